@@ -1,0 +1,75 @@
+"""Rotating calls of a group spread over the globe: when they are, who is in the night, and a calendar.
+
+The happy path is here, loaded when it is asked for; the rooms of the house hold the rest.
+
+>>> import mag_rotation
+>>> mag_rotation.Slot.__module__
+'mag_rotation.series'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mag_rotation.calls import Call as Call
+    from mag_rotation.calls import find_call as find_call
+    from mag_rotation.calls import next_call as next_call
+    from mag_rotation.calls import unroll as unroll
+    from mag_rotation.errors import InvalidPlan as InvalidPlan
+    from mag_rotation.errors import MagRotationError as MagRotationError
+    from mag_rotation.hours import Curve as Curve
+    from mag_rotation.hours import Hours as Hours
+    from mag_rotation.hours import Window as Window
+    from mag_rotation.ics import to_ics as to_ics
+    from mag_rotation.night import NightReport as NightReport
+    from mag_rotation.night import night_report as night_report
+    from mag_rotation.plan import Plan as Plan
+    from mag_rotation.plan import load_plan as load_plan
+    from mag_rotation.roster import Member as Member
+    from mag_rotation.series import Meeting as Meeting
+    from mag_rotation.series import Phase as Phase
+    from mag_rotation.series import Rotation as Rotation
+    from mag_rotation.series import Schedule as Schedule
+    from mag_rotation.series import Series as Series
+    from mag_rotation.series import Slot as Slot
+    from mag_rotation.zones import zone_name as zone_name
+
+_HOME = {
+    "Call": "calls",
+    "Curve": "hours",
+    "Hours": "hours",
+    "InvalidPlan": "errors",
+    "MagRotationError": "errors",
+    "Meeting": "series",
+    "Member": "roster",
+    "NightReport": "night",
+    "Phase": "series",
+    "Plan": "plan",
+    "Rotation": "series",
+    "Schedule": "series",
+    "Series": "series",
+    "Slot": "series",
+    "Window": "hours",
+    "find_call": "calls",
+    "load_plan": "plan",
+    "next_call": "calls",
+    "night_report": "night",
+    "to_ics": "ics",
+    "unroll": "calls",
+    "zone_name": "zones",
+}
+"""Where each name of the root lives."""
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - one list, read by the type checker from the imports above
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mag_rotation' has no attribute {name!r}")
+    return getattr(import_module(f"mag_rotation.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])

@@ -1,0 +1,245 @@
+"""A series unrolled into its calls.
+
+Rule 1: civil time first, the door to instants last: dates, then turns, then starts, then numbers.
+Rule 2: precedence is exception, slot, phase, meeting.
+Rule 3: a silenced date is no call; a cancelled call is one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from mag_rotation.calls.call import Call, Status
+from mag_rotation.calls.dates import (
+    LIMIT,
+    YEARS,
+    RuleDate,
+    check_repeat,
+    exception_mistakes,
+    first_rule_date,
+    rule_dates,
+)
+from mag_rotation.calls.numbers import label_of, roman
+from mag_rotation.calls.turns import Turn, monday, slots_on, turns
+from mag_rotation.errors import InvalidSeries, Mistake, UnknownCall
+from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Series, Slot
+from mag_rotation.zones import Resolved, resolve
+
+__all__ = [
+    "LIMIT",
+    "YEARS",
+    "Call",
+    "RuleDate",
+    "Status",
+    "check_repeat",
+    "exception_mistakes",
+    "find_call",
+    "next_call",
+    "roman",
+    "rule_dates",
+    "slot_mistakes",
+    "unroll",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Draft:
+    """A call before it has a number, and whether it takes one."""
+
+    call: Call
+    numbered: bool
+
+
+def unroll(series: Series) -> tuple[Call, ...]:
+    """Every call of the series, cancelled ones too, by start and then UID.
+
+    Raises :class:`InvalidSeries` with every rule, date and slot that does not fit the others.
+
+    >>> from datetime import time
+    >>> from mag_rotation.series import Meeting, Schedule
+    >>> series = Series(
+    ...     meeting=Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60),
+    ...     schedule=Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY", count=2),
+    ...     rotation=Rotation(slots=(Slot(at=time(14)), Slot(at=time(20)))),
+    ... )
+    >>> [(call.uid, f"{call.start:%H:%M}") for call in unroll(series)]
+    [('demo-20200908@example.org', '14:00'), ('demo-20200915@example.org', '20:00')]
+    """
+    dates = rule_dates(series.schedule, series.phases)
+    placed = [(f"exceptions[{index}]", override) for index, override in enumerate(series.overrides)]
+    mistakes = exception_mistakes(dates, placed) + slot_mistakes(dates, series.rotation, placed)
+    if mistakes:
+        raise InvalidSeries(mistakes)
+    overrides = {override.date: override for override in series.overrides}
+    held_only = series.rotation.advance is Advance.HELD
+    taking = turns(
+        dates,
+        series.rotation,
+        anchor=first_rule_date(series.schedule),
+        cancelled={day for day, override in overrides.items() if override.cancel},
+        takers=[extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)],
+        precedes=lambda extra, turn: _wall(extra.date, extra).instant <= _slot_start(turn.slot, turn.date).instant,
+    )
+    drafts = [_rule_call(series, turn, overrides.get(turn.date)) for turn in taking]
+    return _numbered(series, drafts + _extra_calls(series))
+
+
+def slot_mistakes(
+    dates: Sequence[RuleDate], rotation: Rotation, overrides: Sequence[tuple[str, Override]]
+) -> list[Mistake]:
+    """Slots that exceptions, given with their places, ask for and the cycle of their date does not have."""
+    phases = {day.date: day.phase for day in dates}
+    mistakes = []
+    for place, override in overrides:
+        if override.slot is None or override.date not in phases:
+            continue
+        slots = slots_on(rotation, phases[override.date])
+        problem = _find_slot(slots, override.slot)
+        if isinstance(problem, str):
+            mistakes.append(Mistake(place=f"{place}.slot", problem=problem))
+    return mistakes
+
+
+def _find_slot(slots: tuple[Slot, ...], wanted: str | int) -> int | str:
+    """The index of the slot of that label or number; else a sentence that says why there is none."""
+    if isinstance(wanted, int):
+        known = f"the slots are numbered 1 to {len(slots)}"
+        return wanted - 1 if 1 <= wanted <= len(slots) else f"found {wanted}; {known}"
+    found = [index for index, slot in enumerate(slots) if slot.label == wanted]
+    if not found:
+        labels = ", ".join(dict.fromkeys(repr(slot.label) for slot in slots if slot.label))
+        return f"found {wanted!r}; " + (
+            f"the labels are {labels}" if labels else "no slot has a label, give its number"
+        )
+    if len({slots[index] for index in found}) > 1:
+        return f"found {wanted!r}, the label of different slots; give the slot's number"
+    return found[0]
+
+
+def _slot_start(slot: Slot, day: date) -> Resolved:
+    """When ``slot`` starts for the rule date ``day``: on it, or on the slot's own weekday of that ISO week."""
+    held = day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
+    return resolve(datetime.combine(held, slot.at), slot.zone)
+
+
+def _wall(day: date, extra: Extra) -> Resolved:
+    return resolve(datetime.combine(day, extra.at), extra.zone)
+
+
+def _rule_call(series: Series, turn: Turn, override: Override | None) -> _Draft:
+    """The call of one turn, changed as its exception says."""
+    planned = _slot_start(turn.slot, turn.date)
+    index, change = turn.index, override or Override(date=turn.date)
+    if change.slot is not None:
+        found = _find_slot(turn.slots, change.slot)
+        index = found if isinstance(found, int) else index
+    slot = turn.slots[index]
+    moved_slot = replace(
+        slot,
+        at=change.at or slot.at,
+        zone=change.zone or slot.zone,
+        weekday=None if change.to else slot.weekday,
+    )
+    actual = _slot_start(moved_slot, change.to or turn.date)
+    length = change.minutes or slot.minutes or _phase_minutes(turn.phase) or series.meeting.minutes
+    status = Status.PLANNED if actual.instant == planned.instant else Status.MOVED
+    meeting = series.meeting
+    call = Call(
+        uid=f"{meeting.id}-{turn.date:%Y%m%d}@{meeting.uid_domain}",
+        date=turn.date,
+        start=actual.instant,
+        end=actual.instant + timedelta(minutes=length),
+        zone=moved_slot.zone,
+        title=meeting.name,
+        status=Status.CANCELLED if change.cancel else status,
+        slot=slot.label,
+        slot_number=index + 1,
+        phase=turn.phase.name if turn.phase else None,
+        adjusted=actual.adjusted,
+        location=change.location or meeting.location,
+        note=change.note,
+    )
+    return _Draft(call=call, numbered=True)
+
+
+def _phase_minutes(phase: Phase | None) -> int | None:
+    """The length that a phase gives its calls, if any."""
+    return None if phase is None else phase.minutes
+
+
+def _extra_calls(series: Series) -> list[_Draft]:
+    """The calls outside the rule; the second on one day, in the order of the plan, is ``-extra2``."""
+    meeting = series.meeting
+    seen: Counter[date] = Counter()
+    drafts = []
+    for extra in series.extras:
+        seen[extra.date] += 1
+        suffix = "extra" if seen[extra.date] == 1 else f"extra{seen[extra.date]}"
+        actual = _wall(extra.to or extra.date, extra)
+        phase = series.phase_on(extra.date)
+        length = extra.minutes or _phase_minutes(phase) or meeting.minutes
+        call = Call(
+            uid=f"{meeting.id}-{extra.date:%Y%m%d}-{suffix}@{meeting.uid_domain}",
+            date=extra.date,
+            start=actual.instant,
+            end=actual.instant + timedelta(minutes=length),
+            zone=extra.zone,
+            title=meeting.name,
+            status=Status.CANCELLED if extra.cancel else Status.EXTRA,
+            phase=phase.name if phase else None,
+            adjusted=actual.adjusted,
+            location=extra.location or meeting.location,
+            note=extra.note,
+        )
+        drafts.append(_Draft(call=call, numbered=extra.numbered))
+    return drafts
+
+
+def _numbered(series: Series, drafts: Sequence[_Draft]) -> tuple[Call, ...]:
+    """The calls in order, with number, label and title as the plan's numbering gives them."""
+    ordered = sorted(drafts, key=lambda draft: (draft.call.start, draft.call.uid))
+    numbering = series.meeting.numbering
+    if numbering is None or label_of(1, numbering.style) is None:
+        return tuple(draft.call for draft in ordered)
+    number = numbering.first
+    calls = []
+    for draft in ordered:
+        call = draft.call
+        if draft.numbered and (call.is_held or numbering.count is Counting.PLANNED):
+            label = label_of(number, numbering.style)
+            call = replace(call, number=number, label=label, title=f"{call.title} {label}")
+            number += 1
+        calls.append(call)
+    return tuple(calls)
+
+
+def find_call(calls: Sequence[Call], wanted: str) -> Call:
+    """The call that a number, label, rule date or UID names, the held one where several fit.
+
+    Raises :class:`UnknownCall` when none fits, or when several do.
+    """
+    fits = [call for call in calls if wanted in _names(call)]
+    best = [call for call in fits if call.is_held] or fits
+    if len(best) == 1:
+        return best[0]
+    if best:
+        raise UnknownCall(wanted, f"it fits {len(best)} of them, give a UID: {', '.join(call.uid for call in best)}")
+    if not calls:
+        raise UnknownCall(wanted, "it has none")
+    first, last = calls[0], calls[-1]
+    ends = f"{first.label or first.date} to {last.label or last.date}"
+    raise UnknownCall(wanted, f"its calls run from {ends}; give a number, a label, a rule date or a UID")
+
+
+def _names(call: Call) -> set[str]:
+    """Everything by which a call may be asked for."""
+    number = set() if call.number is None else {str(call.number)}
+    return number | {call.label or call.uid, call.date.isoformat(), call.uid}
+
+
+def next_call(calls: Sequence[Call], now: datetime) -> Call | None:
+    """The first call that is not cancelled and starts at or after ``now``; None when there is none."""
+    return next((call for call in calls if call.is_held and call.start >= now), None)

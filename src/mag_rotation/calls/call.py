@@ -1,0 +1,65 @@
+"""The call: one dated meeting of a series.
+
+Rule 1: its start and end are UTC instants; what its anchor zone showed is told by the zone's name.
+Rule 2: its UID comes from its rule date and never from its start, so that it keeps it whatever happens to its hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones import Adjusted
+
+__all__ = ["Call", "Status"]
+
+
+class Status(StrEnum):
+    """What became of a call."""
+
+    PLANNED = "planned"
+    """Held as rule and rotation give it."""
+    MOVED = "moved"
+    """It starts at another instant than rule and rotation give."""
+    EXTRA = "extra"
+    """Held outside the rule."""
+    CANCELLED = "cancelled"
+    """Called off; it is listed with the start it would have had."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One dated meeting.
+
+    ``date`` is the rule date (an extra's own date), a civil date in ``zone``'s slot. ``start`` (included) and ``end``
+    (not) are in UTC. ``slot`` is the label of its slot and ``slot_number`` its place in the cycle from 1; an extra
+    has neither. ``adjusted`` tells that the wall time was skipped or repeated by a clock change.
+    """
+
+    uid: str
+    date: date
+    start: datetime
+    end: datetime
+    zone: ZoneName
+    title: str
+    status: Status
+    number: int | None = None
+    label: str | None = None
+    slot: str | None = None
+    slot_number: int | None = None
+    phase: str | None = None
+    adjusted: Adjusted | None = None
+    location: str | None = None
+    note: str | None = None
+
+    @property
+    def minutes(self) -> int:
+        """How long the call lasts."""
+        return int((self.end - self.start).total_seconds()) // 60
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the call takes place."""
+        return self.status is not Status.CANCELLED

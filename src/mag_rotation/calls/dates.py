@@ -1,0 +1,241 @@
+"""Rule dates: the civil dates on which a rule and its phases call a meeting.
+
+Rule 1: dates are counted from the rule's anchor, never from the date before.
+Rule 2: dateutil is handed naive midnights and hands back civil dates; none of its objects leaves this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+
+from dateutil.rrule import rrule, rrulestr
+
+from mag_rotation.errors import InvalidSeries, Mistake
+from mag_rotation.series import Override, Phase, Schedule
+
+__all__ = ["LIMIT", "YEARS", "RuleDate", "check_repeat", "exception_mistakes", "first_rule_date", "rule_dates"]
+
+LIMIT = 10_000
+"""The most rule dates that a plan may have."""
+
+YEARS = (1900, 2999)
+"""The years in which a plan may lie, both included."""
+
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def _integers(low: int, high: int, *, signed: bool = False) -> tuple[frozenset[str], str]:
+    """The values a part may list, and how to say it."""
+    values = {str(number) for number in range(low, high + 1)} | {
+        f"+{number}" for number in range(low, high + 1) if signed
+    }
+    values |= {f"-{number}" for number in range(low, high + 1) if signed}
+    return frozenset(values), f"{low} to {high}" + (f" or -{high} to -{low}" if signed else "")
+
+
+_PARTS: dict[str, tuple[frozenset[str], str] | None] = {
+    "FREQ": (frozenset(_FREQUENCIES), ", ".join(_FREQUENCIES)),
+    "INTERVAL": None,
+    "WKST": (frozenset(_DAYS), ", ".join(_DAYS)),
+    "BYDAY": None,
+    "BYMONTH": _integers(1, 12),
+    "BYMONTHDAY": _integers(1, 31, signed=True),
+    "BYYEARDAY": _integers(1, 366, signed=True),
+    "BYWEEKNO": _integers(1, 53, signed=True),
+    "BYSETPOS": _integers(1, 366, signed=True),
+}
+"""The parts of an RRULE that speak of dates; None where a check of its own follows."""
+
+_REFUSED = {
+    "COUNT": "give schedule.count instead",
+    "UNTIL": "give schedule.until instead",
+    "BYHOUR": "the hour is the slot's",
+    "BYMINUTE": "the minute is the slot's",
+    "BYSECOND": "calls start on the minute",
+    "RSCALE": "rules are of the Gregorian calendar",
+    "SKIP": "rules are of the Gregorian calendar",
+}
+
+
+def check_repeat(text: str) -> str | None:
+    """What is wrong with the body of an RRULE as ``schedule.repeat`` takes it, or None when nothing is.
+
+    >>> check_repeat("FREQ=MONTHLY;BYDAY=2TU")
+    >>> check_repeat("FREQ=WEEKLY;COUNT=8")
+    "found COUNT in 'FREQ=WEEKLY;COUNT=8'; give schedule.count instead"
+    """
+    parts: dict[str, str] = {}
+    for part in text.split(";"):
+        name, equals, value = part.partition("=")
+        if name in _REFUSED:
+            return f"found {name} in {text!r}; {_REFUSED[name]}"
+        if not equals or name not in _PARTS:
+            return (
+                f"found {part!r} in {text!r}; the parts of a rule are {', '.join(_PARTS)}, as in FREQ=WEEKLY;INTERVAL=2"
+            )
+        if name in parts:
+            return f"found {name} twice in {text!r}; a rule has each part once"
+        parts[name] = value
+        problem = _check_part(name, value)
+        if problem:
+            return f"found {part!r} in {text!r}; {problem}"
+    if "FREQ" not in parts:
+        return f"found {text!r}; a rule begins with FREQ=, one of {', '.join(_FREQUENCIES)}"
+    return _check_together(parts, text)
+
+
+def _check_part(name: str, value: str) -> str | None:
+    """What is wrong with the value of one part."""
+    allowed = _PARTS[name]
+    if allowed is not None:
+        single = name in {"FREQ", "WKST"}
+        values = [value] if single else value.split(",")
+        return None if all(item in allowed[0] for item in values) else f"{name} takes {allowed[1]}"
+    if name == "INTERVAL":
+        good = value.isascii() and value.isdigit() and 1 <= int(value) <= LIMIT
+        return None if good else f"INTERVAL takes a number from 1 to {LIMIT}"
+    numbers, _ = _integers(1, 53, signed=True)
+    good = all(item[-2:] in _DAYS and (len(item) == 2 or item[:-2] in numbers) for item in value.split(","))
+    return None if good else "BYDAY takes MO to SU, with a number before it under MONTHLY and YEARLY, as in 2TU or -1FR"
+
+
+def _check_together(parts: dict[str, str], text: str) -> str | None:
+    """What RFC 5545 forbids between parts that are each right."""
+    frequency = parts["FREQ"]
+    numbered = any(len(item) > 2 for item in parts.get("BYDAY", "").split(","))
+    rules = (
+        (numbered and frequency not in {"MONTHLY", "YEARLY"}, "BYDAY takes numbers under MONTHLY and YEARLY only"),
+        (numbered and "BYWEEKNO" in parts, "BYDAY takes no numbers beside BYWEEKNO"),
+        ("BYWEEKNO" in parts and frequency != "YEARLY", "BYWEEKNO goes with FREQ=YEARLY only"),
+        ("BYMONTHDAY" in parts and frequency == "WEEKLY", "BYMONTHDAY does not go with FREQ=WEEKLY"),
+        ("BYYEARDAY" in parts and frequency != "YEARLY", "BYYEARDAY goes with FREQ=YEARLY only"),
+        (
+            "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts),
+            "BYSETPOS needs another BY part",
+        ),
+    )
+    return next((f"found {text!r}; {problem}" for broken, problem in rules if broken), None)
+
+
+def _instances(repeat: str, first: date, last: date) -> Iterator[date]:
+    """The dates of a rule anchored at ``first``, up to ``last`` included."""
+    rule = rrulestr(repeat, dtstart=datetime.combine(first, time()))
+    if not isinstance(rule, rrule):  # one line of an RRULE never makes a set
+        raise TypeError(repeat)
+    for moment in rule.replace(until=datetime.combine(last, time())):
+        yield moment.date()
+
+
+def _counted(repeat: str, first: date, count: int) -> list[date]:
+    """The first ``count`` dates of a rule, fewer when it runs dry before the last year.
+
+    A rule that gives no date in fifty years gives none in any: the calendar's own period is 400 years, so the search
+    goes on only while it finds something.
+    """
+    dates: list[date] = []
+    for years in (50, 500, YEARS[1]):
+        last = date(min(first.year + years, YEARS[1]), 12, 31)
+        dates = list(islice(_instances(repeat, first, last), count))
+        if len(dates) == count or not dates:
+            break
+    return dates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleDate:
+    """A date of the rule with the phase that holds it, silent phases included."""
+
+    date: date
+    phase: Phase | None
+
+    @property
+    def silent(self) -> bool:
+        """Whether a phase silences the date, so that there is no planned call."""
+        return self.phase is not None and not self.phase.calls
+
+
+def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDate, ...]:
+    """The dates of the schedule in order, those inside a phase with a rule of its own replaced by that rule's.
+
+    Raises :class:`InvalidSeries` with every rule that is wrong, gives no date or gives more than 10,000.
+
+    >>> [str(day.date) for day in rule_dates(Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2))]
+    ['2020-09-08', '2020-09-15']
+    """
+    mistakes: list[Mistake] = []
+    ruled = [phase for phase in phases if phase.repeat is not None and phase.calls]
+    outer = _outer(schedule, mistakes)
+    inner: list[date] = []
+    for index, phase in enumerate(phases):
+        if phase.repeat is None or not phase.calls:
+            continue
+        problem = check_repeat(phase.repeat)
+        dates = [] if problem else list(islice(_instances(phase.repeat, phase.first, phase.last), LIMIT + 1))
+        if not problem and not dates:
+            problem = f"found {phase.repeat!r}, which gives no date from {phase.first} to {phase.last}"
+        if problem:
+            mistakes.append(Mistake(place=f"phases[{index}].repeat", problem=problem))
+        inner += dates
+    kept = [day for day in outer if not any(day in phase for phase in ruled)]
+    if len(kept) + len(inner) > LIMIT and not mistakes:
+        problem = f"found more than {LIMIT} rule dates; end the schedule earlier or split the plan"
+        mistakes.append(Mistake(place="schedule", problem=problem))
+    if mistakes:
+        raise InvalidSeries(mistakes)
+    return tuple(
+        RuleDate(date=day, phase=next((phase for phase in phases if day in phase), None))
+        for day in sorted(kept + inner)
+    )
+
+
+def _outer(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
+    """The dates of the schedule's own rule; what is wrong is added to ``mistakes``."""
+    problem = check_repeat(schedule.repeat)
+    if problem:
+        mistakes.append(Mistake(place="schedule.repeat", problem=problem))
+        return []
+    if schedule.until is not None:
+        dates = list(islice(_instances(schedule.repeat, schedule.first, schedule.until), LIMIT + 1))
+        ending = f"by {schedule.until}"
+    else:
+        count = min(schedule.count or 0, LIMIT + 1)
+        dates = _counted(schedule.repeat, schedule.first, count)
+        if 0 < len(dates) < count:
+            problem = f"found {schedule.count}; the rule gives {len(dates)} dates up to the year {YEARS[1]}"
+            mistakes.append(Mistake(place="schedule.count", problem=problem))
+        ending = "in fifty years"
+    if not dates:
+        problem = f"found {schedule.repeat!r}, which gives no date {ending} from {schedule.first}"
+        mistakes.append(Mistake(place="schedule.repeat", problem=problem))
+    return dates
+
+
+def first_rule_date(schedule: Schedule) -> date:
+    """The rule's first instance on or after the schedule's first day, whatever a phase makes of it."""
+    return _counted(schedule.repeat, schedule.first, 1)[0]
+
+
+def exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:
+    """What is wrong with the dates of exceptions, given with their places: no rule date, silent, or named twice."""
+    planned = {day.date for day in dates if not day.silent}
+    silent = {day.date: day.phase for day in dates if day.silent}
+    mistakes: list[Mistake] = []
+    seen: dict[date, str] = {}
+    for place, override in overrides:
+        day = override.date
+        if day in planned:
+            if day in seen:
+                problem = f"found {day} again, as in {seen[day]}; say all changes to a call in one exception"
+                mistakes.append(Mistake(place=f"{place}.date", problem=problem))
+            seen[day] = place
+            continue
+        phase = silent.get(day)
+        why = f"a date that phase {phase.name!r} silences" if phase else "which is no rule date"
+        nearest = min(planned, key=lambda known: (abs(known - day), known), default=None)
+        cure = f"the nearest is {nearest}" if nearest else "this plan has no call"
+        mistakes.append(Mistake(place=f"{place}.date", problem=f"found {day}, {why}; {cure}"))
+    return mistakes

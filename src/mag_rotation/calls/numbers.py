@@ -1,0 +1,56 @@
+"""How the number of a call is written.
+
+Rule 1: nothing here knows of calls; a number comes in and a label goes out.
+"""
+
+from __future__ import annotations
+
+from mag_rotation.series import NumberStyle
+
+__all__ = ["label_of", "roman"]
+
+_ROMAN = (
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
+
+
+def roman(number: int) -> str:
+    """A number of 1 or more in Roman numerals; from 4,000 on, M is repeated.
+
+    >>> roman(17), roman(2026)
+    ('XVII', 'MMXXVI')
+    """
+    if number < 1:
+        raise ValueError(f"found {number}; Roman numerals begin at 1")
+    letters = []
+    for value, letter in _ROMAN:
+        times, number = divmod(number, value)
+        letters.append(letter * times)
+    return "".join(letters)
+
+
+def label_of(number: int, style: NumberStyle) -> str | None:
+    """The number as it is written in a title; None where the style is ``none``.
+
+    >>> label_of(17, NumberStyle.ROMAN)
+    'XVII'
+    """
+    match style:
+        case NumberStyle.ROMAN:
+            return roman(number)
+        case NumberStyle.ARABIC:
+            return str(number)
+        case NumberStyle.NONE:
+            return None

@@ -1,0 +1,164 @@
+"""The local day, cut into bands and windows and priced by curves; there are no dates here.
+
+Rule 1: a day has 1,440 minutes on a clock that does not change. Days with a clock change are cut into stretches by
+the zone room before they come here.
+Rule 2: a window holds its start and not its end; windows may pass midnight.
+Rule 3: a price is an integer of points per hour, a burden an integer of point-minutes; nothing is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from itertools import accumulate
+from types import MappingProxyType
+
+from mag_rotation.errors import InvalidHours
+
+__all__ = [
+    "BANDS",
+    "DAY",
+    "DEEP_NIGHT",
+    "DEFAULT_CURVE",
+    "DEFAULT_NIGHT",
+    "Band",
+    "Curve",
+    "Hours",
+    "Window",
+    "band_at",
+]
+
+DAY = 24 * 60
+"""Minutes of a day on a clock that does not change."""
+
+
+def minute_of_day(at: time) -> int:
+    """Minutes since 00:00, seconds dropped."""
+    return at.hour * 60 + at.minute
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the local day, ``start`` included and ``end`` not; equal ends mean the whole day.
+
+    >>> night = Window(time(23), time(6))
+    >>> time(23) in night, time(6) in night, str(night)
+    (True, False, '23:00-06:00')
+    """
+
+    start: time
+    end: time
+
+    def __contains__(self, at: time) -> bool:
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+    @property
+    def minutes(self) -> int:
+        """How long the window is, 1 to 1,440."""
+        return (minute_of_day(self.end) - minute_of_day(self.start)) % DAY or DAY
+
+    def overlap(self, minute: int, length: int) -> int:
+        """How many of the ``length`` minutes from local ``minute`` of the day lie in the window.
+
+        >>> Window(time(23), time(6)).overlap(22 * 60 + 30, 60)
+        30
+        """
+        days, rest = divmod(length, DAY)
+        begin = minute_of_day(self.start)
+        # Turn the clock so that the window begins at 0: what is left is one stretch that may run into the next day.
+        at = (minute - begin) % DAY
+        first = max(0, min(at + rest, self.minutes) - at)
+        second = max(0, min(at + rest - DAY, self.minutes))
+        return days * self.minutes + first + second
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Band:
+    """A named part of the local day."""
+
+    name: str
+    window: Window
+
+
+BANDS = (
+    Band(name="night", window=Window(time(23), time(6))),
+    Band(name="early", window=Window(time(6), time(8))),
+    Band(name="day", window=Window(time(8), time(18))),
+    Band(name="evening", window=Window(time(18), time(23))),
+)
+"""The four parts of the 24 hours. Fixed: no plan's and no member's night moves them."""
+
+DEFAULT_NIGHT = Window(time(23), time(6))
+"""The seven hours of EU 2003/88/EC and ILO C171, as the UK's statutory default places them."""
+
+DEEP_NIGHT = Window(time(2), time(6))
+"""The window of circadian low (NASA TM; Hong Kong CAD 371), whatever a member's night is."""
+
+
+def band_at(at: time) -> Band:
+    """The band that holds a local time.
+
+    >>> band_at(time(6)).name
+    'early'
+    """
+    return next(band for band in BANDS if at in band.window)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points per hour for each of the 24 local hours, integers of 0 or more.
+
+    >>> Curve((10,) * 24).cost(minute=0, length=60)
+    600
+    """
+
+    hours: Sequence[int]
+    _until: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Point-minutes from 00:00 to each minute of the day, 1,441 values."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hours", tuple(self.hours))
+        if len(self.hours) != 24:
+            raise InvalidHours(f"found {len(self.hours)} values; a curve has one for each of the 24 local hours")
+        wrong = [str(points) for points in self.hours if isinstance(points, bool) or points < 0]
+        if wrong:
+            raise InvalidHours(f"found {', '.join(wrong)}; points per hour are integers of 0 or more")
+        until = tuple(accumulate((self.hours[minute // 60] for minute in range(DAY)), initial=0))
+        object.__setattr__(self, "_until", until)
+
+    def cost(self, minute: int, length: int) -> int:
+        """Point-minutes of ``length`` minutes from local ``minute`` of the day."""
+        days, end = divmod(minute + length, DAY)
+        return days * self._until[DAY] + self._until[end] - self._until[minute]
+
+
+DEFAULT_CURVE = Curve((8, 9, 10, 10, 10, 10, 6, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 3, 4, 5, 7))
+"""The shape between the legal night and the circadian low: a policy with sources, not a law of nature."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hours:
+    """How a plan reads the local day: its night, its curves and which curve counts unless a member has another.
+
+    ``curves`` always holds ``default``, the published one.
+    """
+
+    night: Window = DEFAULT_NIGHT
+    curve: str = "default"
+    curves: Mapping[str, Curve] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        curves = MappingProxyType({"default": DEFAULT_CURVE} | dict(self.curves))
+        object.__setattr__(self, "curves", curves)
+        if self.curve not in curves:
+            raise InvalidHours(f"found {self.curve!r}; the curves of this plan are {', '.join(sorted(curves))}")
+
+    def curve_of(self, name: str | None) -> Curve:
+        """The curve of that name, or the plan's when a member names none."""
+        return self.curves[name or self.curve]

@@ -1,0 +1,269 @@
+"""Tables to values: the series, the members and the hours that a plan describes.
+
+Rule 1: whatever needs two tables to be judged is judged here, each mistake in its place.
+Rule 2: a value that has mistakes is left out, so that the others are still judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from types import MappingProxyType
+from typing import TypeVar
+
+from mag_rotation.calls import Call, exception_mistakes, rule_dates, slot_mistakes, unroll
+from mag_rotation.errors import InvalidHours, InvalidMember, InvalidSeries, Mistake
+from mag_rotation.hours import Curve, Hours, Window
+from mag_rotation.plan.fields import near
+from mag_rotation.plan.reader import Sections
+from mag_rotation.plan.sheets import AttendanceTable
+from mag_rotation.plan.tables import (
+    ExceptionTable,
+    ExtraTable,
+    MeetingTable,
+    MemberTable,
+    PhaseTable,
+    RotationTable,
+    ScheduleTable,
+    SlotTable,
+)
+from mag_rotation.roster import Attendance, Member, MemberId, Stay
+from mag_rotation.series import (
+    Extra,
+    Meeting,
+    Numbering,
+    Organizer,
+    Override,
+    Phase,
+    Rotation,
+    Schedule,
+    Series,
+    Slot,
+    check_phases,
+)
+
+__all__ = ["build_attendance", "build_hours", "build_members", "build_series"]
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+@contextmanager
+def _at(place: str, mistakes: list[Mistake]) -> Iterator[None]:
+    """Turn what a value's own class refuses into mistakes below ``place``."""
+    try:
+        yield
+    except InvalidSeries as error:
+        mistakes.extend(Mistake(place=f"{place}.{inner.place}", problem=inner.problem) for inner in error.mistakes)
+    except (InvalidMember, InvalidHours) as error:
+        mistakes.append(Mistake(place=place, problem=str(error)))
+
+
+def _slot(table: SlotTable) -> Slot:
+    return Slot(at=table.at, zone=table.zone, label=table.label, weekday=table.weekday, minutes=table.duration)
+
+
+def _meeting(table: MeetingTable) -> Meeting:
+    organizer, numbering = table.organizer, table.numbering
+    return Meeting(
+        id=table.id,
+        name=table.name,
+        uid_domain=table.uid_domain,
+        minutes=table.duration,
+        lead=table.lead,
+        overrun=table.overrun,
+        location=table.location,
+        url=table.url,
+        description=table.description,
+        organizer=Organizer(name=organizer.name, email=organizer.email) if organizer else None,
+        numbering=Numbering(first=numbering.first, style=numbering.style, count=numbering.count) if numbering else None,
+    )
+
+
+def _schedule(table: ScheduleTable) -> Schedule:
+    return Schedule(first=table.first, repeat=table.repeat, until=table.until, count=table.count)
+
+
+def _rotation(table: RotationTable) -> Rotation:
+    return Rotation(slots=tuple(map(_slot, table.slots)), advance=table.advance, start=table.start)
+
+
+def _override(table: ExceptionTable) -> Override:
+    return Override(
+        date=table.date,
+        cancel=table.cancel,
+        minutes=table.duration,
+        at=table.at,
+        zone=table.zone,
+        to=table.to,
+        slot=table.slot,
+        location=table.location,
+        note=table.note,
+    )
+
+
+def _extra(table: ExtraTable) -> Extra:
+    return Extra(
+        date=table.date,
+        at=table.at,
+        zone=table.zone,
+        minutes=table.duration,
+        to=table.to,
+        cancel=table.cancel,
+        note=table.note,
+        location=table.location,
+        numbered=table.numbered,
+        takes_turn=table.takes_turn,
+    )
+
+
+def _phase(table: PhaseTable) -> Phase:
+    return Phase(
+        name=table.name,
+        first=table.from_,
+        last=table.to,
+        calls=table.calls,
+        minutes=table.duration,
+        slots=tuple(map(_slot, table.slots)) if table.slots else None,
+        start=table.start,
+        repeat=table.repeat,
+    )
+
+
+def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, tuple[Call, ...]] | None:
+    """The series and its calls; None where a mistake keeps them from being built.
+
+    Dates of exceptions are judged as soon as the rule and the phases stand, whatever else is wrong.
+    """
+    before = len(mistakes)
+    meeting = _built(_meeting, sections.meeting, "meeting", mistakes)
+    schedule = _built(_schedule, sections.schedule, "schedule", mistakes)
+    rotation = _built(_rotation, sections.rotation, "rotation", mistakes)
+    overrides = _all_built(_override, sections.exceptions, mistakes)
+    extras = _all_built(_extra, sections.extras, mistakes)
+    phases = _all_built(_phase, sections.phases, mistakes)
+    phases_stand = "phases" not in sections.damaged and len(phases) == len(sections.phases)
+    if phases_stand:
+        try:
+            check_phases(tuple(phases.values()), len(rotation.slots) if rotation else 10_000)
+        except InvalidSeries as error:
+            mistakes.extend(error.mistakes)
+            phases_stand = False
+    if schedule and phases_stand:
+        try:
+            dates = rule_dates(schedule, tuple(phases.values()))
+            mistakes.extend(exception_mistakes(dates, overrides.items()))
+            if rotation:
+                mistakes.extend(slot_mistakes(dates, rotation, list(overrides.items())))
+        except InvalidSeries as error:
+            mistakes.extend(error.mistakes)
+    whole = not sections.damaged & {"meeting", "schedule", "rotation", "exceptions", "extras", "phases"}
+    if not whole or len(mistakes) > before or not (meeting and schedule and rotation):
+        return None
+    series = Series(
+        meeting=meeting,
+        schedule=schedule,
+        rotation=rotation,
+        overrides=tuple(overrides.values()),
+        extras=tuple(extras.values()),
+        phases=tuple(phases.values()),
+    )
+    return series, unroll(series)
+
+
+def _built(make: Callable[[T], V], table: T | None, place: str, mistakes: list[Mistake]) -> V | None:
+    """The value of one table; None when there is no table or it contradicts itself."""
+    if table is not None:
+        with _at(place, mistakes):
+            return make(table)
+    return None
+
+
+def _all_built(make: Callable[[T], V], tables: Mapping[str, T], mistakes: list[Mistake]) -> dict[str, V]:
+    """The values of a list of tables by place, those that contradict themselves left out."""
+    built = {place: _built(make, table, place, mistakes) for place, table in tables.items()}
+    return {place: value for place, value in built.items() if value is not None}
+
+
+def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
+    """The night and the curves of a plan."""
+    night = Window(sections.night.from_, sections.night.to)
+    if sections.night.from_ == sections.night.to:
+        mistakes.append(Mistake(place="night.to", problem=f"found {night}; a night is shorter than a day"))
+    curves = {place.removeprefix("curves."): Curve(table.hours) for place, table in sections.curves.items()}
+    if curves.pop("default", None):
+        problem = "the name is reserved for the published curve; give yours another name"
+        mistakes.append(Mistake(place="curves.default", problem=problem))
+    curve = sections.burden.curve
+    if curve not in curves and curve != "default":
+        problem = _unknown_curve(curve, curves)
+        if "curves" not in sections.damaged:
+            mistakes.append(Mistake(place="burden.curve", problem=problem))
+        curve = "default"
+    return Hours(night=night, curve=curve, curves=curves)
+
+
+def _unknown_curve(found: str, curves: Iterable[str]) -> str:
+    known = ["default", *curves]
+    return f"found {found!r}; {near(found, known)}the curves of this plan are {', '.join(known)}"
+
+
+def _member(table: MemberTable) -> Member:
+    return Member(
+        id=MemberId(table.id),
+        zone=table.zone,
+        name=table.name,
+        email=table.email,
+        groups=MappingProxyType(dict(table.groups)),
+        roles=table.roles,
+        weight=table.weight,
+        curve=table.curve,
+        lead=table.lead,
+        night=table.night,
+        never=table.never,
+        joined=table.joined,
+        left=table.left,
+        stays=tuple(Stay(first=stay.from_, last=stay.to, zone=stay.zone) for stay in table.stays),
+    )
+
+
+def build_members(
+    tables: Iterable[tuple[str, MemberTable]], hours: Hours, mistakes: list[Mistake], *, curves_stand: bool
+) -> tuple[Member, ...]:
+    """The members in the order of the plan, ids given once, curves known."""
+    members: list[Member] = []
+    seen: dict[str, str] = {}
+    for place, table in tables:
+        column = f"{place}, column " if " row " in place else f"{place}."
+        if table.id in seen:
+            problem = f"found {table.id!r} again, as in {seen[table.id]}; give each member an id of its own"
+            mistakes.append(Mistake(place=f"{column}id", problem=problem))
+        seen.setdefault(table.id, place)
+        if curves_stand and table.curve is not None and table.curve not in hours.curves:
+            names = [name for name in hours.curves if name != "default"]
+            mistakes.append(Mistake(place=f"{column}curve", problem=_unknown_curve(table.curve, names)))
+        member = _built(_member, table, place, mistakes)
+        if member is not None:
+            members.append(member)
+    return tuple(members)
+
+
+def build_attendance(
+    tables: Iterable[tuple[str, AttendanceTable]], ids: Iterable[str], mistakes: list[Mistake]
+) -> tuple[Attendance, ...]:
+    """The attendance in the order of the sheet, each member and date once, members known."""
+    known = list(ids)
+    index, lines = set(known), []
+    seen: dict[tuple[date, str], str] = {}
+    for place, table in tables:
+        if table.member not in index:
+            problem = f"found {table.member!r}; {near(table.member, known)}write the id of a member of the roster"
+            mistakes.append(Mistake(place=f"{place}, column member", problem=problem))
+        key = (table.date, table.member)
+        if key in seen:
+            problem = f"found {table.member!r} on {table.date} again, as in {seen[key]}; write each answer once"
+            mistakes.append(Mistake(place=place, problem=problem))
+        seen.setdefault(key, place)
+        lines.append(Attendance(date=table.date, member=MemberId(table.member), attended=table.attended))
+    return tuple(lines)

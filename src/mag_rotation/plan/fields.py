@@ -1,0 +1,315 @@
+"""Single values of a plan file: how each is read, and what to say when it cannot be.
+
+Rule 1: every kind of value is read by one function, whether it stood in TOML or in a CSV cell.
+Rule 2: a refusal says what was found and what would be right; where it stood is added by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from mag_rotation.calls import YEARS, check_repeat
+from mag_rotation.errors import UnknownZone
+from mag_rotation.roster import LocalHours, ZoneName
+from mag_rotation.series import Advance, Counting, NumberStyle, Weekday
+from mag_rotation.zones import zone_name
+
+MOST_MINUTES = 7 * 24 * 60
+"""The longest call, lead or overrun: a week."""
+
+_CLOCK_DURATION = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,5})min)?", re.ASCII)
+_ISO_DURATION = re.compile(r"P(?:(?P<d>\d{1,3})D)?(?:T(?:(?P<h>\d{1,4})H)?(?:(?P<m>\d{1,5})M)?)?", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
+_RANGE = re.compile(r"(\d\d:\d\d)\s*[-\u2013]\s*(\d\d:\d\d)", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def refuse(found: object, right: str) -> PydanticCustomError:
+    """The error for a value that is not right."""
+    return PydanticCustomError("refused", "{problem}", {"problem": f"found {show(found)}; {right}"})
+
+
+def show(value: object) -> str:
+    """A value as a message quotes it: as one line, not too long, in the words of TOML."""
+    match value:
+        case bool():
+            text = str(value).lower()
+        case date() | time():
+            text = value.isoformat()
+        case dict():
+            text = "a table"
+        case list():
+            text = "a list"
+        case _:
+            text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def near(found: object, known: Iterable[str]) -> str:
+    """A question that names the nearest known word, or nothing."""
+    close = get_close_matches(str(found), list(known), n=1)
+    return f"did you mean {close[0]!r}? " if close else ""
+
+
+def text(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise refuse(value, "write a text that is not empty")
+
+
+def whole(low: int, high: int) -> Callable[[object], int]:
+    """A reader of whole numbers from ``low`` to ``high``."""
+
+    def read(value: object) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        raise refuse(value, f"write a whole number from {low} to {high}")
+
+    return read
+
+
+def yes_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise refuse(value, "write true or false")
+
+
+def duration(least: int) -> Callable[[object], int]:
+    """A reader of lengths in minutes, ``least`` and a week included."""
+
+    def read(value: object) -> int:
+        right = f"write a length from {least}min to 7 days such as '2h', '90min', '1h30min' or 'PT2H'"
+        match = isinstance(value, str) and (_CLOCK_DURATION.fullmatch(value) or _ISO_DURATION.fullmatch(value))
+        if not match or not any(match.groups()):
+            raise refuse(value, right)
+        parts = {name: int(number) for name, number in match.groupdict().items() if number}
+        minutes = timedelta(days=parts.get("d", 0), hours=parts.get("h", 0), minutes=parts.get("m", 0)) // timedelta(
+            minutes=1
+        )
+        if not least <= minutes <= MOST_MINUTES:
+            raise refuse(value, right)
+        return minutes
+
+    return read
+
+
+def day(value: object) -> date:
+    right = f"write a date such as 2020-09-08, from the year {YEARS[0]} to {YEARS[1]}"
+    found = value
+    if isinstance(value, str):
+        try:
+            found = date.fromisoformat(value) if len(value) == 10 else value
+        except ValueError:
+            raise refuse(value, right) from None
+    if isinstance(found, date) and not isinstance(found, datetime) and YEARS[0] <= found.year <= YEARS[1]:
+        return found
+    raise refuse(value, right)
+
+
+def clock(value: object) -> time:
+    if isinstance(value, time) and value.tzinfo is None and not value.second and not value.microsecond:
+        return value
+    match = isinstance(value, str) and _CLOCK.fullmatch(value)
+    if not match:
+        raise refuse(value, "write a time of day such as '14:00', in whole minutes from 00:00 to 23:59")
+    return time(int(match[1]), int(match[2]))
+
+
+def clock_range(value: object) -> LocalHours:
+    """A stretch of the local day; 24:00 is the midnight at the end of the day."""
+    match = isinstance(value, str) and _RANGE.fullmatch(value.strip())
+    ends = [match[1], "00:00" if match[2] == "24:00" else match[2]] if match else []
+    if not ends or not all(_CLOCK.fullmatch(end) for end in ends):
+        raise refuse(value, "write local hours such as '22:00-06:00'")
+    start, end = (clock(end) for end in ends)
+    if start == end and match and match[2] != "24:00":
+        raise refuse(value, "the two times must differ; for the whole day write '00:00-24:00'")
+    return start, end
+
+
+def night_range(value: object) -> LocalHours:
+    start, end = clock_range(value)
+    if start == end:
+        raise refuse(value, "a night is shorter than a day; write local hours such as '22:00-06:00'")
+    return start, end
+
+
+def zone(value: object) -> ZoneName:
+    if not isinstance(value, str):
+        raise refuse(value, "write an IANA zone name such as 'Europe/Zurich'")
+    try:
+        return zone_name(value.strip())
+    except UnknownZone as error:
+        raise PydanticCustomError("refused", "{problem}", {"problem": f"found {error}"}) from None
+
+
+def repeat(value: object) -> str:
+    if not isinstance(value, str):
+        raise refuse(value, "write the body of an RFC 5545 rule such as 'FREQ=WEEKLY'")
+    rule = value.strip().upper()
+    problem = check_repeat(rule)
+    if problem:
+        raise PydanticCustomError("refused", "{problem}", {"problem": problem})
+    return rule
+
+
+def weekday(value: object) -> Weekday:
+    if isinstance(value, str) and value in Weekday.__members__:
+        return Weekday[value]
+    guess = value[:2].upper() if isinstance(value, str) else ""
+    hint = f"did you mean {guess!r}? " if guess in Weekday.__members__ else ""
+    raise refuse(value, f"{hint}a weekday is one of {', '.join(Weekday.__members__)}")
+
+
+def one_of(kind: type[Kind]) -> Callable[[object], Kind]:
+    """A reader of the words of an enumeration."""
+    words = [item.value for item in kind]
+
+    def read(value: object) -> Kind:
+        if isinstance(value, str) and value in words:
+            return kind(value)
+        raise refuse(value, f"{near(value, words)}write one of {', '.join(words)}")
+
+    return read
+
+
+def slot_reference(value: object) -> str | int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise refuse(value, "write the label of a slot, or its number counted from 1")
+
+
+def points(value: object) -> tuple[int, ...]:
+    right = "a curve has 24 whole numbers of 0 to 1000000, points per hour for the local hours 0 to 23"
+    if not isinstance(value, list | tuple):
+        raise refuse(value, right)
+    if len(value) != 24:
+        problem = f"found {len(value)} numbers; {right}"
+        raise PydanticCustomError("refused", "{problem}", {"problem": problem})
+    wrong = [
+        show(item) for item in value if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item <= 10**6
+    ]
+    if wrong:
+        raise PydanticCustomError("refused", "{problem}", {"problem": f"found {', '.join(wrong)}; {right}"})
+    return tuple(value)
+
+
+def meeting_id(value: object) -> str:
+    if isinstance(value, str) and len(value) <= 64 and _ID.fullmatch(value):
+        return value
+    raise refuse(value, "write up to 64 letters, digits and hyphens, such as 'mag2020'")
+
+
+def domain(value: object) -> str:
+    labels = value.split(".") if isinstance(value, str) else []
+    if len(labels) > 1 and len(str(value)) <= 253 and all(map(_LABEL.fullmatch, labels)):
+        return str(value)
+    raise refuse(value, "write a DNS name such as 'mag.example.org'")
+
+
+def email(value: object) -> str:
+    if isinstance(value, str) and _EMAIL.fullmatch(value.strip()):
+        return value.strip()
+    raise refuse(value, "write an address such as 'seat12@example.org'")
+
+
+def url(value: object) -> str:
+    right = "write an address such as 'https://meet.example.org/mag'"
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
+        raise refuse(value, f"{right}, other letters percent-encoded")
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise refuse(value, right) from None
+    if not parts.scheme or not (parts.netloc or parts.path):
+        raise refuse(value, right)
+    return value
+
+
+def groups(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise refuse(value, "write a table of labels such as { region = 'WEOG', country = 'AU' }")
+    wrong = {name: label for name, label in value.items() if not isinstance(label, str) or not label.strip()}
+    if wrong:
+        name, label = next(iter(wrong.items()))
+        raise refuse(label, f"the label of group {name!r} is a text that is not empty")
+    return {name: label.strip() for name, label in value.items()}
+
+
+def texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(item, str) and item.strip() for item in value):
+        return tuple(item.strip() for item in value)
+    raise refuse(value, "write a list of texts such as ['captioner']")
+
+
+def ranges(value: object) -> tuple[LocalHours, ...]:
+    if not isinstance(value, list | tuple):
+        raise refuse(value, "write a list of local hours such as ['00:00-05:00']")
+    return tuple(clock_range(item) for item in value)
+
+
+def _schema(**schema: object) -> WithJsonSchema:
+    return WithJsonSchema(dict(schema))
+
+
+_LENGTH = "^(\\d+h)?(\\d+min)?$|^P(\\d+D)?(T(\\d+H)?(\\d+M)?)?$"
+_HOURS = "^\\d\\d:\\d\\d\\s*[-\u2013]\\s*\\d\\d:\\d\\d$"
+
+Text = Annotated[str, BeforeValidator(text), _schema(type="string", minLength=1)]
+YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
+Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=_LENGTH)]
+Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=_LENGTH)]
+Day = Annotated[date, BeforeValidator(day), _schema(type="string", format="date")]
+Clock = Annotated[time, BeforeValidator(clock), _schema(type="string", pattern="^([01]\\d|2[0-3]):[0-5]\\d(:00)?$")]
+NightRange = Annotated[LocalHours, BeforeValidator(night_range), _schema(type="string", pattern=_HOURS)]
+Ranges = Annotated[
+    tuple[LocalHours, ...],
+    BeforeValidator(ranges),
+    _schema(type="array", items={"type": "string", "pattern": _HOURS}),
+]
+Zone = Annotated[ZoneName, BeforeValidator(zone), _schema(type="string", minLength=1)]
+Repeat = Annotated[str, BeforeValidator(repeat), _schema(type="string", pattern="^FREQ=|;FREQ=")]
+WeekdayCode = Annotated[Weekday, BeforeValidator(weekday), _schema(enum=list(Weekday.__members__))]
+AdvanceRule = Annotated[Advance, BeforeValidator(one_of(Advance)), _schema(enum=[item.value for item in Advance])]
+Style = Annotated[NumberStyle, BeforeValidator(one_of(NumberStyle)), _schema(enum=[item.value for item in NumberStyle])]
+Count = Annotated[Counting, BeforeValidator(one_of(Counting)), _schema(enum=[item.value for item in Counting])]
+SlotReference = Annotated[str | int, BeforeValidator(slot_reference), _schema(type=["string", "integer"])]
+Points = Annotated[
+    tuple[int, ...],
+    BeforeValidator(points),
+    _schema(type="array", items={"type": "integer", "minimum": 0, "maximum": 10**6}, minItems=24, maxItems=24),
+]
+MeetingId = Annotated[
+    str, BeforeValidator(meeting_id), _schema(type="string", pattern=f"^{_ID.pattern}$", maxLength=64)
+]
+Domain = Annotated[str, BeforeValidator(domain), _schema(type="string", format="hostname")]
+Email = Annotated[str, BeforeValidator(email), _schema(type="string", format="email")]
+Url = Annotated[str, BeforeValidator(url), _schema(type="string", format="uri")]
+Groups = Annotated[
+    dict[str, str],
+    BeforeValidator(groups),
+    _schema(type="object", additionalProperties={"type": "string", "minLength": 1}),
+]
+Texts = Annotated[
+    tuple[str, ...], BeforeValidator(texts), _schema(type="array", items={"type": "string", "minLength": 1})
+]
+Turn = Annotated[int, BeforeValidator(whole(1, 10_000)), _schema(type="integer", minimum=1, maximum=10_000)]
+DateCount = Annotated[int, BeforeValidator(whole(1, 10_000)), _schema(type="integer", minimum=1, maximum=10_000)]
+FirstNumber = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
+Weight = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
+Format = Annotated[int, BeforeValidator(whole(1, 1)), _schema(const=1)]

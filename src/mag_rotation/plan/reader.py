@@ -1,0 +1,253 @@
+"""Bytes to tables: TOML text to the tables of a plan, with every mistake in its place.
+
+Rule 1: a table with a mistake is left out and the others go on, so that all mistakes are found in one run.
+Rule 2: nothing is opened here; bytes come in.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from mag_rotation.errors import Mistake
+from mag_rotation.plan.fields import near, show
+from mag_rotation.plan.tables import (
+    BurdenTable,
+    CurveTable,
+    ExceptionTable,
+    ExtraTable,
+    HistoryTable,
+    MeetingTable,
+    MemberTable,
+    NightTable,
+    PhaseTable,
+    PlanTable,
+    RosterTable,
+    RotationTable,
+    ScheduleTable,
+    Table,
+)
+
+__all__ = ["MOST_BYTES", "Sections", "control_characters", "parse_toml", "read_sections", "read_table"]
+
+MOST_BYTES = 1024 * 1024
+"""The largest plan file."""
+
+T = TypeVar("T", bound=Table)
+
+_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+
+
+def parse_toml(data: bytes, name: str) -> tuple[dict[str, object], list[Mistake]]:
+    """The document, or what keeps it from being one: its size, its encoding, its syntax."""
+    if len(data) > MOST_BYTES:
+        problem = f"found {len(data)} bytes; a plan has at most {MOST_BYTES}, put the roster into a CSV file"
+        return {}, [Mistake(place=name, problem=problem)]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"found a byte that is not UTF-8 in line {line}; save the file with the encoding UTF-8"
+        return {}, [Mistake(place=name, problem=problem)]
+    try:
+        return tomllib.loads(text), []
+    except RecursionError:
+        return {}, [Mistake(place=name, problem="found lists or tables nested too deep; a plan needs three levels")]
+    except ValueError as error:
+        return {}, [Mistake(place=name, problem=_syntax(str(error), text))]
+
+
+def _syntax(message: str, text: str) -> str:
+    """The words of a TOML syntax error, its place first."""
+    match = _AT.search(message)
+    if match is None:
+        return f"not TOML: {message}"
+    lines = text.split("\n")
+    line = match["line"] or str(len(lines))
+    column = match["column"] or str(len(lines[-1]) + 1)
+    what = message[: match.start()]
+    return f"line {line}, column {column}: not TOML: {what[:1].lower()}{what[1:]}"
+
+
+def control_characters(value: object, place: str) -> Iterator[Mistake]:
+    """Every text below ``value`` that holds a control character other than newline and tab."""
+    match value:
+        case str():
+            wrong = sorted({letter for letter in value if ord(letter) < 32 or 127 <= ord(letter) < 160} - {"\n", "\t"})
+            if wrong:
+                codes = ", ".join(f"U+{ord(letter):04X}" for letter in wrong)
+                yield Mistake(
+                    place=place, problem=f"found control character {codes}; texts hold newlines and tabs only"
+                )
+        case Mapping():
+            for key, inner in value.items():
+                yield from control_characters(key, f"{place}.{key!r}" if place else repr(key))
+                yield from control_characters(inner, f"{place}.{key}" if place else str(key))
+        case list():
+            for index, inner in enumerate(value):
+                yield from control_characters(inner, f"{place}[{index}]")
+
+
+def _path(prefix: str, loc: Sequence[str | int]) -> str:
+    """``rotation.slots[1].zone`` from the parts of a location."""
+    path = prefix
+    for part in loc:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def _inner_table(annotation: object) -> type[Table] | None:
+    """The table class inside an annotation such as ``list[SlotTable] | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return annotation
+    if get_origin(annotation) in {list, dict, Union, types.UnionType}:
+        return next((found for arg in get_args(annotation) if (found := _inner_table(arg))), None)
+    return None
+
+
+def _table_at(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
+    """The table class that holds the last part of a location."""
+    for part in loc[:-1]:
+        field_ = next((info for info in model.model_fields.values() if info.alias == part), None)
+        model = (field_ and _inner_table(field_.annotation)) or model
+    return model
+
+
+def _problem(model: type[Table], error: ErrorDetails) -> str:
+    """What to say about one error of pydantic's."""
+    loc, found = error["loc"], error["input"]
+    table = _table_at(model, loc)
+    known = {info.alias or "": info.description or "" for info in table.model_fields.values()}
+    last = str(loc[-1]) if loc else ""
+    match error["type"]:
+        case "missing":
+            return f"missing; write {known.get(last, last)}"
+        case "extra_forbidden":
+            return f"unknown key; {near(last, known)}the keys here are {', '.join(known)}"
+        case "refused":
+            return str(error["msg"])
+        case "too_short":
+            return f"found an empty list; write {known.get(last, 'at least one')}"
+        case "list_type":
+            return f"found {show(found)}; write a list: {known.get(last, last)}"
+        case _:
+            keys = ", ".join(info.alias or "" for info in (_inner(table, last) or table).model_fields.values())
+            return f"found {show(found)}; write a table with the keys {keys}"
+
+
+def _inner(table: type[Table], key: str) -> type[Table] | None:
+    """The table class of one key, where it is a table."""
+    info = next((info for info in table.model_fields.values() if info.alias == key), None)
+    return _inner_table(info.annotation) if info else None
+
+
+def read_table(model: type[T], data: object, place: str, mistakes: list[Mistake]) -> T | None:
+    """One table; None when it has mistakes, which are added to ``mistakes``."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        mistakes.extend(
+            Mistake(place=_path(place, detail["loc"]), problem=_problem(model, detail))
+            for detail in error.errors(include_url=False, include_context=False)
+        )
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sections:
+    """The tables of a plan that are right by themselves; what has mistakes is missing and named in ``damaged``."""
+
+    meeting: MeetingTable | None
+    schedule: ScheduleTable | None
+    rotation: RotationTable | None
+    exceptions: dict[str, ExceptionTable]
+    extras: dict[str, ExtraTable]
+    phases: dict[str, PhaseTable]
+    night: NightTable
+    burden: BurdenTable
+    curves: dict[str, CurveTable]
+    roster: RosterTable | None
+    members: dict[str, MemberTable]
+    history: HistoryTable | None
+    damaged: frozenset[str]
+
+
+class _Document:
+    """A parsed plan and the mistakes found in it so far."""
+
+    def __init__(self, data: Mapping[str, object], mistakes: list[Mistake]) -> None:
+        self.data, self.mistakes = data, mistakes
+        self.damaged: set[str] = set()
+
+    def refuse(self, key: str, problem: str) -> None:
+        self.mistakes.append(Mistake(place=key, problem=problem))
+        self.damaged.add(key)
+
+    def one(self, model: type[T], key: str) -> T | None:
+        """The table of that name; None when it is missing or wrong."""
+        if key not in self.data:
+            return None
+        return self._read(model, self.data[key], key, key)
+
+    def listed(self, model: type[T], key: str) -> dict[str, T]:
+        """The tables of a list, by place."""
+        found = self.data.get(key, [])
+        if not isinstance(found, list):
+            self.refuse(key, f"found {show(found)}; write each one as a table under [[{key}]]")
+            return {}
+        return self._places(model, key, {f"{key}[{index}]": value for index, value in enumerate(found)})
+
+    def named(self, model: type[T], key: str) -> dict[str, T]:
+        """The tables of a table, by place."""
+        found = self.data.get(key, {})
+        if not isinstance(found, dict):
+            self.refuse(key, f"found {show(found)}; write each one as a table under [{key}.NAME]")
+            return {}
+        return self._places(model, key, {f"{key}.{name}": value for name, value in found.items()})
+
+    def _places(self, model: type[T], key: str, values: Mapping[str, object]) -> dict[str, T]:
+        tables = {place: self._read(model, value, place, key) for place, value in values.items()}
+        return {place: table for place, table in tables.items() if table is not None}
+
+    def _read(self, model: type[T], value: object, place: str, key: str) -> T | None:
+        table = read_table(model, value, place, self.mistakes)
+        if table is None:
+            self.damaged.add(key)
+        return table
+
+
+def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sections:
+    """Every section of a plan on its own, so that a mistake in one hides none in another."""
+    document = _Document(data, mistakes)
+    mistakes.extend(control_characters(data, ""))
+    known = [info.alias or "" for info in PlanTable.model_fields.values()]
+    for key in data:
+        if key not in known:
+            document.refuse(key, f"unknown key; {near(key, known)}the keys here are {', '.join(known)}")
+    for key, info in PlanTable.model_fields.items():
+        if info.is_required() and key not in data:
+            document.refuse(key, f"missing; write {info.description}")
+    if "format" in data and (data["format"] != 1 or isinstance(data["format"], bool)):
+        document.refuse("format", f"found {show(data['format'])}; this version of mag_rotation reads format = 1")
+    return Sections(
+        meeting=document.one(MeetingTable, "meeting"),
+        schedule=document.one(ScheduleTable, "schedule"),
+        rotation=document.one(RotationTable, "rotation"),
+        exceptions=document.listed(ExceptionTable, "exceptions"),
+        extras=document.listed(ExtraTable, "extras"),
+        phases=document.listed(PhaseTable, "phases"),
+        night=document.one(NightTable, "night") or NightTable(),
+        burden=document.one(BurdenTable, "burden") or BurdenTable(),
+        curves=document.named(CurveTable, "curves"),
+        roster=document.one(RosterTable, "roster"),
+        members=document.listed(MemberTable, "members"),
+        history=document.one(HistoryTable, "history"),
+        damaged=frozenset(document.damaged),
+    )

@@ -1,0 +1,173 @@
+"""CSV sheets: the roster and the attendance, as spreadsheets save them.
+
+Rule 1: rows are counted as a spreadsheet counts them, the header being row 1.
+Rule 2: a cell is read by the same function as its TOML value; an empty cell is a missing value.
+Rule 3: nothing is opened here; bytes come in.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pydantic import Field
+
+from mag_rotation.errors import Mistake
+from mag_rotation.plan import fields as f
+from mag_rotation.plan.fields import show
+from mag_rotation.plan.reader import control_characters, read_table
+from mag_rotation.plan.tables import MemberTable, Table
+
+__all__ = ["AttendanceTable", "Row", "history_rows", "roster_rows", "suspicious_columns"]
+
+MEMBER_COLUMNS = ("id", "zone", "name", "email", "roles", "weight", "curve", "lead", "night", "never", "joined", "left")
+"""The columns of a roster that are not groups."""
+
+_LISTS = {"roles", "never"}
+_RESAVE = "save it as 'CSV UTF-8 (comma delimited)' in Excel, or with the character set UTF-8 in LibreOffice"
+
+
+class AttendanceTable(Table):
+    """One line of an attendance sheet."""
+
+    date: f.Day = Field(description="the rule date of a past call")
+    member: f.Text = Field(description="the id of a member")
+    attended: f.YesNo = Field(description="yes or no")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """The cells of one row by column, empty ones left out, and the place to name in messages."""
+
+    place: str
+    cells: dict[str, str]
+
+
+def _decode(data: bytes, name: str, mistakes: list[Mistake]) -> str | None:
+    """The text of a sheet, or a mistake that says how to save it right."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        mistakes.append(Mistake(place=name, problem=f"found a file in UTF-16; {_RESAVE}"))
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        guess = data[error.start : error.start + 1].decode("cp1252", "replace")
+        problem = f"found a byte that is not UTF-8 in line {line} ({guess!r} in Windows-1252, perhaps); {_RESAVE}"
+        mistakes.append(Mistake(place=name, problem=problem))
+        return None
+
+
+def _rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake]) -> list[Row]:
+    """The rows below the header; what is wrong with the sheet itself is added to ``mistakes``."""
+    text = _decode(data, name, mistakes)
+    if text is None:
+        return []
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        mistakes.append(Mistake(place=name, problem=f"not CSV: {error}; {_RESAVE}"))
+        return []
+    header = [column.strip() for column in records[0]] if records else []
+    while header and not header[-1]:
+        header.pop()
+    problems = _header_problems(header, required, name)
+    if problems:
+        mistakes.extend(problems)
+        return []
+    rows = []
+    for number, record in enumerate(records[1:], start=2):
+        place = f"{name} row {number}"
+        cells = [cell.strip() for cell in record]
+        if any(cells[len(header) :]):
+            problem = f"found {len(cells)} cells under {len(header)} columns; put a text with {delimiter!r} in quotes"
+            mistakes.append(Mistake(place=place, problem=problem))
+        elif any(cells):
+            row = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
+            mistakes.extend(
+                found for column, cell in row.items() for found in control_characters(cell, f"{place}, column {column}")
+            )
+            rows.append(Row(place=place, cells=row))
+    return rows
+
+
+def _header_problems(header: list[str], required: tuple[str, ...], name: str) -> list[Mistake]:
+    """What is wrong with the names of the columns."""
+    place = f"{name} row 1"
+    if not header:
+        columns = ", ".join(required)
+        return [Mistake(place=place, problem=f"found no header; the first row names the columns, {columns} among them")]
+    found: list[Mistake] = list(control_characters(header, place))
+    for column in required:
+        if column not in header:
+            close = get_close_matches(column, [name.lower() for name in header], n=1)
+            shown = next((name for name in header if close and name.lower() == close[0]), None)
+            hint = f"did you mean {column!r} by {shown!r}? " if shown else ""
+            problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, header))}"
+            found.append(Mistake(place=place, problem=problem))
+    found += [
+        Mistake(place=place, problem=f"found the column {column!r} twice; give each column a name of its own")
+        for column in dict.fromkeys(header)
+        if column and header.count(column) > 1
+    ]
+    if "" in header:
+        found.append(Mistake(place=place, problem="found a column without a name; give each column a name"))
+    return found
+
+
+def _cell_places(before: int, mistakes: list[Mistake], place: str) -> None:
+    """Word the places of the mistakes found since ``before`` as a spreadsheet's user knows them."""
+    for index in range(before, len(mistakes)):
+        path = mistakes[index].place.removeprefix(place).lstrip(".")
+        column = path.partition("[")[0].partition(".")[0]
+        where = f"{place}, column {column}" if column else place
+        mistakes[index] = Mistake(place=where, problem=mistakes[index].problem)
+
+
+def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[str, MemberTable]]:
+    """The members of a roster sheet with their places; every column that is not known is a group."""
+    for row in _rows(data, name, ("id", "zone"), mistakes):
+        known: dict[str, object] = {column: cell for column, cell in row.cells.items() if column in MEMBER_COLUMNS}
+        for column in _LISTS & known.keys():
+            known[column] = [item.strip() for item in row.cells[column].split(";") if item.strip()]
+        weight = row.cells.get("weight", "")
+        if weight.isascii() and weight.isdigit() and len(weight) < 10:
+            known["weight"] = int(weight)
+        known["groups"] = {column: cell for column, cell in row.cells.items() if column not in MEMBER_COLUMNS}
+        before = len(mistakes)
+        member = read_table(MemberTable, known, row.place, mistakes)
+        _cell_places(before, mistakes, row.place)
+        if member is not None:
+            yield row.place, member
+
+
+def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[str, AttendanceTable]]:
+    """The lines of an attendance sheet with their places."""
+    words = {"yes": True, "no": False}
+    for row in _rows(data, name, ("date", "member", "attended"), mistakes):
+        answer = row.cells.get("attended")
+        if answer is not None and answer.lower() not in words:
+            problem = f"found {show(answer)}; write yes or no"
+            mistakes.append(Mistake(place=f"{row.place}, column attended", problem=problem))
+            continue
+        known: dict[str, object] = {column: cell for column, cell in row.cells.items() if column in {"date", "member"}}
+        if answer is not None:
+            known["attended"] = words[answer.lower()]
+        before = len(mistakes)
+        line = read_table(AttendanceTable, known, row.place, mistakes)
+        _cell_places(before, mistakes, row.place)
+        if line is not None:
+            yield row.place, line
+
+
+def suspicious_columns(groups: set[str]) -> Iterator[tuple[str, str]]:
+    """Groups whose name looks like a mistyped column, with the column that may have been meant."""
+    for group in sorted(groups):
+        close = get_close_matches(group.lower(), MEMBER_COLUMNS, n=1, cutoff=0.8)
+        if close:
+            yield group, close[0]

@@ -1,0 +1,157 @@
+"""The JSON of the command line: a contract, one document a command.
+
+Rule 1: keys may be added, never lost or renamed.
+Rule 2: nothing here depends on the clock; equal values give equal bytes.
+Rule 3: every document names the meeting, the tzdata version and what is odd.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from mag_rotation.calls import Call
+from mag_rotation.night import Count, MemberNight, NightReport
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones import TZDATA_VERSION, local
+
+__all__ = [
+    "CALL_KEYS",
+    "MEMBER_KEYS",
+    "call_record",
+    "calls_document",
+    "dump",
+    "local_starts",
+    "member_calls_document",
+    "member_record",
+    "night_document",
+    "utc_text",
+    "validation_document",
+]
+
+Json = Mapping[str, object]
+
+CALL_KEYS = (
+    "number",
+    "label",
+    "title",
+    "uid",
+    "date",
+    "start",
+    "end",
+    "zone",
+    "slot",
+    "slot_number",
+    "phase",
+    "status",
+    "adjusted",
+    "location",
+    "note",
+)
+"""The keys of CALL, in the order of JSON and CSV."""
+
+MEMBER_KEYS = (
+    "id",
+    "name",
+    "zone",
+    "local_start",
+    "local_end",
+    "day_shift",
+    "band",
+    "night_minutes",
+    "deep_night_minutes",
+    "in_night",
+    "blocked",
+    "burden",
+)
+"""The keys of a member of NIGHT, in the order of JSON and CSV."""
+
+
+def utc_text(instant: datetime) -> str:
+    """A UTC instant as JSON and CSV show it.
+
+    >>> from datetime import UTC
+    >>> utc_text(datetime(2020, 9, 15, 20, tzinfo=UTC))
+    '2020-09-15T20:00:00Z'
+    """
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def dump(document: Json) -> str:
+    """The text of a document, one key a line."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _head(meeting: str) -> dict[str, object]:
+    return {"meeting": meeting, "tzdata": TZDATA_VERSION}
+
+
+def call_record(call: Call) -> dict[str, object]:
+    """CALL: one call, its start and end in UTC."""
+    values = {key: getattr(call, key) for key in CALL_KEYS}
+    return values | {
+        "date": call.date.isoformat(),
+        "start": utc_text(call.start),
+        "end": utc_text(call.end),
+        "status": str(call.status),
+        "adjusted": None if call.adjusted is None else str(call.adjusted),
+    }
+
+
+def member_record(member: MemberNight) -> dict[str, object]:
+    """One member of NIGHT, local times with their offsets."""
+    values = {key: getattr(member, key) for key in MEMBER_KEYS}
+    return values | {"local_start": member.local_start.isoformat(), "local_end": member.local_end.isoformat()}
+
+
+def local_starts(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
+    """The start of a call by the clocks of ``zones``."""
+    return {zone: local(call.start, zone).isoformat() for zone in zones}
+
+
+def calls_document(
+    meeting: str, calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()
+) -> Json:
+    """The document of ``calls``; with ``zones`` each call has its local starts under ``local``."""
+    records = [call_record(call) for call in calls]
+    if zones:
+        for record, call in zip(records, calls, strict=True):
+            record["local"] = local_starts(call, zones)
+    return {**_head(meeting), "calls": records, "warnings": list(warnings)}
+
+
+def member_calls_document(
+    meeting: str, member: str, pairs: Sequence[tuple[Call, MemberNight]], warnings: Sequence[str]
+) -> Json:
+    """The document of ``calls --member``: the calls one member takes part in, and what each does to them."""
+    records = [{**call_record(call), "member": member_record(night)} for call, night in pairs]
+    return {**_head(meeting), "member": member, "calls": records, "warnings": list(warnings)}
+
+
+def _count(count: Count) -> dict[str, object]:
+    return {"members": count.members, "in_night": count.in_night}
+
+
+def night_document(meeting: str, report: NightReport, warnings: Sequence[str]) -> Json:
+    """NIGHT: who is in the night at one time."""
+    groups = {
+        name: {value: _count(count) for value, count in counts.items()} for name, counts in report.by_group.items()
+    }
+    return {
+        **_head(meeting),
+        "call": None if report.call is None else call_record(report.call),
+        "start": utc_text(report.start),
+        "end": utc_text(report.end),
+        "night": {"from": f"{report.night.start:%H:%M}", "to": f"{report.night.end:%H:%M}"},
+        "members": [member_record(member) for member in report.members],
+        "in_night": list(report.in_night),
+        "blocked": list(report.blocked),
+        "summary": {**_count(report.summary), "by_group": groups},
+        "warnings": list(warnings),
+    }
+
+
+def validation_document(meeting: str | None, errors: Sequence[str], warnings: Sequence[str]) -> Json:
+    """The document of ``validate``: what is wrong and what is odd, in sentences."""
+    return {"meeting": meeting, "tzdata": TZDATA_VERSION, "errors": list(errors), "warnings": list(warnings)}

@@ -1,0 +1,133 @@
+"""Who takes part, where their clock is and when.
+
+Rule 1: a member is data; no instant is turned into local time here. Whoever asks where a member is passes in the
+way to learn the civil date of a zone.
+Rule 2: a :data:`ZoneName` is a string that :func:`mag_rotation.zones.zone_name` has accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import NewType
+
+from mag_rotation.errors import InvalidMember, UnknownMember
+
+__all__ = ["UTC_ZONE", "Attendance", "LocalHours", "Member", "MemberId", "Stay", "ZoneName", "member_by_id"]
+
+ZoneName = NewType("ZoneName", str)
+"""An IANA zone name that the zone room has accepted."""
+
+MemberId = NewType("MemberId", str)
+"""The id of a member, unique in its roster."""
+
+LocalHours = tuple[time, time]
+"""A stretch of the local day, from the first time (included) to the second (not); it may pass midnight."""
+
+UTC_ZONE = ZoneName("UTC")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stay:
+    """A dated stretch in which a member lives in another zone.
+
+    ``first`` and ``last`` are civil days of ``zone``, both included.
+    """
+
+    first: date
+    last: date
+    zone: ZoneName
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidMember(f"a stay from {self.first} ends on {self.last}, before it begins")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """A person or seat whose nights count.
+
+    ``weight`` is how many people a seat stands for in counts. ``lead`` is in minutes and replaces the meeting's when
+    it is given. ``night`` replaces the plan's night; ``never`` are hours the member cannot attend at all, equal ends
+    meaning the whole day. ``joined`` and ``left`` are civil days of the member's zone, both included.
+
+    >>> Member(id=MemberId("au-1"), zone=ZoneName("Australia/Brisbane")).display_name
+    'au-1'
+    """
+
+    id: MemberId
+    zone: ZoneName
+    name: str | None = None
+    email: str | None = None
+    groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    roles: tuple[str, ...] = ()
+    weight: int = 1
+    curve: str | None = None
+    lead: int | None = None
+    night: LocalHours | None = None
+    never: tuple[LocalHours, ...] = ()
+    joined: date | None = None
+    left: date | None = None
+    stays: tuple[Stay, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.joined and self.left and self.left < self.joined:
+            raise InvalidMember(f"member {self.id!r} left on {self.left}, before joining on {self.joined}")
+        if self.weight < 0:
+            raise InvalidMember(f"member {self.id!r} has weight {self.weight}; a weight is 0 or more")
+        if self.lead is not None and self.lead < 0:
+            raise InvalidMember(f"member {self.id!r} has a lead of {self.lead} minutes; a lead is 0 or more")
+        if len({stay.first for stay in self.stays}) < len(self.stays):
+            raise InvalidMember(f"member {self.id!r} has two stays from the same day; give each stay a day of its own")
+
+    @property
+    def display_name(self) -> str:
+        """The name to show: the id where no name is given."""
+        return self.name or self.id
+
+    def whereabouts(self, today: Callable[[ZoneName], date]) -> ZoneName | None:
+        """The zone whose clock the member lives by, or None when the member takes no part.
+
+        ``today`` gives the civil date of a zone at the instant asked about. Where two stays hold that instant, as
+        they do on the day of a flight east, the one that began later wins.
+
+        >>> home, guest = ZoneName("Asia/Tokyo"), ZoneName("Europe/Paris")
+        >>> traveller = Member(id=MemberId("t"), zone=home, left=date(2020, 12, 31), stays=(
+        ...     Stay(first=date(2020, 10, 1), last=date(2020, 10, 20), zone=guest),))
+        >>> traveller.whereabouts(lambda zone: date(2020, 10, 20))
+        'Europe/Paris'
+        >>> traveller.whereabouts(lambda zone: date(2021, 1, 1)) is None
+        True
+        """
+        held = [stay for stay in self.stays if stay.first <= today(stay.zone) <= stay.last]
+        zone = max(held, key=lambda stay: stay.first).zone if held else self.zone
+        day = today(zone)
+        if (self.joined and day < self.joined) or (self.left and day > self.left):
+            return None
+        return zone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attendance:
+    """Whether a member was present at the call of a rule date."""
+
+    date: date
+    member: MemberId
+    attended: bool
+
+
+def member_by_id(roster: Iterable[Member], wanted: str) -> Member:
+    """The member of that id; raises :class:`UnknownMember` with the nearest ids when there is none.
+
+    >>> member_by_id([Member(id=MemberId("gov-01"), zone=UTC_ZONE)], "gov-1")
+    Traceback (most recent call last):
+    mag_rotation.errors.UnknownMember: 'gov-1' is no member of this plan; did you mean gov-01?
+    """
+    members = {member.id: member for member in roster}
+    found = members.get(MemberId(wanted))
+    if found is None:
+        raise UnknownMember(wanted, tuple(get_close_matches(wanted, members, n=3)))
+    return found

@@ -1,0 +1,269 @@
+"""The only door between wall time and instants.
+
+Rule 1: no other room attaches a zone to a time, or takes one off.
+Rule 2: nothing here knows of meetings or people.
+Rule 3: whatever comes out is a UTC ``datetime``, a naive one, an integer or a name; no pendulum object leaves.
+Rule 4: the rules of all zones come from the ``tzdata`` package, never from the system's copy.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import pendulum
+import tzdata
+
+from mag_rotation.errors import InvalidInstant, UnknownZone
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones.suggest import Gazetteer, suggestions
+from mag_rotation.zones.tzif import ZoneRules, read_tzif
+
+__all__ = [
+    "TZDATA_VERSION",
+    "Adjusted",
+    "Fold",
+    "Gap",
+    "LocalTime",
+    "Resolved",
+    "Stretch",
+    "Unique",
+    "civil_date",
+    "local",
+    "map_wall",
+    "parse_instant",
+    "resolve",
+    "stretches",
+    "zone_name",
+    "zone_names",
+    "zone_rules",
+]
+
+TZDATA_VERSION: str = tzdata.IANA_VERSION
+"""The version of the tz database in use, such as ``2026f``."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_NOT_A_PLACE = frozenset(
+    {"CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET"}
+)
+"""Names that the database keeps for old systems only. An abbreviation is no place: EST has been Panama's clock since
+2024, without summer time, which nobody who writes EST in July means."""
+
+
+class Adjusted(StrEnum):
+    """What happened to a wall time that its zone's clocks skip or repeat."""
+
+    GAP = "gap"
+    FOLD = "fold"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unique:
+    """The wall time happens once."""
+
+    instant: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fold:
+    """The wall time happens twice: clocks went back."""
+
+    earlier: datetime
+    later: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gap:
+    """The wall time never happens: clocks went forward over it. Read by the offset after, before the change."""
+
+    earlier: datetime
+    later: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resolved:
+    """The instant that a wall time means, and whether a clock change had a say in it."""
+
+    instant: datetime
+    adjusted: Adjusted | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocalTime:
+    """What a clock shows: a naive date and time, and its offset from UTC in seconds."""
+
+    wall: datetime
+    offset: int
+
+    def isoformat(self) -> str:
+        """ISO 8601 with the offset.
+
+        >>> LocalTime(wall=datetime(2020, 9, 16, 6), offset=36000).isoformat()
+        '2020-09-16T06:00:00+10:00'
+        """
+        return self.wall.replace(tzinfo=timezone(timedelta(seconds=self.offset))).isoformat()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Minutes that run on without a clock change: ``length`` of them from local ``minute`` of the day, 0 to 1,439."""
+
+    minute: int
+    length: int
+
+
+def _zoneinfo() -> Traversable:
+    return files("tzdata") / "zoneinfo"
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every name in the tz database, links and names of old systems included."""
+    return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
+
+
+@cache
+def _tzif(zone: ZoneName) -> bytes:
+    if zone not in zone_names():
+        raise UnknownZone(zone)
+    return _zoneinfo().joinpath(*zone.split("/")).read_bytes()
+
+
+@cache
+def _timezone(zone: ZoneName) -> pendulum.Timezone:
+    with _zoneinfo().joinpath(*zone.split("/")).open("rb") as file:
+        return pendulum.Timezone.from_file(file, key=zone)
+
+
+@cache
+def zone_rules(zone: ZoneName) -> ZoneRules:
+    """The offsets of a zone for all years, as numbers.
+
+    >>> zone_rules(ZoneName("Asia/Kathmandu")).offset_at(0)
+    19800
+    """
+    return read_tzif(_tzif(zone))
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    root, names = _zoneinfo(), zone_names()
+    year = int(TZDATA_VERSION[:4])
+    moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
+    return Gazetteer.read(
+        names_text="\n".join(sorted(names - _NOT_A_PLACE)),
+        iso3166_text=(root / "iso3166.tab").read_text("utf-8"),
+        zone_tab_text=(root / "zone.tab").read_text("utf-8"),
+        offsets={
+            name: frozenset(zone_rules(ZoneName(name)).offset_at(moment) for moment in moments)
+            for name in names - _NOT_A_PLACE
+        },
+    )
+
+
+def zone_name(text: str) -> ZoneName:
+    """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean.
+
+    Abbreviations such as ``EST`` are refused although the database keeps some of them for old systems.
+
+    >>> zone_name("Pacific/Chatham")
+    'Pacific/Chatham'
+    >>> zone_name("Geneva")
+    Traceback (most recent call last):
+    mag_rotation.errors.UnknownZone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?
+    """
+    if text in zone_names() and text not in _NOT_A_PLACE:
+        return ZoneName(text)
+    raise UnknownZone(text, suggestions(text, _gazetteer()))
+
+
+def map_wall(wall: datetime, zone: ZoneName) -> Unique | Fold | Gap:
+    """Every instant at which clocks in ``zone`` could be said to show the naive ``wall``.
+
+    >>> map_wall(datetime(2026, 7, 1, 12), ZoneName("Europe/London")).instant.isoformat()
+    '2026-07-01T11:00:00+00:00'
+    """
+    tz = _timezone(zone)
+    before = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    after = wall.replace(tzinfo=tz, fold=1).astimezone(UTC)
+    if before == after:
+        return Unique(instant=before)
+    if before < after:
+        return Fold(earlier=before, later=after)
+    return Gap(earlier=after, later=before)
+
+
+def resolve(wall: datetime, zone: ZoneName) -> Resolved:
+    """The instant that ``wall`` means in ``zone`` as RFC 5545 reads it.
+
+    A repeated time is the first of the two; a skipped one is read by the offset before the gap, which moves it past.
+
+    >>> resolve(datetime(2026, 10, 25, 1, 30), ZoneName("Europe/London")).instant.isoformat()
+    '2026-10-25T00:30:00+00:00'
+    >>> resolve(datetime(2026, 3, 29, 1, 30), ZoneName("Europe/London")).adjusted
+    <Adjusted.GAP: 'gap'>
+    """
+    match map_wall(wall, zone):
+        case Unique(instant=instant):
+            return Resolved(instant=instant, adjusted=None)
+        case Fold(earlier=earlier):
+            return Resolved(instant=earlier, adjusted=Adjusted.FOLD)
+        case Gap(later=later):
+            return Resolved(instant=later, adjusted=Adjusted.GAP)
+
+
+def local(instant: datetime, zone: ZoneName) -> LocalTime:
+    """What clocks in ``zone`` show at ``instant``, which must be aware.
+
+    >>> local(datetime(2020, 9, 15, 20, tzinfo=UTC), ZoneName("Asia/Kolkata")).isoformat()
+    '2020-09-16T01:30:00+05:30'
+    """
+    there = instant.astimezone(_timezone(zone))
+    offset = there.utcoffset() or timedelta(0)
+    return LocalTime(wall=there.replace(tzinfo=None, fold=0), offset=offset // timedelta(seconds=1))
+
+
+def civil_date(instant: datetime, zone: ZoneName) -> date:
+    """The civil date in ``zone`` at ``instant``."""
+    return local(instant, zone).wall.date()
+
+
+def stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, ...]:
+    """The ``minutes`` of elapsed time from ``start``, cut where clocks in ``zone`` change.
+
+    Each minute is read by the local hour and minute at its first second; the lengths add up to ``minutes``.
+
+    >>> stretches(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 60, ZoneName("Europe/London"))
+    (Stretch(minute=30, length=30), Stretch(minute=120, length=30))
+    """
+    rules = zone_rules(zone)
+    first = (start - _EPOCH) // timedelta(seconds=1)
+    # A change counts from the first minute that begins at or after it: ceiling division.
+    cuts = [-((first - change.at) // 60) for change in rules.changes(first + 1, first + minutes * 60)]
+    edges = sorted({0, *(cut for cut in cuts if cut < minutes), minutes})
+    pieces = []
+    for begin, end in itertools.pairwise(edges):
+        at = first + begin * 60
+        pieces.append(Stretch(minute=(at + rules.offset_at(at)) // 60 % 1440, length=end - begin))
+    return tuple(pieces)
+
+
+def parse_instant(text: str) -> datetime:
+    """The UTC instant that ISO 8601 ``text`` with ``Z`` or an offset names; raises :class:`InvalidInstant`.
+
+    >>> parse_instant("2020-09-15T22:00+02:00").isoformat()
+    '2020-09-15T20:00:00+00:00'
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise InvalidInstant(text)
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInstant(text) from None

@@ -1,0 +1,336 @@
+"""What somebody may have meant who wrote no zone name.
+
+Rule 1: pure. What the tzdata package says comes in as a :class:`Gazetteer`; nothing here reads it, or a clock.
+Rule 2: a suggestion is a name that the gazetteer holds; there are at most six, and none rather than nonsense.
+Rule 3: what a name means stands in the tables of `places` and `windows`; here is only how a text is compared with them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import chain
+from types import MappingProxyType
+from typing import Self
+
+from mag_rotation.zones.places import (
+    ABBREVIATIONS,
+    CITIES,
+    COUNTRY_ALIASES,
+    HOMONYMS,
+    ZONES_BY_PEOPLE,
+)
+from mag_rotation.zones.windows import WINDOWS_ZONES
+
+__all__ = ["LIMIT", "Gazetteer", "fold", "suggestions"]
+
+LIMIT = 6
+"""The most names that are suggested."""
+
+_LONGEST = 120  # characters; what is longer is no name, and comparing it would cost time
+_RANK = {zone: rank for rank, zone in enumerate(ZONES_BY_PEOPLE.split())}
+
+# Letters that do not come apart into a plain one and an accent, and the dashes that stand for a minus.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i", "±": "+", "\u2044": "/"}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+_SAME_WORDS = ((re.compile(r"&"), " and "), (re.compile(r"\bsaint\b"), "st"), (re.compile(r"^\s*the\b"), ""))
+_SEPARATORS = re.compile(r"[^\w+]|_")  # the plus stays: it tells Etc/GMT+5 from Etc/GMT-5
+_OF_TIME = re.compile(r"\b(?:(?:(?P<official>standard|daylight)|summer|winter|local)\s+)?time\b")
+_PIECES = re.compile(r"[,;|()\[\]\n]+| - ")
+_WORDS = re.compile(r"[^\W_]{3,}")
+_SLASH = re.compile(r"[/\\]")
+_AREA = re.compile("africa|america|antarctica|arctic|asia|atlantic|etc|europe|indian|pacific")
+
+_OFFSET = re.compile(
+    r"""(?: (?P<inverted>etc/gmt) | (?P<clock>utc|gmt) )? \s*
+    (?P<sign>[+-])? \s* (?P<hours>[0-9]{1,2}) (?: [.,](?P<part>0|00|5|50|25|75) | :?(?P<minutes>[0-5][0-9]) )?
+    \s* (?:h|hrs?|hours?)?""",
+    re.VERBOSE,
+)
+_PARTS = {"0": 0, "00": 0, "25": 15, "5": 30, "50": 30, "75": 45}  # of an hour: its minutes
+_STEADY, _PLACES_ON_OFFSET = 4, 5
+
+# How like another word a misspelt one is: a short one may lack one letter or have one too many, a longer one may also
+# have a wrong one; letters that only changed places are forgiven more.
+_SHORT, _CUTOFF_SHORT, _CUTOFF, _CUTOFF_SWAPPED = 6, 0.9, 0.84, 0.8
+_SHORTEST = 4  # below that every word is near another
+_AS_NEAR = 0.05  # a worse likeness than the best less this is no rival
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gazetteer:
+    """What the tz database knows of zones and places, and what our tables add to it.
+
+    ``countries`` gives names by ISO 3166 code; ``zones_of_country`` the zones by the same code, and only these are
+    suggested for a place or an offset. ``offsets`` holds the seconds east of UTC that each zone is on in the course of
+    a year. Names of the tables that are not among ``names`` are passed over.
+    """
+
+    names: frozenset[str]
+    countries: Mapping[str, str]
+    zones_of_country: Mapping[str, tuple[str, ...]]
+    offsets: Mapping[str, frozenset[int]]
+    _cased: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _other: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _places: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _codes: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _clocks: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _spelt: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spoken = _known(self, _abbreviations())
+        named = _known(self, chain(_cities(), self._last_parts(), self._countries()))
+        clocks = _known(self, ((_stem(name), (zone,)) for name, zone in WINDOWS_ZONES.items()))
+        of_places = set(chain.from_iterable(self.zones_of_country.values()))
+        full = _known(self, ((fold(zone), (zone,)) for zone in sorted(of_places)))
+        # A name such as EST or CET is kept by the database for old systems; the places it may mean are the answer.
+        letters = {name for name in self.names if name.isupper() and fold(name) in spoken}
+        cased = {name.casefold(): name for name in sorted(self.names - letters)}
+        other = _known(self, ((fold(name), (name,)) for name in cased.values() if name not in of_places))
+        codes = _known(self, ((code.casefold(), self._zones(code)) for code in self.zones_of_country))
+        object.__setattr__(self, "_cased", MappingProxyType(cased))
+        object.__setattr__(self, "_other", MappingProxyType(other))
+        object.__setattr__(self, "_places", MappingProxyType(_merged(spoken, full, named)))
+        object.__setattr__(self, "_codes", MappingProxyType(codes))
+        object.__setattr__(self, "_clocks", MappingProxyType(clocks))
+        object.__setattr__(self, "_spelt", MappingProxyType(named))
+
+    @classmethod
+    def read(
+        cls, names_text: str, iso3166_text: str, zone_tab_text: str, offsets: Mapping[str, frozenset[int]]
+    ) -> Self:
+        """From the text of the tz database's files: a list of names, ``iso3166.tab``, and ``zone.tab``.
+
+        ``zone1970.tab`` can be read too, but gives a country's name to a zone of another country.
+
+        >>> read = Gazetteer.read("Asia/Tokyo", "JP\\tJapan", "JP\\t+3539+13944\\tAsia/Tokyo", {})
+        >>> suggestions("Nippon", read)
+        ('Asia/Tokyo',)
+        """
+        zones: dict[str, list[str]] = {}
+        for codes, _, zone, *_ in _rows(zone_tab_text):
+            for code in codes.split(","):
+                zones.setdefault(code, []).append(zone)
+        return cls(
+            names=frozenset(names_text.split()),
+            countries=MappingProxyType({code: name for code, name, *_ in _rows(iso3166_text)}),
+            zones_of_country=MappingProxyType({code: tuple(of_country) for code, of_country in zones.items()}),
+            offsets=MappingProxyType(dict(offsets)),
+        )
+
+    def named(self, text: str) -> str | None:
+        """The name that ``text`` is but for its case."""
+        return self._cased.get(text.casefold())
+
+    def otherwise(self, text: str) -> tuple[str, ...]:
+        """The name of no place in particular, or an older name of one, that ``text`` is but for its separators."""
+        return self._other.get(fold(text), ())
+
+    def mentioned(self, text: str) -> tuple[str, ...]:
+        """The zones of the cities and countries that are single words of ``text``; two letters are no word here."""
+        words = [self._spelt.get(fold(word), ()) for word in _WORDS.findall(text)]
+        return _agreed(words) or _once(chain.from_iterable(words))
+
+    def on_offset(self, seconds: int) -> tuple[str, ...]:
+        """The zones of places that are on an offset: steadily or in standard time first, then in summer time only."""
+        of_places = set(chain.from_iterable(self.zones_of_country.values())) & self.names
+        on_it = _by_people(sorted(z for z in of_places if seconds in self.offsets.get(z, ())))
+        return tuple(sorted(on_it, key=lambda zone: min(self.offsets[zone]) != seconds))
+
+    def means(self, text: str, *, alone: bool) -> tuple[str, ...]:
+        """The zones that a name stands for; one ``alone`` may be that of a clock without the word "time"."""
+        said, stem = _OF_TIME.search(text), _stem(text)
+        code = self._codes.get(text.strip(), ())
+        places = self._places.get(fold(text), ()) or (self._places.get(stem, ()) if said else ())
+        clocks = self._clocks.get(stem, ()) if alone or said else ()
+        return _once(clocks + places if said and said["official"] else places + code + clocks)
+
+    def resembles(self, text: str) -> tuple[str, ...]:
+        """The zones of the names that are spelt almost like ``text``, the nearest first."""
+        key, said = _stem(text), _OF_TIME.search(text)
+        if _AREA.fullmatch(key):
+            return ()
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(key)
+        near: list[tuple[float, str, tuple[str, ...]]] = []
+        for table in (self._spelt, self._clocks):
+            for spelling, zones in table.items():
+                short = min(len(key), len(spelling))
+                # A clock's name without the word "time" is hardly a name: Atlantis is not where Atlantic time is.
+                cutoff = _CUTOFF_SHORT if short < _SHORT or (table is self._clocks and not said) else _CUTOFF
+                if sorted(key) == sorted(spelling):
+                    cutoff = _CUTOFF_SWAPPED
+                matcher.set_seq1(spelling)
+                if short < _SHORTEST or matcher.real_quick_ratio() < cutoff or matcher.quick_ratio() < cutoff:
+                    continue
+                if (likeness := matcher.ratio()) >= cutoff:
+                    near.append((-likeness, spelling, zones))
+        near.sort()
+        return _once(chain.from_iterable(zones for worse, _, zones in near if worse <= near[0][0] + _AS_NEAR))
+
+    def _zones(self, code: str) -> tuple[str, ...]:
+        return _by_people(self.zones_of_country.get(code, ()))
+
+    def _last_parts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for zones in self.zones_of_country.values():
+            for zone in zones:
+                yield fold(zone.rpartition("/")[2]), (zone,)
+
+    def _countries(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for code, aliases in COUNTRY_ALIASES.items():
+            for alias in aliases.split(","):
+                yield fold(alias), self._zones(code)
+        for code, name in self.countries.items():
+            yield fold(name), self._zones(code)
+            yield fold(name.partition("(")[0]), self._zones(code)  # Britain (UK), Korea (South)
+
+
+def suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The zones that ``text`` may mean, the likeliest first: at most six, empty when nothing fits.
+
+    It may be a name in other letters or with other separators, an offset, an abbreviation, a city, a country or its
+    code, what Windows calls a zone, several of these ("Geneva, Switzerland"), or any of them misspelt.
+
+    >>> tab = "CH\\t+4723+00832\\tEurope/Zurich\\nNP\\t+2743+08519\\tAsia/Kathmandu"
+    >>> names = "Europe/Zurich Asia/Kathmandu Etc/GMT-1"
+    >>> offsets = {"Europe/Zurich": frozenset({3600, 7200}), "Asia/Kathmandu": frozenset({20700})}
+    >>> known = Gazetteer.read(names, "CH\\tSwitzerland\\nNP\\tNepal", tab, offsets)
+    >>> suggestions("Geneva", known), suggestions("UTC+1", known), suggestions("Europe/Zurch", known)
+    (('Europe/Zurich',), ('Europe/Zurich', 'Etc/GMT-1'), ('Europe/Zurich',))
+    >>> suggestions("+05:45", known), suggestions("Atlantis", known)
+    (('Asia/Kathmandu',), ())
+    """
+    plain = _plain(text[: _LONGEST + 1]).strip()
+    if not plain or max(len(text), len(plain)) > _LONGEST:  # a ligature may come apart into many letters
+        return ()
+    exact = gazetteer.named(text.strip())
+    offset = _offset(plain)
+    found = [exact] if exact else []
+    if offset is not None:
+        found += _at_offset(offset, gazetteer)
+    else:
+        found += gazetteer.means(plain, alone=True)
+    if not found:
+        found += _from_pieces(plain, gazetteer) or gazetteer.otherwise(plain) or gazetteer.mentioned(plain)
+    return _once(found)[:LIMIT]
+
+
+def fold(text: str) -> str:
+    """What is left of a name when case, accents and separators do not count.
+
+    >>> fold("Côte d'Ivoire"), fold("america/NEW york"), fold("Saint John's"), fold("Łódź")
+    ('cotedivoire', 'americanewyork', 'stjohns', 'lodz')
+    """
+    text = _plain(text)
+    for word, same in _SAME_WORDS:
+        text = word.sub(same, text)
+    return _SEPARATORS.sub("", text)
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold().translate(_LETTERS)
+
+
+def _stem(text: str) -> str:
+    """The name of a clock without the words that every such name has."""
+    return fold(_OF_TIME.sub(" ", _plain(text)))
+
+
+def _offset(plain: str) -> int | None:
+    """The seconds east of UTC that a text such as ``utc+5:30`` says, None where it says no offset."""
+    read = _OFFSET.fullmatch(plain.strip())
+    if read is None or not (read["sign"] or read["clock"] or read["inverted"]):
+        return None
+    minutes = int(read["hours"]) * 60 + int(read["minutes"] or 0) + _PARTS.get(read["part"] or "", 0)
+    west = (read["sign"] or "+").startswith("-") is not bool(read["inverted"])
+    return -60 * minutes if west else 60 * minutes
+
+
+def _at_offset(seconds: int, gazetteer: Gazetteer) -> list[str]:
+    """A few places on an offset, some of them in summer time only, and the name of the fixed offset."""
+    zones = gazetteer.on_offset(seconds)
+    summer = [zone for zone in zones if min(gazetteer.offsets[zone]) != seconds]
+    steady = [zone for zone in zones if zone not in summer]
+    places = (steady[: max(_STEADY, _PLACES_ON_OFFSET - len(summer))] + summer)[:_PLACES_ON_OFFSET]
+    # The sign of these names is that of POSIX, hours west: Etc/GMT-5 is five hours east.
+    fixed = "UTC" if seconds == 0 else f"Etc/GMT{-seconds // 3600:+d}"
+    if seconds % 3600 or fixed not in gazetteer.names:
+        return places
+    return [fixed, *places] if seconds == 0 else [*places, fixed]
+
+
+def _from_pieces(plain: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The zones that the pieces of a text agree on, else those of any piece.
+
+    "IST (UTC+1)" is Dublin, "San José, Costa Rica" not California's; "Los Angeles, CA" says nothing of Canada.
+    """
+    pieces = list(_cut(plain))
+    places = [piece for piece in pieces if _offset(piece) is None]
+    readings = [(gazetteer.means(p, alone=len(pieces) == 1) or gazetteer.resembles(p), len(p)) for p in places]
+    readings += [(gazetteer.on_offset(o), len(p)) for p in pieces if (o := _offset(p)) is not None]
+    zones = [of_piece for of_piece, _ in readings]
+    spelt_out = [of_piece for of_piece, length in readings if length > 2 and of_piece]
+    return _agreed(zones) or _once(chain.from_iterable(spelt_out or zones))
+
+
+def _agreed(readings: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The zones that more than one reading gives, those of the most first."""
+    votes = Counter(chain.from_iterable(readings))
+    return tuple(sorted((zone for zone, count in votes.items() if count > 1), key=lambda zone: -votes[zone]))
+
+
+def _cut(plain: str) -> Iterator[str]:
+    """The pieces of a text, without the areas that stand before a slash: Europe/Geneva is Geneva."""
+    for part in _PIECES.split(plain):
+        *before, last = _SLASH.split(part)
+        yield from (piece.strip() for piece in before if fold(piece) and not _AREA.fullmatch(fold(piece)))
+        if fold(last):
+            yield last.strip()
+
+
+def _abbreviations() -> Iterator[tuple[str, tuple[str, ...]]]:
+    for letters, zones in ABBREVIATIONS.items():
+        for abbreviation in letters.split(","):
+            yield fold(abbreviation), tuple(zones.split())
+
+
+def _cities() -> Iterator[tuple[str, tuple[str, ...]]]:
+    for city, zones in HOMONYMS.items():
+        yield fold(city), tuple(zones.split())
+    for zone, cities in CITIES.items():
+        for city in cities.split(","):
+            yield fold(city), (zone,)
+
+
+def _known(gazetteer: Gazetteer, rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Rows by their key, with the zones that the gazetteer knows; an earlier row's come first."""
+    table: dict[str, dict[str, None]] = {}
+    for key, zones in rows:
+        known = dict.fromkeys(zone for zone in zones if zone in gazetteer.names)
+        if key and known:
+            table.setdefault(key, {}).update(known)
+    return {key: tuple(zones) for key, zones in table.items()}
+
+
+def _merged(*tables: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    keys = _once(chain.from_iterable(tables))
+    return {key: _once(chain.from_iterable(table.get(key, ()) for table in tables)) for key in keys}
+
+
+def _by_people(zones: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(zones, key=lambda zone: _RANK.get(zone, len(_RANK))))
+
+
+def _once(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
