@@ -15,11 +15,13 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import BytesIO
+from typing import assert_never
 
 import pendulum
 import tzdata
 
-from mag_rotation.errors import InvalidInstant, UnknownZone
+from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones.suggest import Gazetteer, suggestions
 from mag_rotation.zones.tzif import ZoneRules, read_tzif
@@ -34,6 +36,7 @@ __all__ = [
     "Stretch",
     "Unique",
     "civil_date",
+    "in_utc",
     "local",
     "map_wall",
     "parse_instant",
@@ -49,9 +52,18 @@ TZDATA_VERSION: str = tzdata.IANA_VERSION
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_NOT_A_PLACE = frozenset(
-    {"CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET"}
-)
+_YEARS = (1900, 2999)
+"""The years whose instants can be asked for: far from both ends of what a date can hold in any zone."""
+
+_RULES_AS_NAMES = {
+    "CST6CDT": "America/Chicago",
+    "EST5EDT": "America/New_York",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+}
+"""Names that spell out a clock rule, and the largest place whose clocks have kept it since 1970."""
+
+_NOT_A_PLACE = frozenset({"CET", "EET", "EST", "Factory", "HST", "MET", "MST", "WET", *_RULES_AS_NAMES})
 """Names that the database keeps for old systems only. An abbreviation is no place: EST has been Panama's clock since
 2024, without summer time, which nobody who writes EST in July means."""
 
@@ -102,12 +114,12 @@ class LocalTime:
     offset: int
 
     def isoformat(self) -> str:
-        """ISO 8601 with the offset.
+        """ISO 8601 with the offset, fractions of a second dropped.
 
         >>> LocalTime(wall=datetime(2020, 9, 16, 6), offset=36000).isoformat()
         '2020-09-16T06:00:00+10:00'
         """
-        return self.wall.replace(tzinfo=timezone(timedelta(seconds=self.offset))).isoformat()
+        return self.wall.replace(tzinfo=timezone(timedelta(seconds=self.offset))).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,8 +149,7 @@ def _tzif(zone: ZoneName) -> bytes:
 
 @cache
 def _timezone(zone: ZoneName) -> pendulum.Timezone:
-    with _zoneinfo().joinpath(*zone.split("/")).open("rb") as file:
-        return pendulum.Timezone.from_file(file, key=zone)
+    return pendulum.Timezone.from_file(BytesIO(_tzif(zone)), key=zone)
 
 
 @cache
@@ -180,15 +191,30 @@ def zone_name(text: str) -> ZoneName:
     """
     if text in zone_names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
-    raise UnknownZone(text, suggestions(text, _gazetteer()))
+    place = _RULES_AS_NAMES.get(text)
+    raise UnknownZone(text, (place,) if place else suggestions(text, _gazetteer()))
+
+
+def in_utc(instant: datetime) -> datetime:
+    """The same instant in UTC; raises :class:`InvalidInstant` when it is naive.
+
+    >>> in_utc(datetime(2020, 9, 15, 22, tzinfo=timezone(timedelta(hours=2)))).isoformat()
+    '2020-09-15T20:00:00+00:00'
+    """
+    if instant.utcoffset() is None:
+        raise InvalidInstant(instant.isoformat())
+    # Counted from a plain datetime, so that a subclass (pendulum's, say) goes in and none comes out.
+    return _EPOCH + (instant - _EPOCH)
 
 
 def map_wall(wall: datetime, zone: ZoneName) -> Unique | Fold | Gap:
-    """Every instant at which clocks in ``zone`` could be said to show the naive ``wall``.
+    """Every instant at which clocks in ``zone`` could be said to show ``wall``, which must be naive.
 
     >>> map_wall(datetime(2026, 7, 1, 12), ZoneName("Europe/London")).instant.isoformat()
     '2026-07-01T11:00:00+00:00'
     """
+    if wall.tzinfo is not None:
+        raise InvalidValue(f"found {wall.isoformat()}; a wall time has neither zone nor offset")
     tz = _timezone(zone)
     before = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
     after = wall.replace(tzinfo=tz, fold=1).astimezone(UTC)
@@ -216,6 +242,8 @@ def resolve(wall: datetime, zone: ZoneName) -> Resolved:
             return Resolved(instant=earlier, adjusted=Adjusted.FOLD)
         case Gap(later=later):
             return Resolved(instant=later, adjusted=Adjusted.GAP)
+        case never:
+            assert_never(never)
 
 
 def local(instant: datetime, zone: ZoneName) -> LocalTime:
@@ -224,7 +252,7 @@ def local(instant: datetime, zone: ZoneName) -> LocalTime:
     >>> local(datetime(2020, 9, 15, 20, tzinfo=UTC), ZoneName("Asia/Kolkata")).isoformat()
     '2020-09-16T01:30:00+05:30'
     """
-    there = instant.astimezone(_timezone(zone))
+    there = in_utc(instant).astimezone(_timezone(zone))
     offset = there.utcoffset() or timedelta(0)
     return LocalTime(wall=there.replace(tzinfo=None, fold=0), offset=offset // timedelta(seconds=1))
 
@@ -243,7 +271,7 @@ def stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, .
     (Stretch(minute=30, length=30), Stretch(minute=120, length=30))
     """
     rules = zone_rules(zone)
-    first = (start - _EPOCH) // timedelta(seconds=1)
+    first = (in_utc(start) - _EPOCH) // timedelta(seconds=1)
     # A change counts from the first minute that begins at or after it: ceiling division.
     cuts = [-((first - change.at) // 60) for change in rules.changes(first + 1, first + minutes * 60)]
     edges = sorted({0, *(cut for cut in cuts if cut < minutes), minutes})
@@ -255,15 +283,19 @@ def stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, .
 
 
 def parse_instant(text: str) -> datetime:
-    """The UTC instant that ISO 8601 ``text`` with ``Z`` or an offset names; raises :class:`InvalidInstant`.
+    """The UTC instant that ISO 8601 ``text`` with ``Z`` or an offset names.
+
+    Raises :class:`InvalidInstant` where it names none, and :class:`InvalidValue` where its year is out of all reason.
 
     >>> parse_instant("2020-09-15T22:00+02:00").isoformat()
     '2020-09-15T20:00:00+00:00'
     """
     try:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
-            raise InvalidInstant(text)
-        return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise InvalidInstant(text) from None
+    if instant.tzinfo is None:
+        raise InvalidInstant(text)
+    if not _YEARS[0] <= instant.year <= _YEARS[1]:
+        raise InvalidValue(f"found {text!r}; write an instant from the year {_YEARS[0]} to {_YEARS[1]}")
+    return in_utc(instant)

@@ -1,0 +1,175 @@
+"""What the door reads: instants as text and names of zones, from the files of the tzdata package and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones import (
+    TZDATA_VERSION,
+    parse_instant,
+    zone_name,
+    zone_names,
+    zone_rules,
+)
+from twin_night import zone_bytes
+
+INSTANTS = {
+    "2020-09-15T20:00Z": "2020-09-15T20:00:00+00:00",
+    "2020-09-15T20:00:30Z": "2020-09-15T20:00:30+00:00",
+    "2020-09-15 20:00Z": "2020-09-15T20:00:00+00:00",
+    "2020-09-16T06:00+10:00": "2020-09-15T20:00:00+00:00",
+    "2020-09-15T16:30:00-03:30": "2020-09-15T20:00:00+00:00",
+    "20200915T200000Z": "2020-09-15T20:00:00+00:00",
+    "1900-01-01T00:00Z": "1900-01-01T00:00:00+00:00",
+    "2999-12-31T23:59Z": "2999-12-31T23:59:00+00:00",
+}
+
+
+@pytest.mark.parametrize(("text", "instant"), INSTANTS.items(), ids=INSTANTS)
+def test_an_instant_is_read_in_utc(text: str, instant: str) -> None:
+    found = parse_instant(text)
+
+    assert (found.isoformat(), found.tzinfo) == (instant, UTC)
+
+
+@given(instant=st.datetimes(datetime(1901, 1, 1), datetime(2998, 1, 1)), offset=st.integers(-1439, 1439))  # noqa: DTZ001
+def test_an_instant_is_read_back_from_whatever_offset_it_is_written_in(instant: datetime, offset: int) -> None:
+    written = instant.replace(tzinfo=UTC).astimezone(timezone(timedelta(minutes=offset))).isoformat()
+
+    assert parse_instant(written) == instant.replace(tzinfo=UTC)
+
+
+NO_INSTANTS = ("", "now", "2020-09-15", "20:00Z", "2020-09-15T20:00", "2020-02-30T20:00Z", "2020-09-15T24:30Z", "Z")
+
+
+@pytest.mark.parametrize("text", NO_INSTANTS)
+def test_a_text_that_names_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInstant) as caught:
+        parse_instant(text)
+
+    assert str(caught.value).startswith(f"{text!r} is no instant; ")
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00Z", "1899-12-31T23:59Z", "3000-01-01T00:00Z", "9999-12-31T23:59Z"])
+def test_an_instant_at_the_ends_of_time_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        parse_instant(text)
+
+    assert str(caught.value) == f"found {text!r}; write an instant from the year 1900 to 2999"
+
+
+REFUSED = {
+    "CET": "Europe/Paris", "CST6CDT": "America/Chicago", "EET": "Europe/Athens", "EST": "America/New_York",
+    "EST5EDT": "America/New_York", "HST": "Pacific/Honolulu", "MET": "Europe/Paris", "MST": "America/Denver",
+    "MST7MDT": "America/Denver", "PST8PDT": "America/Los_Angeles", "WET": "Europe/Lisbon",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "meant"), REFUSED.items(), ids=REFUSED)
+def test_an_abbreviation_is_refused_and_places_are_suggested(name: str, meant: str) -> None:
+    with pytest.raises(UnknownZone) as caught:
+        zone_name(name)
+
+    assert meant in caught.value.suggestions
+    assert not set(caught.value.suggestions) & set(REFUSED)
+
+
+def test_every_other_name_of_the_database_is_accepted_as_it_is_written() -> None:
+    accepted = zone_names() - set(REFUSED) - {"Factory"}
+
+    assert {zone_name(name) for name in accepted} == accepted
+    assert accepted > {"Asia/Calcutta", "US/Eastern", "UTC", "GMT", "Etc/GMT-5", "Asia/Kolkata", "Europe/Kiev"}
+    with pytest.raises(UnknownZone):
+        zone_name("Factory")
+
+
+def test_the_place_suggested_for_a_rule_has_kept_it_since_1970() -> None:
+    rules = {name: place for name, place in REFUSED.items() if name.endswith("DT")}
+
+    assert len(rules) == 4
+    for name, place in rules.items():
+        rule, kept = zone_rules(ZoneName(name)), zone_rules(ZoneName(place))
+
+        assert rule.changes(0, 2**31) == kept.changes(0, 2**31)
+        assert rule.footer == kept.footer
+
+
+@pytest.mark.parametrize("name", ["europe/paris", "Europe/Paris ", "EUROPE/PARIS"])
+def test_a_name_in_other_letters_is_refused_and_told_how_it_is_written(name: str) -> None:
+    with pytest.raises(UnknownZone) as caught:
+        zone_name(name)
+
+    assert caught.value.suggestions[0] == "Europe/Paris"
+
+
+def test_the_version_is_that_of_the_files() -> None:
+    first = (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text("utf-8").splitlines()[0]
+
+    assert first == f"# version {TZDATA_VERSION}"
+
+
+ASK = """
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from mag_rotation.errors import InvalidInstant
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones import TZDATA_VERSION, local, parse_instant, resolve, stretches, zone_name
+
+zone, start = zone_name("Europe/London"), parse_instant("2026-10-25T00:30Z")
+try:
+    system = datetime(2026, 10, 25, tzinfo=ZoneInfo("Europe/London")).isoformat()
+except ZoneInfoNotFoundError:
+    system = "none"
+try:
+    naive = local(datetime(2026, 10, 25), zone).isoformat()
+except InvalidInstant:
+    naive = "refused"
+print(json.dumps({
+    "here": datetime(2026, 7, 1).astimezone().strftime("%z"),
+    "system": system,
+    "ours": [
+        TZDATA_VERSION,
+        naive,
+        local(start, zone).isoformat(),
+        resolve(datetime(2026, 10, 25, 1, 30), zone).instant.isoformat(),
+        [(piece.minute, piece.length) for piece in stretches(start, 60, zone)],
+    ],
+}))
+"""
+
+
+def test_neither_the_systems_zones_nor_its_own_zone_have_a_say(tmp_path: Path) -> None:
+    doctored, empty = tmp_path / "doctored", tmp_path / "empty"
+    (doctored / "Europe").mkdir(parents=True)
+    empty.mkdir()
+    (doctored / "Europe" / "London").write_bytes(zone_bytes("Asia/Tokyo"))
+
+    def asked(**environment: str) -> dict[str, object]:
+        command = [sys.executable, "-c", ASK]
+        done = subprocess.run(
+            command, env=os.environ | environment, capture_output=True, check=True, text=True, timeout=60
+        )
+        answer: dict[str, object] = json.loads(done.stdout)
+        return answer
+
+    misled = asked(PYTHONTZPATH=str(doctored), TZ="JST-9")
+    alone = asked(PYTHONTZPATH=str(empty), TZ="EST5")
+
+    assert str(misled["system"]).endswith("+09:00")  # else nothing was doctored
+    assert (misled["here"], alone["here"]) == ("+0900", "-0500")
+    assert misled["ours"] == alone["ours"] == [
+        TZDATA_VERSION, "refused", "2026-10-25T01:30:00+01:00", "2026-10-25T00:30:00+00:00", [[90, 30], [60, 30]],
+    ]  # fmt: skip
