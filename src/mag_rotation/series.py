@@ -7,8 +7,8 @@ Rule 3: lengths are whole minutes, dates are civil dates in the slot's own zone.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, time
 from enum import IntEnum, StrEnum
 
 from mag_rotation.errors import InvalidSeries, Mistake
@@ -78,6 +78,12 @@ def _lasts(minutes: int | None) -> tuple[bool, str, str]:
     return minutes is None or minutes > 0, "duration", f"found {minutes} minutes; a call lasts 1 minute or more"
 
 
+def _shows(at: dt.time | None) -> tuple[bool, str, str]:
+    """The rule that a start, where one is given, is a whole minute of a wall clock."""
+    plain = at is None or (at.tzinfo is None and not at.second and not at.microsecond)
+    return plain, "at", f"found {at}; a start is wall-clock time in its zone, in whole minutes and without an offset"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
     """A place on the clock of an anchor zone, perhaps on a weekday of its own.
@@ -86,17 +92,14 @@ class Slot:
     of phase and meeting.
     """
 
-    at: time
+    at: dt.time
     zone: ZoneName = UTC_ZONE
     label: str | None = None
     weekday: Weekday | None = None
     minutes: int | None = None
 
     def __post_init__(self) -> None:
-        _require(
-            (self.at.tzinfo is None, "at", "found a time with an offset; a slot is wall-clock time in its zone"),
-            _lasts(self.minutes),
-        )
+        _require(_shows(self.at), _lasts(self.minutes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,9 +132,9 @@ class Schedule:
     Exactly one of ``until`` (included) and ``count`` (1 to 10,000 rule dates) ends it.
     """
 
-    first: date
+    first: dt.date
     repeat: str
-    until: date | None = None
+    until: dt.date | None = None
     count: int | None = None
 
     def __post_init__(self) -> None:
@@ -140,6 +143,7 @@ class Schedule:
         _require(
             (not both, "until", "found beside count; give one of the two"),
             (not neither, "until", "missing, as is count; give one of the two"),
+            (self.count is None or self.count >= 1, "count", f"found {self.count}; a series has 1 rule date or more"),
             (
                 self.until is None or self.until >= self.first,
                 "until",
@@ -156,12 +160,12 @@ class Override:
     date on which the call is held. A cancelled call changes nothing else but its note.
     """
 
-    date: date
+    date: dt.date
     cancel: bool = False
     minutes: int | None = None
-    at: time | None = None
+    at: dt.time | None = None
     zone: ZoneName | None = None
-    to: date | None = None
+    to: dt.date | None = None
     slot: str | int | None = None
     location: str | None = None
     note: str | None = None
@@ -177,7 +181,7 @@ class Override:
         }
         idle = [name for name, value in changes.items() if value is not None] if self.cancel else []
         problem = "found beside cancel = true; a cancelled call takes nothing but a note"
-        _require(_lasts(self.minutes), *((False, name, problem) for name in idle))
+        _require(_shows(self.at), _lasts(self.minutes), *((False, name, problem) for name in idle))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,11 +192,11 @@ class Extra:
     turn of the next rule call.
     """
 
-    date: date
-    at: time
+    date: dt.date
+    at: dt.time
     zone: ZoneName = UTC_ZONE
     minutes: int | None = None
-    to: date | None = None
+    to: dt.date | None = None
     cancel: bool = False
     note: str | None = None
     location: str | None = None
@@ -200,7 +204,7 @@ class Extra:
     takes_turn: bool = False
 
     def __post_init__(self) -> None:
-        _require(_lasts(self.minutes))
+        _require(_shows(self.at), _lasts(self.minutes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,8 +216,8 @@ class Phase:
     """
 
     name: str
-    first: date
-    last: date
+    first: dt.date
+    last: dt.date
     calls: bool = True
     minutes: int | None = None
     slots: tuple[Slot, ...] | None = None
@@ -233,7 +237,7 @@ class Phase:
             ),
         )
 
-    def __contains__(self, day: date) -> bool:
+    def __contains__(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
 
     @property
@@ -304,7 +308,7 @@ class Series:
     def __post_init__(self) -> None:
         check_phases(self.phases, len(self.rotation.slots))
 
-    def phase_on(self, day: date) -> Phase | None:
+    def phase_on(self, day: dt.date) -> Phase | None:
         """The phase that holds a civil date, if any."""
         return next((phase for phase in self.phases if day in phase), None)
 

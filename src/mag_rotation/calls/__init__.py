@@ -80,7 +80,10 @@ def unroll(series: Series) -> tuple[Call, ...]:
         series.rotation,
         anchor=first_rule_date(series.schedule),
         cancelled={day for day, override in overrides.items() if override.cancel},
-        takers=[extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)],
+        takers=sorted(
+            (extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)),
+            key=lambda extra: (extra.date, _wall(extra.date, extra).instant),
+        ),
         precedes=lambda extra, turn: _wall(extra.date, extra).instant <= _slot_start(turn.slot, turn.date).instant,
     )
     drafts = [_rule_call(series, turn, overrides.get(turn.date)) for turn in taking]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import MAXYEAR, date, datetime, time
 from itertools import islice
+from typing import cast
 
 from dateutil.rrule import rrule, rrulestr
 
@@ -23,6 +24,9 @@ LIMIT = 10_000
 
 YEARS = (1900, 2999)
 """The years in which a plan may lie, both included."""
+
+_PERIOD = 400
+"""The years after which the calendar repeats itself, weekdays and ISO weeks included."""
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -122,12 +126,21 @@ def _check_together(parts: dict[str, str], text: str) -> str | None:
 
 
 def _instances(repeat: str, first: date, last: date) -> Iterator[date]:
-    """The dates of a rule anchored at ``first``, up to ``last`` included."""
-    rule = rrulestr(repeat, dtstart=datetime.combine(first, time()))
-    if not isinstance(rule, rrule):  # one line of an RRULE never makes a set
-        raise TypeError(repeat)
-    for moment in rule.replace(until=datetime.combine(last, time())):
-        yield moment.date()
+    """The dates of a rule anchored at ``first``, up to ``last`` included.
+
+    RFC 5545 takes what a rule leaves open from its anchor. dateutil does so too, but for a week of the year without a
+    day, which it reads as all seven.
+    """
+    if "BYWEEKNO=" in repeat and not any(part in repeat for part in ("BYDAY=", "BYMONTHDAY=", "BYYEARDAY=")):
+        repeat = f"{repeat};BYDAY={_DAYS[first.weekday()]}"
+    # dateutil looks for a date that never comes until the year 9999, for many seconds. Dates and weekdays are the same
+    # every 400 years, so the rule is read as late as it can be: there its search is short.
+    shift = max(0, (MAXYEAR - 1 - last.year) // _PERIOD) * _PERIOD
+    start, end = (datetime.combine(day.replace(year=day.year + shift), time()) for day in (first, last))
+    # one line of an RRULE makes a rule and never a set of them
+    rule = cast("rrule", rrulestr(repeat, dtstart=start))
+    for moment in rule.replace(until=end):
+        yield moment.date().replace(year=moment.year - shift)
 
 
 def _counted(repeat: str, first: date, count: int) -> list[date]:
@@ -215,8 +228,14 @@ def _outer(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
 
 
 def first_rule_date(schedule: Schedule) -> date:
-    """The rule's first instance on or after the schedule's first day, whatever a phase makes of it."""
-    return _counted(schedule.repeat, schedule.first, 1)[0]
+    """The rule's first instance on or after the schedule's first day, whatever a phase makes of it.
+
+    The rule must give a date, as :func:`rule_dates` makes sure.
+
+    >>> str(first_rule_date(Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2)))
+    '2020-09-08'
+    """
+    return next(_instances(schedule.repeat, schedule.first, schedule.until or date(YEARS[1], 12, 31)))
 
 
 def exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:

@@ -5,6 +5,8 @@ Rule 1: nothing here knows of calls; a number comes in and a label goes out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mag_rotation.series import NumberStyle
 
 __all__ = ["label_of", "roman"]
@@ -47,10 +49,11 @@ def label_of(number: int, style: NumberStyle) -> str | None:
     >>> label_of(17, NumberStyle.ROMAN)
     'XVII'
     """
-    match style:
-        case NumberStyle.ROMAN:
-            return roman(number)
-        case NumberStyle.ARABIC:
-            return str(number)
-        case NumberStyle.NONE:
-            return None
+    return _WRITTEN[style](number)
+
+
+_WRITTEN: dict[NumberStyle, Callable[[int], str | None]] = {
+    NumberStyle.ROMAN: roman,
+    NumberStyle.ARABIC: str,
+    NumberStyle.NONE: lambda _: None,
+}

@@ -56,13 +56,10 @@ def _turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn
     slots = slots_on(rotation, day.phase)
     own = day.phase is not None and day.phase.has_own_turns
     start = ((day.phase.start or 1) if day.phase is not None and own else rotation.start) - 1
-    match rotation.advance:
-        case Advance.CALL | Advance.HELD:
-            index = start + taken
-        case Advance.WEEK:
-            index = start + weeks_between(begun, day.date)
-        case Advance.ISO_WEEK:
-            index = day.date.isocalendar().week - 1
+    if rotation.advance is Advance.ISO_WEEK:
+        index = day.date.isocalendar().week - 1
+    else:
+        index = start + (weeks_between(begun, day.date) if rotation.advance is Advance.WEEK else taken)
     return Turn(date=day.date, phase=day.phase, slots=slots, index=index % len(slots))
 
 
@@ -78,11 +75,11 @@ def turns(
     """The turn of each date that is not silent, in order.
 
     ``anchor`` is the first rule date, from whose week ``week`` counts. ``cancelled`` are the dates called off.
-    ``takers`` are the extra calls that use up the turn of the next rule call; ``precedes`` says whether one of them,
-    on the very date of a turn, comes before it in time. Where the calendar gives the turns no extra can take one.
+    ``takers``, in order of date and hour, are the extra calls that use up the turn of the next rule call; ``precedes``
+    says whether one of them, on the very date of a turn, comes before it in time. Where the calendar gives the turns
+    no extra can take one.
     """
-    by_calendar = rotation.advance in {Advance.WEEK, Advance.ISO_WEEK}
-    waiting = deque(() if by_calendar else sorted(takers, key=lambda extra: extra.date))
+    waiting = deque(takers)
     taken: Counter[Phase | None] = Counter()
     begun: dict[Phase | None, date] = {None: anchor}
     for day in dates:
