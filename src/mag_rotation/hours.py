@@ -50,6 +50,11 @@ class Window:
     start: time
     end: time
 
+    def __post_init__(self) -> None:
+        wrong = [str(at) for at in (self.start, self.end) if at.tzinfo or at.second or at.microsecond]
+        if wrong:
+            raise InvalidHours(f"found {', '.join(wrong)}; a window is cut at whole minutes, without a zone")
+
     def __contains__(self, at: time) -> bool:
         if self.start < self.end:
             return self.start <= at < self.end
@@ -126,7 +131,7 @@ class Curve:
         object.__setattr__(self, "hours", tuple(self.hours))
         if len(self.hours) != 24:
             raise InvalidHours(f"found {len(self.hours)} values; a curve has one for each of the 24 local hours")
-        wrong = [str(points) for points in self.hours if isinstance(points, bool) or points < 0]
+        wrong = [str(points) for points in self.hours if type(points) is not int or points < 0]
         if wrong:
             raise InvalidHours(f"found {', '.join(wrong)}; points per hour are integers of 0 or more")
         until = tuple(accumulate((self.hours[minute // 60] for minute in range(DAY)), initial=0))
@@ -146,7 +151,7 @@ DEFAULT_CURVE = Curve((8, 9, 10, 10, 10, 10, 6, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1,
 class Hours:
     """How a plan reads the local day: its night, its curves and which curve counts unless a member has another.
 
-    ``curves`` always holds ``default``, the published one.
+    ``curves`` always holds ``default``, the published one; the name is reserved for it.
     """
 
     night: Window = DEFAULT_NIGHT
@@ -154,11 +159,14 @@ class Hours:
     curves: Mapping[str, Curve] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        curves = MappingProxyType({"default": DEFAULT_CURVE} | dict(self.curves))
-        object.__setattr__(self, "curves", curves)
-        if self.curve not in curves:
-            raise InvalidHours(f"found {self.curve!r}; the curves of this plan are {', '.join(sorted(curves))}")
+        if self.curves.get("default", DEFAULT_CURVE) != DEFAULT_CURVE:
+            raise InvalidHours("found a curve named 'default'; the name is reserved, give yours another")
+        object.__setattr__(self, "curves", MappingProxyType({"default": DEFAULT_CURVE} | dict(self.curves)))
+        self.curve_of(self.curve)
 
     def curve_of(self, name: str | None) -> Curve:
-        """The curve of that name, or the plan's when a member names none."""
-        return self.curves[name or self.curve]
+        """The curve of that name, or the plan's when a member names none; raises :class:`InvalidHours`."""
+        wanted = self.curve if name is None else name
+        if wanted not in self.curves:
+            raise InvalidHours(f"found {wanted!r}; the curves of this plan are {', '.join(sorted(self.curves))}")
+        return self.curves[wanted]

@@ -17,7 +17,7 @@ from mag_rotation.calls import Call
 from mag_rotation.hours import DEEP_NIGHT, Hours, Window, band_at
 from mag_rotation.roster import LocalHours, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import LocalTime, Stretch, civil_date, local, stretches
+from mag_rotation.zones import LocalTime, Stretch, civil_date, in_utc, local, stretches
 
 __all__ = ["Count", "MemberNight", "NightReport", "night_of", "night_report"]
 
@@ -106,6 +106,8 @@ def _touches(hours: LocalHours, pieces: Iterable[Stretch]) -> int:
 def night_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting, hours: Hours) -> MemberNight | None:
     """What a call of ``minutes`` from ``start`` does to ``member``; None when the member takes no part in it.
 
+    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
+
     >>> from datetime import UTC
     >>> from mag_rotation.roster import MemberId, ZoneName
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
@@ -114,6 +116,7 @@ def night_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting,
     >>> found.local_start.isoformat(), found.day_shift, found.night_minutes, found.burden
     ('2020-09-16T00:00:00+04:00', 1, 120, 1020)
     """
+    start = in_utc(start)
     zone = member.whereabouts(partial(civil_date, start))
     if zone is None:
         return None
@@ -140,11 +143,13 @@ def night_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting,
 def night_report(
     *, start: datetime, minutes: int, meeting: Meeting, roster: Iterable[Member], hours: Hours, call: Call | None = None
 ) -> NightReport:
-    """Who is in the night at a call of ``minutes`` from ``start``, a UTC instant.
+    """Who is in the night at a call of ``minutes`` from ``start``.
 
+    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
     ``call`` is passed on where the time is that of a call of the plan. Members who take no part at that time are
     left out of everything.
     """
+    start = in_utc(start)
     present: list[tuple[Member, MemberNight]] = []
     for member in roster:
         found = night_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours)

@@ -7,6 +7,7 @@ Rule 2: a :data:`ZoneName` is a string that :func:`mag_rotation.zones.zone_name`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -28,6 +29,8 @@ LocalHours = tuple[time, time]
 """A stretch of the local day, from the first time (included) to the second (not); it may pass midnight."""
 
 UTC_ZONE = ZoneName("UTC")
+
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,5 +132,8 @@ def member_by_id(roster: Iterable[Member], wanted: str) -> Member:
     members = {member.id: member for member in roster}
     found = members.get(MemberId(wanted))
     if found is None:
-        raise UnknownMember(wanted, tuple(get_close_matches(wanted, members, n=3)))
+        # gov-1 and GOV-01 mean one seat: leading zeros and case are not what tells ids apart
+        by_letters = {_LEADING_ZEROS.sub("", member.casefold()): member for member in members}
+        near = get_close_matches(_LEADING_ZEROS.sub("", wanted.casefold()), by_letters, n=3)
+        raise UnknownMember(wanted, tuple(by_letters[letters] for letters in near))
     return found
