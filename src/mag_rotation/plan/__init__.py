@@ -19,10 +19,11 @@ from pydantic_core import PydanticCustomError
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, InvalidValue, Mistake, UnreadableFile
 from mag_rotation.hours import Hours
+from mag_rotation.night import NightReport, night_report
 from mag_rotation.plan import fields
 from mag_rotation.plan.build import build_attendance, build_hours, build_members, build_series
 from mag_rotation.plan.oddities import call_oddities, plan_oddities
-from mag_rotation.plan.reader import parse_toml, read_sections
+from mag_rotation.plan.reader import Sections, parse_toml, read_sections
 from mag_rotation.plan.sheets import history_rows, roster_rows
 from mag_rotation.plan.tables import MemberTable, PlanTable
 from mag_rotation.roster import Attendance, Member
@@ -57,6 +58,17 @@ class Plan:
         """What all calls share."""
         return self.series.meeting
 
+    def night(self, call: Call) -> NightReport:
+        """Who is in the night at a call of this plan."""
+        return night_report(
+            start=call.start,
+            minutes=call.minutes,
+            meeting=self.meeting,
+            roster=self.roster,
+            hours=self.hours,
+            call=call,
+        )
+
 
 def load_plan(path: Path | str) -> Plan:
     """Read a plan file and the CSV files it names.
@@ -72,22 +84,16 @@ def load_plan(path: Path | str) -> Plan:
     built = build_series(sections, mistakes)
     hours = build_hours(sections, mistakes)
     curves_stand = "curves" not in sections.damaged
-    tables: list[tuple[str, MemberTable]] = []
-    if sections.roster:
-        sheet = _beside(plan_path, sections.roster.file, "roster.file", mistakes)
-        tables += roster_rows(sheet, Path(sections.roster.file).name, mistakes) if sheet is not None else []
-    tables += sections.members.items()
+    tables, roster_stands = _members(plan_path, sections, mistakes)
     if len(tables) > MOST_MEMBERS:
         problem = f"found {len(tables)} members; a plan has at most {MOST_MEMBERS}"
         mistakes.append(Mistake(place="roster", problem=problem))
-    roster_stands = not mistakes
     roster = build_members(tables, hours, mistakes, curves_stand=curves_stand)
     history: tuple[Attendance, ...] = ()
     if sections.history:
         sheet = _beside(plan_path, sections.history.file, "history.file", mistakes)
         lines = list(history_rows(sheet, Path(sections.history.file).name, mistakes)) if sheet is not None else []
-        if roster_stands:
-            history = build_attendance(lines, (member.id for member in roster), mistakes)
+        history = build_attendance(lines, (table.id for _, table in tables) if roster_stands else None, mistakes)
     if mistakes or built is None:
         raise InvalidPlan(mistakes)
     series, calls = built
@@ -100,6 +106,17 @@ def load_plan(path: Path | str) -> Plan:
         time_warnings=call_oddities(calls),
         warnings=plan_oddities(series, calls, roster, history),
     )
+
+
+def _members(plan: Path, sections: Sections, mistakes: list[Mistake]) -> tuple[list[tuple[str, MemberTable]], bool]:
+    """The members with their places, those of the sheet first, and whether no mistake hides any of them."""
+    if sections.roster is None:
+        return list(sections.members.items()), not sections.damaged & {"roster", "members"}
+    before = len(mistakes)
+    name = sections.roster.file
+    sheet = _beside(plan, name, "roster.file", mistakes)
+    rows = list(roster_rows(sheet, Path(name).name, mistakes)) if sheet is not None else []
+    return [*rows, *sections.members.items()], before == len(mistakes) and "members" not in sections.damaged
 
 
 def _read(path: Path) -> bytes:
@@ -115,11 +132,12 @@ def _reason(error: OSError | ValueError) -> str:
         case FileNotFoundError():
             return "no such file; check the path"
         case IsADirectoryError():
-            return "is a directory; name the plan file in it"
+            return "is a directory; name the file in it"
         case PermissionError():
             return "may not be read; check its permissions"
         case _:
-            return f"cannot be read: {error}"
+            words = error.strerror if isinstance(error, OSError) else str(error)
+            return f"cannot be read: {words or error}"
 
 
 def _beside(plan: Path, name: str, place: str, mistakes: list[Mistake]) -> bytes | None:
@@ -135,9 +153,19 @@ def _beside(plan: Path, name: str, place: str, mistakes: list[Mistake]) -> bytes
 
 def plan_schema() -> str:
     """The JSON Schema (draft 2020-12) of plan files, for editors."""
-    schema = PlanTable.model_json_schema(by_alias=True)
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlanTable.model_json_schema(by_alias=True)}
+    return json.dumps(_without_null(schema), indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_null(schema: object) -> object:
+    """The schema without what speaks of null, which TOML does not have: a key that has no value is left out."""
+    match schema:
+        case {"anyOf": [{**inner}, {"type": "null"}], **rest}:
+            return _without_null(inner | rest)
+        case {**keys}:
+            return {key: _without_null(value) for key, value in keys.items() if value is not None}
+        case _:
+            return schema
 
 
 def plan_template() -> str:

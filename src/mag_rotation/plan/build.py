@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from mag_rotation.calls import Call, exception_mistakes, rule_dates, slot_mistakes, unroll
-from mag_rotation.errors import InvalidHours, InvalidMember, InvalidSeries, Mistake
+from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.plan.fields import near
 from mag_rotation.plan.reader import Sections
@@ -23,6 +23,7 @@ from mag_rotation.plan.tables import (
     ExtraTable,
     MeetingTable,
     MemberTable,
+    NumberingTable,
     PhaseTable,
     RotationTable,
     ScheduleTable,
@@ -56,16 +57,19 @@ def _at(place: str, mistakes: list[Mistake]) -> Iterator[None]:
         yield
     except InvalidSeries as error:
         mistakes.extend(Mistake(place=f"{place}.{inner.place}", problem=inner.problem) for inner in error.mistakes)
-    except (InvalidMember, InvalidHours) as error:
-        mistakes.append(Mistake(place=place, problem=str(error)))
 
 
 def _slot(table: SlotTable) -> Slot:
     return Slot(at=table.at, zone=table.zone, label=table.label, weekday=table.weekday, minutes=table.duration)
 
 
-def _meeting(table: MeetingTable) -> Meeting:
-    organizer, numbering = table.organizer, table.numbering
+def _numbering(table: NumberingTable) -> Numbering:
+    return Numbering(first=table.first, style=table.style, count=table.count)
+
+
+def _meeting(table: MeetingTable, mistakes: list[Mistake]) -> Meeting:
+    organizer = table.organizer
+    numbering = _built(_numbering, table.numbering, "meeting.numbering", mistakes)
     return Meeting(
         id=table.id,
         name=table.name,
@@ -77,7 +81,7 @@ def _meeting(table: MeetingTable) -> Meeting:
         url=table.url,
         description=table.description,
         organizer=Organizer(name=organizer.name, email=organizer.email) if organizer else None,
-        numbering=Numbering(first=numbering.first, style=numbering.style, count=numbering.count) if numbering else None,
+        numbering=numbering,
     )
 
 
@@ -137,7 +141,7 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
     Dates of exceptions are judged as soon as the rule and the phases stand, whatever else is wrong.
     """
     before = len(mistakes)
-    meeting = _built(_meeting, sections.meeting, "meeting", mistakes)
+    meeting = _meeting(sections.meeting, mistakes) if sections.meeting else None
     schedule = _built(_schedule, sections.schedule, "schedule", mistakes)
     rotation = _built(_rotation, sections.rotation, "rotation", mistakes)
     overrides = _all_built(_override, sections.exceptions, mistakes)
@@ -190,8 +194,10 @@ def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
     """The night and the curves of a plan."""
     night = Window(sections.night.from_, sections.night.to)
     if sections.night.from_ == sections.night.to:
-        mistakes.append(Mistake(place="night.to", problem=f"found {night}; a night is shorter than a day"))
-    curves = {place.removeprefix("curves."): Curve(table.hours) for place, table in sections.curves.items()}
+        mistakes.append(
+            Mistake(place="night.to", problem=f"found {night}; a night is shorter than a day, so write another time")
+        )
+    curves = {name: Curve(table.hours) for name, table in sections.curves.items()}
     if curves.pop("default", None):
         problem = "the name is reserved for the published curve; give yours another name"
         mistakes.append(Mistake(place="curves.default", problem=problem))
@@ -206,7 +212,9 @@ def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
 
 def _unknown_curve(found: str, curves: Iterable[str]) -> str:
     known = ["default", *curves]
-    return f"found {found!r}; {near(found, known)}the curves of this plan are {', '.join(known)}"
+    if len(known) == 1:
+        return f"found {found!r}; this plan has no curve but 'default', add yours as a table under [curves]"
+    return f"found {found!r}; {near(found, known)}the curves of this plan are {', '.join(map(repr, known))}"
 
 
 def _member(table: MemberTable) -> Member:
@@ -243,22 +251,43 @@ def build_members(
         if curves_stand and table.curve is not None and table.curve not in hours.curves:
             names = [name for name in hours.curves if name != "default"]
             mistakes.append(Mistake(place=f"{column}curve", problem=_unknown_curve(table.curve, names)))
-        member = _built(_member, table, place, mistakes)
-        if member is not None:
-            members.append(member)
+        contradictions = [Mistake(place=f"{column}{where}", problem=problem) for where, problem in _at_odds(table)]
+        mistakes.extend(contradictions)
+        if not contradictions:
+            members.append(_member(table))
     return tuple(members)
 
 
+def _at_odds(table: MemberTable) -> Iterator[tuple[str, str]]:
+    """The dates of a member that contradict each other: their place below the member, and the problem."""
+    if table.joined and table.left and table.left < table.joined:
+        yield "left", f"found {table.left}, before joined; write {table.joined} or a later day"
+    begun: dict[date, int] = {}
+    for index, stay in enumerate(table.stays):
+        if stay.to < stay.from_:
+            yield f"stays[{index}].to", f"found {stay.to}, before from; write {stay.from_} or a later day"
+        earlier = begun.setdefault(stay.from_, index)
+        if earlier != index:
+            problem = f"found {stay.from_} again, as in stays[{earlier}]; give each stay a first day of its own"
+            yield f"stays[{index}].from", problem
+
+
 def build_attendance(
-    tables: Iterable[tuple[str, AttendanceTable]], ids: Iterable[str], mistakes: list[Mistake]
+    tables: Iterable[tuple[str, AttendanceTable]], ids: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Attendance, ...]:
-    """The attendance in the order of the sheet, each member and date once, members known."""
-    known = list(ids)
-    index, lines = set(known), []
+    """The attendance in the order of the sheet, each member and date once, members known.
+
+    ``ids`` is None where the roster has mistakes that may hide members: then members are not judged.
+    """
+    known = None if ids is None else list(dict.fromkeys(ids))
+    strangers: dict[str, str] = {}
+    index, lines = set(known or ()), []
     seen: dict[tuple[date, str], str] = {}
     for place, table in tables:
-        if table.member not in index:
-            problem = f"found {table.member!r}; {near(table.member, known)}write the id of a member of the roster"
+        if known is not None and table.member not in index:
+            if table.member not in strangers:  # to look for what was meant takes time
+                strangers[table.member] = near(table.member, known)
+            problem = f"found {table.member!r}; {strangers[table.member]}write the id of a member of the roster"
             mistakes.append(Mistake(place=f"{place}, column member", problem=problem))
         key = (table.date, table.member)
         if key in seen:

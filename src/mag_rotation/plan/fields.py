@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from mag_rotation.calls import YEARS, check_repeat
+from mag_rotation.calls import LIMIT, YEARS, check_repeat
 from mag_rotation.errors import UnknownZone
 from mag_rotation.roster import LocalHours, ZoneName
 from mag_rotation.series import Advance, Counting, NumberStyle, Weekday
@@ -26,8 +26,12 @@ from mag_rotation.zones import zone_name
 MOST_MINUTES = 7 * 24 * 60
 """The longest call, lead or overrun: a week."""
 
+MOST_SLOTS = 10_000
+"""The largest number by which a slot can be named: no cycle is longer than the series."""
+
 _CLOCK_DURATION = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,5})min)?", re.ASCII)
-_ISO_DURATION = re.compile(r"P(?:(?P<d>\d{1,3})D)?(?:T(?:(?P<h>\d{1,4})H)?(?:(?P<m>\d{1,5})M)?)?", re.ASCII)
+_ISO_DURATION = re.compile(r"P(?:(?P<d>\d{1,3})D)?(?:T(?=\d)(?:(?P<h>\d{1,4})H)?(?:(?P<m>\d{1,5})M)?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _RANGE = re.compile(r"(\d\d:\d\d)\s*[-\u2013]\s*(\d\d:\d\d)", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
@@ -53,6 +57,8 @@ def show(value: object) -> str:
             text = "a table"
         case list():
             text = "a list"
+        case int() if abs(value) >= 10**18:
+            text = "a number of 19 digits or more"  # Python writes no number of more than 4,300 digits at all
         case _:
             text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
@@ -79,6 +85,13 @@ def whole(low: int, high: int) -> Callable[[object], int]:
         raise refuse(value, f"write a whole number from {low} to {high}")
 
     return read
+
+
+def answer(value: object) -> bool:
+    """An answer in a sheet, in any case."""
+    if isinstance(value, str) and value.lower() in {"yes", "no"}:
+        return value.lower() == "yes"
+    raise refuse(value, "write yes or no")
 
 
 def yes_no(value: object) -> bool:
@@ -111,7 +124,7 @@ def day(value: object) -> date:
     found = value
     if isinstance(value, str):
         try:
-            found = date.fromisoformat(value) if len(value) == 10 else value
+            found = date.fromisoformat(value) if _DATE.fullmatch(value) else value
         except ValueError:
             raise refuse(value, right) from None
     if isinstance(found, date) and not isinstance(found, datetime) and YEARS[0] <= found.year <= YEARS[1]:
@@ -148,18 +161,21 @@ def night_range(value: object) -> LocalHours:
 
 
 def zone(value: object) -> ZoneName:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > 80:
         raise refuse(value, "write an IANA zone name such as 'Europe/Zurich'")
     try:
         return zone_name(value.strip())
     except UnknownZone as error:
-        raise PydanticCustomError("refused", "{problem}", {"problem": f"found {error}"}) from None
+        raise PydanticCustomError("refused", "{problem}", {"problem": str(error)}) from None
 
 
 def repeat(value: object) -> str:
-    if not isinstance(value, str):
-        raise refuse(value, "write the body of an RFC 5545 rule such as 'FREQ=WEEKLY'")
-    rule = value.strip().upper()
+    right = "write the body of an RFC 5545 rule such as 'FREQ=WEEKLY' or 'FREQ=MONTHLY;BYDAY=2TU'"
+    rule = value.strip().upper() if isinstance(value, str) else ""
+    if rule.startswith("RRULE:"):
+        raise refuse(value, "leave out 'RRULE:'")
+    if "=" not in rule:
+        raise refuse(value, right)
     problem = check_repeat(rule)
     if problem:
         raise PydanticCustomError("refused", "{problem}", {"problem": problem})
@@ -187,7 +203,7 @@ def one_of(kind: type[Kind]) -> Callable[[object], Kind]:
 
 
 def slot_reference(value: object) -> str | int:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_SLOTS:
         return value
     if isinstance(value, str) and value.strip():
         return value.strip()
@@ -199,7 +215,7 @@ def points(value: object) -> tuple[int, ...]:
     if not isinstance(value, list | tuple):
         raise refuse(value, right)
     if len(value) != 24:
-        problem = f"found {len(value)} numbers; {right}"
+        problem = f"found a list of {len(value)}; {right}"
         raise PydanticCustomError("refused", "{problem}", {"problem": problem})
     wrong = [
         show(item) for item in value if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item <= 10**6
@@ -212,12 +228,13 @@ def points(value: object) -> tuple[int, ...]:
 def meeting_id(value: object) -> str:
     if isinstance(value, str) and len(value) <= 64 and _ID.fullmatch(value):
         return value
-    raise refuse(value, "write up to 64 letters, digits and hyphens, such as 'mag2020'")
+    raise refuse(value, "write up to 64 letters and digits, with hyphens only between them, such as 'mag2020'")
 
 
 def domain(value: object) -> str:
     labels = value.split(".") if isinstance(value, str) else []
-    if len(labels) > 1 and len(str(value)) <= 253 and all(map(_LABEL.fullmatch, labels)):
+    named = len(labels) > 1 and not labels[-1].isdigit()  # a last label of digits is that of an IP address
+    if named and len(str(value)) <= 253 and all(map(_LABEL.fullmatch, labels)):
         return str(value)
     raise refuse(value, "write a DNS name such as 'mag.example.org'")
 
@@ -241,36 +258,32 @@ def url(value: object) -> str:
     return value
 
 
-def groups(value: object) -> dict[str, str]:
+def groups(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise refuse(value, "write a table of labels such as { region = 'WEOG', country = 'AU' }")
-    wrong = {name: label for name, label in value.items() if not isinstance(label, str) or not label.strip()}
-    if wrong:
-        name, label = next(iter(wrong.items()))
-        raise refuse(label, f"the label of group {name!r} is a text that is not empty")
-    return {name: label.strip() for name, label in value.items()}
+    return value
 
 
-def texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, list | tuple) and all(isinstance(item, str) and item.strip() for item in value):
-        return tuple(item.strip() for item in value)
-    raise refuse(value, "write a list of texts such as ['captioner']")
+def listed(right: str) -> Callable[[object], tuple[object, ...]]:
+    """A reader of lists; the items are read one by one after it, so that each mistake has a place of its own."""
 
+    def read(value: object) -> tuple[object, ...]:
+        if isinstance(value, list | tuple):
+            return tuple(value)
+        raise refuse(value, right)
 
-def ranges(value: object) -> tuple[LocalHours, ...]:
-    if not isinstance(value, list | tuple):
-        raise refuse(value, "write a list of local hours such as ['00:00-05:00']")
-    return tuple(clock_range(item) for item in value)
+    return read
 
 
 def _schema(**schema: object) -> WithJsonSchema:
     return WithJsonSchema(dict(schema))
 
 
-_LENGTH = "^(\\d+h)?(\\d+min)?$|^P(\\d+D)?(T(\\d+H)?(\\d+M)?)?$"
+_LENGTH = "^(?=.*\\d)(?!.*T$)(?:(\\d+h)?(\\d+min)?|P(\\d+D)?(T(\\d+H)?(\\d+M)?)?)$"
 _HOURS = "^\\d\\d:\\d\\d\\s*[-\u2013]\\s*\\d\\d:\\d\\d$"
 
 Text = Annotated[str, BeforeValidator(text), _schema(type="string", minLength=1)]
+Answer = Annotated[bool, BeforeValidator(answer)]
 YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
 Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=_LENGTH)]
 Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=_LENGTH)]
@@ -278,8 +291,8 @@ Day = Annotated[date, BeforeValidator(day), _schema(type="string", format="date"
 Clock = Annotated[time, BeforeValidator(clock), _schema(type="string", pattern="^([01]\\d|2[0-3]):[0-5]\\d(:00)?$")]
 NightRange = Annotated[LocalHours, BeforeValidator(night_range), _schema(type="string", pattern=_HOURS)]
 Ranges = Annotated[
-    tuple[LocalHours, ...],
-    BeforeValidator(ranges),
+    tuple[Annotated[LocalHours, BeforeValidator(clock_range)], ...],
+    BeforeValidator(listed("write a list of local hours such as ['00:00-05:00']")),
     _schema(type="array", items={"type": "string", "pattern": _HOURS}),
 ]
 Zone = Annotated[ZoneName, BeforeValidator(zone), _schema(type="string", minLength=1)]
@@ -301,15 +314,17 @@ Domain = Annotated[str, BeforeValidator(domain), _schema(type="string", format="
 Email = Annotated[str, BeforeValidator(email), _schema(type="string", format="email")]
 Url = Annotated[str, BeforeValidator(url), _schema(type="string", format="uri")]
 Groups = Annotated[
-    dict[str, str],
+    dict[str, Text],
     BeforeValidator(groups),
     _schema(type="object", additionalProperties={"type": "string", "minLength": 1}),
 ]
 Texts = Annotated[
-    tuple[str, ...], BeforeValidator(texts), _schema(type="array", items={"type": "string", "minLength": 1})
+    tuple[Text, ...],
+    BeforeValidator(listed("write a list of texts such as ['captioner']")),
+    _schema(type="array", items={"type": "string", "minLength": 1}),
 ]
-Turn = Annotated[int, BeforeValidator(whole(1, 10_000)), _schema(type="integer", minimum=1, maximum=10_000)]
-DateCount = Annotated[int, BeforeValidator(whole(1, 10_000)), _schema(type="integer", minimum=1, maximum=10_000)]
+Turn = Annotated[int, BeforeValidator(whole(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)]
+DateCount = Annotated[int, BeforeValidator(whole(1, LIMIT)), _schema(type="integer", minimum=1, maximum=LIMIT)]
 FirstNumber = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
 Weight = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
 Format = Annotated[int, BeforeValidator(whole(1, 1)), _schema(const=1)]

@@ -96,5 +96,5 @@ def _history_oddities(calls: Sequence[Call], history: Sequence[Attendance]) -> I
     dates = {call.date for call in calls}
     strangers = sorted({line.date for line in history} - dates)
     if strangers:
-        shown = ", ".join(map(str, strangers[:3])) + (" and others" if len(strangers) > 3 else "")
-        yield f"the attendance names {len(strangers)} dates that are no calls of this plan: {shown}"
+        shown = ", ".join(map(str, strangers[:3])) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
+        yield f"dates in the attendance on which this plan has no call: {shown}"

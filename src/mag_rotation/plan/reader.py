@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
@@ -40,8 +41,14 @@ __all__ = ["MOST_BYTES", "Sections", "control_characters", "parse_toml", "read_s
 MOST_BYTES = 1024 * 1024
 """The largest plan file."""
 
+MOST_LEVELS = 16
+"""How deep tables and lists may be nested; a plan has six levels."""
+
 T = TypeVar("T", bound=Table)
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_DIGITS = re.compile(r"[0-9][0-9_]{4000,}", re.ASCII)
+_TOO_DEEP = f"found lists or tables nested more than {MOST_LEVELS} deep; a plan has six levels"
 _AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -57,23 +64,39 @@ def parse_toml(data: bytes, name: str) -> tuple[dict[str, object], list[Mistake]
         problem = f"found a byte that is not UTF-8 in line {line}; save the file with the encoding UTF-8"
         return {}, [Mistake(place=name, problem=problem)]
     try:
-        return tomllib.loads(text), []
+        document = tomllib.loads(text)
     except RecursionError:
-        return {}, [Mistake(place=name, problem="found lists or tables nested too deep; a plan needs three levels")]
+        return {}, [Mistake(place=name, problem=_TOO_DEEP)]
     except ValueError as error:
         return {}, [Mistake(place=name, problem=_syntax(str(error), text))]
+    return ({}, [Mistake(place=name, problem=_TOO_DEEP)]) if _too_deep(document) else (document, [])
+
+
+def _too_deep(data: dict[str, object]) -> bool:
+    """Whether anything lies deeper than a plan goes; found level by level, since the depth may be any."""
+    level: list[object] = [data]
+    for _ in range(MOST_LEVELS):
+        level = [
+            inner
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(level)
 
 
 def _syntax(message: str, text: str) -> str:
     """The words of a TOML syntax error, its place first."""
     match = _AT.search(message)
     if match is None:
-        return f"not TOML: {message}"
+        digits = _DIGITS.search(text)  # tomllib gives no place where Python refuses to read a number
+        start = digits.start() if digits else 0
+        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+        return f"line {line}, column {column}: found a number of thousands of digits; a plan needs six at most"
     lines = text.split("\n")
-    line = match["line"] or str(len(lines))
-    column = match["column"] or str(len(lines[-1]) + 1)
+    where = f"line {match['line'] or len(lines)}, column {match['column'] or len(lines[-1]) + 1}"
     what = message[: match.start()]
-    return f"line {line}, column {column}: not TOML: {what[:1].lower()}{what[1:]}"
+    return f"{where}: not TOML: {what[:1].lower()}{what[1:]}"
 
 
 def control_characters(value: object, place: str) -> Iterator[Mistake]:
@@ -84,22 +107,28 @@ def control_characters(value: object, place: str) -> Iterator[Mistake]:
             if wrong:
                 codes = ", ".join(f"U+{ord(letter):04X}" for letter in wrong)
                 yield Mistake(
-                    place=place, problem=f"found control character {codes}; texts hold newlines and tabs only"
+                    place=place,
+                    problem=f"found control character {codes}; delete it, texts hold no others than newlines and tabs",
                 )
         case Mapping():
             for key, inner in value.items():
-                yield from control_characters(key, f"{place}.{key!r}" if place else repr(key))
-                yield from control_characters(inner, f"{place}.{key}" if place else str(key))
+                inside = _path(place, [key])
+                yield from control_characters(key, inside)
+                yield from control_characters(inner, inside)
         case list():
             for index, inner in enumerate(value):
-                yield from control_characters(inner, f"{place}[{index}]")
+                yield from control_characters(inner, _path(place, [index]))
 
 
 def _path(prefix: str, loc: Sequence[str | int]) -> str:
-    """``rotation.slots[1].zone`` from the parts of a location."""
+    """``rotation.slots[1].zone`` from the parts of a location; keys that TOML has in quotes are in quotes here."""
     path = prefix
     for part in loc:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            key = part if _BARE.fullmatch(part) else repr(part)
+            path += f".{key}" if path else key
     return path
 
 
@@ -130,7 +159,7 @@ def _problem(model: type[Table], error: ErrorDetails) -> str:
         case "missing":
             return f"missing; write {known.get(last, last)}"
         case "extra_forbidden":
-            return f"unknown key; {near(last, known)}the keys here are {', '.join(known)}"
+            return f"unknown key; {near(last, known)}{_keys(known)}"
         case "refused":
             return str(error["msg"])
         case "too_short":
@@ -142,27 +171,39 @@ def _problem(model: type[Table], error: ErrorDetails) -> str:
             return f"found {show(found)}; write a table with the keys {keys}"
 
 
+def _keys(known: Collection[str]) -> str:
+    return f"the keys here are {', '.join(known)}" if len(known) > 1 else f"the only key here is {', '.join(known)}"
+
+
 def _inner(table: type[Table], key: str) -> type[Table] | None:
     """The table class of one key, where it is a table."""
     info = next((info for info in table.model_fields.values() if info.alias == key), None)
     return _inner_table(info.annotation) if info else None
 
 
-def read_table(model: type[T], data: object, place: str, mistakes: list[Mistake]) -> T | None:
-    """One table; None when it has mistakes, which are added to ``mistakes``."""
+def read_table(model: type[T], data: object, place: str, mistakes: list[Mistake], *, salvage: bool = False) -> T | None:
+    """One table; None when it has mistakes, which are added to ``mistakes``.
+
+    With ``salvage`` keys that are wrong and may be left out are left out, so that the others are still judged.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        mistakes.extend(
-            Mistake(place=_path(place, detail["loc"]), problem=_problem(model, detail))
-            for detail in error.errors(include_url=False, include_context=False)
-        )
+        details = error.errors(include_url=False, include_context=False)
+    mistakes.extend(Mistake(place=_path(place, detail["loc"]), problem=_problem(model, detail)) for detail in details)
+    required = {info.alias for info in model.model_fields.values() if info.is_required()}
+    wrong = {detail["loc"][0] for detail in details if detail["loc"]}
+    if not salvage or not isinstance(data, Mapping) or wrong & required:
         return None
+    return model.model_validate({key: value for key, value in data.items() if key not in wrong})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sections:
-    """The tables of a plan that are right by themselves; what has mistakes is missing and named in ``damaged``."""
+    """The tables of a plan that are right by themselves; what has mistakes is missing and named in ``damaged``.
+
+    Lists of tables are given by place, curves by name.
+    """
 
     meeting: MeetingTable | None
     schedule: ScheduleTable | None
@@ -187,7 +228,7 @@ class _Document:
         self.damaged: set[str] = set()
 
     def refuse(self, key: str, problem: str) -> None:
-        self.mistakes.append(Mistake(place=key, problem=problem))
+        self.mistakes.append(Mistake(place=_path("", [key]), problem=problem))
         self.damaged.add(key)
 
     def one(self, model: type[T], key: str) -> T | None:
@@ -196,28 +237,27 @@ class _Document:
             return None
         return self._read(model, self.data[key], key, key)
 
-    def listed(self, model: type[T], key: str) -> dict[str, T]:
+    def listed(self, model: type[T], key: str, *, salvage: bool = False) -> dict[str, T]:
         """The tables of a list, by place."""
         found = self.data.get(key, [])
         if not isinstance(found, list):
             self.refuse(key, f"found {show(found)}; write each one as a table under [[{key}]]")
             return {}
-        return self._places(model, key, {f"{key}[{index}]": value for index, value in enumerate(found)})
+        places = {_path(key, [index]): value for index, value in enumerate(found)}
+        tables = {place: self._read(model, value, place, key, salvage=salvage) for place, value in places.items()}
+        return {place: table for place, table in tables.items() if table is not None}
 
     def named(self, model: type[T], key: str) -> dict[str, T]:
-        """The tables of a table, by place."""
+        """The tables of a table, by name."""
         found = self.data.get(key, {})
         if not isinstance(found, dict):
             self.refuse(key, f"found {show(found)}; write each one as a table under [{key}.NAME]")
             return {}
-        return self._places(model, key, {f"{key}.{name}": value for name, value in found.items()})
+        tables = {name: self._read(model, value, _path(key, [name]), key) for name, value in found.items()}
+        return {name: table for name, table in tables.items() if table is not None}
 
-    def _places(self, model: type[T], key: str, values: Mapping[str, object]) -> dict[str, T]:
-        tables = {place: self._read(model, value, place, key) for place, value in values.items()}
-        return {place: table for place, table in tables.items() if table is not None}
-
-    def _read(self, model: type[T], value: object, place: str, key: str) -> T | None:
-        table = read_table(model, value, place, self.mistakes)
+    def _read(self, model: type[T], value: object, place: str, key: str, *, salvage: bool = False) -> T | None:
+        table = read_table(model, value, place, self.mistakes, salvage=salvage)
         if table is None:
             self.damaged.add(key)
         return table
@@ -230,24 +270,26 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
     known = [info.alias or "" for info in PlanTable.model_fields.values()]
     for key in data:
         if key not in known:
-            document.refuse(key, f"unknown key; {near(key, known)}the keys here are {', '.join(known)}")
+            document.refuse(key, f"unknown key; {near(key, known)}{_keys(known)}")
+            document.damaged.update(get_close_matches(key, known, n=1))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:
-            document.refuse(key, f"missing; write {info.description}")
-    if "format" in data and (data["format"] != 1 or isinstance(data["format"], bool)):
+            what = "" if _inner_table(info.annotation) is None else f"a table [{key}]: "
+            document.refuse(key, f"missing; write {what}{info.description}")
+    if "format" in data and (data["format"] != 1 or type(data["format"]) is not int):
         document.refuse("format", f"found {show(data['format'])}; this version of mag_rotation reads format = 1")
     return Sections(
         meeting=document.one(MeetingTable, "meeting"),
         schedule=document.one(ScheduleTable, "schedule"),
         rotation=document.one(RotationTable, "rotation"),
-        exceptions=document.listed(ExceptionTable, "exceptions"),
+        exceptions=document.listed(ExceptionTable, "exceptions", salvage=True),
         extras=document.listed(ExtraTable, "extras"),
         phases=document.listed(PhaseTable, "phases"),
         night=document.one(NightTable, "night") or NightTable(),
         burden=document.one(BurdenTable, "burden") or BurdenTable(),
         curves=document.named(CurveTable, "curves"),
         roster=document.one(RosterTable, "roster"),
-        members=document.listed(MemberTable, "members"),
+        members=document.listed(MemberTable, "members", salvage=True),
         history=document.one(HistoryTable, "history"),
         damaged=frozenset(document.damaged),
     )

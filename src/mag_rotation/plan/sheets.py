@@ -17,7 +17,6 @@ from pydantic import Field
 
 from mag_rotation.errors import Mistake
 from mag_rotation.plan import fields as f
-from mag_rotation.plan.fields import show
 from mag_rotation.plan.reader import control_characters, read_table
 from mag_rotation.plan.tables import MemberTable, Table
 
@@ -26,8 +25,16 @@ __all__ = ["AttendanceTable", "Row", "history_rows", "roster_rows", "suspicious_
 MEMBER_COLUMNS = ("id", "zone", "name", "email", "roles", "weight", "curve", "lead", "night", "never", "joined", "left")
 """The columns of a roster that are not groups."""
 
+_ATTENDANCE_COLUMNS = ("date", "member", "attended")
 _LISTS = {"roles", "never"}
 _RESAVE = "save it as 'CSV UTF-8 (comma delimited)' in Excel, or with the character set UTF-8 in LibreOffice"
+
+_NOT_CSV = {
+    "unexpected end of data": "found a quotation mark that is never closed; close it, or write it twice inside a text",
+    "expected after": "found more after a closing quotation mark; write it twice inside a text",
+    "field larger": "found a cell of more than 131072 characters; is a quotation mark missing?",
+}
+"""What the csv module says of a row that cannot be cut into cells, in a secretary's words."""
 
 
 class AttendanceTable(Table):
@@ -35,7 +42,7 @@ class AttendanceTable(Table):
 
     date: f.Day = Field(description="the rule date of a past call")
     member: f.Text = Field(description="the id of a member")
-    attended: f.YesNo = Field(description="yes or no")
+    attended: f.Answer = Field(description="yes or no")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,17 +68,28 @@ def _decode(data: bytes, name: str, mistakes: list[Mistake]) -> str | None:
         return None
 
 
+def _records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> list[list[str]] | None:
+    """The rows of a sheet cut into cells, or a mistake in the row that cannot be."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[list[str]] = []
+    try:
+        while (record := next(reader, None)) is not None:
+            records.append(record)
+    except csv.Error as error:
+        cures = (cure for words, cure in _NOT_CSV.items() if words in str(error))
+        problem = next(cures, f"not CSV: {error}; {_RESAVE}")
+        mistakes.append(Mistake(place=f"{name} row {len(records) + 1}", problem=problem))
+        return None
+    return records
+
+
 def _rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake]) -> list[Row]:
     """The rows below the header; what is wrong with the sheet itself is added to ``mistakes``."""
     text = _decode(data, name, mistakes)
-    if text is None:
-        return []
-    first = text.partition("\n")[0]
+    first = (text or "").partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        mistakes.append(Mistake(place=name, problem=f"not CSV: {error}; {_RESAVE}"))
+    records = None if text is None else _records(text, delimiter, name, mistakes)
+    if records is None:
         return []
     header = [column.strip() for column in records[0]] if records else []
     while header and not header[-1]:
@@ -84,14 +102,17 @@ def _rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mist
     for number, record in enumerate(records[1:], start=2):
         place = f"{name} row {number}"
         cells = [cell.strip() for cell in record]
-        if any(cells[len(header) :]):
-            problem = f"found {len(cells)} cells under {len(header)} columns; put a text with {delimiter!r} in quotes"
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(cells) > len(header):
+            cure = f"put a text that holds {delimiter!r} in quotation marks"
+            problem = f"found {len(cells)} cells under {len(header)} columns; {cure}"
             mistakes.append(Mistake(place=place, problem=problem))
         elif any(cells):
             row = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
-            mistakes.extend(
-                found for column, cell in row.items() for found in control_characters(cell, f"{place}, column {column}")
-            )
+            for column, cell in row.items():
+                shown = column if column.isprintable() else repr(column)
+                mistakes.extend(control_characters(cell, f"{place}, column {shown}"))
             rows.append(Row(place=place, cells=row))
     return rows
 
@@ -101,13 +122,22 @@ def _header_problems(header: list[str], required: tuple[str, ...], name: str) ->
     place = f"{name} row 1"
     if not header:
         columns = ", ".join(required)
-        return [Mistake(place=place, problem=f"found no header; the first row names the columns, {columns} among them")]
-    found: list[Mistake] = list(control_characters(header, place))
+        return [
+            Mistake(place=place, problem=f"found no header; the first row names the columns: {columns} and any others")
+        ]
+    found = [
+        mistake
+        for number, column in enumerate(header, start=1)
+        for mistake in control_characters(column, f"{place}, column {number}")
+    ]
+    if len(header) == 1 and "\t" in header[0]:
+        problem = f"found columns separated by tabs; {_RESAVE}"
+        return [*found, Mistake(place=place, problem=problem)]
     for column in required:
         if column not in header:
             close = get_close_matches(column, [name.lower() for name in header], n=1)
             shown = next((name for name in header if close and name.lower() == close[0]), None)
-            hint = f"did you mean {column!r} by {shown!r}? " if shown else ""
+            hint = f"rename {shown!r} to {column!r} if it is meant; " if shown else ""
             problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, header))}"
             found.append(Mistake(place=place, problem=problem))
     found += [
@@ -140,7 +170,7 @@ def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tup
             known["weight"] = int(weight)
         known["groups"] = {column: cell for column, cell in row.cells.items() if column not in MEMBER_COLUMNS}
         before = len(mistakes)
-        member = read_table(MemberTable, known, row.place, mistakes)
+        member = read_table(MemberTable, known, row.place, mistakes, salvage=True)
         _cell_places(before, mistakes, row.place)
         if member is not None:
             yield row.place, member
@@ -148,16 +178,8 @@ def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tup
 
 def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[str, AttendanceTable]]:
     """The lines of an attendance sheet with their places."""
-    words = {"yes": True, "no": False}
-    for row in _rows(data, name, ("date", "member", "attended"), mistakes):
-        answer = row.cells.get("attended")
-        if answer is not None and answer.lower() not in words:
-            problem = f"found {show(answer)}; write yes or no"
-            mistakes.append(Mistake(place=f"{row.place}, column attended", problem=problem))
-            continue
-        known: dict[str, object] = {column: cell for column, cell in row.cells.items() if column in {"date", "member"}}
-        if answer is not None:
-            known["attended"] = words[answer.lower()]
+    for row in _rows(data, name, _ATTENDANCE_COLUMNS, mistakes):
+        known = {column: cell for column, cell in row.cells.items() if column in _ATTENDANCE_COLUMNS}
         before = len(mistakes)
         line = read_table(AttendanceTable, known, row.place, mistakes)
         _cell_places(before, mistakes, row.place)

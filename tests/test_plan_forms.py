@@ -1,0 +1,217 @@
+"""The forms in which values and sheets may be written: all are read alike, and what is no such form is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, time
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from mag_rotation.errors import InvalidValue
+from mag_rotation.plan import Plan, load_plan, parse_day, parse_minutes, plan_template
+from mag_rotation.roster import Member, MemberId
+from mag_rotation.zones import zone_name
+
+SMALL = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2027-01-05, repeat = "FREQ=WEEKLY", count = 4 }
+rotation = { slots = [{ at = "14:00" }] }
+"""
+SHEET = '[roster]\nfile = "members.csv"\n'
+
+
+def loaded(plan: str, folder: Path, **sheets: str | bytes) -> Plan:
+    """The plan of that text with its sheets beside it."""
+    for name, content in {"plan.toml": plan, **{f"{sheet}.csv": text for sheet, text in sheets.items()}}.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return load_plan(folder / "plan.toml")
+
+
+def roster_of(sheet: str | bytes, folder: Path) -> tuple[Member, ...]:
+    return loaded(SMALL + SHEET, folder, members=sheet).roster
+
+
+def seat(name: str, zone: str, *, weight: int = 1, **groups: str) -> Member:
+    return Member(id=MemberId(name), zone=zone_name(zone), weight=weight, groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("2h", 120),
+        ("90min", 90),
+        ("1h30min", 90),
+        ("0h45min", 45),
+        ("168h", 10080),
+        ("PT2H", 120),
+        ("PT90M", 90),
+        ("PT1H30M", 90),
+        ("P1D", 1440),
+        ("P1DT1H1M", 1501),
+        ("P7D", 10080),
+    ],
+)
+def test_lengths_are_read_in_every_form(text: str, minutes: int, tmp_path: Path) -> None:
+    assert parse_minutes(text) == minutes
+    assert loaded(SMALL.replace('"1h"', f'"{text}"'), tmp_path).meeting.minutes == minutes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "h", "2", "2h ", "1.5h", "2H", "PT", "P1DT", "P1W", "PT1S", "-1h", "30min1h", "10081min", "٢h"]
+)
+def test_other_lengths_are_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="write a length from 1min to 7 days"):
+        parse_minutes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["20200908", "2020-9-8", "2020-W37-2", "2020-252", " 2020-09-08", "2020-02-30", "٢٠٢٠-٠٩-٠٨"]
+)
+def test_other_dates_are_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="write a date such as 2020-09-08"):
+        parse_day(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "at"), [('"07:05"', time(7, 5)), ('"07:05:00"', time(7, 5)), ("07:05:00", time(7, 5))]
+)
+def test_times_are_toml_times_or_texts(written: str, at: time, tmp_path: Path) -> None:
+    assert loaded(SMALL.replace('"14:00"', written), tmp_path).series.rotation.slots[0].at == at
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(mark: str, end: str, tmp_path: Path) -> None:
+    sheet = mark + "id,zone,region\na,Asia/Tokyo,Asia\n".replace("\n", end)
+    plan = loaded(mark + (SMALL + SHEET).replace("\n", end), tmp_path, members=sheet)
+
+    assert plan.roster == (seat("a", "Asia/Tokyo", region="Asia"),)
+
+
+CELLS = {
+    "id": "b",
+    "zone": "Asia/Dubai",
+    "name": 'Seat, "B"; new',
+    "email": "b@example.org",
+    "roles": "chair; scribe",
+    "weight": "2",
+    "curve": "default",
+    "lead": "PT5M",
+    "night": "22:00-05:00",
+    "never": "00:00-05:00;12:00-13:00",
+    "joined": "2027-01-01",
+    "left": "2027-12-31",
+    "region": "Asia; West",
+}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_every_column_of_a_sheet_is_read_and_others_are_groups(
+    delimiter: str, quoting: Literal[0, 1], tmp_path: Path
+) -> None:
+    sheet = io.StringIO()
+    csv.writer(sheet, delimiter=delimiter, quoting=quoting).writerows([CELLS.keys(), CELLS.values()])
+    (member,) = roster_of(sheet.getvalue(), tmp_path)
+
+    assert member == Member(
+        id=MemberId("b"),
+        zone=zone_name("Asia/Dubai"),
+        name='Seat, "B"; new',
+        email="b@example.org",
+        roles=("chair", "scribe"),
+        weight=2,
+        curve="default",
+        lead=5,
+        night=(time(22), time(5)),
+        never=((time(0), time(5)), (time(12), time(13))),
+        joined=date(2027, 1, 1),
+        left=date(2027, 12, 31),
+        groups={"region": "Asia; West"},
+    )
+
+
+def test_empty_cells_blank_lines_and_empty_columns_at_the_end_are_nothing(tmp_path: Path) -> None:
+    sheet = "id , zone,weight,region,,\n\n a ,  UTC ,,,,\n,,,,,\n   \nb,UTC\nc,UTC,2,Asia\n\n"
+
+    assert roster_of(sheet, tmp_path) == (
+        seat("a", "UTC"),
+        seat("b", "UTC"),
+        seat("c", "UTC", weight=2, region="Asia"),
+    )
+
+
+def test_a_quoted_cell_may_hold_lines_and_rows_are_still_counted_as_in_a_spreadsheet(tmp_path: Path) -> None:
+    sheet = 'id,zone,"na\nme"\na,UTC,"first\nsecond"\n'
+
+    assert roster_of(sheet, tmp_path)[0].groups == {"na\nme": "first\nsecond"}
+
+
+def test_members_of_the_sheet_come_before_those_of_the_plan(tmp_path: Path) -> None:
+    plan = SMALL + SHEET + '[[members]]\nid = "a"\nzone = "UTC"\n[[members]]\nid = "c"\nzone = "UTC"\n'
+
+    assert [member.id for member in loaded(plan, tmp_path, members="zone,id\nUTC,d\nUTC,b\n").roster] == list("dbac")
+
+
+def test_a_sheet_may_lie_in_another_folder(tmp_path: Path) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "seats 2027.csv").write_text("id,zone\na,UTC\n")
+
+    plan = loaded(SMALL + '[roster]\nfile = "lists/seats 2027.csv"\n', tmp_path)
+    assert [member.id for member in plan.roster] == ["a"]
+
+
+def test_a_sheet_with_a_header_only_is_an_empty_roster(tmp_path: Path) -> None:
+    assert roster_of("id,zone\n", tmp_path) == ()
+
+
+def test_a_plan_may_have_10000_rule_dates(tmp_path: Path) -> None:
+    plan = loaded(SMALL.replace("WEEKLY", "DAILY").replace("count = 4", "count = 10000"), tmp_path)
+
+    assert (len(plan.calls), str(plan.calls[-1].date)) == (10_000, "2054-05-22")
+
+
+def test_a_plan_of_1000_members_is_read(tmp_path: Path) -> None:
+    zones = ["Asia/Tokyo", "Europe/Paris", "America/Lima", "Pacific/Auckland"]
+    sheet = "id,zone\n" + "".join(f"seat-{number},{zones[number % 4]}\n" for number in range(1000))
+    roster = roster_of(sheet, tmp_path)
+
+    assert (len(roster), roster[999]) == (1000, seat("seat-999", "Pacific/Auckland"))
+
+
+def test_the_template_is_a_plan_whose_calls_come_out(tmp_path: Path) -> None:
+    plan = loaded(plan_template(), tmp_path)
+
+    assert len(plan.calls) == 26
+    assert [f"{call.start:%m-%d %H:%M} {call.slot} {call.label}" for call in plan.calls[:4]] == [
+        "01-05 06:00 early 1",
+        "01-12 14:00 noon 2",
+        "01-19 22:00 late 3",
+        "01-26 06:00 early 4",
+    ]
+    assert len(plan.roster) == 5
+
+
+def test_what_the_template_has_in_comments_is_right_too(tmp_path: Path) -> None:
+    """A secretary takes the hash away and goes on."""
+    lines = plan_template().splitlines()[2:]
+    text = "\n".join(line.removeprefix("# ") for line in lines)
+    plan = loaded(text, tmp_path, members="id,zone\nseat-9,Asia/Dubai\n")
+
+    assert (plan.meeting.lead, plan.meeting.overrun) == (15, 10)
+    assert [len(part) for part in (plan.series.overrides, plan.series.extras, plan.series.phases)] == [1, 1, 1]
+    assert len(plan.roster) == 6
+
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*/*.toml"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_example_plan_loads(path: Path) -> None:
+    plan = load_plan(str(path))
+
+    assert plan.calls
+    assert plan.roster

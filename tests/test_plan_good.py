@@ -1,0 +1,277 @@
+"""Good plans: every key of the plan format lands in the value it speaks of, however it is written."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from mag_rotation.hours import DEFAULT_CURVE, Window
+from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan.tables import PlanTable
+from mag_rotation.roster import UTC_ZONE, Attendance, Member, MemberId, Stay
+from mag_rotation.series import (
+    Advance,
+    Counting,
+    Extra,
+    Meeting,
+    Numbering,
+    NumberStyle,
+    Organizer,
+    Override,
+    Phase,
+    Rotation,
+    Schedule,
+    Series,
+    Slot,
+    Weekday,
+)
+from mag_rotation.zones import zone_name
+
+PARIS, LIMA, DUBAI, BRISBANE = map(zone_name, ("Europe/Paris", "America/Lima", "Asia/Dubai", "Australia/Brisbane"))
+LARK = (10, 10, 10, 10, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 8, 10, 10)
+
+SMALL = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2027-01-05, repeat = "FREQ=WEEKLY", count = 4 }
+rotation = { slots = [{ at = "14:00" }] }
+"""
+
+MAXIMAL = f"""
+format = 1
+[meeting]
+id = "demo-27"
+name = " Weekly call "
+uid-domain = "Calls.example.org"
+duration = "1h30min"
+lead = "15min"
+overrun = "PT10M"
+location = "Room 1, first floor"
+url = "https://meet.example.org/demo?x=1"
+description = '''Agenda:
+\t1. news'''
+organizer = {{ name = "Secretariat", email = "secretariat@example.org" }}
+numbering = {{ first = 16, style = "roman", count = "planned" }}
+[schedule]
+first = 2027-01-05
+repeat = "freq=weekly;byday=tu"
+until = 2027-02-23
+[rotation]
+advance = "held"
+start = 2
+slots = [
+  {{ at = "14:00", zone = "Europe/Paris", label = "afternoon" }},
+  {{ at = 20:00:00, label = "evening", weekday = "WE", duration = "1h" }},
+]
+[[exceptions]]
+date = 2027-01-12
+at = "15:00"
+zone = "America/Lima"
+to = 2027-01-13
+slot = "afternoon"
+duration = "45min"
+location = "Room 2"
+note = "later"
+[[exceptions]]
+date = "2027-01-19"
+cancel = true
+note = "no call"
+[[exceptions]]
+date = 2027-01-26
+slot = 2
+[[extras]]
+date = 2027-02-04
+at = "13:00"
+zone = "Asia/Dubai"
+duration = "PT1H"
+to = 2027-02-05
+cancel = false
+note = "welcome"
+location = "Room 3"
+numbered = false
+takes-turn = true
+[[phases]]
+name = "Phase I"
+from = 2027-02-09
+to = 2027-02-16
+calls = true
+duration = "2h"
+slots = [{{ at = "09:00", zone = "Asia/Dubai", label = "nine" }}, {{ at = "10:00" }}]
+start = 2
+repeat = "FREQ=DAILY;INTERVAL=2"
+[[phases]]
+name = "Summit"
+from = 2027-02-22
+to = 2027-02-28
+calls = false
+[night]
+from = "22:30"
+to = 06:30:00
+[burden]
+curve = "lark"
+[curves.lark]
+hours = {list(LARK)}
+[roster]
+file = "members.csv"
+[[members]]
+id = "seat-12"
+zone = "Australia/Brisbane"
+name = "Seat 12"
+email = "seat12@example.org"
+groups = {{ region = "WEOG", "stake holder" = "technical" }}
+roles = ["captioner", "chair"]
+weight = 3
+curve = "default"
+lead = "90min"
+night = "22:00-06:00"
+never = ["00:00-05:00", "12:00 \u2013 24:00"]
+joined = 2027-01-01
+left = 2027-12-31
+stays = [{{ from = 2027-02-01, to = 2027-02-20, zone = "Europe/Paris" }}]
+[history]
+file = "attendance.csv"
+"""
+
+MEETING = Meeting(
+    id="demo-27",
+    name="Weekly call",
+    uid_domain="Calls.example.org",
+    minutes=90,
+    lead=15,
+    overrun=10,
+    location="Room 1, first floor",
+    url="https://meet.example.org/demo?x=1",
+    description="Agenda:\n\t1. news",
+    organizer=Organizer(name="Secretariat", email="secretariat@example.org"),
+    numbering=Numbering(first=16, style=NumberStyle.ROMAN, count=Counting.PLANNED),
+)
+SERIES = Series(
+    meeting=MEETING,
+    schedule=Schedule(first=date(2027, 1, 5), repeat="FREQ=WEEKLY;BYDAY=TU", until=date(2027, 2, 23)),
+    rotation=Rotation(
+        slots=(
+            Slot(at=time(14), zone=PARIS, label="afternoon"),
+            Slot(at=time(20), label="evening", weekday=Weekday.WE, minutes=60),
+        ),
+        advance=Advance.HELD,
+        start=2,
+    ),
+    overrides=(
+        Override(
+            date=date(2027, 1, 12),
+            at=time(15),
+            zone=LIMA,
+            to=date(2027, 1, 13),
+            slot="afternoon",
+            minutes=45,
+            location="Room 2",
+            note="later",
+        ),
+        Override(date=date(2027, 1, 19), cancel=True, note="no call"),
+        Override(date=date(2027, 1, 26), slot=2),
+    ),
+    extras=(
+        Extra(
+            date=date(2027, 2, 4),
+            at=time(13),
+            zone=DUBAI,
+            minutes=60,
+            to=date(2027, 2, 5),
+            note="welcome",
+            location="Room 3",
+            numbered=False,
+            takes_turn=True,
+        ),
+    ),
+    phases=(
+        Phase(
+            name="Phase I",
+            first=date(2027, 2, 9),
+            last=date(2027, 2, 16),
+            minutes=120,
+            slots=(Slot(at=time(9), zone=DUBAI, label="nine"), Slot(at=time(10))),
+            start=2,
+            repeat="FREQ=DAILY;INTERVAL=2",
+        ),
+        Phase(name="Summit", first=date(2027, 2, 22), last=date(2027, 2, 28), calls=False),
+    ),
+)
+SEAT_12 = Member(
+    id=MemberId("seat-12"),
+    zone=BRISBANE,
+    name="Seat 12",
+    email="seat12@example.org",
+    groups={"region": "WEOG", "stake holder": "technical"},
+    roles=("captioner", "chair"),
+    weight=3,
+    curve="default",
+    lead=90,
+    night=(time(22), time(6)),
+    never=((time(0), time(5)), (time(12), time(0))),
+    joined=date(2027, 1, 1),
+    left=date(2027, 12, 31),
+    stays=(Stay(first=date(2027, 2, 1), last=date(2027, 2, 20), zone=PARIS),),
+)
+
+
+def loaded(plan: str, folder: Path, **sheets: str | bytes) -> Plan:
+    """The plan of that text with its sheets beside it."""
+    for name, content in {"plan.toml": plan, **{f"{sheet}.csv": text for sheet, text in sheets.items()}}.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return load_plan(folder / "plan.toml")
+
+
+@pytest.fixture
+def maximal(tmp_path: Path) -> Plan:
+    attendance = "date,member,attended,remark\n2026-12-29,seat-12,Yes,\n2026-12-29,a,NO,ill\n"
+    return loaded(MAXIMAL, tmp_path, members="id,zone\na,UTC\n", attendance=attendance)
+
+
+def test_every_key_of_a_maximal_plan_lands_in_its_value(maximal: Plan) -> None:
+    assert maximal.series == SERIES
+    assert maximal.meeting == MEETING
+    assert maximal.roster == (Member(id=MemberId("a"), zone=UTC_ZONE), SEAT_12)
+    assert maximal.hours.night == Window(time(22, 30), time(6, 30))
+    assert maximal.hours.curve == "lark"
+    assert {name: curve.hours for name, curve in maximal.hours.curves.items()} == {
+        "default": DEFAULT_CURVE.hours,
+        "lark": LARK,
+    }
+    assert maximal.history == (
+        Attendance(date=date(2026, 12, 29), member=MemberId("seat-12"), attended=True),
+        Attendance(date=date(2026, 12, 29), member=MemberId("a"), attended=False),
+    )
+
+
+def test_the_maximal_plan_has_every_key_there_is() -> None:
+    """Whoever adds a key to the format is told here to say where it lands."""
+    schema = PlanTable.model_json_schema(by_alias=True)
+    keys = {key for table in [schema, *schema["$defs"].values()] for key in table["properties"]}
+    written = set(re.findall(r"([a-z-]+) = |\[+([a-z]+)[\].]", MAXIMAL + SMALL))
+
+    assert keys - {key for pair in written for key in pair} == set()
+
+
+def test_a_plan_says_its_calls_and_its_warnings(maximal: Plan) -> None:
+    first = maximal.calls[0]
+
+    assert (first.title, first.start) == ("Weekly call XVI", datetime(2027, 1, 6, 20, tzinfo=UTC))
+    assert set(maximal.time_warnings) < set(maximal.warnings)
+
+
+def test_what_is_not_given_has_the_value_of_the_format(tmp_path: Path) -> None:
+    plan = loaded(SMALL + '[[members]]\nid = "a"\nzone = "UTC"\n', tmp_path)
+
+    assert plan.meeting == Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60)
+    assert plan.series.rotation == Rotation(slots=(Slot(at=time(14)),), advance=Advance.CALL, start=1)
+    assert plan.roster == (Member(id=MemberId("a"), zone=UTC_ZONE),)
+    assert (plan.hours.night, plan.hours.curve, plan.history) == (Window(time(23), time(6)), "default", ())
+
+
+def test_a_numbering_table_without_keys_counts_held_calls_from_1(tmp_path: Path) -> None:
+    plan = loaded(SMALL.replace('"1h" }', '"1h", numbering = {} }'), tmp_path)
+
+    assert [call.label for call in plan.calls] == ["1", "2", "3", "4"]
+    assert plan.meeting.numbering == Numbering(first=1, style=NumberStyle.ARABIC, count=Counting.HELD)

@@ -1,0 +1,151 @@
+"""Warnings: what is odd in a plan that is not wrong, each in one sentence that says where to look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mag_rotation.plan import Plan, load_plan
+from mag_rotation.zones import TZDATA_VERSION
+
+FIRST = "first = 2026-01-06"
+PLAN = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2026-01-06, repeat = "FREQ=WEEKLY", count = 4 }
+rotation = { slots = [{ at = "14:00" }] }
+"""
+MEMBER = '\n[[members]]\nid = "a"\nzone = "Asia/Tokyo"\nemail = "a@example.org"\n'
+NUMBERED = ('"1h" }', '"1h", numbering = { first = 7 } }')
+
+
+def loaded(folder: Path, more: str = "", *changes: tuple[str, str], member: str = MEMBER) -> Plan:
+    text = PLAN + more + member
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "plan.toml").write_text(text)
+    return load_plan(folder / "plan.toml")
+
+
+def test_a_plan_with_nothing_odd_has_no_warning(tmp_path: Path) -> None:
+    plan = loaded(tmp_path)
+
+    assert plan.warnings == plan.time_warnings == ()
+
+
+CLOCKS = [
+    (
+        "2026-03-29",
+        '"02:30", zone = "Europe/Paris"',
+        "its wall time is skipped by a clock change in Europe/Paris and was moved past the gap",
+    ),
+    (
+        "2026-10-25",
+        '"02:30", zone = "Europe/Paris"',
+        "its wall time happens twice in Europe/Paris; the first was taken",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "at", "sentence"), CLOCKS)
+def test_a_call_in_a_gap_or_fold_is_told(first: str, at: str, sentence: str, tmp_path: Path) -> None:
+    changes = (FIRST, f"first = {first}"), ('"14:00"', at)
+
+    assert loaded(tmp_path, "", *changes).time_warnings == (f"the call of {first}: {sentence}",)
+    assert loaded(tmp_path, "", *changes, NUMBERED).time_warnings == (f"call 7 of {first}: {sentence}",)
+
+
+def test_a_cancelled_call_in_a_gap_is_not_told(tmp_path: Path) -> None:
+    cancelled = "[[exceptions]]\ndate = 2026-03-29\ncancel = true\n"
+    changes = (FIRST, "first = 2026-03-29"), ('"14:00"', '"02:30", zone = "Europe/Paris"')
+
+    assert loaded(tmp_path, cancelled, *changes).warnings == ()
+
+
+def test_a_call_that_starts_before_another_ends_is_told(tmp_path: Path) -> None:
+    extra = '[[extras]]\ndate = 2026-01-13\nat = "14:59"\n'
+
+    sentence = "the call of 2026-01-13 starts at 2026-01-13 14:59, before the call of 2026-01-13 ends at 15:00 UTC"
+    assert loaded(tmp_path, extra).warnings == (sentence,)
+    assert loaded(tmp_path, extra.replace("14:59", "15:00")).warnings == ()
+
+
+def test_a_season_after_the_zone_rules_year_is_told(tmp_path: Path) -> None:
+    year = int(TZDATA_VERSION[:4]) + 1
+    (sentence,) = loaded(tmp_path, "", (FIRST, f"first = {year}-02-01")).time_warnings
+
+    assert sentence.startswith(f"tzdata {TZDATA_VERSION} is older than the season, which ends in {year}: ")
+    assert loaded(tmp_path, "", (FIRST, f"first = {year - 1}-02-01")).warnings == ()
+
+
+PHASE = '[[phases]]\nname = "Summit"\nfrom = 2026-02-01\nto = 2026-02-03\n'
+IDLE = [
+    (
+        "",
+        ('"14:00" }]', '"14:00" }, { at = "20:00" }], advance = "iso-week", start = 2'),
+        ["rotation.start is 2, and advance = 'iso-week' ignores it: week 1 takes the first slot"],
+    ),
+    (
+        "[[exceptions]]\ndate = 2026-01-13\n",
+        NUMBERED,
+        ["exceptions[0] changes nothing about the call of 2026-01-13"],
+    ),
+    (
+        '[[extras]]\ndate = 2026-01-08\nat = "14:00"\ntakes-turn = true\n',
+        ('"14:00" }]', '"14:00" }], advance = "week"'),
+        ["extras[0].takes-turn has no effect: advance = 'week' gives turns by the calendar"],
+    ),
+    (
+        PHASE + 'calls = false\nduration = "2h"\nstart = 1\n',
+        NUMBERED,
+        ["phases[0] has duration and start beside calls = false, which have no effect on rule dates"],
+    ),
+    (PHASE + 'calls = true\nduration = "2h"\nstart = 1\n', NUMBERED, []),
+]
+
+
+@pytest.mark.parametrize(("more", "change", "sentences"), IDLE)
+def test_a_setting_without_effect_is_told(
+    more: str, change: tuple[str, str], sentences: list[str], tmp_path: Path
+) -> None:
+    plan = loaded(tmp_path, more, change)
+
+    assert (plan.warnings, plan.time_warnings) == (tuple(sentences), ())
+
+
+def test_a_plan_without_members_is_told(tmp_path: Path) -> None:
+    sentence = "the plan has no members, so nobody is in the night: name a [roster] file or write [[members]] tables"
+
+    assert loaded(tmp_path, member="").warnings == (sentence,)
+
+
+def test_members_without_an_address_are_counted(tmp_path: Path) -> None:
+    plan = loaded(tmp_path, MEMBER.replace('"a"', '"b"').replace('email = "a@example.org"\n', ""))
+
+    assert plan.warnings == ("1 of 2 members have no email address, so no invitation can reach them",)
+
+
+def test_a_column_that_looks_misspelt_is_told(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text("id,zone,email,Lead,region\na,UTC,a@example.org,15min,WEOG\n")
+    plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\n', member="")
+
+    assert plan.warnings == ("the column 'Lead' is read as a group of members; rename it if you meant 'lead'",)
+    assert plan.roster[0].lead is None
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ([6, 13], None),
+        ([6, 7], "2026-01-07"),
+        ([10, 9, 8, 7, 6], "2026-01-07, 2026-01-08, 2026-01-09 and 1 more"),
+    ],
+)
+def test_attendance_of_dates_without_a_call_is_told(days: list[int], shown: str | None, tmp_path: Path) -> None:
+    rows = "".join(f"2026-01-{day:02},a,yes\n" for day in days)
+    (tmp_path / "attendance.csv").write_text("date,member,attended\n" + rows)
+    plan = loaded(tmp_path, '[history]\nfile = "attendance.csv"\n')
+
+    sentences = [f"dates in the attendance on which this plan has no call: {shown}"] if shown else []
+    assert plan.warnings == tuple(sentences)

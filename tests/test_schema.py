@@ -1,0 +1,102 @@
+"""The JSON Schema of plans: what editors hold a plan against says what the reader says.
+
+Law: every plan that loads fits the schema, and the schema refuses what can be refused by looking at one table alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from conftest import EXAMPLES, Run
+from mag_rotation.plan import plan_schema, plan_template
+
+SCHEMA = json.loads(plan_schema())
+VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
+BROKEN = Path(__file__).parent / "broken"
+
+REFUSED = re.split(
+    r"\s+",
+    """format_of_the_future section_unknown sections_of_the_wrong_kind items_of_the_wrong_kind meeting_missing
+meeting_keys_missing meeting_key_unknown meeting_id_with_dots meeting_duration_a_number
+meeting_duration_in_words meeting_margins_wrong meeting_organizer_a_text meeting_numbering_wrong
+schedule_keys_missing schedule_key_unknown schedule_first_written_the_german_way schedule_first_an_iso_week
+schedule_count_zero schedule_count_above_the_limit repeat_a_list repeat_in_words rotation_keys_missing
+rotation_without_slots rotation_key_unknown rotation_start_zero rotation_advance_unknown slot_keys_missing
+slot_key_unknown slot_at_wrong slot_weekday_in_full zone_a_number exception_keys_missing exception_key_unknown
+exception_cancel_a_text extra_keys_missing extra_key_unknown phase_keys_missing phase_key_unknown
+phase_without_slots night_key_unknown night_times_wrong burden_key_unknown curve_keys_missing curve_too_short
+curve_too_long curve_with_wrong_points curve_a_text member_keys_missing member_key_unknown member_values_wrong
+member_lists_wrong member_lists_no_lists member_stay_keys_missing roster_keys_missing roster_key_unknown
+history_keys_missing""",
+)
+
+
+def as_json(value: object) -> object:
+    """A TOML value as an editor holds it against the schema: dates and times are texts."""
+    match value:
+        case dict():
+            return {key: as_json(inner) for key, inner in value.items()}
+        case list():
+            return [as_json(inner) for inner in value]
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def problems(text: str) -> list[str]:
+    return [error.message for error in VALIDATOR.iter_errors(as_json(tomllib.loads(text)))]
+
+
+def test_the_schema_is_one_of_draft_2020_12() -> None:
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_every_key_has_a_description_and_no_table_takes_others() -> None:
+    for name, table in {"the plan": SCHEMA, **SCHEMA["$defs"]}.items():
+        bare = [key for key, value in table["properties"].items() if not value.get("description")]
+        assert (name, bare, table["additionalProperties"]) == (name, [], False)
+
+
+def test_no_key_may_be_null_since_toml_has_no_null() -> None:
+    assert "null" not in plan_schema()
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.toml")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_example_plan_fits(path: Path) -> None:
+    assert problems(path.read_text("utf-8")) == []
+
+
+def test_the_template_fits_with_and_without_what_it_has_in_comments() -> None:
+    everything = "\n".join(line.removeprefix("# ") for line in plan_template().splitlines()[2:])
+
+    assert problems(plan_template()) == problems(everything) == []
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_one_table_shows_to_be_wrong_is_refused(name: str) -> None:
+    assert problems((BROKEN / f"{name}.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("length", ["2h", "90min", "1h30min", "PT2H", "P1DT1H1M", "P7D"])
+def test_every_form_of_a_length_fits(length: str) -> None:
+    assert problems(plan_template().replace('duration = "1h"', f'duration = "{length}"')) == []
+
+
+@pytest.mark.parametrize("length", ["", "h", "P", "PT", "P1DT", "2 hours", "1.5h"])
+def test_no_other_length_fits(length: str) -> None:
+    assert len(problems(plan_template().replace('duration = "1h"', f'duration = "{length}"'))) == 1
+
+
+def test_the_command_prints_the_schema_and_nothing_else(run: Run) -> None:
+    done = run("schema")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, plan_schema(), "")
