@@ -1,6 +1,7 @@
 """Rotating calls of a group spread over the globe: when they are, who is in the night, and a calendar.
 
-The happy path is here, loaded when it is asked for; the rooms of the house hold the rest.
+Rule 1: the happy path is here, each name loaded when it is asked for; importing this loads no third-party package.
+Rule 2: nothing is defined here; the rooms of the house hold everything.
 
 >>> import mag_rotation
 >>> mag_rotation.Slot.__module__

@@ -141,6 +141,7 @@ class UnreadableFile(MagRotationError, OSError):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
+        self.errno = None  # OSError takes the first of two arguments for the number of an error
         self.path, self.reason = path, reason
 
     def __str__(self) -> str:
@@ -152,6 +153,7 @@ class RefusedOutput(MagRotationError, OSError):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
+        self.errno = None  # OSError takes the first of two arguments for the number of an error
         self.path, self.reason = path, reason
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Run the command that ``sys.argv`` asks for and exit."""
     try:
-        app()
+        app(prog_name="mag-rotation")
     except InvalidPlan as error:
         noun = "mistake" if len(error.mistakes) == 1 else "mistakes"
         lines = "\n".join(f"  {mistake}" for mistake in error.mistakes)
@@ -26,6 +26,3 @@ def main() -> None:
     except MagRotationError as error:
         say(f"mag-rotation: {error}")
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)

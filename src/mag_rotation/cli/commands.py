@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.calls import find_call, next_call
+from mag_rotation.calls import Call, find_call, next_call
 from mag_rotation.cli.files import say, write_out, write_whole
 from mag_rotation.cli.options import (
     AtOption,
@@ -39,8 +39,16 @@ from mag_rotation.cli.options import (
 from mag_rotation.errors import InvalidPlan
 from mag_rotation.night import night_of, night_report
 from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
-from mag_rotation.report import Answer, calls_answer, member_calls_answer, night_answer, render, validation_answer
-from mag_rotation.roster import member_by_id
+from mag_rotation.report import (
+    Answer,
+    calls_answer,
+    member_calls_answer,
+    night_answer,
+    plural,
+    render,
+    validation_answer,
+)
+from mag_rotation.roster import ZoneName, member_by_id
 
 app = typer.Typer(
     name="mag-rotation",
@@ -53,14 +61,23 @@ app = typer.Typer(
 )
 
 
+STDOUT = Path("-")
+"""What ``--output`` is given to mean stdout."""
+
+
 def deliver(answer: Answer, form: Format, out: Path | None) -> None:
     """Write an answer to a file, whole, or to stdout, in colour and to its width where that is a terminal."""
-    if out is not None:
+    if out is not None and out != STDOUT:
         write_whole(out, render(answer, form.value).encode())
         return
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
-    write_out(render(answer, form.value, width=width, colour=terminal and "NO_COLOR" not in os.environ))
+    write_out(render(answer, form.value, width=width, colour=terminal and not os.environ.get("NO_COLOR")))
+
+
+def _once(zones: list[ZoneName] | None) -> tuple[ZoneName, ...]:
+    """The zones asked for, each once and in the order given."""
+    return tuple(dict.fromkeys(zones or ()))
 
 
 @app.command("calls")
@@ -73,13 +90,13 @@ def calls_command(
     form: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> None:
-    """List the calls, or with --member what each of them means for one member."""
+    """List the calls. With --member, say what each of them means for that member."""
     plan = load_plan(path)
     chosen = [
         call for call in plan.calls if (first is None or call.date >= first) and (last is None or call.date <= last)
     ]
     if member is None:
-        deliver(calls_answer(plan.meeting, chosen, plan.time_warnings, zones=zones or ()), form, out)
+        deliver(calls_answer(plan.meeting, chosen, plan.time_warnings, zones=_once(zones)), form, out)
         return
     seat = member_by_id(plan.roster, member)
     nights = (
@@ -87,7 +104,7 @@ def calls_command(
         for call in chosen
     )
     pairs = [(call, night) for call, night in nights if night is not None]
-    deliver(member_calls_answer(plan.meeting, seat, pairs, plan.time_warnings), form, out)
+    deliver(member_calls_answer(plan.meeting, seat, pairs, plan.time_warnings, zones=_once(zones)), form, out)
 
 
 @app.command("night")
@@ -101,7 +118,7 @@ def night_command(
     form: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> None:
-    """Say who is in the night at a call, at the next call, or at any time."""
+    """Say who is in the night at a call. It may be the next call, or any time."""
     if (wanted is not None) + upcoming + (at is not None) != 1:
         raise typer.BadParameter("give one of --call N, --next and --at INSTANT")
     if now is not None and not upcoming:
@@ -109,21 +126,25 @@ def night_command(
     if duration is not None and at is None:
         raise typer.BadParameter("--duration goes with --at; a call of the plan has its own length")
     plan = load_plan(path)
-    call = find_call(plan.calls, wanted) if wanted is not None else None
-    if upcoming:
-        moment = now or datetime.now(UTC)
-        call = next_call(plan.calls, moment)
-        if call is None:
-            say(f"{path.name} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that is not cancelled")
-            raise typer.Exit(1)
-    start = call.start if call else at
-    minutes = call.minutes if call else duration or plan.meeting.minutes
-    if start is None:  # one of the three was given
-        raise typer.Abort
+    call: Call | None = None
+    if at is not None:
+        start, minutes = at, duration or plan.meeting.minutes
+    else:
+        call = find_call(plan.calls, wanted) if wanted is not None else _upcoming(plan, path, now or datetime.now(UTC))
+        start, minutes = call.start, call.minutes
     report = night_report(
         start=start, minutes=minutes, meeting=plan.meeting, roster=plan.roster, hours=plan.hours, call=call
     )
     deliver(night_answer(plan.meeting, report, plan.time_warnings), form, out)
+
+
+def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
+    """The next call of a plan; exits with 1 when there is none."""
+    call = next_call(plan.calls, now)
+    if call is None:
+        say(f"{path.name} has no call at or after {now:%Y-%m-%dT%H:%MZ} that is not cancelled")
+        raise typer.Exit(1)
+    return call
 
 
 @app.command("ics")
@@ -135,18 +156,19 @@ def ics_command(
     zones: ZonesOption = None,
     stamp: StampOption = None,
 ) -> None:
-    """Write the calls as a calendar file that members can subscribe to."""
+    """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
     from mag_rotation.ics import to_ics  # noqa: PLC0415 - icalendar is needed by this command alone
 
     plan = load_plan(path)
-    data = to_ics(plan.calls, plan.meeting, stamp=stamp or datetime.now(UTC), zones=zones or ())
+    data = to_ics(plan.calls, plan.meeting, stamp=stamp or datetime.now(UTC), zones=_once(zones))
     for warning in plan.time_warnings:
         say(f"warning: {warning}")
-    if str(out) == "-":
+    if out == STDOUT:
         write_out(data.decode())
         return
     write_whole(out, data)
-    say(f"{out}: {len(plan.calls)} calls written")
+    cancelled = sum(not call.is_held for call in plan.calls)
+    say(f"{out}: {plural(len(plan.calls), 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else ""))
 
 
 @app.command("validate")

@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 from mag_rotation.errors import RefusedOutput
 
@@ -19,26 +20,51 @@ __all__ = ["say", "write_out", "write_whole"]
 def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     """Put ``data`` at ``path`` whole; raises :class:`RefusedOutput` and leaves what was there.
 
-    With ``replace`` false a file that is there already is refused.
+    With ``replace`` false a file that is there already is refused. A link is followed and stays; what is no file, such
+    as a device, is refused, for it cannot be replaced.
     """
-    if not replace and path.exists():
-        raise RefusedOutput(str(path), "is there already and was left as it was; give another name or --force")
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        place = path.resolve()
+        there = place.exists()
+        if there:
+            _check_place(path, place, replace=replace)
+        mode = place.stat().st_mode & 0o777 if there else 0o666 & ~_umask()
+        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}."[:100], suffix=".part")
         part = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            part.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            part.replace(path)
+            part.chmod(mode)
+            part.replace(place)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-    except OSError as error:
-        reason = "no such directory" if isinstance(error, FileNotFoundError) else (error.strerror or str(error)).lower()
-        raise RefusedOutput(str(path), f"cannot be written: {reason}; nothing was changed") from None
+    except RefusedOutput:
+        raise
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
+        raise RefusedOutput(str(path), f"cannot be written: {_reason(error)}; nothing was changed") from None
+
+
+def _check_place(path: Path, place: Path, *, replace: bool) -> None:
+    """Refuse to put a file where there is something that must stay."""
+    if not replace:
+        raise RefusedOutput(str(path), "is there already and was left as it was; give another name or --force")
+    if not place.is_file():
+        kind = "is a directory" if place.is_dir() else "is no file"
+        raise RefusedOutput(str(path), f"{kind}; name a file, or write - for stdout")
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    """Why the system refused, in its own words without capitals."""
+    match error:
+        case FileNotFoundError():
+            return "no such directory"
+        case OSError(strerror=str(words)):
+            return words.lower()
+        case _:
+            return str(error).lower()
 
 
 def _umask() -> int:
@@ -50,13 +76,22 @@ def _umask() -> int:
 
 def write_out(text: str) -> None:
     """Write text to stdout as UTF-8 bytes, line ends as they are."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+    _send(sys.stdout, text)
 
 
 def say(text: str) -> None:
     """Write a line to stderr, for people."""
-    sys.stderr.flush()
-    sys.stderr.buffer.write(f"{text}\n".encode("utf-8", "replace"))
-    sys.stderr.buffer.flush()
+    _send(sys.stderr, f"{text}\n")
+
+
+def _send(stream: TextIO, text: str) -> None:
+    """Write UTF-8 to a stream whose reader may have gone, as that of ``| head`` does: then the rest is dropped."""
+    try:
+        stream.flush()
+        stream.buffer.write(text.encode("utf-8", "replace"))
+        stream.buffer.flush()
+    except OSError as error:
+        # What is still buffered would be tried again at the end of the process and fail there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise RefusedOutput(stream.name, f"cannot be written: {_reason(error)}") from None

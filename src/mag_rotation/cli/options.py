@@ -59,7 +59,13 @@ PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file.",
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the answer is written.")]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all.", show_default=False),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to this file, whole or not at all; - is stdout.",
+        show_default=False,
+    ),
 ]
 ZonesOption = Annotated[
     list[ZoneName] | None,

@@ -80,9 +80,9 @@ def _event(call: Call, meeting: Meeting, *, stamp: datetime, zones: Sequence[Zon
         event.add("location", vText(call.location))
     if meeting.url:
         event.add("url", meeting.url)
-    categories = [name for name in (call.slot, call.phase) if name]
-    if categories:
-        event.add("categories", categories)
+    for name in dict.fromkeys((call.slot, call.phase)):
+        if name:  # a line of its own: ical.js and libical split a list after a value that ends with a backslash wrongly
+            event.add("categories", [name])
     return event
 
 

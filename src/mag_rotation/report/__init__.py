@@ -15,5 +15,15 @@ from mag_rotation.report.answers import (
     render,
     validation_answer,
 )
+from mag_rotation.report.tables import plural
 
-__all__ = ["Answer", "Form", "calls_answer", "member_calls_answer", "night_answer", "render", "validation_answer"]
+__all__ = [
+    "Answer",
+    "Form",
+    "calls_answer",
+    "member_calls_answer",
+    "night_answer",
+    "plural",
+    "render",
+    "validation_answer",
+]

@@ -110,22 +110,29 @@ def local_starts(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
     return {zone: local(call.start, zone).isoformat() for zone in zones}
 
 
+def _local(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
+    """The key ``local``, which is there only when zones were asked for."""
+    return {"local": local_starts(call, zones)} if zones else {}
+
+
 def calls_document(
     meeting: str, calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()
 ) -> Json:
     """The document of ``calls``; with ``zones`` each call has its local starts under ``local``."""
-    records = [call_record(call) for call in calls]
-    if zones:
-        for record, call in zip(records, calls, strict=True):
-            record["local"] = local_starts(call, zones)
+    records = [{**call_record(call), **_local(call, zones)} for call in calls]
     return {**_head(meeting), "calls": records, "warnings": list(warnings)}
 
 
 def member_calls_document(
-    meeting: str, member: str, pairs: Sequence[tuple[Call, MemberNight]], warnings: Sequence[str]
+    meeting: str,
+    member: str,
+    pairs: Sequence[tuple[Call, MemberNight]],
+    warnings: Sequence[str],
+    *,
+    zones: Sequence[ZoneName] = (),
 ) -> Json:
     """The document of ``calls --member``: the calls one member takes part in, and what each does to them."""
-    records = [{**call_record(call), "member": member_record(night)} for call, night in pairs]
+    records = [{**call_record(call), **_local(call, zones), "member": member_record(night)} for call, night in pairs]
     return {**_head(meeting), "member": member, "calls": records, "warnings": list(warnings)}
 
 

@@ -1,18 +1,22 @@
 """A table of text for people, before anyone knows how it will be shown.
 
 Rule 1: a cell says in words whatever its tone says in colour.
-Rule 2: the renderers of one sheet (terminal, Markdown, CSV) show the same words.
+Rule 2: the renderers of one sheet (terminal, Markdown) show the same words, however narrow the terminal is.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -55,8 +59,19 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
+_GAP = 2
+"""Blanks between two columns."""
+
+_WORD = 20
+"""The longest word that a column makes room for; only longer ones, zone names above all, are cut at the edge."""
+
+
 def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colour: bool) -> str:
-    """The sheets as aligned text below a title; ``width`` None means as wide as the widest row asks for."""
+    """The sheets as aligned text below a title; ``width`` None means as wide as the widest row asks for.
+
+    Cells wrap between words. Where the words of a row do not fit beside each other in ``width``, the rows are written
+    as sentences of heads and texts.
+    """
     file = io.StringIO()
     console = Console(
         file=file,
@@ -76,7 +91,7 @@ def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colou
             console.print(Text(sentence))
         if sheet.rows:
             console.print()
-            console.print(_rich_table(sheet))
+            _print_rows(console, sheet, width)
         if sheet.notes:
             console.print()
         for sentence in sheet.notes:
@@ -84,29 +99,75 @@ def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colou
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
-def _rich_table(sheet: Sheet) -> RichTable:
-    table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in sheet.columns:
-        table.add_column(Text(column.head), justify="right" if column.number else "left", overflow="fold")
+def _print_rows(console: Console, sheet: Sheet, width: int | None) -> None:
+    """The rows as a table, or one below the other."""
+    widths = _widths(sheet, width)
+    if widths is None:
+        for row in sheet.rows:
+            console.print(_row_in_words(sheet.columns, row))
+        return
+    table = RichTable(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+    for column, cells in zip(sheet.columns, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if column.number else "left"
+        table.add_column(Text(column.head), justify=justify, overflow="fold", width=cells)
     for row in sheet.rows:
         table.add_row(*(Text(cell.text, style=str(cell.tone)) for cell in row))
-    return table
+    console.print(table)
 
 
-_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\|*`[]"} | {"<": "&lt;", "&": "&amp;", "\n": "<br>"})
+def _widths(sheet: Sheet, width: int | None) -> list[int] | None:
+    """The width of each column in ``width``, the widest having given way; None when the words do not fit."""
+    texts = [[column.head, *(row[index].text for row in sheet.rows)] for index, column in enumerate(sheet.columns)]
+    widths = [max(cell_len(line) for text in column for line in text.split("\n")) for column in texts]
+    if width is None:
+        return widths
+    words = [max((cell_len(word) for text in column for word in text.split()), default=0) for column in texts]
+    least = [min(longest, _WORD) for longest in words]
+    room = width - _GAP * (len(widths) - 1)
+    if sum(least) > room:
+        return None
+    while sum(widths) > room:
+        widest = max(range(len(widths)), key=lambda index: (widths[index] > least[index], widths[index]))
+        widths[widest] -= 1
+    return widths
+
+
+def _row_in_words(columns: Sequence[Column], row: Sequence[Cell]) -> Padding:
+    """A row as one sentence of heads and texts, with a blank line below it."""
+    sentence = Text()
+    for column, cell in zip(columns, row, strict=True):
+        if cell.text:
+            sentence.append("; " if sentence else "")
+            sentence.append(f"{column.head}: " if column.head else "", style="bold")
+            sentence.append(cell.text, style=str(cell.tone))
+    return Padding(sentence, (0, 0, 1, 0))
+
+
+_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\|*`[]~#"} | {"<": "&lt;", "&": "&amp;", "\n": "<br>"})
+_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+"""Underscores that would begin or end an emphasis; those within words, as in zone names, are only themselves."""
+
+
+def _escape(text: str) -> str:
+    r"""Text that shows as it is in a paragraph or in a cell of a Markdown table.
+
+    >>> print(_escape("a|b <c> _d_ America/La_Paz"))
+    a\|b &lt;c> \_d\_ America/La_Paz
+    """
+    return _UNDERSCORE.sub(r"\\_", text.translate(_MARKDOWN))
 
 
 def to_markdown(sheets: Sequence[Sheet], *, title: str) -> str:
     """The sheets as Markdown below a heading."""
-    blocks = [f"# {title.translate(_MARKDOWN)}"]
+    blocks = [f"# {_escape(title)}"]
     for sheet in sheets:
-        blocks += [sentence.translate(_MARKDOWN) for sentence in sheet.lead]
+        blocks += [_escape(sentence) for sentence in sheet.lead]
         if sheet.rows:
-            heads = " | ".join(column.head.translate(_MARKDOWN) for column in sheet.columns)
+            heads = " | ".join(_escape(column.head) for column in sheet.columns)
             rules = " | ".join("---:" if column.number else "---" for column in sheet.columns)
-            rows = (" | ".join(cell.text.translate(_MARKDOWN) for cell in row) for row in sheet.rows)
+            rows = (" | ".join(_escape(cell.text) for cell in row) for row in sheet.rows)
             blocks.append("\n".join(f"| {line} |" for line in (heads, rules, *rows)))
-        blocks += [f"*{sentence.translate(_MARKDOWN)}*" for sentence in sheet.notes]
+        blocks += [f"*{_escape(sentence)}*" for sentence in sheet.notes]
     return "\n\n".join(blocks) + "\n"
 
 

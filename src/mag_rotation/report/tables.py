@@ -6,13 +6,13 @@ Rule 2: what a colour says stands beside it in words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.night import MemberNight, NightReport
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
-from mag_rotation.roster import ZoneName
-from mag_rotation.zones import TZDATA_VERSION, LocalTime, local
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import TZDATA_VERSION, Adjusted, LocalTime, local
 
 __all__ = ["calls_sheet", "member_calls_sheet", "night_sheets", "validation_sheet"]
 
@@ -25,9 +25,27 @@ _STATUS_TONE = {
 }
 
 
+_ADJUSTED = {Adjusted.GAP: "skipped hour", Adjusted.FOLD: "repeated hour"}
+
+_KEY = (
+    "night min and deep night (02:00-06:00) are minutes of local time, burden is in point-minutes; all three also "
+    "cover the lead before the call and what it is budgeted to overrun."
+)
+"""What the heads of a table of nights mean: a call from 06:00 is in the night of whoever has to be up before it."""
+
+
 def rules_line() -> str:
     """Which zone rules an answer rests on."""
     return f"Zone rules: tzdata {TZDATA_VERSION}."
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "call"), plural(0, "call")
+    ('1 call', '0 calls')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def length(minutes: int) -> str:
@@ -51,34 +69,51 @@ def _utc(call: Call) -> str:
 
 
 def _status(call: Call) -> str:
-    return f"{call.status} ({call.adjusted})" if call.adjusted else str(call.status)
+    return f"{call.status} ({_ADJUSTED[call.adjusted]})" if call.adjusted else str(call.status)
 
 
 def _label(call: Call) -> str:
     return call.label or "-"
 
 
+def _anchor(call: Call) -> str:
+    """The start on the clock of the anchor zone, which is what the slot's name promises."""
+    at = local(call.start, call.zone)
+    return f"{_DAYS[at.wall.weekday()]} {at.wall:%H:%M} {call.zone}"
+
+
+def _columns_if(columns: Mapping[str, tuple[bool, list[str]]]) -> dict[str, list[str]]:
+    """The columns that say something, by their heads."""
+    return {head: texts for head, (wanted, texts) in columns.items() if wanted}
+
+
 def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()) -> Sheet:
-    """One row a call; columns that would be empty in all rows are left out."""
-    columns = [Column("call"), Column("date"), Column("start (UTC)"), Column("length", number=True)]
-    columns += [Column(zone) for zone in zones]
-    optional = {
-        "slot": [call.slot or "" for call in calls],
-        "phase": [call.phase or "" for call in calls],
-        "status": [_status(call) for call in calls],
-        "note": [call.note or "" for call in calls],
-    }
-    shown = {head: texts for head, texts in optional.items() if any(texts)}
+    """One row a call; columns that would be empty in all rows, or say only what is the rule, are left out."""
+    places = [call.location or "" for call in calls]
+    before = _columns_if({"call": (any(call.label for call in calls), [_label(call) for call in calls])})
+    after = _columns_if(
+        {
+            "anchor time": (any(call.zone != UTC_ZONE for call in calls), [_anchor(call) for call in calls]),
+            **{zone: (True, [_moment(local(call.start, zone)) for call in calls]) for zone in zones},
+            "slot": (any(call.slot for call in calls), [call.slot or "" for call in calls]),
+            "phase": (any(call.phase for call in calls), [call.phase or "" for call in calls]),
+            "status": (True, [_status(call) for call in calls]),
+            "location": (len(set(places)) > 1, places),
+            "note": (any(call.note for call in calls), [call.note or "" for call in calls]),
+        }
+    )
+    always = (Column("rule date"), Column("start (UTC)"), Column("length", number=True))
     rows = []
     for index, call in enumerate(calls):
-        tone = _STATUS_TONE[call.status]
-        times = [_moment(local(call.start, zone)) for zone in zones]
-        texts = [_label(call), call.date.isoformat(), _utc(call), length(call.minutes), *times]
-        rows.append(tuple(Cell(text, tone) for text in [*texts, *(column[index] for column in shown.values())]))
-    lead = () if rows else ("No calls.",)
+        texts = [
+            *(column[index] for column in before.values()),
+            *(call.date.isoformat(), _utc(call), length(call.minutes)),
+            *(column[index] for column in after.values()),
+        ]
+        rows.append(tuple(Cell(text, _STATUS_TONE[call.status]) for text in texts))
     return Sheet(
-        lead=lead,
-        columns=(*columns, *(Column(head) for head in shown)),
+        lead=() if rows else ("No calls.",),
+        columns=(*map(Column, before), *always, *map(Column, after)),
         rows=tuple(rows),
         notes=(*warnings, rules_line()),
     )
@@ -103,9 +138,9 @@ _NIGHT_COLUMNS = (
     Column("local time"),
     Column("band"),
     Column("night min", number=True),
-    Column("deep", number=True),
+    Column("deep night", number=True),
     Column("burden", number=True),
-    Column("", number=False),
+    Column(""),
 )
 
 
@@ -121,18 +156,37 @@ def _night_cells(member: MemberNight) -> tuple[Cell, ...]:
     )
 
 
-def member_calls_sheet(pairs: Sequence[tuple[Call, MemberNight]], warnings: Sequence[str]) -> Sheet:
-    """One row a call that a member takes part in, with the member's own times."""
+def member_calls_sheet(
+    pairs: Sequence[tuple[Call, MemberNight]], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()
+) -> Sheet:
+    """One row a call that a member takes part in, with the member's own times; a cancelled call costs nothing."""
+    labelled = any(call.label for call, _ in pairs)
     rows = tuple(
-        (Cell(_label(call)), Cell(_utc(call)), Cell(_status(call), _STATUS_TONE[call.status]), *_night_cells(night))
+        (
+            *((Cell(_label(call)),) if labelled else ()),
+            Cell(_utc(call)),
+            *(Cell(_moment(local(call.start, zone))) for zone in zones),
+            Cell(_status(call), _STATUS_TONE[call.status]),
+            *(_night_cells(night) if call.is_held else _spared_cells(night)),
+        )
         for call, night in pairs
     )
     held = [night for call, night in pairs if call.is_held]
     nights = sum(night.in_night for night in held)
     burden = sum(night.burden for night in held)
-    lead = f"{len(held)} calls, {nights} of them in the night, {burden} point-minutes in all."
-    columns = (Column("call"), Column("start (UTC)"), Column("status"), *_NIGHT_COLUMNS)
-    return Sheet(lead=(lead,), columns=columns, rows=rows, notes=(*warnings, rules_line()))
+    lead = f"{plural(len(held), 'call')}, {nights} of them in the night, {burden} point-minutes in all."
+    columns = (
+        *((Column("call"),) if labelled else ()),
+        Column("start (UTC)"),
+        *(Column(zone) for zone in zones),
+        *(Column("status"), *_NIGHT_COLUMNS),
+    )
+    return Sheet(lead=(lead,), columns=columns, rows=rows, notes=(*warnings, _KEY, rules_line()))
+
+
+def _spared_cells(member: MemberNight) -> tuple[Cell, ...]:
+    """When a cancelled call would have been; what it would have cost is not shown as if it counted."""
+    return Cell(_span(member), Tone.FAINT), Cell(member.band, Tone.FAINT), Cell(""), Cell(""), Cell(""), Cell("")
 
 
 def night_sheets(report: NightReport, warnings: Sequence[str]) -> tuple[Sheet, ...]:
@@ -145,7 +199,7 @@ def night_sheets(report: NightReport, warnings: Sequence[str]) -> tuple[Sheet, .
     blocked = f" {len(report.blocked)} blocked: {', '.join(report.blocked)}." if report.blocked else ""
     lead = (
         f"{when}.{cancelled}",
-        f"{count.in_night} of {count.members} in the night ({report.night}).{blocked}",
+        f"{count.in_night} of {count.members} in the night ({report.night} local time).{blocked}",
     )
     rows = tuple((Cell(member.id), Cell(member.zone), *_night_cells(member)) for member in report.members)
     members = Sheet(lead=lead, columns=(Column("member"), Column("zone"), *_NIGHT_COLUMNS), rows=rows)
@@ -159,8 +213,8 @@ def night_sheets(report: NightReport, warnings: Sequence[str]) -> tuple[Sheet, .
         for name, counts in report.by_group.items()
         for value, found in counts.items()
     )
-    columns = (Column("group"), Column(""), Column("in the night", number=True), Column("members", number=True))
-    groups = Sheet(columns=columns, rows=group_rows, notes=(*warnings, rules_line()))
+    columns = (Column("group"), Column("value"), Column("in the night", number=True), Column("members", number=True))
+    groups = Sheet(columns=columns, rows=group_rows, notes=(*warnings, _KEY, rules_line()))
     return members, groups
 
 
@@ -168,9 +222,5 @@ def validation_sheet(errors: Sequence[str], warnings: Sequence[str]) -> Sheet:
     """One row for each thing that is wrong or odd."""
     rows = [(Cell("wrong", Tone.BLOCKED), Cell(text)) for text in errors]
     rows += [(Cell("odd", Tone.CHANGED), Cell(text)) for text in warnings]
-    found = f"{_plural(len(errors), 'mistake')}, {_plural(len(warnings), 'warning')}"
+    found = f"{plural(len(errors), 'mistake')}, {plural(len(warnings), 'warning')}"
     return Sheet(lead=(f"{found}.",), columns=(Column(""), Column("what")), rows=tuple(rows), notes=(rules_line(),))
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

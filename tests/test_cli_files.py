@@ -1,0 +1,341 @@
+"""What the commands write: calendars, plans and answers, whole or not at all.
+
+Law: after exit code 2 the place looks as it did before.
+"""
+
+import json
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import EXAMPLES
+from invoke import Outcome, invoke
+from linter import lint
+from mag_rotation.cli import files
+from mag_rotation.errors import RefusedOutput
+from mag_rotation.zones import TZDATA_VERSION
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+STAMP = ("--stamp", "2020-06-01T00:00Z")
+
+
+def ics(out: object, *options: object, plan: Path = MAG) -> Outcome:
+    return invoke("ics", plan, "-o", out, *STAMP, *options)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(child.name for child in folder.iterdir())
+
+
+def test_a_calendar_is_written_and_the_count_told_on_stderr(tmp_path: Path) -> None:
+    done = ics(tmp_path / "mag.ics")
+    data = (tmp_path / "mag.ics").read_bytes()
+
+    assert (done.code, done.out) == (0, "")
+    assert done.err == f"{tmp_path / 'mag.ics'}: 18 calls written, 7 of them cancelled\n"
+    assert lint(data) == []
+    assert data.count(b"DTSTAMP:20200601T000000Z") == 18
+    assert names(tmp_path) == ["mag.ics"]
+
+
+def test_a_dash_is_stdout_and_has_the_same_bytes(tmp_path: Path) -> None:
+    ics(tmp_path / "mag.ics")
+    done = ics("-")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.encode() == (tmp_path / "mag.ics").read_bytes()
+
+
+def test_zones_stand_in_the_descriptions() -> None:
+    done = ics("-", "--zone", "Asia/Tokyo", "-z", "America/Lima")
+
+    assert r"DESCRIPTION:Tuesday 2020-06-30 20:00 UTC\nWednesday 2020-07-01 05:00 Asia/" in done.out
+    assert done.out.count("America/Lima") == 18
+
+
+@pytest.mark.parametrize("stamp", ["2020-06-01T02:00+02:00", "2020-06-01T00:00:00.75Z"])
+def test_a_stamp_may_have_any_offset_and_is_a_whole_second(stamp: str) -> None:
+    assert invoke("ics", MAG, "-o", "-", "--stamp", stamp).out == ics("-").out
+
+
+def test_without_a_stamp_the_clock_is_asked() -> None:
+    stamps = set(re.findall(r"DTSTAMP:(\d{4})", invoke("ics", MAG, "-o", "-").out))
+
+    assert len(stamps) == 1
+    assert stamps > {"2020"} or min(stamps) > "2025"
+
+
+def test_a_file_that_is_there_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "mag.ics"
+    path.write_text("old")
+    path.chmod(0o640)
+
+    assert ics(path).code == 0
+    assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert mode(path) == 0o640
+
+
+def test_a_new_file_has_the_permissions_that_the_umask_gives(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        ics(tmp_path / "mag.ics")
+    finally:
+        after = os.umask(before)
+
+    assert mode(tmp_path / "mag.ics") == 0o640
+    assert after == 0o027
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.ics").write_text("old")
+    (tmp_path / "mag.ics").symlink_to("real.ics")
+
+    assert ics(tmp_path / "mag.ics").code == 0
+    assert (tmp_path / "mag.ics").is_symlink()
+    assert (tmp_path / "real.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_broken_plan_leaves_the_calendar_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text("format = 2\n", "utf-8")
+    (tmp_path / "mag.ics").write_text("announced")
+    done = ics(tmp_path / "mag.ics", plan=tmp_path / "plan.toml")
+
+    assert done.code == 2
+    assert (tmp_path / "mag.ics").read_text() == "announced"
+    assert names(tmp_path) == ["mag.ics", "plan.toml"]
+
+
+def no_directory(folder: Path) -> Path:
+    return folder / "none" / "mag.ics"
+
+
+def a_directory(folder: Path) -> Path:
+    return folder
+
+
+def below_a_file(folder: Path) -> Path:
+    (folder / "file").write_text("x")
+    return folder / "file" / "mag.ics"
+
+
+def a_pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "pipe")
+    return folder / "pipe"
+
+
+def a_circle(folder: Path) -> Path:
+    (folder / "circle").symlink_to("circle")
+    return folder / "circle"
+
+
+def a_long_name(folder: Path) -> Path:
+    return folder / ("x" * 300)
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        (no_directory, "cannot be written: no such directory; nothing was changed"),
+        (a_directory, "is a directory; name a file, or write - for stdout"),
+        (below_a_file, "cannot be written: not a directory; nothing was changed"),
+        (a_pipe, "is no file; name a file, or write - for stdout"),
+        (a_circle, "cannot be written: "),
+        (a_long_name, "cannot be written: file name too long; nothing was changed"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_and_leaves_nothing_behind(
+    place: Callable[[Path], Path], reason: str, tmp_path: Path
+) -> None:
+    path = place(tmp_path)
+    before = names(tmp_path)
+    done = ics(path)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"mag-rotation: {path}: {reason}")
+    assert names(tmp_path) == before
+
+
+def test_a_device_is_not_replaced_by_a_file() -> None:
+    done = ics("/dev/null")
+
+    assert done.code == 2
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mag.ics"
+    path.write_text("announced")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mag_rotation.cli.files.os.fsync", full)
+
+    with pytest.raises(RefusedOutput, match="cannot be written: no space left on device; nothing was changed"):
+        files.write_whole(path, b"new")
+    assert path.read_text() == "announced"
+    assert names(tmp_path) == ["mag.ics"]
+
+
+def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mag.ics"
+    path.write_text("announced")
+
+    def interrupted(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mag_rotation.cli.files.os.fsync", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        files.write_whole(path, b"new")
+    assert path.read_text() == "announced"
+    assert names(tmp_path) == ["mag.ics"]
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_what_a_gone_reader_does_not_take_is_dropped(stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="ascii") as broken:
+        monkeypatch.setattr(f"sys.{stream}", broken)
+        broken.write("buffered")
+        for send in (files.write_out, files.say):
+            send("more \u00e9")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_stream_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        with pytest.raises(RefusedOutput, match=r"^/dev/full: cannot be written: no space left on device$"):
+            files.write_out("text")
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+@pytest.mark.parametrize("command", [["calls", MAG], ["night", MAG, "--call", "XVII"], ["validate", MAG]])
+def test_an_answer_in_a_file_is_the_answer_on_stdout(command: list[object], form: str, tmp_path: Path) -> None:
+    shown = invoke(*command, "-f", form)
+    if command[0] != "validate":
+        written = invoke(*command, "-f", form, "--output", tmp_path / "answer")
+
+        assert (written.code, written.out, written.err) == (0, "", "")
+        assert (tmp_path / "answer").read_bytes() == shown.out.encode()
+        assert invoke(*command, "-f", form, "-o", "-").out == shown.out
+    assert shown.out
+
+
+def test_warnings_about_times_are_told_while_a_calendar_is_written(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        'format = 1\n[meeting]\nid = "w"\nname = "W"\nuid-domain = "example.org"\nduration = "1h"\n[schedule]\n'
+        'first = 2020-10-25\nrepeat = "FREQ=WEEKLY"\ncount = 1\n[rotation]\nslots = [{ at = "02:30", zone = '
+        '"Europe/Berlin" }]\n',
+        "utf-8",
+    )
+    done = ics(tmp_path / "w.ics", plan=plan)
+
+    assert done.code == 0
+    assert done.err == (
+        "warning: the call of 2020-10-25: its wall time happens twice in Europe/Berlin; the first was taken\n"
+        f"{tmp_path / 'w.ics'}: 1 call written\n"
+    )
+
+
+BROKEN = 'format = 1\n[meeting]\nid = "x"\nname = "X"\nduration = "2"\nuid-domain = "example.org"\n'
+
+
+def test_a_right_plan_is_valid_and_what_is_odd_is_listed() -> None:
+    done = invoke("validate", MAG, "--format", "json")
+
+    assert done.code == 0
+    assert list(done.document) == ["meeting", "tzdata", "errors", "warnings"]
+    assert [done.document[key] for key in ("meeting", "tzdata", "errors")] == ["mag2020", TZDATA_VERSION, []]
+    assert re.search("50 of 50.* no invitation can reach them", str(done.document["warnings"]))
+
+
+def test_a_wrong_plan_is_told_on_stdout_in_json_with_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(BROKEN, "utf-8")
+    done = invoke("validate", tmp_path / "plan.toml", "-f", "json")
+    errors = done.document["errors"]
+
+    assert (done.code, done.err) == (2, "")
+    assert (done.document["meeting"], done.document["warnings"]) == (None, [])
+    assert isinstance(errors, list)
+    assert any(re.match(r"meeting\.duration: found '2'; write a length ", error) for error in errors)
+    assert any("schedule" in error for error in errors)
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv"])
+def test_a_wrong_plan_is_told_in_every_form(form: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(BROKEN, "utf-8")
+    done = invoke("validate", tmp_path / "plan.toml", "-f", form, "--fail-on-warnings")
+
+    assert done.code == 2
+    assert "meeting.duration: found '2'" in done.out
+
+
+def test_a_plan_that_is_not_there_is_no_valid_plan(tmp_path: Path) -> None:
+    done = invoke("validate", tmp_path / "plan.toml", "-f", "json")
+
+    assert (done.code, done.out) == (2, "")
+    assert "no such file" in done.err
+
+
+def test_warnings_fail_a_script_that_asks_for_it_and_say_the_same() -> None:
+    asked, not_asked = invoke("validate", MAG, "--fail-on-warnings"), invoke("validate", MAG)
+
+    assert (asked.code, not_asked.code) == (1, 0)
+    assert asked.out == not_asked.out
+
+
+def test_without_anything_odd_fail_on_warnings_passes(tmp_path: Path) -> None:
+    plan = invoke("init", tmp_path / "plan.toml")
+    text = (tmp_path / "plan.toml").read_text("utf-8")
+    quiet = re.sub(r'^(id = "(seat-\d)")$', r'\1\nemail = "\2@example.org"', text, flags=re.MULTILINE)
+    quiet = re.sub(r"2027-", f"{TZDATA_VERSION[:4]}-", quiet)
+    (tmp_path / "plan.toml").write_text(quiet, "utf-8")
+    done = invoke("validate", tmp_path / "plan.toml", "--fail-on-warnings")
+
+    assert plan.code == 0
+    assert (done.code, done.lines[1]) == (0, "0 mistakes, 0 warnings.")
+
+
+def test_init_writes_a_plan_that_runs_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = invoke("init")
+
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "plan.toml written; try: mag-rotation calls plan.toml\n"
+    assert invoke("calls", "plan.toml").code == 0
+    assert invoke("night", "plan.toml", "--call", "1").code == 0
+    assert invoke("validate", "plan.toml").code == 0
+
+
+def test_init_does_not_replace_a_plan_unless_told_to(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("mine")
+    refused = invoke("init", path)
+
+    assert refused.code == 2
+    assert refused.err == (
+        f"mag-rotation: {path}: is there already and was left as it was; give another name or --force\n"
+    )
+    assert path.read_text() == "mine"
+    assert invoke("init", path, "--force").code == 0
+    assert tomllib.loads(path.read_text("utf-8"))["format"] == 1
+
+
+def test_the_schema_is_one_json_document() -> None:
+    done = invoke("schema")
+
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"

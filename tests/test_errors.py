@@ -1,0 +1,155 @@
+"""Everything that can go wrong: one root, builtin kinds, errors that survive a process, and their wording.
+
+Law: a leaf that is added without an example here fails, and so does a wording anywhere in the library that begins with
+a capital or ends with a full stop.
+"""
+
+import ast
+import builtins
+import inspect
+import pickle
+from pathlib import Path
+
+import pytest
+
+import mag_rotation
+from mag_rotation import errors
+from mag_rotation.errors import (
+    InvalidHours,
+    InvalidInstant,
+    InvalidMember,
+    InvalidPlan,
+    InvalidSeries,
+    InvalidValue,
+    MagRotationError,
+    Mistake,
+    RefusedOutput,
+    UnknownCall,
+    UnknownMember,
+    UnknownZone,
+    UnreadableFile,
+)
+
+ONE = Mistake(place="schedule.count", problem="found 0; write a whole number from 1 to 10000")
+TWO = Mistake(place="members.csv row 7, column zone", problem="found '' ; write a zone")
+
+EXAMPLES: list[tuple[MagRotationError, str]] = [
+    (InvalidHours("found 3 values; a curve has 24"), "found 3 values; a curve has 24"),
+    (InvalidMember("member 'a' has weight -1"), "member 'a' has weight -1"),
+    (
+        InvalidInstant("noon"),
+        "'noon' is no instant; write ISO 8601 with Z or an offset, as in 2020-09-15T20:00Z",
+    ),
+    (InvalidValue("found 'x'; write a date"), "found 'x'; write a date"),
+    (UnknownZone("Nowhere"), "'Nowhere' is no IANA zone name; write one such as Europe/Zurich or UTC"),
+    (
+        UnknownZone("Geneva", ("Europe/Zurich",)),
+        "'Geneva' is no IANA zone name; did you mean Europe/Zurich?",
+    ),
+    (UnknownZone("CET", ("A/A", "B/B", "C/C")), "'CET' is no IANA zone name; did you mean A/A, B/B or C/C?"),
+    (InvalidSeries([ONE]), f"a series with 1 mistake:\n  {ONE}"),
+    (InvalidPlan(iter([ONE, TWO])), f"a plan with 2 mistakes:\n  {ONE}\n  {TWO}"),
+    (UnknownCall("99", "it has none"), "'99' names no call of this plan; it has none"),
+    (UnknownMember("gov-1"), "'gov-1' is no member of this plan; see the ids in the roster"),
+    (UnknownMember("gov-1", ("a", "b")), "'gov-1' is no member of this plan; did you mean a or b?"),
+    (UnreadableFile("plan.toml", "no such file"), "plan.toml: no such file"),
+    (RefusedOutput("out.ics", "is a directory"), "out.ics: is a directory"),
+]
+CASES = [
+    pytest.param(error, text, id=f"{type(error).__name__} {index}") for index, (error, text) in enumerate(EXAMPLES)
+]
+
+LEAVES: dict[type[Exception], None] = {
+    value: None
+    for name in errors.__all__
+    if inspect.isclass(value := getattr(errors, name))
+    and issubclass(value, Exception)
+    and value is not MagRotationError
+}
+KINDS = {value for value in vars(builtins).values() if inspect.isclass(value) and issubclass(value, Exception)}
+
+
+def test_every_leaf_has_an_example_and_there_is_one_root() -> None:
+    raised = {
+        value
+        for _, value in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(value, BaseException) and not value.__name__.startswith("_")
+    }
+
+    assert {type(error) for error, _ in EXAMPLES} == LEAVES.keys()
+    assert raised == {*LEAVES, MagRotationError}
+
+
+@pytest.mark.parametrize("leaf", list(LEAVES))
+def test_a_leaf_is_also_a_builtin_kind_so_that_plain_python_can_catch_it(leaf: type[Exception]) -> None:
+    kinds = set(leaf.__mro__) & KINDS - {Exception}
+
+    assert issubclass(leaf, MagRotationError)
+    assert kinds & {ValueError, LookupError, OSError}
+
+
+@pytest.mark.parametrize(("error", "text"), CASES)
+def test_an_error_says_what_was_found_and_what_would_be_right(error: MagRotationError, text: str) -> None:
+    assert str(error) == text
+    assert not text[0].isupper()
+    assert not text.endswith(".")
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize(("error", "text"), CASES)
+def test_an_error_comes_back_from_another_process_as_it_was(error: MagRotationError, text: str, protocol: int) -> None:
+    back = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own bytes
+
+    assert type(back) is type(error)
+    assert str(back) == text
+    assert vars(back) == vars(error)
+    assert back.args == error.args
+
+
+@pytest.mark.parametrize("error", [UnreadableFile("a", "b"), RefusedOutput("a", "b")])
+def test_an_error_about_a_file_does_not_take_the_path_for_the_number_of_an_error(error: OSError) -> None:
+    assert error.errno is None
+    assert error.args == ("a", "b")
+
+
+def test_mistakes_are_values() -> None:
+    assert Mistake(place="a", problem="b") == Mistake(place="a", problem="b")
+    assert {ONE, TWO, Mistake(place=ONE.place, problem=ONE.problem)} == {ONE, TWO}
+    assert InvalidPlan([ONE]).mistakes == (ONE,)
+
+
+def words_of(call: ast.Call) -> tuple[str, str]:
+    """The first and the last words of a message: what stands before and after the values in it."""
+    match call.args[0] if call.args else None:
+        case ast.Constant(value=str(text)):
+            return text, text
+        case ast.JoinedStr(values=parts):
+            first, last = parts[0], parts[-1]
+            return (
+                str(first.value) if isinstance(first, ast.Constant) else "",
+                str(last.value) if isinstance(last, ast.Constant) else "",
+            )
+    return "", ""
+
+
+def messages() -> list[tuple[str, str, str]]:
+    """Every message that is written where an error is built: its place, how it begins and how it ends."""
+    names = {leaf.__name__ for leaf in LEAVES} | {"BadParameter", "ValueError", "Mistake", "refuse"}
+    found = []
+    for path in sorted(Path(mag_rotation.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
+                problems = [word.value for word in node.keywords if word.arg == "problem"]
+                told = ast.Call(func=node.func, args=problems or node.args[-1:], keywords=[])
+                found.append((f"{path.name}:{node.lineno}", *words_of(told)))
+    return found
+
+
+def test_no_message_begins_with_a_capital_or_ends_with_a_full_stop() -> None:
+    found = [(place, first, last) for place, first, last in messages() if first or last]
+    # An acronym or a name may begin a message, a word may not.
+    capital = [place for place, first, _ in found if first[:1].isupper() and first[1:2].islower()]
+
+    assert len(found) > 40
+    assert capital == []
+    assert [place for place, _, last in found if last.endswith((".", "!"))] == []

@@ -1,0 +1,214 @@
+"""Sheets: what stands in a cell is what a reader sees, in a terminal, in Markdown and in CSV.
+
+Law: no renderer loses or joins words, none lets a cell break out of its place, and what a colour says is also said in
+words.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from mag_rotation.report.sheet import Cell, Column, Sheet, Tone, to_csv, to_markdown, to_terminal
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def sheet(*rows: tuple[str, ...], heads: tuple[str, ...] = ("name", "text", "last"), **parts: tuple[str, ...]) -> Sheet:
+    return Sheet(
+        columns=tuple(Column(head) for head in heads),
+        rows=tuple(tuple(Cell(text) for text in row) for row in rows),
+        lead=parts.get("lead", ()),
+        notes=parts.get("notes", ()),
+    )
+
+
+def plain(*sheets: Sheet, title: str = "title", width: int | None = None) -> str:
+    return to_terminal(sheets, title=title, width=width, colour=False)
+
+
+def cells_wide(text: str) -> int:
+    """How many terminal cells ``text`` takes, by the Unicode database alone."""
+    marks = {"Mn", "Me", "Cf"}
+    return sum(
+        0 if unicodedata.category(letter) in marks else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+def test_columns_are_aligned_and_numbers_stand_to_the_right() -> None:
+    table = Sheet(
+        columns=(Column("id"), Column("minutes", number=True), Column("word")),
+        rows=((Cell("a"), Cell("5"), Cell("one")), (Cell("long-id"), Cell("120"), Cell("two"))),
+    )
+
+    assert (
+        plain(table).splitlines()
+        == [
+            "title",
+            "",
+            "id       minutes  word",
+            "a              5  one",
+            "long-id      120  two",
+            "",
+        ][:5]
+    )
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["日本語の席", "서울", "👩 seat", "مقعد", "\uff46\uff55\uff4c\uff4c", "Zürich", "cafe\u0301", "\u05d0\u05d1\u05d2"],
+)
+def test_wide_characters_keep_the_columns(word: str) -> None:
+    lines = plain(sheet(("narrow", "x", "end"), (word, "y", "end"))).splitlines()[3:]
+    at = [cells_wide(line[: line.index("end")]) for line in lines]
+
+    assert len(at) == 2
+    assert at[0] == at[1]
+    assert word in lines[1]
+
+
+def test_lead_and_notes_stand_around_the_table_with_a_blank_line_between() -> None:
+    shown = plain(sheet(("a", "b", "c"), lead=("first.",), notes=("last.",)))
+
+    assert shown == "title\nfirst.\n\nname  text  last\na     b     c\n\nlast.\n"
+
+
+@pytest.mark.parametrize("width", [None, 10, 200])
+def test_a_sheet_without_rows_shows_its_sentences_and_no_heads(width: int | None) -> None:
+    assert plain(sheet(lead=("none.",), notes=("rules.",)), width=width) == "title\nnone.\n\nrules.\n"
+    assert plain(Sheet()) == "title\n"
+
+
+def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:
+    text = "[bold]x[/bold] :smile: [link=y]"
+    shown = plain(sheet((text, "", ""), lead=(text,)), title=text)
+
+    assert shown.count(text) == 3
+
+
+def test_a_newline_in_a_cell_stays_in_its_column() -> None:
+    lines = plain(sheet(("one\ntwo", "x", "y"))).splitlines()
+
+    assert [lines[3].split(), lines[4].split()] == [["one", "x", "y"], ["two"]]
+
+
+@pytest.mark.parametrize("width", range(18, 120, 6))
+def test_a_narrow_terminal_wraps_between_words_and_loses_none(width: int) -> None:
+    row = ("seat-001", "alpha beta|gamma 2020-09-15 delta", "in the night")
+    shown = plain(sheet(row, lead=row), width=width)
+    words = re.findall(r"[^\s;:]+", shown)
+
+    assert all(cells_wide(line) <= width for line in shown.splitlines())
+    assert all(words.count(word) == 2 for text in row for word in text.split()), shown
+
+
+@pytest.mark.parametrize("width", range(1, 80, 3))
+def test_no_terminal_is_too_narrow_for_the_letters(width: int) -> None:
+    row = ("America/Argentina/Buenos_Aires", "1200", "in the night")
+    shown = Counter(re.sub(r"\s", "", plain(sheet(row), title="", width=width)))
+
+    assert shown >= Counter("".join(row).replace(" ", ""))
+
+
+def test_a_terminal_too_narrow_for_the_table_gets_each_row_in_words() -> None:
+    table = sheet(("seat-001", "", "in the night"), ("seat-002", "Africa/Nairobi", ""), heads=("member", "zone", ""))
+
+    assert plain(table, width=24) == (
+        "title\n\nmember: seat-001; in the\nnight\n\nmember: seat-002; zone:\nAfrica/Nairobi\n\n"
+    )
+
+
+def test_the_widest_column_gives_way_first() -> None:
+    shown = plain(sheet(("seat-001", "a b c d e f g h i j k l", "z")), width=30)
+
+    assert shown.splitlines()[3].startswith("seat-001  a b c")
+    assert "\nname      text" in shown
+
+
+def test_colour_is_there_only_when_asked_for_and_adds_no_word() -> None:
+    table = Sheet(
+        columns=(Column("a"), Column("b")),
+        rows=((Cell("in the night", Tone.NIGHT), Cell("blocked", Tone.BLOCKED)), (Cell("x", Tone.FAINT), Cell("y"))),
+    )
+    coloured = to_terminal([table], title="t", width=80, colour=True)
+
+    assert {"\x1b[1;35m", "\x1b[1;31m", "\x1b[2m"} <= set(COLOUR.findall(coloured))
+    without = [line.rstrip() for line in COLOUR.sub("", coloured).splitlines()]
+    assert without == plain(table, title="t", width=80).splitlines()
+    assert "\x1b" not in plain(table, title="t", width=80)
+
+
+HOSTILE = [
+    "a|b", "a\nb", "`code`", "<b>&amp;", "*x* _y_ __z__ ~~w~~", "[l](u)", "a\\", "\\|", "# x #", "_", "C# #1",
+    "![i](u)", "- x", "1. x", "<https://example.org>", "America/La_Paz", "a_b_", "$x$", "&copy;", "> q", "---",
+    "x\\\\|y",
+]  # fmt: skip
+
+
+def read_markdown(text: str) -> list[str]:
+    """The headings, paragraphs and cells of a Markdown text as a reader sees them, by a parser that is not ours."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return ["".join(map(seen, token.children or ())) for token in parser.parse(text) if token.type == "inline"]
+
+
+def seen(token: Token) -> str:
+    """One piece of text; anything that is more than text, but a break and the emphasis of notes, is refused."""
+    if token.type == "html_inline":
+        assert token.content == "<br>"
+        return "\n"
+    assert token.type in {"text", "text_special", "em_open", "em_close"}, token
+    return token.content
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_shows_a_text_as_it_is(text: str) -> None:
+    markdown = to_markdown([sheet((text, "y", "z"), notes=(text,))], title=text)
+
+    assert read_markdown(markdown) == [text, "name", "text", "last", text, "y", "z", text]
+    assert "<em>" not in MarkdownIt("commonmark").render(to_markdown([], title=text))
+
+
+printable = st.text(
+    st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("|\\*_`<&#~[]!"), min_size=1, max_size=20
+)
+
+
+@given(printable)
+def test_markdown_never_lets_a_cell_out_of_its_column(text: str) -> None:
+    markdown = to_markdown([sheet((text, "y", "z"), (text, text, text))], title=text)
+
+    assert read_markdown(markdown) == [text, "name", "text", "last", text, "y", "z", text, text, text]
+
+
+@pytest.mark.parametrize("text", ["America/La_Paz", "a_b_c", "snake_case_1"])
+def test_markdown_leaves_underscores_within_words_alone(text: str) -> None:
+    assert to_markdown([], title=text) == f"# {text}\n"
+
+
+def test_markdown_sets_numbers_to_the_right_and_leaves_an_empty_table_out() -> None:
+    table = Sheet(columns=(Column("n", number=True), Column("w")), rows=((Cell("1"), Cell("a")),))
+
+    assert to_markdown([table], title="t") == "# t\n\n| n | w |\n| ---: | --- |\n| 1 | a |\n"
+    assert to_markdown([sheet(lead=("No calls.",))], title="t") == "# t\n\nNo calls.\n"
+
+
+def test_csv_has_crlf_and_quotes_what_would_break_a_row() -> None:
+    text = to_csv(("a", "b"), [("x,y", 'say "no"'), ("two\nlines", None), (True, 3)])
+
+    assert text == 'a,b\r\n"x,y","say ""no"""\r\n"two\nlines",\r\nTrue,3\r\n'
+    assert to_csv(("a", "b"), []) == "a,b\r\n"
+
+
+@given(st.lists(st.tuples(*[st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from(',"\n;'))] * 2)))
+def test_csv_gives_back_what_was_put_in(rows: list[tuple[str, ...]]) -> None:
+    read = list(csv.reader(io.StringIO(to_csv(("a", "b"), rows), newline=""), strict=True))
+
+    assert read == [["a", "b"], *map(list, rows)]
