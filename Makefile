@@ -15,7 +15,7 @@ demo: .venv/.demo
 	$(BIN)/mag-rotation calls $(PLAN) --zone Europe/Zurich
 	@$(BIN)/mag-rotation calls $(PLAN) --zone Europe/Zurich --format markdown --output demo/calls.part
 	@$(BIN)/mag-rotation night $(PLAN) --call XVII --format markdown --output demo/night.part
-	@cat demo/calls.part demo/night.part > demo/report.md && rm demo/calls.part demo/night.part
+	@{ cat demo/calls.part; echo; cat demo/night.part; } > demo/report.md && rm demo/calls.part demo/night.part
 	@echo "demo/report.md: the calls, and who was in the night at call XVII"
 	@$(BIN)/mag-rotation ics $(PLAN) --output demo/mag-2020.ics --stamp 2020-06-01T00:00Z --zone Europe/Zurich
 
