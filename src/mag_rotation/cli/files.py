@@ -25,6 +25,8 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     """
     try:
         place = path.resolve()
+        if place.is_symlink():  # older Pythons raise on a circle, newer ones stop at it
+            raise RuntimeError("its links go round in a circle")
         there = place.exists()
         if there:
             _check_place(path, place, replace=replace)
