@@ -68,6 +68,11 @@ class Window:
         """How long the window is, 1 to 1,440."""
         return (minute_of_day(self.end) - minute_of_day(self.start)) % DAY or DAY
 
+    @property
+    def until(self) -> tuple[int, ...]:
+        """Minutes inside the window from 00:00 to each minute of the day, 1,441 values."""
+        return tuple(self.overlap(0, minute) for minute in range(DAY + 1))
+
     def overlap(self, minute: int, length: int) -> int:
         """How many of the ``length`` minutes from local ``minute`` of the day lie in the window.
 
@@ -124,7 +129,7 @@ class Curve:
     """
 
     hours: Sequence[int]
-    _until: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    until: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Point-minutes from 00:00 to each minute of the day, 1,441 values."""
 
     def __post_init__(self) -> None:
@@ -135,12 +140,12 @@ class Curve:
         if wrong:
             raise InvalidHours(f"found {', '.join(wrong)}; points per hour are integers of 0 or more")
         until = tuple(accumulate((self.hours[minute // 60] for minute in range(DAY)), initial=0))
-        object.__setattr__(self, "_until", until)
+        object.__setattr__(self, "until", until)
 
     def cost(self, minute: int, length: int) -> int:
         """Point-minutes of ``length`` minutes from local ``minute`` of the day."""
         days, end = divmod(minute + length, DAY)
-        return days * self._until[DAY] + self._until[end] - self._until[minute]
+        return days * self.until[DAY] + self.until[end] - self.until[minute]
 
 
 DEFAULT_CURVE = Curve((8, 9, 10, 10, 10, 10, 6, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 3, 4, 5, 7))

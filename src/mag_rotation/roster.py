@@ -91,6 +91,11 @@ class Member:
         """The name to show: the id where no name is given."""
         return self.name or self.id
 
+    @property
+    def zones(self) -> frozenset[ZoneName]:
+        """Every zone whose clock the member may live by."""
+        return frozenset({self.zone, *(stay.zone for stay in self.stays)})
+
     def whereabouts(self, today: Callable[[ZoneName], date]) -> ZoneName | None:
         """The zone whose clock the member lives by, or None when the member takes no part.
 

@@ -9,13 +9,16 @@ Rule 4: the rules of all zones come from the ``tzdata`` package, never from the 
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from math import floor
 from typing import assert_never
 
 import pendulum
@@ -32,13 +35,17 @@ __all__ = [
     "Fold",
     "Gap",
     "LocalTime",
+    "OffsetTable",
     "Resolved",
     "Stretch",
     "Unique",
     "civil_date",
+    "epoch_second",
+    "epoch_seconds",
     "in_utc",
     "local",
     "map_wall",
+    "offset_table",
     "parse_instant",
     "resolve",
     "stretches",
@@ -262,6 +269,47 @@ def civil_date(instant: datetime, zone: ZoneName) -> date:
     return local(instant, zone).wall.date()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OffsetTable:
+    """The offsets of a clock over a time, as numbers; zones that agree over it have equal tables.
+
+    ``offsets[i]`` is in force from the UTC second ``instants[i]`` until ``instants[i + 1]``; the first instant is that
+    from which the table counts.
+    """
+
+    instants: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+    def pieces(self, second: int, minutes: int) -> Iterator[tuple[int, int]]:
+        """The ``minutes`` of elapsed time from a UTC second, cut where the clock changes.
+
+        Each piece is the local minute it begins at, counted from the local 1970-01-01 00:00, and how many minutes run
+        on from there. A minute is read by the local hour and minute at its first second.
+        """
+        # A change counts from the first minute that begins at or after it: ceiling division.
+        cuts = (-((second - at) // 60) for at in self.instants[1:])
+        edges = sorted({0, minutes, *(cut for cut in cuts if 0 < cut < minutes)})
+        for begin, end in itertools.pairwise(edges):
+            at = second + begin * 60
+            offset = self.offsets[max(bisect_right(self.instants, at) - 1, 0)]
+            yield (at + offset) // 60, end - begin
+
+
+@lru_cache(maxsize=4_096)
+def offset_table(zone: ZoneName, first: int, last: int) -> OffsetTable:
+    """The offsets of a zone from the UTC second ``first`` to ``last``.
+
+    >>> offset_table(ZoneName("Europe/London"), 1_774_000_000, 1_775_000_000)
+    OffsetTable(instants=(1774000000, 1774746000), offsets=(0, 3600))
+    """
+    rules = zone_rules(zone)
+    changes = rules.changes(first + 1, last + 1)
+    return OffsetTable(
+        instants=(first, *(change.at for change in changes)),
+        offsets=(rules.offset_at(first), *(change.after for change in changes)),
+    )
+
+
 def stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, ...]:
     """The ``minutes`` of elapsed time from ``start``, cut where clocks in ``zone`` change.
 
@@ -270,16 +318,25 @@ def stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, .
     >>> stretches(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 60, ZoneName("Europe/London"))
     (Stretch(minute=30, length=30), Stretch(minute=120, length=30))
     """
-    rules = zone_rules(zone)
-    first = (in_utc(start) - _EPOCH) // timedelta(seconds=1)
-    # A change counts from the first minute that begins at or after it: ceiling division.
-    cuts = [-((first - change.at) // 60) for change in rules.changes(first + 1, first + minutes * 60)]
-    edges = sorted({0, *(cut for cut in cuts if cut < minutes), minutes})
-    pieces = []
-    for begin, end in itertools.pairwise(edges):
-        at = first + begin * 60
-        pieces.append(Stretch(minute=(at + rules.offset_at(at)) // 60 % 1440, length=end - begin))
-    return tuple(pieces)
+    first = epoch_second(start)
+    pieces = offset_table(zone, first, first + minutes * 60).pieces(first, minutes)
+    return tuple(Stretch(minute=minute % 1440, length=length) for minute, length in pieces)
+
+
+def epoch_second(instant: datetime) -> int:
+    """An instant as whole seconds since 1970-01-01T00:00Z, fractions dropped."""
+    return (in_utc(instant) - _EPOCH) // timedelta(seconds=1)
+
+
+def epoch_seconds(instants: Sequence[datetime]) -> list[int]:
+    """Many instants as :func:`epoch_second` reads one, in a fraction of the time; a naive one raises, too.
+
+    >>> epoch_seconds([datetime(2020, 9, 15, 20, tzinfo=UTC)])
+    [1600200000]
+    """
+    if any(instant.tzinfo is None for instant in instants):  # timestamp() would read it by the machine's own zone
+        raise InvalidInstant(next(instant for instant in instants if instant.tzinfo is None).isoformat())
+    return list(map(floor, map(datetime.timestamp, instants)))
 
 
 def parse_instant(text: str) -> datetime:
