@@ -183,6 +183,11 @@ class Override:
         problem = "found beside cancel = true; a cancelled call takes nothing but a note"
         _require(_shows(self.at), _lasts(self.minutes), *((False, name, problem) for name in idle))
 
+    @property
+    def fixes_start(self) -> bool:
+        """Whether the call starts where the exception says, whatever the rotation gives."""
+        return any(value is not None for value in (self.at, self.zone, self.to, self.slot))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extra:

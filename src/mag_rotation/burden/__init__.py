@@ -6,6 +6,8 @@ Rule 2: members and classes go in and out; how many are worked out at once is no
 
 from __future__ import annotations
 
+from mag_rotation.burden.least import least_totals
+from mag_rotation.burden.ledger import Entry, Ledger, Line, ledger
 from mag_rotation.burden.matrix import BurdenMatrix, burden_matrix
 
-__all__ = ["BurdenMatrix", "burden_matrix"]
+__all__ = ["BurdenMatrix", "Entry", "Ledger", "Line", "burden_matrix", "least_totals", "ledger"]

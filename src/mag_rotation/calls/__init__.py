@@ -34,6 +34,7 @@ __all__ = [
     "Call",
     "RuleDate",
     "Status",
+    "Turn",
     "check_repeat",
     "exception_mistakes",
     "find_call",
@@ -41,6 +42,7 @@ __all__ = [
     "roman",
     "rule_dates",
     "slot_mistakes",
+    "slot_start",
     "unroll",
 ]
 
@@ -84,7 +86,7 @@ def unroll(series: Series) -> tuple[Call, ...]:
             (extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)),
             key=lambda extra: (extra.date, _wall(extra.date, extra).instant),
         ),
-        precedes=lambda extra, turn: _wall(extra.date, extra).instant <= _slot_start(turn.slot, turn.date).instant,
+        precedes=lambda extra, turn: _wall(extra.date, extra).instant <= slot_start(turn.slot, turn.date).instant,
     )
     drafts = [_rule_call(series, turn, overrides.get(turn.date)) for turn in taking]
     return _numbered(series, drafts + _extra_calls(series))
@@ -122,8 +124,13 @@ def _find_slot(slots: tuple[Slot, ...], wanted: str | int) -> int | str:
     return found[0]
 
 
-def _slot_start(slot: Slot, day: date) -> Resolved:
-    """When ``slot`` starts for the rule date ``day``: on it, or on the slot's own weekday of that ISO week."""
+def slot_start(slot: Slot, day: date) -> Resolved:
+    """When ``slot`` starts for the rule date ``day``: on it, or on the slot's own weekday of that ISO week.
+
+    >>> from datetime import time
+    >>> slot_start(Slot(at=time(20)), date(2020, 9, 15)).instant.isoformat()
+    '2020-09-15T20:00:00+00:00'
+    """
     held = day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
     return resolve(datetime.combine(held, slot.at), slot.zone)
 
@@ -134,7 +141,7 @@ def _wall(day: date, extra: Extra) -> Resolved:
 
 def _rule_call(series: Series, turn: Turn, override: Override | None) -> _Draft:
     """The call of one turn, changed as its exception says."""
-    planned = _slot_start(turn.slot, turn.date)
+    planned = slot_start(turn.slot, turn.date)
     index, change = turn.index, override or Override(date=turn.date)
     if change.slot is not None:
         found = _find_slot(turn.slots, change.slot)
@@ -146,7 +153,7 @@ def _rule_call(series: Series, turn: Turn, override: Override | None) -> _Draft:
         zone=change.zone or slot.zone,
         weekday=None if change.to else slot.weekday,
     )
-    actual = _slot_start(moved_slot, change.to or turn.date)
+    actual = slot_start(moved_slot, change.to or turn.date)
     length = change.minutes or slot.minutes or _phase_minutes(turn.phase) or series.meeting.minutes
     status = Status.PLANNED if actual.instant == planned.instant else Status.MOVED
     meeting = series.meeting
@@ -164,6 +171,7 @@ def _rule_call(series: Series, turn: Turn, override: Override | None) -> _Draft:
         adjusted=actual.adjusted,
         location=change.location or meeting.location,
         note=change.note,
+        turn=None if change.fixes_start else turn,
     )
     return _Draft(call=call, numbered=True)
 

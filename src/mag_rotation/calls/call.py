@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from mag_rotation.calls.turns import Turn
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import Adjusted
 
@@ -35,7 +36,8 @@ class Call:
 
     ``date`` is the rule date (an extra's own date), a civil date in ``zone``'s slot. ``start`` (included) and ``end``
     (not) are in UTC. ``slot`` is the label of its slot and ``slot_number`` its place in the cycle from 1; an extra
-    has neither. ``adjusted`` tells that the wall time was skipped or repeated by a clock change.
+    has neither. ``adjusted`` tells that the wall time was skipped or repeated by a clock change. ``turn`` is its
+    place in the rotation; None where an exception fixes its start, and for an extra.
     """
 
     uid: str
@@ -53,6 +55,7 @@ class Call:
     adjusted: Adjusted | None = None
     location: str | None = None
     note: str | None = None
+    turn: Turn | None = None
 
     @property
     def minutes(self) -> int:

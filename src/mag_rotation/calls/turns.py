@@ -31,6 +31,16 @@ class Turn:
         """The slot whose turn it is."""
         return self.slots[self.index]
 
+    @property
+    def cycle(self) -> Phase | None:
+        """What counts the turn: the phase where it counts its own, None for the rotation."""
+        return cycle_of(self.phase)
+
+
+def cycle_of(phase: Phase | None) -> Phase | None:
+    """What counts turns inside ``phase``: itself where it counts its own, else the rotation, which is None."""
+    return phase if phase is not None and phase.has_own_turns else None
+
 
 def slots_on(rotation: Rotation, phase: Phase | None) -> tuple[Slot, ...]:
     """The cycle in force inside ``phase``."""
@@ -54,8 +64,8 @@ def weeks_between(first: date, day: date) -> int:
 def _turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn:
     """The turn of ``day`` when ``taken`` turns went before it in its count, which began on ``begun``."""
     slots = slots_on(rotation, day.phase)
-    own = day.phase is not None and day.phase.has_own_turns
-    start = ((day.phase.start or 1) if day.phase is not None and own else rotation.start) - 1
+    cycle = cycle_of(day.phase)
+    start = (rotation.start if cycle is None else cycle.start or 1) - 1
     if rotation.advance is Advance.ISO_WEEK:
         index = day.date.isocalendar().week - 1
     else:
@@ -85,7 +95,7 @@ def turns(
     for day in dates:
         if day.silent:
             continue
-        count = day.phase if day.phase is not None and day.phase.has_own_turns else None
+        count = cycle_of(day.phase)
         begun.setdefault(count, day.date)
         turn = _turn(day, rotation, taken=taken[count], begun=begun[count])
         while waiting and (waiting[0].date < day.date or (waiting[0].date == day.date and precedes(waiting[0], turn))):

@@ -24,9 +24,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     as a device, is refused, for it cannot be replaced.
     """
     try:
-        place = path.resolve()
-        if place.is_symlink():  # older Pythons raise on a circle, newer ones stop at it
-            raise RuntimeError("its links go round in a circle")
+        place = _resolved(path)
         there = place.exists()
         if there:
             _check_place(path, place, replace=replace)
@@ -47,6 +45,14 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
         raise
     except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
         raise RefusedOutput(str(path), f"cannot be written: {_reason(error)}; nothing was changed") from None
+
+
+def _resolved(path: Path) -> Path:
+    """Where a path leads when its links are followed."""
+    place = path.resolve()
+    if place.is_symlink():  # on a circle older Pythons raise, and newer ones stop
+        raise RuntimeError("its links go round in a circle")
+    return place
 
 
 def _check_place(path: Path, place: Path, *, replace: bool) -> None:

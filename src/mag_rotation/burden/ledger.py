@@ -1,0 +1,142 @@
+"""The ledger: what calls have put on each member, in order.
+
+Rule 1: what is put on a member counts, present or not; what those who attended really bore stands beside it.
+Rule 2: a ledger is the same whether its calls come at once or one by one.
+Rule 3: a member counts for the calls of their own time, and is compared per call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from mag_rotation.burden.matrix import burden_matrix
+from mag_rotation.calls import Call
+from mag_rotation.hours import Hours
+from mag_rotation.roster import Attendance, Member, MemberId
+from mag_rotation.series import Meeting
+
+__all__ = ["Entry", "Ledger", "Line", "ledger"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """What one call put on one member; ``attended`` is None where nothing is known of it."""
+
+    burden: int
+    in_night: bool
+    attended: bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """What the calls of a ledger have put on one member.
+
+    ``burdens`` has one value a call in point-minutes, None for the calls in which the member took no part. ``streak``
+    is how many of the member's latest calls in a row were in the night, ``longest_streak`` the most there ever were.
+    ``attended_burden`` counts the calls that the member attended; None while nothing is known of it.
+    """
+
+    member: Member
+    burdens: tuple[int | None, ...] = ()
+    night_calls: int = 0
+    streak: int = 0
+    longest_streak: int = 0
+    attended_burden: int | None = None
+
+    @property
+    def burden(self) -> int:
+        """Point-minutes over all calls."""
+        return sum(burden for burden in self.burdens if burden is not None)
+
+    @property
+    def calls(self) -> int:
+        """How many calls the member took part in."""
+        return sum(burden is not None for burden in self.burdens)
+
+    def running(self) -> tuple[int, ...]:
+        """The burden after each call."""
+        return tuple(accumulate(burden or 0 for burden in self.burdens))
+
+    def extended(self, entries: Iterable[Entry | None]) -> Line:
+        """The line with more calls; None for one in which the member took no part."""
+        burdens, nights, streak, longest = list(self.burdens), self.night_calls, self.streak, self.longest_streak
+        known = self.attended_burden
+        for entry in entries:
+            burdens.append(entry.burden if entry else None)
+            if entry is None:
+                continue
+            nights += entry.in_night
+            streak = streak + 1 if entry.in_night else 0
+            longest = max(longest, streak)
+            if entry.attended is not None:
+                known = (known or 0) + entry.burden * entry.attended
+        return replace(
+            self,
+            burdens=tuple(burdens),
+            night_calls=nights,
+            streak=streak,
+            longest_streak=longest,
+            attended_burden=known,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ledger:
+    """Lines in the order of the roster, for calls in the order of their starts; cancelled calls are in no ledger."""
+
+    calls: tuple[Call, ...]
+    lines: tuple[Line, ...]
+
+    def line(self, member: MemberId) -> Line:
+        """The line of one member, who must be in the roster."""
+        return next(line for line in self.lines if line.member.id == member)
+
+    def taking_part(self) -> tuple[Line, ...]:
+        """The lines of those who took part in at least one call."""
+        return tuple(line for line in self.lines if line.calls)
+
+
+def ledger(
+    calls: Iterable[Call],
+    *,
+    roster: Sequence[Member],
+    meeting: Meeting,
+    hours: Hours,
+    history: Iterable[Attendance] = (),
+    before: Ledger | None = None,
+) -> Ledger:
+    """What the calls that are held put on each member, on top of the ledger ``before``.
+
+    ``history`` says who attended the call of a date. ``before`` must be of the same roster in the same order, and all
+    its calls must start before these; raises :class:`ValueError` otherwise.
+    """
+    held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))
+    lines = [Line(member=member) for member in roster] if before is None else list(before.lines)
+    earlier = () if before is None else before.calls
+    if [line.member for line in lines] != list(roster):
+        raise ValueError("found a ledger of another roster; carry over one of the same members in the same order")
+    if earlier and held and held[0].start < earlier[-1].start:
+        raise ValueError(f"found a call at {held[0].start}, before the ledger ends; add calls in the order of starts")
+    attended = {(line.date, line.member): line.attended for line in history}
+    matrix = burden_matrix(
+        [call.start for call in held],
+        [call.minutes for call in held],
+        roster=roster,
+        meeting=meeting,
+        hours=hours,
+    )
+    burdens, nights, present = matrix.burdens().tolist(), matrix.night_minutes().tolist(), matrix.present().tolist()
+    return Ledger(
+        calls=(*earlier, *held),
+        lines=tuple(
+            line.extended(
+                Entry(burden=burden, in_night=night > 0, attended=attended.get((call.date, line.member.id)))
+                if here
+                else None
+                for call, burden, night, here in zip(held, burdens[kind], nights[kind], present[kind], strict=True)
+            )
+            for line, kind in zip(lines, matrix.class_of.tolist(), strict=True)
+        ),
+    )

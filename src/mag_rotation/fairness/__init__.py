@@ -1,0 +1,26 @@
+"""Is this fair? Measures of a ledger, and the verdict on a proposed time.
+
+Rule 1: nothing here decides alone; every number has a definition, and every verdict its reasons in sentences.
+Rule 2: measures know nothing of plans, and verdicts nothing of how burdens are worked out.
+"""
+
+from __future__ import annotations
+
+from mag_rotation.fairness.best import best_possible
+from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
+from mag_rotation.fairness.report import Fairness, GroupShare, Share, fairness
+
+__all__ = [
+    "Fairness",
+    "GroupShare",
+    "Share",
+    "best_possible",
+    "fairness",
+    "gini",
+    "jain",
+    "leximin_key",
+    "mean",
+    "spread",
+    "total",
+    "worst",
+]

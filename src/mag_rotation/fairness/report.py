@@ -1,0 +1,126 @@
+"""The fairness of a ledger: its measures, and each member's share and regret.
+
+Rule 1: every member counts alike in measures; weights enter counts only.
+Rule 2: who took part in no call of the ledger is in no measure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mag_rotation.burden import Ledger, Line, ledger
+from mag_rotation.calls import Call
+from mag_rotation.fairness.best import best_possible
+from mag_rotation.fairness.measures import mean, total, worst
+from mag_rotation.hours import Hours
+from mag_rotation.roster import Attendance, Member, MemberId
+from mag_rotation.series import Meeting
+
+__all__ = ["Fairness", "GroupShare", "Share", "fairness"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """What one member has borne, in point-minutes, and what the best rotation for them alone would have put on them."""
+
+    id: MemberId
+    name: str
+    burden: int
+    attended_burden: int | None
+    calls: int
+    night_calls: int
+    longest_night_streak: int
+    best_possible: int
+
+    @property
+    def regret(self) -> int:
+        """The burden beyond the least that a rotation of the same length could have given the member."""
+        return self.burden - self.best_possible
+
+    @property
+    def burden_per_call(self) -> float:
+        """The burden by the calls the member took part in, at least one."""
+        return self.burden / self.calls
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupShare:
+    """What the members of one group have borne; ``members`` counts by weight, the rest treats all alike."""
+
+    members: int
+    worst: int
+    mean: float
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fairness:
+    """A ledger measured under one curve. ``members`` come worst first: by burden, then by id."""
+
+    calls: int
+    curve: str
+    members: tuple[Share, ...]
+    by_group: Mapping[str, Mapping[str, GroupShare]]
+
+    @property
+    def burdens(self) -> tuple[int, ...]:
+        """The burdens from the worst down."""
+        return tuple(member.burden for member in self.members)
+
+
+def fairness(
+    calls: Iterable[Call],
+    *,
+    roster: Sequence[Member],
+    meeting: Meeting,
+    hours: Hours,
+    history: Iterable[Attendance] = (),
+) -> Fairness:
+    """What the calls that are held have put on the members, and how evenly."""
+    book = ledger(calls, roster=roster, meeting=meeting, hours=hours, history=history)
+    least = best_possible(book, roster=roster, meeting=meeting, hours=hours)
+    return measured(book, least, curve=hours.curve)
+
+
+def measured(book: Ledger, least: Sequence[int], *, curve: str) -> Fairness:
+    """A ledger measured; ``least`` has the best possible burden of each of its lines."""
+    pairs = [(line, best) for line, best in zip(book.lines, least, strict=True) if line.calls]
+    pairs.sort(key=lambda pair: (-pair[0].burden, pair[0].member.id))
+    by_group: dict[str, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for line, _ in pairs:
+        for name, value in line.member.groups.items():
+            by_group[name][value].append(line)
+    return Fairness(
+        calls=len(book.calls),
+        curve=curve,
+        members=tuple(_share(line, best) for line, best in pairs),
+        by_group={
+            name: {value: _group_share(lines) for value, lines in sorted(values.items())}
+            for name, values in sorted(by_group.items())
+        },
+    )
+
+
+def _share(line: Line, best: int) -> Share:
+    return Share(
+        id=line.member.id,
+        name=line.member.display_name,
+        burden=line.burden,
+        attended_burden=line.attended_burden,
+        calls=line.calls,
+        night_calls=line.night_calls,
+        longest_night_streak=line.longest_streak,
+        best_possible=best,
+    )
+
+
+def _group_share(lines: Sequence[Line]) -> GroupShare:
+    burdens = [line.burden for line in lines]
+    return GroupShare(
+        members=sum(line.member.weight for line in lines),
+        worst=worst(burdens),
+        mean=mean(burdens),
+        total=total(burdens),
+    )

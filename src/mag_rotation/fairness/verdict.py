@@ -1,0 +1,147 @@
+"""The verdict on one time: rules in a table, thresholds that a plan may change, reasons in sentences.
+
+Rule 1: the verdict is the worst that any rule says; a time of which no rule says anything is good.
+Rule 2: every rule that speaks says why, in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mag_rotation.burden import Line
+from mag_rotation.errors import InvalidHours
+from mag_rotation.night import NightReport
+from mag_rotation.roster import Member, MemberId
+
+__all__ = ["RULES", "Thresholds", "Verdict", "judge"]
+
+
+class Verdict(StrEnum):
+    """How fair a time is."""
+
+    GOOD = "good"
+    ACCEPTABLE = "acceptable"
+    POOR = "poor"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thresholds:
+    """When a rule speaks. Shares are whole percents of the members who take part, seats counting by weight.
+
+    A time is acceptable, not good, when more than ``acceptable_share`` are in the night or somebody is for the
+    ``acceptable_streak``-th call running; it is poor with more than ``poor_share`` or at the ``poor_streak``-th. Somebody
+    with one of the ``required_roles`` in the night makes it poor.
+    """
+
+    acceptable_share: int = 20
+    poor_share: int = 50
+    acceptable_streak: int = 2
+    poor_streak: int = 4
+    required_roles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.acceptable_share <= self.poor_share <= 100:
+            found = f"{self.acceptable_share} and {self.poor_share}"
+            raise InvalidHours(f"found shares of {found} percent; they rise from 0 to 100")
+        if not 1 <= self.acceptable_streak <= self.poor_streak:
+            found = f"{self.acceptable_streak} and {self.poor_streak}"
+            raise InvalidHours(f"found streaks of {found} calls; they rise from 1")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """What is judged: who is in the night, the ledger's lines before the call, the roster and the thresholds."""
+
+    night: NightReport
+    before: Mapping[MemberId, Line]
+    members: Mapping[MemberId, Member]
+    thresholds: Thresholds
+
+    def streaks(self) -> dict[MemberId, int]:
+        """For each member in the night, how many calls running that would be."""
+        return {member: self.before[member].streak + 1 for member in self.night.in_night}
+
+    @property
+    def share(self) -> float:
+        """The percentage of members in the night."""
+        count = self.night.summary
+        return 100 * count.in_night / count.members if count.members else 0.0
+
+
+Finding = tuple[Verdict, str]
+
+
+def _names(members: Iterable[str], most: int = 5) -> str:
+    """A list of ids as a sentence has it, a long one cut."""
+    listed = list(members)
+    shown = ", ".join(listed[:most])
+    return f"{shown} and {len(listed) - most} more" if len(listed) > most else shown
+
+
+def _blocked(case: Case) -> Finding | None:
+    if not case.night.blocked:
+        return None
+    return Verdict.POOR, f"{_names(case.night.blocked)} cannot attend: the time touches hours they have ruled out"
+
+
+def _required(case: Case) -> Finding | None:
+    asleep = [
+        f"{member} ({role})"
+        for member in case.night.in_night
+        for role in case.members[member].roles
+        if role in case.thresholds.required_roles
+    ]
+    return (Verdict.POOR, f"{_names(asleep)} must be awake and is in the night") if asleep else None
+
+
+def _crowd(case: Case) -> Finding | None:
+    count, thresholds = case.night.summary, case.thresholds
+    if case.share > thresholds.poor_share:
+        verdict, limit = Verdict.POOR, thresholds.poor_share
+    elif case.share > thresholds.acceptable_share:
+        verdict, limit = Verdict.ACCEPTABLE, thresholds.acceptable_share
+    else:
+        return None
+    return verdict, f"{count.in_night} of {count.members} are in the night, more than {limit} percent"
+
+
+def _running(case: Case) -> Finding | None:
+    streaks = case.streaks()
+    longest = max(streaks.values(), default=0)
+    if longest < case.thresholds.acceptable_streak:
+        return None
+    verdict = Verdict.POOR if longest >= case.thresholds.poor_streak else Verdict.ACCEPTABLE
+    who = [member for member, streak in streaks.items() if streak == longest]
+    several = [member for member, streak in streaks.items() if streak >= 2]
+    more = f"; {len(several)} in all at least twice running" if len(several) > len(who) else ""
+    return verdict, f"{_names(who)} would be in the night for {_times(longest)} running{more}"
+
+
+def _times(count: int) -> str:
+    return "the second call" if count == 2 else f"{count} calls"
+
+
+def _worst_off(case: Case) -> Finding | None:
+    most = max((line.burden for line in case.before.values()), default=0)
+    again = [member for member in case.night.in_night if most and case.before[member].burden == most]
+    return (
+        (Verdict.ACCEPTABLE, f"{_names(again)} has borne the most so far and is in the night again") if again else None
+    )
+
+
+RULES: tuple[Callable[[Case], Finding | None], ...] = (_blocked, _required, _crowd, _running, _worst_off)
+"""What may speak against a time, the gravest first."""
+
+_GRAVITY: Sequence[Verdict] = (Verdict.GOOD, Verdict.ACCEPTABLE, Verdict.POOR)
+
+
+def judge(case: Case) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict on a case and its reasons; a good time has one reason, too: how many are in the night."""
+    findings = [finding for rule in RULES if (finding := rule(case)) is not None]
+    if not findings:
+        count = case.night.summary
+        return Verdict.GOOD, (f"{count.in_night} of {count.members} are in the night, and no rule speaks against it",)
+    verdict = max((verdict for verdict, _ in findings), key=_GRAVITY.index)
+    return verdict, tuple(reason for _, reason in findings)
