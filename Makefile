@@ -28,7 +28,9 @@ check: .venv/.test
 	$(BIN)/mypy
 
 bench: .venv/.test
+	$(BIN)/python -m pip install --quiet 'fair-meeting-planner>=0.1'
 	$(BIN)/python bench/load.py
+	$(BIN)/python bench/matrix.py
 
 clean:
 	rm -rf .venv demo dist build htmlcov .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -5,14 +5,12 @@ Prints medians of whole processes and their ratio; nothing here is asserted.
 
 from __future__ import annotations
 
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from mag_rotation.plan import load_plan, plan_template
+from timing import medians, process
 
 _MEMBERS = 1_000
 _ROUNDS = 11
@@ -32,42 +30,22 @@ def _write_plan(folder: Path) -> Path:
     return plan
 
 
-def _median(command: list[str]) -> float:
-    times = []
-    for _ in range(_ROUNDS):
-        begin = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
-
-
-def _median_load(plan: Path) -> float:
-    times = []
-    for _ in range(_ROUNDS):
-        begin = time.perf_counter()
-        load_plan(plan)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         plan = _write_plan(Path(folder))
-        bare = _median([sys.executable, "-c", "pass"])
-        rows = (
-            ("python -c pass", bare),
-            ("load_plan, warm", _median_load(plan)),
-            ("mag-rotation validate", _median([sys.executable, "-m", "mag_rotation", "validate", str(plan)])),
-            (
-                "mag-rotation night --next",
-                _median(
-                    [sys.executable, "-m", "mag_rotation", "night", str(plan), "--next", "--now", "2027-01-01T00:00Z"]
-                ),
+        command = (sys.executable, "-m", "mag_rotation")
+        bare = process(sys.executable, "-c", "pass", rounds=_ROUNDS)
+        rows = {
+            "python -c pass": bare,
+            "load_plan, warm": medians({"": lambda: load_plan(plan)}, _ROUNDS)[""],
+            "mag-rotation validate": process(*command, "validate", str(plan), rounds=_ROUNDS),
+            "mag-rotation night --format json": process(
+                *command, "night", str(plan), "--call", "1", "--format", "json", rounds=_ROUNDS
             ),
-        )
+        }
         print(f"{_MEMBERS} members, medians of {_ROUNDS} runs")
-        for name, seconds in rows:
-            print(f"{name:<28}{seconds * 1000:>9.0f} ms{seconds / bare:>8.1f} x python -c pass")
+        for name, seconds in rows.items():
+            print(f"{name:<34}{seconds * 1000:>7.0f} ms{seconds / bare:>8.1f} x python -c pass")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ if call is None:
     raise SystemExit("the season is over")
 night = plan.night(call)
 print(f"{call.title} starts on {call.start:%Y-%m-%d at %H:%M} UTC and lasts {call.minutes} minutes.")
-print(
-    f"{night.summary.in_night} of {night.summary.members} members are in the night, {night.in_night[0]} worst of all."
-)
+worst = f", {night.in_night[0]} worst of all" if night.in_night else ""
+print(f"{night.summary.in_night} of {night.summary.members} members are in the night{worst}.")
 Path("mag-2020.ics").write_bytes(to_ics(plan.calls, plan.meeting, stamp=now))

@@ -177,7 +177,7 @@ def members_about(draw: st.DrawFn, name: str, zone: ZoneName, day: date) -> Memb
         weight=draw(st.integers(0, 3)),
         curve=draw(st.sampled_from((None, "default", *CURVE_NAMES))),
         lead=draw(st.one_of(st.none(), spares)),
-        night=draw(st.one_of(st.none(), local_hours)),
+        night=draw(st.one_of(st.none(), local_hours.filter(lambda ends: ends[0] != ends[1]))),
         never=tuple(draw(st.lists(local_hours, max_size=2))),
         joined=joined,
         left=left,

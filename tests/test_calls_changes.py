@@ -6,11 +6,14 @@ Law: exception before slot before phase before meeting; whatever changes, rule d
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mag_rotation.calls import Call, Status, unroll
+from mag_rotation.calls import Call, Status, overlaps, unroll
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
@@ -311,3 +314,28 @@ def test_a_uid_never_changes_whatever_happens_to_the_call() -> None:
     )
 
     assert {call.uid for call in unroll(busy)} == {call.uid for call in unroll(PLAIN)}
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 6), st.integers(0, 23), st.sampled_from((1, 60, 180, 2000)), st.booleans()), max_size=8
+    )
+)
+def test_every_two_held_calls_that_run_at_once_are_a_pair(drawn: list[tuple[int, int, int, bool]]) -> None:
+    extras = tuple(
+        Extra(date=date(2020, 9, 8) + timedelta(days=day), at=time(hour), minutes=minutes, cancel=cancel)
+        for day, hour, minutes, cancel in drawn
+    )
+    calls = unroll(Series(meeting=MEETING, schedule=weekly(2), rotation=ABC, extras=extras))
+    held = [call for call in calls if call.is_held]
+    expected = {
+        frozenset((one.uid, two.uid))
+        for one, two in combinations(held, 2)
+        if one.start < two.end and two.start < one.end
+    }
+
+    pairs = list(overlaps(reversed(calls)))
+
+    assert {frozenset((early.uid, late.uid)) for early, late in pairs} == expected
+    assert len(pairs) == len(expected)
+    assert all(early.start <= late.start for early, late in pairs)

@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from mag_rotation.calls import LIMIT, Call, check_repeat, rule_dates, unroll
+from mag_rotation.calls import MOST_DATES, Call, check_repeat, rule_dates, unroll
 from mag_rotation.calls.dates import first_rule_date
 from mag_rotation.calls.turns import weeks_between
 from mag_rotation.errors import InvalidSeries, UnknownZone
@@ -20,6 +20,8 @@ from mag_rotation.zones import Adjusted
 from twin_turns import ABC, MEETING, letters, slots, weekly
 
 NEW_YORK = ZoneName("America/New_York")
+NO_DATE = "which gives no date up to the year 2999"
+TO_INSTEAD = "the rule of a phase ends with it, so give the phase's `to` instead"
 
 
 def days(repeat: str, first: date, count: int) -> list[str]:
@@ -104,6 +106,12 @@ def test_a_rule_may_be_sparse_and_still_give_all_its_dates() -> None:
     assert [day.date.year for day in rule_dates(rare)] == [2020, 2040, 2060, 2080, 2100, 2120, 2140, 2160, 2180]
 
 
+def test_a_rule_whose_first_date_is_after_fifty_years_still_gives_it() -> None:
+    rare = Schedule(first=date(2025, 3, 1), repeat="FREQ=YEARLY;INTERVAL=51;BYMONTH=2;BYMONTHDAY=29", count=1)
+
+    assert [day.date for day in rule_dates(rare)] == [date(2076, 2, 29)]
+
+
 def test_weeks_between_goes_by_iso_weeks() -> None:
     assert weeks_between(date(2020, 12, 27), date(2020, 12, 28)) == 1
     assert weeks_between(date(2020, 12, 28), date(2021, 1, 3)) == 0
@@ -120,7 +128,7 @@ class TestASeriesIsRefused:
             ),
             (
                 Schedule(first=date(2020, 1, 1), repeat="FREQ=MONTHLY;BYDAY=6MO", count=3),
-                "schedule.repeat: found 'FREQ=MONTHLY;BYDAY=6MO', which gives no date in fifty years from 2020-01-01",
+                f"schedule.repeat: found 'FREQ=MONTHLY;BYDAY=6MO', {NO_DATE} from 2020-01-01",
             ),
             (
                 Schedule(first=date(2020, 1, 1), repeat="FREQ=WEEKLY;BYDAY=MO", until=date(2020, 1, 2)),
@@ -131,7 +139,7 @@ class TestASeriesIsRefused:
                 "schedule.count: found 20; the rule gives 10 dates up to the year 2999",
             ),
             (
-                Schedule(first=date(2020, 1, 1), repeat="FREQ=DAILY", count=LIMIT + 1),
+                Schedule(first=date(2020, 1, 1), repeat="FREQ=DAILY", count=MOST_DATES + 1),
                 "schedule: found more than 10000 rule dates; end the schedule earlier or split the plan",
             ),
             (
@@ -147,13 +155,14 @@ class TestASeriesIsRefused:
         assert [str(mistake) for mistake in raised.value.mistakes] == [said]
 
     def test_but_not_for_ten_thousand_dates(self) -> None:
-        assert len(rule_dates(Schedule(first=date(2020, 1, 1), repeat="FREQ=DAILY", count=LIMIT))) == LIMIT
+        assert len(rule_dates(Schedule(first=date(2020, 1, 1), repeat="FREQ=DAILY", count=MOST_DATES))) == MOST_DATES
 
     @pytest.mark.parametrize(
         ("repeat", "said"),
         [
             ("FREQ=WEEKLY;BYDAY=MO", "found 'FREQ=WEEKLY;BYDAY=MO', which gives no date from 2020-09-08 to 2020-09-09"),
-            ("FREQ=WEEKLY;COUNT=2", "found COUNT in 'FREQ=WEEKLY;COUNT=2'; give schedule.count instead"),
+            ("FREQ=WEEKLY;COUNT=2", f"found COUNT in 'FREQ=WEEKLY;COUNT=2'; {TO_INSTEAD}"),
+            ("FREQ=WEEKLY;UNTIL=20201231", f"found UNTIL in 'FREQ=WEEKLY;UNTIL=20201231'; {TO_INSTEAD}"),
         ],
     )
     def test_for_the_rule_of_a_phase_in_its_place(self, repeat: str, said: str) -> None:
@@ -198,6 +207,7 @@ class TestASeriesIsRefused:
         ("FREQ=WEEKLY;INTERVAL=0", "INTERVAL takes a number from 1 to 10000"),
         ("FREQ=WEEKLY;INTERVAL=-1", "INTERVAL takes a number"),
         ("FREQ=WEEKLY;INTERVAL=\u0662", "INTERVAL takes a number"),
+        ("FREQ=WEEKLY;INTERVAL=" + "9" * 5000, "...; INTERVAL takes a number from 1 to 10000"),
         ("FREQ=WEEKLY;WKST=XX", "WKST takes MO, TU"),
         ("FREQ=WEEKLY;WKST=MO,TU", "WKST takes MO, TU"),
         ("FREQ=WEEKLY;BYDAY=TUE", "BYDAY takes MO to SU"),

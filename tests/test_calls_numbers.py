@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from mag_rotation.calls import Call, find_call, next_call, roman, unroll
-from mag_rotation.calls.numbers import label_of
-from mag_rotation.errors import UnknownCall
+from mag_rotation.calls import Call, find_call, next_call, unroll
+from mag_rotation.calls.numbers import label_of, roman
+from mag_rotation.errors import AmbiguousCall, InvalidInstant, InvalidValue, UnknownCall
 from mag_rotation.series import Counting, Extra, Numbering, NumberStyle, Override, Series
 from twin_turns import ABC, MEETING, week, weekly
 
@@ -117,7 +117,7 @@ def test_roman_numerals_are_read_back_by_adding_and_subtracting_their_letters() 
 
 
 def test_roman_numerals_begin_at_1() -> None:
-    with pytest.raises(ValueError, match="found 0; Roman numerals begin at 1"):
+    with pytest.raises(InvalidValue, match="found 0; Roman numerals begin at 1"):
         roman(0)
 
 
@@ -152,11 +152,11 @@ class TestFindCall:
             find_call(calls, "2020-09-10")
 
     def test_two_held_calls_of_one_date_are_asked_for_by_uid(self) -> None:
-        with pytest.raises(UnknownCall) as raised:
+        with pytest.raises(AmbiguousCall) as raised:
             find_call(self.CALLS, "2020-09-29")
 
         assert str(raised.value) == (
-            "'2020-09-29' names no call of this plan; it fits 2 of them, give a UID: "
+            "'2020-09-29' names 2 calls of this plan; give a UID: "
             "demo-20200929@demo.example.org, demo-20200929-extra@demo.example.org"
         )
 
@@ -194,6 +194,10 @@ class TestNextCall:
 
         assert found is not None
         assert found.date == expected
+
+    def test_by_a_clock_that_says_no_zone_is_refused(self) -> None:
+        with pytest.raises(InvalidInstant, match="'2020-09-08T06:00:00' is no instant"):
+            next_call(self.CALLS, datetime(2020, 9, 8, 6))  # noqa: DTZ001 - naive on purpose
 
     def test_is_none_after_the_last(self) -> None:
         assert next_call(self.CALLS, datetime(2020, 9, 29, 6, 1, tzinfo=UTC)) is None

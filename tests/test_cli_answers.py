@@ -31,6 +31,7 @@ CALL: Shape = {
 MEMBER: Shape = {
     "id": TEXT, "name": TEXT, "zone": TEXT, "local_start": TEXT, "local_end": TEXT, "day_shift": (int,), "band": TEXT,
     "night_minutes": (int,), "deep_night_minutes": (int,), "in_night": (bool,), "blocked": (bool,), "burden": (int,),
+    "day_off": MAYBE_TEXT,
 }  # fmt: skip
 NIGHT: Shape = {
     "meeting": TEXT, "tzdata": TEXT, "call": (dict, type(None)), "start": TEXT, "end": TEXT, "night": (dict,),
@@ -167,7 +168,16 @@ def test_a_members_view_has_the_calls_with_their_own_times() -> None:
     calls = document["calls"]
     assert isinstance(calls, list)
 
-    assert_shape(document, {"meeting": TEXT, "tzdata": TEXT, "member": TEXT, "calls": (list,), "warnings": (list,)})
+    assert_shape(
+        document,
+        {"meeting": TEXT, "tzdata": TEXT, "member": TEXT, "calls": (list,), "totals": (dict,), "warnings": (list,)},
+    )
+    held = [call["member"] for call in calls if call["status"] != "cancelled"]
+    assert document["totals"] == {
+        "calls": len(held),
+        "in_night": sum(member["in_night"] for member in held),
+        "burden": sum(member["burden"] for member in held),
+    }
     assert document["member"] == "tec-08"
     for call in calls:
         assert_shape(call, {**CALL, "local": (dict,), "member": (dict,)})

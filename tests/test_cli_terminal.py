@@ -173,6 +173,9 @@ HELP = {
     "validate": ["--fail-on-warnings", "--format"],
     "init": ["--force"],
     "schema": [],
+    "drift": ["--from", "--to", "--format", "--output"],
+    "fairness": ["--from", "--to", "--curve", "--format", "--output"],
+    "check": ["--at", "--duration", "--fail-on", "--format", "--output"],
 }
 
 

@@ -15,19 +15,25 @@ import pytest
 import mag_rotation
 from mag_rotation import errors
 from mag_rotation.errors import (
+    AmbiguousCall,
     InvalidHours,
     InvalidInstant,
+    InvalidLedger,
     InvalidMember,
     InvalidPlan,
     InvalidSeries,
+    InvalidStarts,
     InvalidValue,
+    InvalidZoneData,
     MagRotationError,
+    MissingExtra,
     Mistake,
     RefusedOutput,
     UnknownCall,
     UnknownMember,
     UnknownZone,
     UnreadableFile,
+    quoted,
 )
 
 ONE = Mistake(place="schedule.count", problem="found 0; write a whole number from 1 to 10000")
@@ -40,7 +46,14 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
         InvalidInstant("noon"),
         "'noon' is no instant; write ISO 8601 with Z or an offset, as in 2020-09-15T20:00Z",
     ),
+    (InvalidLedger("found a ledger of another roster"), "found a ledger of another roster"),
+    (InvalidStarts("found 1 starts and 2 lengths"), "found 1 starts and 2 lengths"),
     (InvalidValue("found 'x'; write a date"), "found 'x'; write a date"),
+    (
+        MissingExtra("days-off", "holidays"),
+        "days-off needs the package 'holidays', which is not installed; run: pip install 'mag-rotation[days-off]'",
+    ),
+    (InvalidZoneData("zone data ends at byte 6"), "zone data ends at byte 6"),
     (UnknownZone("Nowhere"), "'Nowhere' is no IANA zone name; write one such as Europe/Zurich or UTC"),
     (
         UnknownZone("Geneva", ("Europe/Zurich",)),
@@ -50,6 +63,7 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (InvalidSeries([ONE]), f"a series with 1 mistake:\n  {ONE}"),
     (InvalidPlan(iter([ONE, TWO])), f"a plan with 2 mistakes:\n  {ONE}\n  {TWO}"),
     (UnknownCall("99", "it has none"), "'99' names no call of this plan; it has none"),
+    (AmbiguousCall("2020-09-29", ("a@x", "b@x")), "'2020-09-29' names 2 calls of this plan; give a UID: a@x, b@x"),
     (UnknownMember("gov-1"), "'gov-1' is no member of this plan; see the ids in the roster"),
     (UnknownMember("gov-1", ("a", "b")), "'gov-1' is no member of this plan; did you mean a or b?"),
     (UnreadableFile("plan.toml", "no such file"), "plan.toml: no such file"),
@@ -85,7 +99,7 @@ def test_a_leaf_is_also_a_builtin_kind_so_that_plain_python_can_catch_it(leaf: t
     kinds = set(leaf.__mro__) & KINDS - {Exception}
 
     assert issubclass(leaf, MagRotationError)
-    assert kinds & {ValueError, LookupError, OSError}
+    assert kinds & {ValueError, LookupError, OSError, ImportError}
 
 
 @pytest.mark.parametrize(("error", "text"), CASES)
@@ -112,10 +126,46 @@ def test_an_error_about_a_file_does_not_take_the_path_for_the_number_of_an_error
     assert error.args == ("a", "b")
 
 
+def test_a_value_is_quoted_on_one_line_and_cut_where_it_is_long() -> None:
+    assert quoted("a\nb") == "'a\\nb'"
+    assert [len(quoted("x" * length)) for length in (77, 78, 79, 5000)] == [79, 80, 80, 80]
+    assert quoted("x" * 79).endswith("x...")
+
+
+def test_mistakes_are_counted_in_words() -> None:
+    assert (InvalidPlan([ONE]).count, InvalidPlan([]).count, InvalidPlan([ONE, TWO]).count) == (
+        "1 mistake",
+        "0 mistakes",
+        "2 mistakes",
+    )
+    assert InvalidPlan([ONE, TWO]).lines == f"  {ONE}\n  {TWO}"
+
+
 def test_mistakes_are_values() -> None:
     assert Mistake(place="a", problem="b") == Mistake(place="a", problem="b")
     assert {ONE, TWO, Mistake(place=ONE.place, problem=ONE.problem)} == {ONE, TWO}
     assert InvalidPlan([ONE]).mistakes == (ONE,)
+
+
+NOT_ON_PURPOSE = {"AttributeError", "BadParameter", "Exit", "RuntimeError", "refuse", "refusal"}
+"""What else is raised: a missing name, the command line's own errors, what older Pythons raise where links go round in
+a circle (caught where it is raised), and the reader's refusals, which become mistakes."""
+
+
+def test_every_error_that_is_raised_is_a_leaf() -> None:
+    raised: dict[str, list[str]] = {}
+    for path in sorted(Path(mag_rotation.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                name = ast.unparse(node.exc.func).rpartition(".")[2]
+                raised.setdefault(name, []).append(f"{path.name}:{node.lineno}")
+
+    assert raised.keys() > {"InvalidPlan", "InvalidZoneData", "AmbiguousCall"}
+    assert {
+        name: places
+        for name, places in raised.items()
+        if name not in NOT_ON_PURPOSE | {leaf.__name__ for leaf in LEAVES}
+    } == {}
 
 
 def words_of(call: ast.Call) -> tuple[str, str]:

@@ -6,7 +6,7 @@ Law: no occurrence is lost, doubled or moved, no text is changed by a letter, an
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from conftest import EXAMPLES
 from engines import Occurrence, read_with_icaljs, read_with_libical
 from linter import lint
+from mag_rotation.errors import InvalidInstant
 from mag_rotation.ics import to_ics
 from mag_rotation.plan import Plan, load_plan
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -204,6 +205,14 @@ def test_the_stamp_is_that_of_every_call_without_fractions(mag: Plan, stamp: dat
     data = to_ics(mag.calls, mag.meeting, stamp=stamp)
 
     assert set(values(data, "DTSTAMP")) == set(values(data, "LAST-MODIFIED")) == {"20200601T000000Z"}
+
+
+def test_a_stamp_may_have_any_offset_and_a_naive_one_is_refused(mag: Plan) -> None:
+    there = STAMP.astimezone(timezone(timedelta(hours=5, minutes=30)))
+
+    assert to_ics(mag.calls, mag.meeting, stamp=there) == to_ics(mag.calls, mag.meeting, stamp=STAMP)
+    with pytest.raises(InvalidInstant):
+        to_ics(mag.calls, mag.meeting, stamp=STAMP.replace(tzinfo=None))
 
 
 def test_equal_plan_and_stamp_give_equal_bytes_and_another_stamp_changes_the_stamps_only(

@@ -11,10 +11,13 @@ import pickle
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
 from conftest import Run
-from mag_rotation.errors import InvalidPlan, UnreadableFile
+from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
 from mag_rotation.plan import MOST_MEMBERS, load_plan
+from mag_rotation.plan.reader import Place, read_table
+from mag_rotation.plan.tables import Table
 
 BROKEN = Path(__file__).parent / "broken"
 PLANS = sorted([*BROKEN.glob("*.toml"), *BROKEN.glob("*/plan.toml")])
@@ -189,6 +192,27 @@ def test_a_number_too_long_to_print_is_a_mistake_like_any_other(value: str, plac
 
     assert message.startswith(f"{place}: ")
     assert len(message) < 250
+
+
+def test_an_interval_too_long_to_read_is_a_mistake_quoted_in_part(tmp_path: Path) -> None:
+    (message,) = told_of(GOOD.replace("WEEKLY", f"WEEKLY;INTERVAL={'9' * 5000}"), tmp_path)
+
+    assert message.startswith("schedule.repeat: found 'INTERVAL=9999")
+    assert message.endswith("; INTERVAL takes a number from 1 to 10000")
+    assert len(message) < 250
+
+
+class Strict(Table):
+    """A table whose values are refused in words that the reader does not know."""
+
+    count: int = Field(gt=3, description="more than three")
+
+
+def test_what_is_refused_in_unforeseen_words_is_not_called_a_missing_table() -> None:
+    mistakes: list[Mistake] = []
+
+    assert read_table(Strict, {"count": 2}, Place(path="strict"), mistakes) is None
+    assert list(map(str, mistakes)) == ["strict.count: found 2; input should be greater than 3"]
 
 
 def test_a_cell_too_long_for_a_sheet_hints_at_a_quotation_mark(tmp_path: Path) -> None:

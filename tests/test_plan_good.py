@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mag_rotation.fairness import Thresholds
 from mag_rotation.hours import DEFAULT_CURVE, Window
 from mag_rotation.plan import Plan, load_plan
 from mag_rotation.plan.tables import PlanTable
@@ -111,6 +112,12 @@ from = "22:30"
 to = 06:30:00
 [burden]
 curve = "lark"
+[verdict]
+acceptable-share = 10
+poor-share = 40
+acceptable-streak = 3
+poor-streak = 5
+required-roles = ["chair"]
 [curves.lark]
 hours = {list(LARK)}
 [roster]
@@ -133,6 +140,13 @@ stays = [{{ from = 2027-02-01, to = 2027-02-20, zone = "Europe/Paris" }}]
 [history]
 file = "attendance.csv"
 """
+
+DAYS_OFF = """
+[days-off]
+weekend-points = 2
+holiday-points = 4
+"""
+"""A table of its own: whoever asks for it needs packages that a plan without it does not."""
 
 MEETING = Meeting(
     id="demo-27",
@@ -249,9 +263,15 @@ def test_the_maximal_plan_has_every_key_there_is() -> None:
     """Whoever adds a key to the format is told here to say where it lands."""
     schema = PlanTable.model_json_schema(by_alias=True)
     keys = {key for table in [schema, *schema["$defs"].values()] for key in table["properties"]}
-    written = set(re.findall(r"([a-z-]+) = |\[+([a-z]+)[\].]", MAXIMAL + SMALL))
+    written = set(re.findall(r"([a-z-]+) = |\[+([a-z-]+)[\].]", MAXIMAL + SMALL + DAYS_OFF))
 
     assert keys - {key for pair in written for key in pair} == set()
+
+
+def test_a_verdict_table_says_when_a_time_is_good_acceptable_or_poor(maximal: Plan) -> None:
+    assert maximal.thresholds == Thresholds(
+        acceptable_share=10, poor_share=40, acceptable_streak=3, poor_streak=5, required_roles=("chair",)
+    )
 
 
 def test_a_plan_says_its_calls_and_its_warnings(maximal: Plan) -> None:

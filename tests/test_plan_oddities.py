@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan.oddities import MOST_OVERLAPS
 from mag_rotation.zones import TZDATA_VERSION
 
 FIRST = "first = 2026-01-06"
@@ -71,6 +72,25 @@ def test_a_call_that_starts_before_another_ends_is_told(tmp_path: Path) -> None:
     assert loaded(tmp_path, extra.replace("14:59", "15:00")).warnings == ()
 
 
+def test_a_long_call_is_told_of_every_call_that_starts_before_it_ends(tmp_path: Path) -> None:
+    extras = "".join(f'[[extras]]\ndate = 2026-01-13\nat = "{at}"\n' for at in ("07:00", "09:00"))
+    long = ('"14:00"', '"06:00", duration = "10h"')
+
+    assert loaded(tmp_path, extras, long).warnings == tuple(
+        f"the call of 2026-01-13 starts at 2026-01-13 {at}, before the call of 2026-01-13 ends at 16:00 UTC"
+        for at in ("07:00", "09:00")
+    )
+
+
+def test_overlaps_without_end_are_told_in_part(tmp_path: Path) -> None:
+    changes = ('"1h" }', '"168h" }'), ("count = 4", "count = 30"), ("WEEKLY", "DAILY")
+    warnings = loaded(tmp_path, "", *changes).time_warnings
+
+    assert len(warnings) == MOST_OVERLAPS + 1
+    assert warnings[-1] == "more than 100 overlaps of calls, the first of them above: look at their lengths"
+    assert len(set(warnings)) == len(warnings)
+
+
 def test_a_season_after_the_zone_rules_year_is_told(tmp_path: Path) -> None:
     year = int(TZDATA_VERSION[:4]) + 1
     (sentence,) = loaded(tmp_path, "", (FIRST, f"first = {year}-02-01")).time_warnings
@@ -79,6 +99,10 @@ def test_a_season_after_the_zone_rules_year_is_told(tmp_path: Path) -> None:
     assert loaded(tmp_path, "", (FIRST, f"first = {year - 1}-02-01")).warnings == ()
 
 
+BY_WEEK = ('"14:00" }]', '"14:00" }, { at = "20:00" }], advance = "iso-week"')
+TAKER = '[[extras]]\ndate = {day}\nat = "{at}"\ntakes-turn = true\n'
+NO_TURN = "extras[0].takes-turn has no effect: no rule call comes after {day}"
+AMID = '[[phases]]\nname = "Amid"\nfrom = 2026-01-14\nto = {last}\n'
 PHASE = '[[phases]]\nname = "Summit"\nfrom = 2026-02-01\nto = 2026-02-03\n'
 IDLE = [
     (
@@ -102,6 +126,29 @@ IDLE = [
         ["phases[0] has duration and start beside calls = false, which have no effect on rule dates"],
     ),
     (PHASE + 'calls = true\nduration = "2h"\nstart = 1\n', NUMBERED, []),
+    (
+        PHASE + "start = 2\n",
+        BY_WEEK,
+        ["phases[0].start is 2, and advance = 'iso-week' ignores it: week 1 takes the first slot"],
+    ),
+    (PHASE + "start = 1\n", BY_WEEK, []),
+    (TAKER.format(day="2026-01-27", at="13:00"), NUMBERED, []),
+    (TAKER.format(day="2026-01-27", at="15:00"), NUMBERED, [NO_TURN.format(day="2026-01-27")]),
+    (TAKER.format(day="2026-01-28", at="09:00"), NUMBERED, [NO_TURN.format(day="2026-01-28")]),
+    (
+        TAKER.format(day="2026-01-27", at="13:00") + '[[exceptions]]\ndate = 2026-01-27\nat = "12:00"\n',
+        NUMBERED,
+        [NO_TURN.format(day="2026-01-27")],
+    ),
+    (TAKER.format(day="2026-01-27", at="11:00"), NUMBERED, []),
+    (
+        AMID.format(last="2026-01-19"),
+        NUMBERED,
+        ["phases[0], 'Amid', has no effect: neither a rule date nor an extra lies from 2026-01-14 to 2026-01-19"],
+    ),
+    (AMID.format(last="2026-01-20"), NUMBERED, []),
+    (AMID.format(last="2026-01-20") + "calls = false\n", NUMBERED, []),
+    (AMID.format(last="2026-01-19") + '[[extras]]\ndate = 2026-01-15\nat = "09:00"\n', NUMBERED, []),
 ]
 
 
@@ -112,6 +159,29 @@ def test_a_setting_without_effect_is_told(
     plan = loaded(tmp_path, more, change)
 
     assert (plan.warnings, plan.time_warnings) == (tuple(sentences), ())
+
+
+def test_a_plan_without_a_call_is_told(tmp_path: Path) -> None:
+    silent = '[[phases]]\nname = "Pause"\nfrom = 2026-01-01\nto = 2026-12-31\ncalls = false\n'
+    sentence = "the plan has no call: every rule date lies in a phase with calls = false, and there are no extras"
+
+    assert loaded(tmp_path, silent).warnings == (sentence,)
+    (late,) = loaded(tmp_path, silent + TAKER.format(day="2026-01-06", at="09:00")).warnings
+    assert late == NO_TURN.format(day="2026-01-06")
+
+
+@pytest.mark.parametrize(
+    ("column", "cure"),
+    [
+        ("Stays", "stays are written in the plan, in [[members]] tables"),
+        ("groups", "each group has a column of its own"),
+    ],
+)
+def test_a_column_that_no_sheet_has_is_told(column: str, cure: str, tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text(f"id,zone,email,{column}\na,UTC,a@example.org,x\n")
+    plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\n', member="")
+
+    assert plan.warnings == (f"the column {column!r} is read as a group of members; {cure}",)
 
 
 def test_a_plan_without_members_is_told(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of, night_report
 from mag_rotation.report import (
     Answer,
+    Form,
     calls_answer,
+    left_out,
     member_calls_answer,
     night_answer,
     plural,
@@ -64,7 +66,7 @@ RULES = f"Zone rules: tzdata {TZDATA_VERSION}."
 
 
 def lines(answer: Answer) -> list[str]:
-    return render(answer, "table").splitlines()
+    return render(answer, Form.TABLE).splitlines()
 
 
 def night(member: Member, call: Call = CALL) -> MemberNight:
@@ -120,7 +122,7 @@ def test_local_times_of_asked_zones_carry_their_own_weekday_and_date() -> None:
 
     assert "Wed 2020-09-16 05:00" in lines(answer)[3]
     assert "Tue 2020-09-15 15:00" in lines(answer)[3]
-    assert json.loads(render(answer, "json"))["calls"][0]["local"] == {
+    assert json.loads(render(answer, Form.JSON))["calls"][0]["local"] == {
         "Asia/Tokyo": "2020-09-16T05:00:00+09:00",
         "America/Lima": "2020-09-15T15:00:00-05:00",
     }
@@ -130,8 +132,8 @@ def test_no_calls_is_said_in_words_and_warnings_stand_below() -> None:
     answer = calls_answer(MEETING, [], ("two calls overlap",))
 
     assert lines(answer) == ["Demo", "No calls.", "", "two calls overlap", RULES]
-    assert render(answer, "csv") == ",".join([*CALL_KEYS, "tzdata"]) + "\r\n"
-    assert json.loads(render(answer, "json")) == {
+    assert render(answer, Form.CSV) == ",".join([*CALL_KEYS, "tzdata"]) + "\r\n"
+    assert json.loads(render(answer, Form.JSON)) == {
         "meeting": "demo",
         "tzdata": TZDATA_VERSION,
         "calls": [],
@@ -148,16 +150,29 @@ def test_a_night_is_told_in_words_worst_first() -> None:
         "3 of 4 in the night (23:00-06:00 local time). 1 blocked: nurse.",
     ]
     assert [" ".join(line.split()) for line in shown[4:8]] == [
-        "member zone local time band night min deep night burden",
-        "tech Australia/Brisbane Wed 06:00-08:00 (+1 day) early 90 90 1440 in the night",
-        "nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 720 blocked, in the night",
-        "lima America/Lima Tue 15:00-17:00 day 0 0 0",
+        "member name zone local time band night min deep night burden",
+        "tech Seat 12 Australia/Brisbane Wed 06:00-08:00 (+1 day) early 90 90 1440 in the night",
+        "nurse nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 720 blocked, in the night",
+        "lima lima America/Lima Tue 15:00-17:00 day 0 0 0",
     ]
     assert [line.split() for line in shown[9:12]] == [
         ["group", "value", "in", "the", "night", "members"],
         ["region", "GRULAC", "0", "1"],
         ["region", "WEOG", "3", "3"],
     ]
+
+
+def test_names_stand_in_a_night_only_where_one_is_not_the_id() -> None:
+    assert "name" not in lines(night_at(CALL, LIMA, NURSE))[4]
+    assert lines(night_at(CALL, LIMA, TECH))[4].split()[:3] == ["member", "name", "zone"]
+
+
+def test_a_form_leaves_out_only_warnings_that_it_has_no_place_for() -> None:
+    odd = calls_answer(MEETING, [CALL], ("two calls overlap",))
+    told = validation_answer("plan.toml", MEETING, (), ("two calls overlap",))
+
+    assert {form: left_out(odd, form) for form in Form} == dict.fromkeys(Form, ()) | {Form.CSV: ("two calls overlap",)}
+    assert left_out(told, Form.CSV) == ()
 
 
 def test_a_key_below_the_table_says_why_a_call_at_six_is_in_the_night() -> None:
@@ -195,7 +210,9 @@ def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothi
     assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 1440 point-minutes in all."]
     assert shown[4].endswith("90          90    1440  in the night")
     assert " ".join(shown[5].split()) == "- Tue 2020-09-15 20:00 cancelled Wed 06:00-08:00 (+1 day) early"
-    assert json.loads(render(answer, "json"))["calls"][1]["member"]["night_minutes"] == 90
+    document = json.loads(render(answer, Form.JSON))
+    assert document["calls"][1]["member"]["night_minutes"] == 90
+    assert document["totals"] == {"calls": 1, "in_night": 1, "burden": 1440}
 
 
 def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() -> None:
@@ -205,11 +222,11 @@ def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() 
 def test_one_members_view_shows_asked_zones_in_every_form() -> None:
     tokyo = ZoneName("Asia/Tokyo")
     answer = member_calls_answer(MEETING, TECH, [(CALL, night(TECH))], (), zones=[tokyo])
-    record = next(csv.DictReader(io.StringIO(render(answer, "csv"), newline="")))
+    record = next(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
 
     assert "Wed 2020-09-16 05:00" in lines(answer)[4]
     assert record["Asia/Tokyo"] == "2020-09-16T05:00:00+09:00"
-    assert json.loads(render(answer, "json"))["calls"][0]["local"] == {"Asia/Tokyo": "2020-09-16T05:00:00+09:00"}
+    assert json.loads(render(answer, Form.JSON))["calls"][0]["local"] == {"Asia/Tokyo": "2020-09-16T05:00:00+09:00"}
 
 
 def test_a_validation_tells_mistakes_from_oddities() -> None:
@@ -219,12 +236,12 @@ def test_a_validation_tells_mistakes_from_oddities() -> None:
     assert lines(both)[:2] == ["plan.toml", "1 mistake, 2 warnings."]
     assert lines(both)[3:] == ["       what", "wrong  a: b", "odd    c", "odd    d", "", RULES]
     assert lines(none) == ["plan.toml", "0 mistakes, 0 warnings.", "", RULES]
-    assert render(both, "csv").splitlines()[1:] == [
+    assert render(both, Form.CSV).splitlines()[1:] == [
         f"error,a: b,{TZDATA_VERSION}",
         f"warning,c,{TZDATA_VERSION}",
         f"warning,d,{TZDATA_VERSION}",
     ]
-    assert json.loads(render(none, "json"))["meeting"] == "demo"
+    assert json.loads(render(none, Form.JSON))["meeting"] == "demo"
 
 
 @pytest.mark.parametrize(
@@ -238,28 +255,28 @@ def test_a_validation_tells_mistakes_from_oddities() -> None:
     ids=["calls", "night", "member", "validate"],
 )
 def test_every_form_of_every_answer_names_the_zone_rules(answer: Answer) -> None:
-    assert f"*{RULES}*" in render(answer, "markdown")
+    assert f"*{RULES}*" in render(answer, Form.MARKDOWN)
     assert lines(answer)[-1] == RULES
-    assert json.loads(render(answer, "json"))["tzdata"] == TZDATA_VERSION
+    assert json.loads(render(answer, Form.JSON))["tzdata"] == TZDATA_VERSION
     assert all(
-        row["tzdata"] == TZDATA_VERSION for row in csv.DictReader(io.StringIO(render(answer, "csv"), newline=""))
+        row["tzdata"] == TZDATA_VERSION for row in csv.DictReader(io.StringIO(render(answer, Form.CSV), newline=""))
     )
 
 
 def test_csv_and_json_hold_the_same_values() -> None:
     answer = night_at(CALL, TECH, NURSE, LIMA)
-    rows = list(csv.DictReader(io.StringIO(render(answer, "csv"), newline="")))
-    members = json.loads(render(answer, "json"))["members"]
+    rows = list(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
+    members = json.loads(render(answer, Form.JSON))["members"]
 
     assert [{key: row[key] for key in MEMBER_KEYS} for row in rows] == [
-        {key: str(member[key]) for key in MEMBER_KEYS} for member in members
+        {key: "" if member[key] is None else str(member[key]) for key in MEMBER_KEYS} for member in members
     ]
 
 
 def test_json_keeps_letters_as_they_are() -> None:
     answer = calls_answer(MEETING, [replace(CALL, note="réunion 日本 \u200f")], ())
 
-    assert '"note": "réunion 日本 \u200f"' in render(answer, "json")
+    assert '"note": "réunion 日本 \u200f"' in render(answer, Form.JSON)
 
 
 @pytest.mark.parametrize(

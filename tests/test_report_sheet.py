@@ -9,6 +9,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,27 @@ def cells_wide(text: str) -> int:
         0 if unicodedata.category(letter) in marks else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text
     )
+
+
+WORDS = st.text(alphabet="ab -|*日本é\u0301", max_size=8).map(str.strip)
+
+
+@given(
+    heads=st.lists(st.tuples(WORDS, st.booleans()), min_size=1, max_size=4),
+    data=st.data(),
+)
+def test_rows_set_without_rich_have_the_bytes_that_rich_gives(
+    heads: list[tuple[str, bool]], data: st.DataObject
+) -> None:
+    texts = data.draw(st.lists(st.tuples(*(WORDS for _ in heads)), min_size=1, max_size=4))
+    table = Sheet(
+        columns=tuple(Column(head, number=number) for head, number in heads),
+        rows=tuple(tuple(Cell(text) for text in row) for row in texts),
+    )
+    with patch("mag_rotation.report.sheet._plain_rows", return_value=None):
+        by_rich = plain(table)
+
+    assert plain(table) == by_rich
 
 
 def test_columns_are_aligned_and_numbers_stand_to_the_right() -> None:

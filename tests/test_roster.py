@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidMember, UnknownMember
-from mag_rotation.roster import UTC_ZONE, Attendance, Member, MemberId, Stay, ZoneName, member_by_id
+from mag_rotation.roster import UTC_ZONE, Attendance, Member, MemberId, Stay, ZoneName, check_night, member_by_id
 from strategies import seat, stays_about
 
 TOKYO, PARIS, LIMA = (ZoneName(name) for name in ("Asia/Tokyo", "Europe/Paris", "America/Lima"))
@@ -91,7 +91,7 @@ SEAT = MemberId("t")
 WRONG = {
     "left before joining": (
         lambda: Member(id=SEAT, zone=TOKYO, joined=date(2020, 2, 1), left=date(2020, 1, 31)),
-        "member 't' left on 2020-01-31, before joining on 2020-02-01",
+        "member 't' left on 2020-01-31, before joining on 2020-02-01; write 2020-02-01 or a later day",
     ),
     "less than nobody": (
         lambda: Member(id=SEAT, zone=TOKYO, weight=-1),
@@ -107,7 +107,11 @@ WRONG = {
     ),
     "a stay that ends first": (
         lambda: october(2, 1, PARIS),
-        "a stay from 2020-10-02 ends on 2020-10-01, before it begins",
+        "a stay from 2020-10-02 ends on 2020-10-01, before it begins; write 2020-10-02 or a later day",
+    ),
+    "a night that never ends": (
+        lambda: Member(id=SEAT, zone=TOKYO, night=(time(22), time(22))),
+        f"member 't' has a night of the whole day; {check_night((time(22), time(22)))}",
     ),
 }
 

@@ -27,10 +27,13 @@ from mag_rotation.series import (
     Series,
     Slot,
     Weekday,
+    check_domain,
+    check_meeting_id,
 )
 from twin_turns import ABC, MEETING, slots, weekly
 
 DAY, NOON = date(2020, 9, 8), time(12)
+ID = "write up to 64 letters and digits, with hyphens only between them, such as 'mag2020'"
 NO_MINUTES = "duration: found 0 minutes; a call lasts 1 minute or more"
 CLOCK = "; a start is wall-clock time in its zone, in whole minutes and without an offset"
 OVERLAP = "2020-09-17 to 2020-09-20 overlaps phase 'a', 2020-09-08 to 2020-09-17; phases may not overlap"
@@ -63,7 +66,7 @@ def series(*phases: Phase) -> Series:
         ),
         (
             lambda: Schedule(first=DAY, repeat="FREQ=DAILY", until=date(2020, 9, 7)),
-            ["until: found 2020-09-07, before first, 2020-09-08"],
+            ["until: found 2020-09-07, before first; write 2020-09-08 or a later day"],
         ),
         (
             lambda: Schedule(first=DAY, repeat="FREQ=DAILY", count=0),
@@ -79,7 +82,7 @@ def series(*phases: Phase) -> Series:
         ),
         (lambda: Extra(date=DAY, at=NOON, minutes=-5), ["duration: found -5 minutes; a call lasts 1 minute or more"]),
         (lambda: Extra(date=DAY, at=time(12, 0, 30)), [f"at: found 12:00:30{CLOCK}"]),
-        (lambda: phase("a", 1, 0), ["to: found 2020-09-08, before from, 2020-09-09"]),
+        (lambda: phase("a", 1, 0), ["to: found 2020-09-08, before from; write 2020-09-09 or a later day"]),
         (lambda: phase("a", 0, 1, own=()), ["slots: found none; leave slots out to inherit the rotation's"]),
         (lambda: phase("a", 0, 1, own=slots(1), start=2), ["start: found 2; the slots are numbered 1 to 1"]),
         (lambda: phase("a", 0, 1, start=0), ["start: found 0; the slots are numbered 1 to the last"]),
@@ -98,6 +101,13 @@ def series(*phases: Phase) -> Series:
             ],
         ),
         (
+            lambda: Meeting(id="a b@c", name="M", uid_domain="not a domain", minutes=60),
+            [
+                f"id: found 'a b@c'; {ID}",
+                "uid-domain: found 'not a domain'; write a DNS name such as 'mag.example.org'",
+            ],
+        ),
+        (
             lambda: series(phase("a", 0, 9), phase("b", 9, 12)),
             [f"phases[1].from: {OVERLAP}"],
         ),
@@ -109,6 +119,31 @@ def test_a_value_that_contradicts_itself_cannot_be_built(build: Callable[[], obj
         build()
 
     assert [str(mistake) for mistake in raised.value.mistakes] == said
+
+
+@pytest.mark.parametrize(
+    ("meeting_id", "right"),
+    [("a", True), ("a-b", True), ("x" * 64, True), ("x" * 65, False), ("", False), ("a-", False), ("\u0661", False)],
+)
+def test_the_id_of_a_meeting_is_letters_digits_and_hyphens_between_them(meeting_id: str, right: bool) -> None:
+    assert (check_meeting_id(meeting_id) is None) is right
+
+
+@pytest.mark.parametrize(
+    ("domain", "right"),
+    [
+        ("a.b", True),
+        (".".join(["x" * 63] * 3 + ["x" * 61]), True),
+        (".".join(["x" * 63] * 3 + ["x" * 62]), False),
+        ("x" * 64 + ".org", False),
+        ("localhost", False),
+        ("10.0.0.1", False),
+        ("a..b", False),
+        ("", False),
+    ],
+)
+def test_the_domain_of_uids_is_a_dns_name(domain: str, right: bool) -> None:
+    assert (check_domain(domain) is None) is right
 
 
 def test_every_overlap_is_told() -> None:

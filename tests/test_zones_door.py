@@ -31,11 +31,10 @@ from mag_rotation.zones import (
     resolve,
     stretches,
     zone_name,
-    zone_names,
     zone_rules,
 )
 from strategies import ODD_MOMENTS, at, changes_of, instants_near, lengths, zones
-from twin_night import clock, zone_bytes
+from twin_night import clock, zone_bytes, zone_names
 
 MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=1)
 QUARTER = 15 * MINUTE

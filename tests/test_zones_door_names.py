@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mag_rotation import zones
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
     TZDATA_VERSION,
     parse_instant,
     zone_name,
-    zone_names,
     zone_rules,
 )
-from twin_night import zone_bytes
+from mag_rotation.zones.suggest import Gazetteer, suggestions
+from twin_night import zone_bytes, zone_names
 
 INSTANTS = {
     "2020-09-15T20:00Z": "2020-09-15T20:00:00+00:00",
@@ -87,12 +88,27 @@ def test_an_abbreviation_is_refused_and_places_are_suggested(name: str, meant: s
 
 
 def test_every_other_name_of_the_database_is_accepted_as_it_is_written() -> None:
-    accepted = zone_names() - set(REFUSED) - {"Factory"}
+    accepted = set(zone_names()) - set(REFUSED) - {"Factory"}
 
     assert {zone_name(name) for name in accepted} == accepted
     assert accepted > {"Asia/Calcutta", "US/Eastern", "UTC", "GMT", "Etc/GMT-5", "Asia/Kolkata", "Europe/Kiev"}
     with pytest.raises(UnknownZone):
         zone_name("Factory")
+
+
+def test_a_misspelt_name_is_looked_up_once_however_often_it_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+        asked.append(text)
+        return suggestions(text, gazetteer)
+
+    monkeypatch.setattr(zones, "suggestions", counted)
+    for _ in range(2000):
+        with pytest.raises(UnknownZone, match="did you mean Europe/Zurich"):
+            zone_name("Europe/Zurihc")
+
+    assert asked == ["Europe/Zurihc"]
 
 
 def test_the_place_suggested_for_a_rule_has_kept_it_since_1970() -> None:

@@ -6,7 +6,7 @@ in. Zones are the standard library's, on the files of the tzdata package. It is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight
-from mag_rotation.roster import LocalHours, Member
+from mag_rotation.roster import NO_DAYS_OFF, DaysOff, LocalHours, Member
 from mag_rotation.series import Meeting
 
 MINUTE = timedelta(minutes=1)
@@ -41,6 +41,7 @@ class Row:
     in_night: bool
     blocked: bool
     burden: int
+    day_off: str | None
 
 
 @cache
@@ -86,7 +87,29 @@ def holds(hours: LocalHours, minute: int) -> bool:
     return (minute - start) % 1440 < (length or 1440)
 
 
-def row_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting, hours: Hours) -> Row | None:
+def rests(off: DaysOff | None, day: date) -> str | None:
+    """Why a country rests on a day: a holiday comes before a weekend."""
+    if off is None:
+        return None
+    return off.holidays.get(day, "weekend" if (day.toordinal() + 6) % 7 in off.weekend else None)
+
+
+def surcharge(off: DaysOff | None, day: date, hours: Hours) -> int:
+    """Points per hour that a day adds."""
+    if rests(off, day) is None:
+        return 0
+    return hours.holiday_points if off is not None and day in off.holidays else hours.weekend_points
+
+
+def row_of(
+    member: Member,
+    *,
+    start: datetime,
+    minutes: int,
+    meeting: Meeting,
+    hours: Hours,
+    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
+) -> Row | None:
     """What :func:`mag_rotation.night.night_of` has to say; ``start`` is in UTC."""
     zone = home_at(member, start)
     if zone is None:
@@ -95,6 +118,7 @@ def row_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting, h
     night = member.night or (hours.night.start, hours.night.end)
     prices = hours.curves[member.curve or hours.curve].hours
     lead = meeting.lead if member.lead is None else member.lead
+    off = days_off.get(member.groups.get("country", ""))
     last = start + minutes * MINUTE + meeting.overrun * MINUTE
     instant = start - lead * MINUTE
     in_night = deep = burden = barred = 0
@@ -103,7 +127,7 @@ def row_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting, h
         minute = wall.hour * 60 + wall.minute
         in_night += holds(night, minute)
         deep += wall.hour in DEEP_HOURS
-        burden += prices[wall.hour]
+        burden += prices[wall.hour] + surcharge(off, wall.date(), hours)
         barred += any(holds(never, minute) for never in member.never)
         instant += MINUTE
     began, ended = start.astimezone(there), (start + minutes * MINUTE).astimezone(there)
@@ -120,6 +144,7 @@ def row_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting, h
         in_night=in_night > 0,
         blocked=barred > 0,
         burden=burden,
+        day_off=rests(off, began.date()),
     )
 
 
@@ -138,6 +163,7 @@ def said(found: MemberNight) -> Row:
         in_night=found.in_night,
         blocked=found.blocked,
         burden=found.burden,
+        day_off=found.day_off,
     )
 
 

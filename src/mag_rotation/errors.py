@@ -11,24 +11,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "AmbiguousCall",
     "InvalidHours",
     "InvalidInstant",
+    "InvalidLedger",
     "InvalidMember",
     "InvalidPlan",
     "InvalidSeries",
+    "InvalidStarts",
     "InvalidValue",
+    "InvalidZoneData",
     "MagRotationError",
+    "MissingExtra",
     "Mistake",
     "RefusedOutput",
     "UnknownCall",
     "UnknownMember",
     "UnknownZone",
     "UnreadableFile",
+    "quoted",
 ]
+
+_MOST_QUOTED = 80
 
 
 class MagRotationError(Exception):
     """Root of every error that this library raises on purpose."""
+
+
+def quoted(value: object) -> str:
+    """A value as a message quotes it: its Python form on one line, cut where it is long.
+
+    >>> quoted("Geneva"), len(quoted("Geneva" * 1000))
+    ("'Geneva'", 80)
+    """
+    text = repr(value)
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 3]}..."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +86,20 @@ class InvalidInstant(MagRotationError, ValueError):
         return f"{self.found!r} is no instant; write ISO 8601 with Z or an offset, as in 2020-09-15T20:00Z"
 
 
+class InvalidStarts(MagRotationError, ValueError):
+    """Starts and lengths of calls that cannot be worked on together."""
+
+
+class InvalidLedger(MagRotationError, ValueError):
+    """A ledger that cannot go on as asked."""
+
+
 class InvalidValue(MagRotationError, ValueError):
-    """A date or a length that is not written as in a plan."""
+    """A date, a length or a number that is not as a plan has it."""
+
+
+class InvalidZoneData(MagRotationError, ValueError):
+    """Bytes or a footer that are no zone rules, or rules that this library does not read."""
 
 
 class UnknownZone(MagRotationError, ValueError):
@@ -96,9 +126,18 @@ class _Mistakes(MagRotationError, ValueError):
         self.mistakes = tuple(mistakes)
         super().__init__(self.mistakes)
 
+    @property
+    def count(self) -> str:
+        """How many there are, in words: ``1 mistake``, ``3 mistakes``."""
+        return f"{len(self.mistakes)} {'mistake' if len(self.mistakes) == 1 else 'mistakes'}"
+
+    @property
+    def lines(self) -> str:
+        """The mistakes below each other, each indented by two spaces."""
+        return "\n".join(f"  {mistake}" for mistake in self.mistakes)
+
     def __str__(self) -> str:
-        noun = "mistake" if len(self.mistakes) == 1 else "mistakes"
-        return "\n".join([f"{self._LEAD} with {len(self.mistakes)} {noun}:", *(f"  {m}" for m in self.mistakes)])
+        return f"{self._LEAD} with {self.count}:\n{self.lines}"
 
 
 class InvalidSeries(_Mistakes):
@@ -114,7 +153,7 @@ class InvalidPlan(_Mistakes):
 
 
 class UnknownCall(MagRotationError, LookupError):
-    """A number, label, rule date or UID that names no call of the plan, or more than one."""
+    """A number, label, rule date or UID that names no call of the plan."""
 
     def __init__(self, found: str, known: str) -> None:
         super().__init__(found, known)
@@ -122,6 +161,17 @@ class UnknownCall(MagRotationError, LookupError):
 
     def __str__(self) -> str:
         return f"{self.found!r} names no call of this plan; {self.known}"
+
+
+class AmbiguousCall(MagRotationError, LookupError):
+    """A number, label or rule date that names more than one call of the plan; ``uids`` tell them apart."""
+
+    def __init__(self, found: str, uids: tuple[str, ...]) -> None:
+        super().__init__(found, uids)
+        self.found, self.uids = found, uids
+
+    def __str__(self) -> str:
+        return f"{self.found!r} names {len(self.uids)} calls of this plan; give a UID: {', '.join(self.uids)}"
 
 
 class UnknownMember(MagRotationError, LookupError):
@@ -136,25 +186,35 @@ class UnknownMember(MagRotationError, LookupError):
         return f"{self.found!r} is no member of this plan; {cure}"
 
 
-class UnreadableFile(MagRotationError, OSError):
+class _FileTrouble(MagRotationError, OSError):
+    """Shared body of the errors about one file."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.errno = None  # OSError takes the first of two arguments for the number of an error
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class UnreadableFile(_FileTrouble):
     """A file that is not there, may not be read, or is not text of the right kind."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(path, reason)
-        self.errno = None  # OSError takes the first of two arguments for the number of an error
-        self.path, self.reason = path, reason
 
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
-
-
-class RefusedOutput(MagRotationError, OSError):
+class RefusedOutput(_FileTrouble):
     """A file that could not be written, or would have replaced another."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(path, reason)
-        self.errno = None  # OSError takes the first of two arguments for the number of an error
-        self.path, self.reason = path, reason
+
+class MissingExtra(MagRotationError, ImportError):
+    """A package that only some plans or answers need and that is not installed."""
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(extra, package)
+        self.extra, self.package = extra, package
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
+        return (
+            f"{self.extra} needs the package {self.package!r}, which is not installed; "
+            f"run: pip install 'mag-rotation[{self.extra}]'"
+        )

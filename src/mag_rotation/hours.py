@@ -33,6 +33,10 @@ DAY = 24 * 60
 """Minutes of a day on a clock that does not change."""
 
 
+def _are_points(found: object) -> bool:
+    return type(found) is int and found >= 0
+
+
 def minute_of_day(at: time) -> int:
     """Minutes since 00:00, seconds dropped."""
     return at.hour * 60 + at.minute
@@ -71,7 +75,11 @@ class Window:
     @property
     def until(self) -> tuple[int, ...]:
         """Minutes inside the window from 00:00 to each minute of the day, 1,441 values."""
-        return tuple(self.overlap(0, minute) for minute in range(DAY + 1))
+        inside = bytearray(DAY)
+        begin, end = minute_of_day(self.start), minute_of_day(self.end)
+        for low, high in ((begin, end),) if begin < end else ((0, end), (begin, DAY)):
+            inside[low:high] = b"\1" * (high - low)
+        return tuple(accumulate(inside, initial=0))
 
     def overlap(self, minute: int, length: int) -> int:
         """How many of the ``length`` minutes from local ``minute`` of the day lie in the window.
@@ -136,7 +144,7 @@ class Curve:
         object.__setattr__(self, "hours", tuple(self.hours))
         if len(self.hours) != 24:
             raise InvalidHours(f"found {len(self.hours)} values; a curve has one for each of the 24 local hours")
-        wrong = [str(points) for points in self.hours if type(points) is not int or points < 0]
+        wrong = [str(points) for points in self.hours if not _are_points(points)]
         if wrong:
             raise InvalidHours(f"found {', '.join(wrong)}; points per hour are integers of 0 or more")
         until = tuple(accumulate((self.hours[minute // 60] for minute in range(DAY)), initial=0))
@@ -156,14 +164,20 @@ DEFAULT_CURVE = Curve((8, 9, 10, 10, 10, 10, 6, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1,
 class Hours:
     """How a plan reads the local day: its night, its curves and which curve counts unless a member has another.
 
-    ``curves`` always holds ``default``, the published one; the name is reserved for it.
+    ``curves`` always holds ``default``, the published one; the name is reserved for it. ``weekend_points`` and
+    ``holiday_points`` are points per hour that a minute on such a day costs on top of its curve.
     """
 
     night: Window = DEFAULT_NIGHT
     curve: str = "default"
     curves: Mapping[str, Curve] = field(default_factory=lambda: MappingProxyType({}))
+    weekend_points: int = 0
+    holiday_points: int = 0
 
     def __post_init__(self) -> None:
+        wrong = [str(points) for points in (self.weekend_points, self.holiday_points) if not _are_points(points)]
+        if wrong:
+            raise InvalidHours(f"found {', '.join(wrong)}; points per hour of a day off are integers of 0 or more")
         if self.curves.get("default", DEFAULT_CURVE) != DEFAULT_CURVE:
             raise InvalidHours("found a curve named 'default'; the name is reserved, give yours another")
         object.__setattr__(self, "curves", MappingProxyType({"default": DEFAULT_CURVE} | dict(self.curves)))
@@ -175,3 +189,18 @@ class Hours:
         if wanted not in self.curves:
             raise InvalidHours(f"found {wanted!r}; the curves of this plan are {', '.join(sorted(self.curves))}")
         return self.curves[wanted]
+
+    @property
+    def charges_days_off(self) -> bool:
+        """Whether a day off costs anything."""
+        return self.weekend_points > 0 or self.holiday_points > 0
+
+    def day_off_points(self, *, weekend: bool, holiday: bool) -> int:
+        """Points per hour that a minute costs on top for its day; a holiday on a weekend costs what a holiday does.
+
+        >>> Hours(weekend_points=2, holiday_points=5).day_off_points(weekend=True, holiday=True)
+        5
+        """
+        if holiday:
+            return self.holiday_points
+        return self.weekend_points if weekend else 0

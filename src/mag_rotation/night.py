@@ -3,23 +3,24 @@
 Rule 1: all counting is of the interval from ``start - lead`` to ``end + overrun``, minute by elapsed minute.
 Rule 2: a member's zone is decided once, at the start, and serves for all those minutes.
 Rule 3: counts use weights; minutes and burdens never do.
+Rule 4: a minute is on a day off or not by the local date of that minute; which days are off is passed in.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from mag_rotation.calls import Call
-from mag_rotation.hours import DEEP_NIGHT, Hours, Window, band_at
-from mag_rotation.roster import LocalHours, Member, MemberId, ZoneName
+from mag_rotation.hours import DAY, DEEP_NIGHT, Hours, Window, band_at
+from mag_rotation.roster import NO_DAYS_OFF, DaysOff, LocalHours, Member, MemberId, ZoneName, days_off_of
 from mag_rotation.series import Meeting
-from mag_rotation.zones import LocalTime, Stretch, civil_date, in_utc, local, stretches
+from mag_rotation.zones import LocalTime, Stretch, civil_date, epoch_second, in_utc, local, offset_table, stretches
 
-__all__ = ["Count", "MemberNight", "NightReport", "night_of", "night_report"]
+__all__ = ["Count", "MemberNight", "NightReport", "Total", "night_of", "night_report", "total_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +28,8 @@ class MemberNight:
     """What one call does to one member.
 
     ``local_start`` and ``local_end`` are those of the call itself; the minutes and the burden (in point-minutes) cover
-    lead and overrun too. ``day_shift`` is the local date of the start less its UTC date: -1, 0 or 1.
+    lead and overrun too. ``day_shift`` is the local date of the start less its UTC date: -1, 0 or 1. ``day_off`` names
+    the day off on which the call starts for the member, if it is one and the member's country is known.
     """
 
     id: MemberId
@@ -41,6 +43,7 @@ class MemberNight:
     deep_night_minutes: int
     blocked: bool
     burden: int
+    day_off: str | None = None
 
     @property
     def in_night(self) -> bool:
@@ -82,6 +85,23 @@ class NightReport:
         return tuple(member.id for member in self.members if member.blocked)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Total:
+    """What the held calls of one member come to: how many there are, how many in the night, point-minutes in all."""
+
+    calls: int
+    in_night: int
+    burden: int
+
+
+def total_of(pairs: Iterable[tuple[Call, MemberNight]]) -> Total:
+    """What calls come to for one member; cancelled ones cost nothing and do not count."""
+    held = [night for call, night in pairs if call.is_held]
+    return Total(
+        calls=len(held), in_night=sum(night.in_night for night in held), burden=sum(night.burden for night in held)
+    )
+
+
 class _Tally:
     """Weights added up while the members pass by."""
 
@@ -103,10 +123,37 @@ def _touches(hours: LocalHours, pieces: Iterable[Stretch]) -> int:
     return sum(window.overlap(piece.minute, piece.length) for piece in pieces)
 
 
-def night_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting, hours: Hours) -> MemberNight | None:
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+def _days_off_cost(start: datetime, minutes: int, zone: ZoneName, off: DaysOff, hours: Hours) -> int:
+    """Point-minutes that the ``minutes`` from ``start`` cost on top for their local dates."""
+    first = epoch_second(start)
+    cost = 0
+    for begin, length in offset_table(zone, first, first + minutes * 60).pieces(first, minutes):
+        minute, end = begin, begin + length
+        while minute < end:
+            days, at = divmod(minute, DAY)
+            run = min(end - minute, DAY - at)
+            day = date.fromordinal(_EPOCH_DAY + days)
+            cost += run * hours.day_off_points(weekend=off.is_weekend(day), holiday=day in off.holidays)
+            minute += run
+    return cost
+
+
+def night_of(
+    member: Member,
+    *,
+    start: datetime,
+    minutes: int,
+    meeting: Meeting,
+    hours: Hours,
+    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
+) -> MemberNight | None:
     """What a call of ``minutes`` from ``start`` does to ``member``; None when the member takes no part in it.
 
-    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
+    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``days_off`` gives the
+    days off of countries by the values that members have in their group ``country``.
 
     >>> from datetime import UTC
     >>> from mag_rotation.roster import MemberId, ZoneName
@@ -120,11 +167,30 @@ def night_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting,
     zone = member.whereabouts(partial(civil_date, start))
     if zone is None:
         return None
+    return _night_in(zone, member, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off)
+
+
+def _night_in(
+    zone: ZoneName,
+    member: Member,
+    *,
+    start: datetime,
+    minutes: int,
+    meeting: Meeting,
+    hours: Hours,
+    days_off: Mapping[str, DaysOff],
+) -> MemberNight:
+    """What a call from the UTC instant ``start`` does to a member who lives by the clock of ``zone`` at that time."""
     lead = meeting.lead if member.lead is None else member.lead
-    pieces = stretches(start - timedelta(minutes=lead), lead + minutes + meeting.overrun, zone)
+    up, total = start - timedelta(minutes=lead), lead + minutes + meeting.overrun
+    pieces = stretches(up, total, zone)
     began = local(start, zone)
     night = Window(*member.night) if member.night else hours.night
     curve = hours.curve_of(member.curve)
+    off = days_off_of(member, days_off)
+    burden = sum(curve.cost(piece.minute, piece.length) for piece in pieces)
+    if off and hours.charges_days_off:
+        burden += _days_off_cost(up, total, zone, off, hours)
     return MemberNight(
         id=member.id,
         name=member.display_name,
@@ -136,25 +202,55 @@ def night_of(member: Member, *, start: datetime, minutes: int, meeting: Meeting,
         night_minutes=sum(night.overlap(piece.minute, piece.length) for piece in pieces),
         deep_night_minutes=sum(DEEP_NIGHT.overlap(piece.minute, piece.length) for piece in pieces),
         blocked=any(_touches(never, pieces) for never in member.never),
-        burden=sum(curve.cost(piece.minute, piece.length) for piece in pieces),
+        burden=burden,
+        day_off=off.name_of(began.wall.date()) if off else None,
     )
 
 
+def _nights(
+    roster: Iterable[Member],
+    *,
+    start: datetime,
+    minutes: int,
+    meeting: Meeting,
+    hours: Hours,
+    days_off: Mapping[str, DaysOff],
+) -> Iterator[tuple[Member, MemberNight]]:
+    """The members who take part, each with their night; those whom a call treats alike are worked out once."""
+    today = cache(partial(civil_date, start))
+    like = dict[tuple[object, ...], MemberNight]()
+    for member in roster:
+        zone = member.whereabouts(today)
+        if zone is None:
+            continue
+        country = member.groups.get("country") if days_off else None
+        key = (zone, member.lead, member.night, member.curve, member.never, country)
+        found = like.get(key)
+        if found is None:
+            found = like[key] = _night_in(
+                zone, member, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off
+            )
+        yield member, replace(found, id=member.id, name=member.display_name)
+
+
 def night_report(
-    *, start: datetime, minutes: int, meeting: Meeting, roster: Iterable[Member], hours: Hours, call: Call | None = None
+    *,
+    start: datetime,
+    minutes: int,
+    meeting: Meeting,
+    roster: Iterable[Member],
+    hours: Hours,
+    call: Call | None = None,
+    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> NightReport:
     """Who is in the night at a call of ``minutes`` from ``start``.
 
     ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
     ``call`` is passed on where the time is that of a call of the plan. Members who take no part at that time are
-    left out of everything.
+    left out of everything. ``days_off`` is read as by :func:`night_of`.
     """
     start = in_utc(start)
-    present: list[tuple[Member, MemberNight]] = []
-    for member in roster:
-        found = night_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours)
-        if found is not None:
-            present.append((member, found))
+    present = list(_nights(roster, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off))
     present.sort(key=lambda pair: (-pair[1].burden, pair[1].id))
     everyone, by_group = _Tally(), defaultdict[str, defaultdict[str, _Tally]](lambda: defaultdict(_Tally))
     for member, found in present:

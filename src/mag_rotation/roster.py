@@ -17,7 +17,20 @@ from typing import NewType
 
 from mag_rotation.errors import InvalidMember, UnknownMember
 
-__all__ = ["UTC_ZONE", "Attendance", "LocalHours", "Member", "MemberId", "Stay", "ZoneName", "member_by_id"]
+__all__ = [
+    "NO_DAYS_OFF",
+    "UTC_ZONE",
+    "Attendance",
+    "DaysOff",
+    "LocalHours",
+    "Member",
+    "MemberId",
+    "Stay",
+    "ZoneName",
+    "check_night",
+    "days_off_of",
+    "member_by_id",
+]
 
 ZoneName = NewType("ZoneName", str)
 """An IANA zone name that the zone room has accepted."""
@@ -33,6 +46,15 @@ UTC_ZONE = ZoneName("UTC")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
+def check_night(hours: LocalHours) -> str | None:
+    """What would be right instead of ``hours`` for a night, or None when they are right.
+
+    >>> check_night((time(22), time(6)))
+    """
+    whole_day = hours[0] == hours[1]
+    return "a night is shorter than a day; write local hours such as '22:00-06:00'" if whole_day else None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stay:
     """A dated stretch in which a member lives in another zone.
@@ -46,7 +68,8 @@ class Stay:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise InvalidMember(f"a stay from {self.first} ends on {self.last}, before it begins")
+            problem = f"a stay from {self.first} ends on {self.last}, before it begins"
+            raise InvalidMember(f"{problem}; write {self.first} or a later day")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,11 +101,15 @@ class Member:
 
     def __post_init__(self) -> None:
         if self.joined and self.left and self.left < self.joined:
-            raise InvalidMember(f"member {self.id!r} left on {self.left}, before joining on {self.joined}")
+            problem = f"member {self.id!r} left on {self.left}, before joining on {self.joined}"
+            raise InvalidMember(f"{problem}; write {self.joined} or a later day")
         if self.weight < 0:
             raise InvalidMember(f"member {self.id!r} has weight {self.weight}; a weight is 0 or more")
         if self.lead is not None and self.lead < 0:
             raise InvalidMember(f"member {self.id!r} has a lead of {self.lead} minutes; a lead is 0 or more")
+        right = self.night and check_night(self.night)
+        if right:
+            raise InvalidMember(f"member {self.id!r} has a night of the whole day; {right}")
         if len({stay.first for stay in self.stays}) < len(self.stays):
             raise InvalidMember(f"member {self.id!r} has two stays from the same day; give each stay a day of its own")
 
@@ -116,6 +143,41 @@ class Member:
         if (self.joined and day < self.joined) or (self.left and day > self.left):
             return None
         return zone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DaysOff:
+    """The days on which a country rests: ``weekend`` holds weekdays from Monday, 0, ``holidays`` dates with names.
+
+    >>> emirates = DaysOff(weekend=frozenset({5, 6}), holidays={date(2026, 12, 2): "National Day"})
+    >>> emirates.name_of(date(2026, 12, 2)), emirates.name_of(date(2026, 12, 5)), emirates.name_of(date(2026, 12, 4))
+    ('National Day', 'weekend', None)
+    """
+
+    weekend: frozenset[int]
+    holidays: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
+
+    def is_weekend(self, day: date) -> bool:
+        """Whether the weekday of ``day`` is one of the weekend, holiday or not."""
+        return day.weekday() in self.weekend
+
+    def name_of(self, day: date) -> str | None:
+        """Why ``day`` is a day off: the name of the holiday, else ``weekend``; None where it is none."""
+        if day in self.holidays:
+            return self.holidays[day]
+        return "weekend" if self.is_weekend(day) else None
+
+
+NO_DAYS_OFF: Mapping[str, DaysOff] = MappingProxyType({})
+"""The days off where nothing is known of any country."""
+
+
+def days_off_of(member: Member, days_off: Mapping[str, DaysOff]) -> DaysOff | None:
+    """The days off of a member, by the group ``country``, wherever the member stays; None where they are not known."""
+    return days_off.get(member.groups.get("country", ""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,13 +8,16 @@ Rule 3: lengths are whole minutes, dates are civil dates in the slot's own zone.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from mag_rotation.errors import InvalidSeries, Mistake
+from mag_rotation.errors import InvalidSeries, Mistake, quoted
 from mag_rotation.roster import UTC_ZONE, ZoneName
 
 __all__ = [
+    "ID_PATTERN",
+    "LONGEST_ID",
     "Advance",
     "Counting",
     "Extra",
@@ -29,7 +32,18 @@ __all__ = [
     "Series",
     "Slot",
     "Weekday",
+    "check_domain",
+    "check_meeting_id",
+    "check_phases",
 ]
+
+LONGEST_ID = 64
+"""The most letters of a meeting's id."""
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
+"""What a meeting's id looks like."""
+
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
 class Weekday(IntEnum):
@@ -71,6 +85,31 @@ def _require(*rules: tuple[bool, str, str]) -> None:
     broken = [Mistake(place=place, problem=problem) for holds, place, problem in rules if not holds]
     if broken:
         raise InvalidSeries(broken)
+
+
+def check_meeting_id(text: str) -> str | None:
+    """What would be right instead of ``text`` for the id of a meeting, or None when it is right.
+
+    >>> check_meeting_id("mag2020")
+    """
+    good = len(text) <= LONGEST_ID and ID_PATTERN.fullmatch(text)
+    return (
+        None
+        if good
+        else f"write up to {LONGEST_ID} letters and digits, with hyphens only between them, such as 'mag2020'"
+    )
+
+
+def check_domain(text: str) -> str | None:
+    """What would be right instead of ``text`` for the domain of UIDs, or None when it is right.
+
+    >>> check_domain("not a domain")
+    "write a DNS name such as 'mag.example.org'"
+    """
+    labels = text.split(".")
+    named = len(labels) > 1 and not labels[-1].isdigit()  # a last label of digits is that of an IP address
+    good = named and len(text) <= 253 and all(map(_LABEL.fullmatch, labels))
+    return None if good else "write a DNS name such as 'mag.example.org'"
 
 
 def _lasts(minutes: int | None) -> tuple[bool, str, str]:
@@ -129,7 +168,8 @@ class Rotation:
 class Schedule:
     """The rule dates: the body of an RFC 5545 RRULE without COUNT and UNTIL, counted from ``first``.
 
-    Exactly one of ``until`` (included) and ``count`` (1 to 10,000 rule dates) ends it.
+    Exactly one of ``until`` (included) and ``count`` (1 rule date or more) ends it; how many dates a series may have
+    is for the room that unrolls it.
     """
 
     first: dt.date
@@ -147,7 +187,7 @@ class Schedule:
             (
                 self.until is None or self.until >= self.first,
                 "until",
-                f"found {self.until}, before first, {self.first}",
+                f"found {self.until}, before first; write {self.first} or a later day",
             ),
         )
 
@@ -233,7 +273,7 @@ class Phase:
         count = None if self.slots is None else len(self.slots)
         _require(
             _lasts(self.minutes),
-            (self.last >= self.first, "to", f"found {self.last}, before from, {self.first}"),
+            (self.last >= self.first, "to", f"found {self.last}, before from; write {self.first} or a later day"),
             (count != 0, "slots", "found none; leave slots out to inherit the rotation's"),
             (
                 self.start is None or (self.start >= 1 and (not count or self.start <= count)),
@@ -276,7 +316,8 @@ class Organizer:
 class Meeting:
     """What all calls of a series share. ``minutes``, ``lead`` and ``overrun`` are in minutes.
 
-    ``lead`` is how long before the start one has to be up, ``overrun`` what the chair budgets past the hour.
+    ``lead`` is how long before the start one has to be up, ``overrun`` what the chair budgets past the hour. ``id`` and
+    ``uid_domain`` are the two sides of every UID: letters, digits and hyphens, and a DNS name.
     """
 
     id: str
@@ -292,7 +333,10 @@ class Meeting:
     numbering: Numbering | None = None
 
     def __post_init__(self) -> None:
+        right_id, right_domain = check_meeting_id(self.id), check_domain(self.uid_domain)
         _require(
+            (right_id is None, "id", f"found {quoted(self.id)}; {right_id}"),
+            (right_domain is None, "uid-domain", f"found {quoted(self.uid_domain)}; {right_domain}"),
             _lasts(self.minutes),
             (self.lead >= 0, "lead", f"found {self.lead}; a lead is 0 minutes or more"),
             (self.overrun >= 0, "overrun", f"found {self.overrun}; an overrun is 0 minutes or more"),

@@ -6,7 +6,7 @@ Rule 2: two zones that agree over the whole time asked about are one clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -14,13 +14,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from mag_rotation.errors import InvalidStarts
 from mag_rotation.hours import DAY
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import OffsetTable, epoch_seconds, offset_table
 
-__all__ = ["Ints", "Span", "day_number"]
+__all__ = ["Bools", "Ints", "Span", "day_number"]
 
 Ints = NDArray[np.signedinteger]
+
+Bools = NDArray[np.bool_]
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -35,60 +38,90 @@ class Span:
     """Rising starts with the length of each call, and how far before and after a call anybody's minutes reach.
 
     ``seconds`` are UTC seconds since 1970, ``minute_of_day`` the same by UTC's clock; the others are in minutes.
+    ``whole`` says that every start is on a whole minute of UTC.
     """
 
     seconds: Ints
     minutes: Ints
     minute_of_day: Ints
+    whole: bool
     before: int
     after: int
 
     @classmethod
     def of(cls, starts: Sequence[datetime], minutes: Sequence[int], *, before: int, after: int) -> Span:
-        """The span of starts that are UTC instants; raises :class:`ValueError` where they do not rise."""
+        """The span of starts that are UTC instants; raises :class:`InvalidStarts` where they do not rise."""
+        if len(starts) != len(minutes):
+            raise InvalidStarts(
+                f"found {len(starts)} starts and {len(minutes)} lengths; give one length for each start"
+            )
         seconds = np.array(epoch_seconds(starts), dtype=np.int64)
-        if np.any(np.diff(seconds) < 0):
-            raise ValueError("found starts that do not rise; sort them first")
+        falls = np.flatnonzero(np.diff(seconds) < 0)
+        if len(falls):
+            late, early = starts[falls[0]], starts[falls[0] + 1]
+            raise InvalidStarts(f"found {early.isoformat()} after {late.isoformat()}; give the starts in rising order")
+        if min(minutes, default=0) < 0:
+            raise InvalidStarts(f"found a length of {min(minutes)} minutes; a call lasts 0 minutes or more")
         return cls(
             seconds=seconds,
             minutes=np.array(minutes, dtype=np.int64),
             minute_of_day=seconds // 60 % DAY,
+            whole=not np.any(seconds % 60),
             before=before,
             after=after,
         )
 
     @property
-    def days(self) -> int:
-        """The most civil days of 24 hours that the minutes of one start fill, begun ones counted whole."""
-        return -(-(self.before + int(self.minutes.max(initial=0)) + self.after) // DAY)
+    def longest(self) -> int:
+        """The most minutes that one start can come to for anybody."""
+        return self.before + int(self.minutes.max(initial=0)) + self.after
 
     def clock(self, zone: ZoneName) -> OffsetTable:
         """The offsets of a zone from the first minute that counts to the last."""
         if not len(self.seconds):
             return offset_table(zone, 0, 0)
-        reach = (int(self.minutes.max()) + self.after) * 60
-        return offset_table(zone, int(self.seconds[0]) - self.before * 60, int(self.seconds[-1]) + reach)
+        first = int(self.seconds[0]) - self.before * 60
+        return offset_table(zone, first, int(self.seconds[-1]) + (self.longest - self.before) * 60)
 
     def readings(self, clock: OffsetTable) -> Ints:
         """The minute of the local day at each start, plus a day: 0 to three days, less one minute.
 
         The day on top saves bringing each sum back into the day: tables are three days long instead.
         """
-        if any(offset % 60 for offset in clock.offsets) or np.any(self.seconds % 60):
-            return (self.seconds + self._offsets(clock)) // 60 % DAY + DAY
-        return self.minute_of_day + self._offsets(clock) // 60 + DAY
+        if self.whole and not any(offset % 60 for offset in clock.offsets):
+            return self.minute_of_day + self._in_force(clock, [offset // 60 + DAY for offset in clock.offsets])
+        return self.local_minutes(clock) % DAY + DAY
+
+    def local_minutes(self, clock: OffsetTable) -> Ints:
+        """The local minute at each start, counted from the local 1970-01-01 00:00."""
+        return (self.seconds + self._in_force(clock, clock.offsets)) // 60
 
     def local_days(self, clock: OffsetTable) -> Ints:
         """The local civil date at each start, as days since 1970-01-01."""
-        return (self.seconds + self._offsets(clock)) // (DAY * 60)
+        return self.local_minutes(clock) // DAY
+
+    def days_touched(self, clocks: Iterable[OffsetTable]) -> tuple[int, Bools]:
+        """The first local day that anybody's minutes may touch, and of each day from it on whether any may.
+
+        There is always a day more at the end, which none touches.
+        """
+        offsets = {offset for clock in clocks for offset in clock.offsets}
+        if not offsets or not len(self.seconds):
+            return 0, np.zeros(1, dtype=np.bool_)
+        day = DAY * 60
+        lows = (self.seconds + (min(offsets) - self.before * 60)) // day
+        highs = (self.seconds + self.minutes * 60 + (max(offsets) + self.after * 60)) // day
+        first = int(lows[0])
+        count = int(highs.max()) - first + 2
+        open_days = np.bincount(lows - first, minlength=count) - np.bincount(highs - first + 1, minlength=count)
+        return first, open_days.cumsum() > 0
 
     def changes_inside(self, clock: OffsetTable, lead: int) -> list[int]:
         """The indices of the starts inside whose minutes, ``lead`` before them included, the clock changes."""
         if len(clock.instants) == 1:
             return []
         changes = np.array(clock.instants[1:], dtype=np.int64)
-        longest = (int(self.minutes.max(initial=0)) + self.after) * 60
-        lows = self.seconds.searchsorted(changes - longest, side="right").tolist()
+        lows = self.seconds.searchsorted(changes - (self.longest - self.before) * 60, side="right").tolist()
         highs = self.seconds.searchsorted(changes + lead * 60).tolist()
         found: set[int] = set()
         for at, low, high in zip(clock.instants[1:], lows, highs, strict=True):
@@ -96,12 +129,12 @@ class Span:
             found.update(low + index for index in np.flatnonzero(ends > at).tolist())
         return sorted(found)
 
-    def _offsets(self, clock: OffsetTable) -> Ints:
-        """The offset in force at each start, in seconds."""
+    def _in_force(self, clock: OffsetTable, values: Sequence[int]) -> Ints:
+        """At each start, the one of ``values`` that stands where the offset in force does in the clock's."""
         edges = [
             0,
             *self.seconds.searchsorted(np.array(clock.instants[1:], dtype=np.int64)).tolist(),
             len(self.seconds),
         ]
         counts = [after - before for before, after in pairwise(edges)]
-        return np.array(clock.offsets, dtype=np.int64).repeat(counts)
+        return np.array(values, dtype=np.int64).repeat(counts)

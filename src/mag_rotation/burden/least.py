@@ -28,5 +28,5 @@ def least_totals(matrix: BurdenMatrix, turns: Sequence[int], choices: Sequence[i
     order = place.argsort(kind="stable")
     firsts = np.flatnonzero(np.diff(place[order], prepend=-1))
     sums = np.add.reduceat(matrix.burdens()[:, order], firsts, axis=1, dtype=np.int64)
-    least = sums.reshape(len(sums), -1, count).min(axis=2).sum(axis=1)
+    least = sums.reshape(len(sums), max(turns) + 1, count).min(axis=2).sum(axis=1)
     return tuple(least[matrix.class_of].tolist())

@@ -7,14 +7,15 @@ Rule 3: a member counts for the calls of their own time, and is compared per cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from mag_rotation.burden.matrix import burden_matrix
 from mag_rotation.calls import Call
+from mag_rotation.errors import InvalidLedger
 from mag_rotation.hours import Hours
-from mag_rotation.roster import Attendance, Member, MemberId
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member, MemberId
 from mag_rotation.series import Meeting
 
 __all__ = ["Entry", "Ledger", "Line", "ledger"]
@@ -106,19 +107,22 @@ def ledger(
     hours: Hours,
     history: Iterable[Attendance] = (),
     before: Ledger | None = None,
+    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> Ledger:
     """What the calls that are held put on each member, on top of the ledger ``before``.
 
-    ``history`` says who attended the call of a date. ``before`` must be of the same roster in the same order, and all
-    its calls must start before these; raises :class:`ValueError` otherwise.
+    ``history`` says who attended the call of a date; ``days_off`` is read as by :func:`burden_matrix`. ``before`` must
+    be of the same roster in the same order, and none of these calls may start before its last; raises
+    :class:`InvalidLedger` otherwise.
     """
     held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))
     lines = [Line(member=member) for member in roster] if before is None else list(before.lines)
     earlier = () if before is None else before.calls
     if [line.member for line in lines] != list(roster):
-        raise ValueError("found a ledger of another roster; carry over one of the same members in the same order")
+        raise InvalidLedger("found a ledger of another roster; carry over one of the same members in the same order")
     if earlier and held and held[0].start < earlier[-1].start:
-        raise ValueError(f"found a call at {held[0].start}, before the ledger ends; add calls in the order of starts")
+        late, early = earlier[-1].start.isoformat(), held[0].start.isoformat()
+        raise InvalidLedger(f"found a call at {early} after one at {late}; add calls in the order of their starts")
     attended = {(line.date, line.member): line.attended for line in history}
     matrix = burden_matrix(
         [call.start for call in held],
@@ -126,6 +130,7 @@ def ledger(
         roster=roster,
         meeting=meeting,
         hours=hours,
+        days_off=days_off,
     )
     burdens, nights, present = matrix.burdens().tolist(), matrix.night_minutes().tolist(), matrix.present().tolist()
     return Ledger(

@@ -8,40 +8,38 @@ Rule 3: a silenced date is no call; a cancelled call is one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mag_rotation.calls.call import Call, Status
 from mag_rotation.calls.dates import (
-    LIMIT,
-    YEARS,
+    MOST_DATES,
     RuleDate,
     check_repeat,
     exception_mistakes,
     first_rule_date,
     rule_dates,
 )
-from mag_rotation.calls.numbers import label_of, roman
+from mag_rotation.calls.numbers import label_of
 from mag_rotation.calls.turns import Turn, monday, slots_on, turns
-from mag_rotation.errors import InvalidSeries, Mistake, UnknownCall
-from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Series, Slot
-from mag_rotation.zones import Resolved, resolve
+from mag_rotation.errors import AmbiguousCall, InvalidSeries, InvalidValue, Mistake, UnknownCall
+from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Schedule, Series, Slot
+from mag_rotation.zones import Resolved, in_utc, resolve
 
 __all__ = [
-    "LIMIT",
-    "YEARS",
+    "MOST_DATES",
     "Call",
     "RuleDate",
     "Status",
     "Turn",
     "check_repeat",
-    "exception_mistakes",
+    "check_series",
+    "extra_start",
     "find_call",
     "next_call",
-    "roman",
+    "overlaps",
     "rule_dates",
-    "slot_mistakes",
     "slot_start",
     "unroll",
 ]
@@ -70,11 +68,8 @@ def unroll(series: Series) -> tuple[Call, ...]:
     >>> [(call.uid, f"{call.start:%H:%M}") for call in unroll(series)]
     [('demo-20200908@example.org', '14:00'), ('demo-20200915@example.org', '20:00')]
     """
-    dates = rule_dates(series.schedule, series.phases)
     placed = [(f"exceptions[{index}]", override) for index, override in enumerate(series.overrides)]
-    mistakes = exception_mistakes(dates, placed) + slot_mistakes(dates, series.rotation, placed)
-    if mistakes:
-        raise InvalidSeries(mistakes)
+    dates, chosen = check_series(series.schedule, series.rotation, series.phases, placed)
     overrides = {override.date: override for override in series.overrides}
     held_only = series.rotation.advance is Advance.HELD
     taking = turns(
@@ -84,43 +79,53 @@ def unroll(series: Series) -> tuple[Call, ...]:
         cancelled={day for day, override in overrides.items() if override.cancel},
         takers=sorted(
             (extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)),
-            key=lambda extra: (extra.date, _wall(extra.date, extra).instant),
+            key=lambda extra: (extra.date, extra_start(extra).instant),
         ),
-        precedes=lambda extra, turn: _wall(extra.date, extra).instant <= slot_start(turn.slot, turn.date).instant,
+        precedes=lambda extra, turn: extra_start(extra).instant <= slot_start(turn.slot, turn.date).instant,
     )
-    drafts = [_rule_call(series, turn, overrides.get(turn.date)) for turn in taking]
+    drafts = [
+        _rule_call(series, turn, overrides.get(turn.date), index=chosen.get(turn.date, turn.index)) for turn in taking
+    ]
     return _numbered(series, drafts + _extra_calls(series))
 
 
-def slot_mistakes(
-    dates: Sequence[RuleDate], rotation: Rotation, overrides: Sequence[tuple[str, Override]]
-) -> list[Mistake]:
-    """Slots that exceptions, given with their places, ask for and the cycle of their date does not have."""
-    phases = {day.date: day.phase for day in dates}
-    mistakes = []
-    for place, override in overrides:
-        if override.slot is None or override.date not in phases:
+def check_series(
+    schedule: Schedule, rotation: Rotation | None, phases: Sequence[Phase], overrides: Iterable[tuple[str, Override]]
+) -> tuple[tuple[RuleDate, ...], dict[date, int]]:
+    """The rule dates, and by date the slots that exceptions, given with their places, ask for, counted from 0.
+
+    Raises :class:`InvalidSeries` with everything that does not fit. Without a rotation no slot is looked for.
+    """
+    dates = rule_dates(schedule, phases)
+    placed = list(overrides)
+    mistakes = exception_mistakes(dates, placed)
+    phase_of = {day.date: day.phase for day in dates}
+    chosen: dict[date, int] = {}
+    for place, override in placed:
+        if rotation is None or override.slot is None or override.date not in phase_of:
             continue
-        slots = slots_on(rotation, phases[override.date])
-        problem = _find_slot(slots, override.slot)
-        if isinstance(problem, str):
-            mistakes.append(Mistake(place=f"{place}.slot", problem=problem))
-    return mistakes
+        try:
+            chosen[override.date] = _slot_index(slots_on(rotation, phase_of[override.date]), override.slot)
+        except InvalidValue as error:
+            mistakes.append(Mistake(place=f"{place}.slot", problem=str(error)))
+    if mistakes:
+        raise InvalidSeries(mistakes)
+    return dates, chosen
 
 
-def _find_slot(slots: tuple[Slot, ...], wanted: str | int) -> int | str:
-    """The index of the slot of that label or number; else a sentence that says why there is none."""
+def _slot_index(slots: tuple[Slot, ...], wanted: str | int) -> int:
+    """The index of the slot of that label or number; raises :class:`InvalidValue` when there is none."""
     if isinstance(wanted, int):
-        known = f"the slots are numbered 1 to {len(slots)}"
-        return wanted - 1 if 1 <= wanted <= len(slots) else f"found {wanted}; {known}"
+        if 1 <= wanted <= len(slots):
+            return wanted - 1
+        raise InvalidValue(f"found {wanted}; the slots are numbered 1 to {len(slots)}")
     found = [index for index, slot in enumerate(slots) if slot.label == wanted]
     if not found:
         labels = ", ".join(dict.fromkeys(repr(slot.label) for slot in slots if slot.label))
-        return f"found {wanted!r}; " + (
-            f"the labels are {labels}" if labels else "no slot has a label, give its number"
-        )
+        known = f"the labels are {labels}" if labels else "no slot has a label, give its number"
+        raise InvalidValue(f"found {wanted!r}; {known}")
     if len({slots[index] for index in found}) > 1:
-        return f"found {wanted!r}, the label of different slots; give the slot's number"
+        raise InvalidValue(f"found {wanted!r}, the label of different slots; give the slot's number")
     return found[0]
 
 
@@ -135,17 +140,15 @@ def slot_start(slot: Slot, day: date) -> Resolved:
     return resolve(datetime.combine(held, slot.at), slot.zone)
 
 
-def _wall(day: date, extra: Extra) -> Resolved:
-    return resolve(datetime.combine(day, extra.at), extra.zone)
+def extra_start(extra: Extra, day: date | None = None) -> Resolved:
+    """When an extra call starts on its own date, or on another ``day``."""
+    return resolve(datetime.combine(day or extra.date, extra.at), extra.zone)
 
 
-def _rule_call(series: Series, turn: Turn, override: Override | None) -> _Draft:
-    """The call of one turn, changed as its exception says."""
+def _rule_call(series: Series, turn: Turn, override: Override | None, *, index: int) -> _Draft:
+    """The call of one turn in the slot of that index, changed as its exception says."""
     planned = slot_start(turn.slot, turn.date)
-    index, change = turn.index, override or Override(date=turn.date)
-    if change.slot is not None:
-        found = _find_slot(turn.slots, change.slot)
-        index = found if isinstance(found, int) else index
+    change = override or Override(date=turn.date)
     slot = turn.slots[index]
     moved_slot = replace(
         slot,
@@ -189,7 +192,7 @@ def _extra_calls(series: Series) -> list[_Draft]:
     for extra in series.extras:
         seen[extra.date] += 1
         suffix = "extra" if seen[extra.date] == 1 else f"extra{seen[extra.date]}"
-        actual = _wall(extra.to or extra.date, extra)
+        actual = extra_start(extra, extra.to)
         phase = series.phase_on(extra.date)
         length = extra.minutes or _phase_minutes(phase) or meeting.minutes
         call = Call(
@@ -230,14 +233,14 @@ def _numbered(series: Series, drafts: Sequence[_Draft]) -> tuple[Call, ...]:
 def find_call(calls: Sequence[Call], wanted: str) -> Call:
     """The call that a number, label, rule date or UID names, the held one where several fit.
 
-    Raises :class:`UnknownCall` when none fits, or when several do.
+    Raises :class:`UnknownCall` when none fits, and :class:`AmbiguousCall` when several do.
     """
     fits = [call for call in calls if wanted in _names(call)]
     best = [call for call in fits if call.is_held] or fits
     if len(best) == 1:
         return best[0]
     if best:
-        raise UnknownCall(wanted, f"it fits {len(best)} of them, give a UID: {', '.join(call.uid for call in best)}")
+        raise AmbiguousCall(wanted, tuple(call.uid for call in best))
     if not calls:
         raise UnknownCall(wanted, "it has none")
     first, last = calls[0], calls[-1]
@@ -252,5 +255,22 @@ def _names(call: Call) -> set[str]:
 
 
 def next_call(calls: Sequence[Call], now: datetime) -> Call | None:
-    """The first call that is not cancelled and starts at or after ``now``; None when there is none."""
-    return next((call for call in calls if call.is_held and call.start >= now), None)
+    """The first call that is not cancelled and starts at or after ``now``; None when there is none.
+
+    Raises :class:`InvalidInstant` where ``now`` is naive.
+    """
+    moment = in_utc(now)
+    return next((call for call in calls if call.is_held and call.start >= moment), None)
+
+
+def overlaps(calls: Iterable[Call]) -> Iterator[tuple[Call, Call]]:
+    """Every two held calls of which the second starts before the first ends, in the order of the second's start.
+
+    Ends are not included: a call that starts when another ends overlaps nothing. Of two that start at once the smaller
+    UID is the first.
+    """
+    running: list[Call] = []
+    for call in sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid)):
+        running = [earlier for earlier in running if earlier.end > call.start]
+        yield from ((earlier, call) for earlier in running)
+        running.append(call)

@@ -34,10 +34,12 @@ class Status(StrEnum):
 class Call:
     """One dated meeting.
 
-    ``date`` is the rule date (an extra's own date), a civil date in ``zone``'s slot. ``start`` (included) and ``end``
-    (not) are in UTC. ``slot`` is the label of its slot and ``slot_number`` its place in the cycle from 1; an extra
-    has neither. ``adjusted`` tells that the wall time was skipped or repeated by a clock change. ``turn`` is its
-    place in the rotation; None where an exception fixes its start, and for an extra.
+    ``date`` is the rule date, a civil date in the zone of the slot whose turn it is; an extra has a date of its own.
+    ``start`` (included) and ``end`` (not) are in UTC, and ``zone`` is where the start was told as a wall time: that of
+    the slot, of the exception where it gives one, or of the extra. ``slot`` is the label of its slot and
+    ``slot_number`` its place in the cycle from 1; an extra has neither. ``adjusted`` tells that the wall time was
+    skipped or repeated by a clock change. ``turn`` is its place in the rotation; None where an exception fixes its
+    start, and for an extra.
     """
 
     uid: str

@@ -14,22 +14,20 @@ from typing import cast
 
 from dateutil.rrule import rrule, rrulestr
 
-from mag_rotation.errors import InvalidSeries, Mistake
-from mag_rotation.series import Override, Phase, Schedule
+from mag_rotation.errors import InvalidSeries, Mistake, quoted
+from mag_rotation.series import Override, Phase, Schedule, Weekday
+from mag_rotation.zones import YEARS
 
-__all__ = ["LIMIT", "YEARS", "RuleDate", "check_repeat", "exception_mistakes", "first_rule_date", "rule_dates"]
+__all__ = ["MOST_DATES", "RuleDate", "check_repeat", "exception_mistakes", "first_rule_date", "rule_dates"]
 
-LIMIT = 10_000
+MOST_DATES = 10_000
 """The most rule dates that a plan may have."""
-
-YEARS = (1900, 2999)
-"""The years in which a plan may lie, both included."""
 
 _PERIOD = 400
 """The years after which the calendar repeats itself, weekdays and ISO weeks included."""
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DAYS = tuple(Weekday.__members__)
 
 
 def _integers(low: int, high: int, *, signed: bool = False) -> tuple[frozenset[str], str]:
@@ -55,41 +53,43 @@ _PARTS: dict[str, tuple[frozenset[str], str] | None] = {
 """The parts of an RRULE that speak of dates; None where a check of its own follows."""
 
 _REFUSED = {
-    "COUNT": "give schedule.count instead",
-    "UNTIL": "give schedule.until instead",
     "BYHOUR": "the hour is the slot's",
     "BYMINUTE": "the minute is the slot's",
     "BYSECOND": "calls start on the minute",
     "RSCALE": "rules are of the Gregorian calendar",
     "SKIP": "rules are of the Gregorian calendar",
 }
+_ENDS_OF_SCHEDULE = {"COUNT": "give schedule.count instead", "UNTIL": "give schedule.until instead"}
+_ENDS_OF_PHASE = dict.fromkeys(_ENDS_OF_SCHEDULE, "the rule of a phase ends with it, so give the phase's `to` instead")
 
 
-def check_repeat(text: str) -> str | None:
-    """What is wrong with the body of an RRULE as ``schedule.repeat`` takes it, or None when nothing is.
+def check_repeat(rule: str, *, of_phase: bool = False) -> str | None:
+    """What is wrong with the body of an RRULE as a schedule or a phase takes it, or None when nothing is.
 
     >>> check_repeat("FREQ=MONTHLY;BYDAY=2TU")
     >>> check_repeat("FREQ=WEEKLY;COUNT=8")
     "found COUNT in 'FREQ=WEEKLY;COUNT=8'; give schedule.count instead"
     """
+    refused = _REFUSED | (_ENDS_OF_PHASE if of_phase else _ENDS_OF_SCHEDULE)
+    text = quoted(rule)
     parts: dict[str, str] = {}
-    for part in text.split(";"):
+    for part in rule.split(";"):
         name, equals, value = part.partition("=")
-        if name in _REFUSED:
-            return f"found {name} in {text!r}; {_REFUSED[name]}"
+        if name in refused:
+            return f"found {name} in {text}; {refused[name]}"
         if not equals or name not in _PARTS:
-            return (
-                f"found {part!r} in {text!r}; the parts of a rule are {', '.join(_PARTS)}, as in FREQ=WEEKLY;INTERVAL=2"
-            )
+            known = ", ".join(_PARTS)
+            return f"found {quoted(part)} in {text}; the parts of a rule are {known}, as in FREQ=WEEKLY;INTERVAL=2"
         if name in parts:
-            return f"found {name} twice in {text!r}; a rule has each part once"
+            return f"found {name} twice in {text}; a rule has each part once"
         parts[name] = value
         problem = _check_part(name, value)
         if problem:
-            return f"found {part!r} in {text!r}; {problem}"
+            return f"found {quoted(part)} in {text}; {problem}"
     if "FREQ" not in parts:
-        return f"found {text!r}; a rule begins with FREQ=, one of {', '.join(_FREQUENCIES)}"
-    return _check_together(parts, text)
+        return f"found {text}; a rule begins with FREQ=, one of {', '.join(_FREQUENCIES)}"
+    problem = _check_together(parts)
+    return f"found {text}; {problem}" if problem else None
 
 
 def _check_part(name: str, value: str) -> str | None:
@@ -100,14 +100,15 @@ def _check_part(name: str, value: str) -> str | None:
         values = [value] if single else value.split(",")
         return None if all(item in allowed[0] for item in values) else f"{name} takes {allowed[1]}"
     if name == "INTERVAL":
-        good = value.isascii() and value.isdigit() and 1 <= int(value) <= LIMIT
-        return None if good else f"INTERVAL takes a number from 1 to {LIMIT}"
+        # Python reads no number of thousands of digits
+        good = value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= MOST_DATES
+        return None if good else f"INTERVAL takes a number from 1 to {MOST_DATES}"
     numbers, _ = _integers(1, 53, signed=True)
     good = all(item[-2:] in _DAYS and (len(item) == 2 or item[:-2] in numbers) for item in value.split(","))
     return None if good else "BYDAY takes MO to SU, with a number before it under MONTHLY and YEARLY, as in 2TU or -1FR"
 
 
-def _check_together(parts: dict[str, str], text: str) -> str | None:
+def _check_together(parts: dict[str, str]) -> str | None:
     """What RFC 5545 forbids between parts that are each right."""
     frequency = parts["FREQ"]
     numbered = any(len(item) > 2 for item in parts.get("BYDAY", "").split(","))
@@ -122,7 +123,7 @@ def _check_together(parts: dict[str, str], text: str) -> str | None:
             "BYSETPOS needs another BY part",
         ),
     )
-    return next((f"found {text!r}; {problem}" for broken, problem in rules if broken), None)
+    return next((problem for broken, problem in rules if broken), None)
 
 
 def _instances(repeat: str, first: date, last: date) -> Iterator[date]:
@@ -146,14 +147,13 @@ def _instances(repeat: str, first: date, last: date) -> Iterator[date]:
 def _counted(repeat: str, first: date, count: int) -> list[date]:
     """The first ``count`` dates of a rule, fewer when it runs dry before the last year.
 
-    A rule that gives no date in fifty years gives none in any: the calendar's own period is 400 years, so the search
-    goes on only while it finds something.
+    Most rules have them all in fifty years. A shorter search is for speed only: whatever it lacks, the longest has.
     """
     dates: list[date] = []
     for years in (50, 500, YEARS[1]):
         last = date(min(first.year + years, YEARS[1]), 12, 31)
         dates = list(islice(_instances(repeat, first, last), count))
-        if len(dates) == count or not dates:
+        if len(dates) == count:
             break
     return dates
 
@@ -180,28 +180,27 @@ def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDa
     ['2020-09-08', '2020-09-15']
     """
     mistakes: list[Mistake] = []
-    ruled = [phase for phase in phases if phase.repeat is not None and phase.calls]
     outer = _outer(schedule, mistakes)
     inner: list[date] = []
     for index, phase in enumerate(phases):
         if phase.repeat is None or not phase.calls:
             continue
-        problem = check_repeat(phase.repeat)
-        dates = [] if problem else list(islice(_instances(phase.repeat, phase.first, phase.last), LIMIT + 1))
+        outer = [day for day in outer if day not in phase]
+        problem = check_repeat(phase.repeat, of_phase=True)
+        dates = [] if problem else list(islice(_instances(phase.repeat, phase.first, phase.last), MOST_DATES + 1))
         if not problem and not dates:
             problem = f"found {phase.repeat!r}, which gives no date from {phase.first} to {phase.last}"
         if problem:
             mistakes.append(Mistake(place=f"phases[{index}].repeat", problem=problem))
         inner += dates
-    kept = [day for day in outer if not any(day in phase for phase in ruled)]
-    if len(kept) + len(inner) > LIMIT and not mistakes:
-        problem = f"found more than {LIMIT} rule dates; end the schedule earlier or split the plan"
+    if len(outer) + len(inner) > MOST_DATES and not mistakes:
+        problem = f"found more than {MOST_DATES} rule dates; end the schedule earlier or split the plan"
         mistakes.append(Mistake(place="schedule", problem=problem))
     if mistakes:
         raise InvalidSeries(mistakes)
     return tuple(
         RuleDate(date=day, phase=next((phase for phase in phases if day in phase), None))
-        for day in sorted(kept + inner)
+        for day in sorted(outer + inner)
     )
 
 
@@ -212,15 +211,15 @@ def _outer(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
         mistakes.append(Mistake(place="schedule.repeat", problem=problem))
         return []
     if schedule.until is not None:
-        dates = list(islice(_instances(schedule.repeat, schedule.first, schedule.until), LIMIT + 1))
+        dates = list(islice(_instances(schedule.repeat, schedule.first, schedule.until), MOST_DATES + 1))
         ending = f"by {schedule.until}"
     else:
-        count = min(schedule.count or 0, LIMIT + 1)
+        count = min(schedule.count or 0, MOST_DATES + 1)
         dates = _counted(schedule.repeat, schedule.first, count)
         if 0 < len(dates) < count:
             problem = f"found {schedule.count}; the rule gives {len(dates)} dates up to the year {YEARS[1]}"
             mistakes.append(Mistake(place="schedule.count", problem=problem))
-        ending = "in fifty years"
+        ending = f"up to the year {YEARS[1]}"
     if not dates:
         problem = f"found {schedule.repeat!r}, which gives no date {ending} from {schedule.first}"
         mistakes.append(Mistake(place="schedule.repeat", problem=problem))

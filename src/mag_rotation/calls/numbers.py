@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mag_rotation.errors import InvalidValue
 from mag_rotation.series import NumberStyle
 
 __all__ = ["label_of", "roman"]
@@ -29,13 +30,13 @@ _ROMAN = (
 
 
 def roman(number: int) -> str:
-    """A number of 1 or more in Roman numerals; from 4,000 on, M is repeated.
+    """A number of 1 or more in Roman numerals; from 4,000 on, M is repeated. Raises :class:`InvalidValue` below 1.
 
     >>> roman(17), roman(2026)
     ('XVII', 'MMXXVI')
     """
     if number < 1:
-        raise ValueError(f"found {number}; Roman numerals begin at 1")
+        raise InvalidValue(f"found {number}; Roman numerals begin at 1")
     letters = []
     for value, letter in _ROMAN:
         times, number = divmod(number, value)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from mag_rotation.calls.dates import RuleDate
 from mag_rotation.series import Advance, Extra, Phase, Rotation, Slot
 
-__all__ = ["Turn", "slots_on", "turns"]
+__all__ = ["Turn", "monday", "slots_on", "turns"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+from mag_rotation.cli import drift as _drift  # noqa: F401 - registers its command
+from mag_rotation.cli import fairness as _fairness  # noqa: F401 - registers its commands
 from mag_rotation.cli.commands import app
 from mag_rotation.cli.files import say
 from mag_rotation.errors import InvalidPlan, MagRotationError
@@ -19,9 +21,7 @@ def main() -> None:
     try:
         app(prog_name="mag-rotation")
     except InvalidPlan as error:
-        noun = "mistake" if len(error.mistakes) == 1 else "mistakes"
-        lines = "\n".join(f"  {mistake}" for mistake in error.mistakes)
-        say(f"mag-rotation: the plan has {len(error.mistakes)} {noun}; nothing was written\n{lines}")
+        say(f"mag-rotation: the plan has {error.count}; nothing was written\n{error.lines}")
         sys.exit(2)
     except MagRotationError as error:
         say(f"mag-rotation: {error}")

@@ -1,6 +1,6 @@
 """The commands: each reads its arguments, asks the library and hands the answer on.
 
-Rule 1: no logic; what a command knows, a room below has worked out.
+Rule 1: a command reads its arguments and hands on an answer; which calls, whose night and what is odd, a plan knows.
 Rule 2: the clock is read here and nowhere else, and only when no instant was given.
 Rule 3: exit 0: done; 1: done, and what was asked to hold does not; 2: bad input or usage, nothing written.
 """
@@ -17,14 +17,13 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import say, write_out, write_whole
+from mag_rotation.cli.files import read_previous, refuse_sources, say, write_out, write_whole
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
     DurationOption,
     FailOnWarningsOption,
     ForceOption,
-    Format,
     FormatOption,
     FromOption,
     MemberOption,
@@ -36,12 +35,14 @@ from mag_rotation.cli.options import (
     ToOption,
     ZonesOption,
 )
-from mag_rotation.errors import InvalidPlan
-from mag_rotation.night import night_of, night_report
+from mag_rotation.cli.patience import patience
+from mag_rotation.errors import InvalidPlan, RefusedOutput
 from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
 from mag_rotation.report import (
     Answer,
+    Form,
     calls_answer,
+    left_out,
     member_calls_answer,
     night_answer,
     plural,
@@ -65,14 +66,31 @@ STDOUT = Path("-")
 """What ``--output`` is given to mean stdout."""
 
 
-def deliver(answer: Answer, form: Format, out: Path | None) -> None:
-    """Write an answer to a file, whole, or to stdout, in colour and to its width where that is a terminal."""
+def read_plan(path: Path, out: Path | None = None) -> Plan:
+    """Read a plan for an answer that goes to ``out``, which must be none of the files that the plan is made from."""
+    with patience(f"reading {path.name}"):
+        plan = load_plan(path)
     if out is not None and out != STDOUT:
-        write_whole(out, render(answer, form.value).encode())
+        refuse_sources(out, plan.files)
+    return plan
+
+
+def deliver(answer: Answer, form: Form, out: Path | None) -> None:
+    """Write an answer to a file, whole, or to stdout, in colour and to its width where that is a terminal.
+
+    The warnings that the form has no place for go to stderr.
+    """
+    for warning in left_out(answer, form):
+        say(f"warning: {warning}")
+    if out is not None and out != STDOUT:
+        with patience("writing"):
+            write_whole(out, render(answer, form).encode())
         return
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
-    write_out(render(answer, form.value, width=width, colour=terminal and not os.environ.get("NO_COLOR")))
+    with patience("writing"):
+        text = render(answer, form, width=width, colour=terminal and not os.environ.get("NO_COLOR"))
+    write_out(text)
 
 
 def _once(zones: list[ZoneName] | None) -> tuple[ZoneName, ...]:
@@ -87,24 +105,19 @@ def calls_command(
     last: ToOption = None,
     zones: ZonesOption = None,
     member: MemberOption = None,
-    form: FormatOption = Format.TABLE,
+    form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """List the calls. With --member, say what each of them means for that member."""
-    plan = load_plan(path)
-    chosen = [
-        call for call in plan.calls if (first is None or call.date >= first) and (last is None or call.date <= last)
-    ]
+    plan = read_plan(path, out)
+    chosen = plan.between(first, last)
+    odd = plan.oddities_of(chosen)
     if member is None:
-        deliver(calls_answer(plan.meeting, chosen, plan.time_warnings, zones=_once(zones)), form, out)
+        deliver(calls_answer(plan.meeting, chosen, odd, zones=_once(zones)), form, out)
         return
     seat = member_by_id(plan.roster, member)
-    nights = (
-        (call, night_of(seat, start=call.start, minutes=call.minutes, meeting=plan.meeting, hours=plan.hours))
-        for call in chosen
-    )
-    pairs = [(call, night) for call, night in nights if night is not None]
-    deliver(member_calls_answer(plan.meeting, seat, pairs, plan.time_warnings, zones=_once(zones)), form, out)
+    pairs = plan.nights_of(seat, chosen)
+    deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=_once(zones), sources=plan.sources), form, out)
 
 
 @app.command("night")
@@ -115,7 +128,7 @@ def night_command(
     now: NowOption = None,
     at: AtOption = None,
     duration: DurationOption = None,
-    form: FormatOption = Format.TABLE,
+    form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """Say who is in the night at a call. It may be the next call, or any time."""
@@ -125,17 +138,16 @@ def night_command(
         raise typer.BadParameter("--now goes with --next")
     if duration is not None and at is None:
         raise typer.BadParameter("--duration goes with --at; a call of the plan has its own length")
-    plan = load_plan(path)
-    call: Call | None = None
-    if at is not None:
-        start, minutes = at, duration or plan.meeting.minutes
-    else:
-        call = find_call(plan.calls, wanted) if wanted is not None else _upcoming(plan, path, now or datetime.now(UTC))
-        start, minutes = call.start, call.minutes
-    report = night_report(
-        start=start, minutes=minutes, meeting=plan.meeting, roster=plan.roster, hours=plan.hours, call=call
-    )
-    deliver(night_answer(plan.meeting, report, plan.time_warnings), form, out)
+    plan = read_plan(path, out)
+    with patience("looking at the clocks of all members"):
+        if at is not None:
+            report = plan.night_at(at, duration)
+        elif wanted is not None:
+            report = plan.night(find_call(plan.calls, wanted))
+        else:
+            report = plan.night(_upcoming(plan, path, now or datetime.now(UTC)))
+        answer = night_answer(plan.meeting, report, plan.time_warnings, sources=plan.sources)
+    deliver(answer, form, out)
 
 
 def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
@@ -157,9 +169,13 @@ def ics_command(
     stamp: StampOption = None,
 ) -> None:
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
-    from mag_rotation.ics import to_ics  # noqa: PLC0415 - icalendar is needed by this command alone
+    from mag_rotation.ics import to_ics, why_not_ours  # noqa: PLC0415 - icalendar is needed by this command alone
 
-    plan = load_plan(path)
+    plan = read_plan(path, out)
+    before = None if out == STDOUT else read_previous(out)
+    reason = None if before is None else why_not_ours(before, plan.meeting)
+    if reason is not None:
+        raise RefusedOutput(str(out), f"{reason}; it was left as it was, so give another name")
     data = to_ics(plan.calls, plan.meeting, stamp=stamp or datetime.now(UTC), zones=_once(zones))
     for warning in plan.time_warnings:
         say(f"warning: {warning}")
@@ -175,7 +191,7 @@ def ics_command(
 def validate_command(
     path: PlanPath,
     fail_on_warnings: FailOnWarningsOption = False,
-    form: FormatOption = Format.TABLE,
+    form: FormatOption = Form.TABLE,
 ) -> None:
     """Read everything; say what is wrong and what is odd. Exit 2 when something is wrong."""
     plan: Plan | None = None

@@ -2,6 +2,7 @@
 
 Rule 1: a file is written beside its place and then put there in one step; a failure leaves what was there.
 Rule 2: text goes out as UTF-8 whatever the locale says.
+Rule 3: no answer replaces what it was made from.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from mag_rotation.errors import RefusedOutput
 
-__all__ = ["say", "write_out", "write_whole"]
+__all__ = ["read_previous", "refuse_sources", "say", "write_out", "write_whole"]
 
 
 def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
@@ -45,6 +47,32 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
         raise
     except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
         raise RefusedOutput(str(path), f"cannot be written: {_reason(error)}; nothing was changed") from None
+
+
+def refuse_sources(path: Path, sources: Iterable[Path]) -> None:
+    """Raise :class:`RefusedOutput` when ``path`` leads, by whatever name, to one of the files that were read."""
+    for source in sources:
+        try:
+            same = path.samefile(source)
+        except (OSError, RuntimeError, ValueError):  # what is not there, or cannot be, is said by who writes it
+            continue
+        if same:
+            raise RefusedOutput(str(path), "is a file that this plan is read from; name another for the answer")
+
+
+def read_previous(path: Path) -> bytes | None:
+    """The bytes of the file that a new one would replace; None when there is none.
+
+    Raises :class:`RefusedOutput` when it cannot be read.
+    """
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # a path that no file can have, as who writes it will say
+        return None
+    try:
+        return path.read_bytes() if there else None
+    except OSError as error:
+        raise RefusedOutput(str(path), f"cannot be read: {_reason(error)}; it was left as it was") from None
 
 
 def _resolved(path: Path) -> Path:

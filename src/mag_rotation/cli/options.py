@@ -6,7 +6,6 @@ Rule 1: an option that names a value of the library is read into that value here
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +13,9 @@ import typer
 
 from mag_rotation.errors import MagRotationError, UnknownZone
 from mag_rotation.plan import parse_day, parse_minutes
+from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import parse_instant, zone_name
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    CSV = "csv"
-    JSON = "json"
 
 
 def _zone(text: str) -> ZoneName:
@@ -56,7 +47,7 @@ def _minutes(text: str) -> int:
 
 
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file.", show_default=False)]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the answer is written.")]
+FormatOption = Annotated[Form, typer.Option("--format", "-f", help="How the answer is written.")]
 OutOption = Annotated[
     Path | None,
     typer.Option(
@@ -86,6 +77,26 @@ ToOption = Annotated[
     date | None,
     typer.Option("--to", metavar="DATE", parser=_day, help="The last rule date to list.", show_default=False),
 ]
+SeasonFromOption = Annotated[
+    date | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        parser=_day,
+        help="The first date to look at; that of the first call if not given.",
+        show_default=False,
+    ),
+]
+SeasonToOption = Annotated[
+    date | None,
+    typer.Option(
+        "--to",
+        metavar="DATE",
+        parser=_day,
+        help="The last date to look at; that of the last call if not given.",
+        show_default=False,
+    ),
+]
 MemberOption = Annotated[
     str | None,
     typer.Option("--member", "-m", metavar="ID", help="One member's view: local times, nights.", show_default=False),
@@ -112,6 +123,16 @@ AtOption = Annotated[
         metavar="INSTANT",
         parser=_instant,
         help="A time that is no call, such as 2020-09-15T20:00Z.",
+        show_default=False,
+    ),
+]
+InstantArgument = Annotated[
+    datetime,
+    typer.Option(
+        "--at",
+        metavar="INSTANT",
+        parser=_instant,
+        help="The proposed start, such as 2020-09-15T20:00Z.",
         show_default=False,
     ),
 ]

@@ -7,20 +7,33 @@ Rule 2: measures know nothing of plans, and verdicts nothing of how burdens are 
 from __future__ import annotations
 
 from mag_rotation.fairness.best import best_possible
+from mag_rotation.fairness.check import BetterTime, Check, Proposal, check_time, verdict_at
 from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
 from mag_rotation.fairness.report import Fairness, GroupShare, Share, fairness
+from mag_rotation.fairness.sensitivity import Survival, survivals
+from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
 
 __all__ = [
+    "RULES",
+    "BetterTime",
+    "Check",
     "Fairness",
     "GroupShare",
+    "Proposal",
     "Share",
+    "Survival",
+    "Thresholds",
+    "Verdict",
     "best_possible",
+    "check_time",
     "fairness",
     "gini",
     "jain",
     "leximin_key",
     "mean",
     "spread",
+    "survivals",
     "total",
+    "verdict_at",
     "worst",
 ]

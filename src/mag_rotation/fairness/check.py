@@ -6,8 +6,8 @@ Rule 2: a better time is one that leaves the worst-off with less; nothing else m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from mag_rotation.burden import Ledger, burden_matrix, ledger
@@ -18,18 +18,23 @@ from mag_rotation.fairness.report import Fairness, measured
 from mag_rotation.fairness.verdict import Case, Thresholds, Verdict, judge
 from mag_rotation.hours import Hours
 from mag_rotation.night import NightReport, night_report
-from mag_rotation.roster import UTC_ZONE, Attendance, Member
+from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, DaysOff, Member
 from mag_rotation.series import Meeting
+from mag_rotation.zones import in_utc
 
-__all__ = ["BetterTime", "Check", "check_time"]
+__all__ = ["BetterTime", "Check", "Proposal", "check_time", "verdict_at"]
 
 _REACH = timedelta(hours=12)
 _STEP = timedelta(minutes=30)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BetterTime:
-    """A start that would leave the worst-off with less; ``in_night`` counts by weight, the others are of the ledger after."""
+    """A start that would leave the worst-off with less.
+
+    ``in_night`` counts by weight; ``worst`` and ``total`` are of the ledger after it.
+    """
 
     start: datetime
     in_night: int
@@ -49,84 +54,128 @@ class Check:
     better: tuple[BetterTime, ...]
 
 
-def check_time(
-    start: datetime,
-    minutes: int,
-    *,
-    calls: Sequence[Call],
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
-    history: Sequence[Attendance] = (),
-    thresholds: Thresholds = Thresholds(),
-) -> Check:
-    """Judge a call of ``minutes`` at the UTC instant ``start`` against the plan's calls before it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """A time to judge, and everything that it is judged by.
+
+    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``minutes`` is how long
+    the call is to last. ``calls`` are those of the plan, of which those that start earlier are in the ledger before.
+    ``days_off`` are by country, as :func:`night_report` reads them.
+    """
+
+    start: datetime
+    minutes: int
+    calls: Sequence[Call]
+    roster: Sequence[Member]
+    meeting: Meeting
+    hours: Hours
+    history: Sequence[Attendance] = ()
+    days_off: Mapping[str, DaysOff] = field(default_factory=lambda: NO_DAYS_OFF)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", in_utc(self.start))
+
+    def as_call(self) -> Call:
+        """The proposed time as a call whose start is fixed."""
+        return Call(
+            uid=f"{self.meeting.id}-proposed@{self.meeting.uid_domain}",
+            date=self.start.date(),
+            start=self.start,
+            end=self.start + timedelta(minutes=self.minutes),
+            zone=UTC_ZONE,
+            title=self.meeting.name,
+            status=Status.EXTRA,
+        )
+
+
+def verdict_at(proposal: Proposal) -> Verdict:
+    """The verdict of :func:`check_time` alone, which takes a part of the time."""
+    return judge(_case(proposal))[0]
+
+
+def _case(proposal: Proposal) -> Case:
+    """Who is in the night at the proposed time, and the ledger before it."""
+    return Case(
+        night=night_report(
+            start=proposal.start,
+            minutes=proposal.minutes,
+            meeting=proposal.meeting,
+            roster=proposal.roster,
+            hours=proposal.hours,
+            days_off=proposal.days_off,
+        ),
+        ledger=ledger(
+            [call for call in proposal.calls if call.start < proposal.start],
+            roster=proposal.roster,
+            meeting=proposal.meeting,
+            hours=proposal.hours,
+            history=proposal.history,
+            days_off=proposal.days_off,
+        ),
+        thresholds=proposal.thresholds,
+    )
+
+
+def check_time(proposal: Proposal) -> Check:
+    """Judge a proposed time.
 
     ``better`` are the half hours within 12 hours, nearest first and the earlier of two first, that block nobody and
     leave the worst-off of the ledger with less than the proposed time does.
     """
-    report = night_report(start=start, minutes=minutes, meeting=meeting, roster=roster, hours=hours)
-    earlier = [call for call in calls if call.start < start]
-    book = ledger(earlier, roster=roster, meeting=meeting, hours=hours, history=history)
-    least = best_possible(book, roster=roster, meeting=meeting, hours=hours)
-    proposed = Call(
-        uid=f"{meeting.id}-proposed@{meeting.uid_domain}",
-        date=start.date(),
-        start=start,
-        end=start + timedelta(minutes=minutes),
-        zone=UTC_ZONE,
-        title=meeting.name,
-        status=Status.EXTRA,
+    case, hours = _case(proposal), proposal.hours
+    book = case.ledger
+    later = ledger(
+        [proposal.as_call()],
+        roster=proposal.roster,
+        meeting=proposal.meeting,
+        hours=hours,
+        before=book,
+        days_off=proposal.days_off,
     )
-    later = ledger([proposed], roster=roster, meeting=meeting, hours=hours, before=book)
+    least = best_possible(
+        book, roster=proposal.roster, meeting=proposal.meeting, hours=hours, days_off=proposal.days_off
+    )
     # The proposed time is fixed as an extra's is: it counts in full in what the best rotation would put on a member.
     least_after = [best + (line.burdens[-1] or 0) for best, line in zip(least, later.lines, strict=True)]
-    case = Case(
-        night=report,
-        before={line.member.id: line for line in book.lines},
-        members={member.id: member for member in roster},
-        thresholds=thresholds,
-    )
-    verdict, why = judge(case)
     after = measured(later, least_after, curve=hours.curve)
+    verdict, why = judge(case)
     return Check(
-        night=report,
+        night=case.night,
         verdict=verdict,
         why=why,
         before=measured(book, least, curve=hours.curve),
         after=after,
-        better=tuple(_better(start, minutes, book, worst(after.burdens), roster, meeting, hours)),
+        better=_better(proposal, book, worst(after.burdens)),
     )
 
 
 def _grid(start: datetime) -> list[datetime]:
     """The half hours of UTC within 12 hours of ``start``, itself left out, rising."""
     first = start - _REACH
-    first += (datetime.min.replace(tzinfo=UTC) - first) % _STEP
+    first += (_EPOCH - first) % _STEP
     count = (start + _REACH - first) // _STEP + 1
     return [at for at in (first + _STEP * step for step in range(count)) if at != start]
 
 
-def _better(
-    start: datetime,
-    minutes: int,
-    book: Ledger,
-    limit: int,
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
-) -> list[BetterTime]:
+def _better(proposal: Proposal, book: Ledger, limit: int) -> tuple[BetterTime, ...]:
     """The times of the grid after which nobody has borne as much as ``limit``, nearest first."""
-    starts = _grid(start)
-    matrix = burden_matrix(starts, [minutes] * len(starts), roster=roster, meeting=meeting, hours=hours)
-    burdens = matrix.by_member(matrix.burdens()).T.tolist()
-    nights = matrix.by_member(matrix.night_minutes()).T.tolist()
-    blocked = matrix.blocked().any(axis=0).tolist()
-    borne = [line.burden for line in book.lines]
+    starts, roster = _grid(proposal.start), proposal.roster
+    matrix = burden_matrix(
+        starts,
+        [proposal.minutes] * len(starts),
+        roster=roster,
+        meeting=proposal.meeting,
+        hours=proposal.hours,
+        days_off=proposal.days_off,
+    )
+    burdens, nights = matrix.burdens().tolist(), matrix.night_minutes().tolist()
+    blocked = [any(hits) for hits in zip(*matrix.blocked().tolist(), strict=True)] or [False] * len(starts)
+    kinds = matrix.class_of.tolist()
     found = []
-    for at, costs, night, hit in zip(starts, burdens, nights, blocked, strict=True):
-        after = [old + new for old, new in zip(borne, costs, strict=True)]
-        if worst(after) < limit and not hit:
-            asleep = sum(member.weight for member, count in zip(roster, night, strict=True) if count)
+    for index, at in enumerate(starts):
+        after = [line.burden + burdens[kind][index] for line, kind in zip(book.lines, kinds, strict=True)]
+        if worst(after) < limit and not blocked[index]:
+            asleep = sum(member.weight for member, kind in zip(roster, kinds, strict=True) if nights[kind][index])
             found.append(BetterTime(start=at, in_night=asleep, worst=worst(after), total=total(after)))
-    return sorted(found, key=lambda time: (abs(time.start - start), time.start))
+    return tuple(sorted(found, key=lambda time: (abs(time.start - proposal.start), time.start)))

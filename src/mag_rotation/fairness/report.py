@@ -15,7 +15,7 @@ from mag_rotation.calls import Call
 from mag_rotation.fairness.best import best_possible
 from mag_rotation.fairness.measures import mean, total, worst
 from mag_rotation.hours import Hours
-from mag_rotation.roster import Attendance, Member, MemberId
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member, MemberId
 from mag_rotation.series import Meeting
 
 __all__ = ["Fairness", "GroupShare", "Share", "fairness"]
@@ -77,10 +77,11 @@ def fairness(
     meeting: Meeting,
     hours: Hours,
     history: Iterable[Attendance] = (),
+    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> Fairness:
     """What the calls that are held have put on the members, and how evenly."""
-    book = ledger(calls, roster=roster, meeting=meeting, hours=hours, history=history)
-    least = best_possible(book, roster=roster, meeting=meeting, hours=hours)
+    book = ledger(calls, roster=roster, meeting=meeting, hours=hours, history=history, days_off=days_off)
+    least = best_possible(book, roster=roster, meeting=meeting, hours=hours, days_off=days_off)
     return measured(book, least, curve=hours.curve)
 
 

@@ -6,16 +6,15 @@ Rule 2: every rule that speaks says why, in one sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mag_rotation.burden import Line
-from mag_rotation.errors import InvalidHours
+from mag_rotation.burden import Ledger, Line
+from mag_rotation.errors import InvalidValue
 from mag_rotation.night import NightReport
-from mag_rotation.roster import Member, MemberId
 
-__all__ = ["RULES", "Thresholds", "Verdict", "judge"]
+__all__ = ["RULES", "Thresholds", "Verdict", "judge", "listed"]
 
 
 class Verdict(StrEnum):
@@ -25,14 +24,23 @@ class Verdict(StrEnum):
     ACCEPTABLE = "acceptable"
     POOR = "poor"
 
+    def is_at_least(self, other: str) -> bool:
+        """Whether this verdict is as bad as another, or worse.
+
+        >>> Verdict.POOR.is_at_least("acceptable")
+        True
+        """
+        order = list(Verdict)
+        return order.index(self) >= order.index(Verdict(other))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thresholds:
     """When a rule speaks. Shares are whole percents of the members who take part, seats counting by weight.
 
     A time is acceptable, not good, when more than ``acceptable_share`` are in the night or somebody is for the
-    ``acceptable_streak``-th call running; it is poor with more than ``poor_share`` or at the ``poor_streak``-th. Somebody
-    with one of the ``required_roles`` in the night makes it poor.
+    ``acceptable_streak``-th call running; it is poor with more than ``poor_share`` or at the ``poor_streak``-th.
+    Somebody with one of the ``required_roles`` in the night makes it poor.
     """
 
     acceptable_share: int = 20
@@ -44,24 +52,24 @@ class Thresholds:
     def __post_init__(self) -> None:
         if not 0 <= self.acceptable_share <= self.poor_share <= 100:
             found = f"{self.acceptable_share} and {self.poor_share}"
-            raise InvalidHours(f"found shares of {found} percent; they rise from 0 to 100")
+            raise InvalidValue(f"found shares of {found} percent; they rise from 0 to 100")
         if not 1 <= self.acceptable_streak <= self.poor_streak:
             found = f"{self.acceptable_streak} and {self.poor_streak}"
-            raise InvalidHours(f"found streaks of {found} calls; they rise from 1")
+            raise InvalidValue(f"found streaks of {found} calls; they rise from 1")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """What is judged: who is in the night, the ledger's lines before the call, the roster and the thresholds."""
+    """What is judged: who is in the night, the ledger before the call, and the thresholds."""
 
     night: NightReport
-    before: Mapping[MemberId, Line]
-    members: Mapping[MemberId, Member]
+    ledger: Ledger
     thresholds: Thresholds
 
-    def streaks(self) -> dict[MemberId, int]:
-        """For each member in the night, how many calls running that would be."""
-        return {member: self.before[member].streak + 1 for member in self.night.in_night}
+    def asleep(self) -> list[Line]:
+        """The lines of those in the night, worst first."""
+        lines = {line.member.id: line for line in self.ledger.lines}
+        return [lines[member] for member in self.night.in_night]
 
     @property
     def share(self) -> float:
@@ -73,27 +81,31 @@ class Case:
 Finding = tuple[Verdict, str]
 
 
-def _names(members: Iterable[str], most: int = 5) -> str:
-    """A list of ids as a sentence has it, a long one cut."""
-    listed = list(members)
-    shown = ", ".join(listed[:most])
-    return f"{shown} and {len(listed) - most} more" if len(listed) > most else shown
+def listed(ids: Sequence[str], most: int = 5) -> str:
+    """Some ids as a sentence has them, a long list cut.
+
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c", "d"], most=2)
+    ('a', 'a and b', 'a, b and 2 more')
+    """
+    if len(ids) > most:
+        return f"{', '.join(ids[:most])} and {len(ids) - most} more"
+    return " and ".join(filter(None, (", ".join(ids[:-1]), *ids[-1:])))
 
 
 def _blocked(case: Case) -> Finding | None:
     if not case.night.blocked:
         return None
-    return Verdict.POOR, f"{_names(case.night.blocked)} cannot attend: the time touches hours they have ruled out"
+    return Verdict.POOR, f"{listed(case.night.blocked)} cannot attend: the time touches hours they have ruled out"
 
 
 def _required(case: Case) -> Finding | None:
     asleep = [
-        f"{member} ({role})"
-        for member in case.night.in_night
-        for role in case.members[member].roles
+        f"{line.member.id} ({role})"
+        for line in case.asleep()
+        for role in line.member.roles
         if role in case.thresholds.required_roles
     ]
-    return (Verdict.POOR, f"{_names(asleep)} must be awake and is in the night") if asleep else None
+    return (Verdict.POOR, f"{listed(asleep)} must be awake and would be in the night") if asleep else None
 
 
 def _crowd(case: Case) -> Finding | None:
@@ -104,11 +116,11 @@ def _crowd(case: Case) -> Finding | None:
         verdict, limit = Verdict.ACCEPTABLE, thresholds.acceptable_share
     else:
         return None
-    return verdict, f"{count.in_night} of {count.members} are in the night, more than {limit} percent"
+    return verdict, f"{count.in_night} of {count.members} would be in the night, more than {limit} percent"
 
 
 def _running(case: Case) -> Finding | None:
-    streaks = case.streaks()
+    streaks = {line.member.id: line.streak + 1 for line in case.asleep()}
     longest = max(streaks.values(), default=0)
     if longest < case.thresholds.acceptable_streak:
         return None
@@ -116,25 +128,24 @@ def _running(case: Case) -> Finding | None:
     who = [member for member, streak in streaks.items() if streak == longest]
     several = [member for member, streak in streaks.items() if streak >= 2]
     more = f"; {len(several)} in all at least twice running" if len(several) > len(who) else ""
-    return verdict, f"{_names(who)} would be in the night for {_times(longest)} running{more}"
+    return verdict, f"{listed(who)} would be in the night {_times(longest)}{more}"
 
 
 def _times(count: int) -> str:
-    return "the second call" if count == 2 else f"{count} calls"
+    return {1: "once", 2: "twice running"}.get(count, f"{count} times running")
 
 
 def _worst_off(case: Case) -> Finding | None:
-    most = max((line.burden for line in case.before.values()), default=0)
-    again = [member for member in case.night.in_night if most and case.before[member].burden == most]
-    return (
-        (Verdict.ACCEPTABLE, f"{_names(again)} has borne the most so far and is in the night again") if again else None
-    )
+    most = max((line.burden for line in case.ledger.lines), default=0)
+    again = [line.member.id for line in case.asleep() if most and line.burden == most]
+    if not again:
+        return None
+    have = "has" if len(again) == 1 else "have"
+    return Verdict.ACCEPTABLE, f"{listed(again)} {have} borne the most so far and would be in the night"
 
 
 RULES: tuple[Callable[[Case], Finding | None], ...] = (_blocked, _required, _crowd, _running, _worst_off)
 """What may speak against a time, the gravest first."""
-
-_GRAVITY: Sequence[Verdict] = (Verdict.GOOD, Verdict.ACCEPTABLE, Verdict.POOR)
 
 
 def judge(case: Case) -> tuple[Verdict, tuple[str, ...]]:
@@ -142,6 +153,8 @@ def judge(case: Case) -> tuple[Verdict, tuple[str, ...]]:
     findings = [finding for rule in RULES if (finding := rule(case)) is not None]
     if not findings:
         count = case.night.summary
-        return Verdict.GOOD, (f"{count.in_night} of {count.members} are in the night, and no rule speaks against it",)
-    verdict = max((verdict for verdict, _ in findings), key=_GRAVITY.index)
+        return Verdict.GOOD, (
+            f"{count.in_night} of {count.members} would be in the night, and no rule speaks against it",
+        )
+    verdict = max((verdict for verdict, _ in findings), key=list(Verdict).index)
     return verdict, tuple(reason for _, reason in findings)

@@ -15,11 +15,12 @@ from icalendar import Calendar, Event, vDuration, vText
 
 from mag_rotation.calls import Call
 from mag_rotation.ics.lines import content_bytes
+from mag_rotation.ics.previous import why_not_ours
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import TZDATA_VERSION, LocalTime, local
+from mag_rotation.zones import TZDATA_VERSION, LocalTime, in_utc, local
 
-__all__ = ["to_ics"]
+__all__ = ["to_ics", "why_not_ours"]
 
 _PRODID = "-//mag_rotation//mag_rotation//EN"
 _REFRESH = timedelta(hours=6)
@@ -29,8 +30,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 def to_ics(calls: Sequence[Call], meeting: Meeting, *, stamp: datetime, zones: Sequence[ZoneName] = ()) -> bytes:
     """The calls as a calendar file to download or to subscribe to, starts in UTC.
 
-    ``stamp`` is the UTC instant of DTSTAMP and LAST-MODIFIED, fractions of a second dropped. ``zones`` are those whose
-    local times stand in each DESCRIPTION below the UTC start.
+    ``stamp`` is the instant of DTSTAMP and LAST-MODIFIED, in any zone, fractions of a second dropped; a naive one
+    raises :class:`InvalidInstant`. ``zones`` are those whose local times stand in each DESCRIPTION below the UTC start.
 
     >>> from datetime import UTC, date
     >>> from mag_rotation.calls import Status
@@ -51,6 +52,7 @@ def to_ics(calls: Sequence[Call], meeting: Meeting, *, stamp: datetime, zones: S
     END:VEVENT
     END:VCALENDAR
     """
+    made = in_utc(stamp).replace(microsecond=0)
     calendar = Calendar()
     calendar.add("prodid", vText(_PRODID))
     calendar.add("version", vText("2.0"))
@@ -61,7 +63,7 @@ def to_ics(calls: Sequence[Call], meeting: Meeting, *, stamp: datetime, zones: S
     calendar.add("x-published-ttl", vDuration(_REFRESH))
     calendar.add("x-mag-rotation-tzdata", vText(TZDATA_VERSION))
     for call in calls:
-        calendar.add_component(_event(call, meeting, stamp=stamp.replace(microsecond=0), zones=zones))
+        calendar.add_component(_event(call, meeting, stamp=made, zones=zones))
     return content_bytes(str(line) for line in calendar.content_lines(sorted=False) if line)
 
 

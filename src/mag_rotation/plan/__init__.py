@@ -7,29 +7,33 @@ Rule 2: whoever gets a :class:`Plan` gets a right one; what is wrong raises with
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, InvalidValue, Mistake, UnreadableFile
 from mag_rotation.hours import Hours
-from mag_rotation.night import NightReport, night_report
+from mag_rotation.night import MemberNight, NightReport, night_of, night_report
 from mag_rotation.plan import fields
-from mag_rotation.plan.build import build_attendance, build_hours, build_members, build_series
-from mag_rotation.plan.oddities import call_oddities, plan_oddities
-from mag_rotation.plan.reader import Sections, parse_toml, read_sections
+from mag_rotation.plan.build import build_attendance, build_hours, build_members, build_series, build_thresholds
+from mag_rotation.plan.oddities import call_oddities, plan_oddities, verdict_oddities
+from mag_rotation.plan.reader import Place, Sections, parse_toml, read_sections
+from mag_rotation.plan.rest import Rest, rest_oddities, rest_of, years_about
 from mag_rotation.plan.sheets import history_rows, roster_rows
-from mag_rotation.plan.tables import MemberTable, PlanTable
-from mag_rotation.roster import Attendance, Member
+from mag_rotation.plan.tables import MemberSketch, MemberTable, PlanTable
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member
 from mag_rotation.series import Meeting, Series
 
 __all__ = ["MOST_MEMBERS", "Plan", "load_plan", "parse_day", "parse_minutes", "plan_schema", "plan_template"]
+
+if TYPE_CHECKING:
+    from mag_rotation.fairness import Check, Fairness, Proposal, Survival, Thresholds, Verdict
 
 V = TypeVar("V")
 
@@ -41,8 +45,9 @@ MOST_MEMBERS = 100_000
 class Plan:
     """One meeting series with its members, read and found right.
 
-    ``calls`` are all calls of the series by start. ``time_warnings`` are sentences about the times of calls,
-    ``warnings`` those and every other thing that is odd.
+    ``calls`` are all calls of the series by start. ``time_warnings`` are sentences about the times of calls and the
+    days off of members, ``warnings`` those and every other thing that is odd. ``rest`` is None where days off do not
+    count. ``files`` are those that were read: the plan and the sheets it names.
     """
 
     series: Series
@@ -50,6 +55,9 @@ class Plan:
     roster: tuple[Member, ...]
     hours: Hours
     history: tuple[Attendance, ...]
+    thresholds: Thresholds | None
+    rest: Rest | None
+    files: tuple[Path, ...]
     time_warnings: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -57,6 +65,64 @@ class Plan:
     def meeting(self) -> Meeting:
         """What all calls share."""
         return self.series.meeting
+
+    @property
+    def days_off(self) -> Mapping[str, DaysOff]:
+        """The days off of the members' countries in the years of the calls and beside them."""
+        return self.rest.days_off if self.rest else NO_DAYS_OFF
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The packages, tzdata apart, on whose data the answers rest, and their versions."""
+        return self.rest.sources if self.rest else {}
+
+    def days_off_about(self, instant: datetime) -> Mapping[str, DaysOff]:
+        """The days off as :attr:`days_off` has them, and those of the years about an instant."""
+        if self.rest is None or (years := years_about([instant.year])) <= self.rest.years:
+            return self.days_off
+        return rest_of(self.roster, self.rest.years | years).days_off
+
+    def between(self, first: date | None = None, last: date | None = None) -> tuple[Call, ...]:
+        """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""
+        return tuple(
+            call for call in self.calls if (first is None or call.date >= first) and (last is None or call.date <= last)
+        )
+
+    def oddities_of(self, calls: Sequence[Call]) -> tuple[str, ...]:
+        """The sentences of ``time_warnings`` that have to do with these calls, which stand by start."""
+        return (*call_oddities(calls), *(self.rest.warnings if self.rest else ()))
+
+    def nights_of(self, member: Member, calls: Iterable[Call]) -> tuple[tuple[Call, MemberNight], ...]:
+        """Those of ``calls`` that a member takes part in, each with what it does to them, cancelled or not."""
+        nights = (
+            (
+                call,
+                night_of(
+                    member,
+                    start=call.start,
+                    minutes=call.minutes,
+                    meeting=self.meeting,
+                    hours=self.hours,
+                    days_off=self.days_off,
+                ),
+            )
+            for call in calls
+        )
+        return tuple((call, night) for call, night in nights if night is not None)
+
+    def night_at(self, start: datetime, minutes: int | None = None) -> NightReport:
+        """Who is in the night at any instant, for as long as the meeting's calls or ``minutes``.
+
+        A naive ``start`` raises :class:`InvalidInstant`.
+        """
+        return night_report(
+            start=start,
+            minutes=self.meeting.minutes if minutes is None else minutes,
+            meeting=self.meeting,
+            roster=self.roster,
+            hours=self.hours,
+            days_off=self.days_off_about(start),
+        )
 
     def night(self, call: Call) -> NightReport:
         """Who is in the night at a call of this plan."""
@@ -67,13 +133,69 @@ class Plan:
             roster=self.roster,
             hours=self.hours,
             call=call,
+            days_off=self.days_off,
+        )
+
+    def fairness(self, calls: Sequence[Call] | None = None, *, curve: str | None = None) -> Fairness:
+        """What calls have put on the members: all calls of this plan, or those given.
+
+        ``curve`` is read instead of the plan's for members who have none of their own; raises :class:`InvalidHours`
+        when the plan has none of that name.
+        """
+        from mag_rotation.fairness import fairness  # noqa: PLC0415 - brings numpy
+
+        return fairness(
+            self.calls if calls is None else calls,
+            roster=self.roster,
+            meeting=self.meeting,
+            hours=self.hours if curve is None else replace(self.hours, curve=curve),
+            history=self.history,
+            days_off=self.days_off,
+        )
+
+    def survivals(self, answer: Fairness, calls: Sequence[Call] | None = None) -> tuple[Survival, ...]:
+        """Whether an answer of :meth:`fairness`, of the same calls, survives each other curve of this plan."""
+        from mag_rotation.fairness import survivals  # noqa: PLC0415 - brings numpy
+
+        return survivals(answer, lambda other: self.fairness(calls, curve=other), self.hours)
+
+    def check(self, start: datetime, minutes: int | None = None, *, curve: str | None = None) -> Check:
+        """The judgement of a call at the instant ``start``, as long as the meeting's calls or ``minutes``.
+
+        A naive ``start`` raises :class:`InvalidInstant`; ``curve`` is read as by :meth:`fairness`.
+        """
+        from mag_rotation.fairness import check_time  # noqa: PLC0415 - brings numpy
+
+        return check_time(self._proposal(start, minutes, curve))
+
+    def verdicts(self, start: datetime, minutes: int | None = None) -> dict[str, Verdict]:
+        """The verdict of :meth:`check` under each curve of this plan."""
+        from mag_rotation.fairness import verdict_at  # noqa: PLC0415 - brings numpy
+
+        return {curve: verdict_at(self._proposal(start, minutes, curve)) for curve in self.hours.curves}
+
+    def _proposal(self, start: datetime, minutes: int | None, curve: str | None) -> Proposal:
+        """A time with everything in this plan that it is judged by."""
+        from mag_rotation.fairness import Proposal, Thresholds  # noqa: PLC0415 - brings numpy
+
+        return Proposal(
+            start=start,
+            minutes=self.meeting.minutes if minutes is None else minutes,
+            calls=self.calls,
+            roster=self.roster,
+            meeting=self.meeting,
+            hours=self.hours if curve is None else replace(self.hours, curve=curve),
+            history=self.history,
+            days_off=self.days_off_about(start),
+            thresholds=self.thresholds or Thresholds(),
         )
 
 
 def load_plan(path: Path | str) -> Plan:
     """Read a plan file and the CSV files it names.
 
-    Raises :class:`UnreadableFile` when the plan cannot be opened, and :class:`InvalidPlan` with all mistakes at once.
+    Raises :class:`UnreadableFile` when the plan cannot be opened, :class:`InvalidPlan` with all mistakes at once, and
+    :class:`MissingExtra` when the plan asks for days off and the packages that know them are not installed.
     """
     plan_path = Path(path)
     mistakes: list[Mistake] = []
@@ -83,40 +205,62 @@ def load_plan(path: Path | str) -> Plan:
     sections = read_sections(data, mistakes)
     built = build_series(sections, mistakes)
     hours = build_hours(sections, mistakes)
-    curves_stand = "curves" not in sections.damaged
+    thresholds = build_thresholds(sections, mistakes)
     tables, roster_stands = _members(plan_path, sections, mistakes)
     if len(tables) > MOST_MEMBERS:
         problem = f"found {len(tables)} members; a plan has at most {MOST_MEMBERS}"
         mistakes.append(Mistake(place="roster", problem=problem))
-    roster = build_members(tables, hours, mistakes, curves_stand=curves_stand)
+    roster = build_members(tables, sections.curve_names, mistakes)
     history: tuple[Attendance, ...] = ()
     if sections.history:
         sheet = _beside(plan_path, sections.history.file, "history.file", mistakes)
         lines = list(history_rows(sheet, Path(sections.history.file).name, mistakes)) if sheet is not None else []
-        history = build_attendance(lines, (table.id for _, table in tables) if roster_stands else None, mistakes)
+        ids = [table.id for _, table in tables if table.id is not None] if roster_stands else None
+        history = build_attendance(lines, ids, mistakes)
     if mistakes or built is None:
         raise InvalidPlan(mistakes)
     series, calls = built
+    rest = rest_of(roster, years_about(call.start.year for call in calls)) if sections.days_off else None
+    unknown = rest.warnings if rest else ()
     return Plan(
         series=series,
         calls=calls,
         roster=roster,
         hours=hours,
         history=history,
-        time_warnings=call_oddities(calls),
-        warnings=plan_oddities(series, calls, roster, history),
+        thresholds=thresholds,
+        rest=rest,
+        files=(plan_path, *_sheets(plan_path, sections)),
+        time_warnings=(*call_oddities(calls), *unknown),
+        warnings=(
+            *plan_oddities(series, calls, roster, history),
+            *verdict_oddities(thresholds, roster),
+            *unknown,
+            *rest_oddities(roster, rest),
+        ),
     )
 
 
-def _members(plan: Path, sections: Sections, mistakes: list[Mistake]) -> tuple[list[tuple[str, MemberTable]], bool]:
-    """The members with their places, those of the sheet first, and whether no mistake hides any of them."""
-    if sections.roster is None:
-        return list(sections.members.items()), not sections.damaged & {"roster", "members"}
-    before = len(mistakes)
-    name = sections.roster.file
-    sheet = _beside(plan, name, "roster.file", mistakes)
-    rows = list(roster_rows(sheet, Path(name).name, mistakes)) if sheet is not None else []
-    return [*rows, *sections.members.items()], before == len(mistakes) and "members" not in sections.damaged
+def _sheets(plan: Path, sections: Sections) -> Iterable[Path]:
+    """The CSV files that a plan names."""
+    named = (sections.roster, sections.history)
+    return (plan.parent / table.file for table in named if table is not None)
+
+
+def _members(
+    plan: Path, sections: Sections, mistakes: list[Mistake]
+) -> tuple[list[tuple[Place, MemberTable | MemberSketch]], bool]:
+    """The members with their places, those of the sheet first, and whether no mistake hides an id."""
+    members = [(Place(path=path), table) for path, table in sections.members.items()]
+    stands = not sections.damaged & {"roster", "members"}
+    if sections.roster is not None:
+        before = len(mistakes)
+        name = sections.roster.file
+        sheet = _beside(plan, name, "roster.file", mistakes)
+        rows = list(roster_rows(sheet, Path(name).name, mistakes)) if sheet is not None else []
+        stands = stands and (bool(rows) or before == len(mistakes))  # a sheet with mistakes and no row was not read
+        members = [*rows, *members]
+    return members, stands and all(table.id is not None for _, table in members)
 
 
 def _read(path: Path) -> bytes:

@@ -6,28 +6,32 @@ Rule 2: a value that has mistakes is left out, so that the others are still judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from mag_rotation.calls import Call, exception_mistakes, rule_dates, slot_mistakes, unroll
+from mag_rotation.calls import Call, check_series, unroll
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
-from mag_rotation.plan.fields import near
-from mag_rotation.plan.reader import Sections
+from mag_rotation.plan.fields import MOST_SLOTS, near
+from mag_rotation.plan.reader import Place, Sections
 from mag_rotation.plan.sheets import AttendanceTable
 from mag_rotation.plan.tables import (
+    DaysOffTable,
     ExceptionTable,
     ExtraTable,
     MeetingTable,
+    MemberSketch,
     MemberTable,
     NumberingTable,
     PhaseTable,
     RotationTable,
     ScheduleTable,
     SlotTable,
+    StaySketch,
+    StayTable,
 )
 from mag_rotation.roster import Attendance, Member, MemberId, Stay
 from mag_rotation.series import (
@@ -44,7 +48,12 @@ from mag_rotation.series import (
     check_phases,
 )
 
-__all__ = ["build_attendance", "build_hours", "build_members", "build_series"]
+__all__ = ["build_attendance", "build_hours", "build_members", "build_series", "build_thresholds"]
+
+if TYPE_CHECKING:
+    from mag_rotation.fairness import Thresholds
+
+_OF_SERIES = {"meeting", "schedule", "rotation", "exceptions", "extras", "phases"}
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -147,33 +156,25 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
     overrides = _all_built(_override, sections.exceptions, mistakes)
     extras = _all_built(_extra, sections.extras, mistakes)
     phases = _all_built(_phase, sections.phases, mistakes)
-    phases_stand = "phases" not in sections.damaged and len(phases) == len(sections.phases)
-    if phases_stand:
-        try:
-            check_phases(tuple(phases.values()), len(rotation.slots) if rotation else 10_000)
-        except InvalidSeries as error:
-            mistakes.extend(error.mistakes)
-            phases_stand = False
-    if schedule and phases_stand:
-        try:
-            dates = rule_dates(schedule, tuple(phases.values()))
-            mistakes.extend(exception_mistakes(dates, overrides.items()))
-            if rotation:
-                mistakes.extend(slot_mistakes(dates, rotation, list(overrides.items())))
-        except InvalidSeries as error:
-            mistakes.extend(error.mistakes)
-    whole = not sections.damaged & {"meeting", "schedule", "rotation", "exceptions", "extras", "phases"}
-    if not whole or len(mistakes) > before or not (meeting and schedule and rotation):
-        return None
-    series = Series(
-        meeting=meeting,
-        schedule=schedule,
-        rotation=rotation,
-        overrides=tuple(overrides.values()),
-        extras=tuple(extras.values()),
-        phases=tuple(phases.values()),
-    )
-    return series, unroll(series)
+    whole = len(mistakes) == before and not sections.damaged & _OF_SERIES
+    try:
+        if whole and meeting and schedule and rotation:
+            series = Series(
+                meeting=meeting,
+                schedule=schedule,
+                rotation=rotation,
+                overrides=tuple(overrides.values()),
+                extras=tuple(extras.values()),
+                phases=tuple(phases.values()),
+            )
+            return series, unroll(series)
+        if "phases" not in sections.damaged and len(phases) == len(sections.phases):
+            check_phases(tuple(phases.values()), len(rotation.slots) if rotation else MOST_SLOTS)
+            if schedule:
+                check_series(schedule, rotation, tuple(phases.values()), overrides.items())
+    except InvalidSeries as error:
+        mistakes.extend(error.mistakes)
+    return None
 
 
 def _built(make: Callable[[T], V], table: T | None, place: str, mistakes: list[Mistake]) -> V | None:
@@ -197,21 +198,48 @@ def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
         mistakes.append(
             Mistake(place="night.to", problem=f"found {night}; a night is shorter than a day, so write another time")
         )
-    curves = {name: Curve(table.hours) for name, table in sections.curves.items()}
-    if curves.pop("default", None):
+    curves = {name: Curve(table.hours) for name, table in sections.curves.items() if name != "default"}
+    names = sections.curve_names
+    if "default" in (names or ()):
         problem = "the name is reserved for the published curve; give yours another name"
         mistakes.append(Mistake(place="curves.default", problem=problem))
     curve = sections.burden.curve
-    if curve not in curves and curve != "default":
-        problem = _unknown_curve(curve, curves)
-        if "curves" not in sections.damaged:
-            mistakes.append(Mistake(place="burden.curve", problem=problem))
-        curve = "default"
-    return Hours(night=night, curve=curve, curves=curves)
+    if unknown := _unknown_curve(curve, names):
+        mistakes.append(Mistake(place="burden.curve", problem=unknown))
+    off = sections.days_off or DaysOffTable()
+    return Hours(
+        night=night,
+        curve=curve if curve in curves else "default",
+        curves=curves,
+        weekend_points=off.weekend_points,
+        holiday_points=off.holiday_points,
+    )
 
 
-def _unknown_curve(found: str, curves: Iterable[str]) -> str:
-    known = ["default", *curves]
+def build_thresholds(sections: Sections, mistakes: list[Mistake]) -> Thresholds | None:
+    """When a proposed time is good, acceptable or poor; None where the plan does not say, or contradicts itself."""
+    from mag_rotation.fairness import Thresholds  # noqa: PLC0415 - brings numpy, which few plans need
+
+    table = sections.verdict
+    if table is None:
+        return None
+    falling = [
+        Mistake(place=f"verdict.{key}", problem=f"found {poor}, less than {low}; write {low} or more")
+        for key, low, poor in (
+            ("poor-share", table.acceptable_share, table.poor_share),
+            ("poor-streak", table.acceptable_streak, table.poor_streak),
+        )
+        if poor < low
+    ]
+    mistakes.extend(falling)
+    return None if falling else Thresholds(**table.model_dump())
+
+
+def _unknown_curve(found: str, curves: Iterable[str] | None) -> str | None:
+    """What is wrong with the name of a curve; None where it is known, or nobody can tell."""
+    known = list(dict.fromkeys(["default", *(curves or ())]))
+    if curves is None or found in known:
+        return None
     if len(known) == 1:
         return f"found {found!r}; this plan has no curve but 'default', add yours as a table under [curves]"
     return f"found {found!r}; {near(found, known)}the curves of this plan are {', '.join(map(repr, known))}"
@@ -237,43 +265,46 @@ def _member(table: MemberTable) -> Member:
 
 
 def build_members(
-    tables: Iterable[tuple[str, MemberTable]], hours: Hours, mistakes: list[Mistake], *, curves_stand: bool
+    tables: Iterable[tuple[Place, MemberTable | MemberSketch]], curves: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Member, ...]:
-    """The members in the order of the plan, ids given once, curves known."""
+    """The members in the order of the plan, ids given once, curves known; those with mistakes are left out.
+
+    ``curves`` are the names that the plan gives, None where nobody can tell them: then curves are not judged.
+    """
     members: list[Member] = []
-    seen: dict[str, str] = {}
+    seen: dict[str, Place] = {}
     for place, table in tables:
-        column = f"{place}, column " if " row " in place else f"{place}."
-        if table.id in seen:
+        if table.id is not None and seen.setdefault(table.id, place) != place:
             problem = f"found {table.id!r} again, as in {seen[table.id]}; give each member an id of its own"
-            mistakes.append(Mistake(place=f"{column}id", problem=problem))
-        seen.setdefault(table.id, place)
-        if curves_stand and table.curve is not None and table.curve not in hours.curves:
-            names = [name for name in hours.curves if name != "default"]
-            mistakes.append(Mistake(place=f"{column}curve", problem=_unknown_curve(table.curve, names)))
-        contradictions = [Mistake(place=f"{column}{where}", problem=problem) for where, problem in _at_odds(table)]
+            mistakes.append(Mistake(place=place.of("id"), problem=problem))
+        if table.curve is not None and (unknown := _unknown_curve(table.curve, curves)):
+            mistakes.append(Mistake(place=place.of("curve"), problem=unknown))
+        contradictions = [Mistake(place=place.of(*where), problem=problem) for where, problem in _at_odds(table)]
         mistakes.extend(contradictions)
-        if not contradictions:
+        if isinstance(table, MemberTable) and not contradictions:
             members.append(_member(table))
     return tuple(members)
 
 
-def _at_odds(table: MemberTable) -> Iterator[tuple[str, str]]:
+def _at_odds(table: MemberTable | MemberSketch) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The dates of a member that contradict each other: their place below the member, and the problem."""
     if table.joined and table.left and table.left < table.joined:
-        yield "left", f"found {table.left}, before joined; write {table.joined} or a later day"
+        yield ("left",), f"found {table.left}, before joined; write {table.joined} or a later day"
     begun: dict[date, int] = {}
-    for index, stay in enumerate(table.stays):
-        if stay.to < stay.from_:
-            yield f"stays[{index}].to", f"found {stay.to}, before from; write {stay.from_} or a later day"
+    stays: Sequence[StayTable | StaySketch] = table.stays
+    for index, stay in enumerate(stays):
+        if stay.from_ is None:
+            continue
+        if stay.to is not None and stay.to < stay.from_:
+            yield ("stays", index, "to"), f"found {stay.to}, before from; write {stay.from_} or a later day"
         earlier = begun.setdefault(stay.from_, index)
         if earlier != index:
             problem = f"found {stay.from_} again, as in stays[{earlier}]; give each stay a first day of its own"
-            yield f"stays[{index}].from", problem
+            yield ("stays", index, "from"), problem
 
 
 def build_attendance(
-    tables: Iterable[tuple[str, AttendanceTable]], ids: Iterable[str] | None, mistakes: list[Mistake]
+    tables: Iterable[tuple[Place, AttendanceTable]], ids: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Attendance, ...]:
     """The attendance in the order of the sheet, each member and date once, members known.
 
@@ -282,17 +313,17 @@ def build_attendance(
     known = None if ids is None else list(dict.fromkeys(ids))
     strangers: dict[str, str] = {}
     index, lines = set(known or ()), []
-    seen: dict[tuple[date, str], str] = {}
+    seen: dict[tuple[date, str], Place] = {}
     for place, table in tables:
         if known is not None and table.member not in index:
             if table.member not in strangers:  # to look for what was meant takes time
                 strangers[table.member] = near(table.member, known)
             problem = f"found {table.member!r}; {strangers[table.member]}write the id of a member of the roster"
-            mistakes.append(Mistake(place=f"{place}, column member", problem=problem))
+            mistakes.append(Mistake(place=place.of("member"), problem=problem))
         key = (table.date, table.member)
         if key in seen:
             problem = f"found {table.member!r} on {table.date} again, as in {seen[key]}; write each answer once"
-            mistakes.append(Mistake(place=place, problem=problem))
+            mistakes.append(Mistake(place=str(place), problem=problem))
         seen.setdefault(key, place)
         lines.append(Attendance(date=table.date, member=MemberId(table.member), attended=table.attended))
     return tuple(lines)

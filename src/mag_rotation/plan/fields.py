@@ -17,16 +17,25 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from mag_rotation.calls import LIMIT, YEARS, check_repeat
-from mag_rotation.errors import UnknownZone
-from mag_rotation.roster import LocalHours, ZoneName
-from mag_rotation.series import Advance, Counting, NumberStyle, Weekday
-from mag_rotation.zones import zone_name
+from mag_rotation.calls import MOST_DATES, check_repeat
+from mag_rotation.errors import UnknownZone, quoted
+from mag_rotation.roster import LocalHours, ZoneName, check_night
+from mag_rotation.series import (
+    ID_PATTERN,
+    LONGEST_ID,
+    Advance,
+    Counting,
+    NumberStyle,
+    Weekday,
+    check_domain,
+    check_meeting_id,
+)
+from mag_rotation.zones import YEARS, zone_name
 
 MOST_MINUTES = 7 * 24 * 60
 """The longest call, lead or overrun: a week."""
 
-MOST_SLOTS = 10_000
+MOST_SLOTS = MOST_DATES
 """The largest number by which a slot can be named: no cycle is longer than the series."""
 
 _CLOCK_DURATION = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,5})min)?", re.ASCII)
@@ -34,34 +43,36 @@ _ISO_DURATION = re.compile(r"P(?:(?P<d>\d{1,3})D)?(?:T(?=\d)(?:(?P<h>\d{1,4})H)?
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _RANGE = re.compile(r"(\d\d:\d\d)\s*[-\u2013]\s*(\d\d:\d\d)", re.ASCII)
-_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
+def refusal(problem: str) -> PydanticCustomError:
+    """The error that says ``problem`` as it stands."""
+    return PydanticCustomError("refused", "{problem}", {"problem": problem})
+
+
 def refuse(found: object, right: str) -> PydanticCustomError:
     """The error for a value that is not right."""
-    return PydanticCustomError("refused", "{problem}", {"problem": f"found {show(found)}; {right}"})
+    return refusal(f"found {show(found)}; {right}")
 
 
 def show(value: object) -> str:
     """A value as a message quotes it: as one line, not too long, in the words of TOML."""
     match value:
         case bool():
-            text = str(value).lower()
+            return str(value).lower()
         case date() | time():
-            text = value.isoformat()
+            return value.isoformat()
         case dict():
-            text = "a table"
+            return "a table"
         case list():
-            text = "a list"
+            return "a list"
         case int() if abs(value) >= 10**18:
-            text = "a number of 19 digits or more"  # Python writes no number of more than 4,300 digits at all
+            return "a number of 19 digits or more"  # Python writes no number of more than 4,300 digits at all
         case _:
-            text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+            return quoted(value)
 
 
 def near(found: object, known: Iterable[str]) -> str:
@@ -154,10 +165,11 @@ def clock_range(value: object) -> LocalHours:
 
 
 def night_range(value: object) -> LocalHours:
-    start, end = clock_range(value)
-    if start == end:
-        raise refuse(value, "a night is shorter than a day; write local hours such as '22:00-06:00'")
-    return start, end
+    hours = clock_range(value)
+    right = check_night(hours)
+    if right:
+        raise refuse(value, right)
+    return hours
 
 
 def zone(value: object) -> ZoneName:
@@ -166,20 +178,25 @@ def zone(value: object) -> ZoneName:
     try:
         return zone_name(value.strip())
     except UnknownZone as error:
-        raise PydanticCustomError("refused", "{problem}", {"problem": str(error)}) from None
+        raise refusal(str(error)) from None
 
 
-def repeat(value: object) -> str:
-    right = "write the body of an RFC 5545 rule such as 'FREQ=WEEKLY' or 'FREQ=MONTHLY;BYDAY=2TU'"
-    rule = value.strip().upper() if isinstance(value, str) else ""
-    if rule.startswith("RRULE:"):
-        raise refuse(value, "leave out 'RRULE:'")
-    if "=" not in rule:
-        raise refuse(value, right)
-    problem = check_repeat(rule)
-    if problem:
-        raise PydanticCustomError("refused", "{problem}", {"problem": problem})
-    return rule
+def repeat(*, of_phase: bool) -> Callable[[object], str]:
+    """A reader of the rules of schedules, or of phases."""
+
+    def read(value: object) -> str:
+        rule = value.strip().upper() if isinstance(value, str) else ""
+        if rule.startswith("RRULE:"):
+            raise refuse(value, "leave out 'RRULE:'")
+        if "=" not in rule:
+            right = "write the body of an RFC 5545 rule such as 'FREQ=WEEKLY' or 'FREQ=MONTHLY;BYDAY=2TU'"
+            raise refuse(value, right)
+        problem = check_repeat(rule, of_phase=of_phase)
+        if problem:
+            raise refusal(problem)
+        return rule
+
+    return read
 
 
 def weekday(value: object) -> Weekday:
@@ -215,28 +232,32 @@ def points(value: object) -> tuple[int, ...]:
     if not isinstance(value, list | tuple):
         raise refuse(value, right)
     if len(value) != 24:
-        problem = f"found a list of {len(value)}; {right}"
-        raise PydanticCustomError("refused", "{problem}", {"problem": problem})
+        raise refusal(f"found a list of {len(value)}; {right}")
     wrong = [
         show(item) for item in value if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item <= 10**6
     ]
     if wrong:
-        raise PydanticCustomError("refused", "{problem}", {"problem": f"found {', '.join(wrong)}; {right}"})
+        raise refusal(f"found {', '.join(wrong)}; {right}")
     return tuple(value)
 
 
-def meeting_id(value: object) -> str:
-    if isinstance(value, str) and len(value) <= 64 and _ID.fullmatch(value):
+def ruled(rule: Callable[[str], str | None]) -> Callable[[object], str]:
+    """A reader of texts by a rule that says what would be right instead; it takes no empty text."""
+
+    def read(value: object) -> str:
+        text = value if isinstance(value, str) else ""
+        right = rule(text)
+        if right:
+            raise refuse(value, right)
+        return text
+
+    return read
+
+
+def plan_format(value: object) -> int:
+    if value == 1 and type(value) is int:
         return value
-    raise refuse(value, "write up to 64 letters and digits, with hyphens only between them, such as 'mag2020'")
-
-
-def domain(value: object) -> str:
-    labels = value.split(".") if isinstance(value, str) else []
-    named = len(labels) > 1 and not labels[-1].isdigit()  # a last label of digits is that of an IP address
-    if named and len(str(value)) <= 253 and all(map(_LABEL.fullmatch, labels)):
-        return str(value)
-    raise refuse(value, "write a DNS name such as 'mag.example.org'")
+    raise refuse(value, "this version of mag_rotation reads format = 1")
 
 
 def email(value: object) -> str:
@@ -296,7 +317,8 @@ Ranges = Annotated[
     _schema(type="array", items={"type": "string", "pattern": _HOURS}),
 ]
 Zone = Annotated[ZoneName, BeforeValidator(zone), _schema(type="string", minLength=1)]
-Repeat = Annotated[str, BeforeValidator(repeat), _schema(type="string", pattern="^FREQ=|;FREQ=")]
+Repeat = Annotated[str, BeforeValidator(repeat(of_phase=False)), _schema(type="string", pattern="^FREQ=|;FREQ=")]
+PhaseRepeat = Annotated[str, BeforeValidator(repeat(of_phase=True)), _schema(type="string", pattern="^FREQ=|;FREQ=")]
 WeekdayCode = Annotated[Weekday, BeforeValidator(weekday), _schema(enum=list(Weekday.__members__))]
 AdvanceRule = Annotated[Advance, BeforeValidator(one_of(Advance)), _schema(enum=[item.value for item in Advance])]
 Style = Annotated[NumberStyle, BeforeValidator(one_of(NumberStyle)), _schema(enum=[item.value for item in NumberStyle])]
@@ -308,9 +330,11 @@ Points = Annotated[
     _schema(type="array", items={"type": "integer", "minimum": 0, "maximum": 10**6}, minItems=24, maxItems=24),
 ]
 MeetingId = Annotated[
-    str, BeforeValidator(meeting_id), _schema(type="string", pattern=f"^{_ID.pattern}$", maxLength=64)
+    str,
+    BeforeValidator(ruled(check_meeting_id)),
+    _schema(type="string", pattern=f"^{ID_PATTERN.pattern}$", maxLength=LONGEST_ID),
 ]
-Domain = Annotated[str, BeforeValidator(domain), _schema(type="string", format="hostname")]
+Domain = Annotated[str, BeforeValidator(ruled(check_domain)), _schema(type="string", format="hostname")]
 Email = Annotated[str, BeforeValidator(email), _schema(type="string", format="email")]
 Url = Annotated[str, BeforeValidator(url), _schema(type="string", format="uri")]
 Groups = Annotated[
@@ -324,7 +348,11 @@ Texts = Annotated[
     _schema(type="array", items={"type": "string", "minLength": 1}),
 ]
 Turn = Annotated[int, BeforeValidator(whole(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)]
-DateCount = Annotated[int, BeforeValidator(whole(1, LIMIT)), _schema(type="integer", minimum=1, maximum=LIMIT)]
+DayPoints = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
+Percent = Annotated[int, BeforeValidator(whole(0, 100)), _schema(type="integer", minimum=0, maximum=100)]
+DateCount = Annotated[
+    int, BeforeValidator(whole(1, MOST_DATES)), _schema(type="integer", minimum=1, maximum=MOST_DATES)
+]
 FirstNumber = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
 Weight = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
-Format = Annotated[int, BeforeValidator(whole(1, 1)), _schema(const=1)]
+Format = Annotated[int, BeforeValidator(plan_format), _schema(const=1)]

@@ -7,15 +7,22 @@ Rule 2: nothing here depends on today's date.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from mag_rotation.calls import Call
+from mag_rotation.calls import Call, extra_start, overlaps, rule_dates, slot_start
 from mag_rotation.plan.sheets import suspicious_columns
 from mag_rotation.roster import Attendance, Member
-from mag_rotation.series import Advance, Override, Series
+from mag_rotation.series import Advance, Extra, Override, Phase, Series
 from mag_rotation.zones import TZDATA_VERSION, Adjusted
 
-__all__ = ["call_oddities", "plan_oddities"]
+if TYPE_CHECKING:
+    from mag_rotation.fairness import Thresholds
+
+__all__ = ["MOST_OVERLAPS", "call_oddities", "plan_oddities", "verdict_oddities"]
+
+MOST_OVERLAPS = 100
+"""The most overlaps that are told one by one; a plan with more has one cause for all."""
 
 _CLOCK_CHANGE = {
     Adjusted.GAP: "its wall time is skipped by a clock change in {zone} and was moved past the gap",
@@ -35,11 +42,13 @@ def call_oddities(calls: Sequence[Call]) -> tuple[str, ...]:
         for call in held
         if call.adjusted is not None
     ]
+    pairs = list(islice(overlaps(held), MOST_OVERLAPS + 1))
     found += [
         f"{_name(late)} starts at {late.start:%Y-%m-%d %H:%M}, before {_name(early)} ends at {early.end:%H:%M} UTC"
-        for early, late in pairwise(held)
-        if late.start < early.end
+        for early, late in pairs[:MOST_OVERLAPS]
     ]
+    if len(pairs) > MOST_OVERLAPS:
+        found.append(f"more than {MOST_OVERLAPS} overlaps of calls, the first of them above: look at their lengths")
     if calls and calls[-1].start.year > int(TZDATA_VERSION[:4]):
         found.append(
             f"tzdata {TZDATA_VERSION} is older than the season, which ends in {calls[-1].start.year}: "
@@ -55,29 +64,78 @@ def plan_oddities(
     return (
         *call_oddities(calls),
         *_series_oddities(series),
+        *_turn_oddities(series, calls),
+        *_phase_oddities(series),
         *_roster_oddities(roster),
         *_history_oddities(calls, history),
     )
 
 
+def verdict_oddities(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[str, ...]:
+    """Roles that are required and that no member has."""
+    known = {role for member in roster for role in member.roles}
+    required = thresholds.required_roles if thresholds else ()
+    return tuple(
+        f"verdict.required-roles names {role!r}, which no member has" for role in required if role not in known
+    )
+
+
 def _series_oddities(series: Series) -> Iterator[str]:
     """Settings that have no effect."""
-    rotation = series.rotation
-    if rotation.advance is Advance.ISO_WEEK and rotation.start != 1:
-        yield f"rotation.start is {rotation.start}, and advance = 'iso-week' ignores it: week 1 takes the first slot"
     for index, override in enumerate(series.overrides):
         if override == Override(date=override.date):
             yield f"exceptions[{index}] changes nothing about the call of {override.date}"
-    for index, extra in enumerate(series.extras):
-        if extra.takes_turn and rotation.advance in {Advance.WEEK, Advance.ISO_WEEK}:
-            yield (
-                f"extras[{index}].takes-turn has no effect: advance = '{rotation.advance}' gives turns by the calendar"
-            )
     for index, phase in enumerate(series.phases):
         settings = {"duration": phase.minutes, "slots": phase.slots, "start": phase.start, "repeat": phase.repeat}
         idle = [] if phase.calls else [name for name, value in settings.items() if value is not None]
         if idle:
             yield f"phases[{index}] has {' and '.join(idle)} beside calls = false, which have no effect on rule dates"
+
+
+def _turn_oddities(series: Series, calls: Sequence[Call]) -> Iterator[str]:
+    """A plan without calls, starts of the count that are ignored, and turns that are taken from nobody."""
+    advance = series.rotation.advance
+    if not calls:
+        yield "the plan has no call: every rule date lies in a phase with calls = false, and there are no extras"
+    if advance is Advance.ISO_WEEK:
+        starts = {"rotation": series.rotation.start} | {
+            f"phases[{index}]": phase.start or 1 for index, phase in enumerate(series.phases) if phase.calls
+        }
+        for place, start in starts.items():
+            if start != 1:
+                yield f"{place}.start is {start}, and advance = 'iso-week' ignores it: week 1 takes the first slot"
+    last = max((call for call in calls if call.slot_number is not None), key=lambda call: call.date, default=None)
+    for index, extra in enumerate(series.extras):
+        if not extra.takes_turn:
+            continue
+        if advance in {Advance.WEEK, Advance.ISO_WEEK}:
+            yield f"extras[{index}].takes-turn has no effect: advance = '{advance}' gives turns by the calendar"
+        elif last is None or _is_after(extra, last):
+            yield f"extras[{index}].takes-turn has no effect: no rule call comes after {extra.date}"
+
+
+def _is_after(extra: Extra, call: Call) -> bool:
+    """Whether an extra call comes after a rule call, on one date by the hour of the turn where the call kept it."""
+    if extra.date != call.date:
+        return extra.date > call.date
+    start = slot_start(call.turn.slot, call.date).instant if call.turn else call.start
+    return extra_start(extra).instant > start
+
+
+def _phase_oddities(series: Series) -> Iterator[str]:
+    """Phases amid the season on whose days nothing falls."""
+    dates = [day.date for day in rule_dates(series.schedule, series.phases)]
+    held = [*dates, *(extra.date for extra in series.extras)]
+
+    def lies_amid(phase: Phase) -> bool:
+        return dates[0] < phase.first and phase.last < dates[-1]
+
+    for index, phase in enumerate(series.phases):
+        if lies_amid(phase) and not any(day in phase for day in held):
+            yield (
+                f"phases[{index}], {phase.name!r}, has no effect: neither a rule date nor an extra lies from "
+                f"{phase.first} to {phase.last}"
+            )
 
 
 def _roster_oddities(roster: Sequence[Member]) -> Iterator[str]:
@@ -87,8 +145,8 @@ def _roster_oddities(roster: Sequence[Member]) -> Iterator[str]:
     unreachable = sum(member.email is None for member in roster)
     if unreachable:
         yield f"{unreachable} of {len(roster)} members have no email address, so no invitation can reach them"
-    for group, column in suspicious_columns({group for member in roster for group in member.groups}):
-        yield f"the column {group!r} is read as a group of members; rename it if you meant {column!r}"
+    for group, cure in suspicious_columns({group for member in roster for group in member.groups}):
+        yield f"the column {group!r} is read as a group of members; {cure}"
 
 
 def _history_oddities(calls: Sequence[Call], history: Sequence[Attendance]) -> Iterator[str]:

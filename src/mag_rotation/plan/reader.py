@@ -15,17 +15,19 @@ from difflib import get_close_matches
 from typing import TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mag_rotation.errors import Mistake
-from mag_rotation.plan.fields import near, show
+from mag_rotation.plan.fields import near, plan_format, show
 from mag_rotation.plan.tables import (
     BurdenTable,
     CurveTable,
+    DaysOffTable,
     ExceptionTable,
     ExtraTable,
     HistoryTable,
     MeetingTable,
+    MemberSketch,
     MemberTable,
     NightTable,
     PhaseTable,
@@ -34,9 +36,19 @@ from mag_rotation.plan.tables import (
     RotationTable,
     ScheduleTable,
     Table,
+    VerdictTable,
 )
 
-__all__ = ["MOST_BYTES", "Sections", "control_characters", "parse_toml", "read_sections", "read_table"]
+__all__ = [
+    "MOST_BYTES",
+    "Place",
+    "Sections",
+    "control_characters",
+    "parse_toml",
+    "read_member",
+    "read_sections",
+    "read_table",
+]
 
 MOST_BYTES = 1024 * 1024
 """The largest plan file."""
@@ -132,6 +144,25 @@ def _path(prefix: str, loc: Sequence[str | int]) -> str:
     return path
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a table stands: at a ``path`` of the plan, or in a ``row`` of a sheet.
+
+    >>> Place(path="members[1]").of("stays", 0, "to"), Place(path="members.csv row 7", row=True).of("roles", 0)
+    ('members[1].stays[0].to', 'members.csv row 7, column roles')
+    """
+
+    path: str
+    row: bool = False
+
+    def __str__(self) -> str:
+        return self.path
+
+    def of(self, *loc: str | int) -> str:
+        """The place of what is below the table, in a sheet as its user knows it: by the column."""
+        return f"{self.path}, column {loc[0]}" if self.row and loc else _path(self.path, loc)
+
+
 def _inner_table(annotation: object) -> type[Table] | None:
     """The table class inside an annotation such as ``list[SlotTable] | None``."""
     if isinstance(annotation, type) and issubclass(annotation, Table):
@@ -157,18 +188,21 @@ def _problem(model: type[Table], error: ErrorDetails) -> str:
     last = str(loc[-1]) if loc else ""
     match error["type"]:
         case "missing":
-            return f"missing; write {known.get(last, last)}"
+            problem = f"missing; write {known.get(last, last)}"
         case "extra_forbidden":
-            return f"unknown key; {near(last, known)}{_keys(known)}"
+            problem = f"unknown key; {near(last, known)}{_keys(known)}"
         case "refused":
-            return str(error["msg"])
+            problem = str(error["msg"])
         case "too_short":
-            return f"found an empty list; write {known.get(last, 'at least one')}"
+            problem = f"found an empty list; write {known.get(last, 'at least one')}"
         case "list_type":
-            return f"found {show(found)}; write a list: {known.get(last, last)}"
-        case _:
+            problem = f"found {show(found)}; write a list: {known.get(last, last)}"
+        case "model_type" | "dict_type":
             keys = ", ".join(info.alias or "" for info in (_inner(table, last) or table).model_fields.values())
-            return f"found {show(found)}; write a table with the keys {keys}"
+            problem = f"found {show(found)}; write a table with the keys {keys}"
+        case _:
+            problem = f"found {show(found)}; {error['msg'][:1].lower()}{error['msg'][1:]}"
+    return problem
 
 
 def _keys(known: Collection[str]) -> str:
@@ -181,7 +215,9 @@ def _inner(table: type[Table], key: str) -> type[Table] | None:
     return _inner_table(info.annotation) if info else None
 
 
-def read_table(model: type[T], data: object, place: str, mistakes: list[Mistake], *, salvage: bool = False) -> T | None:
+def read_table(
+    model: type[T], data: object, place: Place, mistakes: list[Mistake], *, salvage: bool = False
+) -> T | None:
     """One table; None when it has mistakes, which are added to ``mistakes``.
 
     With ``salvage`` keys that are wrong and may be left out are left out, so that the others are still judged.
@@ -190,7 +226,7 @@ def read_table(model: type[T], data: object, place: str, mistakes: list[Mistake]
         return model.model_validate(data)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
-    mistakes.extend(Mistake(place=_path(place, detail["loc"]), problem=_problem(model, detail)) for detail in details)
+    mistakes.extend(Mistake(place=place.of(*detail["loc"]), problem=_problem(model, detail)) for detail in details)
     required = {info.alias for info in model.model_fields.values() if info.is_required()}
     wrong = {detail["loc"][0] for detail in details if detail["loc"]}
     if not salvage or not isinstance(data, Mapping) or wrong & required:
@@ -198,11 +234,18 @@ def read_table(model: type[T], data: object, place: str, mistakes: list[Mistake]
     return model.model_validate({key: value for key, value in data.items() if key not in wrong})
 
 
+def read_member(data: object, place: Place, mistakes: list[Mistake]) -> MemberTable | MemberSketch:
+    """One member; where it has mistakes, which are added to ``mistakes``, what can still be judged of it."""
+    table = read_table(MemberTable, data, place, mistakes)
+    return MemberSketch.model_validate(data if isinstance(data, Mapping) else {}) if table is None else table
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sections:
     """The tables of a plan that are right by themselves; what has mistakes is missing and named in ``damaged``.
 
-    Lists of tables are given by place, curves by name.
+    Lists of tables are given by place, curves by name. ``curve_names`` are those of all curves, damaged ones too; None
+    where nobody can tell them. A member with mistakes is a sketch.
     """
 
     meeting: MeetingTable | None
@@ -213,9 +256,12 @@ class Sections:
     phases: dict[str, PhaseTable]
     night: NightTable
     burden: BurdenTable
+    verdict: VerdictTable | None
+    days_off: DaysOffTable | None
     curves: dict[str, CurveTable]
+    curve_names: tuple[str, ...] | None
     roster: RosterTable | None
-    members: dict[str, MemberTable]
+    members: dict[str, MemberTable | MemberSketch]
     history: HistoryTable | None
     damaged: frozenset[str]
 
@@ -239,13 +285,22 @@ class _Document:
 
     def listed(self, model: type[T], key: str, *, salvage: bool = False) -> dict[str, T]:
         """The tables of a list, by place."""
+        places = self._items(key).items()
+        tables = {place: self._read(model, value, place, key, salvage=salvage) for place, value in places}
+        return {place: table for place, table in tables.items() if table is not None}
+
+    def members(self) -> dict[str, MemberTable | MemberSketch]:
+        """The members, by place."""
+        places = self._items("members").items()
+        return {place: read_member(value, Place(path=place), self.mistakes) for place, value in places}
+
+    def _items(self, key: str) -> dict[str, object]:
+        """What stands in a list, by place."""
         found = self.data.get(key, [])
         if not isinstance(found, list):
             self.refuse(key, f"found {show(found)}; write each one as a table under [[{key}]]")
             return {}
-        places = {_path(key, [index]): value for index, value in enumerate(found)}
-        tables = {place: self._read(model, value, place, key, salvage=salvage) for place, value in places.items()}
-        return {place: table for place, table in tables.items() if table is not None}
+        return {_path(key, [index]): value for index, value in enumerate(found)}
 
     def named(self, model: type[T], key: str) -> dict[str, T]:
         """The tables of a table, by name."""
@@ -257,7 +312,7 @@ class _Document:
         return {name: table for name, table in tables.items() if table is not None}
 
     def _read(self, model: type[T], value: object, place: str, key: str, *, salvage: bool = False) -> T | None:
-        table = read_table(model, value, place, self.mistakes, salvage=salvage)
+        table = read_table(model, value, Place(path=place), self.mistakes, salvage=salvage)
         if table is None:
             self.damaged.add(key)
         return table
@@ -276,8 +331,13 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
         if info.is_required() and key not in data:
             what = "" if _inner_table(info.annotation) is None else f"a table [{key}]: "
             document.refuse(key, f"missing; write {what}{info.description}")
-    if "format" in data and (data["format"] != 1 or type(data["format"]) is not int):
-        document.refuse("format", f"found {show(data['format'])}; this version of mag_rotation reads format = 1")
+    if "format" in data:
+        try:
+            plan_format(data["format"])
+        except PydanticCustomError as error:
+            document.refuse("format", error.message())
+    curves = data.get("curves", {})
+    curve_names = tuple(map(str, curves)) if isinstance(curves, dict) and "curves" not in document.damaged else None
     return Sections(
         meeting=document.one(MeetingTable, "meeting"),
         schedule=document.one(ScheduleTable, "schedule"),
@@ -287,9 +347,12 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
         phases=document.listed(PhaseTable, "phases"),
         night=document.one(NightTable, "night") or NightTable(),
         burden=document.one(BurdenTable, "burden") or BurdenTable(),
+        verdict=document.one(VerdictTable, "verdict"),
+        days_off=document.one(DaysOffTable, "days-off"),
         curves=document.named(CurveTable, "curves"),
+        curve_names=curve_names,
         roster=document.one(RosterTable, "roster"),
-        members=document.listed(MemberTable, "members", salvage=True),
+        members=document.members(),
         history=document.one(HistoryTable, "history"),
         damaged=frozenset(document.damaged),
     )

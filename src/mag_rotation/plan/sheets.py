@@ -17,12 +17,18 @@ from pydantic import Field
 
 from mag_rotation.errors import Mistake
 from mag_rotation.plan import fields as f
-from mag_rotation.plan.reader import control_characters, read_table
-from mag_rotation.plan.tables import MemberTable, Table
+from mag_rotation.plan.reader import Place, control_characters, read_member, read_table
+from mag_rotation.plan.tables import MemberSketch, MemberTable, Table
 
-__all__ = ["AttendanceTable", "Row", "history_rows", "roster_rows", "suspicious_columns"]
+__all__ = ["AttendanceTable", "history_rows", "roster_rows", "suspicious_columns"]
 
-MEMBER_COLUMNS = ("id", "zone", "name", "email", "roles", "weight", "curve", "lead", "night", "never", "joined", "left")
+_NO_COLUMNS = {
+    "groups": "each group has a column of its own",
+    "stays": "stays are written in the plan, in [[members]] tables",
+}
+"""Keys of a member that no cell can hold, and where they are written instead."""
+
+MEMBER_COLUMNS = tuple(info.alias or "" for info in MemberTable.model_fields.values() if info.alias not in _NO_COLUMNS)
 """The columns of a roster that are not groups."""
 
 _ATTENDANCE_COLUMNS = ("date", "member", "attended")
@@ -47,10 +53,10 @@ class AttendanceTable(Table):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """The cells of one row by column, empty ones left out, and the place to name in messages."""
+    """The cells of one row by column, empty ones left out, and its place; None where they cannot be told apart."""
 
-    place: str
-    cells: dict[str, str]
+    place: Place
+    cells: dict[str, str] | None
 
 
 def _decode(data: bytes, name: str, mistakes: list[Mistake]) -> str | None:
@@ -100,19 +106,20 @@ def _rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mist
         return []
     rows = []
     for number, record in enumerate(records[1:], start=2):
-        place = f"{name} row {number}"
+        place = Place(path=f"{name} row {number}", row=True)
         cells = [cell.strip() for cell in record]
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > len(header):
             cure = f"put a text that holds {delimiter!r} in quotation marks"
             problem = f"found {len(cells)} cells under {len(header)} columns; {cure}"
-            mistakes.append(Mistake(place=place, problem=problem))
+            mistakes.append(Mistake(place=str(place), problem=problem))
+            rows.append(Row(place=place, cells=None))
         elif any(cells):
             row = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
             for column, cell in row.items():
                 shown = column if column.isprintable() else repr(column)
-                mistakes.extend(control_characters(cell, f"{place}, column {shown}"))
+                mistakes.extend(control_characters(cell, place.of(shown)))
             rows.append(Row(place=place, cells=row))
     return rows
 
@@ -150,18 +157,12 @@ def _header_problems(header: list[str], required: tuple[str, ...], name: str) ->
     return found
 
 
-def _cell_places(before: int, mistakes: list[Mistake], place: str) -> None:
-    """Word the places of the mistakes found since ``before`` as a spreadsheet's user knows them."""
-    for index in range(before, len(mistakes)):
-        path = mistakes[index].place.removeprefix(place).lstrip(".")
-        column = path.partition("[")[0].partition(".")[0]
-        where = f"{place}, column {column}" if column else place
-        mistakes[index] = Mistake(place=where, problem=mistakes[index].problem)
-
-
-def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[str, MemberTable]]:
+def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, MemberTable | MemberSketch]]:
     """The members of a roster sheet with their places; every column that is not known is a group."""
     for row in _rows(data, name, ("id", "zone"), mistakes):
+        if row.cells is None:
+            yield row.place, MemberSketch()
+            continue
         known: dict[str, object] = {column: cell for column, cell in row.cells.items() if column in MEMBER_COLUMNS}
         for column in _LISTS & known.keys():
             known[column] = [item.strip() for item in row.cells[column].split(";") if item.strip()]
@@ -169,27 +170,25 @@ def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tup
         if weight.isascii() and weight.isdigit() and len(weight) < 10:
             known["weight"] = int(weight)
         known["groups"] = {column: cell for column, cell in row.cells.items() if column not in MEMBER_COLUMNS}
-        before = len(mistakes)
-        member = read_table(MemberTable, known, row.place, mistakes, salvage=True)
-        _cell_places(before, mistakes, row.place)
-        if member is not None:
-            yield row.place, member
+        yield row.place, read_member(known, row.place, mistakes)
 
 
-def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[str, AttendanceTable]]:
+def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceTable]]:
     """The lines of an attendance sheet with their places."""
     for row in _rows(data, name, _ATTENDANCE_COLUMNS, mistakes):
+        if row.cells is None:
+            continue
         known = {column: cell for column, cell in row.cells.items() if column in _ATTENDANCE_COLUMNS}
-        before = len(mistakes)
         line = read_table(AttendanceTable, known, row.place, mistakes)
-        _cell_places(before, mistakes, row.place)
         if line is not None:
             yield row.place, line
 
 
 def suspicious_columns(groups: set[str]) -> Iterator[tuple[str, str]]:
-    """Groups whose name looks like a mistyped column, with the column that may have been meant."""
+    """Groups whose name looks like a column or a key of a member, with what to do where that was meant."""
     for group in sorted(groups):
         close = get_close_matches(group.lower(), MEMBER_COLUMNS, n=1, cutoff=0.8)
-        if close:
-            yield group, close[0]
+        if group.lower() in _NO_COLUMNS:
+            yield group, _NO_COLUMNS[group.lower()]
+        elif close:
+            yield group, f"rename it if you meant {close[0]!r}"

@@ -6,12 +6,22 @@ Rule 2: nothing is checked here that needs a second table.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from mag_rotation.plan import fields as f
 from mag_rotation.series import Advance, Counting, NumberStyle
 
-__all__ = ["MemberTable", "PlanTable", "Table"]
+__all__ = ["MemberSketch", "MemberTable", "PlanTable", "Table"]
 
 
 def _kebab(name: str) -> str:
@@ -115,7 +125,7 @@ class PhaseTable(Table):
     duration: f.Length | None = Field(default=None, description="the length of calls in it, such as '90min'")
     slots: list[SlotTable] | None = Field(default=None, min_length=1, description="a cycle of slots of its own")
     start: f.Turn | None = Field(default=None, description="the slot of its first call, counted from 1")
-    repeat: f.Repeat | None = Field(default=None, description="a rule of its own, counted from its first day")
+    repeat: f.PhaseRepeat | None = Field(default=None, description="a rule of its own, counted from its first day")
 
 
 class NightTable(Table):
@@ -125,6 +135,21 @@ class NightTable(Table):
 
 class BurdenTable(Table):
     curve: f.Text = Field(default="default", description="the curve that counts for members who name none")
+
+
+class DaysOffTable(Table):
+    weekend_points: f.DayPoints = Field(default=0, description="points per hour that a minute on a weekend adds")
+    holiday_points: f.DayPoints = Field(default=0, description="points per hour that a minute on a public holiday adds")
+
+
+class VerdictTable(Table):
+    acceptable_share: f.Percent = Field(default=20, description="more percent than this in the night: not good")
+    poor_share: f.Percent = Field(default=50, description="more percent than this in the night: poor")
+    acceptable_streak: f.Turn = Field(
+        default=2, description="somebody in the night for so many calls running: not good"
+    )
+    poor_streak: f.Turn = Field(default=4, description="somebody in the night for so many calls running: poor")
+    required_roles: f.Texts = Field(default=(), description="roles that must be awake, such as ['chair']")
 
 
 class CurveTable(Table):
@@ -162,6 +187,33 @@ class MemberTable(Table):
     stays: list[StayTable] = Field(default=[], description="dated stretches in another zone")
 
 
+def _readable(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+def _tables(value: object) -> list[object]:
+    """The items of a list, each where it stood; what is no table is an empty one."""
+    return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
+
+
+class StaySketch(Table, extra="ignore"):
+    from_: Annotated[f.Day | None, WrapValidator(_readable)] = None
+    to: Annotated[f.Day | None, WrapValidator(_readable)] = None
+
+
+class MemberSketch(Table, extra="ignore"):
+    """What can still be judged of a member who has mistakes: keys that are missing or wrong are None."""
+
+    id: Annotated[f.Text | None, WrapValidator(_readable)] = None
+    curve: Annotated[f.Text | None, WrapValidator(_readable)] = None
+    joined: Annotated[f.Day | None, WrapValidator(_readable)] = None
+    left: Annotated[f.Day | None, WrapValidator(_readable)] = None
+    stays: Annotated[list[StaySketch], BeforeValidator(_tables)] = []
+
+
 class PlanTable(Table):
     """A plan of mag_rotation: one meeting series in one TOML file."""
 
@@ -174,6 +226,8 @@ class PlanTable(Table):
     phases: list[PhaseTable] = Field(default=[], description="named stretches of the season")
     night: NightTable = Field(default=NightTable(), description="when night is")
     burden: BurdenTable = Field(default=BurdenTable(), description="how hours are priced")
+    verdict: VerdictTable | None = Field(default=None, description="when a proposed time is good, acceptable or poor")
+    days_off: DaysOffTable | None = Field(default=None, description="that days off are named, and what they cost")
     curves: dict[str, CurveTable] = Field(default={}, description="named curves of points per hour")
     roster: RosterTable | None = Field(default=None, description="the CSV file of the members")
     members: list[MemberTable] = Field(default=[], description="the members")

@@ -1,6 +1,6 @@
 """Values to text: tables for the terminal, Markdown, CSV and JSON.
 
-Rule 1: nothing is worked out here that a room below has not worked out.
+Rule 1: what a call costs whom is worked out in the rooms below; here it is put into words, dates and local hours.
 Rule 2: text comes out; nothing is printed or written.
 """
 
@@ -10,6 +10,7 @@ from mag_rotation.report.answers import (
     Answer,
     Form,
     calls_answer,
+    left_out,
     member_calls_answer,
     night_answer,
     render,
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "Form",
     "calls_answer",
+    "left_out",
     "member_calls_answer",
     "night_answer",
     "plural",

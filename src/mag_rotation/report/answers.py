@@ -1,20 +1,22 @@
 """What a command answers, in every form it can be asked for.
 
 Rule 1: the four forms of an answer come from the same values.
-Rule 2: nothing is rendered before the form is known.
+Rule 2: an answer is text and plain values, whole before the form is known; a form chooses among them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from enum import StrEnum
+from typing import assert_never
 
 from mag_rotation.calls import Call
 from mag_rotation.night import MemberNight, NightReport
 from mag_rotation.report.documents import (
     CALL_KEYS,
     MEMBER_KEYS,
+    NO_SOURCES,
     call_record,
     calls_document,
     dump,
@@ -30,9 +32,25 @@ from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["Answer", "Form", "calls_answer", "member_calls_answer", "night_answer", "render", "validation_answer"]
+__all__ = [
+    "Answer",
+    "Form",
+    "calls_answer",
+    "left_out",
+    "member_calls_answer",
+    "night_answer",
+    "render",
+    "validation_answer",
+]
 
-Form = Literal["table", "markdown", "csv", "json"]
+
+class Form(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,16 +67,25 @@ class Answer:
 def render(answer: Answer, form: Form, *, width: int | None = None, colour: bool = False) -> str:
     """The text of an answer; ``width`` and ``colour`` are those of the terminal and count for tables only."""
     match form:
-        case "table":
+        case Form.TABLE:
             return to_terminal(answer.sheets, title=answer.title, width=width, colour=colour)
-        case "markdown":
+        case Form.MARKDOWN:
             return to_markdown(answer.sheets, title=answer.title)
-        case "csv":
+        case Form.CSV:
             return to_csv(answer.heads, answer.records)
-        case "json":
+        case Form.JSON:
             return dump(answer.document)
         case never:
             assert_never(never)
+
+
+def left_out(answer: Answer, form: Form) -> tuple[str, ...]:
+    """The warnings of an answer that a form has no place for: a sheet of records holds nothing but records."""
+    warnings = answer.document.get("warnings")
+    if form is not Form.CSV or not isinstance(warnings, list):
+        return ()
+    told = {value for record in answer.records for value in record if isinstance(value, str)} if warnings else set()
+    return tuple(text for text in map(str, warnings) if text not in told)
 
 
 def calls_answer(
@@ -81,8 +108,9 @@ def member_calls_answer(
     warnings: Sequence[str],
     *,
     zones: Sequence[ZoneName] = (),
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> Answer:
-    """The calls that one member takes part in, and what each does to them."""
+    """The calls that one member takes part in, and what each does to them; ``sources`` are of the days off."""
     records = [
         call_record(call)
         | local_starts(call, zones)
@@ -91,21 +119,25 @@ def member_calls_answer(
     ]
     return _answer(
         title=f"{meeting.name}: {member.display_name}",
-        sheets=(member_calls_sheet(pairs, warnings, zones=zones),),
-        document=member_calls_document(meeting.id, member.id, pairs, warnings, zones=zones),
+        sheets=(member_calls_sheet(pairs, warnings, zones=zones, sources=sources),),
+        document=member_calls_document(meeting.id, member.id, pairs, warnings, zones=zones, sources=sources),
         heads=(*CALL_KEYS, *zones, *(f"member_{key}" for key in MEMBER_KEYS)),
         records=records,
+        sources=sources,
     )
 
 
-def night_answer(meeting: Meeting, report: NightReport, warnings: Sequence[str]) -> Answer:
-    """Who is in the night at one time."""
+def night_answer(
+    meeting: Meeting, report: NightReport, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
+) -> Answer:
+    """Who is in the night at one time; ``sources`` are of the days off."""
     return _answer(
         title=f"{report.call.title if report.call else meeting.name}: who is in the night",
-        sheets=night_sheets(report, warnings),
-        document=night_document(meeting.id, report, warnings),
+        sheets=night_sheets(report, warnings, sources=sources),
+        document=night_document(meeting.id, report, warnings, sources=sources),
         heads=MEMBER_KEYS,
         records=[member_record(member) for member in report.members],
+        sources=sources,
     )
 
 
@@ -128,12 +160,13 @@ def _answer(
     document: Mapping[str, object],
     heads: Sequence[str],
     records: Sequence[Mapping[str, object]],
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> Answer:
-    """An answer whose every record names the zone rules too, for a sheet has no other place for them."""
+    """An answer whose every record names the data it rests on too, for a sheet has no other place for them."""
     return Answer(
         title=title,
         sheets=sheets,
         document=document,
-        heads=(*heads, "tzdata"),
-        records=tuple((*(record[head] for head in heads), TZDATA_VERSION) for record in records),
+        heads=(*heads, "tzdata", *sources),
+        records=tuple((*(record[head] for head in heads), TZDATA_VERSION, *sources.values()) for record in records),
     )

@@ -10,17 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from mag_rotation.calls import Call
-from mag_rotation.night import Count, MemberNight, NightReport
+from mag_rotation.night import Count, MemberNight, NightReport, total_of
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import TZDATA_VERSION, local
+from mag_rotation.zones import TZDATA_VERSION, LocalTime, local
 
 __all__ = [
     "CALL_KEYS",
     "MEMBER_KEYS",
+    "NO_SOURCES",
     "call_record",
     "calls_document",
+    "document_head",
     "dump",
     "local_starts",
     "member_calls_document",
@@ -31,6 +35,9 @@ __all__ = [
 ]
 
 Json = Mapping[str, object]
+
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+"""What answers rest on beside the zone rules where no days off count: nothing."""
 
 CALL_KEYS = (
     "number",
@@ -64,6 +71,7 @@ MEMBER_KEYS = (
     "in_night",
     "blocked",
     "burden",
+    "day_off",
 )
 """The keys of a member of NIGHT, in the order of JSON and CSV."""
 
@@ -83,8 +91,12 @@ def dump(document: Json) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _head(meeting: str) -> dict[str, object]:
-    return {"meeting": meeting, "tzdata": TZDATA_VERSION}
+def document_head(meeting: str, sources: Mapping[str, str] = NO_SOURCES) -> dict[str, object]:
+    """What every document begins with: the meeting's id and the version of the zone rules.
+
+    Where days off count, ``sources`` are the packages that know them with their versions, under ``days_off``.
+    """
+    return {"meeting": meeting, "tzdata": TZDATA_VERSION, **({"days_off": dict(sources)} if sources else {})}
 
 
 def call_record(call: Call) -> dict[str, object]:
@@ -99,10 +111,14 @@ def call_record(call: Call) -> dict[str, object]:
     }
 
 
+_iso = lru_cache(maxsize=4_096)(LocalTime.isoformat)
+"""The text of a local time, made once for all who share a clock."""
+
+
 def member_record(member: MemberNight) -> dict[str, object]:
     """One member of NIGHT, local times with their offsets."""
     values = {key: getattr(member, key) for key in MEMBER_KEYS}
-    return values | {"local_start": member.local_start.isoformat(), "local_end": member.local_end.isoformat()}
+    return values | {"local_start": _iso(member.local_start), "local_end": _iso(member.local_end)}
 
 
 def local_starts(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
@@ -120,7 +136,7 @@ def calls_document(
 ) -> Json:
     """The document of ``calls``; with ``zones`` each call has its local starts under ``local``."""
     records = [{**call_record(call), **_local(call, zones)} for call in calls]
-    return {**_head(meeting), "calls": records, "warnings": list(warnings)}
+    return {**document_head(meeting), "calls": records, "warnings": list(warnings)}
 
 
 def member_calls_document(
@@ -130,23 +146,36 @@ def member_calls_document(
     warnings: Sequence[str],
     *,
     zones: Sequence[ZoneName] = (),
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> Json:
-    """The document of ``calls --member``: the calls one member takes part in, and what each does to them."""
+    """The document of ``calls --member``: the calls one member takes part in, and what each does to them.
+
+    A cancelled call has the record of what it would have been; ``totals`` are of the held ones.
+    """
+    total = total_of(pairs)
     records = [{**call_record(call), **_local(call, zones), "member": member_record(night)} for call, night in pairs]
-    return {**_head(meeting), "member": member, "calls": records, "warnings": list(warnings)}
+    return {
+        **document_head(meeting, sources),
+        "member": member,
+        "calls": records,
+        "totals": {"calls": total.calls, "in_night": total.in_night, "burden": total.burden},
+        "warnings": list(warnings),
+    }
 
 
 def _count(count: Count) -> dict[str, object]:
     return {"members": count.members, "in_night": count.in_night}
 
 
-def night_document(meeting: str, report: NightReport, warnings: Sequence[str]) -> Json:
+def night_document(
+    meeting: str, report: NightReport, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
+) -> Json:
     """NIGHT: who is in the night at one time."""
     groups = {
         name: {value: _count(count) for value, count in counts.items()} for name, counts in report.by_group.items()
     }
     return {
-        **_head(meeting),
+        **document_head(meeting, sources),
         "call": None if report.call is None else call_record(report.call),
         "start": utc_text(report.start),
         "end": utc_text(report.end),

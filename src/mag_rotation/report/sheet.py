@@ -2,6 +2,7 @@
 
 Rule 1: a cell says in words whatever its tone says in colour.
 Rule 2: the renderers of one sheet (terminal, Markdown) show the same words, however narrow the terminal is.
+Rule 3: rows that neither wrap nor have colours are set without rich: the same bytes in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -86,17 +87,42 @@ def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colou
         _environ={},
     )
     console.print(Text(title, style="bold"))
-    for sheet in sheets:
+    for index, sheet in enumerate(sheets):
+        if index and sheet.lead:
+            console.print()
         for sentence in sheet.lead:
             console.print(Text(sentence))
         if sheet.rows:
             console.print()
-            _print_rows(console, sheet, width)
+            plain = None if colour or width else _plain_rows(sheet)
+            if plain is None:
+                _print_rows(console, sheet, width)
+            else:
+                file.write(plain)
         if sheet.notes:
             console.print()
         for sentence in sheet.notes:
             console.print(Text(sentence))
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+
+
+def _plain_rows(sheet: Sheet) -> str | None:
+    """The rows as aligned text, each as wide as it asks for; None where a letter that is not printed needs care."""
+    lines = [[column.head for column in sheet.columns], *([cell.text for cell in row] for row in sheet.rows)]
+    if not all(text.isprintable() for line in lines for text in line):
+        return None
+    cells = [[cell_len(text) for text in line] for line in lines]
+    widths = [max(column) for column in zip(*cells, strict=True)]
+    blanks = [" " * width for width in widths]
+    right = [column.number for column in sheet.columns]
+    rows = (
+        (" " * _GAP).join(
+            blank[size:] + text if number else text + blank[size:]
+            for text, size, blank, number in zip(line, sizes, blanks, right, strict=True)
+        )
+        for line, sizes in zip(lines, cells, strict=True)
+    )
+    return "".join(f"{row}\n" for row in rows)
 
 
 def _print_rows(console: Console, sheet: Sheet, width: int | None) -> None:

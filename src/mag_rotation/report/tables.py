@@ -6,15 +6,18 @@ Rule 2: what a colour says stands beside it in words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 
 from mag_rotation.calls import Call, Status
-from mag_rotation.night import MemberNight, NightReport
+from mag_rotation.night import MemberNight, NightReport, total_of
+from mag_rotation.report.documents import NO_SOURCES
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import TZDATA_VERSION, Adjusted, LocalTime, local
 
-__all__ = ["calls_sheet", "member_calls_sheet", "night_sheets", "validation_sheet"]
+__all__ = ["calls_sheet", "member_calls_sheet", "night_sheets", "rules_line", "utc_moment", "validation_sheet"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STATUS_TONE = {
@@ -34,9 +37,10 @@ _KEY = (
 """What the heads of a table of nights mean: a call from 06:00 is in the night of whoever has to be up before it."""
 
 
-def rules_line() -> str:
-    """Which zone rules an answer rests on."""
-    return f"Zone rules: tzdata {TZDATA_VERSION}."
+def rules_line(sources: Mapping[str, str] = NO_SOURCES) -> str:
+    """Which zone rules an answer rests on, and which packages know its days off where they count."""
+    days_off = ", ".join(f"{package} {version}" for package, version in sources.items())
+    return f"Zone rules: tzdata {TZDATA_VERSION}." + (f" Days off: {days_off}." if days_off else "")
 
 
 def plural(count: int, noun: str) -> str:
@@ -64,8 +68,14 @@ def _moment(at: LocalTime) -> str:
     return f"{_DAYS[at.wall.weekday()]} {at.wall:%Y-%m-%d %H:%M}"
 
 
-def _utc(call: Call) -> str:
-    return f"{_DAYS[call.start.weekday()]} {call.start:%Y-%m-%d %H:%M}"
+def utc_moment(instant: datetime) -> str:
+    """A UTC instant as people read it.
+
+    >>> from datetime import UTC
+    >>> utc_moment(datetime(2020, 9, 15, 20, tzinfo=UTC))
+    'Tue 2020-09-15 20:00'
+    """
+    return f"{_DAYS[instant.weekday()]} {instant:%Y-%m-%d %H:%M}"
 
 
 def _status(call: Call) -> str:
@@ -107,7 +117,7 @@ def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequen
     for index, call in enumerate(calls):
         texts = [
             *(column[index] for column in before.values()),
-            *(call.date.isoformat(), _utc(call), length(call.minutes)),
+            *(call.date.isoformat(), utc_moment(call.start), length(call.minutes)),
             *(column[index] for column in after.values()),
         ]
         rows.append(tuple(Cell(text, _STATUS_TONE[call.status]) for text in texts))
@@ -119,12 +129,17 @@ def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequen
     )
 
 
-def _span(member: MemberNight) -> str:
-    """Local start and end of a call, with the weekday of the start and the shift of its date."""
-    start, end = member.local_start.wall, member.local_end.wall
-    shift = f" ({member.day_shift:+d} day)" if member.day_shift else ""
+@lru_cache(maxsize=4_096)  # members who share a clock share the text
+def _hours(began: LocalTime, ended: LocalTime, day_shift: int) -> str:
+    start, end = began.wall, ended.wall
+    shift = f" ({day_shift:+d} day)" if day_shift else ""
     later = f" {_DAYS[end.weekday()]}" if end.date() != start.date() else ""
     return f"{_DAYS[start.weekday()]} {start:%H:%M}-{end:%H:%M}{later}{shift}"
+
+
+def _span(member: MemberNight) -> str:
+    """Local start and end of a call, with the weekday of the start and the shift of its date."""
+    return _hours(member.local_start, member.local_end, member.day_shift)
 
 
 def _verdict(member: MemberNight) -> Cell:
@@ -144,6 +159,18 @@ _NIGHT_COLUMNS = (
 )
 
 
+_DAY_OFF = Column("day off")
+
+
+def _any_day_off(nights: Iterable[MemberNight]) -> bool:
+    """Whether a column for days off would say something."""
+    return any(night.day_off for night in nights)
+
+
+def _day_off_cell(member: MemberNight) -> Cell:
+    return Cell(member.day_off or "", Tone.CHANGED)
+
+
 def _night_cells(member: MemberNight) -> tuple[Cell, ...]:
     tone = Tone.NIGHT if member.in_night else Tone.PLAIN
     return (
@@ -157,31 +184,36 @@ def _night_cells(member: MemberNight) -> tuple[Cell, ...]:
 
 
 def member_calls_sheet(
-    pairs: Sequence[tuple[Call, MemberNight]], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()
+    pairs: Sequence[tuple[Call, MemberNight]],
+    warnings: Sequence[str],
+    *,
+    zones: Sequence[ZoneName] = (),
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> Sheet:
     """One row a call that a member takes part in, with the member's own times; a cancelled call costs nothing."""
     labelled = any(call.label for call, _ in pairs)
+    off = _any_day_off(night for _, night in pairs)
     rows = tuple(
         (
             *((Cell(_label(call)),) if labelled else ()),
-            Cell(_utc(call)),
+            Cell(utc_moment(call.start)),
             *(Cell(_moment(local(call.start, zone))) for zone in zones),
             Cell(_status(call), _STATUS_TONE[call.status]),
             *(_night_cells(night) if call.is_held else _spared_cells(night)),
+            *((_day_off_cell(night),) if off else ()),
         )
         for call, night in pairs
     )
-    held = [night for call, night in pairs if call.is_held]
-    nights = sum(night.in_night for night in held)
-    burden = sum(night.burden for night in held)
-    lead = f"{plural(len(held), 'call')}, {nights} of them in the night, {burden} point-minutes in all."
+    total = total_of(pairs)
+    lead = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {total.burden} point-minutes in all."
     columns = (
         *((Column("call"),) if labelled else ()),
         Column("start (UTC)"),
         *(Column(zone) for zone in zones),
         *(Column("status"), *_NIGHT_COLUMNS),
+        *((_DAY_OFF,) if off else ()),
     )
-    return Sheet(lead=(lead,), columns=columns, rows=rows, notes=(*warnings, _KEY, rules_line()))
+    return Sheet(lead=(lead,), columns=columns, rows=rows, notes=(*warnings, _KEY, rules_line(sources)))
 
 
 def _spared_cells(member: MemberNight) -> tuple[Cell, ...]:
@@ -189,7 +221,9 @@ def _spared_cells(member: MemberNight) -> tuple[Cell, ...]:
     return Cell(_span(member), Tone.FAINT), Cell(member.band, Tone.FAINT), Cell(""), Cell(""), Cell(""), Cell("")
 
 
-def night_sheets(report: NightReport, warnings: Sequence[str]) -> tuple[Sheet, ...]:
+def night_sheets(
+    report: NightReport, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
+) -> tuple[Sheet, ...]:
     """Who is in the night, worst first, and how many of each group."""
     start, end = report.start, report.end
     last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
@@ -201,8 +235,24 @@ def night_sheets(report: NightReport, warnings: Sequence[str]) -> tuple[Sheet, .
         f"{when}.{cancelled}",
         f"{count.in_night} of {count.members} in the night ({report.night} local time).{blocked}",
     )
-    rows = tuple((Cell(member.id), Cell(member.zone), *_night_cells(member)) for member in report.members)
-    members = Sheet(lead=lead, columns=(Column("member"), Column("zone"), *_NIGHT_COLUMNS), rows=rows)
+    off = _any_day_off(report.members)
+    named = any(member.name != member.id for member in report.members)
+    rows = tuple(
+        (
+            Cell(member.id),
+            *((Cell(member.name),) if named else ()),
+            Cell(member.zone),
+            *_night_cells(member),
+            *((_day_off_cell(member),) if off else ()),
+        )
+        for member in report.members
+    )
+    columns = (
+        *(Column("member"), *((Column("name"),) if named else ()), Column("zone")),
+        *_NIGHT_COLUMNS,
+        *((_DAY_OFF,) if off else ()),
+    )
+    members = Sheet(lead=lead, columns=columns, rows=rows)
     group_rows = tuple(
         (
             Cell(name),
@@ -214,7 +264,7 @@ def night_sheets(report: NightReport, warnings: Sequence[str]) -> tuple[Sheet, .
         for value, found in counts.items()
     )
     columns = (Column("group"), Column("value"), Column("in the night", number=True), Column("members", number=True))
-    groups = Sheet(columns=columns, rows=group_rows, notes=(*warnings, _KEY, rules_line()))
+    groups = Sheet(columns=columns, rows=group_rows, notes=(*warnings, _KEY, rules_line(sources)))
     return members, groups
 
 

@@ -31,6 +31,7 @@ from mag_rotation.zones.tzif import ZoneRules, read_tzif
 
 __all__ = [
     "TZDATA_VERSION",
+    "YEARS",
     "Adjusted",
     "Fold",
     "Gap",
@@ -50,7 +51,6 @@ __all__ = [
     "resolve",
     "stretches",
     "zone_name",
-    "zone_names",
     "zone_rules",
 ]
 
@@ -59,8 +59,9 @@ TZDATA_VERSION: str = tzdata.IANA_VERSION
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_YEARS = (1900, 2999)
-"""The years whose instants can be asked for: far from both ends of what a date can hold in any zone."""
+YEARS = (1900, 2999)
+"""The years, both included, in which dates and instants may lie: far from both ends of what a date can hold in any
+zone."""
 
 _RULES_AS_NAMES = {
     "CST6CDT": "America/Chicago",
@@ -99,7 +100,11 @@ class Fold:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gap:
-    """The wall time never happens: clocks went forward over it. Read by the offset after, before the change."""
+    """The wall time never happens: clocks went forward over it.
+
+    ``earlier`` reads it by the offset after the change and lies before the change, ``later`` reads it by the offset
+    before the change and lies past it.
+    """
 
     earlier: datetime
     later: datetime
@@ -142,14 +147,14 @@ def _zoneinfo() -> Traversable:
 
 
 @cache
-def zone_names() -> frozenset[str]:
+def _names() -> frozenset[str]:
     """Every name in the tz database, links and names of old systems included."""
     return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
 
 
 @cache
 def _tzif(zone: ZoneName) -> bytes:
-    if zone not in zone_names():
+    if zone not in _names():
         raise UnknownZone(zone)
     return _zoneinfo().joinpath(*zone.split("/")).read_bytes()
 
@@ -171,7 +176,7 @@ def zone_rules(zone: ZoneName) -> ZoneRules:
 
 @cache
 def _gazetteer() -> Gazetteer:
-    root, names = _zoneinfo(), zone_names()
+    root, names = _zoneinfo(), _names()
     year = int(TZDATA_VERSION[:4])
     moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
     return Gazetteer.read(
@@ -185,6 +190,12 @@ def _gazetteer() -> Gazetteer:
     )
 
 
+@lru_cache(maxsize=4_096)
+def _suggested(text: str) -> tuple[str, ...]:
+    """What ``text`` may mean; kept, since one misspelt name may stand in every row of a roster."""
+    return suggestions(text, _gazetteer())
+
+
 def zone_name(text: str) -> ZoneName:
     """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean.
 
@@ -196,10 +207,10 @@ def zone_name(text: str) -> ZoneName:
     Traceback (most recent call last):
     mag_rotation.errors.UnknownZone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?
     """
-    if text in zone_names() and text not in _NOT_A_PLACE:
+    if text in _names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
     place = _RULES_AS_NAMES.get(text)
-    raise UnknownZone(text, (place,) if place else suggestions(text, _gazetteer()))
+    raise UnknownZone(text, (place,) if place else _suggested(text))
 
 
 def in_utc(instant: datetime) -> datetime:
@@ -353,6 +364,6 @@ def parse_instant(text: str) -> datetime:
         raise InvalidInstant(text) from None
     if instant.tzinfo is None:
         raise InvalidInstant(text)
-    if not _YEARS[0] <= instant.year <= _YEARS[1]:
-        raise InvalidValue(f"found {text!r}; write an instant from the year {_YEARS[0]} to {_YEARS[1]}")
+    if not YEARS[0] <= instant.year <= YEARS[1]:
+        raise InvalidValue(f"found {text!r}; write an instant from the year {YEARS[0]} to {YEARS[1]}")
     return in_utc(instant)

@@ -4,7 +4,7 @@ Rule 1: bytes in, values out; nothing here opens a file, knows a zone by name or
 Rule 2: an instant is a whole number of seconds since 1970-01-01T00:00:00Z, an offset is seconds east of UTC.
 Rule 3: before the first transition the file's type 0 is in force, from the last one on its footer (RFC 9636, 3.2 and
 3.3); a file without a footer keeps its last type for ever.
-Rule 4: what is not well formed is refused with a ``ValueError`` and never guessed at, leap seconds included.
+Rule 4: what is not well formed is refused with :class:`InvalidZoneData` and never guessed at, leap seconds included.
 """
 
 import re
@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from mag_rotation.errors import InvalidZoneData
 
 DAY = 86_400
 HOUR = 3_600
@@ -186,10 +188,6 @@ class ZoneRules:
         """
         return self.type_at(second).offset
 
-    def abbreviation_at(self, second: int) -> str:
-        """The abbreviation in force at ``second``, such as ``CEST`` or ``+0530``."""
-        return self.type_at(second).abbreviation
-
     def changes(self, start: int, end: int) -> tuple[Change, ...]:
         """Every change of the offset at ``start`` or later and before ``end``, in order.
 
@@ -225,7 +223,7 @@ def read_tzif(data: bytes) -> ZoneRules:
     >>> read_tzif(b"GIF89a")
     Traceback (most recent call last):
     ...
-    ValueError: zone data ends at byte 6, inside a header; right would be 44 bytes or more
+    mag_rotation.errors.InvalidZoneData: zone data ends at byte 6, inside a header; right would be 44 or more
     """
     counts, position = _header(data, 0)
     # the first block says in 32 bits what it can of the second
@@ -242,7 +240,9 @@ def read_footer(text: str) -> Footer:
     """
     found = _FOOTER.fullmatch(text)
     if found is None:
-        raise ValueError(f"footer {text!r} is no POSIX TZ string; right would be such as 'CET-1CEST,M3.5.0,M10.5.0/3'")
+        raise InvalidZoneData(
+            f"footer {text!r} is no POSIX TZ string; right would be 'CET-1CEST,M3.5.0,M10.5.0/3', say"
+        )
     # POSIX counts offsets westwards
     offset = -_seconds(found["std_offset"], _MOST_OFFSET_HOURS, text)
     standard = LocalType(offset=offset, dst=False, abbreviation=found["std"].strip("<>"))
@@ -274,31 +274,33 @@ def _header(data: bytes, position: int) -> tuple[_Counts, int]:
     """The counts in the header at ``position``, and where its data block begins."""
     end = position + _HEADER.size
     if len(data) < end:
-        raise ValueError(f"zone data ends at byte {len(data)}, inside a header; right would be {end} bytes or more")
+        raise InvalidZoneData(f"zone data ends at byte {len(data)}, inside a header; right would be {end} or more")
     magic, version, *counts = _HEADER.unpack_from(data, position)
     if magic != _MAGIC:
-        raise ValueError(f"zone data has {magic!r} at byte {position}; right would be {_MAGIC!r}")
+        raise InvalidZoneData(f"zone data has {magic!r} at byte {position}; right would be {_MAGIC!r}")
     if version < b"2":
-        raise ValueError(f"zone data is of version {version!r}, with 32-bit times only; right would be b'2' or later")
+        raise InvalidZoneData(
+            f"zone data is of version {version!r}, with 32-bit times only; right would be b'2' or later"
+        )
     return _Counts._make(counts), end
 
 
 def _read_block(data: bytes, position: int, counts: _Counts) -> ZoneRules:
     end = position + counts.length(_LONG)
     if len(data) < end:
-        raise ValueError(f"zone data ends at byte {len(data)}; its header promises {end} and a footer")
+        raise InvalidZoneData(f"zone data ends at byte {len(data)}; its header promises {end} and a footer")
     if counts.leaps:
-        raise ValueError(f"zone data counts {counts.leaps} leap seconds; right would be a file without them")
+        raise InvalidZoneData(f"zone data counts {counts.leaps} leap seconds; right would be a file without them")
     if not counts.types:
-        raise ValueError("zone data has no local time type; right would be one or more")
+        raise InvalidZoneData("zone data has no local time type; right would be one or more")
     instants: tuple[int, ...] = struct.unpack_from(f">{counts.times}q", data, position)
     for early, late in pairwise(instants):
         if early >= late:
-            raise ValueError(f"transition {late} stands after {early}; right would be times that rise strictly")
+            raise InvalidZoneData(f"transition {late} stands after {early}; right would be times that rise strictly")
     position += counts.times * _LONG
     indices = data[position : position + counts.times]
     if indices and max(indices) >= counts.types:
-        raise ValueError(f"a transition names type {max(indices)}; right would be less than {counts.types}")
+        raise InvalidZoneData(f"a transition names type {max(indices)}; right would be less than {counts.types}")
     position += counts.times
     names = position + counts.types * _LOCAL_TYPE.size
     types = _read_types(data[position:names], data[names : names + counts.characters])
@@ -316,11 +318,11 @@ def _read_types(records: bytes, names: bytes) -> list[LocalType]:
     for offset, dst, at in _LOCAL_TYPE.iter_unpack(records):
         end = names.find(b"\0", at)
         if end < 0:
-            raise ValueError(f"an abbreviation at {at} has no end; right would be a zero within {len(names)} bytes")
+            raise InvalidZoneData(f"an abbreviation at {at} has no end; right would be a zero in {len(names)} bytes")
         if offset not in _OFFSETS:
-            raise ValueError(f"a local time type is {offset} seconds off; right would be from -25 to 26 hours")
+            raise InvalidZoneData(f"a local time type is {offset} seconds off; right would be from -25 to 26 hours")
         if dst > 1:
-            raise ValueError(f"a local time type has summer flag {dst}; right would be 0 or 1")
+            raise InvalidZoneData(f"a local time type has summer flag {dst}; right would be 0 or 1")
         types.append(LocalType(offset=offset, dst=bool(dst), abbreviation=_ascii(names[at:end], "abbreviation")))
     return types
 
@@ -328,13 +330,13 @@ def _read_types(records: bytes, names: bytes) -> list[LocalType]:
 def _footer_text(data: bytes, position: int) -> str:
     end = data.find(b"\n", position + 1)
     if data[position : position + 1] != b"\n" or end < 0:
-        raise ValueError(f"zone data has no footer at byte {position}; right would be a line between two newlines")
+        raise InvalidZoneData(f"zone data has no footer at byte {position}; right would be a line between two newlines")
     return _ascii(data[position + 1 : end], "footer")
 
 
 def _ascii(raw: bytes, what: str) -> str:
     if not raw.isascii():
-        raise ValueError(f"{what} {raw!r} is not ASCII; right would be letters, digits and signs")
+        raise InvalidZoneData(f"{what} {raw!r} is not ASCII; right would be letters, digits and signs")
     return raw.decode("ascii")
 
 
@@ -342,7 +344,7 @@ def _seconds(clock: str, most_hours: int, footer: str) -> int:
     """A signed ``h``, ``h:mm`` or ``h:mm:ss`` in seconds."""
     hours, minutes, seconds = (*map(int, clock.lstrip("+-").split(":")), 0, 0)[:3]
     if hours > most_hours:
-        raise ValueError(f"footer {footer!r} has {clock!r} for a time; right would be {most_hours} hours or less")
+        raise InvalidZoneData(f"footer {footer!r} has {clock!r} for a time; right would be {most_hours} hours or less")
     total = hours * HOUR + minutes * 60 + seconds
     return -total if clock.startswith("-") else total
 
@@ -361,7 +363,7 @@ def _rule_day(rule: str, footer: str) -> RuleDay:
         elif (day := int(found["ordinal"])) <= 365:
             return YearDay(day=day, leap=True, at=at)
     right = "M1.1.0 to M12.5.6, J1 to J365 or 0 to 365, perhaps with a /time"
-    raise ValueError(f"footer {footer!r} has {rule!r} for a day; right would be {right}")
+    raise InvalidZoneData(f"footer {footer!r} has {rule!r} for a day; right would be {right}")
 
 
 def _new_year(year: int) -> int:

@@ -1,0 +1,75 @@
+"""What civil days cost on top of their hours: the days off of a country, as numbers.
+
+Rule 1: a price is points per hour, of a whole civil day of a local clock; days are counted from 1970-01-01.
+Rule 2: days that no start touches have no price, so that countries which no start can tell apart are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mag_rotation.burden.clocks import Bools, Ints, Span, day_number
+from mag_rotation.hours import DAY, Hours
+from mag_rotation.roster import DaysOff
+from mag_rotation.zones import OffsetTable
+
+__all__ = ["DayPrices", "day_prices"]
+
+_EPOCH_WEEKDAY = 3
+"""1970-01-01 was a Thursday, where Monday is 0."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class DayPrices:
+    """Points per hour of each day from ``first`` on, and the point-minutes of all days before each.
+
+    There is one object for equal prices, so that members of two countries can be compared by it.
+    """
+
+    first: int
+    points: Ints
+    before: Ints
+
+    @property
+    def peak(self) -> int:
+        """The highest price of a minute."""
+        return int(self.points.max(initial=0))
+
+    def cost(self, begin: Ints, end: Ints) -> Ints:
+        """Point-minutes from one local minute to another, both counted from 1970-01-01 00:00."""
+        return self._until(end) - self._until(begin)
+
+    def _until(self, minute: Ints) -> Ints:
+        days, rest = np.divmod(minute - self.first * DAY, DAY)
+        return self.before.take(days) + self.points.take(days) * rest
+
+
+def day_prices(
+    days_off: Mapping[str, DaysOff], *, span: Span, clocks: Iterable[OffsetTable], hours: Hours
+) -> dict[str, DayPrices]:
+    """The prices of the days that the starts touch, by country; countries where all are 0 are left out."""
+    if not days_off or not hours.charges_days_off:
+        return {}
+    first, touched = span.days_touched(clocks)
+    known: dict[bytes, DayPrices] = {}
+    found = {}
+    for country, off in days_off.items():
+        points = _points(off, first, touched, hours)
+        if points.any():
+            before = np.concatenate(([0], points[:-1] * DAY)).cumsum()
+            prices = DayPrices(first=first, points=points, before=before)
+            found[country] = known.setdefault(points.tobytes(), prices)
+    return found
+
+
+def _points(off: DaysOff, first: int, touched: Bools, hours: Hours) -> Ints:
+    """Points per hour of each day from ``first`` on, 0 where it is not touched."""
+    week = [hours.day_off_points(weekend=weekday in off.weekend, holiday=False) for weekday in range(7)]
+    days = np.arange(first, first + len(touched))
+    points = np.array(week, dtype=np.int64).take((days + _EPOCH_WEEKDAY) % 7)
+    places = [day_number(day) - first for day in off.holidays]
+    points[[place for place in places if 0 <= place < len(points)]] = hours.day_off_points(weekend=False, holiday=True)
+    return points * touched

@@ -1,0 +1,149 @@
+"""Members as kinds: all that a set of starts can see of them, as small numbers.
+
+Rule 1: members whom no start can tell apart are of one kind.
+Rule 2: clocks and measures have numbers, equal ones the same; a kind is a tuple of numbers, cheap to compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from mag_rotation.burden.clocks import Bools, Span, day_number
+from mag_rotation.burden.days import DayPrices
+from mag_rotation.hours import Curve, Hours, Window
+from mag_rotation.roster import Member, ZoneName
+from mag_rotation.series import Meeting
+from mag_rotation.zones import OffsetTable
+
+__all__ = ["Kind", "Kinds", "Measure"]
+
+Measure = Curve | Window | DayPrices
+"""What minutes are counted by."""
+
+_NEVER, _EVER = -(10**9), 10**9
+"""Days before and after all others."""
+
+V = TypeVar("V", bound=Hashable)
+
+
+class _Numbers(Generic[V]):
+    """Values by number from 0, equal ones having one number."""
+
+    def __init__(self) -> None:
+        self.values: list[V] = []
+        self._known: dict[V, int] = {}
+
+    def number(self, value: V) -> int:
+        found = self._known.setdefault(value, len(self.values))
+        if found == len(self.values):
+            self.values.append(value)
+        return found
+
+
+class Kind(NamedTuple):
+    """All that a start can see of a member; ``home`` is a clock by number, ``curve`` and the next three are measures.
+
+    ``stays`` are first day, last day and clock, the latest stay first; ``joined`` and ``left`` are days. All days are
+    counted from 1970-01-01 and both ends are included; what lies outside the starts is left out. ``prices`` are what
+    the days off of the member's country cost, none or one.
+    """
+
+    home: int
+    curve: int
+    night: int
+    never: tuple[int, ...]
+    prices: tuple[int, ...]
+    lead: int
+    stays: tuple[tuple[int, int, int], ...] = ()
+    joined: int = _NEVER
+    left: int = _EVER
+
+    @property
+    def stays_home(self) -> bool:
+        """Whether the member takes part in every call, by one clock."""
+        return not self.stays and self.joined == _NEVER and self.left == _EVER
+
+
+class Kinds:
+    """The kinds of a roster, seen from the starts of a span; ``clocks`` and ``measures`` are what numbers stand for."""
+
+    def __init__(
+        self,
+        roster: Sequence[Member],
+        span: Span,
+        *,
+        meeting: Meeting,
+        hours: Hours,
+        clocks: Mapping[ZoneName, OffsetTable],
+        prices: Mapping[str, DayPrices],
+    ) -> None:
+        self._span, self._hours = span, hours
+        clock_numbers, measure_numbers = _Numbers[OffsetTable](), _Numbers[Measure]()
+        self._clock = {zone: clock_numbers.number(clock) for zone, clock in clocks.items()}
+        self.clocks: Sequence[OffsetTable] = clock_numbers.values
+        self._measure = measure_numbers.number
+        self.measures: Sequence[Measure] = measure_numbers.values
+        self._curves = {name: self._measure(curve) for name, curve in hours.curves.items()}
+        self._night = self._measure(hours.night)
+        self._prices = {country: (self._measure(price),) for country, price in prices.items()}
+        self._meeting_lead = meeting.lead
+        self._ends: dict[int, tuple[int, int]] = {}
+        known = _Numbers[Kind]()
+        self.of_members = [known.number(self._kind(member)) for member in roster]
+        self.kinds: Sequence[Kind] = known.values
+
+    def _kind(self, member: Member) -> Kind:
+        """All that the starts can see of a member."""
+        home = self._clock[member.zone]
+        curve = member.curve or self._hours.curve
+        kind = Kind(
+            home,
+            self._curves[curve] if curve in self._curves else self._measure(self._hours.curve_of(curve)),
+            self._measure(Window(*member.night)) if member.night else self._night,
+            tuple(self._measure(Window(*never)) for never in sorted(set(member.never))) if member.never else (),
+            self._prices.get(member.groups.get("country", ""), ()) if self._prices else (),
+            self._meeting_lead if member.lead is None else member.lead,
+        )
+        return self._in_time(kind, member) if member.stays or member.joined or member.left else kind
+
+    def _in_time(self, kind: Kind, member: Member) -> Kind:
+        """A kind whose member moves, joins or leaves, as far as any start sees it."""
+        stays = self._stays(member, kind.home)
+        ends = [self._days(clock) for clock in (kind.home, *(clock for _, _, clock in stays))]
+        joined = day_number(member.joined) if member.joined else _NEVER
+        left = day_number(member.left) if member.left else _EVER
+        return kind._replace(
+            stays=stays,
+            joined=joined if joined > min(first for first, _ in ends) else _NEVER,
+            left=left if left < max(last for _, last in ends) else _EVER,
+        )
+
+    def _stays(self, member: Member, home: int) -> tuple[tuple[int, int, int], ...]:
+        """The stays on which a start may fall, the latest first; none where all of them keep the time of home."""
+        found = []
+        for stay in sorted(member.stays, key=lambda stay: stay.first, reverse=True):
+            clock, first, last = self._clock[stay.zone], day_number(stay.first), day_number(stay.last)
+            earliest, latest = self._days(clock)
+            if first <= latest and last >= earliest:
+                found.append((first, last, clock))
+        return tuple(found) if any(clock != home for _, _, clock in found) else ()
+
+    def _days(self, clock: int) -> tuple[int, int]:
+        """The first and the last local day of any start; where there is no start, days that nothing touches."""
+        ends = self._ends.get(clock)
+        if ends is None:
+            days = self._span.local_days(self.clocks[clock])
+            ends = self._ends[clock] = int(days.min(initial=_EVER)), int(days.max(initial=_NEVER))
+        return ends
+
+    def placements(self, kind: Kind) -> Iterator[tuple[int, Bools]]:
+        """The clocks a member lives by, each with the starts at which the member takes part by that clock."""
+        elsewhere = np.zeros(len(self._span.seconds), dtype=np.bool_)
+        for first, last, clock in (*kind.stays, (_NEVER, _EVER, kind.home)):
+            day = self._span.local_days(self.clocks[clock])
+            here = (first <= day) & (day <= last) & ~elsewhere
+            elsewhere |= here
+            yield clock, here & (kind.joined <= day) & (day <= kind.left)

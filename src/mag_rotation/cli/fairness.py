@@ -1,0 +1,89 @@
+"""The commands that judge: ``fairness`` and ``check``.
+
+Rule 1: a command reads its arguments and hands on an answer; a plan knows the rest.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.options import (
+    DurationOption,
+    FormatOption,
+    FromOption,
+    InstantArgument,
+    OutOption,
+    PlanPath,
+    ToOption,
+)
+from mag_rotation.cli.patience import patience
+from mag_rotation.report import Form
+
+
+class Failing(StrEnum):
+    """The verdict from which on ``check`` fails."""
+
+    ACCEPTABLE = "acceptable"
+    POOR = "poor"
+
+
+CurvesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--curve",
+        metavar="CURVE",
+        help="The curve for members who have none of their own; may be repeated. The plan's if not given.",
+        show_default=False,
+    ),
+]
+FailOnOption = Annotated[
+    Failing | None,
+    typer.Option("--fail-on", help="Exit 1 when the verdict is this or worse, for scripts.", show_default=False),
+]
+
+
+@app.command("fairness")
+def fairness_command(
+    path: PlanPath,
+    first: FromOption = None,
+    last: ToOption = None,
+    curves: CurvesOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Say who has borne what, and how evenly."""
+    from mag_rotation.report.fairness import fairness_answer  # noqa: PLC0415 - brings numpy, which few commands need
+
+    plan = read_plan(path, out)
+    calls = plan.between(first, last)
+    asked = tuple(dict.fromkeys(curves or (plan.hours.curve,)))
+    with patience("working out burdens"):
+        found = [plan.fairness(calls, curve=curve) for curve in asked]
+        answers = [(answer, plan.survivals(answer, calls)) for answer in found]
+        answer = fairness_answer(plan.meeting, answers, plan.oddities_of(calls), sources=plan.sources)
+    deliver(answer, form, out)
+
+
+@app.command("check")
+def check_command(
+    path: PlanPath,
+    at: InstantArgument,
+    duration: DurationOption = None,
+    fail_on: FailOnOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Judge a proposed time. It says who is in the night, what the ledger would look like and which times are better."""
+    from mag_rotation.report.fairness import check_answer  # noqa: PLC0415 - brings numpy, which few commands need
+
+    plan = read_plan(path, out)
+    with patience("working out burdens"):
+        found, verdicts = plan.check(at, duration), plan.verdicts(at, duration)
+        answer = check_answer(plan.meeting, found, verdicts, plan.time_warnings, sources=plan.sources)
+    deliver(answer, form, out)
+    if fail_on is not None and found.verdict.is_at_least(fail_on.value):
+        raise typer.Exit(1)

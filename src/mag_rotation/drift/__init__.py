@@ -1,0 +1,80 @@
+"""Clock changes: whose local hour of a slot moves when, and when two zones are out of step.
+
+Rule 1: a member is read by the clock of the home zone. A stay is a move and no clock change.
+Rule 2: every day counts, with a call or without; nothing is sampled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from mag_rotation.calls import Call
+from mag_rotation.drift.changes import changes_of, slots_followed
+from mag_rotation.drift.clocks import in_order, takes_part
+from mag_rotation.drift.gaps import LONGEST_GAP, gaps_between
+from mag_rotation.drift.values import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
+from mag_rotation.errors import InvalidValue
+from mag_rotation.hours import Hours
+from mag_rotation.roster import Member
+from mag_rotation.series import Series
+from mag_rotation.zones import civil_date
+
+__all__ = ["LONGEST_GAP", "DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Whose", "drift_report"]
+
+
+def drift_report(
+    *,
+    series: Series,
+    calls: Sequence[Call],
+    roster: Sequence[Member],
+    hours: Hours,
+    first: date | None = None,
+    last: date | None = None,
+) -> DriftReport:
+    """Every change of a member's local hour of a slot, and every stretch in which two zones are out of step.
+
+    ``first`` and ``last``, both included, are the days of the first and of the last call where they are not given.
+    Raises :class:`InvalidValue` where that leaves no season.
+
+    >>> from datetime import time
+    >>> from mag_rotation.roster import MemberId, ZoneName
+    >>> from mag_rotation.series import Meeting, Rotation, Schedule, Slot
+    >>> series = Series(
+    ...     meeting=Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60),
+    ...     schedule=Schedule(first=date(2020, 10, 6), repeat="FREQ=WEEKLY", count=8),
+    ...     rotation=Rotation(slots=(Slot(at=time(20)),)),
+    ... )
+    >>> seat = Member(id=MemberId("it-1"), zone=ZoneName("Europe/Rome"))
+    >>> season = {"first": date(2020, 10, 6), "last": date(2020, 11, 24)}
+    >>> (change,) = drift_report(series=series, calls=(), roster=(seat,), hours=Hours(), **season).changes
+    >>> change.date.isoformat(), f"{change.before.at:%H:%M}", f"{change.after.at:%H:%M}", change.whose.value
+    ('2020-10-25', '22:00', '21:00', 'member')
+    """
+    days = [day for call in calls for day in (call.date, civil_date(call.start, call.zone))]
+    if not days and (first is None or last is None):
+        raise InvalidValue("found no call, so there is no season; give the first and the last date")
+    first, last = first or min(days), last or max(days)
+    if last < first:
+        raise InvalidValue(f"found {first} to {last}, which ends before it begins; give an earlier first date")
+    followed = list(slots_followed(series, calls, first, last))
+    members = [member.zone for member in roster if takes_part(member, first, last)]
+    changes = [change for item in followed for change in changes_of(item, series, roster, hours)]
+    return DriftReport(
+        first=first,
+        last=last,
+        changes=tuple(sorted(changes, key=lambda change: change.date)),
+        gaps=gaps_between(in_order([*(item.slot.zone for item in followed), *members]), calls, first, last),
+        notes=tuple(_stays(roster, first, last)),
+    )
+
+
+def _stays(roster: Sequence[Member], first: date, last: date) -> Iterator[str]:
+    """Who is away from the home zone whose clock counts here."""
+    for member in roster:
+        for stay in member.stays:
+            if stay.first <= last and stay.last >= first:
+                yield (
+                    f"{member.id} is in {stay.zone} from {stay.first} to {stay.last}: a stay is no clock change, "
+                    f"and what is told of {member.id} is read by the clock of {member.zone} throughout"
+                )

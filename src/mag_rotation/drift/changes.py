@@ -1,0 +1,206 @@
+"""Whose local hour of a slot moves when.
+
+Rule 1: an hour is compared with that of the day before, on civil dates of the slot's anchor zone; nothing is sampled.
+Rule 2: nights and burdens before and after are those of a call of the same length on a clock that stands still
+otherwise, so that what differs is the change alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from mag_rotation.calls import Call
+from mag_rotation.drift.clocks import ONE_DAY, alike, clock_of, instant, second, takes_part
+from mag_rotation.drift.values import DriftChange, Effect, LocalHour, Whose
+from mag_rotation.hours import DAY, Hours
+from mag_rotation.night import MemberNight, night_report
+from mag_rotation.roster import UTC_ZONE, Member, ZoneName
+from mag_rotation.series import Meeting, Phase, Series, Slot
+from mag_rotation.zones import civil_date, epoch_second, resolve, zone_rules
+
+__all__ = ["Followed", "changes_of", "slots_followed"]
+
+_MARGIN = 4
+"""Days around the time looked at whose clocks count, so that the hours of the day before and after can be read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Followed:
+    """A slot, the days over which it is followed, and the calls in it that are held at its hour, by day."""
+
+    slot: Slot
+    number: int
+    phase: Phase | None
+    first: date
+    last: date
+    calls: dict[date, Call]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reading:
+    """A slot on one day: the offsets, in seconds, by which its anchor's wall time and a member's clock are read."""
+
+    slot: Slot
+    anchor: int
+    member: int
+
+    @property
+    def minute(self) -> int:
+        """The member's local time, in minutes from 00:00 of the slot's date."""
+        return (self.slot.at.hour * 3600 + self.slot.at.minute * 60 + self.member - self.anchor) // 60
+
+    @property
+    def hour(self) -> LocalHour:
+        days, minute = divmod(self.minute, DAY)
+        return LocalHour(at=time(*divmod(minute, 60)), day_shift=days)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Move:
+    """A date, and the readings of the day before (or the last that counts) and of the date."""
+
+    day: date
+    before: _Reading
+    after: _Reading
+
+    @property
+    def whose(self) -> Whose:
+        if self.before.anchor == self.after.anchor:
+            return Whose.MEMBER
+        return Whose.ANCHOR if self.before.member == self.after.member else Whose.BOTH
+
+
+def slots_followed(series: Series, calls: Sequence[Call], first: date, last: date) -> Iterator[Followed]:
+    """The slots of the rotation and of the phases with slots of their own, a slot that stands in a cycle twice once.
+
+    The rotation's are followed from the first to the last day that no phase with its own slots holds.
+    """
+    own = [phase for phase in series.phases if phase.slots is not None and phase.calls]
+    begin, end = first, last
+    while (begun := next((phase for phase in own if begin in phase), None)) is not None:
+        begin = begun.last + ONE_DAY
+    while (ended := next((phase for phase in own if end in phase), None)) is not None:
+        end = ended.first - ONE_DAY
+    cycles: list[tuple[Phase | None, tuple[Slot, ...], date, date]] = [(None, series.rotation.slots, begin, end)]
+    cycles += [(phase, phase.slots or (), max(first, phase.first), min(last, phase.last)) for phase in own]
+    for cycle, slots, begin, end in cycles:
+        held: dict[Slot, dict[date, Call]] = {slot: {} for slot in slots}
+        for call in calls:
+            phase = series.phase_on(call.date)
+            if call.is_held and call.slot_number and (phase if phase in own else None) == cycle:
+                slot = slots[call.slot_number - 1]
+                day = _day_of(slot, call)
+                if day is not None and first <= day <= last:
+                    held[slot].setdefault(day, call)
+        for slot, days in held.items() if begin <= end else ():
+            yield Followed(
+                slot=slot,
+                number=slots.index(slot) + 1,
+                phase=cycle,
+                first=min([begin, *days]),  # a weekday of its own may take a call out of the phase of its rule date
+                last=max([end, *days]),
+                calls=days,
+            )
+
+
+def _day_of(slot: Slot, call: Call) -> date | None:
+    """The day on which the slot starts when the call does; None where an exception gave the call another hour.
+
+    A skipped time of day may be moved past midnight, so the day before is tried, too.
+    """
+    day = civil_date(call.start, slot.zone)
+    near = (day, day - ONE_DAY)
+    return next((at for at in near if resolve(datetime.combine(at, slot.at), slot.zone).instant == call.start), None)
+
+
+def _read(slot: Slot, day: date, zone: ZoneName) -> _Reading:
+    start = epoch_second(resolve(datetime.combine(day, slot.at), slot.zone).instant)
+    # A skipped time is read by the offset before the change, and that is the offset which the difference gives.
+    return _Reading(slot=slot, anchor=second(day, slot.at) - start, member=zone_rules(zone).offset_at(start))
+
+
+def _moves(item: Followed, zone: ZoneName) -> list[_Move]:
+    """The moves of a slot's hour in ``zone``, from the day before it is followed to the day after.
+
+    Only days about a change of either clock can differ from the day before. An hour that lasts for one day, on which
+    no call is held in the slot, is passed over: it is that of a change between two clocks in the small hours, or of
+    a skipped time of day.
+    """
+    near = {
+        civil_date(instant(at), item.slot.zone) + timedelta(days=days)
+        for clock in (item.slot.zone, zone)
+        for at in clock_of(clock, item.first, item.last, margin=_MARGIN).instants[1:]
+        for days in range(-2, 4)
+    }
+    moves: list[_Move] = []
+    for day in sorted(day for day in near if item.first - ONE_DAY <= day <= item.last + ONE_DAY):
+        move = _Move(day=day, before=_read(item.slot, day - ONE_DAY, zone), after=_read(item.slot, day, zone))
+        if move.before.minute == move.after.minute:
+            continue
+        if moves and moves[-1].day == day - ONE_DAY and moves[-1].day not in item.calls:
+            move = replace(move, before=moves.pop().before)
+        if move.before.minute != move.after.minute:
+            moves.append(move)
+    return moves
+
+
+def changes_of(item: Followed, series: Series, roster: Sequence[Member], hours: Hours) -> Iterator[DriftChange]:
+    """The changes of one slot for each clock that members keep, in the order of the roster."""
+    for zones in alike((member.zone for member in roster), item.first, item.last, margin=_MARGIN).values():
+        moves = _moves(item, zones[0])
+        ends = [*(move.day for move in moves[1:]), item.last + ONE_DAY]
+        for move, end in zip(moves, ends, strict=False):
+            day = move.day + timedelta(days=move.after.hour.day_shift)
+            here = [member for member in roster if member.zone in zones and takes_part(member, day, day)]
+            if not here or not item.first <= move.day <= item.last:
+                continue
+            days = [held for held in item.calls if move.day <= held < end]
+            yield DriftChange(
+                slot=item.slot,
+                slot_number=item.number,
+                phase=item.phase.name if item.phase else None,
+                date=move.day,
+                first_call=item.calls[min(days)] if days else None,
+                whose=move.whose,
+                homes={member.id: member.zone for member in here},
+                before=move.before.hour,
+                after=move.after.hour,
+                minutes=move.after.minute - move.before.minute,
+                effects=tuple(_effects(here, move, _length(series, item, move.day), series.meeting, hours)),
+            )
+
+
+def _length(series: Series, item: Followed, day: date) -> int:
+    """How long a call in the slot lasts on a day: that of its slot, else its phase, else the meeting."""
+    phase = item.phase or series.phase_on(day)
+    in_force = phase is not None and (phase is item.phase or phase.slots is None)
+    return item.slot.minutes or (phase.minutes if phase and in_force else None) or series.meeting.minutes
+
+
+def _effects(here: Sequence[Member], move: _Move, minutes: int, meeting: Meeting, hours: Hours) -> Iterator[Effect]:
+    """What a move does to each kind of member, in the order of the roster."""
+    kinds: dict[object, list[Member]] = {}
+    for member in here:
+        kinds.setdefault((member.lead, member.night, member.never, member.curve), []).append(member)
+    for kind in kinds.values():
+        before, after = (
+            _night(kind[0], second(move.day, hour.at), minutes, meeting, hours)
+            for hour in (move.before.hour, move.after.hour)
+        )
+        yield Effect(
+            members=tuple(member.id for member in kind),
+            night_minutes=(before.night_minutes, after.night_minutes),
+            burden=(before.burden, after.burden),
+            blocked=(before.blocked, after.blocked),
+        )
+
+
+def _night(member: Member, shown: int, minutes: int, meeting: Meeting, hours: Hours) -> MemberNight:
+    """What a call does to a member whose clock shows ``shown`` at its start and stands still otherwise, as UTC does."""
+    still = replace(member, zone=UTC_ZONE, stays=(), joined=None, left=None)
+    (night,) = night_report(
+        start=instant(shown), minutes=minutes, meeting=meeting, roster=(still,), hours=hours
+    ).members
+    return night

@@ -1,0 +1,106 @@
+"""The weeks in which two zones are out of step: one has changed its clocks, the other has not, or not yet.
+
+Rule 1: a difference counts from instant to instant; dates are only how people name the changes.
+Rule 2: a difference that lasts is no gap, however long ago the other one was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations, pairwise
+
+from mag_rotation.calls import Call
+from mag_rotation.drift.clocks import alike, instant
+from mag_rotation.drift.values import DriftGap
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones import zone_rules
+
+__all__ = ["LONGEST_GAP", "gaps_between"]
+
+LONGEST_GAP = 60
+"""The longest stretch, in days, that counts as one between two changes. 56 lie between those of Chile and of the United
+States in autumn, 42 between the two of a Ramadan in Morocco; a summer time of its own is longer."""
+
+_ONE_NIGHT = 24 * 3600
+"""Changes less than so many seconds apart count as one: New York and Chicago change an hour apart."""
+
+Names = tuple[ZoneName, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Step:
+    """The changes of one night that set two zones apart by more or less, and the seconds of the first and the last.
+
+    ``before`` and ``after`` are how many seconds the first zone is ahead of the second.
+    """
+
+    first: int
+    last: int
+    before: int
+    after: int
+
+
+def gaps_between(zones: Sequence[ZoneName], calls: Sequence[Call], first: date, last: date) -> tuple[DriftGap, ...]:
+    """Every gap between two of the zones that touches the days from ``first`` to ``last``, by start and end."""
+    clocks = alike(zones, first, last, margin=LONGEST_GAP + 3)
+    found = [
+        gap
+        for (one, names), (other, others) in combinations(clocks.items(), 2)
+        for begin, end in pairwise(_steps(names[0], others[0], {*one.instants[1:], *other.instants[1:]}))
+        if end.first - begin.last <= LONGEST_GAP * 24 * 3600
+        and (gap := _gap(names, others, begin, end, calls)).first <= last
+        and gap.last >= first
+    ]
+    return tuple(sorted(found, key=lambda gap: (gap.start, gap.end)))
+
+
+def _steps(one: ZoneName, other: ZoneName, changes: Iterable[int]) -> list[_Step]:
+    """The nights after which two zones are not as far apart as before, of the seconds at which either changes."""
+    rules, others = zone_rules(one), zone_rules(other)
+    nights: list[_Step] = []
+    for at in sorted(changes):
+        before, after = (rules.offset_at(second) - others.offset_at(second) for second in (at - 1, at))
+        if nights and at - nights[-1].last < _ONE_NIGHT:
+            nights[-1] = replace(nights[-1], last=at, after=after)
+        else:
+            nights.append(_Step(first=at, last=at, before=before, after=after))
+    return [night for night in nights if night.before != night.after]
+
+
+def _gap(names: Names, others: Names, begin: _Step, end: _Step, calls: Sequence[Call]) -> DriftGap:
+    """The gap between two steps, the zone that is ahead first."""
+    apart = [begin.after, begin.before, end.after]
+    sign = 1
+    if next(seconds for seconds in apart if seconds) < 0:
+        names, others, sign = others, names, -1
+    pair = (names[0], others[0])
+    now, earlier, later = (sign * seconds // 60 for seconds in apart)
+    begun, ended = ([zone for zone in pair if _moved(zone, step)] for step in (begin, end))
+    start, stop = instant(begin.last), instant(end.first)
+    return DriftGap(
+        zones=pair,
+        same_clock=(names, others),
+        start=start,
+        end=stop,
+        first=_date_of(begun[0], begin),
+        last=_date_of(ended[0], end),
+        minutes=now,
+        minutes_before=earlier,
+        minutes_after=later,
+        begun_by=tuple(begun),
+        ended_by=tuple(ended),
+        calls=tuple(call for call in calls if call.is_held and start <= call.start < stop),
+    )
+
+
+def _moved(zone: ZoneName, step: _Step) -> bool:
+    rules = zone_rules(zone)
+    return rules.offset_at(step.first - 1) != rules.offset_at(step.last)
+
+
+def _date_of(zone: ZoneName, step: _Step) -> date:
+    """The date on which clocks of a zone change: the later one, where they go back over midnight."""
+    change = zone_rules(zone).changes(step.first, step.last + 1)[0]
+    return instant(change.at + max(change.before, change.after)).date()

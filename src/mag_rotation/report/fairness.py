@@ -1,0 +1,306 @@
+"""Ledgers and verdicts as documents and as sheets for people.
+
+Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
+Rule 2: burdens are shown in point-minutes, as integers; ratios are not rounded in documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from mag_rotation.fairness import (
+    BetterTime,
+    Check,
+    Fairness,
+    Share,
+    Survival,
+    Verdict,
+    gini,
+    jain,
+    mean,
+    spread,
+    total,
+    worst,
+)
+from mag_rotation.fairness.verdict import listed
+from mag_rotation.report.answers import Answer
+from mag_rotation.report.documents import NO_SOURCES, document_head, night_document, utc_text
+from mag_rotation.report.sheet import Cell, Column, Sheet
+from mag_rotation.report.tables import length, night_sheets, plural, rules_line, utc_moment
+from mag_rotation.series import Meeting
+from mag_rotation.zones import TZDATA_VERSION
+
+__all__ = ["check_answer", "fairness_answer"]
+
+SHARE_KEYS = (
+    "id",
+    "name",
+    "burden",
+    "attended_burden",
+    "calls",
+    "burden_per_call",
+    "night_calls",
+    "longest_night_streak",
+    "best_possible",
+    "regret",
+)
+"""The keys of a member of FAIRNESS, in the order of JSON and CSV."""
+
+BETTER_KEYS = ("start", "in_night", "worst", "total")
+"""The keys of a better time of CHECK, in the order of JSON and CSV."""
+
+
+def fairness_record(answer: Fairness, survived: Sequence[Survival] | None = None) -> dict[str, object]:
+    """FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` is there only where it was asked for."""
+    burdens = answer.burdens
+    groups = {
+        name: {
+            value: {"members": group.members, "worst": group.worst, "mean": group.mean, "total": group.total}
+            for value, group in values.items()
+        }
+        for name, values in answer.by_group.items()
+    }
+    return {
+        "calls": answer.calls,
+        "curve": answer.curve,
+        "worst": worst(burdens),
+        "total": total(burdens),
+        "mean": mean(burdens),
+        "spread": spread(burdens),
+        "gini": gini(burdens),
+        "jain": jain(burdens),
+        "members": [_share_record(share) for share in answer.members],
+        "by_group": groups,
+        **({} if survived is None else {"sensitivity": [_survival_record(other) for other in survived]}),
+    }
+
+
+def _survival_record(other: Survival) -> dict[str, object]:
+    return {
+        "curve": other.curve,
+        "worst_off": list(other.worst_off),
+        "same_worst_off": other.same_worst_off,
+        "same_ranking": other.same_ranking,
+    }
+
+
+def _share_record(share: Share) -> dict[str, object]:
+    return {key: getattr(share, key) for key in SHARE_KEYS}
+
+
+def _records(rows: Iterable[Mapping[str, object]], sources: Mapping[str, str]) -> tuple[tuple[object, ...], ...]:
+    """The records of a sheet, each with the data it rests on."""
+    return tuple((*row.values(), TZDATA_VERSION, *sources.values()) for row in rows)
+
+
+def fairness_answer(
+    meeting: Meeting,
+    answers: Sequence[tuple[Fairness, Sequence[Survival]]],
+    warnings: Sequence[str],
+    *,
+    sources: Mapping[str, str] = NO_SOURCES,
+) -> Answer:
+    """The ledger of some calls, under one curve or under several; ``sources`` are of the days off."""
+    records = [fairness_record(answer, survived) for answer, survived in answers]
+    body = records[0] if len(records) == 1 else {"curves": records}
+    sheets = [sheet for answer, survived in answers for sheet in _fairness_sheets(answer, survived)]
+    rows = ({"curve": answer.curve, **_share_record(share)} for answer, _ in answers for share in answer.members)
+    return Answer(
+        title=f"{meeting.name}: who has borne what",
+        sheets=(*sheets, Sheet(notes=(*warnings, _KEY, rules_line(sources)))),
+        document={**document_head(meeting.id, sources), **body, "warnings": list(warnings)},
+        heads=("curve", *SHARE_KEYS, "tzdata", *sources),
+        records=_records(rows, sources),
+    )
+
+
+_KEY = """\
+Burdens are in point-minutes and count for who was absent, too; in a row: the most calls running in the night; best: \
+the least that any rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
+
+
+def _fairness_sheets(answer: Fairness, survived: Sequence[Survival]) -> tuple[Sheet, ...]:
+    """The measures, the members worst first, and the groups."""
+    lead = (
+        f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures(answer.burdens)}.",
+        _most_line(answer),
+        *(_survival_line(other) for other in survived),
+    )
+    attended = any(share.attended_burden is not None for share in answer.members)
+    named = any(share.name != share.id for share in answer.members)
+    columns = (
+        *(Column(head) for head in ("member", *(("name",) if named else ()))),
+        *(Column(head, number=True) for head in ("burden", *(("attended",) if attended else ()))),
+        *(Column(head, number=True) for head in ("calls", "per call", "nights", "in a row", "best", "regret")),
+    )
+    rows = tuple(tuple(map(Cell, _share_texts(share, named=named, attended=attended))) for share in answer.members)
+    groups = tuple(
+        tuple(map(Cell, (name, value, str(found.members), str(found.worst), f"{found.mean:.0f}", str(found.total))))
+        for name, values in answer.by_group.items()
+        for value, found in values.items()
+    )
+    heads = (
+        *(Column(head) for head in ("group", "value")),
+        *(Column(head, number=True) for head in ("members", "worst", "mean", "total")),
+    )
+    return Sheet(lead=lead, columns=columns, rows=rows), Sheet(columns=heads, rows=groups)
+
+
+def _measures(burdens: Sequence[int]) -> str:
+    """The measures in a line."""
+    figures = {
+        "worst": str(worst(burdens)),
+        "mean": f"{mean(burdens):.0f}",
+        "total": str(total(burdens)),
+        "spread": str(spread(burdens)),
+        "Gini": f"{gini(burdens):.3f}",
+        "Jain": f"{jain(burdens):.3f}",
+    }
+    return ", ".join(f"{name} {figure}" for name, figure in figures.items())
+
+
+def _most_line(answer: Fairness) -> str:
+    """Who has borne the most, and what that was, in a sentence."""
+    most = worst(answer.burdens)
+    if not most:
+        return "Nobody has borne anything."
+    first, *others = (share for share in answer.members if share.burden == most)
+    if others:
+        return f"{listed([share.id for share in (first, *others)])} have borne the most, {most} each."
+    return (
+        f"{first.id} has borne the most: {most} in {plural(first.calls, 'call')}, {first.night_calls} of them in the "
+        f"night; at best it could have been {first.best_possible}."
+    )
+
+
+def _share_texts(share: Share, *, named: bool, attended: bool) -> list[str]:
+    known = "-" if share.attended_burden is None else str(share.attended_burden)
+    return [
+        share.id,
+        *([share.name] if named else []),
+        str(share.burden),
+        *([known] if attended else []),
+        str(share.calls),
+        f"{share.burden_per_call:.0f}",
+        str(share.night_calls),
+        str(share.longest_night_streak),
+        str(share.best_possible),
+        str(share.regret),
+    ]
+
+
+def _survival_line(other: Survival) -> str:
+    """Whether the answer survives another curve, in a sentence."""
+    ranking = "the same ranking" if other.same_ranking else "another ranking"
+    who = "the same members worst off" if other.same_worst_off else f"{listed(other.worst_off)} worst off"
+    return f"Under the curve {other.curve!r}: {ranking}, {who}."
+
+
+def check_answer(
+    meeting: Meeting,
+    found: Check,
+    verdicts: Mapping[str, Verdict],
+    warnings: Sequence[str],
+    *,
+    sources: Mapping[str, str] = NO_SOURCES,
+) -> Answer:
+    """The judgement of one proposed time; ``verdicts`` are those under each curve of the plan."""
+    document = {
+        **document_head(meeting.id, sources),
+        "night": night_document(meeting.id, found.night, (), sources=sources),
+        "verdict": str(found.verdict),
+        "why": list(found.why),
+        "fairness": {"before": fairness_record(found.before), "after": fairness_record(found.after)},
+        "better": [_better_record(time) for time in found.better],
+        "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
+        "warnings": list(warnings),
+    }
+    return Answer(
+        title=f"{meeting.name}: is this time fair?",
+        sheets=(_verdict_sheet(found, verdicts), *night_sheets(found.night, warnings, sources=sources)),
+        document=document,
+        heads=(*BETTER_KEYS, "tzdata", *sources),
+        records=_records(map(_better_record, found.better), sources),
+    )
+
+
+def _better_record(time: BetterTime) -> dict[str, object]:
+    return {key: getattr(time, key) for key in BETTER_KEYS} | {"start": utc_text(time.start)}
+
+
+def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
+    """The verdict with its reasons, the ledger before and after, and the nearest better times."""
+    after = found.after.burdens
+    lead = (
+        f"Verdict: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
+        *(f"- {reason}." for reason in found.why),
+        _ledger_line(found),
+        *_better_lines(found),
+    )
+    rows = tuple(
+        tuple(
+            map(
+                Cell,
+                (
+                    utc_moment(time.start),
+                    _difference(found, time),
+                    str(time.in_night),
+                    str(time.worst),
+                    f"{time.worst - worst(after):+d}",
+                    str(time.total),
+                    f"{time.total - total(after):+d}",
+                ),
+            )
+        )
+        for time in found.better[:_SHOWN]
+    )
+    columns = (
+        *(Column(head) for head in ("better start (UTC)", "away")),
+        *(Column(head, number=True) for head in ("in the night", "worst", "change", "total", "change")),
+    )
+    return Sheet(lead=lead, columns=columns, rows=rows)
+
+
+_SHOWN = 5
+"""How many better times a table for people shows; documents have them all."""
+
+
+def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
+    """What the plan's other curves say, where it has others."""
+    others = [f"{other} under the curve {curve!r}" for curve, other in verdicts.items() if other is not verdict]
+    if others:
+        return f", but {' and '.join(others)}"
+    return f", under each of the {len(verdicts)} curves" if len(verdicts) > 1 else ""
+
+
+def _ledger_line(found: Check) -> str:
+    """What the ledger would come to."""
+    before, after = found.before.burdens, found.after.burdens
+    return (
+        f"Whoever is worst off would have borne {worst(after)} point-minutes ({worst(before)} before it), all together "
+        f"{total(after)} ({total(before)} before it)."
+    )
+
+
+def _better_lines(found: Check) -> Iterator[str]:
+    """What makes the better times better and which is the best of them, or why there are none."""
+    limit = worst(found.after.burdens)
+    if not found.better:
+        if limit == worst(found.before.burdens):
+            yield "It puts nothing on whoever is worst off, so no other time can spare them."
+        else:
+            yield "No half hour within 12 hours that blocks nobody would leave the worst-off with less."
+        return
+    count = plural(len(found.better), "half hour")
+    yield f"Better, as nobody would then have borne as much as {limit}: {count} within 12 hours, the nearest first."
+    best = min(found.better, key=lambda time: (time.worst, time.in_night, time.total))
+    yield (
+        f"The worst-off would be spared most at {utc_moment(best.start)} ({_difference(found, best)}): worst "
+        f"{best.worst}, {best.in_night} in the night, total {best.total}."
+    )
+
+
+def _difference(found: Check, time: BetterTime) -> str:
+    """How much earlier or later a time is, in words."""
+    minutes = int((time.start - found.night.start).total_seconds()) // 60
+    return f"{length(abs(minutes))} {'later' if minutes > 0 else 'earlier'}"
