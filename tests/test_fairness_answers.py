@@ -187,3 +187,24 @@ def test_the_sheet_for_spreadsheets_has_one_row_a_member_and_curve(plan: Path) -
     assert [(row["curve"], row["id"], row["regret"]) for row in rows] == [
         ("flat", "b", "1080"), ("flat", "a", "0"), ("lark", "a", "2160"), ("lark", "b", "1080"),
     ]  # fmt: skip
+
+
+def test_days_off_are_charged_by_the_ledger_as_by_the_night_report_and_their_sources_are_named(plan: Path) -> None:
+    # four Sundays, India's whole weekend; the last of them is Republic Day
+    text = PLAN.replace("first = 2020-01-06", "first = 2020-01-05")
+    text = (
+        text.replace('region = "Africa"', 'country = "IN"') + "\n[days-off]\nweekend-points = 3\nholiday-points = 7\n"
+    )
+    plan.write_text(text)
+    found = load_plan(plan)
+    nights = [night for call in found.calls for night in found.night(call).members]
+    sums = {member: sum(night.burden for night in nights if night.id == member) for member in ("a", "b")}
+    document = invoke("fairness", plan, "-f", "json").document
+    judged = found.check(found.calls[-1].start)
+
+    assert {share.id: share.burden for share in found.fairness().members} == sums
+    assert sums["a"] == 2160 + 3 * 60 * 3 + 60 * 7
+    assert {share.id: share.burden for share in judged.after.members} == sums
+    assert document["days_off"] == invoke("check", plan, "--at", "2020-02-01T12:00Z", "-f", "json").document["days_off"]
+    assert "Days off: babel" in invoke("fairness", plan).lines[-1]
+    assert invoke("fairness", plan, "-f", "csv").lines[0].endswith(",tzdata,babel,holidays")

@@ -18,7 +18,7 @@ from mag_rotation.fairness import Fairness, GroupShare, Survival, best_possible,
 from mag_rotation.hours import Curve, Hours
 from mag_rotation.night import night_of
 from mag_rotation.plan import load_plan
-from mag_rotation.roster import DaysOff, Member, ZoneName
+from mag_rotation.roster import DaysOff, Member, MemberId, ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from strategies import seat
 from twin_fairness import Season, least, seasons
@@ -219,8 +219,8 @@ def test_a_ranking_survives_a_curve_that_turns_nobody_round_and_not_one_that_doe
 
     # at 03:00 UTC a bears 600, b (noon) nothing, c (05:00, a curve of their own) 600; an owl bears nothing at 3 or noon
     assert survivals(under("default"), under, hours) == (
-        Survival(curve="owl", worst_off=("c",), same_worst_off=False, same_ranking=True),
-        Survival(curve="double", worst_off=("a",), same_worst_off=False, same_ranking=True),
+        Survival(curve="owl", worst_off=(MemberId("c"),), same_worst_off=False, same_ranking=True),
+        Survival(curve="double", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=True),
     )
     late = series(Slot(at=time(1)), count=1)
     roster = [seat("UTC", name="a"), seat("Africa/Nairobi", name="b")]
@@ -228,14 +228,14 @@ def test_a_ranking_survives_a_curve_that_turns_nobody_round_and_not_one_that_doe
         measured(late, *roster, hours=hours),
         lambda curve: measured(late, *roster, hours=replace(hours, curve=curve)),
         replace(hours, curves={"owl": OWL}),
-    ) == (Survival(curve="owl", worst_off=("b",), same_worst_off=True, same_ranking=True),)
+    ) == (Survival(curve="owl", worst_off=(MemberId("b"),), same_worst_off=True, same_ranking=True),)
     lark = Curve((10, 10, 10, 10, 1) + (0,) * 19)
     turned = survivals(
         measured(late, *roster, hours=hours),
         lambda curve: measured(late, *roster, hours=Hours(curve=curve, curves={"lark": lark})),
         Hours(curves={"lark": lark}),
     )
-    assert turned == (Survival(curve="lark", worst_off=("a",), same_worst_off=False, same_ranking=False),)
+    assert turned == (Survival(curve="lark", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=False),)
 
 
 def test_the_mag_example_adds_up_to_its_night_reports() -> None:

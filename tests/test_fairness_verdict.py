@@ -336,7 +336,7 @@ def test_a_plan_that_says_nothing_has_the_published_thresholds(tmp_path: Path) -
         ("poor-share = 101", ["verdict.poor-share: found 101; write a whole number from 0 to 100"]),
         ("poor-streak = 0", ["verdict.poor-streak: found 0; write a whole number from 1 to"]),
         ("required-roles = 'chair'", ["verdict.required-roles: found 'chair'; "]),
-        ("poor-shares = 40", ["verdict.poor-shares: unknown key; did you mean poor-share?"]),
+        ("poor-shares = 40", ["verdict.poor-shares: unknown key; did you mean 'poor-share'?"]),
     ],
 )
 def test_mistakes_in_the_thresholds_are_told_with_their_places(tmp_path: Path, verdict: str, said: list[str]) -> None:
@@ -352,5 +352,5 @@ def test_a_required_role_that_nobody_has_is_odd(tmp_path: Path) -> None:
     warning = "verdict.required-roles names 'chiar', which no member has"
     path = plan_with(tmp_path, "required-roles = ['chair', 'chiar']")
 
-    assert load_plan(path).warnings == (warning,)
+    assert [text for text in load_plan(path).warnings if "roles" in text] == [warning]
     assert warning in invoke("validate", path).out

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mag_rotation.calls import Call, unroll
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of
-from mag_rotation.roster import Attendance, DaysOff, Member, ZoneName
+from mag_rotation.roster import Attendance, DaysOff, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting, Override, Series, Slot
 from strategies import hours_of_plans, members_about, spares, zones
 from twin_night import clock
@@ -179,10 +179,8 @@ def better_times(season: Season, start: datetime, minutes: int) -> tuple[int, li
     return limit, sorted(found, key=lambda row: (abs(row[0] - start), row[0]))
 
 
-def _zoned(slots: Sequence[Slot] | None, places: Sequence[ZoneName], minutes: Sequence[int]) -> tuple[Slot, ...] | None:
+def _zoned(slots: Sequence[Slot], places: Sequence[ZoneName], minutes: Sequence[int]) -> tuple[Slot, ...]:
     """Slots moved to other zones and to minutes past the hour, in turn."""
-    if slots is None:
-        return None
     return tuple(
         replace(
             slot,
@@ -207,7 +205,10 @@ def seasons(draw: st.DrawFn, *, most_calls: int = 6, most_members: int = 3, half
         plain,
         meeting=replace(plain.meeting, lead=draw(spares), overrun=draw(spares)),
         rotation=replace(plain.rotation, slots=_zoned(plain.rotation.slots, places, past)),
-        phases=tuple(replace(phase, slots=_zoned(phase.slots, places[::-1], past)) for phase in plain.phases),
+        phases=tuple(
+            replace(phase, slots=_zoned(phase.slots, places[::-1], past) if phase.slots else None)
+            for phase in plain.phases
+        ),
         overrides=plain.overrides
         + tuple(Override(date=day, minutes=draw(st.integers(1, 200))) for day in lengths if day not in taken),
     )
@@ -223,7 +224,7 @@ def seasons(draw: st.DrawFn, *, most_calls: int = 6, most_members: int = 3, half
     lines = st.builds(
         Attendance,
         date=st.sampled_from([call.date for call in chosen] or [middle]),
-        member=st.sampled_from([member.id for member in roster] or [None]),
+        member=st.sampled_from([member.id for member in roster] or [MemberId("nobody")]),
         attended=st.booleans(),
     )
     history = draw(st.lists(lines, max_size=8, unique_by=lambda line: (line.date, line.member))) if roster else []

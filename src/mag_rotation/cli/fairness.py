@@ -77,7 +77,7 @@ def check_command(
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
-    """Judge a proposed time. It says who is in the night, what the ledger would look like and which times are better."""
+    """Judge a proposed time. It says who is in the night, what the ledger would be and which times are better."""
     from mag_rotation.report.fairness import check_answer  # noqa: PLC0415 - brings numpy, which few commands need
 
     plan = read_plan(path, out)

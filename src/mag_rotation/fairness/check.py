@@ -172,9 +172,10 @@ def _better(proposal: Proposal, book: Ledger, limit: int) -> tuple[BetterTime, .
     burdens, nights = matrix.burdens().tolist(), matrix.night_minutes().tolist()
     blocked = [any(hits) for hits in zip(*matrix.blocked().tolist(), strict=True)] or [False] * len(starts)
     kinds = matrix.class_of.tolist()
+    borne = [line.burden for line in book.lines]
     found = []
     for index, at in enumerate(starts):
-        after = [line.burden + burdens[kind][index] for line, kind in zip(book.lines, kinds, strict=True)]
+        after = [before + burdens[kind][index] for before, kind in zip(borne, kinds, strict=True)]
         if worst(after) < limit and not blocked[index]:
             asleep = sum(member.weight for member, kind in zip(roster, kinds, strict=True) if nights[kind][index])
             found.append(BetterTime(start=at, in_night=asleep, worst=worst(after), total=total(after)))
