@@ -1,6 +1,7 @@
 """The burden matrix against loops: plain zoneinfo, plain pendulum, and the peer fair-meeting-planner.
 
-The job is the same for all: what each of 48 starts on 52 Tuesdays costs each of the 50 seats of the MAG example. A loop
+The job is the same for all: what each of 48 starts on 52 Tuesdays costs each of the 50 seats of the MAG example. The
+starts are made ready for each before the clock runs: datetimes, pendulum's or pandas' own, or our ``Starts``. A loop
 is one ``astimezone`` or ``in_timezone`` and one look-up a cell. Cold is the first run of a new process, imports apart.
 Then 10,000 members of distinct kinds, against a bare numpy gather of the same size. Nothing is asserted.
 """
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pendulum
 
-from mag_rotation.burden import BurdenMatrix, burden_matrix
+from mag_rotation.burden import BurdenMatrix, Starts, matrix_of
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours
 from mag_rotation.plan import load_plan
 from mag_rotation.roster import Member, MemberId, ZoneName
@@ -31,6 +32,7 @@ _FIRST = datetime(2020, 1, 7, tzinfo=UTC)
 
 plan = load_plan(_PLAN)
 starts = [_FIRST + timedelta(weeks=week, minutes=30 * slot) for week in range(52) for slot in range(48)]
+_ready = Starts.of(starts, [_MINUTES] * len(starts))
 table = [DEFAULT_CURVE.cost(minute, _MINUTES) for minute in range(1440)]
 
 
@@ -40,7 +42,7 @@ def ours() -> object:
 
 
 def _matrix(roster: tuple[Member, ...], hours: Hours) -> BurdenMatrix:
-    return burden_matrix(starts, [_MINUTES] * len(starts), roster=roster, meeting=plan.meeting, hours=hours)
+    return matrix_of(_ready, roster=roster, meeting=plan.meeting, hours=hours)
 
 
 def zoneinfo_loop() -> object:
@@ -110,9 +112,8 @@ _crowd = crowd()
 
 
 def main() -> None:
-    jobs = {"zoneinfo loop": zoneinfo_loop, "pendulum loop": pendulum_loop, "fair-meeting-planner": peer}
-    warm = medians({"mag_rotation": ours}, 30) | medians({name: jobs[name] for name in list(jobs)[:2]}, 7)
-    warm |= medians({"fair-meeting-planner": peer}, 3)
+    loops = {"zoneinfo loop": zoneinfo_loop, "pendulum loop": pendulum_loop}
+    warm = medians({"mag_rotation": ours, **loops}, 15) | medians({"fair-meeting-planner": peer}, 3)
     names = {"mag_rotation": "ours", "zoneinfo loop": "zoneinfo_loop", "pendulum loop": "pendulum_loop"}
     cold = {name: fresh("matrix", job, 5) for name, job in names.items()} | {
         "fair-meeting-planner": fresh("matrix", "peer", 3)

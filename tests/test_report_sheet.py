@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from mag_rotation.report.sheet import Cell, Column, Sheet, Tone, to_csv, to_markdown, to_terminal
+from mag_rotation.report.sheet import Cell, Column, Sheet, Tone, to_csv, to_markdown
+from mag_rotation.report.terminal import to_terminal
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -59,7 +60,7 @@ def test_rows_set_without_rich_have_the_bytes_that_rich_gives(
         columns=tuple(Column(head, number=number) for head, number in heads),
         rows=tuple(tuple(Cell(text) for text in row) for row in texts),
     )
-    with patch("mag_rotation.report.sheet._plain_rows", return_value=None):
+    with patch("mag_rotation.report.terminal._plain_rows", return_value=None):
         by_rich = plain(table)
 
     assert plain(table) == by_rich

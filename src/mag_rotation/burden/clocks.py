@@ -6,6 +6,7 @@ Rule 2: two zones that agree over the whole time asked about are one clock.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from mag_rotation.hours import DAY
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import OffsetTable, epoch_seconds, offset_table
 
-__all__ = ["Bools", "Ints", "Span", "day_number"]
+__all__ = ["Bools", "Ints", "Span", "Starts", "day_number"]
 
 Ints = NDArray[np.signedinteger]
 
@@ -34,28 +35,28 @@ def day_number(day: date) -> int:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Span:
-    """Rising starts with the length of each call, and how far before and after a call anybody's minutes reach.
+class Starts:
+    """Rising starts with the length of each call, made ready once for any number of questions.
 
-    ``seconds`` are UTC seconds since 1970, ``minute_of_day`` the same by UTC's clock; the others are in minutes.
-    ``whole`` says that every start is on a whole minute of UTC.
+    ``seconds`` are UTC seconds since 1970 and ``listed`` the same as integers; ``minute_of_day`` is by UTC's clock.
+    ``minutes`` are the lengths, ``longest`` the longest of them. ``whole`` says that all starts are on whole minutes.
     """
 
     seconds: Ints
-    minutes: Ints
+    listed: Sequence[int]
     minute_of_day: Ints
+    minutes: Ints
+    longest: int
     whole: bool
-    before: int
-    after: int
 
     @classmethod
-    def of(cls, starts: Sequence[datetime], minutes: Sequence[int], *, before: int, after: int) -> Span:
-        """The span of starts that are UTC instants; raises :class:`InvalidStarts` where they do not rise."""
+    def of(cls, starts: Sequence[datetime], minutes: Sequence[int]) -> Starts:
+        """The starts that are UTC instants; raises :class:`InvalidStarts` where they do not rise."""
         if len(starts) != len(minutes):
             raise InvalidStarts(
                 f"found {len(starts)} starts and {len(minutes)} lengths; give one length for each start"
             )
-        seconds = np.array(epoch_seconds(starts), dtype=np.int64)
+        seconds = np.floor(epoch_seconds(starts)).astype(np.int64)
         falls = np.flatnonzero(np.diff(seconds) < 0)
         if len(falls):
             late, early = starts[falls[0]], starts[falls[0] + 1]
@@ -64,32 +65,49 @@ class Span:
             raise InvalidStarts(f"found a length of {min(minutes)} minutes; a call lasts 0 minutes or more")
         return cls(
             seconds=seconds,
-            minutes=np.array(minutes, dtype=np.int64),
+            listed=seconds.tolist(),
             minute_of_day=seconds // 60 % DAY,
+            minutes=np.array(minutes, dtype=np.int64),
+            longest=max(minutes, default=0),
             whole=not np.any(seconds % 60),
-            before=before,
-            after=after,
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Span:
+    """Starts, and how many minutes before and after a call anybody's minutes reach."""
+
+    starts: Starts
+    before: int
+    after: int
+
+    @property
+    def seconds(self) -> Ints:
+        return self.starts.seconds
+
+    @property
+    def minutes(self) -> Ints:
+        return self.starts.minutes
 
     @property
     def longest(self) -> int:
         """The most minutes that one start can come to for anybody."""
-        return self.before + int(self.minutes.max(initial=0)) + self.after
+        return self.before + self.starts.longest + self.after
 
     def clock(self, zone: ZoneName) -> OffsetTable:
         """The offsets of a zone from the first minute that counts to the last."""
-        if not len(self.seconds):
+        if not self.starts.listed:
             return offset_table(zone, 0, 0)
-        first = int(self.seconds[0]) - self.before * 60
-        return offset_table(zone, first, int(self.seconds[-1]) + (self.longest - self.before) * 60)
+        first, last = self.starts.listed[0], self.starts.listed[-1]
+        return offset_table(zone, first - self.before * 60, last + (self.starts.longest + self.after) * 60)
 
     def readings(self, clock: OffsetTable) -> Ints:
         """The minute of the local day at each start, plus a day: 0 to three days, less one minute.
 
         The day on top saves bringing each sum back into the day: tables are three days long instead.
         """
-        if self.whole and not any(offset % 60 for offset in clock.offsets):
-            return self.minute_of_day + self._in_force(clock, [offset // 60 + DAY for offset in clock.offsets])
+        if self.starts.whole and not any(offset % 60 for offset in clock.offsets):
+            return self.starts.minute_of_day + self._in_force(clock, [offset // 60 + DAY for offset in clock.offsets])
         return self.local_minutes(clock) % DAY + DAY
 
     def local_minutes(self, clock: OffsetTable) -> Ints:
@@ -118,23 +136,18 @@ class Span:
 
     def changes_inside(self, clock: OffsetTable, lead: int) -> list[int]:
         """The indices of the starts inside whose minutes, ``lead`` before them included, the clock changes."""
-        if len(clock.instants) == 1:
-            return []
-        changes = np.array(clock.instants[1:], dtype=np.int64)
-        lows = self.seconds.searchsorted(changes - (self.longest - self.before) * 60, side="right").tolist()
-        highs = self.seconds.searchsorted(changes + lead * 60).tolist()
+        # Looked up in the list: a clock has a change or two, for which numpy takes longer to begin than this to end.
         found: set[int] = set()
-        for at, low, high in zip(clock.instants[1:], lows, highs, strict=True):
-            ends = self.seconds[low:high] + (self.minutes[low:high] + self.after) * 60
-            found.update(low + index for index in np.flatnonzero(ends > at).tolist())
+        for at in clock.instants[1:]:
+            low = bisect_right(self.starts.listed, at - (self.starts.longest + self.after) * 60)
+            high = bisect_left(self.starts.listed, at + lead * 60)
+            if low < high:
+                ends = self.seconds[low:high] + (self.minutes[low:high] + self.after) * 60
+                found.update(low + index for index in np.flatnonzero(ends > at).tolist())
         return sorted(found)
 
     def _in_force(self, clock: OffsetTable, values: Sequence[int]) -> Ints:
         """At each start, the one of ``values`` that stands where the offset in force does in the clock's."""
-        edges = [
-            0,
-            *self.seconds.searchsorted(np.array(clock.instants[1:], dtype=np.int64)).tolist(),
-            len(self.seconds),
-        ]
+        edges = [0, *(bisect_left(self.starts.listed, at) for at in clock.instants[1:]), len(self.starts.listed)]
         counts = [after - before for before, after in pairwise(edges)]
         return np.array(values, dtype=np.int64).repeat(counts)

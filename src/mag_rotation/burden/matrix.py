@@ -14,7 +14,7 @@ from typing import TypeVar, assert_never
 
 import numpy as np
 
-from mag_rotation.burden.clocks import Bools, Ints, Span
+from mag_rotation.burden.clocks import Bools, Ints, Span, Starts
 from mag_rotation.burden.days import DayPrices, day_prices
 from mag_rotation.burden.kinds import Kind, Kinds, Measure
 from mag_rotation.errors import InvalidHours
@@ -23,7 +23,7 @@ from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member, MemberId
 from mag_rotation.series import Meeting
 from mag_rotation.zones import OffsetTable
 
-__all__ = ["BurdenMatrix", "burden_matrix"]
+__all__ = ["BurdenMatrix", "burden_matrix", "matrix_of"]
 
 Cells = TypeVar("Cells", Ints, Bools)
 
@@ -196,8 +196,8 @@ def burden_matrix(
     """What calls at ``starts``, each as many ``minutes`` long as its place says, would put on each member.
 
     The starts are UTC instants in rising order; others raise :class:`InvalidStarts`, naive ones
-    :class:`InvalidInstant`. ``days_off`` gives the days off of countries by the values that members have in their
-    group ``country``. Work begins when the matrix is asked.
+    :class:`InvalidInstant`. Whoever asks of the same starts again makes :class:`Starts` of them once and calls
+    :func:`matrix_of`.
 
     >>> from datetime import UTC
     >>> from mag_rotation.roster import ZoneName
@@ -208,8 +208,24 @@ def burden_matrix(
     >>> matrix.burdens().tolist(), matrix.night_minutes().tolist()
     ([[0, 1020]], [[0, 120]])
     """
+    return matrix_of(Starts.of(starts, minutes), roster=roster, meeting=meeting, hours=hours, days_off=days_off)
+
+
+def matrix_of(
+    starts: Starts,
+    *,
+    roster: Sequence[Member],
+    meeting: Meeting,
+    hours: Hours,
+    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
+) -> BurdenMatrix:
+    """What calls at ``starts`` would put on each member.
+
+    ``days_off`` gives the days off of countries by the values that members have in their group ``country``. Work begins
+    when the matrix is asked.
+    """
     leads = [meeting.lead, *(member.lead for member in roster if member.lead is not None)]
-    span = Span.of(starts, minutes, before=max(leads), after=meeting.overrun)
+    span = Span(starts=starts, before=max(leads), after=meeting.overrun)
     clocks = {zone: span.clock(zone) for zone in {zone for member in roster for zone in member.zones}}
     countries = {member.groups.get("country", "") for member in roster} & days_off.keys() if days_off else set()
     prices = day_prices(

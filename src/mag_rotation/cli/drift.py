@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from mag_rotation.cli.commands import app, deliver, read_plan
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, SeasonFromOption, SeasonToOption
-from mag_rotation.drift import drift_report
 from mag_rotation.report import Form
-from mag_rotation.report.drift import drift_answer
 
 
 @app.command("drift")
@@ -21,6 +19,9 @@ def drift_command(
     out: OutOption = None,
 ) -> None:
     """Say whose local hours a clock change moves. It also says who thereby comes into the night or out of it."""
+    from mag_rotation.drift import drift_report  # noqa: PLC0415 - no other command needs the room
+    from mag_rotation.report.drift import drift_answer  # noqa: PLC0415
+
     plan = read_plan(path, out)
     report = drift_report(
         series=plan.series, calls=plan.calls, roster=plan.roster, hours=plan.hours, first=first, last=last

@@ -218,11 +218,11 @@ def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
 
 def build_thresholds(sections: Sections, mistakes: list[Mistake]) -> Thresholds | None:
     """When a proposed time is good, acceptable or poor; None where the plan does not say, or contradicts itself."""
-    from mag_rotation.fairness import Thresholds  # noqa: PLC0415 - brings numpy, which few plans need
-
     table = sections.verdict
     if table is None:
         return None
+    from mag_rotation.fairness import Thresholds  # noqa: PLC0415 - brings numpy, which few plans need
+
     falling = [
         Mistake(place=f"verdict.{key}", problem=f"found {poor}, less than {low}; write {low} or more")
         for key, low, poor in (

@@ -31,7 +31,9 @@ def _kebab(name: str) -> str:
 class Table(BaseModel):
     """A table of a plan: kebab-case keys, no unknown ones."""
 
-    model_config = ConfigDict(alias_generator=_kebab, extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        alias_generator=_kebab, extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 class OrganizerTable(Table):

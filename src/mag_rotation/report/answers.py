@@ -26,7 +26,7 @@ from mag_rotation.report.documents import (
     night_document,
     validation_document,
 )
-from mag_rotation.report.sheet import Sheet, to_csv, to_markdown, to_terminal
+from mag_rotation.report.sheet import Sheet, to_csv, to_markdown
 from mag_rotation.report.tables import calls_sheet, member_calls_sheet, night_sheets, validation_sheet
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Meeting
@@ -68,6 +68,8 @@ def render(answer: Answer, form: Form, *, width: int | None = None, colour: bool
     """The text of an answer; ``width`` and ``colour`` are those of the terminal and count for tables only."""
     match form:
         case Form.TABLE:
+            from mag_rotation.report.terminal import to_terminal  # noqa: PLC0415 - brings rich, which tables alone need
+
             return to_terminal(answer.sheets, title=answer.title, width=width, colour=colour)
         case Form.MARKDOWN:
             return to_markdown(answer.sheets, title=answer.title)

@@ -2,7 +2,6 @@
 
 Rule 1: a cell says in words whatever its tone says in colour.
 Rule 2: the renderers of one sheet (terminal, Markdown) show the same words, however narrow the terminal is.
-Rule 3: rows that neither wrap nor have colours are set without rich: the same bytes in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -13,15 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table as RichTable
-from rich.text import Text
-
-__all__ = ["Cell", "Column", "Sheet", "Tone", "to_csv", "to_markdown", "to_terminal"]
+__all__ = ["Cell", "Column", "Sheet", "Tone", "to_csv", "to_markdown"]
 
 
 class Tone(StrEnum):
@@ -58,115 +50,6 @@ class Sheet:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     notes: tuple[str, ...] = ()
-
-
-_GAP = 2
-"""Blanks between two columns."""
-
-_WORD = 20
-"""The longest word that a column makes room for; only longer ones, zone names above all, are cut at the edge."""
-
-
-def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colour: bool) -> str:
-    """The sheets as aligned text below a title; ``width`` None means as wide as the widest row asks for.
-
-    Cells wrap between words. Where the words of a row do not fit beside each other in ``width``, the rows are written
-    as sentences of heads and texts.
-    """
-    file = io.StringIO()
-    console = Console(
-        file=file,
-        width=width or 100_000,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    console.print(Text(title, style="bold"))
-    for index, sheet in enumerate(sheets):
-        if index and sheet.lead:
-            console.print()
-        for sentence in sheet.lead:
-            console.print(Text(sentence))
-        if sheet.rows:
-            console.print()
-            plain = None if colour or width else _plain_rows(sheet)
-            if plain is None:
-                _print_rows(console, sheet, width)
-            else:
-                file.write(plain)
-        if sheet.notes:
-            console.print()
-        for sentence in sheet.notes:
-            console.print(Text(sentence))
-    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
-
-
-def _plain_rows(sheet: Sheet) -> str | None:
-    """The rows as aligned text, each as wide as it asks for; None where a letter that is not printed needs care."""
-    lines = [[column.head for column in sheet.columns], *([cell.text for cell in row] for row in sheet.rows)]
-    if not all(text.isprintable() for line in lines for text in line):
-        return None
-    cells = [[cell_len(text) for text in line] for line in lines]
-    widths = [max(column) for column in zip(*cells, strict=True)]
-    blanks = [" " * width for width in widths]
-    right = [column.number for column in sheet.columns]
-    rows = (
-        (" " * _GAP).join(
-            blank[size:] + text if number else text + blank[size:]
-            for text, size, blank, number in zip(line, sizes, blanks, right, strict=True)
-        )
-        for line, sizes in zip(lines, cells, strict=True)
-    )
-    return "".join(f"{row}\n" for row in rows)
-
-
-def _print_rows(console: Console, sheet: Sheet, width: int | None) -> None:
-    """The rows as a table, or one below the other."""
-    widths = _widths(sheet, width)
-    if widths is None:
-        for row in sheet.rows:
-            console.print(_row_in_words(sheet.columns, row))
-        return
-    table = RichTable(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-    for column, cells in zip(sheet.columns, widths, strict=True):
-        justify: Literal["left", "right"] = "right" if column.number else "left"
-        table.add_column(Text(column.head), justify=justify, overflow="fold", width=cells)
-    for row in sheet.rows:
-        table.add_row(*(Text(cell.text, style=str(cell.tone)) for cell in row))
-    console.print(table)
-
-
-def _widths(sheet: Sheet, width: int | None) -> list[int] | None:
-    """The width of each column in ``width``, the widest having given way; None when the words do not fit."""
-    texts = [[column.head, *(row[index].text for row in sheet.rows)] for index, column in enumerate(sheet.columns)]
-    widths = [max(cell_len(line) for text in column for line in text.split("\n")) for column in texts]
-    if width is None:
-        return widths
-    words = [max((cell_len(word) for text in column for word in text.split()), default=0) for column in texts]
-    least = [min(longest, _WORD) for longest in words]
-    room = width - _GAP * (len(widths) - 1)
-    if sum(least) > room:
-        return None
-    while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda index: (widths[index] > least[index], widths[index]))
-        widths[widest] -= 1
-    return widths
-
-
-def _row_in_words(columns: Sequence[Column], row: Sequence[Cell]) -> Padding:
-    """A row as one sentence of heads and texts, with a blank line below it."""
-    sentence = Text()
-    for column, cell in zip(columns, row, strict=True):
-        if cell.text:
-            sentence.append("; " if sentence else "")
-            sentence.append(f"{column.head}: " if column.head else "", style="bold")
-            sentence.append(cell.text, style=str(cell.tone))
-    return Padding(sentence, (0, 0, 1, 0))
 
 
 _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\|*`[]~#"} | {"<": "&lt;", "&": "&amp;", "\n": "<br>"})

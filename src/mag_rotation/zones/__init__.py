@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
-from math import floor
+from operator import attrgetter
 from typing import assert_never
 
 import pendulum
@@ -339,15 +339,15 @@ def epoch_second(instant: datetime) -> int:
     return (in_utc(instant) - _EPOCH) // timedelta(seconds=1)
 
 
-def epoch_seconds(instants: Sequence[datetime]) -> list[int]:
-    """Many instants as :func:`epoch_second` reads one, in a fraction of the time; a naive one raises, too.
+def epoch_seconds(instants: Sequence[datetime]) -> list[float]:
+    """Many instants as seconds since 1970-01-01T00:00Z, fractions kept; a naive one raises :class:`InvalidInstant`.
 
     >>> epoch_seconds([datetime(2020, 9, 15, 20, tzinfo=UTC)])
-    [1600200000]
+    [1600200000.0]
     """
-    if any(instant.tzinfo is None for instant in instants):  # timestamp() would read it by the machine's own zone
+    if None in set(map(attrgetter("tzinfo"), instants)):  # timestamp() would read it by the machine's own zone
         raise InvalidInstant(next(instant for instant in instants if instant.tzinfo is None).isoformat())
-    return list(map(floor, map(datetime.timestamp, instants)))
+    return list(map(datetime.timestamp, instants))
 
 
 def parse_instant(text: str) -> datetime:
