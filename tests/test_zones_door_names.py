@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation import zones
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
@@ -103,7 +102,7 @@ def test_a_misspelt_name_is_looked_up_once_however_often_it_is_met(monkeypatch: 
         asked.append(text)
         return suggestions(text, gazetteer)
 
-    monkeypatch.setattr(zones, "suggestions", counted)
+    monkeypatch.setattr("mag_rotation.zones.suggest.suggestions", counted)
     for _ in range(2000):
         with pytest.raises(UnknownZone, match="did you mean Europe/Zurich"):
             zone_name("Europe/Zurihc")

@@ -19,15 +19,17 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from operator import attrgetter
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import pendulum
 import tzdata
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones.suggest import Gazetteer, suggestions
 from mag_rotation.zones.tzif import ZoneRules, read_tzif
+
+if TYPE_CHECKING:
+    from mag_rotation.zones.suggest import Gazetteer
 
 __all__ = [
     "TZDATA_VERSION",
@@ -176,6 +178,8 @@ def zone_rules(zone: ZoneName) -> ZoneRules:
 
 @cache
 def _gazetteer() -> Gazetteer:
+    from mag_rotation.zones.suggest import Gazetteer  # noqa: PLC0415 - long tables, for wrong names only
+
     root, names = _zoneinfo(), _names()
     year = int(TZDATA_VERSION[:4])
     moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
@@ -193,6 +197,8 @@ def _gazetteer() -> Gazetteer:
 @lru_cache(maxsize=4_096)
 def _suggested(text: str) -> tuple[str, ...]:
     """What ``text`` may mean; kept, since one misspelt name may stand in every row of a roster."""
+    from mag_rotation.zones.suggest import suggestions  # noqa: PLC0415 - long tables, for wrong names only
+
     return suggestions(text, _gazetteer())
 
 
