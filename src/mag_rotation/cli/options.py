@@ -5,45 +5,34 @@ Rule 1: an option that names a value of the library is read into that value here
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-from mag_rotation.errors import MagRotationError, UnknownZone
+from mag_rotation.errors import MagRotationError
 from mag_rotation.plan import parse_day, parse_minutes
 from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import parse_instant, zone_name
 
-
-def _zone(text: str) -> ZoneName:
-    try:
-        return zone_name(text)
-    except UnknownZone as error:
-        raise typer.BadParameter(str(error)) from None
+V = TypeVar("V")
 
 
-def _instant(text: str) -> datetime:
-    try:
-        return parse_instant(text)
-    except MagRotationError as error:
-        raise typer.BadParameter(str(error)) from None
+def _option(read: Callable[[str], V]) -> Callable[[str], V]:
+    """A reader of the library as typer wants it: what it refuses is a mistake of usage."""
 
+    @wraps(read)
+    def parse(text: str) -> V:
+        try:
+            return read(text)
+        except MagRotationError as error:
+            raise typer.BadParameter(str(error)) from None
 
-def _day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except MagRotationError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
-def _minutes(text: str) -> int:
-    try:
-        return parse_minutes(text)
-    except MagRotationError as error:
-        raise typer.BadParameter(str(error)) from None
+    return parse
 
 
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file.", show_default=False)]
@@ -64,25 +53,29 @@ ZonesOption = Annotated[
         "--zone",
         "-z",
         metavar="ZONE",
-        parser=_zone,
+        parser=_option(zone_name),
         help="Show local times of this zone too; may be repeated.",
         show_default=False,
     ),
 ]
 FromOption = Annotated[
     date | None,
-    typer.Option("--from", metavar="DATE", parser=_day, help="The first rule date to list.", show_default=False),
+    typer.Option(
+        "--from", metavar="DATE", parser=_option(parse_day), help="The first rule date to list.", show_default=False
+    ),
 ]
 ToOption = Annotated[
     date | None,
-    typer.Option("--to", metavar="DATE", parser=_day, help="The last rule date to list.", show_default=False),
+    typer.Option(
+        "--to", metavar="DATE", parser=_option(parse_day), help="The last rule date to list.", show_default=False
+    ),
 ]
 SeasonFromOption = Annotated[
     date | None,
     typer.Option(
         "--from",
         metavar="DATE",
-        parser=_day,
+        parser=_option(parse_day),
         help="The first date to look at; that of the first call if not given.",
         show_default=False,
     ),
@@ -92,7 +85,7 @@ SeasonToOption = Annotated[
     typer.Option(
         "--to",
         metavar="DATE",
-        parser=_day,
+        parser=_option(parse_day),
         help="The last date to look at; that of the last call if not given.",
         show_default=False,
     ),
@@ -111,7 +104,7 @@ NowOption = Annotated[
     typer.Option(
         "--now",
         metavar="INSTANT",
-        parser=_instant,
+        parser=_option(parse_instant),
         help="What --next counts from; the clock if not given.",
         show_default=False,
     ),
@@ -121,7 +114,7 @@ AtOption = Annotated[
     typer.Option(
         "--at",
         metavar="INSTANT",
-        parser=_instant,
+        parser=_option(parse_instant),
         help="A time that is no call, such as 2020-09-15T20:00Z.",
         show_default=False,
     ),
@@ -131,7 +124,7 @@ InstantArgument = Annotated[
     typer.Option(
         "--at",
         metavar="INSTANT",
-        parser=_instant,
+        parser=_option(parse_instant),
         help="The proposed start, such as 2020-09-15T20:00Z.",
         show_default=False,
     ),
@@ -141,7 +134,7 @@ DurationOption = Annotated[
     typer.Option(
         "--duration",
         metavar="LENGTH",
-        parser=_minutes,
+        parser=_option(parse_minutes),
         help="How long, with --at; the meeting's if not given.",
         show_default=False,
     ),
@@ -151,7 +144,7 @@ StampOption = Annotated[
     typer.Option(
         "--stamp",
         metavar="INSTANT",
-        parser=_instant,
+        parser=_option(parse_instant),
         help="The DTSTAMP of the calls; the clock if not given.",
         show_default=False,
     ),
