@@ -9,14 +9,14 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from mag_rotation.report.plain import to_plain
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone, to_csv, to_markdown
 from mag_rotation.report.terminal import to_terminal
 
@@ -60,10 +60,19 @@ def test_rows_set_without_rich_have_the_bytes_that_rich_gives(
         columns=tuple(Column(head, number=number) for head, number in heads),
         rows=tuple(tuple(Cell(text) for text in row) for row in texts),
     )
-    with patch("mag_rotation.report.terminal._plain_rows", return_value=None):
-        by_rich = plain(table)
+    lines = data.draw(st.lists(WORDS, max_size=2))
+    sheets = [table, Sheet(lead=tuple(lines), notes=tuple(lines)), table]
 
-    assert plain(table) == by_rich
+    text = to_plain(sheets, title="title")
+    assume(text is not None)  # a text of no width alone, which is left to rich
+
+    assert text == to_terminal(sheets, title="title", width=None, colour=False)
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "a\ttab", "\u200e", "\u0301"])
+def test_what_needs_more_care_than_counting_is_left_to_rich(text: str) -> None:
+    assert to_plain([Sheet(lead=(text,))], title="title") is None
+    assert to_plain([Sheet(columns=(Column("a"),), rows=((Cell(text),),))], title="title") is None
 
 
 def test_columns_are_aligned_and_numbers_stand_to_the_right() -> None:

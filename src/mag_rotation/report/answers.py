@@ -68,7 +68,12 @@ def render(answer: Answer, form: Form, *, width: int | None = None, colour: bool
     """The text of an answer; ``width`` and ``colour`` are those of the terminal and count for tables only."""
     match form:
         case Form.TABLE:
-            from mag_rotation.report.terminal import to_terminal  # noqa: PLC0415 - brings rich, which tables alone need
+            if width is None and not colour:
+                from mag_rotation.report.plain import to_plain  # noqa: PLC0415 - only tables need rich
+
+                if (plain := to_plain(answer.sheets, title=answer.title)) is not None:
+                    return plain
+            from mag_rotation.report.terminal import to_terminal  # noqa: PLC0415 - the heavy part of it
 
             return to_terminal(answer.sheets, title=answer.title, width=width, colour=colour)
         case Form.MARKDOWN:
