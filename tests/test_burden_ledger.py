@@ -222,7 +222,7 @@ def test_a_line_is_found_by_its_member_and_those_who_took_part_are_told_apart() 
     book = book_of([call("2020-01-01T12:00Z")], gone, seat())
 
     assert book.line(MemberId("seat")).member.id == "seat"
-    assert [line.member.id for line in book.taking_part()] == ["seat"]
+    assert [line.member.id for line in book.lines if line.calls] == ["seat"]
 
 
 def test_nobody_and_no_call_are_a_ledger_too() -> None:

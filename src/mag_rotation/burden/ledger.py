@@ -94,10 +94,6 @@ class Ledger:
         """The line of one member, who must be in the roster."""
         return next(line for line in self.lines if line.member.id == member)
 
-    def taking_part(self) -> tuple[Line, ...]:
-        """The lines of those who took part in at least one call."""
-        return tuple(line for line in self.lines if line.calls)
-
 
 def ledger(
     calls: Iterable[Call],

@@ -15,9 +15,9 @@ from mag_rotation.cli.options import (
     DurationOption,
     FormatOption,
     FromOption,
-    InstantArgument,
     OutOption,
     PlanPath,
+    ProposedOption,
     ToOption,
 )
 from mag_rotation.cli.patience import patience
@@ -71,7 +71,7 @@ def fairness_command(
 @app.command("check")
 def check_command(
     path: PlanPath,
-    at: InstantArgument,
+    at: ProposedOption,
     duration: DurationOption = None,
     fail_on: FailOnOption = None,
     form: FormatOption = Form.TABLE,

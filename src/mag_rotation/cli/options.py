@@ -119,7 +119,7 @@ AtOption = Annotated[
         show_default=False,
     ),
 ]
-InstantArgument = Annotated[
+ProposedOption = Annotated[
     datetime,
     typer.Option(
         "--at",
