@@ -1,4 +1,4 @@
-# make demo   run the main job on the MAG 2020 example: calls, a night report, a calendar file
+# make demo   run the main job on the MAG 2020 example: calls, a night report, a rotation, a calendar file
 # make test   every check: lint, types, tests, doctests, the code blocks of the documents
 # make check  lint and types only
 # make bench  timings, printed with what they are compared to
@@ -15,12 +15,14 @@ demo: .venv/.demo
 	$(BIN)/mag-rotation calls $(PLAN) --zone Europe/Zurich
 	@$(BIN)/mag-rotation calls $(PLAN) --zone Europe/Zurich --format markdown --output demo/calls.part
 	@$(BIN)/mag-rotation night $(PLAN) --call XVII --format markdown --output demo/night.part
-	@{ cat demo/calls.part; echo; cat demo/night.part; } > demo/report.md && rm demo/calls.part demo/night.part
-	@echo "demo/report.md: the calls, and who was in the night at call XVII"
+	@$(BIN)/mag-rotation propose $(PLAN) --slots 3 --format markdown --output demo/propose.part
+	@{ cat demo/calls.part; echo; cat demo/night.part; echo; cat demo/propose.part; } > demo/report.md
+	@rm demo/calls.part demo/night.part demo/propose.part
+	@echo "demo/report.md: the calls, who was in the night at call XVII, and the fairest rotation of three slots"
 	@$(BIN)/mag-rotation ics $(PLAN) --output demo/mag-2020.ics --stamp 2020-06-01T00:00Z --zone Europe/Zurich
 
 test: check
-	$(BIN)/python -m pytest -q --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=99
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=99
 
 check: .venv/.test
 	$(BIN)/ruff check .
@@ -31,6 +33,7 @@ bench: .venv/.test
 	$(BIN)/python -m pip install --quiet 'fair-meeting-planner>=0.1'
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/matrix.py
+	$(BIN)/python bench/propose.py
 
 clean:
 	rm -rf .venv demo dist build htmlcov .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -6,9 +6,11 @@ skipped without anybody having chosen it.
 """
 
 import ctypes
+import importlib
 import os
 import shutil
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import pytest
@@ -50,6 +52,18 @@ def require_library(name: str, hint: str) -> str:
     except OSError:
         _missing(f"the library {name!r} cannot be loaded", hint)
     return name
+
+
+def require_module(name: str, hint: str) -> ModuleType:
+    """The module ``name`` once it has been imported; ``hint`` says how to install it.
+
+    >>> require_module("json", "keep the standard library").dumps([])
+    '[]'
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        _missing(f"the module {name!r} cannot be imported", hint)
 
 
 def _missing(what: str, cure: str) -> NoReturn:

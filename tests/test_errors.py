@@ -16,11 +16,17 @@ import mag_rotation
 from mag_rotation import errors
 from mag_rotation.errors import (
     AmbiguousCall,
+    InvalidCalendar,
+    InvalidEdit,
     InvalidHours,
     InvalidInstant,
     InvalidLedger,
     InvalidMember,
+    InvalidMessages,
     InvalidPlan,
+    InvalidProposal,
+    InvalidReplies,
+    InvalidRequest,
     InvalidSeries,
     InvalidStarts,
     InvalidValue,
@@ -28,11 +34,15 @@ from mag_rotation.errors import (
     MagRotationError,
     MissingExtra,
     Mistake,
+    RefusedByServer,
+    RefusedLayout,
     RefusedOutput,
     UnknownCall,
     UnknownMember,
     UnknownZone,
+    UnreachableServer,
     UnreadableFile,
+    UnusableEdition,
     quoted,
 )
 
@@ -62,11 +72,27 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (UnknownZone("CET", ("A/A", "B/B", "C/C")), "'CET' is no IANA zone name; did you mean A/A, B/B or C/C?"),
     (InvalidSeries([ONE]), f"a series with 1 mistake:\n  {ONE}"),
     (InvalidPlan(iter([ONE, TWO])), f"a plan with 2 mistakes:\n  {ONE}\n  {TWO}"),
+    (InvalidEdit("the plan has no call before 2027-01-05"), "the plan has no call before 2027-01-05"),
+    (InvalidCalendar([ONE]), f"a calendar with 1 mistake:\n  {ONE}"),
+    (InvalidMessages([ONE]), f"messages with 1 mistake:\n  {ONE}"),
+    (InvalidReplies([ONE]), f"replies with 1 mistake:\n  {ONE}"),
+    (InvalidRequest([ONE]), f"a request with 1 mistake:\n  {ONE}"),
+    (InvalidProposal([ONE]), f"a proposal with 1 mistake:\n  {ONE}"),
     (UnknownCall("99", "it has none"), "'99' names no call of this plan; it has none"),
     (AmbiguousCall("2020-09-29", ("a@x", "b@x")), "'2020-09-29' names 2 calls of this plan; give a UID: a@x, b@x"),
     (UnknownMember("gov-1"), "'gov-1' is no member of this plan; see the ids in the roster"),
     (UnknownMember("gov-1", ("a", "b")), "'gov-1' is no member of this plan; did you mean a or b?"),
     (UnreadableFile("plan.toml", "no such file"), "plan.toml: no such file"),
+    (
+        RefusedLayout(("slot 1 has two calls on one day", "slot 2 has dates that no one rule gives")),
+        (
+            "the layout series cannot say this plan: slot 1 has two calls on one day; slot 2 has dates that no one "
+            "rule gives; the layout calls can"
+        ),
+    ),
+    (UnusableEdition("holds 'a@b' twice"), "holds 'a@b' twice"),
+    (UnreachableServer("https://dav.example.org/c/", "gave no answer"), "https://dav.example.org/c/: gave no answer"),
+    (RefusedByServer("https://dav.example.org/c/", "is no calendar"), "https://dav.example.org/c/: is no calendar"),
     (RefusedOutput("out.ics", "is a directory"), "out.ics: is a directory"),
 ]
 CASES = [

@@ -12,11 +12,17 @@ from dataclasses import dataclass
 
 __all__ = [
     "AmbiguousCall",
+    "InvalidCalendar",
+    "InvalidEdit",
     "InvalidHours",
     "InvalidInstant",
     "InvalidLedger",
     "InvalidMember",
+    "InvalidMessages",
     "InvalidPlan",
+    "InvalidProposal",
+    "InvalidReplies",
+    "InvalidRequest",
     "InvalidSeries",
     "InvalidStarts",
     "InvalidValue",
@@ -24,11 +30,15 @@ __all__ = [
     "MagRotationError",
     "MissingExtra",
     "Mistake",
+    "RefusedByServer",
+    "RefusedLayout",
     "RefusedOutput",
     "UnknownCall",
     "UnknownMember",
     "UnknownZone",
+    "UnreachableServer",
     "UnreadableFile",
+    "UnusableEdition",
     "quoted",
 ]
 
@@ -152,6 +162,55 @@ class InvalidPlan(_Mistakes):
     _LEAD = "a plan"
 
 
+class InvalidEdit(MagRotationError, ValueError):
+    """A change of a plan that cannot be made as it is asked for."""
+
+
+class InvalidCalendar(_Mistakes):
+    """A calendar that others made and that cannot be read as it is."""
+
+    _LEAD = "a calendar"
+
+
+class InvalidReplies(_Mistakes):
+    """Replies to calls, or a list of who attended, that do not fit the plan."""
+
+    _LEAD = "replies"
+
+
+class InvalidMessages(_Mistakes):
+    """Messages that cannot be sent as they are."""
+
+    _LEAD = "messages"
+
+
+class InvalidRequest(_Mistakes):
+    """Something asked of a rotation that contradicts itself or the plan."""
+
+    _LEAD = "a request"
+
+
+class InvalidProposal(_Mistakes):
+    """A proposal file that cannot be checked because it is not written as one."""
+
+    _LEAD = "a proposal"
+
+
+class RefusedLayout(MagRotationError, ValueError):
+    """A plan that recurring events cannot say; ``reasons`` are all of them."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return f"the layout series cannot say this plan: {'; '.join(self.reasons)}; the layout calls can"
+
+
+class UnusableEdition(MagRotationError, ValueError):
+    """A calendar file that the next edition cannot follow."""
+
+
 class UnknownCall(MagRotationError, LookupError):
     """A number, label, rule date or UID that names no call of the plan."""
 
@@ -204,6 +263,26 @@ class UnreadableFile(_FileTrouble):
 
 class RefusedOutput(_FileTrouble):
     """A file that could not be written, or would have replaced another."""
+
+
+class _ServerTrouble(MagRotationError, OSError):
+    """Shared body of the errors about a server; ``server`` names it and never holds a password."""
+
+    def __init__(self, server: str, reason: str) -> None:
+        super().__init__(server, reason)
+        self.errno = None  # as above
+        self.server, self.reason = server, reason
+
+    def __str__(self) -> str:
+        return f"{self.server}: {self.reason}"
+
+
+class UnreachableServer(_ServerTrouble):
+    """A server that gave no answer: whether it did what was asked is not known."""
+
+
+class RefusedByServer(_ServerTrouble):
+    """An answer of a server that cannot be worked with: what was asked for was not done."""
 
 
 class MissingExtra(MagRotationError, ImportError):

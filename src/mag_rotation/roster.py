@@ -21,6 +21,7 @@ __all__ = [
     "NO_DAYS_OFF",
     "UTC_ZONE",
     "Attendance",
+    "Carried",
     "DaysOff",
     "LocalHours",
     "Member",
@@ -187,6 +188,16 @@ class Attendance:
     date: date
     member: MemberId
     attended: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carried:
+    """What the calls of earlier seasons have put on a member, in point-minutes, and how many of them there were."""
+
+    member: MemberId
+    burden: int
+    night_calls: int
+    calls: int
 
 
 def member_by_id(roster: Iterable[Member], wanted: str) -> Member:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mag_rotation.calls.call import Call, Status
+from mag_rotation.calls.changes import CallChange, Kind, call_changes
 from mag_rotation.calls.dates import (
     MOST_DATES,
     RuleDate,
     check_repeat,
     exception_mistakes,
     first_rule_date,
+    next_rule_date,
     rule_dates,
 )
 from mag_rotation.calls.numbers import label_of
@@ -30,17 +32,26 @@ from mag_rotation.zones import Resolved, in_utc, resolve
 __all__ = [
     "MOST_DATES",
     "Call",
+    "CallChange",
+    "Kind",
     "RuleDate",
     "Status",
     "Turn",
+    "call_changes",
     "check_repeat",
     "check_series",
     "extra_start",
+    "extra_uids",
     "find_call",
+    "first_rule_date",
+    "label_of",
+    "monday",
     "next_call",
+    "next_rule_date",
     "overlaps",
     "rule_dates",
     "slot_start",
+    "turns_of",
     "unroll",
 ]
 
@@ -71,22 +82,27 @@ def unroll(series: Series) -> tuple[Call, ...]:
     placed = [(f"exceptions[{index}]", override) for index, override in enumerate(series.overrides)]
     dates, chosen = check_series(series.schedule, series.rotation, series.phases, placed)
     overrides = {override.date: override for override in series.overrides}
+    drafts = [
+        _rule_call(series, turn, overrides.get(turn.date), index=chosen.get(turn.date, turn.index))
+        for turn in turns_of(series, dates)
+    ]
+    return _numbered(series, drafts + _extra_calls(series))
+
+
+def turns_of(series: Series, dates: Sequence[RuleDate]) -> Iterator[Turn]:
+    """The turn of each of these dates that is not silent, counted from the first date of the series."""
     held_only = series.rotation.advance is Advance.HELD
-    taking = turns(
+    return turns(
         dates,
         series.rotation,
         anchor=first_rule_date(series.schedule),
-        cancelled={day for day, override in overrides.items() if override.cancel},
+        cancelled={override.date for override in series.overrides if override.cancel},
         takers=sorted(
             (extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)),
             key=lambda extra: (extra.date, extra_start(extra).instant),
         ),
         precedes=lambda extra, turn: extra_start(extra).instant <= slot_start(turn.slot, turn.date).instant,
     )
-    drafts = [
-        _rule_call(series, turn, overrides.get(turn.date), index=chosen.get(turn.date, turn.index)) for turn in taking
-    ]
-    return _numbered(series, drafts + _extra_calls(series))
 
 
 def check_series(
@@ -184,19 +200,28 @@ def _phase_minutes(phase: Phase | None) -> int | None:
     return None if phase is None else phase.minutes
 
 
-def _extra_calls(series: Series) -> list[_Draft]:
-    """The calls outside the rule; the second on one day, in the order of the plan, is ``-extra2``."""
+def extra_uids(series: Series) -> tuple[str, ...]:
+    """The UIDs of the calls outside the rule; the second on one day, in the order of the plan, is ``-extra2``."""
     meeting = series.meeting
     seen: Counter[date] = Counter()
-    drafts = []
+    uids = []
     for extra in series.extras:
         seen[extra.date] += 1
         suffix = "extra" if seen[extra.date] == 1 else f"extra{seen[extra.date]}"
+        uids.append(f"{meeting.id}-{extra.date:%Y%m%d}-{suffix}@{meeting.uid_domain}")
+    return tuple(uids)
+
+
+def _extra_calls(series: Series) -> list[_Draft]:
+    """The calls outside the rule."""
+    meeting = series.meeting
+    drafts = []
+    for extra, uid in zip(series.extras, extra_uids(series), strict=True):
         actual = extra_start(extra, extra.to)
         phase = series.phase_on(extra.date)
         length = extra.minutes or _phase_minutes(phase) or meeting.minutes
         call = Call(
-            uid=f"{meeting.id}-{extra.date:%Y%m%d}-{suffix}@{meeting.uid_domain}",
+            uid=uid,
             date=extra.date,
             start=actual.instant,
             end=actual.instant + timedelta(minutes=length),

@@ -18,7 +18,15 @@ from mag_rotation.errors import InvalidSeries, Mistake, quoted
 from mag_rotation.series import Override, Phase, Schedule, Weekday
 from mag_rotation.zones import YEARS
 
-__all__ = ["MOST_DATES", "RuleDate", "check_repeat", "exception_mistakes", "first_rule_date", "rule_dates"]
+__all__ = [
+    "MOST_DATES",
+    "RuleDate",
+    "check_repeat",
+    "exception_mistakes",
+    "first_rule_date",
+    "next_rule_date",
+    "rule_dates",
+]
 
 MOST_DATES = 10_000
 """The most rule dates that a plan may have."""
@@ -235,6 +243,17 @@ def first_rule_date(schedule: Schedule) -> date:
     '2020-09-08'
     """
     return next(_instances(schedule.repeat, schedule.first, schedule.until or date(YEARS[1], 12, 31)))
+
+
+def next_rule_date(schedule: Schedule, day: date) -> date | None:
+    """The rule's first instance on or after ``day``, though the schedule had ended before; None when there is none.
+
+    >>> autumn = Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY;INTERVAL=2", count=2)
+    >>> str(next_rule_date(autumn, date(2021, 3, 1)))
+    '2021-03-09'
+    """
+    instances = _instances(schedule.repeat, schedule.first, date(YEARS[1], 12, 31))
+    return next((found for found in instances if found >= day), None)
 
 
 def exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:

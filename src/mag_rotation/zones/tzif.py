@@ -201,13 +201,14 @@ class ZoneRules:
         found: list[Change] = []
         if start < end:
             offset = self.offset_at(start - 1)
-            for at, local in self._turns(start, end):
+            for at, local in self.turns(start, end):
                 if local.offset != offset:
                     found.append(Change(at=at, before=offset, after=local.offset))
                     offset = local.offset
         return tuple(found)
 
-    def _turns(self, start: int, end: int) -> Iterator[tuple[int, LocalType]]:
+    def turns(self, start: int, end: int) -> Iterator[tuple[int, LocalType]]:
+        """Every instant from ``start`` on and before ``end`` at which a local type begins, be it the same as before."""
         instants, footer = self.instants, self.footer
         for at in instants[bisect_left(instants, start) : bisect_left(instants, end)]:
             yield at, self.type_at(at)  # not types[...], because the last one is the footer's to say
