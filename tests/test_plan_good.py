@@ -12,7 +12,7 @@ from mag_rotation.fairness import Thresholds
 from mag_rotation.hours import DEFAULT_CURVE, Window
 from mag_rotation.plan import Plan, load_plan
 from mag_rotation.plan.tables import PlanTable
-from mag_rotation.roster import UTC_ZONE, Attendance, Member, MemberId, Stay
+from mag_rotation.roster import UTC_ZONE, Attendance, Carried, Member, MemberId, Stay
 from mag_rotation.series import (
     Advance,
     Counting,
@@ -139,6 +139,8 @@ left = 2027-12-31
 stays = [{{ from = 2027-02-01, to = 2027-02-20, zone = "Europe/Paris" }}]
 [history]
 file = "attendance.csv"
+[carried]
+file = "carried.csv"
 """
 
 DAYS_OFF = """
@@ -240,7 +242,8 @@ def loaded(plan: str, folder: Path, **sheets: str | bytes) -> Plan:
 @pytest.fixture
 def maximal(tmp_path: Path) -> Plan:
     attendance = "date,member,attended,remark\n2026-12-29,seat-12,Yes,\n2026-12-29,a,NO,ill\n"
-    return loaded(MAXIMAL, tmp_path, members="id,zone\na,UTC\n", attendance=attendance)
+    carried = "member,burden,night_calls,calls\nseat-12,1200,2,7\n"
+    return loaded(MAXIMAL, tmp_path, members="id,zone\na,UTC\n", attendance=attendance, carried=carried)
 
 
 def test_every_key_of_a_maximal_plan_lands_in_its_value(maximal: Plan) -> None:
@@ -257,6 +260,7 @@ def test_every_key_of_a_maximal_plan_lands_in_its_value(maximal: Plan) -> None:
         Attendance(date=date(2026, 12, 29), member=MemberId("seat-12"), attended=True),
         Attendance(date=date(2026, 12, 29), member=MemberId("a"), attended=False),
     )
+    assert maximal.carried == (Carried(member=MemberId("seat-12"), burden=1200, night_calls=2, calls=7),)
 
 
 def test_the_maximal_plan_has_every_key_there_is() -> None:
@@ -287,7 +291,12 @@ def test_what_is_not_given_has_the_value_of_the_format(tmp_path: Path) -> None:
     assert plan.meeting == Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60)
     assert plan.series.rotation == Rotation(slots=(Slot(at=time(14)),), advance=Advance.CALL, start=1)
     assert plan.roster == (Member(id=MemberId("a"), zone=UTC_ZONE),)
-    assert (plan.hours.night, plan.hours.curve, plan.history) == (Window(time(23), time(6)), "default", ())
+    assert (plan.hours.night, plan.hours.curve, plan.history, plan.carried) == (
+        Window(time(23), time(6)),
+        "default",
+        (),
+        (),
+    )
 
 
 def test_a_numbering_table_without_keys_counts_held_calls_from_1(tmp_path: Path) -> None:

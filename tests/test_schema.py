@@ -34,7 +34,7 @@ exception_cancel_a_text extra_keys_missing extra_key_unknown phase_keys_missing 
 phase_without_slots night_key_unknown night_times_wrong burden_key_unknown curve_keys_missing curve_too_short
 curve_too_long curve_with_wrong_points curve_a_text member_keys_missing member_key_unknown member_values_wrong
 member_lists_wrong member_lists_no_lists member_stay_keys_missing roster_keys_missing roster_key_unknown
-history_keys_missing""",
+history_keys_missing carried_keys_missing""",
 )
 
 

@@ -7,35 +7,63 @@ Rule 2: whoever gets a :class:`Plan` gets a right one; what is wrong raises with
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic_core import PydanticCustomError
-
 from mag_rotation.calls import Call
-from mag_rotation.errors import InvalidPlan, InvalidValue, Mistake, UnreadableFile
+from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
-from mag_rotation.plan import fields
-from mag_rotation.plan.build import build_attendance, build_hours, build_members, build_series, build_thresholds
+from mag_rotation.plan.build import (
+    build_attendance,
+    build_carried,
+    build_hours,
+    build_members,
+    build_series,
+    build_thresholds,
+)
 from mag_rotation.plan.oddities import call_oddities, plan_oddities, verdict_oddities
 from mag_rotation.plan.reader import Place, Sections, parse_toml, read_sections
 from mag_rotation.plan.rest import Rest, rest_oddities, rest_of, years_about
-from mag_rotation.plan.sheets import history_rows, roster_rows
-from mag_rotation.plan.tables import MemberSketch, MemberTable, PlanTable
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member
+from mag_rotation.plan.sheets import carried_rows, history_rows, roster_rows
+from mag_rotation.plan.single import (
+    parse_clock,
+    parse_day,
+    parse_meeting_id,
+    parse_minutes,
+    parse_text,
+    parse_weekday,
+    parse_window,
+)
+from mag_rotation.plan.tables import CarriedTable, HistoryTable, MemberSketch, MemberTable, PlanTable
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member
 from mag_rotation.series import Meeting, Series
 
-__all__ = ["MOST_MEMBERS", "Plan", "load_plan", "parse_day", "parse_minutes", "plan_schema", "plan_template"]
+__all__ = [
+    "MOST_MEMBERS",
+    "Plan",
+    "load_plan",
+    "parse_clock",
+    "parse_day",
+    "parse_meeting_id",
+    "parse_minutes",
+    "parse_text",
+    "parse_weekday",
+    "parse_window",
+    "plan_schema",
+    "plan_template",
+    "read_bytes",
+]
 
 if TYPE_CHECKING:
     from mag_rotation.fairness import Check, Fairness, Proposal, Survival, Thresholds, Verdict
+    from mag_rotation.propose import Budget, Impossible, Proposed, Request, Setting
 
-V = TypeVar("V")
+T = TypeVar("T")
 
 MOST_MEMBERS = 100_000
 """The most members that a plan may have."""
@@ -47,7 +75,8 @@ class Plan:
 
     ``calls`` are all calls of the series by start. ``time_warnings`` are sentences about the times of calls and the
     days off of members, ``warnings`` those and every other thing that is odd. ``rest`` is None where days off do not
-    count. ``files`` are those that were read: the plan and the sheets it names.
+    count. ``carried`` is what earlier seasons have put on members; who has no line carries nothing. ``files`` are those
+    that were read: the plan and the sheets it names.
     """
 
     series: Series
@@ -55,6 +84,7 @@ class Plan:
     roster: tuple[Member, ...]
     hours: Hours
     history: tuple[Attendance, ...]
+    carried: tuple[Carried, ...]
     thresholds: Thresholds | None
     rest: Rest | None
     files: tuple[Path, ...]
@@ -174,6 +204,26 @@ class Plan:
 
         return {curve: verdict_at(self._proposal(start, minutes, curve)) for curve in self.hours.curves}
 
+    @property
+    def setting(self) -> Setting:
+        """Everything that a rotation for this plan depends on."""
+        from mag_rotation.propose import Setting  # noqa: PLC0415 - brings numpy
+
+        return Setting(
+            series=self.series,
+            calls=self.calls,
+            roster=self.roster,
+            hours=self.hours,
+            days_off=self.days_off,
+            carried={line.member: line.burden for line in self.carried},
+        )
+
+    def propose(self, request: Request, budget: Budget | None = None) -> Proposed | Impossible:
+        """The rotation that answers a request best; raises as :func:`mag_rotation.propose.propose` does."""
+        from mag_rotation.propose import propose  # noqa: PLC0415 - brings numpy
+
+        return propose(self.setting, request, budget)
+
     def _proposal(self, start: datetime, minutes: int | None, curve: str | None) -> Proposal:
         """A time with everything in this plan that it is judged by."""
         from mag_rotation.fairness import Proposal, Thresholds  # noqa: PLC0415 - brings numpy
@@ -198,25 +248,36 @@ def load_plan(path: Path | str) -> Plan:
     :class:`MissingExtra` when the plan asks for days off and the packages that know them are not installed.
     """
     plan_path = Path(path)
+    return plan_from(plan_path, read_bytes(plan_path))
+
+
+def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None = None) -> Plan:
+    """The plan that a file at ``plan_path`` with these bytes describes, whatever stands there.
+
+    ``sheets`` are the bytes of files that are not there yet, by the names that the plan gives them. Raises what
+    :func:`load_plan` raises of a file that can be opened.
+    """
+    given = sheets or {}
     mistakes: list[Mistake] = []
-    data, broken = parse_toml(_read(plan_path), plan_path.name)
+
+    def sheet(name: str) -> bytes:
+        return given[name] if name in given else read_bytes(plan_path.parent / name)
+
+    document, broken = parse_toml(data, plan_path.name)
     if broken:
         raise InvalidPlan(broken)
-    sections = read_sections(data, mistakes)
+    sections = read_sections(document, mistakes)
     built = build_series(sections, mistakes)
     hours = build_hours(sections, mistakes)
     thresholds = build_thresholds(sections, mistakes)
-    tables, roster_stands = _members(plan_path, sections, mistakes)
+    tables, roster_stands = _members(sheet, sections, mistakes)
     if len(tables) > MOST_MEMBERS:
         problem = f"found {len(tables)} members; a plan has at most {MOST_MEMBERS}"
         mistakes.append(Mistake(place="roster", problem=problem))
     roster = build_members(tables, sections.curve_names, mistakes)
-    history: tuple[Attendance, ...] = ()
-    if sections.history:
-        sheet = _beside(plan_path, sections.history.file, "history.file", mistakes)
-        lines = list(history_rows(sheet, Path(sections.history.file).name, mistakes)) if sheet is not None else []
-        ids = [table.id for _, table in tables if table.id is not None] if roster_stands else None
-        history = build_attendance(lines, ids, mistakes)
+    ids = [table.id for _, table in tables if table.id is not None] if roster_stands else None
+    history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), ids, mistakes)
+    carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), ids, mistakes)
     if mistakes or built is None:
         raise InvalidPlan(mistakes)
     series, calls = built
@@ -228,6 +289,7 @@ def load_plan(path: Path | str) -> Plan:
         roster=roster,
         hours=hours,
         history=history,
+        carried=carried,
         thresholds=thresholds,
         rest=rest,
         files=(plan_path, *_sheets(plan_path, sections)),
@@ -243,12 +305,24 @@ def load_plan(path: Path | str) -> Plan:
 
 def _sheets(plan: Path, sections: Sections) -> Iterable[Path]:
     """The CSV files that a plan names."""
-    named = (sections.roster, sections.history)
+    named = (sections.roster, sections.history, sections.carried)
     return (plan.parent / table.file for table in named if table is not None)
 
 
+def _lines(
+    look: Callable[[str], bytes],
+    table: HistoryTable | CarriedTable | None,
+    key: str,
+    read: Callable[[bytes, str, list[Mistake]], Iterator[T]],
+    mistakes: list[Mistake],
+) -> list[T]:
+    """The lines of the sheet that a table names; none where it is not there."""
+    sheet = None if table is None else _beside(look, table.file, f"{key}.file", mistakes)
+    return [] if table is None or sheet is None else list(read(sheet, Path(table.file).name, mistakes))
+
+
 def _members(
-    plan: Path, sections: Sections, mistakes: list[Mistake]
+    look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]
 ) -> tuple[list[tuple[Place, MemberTable | MemberSketch]], bool]:
     """The members with their places, those of the sheet first, and whether no mistake hides an id."""
     members = [(Place(path=path), table) for path, table in sections.members.items()]
@@ -256,14 +330,14 @@ def _members(
     if sections.roster is not None:
         before = len(mistakes)
         name = sections.roster.file
-        sheet = _beside(plan, name, "roster.file", mistakes)
+        sheet = _beside(look, name, "roster.file", mistakes)
         rows = list(roster_rows(sheet, Path(name).name, mistakes)) if sheet is not None else []
         stands = stands and (bool(rows) or before == len(mistakes))  # a sheet with mistakes and no row was not read
         members = [*rows, *members]
     return members, stands and all(table.id is not None for _, table in members)
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The bytes of a file; raises :class:`UnreadableFile`."""
     try:
         return path.read_bytes()
@@ -284,10 +358,10 @@ def _reason(error: OSError | ValueError) -> str:
             return f"cannot be read: {words or error}"
 
 
-def _beside(plan: Path, name: str, place: str, mistakes: list[Mistake]) -> bytes | None:
+def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:
     """The bytes of a file that a plan names, relative to the plan."""
     try:
-        return _read(plan.parent / name)
+        return look(name)
     except UnreadableFile as error:
         mistakes.append(
             Mistake(place=place, problem=f"found {name!r}: {error.reason}; it is looked for beside the plan")
@@ -315,28 +389,3 @@ def _without_null(schema: object) -> object:
 def plan_template() -> str:
     """A commented plan that runs at once, to start from."""
     return (files("mag_rotation.plan") / "template.toml").read_text("utf-8")
-
-
-def parse_day(text: str) -> date:
-    """A date written as in a plan; raises :class:`InvalidValue`.
-
-    >>> parse_day("2020-09-08")
-    datetime.date(2020, 9, 8)
-    """
-    return _value(fields.day, text)
-
-
-def parse_minutes(text: str) -> int:
-    """The minutes of a length written as in a plan, 1 to a week; raises :class:`InvalidValue`.
-
-    >>> parse_minutes("1h30min"), parse_minutes("PT2H")
-    (90, 120)
-    """
-    return _value(fields.duration(1), text)
-
-
-def _value(read: Callable[[object], V], text: str) -> V:
-    try:
-        return read(text)
-    except PydanticCustomError as error:
-        raise InvalidValue(error.message()) from None

@@ -17,7 +17,7 @@ from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.plan.fields import MOST_SLOTS, near
 from mag_rotation.plan.reader import Place, Sections
-from mag_rotation.plan.sheets import AttendanceTable
+from mag_rotation.plan.sheets import AttendanceTable, CarriedLine
 from mag_rotation.plan.tables import (
     DaysOffTable,
     ExceptionTable,
@@ -33,7 +33,7 @@ from mag_rotation.plan.tables import (
     StaySketch,
     StayTable,
 )
-from mag_rotation.roster import Attendance, Member, MemberId, Stay
+from mag_rotation.roster import Attendance, Carried, Member, MemberId, Stay
 from mag_rotation.series import (
     Extra,
     Meeting,
@@ -48,7 +48,14 @@ from mag_rotation.series import (
     check_phases,
 )
 
-__all__ = ["build_attendance", "build_hours", "build_members", "build_series", "build_thresholds"]
+__all__ = [
+    "build_attendance",
+    "build_carried",
+    "build_hours",
+    "build_members",
+    "build_series",
+    "build_thresholds",
+]
 
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
@@ -310,15 +317,11 @@ def build_attendance(
 
     ``ids`` is None where the roster has mistakes that may hide members: then members are not judged.
     """
-    known = None if ids is None else list(dict.fromkeys(ids))
-    strangers: dict[str, str] = {}
-    index, lines = set(known or ()), []
+    stranger = _stranger(ids)
+    lines: list[Attendance] = []
     seen: dict[tuple[date, str], Place] = {}
     for place, table in tables:
-        if known is not None and table.member not in index:
-            if table.member not in strangers:  # to look for what was meant takes time
-                strangers[table.member] = near(table.member, known)
-            problem = f"found {table.member!r}; {strangers[table.member]}write the id of a member of the roster"
+        if problem := stranger(table.member):
             mistakes.append(Mistake(place=place.of("member"), problem=problem))
         key = (table.date, table.member)
         if key in seen:
@@ -327,3 +330,44 @@ def build_attendance(
         seen.setdefault(key, place)
         lines.append(Attendance(date=table.date, member=MemberId(table.member), attended=table.attended))
     return tuple(lines)
+
+
+def build_carried(
+    tables: Iterable[tuple[Place, CarriedLine]], ids: Iterable[str] | None, mistakes: list[Mistake]
+) -> tuple[Carried, ...]:
+    """What earlier seasons have put on members in the order of the sheet, each member once and known.
+
+    ``ids`` is read as by :func:`build_attendance`.
+    """
+    stranger = _stranger(ids)
+    lines: list[Carried] = []
+    seen: dict[str, Place] = {}
+    for place, table in tables:
+        if problem := stranger(table.member):
+            mistakes.append(Mistake(place=place.of("member"), problem=problem))
+        if seen.setdefault(table.member, place) != place:
+            problem = f"found {table.member!r} again, as in {seen[table.member]}; give each member one line"
+            mistakes.append(Mistake(place=place.of("member"), problem=problem))
+        if table.night_calls > table.calls:
+            problem = f"found {table.night_calls}, of {table.calls} calls; write {table.calls} or less"
+            mistakes.append(Mistake(place=place.of("night_calls"), problem=problem))
+        line = Carried(
+            member=MemberId(table.member), burden=table.burden, night_calls=table.night_calls, calls=table.calls
+        )
+        lines.append(line)
+    return tuple(lines)
+
+
+def _stranger(ids: Iterable[str] | None) -> Callable[[str], str | None]:
+    """What is wrong with an id that is no member's; None where it is one, or nobody can tell."""
+    known = None if ids is None else list(dict.fromkeys(ids))
+    index, hints = set(known or ()), dict[str, str]()
+
+    def problem(member: str) -> str | None:
+        if known is None or member in index:
+            return None
+        if member not in hints:  # to look for what was meant takes time
+            hints[member] = near(member, known)
+        return f"found {member!r}; {hints[member]}write the id of a member of the roster"
+
+    return problem

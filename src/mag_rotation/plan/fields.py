@@ -98,6 +98,13 @@ def whole(low: int, high: int) -> Callable[[object], int]:
     return read
 
 
+def tally(value: object) -> int:
+    """A count in a sheet."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
+        return int(value)
+    raise refuse(value, "write a whole number of 0 or more, up to 15 digits")
+
+
 def answer(value: object) -> bool:
     """An answer in a sheet, in any case."""
     if isinstance(value, str) and value.lower() in {"yes", "no"}:
@@ -305,6 +312,7 @@ _HOURS = "^\\d\\d:\\d\\d\\s*[-\u2013]\\s*\\d\\d:\\d\\d$"
 
 Text = Annotated[str, BeforeValidator(text), _schema(type="string", minLength=1)]
 Answer = Annotated[bool, BeforeValidator(answer)]
+Tally = Annotated[int, BeforeValidator(tally)]
 YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
 Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=_LENGTH)]
 Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=_LENGTH)]

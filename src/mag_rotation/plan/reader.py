@@ -21,6 +21,7 @@ from mag_rotation.errors import Mistake
 from mag_rotation.plan.fields import near, plan_format, show
 from mag_rotation.plan.tables import (
     BurdenTable,
+    CarriedTable,
     CurveTable,
     DaysOffTable,
     ExceptionTable,
@@ -41,6 +42,7 @@ from mag_rotation.plan.tables import (
 
 __all__ = [
     "MOST_BYTES",
+    "MOST_LEVELS",
     "Place",
     "Sections",
     "control_characters",
@@ -48,6 +50,7 @@ __all__ = [
     "read_member",
     "read_sections",
     "read_table",
+    "too_deep",
 ]
 
 MOST_BYTES = 1024 * 1024
@@ -81,10 +84,10 @@ def parse_toml(data: bytes, name: str) -> tuple[dict[str, object], list[Mistake]
         return {}, [Mistake(place=name, problem=_TOO_DEEP)]
     except ValueError as error:
         return {}, [Mistake(place=name, problem=_syntax(str(error), text))]
-    return ({}, [Mistake(place=name, problem=_TOO_DEEP)]) if _too_deep(document) else (document, [])
+    return ({}, [Mistake(place=name, problem=_TOO_DEEP)]) if too_deep(document) else (document, [])
 
 
-def _too_deep(data: dict[str, object]) -> bool:
+def too_deep(data: dict[str, object]) -> bool:
     """Whether anything lies deeper than a plan goes; found level by level, since the depth may be any."""
     level: list[object] = [data]
     for _ in range(MOST_LEVELS):
@@ -263,6 +266,7 @@ class Sections:
     roster: RosterTable | None
     members: dict[str, MemberTable | MemberSketch]
     history: HistoryTable | None
+    carried: CarriedTable | None
     damaged: frozenset[str]
 
 
@@ -354,5 +358,6 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
         roster=document.one(RosterTable, "roster"),
         members=document.members(),
         history=document.one(HistoryTable, "history"),
+        carried=document.one(CarriedTable, "carried"),
         damaged=frozenset(document.damaged),
     )

@@ -1,4 +1,4 @@
-"""CSV sheets: the roster and the attendance, as spreadsheets save them.
+"""CSV sheets: the roster, the attendance and the carried ledger, as spreadsheets save them.
 
 Rule 1: rows are counted as a spreadsheet counts them, the header being row 1.
 Rule 2: a cell is read by the same function as its TOML value; an empty cell is a missing value.
@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -20,7 +21,17 @@ from mag_rotation.plan import fields as f
 from mag_rotation.plan.reader import Place, control_characters, read_member, read_table
 from mag_rotation.plan.tables import MemberSketch, MemberTable, Table
 
-__all__ = ["AttendanceTable", "history_rows", "roster_rows", "suspicious_columns"]
+__all__ = [
+    "AttendanceTable",
+    "CarriedLine",
+    "carried_rows",
+    "history_rows",
+    "roster_rows",
+    "sheet_rows",
+    "suspicious_columns",
+]
+
+T = TypeVar("T", bound=Table)
 
 _NO_COLUMNS = {
     "groups": "each group has a column of its own",
@@ -31,7 +42,6 @@ _NO_COLUMNS = {
 MEMBER_COLUMNS = tuple(info.alias or "" for info in MemberTable.model_fields.values() if info.alias not in _NO_COLUMNS)
 """The columns of a roster that are not groups."""
 
-_ATTENDANCE_COLUMNS = ("date", "member", "attended")
 _LISTS = {"roles", "never"}
 _RESAVE = "save it as 'CSV UTF-8 (comma delimited)' in Excel, or with the character set UTF-8 in LibreOffice"
 
@@ -49,6 +59,16 @@ class AttendanceTable(Table):
     date: f.Day = Field(description="the rule date of a past call")
     member: f.Text = Field(description="the id of a member")
     attended: f.Answer = Field(description="yes or no")
+    reply: f.Text | None = Field(default=None, description="what the member answered; it counts for nothing")
+
+
+class CarriedLine(Table):
+    """One line of a carried ledger."""
+
+    member: f.Text = Field(description="the id of a member")
+    burden: f.Tally = Field(description="the point-minutes that earlier seasons have put on the member")
+    night_calls: f.Tally = Field(alias="night_calls", description="how many of their calls were in the night")
+    calls: f.Tally = Field(description="how many calls the member took part in")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +109,7 @@ def _records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> l
     return records
 
 
-def _rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake]) -> list[Row]:
+def sheet_rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake]) -> list[Row]:
     """The rows below the header; what is wrong with the sheet itself is added to ``mistakes``."""
     text = _decode(data, name, mistakes)
     first = (text or "").partition("\n")[0]
@@ -159,7 +179,7 @@ def _header_problems(header: list[str], required: tuple[str, ...], name: str) ->
 
 def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, MemberTable | MemberSketch]]:
     """The members of a roster sheet with their places; every column that is not known is a group."""
-    for row in _rows(data, name, ("id", "zone"), mistakes):
+    for row in sheet_rows(data, name, ("id", "zone"), mistakes):
         if row.cells is None:
             yield row.place, MemberSketch()
             continue
@@ -175,11 +195,24 @@ def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tup
 
 def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceTable]]:
     """The lines of an attendance sheet with their places."""
-    for row in _rows(data, name, _ATTENDANCE_COLUMNS, mistakes):
+    return _lines(AttendanceTable, data, name, mistakes)
+
+
+def carried_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, CarriedLine]]:
+    """The lines of a carried ledger with their places."""
+    return _lines(CarriedLine, data, name, mistakes)
+
+
+def _lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, T]]:
+    """The lines of a sheet that has a column for each required key of a table; other columns are not read."""
+    columns = tuple(info.alias or "" for info in model.model_fields.values())
+    required = tuple(info.alias or "" for info in model.model_fields.values() if info.is_required())
+    for row in sheet_rows(data, name, required, mistakes):
         if row.cells is None:
             continue
-        known = {column: cell for column, cell in row.cells.items() if column in _ATTENDANCE_COLUMNS}
-        line = read_table(AttendanceTable, known, row.place, mistakes)
+        line = read_table(
+            model, {column: cell for column, cell in row.cells.items() if column in columns}, row.place, mistakes
+        )
         if line is not None:
             yield row.place, line
 

@@ -166,6 +166,10 @@ class HistoryTable(Table):
     file: f.Text = Field(description="the CSV file of the attendance, relative to the plan")
 
 
+class CarriedTable(Table):
+    file: f.Text = Field(description="the CSV file of what earlier seasons have put on members, relative to the plan")
+
+
 class StayTable(Table):
     from_: f.Day = Field(description="the first day away, a civil day of the zone of the stay")
     to: f.Day = Field(description="the last day away, included")
@@ -234,3 +238,6 @@ class PlanTable(Table):
     roster: RosterTable | None = Field(default=None, description="the CSV file of the members")
     members: list[MemberTable] = Field(default=[], description="the members")
     history: HistoryTable | None = Field(default=None, description="the CSV file of the attendance")
+    carried: CarriedTable | None = Field(
+        default=None, description="the CSV file of what earlier seasons have put on members"
+    )

@@ -1,0 +1,176 @@
+"""What a secretariat does to one call of a plan: calling it off, moving it, adding one, and taking that back.
+
+Rule 1: an act is an edit of the plan's text, and a sentence for whatever it takes out beside what was asked for.
+Rule 2: what a call's exception says already stays, unless the plan could not say both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import TypeVar
+
+from mag_rotation.calls import Call, extra_uids, find_call
+from mag_rotation.errors import AmbiguousCall, InvalidEdit
+from mag_rotation.plan import Plan
+from mag_rotation.plan.edits import with_exceptions, with_extras
+from mag_rotation.roster import ZoneName
+from mag_rotation.series import Extra, Override
+
+__all__ = ["Act", "Move", "add_extra", "call_off", "find_call_to_edit", "move", "take_back_cancel", "take_back_move"]
+
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """An edit of a plan's text, and what it takes out beside what was asked for."""
+
+    edit: Callable[[str], str]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """Where a call goes and how it changes; what is None stays. ``minutes`` is its length."""
+
+    to: date | None = None
+    at: time | None = None
+    zone: ZoneName | None = None
+    slot: str | int | None = None
+    minutes: int | None = None
+    note: str | None = None
+
+
+def find_call_to_edit(calls: Sequence[Call], wanted: str) -> Call:
+    """The call that a number, label, rule date or UID names.
+
+    Unlike :func:`find_call` it never takes the held one for a cancelled one of the same date: who wants to change a
+    call has to say which. Raises :class:`UnknownCall` and :class:`AmbiguousCall`.
+    """
+    on_date = [call for call in calls if call.date.isoformat() == wanted]
+    if len(on_date) > 1:
+        raise AmbiguousCall(wanted, tuple(call.uid for call in on_date))
+    return on_date[0] if on_date else find_call(calls, wanted)
+
+
+def call_off(plan: Plan, call: Call, *, note: str | None = None) -> Act:
+    """Cancel a call, with a word for the members; one that is cancelled already stays as it is but for the note.
+
+    A cancelled call takes nothing but a note, so what its exception says of its hour goes, and the note with it.
+    """
+    if (place := _extra_place(plan, call)) is not None:
+        extra = plan.series.extras[place]
+        return _with_extra(plan, place, replace(extra, cancel=True, note=note or extra.note))
+    old = _override(plan, call)
+    idle = _idle(old)
+    kept = None if idle else old.note
+    off = Override(date=old.date, cancel=True, note=note or kept)
+    lost = [*idle, *(["note"] if idle and old.note else [])]
+    warning = f"the exception of {old.date} said more of the call, which is taken out: {', '.join(lost)}"
+    return Act(edit=lambda text: with_exceptions(text, [off]), warnings=(warning,) if lost else ())
+
+
+def take_back_cancel(plan: Plan, call: Call, *, note: str | None = None) -> Act:
+    """Hold a cancelled call after all, as rule and rotation give it; a call that is held stays as it is.
+
+    The note of a cancellation goes with it; an extra call keeps the note it has.
+    """
+    if call.is_held:
+        return Act(edit=lambda text: text)
+    if (place := _extra_place(plan, call)) is not None:
+        extra = plan.series.extras[place]
+        return _with_extra(plan, place, replace(extra, cancel=False, note=note or extra.note))
+    return Act(edit=lambda text: with_exceptions(text, [Override(date=call.date, note=note)]))
+
+
+def move(plan: Plan, call: Call, change: Move) -> Act:
+    """Change when or how a call is held. Raises :class:`InvalidEdit` for a cancelled call, and an extra's slot."""
+    _check_held(call)
+    if (place := _extra_place(plan, call)) is not None:
+        if change.slot is not None:
+            raise InvalidEdit(f"the call of {call.date} is an extra one, which takes no slot; give its hour with --at")
+        extra = plan.series.extras[place]
+        return _with_extra(
+            plan,
+            place,
+            replace(
+                extra,
+                to=_or(change.to, extra.to),
+                at=_or(change.at, extra.at),
+                zone=_or(change.zone, extra.zone),
+                minutes=_or(change.minutes, extra.minutes),
+                note=_or(change.note, extra.note),
+            ),
+        )
+    old = _override(plan, call)
+    override = replace(
+        old,
+        to=_or(change.to, old.to),
+        at=_or(change.at, old.at),
+        zone=_or(change.zone, old.zone),
+        slot=_or(change.slot, old.slot),
+        minutes=_or(change.minutes, old.minutes),
+        note=_or(change.note, old.note),
+    )
+    return Act(edit=lambda text: with_exceptions(text, [override]))
+
+
+def take_back_move(plan: Plan, call: Call) -> Act:
+    """Hold a call as rule and rotation give it: its exception keeps nothing but a place of its own.
+
+    Raises :class:`InvalidEdit` for a cancelled call, and for an extra one, which no rule gives an hour.
+    """
+    _check_held(call)
+    if _extra_place(plan, call) is not None:
+        raise InvalidEdit(f"the call of {call.date} is an extra one, which no rule gives an hour; move it instead")
+    old = _override(plan, call)
+    return Act(edit=lambda text: with_exceptions(text, [Override(date=old.date, location=old.location)]))
+
+
+def add_extra(plan: Plan, extra: Extra) -> Act:
+    """Add a call outside the rule, behind those that the plan has."""
+    return Act(edit=lambda text: with_extras(text, plan.series.extras, [extra]))
+
+
+def _extra_place(plan: Plan, call: Call) -> int | None:
+    """Which of the plan's extra calls this is; None for a call of the rule."""
+    uids = extra_uids(plan.series)
+    return uids.index(call.uid) if call.uid in uids else None
+
+
+def _with_extra(plan: Plan, place: int, extra: Extra) -> Act:
+    """One of the plan's extra calls changed."""
+    extras = (*plan.series.extras[:place], extra, *plan.series.extras[place + 1 :])
+    return Act(edit=lambda text: with_extras(text, extras))
+
+
+def _override(plan: Plan, call: Call) -> Override:
+    """The exception of a call of the rule; one that changes nothing where the plan has none."""
+    return next((change for change in plan.series.overrides if change.date == call.date), Override(date=call.date))
+
+
+def _idle(override: Override) -> list[str]:
+    """The keys of an exception that a cancellation cannot stand beside."""
+    values = {
+        "at": override.at,
+        "zone": override.zone,
+        "to": override.to,
+        "slot": override.slot,
+        "duration": override.minutes,
+        "location": override.location,
+    }
+    return [key for key, value in values.items() if value is not None]
+
+
+def _or(new: V | None, old: V) -> V:
+    """What is asked for, else what is there."""
+    return old if new is None else new
+
+
+def _check_held(call: Call) -> None:
+    """Refuse to move a call that does not take place."""
+    if not call.is_held:
+        raise InvalidEdit(f"the call of {call.date} is cancelled; take that back first, with cancel --undo")

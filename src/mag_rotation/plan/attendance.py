@@ -1,0 +1,123 @@
+"""Attendance sheets: a list of who was there read, answers put into a sheet, the sheet written.
+
+Rule 1: a list says who was there, and stands against whatever anybody answered before.
+Rule 2: a row of a sheet without a ``reply`` is such a fact: a reply does not change it, a list does.
+Rule 3: bytes come in and text goes out; nothing is opened here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from pydantic import Field
+
+from mag_rotation.calls import Call, find_call
+from mag_rotation.errors import InvalidValue, MagRotationError, Mistake
+from mag_rotation.ics.replies import Answer, member_by_address
+from mag_rotation.plan import fields as f
+from mag_rotation.plan.build import build_attendance
+from mag_rotation.plan.reader import read_table
+from mag_rotation.plan.sheets import history_rows, sheet_rows
+from mag_rotation.plan.tables import Table
+from mag_rotation.roster import Member, MemberId, member_by_id
+
+__all__ = ["COLUMNS", "known_answers", "listed_answers", "merged", "sheet_text"]
+
+COLUMNS = ("date", "member", "attended", "reply")
+"""The columns of a sheet that this project writes."""
+
+
+class ListTable(Table):
+    """One line of a list of who was there."""
+
+    call: f.Text = Field(description="the call by number, label, rule date or UID")
+    member: f.Text = Field(description="the member by id, address or name")
+    attended: f.Answer = Field(default=True, description="yes or no; yes where nothing is said")
+
+
+def listed_answers(
+    data: bytes, name: str, calls: Sequence[Call], roster: Sequence[Member], mistakes: list[Mistake]
+) -> tuple[Answer, ...]:
+    """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
+    found: dict[tuple[date, MemberId], Answer] = {}
+    for row in sheet_rows(data, name, ("call", "member"), mistakes):
+        known = {column: cell for column, cell in (row.cells or {}).items() if column in ListTable.model_fields}
+        line = read_table(ListTable, known, row.place, mistakes) if row.cells is not None else None
+        if line is None:
+            continue
+        try:
+            call, member = find_call(calls, line.call), _member(roster, line.member)
+        except MagRotationError as error:
+            mistakes.append(Mistake(place=str(row.place), problem=str(error)))
+            continue
+        if not call.is_held:
+            mistakes.append(Mistake(place=row.place.of("call"), problem=f"found {line.call!r}, a call that is off"))
+        answer = Answer(date=call.date, member=member.id, attended=line.attended)
+        before = found.setdefault((call.date, member.id), answer)
+        if before != answer:
+            problem = f"found {line.member!r} on {call.date} with another answer above; write each answer once"
+            mistakes.append(Mistake(place=str(row.place), problem=problem))
+    return tuple(found.values())
+
+
+def _member(roster: Sequence[Member], wanted: str) -> Member:
+    """The member of an id, an address or a name that no other has."""
+    if "@" in wanted:
+        return member_by_address(roster, [wanted])
+    named = [one for one in roster if (one.name or "").casefold() == wanted.casefold()]
+    if len(named) > 1:
+        raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")
+    if named and all(one.id != wanted for one in roster):
+        return named[0]
+    return member_by_id(roster, wanted)
+
+
+def known_answers(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Answer, ...]:
+    """What an attendance sheet says that is to be gone on with; a column that would be lost is a mistake."""
+    lines = list(history_rows(data, name, mistakes))
+    build_attendance(lines, [one.id for one in roster], mistakes)
+    for row in sheet_rows(data, name, (), []):
+        lost = [column for column in row.cells or {} if column not in COLUMNS]
+        if lost:
+            problem = f"found {lost[0]!r}, a column that would be lost; the columns are {', '.join(COLUMNS)}"
+            mistakes.append(Mistake(place=str(row.place), problem=problem))
+            break
+    return tuple(
+        Answer(date=line.date, member=MemberId(line.member), attended=line.attended, reply=line.reply)
+        for _, line in lines
+    )
+
+
+def merged(
+    before: Iterable[Answer], replies: Iterable[Answer], listed: Iterable[Answer], roster: Sequence[Member]
+) -> tuple[Answer, ...]:
+    """All answers, each member and date once, by date and then in the order of the roster."""
+    rows = {(answer.date, answer.member): answer for answer in before}
+    for answer in replies:
+        known = rows.get((answer.date, answer.member))
+        if known is None or known.reply is not None:
+            rows[answer.date, answer.member] = answer
+    rows |= {(answer.date, answer.member): answer for answer in listed}
+    place = {member.id: index for index, member in enumerate(roster)}
+    return tuple(sorted(rows.values(), key=lambda answer: (answer.date, place[answer.member])))
+
+
+def sheet_text(answers: Iterable[Answer]) -> str:
+    """Answers as CSV with a header.
+
+    >>> print(sheet_text([Answer(date=date(2026, 9, 1), member=MemberId("a"), attended=True)]), end="")
+    date,member,attended,reply
+    2026-09-01,a,yes,
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(answer) for answer in answers)
+    return text.getvalue()
+
+
+def _cells(answer: Answer) -> Iterator[str]:
+    yield from (answer.date.isoformat(), answer.member, "yes" if answer.attended else "no", answer.reply or "")

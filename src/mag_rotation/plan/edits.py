@@ -1,0 +1,229 @@
+"""Plan files edited as text: what is not changed keeps its comments, its order and every byte.
+
+Rule 1: text comes in and text goes out; one function opens the plan it is told to read, and none writes.
+Rule 2: a table is cut out, edited by itself and put back, for tomlkit moves tables that stand apart.
+Rule 3: a value that reads as it should stays as it is written.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, cast
+
+from mag_rotation.errors import InvalidPlan, Mistake
+from mag_rotation.plan import Plan, plan_from, read_bytes
+from mag_rotation.plan.fields import show
+from mag_rotation.plan.keys import Values, inline, pairs, put_list, said, with_listed, with_value
+from mag_rotation.plan.pieces import Block, Entry, InlineList, Keys, Page
+from mag_rotation.plan.reader import Place, parse_toml, read_table
+from mag_rotation.plan.tables import ExceptionTable, ExtraTable, RotationTable, Table
+from mag_rotation.series import Extra, Override, Slot
+
+__all__ = ["PlanEdit", "edited_plan", "tables_of", "unified_diff", "with_exceptions", "with_extras", "with_rotation"]
+
+T = TypeVar("T", bound=Table)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanEdit:
+    """A plan file before and after an edit, each as the whole text, and the plan that the edited one describes."""
+
+    before: str
+    after: str
+    plan: Plan
+
+
+def edited_plan(
+    path: Path, edit: Callable[[str], str], *, at: Path | None = None, sheets: Mapping[str, bytes] | None = None
+) -> PlanEdit:
+    """What a plan file would be after ``edit``, read as if it stood at ``path`` or ``at``; nothing is written.
+
+    A byte-order mark and the line ends are part of the text. ``sheets`` are the bytes of files that are not there yet,
+    by the names that the edited plan gives them. Raises what :func:`load_plan` raises, of the edited plan.
+    """
+    data = read_bytes(path)
+    _, broken = parse_toml(data, path.name)
+    if broken:
+        raise InvalidPlan(broken)
+    before = data.decode("utf-8")
+    after = edit(before)
+    return PlanEdit(before=before, after=after, plan=plan_from(at or path, _encoded(after), sheets))
+
+
+def unified_diff(before: str, after: str, *, name: str) -> str:
+    r"""The change of a text as ``diff -u`` shows it; empty when there is none.
+
+    >>> print(unified_diff("a\nb\n", "a\nc\n", name="plan.toml"), end="")
+    --- a/plan.toml
+    +++ b/plan.toml
+    @@ -1,2 +1,2 @@
+     a
+    -b
+    +c
+    """
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def with_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None) -> str:
+    """A plan with these slots in its rotation and that ``start``; None leaves the start as it is.
+
+    A slot that stays keeps its line and its comments, wherever it moves. Raises :class:`InvalidPlan` where ``text``
+    is no TOML or its rotation is wrong; whether the edited plan is right is for :func:`edited_plan` to find.
+    """
+    mistakes: list[Mistake] = []
+    rotation = read_table(RotationTable, _parsed(text).get("rotation", {}), Place(path="rotation"), mistakes)
+    if rotation is None:
+        raise InvalidPlan(mistakes)
+    page = Page.of(text)
+    found, wanted = [said(slot) for slot in rotation.slots], [_of_slot(slot) for slot in slots]
+    if found != wanted:
+        blocks = [block for block in page.blocks if block.path == ("rotation", "slots")]
+        page = _with_tables(page, blocks, found, wanted) if blocks else _with_list(page, found, wanted)
+    if start is not None and (start != rotation.start or start == 1):
+        return with_value(page.text, ("rotation", "start"), None if start == 1 else start)
+    return page.text
+
+
+def with_exceptions(text: str, overrides: Sequence[Override]) -> str:
+    """A plan whose exceptions of these dates say exactly what the overrides say; the others stay as they are.
+
+    A new one goes behind the last; one that changes nothing is taken out, with the comment right above it. Raises
+    :class:`InvalidPlan` where ``text`` is no TOML or an exception in it is wrong; whether the edited plan is right is
+    for :func:`edited_plan` to find.
+    """
+    tables = tables_of(text, "exceptions", ExceptionTable)
+    asked = {override.date: _of_override(override) for override in overrides}
+    found = [said(table) for table in tables]
+    wanted = [asked.pop(table.date, before) for table, before in zip(tables, found, strict=True)]
+    added = [values for _, values in sorted(asked.items()) if values is not None]
+    return with_listed(text, "exceptions", found, wanted, added)
+
+
+def with_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extra] = ()) -> str:
+    """A plan whose extra calls say one by one what is given, and ``added`` behind the last; None takes one out.
+
+    What says the same keeps every byte. Raises :class:`InvalidPlan` where ``text`` is no TOML or an extra call in it is
+    wrong; whether the edited plan is right is for :func:`edited_plan` to find.
+    """
+    found = [said(table) for table in tables_of(text, "extras", ExtraTable)]
+    wanted = [None if extra is None else _of_extra(extra) for extra in extras]
+    return with_listed(text, "extras", found, wanted, [_of_extra(extra) for extra in added])
+
+
+# What a plan says, as keys and values.
+
+
+def tables_of(text: str, key: str, model: type[T]) -> list[T]:
+    """The tables of a list; raises :class:`InvalidPlan` where one is wrong."""
+    data = _parsed(text).get(key, [])
+    if not isinstance(data, list):
+        raise InvalidPlan([Mistake(place=key, problem=f"found {show(data)}; write a list of tables")])
+    mistakes: list[Mistake] = []
+    read = [read_table(model, table, Place(path=f"{key}[{index}]"), mistakes) for index, table in enumerate(data)]
+    if mistakes:
+        raise InvalidPlan(mistakes)
+    return [table for table in read if table is not None]
+
+
+def _parsed(text: str) -> dict[str, object]:
+    """The document; raises :class:`InvalidPlan` where it is none."""
+    data, broken = parse_toml(_encoded(text), "plan")
+    if broken:
+        raise InvalidPlan(broken)
+    return data
+
+
+def _encoded(text: str) -> bytes:
+    """The bytes of a text; half a character becomes what the reader of plans refuses."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _of_slot(slot: Slot) -> Values:
+    return {
+        "at": slot.at,
+        "zone": slot.zone,
+        "label": slot.label,
+        "weekday": slot.weekday,
+        "duration": slot.minutes,
+    }
+
+
+def _of_override(override: Override) -> Values | None:
+    """The keys of an exception; None when it changes nothing."""
+    if override == Override(date=override.date):
+        return None
+    return {
+        "date": override.date,
+        "cancel": override.cancel,
+        "at": override.at,
+        "zone": override.zone,
+        "to": override.to,
+        "slot": override.slot,
+        "duration": override.minutes,
+        "location": override.location,
+        "note": override.note,
+    }
+
+
+def _of_extra(extra: Extra) -> Values:
+    return {
+        "date": extra.date,
+        "at": extra.at,
+        "zone": extra.zone,
+        "duration": extra.minutes,
+        "to": extra.to,
+        "cancel": extra.cancel,
+        "note": extra.note,
+        "location": extra.location,
+        "numbered": extra.numbered,
+        "takes-turn": extra.takes_turn,
+    }
+
+
+def _kept(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]:
+    """For each wanted value the found one that says it, in the same place if there is one; each serves once."""
+    kept = [index if index < len(found) and found[index] == values else None for index, values in enumerate(wanted)]
+    free = sorted(set(range(len(found))) - set(kept))
+    for place, values in enumerate(wanted):
+        moved = next((index for index in free if found[index] == values), None)
+        if kept[place] is None and moved is not None:
+            kept[place] = moved
+            free.remove(moved)
+    return kept
+
+
+# The rotation.
+
+
+def _with_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) -> Page:
+    """The slots as a list of inline tables."""
+
+    def entries(before: InlineList) -> list[Entry]:
+        kept = zip(_kept(found, wanted), wanted, strict=True)
+        return [Entry(text=inline(new)) if old is None else before.entries[old] for old, new in kept]
+
+    def edit(document: Keys) -> None:
+        put_list(cast("Keys", document["rotation"]), "slots", entries, page.newline)
+
+    block = next((block for block in page.blocks if block.path == ("rotation",)), page.root)
+    return page.replaced({(block.head, block.end): page.edited(block, edit)})
+
+
+def _with_tables(page: Page, blocks: Sequence[Block], found: Sequence[Values], wanted: Sequence[Values]) -> Page:
+    """The slots as tables with headers of their own."""
+    texts = [
+        page.table("[[rotation.slots]]", pairs(new)) if old is None else page.whole(blocks[old])
+        for old, new in zip(_kept(found, wanted), wanted, strict=True)
+    ]
+    changes = {(block.first, block.end): text for block, text in zip(blocks, texts, strict=False)}
+    changes |= {page.without(block): "" for block in blocks[len(texts) :]}
+    if more := texts[len(blocks) :]:
+        end = blocks[-1].end
+        changes[end, end] = "".join(f"{page.newline}{text}" for text in more)
+    return page.replaced(changes)

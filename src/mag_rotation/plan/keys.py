@@ -1,0 +1,242 @@
+"""Tables of a plan changed key by key: those with headers of their own, and those in a list.
+
+Rule 1: what tables say is compared, not how it is written; a key that says the same stays as it is written.
+Rule 2: which values are right is not judged here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import time
+from typing import cast
+
+import tomlkit
+from tomlkit.items import InlineTable, Item
+
+from mag_rotation.plan.pieces import Block, Entry, InlineList, Keys, Page, inline_pairs, masked
+from mag_rotation.plan.tables import PlanTable, Table
+from mag_rotation.series import Weekday
+
+__all__ = ["Values", "inline", "pairs", "put_list", "said", "with_listed", "with_value"]
+
+Values = Mapping[str, object]
+"""What the keys of a table say, as they are read."""
+
+_UNSAID: Mapping[str, object] = {"numbered": True}
+"""What a key means that is not written, where it is neither nothing nor false."""
+
+
+def said(table: Table) -> Values:
+    """What the keys of a table say that has been read."""
+    return {info.alias or name: getattr(table, name) for name, info in type(table).model_fields.items()}
+
+
+def pairs(values: Values) -> list[str]:
+    """The keys that are to be written, each with its value."""
+    return [f"{key} = {_item(key, value).as_string()}" for key, value in values.items() if not _is_unsaid(key, value)]
+
+
+def inline(values: Values) -> str:
+    """An inline table."""
+    return f"{{ {', '.join(pairs(values))} }}"
+
+
+def put_list(table: Keys, key: str, entries: Callable[[InlineList], Sequence[Entry]], newline: str) -> None:
+    """Change the list of inline tables under ``key``; one that is written in one line inside a table stays so."""
+    raw = cast("Item", table[key]).as_string()
+    before = InlineList.of(raw)
+    after = replace(before, entries=tuple(entries(before)))
+    if isinstance(table, InlineTable) and "\n" not in raw:
+        text = f"[{', '.join(entry.text for entry in after.entries)}]"
+    else:
+        text = after.text(newline)
+    table[key] = tomlkit.parse(masked(f"x = {text}"))["x"]
+
+
+def with_value(text: str, path: Sequence[str], value: object) -> str:
+    """A plan with this value under the key that ``path`` leads to; with None the key, or the whole table, is gone.
+
+    A table that is not there yet stands before those below it, else at the end of the plan.
+    """
+    page, table = Page.of(text), tuple(path[:-1])
+    if value is None and (own := [block for block in page.blocks if path and block.path[: len(path)] == tuple(path)]):
+        return page.replaced({page.without(block): "" for block in own}).text
+    block = _block_with(page, path) or (None if value is None else _block_with(page, table))
+    if block is not None:
+        return page.replaced({(block.head, block.end): page.edited(block, _setting(path, value, page.newline))}).text
+    if value is None:
+        return text
+    header, lines = f"[{'.'.join(table)}]", [f"{path[-1]} = {_item(path[-1], value).as_string()}"]
+    below = next((block for block in page.blocks if table and block.path[: len(table)] == table), None)
+    if below is not None:
+        return page.replaced({(below.first, below.first): page.table(header, [*lines, ""])}).text
+    end = page.blocks[-1].end
+    return page.replaced({(end, end): page.newline + page.table(header, lines)}).text
+
+
+def _block_with(page: Page, path: Sequence[str]) -> Block | None:
+    """The block in which the table or key of that path is written, the nearest one; None where there is none."""
+    for depth in range(len(path), -1, -1):
+        for block in page.blocks:
+            if block.path == tuple(path[:depth]) and _reaches(tomllib.loads(page.alone(block)), path):
+                return block
+    return None
+
+
+def _reaches(document: object, path: Sequence[str]) -> bool:
+    """Whether a document has something under that path."""
+    for part in path:
+        if not isinstance(document, dict) or part not in document:
+            return False
+        document = document[part]
+    return True
+
+
+def _setting(path: Sequence[str], value: object, newline: str) -> Callable[[Keys], None]:
+    """The edit that sets one key, or takes it out."""
+
+    def edit(document: Keys) -> None:
+        table = document
+        for part in path[:-1]:
+            table = cast("Keys", table[part])
+        if value is None:
+            del table[path[-1]]
+        else:
+            _put(table, path[-1], value, newline)
+
+    return edit
+
+
+def with_listed(
+    text: str, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values] = ()
+) -> str:
+    """A plan whose tables in the list ``key`` say one by one what is wanted, None taking one out, and ``added`` more.
+
+    ``found`` is what they say now. New ones go behind the last; what goes takes the comment right above it along.
+    """
+    if list(wanted) == list(found) and not added:
+        return text
+    page = Page.of(text)
+    changes = _in_list if key in tomllib.loads(page.alone(page.root)) else _in_tables
+    return page.replaced(changes(page, key, found, wanted, added)).text
+
+
+def _in_list(
+    page: Page, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values]
+) -> dict[tuple[int, int], str]:
+    """The changes of a list of inline tables."""
+
+    def entries(before: InlineList) -> list[Entry]:
+        rows = zip(before.entries, found, wanted, strict=True)
+        stay = [
+            entry if new == old else replace(entry, text=_changed(entry.text, old, new))
+            for entry, old, new in rows
+            if new is not None
+        ]
+        return [*stay, *(Entry(text=inline(values)) for values in added)]
+
+    def edit(document: Keys) -> None:
+        put_list(document, key, entries, page.newline)
+
+    return {(page.root.head, page.root.end): page.edited(page.root, edit)}
+
+
+def _changed(text: str, old: Values, new: Values) -> str:
+    """An inline table after its keys have changed; those that stay are written as they were."""
+    kept = {next(iter(tomllib.loads(pair))): pair for pair in inline_pairs(text)}
+    for key, value in new.items():
+        if value != old[key] and _is_unsaid(key, value):
+            del kept[key]
+        elif value != old[key]:
+            kept[key] = f"{key} = {_item(key, value).as_string()}"
+    gap = " " if text[1:2].isspace() else ""
+    return f"{{{gap}{', '.join(kept.values())}{gap}}}"
+
+
+def _in_tables(
+    page: Page, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values]
+) -> dict[tuple[int, int], str]:
+    """The changes of tables with headers of their own."""
+    changes: dict[tuple[int, int], str] = {}
+    groups = list(_groups(page, key))
+    for blocks, old, new in zip(groups, found, wanted, strict=True):
+        if new is None:
+            changes |= {page.without(block): "" for block in blocks}
+        elif new != old:
+            head = blocks[0]
+            changes[head.head, head.end] = page.edited(head, _of_first(key, old, new, page.newline))
+    if added:
+        names = [info.alias for info in PlanTable.model_fields.values()]
+        behind = names[names.index(key) + 1 :]
+        later = (number for number, block in enumerate(page.blocks) if block.path and block.path[0] in behind)
+        last = groups[-1][-1] if groups else page.blocks[: next(later, None)][-1]
+        texts = [page.table(f"[[{key}]]", pairs(values)) for values in added]
+        changes[last.end, last.end] = "".join(f"{page.newline}{text}" for text in texts)
+    return changes
+
+
+def _groups(page: Page, key: str) -> Iterator[list[Block]]:
+    """The tables of a list, each with the tables below it."""
+    blocks: list[Block] = []
+    for block in page.blocks:
+        if block.path == (key,):
+            if blocks:
+                yield blocks
+            blocks = [block]
+        elif block.path[:1] == (key,):
+            blocks.append(block)
+    if blocks:
+        yield blocks
+
+
+def _of_first(key: str, old: Values, new: Values, newline: str) -> Callable[[Keys], None]:
+    """The edit that makes the one table of a list say ``new``."""
+
+    def edit(document: Keys) -> None:
+        _change(cast("list[Keys]", document[key])[0], old, new, newline)
+
+    return edit
+
+
+def _change(table: Keys, old: Values, new: Values, newline: str) -> None:
+    """Make a table that says ``old`` say ``new``."""
+    for key, value in new.items():
+        if value != old[key] and _is_unsaid(key, value):
+            del table[key]
+        elif value != old[key]:
+            _put(table, key, value, newline)
+
+
+def _put(table: Keys, key: str, value: object, newline: str) -> None:
+    """Set a key; the comment behind one that is there stays, and a new one goes below the others."""
+    item = _item(key, value)
+    if not isinstance(table, InlineTable):
+        first = next(iter(table.values()), item)
+        item.trivia.indent, item.trivia.trail = cast("Item", first).trivia.indent, newline
+    table[key] = item
+
+
+def _item(key: str, value: object) -> Item:
+    """A value as TOML has it."""
+    match key, value:
+        case "duration", int():
+            return tomlkit.item(_length(value))
+        case _, time():
+            return tomlkit.item(value.isoformat("minutes"))
+        case _, Weekday():
+            return tomlkit.item(value.name)
+        case _:
+            return tomlkit.item(value)
+
+
+def _length(minutes: int) -> str:
+    """A length as a plan has it: ``2h``, ``45min``, ``1h30min``."""
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}h" if hours else "") + (f"{rest}min" if rest else "")
+
+
+def _is_unsaid(key: str, value: object) -> bool:
+    """Whether the value is what the key means when it is not written."""
+    return value is None or value is _UNSAID.get(key, False)

@@ -1,0 +1,266 @@
+"""The text of a plan in pieces: its tables by their lines, and the tables of a list by their comments.
+
+Rule 1: the pieces put together are the text, byte for byte.
+Rule 2: the text is TOML already; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import tomlkit
+
+__all__ = ["Block", "Entry", "InlineList", "Keys", "Page", "inline_pairs", "masked"]
+
+_MARK = "\ufeff"
+_MASK = "\U0010fffd"
+"""A letter for private use, about a date that is a text for a while."""
+
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|#[^\r\n]*"
+    r"|[ \t]+|\r?\n|[\[\]{},]"
+    r"|[^ \t\r\n\[\]{},#\"']+",
+    re.DOTALL,
+)
+"""Texts and comments whole, so that a bracket inside them opens nothing; the source is TOML already."""
+
+Keys = MutableMapping[str, object]
+"""A table as tomlkit keeps it, whose keys are set and deleted one by one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A table by its lines: from ``first``, the comments right above it, to ``end``, which is excluded.
+
+    ``head`` is its header. What stands before any header is the block without a path.
+    """
+
+    path: tuple[str, ...]
+    first: int
+    head: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A plan in lines, where a value of several lines counts as one.
+
+    Every line has an end; ``unended`` says that the last one has none in the file. ``mark`` is its byte-order mark.
+    """
+
+    lines: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    newline: str
+    mark: str
+    unended: bool
+
+    @classmethod
+    def of(cls, text: str) -> Page:
+        """The page of a text; its first line end is that of the lines to come."""
+        body = text.removeprefix(_MARK)
+        newline = "\r\n" if re.match(r"[^\n]*\r\n", body) else "\n"
+        unended = bool(body) and not body.endswith("\n")
+        lines = tuple(_lines(body + newline if unended else body))
+        mark = _MARK if body != text else ""
+        return cls(lines=lines, blocks=tuple(_blocks(lines)), newline=newline, mark=mark, unended=unended)
+
+    @property
+    def text(self) -> str:
+        """The whole plan."""
+        text = self.mark + "".join(self.lines)
+        return text.removesuffix(self.newline) if self.unended else text
+
+    @property
+    def root(self) -> Block:
+        """What stands before any header."""
+        return self.blocks[0]
+
+    def alone(self, block: Block) -> str:
+        """The text of a table without the comments above it."""
+        return "".join(self.lines[block.head : block.end])
+
+    def whole(self, block: Block) -> str:
+        """The text of a table with the comments above it."""
+        return "".join(self.lines[block.first : block.end])
+
+    def table(self, header: str, pairs: Sequence[str]) -> str:
+        """The text of a new table."""
+        return "".join(f"{line}{self.newline}" for line in (header, *pairs))
+
+    def replaced(self, changes: Mapping[tuple[int, int], str]) -> Page:
+        """The page with other texts for some of its lines, the second of each two numbers excluded."""
+        lines = list(self.lines)
+        for (first, end), text in sorted(changes.items(), reverse=True):
+            lines[first:end] = [text]
+        return Page.of(replace(self, lines=tuple(lines)).text)
+
+    def edited(self, block: Block, edit: Callable[[Keys], None]) -> str:
+        """The text of a table after an edit of the document that it is by itself."""
+        document = tomlkit.parse(masked(self.alone(block)))
+        edit(document)
+        return _unmasked(document.as_string())
+
+    def without(self, block: Block) -> tuple[int, int]:
+        """The lines that go when a table goes: its own, and the empty ones above it."""
+        first = block.first
+        while first and not self.lines[first - 1].strip():
+            first -= 1
+        return first, block.end
+
+
+def masked(text: str) -> str:
+    """TOML without the dates that tomlkit does not keep as they are: it drops blanks between a date and what follows.
+
+    They are texts instead, which :meth:`Page.edited` turns back.
+    """
+    tokens = [*_TOKEN.findall(text), "", ""]
+    for number, (token, gap, closing) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        if closing and closing in "],}" and not gap.strip(" \t"):
+            tokens[number] = re.sub(r"(?<![^=])\d{4}-\d\d-\d\d$", rf'"{_MASK}\g<0>{_MASK}"', token)
+    return "".join(tokens)
+
+
+def _unmasked(text: str) -> str:
+    return re.sub(rf'"{_MASK}(.*?){_MASK}"', r"\1", text)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text that ends with one, each with its end."""
+    start, depth = 0, 0
+    for token in _TOKEN.finditer(text):
+        depth += _step(token[0])
+        if token[0].endswith("\n") and not depth:
+            yield text[start : token.end()]
+            start = token.end()
+
+
+def _step(token: str) -> int:
+    """How much deeper in lists and tables it is behind a token."""
+    return (token in {"[", "{"}) - (token in {"]", "}"})
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    """The tables in the order of the file, first what stands before any header."""
+    heads = [number for number, line in enumerate(lines) if line.lstrip().startswith("[")]
+    firsts = [_above(lines, head) for head in heads]
+    for head, first, limit in zip([-1, *heads], [0, *firsts], [*firsts, len(lines)], strict=True):
+        pairs = (number for number in range(limit - 1, head, -1) if not _is_idle(lines[number]))
+        end = next(pairs, head) + 1
+        while end < limit and _is_comment(lines[end]):
+            end += 1
+        path = _path(lines[head]) if head >= 0 else ()
+        yield Block(path=path, first=first, head=max(head, 0), end=end)
+
+
+def _above(lines: Sequence[str], head: int) -> int:
+    """The first of the lines of comment right above a header, or the header."""
+    while head and _is_comment(lines[head - 1]):
+        head -= 1
+    return head
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _is_idle(line: str) -> bool:
+    return not line.strip() or _is_comment(line)
+
+
+@lru_cache(maxsize=256)
+def _path(header: str) -> tuple[str, ...]:
+    """The keys that a header names."""
+    path: tuple[str, ...] = ()
+    found: object = tomllib.loads(header)
+    while found:
+        if isinstance(found, dict):
+            key, found = next(iter(found.items()))
+            path = (*path, key)
+        else:
+            found = found[0] if isinstance(found, list) else None
+    return path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A table in a list: the lines of comment ``above`` it, and the comment ``behind`` it with its distance."""
+
+    text: str
+    above: tuple[str, ...] = ()
+    behind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InlineList:
+    """A list of inline tables; ``head`` is the comment behind its bracket, ``tail`` those below the last table."""
+
+    entries: tuple[Entry, ...]
+    head: str
+    tail: tuple[str, ...]
+    indents: tuple[str, str]
+
+    @classmethod
+    def of(cls, raw: str) -> InlineList:
+        """The list that ``raw`` is, brackets included."""
+        entries: list[Entry] = []
+        above: list[str] = []
+        head = text = gap = ""
+        depth, fresh = 0, False  # fresh: nothing but space has stood on this line
+        for token in _TOKEN.findall(raw[1:-1]):
+            depth += _step(token)
+            if text or depth:
+                text, fresh = text + token, False
+                if not depth:
+                    entries.append(Entry(text=text, above=tuple(above)))
+                    text, above = "", []
+            elif token.startswith("#") and fresh:
+                above.append(token)
+                fresh = False
+            elif token.startswith("#") and entries:
+                entries[-1] = replace(entries[-1], behind=gap + token)
+            elif token.startswith("#"):
+                head = gap + token
+            elif token.endswith("\n"):
+                above += [""] * fresh
+                fresh = True
+            gap = "" if token.strip(" \t") else token
+        outer = gap if fresh else ""
+        inner = re.search(r"\n([ \t]*)\{", raw)
+        indents = (inner[1] if inner else f"{outer}  ", outer)
+        return cls(entries=tuple(entries), head=head, tail=tuple(above), indents=indents)
+
+    def text(self, newline: str) -> str:
+        """The list, one table a line."""
+        if not self.entries and not self.head and not self.tail:
+            return "[]"
+        inner, outer = self.indents
+        rows = [f"[{self.head}"]
+        for entry in self.entries:
+            rows += [f"{inner}{line}".rstrip() for line in entry.above]
+            rows.append(f"{inner}{entry.text},{entry.behind}")
+        rows += [f"{inner}{line}".rstrip() for line in self.tail]
+        return newline.join([*rows, f"{outer}]"])
+
+
+def inline_pairs(text: str) -> list[str]:
+    """The keys of an inline table, each with its value, as they are written.
+
+    >>> inline_pairs("{ at='14:00', never = [1, 2] }")
+    ["at='14:00'", 'never = [1, 2]']
+    """
+    pairs, depth = [""], 0
+    for piece in _TOKEN.findall(text[1:-1]):
+        depth += _step(piece)
+        if depth or piece != ",":
+            pairs[-1] += piece
+        else:
+            pairs.append("")
+    return [pair.strip() for pair in pairs if pair.strip()]

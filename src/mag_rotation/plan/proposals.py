@@ -1,0 +1,302 @@
+"""Proposal files: the JSON of a rotation back to what was asked and what is claimed, with every mistake in its place.
+
+Rule 1: what is read is what cannot be counted; all other numbers of the document are for whoever counts them again.
+Rule 2: a file that is no proposal is refused as a whole; nothing of it is guessed.
+Rule 3: nothing is opened here; bytes come in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from itertools import islice
+from math import isfinite
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from mag_rotation.errors import InvalidProposal, InvalidRequest, Mistake, quoted
+from mag_rotation.hours import Window
+from mag_rotation.plan import fields as f
+from mag_rotation.plan.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
+from mag_rotation.plan.tables import Table
+from mag_rotation.propose import Claim, Objective, Price, Request
+from mag_rotation.roster import MemberId
+from mag_rotation.series import Slot
+
+__all__ = ["read_proposal"]
+
+MOST_BYTES = 64 * 1024 * 1024
+"""The largest proposal file."""
+_MOST_ODD = 1000
+"""How many values that no proposal holds are told one by one."""
+_DIGITS = 18
+"""The longest number."""
+_MOST = 10**_DIGITS - 1
+_MOST_WEIGHT = 10**9
+"""The largest weight: sums of burdens with such weights still are integers of 64 bits."""
+
+_OTHERS = {
+    "planned": "the next call alone, which claims nothing that could be checked",
+    "conflict": "a request that no rotation answers, so that there is none to check",
+    "findings": "a check that was already made",
+}
+"""The keys by which other answers are told from a proposal, and what these are of."""
+
+
+def read_proposal(data: bytes, *, name: str) -> tuple[Request, Claim, Mapping[str, object]]:
+    """What was asked, what is claimed, and the document with all that can be counted again.
+
+    Raises :class:`InvalidProposal` with every mistake; ``name`` is that of the file.
+    """
+    document = _document(data, name)
+    _refuse_others(document, name)
+    odd = list(islice(_odd(document, ""), _MOST_ODD))
+    odd += islice(control_characters(document, ""), _MOST_ODD)
+    mistakes: list[Mistake] = []
+    table = read_table(_Proposal, document, Place(path=""), mistakes)
+    places = {mistake.place for mistake in odd}
+    mistakes = odd + [mistake for mistake in mistakes if mistake.place not in places]
+    asked = read_table(_Asked, document.get("request"), Place(path="request"), [])
+    request = None if asked is None else _request(asked, mistakes)
+    if mistakes or table is None or request is None:
+        raise InvalidProposal(mistakes)
+    return request, _claim(table), document
+
+
+def _document(data: bytes, name: str) -> Mapping[str, object]:
+    """The document; raises where it is none."""
+    if len(data) > MOST_BYTES:
+        raise InvalidProposal(_one(name, f"found {len(data)} bytes; a proposal has at most {MOST_BYTES}"))
+    try:
+        found = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_table,
+            parse_int=_whole,
+            parse_float=_real,
+            parse_constant=lambda text: _Odd(problem=f"found {text}; JSON has no such number"),
+        )
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InvalidProposal(
+            _one(name, f"found a byte that is not UTF-8 in line {line}; give the file unchanged")
+        ) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidProposal(_one(name, f"{where}: not JSON: {error.msg[:1].lower()}{error.msg[1:]}")) from None
+    except RecursionError:
+        raise InvalidProposal(_one(name, _TOO_DEEP)) from None
+    if not isinstance(found, dict):
+        raise InvalidProposal(_one(name, f"found {f.show(found)}; a proposal is a table, as --format json writes it"))
+    if too_deep(found):
+        raise InvalidProposal(_one(name, _TOO_DEEP))
+    return found
+
+
+_TOO_DEEP = f"found lists or tables nested more than {MOST_LEVELS} deep; a proposal has five levels"
+
+
+def _one(place: str, problem: str) -> list[Mistake]:
+    return [Mistake(place=place, problem=problem)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Odd:
+    """What JSON lets through and a proposal does not hold."""
+
+    problem: str
+
+
+def _table(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                found[key] = _Odd(problem="found twice; write it once")
+            seen.add(key)
+    return found
+
+
+def _whole(text: str) -> object:
+    if len(text.lstrip("-")) <= _DIGITS:
+        return int(text)
+    return _Odd(problem=f"found {quoted(text)}; a proposal has numbers of at most {_DIGITS} digits")
+
+
+def _real(text: str) -> object:
+    number = float(text)
+    return number if isfinite(number) else _Odd(problem=f"found {quoted(text)}; no number of a proposal is so large")
+
+
+def _odd(value: object, place: str) -> Iterator[Mistake]:
+    """Everything below ``value`` that no proposal holds."""
+    match value:
+        case _Odd():
+            yield Mistake(place=place, problem=value.problem)
+        case str() if any("\ud800" <= letter <= "\udfff" for letter in value):
+            yield Mistake(place=place, problem=f"found {quoted(value)}, which has half a letter; write whole ones")
+        case dict():
+            for key, inner in value.items():
+                yield from _odd(key, Place(path=place).of(key))
+                yield from _odd(inner, Place(path=place).of(key))
+        case list():
+            for index, inner in enumerate(value):
+                yield from _odd(inner, Place(path=place).of(index))
+
+
+def _refuse_others(document: Mapping[str, object], name: str) -> None:
+    """Raise where a document is the answer to something else."""
+    for key, what in _OTHERS.items():
+        if key in document:
+            raise InvalidProposal(_one(name, f"found the answer for {what}; give a proposal that holds a rotation"))
+
+
+def _exact(value: object) -> str:
+    """A text as it stands: labels and names are told apart by every letter."""
+    if isinstance(value, str):
+        return value
+    raise f.refuse(value, "write a text")
+
+
+def _window(value: object) -> Window:
+    ends = value.split("-") if isinstance(value, str) else []
+    try:
+        start, end = map(f.clock, ends)
+    except ValueError:
+        raise f.refuse(value, "write local hours such as '06:00-20:00'") from None
+    return Window(start, end)
+
+
+def _at(value: object) -> time:
+    if isinstance(value, str):
+        return f.clock(value)
+    raise f.refuse(value, "write a time of day such as '14:00'")
+
+
+def _by_member(value: object) -> dict[str, object]:
+    if isinstance(value, dict):
+        return value
+    raise f.refuse(value, "write a table of weights by the ids of members")
+
+
+def _plain(name: str) -> str:
+    return name.rstrip("_")
+
+
+class _Part(Table, extra="ignore", alias_generator=_plain):
+    """A table of a proposal: snake_case keys; keys of a later version are left alone."""
+
+
+_Exact = Annotated[str, BeforeValidator(_exact)]
+_Exacts = Annotated[tuple[_Exact, ...], BeforeValidator(f.listed("write a list of texts"))]
+_Count = Annotated[int, BeforeValidator(f.whole(0, _MOST))]
+_Weight = Annotated[int, BeforeValidator(f.whole(0, _MOST_WEIGHT))]
+_Minutes = Annotated[int, BeforeValidator(f.whole(1, f.MOST_MINUTES))]
+_Clock = Annotated[time, BeforeValidator(_at)]
+_Windows = Annotated[
+    tuple[Annotated[Window, BeforeValidator(_window)], ...],
+    BeforeValidator(f.listed("write a list of local hours such as ['06:00-20:00']")),
+]
+_Weekdays = Annotated[tuple[f.WeekdayCode, ...], BeforeValidator(f.listed("write a list of weekdays such as ['TU']"))]
+_Stays = Annotated[tuple[f.SlotReference, ...], BeforeValidator(f.listed("write a list of labels and numbers"))]
+_Objective = Annotated[Objective, BeforeValidator(f.one_of(Objective))]
+
+
+class _SlotPart(_Part):
+    at: _Clock = Field(description="the wall-clock start, such as '14:00'")
+    zone: f.Zone = Field(description="the zone of the wall-clock start")
+    weekday: f.WeekdayCode | None = Field(default=None, description="the weekday on which it is held")
+    label: _Exact | None = Field(default=None, description="the name of the slot")
+    duration: _Minutes | None = Field(default=None, description="its length in minutes")
+
+
+class _Asked(_Part):
+    slots: _Count | None = Field(description="how many slots were asked for, null for a free schedule")
+    grid: _Count = Field(description="the minutes between two starts, such as 30")
+    zone: f.Zone = Field(description="the zone of the grid")
+    weekdays: _Weekdays = Field(description="the weekdays of the grid, or []")
+    from_: f.Day | None = Field(description="the first day that is no history, or null")
+    keep: _Count = Field(description="how many announced calls stay")
+    objective: _Objective = Field(description="one of leximin, balanced, total")
+    tolerance: _Count = Field(description="the percent that go with the objective balanced")
+    group: _Exact | None = Field(description="the group that is the second criterion, or null")
+    left_out: _Exacts = Field(description="the roles that do not count, or []")
+    windows: _Windows = Field(description="the local hours of calls, or []")
+    utc_windows: _Windows = Field(description="the UTC hours of calls, or []")
+    quorum: _Count | None = Field(description="how many have to be out of the night, or null")
+    awake: _Exacts = Field(description="who has to be out of the night, or []")
+    most_nights: _Count | None = Field(description="the most calls in the night for anybody, or null")
+    no_night_twice: f.YesNo = Field(description="true or false")
+    gap: _Count | None = Field(description="the minutes between slots that follow each other, or null")
+    distinct: f.YesNo = Field(description="true or false")
+    cap: _Count | None = Field(description="the most point-minutes for anybody, or null")
+    stay: _Stays = Field(description="the slots that stay, or []")
+    curve: _Exact | None = Field(description="the curve that was read instead of the plan's, or null")
+
+
+class _CertificatePart(_Part):
+    weights: Annotated[dict[str, _Weight], BeforeValidator(_by_member)] = Field(
+        description="a table of weights by the ids of members"
+    )
+
+
+class _OfferPart(_Part):
+    slots: list[_SlotPart] = Field(description="the slots of the rotation")
+
+
+class _PricePart(_Part):
+    constraint: _Exact = Field(description="the constraint in words")
+    worst_without: _Count = Field(description="the worst burden without it")
+    worst_with: _Count = Field(description="the worst burden with it")
+    proven: f.YesNo = Field(description="true or false")
+
+
+class _Proposal(_Part):
+    request: _Asked = Field(description="a table of what was asked")
+    slots: list[_SlotPart] = Field(description="the slots of the rotation")
+    bound: _Count = Field(description="the most that is proven of the worst burden")
+    proven: f.YesNo = Field(description="true or false")
+    certificate: _CertificatePart = Field(description="a table with the weights of members")
+    frontier: list[_OfferPart] = Field(description="the rotations of the frontier")
+    frontier_complete: f.YesNo = Field(description="true or false")
+    prices: list[_PricePart] = Field(description="the prices of the constraints, or []")
+
+
+def _request(asked: _Asked, mistakes: list[Mistake]) -> Request | None:
+    """What was asked; None where it contradicts itself, which is added to ``mistakes``."""
+    values = {name: getattr(asked, name) for name in _Asked.model_fields}
+    first = values.pop("from_")
+    try:
+        return Request(first=first, **values)
+    except InvalidRequest as error:
+        for mistake in error.mistakes:
+            place = Place(path="request").of(mistake.place.replace("-", "_"))
+            mistakes.append(Mistake(place=place, problem=mistake.problem))
+        return None
+
+
+def _slot(part: _SlotPart) -> Slot:
+    return Slot(at=part.at, zone=part.zone, label=part.label, weekday=part.weekday, minutes=part.duration)
+
+
+def _claim(table: _Proposal) -> Claim:
+    return Claim(
+        slots=tuple(map(_slot, table.slots)),
+        bound=table.bound,
+        proven=table.proven,
+        weights={MemberId(member): weight for member, weight in table.certificate.weights.items()},
+        frontier=tuple(tuple(map(_slot, offer.slots)) for offer in table.frontier),
+        swept=table.frontier_complete,
+        prices=tuple(
+            Price(
+                constraint=price.constraint,
+                worst_without=price.worst_without,
+                worst_with=price.worst_with,
+                proven=price.proven,
+            )
+            for price in table.prices
+        ),
+    )

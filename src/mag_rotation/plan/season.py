@@ -1,0 +1,285 @@
+"""The next season of a plan: what it takes over from the last one, so that both are as one long plan.
+
+Rule 1: a call belongs to the season that its rule date lies in; no date, and so no UID, is in both.
+Rule 2: numbers and turns go on as if the plan had simply been made longer, with no calls between the two seasons.
+Rule 3: what the calls of the last season have put on members is carried over, on top of what that season carried.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+
+from mag_rotation.calls import (
+    Call,
+    RuleDate,
+    Turn,
+    first_rule_date,
+    monday,
+    next_rule_date,
+    rule_dates,
+    turns_of,
+    unroll,
+)
+from mag_rotation.errors import InvalidEdit
+from mag_rotation.plan import Plan
+from mag_rotation.plan.edits import tables_of, with_exceptions, with_extras
+from mag_rotation.plan.keys import said, with_listed, with_value
+from mag_rotation.plan.tables import PhaseTable
+from mag_rotation.roster import Carried
+from mag_rotation.series import Advance, Meeting, Override, Phase, Schedule, Series
+
+__all__ = ["NextSeason", "carried_sheet", "next_season", "with_season", "with_series"]
+
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextSeason:
+    """The next season, and the last one as it ends before it.
+
+    ``last_call`` is the one of the last season that ends last. ``carried`` has a line for every member who took part
+    in a call of the last season, or carried something into it, in the order of the roster.
+    """
+
+    series: Series
+    ended: Series
+    last_call: Call
+    carried: tuple[Carried, ...]
+    warnings: tuple[str, ...]
+
+
+def next_season(
+    plan: Plan,
+    first: date,
+    *,
+    until: date | None = None,
+    count: int | None = None,
+    meeting_id: str | None = None,
+    cut: bool = False,
+) -> NextSeason:
+    """The season that begins with the first rule date on or after ``first``.
+
+    It ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. Its calls are
+    those of another meeting where ``meeting_id`` is given. A plan that has calls on or after ``first`` is ended before
+    it where ``cut`` is true. Raises :class:`InvalidEdit` where the seasons cannot be told apart by that date, and
+    :class:`InvalidSeries` where the new one contradicts itself.
+    """
+    old = plan.series
+    past = _past(plan, first, cut=cut)
+    schedule = _schedule(old.schedule, first, until, count)
+    series = replace(
+        old,
+        meeting=_meeting(old.meeting, past, meeting_id),
+        schedule=schedule,
+        overrides=tuple(override for override in old.overrides if override.date >= first),
+        extras=tuple(extra for extra in old.extras if extra.date >= first),
+        phases=tuple(phase for phase in old.phases if phase.last >= first),
+    )
+    dates = rule_dates(schedule, series.phases)
+    series = _with_turns(series, _next_turns(old, first, dates))
+    begin = min((call.start for call in unroll(series) if call.number is not None), default=None)
+    late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
+    return NextSeason(
+        series=series,
+        ended=_ended(old, first) if cut else old,
+        last_call=max(past, key=lambda call: (call.end, call.uid)),
+        carried=_carried(plan, past),
+        warnings=tuple(
+            f"the call of {call.date} is of the last season and is held when the next one has begun, so the numbers "
+            "do not follow the starts there"
+            for call in late
+        ),
+    )
+
+
+def _past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
+    """The calls of the last season; refuses a day by which the seasons cannot be told apart."""
+    past = tuple(call for call in plan.calls if call.date < first)
+    rest = [call.date for call in plan.calls if call.date >= first]
+    if not past:
+        raise InvalidEdit(
+            f"the plan has no call before {first}, so no season has gone before; change its dates instead"
+        )
+    if rest and not cut:
+        raise InvalidEdit(
+            f"the plan has calls on {first} and later, up to {max(rest)}, which both seasons would hold; "
+            "begin later, or give --cut to end the plan there"
+        )
+    for phase in plan.series.phases:
+        if phase.repeat is not None and phase.calls and phase.first < first <= phase.last:
+            raise InvalidEdit(
+                f"the phase {phase.name!r}, {phase.first} to {phase.last}, has a rule of its own, which cannot be cut "
+                f"on {first}; begin the season before it or after it"
+            )
+    return past
+
+
+def _schedule(old: Schedule, first: date, until: date | None, count: int | None) -> Schedule:
+    """The rule gone on with: from its first instance on or after ``first``, so that its rhythm stays."""
+    begin = next_rule_date(old, first)
+    if begin is None:
+        raise InvalidEdit(f"the rule {old.repeat!r} gives no date on {first} or later")
+    if until is None and count is None:
+        count = old.count
+        until = None if old.until is None else old.until + (begin - first_rule_date(old))
+    schedule = Schedule(first=begin, repeat=old.repeat, until=until, count=count)
+    dates = [day.date for day in rule_dates(schedule)]
+    longer = rule_dates(replace(old, until=dates[-1], count=None))
+    if [day.date for day in longer if day.date >= begin] != dates:
+        raise InvalidEdit(
+            f"the rule {old.repeat!r} gives other dates when it is counted from {begin} than from {old.first}; "
+            "begin the season on another date"
+        )
+    return schedule
+
+
+def _meeting(old: Meeting, past: Sequence[Call], meeting_id: str | None) -> Meeting:
+    """What the calls share, with the next number."""
+    numbering = old.numbering
+    if numbering is not None:
+        numbered = sum(call.number is not None for call in past)
+        numbering = replace(numbering, first=numbering.first + numbered)
+    return replace(old, id=meeting_id or old.id, numbering=numbering)
+
+
+def _next_turns(old: Series, first: date, dates: Sequence[RuleDate]) -> dict[Phase | None, Turn]:
+    """The first turn on or after ``first`` of everything that counts turns, as the longer plan would have it.
+
+    Where every date lies in phases that count for themselves, the rotation's is that of a week after the last one.
+    """
+    before = [day for day in rule_dates(old.schedule, old.phases) if day.date < first]
+    after = RuleDate(date=dates[-1].date + _WEEK, phase=None)
+    extras = tuple(extra for extra in old.extras if extra.date < first)
+    found: dict[Phase | None, Turn] = {}
+    for turn in turns_of(replace(old, extras=extras), [*before, *dates, after]):
+        if turn.date >= first:
+            found.setdefault(turn.cycle, turn)
+    return found
+
+
+def _with_turns(series: Series, found: dict[Phase | None, Turn]) -> Series:
+    """The season with starts that give those turns; ISO weeks need none."""
+    if series.rotation.advance is Advance.ISO_WEEK:
+        return series
+    turn = found[None]
+    back = 0
+    if series.rotation.advance is Advance.WEEK:
+        back = (monday(turn.date) - monday(first_rule_date(series.schedule))) // _WEEK
+    start = (turn.index - back) % len(turn.slots) + 1
+    return replace(
+        series,
+        rotation=replace(series.rotation, start=start),
+        phases=tuple(_started(phase, found.get(phase)) for phase in series.phases),
+    )
+
+
+def _started(phase: Phase, turn: Turn | None) -> Phase:
+    """A phase whose first turn is the one given, where it counts its own."""
+    if turn is None or turn.index + 1 == (phase.start or 1):
+        return phase
+    return replace(phase, start=turn.index + 1)
+
+
+def _ended(old: Series, first: date) -> Series:
+    """The last season without what lies on ``first`` or later."""
+    schedule = old.schedule
+    if first_rule_date(schedule) >= first:
+        raise InvalidEdit(
+            f"the rule of the plan gives no date before {first}, so the plan cannot end there; begin later"
+        )
+    if any(day.date >= first for day in rule_dates(schedule, old.phases)):
+        schedule = replace(schedule, until=first - timedelta(days=1), count=None)
+    return replace(
+        old,
+        schedule=schedule,
+        overrides=tuple(override for override in old.overrides if override.date < first),
+        extras=tuple(extra for extra in old.extras if extra.date < first),
+        phases=tuple(phase for phase in old.phases if phase.first < first),
+    )
+
+
+def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
+    """What the last season and those before it have put on the members."""
+    from mag_rotation.burden import ledger  # noqa: PLC0415 - brings numpy
+
+    book = ledger(past, roster=plan.roster, meeting=plan.meeting, hours=plan.hours, days_off=plan.days_off)
+    known = {line.member: line for line in plan.carried}
+    lines = []
+    for line in book.lines:
+        before = known.get(line.member.id, Carried(member=line.member.id, burden=0, night_calls=0, calls=0))
+        if line.calls or line.member.id in known:
+            lines.append(
+                Carried(
+                    member=line.member.id,
+                    burden=before.burden + line.burden,
+                    night_calls=before.night_calls + line.night_calls,
+                    calls=before.calls + line.calls,
+                )
+            )
+    return tuple(lines)
+
+
+# The season as text.
+
+
+def carried_sheet(carried: Sequence[Carried]) -> bytes:
+    """The CSV file of what is carried over."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("member", "burden", "night_calls", "calls"))
+    writer.writerows((line.member, line.burden, line.night_calls, line.calls) for line in carried)
+    return file.getvalue().encode("utf-8")
+
+
+def with_season(text: str, old: Series, season: NextSeason, *, sheet: str, folder: str = ".") -> str:
+    """The last season's plan as that of the next one; ``sheet`` is the file of what is carried over.
+
+    The attendance of the last season is left out. ``folder`` leads from the new plan to where the old one stands, for
+    the members may be in a file beside that.
+    """
+    text = with_series(text, old, season.series)
+    text = with_value(text, ("history",), None)
+    roster = tomllib.loads(text.removeprefix("\ufeff")).get("roster")
+    if roster and (there := (PurePosixPath(folder) / roster["file"]).as_posix()) != roster["file"]:
+        text = with_value(text, ("roster", "file"), there)
+    return with_value(text, ("carried", "file"), sheet)
+
+
+def with_series(text: str, old: Series, new: Series) -> str:
+    """A plan of the series ``old`` as that of ``new``, which has other dates, numbers and starts and lacks changes.
+
+    Exceptions, extra calls and phases that ``new`` lacks go with the comments right above them.
+    """
+    numbering, schedule = new.meeting.numbering, new.schedule
+    was, start = old.schedule, new.rotation.start
+    values: list[tuple[tuple[str, ...], object, object]] = [
+        (("meeting", "id"), old.meeting.id, new.meeting.id),
+        (
+            ("meeting", "numbering", "first"),
+            old.meeting.numbering and old.meeting.numbering.first,
+            numbering and numbering.first,
+        ),
+        (("schedule", "first"), was.first, schedule.first),
+        (("schedule", "until"), was.until, schedule.until),
+        (("schedule", "count"), was.count, schedule.count),
+        (("rotation", "start"), old.rotation.start, None if start == 1 != old.rotation.start else start),
+    ]
+    for path, before, value in values:
+        if value != before:
+            text = with_value(text, path, value)
+    kept = {override.date for override in new.overrides}
+    text = with_exceptions(text, [Override(date=change.date) for change in old.overrides if change.date not in kept])
+    text = with_extras(text, [extra if extra in new.extras else None for extra in old.extras])
+    phases = {phase.first: phase for phase in new.phases}
+    found = [said(table) for table in tables_of(text, "phases", PhaseTable)]
+    wanted = [
+        {**table, "start": phases[phase.first].start} if phase.first in phases else None
+        for phase, table in zip(old.phases, found, strict=True)
+    ]
+    return with_listed(text, "phases", found, wanted)
