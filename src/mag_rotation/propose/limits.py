@@ -1,0 +1,257 @@
+"""Constraints: each one in numbers and in words, so that it can be put in, left out, priced and named.
+
+Rule 1: a constraint knows only itself; a problem with any set of them is the problem with each of them put in.
+Rule 2: nights and hours are those of all members who count; a call that touches ``never`` hours is forbidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+from mag_rotation.burden import Bools, Ints
+from mag_rotation.hours import DAY, Window, minute_of_day
+from mag_rotation.propose.measured import Measured
+from mag_rotation.propose.problem import Problem
+from mag_rotation.propose.request import Request, Setting
+from mag_rotation.propose.turns import Layout
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import offset_table
+
+__all__ = ["Limit", "limited", "limits"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Limit:
+    """One constraint; ``words`` name it in the middle of a sentence.
+
+    ``allowed`` are candidates by turn, (turns, candidates); ``clashes`` as in a problem; ``rows`` with base and limits
+    are sums with a limit; ``cap`` is in point-minutes; ``must`` is a candidate.
+    """
+
+    words: str
+    allowed: Bools | None = None
+    clashes: Mapping[tuple[int, int], Bools] = field(default_factory=lambda: MappingProxyType({}))
+    rows: tuple[Ints, Ints, Ints] | None = None
+    cap: int | None = None
+    must: int | None = None
+
+
+def limited(problem: Problem, chosen: Iterable[Limit]) -> Problem:
+    """A problem with some constraints put in."""
+    for limit in chosen:
+        clashes = dict(problem.clashes)
+        for pair, clash in limit.clashes.items():
+            clashes[pair] = clash | clashes[pair] if pair in clashes else clash
+        caps = [
+            cap for cap in (problem.cap, None if limit.cap is None else limit.cap // problem.unit) if cap is not None
+        ]
+        problem = replace(
+            problem,
+            allowed=problem.allowed if limit.allowed is None else problem.allowed & limit.allowed,
+            clashes=clashes,
+            cap=min(caps, default=None),
+            musts=problem.musts if limit.must is None else (*problem.musts, limit.must),
+        )
+        if limit.rows is not None:
+            rows, base, limits_ = limit.rows
+            problem = replace(
+                problem,
+                rows=np.concatenate([problem.rows, rows], axis=1),
+                row_base=np.concatenate([problem.row_base, base]),
+                row_limits=np.concatenate([problem.row_limits, limits_]),
+            )
+    return problem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Case:
+    """What constraints are made from."""
+
+    setting: Setting
+    request: Request
+    layout: Layout
+    found: Measured
+
+    @property
+    def turns(self) -> int:
+        return len(self.layout.turns)
+
+    def following(self) -> Iterator[tuple[int, int]]:
+        """The places, among the calls with a choice, of each two that follow each other with none between them."""
+        order = sorted(
+            [(call.date, call.uid, place) for place, (_, call) in enumerate(self.found.calls)]
+            + [(call.date, call.uid, -1 - place) for place, call in enumerate(self.found.fixed)]
+        )
+        yield from ((one, other) for (_, _, one), (_, _, other) in pairwise(order))
+
+
+def limits(setting: Setting, request: Request, layout: Layout, found: Measured) -> tuple[Limit, ...]:
+    """The constraints of a request, those of the members first."""
+    case = _Case(setting=setting, request=request, layout=layout, found=found)
+    return tuple(limit for rule in _RULES for limit in rule(case))
+
+
+def _never(case: _Case) -> Iterator[Limit]:
+    found = case.found
+    alike: dict[bytes, tuple[Bools, list[str]]] = {}
+    for kind in np.flatnonzero(found.blocked.any(axis=(1, 2))).tolist():
+        allowed = found.nowhere(found.blocked[kind], case.turns)
+        who = [member.id for member, mine in zip(found.members, found.kind_of.tolist(), strict=True) if mine == kind]
+        alike.setdefault(allowed.tobytes(), (allowed, []))[1].extend(who)
+    for allowed, names in alike.values():
+        yield Limit(words=f"the hours that {_listed(names)} cannot attend", allowed=allowed)
+
+
+def _windows(case: _Case) -> Iterator[Limit]:
+    request = case.request
+    for windows, zone in ((request.windows, request.zone), (request.utc_windows, UTC_ZONE)):
+        if windows:
+            outside = _outside(case.found, windows, zone)
+            names = " or ".join(map(str, windows))
+            yield Limit(words=f"calls within {names} {zone}", allowed=case.found.nowhere(outside, case.turns))
+
+
+def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bools:
+    """Which candidates do not lie within any of the windows by the clock of a zone, (calls, candidates)."""
+    starts, ends = found.starts, found.starts + 60 * found.minutes
+    table = offset_table(zone, int(starts.min()), int(ends.max()))
+    before, after = (np.searchsorted(table.instants, at, side="right") - 1 for at in (starts, ends))
+    at = (starts + np.array(table.offsets)[before]) // 60
+    outside = np.ones(starts.shape, dtype=np.bool_)
+    for window in windows:
+        begin = (at - minute_of_day(window.start)) % DAY
+        outside &= (begin + found.minutes > window.minutes) & (window.minutes < DAY)
+    for cell in map(tuple, np.argwhere(before != after).tolist()):
+        minutes = int(found.minutes[cell])
+        pieces = list(table.pieces(int(starts[cell]), minutes))
+        inside = (sum(window.overlap(minute % DAY, length) for minute, length in pieces) for window in windows)
+        outside[cell] = minutes not in inside
+    return outside
+
+
+def _quorum(case: _Case) -> Iterator[Limit]:
+    found, wanted = case.found, case.request.quorum
+    if wanted is not None:
+        out_of_it = (found.present & ~found.nights).astype(np.int64)
+        few: Bools = np.tensordot(found.weight, out_of_it, axes=1) < wanted
+        yield Limit(
+            words=f"at least {wanted} {_people(wanted)} out of the night at every call",
+            allowed=found.nowhere(few, case.turns),
+        )
+
+
+def _awake(case: _Case) -> Iterator[Limit]:
+    found = case.found
+    for name in dict.fromkeys(case.request.awake):
+        kinds = [
+            kind
+            for member, kind in zip(found.members, found.kind_of.tolist(), strict=True)
+            if name in (member.id, *member.roles)
+        ]
+        asleep: Bools = np.logical_or.reduce(found.nights[sorted(set(kinds))], axis=0)
+        yield Limit(words=f"{name} out of the night at every call", allowed=found.nowhere(asleep, case.turns))
+
+
+def _most_nights(case: _Case) -> Iterator[Limit]:
+    found, most = case.found, case.request.most_nights
+    if most is not None:
+        sums = found.by_turn(found.nights.astype(np.int64), case.turns)
+        flat = np.concatenate(
+            [sums.reshape(len(sums), case.turns * sums.shape[2]), found.fixed_nights.sum(axis=1)[:, None]], axis=1
+        )
+        firsts = np.unique(flat, axis=0, return_index=True)[1]
+        rows = np.ascontiguousarray(sums[firsts].transpose(1, 0, 2))
+        base = found.fixed_nights.sum(axis=1)[firsts].astype(np.int64)
+        words = f"at most {most} {'call' if most == 1 else 'calls'} in the night for anybody"
+        yield Limit(words=words, rows=(rows, base, np.full(len(firsts), most, dtype=np.int64)))
+
+
+def _no_night_twice(case: _Case) -> Iterator[Limit]:
+    if not case.request.no_night_twice:
+        return
+    found = case.found
+    allowed = np.ones((case.turns, len(case.layout.candidates)), dtype=np.bool_)
+    clashes: dict[tuple[int, int], Bools] = {}
+    for one, other in case.following():
+        if one < 0 and other < 0:
+            continue
+        if one < 0 or other < 0:
+            free, fixed = max(one, other), -1 - min(one, other)
+            allowed[found.calls[free][0]] &= ~(found.nights[:, free] & found.fixed_nights[:, fixed, None]).any(axis=0)
+            continue
+        before, after = found.calls[one][0], found.calls[other][0]
+        twice = found.nights[:, one].astype(np.int32).T @ found.nights[:, other].astype(np.int32) > 0
+        if before == after:
+            allowed[before] &= ~np.diagonal(twice)
+        else:
+            _add(clashes, before, after, twice)
+    yield Limit(words="no night twice running for anybody", allowed=allowed, clashes=clashes)
+
+
+def _gap(case: _Case) -> Iterator[Limit]:
+    gap = case.request.gap
+    if gap is None:
+        return
+    found = case.found
+    clashes: dict[tuple[int, int], Bools] = {}
+    for one, other in pairwise(range(len(found.calls))):
+        before, after = found.calls[one][0], found.calls[other][0]
+        if before != after:
+            away = (found.starts[one][:, None] - found.starts[other][None, :]) // 60 % DAY
+            _add(clashes, before, after, np.minimum(away, DAY - away) < gap)
+    hours, minutes = divmod(gap, 60)
+    length = f"{hours}h{f'{minutes}min' if minutes else ''}" if hours else f"{minutes}min"
+    yield Limit(words=f"{length} or more between slots that follow each other", clashes=clashes)
+
+
+def _distinct(case: _Case) -> Iterator[Limit]:
+    if case.request.distinct:
+        keys = [(slot.at, slot.zone, slot.weekday) for slot in case.layout.candidates]
+        same = np.array([[one == other for other in keys] for one in keys])
+        pairs = combinations(range(case.turns), 2)
+        yield Limit(words="no slot twice", clashes=dict.fromkeys(pairs, same))
+
+
+def _cap(case: _Case) -> Iterator[Limit]:
+    if case.request.cap is not None:
+        yield Limit(words=f"at most {case.request.cap} point-minutes for anybody", cap=case.request.cap)
+
+
+def _stay(case: _Case) -> Iterator[Limit]:
+    for place in case.layout.stays:
+        slot = case.layout.candidates[place]
+        yield Limit(words=f"the slot {slot.at:%H:%M} {slot.zone} stays", must=place)
+
+
+def _add(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: Bools) -> None:
+    """Add a clash of two turns, given with the candidates of ``before`` first."""
+    pair, turned = (before, after) if before < after else (after, before), clash if before < after else clash.T
+    clashes[pair] = clashes[pair] | turned if pair in clashes else turned
+
+
+def _people(count: int) -> str:
+    return "member" if count == 1 else "members"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+_RULES: tuple[Callable[[_Case], Iterator[Limit]], ...] = (
+    _never,
+    _windows,
+    _quorum,
+    _awake,
+    _most_nights,
+    _no_night_twice,
+    _gap,
+    _distinct,
+    _cap,
+    _stay,
+)
+"""Every constraint that there is, in the order in which they are named."""

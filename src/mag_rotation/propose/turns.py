@@ -1,0 +1,229 @@
+"""Which calls may take which slots: a plan taken apart into turns, candidates and what stays as it is.
+
+Rule 1: turns are those that the plan's own rule gives to a rotation of that length; nothing is unrolled twice.
+Rule 2: extras, calls whose hour an exception fixes, calls in phases with slots of their own and history stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from mag_rotation.calls import MOST_DATES, Call, monday, slot_start, unroll
+from mag_rotation.errors import InvalidRequest, Mistake
+from mag_rotation.hours import DAY
+from mag_rotation.propose.request import MOST_FREE, Request, Setting
+from mag_rotation.series import Advance, Override, Series, Slot
+
+__all__ = ["Layout", "candidates_of", "layout", "pinned"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """A plan taken apart.
+
+    ``length`` is how many slots the rotation has. ``turns`` are the places in it that have a call to give, counted from
+    0, each with its calls by date; of these only date and length are meant. ``fixed`` are the held calls that stay.
+    ``candidates`` are the slots that a turn may take, ``stays`` the places among them of those that have to be taken.
+    """
+
+    series: Series
+    length: int
+    turns: tuple[tuple[int, tuple[Call, ...]], ...]
+    fixed: tuple[Call, ...]
+    candidates: tuple[Slot, ...]
+    stays: tuple[int, ...]
+
+    def start(self, call: Call, candidate: int) -> datetime:
+        """When a call would start in a candidate."""
+        return slot_start(self.candidates[candidate], call.date).instant
+
+    def lengths(self, call: Call) -> list[int]:
+        """How many minutes a call would last in each candidate; an exception overrules the slot."""
+        own = any(change.minutes for change in self.series.overrides if change.date == call.date)
+        return [call.minutes if own else slot.minutes or call.minutes for slot in self.candidates]
+
+    def slots(self, picks: Sequence[int]) -> tuple[Slot, ...]:
+        """The rotation that picks make; a place without a call takes the slot of the place before it, or the first."""
+        taken = {place: self.candidates[pick] for (place, _), pick in zip(self.turns, picks, strict=True)}
+        slots: list[Slot] = []
+        for place in range(self.length):
+            before = slots[-1] if slots else taken[min(taken)]
+            slots.append(taken.get(place, before))
+        return tuple(slots)
+
+    def with_slots(self, slots: Sequence[Slot]) -> Series:
+        """The plan's series with this rotation, what stays being fixed by exceptions where it would move."""
+        rotation = replace(self.series.rotation, slots=tuple(slots), start=_start(self.series, len(slots)))
+        series = replace(self.series, rotation=rotation)
+        wanted = {call.uid: call for call in self.fixed}
+        overrides = {override.date: override for override in series.overrides}
+        for call in unroll(series):
+            kept = wanted.get(call.uid)
+            if kept and kept.turn and call.turn and (call.start, call.end) != (kept.start, kept.end):
+                change = overrides.get(call.date) or Override(date=call.date)
+                overrides[call.date] = pinned(kept.turn.slot, change, instead=call.turn.slot, minutes=kept.minutes)
+        return replace(series, overrides=tuple(overrides[day] for day in sorted(overrides)))
+
+
+def _start(series: Series, length: int) -> int:
+    """The slot of the first call: the plan's, where the rotation is that long."""
+    start = series.rotation.start
+    return start if start <= length else 1
+
+
+def pinned(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Override:
+    """An exception that also holds the call of its date in a slot, for so many minutes, ``instead`` of in another."""
+    plain = slot.weekday is None and instead.weekday is None
+    return replace(
+        change,
+        at=slot.at,
+        zone=slot.zone,
+        to=None if plain else _day_of(slot, change.date),
+        minutes=change.minutes or slot.minutes or (minutes if instead.minutes else None),
+    )
+
+
+def _day_of(slot: Slot, day: date) -> date:
+    """The civil date on which a slot is held for a rule date."""
+    return day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
+
+
+def layout(setting: Setting, request: Request) -> Layout:
+    """A plan taken apart for a request; raises :class:`InvalidRequest` where the two do not fit."""
+    candidates, stays, mistakes = candidates_of(setting, request)
+    base = replace(setting.series, overrides=tuple(_spelt_out(setting, candidates)))
+    length = request.slots or _calls_in_turn(base, request)
+    blank = Slot(at=time(), zone=request.zone)
+    rotation = replace(base.rotation, slots=(blank,) * length, start=_start(base, length))
+    stay = _staying(setting.calls, request)
+    turns: dict[int, list[Call]] = {}
+    fixed = {call.uid: call for call in setting.calls if call.is_held}
+    for call in unroll(replace(base, rotation=rotation)):
+        turn = call.turn
+        if call.is_held and turn is not None and turn.slots is rotation.slots and call.uid not in stay:
+            turns.setdefault(turn.index, []).append(call)
+            del fixed[call.uid]
+    mistakes += _mistakes(setting, request, [call for calls in turns.values() for call in calls])
+    if mistakes:
+        raise InvalidRequest(mistakes)
+    return Layout(
+        series=base,
+        length=length,
+        turns=tuple((place, tuple(sorted(turns[place], key=lambda call: call.date))) for place in sorted(turns)),
+        fixed=tuple(fixed.values()),
+        candidates=candidates,
+        stays=stays,
+    )
+
+
+def _spelt_out(setting: Setting, candidates: Sequence[Slot]) -> Iterable[Override]:
+    """The exceptions, those that fix an hour saying all that a slot of the rotation, or a candidate, might say."""
+    on_weekdays = any(slot.weekday is not None for slot in candidates)
+    of_lengths = any(slot.minutes for slot in candidates)
+    calls = {call.date: call for call in setting.calls if call.slot_number is not None}
+    for change in setting.series.overrides:
+        call, phase = calls.get(change.date), setting.series.phase_on(change.date)
+        if not change.fixes_start or call is None or call.slot_number is None or (phase and phase.slots):
+            yield change
+            continue
+        slot = setting.series.rotation.slots[call.slot_number - 1]
+        on = _day_of(slot, change.date) if on_weekdays or slot.weekday is not None else None
+        yield replace(
+            change,
+            at=change.at or slot.at,
+            zone=change.zone or slot.zone,
+            to=change.to or on,
+            minutes=change.minutes or slot.minutes or (call.minutes if of_lengths else None),
+            slot=None,
+        )
+
+
+def _calls_in_turn(series: Series, request: Request) -> int:
+    """How many places a rotation needs so that each call has one of its own."""
+    many = replace(series.rotation, slots=(Slot(at=time(), zone=request.zone),) * MOST_DATES, start=1)
+    places = [
+        call.turn.index
+        for call in unroll(replace(series, rotation=many))
+        if call.turn and call.turn.slots is many.slots
+    ]
+    length = max(places, default=0) + 1
+    if length > MOST_FREE:
+        problem = f"found {length} calls; a free schedule has at most {MOST_FREE}, ask for a rotation with slots"
+        raise InvalidRequest([Mistake(place="free", problem=problem)])
+    return length
+
+
+def _staying(calls: Sequence[Call], request: Request) -> frozenset[str]:
+    """The UIDs of the calls that are history or announced."""
+    held = [call for call in calls if call.is_held]
+    first = request.first or date.min
+    before = [call for call in held if call.date < first]
+    coming = sorted((call for call in held if call.date >= first), key=lambda call: (call.date, call.start))
+    return frozenset(call.uid for call in (*before, *coming[: request.keep]))
+
+
+def candidates_of(setting: Setting, request: Request) -> tuple[tuple[Slot, ...], tuple[int, ...], list[Mistake]]:
+    """The slots of the grid and those that have to stay, the places of these, and what is wrong with their names."""
+    slots = setting.series.rotation.slots
+    # a slot that is there already keeps its name; one of a length of its own is another slot
+    named = {(slot.at, slot.zone, slot.weekday): slot for slot in reversed(slots) if slot.minutes is None}
+    grid = [
+        named.get((at, request.zone, weekday), Slot(at=at, zone=request.zone, weekday=weekday))
+        for weekday in request.weekdays or (None,)
+        for at in (time(*divmod(minute, 60)) for minute in range(0, DAY, request.grid))
+    ]
+    stays: list[int] = []
+    mistakes: list[Mistake] = []
+    for index, wanted in enumerate(request.stay):
+        found = [slot for number, slot in enumerate(slots, start=1) if wanted in (number, slot.label)]
+        if not found:
+            labels = ", ".join(repr(slot.label) for slot in slots if slot.label)
+            cure = f"give a number from 1 to {len(slots)}{f' or a label: {labels}' if labels else ''}"
+            mistakes.append(Mistake(place=f"stay[{index}]", problem=f"found {wanted!r}; {cure}"))
+            continue
+        if found[0] not in grid:
+            grid.append(found[0])
+        stays.append(grid.index(found[0]))
+    return tuple(grid), tuple(dict.fromkeys(stays)), [*mistakes, *_member_mistakes(setting, request)]
+
+
+def _member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
+    """What is asked for members, roles and groups that the plan does not have."""
+    if not setting.roster:
+        yield Mistake(place="members", problem="found none; a rotation is fair to members, so add some to the plan")
+    counted = [member for member in setting.roster if not set(member.roles) & set(request.left_out)]
+    known = {name for member in counted for name in (member.id, *member.roles)}
+    roles = {role for member in setting.roster for role in member.roles}
+    for place, names, wanted, what in (
+        ("awake", request.awake, known, "the id or role of a member who counts"),
+        ("leave-out", request.left_out, roles, "the role of a member"),
+    ):
+        wrong = (name for name in names if name not in wanted)
+        yield from (Mistake(place=place, problem=f"found {name!r}, which is not {what}") for name in wrong)
+    if request.group is not None and not any(request.group in member.groups for member in setting.roster):
+        groups = sorted({name for member in setting.roster for name in member.groups})
+        cure = f"the groups are {', '.join(groups)}" if groups else "no member has a group"
+        yield Mistake(place="group", problem=f"found {request.group!r}; {cure}")
+
+
+def _mistakes(setting: Setting, request: Request, calls: Sequence[Call]) -> Iterable[Mistake]:
+    """What of the plan's calls stands against the request."""
+    if not calls:
+        yield Mistake(
+            place="calls", problem="found none that takes its hour from the rotation; there is nothing to choose"
+        )
+    weeks = [monday(call.date) for call in calls]
+    if request.weekdays and len(set(weeks)) < len(weeks):
+        yield Mistake(place="weekday", problem="found two calls in one ISO week; weekdays are for one call a week")
+    days: Mapping[date, Call] = {call.date: call for call in calls}
+    advance = setting.series.rotation.advance
+    by_calls = advance in {Advance.CALL, Advance.HELD}
+    for index, extra in enumerate(setting.series.extras):
+        takes = extra.takes_turn and not (extra.cancel and advance is Advance.HELD)
+        if takes and by_calls and extra.date in days:
+            problem = (
+                f"found a turn taken on {extra.date}, the date of a call: whose turn it is would depend on the hours"
+            )
+            yield Mistake(place=f"extras[{index}].takes-turn", problem=f"{problem}; give the extra call another date")
