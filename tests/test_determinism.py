@@ -36,6 +36,10 @@ FILES = {
     "mag-2020.fairness.txt": ["fairness"],
     "mag-2020.check-20201103.json": ["check", "--at", "2020-11-03T20:00Z", "-f", "json"],
     "mag-2020.check-20201103.txt": ["check", "--at", "2020-11-03T20:00Z"],
+    "mag-2020.propose.json": ["propose", "--slots", "3", "-f", "json"],
+    "mag-2020.propose.txt": ["propose", "--slots", "3"],
+    "mag-2020.propose-limits.txt": ["propose", "--slots", "4", "--quorum", "30", "--gap", "4h", "--keep", "2"],
+    "mag-2020.next-slot.json": ["next-slot", "--now", "2020-09-09T00:00Z", "-f", "json"],
 }
 
 

@@ -16,6 +16,7 @@ ASKED = {
     "night": ("--at", AT),
     "fairness": (),
     "check": ("--at", AT),
+    "propose": ("--slots", "2"),
     "drift": (),
     "validate": (),
     "ics": ("-o", "-", "--stamp", AT),

@@ -1,0 +1,244 @@
+"""The commands that look for a fair time: ``propose``, ``verify`` and ``next-slot``.
+
+Rule 1: a command reads its arguments and hands on an answer; the clock tells nothing but how much time is left.
+Rule 2: a plan is written only after its edited text was read again and found right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import typer
+
+from mag_rotation.cli.asked import (
+    AwakeOption,
+    CapOption,
+    DistinctOption,
+    FreeOption,
+    GapOption,
+    GridOption,
+    GroupOption,
+    HistoryOption,
+    KeepOption,
+    LeaveOutOption,
+    MostNightsOption,
+    NoNightTwiceOption,
+    ObjectiveOption,
+    OneCurveOption,
+    ProposalPath,
+    QuorumOption,
+    SeedOption,
+    SlotsOption,
+    SlotZoneOption,
+    StayOption,
+    TimeLimitOption,
+    ToleranceOption,
+    UtcWindowsOption,
+    WeekdaysOption,
+    WindowsOption,
+    WriteOption,
+    slot_names,
+)
+from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.files import say
+from mag_rotation.cli.options import FormatOption, NowOption, OutOption, PlanPath
+from mag_rotation.cli.patience import patience
+from mag_rotation.cli.writing import show_diff, write_edit
+from mag_rotation.plan import Plan, read_bytes
+from mag_rotation.report import Form
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import TZDATA_VERSION
+
+if TYPE_CHECKING:
+    from mag_rotation.propose import NextSlot, Proposed
+
+
+_GRID = 30
+"""Minutes between the starts that are looked at."""
+_SECONDS = 12
+"""How long to search."""
+
+
+@app.command("propose")
+def propose_command(
+    path: PlanPath,
+    slots: SlotsOption = None,
+    free: FreeOption = False,
+    grid: GridOption = None,
+    zone: SlotZoneOption = None,
+    weekdays: WeekdaysOption = None,
+    first: HistoryOption = None,
+    keep: KeepOption = 0,
+    objective: ObjectiveOption = "leximin",
+    tolerance: ToleranceOption = 10,
+    group: GroupOption = None,
+    leave_out: LeaveOutOption = None,
+    windows: WindowsOption = None,
+    utc_windows: UtcWindowsOption = None,
+    quorum: QuorumOption = None,
+    awake: AwakeOption = None,
+    most_nights: MostNightsOption = None,
+    no_night_twice: NoNightTwiceOption = False,
+    gap: GapOption = None,
+    distinct: DistinctOption = False,
+    cap: CapOption = None,
+    stay: StayOption = None,
+    curve: OneCurveOption = None,
+    time_limit: TimeLimitOption = None,
+    seed: SeedOption = 0,
+    write: WriteOption = False,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Find the fairest rotation, with a proof. Exit 1 when the constraints leave none."""
+    from mag_rotation.propose import Budget, Impossible, Objective, Request  # noqa: PLC0415 - brings numpy
+    from mag_rotation.report.propose import impossible_answer, proposal_answer  # noqa: PLC0415 - the same
+
+    if (slots is None) != free:
+        raise typer.BadParameter("give one of --slots L and --free")
+    plan = read_plan(path, out)
+    request = Request(
+        slots=slots,
+        grid=grid or _GRID,
+        zone=zone or _anchor(plan),
+        weekdays=tuple(dict.fromkeys(weekdays or ())),
+        first=first,
+        keep=keep,
+        objective=Objective(objective),
+        tolerance=tolerance,
+        group=group,
+        left_out=tuple(leave_out or ()),
+        windows=tuple(windows or ()),
+        utc_windows=tuple(utc_windows or ()),
+        quorum=quorum,
+        awake=tuple(awake or ()),
+        most_nights=most_nights,
+        no_night_twice=no_night_twice,
+        gap=gap,
+        distinct=distinct,
+        cap=cap,
+        stay=slot_names(stay),
+        curve=curve,
+    )
+    end = monotonic() + (_SECONDS if time_limit is None else time_limit)
+    with patience("searching"):
+        found = plan.propose(request, Budget(left=lambda: end - monotonic(), seed=seed))
+    if isinstance(found, Impossible):
+        deliver(impossible_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources), form, out)
+        raise typer.Exit(1)
+    diff = _put_into_plan(path, plan, found) if write else None
+    deliver(proposal_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources), form, out)
+    if diff is not None:
+        show_diff(diff, path, form)
+
+
+def _anchor(plan: Plan) -> ZoneName:
+    """The zone of the plan's slots where all have the same, else UTC."""
+    zones = {slot.zone for slot in plan.series.rotation.slots}
+    return zones.pop() if len(zones) == 1 else UTC_ZONE
+
+
+def _put_into_plan(path: Path, plan: Plan, found: Proposed) -> str:
+    """Write a rotation into the plan file; the change as ``diff -u`` shows it."""
+    from mag_rotation.plan.edits import with_exceptions, with_rotation  # noqa: PLC0415 - brings tomlkit
+
+    rotation, known = found.series.rotation, set(plan.series.overrides)
+    changed = [override for override in found.series.overrides if override not in known]
+    return write_edit(
+        path,
+        lambda text: with_exceptions(with_rotation(text, rotation.slots, start=rotation.start), changed),
+    )
+
+
+@app.command("verify")
+def verify_command(
+    path: PlanPath, proposal: ProposalPath, form: FormatOption = Form.TABLE, out: OutOption = None
+) -> None:
+    """Check a proposal by counting again. Exit 1 when anything in it does not hold."""
+    from mag_rotation.plan.proposals import read_proposal  # noqa: PLC0415 - brings numpy
+    from mag_rotation.propose import judged  # noqa: PLC0415 - the same
+    from mag_rotation.report.propose import differences, proposal_document, verify_answer  # noqa: PLC0415 - the same
+
+    plan = read_plan(path, out)
+    request, claim, given = read_proposal(read_bytes(proposal), name=proposal.name)
+    with patience("counting again"):
+        found, broken = judged(plan.setting, request, claim)
+        counted = proposal_document(plan.meeting.id, found, plan.time_warnings, sources=plan.sources)
+        findings = (*broken, *differences(given, counted))
+    warnings = (*plan.time_warnings, *_other_rules(given.get("tzdata")))
+    deliver(verify_answer(plan.meeting, found, findings, warnings, sources=plan.sources), form, out)
+    if findings:
+        raise typer.Exit(1)
+
+
+def _other_rules(version: object) -> Iterator[str]:
+    """A warning where a proposal was made with other zone rules."""
+    if version != TZDATA_VERSION:
+        yield f"the proposal was made with the zone rules {version}, and is counted with {TZDATA_VERSION}"
+
+
+@app.command("next-slot")
+def next_slot_command(
+    path: PlanPath,
+    now: NowOption = None,
+    grid: GridOption = None,
+    zone: SlotZoneOption = None,
+    weekdays: WeekdaysOption = None,
+    group: GroupOption = None,
+    leave_out: LeaveOutOption = None,
+    windows: WindowsOption = None,
+    utc_windows: UtcWindowsOption = None,
+    quorum: QuorumOption = None,
+    awake: AwakeOption = None,
+    most_nights: MostNightsOption = None,
+    no_night_twice: NoNightTwiceOption = False,
+    curve: OneCurveOption = None,
+    write: WriteOption = False,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Pick the fairest slot for the next call. What everybody has borne before it decides."""
+    from mag_rotation.propose import Request, next_slot  # noqa: PLC0415 - brings numpy
+    from mag_rotation.report.propose import next_answer  # noqa: PLC0415 - the same
+
+    plan = read_plan(path, out)
+    moment = now or datetime.now(UTC)
+    request = Request(
+        slots=1,
+        grid=grid or _GRID,
+        zone=zone or _anchor(plan),
+        weekdays=tuple(dict.fromkeys(weekdays or ())),
+        group=group,
+        left_out=tuple(leave_out or ()),
+        windows=tuple(windows or ()),
+        utc_windows=tuple(utc_windows or ()),
+        quorum=quorum,
+        awake=tuple(awake or ()),
+        most_nights=most_nights,
+        no_night_twice=no_night_twice,
+        curve=curve,
+    )
+    found = next_slot(plan.setting, request, moment)
+    if found is None:
+        say(f"{path.name} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that takes its hour from the rotation")
+        raise typer.Exit(1)
+    diff = _put_call_into_plan(path, plan, found) if write and found.choices else None
+    answer = next_answer(plan.meeting, found, plan.time_warnings, request=request, sources=plan.sources)
+    deliver(answer, form, out)
+    if diff is not None:
+        show_diff(diff, path, form)
+    if not found.choices:
+        raise typer.Exit(1)
+
+
+def _put_call_into_plan(path: Path, plan: Plan, found: NextSlot) -> str:
+    """Write the next call into the plan file as an exception; the change as ``diff -u`` shows it."""
+    from mag_rotation.plan.edits import with_exceptions  # noqa: PLC0415 - brings tomlkit
+
+    if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):
+        return ""
+    return write_edit(path, lambda text: with_exceptions(text, [found.exception(plan.series.overrides)]))

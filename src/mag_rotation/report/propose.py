@@ -1,0 +1,372 @@
+"""Proposed rotations as documents, as records of a member and as sheets for people; and a document against its count.
+
+Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
+Rule 2: a sheet may leave out what is alike; documents have every slot, call, member and point.
+Rule 3: two documents are compared by what they say, whatever the order of their keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mag_rotation.errors import quoted
+from mag_rotation.propose import Impossible, NextSlot, Offer, Proposed, Request, Share
+from mag_rotation.report.answers import Answer
+from mag_rotation.report.documents import NO_SOURCES, call_record, document_head, utc_text
+from mag_rotation.report.reasons import next_reasons, proposal_reasons, refusal_reasons, verify_reasons
+from mag_rotation.report.rotations import (
+    BURDENS_KEY,
+    choices_sheet,
+    frontier_sheet,
+    members_sheet,
+    prices_sheet,
+    slots_sheet,
+)
+from mag_rotation.report.sheet import Cell, Column, Sheet
+from mag_rotation.report.tables import rules_line
+from mag_rotation.series import Meeting, Slot
+from mag_rotation.zones import TZDATA_VERSION
+
+__all__ = [
+    "differences",
+    "impossible_answer",
+    "next_answer",
+    "proposal_answer",
+    "proposal_document",
+    "verify_answer",
+]
+
+SHARE_KEYS = ("id", "name", "burden", "night_calls", "burden_today", "night_calls_today")
+"""The keys of a member of NEXT, and the values of PROPOSAL that are there whatever the dates are."""
+
+MEMBER_KEYS = (
+    "id",
+    "name",
+    "burden",
+    "night_calls",
+    "night_calls_a_year",
+    "burden_today",
+    "night_calls_today",
+    "night_calls_a_year_today",
+)
+"""The keys of a member of PROPOSAL, in the order of JSON and CSV."""
+
+_YEAR = 365.2425
+"""Days of a year of the Gregorian calendar, in the mean."""
+
+
+def proposal_document(
+    meeting_id: str, found: Proposed, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
+) -> dict[str, object]:
+    """PROPOSAL: a rotation with everything that is needed to check it; ``sources`` are of the days off."""
+    certificate = found.certificate
+    return {
+        **document_head(meeting_id, sources),
+        "request": request_record(found.request),
+        "slots": [slot_record(slot) for slot in found.slots],
+        "calls": [call_record(call) for call in found.calls],
+        "worst": found.worst,
+        "total": found.total,
+        "burdens": {share.id: share.burden for share in found.shares},
+        "bound": found.bound,
+        "proven": found.proven,
+        "gap": _gap(found.worst, found.bound),
+        "certificate": {
+            "weights": dict(certificate.weights),
+            "value": certificate.value,
+            "scale": certificate.scale,
+        },
+        "frontier": [_offer_record(offer) for offer in found.frontier],
+        "frontier_complete": found.swept,
+        "prices": [
+            {
+                "constraint": price.constraint,
+                "worst_without": price.worst_without,
+                "worst_with": price.worst_with,
+                "proven": price.proven,
+            }
+            for price in found.prices
+        ],
+        "members": _member_records(found),
+        "today": {"worst": found.worst_today, "total": found.total_today},
+        "reasons": list(proposal_reasons(found)),
+        "warnings": list(warnings),
+    }
+
+
+def request_record(request: Request) -> dict[str, object]:
+    """What was asked, in the words of the plan file: durations are minutes, windows local hours."""
+    return {
+        "slots": request.slots,
+        "grid": request.grid,
+        "zone": request.zone,
+        "weekdays": [day.name for day in request.weekdays],
+        "from": None if request.first is None else request.first.isoformat(),
+        "keep": request.keep,
+        "objective": str(request.objective),
+        "tolerance": request.tolerance,
+        "group": request.group,
+        "left_out": list(request.left_out),
+        "windows": [str(window) for window in request.windows],
+        "utc_windows": [str(window) for window in request.utc_windows],
+        "quorum": request.quorum,
+        "awake": list(request.awake),
+        "most_nights": request.most_nights,
+        "no_night_twice": request.no_night_twice,
+        "gap": request.gap,
+        "distinct": request.distinct,
+        "cap": request.cap,
+        "stay": list(request.stay),
+        "curve": request.curve,
+    }
+
+
+def slot_record(slot: Slot) -> dict[str, object]:
+    """A slot; weekday, label and duration (minutes) are there only where it has them."""
+    return {
+        "at": f"{slot.at:%H:%M}",
+        "zone": slot.zone,
+        **({} if slot.weekday is None else {"weekday": slot.weekday.name}),
+        **({} if slot.label is None else {"label": slot.label}),
+        **({} if slot.minutes is None else {"duration": slot.minutes}),
+    }
+
+
+def _offer_record(offer: Offer) -> dict[str, object]:
+    slots = [slot_record(slot) for slot in offer.slots]
+    return {"worst": offer.worst, "total": offer.total, "slots": slots, "knee": offer.knee}
+
+
+def _share_record(share: Share) -> dict[str, object]:
+    return {key: getattr(share, key) for key in SHARE_KEYS}
+
+
+def _member_records(found: Proposed) -> list[dict[str, object]]:
+    """The members, worst first, each with the calls in the night that a year of such calls would come to."""
+    days = _days(found)
+    records = []
+    for share in found.shares:
+        years = {
+            "night_calls_a_year": _a_year(share.night_calls, days),
+            "night_calls_a_year_today": _a_year(share.night_calls_today, days),
+        }
+        values = _share_record(share) | years
+        records.append({key: values[key] for key in MEMBER_KEYS})
+    return records
+
+
+def _days(found: Proposed) -> float | None:
+    """The days that the held calls stand for, each for as many as lie between two; None where nothing lies between."""
+    dates = sorted(call.date for call in found.calls if call.is_held)
+    span = (dates[-1] - dates[0]).days if dates else 0
+    return span * len(dates) / (len(dates) - 1) if span else None
+
+
+def _a_year(nights: int, days: float | None) -> float | None:
+    """What some calls in the night in so many days come to in a year."""
+    return None if days is None else nights * _YEAR / days
+
+
+def _gap(worst: int, bound: int) -> float | None:
+    """How far the worst is above the bound, as a part of the bound; None where the bound alone is 0."""
+    if bound:
+        return (worst - bound) / bound
+    return None if worst else 0.0
+
+
+def proposal_answer(
+    meeting: Meeting, found: Proposed, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
+) -> Answer:
+    """A rotation with its reasons, its members, the frontier and the prices; ``sources`` are of the days off."""
+    document = proposal_document(meeting.id, found, warnings, sources=sources)
+    records, notes = _member_records(found), (*warnings, BURDENS_KEY, rules_line(sources))
+    return Answer(
+        title=f"{meeting.name}: a rotation proposed",
+        sheets=(
+            slots_sheet(found),
+            members_sheet(found.shares, [_a_year(share.night_calls, _days(found)) for share in found.shares]),
+            frontier_sheet(found),
+            prices_sheet(found, notes),
+        ),
+        document=document,
+        heads=(*MEMBER_KEYS, "tzdata", *sources),
+        records=tuple((*record.values(), *_rests_on(sources)) for record in records),
+    )
+
+
+def impossible_answer(
+    meeting: Meeting, found: Impossible, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
+) -> Answer:
+    """That there is no rotation, and which constraints cannot be held together."""
+    reasons = refusal_reasons(found)
+    return Answer(
+        title=f"{meeting.name}: no rotation",
+        sheets=(Sheet(lead=reasons, notes=(*warnings, rules_line(sources))),),
+        document={
+            **document_head(meeting.id, sources),
+            "request": request_record(found.request),
+            "slots": [],
+            "calls": [],
+            "conflict": list(found.conflict),
+            "smallest": found.smallest,
+            "proven": found.proven,
+            "reasons": list(reasons),
+            "warnings": list(warnings),
+        },
+        heads=("conflict", "tzdata", *sources),
+        records=tuple((words, *_rests_on(sources)) for words in found.conflict),
+    )
+
+
+def next_answer(
+    meeting: Meeting,
+    found: NextSlot,
+    warnings: Sequence[str],
+    *,
+    request: Request,
+    sources: Mapping[str, str] = NO_SOURCES,
+) -> Answer:
+    """The fairest slot for the next call, and the others that it may take."""
+    reasons = next_reasons(found)
+    document = {
+        **document_head(meeting.id, sources),
+        "request": request_record(request),
+        "call": call_record(found.call),
+        "planned": call_record(found.planned),
+        "slot": slot_record(found.choices[0].slot) if found.choices else None,
+        "choices": [
+            {
+                "slot": slot_record(choice.slot),
+                "start": utc_text(choice.start),
+                "worst": choice.worst,
+                "total": choice.total,
+                "in_night": choice.in_night,
+            }
+            for choice in found.choices
+        ],
+        "members": [_share_record(share) for share in found.shares],
+        "conflict": list(found.conflict),
+        "reasons": list(reasons),
+        "warnings": list(warnings),
+    }
+    members = members_sheet(found.shares, notes=(*warnings, BURDENS_KEY, rules_line(sources)))
+    return Answer(
+        title=f"{meeting.name}: the fairest slot for the next call",
+        sheets=(choices_sheet(found, reasons), members),
+        document=document,
+        heads=(*SHARE_KEYS, "tzdata", *sources),
+        records=tuple((*_share_record(share).values(), *_rests_on(sources)) for share in found.shares),
+    )
+
+
+def verify_answer(
+    meeting: Meeting,
+    found: Proposed,
+    findings: Sequence[str],
+    warnings: Sequence[str],
+    *,
+    sources: Mapping[str, str] = NO_SOURCES,
+) -> Answer:
+    """Whether a proposal holds, what does not, and what nobody can tell by counting."""
+    reasons = verify_reasons(found, findings)
+    rows = tuple((Cell(text),) for text in findings)
+    notes = (*warnings, rules_line(sources))
+    return Answer(
+        title=f"{meeting.name}: a proposal counted again",
+        sheets=(Sheet(lead=reasons, columns=(Column("does not hold"),), rows=rows, notes=notes),),
+        document={
+            **document_head(meeting.id, sources),
+            "holds": not findings,
+            "findings": list(findings),
+            "reasons": list(reasons),
+            "warnings": list(warnings),
+        },
+        heads=("finding", "tzdata", *sources),
+        records=tuple((text, *_rests_on(sources)) for text in findings),
+    )
+
+
+def _rests_on(sources: Mapping[str, str]) -> tuple[object, ...]:
+    """What ends every record: the data it rests on."""
+    return TZDATA_VERSION, *sources.values()
+
+
+_CONTRACT = ("slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap", "certificate", "frontier")
+"""The keys that a proposal cannot go without; the others came later."""
+_GAINED = {"slot_number", "location", "knee"}
+"""Keys below those of the contract that came later, too."""
+_BY_MEMBER = {"burdens", "certificate.weights"}
+"""Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
+_OF_THE_RUN = {"warnings", "tzdata", "days_off"}
+"""What depends on the versions that made a document, and not on what it says."""
+_MOST = 50
+"""How many differences are told one by one."""
+_LETTERS = 50
+"""How many letters of a text are shown."""
+
+
+def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> tuple[str, ...]:
+    """What a document says otherwise than what was counted, a sentence each with its place.
+
+    Keys that only the given one has say nothing, and neither do keys that it lacks, but for those of the contract.
+
+    >>> differences({"worst": 14821}, {"worst": 14820, "reasons": []})
+    ('worst: found 14821, counted 14820',)
+    """
+    found: list[str] = []
+    for key, value in counted.items():
+        if key not in _OF_THE_RUN and (key in given or key in _CONTRACT):
+            found += _compared(key, given, key, value, needed=key in _CONTRACT)
+    rest = len(found) - _MOST
+    return (*found[:_MOST], *((f"and {rest} more differences",) if rest > 0 else ()))
+
+
+def _compared(place: str, given: Mapping[str, object], key: str, counted: object, *, needed: bool) -> Iterator[str]:
+    """The differences of one key of a table."""
+    if key in given:
+        yield from _differing(place, given[key], counted, needed=needed)
+    elif needed and key not in _GAINED:
+        yield f"{place}: missing, counted {_shown(counted)}"
+
+
+def _differing(place: str, given: object, counted: object, *, needed: bool) -> Iterator[str]:
+    """The differences of two values, and of all that is below them."""
+    if isinstance(counted, Mapping) and isinstance(given, Mapping):
+        for key, value in counted.items():
+            yield from _compared(f"{place}.{key}", given, key, value, needed=needed)
+        if place in _BY_MEMBER:
+            yield from (f"{place}: found {quoted(key)}, who does not count" for key in given if key not in counted)
+    elif isinstance(counted, list) and isinstance(given, list):
+        if len(given) != len(counted):
+            yield f"{place}: found {len(given)} of them, counted {len(counted)}"
+        for index, (one, other) in enumerate(zip(given, counted, strict=False)):
+            yield from _differing(f"{place}[{index}]", one, other, needed=needed)
+    elif isinstance(given, bool) is not isinstance(counted, bool) or given != counted:
+        at = _first_difference(given, counted)
+        where = f" from letter {at + 1} on" if at else ""
+        yield f"{place}: found{where} {_shown(given, at)}, counted {_shown(counted, at)}"
+
+
+def _first_difference(one: object, other: object) -> int:
+    """Where two long texts begin to differ; 0 for all else."""
+    if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) <= _LETTERS:
+        return 0
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (mine, its) in pairs if mine != its), min(len(one), len(other)))
+
+
+def _shown(value: object, at: int = 0) -> str:
+    """A value in the words of JSON, texts from a letter on."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case str():
+            return quoted(value[at : at + _LETTERS])
+        case Mapping():
+            return "a table"
+        case list():
+            return f"a list of {len(value)}"
+        case _:
+            return quoted(value)

@@ -1,0 +1,193 @@
+"""``propose``, ``verify`` and ``next-slot`` as a secretariat types them.
+
+Law: exit 0 is an answer, 1 an answer that says no, 2 bad input; a plan is written whole, when asked, or not at all.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from conftest import EXAMPLES
+from invoke import invoke
+from mag_rotation.cli.asked import ObjectiveOption
+from mag_rotation.plan import load_plan
+from mag_rotation.propose import Objective
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+
+
+@pytest.fixture
+def season(tmp_path: Path) -> Path:
+    """A copy of the MAG plan that may be written."""
+    shutil.copytree(MAG.parent, tmp_path / "season")
+    return tmp_path / "season" / "plan.toml"
+
+
+def starts(path: Path) -> list[str]:
+    return [f"{call.date} {call.start:%H:%M}" for call in load_plan(path).calls if call.is_held]
+
+
+def test_the_objectives_of_the_command_are_those_of_the_library() -> None:
+    assert list(get_args(get_args(ObjectiveOption)[0])) == [str(objective) for objective in Objective]
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+def test_a_proposal_comes_in_every_form(form: str) -> None:
+    done = invoke("propose", MAG, "--slots", "2", "--format", form)
+
+    assert (done.code, done.err) == (0, "")
+    assert "tec-08" in done.out
+
+
+def test_a_written_rotation_is_the_one_that_was_proposed(season: Path) -> None:
+    done = invoke("propose", season, "--slots", "3", "--from", "2020-09-01", "--keep", "1", "--write", "-f", "json")
+    proposed = {(call["uid"], call["start"], call["end"]) for call in done.document["calls"]}  # type: ignore[attr-defined]
+    written = {(call.uid, f"{call.start:%FT%TZ}", f"{call.end:%FT%TZ}") for call in load_plan(season).calls}
+
+    assert written == proposed
+    assert "+++ b/plan.toml" in done.err  # stdout is one document
+
+
+def test_history_and_announced_calls_keep_their_hours_when_a_rotation_is_written(season: Path) -> None:
+    before = starts(season)
+    invoke("propose", season, "--slots", "3", "--from", "2020-09-01", "--keep", "2", "--write")
+    after = starts(season)
+
+    assert [line for line in after if line < "2020-09-16"] == [line for line in before if line < "2020-09-16"]
+    assert after != before
+
+
+def test_a_written_plan_keeps_its_comments(season: Path) -> None:
+    comments = {line for line in season.read_text("utf-8").splitlines() if line.startswith("#")}
+    done = invoke("propose", season, "--slots", "3", "--write")
+
+    assert comments <= set(season.read_text("utf-8").splitlines())
+    assert "--- a/plan.toml" in done.out
+
+
+def test_writing_the_same_rotation_again_changes_no_byte(season: Path) -> None:
+    invoke("propose", season, "--slots", "3", "--write")
+    before = season.read_bytes()
+    done = invoke("propose", season, "--slots", "3", "--write")
+
+    assert season.read_bytes() == before
+    assert "says so already" in done.out
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_where_there_is_no_rotation_the_conflict_is_named_and_nothing_written(season: Path, form: str) -> None:
+    before = season.read_bytes()
+    done = invoke("propose", season, "--slots", "3", "--most-nights", "1", "--distinct", "--write", "-f", form)
+
+    assert done.code == 1
+    assert "at most 1 call in the night for anybody" in done.out
+    assert "no slot twice" not in done.out
+    assert season.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "give one of --slots L and --free"),
+        (["--slots", "3", "--free"], "give one of --slots L and --free"),
+        (["--slots", "0", "--grid", "7min"], "grid: found 7 minutes"),
+        (["--slots", "3", "--grid", "soon"], "Invalid value for '--grid'"),
+        (["--slots", "3", "--awake", "nobody", "--stay", "9"], "awake: found 'nobody'"),
+        (["--slots", "3", "--awake", "nobody", "--stay", "9"], "stay[0]: found 9"),
+        (["--slots", "3", "--group", "planet"], "the groups are"),
+        (["--slots", "3", "--curve", "owl"], "the curves of this plan are default"),
+        (["--slots", "3", "--zone", "Mars"], "Invalid value for '--zone'"),
+        (["--slots", "3", "--weekday", "XX"], "Invalid value for '--weekday'"),
+        (["--slots", "3", "--window", "6-20"], "Invalid value for '--window'"),
+        (["--slots", "3", "--time-limit", "long"], "Invalid value for '--time-limit'"),
+        (["--slots", "3", "--from", "2021-01-01"], "calls: found none that takes its hour from the rotation"),
+        (["--slots", "3", "-o", str(MAG)], "is a file that this plan is read from"),
+    ],
+)
+def test_bad_questions_are_refused_with_what_would_be_right(options: list[str], said: str) -> None:
+    done = invoke("propose", MAG, *options)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_search_without_time_says_what_it_knows_and_no_more() -> None:
+    document = invoke("propose", MAG, "--free", "--time-limit", "0s", "-f", "json").document
+
+    assert document["proven"] is False
+    assert isinstance(document["bound"], int)
+    assert isinstance(document["worst"], int)
+    assert 0 < document["bound"] <= document["worst"]
+
+
+@pytest.fixture
+def proposal(tmp_path: Path) -> Path:
+    """A proposal for the MAG plan."""
+    path = tmp_path / "proposal.json"
+    assert invoke("propose", MAG, "--slots", "3", "--quorum", "30", "-f", "json", "-o", path).code == 0
+    return path
+
+
+def test_a_proposal_is_verified(proposal: Path) -> None:
+    done = invoke("verify", MAG, proposal, "-f", "json")
+
+    assert (done.code, done.document["holds"], done.document["findings"]) == (0, True, [])
+
+
+@pytest.mark.parametrize("key", ["worst", "total", "bound"])
+def test_a_proposal_with_one_digit_off_does_not_verify(proposal: Path, key: str) -> None:
+    document = json.loads(proposal.read_text("utf-8"))
+    document[key] += 1
+    proposal.write_text(json.dumps(document), "utf-8")
+    done = invoke("verify", MAG, proposal)
+
+    assert done.code == 1
+    assert str(document[key]) in done.out
+
+
+def test_a_proposal_for_another_plan_does_not_verify(proposal: Path, season: Path) -> None:
+    text = season.read_text("utf-8")
+    season.write_text(text.replace('duration = "2h"', 'duration = "90min"'), "utf-8")
+
+    assert invoke("verify", season, proposal).code == 1
+
+
+def test_what_is_no_proposal_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "no.json").write_text("[]", "utf-8")
+
+    assert invoke("verify", MAG, tmp_path / "no.json").code == 2
+    assert "no such file" in invoke("verify", MAG, tmp_path / "none.json").err
+
+
+def test_the_next_slot_is_picked_from_the_ledger() -> None:
+    document = invoke("next-slot", MAG, "--now", "2020-09-09T00:00Z", "-f", "json").document
+
+    assert document["slot"] == {"at": "03:00", "zone": "UTC"}
+    assert document["planned"]["uid"] == "mag2020-20200915@mag.example.org"  # type: ignore[index]
+
+
+def test_the_next_slot_is_written_as_an_exception_of_its_date(season: Path) -> None:
+    before = starts(season)
+    done = invoke("next-slot", season, "--now", "2020-09-09T00:00Z", "--write")
+    changed = set(starts(season)) ^ set(before)
+
+    assert (done.code, changed) == (0, {"2020-09-15 20:00", "2020-09-15 03:00"})
+
+
+def test_after_the_last_call_there_is_no_next_slot() -> None:
+    done = invoke("next-slot", MAG, "--now", "2021-01-01T00:00Z")
+
+    assert (done.code, done.out) == (1, "")
+    assert "has no call at or after" in done.err
+
+
+def test_constraints_that_leave_no_slot_are_named(season: Path) -> None:
+    before = season.read_bytes()
+    done = invoke("next-slot", season, "--now", "2020-09-09T00:00Z", "--quorum", "51", "--write")
+
+    assert done.code == 1
+    assert "at least 51 members out of the night at every call" in done.out
+    assert season.read_bytes() == before

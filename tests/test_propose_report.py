@@ -1,0 +1,539 @@
+"""Proposed rotations as documents, tables, records and sentences.
+
+Law: the keys of the JSON are pinned with a value of each; one may be added here, none may go. Sentences are made from
+the answer alone, so that an answer which was counted again has the same ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mag_rotation.propose import (
+    Certificate,
+    Impossible,
+    NextSlot,
+    Objective,
+    Price,
+    Proposed,
+    Request,
+    judged,
+    next_slot,
+    propose,
+)
+from mag_rotation.report import Answer, Form, render
+from mag_rotation.report.documents import CALL_KEYS
+from mag_rotation.report.propose import (
+    differences,
+    impossible_answer,
+    next_answer,
+    proposal_answer,
+    proposal_document,
+    verify_answer,
+)
+from mag_rotation.roster import MemberId
+from mag_rotation.zones import TZDATA_VERSION
+from proposed import REQUESTS, SETTING, claim_of, proposed
+
+MEETING = SETTING.meeting
+
+PROPOSAL_KEYS = [
+    "meeting", "tzdata", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
+    "certificate", "frontier", "frontier_complete", "prices", "members", "today", "reasons", "warnings",
+]  # fmt: skip
+
+SHARE_KEYS = ["id", "name", "burden", "night_calls", "burden_today", "night_calls_today"]
+
+
+def said(found: Proposed) -> str:
+    """All reasons as one text."""
+    reasons = proposal_document("demo", found, ())["reasons"]
+    assert isinstance(reasons, list)
+    return "\n".join(reasons)
+
+
+def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest: bool = True) -> str:
+    """What is said of a request that has no rotation."""
+    found = Impossible(request=Request(slots=slots), conflict=conflict, smallest=smallest, proven=proven)
+    reasons = impossible_answer(MEETING, found, ()).document["reasons"]
+    assert isinstance(reasons, list)
+    return str(reasons[-1])
+
+
+def next_one(request: Request, now: datetime = datetime(2020, 2, 10, tzinfo=UTC)) -> NextSlot:
+    found = next_slot(SETTING, request, now)
+    assert found is not None
+    return found
+
+
+def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
+    found = proposed("history")
+    document = json.loads(render(proposal_answer(MEETING, found, ["odd"]), Form.JSON))
+
+    assert list(document) == PROPOSAL_KEYS
+    assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, ["odd"])
+    assert document["request"] == {
+        "slots": 3, "grid": 60, "zone": "UTC", "weekdays": [], "from": "2020-01-14", "keep": 2, "objective": "leximin",
+        "tolerance": 10, "group": None, "left_out": [], "windows": [], "utc_windows": [], "quorum": None, "awake": [],
+        "most_nights": None, "no_night_twice": False, "gap": None, "distinct": False, "cap": None, "stay": [],
+        "curve": None,
+    }  # fmt: skip
+    assert [list(call) for call in document["calls"]] == [list(CALL_KEYS)] * 9
+    assert document["burdens"] == {share.id: share.burden for share in found.shares}
+    assert (document["worst"], document["total"]) == (max(document["burdens"].values()), found.total)
+    assert (document["bound"], document["proven"], document["gap"]) == (found.worst, True, 0.0)
+    assert document["certificate"] == {
+        "weights": dict(found.certificate.weights),
+        "value": found.certificate.value,
+        "scale": sum(found.certificate.weights.values()),
+    }
+    assert [list(offer) for offer in document["frontier"]] == [["worst", "total", "slots", "knee"]] * 6
+    assert sum(offer["knee"] for offer in document["frontier"]) == 1
+    assert document["frontier_complete"] is True
+    assert [list(price) for price in document["prices"]] == [["constraint", "worst_without", "worst_with", "proven"]]
+    assert [list(share) for share in document["members"]] == [
+        [*SHARE_KEYS[:4], "night_calls_a_year", *SHARE_KEYS[4:], "night_calls_a_year_today"]
+    ] * 6
+    assert [share["burden"] for share in document["members"]] == sorted(document["burdens"].values(), reverse=True)
+    assert document["today"] == {"worst": found.worst_today, "total": found.total_today}
+
+
+def test_what_was_asked_is_in_the_json_in_the_words_of_the_plan() -> None:
+    def asked(name: str) -> dict[str, object]:
+        request = proposal_document("demo", proposed(name), ())["request"]
+        assert isinstance(request, dict)
+        return request
+
+    constraints = {
+        "windows": ["00:00-22:00", "06:00-06:00"], "utc_windows": ["18:00-12:00"], "quorum": 2,
+        "awake": ["captioner", "br-01"], "most_nights": 6, "gap": 45, "distinct": True, "cap": 3600,
+    }  # fmt: skip
+
+    assert constraints.items() <= asked("constraints").items()
+    assert {"slots": None, "grid": 240}.items() <= asked("free").items()
+    assert {"zone": "Europe/Zurich", "weekdays": ["TU", "TH"]}.items() <= asked("weekdays").items()
+    assert {"objective": "balanced", "tolerance": 25}.items() <= asked("balanced").items()
+    assert {"group": "region", "left_out": ["captioner"], "curve": "lark"}.items() <= asked("group").items()
+    assert (asked("stay")["stay"], asked("running")["no_night_twice"]) == (["evening", 3, 1], True)
+
+
+def test_a_slot_has_weekday_label_and_duration_only_where_it_has_them() -> None:
+    slots = proposal_document("demo", proposed("stay"), ())["slots"]
+
+    assert isinstance(slots, list)
+    assert {"at": "20:00", "zone": "Europe/Zurich", "label": "evening", "duration": 90} in slots
+    assert {"at": "09:10", "zone": "UTC", "weekday": "WE"} in slots
+    assert {"at": "14:00", "zone": "UTC", "label": "midday"} in slots
+
+
+def test_sources_of_days_off_stand_in_the_head_and_in_every_record() -> None:
+    answer = proposal_answer(MEETING, proposed("plain"), (), sources={"holidays": "1.0"})
+
+    assert answer.document["days_off"] == {"holidays": "1.0"}
+    assert answer.heads[-1] == "holidays"
+    assert {record[-1] for record in answer.records} == {"1.0"}
+
+
+@pytest.mark.parametrize(
+    ("worst", "bound", "gap"), [(0, 0, 0.0), (5, 0, None), (15, 10, 0.5), (10, 10, 0.0), (10, 3, 7 / 3)]
+)
+def test_the_gap_is_a_part_of_the_bound(worst: int, bound: int, gap: float | None) -> None:
+    share = replace(proposed("plain").shares[0], burden=worst)
+    found = replace(proposed("plain"), shares=(share,), bound=bound)
+
+    assert proposal_document("demo", found, ())["gap"] == gap
+
+
+def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
+    found = proposed("plain")
+    held = sorted(call.date for call in found.calls if call.is_held)
+    days = (held[-1] - held[0]).days * len(held) / (len(held) - 1)
+    share = found.shares[0]
+    members = proposal_document("demo", found, ())["members"]
+    assert isinstance(members, list)
+
+    assert members[0]["night_calls_a_year"] == share.night_calls * 365.2425 / days
+    assert members[0]["night_calls_a_year_today"] == share.night_calls_today * 365.2425 / days
+
+
+@pytest.mark.parametrize("calls", [0, 1])
+def test_one_call_tells_nothing_of_a_year(calls: int) -> None:
+    found = replace(proposed("plain"), calls=proposed("plain").calls[:calls])
+    answer = proposal_answer(MEETING, found, ())
+    members = answer.document["members"]
+    assert isinstance(members, list)
+
+    assert members[0]["night_calls_a_year"] is None
+    assert "a year" not in [column.head for column in answer.sheets[1].columns]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_an_answer_that_is_counted_again_says_the_same(name: str) -> None:
+    found = proposed(name)
+    again, broken = judged(SETTING, found.request, claim_of(found))
+
+    assert broken == ()
+    assert proposal_document("demo", again, ()) == proposal_document("demo", found, ())
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("form", Form)
+def test_every_answer_is_written_in_every_form(name: str, form: Form) -> None:
+    text = render(proposal_answer(MEETING, proposed(name), ["a word of warning"]), form)
+
+    assert ("a word of warning" in text) is (form is not Form.CSV)
+    assert "None" not in text
+
+
+def test_the_reasons_begin_with_what_was_asked() -> None:
+    assert said(proposed("constraints")).startswith(
+        "Asked for: 2 slots, starting every 1 h in UTC, windows 00:00-22:00 or 06:00-06:00, utc windows 18:00-12:00, "
+        "quorum 2, awake captioner or br-01, most nights 6, gap 45 min, distinct, cap 3600."
+    )
+    assert said(proposed("history")).startswith(
+        "Asked for: 3 slots, starting every 1 h in UTC, from 2020-01-14, keep 2."
+    )
+    assert said(proposed("weekdays")).startswith(
+        "Asked for: 2 slots, starting every 2 h in Europe/Zurich, weekdays TU or TH."
+    )
+    assert said(proposed("free")).startswith("Asked for: a slot for each call, starting every 4 h in UTC.")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("plain", "2 slots with 48 possible starts each make 2304 rotations."),
+        ("one slot", "1 slot with 96 possible starts each make 96 rotations."),
+        ("free", "6 slots with 6 possible starts each make 46656 rotations."),
+        ("weekdays", "2 slots with 24 possible starts each make 576 rotations."),
+        ("stay", "3 slots with 26 possible starts each make 17576 rotations."),
+    ],
+)
+def test_the_reasons_say_how_many_rotations_there_were(name: str, sentence: str) -> None:
+    assert sentence in said(proposed(name))
+
+
+def test_a_number_of_rotations_that_nobody_can_grasp_is_a_power_of_ten() -> None:
+    assert "6 slots with 288 possible starts each make more than 10^14 rotations." in said(
+        replace(proposed("free"), request=Request(slots=None, grid=5))
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (Request(slots=2), "It spares the worst-off most, then the next, and so on."),
+        (Request(slots=2, group="region"), "most, then the worst-off of each region, then the next, and so on."),
+        (Request(slots=2, objective=Objective.BALANCED, tolerance=25), "whose worst is at most 25 % above the least"),
+        (Request(slots=2, objective=Objective.TOTAL), "It has the least total of all rotations;"),
+    ],
+)
+@pytest.mark.parametrize(("proven", "proof"), [(True, "is proven."), (False, "not proven the best.")])
+def test_the_reasons_say_what_it_is_the_best_of_and_whether_that_is_proven(
+    request_: Request, words: str, *, proven: bool, proof: str
+) -> None:
+    found = replace(proposed("plain"), request=request_, proven=proven)
+    line = next(line for line in said(found).splitlines() if words in line)
+
+    assert line.endswith(proof)
+
+
+def test_the_reasons_name_who_carries_the_most_and_the_distance_to_the_bound() -> None:
+    found = proposed("plain")
+    alike = replace(found, shares=tuple(replace(share, burden=2310) for share in found.shares))
+
+    assert "au-01 carries the most: 2310 point-minutes." in said(found)
+    assert "No rotation that keeps what was asked has a worst below 2310." in said(found)
+    assert " and 1 more carry the most: 2310 point-minutes each." in said(alike)
+    assert "Less than 2100 is proven impossible; this worst is 10.0 % above that." in said(replace(found, bound=2100))
+    assert "no bound above 0 was proven" in said(replace(found, bound=0))
+    assert f"The least possible is {proposed('total').bound}; this worst is 83.6 % above that." in said(
+        proposed("total")
+    )
+    assert "Nobody bears anything." in said(replace(found, shares=()))
+
+
+def test_the_reasons_put_the_certificate_into_words() -> None:
+    found = proposed("plain")
+    weights = {MemberId(f"m-{number:02}"): number for number in range(12)}
+    many = replace(found, certificate=Certificate(weights=weights, value=660, scale=66))
+    one = replace(found, certificate=Certificate(weights={MemberId("m-01"): 3}, value=31, scale=3))
+    none = replace(found, certificate=Certificate(weights={}, value=0, scale=0))
+
+    assert (
+        "Weigh these 11 members so: m-11 11, m-10 10, m-09 9, m-08 8, m-07 7, m-06 6, m-05 5, m-04 4 and 3 more. "
+        "Whatever slots are chosen, the weighted mean of what they bear is at least 660 / 66, so somebody bears 10 "
+        "point-minutes or more."
+    ) in said(many)
+    assert "Weigh this member so: m-01 3." in said(one)
+    assert "somebody bears 11 point-minutes or more." in said(one)
+    assert "Weigh" not in said(none)
+
+
+def test_the_reasons_say_where_the_rest_of_the_bound_comes_from() -> None:
+    found = proposed("plain")
+    line = "The certificate proves 1877; the rest, that no worst is below {}, {}."
+    steps = "follows as burdens come in steps of 30, or was proven by a search that was not finished"
+
+    assert line.format(2310, "was proven by a search that left no rotation out") in said(found)
+    assert line.format(2000, "was proven by a search that was not finished") in said(replace(found, bound=2000))
+    assert line.format(1890, steps) in said(replace(found, bound=1890))
+    assert "the rest" not in said(replace(found, bound=1877))
+
+
+def test_the_reasons_set_it_against_the_plan_as_it_stands() -> None:
+    text = said(proposed("plain"))
+
+    assert "the worst-off bears 3570 and all together 13590; here it is 2310 (-35.3 %) and 11130 (-18.1 %)." in text
+    assert "3 members would bear less than now, 0 the same and 3 more." in text
+    assert "au-01, worst off as the plan stands, would have 4 calls in the night instead of 5." in text
+    assert "in-01, worst off here, would have 6 calls in the night instead of 2." in said(proposed("one slot"))
+
+
+def test_a_plan_that_costs_nothing_today_is_no_base_for_a_percentage() -> None:
+    found = proposed("plain")
+    share = replace(found.shares[0], burden=60, burden_today=0)
+
+    assert "here it is 60 (+60) and 60 (+60)." in said(replace(found, shares=(share,)))
+
+
+def test_the_reasons_say_what_it_costs() -> None:
+    text = said(proposed("plain"))
+
+    assert "has a total of 10650 (-4.3 %), the least possible, and a worst of 3690 (+59.7 %)." in text
+    assert "is at a worst of 2490 and a total of 10770 (+7.8 % and -3.2 %)." in text
+    assert "The frontier of worst against total has 5 rotations." in text
+    assert "is at a worst of 2490 and a total of 10770 (this rotation)." in said(proposed("balanced"))
+    assert "Its total, 10650, is the least possible." in said(proposed("total"))
+    assert "spares the worst-off most has a worst of 2010 (-45.5 %) and a total of 11190" in said(proposed("total"))
+    searched = said(replace(proposed("plain"), swept=False))
+    assert "the least found" in searched
+    assert "has 5 rotations, and may have more." in searched
+    assert "least possible" not in said(replace(proposed("plain"), frontier=()))
+
+
+def test_the_reasons_give_the_price_of_each_constraint() -> None:
+    def price(words: str, without: int, *, proven: bool = True) -> Price:
+        return Price(constraint=words, worst_without=without, worst_with=20580, proven=proven)
+
+    found = replace(
+        proposed("plain"),
+        prices=(price("a", 14850), price("b", 20580), price("c", 20580), price("d", 20570, proven=False)),
+    )
+    text = said(found)
+
+    assert "Without 'a' the least worst would be 14850 instead of 20580." in text
+    assert "'b' and 'c' cost the worst-off nothing: without any one of them the least worst is 20580 too." in text
+    assert "Without 'd' the least worst would be 20570 instead of 20580, as far as was found." in text
+    alone = said(replace(found, prices=(price("e", 20580, proven=False),)))
+    assert "'e' costs the worst-off nothing, as far as was found: without it the least worst is 20580 too." in alone
+
+
+def test_what_cannot_be_held_is_named_in_words() -> None:
+    assert refused("x") == "'x' cannot be kept by any rotation of 4 slots."
+    assert refused("x", slots=None) == "'x' cannot be kept by any free schedule."
+    assert refused("x", "y") == (
+        "These cannot be held together by any rotation of 4 slots: 'x' and 'y'. Without any one of them the others can "
+        "be."
+    )
+    assert "7" not in refused(*"abcdefg")
+    assert "Without any one" not in refused("x", "y", smallest=False)
+    assert refused().startswith("The calls that stay as they are already break what was asked")
+    assert refused(proven=False) == (
+        "No rotation of 4 slots was found in the time that there was; that there is none is not proven."
+    )
+
+
+def test_an_impossible_request_has_a_document_of_its_own() -> None:
+    found = propose(SETTING, Request(slots=2, cap=0, distinct=True))
+    assert isinstance(found, Impossible)
+    answer = impossible_answer(MEETING, found, ["odd"])
+
+    assert list(answer.document) == [
+        "meeting", "tzdata", "request", "slots", "calls", "conflict", "smallest", "proven", "reasons", "warnings",
+    ]  # fmt: skip
+    assert (answer.document["slots"], answer.document["calls"], answer.document["proven"]) == ([], [], True)
+    assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
+    assert "'at most 0 point-minutes for anybody' cannot be kept by any" in render(answer, Form.TABLE)
+    assert render(answer, Form.CSV).splitlines()[1].startswith("at most 0 point-minutes for anybody,")
+
+
+def test_the_next_call_has_its_choices_fairest_first() -> None:
+    request = Request(slots=None, grid=60)
+    found = next_one(request)
+    answer = next_answer(MEETING, found, ["odd"], request=request)
+    document = json.loads(render(answer, Form.JSON))
+
+    assert list(document) == [
+        "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "members", "conflict", "reasons",
+        "warnings",
+    ]  # fmt: skip
+    assert document["planned"]["date"] == document["call"]["date"] == "2020-02-11"
+    assert [list(choice) for choice in document["choices"]] == [["slot", "start", "worst", "total", "in_night"]] * 24
+    assert document["slot"] == document["choices"][0]["slot"]
+    assert document["call"]["start"] == document["choices"][0]["start"]
+    assert [list(share) for share in document["members"]] == [SHARE_KEYS] * 6
+    assert len(answer.sheets[0].rows) == 12
+    assert document["reasons"][0].startswith("The fairest of 24 slots for the call of 2020-02-11, planned for ")
+    assert f"the worst-off bears {document['choices'][0]['worst']} point-minutes" in document["reasons"][1]
+
+
+def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
+    found = next_one(Request(slots=None))
+    planned = replace(found, choices=(replace(found.choices[0], start=found.planned.start, in_night=0),))
+    reasons = next_answer(MEETING, planned, (), request=Request(slots=None)).document["reasons"]
+
+    assert isinstance(reasons, list)
+    assert reasons[0].endswith(": as planned.")
+    assert reasons[2] == "In the night at that hour: nobody."
+
+
+def test_a_next_call_without_a_slot_names_the_conflict() -> None:
+    request = Request(slots=None, grid=60, cap=0)
+    answer = next_answer(MEETING, next_one(request), (), request=request)
+
+    assert (answer.document["slot"], answer.document["choices"]) == (None, [])
+    assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
+    assert "these leave none: 'at most 0 point-minutes for anybody'." in render(answer, Form.TABLE)
+
+
+def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
+    found = proposed("plain")
+    good, bad = (verify_answer(MEETING, found, findings, ["odd"]) for findings in ((), ("a: found 1, counted 2",)))
+
+    assert list(good.document) == ["meeting", "tzdata", "holds", "findings", "reasons", "warnings"]
+    assert (good.document["holds"], good.document["findings"]) == (True, [])
+    assert (bad.document["holds"], bad.document["findings"]) == (False, ["a: found 1, counted 2"])
+    text = render(good, Form.TABLE)
+    assert (
+        "Everything that can be counted holds: slots, constraints, and the burdens of 6 members over 8 calls." in text
+    )
+    assert "so somebody bears 1877 point-minutes or more." in text
+    assert (
+        "Claimed beyond the certificate, for a search to prove: no rotation has a worst below 2310; no rotation is "
+        "better by the order that was asked for; the frontier is whole."
+    ) in text
+    assert "a: found 1, counted 2" in render(bad, Form.TABLE)
+    assert "Counted again over 8 calls and 6 members, 1 thing of it does not hold." in render(bad, Form.TABLE)
+    assert render(bad, Form.CSV).splitlines()[1].startswith('"a: found 1, counted 2",')
+
+
+def test_what_is_not_claimed_is_not_told_to_be() -> None:
+    found = replace(proposed("plain"), bound=1877, proven=False, swept=False)
+
+    assert "Claimed" not in render(verify_answer(MEETING, found, (), ()), Form.TABLE)
+
+
+def test_the_records_are_one_a_member_worst_first() -> None:
+    found = proposed("plain")
+    rows = list(csv.DictReader(io.StringIO(render(proposal_answer(MEETING, found, ()), Form.CSV))))
+
+    assert [row["id"] for row in rows] == [share.id for share in found.shares]
+    assert rows[0]["night_calls_today"] == str(found.shares[0].night_calls_today)
+    assert rows[0]["tzdata"] == TZDATA_VERSION
+
+
+def heads(answer: Answer, sheet: int) -> list[str]:
+    return [column.head for column in answer.sheets[sheet].columns]
+
+
+def test_the_tables_show_slots_members_frontier_and_prices() -> None:
+    answer = proposal_answer(MEETING, proposed("constraints"), ())
+    slots, members, frontier, prices = answer.sheets
+
+    assert heads(answer, 0) == ["slot", "start", "calls", "first call", "last call"]
+    assert [row[0].text for row in slots.rows] == ["1", "2"]
+    assert sum(int(row[2].text) for row in slots.rows) == 6
+    assert heads(answer, 1) == ["member", "burden", "today", "change", "nights", "today", "a year"]
+    assert len(members.rows) == 6
+    assert heads(answer, 2) == ["worst", "total", "saves", "", "slots"]
+    assert [row[3].text for row in frontier.rows] == ["this one, least worst", "knee", "", "least total"]
+    assert heads(answer, 3) == ["constraint", "worst without", "worst with", "price", ""]
+    assert len(prices.rows) == 9
+
+
+def test_names_have_a_column_where_they_are_not_the_ids() -> None:
+    found = proposed("plain")
+    named = replace(found, shares=(replace(found.shares[0], name="Seat 1"), *found.shares[1:]))
+
+    assert heads(proposal_answer(MEETING, named, ()), 1)[:2] == ["member", "name"]
+
+
+def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point() -> None:
+    found = proposed("plain")
+    first = found.frontier[0]
+    offers = tuple(replace(first, worst=2000 + number, total=9000 - number, knee=number == 91) for number in range(100))
+    own = replace(found, frontier=(*offers[:50], replace(first, knee=False), *offers[50:]))
+    answer = proposal_answer(MEETING, own, ())
+    rows = [[cell.text for cell in row] for row in answer.sheets[2].rows]
+
+    assert len(rows) == 12
+    assert [row[3] for row in rows if row[3]] == ["least worst", "this one", "knee", "least total"]
+    shown = answer.document["frontier"]
+    assert isinstance(shown, list)
+    assert len(shown) == 101
+
+
+def test_one_rotation_is_no_frontier_to_show() -> None:
+    found = replace(proposed("plain"), frontier=proposed("plain").frontier[:1])
+
+    assert proposal_answer(MEETING, found, ()).sheets[2].rows == ()
+
+
+def test_a_row_of_many_slots_is_cut() -> None:
+    found = proposed("free")
+    long = replace(found, frontier=tuple(replace(offer, slots=offer.slots * 10) for offer in found.frontier))
+    row = proposal_answer(MEETING, long, ()).sheets[2].rows[0]
+
+    assert row[4].text.endswith(f"and {10 * len(found.slots) - 6} more")
+
+
+@pytest.mark.parametrize(
+    ("given", "counted", "told"),
+    [
+        ({"worst": 1}, {"worst": 1}, []),
+        ({"worst": 1.0}, {"worst": 1}, []),
+        ({"worst": 1}, {"worst": 2}, ["worst: found 1, counted 2"]),
+        ({"gap": 0.1}, {"gap": 0.1 + 2**-56}, ["gap: found 0.1, counted 0.10000000000000002"]),
+        ({"gap": None}, {"gap": 0.0}, ["gap: found null, counted 0.0"]),
+        ({"proven": 1}, {"proven": True}, ["proven: found 1, counted true"]),
+        ({"proven": True}, {"proven": False}, ["proven: found true, counted false"]),
+        ({}, {"worst": 2, "members": []}, ["worst: missing, counted 2"]),
+        ({"more": 1}, {}, []),
+        ({"members": [{"id": "a"}]}, {"members": [{"id": "a", "burden": 1}]}, []),
+        ({"members": [{"burden": 3}]}, {"members": [{"burden": 1}]}, ["members[0].burden: found 3, counted 1"]),
+        ({"calls": [{}]}, {"calls": [{"uid": "a", "location": None}]}, ["calls[0].uid: missing, counted 'a'"]),
+        ({"calls": []}, {"calls": [{"uid": "a"}]}, ["calls: found 0 of them, counted 1"]),
+        ({"calls": {}}, {"calls": []}, ["calls: found a table, counted a list of 0"]),
+        ({"slots": [1]}, {"slots": [{}]}, ["slots[0]: found 1, counted a table"]),
+        ({"burdens": {"b": 1}}, {"burdens": {}}, ["burdens: found 'b', who does not count"]),
+        ({"burdens": {}}, {"burdens": {"b": 1}}, ["burdens.b: missing, counted 1"]),
+        ({"warnings": [1], "tzdata": "x", "days_off": {}}, {"warnings": [], "tzdata": "y", "days_off": 1}, []),
+        ({"meeting": "a"}, {"meeting": "b"}, ["meeting: found 'a', counted 'b'"]),
+        (
+            {"reasons": ["x" * 60 + "a" * 90]},
+            {"reasons": ["x" * 60 + "b"]},
+            [f"reasons[0]: found from letter 61 on '{'a' * 50}', counted 'b'"],
+        ),
+    ],
+)
+def test_differences_say_where_and_what(given: dict[str, object], counted: dict[str, object], told: list[str]) -> None:
+    assert list(differences(given, counted)) == told
+
+
+def test_many_differences_are_cut_and_counted() -> None:
+    found = differences({"calls": list(range(80))}, {"calls": list(range(1, 81))})
+
+    assert len(found) == 51
+    assert found[-1] == "and 30 more differences"
+
+
+def test_a_proposal_does_not_differ_from_itself() -> None:
+    document = proposal_document("demo", proposed("constraints"), ())
+
+    assert differences(json.loads(json.dumps(document)), document) == ()
