@@ -1,17 +1,24 @@
-"""Calendar files as two engines that are not ours read them.
+"""Calendar files as engines that are not ours read them.
 
-Law: a reader runs in a process of its own, gives every occurrence as UTC instants sorted by start and uid, and either
-reads the whole file or raises; no occurrence is dropped here, none is repaired. The engines are ical.js (the calendars
-of Mozilla and Nextcloud) and libical (those of GNOME and KDE).
+Law: a reader gives every occurrence as UTC instants sorted by start and uid, and either reads the whole file or raises;
+no occurrence is dropped here, none is repaired. The engines are ical.js (the calendars of Mozilla and Nextcloud) and
+libical (those of GNOME and KDE), each in a process of its own, and a stupid one: the properties as icalendar parses
+them, the rules as dateutil expands them in wall time, and the clocks as zoneinfo has them, whatever the VTIMEZONE says.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from icalendar import Calendar, Component, vDDDTypes, vRecur
 
 from parts import require_file, require_library, require_program
 
@@ -80,3 +87,81 @@ def _run(command: Sequence[str]) -> list[Occurrence]:
         )
         for row in json.loads(done.stdout)
     ]
+
+
+def read_stupidly(path: Path) -> list[Occurrence]:
+    """Every occurrence of the file at ``path`` as icalendar, dateutil and zoneinfo have it."""
+    return expanded(Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
+
+
+def expanded(events: Iterable[Component]) -> list[Occurrence]:
+    """Every occurrence of events that hold together: those of single occurrences replace what their series gives."""
+    given = list(events)
+    single = {
+        (str(event["uid"]), instant(event, "recurrence-id")): event for event in given if "recurrence-id" in event
+    }
+    found: list[tuple[Component, datetime | None]] = [(event, start) for (_, start), event in single.items()]
+    for event in given:
+        if "rrule" in event:
+            found += [(event, start) for start in _starts(event) if (str(event["uid"]), start) not in single]
+        elif "recurrence-id" not in event:
+            found.append((event, None))
+    return sorted((_occurrence(*one) for one in found), key=lambda row: (row.start, row.uid))
+
+
+def _starts(event: Component) -> list[datetime]:
+    """What the rule of a series gives, counted on the wall."""
+    begins, rule = event["dtstart"], event["rrule"]
+    assert isinstance(begins, vDDDTypes)
+    assert isinstance(begins.dt, datetime)
+    assert isinstance(rule, vRecur)
+    values = event.get("exdate", [])
+    lists = values if isinstance(values, list) else [values]
+    excluded = {one.dt.replace(tzinfo=None) for dates in lists for one in dates.dts}
+    wall = begins.dt.replace(tzinfo=None)
+    body = ";".join(f"{name}={','.join(map(str, value))}" for name, value in rule.items())
+    given = rrulestr(body, dtstart=wall)
+    return [on_clock(start, begins.params.get("TZID")) for start in given if start not in excluded]
+
+
+def _occurrence(event: Component, start: datetime | None) -> Occurrence:
+    began, ended = instant(event, "dtstart"), instant(event, "dtend")
+    own = began if start is None or "recurrence-id" in event else start
+    labels = event.get("categories", [])
+    names = [str(one) for line in (labels if isinstance(labels, list) else [labels]) for one in line.cats]
+    summary, description, location, url, status = (
+        str(event[name]) if name in event else None for name in ("summary", "description", "location", "url", "status")
+    )
+    return Occurrence(
+        uid=str(event["uid"]),
+        recurrence_id=start,
+        start=own,
+        end=own + (ended - began),
+        summary=summary,
+        description=description,
+        location=location,
+        url=url,
+        categories=tuple(names),
+        status=status,
+        sequence=int(str(event["sequence"])) if "sequence" in event else None,
+    )
+
+
+def instant(event: Component, name: str) -> datetime:
+    """The UTC instant of a property that is a time."""
+    value = event[name]
+    assert isinstance(value, vDDDTypes)
+    assert isinstance(value.dt, datetime)
+    zone = value.params.get("TZID")
+    return on_clock(value.dt.replace(tzinfo=None), zone) if zone else value.dt.astimezone(UTC)
+
+
+def on_clock(wall: datetime, zone: str | None) -> datetime:
+    """The UTC instant of a wall time, of UTC where there is no zone."""
+    return wall.replace(tzinfo=UTC if zone is None else _clock(zone)).astimezone(UTC)
+
+
+@cache
+def _clock(zone: str) -> ZoneInfo:
+    with (files("tzdata") / "zoneinfo").joinpath(*zone.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=zone)

@@ -76,6 +76,7 @@ GRAMMAR = {
 MUST_BE_UTC = frozenset({"COMPLETED", "CREATED", "DTSTAMP", "LAST-MODIFIED"})
 TIMES = frozenset({"DTEND", "DTSTART", "EXDATE", "RDATE", "RECURRENCE-ID"})
 ONLY_IN_MASTER = ("EXDATE", "RDATE", "RRULE")  # several servers refuse an override that recurs
+NOT_IN_FEEDS = ("ATTENDEE", "REQUEST-STATUS")  # RFC 5546, 3.2.1; and nothing of a member is public
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -302,6 +303,8 @@ def _calendar_findings(calendar: Component, method: str | None) -> Iterator[Find
     events = calendar.below("VEVENT")
     for event in events:
         yield from _event_findings(event)
+        if method is None:
+            yield from ((prop.line, f"{prop.name} in a feed") for prop in event.properties if prop.name in NOT_IN_FEEDS)
     yield from _identity_findings(events)
     yield from _zone_findings(calendar, events)
 
@@ -320,8 +323,43 @@ def _event_findings(event: Component) -> Iterator[Finding]:
             moments = (_moment(prop.parameters, digits) for digits in _values(prop))
             forms = {moment.form for moment in moments if moment is not None} - {begins.form}
             yield from ((prop.line, f"{prop.name} is {form}, DTSTART is {begins.form}") for form in forms)
+        if prop.name == "RDATE":
+            yield prop.line, "RDATE in a VEVENT, which every engine reads in its own way"
+        if prop.parameters.get("TZID") == "UTC":
+            yield prop.line, f"{prop.name} with TZID=UTC, want a Z"
     if rule is not None:
         yield from _rule_findings(rule, begins)
+        yield from _series_findings(rule, event, begins)
+
+
+def _series_findings(rule: Property, event: Component, begins: Moment) -> Iterator[Finding]:
+    """What some engine gets wrong in the rule of a series, and exclusions of what it does not give."""
+    parts = dict(part.partition("=")[::2] for part in rule.value.split(";"))
+    days = parts.get("BYDAY", "").split(",")
+    misread = {
+        "BYWEEKNO": "BYWEEKNO" in parts,
+        "BYSETPOS under WEEKLY": parts.get("FREQ") == "WEEKLY" and "BYSETPOS" in parts,
+        "BYMONTHDAY under YEARLY without BYMONTH": (
+            parts.get("FREQ") == "YEARLY" and "BYMONTHDAY" in parts and "BYMONTH" not in parts
+        ),
+        "a weekday twice in BYDAY": len(days) > len(set(days)),
+    }
+    yield from ((rule.line, f"{what}, which engines read differently") for what, found in misread.items() if found)
+    if "COUNT" not in parts and "UNTIL" not in parts:
+        yield rule.line, "RRULE of a series has neither COUNT nor UNTIL"
+        return
+    bounded = ";".join(f"{key}={value}" for key, value in parts.items() if key != "UNTIL")
+    try:
+        given = rrulestr(bounded, dtstart=begins.wall)
+    except ValueError:  # said already
+        return
+    for prop in event.properties:
+        if prop.name == "EXDATE":
+            moments = [_moment(prop.parameters, digits) for digits in _values(prop)]
+            walls = [moment.wall for moment in moments if moment is not None and moment.form == begins.form]
+            for wall in walls:
+                if next(iter(given.between(wall, wall, inc=True)), None) != wall:
+                    yield prop.line, f"EXDATE {wall:%Y%m%dT%H%M%S} is no instance of the RRULE"
 
 
 def _rule_findings(rule: Property, begins: Moment) -> Iterator[Finding]:

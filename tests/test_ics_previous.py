@@ -28,7 +28,8 @@ CALL = Call(
 
 
 def calendar(*uids: str, kind: str = "VEVENT", more: str = "") -> bytes:
-    events = "".join(f"BEGIN:{kind}\r\nUID:{uid}\r\n{more}END:{kind}\r\n" for uid in uids)
+    times = "DTSTAMP:20260101T000000Z\r\nDTSTART:20260106T120000Z\r\nDTEND:20260106T130000Z\r\n"
+    events = "".join(f"BEGIN:{kind}\r\nUID:{uid}\r\n{times}{more}END:{kind}\r\n" for uid in uids)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n".encode()
 
 
@@ -65,7 +66,7 @@ def test_events_by_slot_are_ours_and_zones_are_nobodys() -> None:
         b"BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\n"
         b"TZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\n"
     )
-    events = calendar("mag-slot1@mag.example.org")
+    events = calendar("mag-slot1@mag.example.org", more="RRULE:FREQ=WEEKLY;COUNT=3\r\n")
 
     assert why_not_ours(events, MEETING) is None
     assert why_not_ours(events.replace(b"BEGIN:VEVENT\r\n", zone), MEETING) is None

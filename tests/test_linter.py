@@ -148,6 +148,20 @@ def test_a_fault_in_a_single_event_is_found_alone(old: str, new: str, finding: s
 
 
 SERIES_FAULTS = [
+    ("a week of the year", "FREQ=WEEKLY;UNTIL", "FREQ=YEARLY;BYWEEKNO=42;BYDAY=TU;UNTIL",
+     ["line 24: BYWEEKNO, which engines read differently",
+      "line 25: EXDATE 20261103T160000 is no instance of the RRULE"]),
+    ("a weekday twice", "FREQ=WEEKLY;UNTIL", "FREQ=WEEKLY;BYDAY=TU,TU;UNTIL",
+     ["line 24: a weekday twice in BYDAY, which engines read differently"]),
+    ("a position in the week", "FREQ=WEEKLY;UNTIL", "FREQ=WEEKLY;BYDAY=TU;BYSETPOS=1;UNTIL",
+     ["line 24: BYSETPOS under WEEKLY, which engines read differently"]),
+    ("no end", "FREQ=WEEKLY;UNTIL=20261110T150000Z", "FREQ=WEEKLY",
+     ["line 24: RRULE of a series has neither COUNT nor UNTIL"]),
+    ("excluded for nothing", "EXDATE;TZID=Europe/Berlin:20261103", "EXDATE;TZID=Europe/Berlin:20261104",
+     ["line 25: EXDATE 20261104T160000 is no instance of the RRULE"]),
+    ("dates in a list", "SEQUENCE:1\n", "SEQUENCE:1\nRDATE;TZID=Europe/Berlin:20261105T160000\n",
+     ["line 36: RDATE in a VEVENT, which every engine reads in its own way", "line 36: RDATE in an override"]),
+    ("a guest", "SEQUENCE:1\n", "SEQUENCE:1\nATTENDEE:mailto:seat@example.org\n", ["line 36: ATTENDEE in a feed"]),
     ("zone unknown", "DTEND;TZID=Europe/Berlin:20261021T100000", "DTEND;TZID=Europe/Paris:20261021T100000",
      ["line 34: DTEND is TZID=Europe/Paris, DTSTART is TZID=Europe/Berlin",
       "line 34: TZID Europe/Paris has no VTIMEZONE"]),

@@ -1,22 +1,87 @@
-"""The calendar file that a new one would replace: whether it may.
+"""The calendar file that was announced: whether it is this meeting's, and what it says.
 
-Rule 1: bytes come in and a reason or None goes out; nothing is opened here.
-Rule 2: what cannot be read whole is nobody's to replace.
+Rule 1: bytes come in and values go out; nothing is opened here.
+Rule 2: what cannot be read whole is nobody's to replace, and neither is what holds anything but this meeting's calls.
+Rule 3: other programs may have written it again: lines folded anew or ended by LF alone, their own properties and
+alarms, DURATION for DTEND, UNTIL for COUNT. What is not said in an :class:`Event` is passed over.
+Rule 4: a time with a TZID is the wall time that was announced, read by the zone rules in use.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
 
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vCategory, vDDDLists, vDDDTypes, vRecur
 
-from mag_rotation.series import Meeting
+from mag_rotation.calls import check_repeat, rule_dates
+from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
+from mag_rotation.ics.event import Event, Rule, occurrences
+from mag_rotation.ics.layouts import clock_of
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Meeting, Schedule
+from mag_rotation.zones import in_utc, local, resolve, zone_rules
 
-__all__ = ["why_not_ours"]
+__all__ = ["Announced", "Layout", "announced", "parts_of", "why_not_ours"]
+
+V = TypeVar("V")
 
 _UNREAD = "cannot be read whole as one iCalendar file"
-_BODY = r"(?:[0-9]{8}(?:-extra[0-9]*)?|slot[0-9]+)"
+_BODY = r"(?:(?P<date>[0-9]{8})(?P<extra>-extra[0-9]*)?|slot(?P<slot>[0-9]+))"
 """What stands in a UID between the id of the meeting and its domain: a rule date, an extra's date, a slot."""
+
+_ODD_INPUT = (ValueError, KeyError, IndexError, TypeError, AttributeError)
+"""What the parser lets through on odd input."""
+
+
+_IDLE = {("INTERVAL", "1"), ("WKST", "MO")}
+"""Parts of a rule that say what is so without them."""
+
+
+class Layout(StrEnum):
+    """How calls stand in a calendar file."""
+
+    CALLS = "calls"
+    """One event a call."""
+    SERIES = "series"
+    """One recurring event a slot; an event of its own only for what differs, and for extra calls."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Announced:
+    """What a calendar file says. ``layout`` is None where it has no call but extra ones, or none at all."""
+
+    events: tuple[Event, ...]
+    layout: Layout | None
+
+
+def announced(data: bytes, meeting: Meeting) -> Announced:
+    r"""What the bytes of a calendar file of ``meeting`` say; anything else raises :class:`UnusableEdition`.
+
+    >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
+    >>> announced(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting)
+    Announced(events=(), layout=None)
+    >>> announced(b"BEGIN:VCALENDAR\r\n", meeting)
+    Traceback (most recent call last):
+    mag_rotation.errors.UnusableEdition: cannot be read whole as one iCalendar file
+    """
+    components = _components(data)
+    stranger = next((reason for component in components if (reason := _stranger(component, meeting))), None)
+    if stranger is not None:
+        raise UnusableEdition(stranger)
+    events = tuple(_event(component) for component in components if component.name == "VEVENT")
+    _check(events)
+    for event in events:
+        if event.original is None and (event.rule is None) == (_kind(event.uid, meeting) is Layout.SERIES):
+            raise UnusableEdition(f"holds {event.uid!r} {'without' if event.rule is None else 'with'} a rule")
+    kinds = {_kind(event.uid, meeting) for event in events} - {None}
+    if len(kinds) > 1:
+        raise UnusableEdition("holds calls by date and calls by slot, and a calendar has one of the two")
+    return Announced(events=events, layout=next(iter(kinds), None))
 
 
 def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
@@ -25,25 +90,34 @@ def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
     >>> why_not_ours(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting) is None
     True
-    >>> why_not_ours(b"BEGIN:VCALENDAR\r\n", meeting)
-    'cannot be read whole as one iCalendar file'
     """
+    try:
+        announced(data, meeting)
+    except UnusableEdition as error:
+        return str(error)
+    return None
+
+
+def parts_of(uid: str, meeting: Meeting) -> re.Match[str] | None:
+    """A UID of a meeting as ``date``, ``extra`` and ``slot``; None for a UID that is not of the meeting."""
+    return re.fullmatch(f"{re.escape(meeting.id)}-{_BODY}@{re.escape(meeting.uid_domain)}", uid)
+
+
+def _components(data: bytes) -> Sequence[Component]:
+    """Everything in the one calendar of a file."""
     try:
         data.decode("utf-8")
         calendars = Calendar.from_ical(data, multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):  # what its parser lets through on odd input
-        return _UNREAD
+    except _ODD_INPUT:
+        raise UnusableEdition(_UNREAD) from None
     # The parser takes any END for the one it waits for, such as one that is cut off.
-    if (
-        len(calendars) != 1
-        or calendars[0].name != "VCALENDAR"
-        or not data.rstrip().upper().endswith(b"\nEND:VCALENDAR")
-    ):
-        return _UNREAD
-    components = calendars[0].walk()
+    whole = data.rstrip().upper().endswith(b"\nEND:VCALENDAR")
+    if len(calendars) != 1 or calendars[0].name != "VCALENDAR" or not whole:
+        raise UnusableEdition(_UNREAD)
+    components: list[Component] = calendars[0].walk()
     if any(component.errors for component in components):
-        return _UNREAD
-    return next((reason for component in components if (reason := _stranger(component, meeting))), None)
+        raise UnusableEdition(_UNREAD)
+    return components
 
 
 def _stranger(component: Component, meeting: Meeting) -> str | None:
@@ -53,7 +127,143 @@ def _stranger(component: Component, meeting: Meeting) -> str | None:
     uid = component.get("uid")
     if uid is None:
         return f"holds a {component.name} without a UID, and every call of {meeting.id!r} has one"
-    ours = re.fullmatch(f"{re.escape(meeting.id)}-{_BODY}@{re.escape(meeting.uid_domain)}", str(uid))
-    if component.name == "VEVENT" and ours:
+    if component.name == "VEVENT" and parts_of(str(uid), meeting):
         return None
     return f"holds {str(uid)!r}, which is no call of {meeting.id!r} at {meeting.uid_domain}"
+
+
+def _kind(uid: str, meeting: Meeting) -> Layout | None:
+    """The layout that a UID belongs to; None for an extra call, which looks the same in both."""
+    found = parts_of(uid, meeting)
+    if found is None or found["extra"]:
+        return None
+    return Layout.SERIES if found["slot"] else Layout.CALLS
+
+
+def _check(events: Iterable[Event]) -> None:
+    """Refuse what no client could tell apart, and occurrences of a series that is not there."""
+    seen = set()
+    for event in events:
+        if event.key in seen:
+            raise UnusableEdition(f"holds {event.uid!r} twice")
+        seen.add(event.key)
+    for uid, original in seen:
+        if original is not None and (uid, None) not in seen:
+            raise UnusableEdition(f"holds an occurrence of {uid!r} and not the series itself")
+    try:
+        occurrences(events)
+    except MagRotationError:
+        raise UnusableEdition("holds a series with more dates than a plan may have") from None
+
+
+def _event(component: Component) -> Event:
+    """What a VEVENT says."""
+    uid = str(component["uid"])
+    try:
+        return _read(component, uid)
+    except UnknownZone as error:
+        raise UnusableEdition(f"holds {uid!r} in the zone {quoted(error.found)}, which is no IANA zone name") from None
+    except (*_ODD_INPUT, MagRotationError):
+        raise UnusableEdition(f"holds {uid!r} with times or a rule that cannot be read") from None
+
+
+def _read(component: Component, uid: str) -> Event:
+    start, zone = _time(component, "dtstart")
+    end = _time(component, "dtend")[0] if "dtend" in component else start + _length(component)
+    original, original_zone = _time(component, "recurrence-id") if "recurrence-id" in component else (None, UTC_ZONE)
+    rule = _rule(component, start, zone) if "rrule" in component else None
+    return Event(
+        uid=uid,
+        start=start,
+        end=end,
+        zone=zone if rule is not None else clock_of(zone, start, end),
+        summary=_text(component, "summary") or "",
+        cancelled=(_text(component, "status") or "").upper() == "CANCELLED",
+        description=_text(component, "description"),
+        location=_text(component, "location"),
+        url=_text(component, "url"),
+        conference=_text(component, "conference"),
+        categories=tuple(str(name) for one in _values(component, "categories", vCategory) for name in one.cats),
+        original=original,
+        original_zone=original_zone,
+        rule=rule,
+        sequence=max(_values(component, "sequence", int), default=0),
+        stamp=_time(component, "dtstamp")[0],
+    )
+
+
+def _values(component: Component, name: str, kind: type[V]) -> list[V]:
+    """Every value of a property; one that is of no such kind raises :class:`InvalidValue`."""
+    found = component.get(name, [])
+    values = found if isinstance(found, list) else [found]
+    if not all(isinstance(value, kind) for value in values):
+        raise InvalidValue(f"found another kind of {name}")
+    return values
+
+
+def _text(component: Component, name: str) -> str | None:
+    """The first value of a property as text; None where there is none, or an empty one."""
+    return next((str(value) for value in _values(component, name, str)), None) or None
+
+
+def _length(component: Component) -> timedelta:
+    """The value of DURATION, which has to be there."""
+    (value,) = _values(component, "duration", vDDDTypes)
+    if not isinstance(value.dt, timedelta):
+        raise InvalidValue("found no length")
+    return value.dt
+
+
+def _time(component: Component, name: str) -> tuple[datetime, ZoneName]:
+    """The instant of a property, which has to be there, and the zone it is written in."""
+    (value,) = _values(component, name, vDDDTypes)
+    return _instant(value.dt, value.params.get("TZID"))
+
+
+def _instant(read: object, tzid: str | None) -> tuple[datetime, ZoneName]:
+    if not isinstance(read, datetime):
+        raise InvalidValue("found a whole day")
+    if tzid is None:
+        return in_utc(read), UTC_ZONE
+    zone = _zone(tzid)
+    return resolve(read.replace(tzinfo=None), zone).instant, zone
+
+
+def _zone(tzid: str) -> ZoneName:
+    """The zone that a TZID names; some programs write a path of their own before it."""
+    parts = tzid.strip("/").split("/")
+    for begin in range(len(parts)):
+        name = ZoneName("/".join(parts[begin:]))
+        try:
+            zone_rules(name)
+        except UnknownZone:
+            continue
+        return name
+    raise UnknownZone(tzid)
+
+
+def _rule(component: Component, start: datetime, zone: ZoneName) -> Rule:
+    """The rule of a series, however it is bounded."""
+    (recur,) = _values(component, "rrule", vRecur)
+    text: bytes = recur.to_ical()  # type: ignore[no-untyped-call]
+    parts = {name: value for name, _, value in (part.partition("=") for part in text.decode().split(";"))}
+    count = parts.pop("COUNT", None)
+    parts.pop("UNTIL", None)
+    body = ";".join(f"{name}={value}" for name, value in parts.items() if (name, value) not in _IDLE)
+    if check_repeat(body) is not None:
+        raise InvalidValue(f"found the rule {quoted(body)}")
+    excluded = frozenset(
+        _instant(one.dt, dates.params.get("TZID"))[0]
+        for dates in _values(component, "exdate", vDDDLists)
+        for one in dates.dts
+    )
+    number = int(count) if count else _count_until(body, recur["UNTIL"][0], start, zone)
+    return Rule(body=body, count=number, excluded=excluded)
+
+
+def _count_until(body: str, until: object, start: datetime, zone: ZoneName) -> int:
+    """How many dates a rule gives up to an instant."""
+    last, _ = _instant(until, None)
+    first = local(start, zone).wall
+    days = rule_dates(Schedule(first=first.date(), repeat=body, until=local(last, zone).wall.date()))
+    return sum(resolve(datetime.combine(day.date, first.time()), zone).instant <= last for day in days)

@@ -1,0 +1,161 @@
+"""The commands about the calendar file: ``ics`` and ``changes``.
+
+Rule 1: the file that is about to be replaced is what was announced, unless another is named.
+Rule 2: a file that is no calendar of this meeting, or cannot be read whole, is an error and is not touched.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mag_rotation.cli.commands import STDOUT, app, deliver, read_plan
+from mag_rotation.cli.files import read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, StampOption, ZonesOption
+from mag_rotation.cli.patience import patience
+from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
+from mag_rotation.plan import Plan, read_bytes
+from mag_rotation.report import Form, plural
+from mag_rotation.roster import ZoneName
+
+if TYPE_CHECKING:
+    from mag_rotation.ics import Announced, Edition
+
+
+class LayoutName(StrEnum):
+    """How calls stand in the file, by the names of the library's layouts."""
+
+    CALLS = "calls"
+    SERIES = "series"
+
+
+UtcOption = Annotated[bool, typer.Option("--utc", help="Write all times in UTC, none on a zone's clock.")]
+
+
+@app.command("ics")
+def ics_command(
+    path: PlanPath,
+    out: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The calendar file to write; - is stdout.")
+    ],
+    layout: Annotated[
+        LayoutName, typer.Option("--layout", help="One event a call, or one recurring event a slot.")
+    ] = LayoutName.CALLS,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="FILE",
+            help="The calendar that was announced; the file that is replaced if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    zones: ZonesOption = None,
+    utc: UtcOption = False,
+    stamp: StampOption = None,
+) -> None:
+    """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
+    plan = read_plan(path, out)
+    replaced = None if out == STDOUT else read_previous(out)
+    found = None if replaced is None else _own(replaced, out, plan)
+    if previous is not None:
+        found = _given(previous, plan)
+    with patience("writing the calendar"):
+        try:
+            edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
+        except UnusableEdition as error:
+            raise RefusedOutput(str(previous or out), f"{error}; nothing was written") from None
+        data = edition.data()
+    for warning in plan.time_warnings:
+        say(f"warning: {warning}")
+    if out == STDOUT:
+        write_out(data.decode())
+        return
+    if data == replaced:
+        say(f"{out}: nothing has changed")
+        return
+    write_whole(out, data)
+    say(f"{out}: {_summary(edition, found)}")
+
+
+@app.command("changes")
+def changes_command(
+    path: PlanPath,
+    previous: Annotated[
+        Path,
+        typer.Option("--previous", metavar="FILE", help="The calendar that was announced.", show_default=False),
+    ],
+    zones: ZonesOption = None,
+    utc: UtcOption = False,
+    stamp: StampOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Say what a new calendar file would change. Calls are compared with those of the file before."""
+    from mag_rotation.report.changes import changes_answer  # noqa: PLC0415 - brings icalendar
+
+    plan = read_plan(path, out)
+    if out is not None and out != STDOUT:
+        refuse_sources(out, [previous])
+    found = _given(previous, plan)
+    layout = LayoutName(found.layout or LayoutName.CALLS)
+    edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
+    deliver(changes_answer(plan.meeting, edition.changes, plan.time_warnings), form, out)
+
+
+def _own(data: bytes, out: Path, plan: Plan) -> Announced:
+    """What the file that is about to be replaced says; one that is not of this meeting is refused."""
+    from mag_rotation.ics import announced  # noqa: PLC0415 - icalendar is needed by these commands alone
+
+    try:
+        return announced(data, plan.meeting)
+    except UnusableEdition as error:
+        raise RefusedOutput(str(out), f"{error}; it was left as it was, so give another name") from None
+
+
+def _given(path: Path, plan: Plan) -> Announced:
+    """What a file that was named says."""
+    from mag_rotation.ics import announced  # noqa: PLC0415
+
+    data = read_bytes(path)
+    try:
+        return announced(data, plan.meeting)
+    except UnusableEdition as error:
+        raise UnreadableFile(str(path), str(error)) from None
+
+
+def _edition(
+    plan: Plan,
+    found: Announced | None,
+    *,
+    layout: LayoutName,
+    zones: list[ZoneName] | None,
+    utc: bool,
+    stamp: datetime | None,
+) -> Edition:
+    """What would be written after what was announced."""
+    from mag_rotation.ics import Layout, make_edition  # noqa: PLC0415
+
+    return make_edition(
+        plan.series,
+        plan.calls,
+        stamp=stamp or datetime.now(UTC),
+        previous=found,
+        layout=Layout(layout),
+        zones=tuple(zones or ()),
+        utc=utc,
+    )
+
+
+def _summary(edition: Edition, found: Announced | None) -> str:
+    """How much was written, and what that changes where something was announced."""
+    shown = edition.shown().values()
+    cancelled = sum(event.cancelled for event in shown)
+    words = f"{plural(len(shown), 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else "")
+    if found is None or not found.events:
+        return words
+    return f"{words}; {plural(len(edition.changes), 'change')}"

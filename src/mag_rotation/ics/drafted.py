@@ -1,0 +1,181 @@
+"""A series for a calendar that others made: what all calls share, and the shortest plan for the rest.
+
+Rule 1: nothing is invented: a name, an id and a domain come from the file, or from the one placeholder there is.
+Rule 2: what the series does not say of the calendar is told in sentences.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from itertools import takewhile
+from urllib.parse import urlsplit
+
+from mag_rotation.calls import unroll
+from mag_rotation.calls.numbers import roman
+from mag_rotation.ics.fitting import fitted
+from mag_rotation.ics.foreign import OWN_UID, ForeignCalendar
+from mag_rotation.ics.unrolled import ForeignCall
+from mag_rotation.series import (
+    LONGEST_ID,
+    Counting,
+    Meeting,
+    Numbering,
+    NumberStyle,
+    Series,
+    check_domain,
+    check_meeting_id,
+)
+
+__all__ = ["Drafted", "drafted"]
+
+_NO_ID, _NO_DOMAIN, _NO_NAME = "calls", "calls.example.org", "Calls"
+_SHORTEST = 3
+_FEW = 6
+"""Slots of a rotation that nobody wonders at."""
+
+_MOST_ROMAN = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drafted:
+    """A series, and sentences about what the calendar says and the series does not."""
+
+    series: Series
+    unsaid: tuple[str, ...]
+
+
+def drafted(calendar: ForeignCalendar) -> Drafted:
+    """The shortest series that has exactly the held calls of a calendar."""
+    held = calendar.held
+    name = _name(calendar.name, [call.summary for call in held if call.summary])
+    own = OWN_UID.fullmatch(held[0].uid)
+    places = Counter(call.location for call in held)
+    place = places.most_common(1)[0][0]
+    meeting = Meeting(
+        id=own["id"] if own and check_meeting_id(own["id"]) is None else _id(calendar.calls, name),
+        name=name,
+        uid_domain=_domain(calendar.calls),
+        minutes=Counter(call.minutes for call in held).most_common(1)[0][0],
+        location=place if place and place != calendar.url else None,
+        url=calendar.url if _is_url(calendar.url) else None,
+        description=calendar.description or None,
+    )
+    series = fitted(calendar.calls, meeting, calendar.zones)
+    titled = _numbered(series, held)
+    series = titled or series
+    unsaid = [*calendar.unsaid]
+    if titled is None:
+        unsaid.append("titles that differ from call to call were left out: all calls have the name of the meeting")
+    if others := sum(call.location != place for call in held):
+        unsaid.append(f"places that differ from call to call were left out (found {others})")
+    if not calendar.zones and _follows_a_clock(series):
+        unsaid.append("the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter")
+    if calendar.url and meeting.url is None:
+        unsaid.append("a URL was left out, since it is no address that a plan takes")
+    return Drafted(series=series, unsaid=(*unsaid, *_doubling(series, held)))
+
+
+def _doubling(series: Series, held: Sequence[ForeignCall]) -> Iterator[str]:
+    """What happens to those who have the calendar and get the plan's."""
+    ours = {call.uid for call in unroll(series)}
+    strangers = {call.uid for call in held} - ours
+    strangers -= {uid for uid in strangers if (own := OWN_UID.fullmatch(uid)) and own["date"] is None}
+    if strangers:
+        yield (
+            "the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
+            f"removed (found {len(strangers)} other UIDs)"
+        )
+
+
+def _follows_a_clock(series: Series) -> bool:
+    """Whether there are slots an hour apart, as a clock change makes of one."""
+    slots = [*series.rotation.slots, *(slot for phase in series.phases for slot in phase.slots or ())]
+    minutes = {slot.at.hour * 60 + slot.at.minute for slot in slots}
+    return len(slots) > _FEW and any((minute + 60) % 1440 in minutes for minute in minutes)
+
+
+def _name(named: str, titles: Sequence[str]) -> str:
+    """What all titles begin with: the calendar's name, or the words that they share."""
+    if not titles:
+        return named or _NO_NAME
+    if len(set(titles)) == 1:
+        return titles[0]
+    if named and all(title == named or title.startswith(f"{named} ") for title in titles):
+        return named
+    words = takewhile(lambda same: len(set(same)) == 1, zip(*(title.split() for title in titles), strict=False))
+    shared = re.sub(r"[\W_]+$", "", " ".join(word[0] for word in words))
+    return shared if len(shared) >= _SHORTEST else Counter(titles).most_common(1)[0][0]
+
+
+def _id(calls: Sequence[ForeignCall], name: str) -> str:
+    """The id: what the UIDs begin with where that is a word, or the name in plain letters."""
+    left = sorted({call.uid.partition("@")[0] for call in calls})
+    if len(left) > 1:
+        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(left[0], left[-1], strict=False))
+        shared, mark, _ = re.sub(r"[._]", "-", "".join(pair[0] for pair in pairs)).rpartition("-")
+        shared = shared.strip("-")
+        if mark and len(shared) >= _SHORTEST and not shared.isdigit() and check_meeting_id(shared) is None:
+            return shared
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
+    return slug or _NO_ID
+
+
+def _domain(calls: Sequence[ForeignCall]) -> str:
+    """The right part of all UIDs where that is one DNS name."""
+    found = {call.uid.rpartition("@")[2] for call in calls}
+    name = found.pop() if len(found) == 1 else _NO_DOMAIN
+    return name if check_domain(name) is None else _NO_DOMAIN
+
+
+def _is_url(text: str) -> bool:
+    """Whether a plan takes a text for an address."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.scheme and (parts.netloc or parts.path))
+
+
+def _numbered(series: Series, held: Sequence[ForeignCall]) -> Series | None:
+    """The series with the numbering that gives every call its title; None where none does."""
+    titles = {(call.start, call.minutes): call.summary for call in held}
+    if not any(titles.values()):
+        return series
+    plain = [replace(extra, numbered=_has_number(series, index, titles)) for index, extra in enumerate(series.extras)]
+    for numbering in (None, *_numberings(series.meeting.name, held)):
+        extras = tuple(plain) if numbering else series.extras
+        other = replace(series, meeting=replace(series.meeting, numbering=numbering), extras=extras)
+        if all(titles[call.start, call.minutes] == call.title for call in unroll(other) if call.is_held):
+            return other
+    return None
+
+
+def _has_number(series: Series, index: int, titles: Mapping[tuple[datetime, int], str]) -> bool:
+    """Whether the title of an extra call has more than the name."""
+    extra = series.extras[index]
+    alone = [call for call in unroll(replace(series, extras=(extra,))) if call.slot_number is None]
+    return any(titles.get((call.start, call.minutes)) != series.meeting.name for call in alone)
+
+
+def _numberings(name: str, held: Sequence[ForeignCall]) -> Iterator[Numbering]:
+    """The numberings that the first numbered title may come from."""
+    labels = [call.summary.removeprefix(name).strip() for call in held]
+    label = next((text for text in labels if text), "")
+    if re.fullmatch(r"[0-9]{1,4}", label):
+        yield from (Numbering(first=int(label), style=NumberStyle.ARABIC, count=count) for count in Counting)
+    if (number := _romans().get(label)) is not None:
+        yield from (Numbering(first=number, style=NumberStyle.ROMAN, count=count) for count in Counting)
+
+
+@cache
+def _romans() -> dict[str, int]:
+    return {roman(number): number for number in range(1, _MOST_ROMAN)}

@@ -1,0 +1,255 @@
+"""One edition of a calendar after another: what is written now, given what was announced before.
+
+Rule 1: equal plan, stamp and previous edition give an equal edition; a plan that did not change gives the one before,
+whatever the stamp.
+Rule 2: SEQUENCE rises by one where start, end, status, place or recurrence change; any change renews DTSTAMP, which is
+the stamp or, where that is not later, a second after the one before. Neither ever falls.
+Rule 3: what was announced stays: a call that left the plan is cancelled, unless it is past, and is kept from then on
+as it is, so that it has its UID and its SEQUENCE should it come back.
+
+How other rooms use it: :func:`make_edition` gives an :class:`Edition`. ``edition.events`` are all events to write, each
+with ``key``, ``sequence`` and ``stamp``; ``edition.data()`` is the file. ``edition.changes`` tells call by call what is
+new to those who know the edition before; ``change.key`` finds the occurrence in ``edition.shown()``, the event of every
+call, whichever layout: an invitation is written from it, a cancellation where it is ``cancelled``. ``change.after`` is
+the call of the plan, None for one that left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from mag_rotation.calls import Call, Status
+from mag_rotation.errors import UnusableEdition
+from mag_rotation.ics.event import Event, Key, occurrences
+from mag_rotation.ics.layouts import NOTE, call_event
+from mag_rotation.ics.previous import Announced, Layout, parts_of
+from mag_rotation.ics.series import Drawn, draw_series
+from mag_rotation.ics.write import calendar_bytes
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Meeting, Series
+from mag_rotation.zones import in_utc, local
+
+__all__ = ["Change", "Edition", "Kind", "edit_calls", "make_edition"]
+
+_SECOND = timedelta(seconds=1)
+
+
+class Kind(StrEnum):
+    """What became of an announced call."""
+
+    ADDED = "added"
+    """It was not announced before."""
+    MOVED = "moved"
+    """It starts at another instant."""
+    CANCELLED = "cancelled"
+    """The plan has called it off."""
+    REVIVED = "revived"
+    """It was cancelled and is held again."""
+    DROPPED = "dropped"
+    """It left the plan before it was past, and is announced as cancelled."""
+    EDITED = "edited"
+    """Its length, place or text is another."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What an edition changes for those who know the one before.
+
+    ``before`` is what can be read from the file, None for an added call; ``after`` is the call of the plan, None for a
+    dropped one. ``key`` is the UID in the file and, in a series, the original start.
+    """
+
+    key: Key
+    kind: Kind
+    before: Call | None
+    after: Call | None
+
+    @property
+    def uid(self) -> str:
+        """The UID of the event in the file: in a series that of the slot."""
+        return self.key[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """The events of a calendar file by start and UID, and what they change."""
+
+    meeting: Meeting
+    events: tuple[Event, ...]
+    changes: tuple[Change, ...]
+
+    def data(self) -> bytes:
+        """The calendar file."""
+        return calendar_bytes(self.events, self.meeting)
+
+    def shown(self) -> dict[Key, Event]:
+        """What clients show: the event of every call, those of a series one by one."""
+        return occurrences(self.events)
+
+
+def make_edition(
+    series: Series,
+    calls: Sequence[Call],
+    *,
+    stamp: datetime,
+    previous: Announced | None = None,
+    layout: Layout = Layout.CALLS,
+    zones: Sequence[ZoneName] = (),
+    utc: bool = False,
+) -> Edition:
+    """The next edition of a plan's calendar; ``calls`` are those that ``series`` unrolls to.
+
+    ``stamp`` is now, in any zone, fractions of a second dropped; a naive one raises :class:`InvalidInstant`. ``utc``
+    writes all times in UTC. Raises :class:`UnusableEdition` where ``previous`` has the other layout and
+    :class:`RefusedLayout` where the layout cannot say the plan.
+    """
+    if layout is Layout.CALLS:
+        return edit_calls(calls, series.meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
+    now = _second(stamp)
+    before = _events_of(previous, layout)
+    drawn = draw_series(series, calls, before, stamp=now, utc=utc)
+    return _edition(drawn, series.meeting, before, now, utc=utc)
+
+
+def edit_calls(
+    calls: Sequence[Call],
+    meeting: Meeting,
+    *,
+    stamp: datetime,
+    previous: Announced | None = None,
+    zones: Sequence[ZoneName] = (),
+    utc: bool = False,
+) -> Edition:
+    """The next edition with one event a call, for which calls are enough; otherwise as :func:`make_edition`."""
+    events = tuple(call_event(call, meeting, zones=zones, utc=utc) for call in calls)
+    drawn = Drawn(events=events, calls={(call.uid, None): call for call in calls})
+    return _edition(drawn, meeting, _events_of(previous, Layout.CALLS), _second(stamp), utc=utc)
+
+
+def _second(stamp: datetime) -> datetime:
+    return in_utc(stamp).replace(microsecond=0)
+
+
+def _events_of(previous: Announced | None, layout: Layout) -> tuple[Event, ...]:
+    """What was announced, in the layout asked for."""
+    if previous is None:
+        return ()
+    if previous.layout not in {None, layout}:
+        raise UnusableEdition(
+            f"was written in the layout {previous.layout}, whose events no {layout} can replace; ask for that layout"
+        )
+    return previous.events
+
+
+def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: datetime, *, utc: bool) -> Edition:
+    """The drawn events and what is left of those before, numbered and stamped."""
+    known = {event.key: event for event in before}
+    drawn_keys = {event.key for event in drawn.events}
+    left = [_left(event, stamp, utc=utc) for event in before if event.key not in drawn_keys]
+    shown = occurrences(before)
+    events: dict[Key, Event] = {}
+    # Series come before their occurrences, for a new occurrence starts from the SEQUENCE of its series.
+    for event in sorted([*drawn.events, *left], key=lambda event: event.original is not None):
+        earlier = known.get(event.key) or shown.get(event.key)
+        if earlier is None and event.original is not None:
+            events[event.key] = replace(event, sequence=events[event.uid, None].sequence, stamp=stamp)
+        else:
+            events[event.key] = _settled(event, earlier, stamp)
+    ordered = tuple(sorted(events.values(), key=_order))
+    return Edition(meeting=meeting, events=ordered, changes=tuple(_changes(shown, ordered, drawn.calls, meeting)))
+
+
+def _order(event: Event) -> tuple[datetime, str, datetime]:
+    """By start and UID; a series before its occurrences."""
+    return event.start, event.uid, event.original or datetime.min.replace(tzinfo=event.start.tzinfo)
+
+
+def _left(event: Event, stamp: datetime, *, utc: bool) -> Event:
+    """What becomes of an event that the plan does not have."""
+    is_past = event.end <= stamp
+    return replace(event, cancelled=event.cancelled or not is_past, zone=UTC_ZONE if utc else event.zone)
+
+
+def _settled(event: Event, earlier: Event | None, stamp: datetime) -> Event:
+    """An event with the SEQUENCE and the DTSTAMP that are due after an earlier one."""
+    if earlier is None:
+        return replace(event, sequence=0, stamp=stamp)
+    if event.said == earlier.said:
+        return earlier
+    rise = 0 if event.scheduled == earlier.scheduled else 1
+    return replace(event, sequence=earlier.sequence + rise, stamp=_after(earlier, stamp))
+
+
+def _after(earlier: Event, stamp: datetime) -> datetime:
+    """The stamp, or the next second where the earlier event was made then or later."""
+    return stamp if earlier.stamp is None else max(stamp, earlier.stamp + _SECOND)
+
+
+def _changes(
+    before: Mapping[Key, Event], events: Sequence[Event], calls: Mapping[Key, Call], meeting: Meeting
+) -> Iterator[Change]:
+    """What differs, call by call, by start."""
+    after = occurrences(events)
+    for key, event in sorted(after.items(), key=lambda item: _order(item[1])):
+        earlier, call = before.get(key), calls.get(key)
+        kind = _kind(earlier, event, call)
+        if kind is not None:
+            told = None if earlier is None else _told(earlier, meeting)
+            yield Change(key=key, kind=kind, before=told, after=call)
+
+
+def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
+    """What a change is; None where there is none."""
+    if before is None:
+        return Kind.ADDED
+    if before.cancelled != after.cancelled:
+        if after.cancelled:
+            return Kind.DROPPED if call is None else Kind.CANCELLED
+        return Kind.REVIVED
+    if call is None or before.said == after.said:
+        return None
+    return Kind.EDITED if before.start == after.start else Kind.MOVED
+
+
+def _told(event: Event, meeting: Meeting) -> Call:
+    """The call that an announced event tells of, as far as it does."""
+    found = parts_of(event.uid, meeting)
+    digits = found["date"] if found else None
+    extra = bool(found and found["extra"])
+    begun = event.original or event.start
+    clock = event.zone if event.original is None else event.original_zone
+    day = date.fromisoformat(digits) if digits else local(begun, clock).wall.date()
+    label = event.summary.removeprefix(meeting.name).strip() if event.summary.startswith(meeting.name) else ""
+    slot, phase = _categories(event.categories, extra=extra)
+    status = Status.EXTRA if extra else Status.PLANNED if begun == event.start else Status.MOVED
+    return Call(
+        uid=event.uid,
+        date=day,
+        start=event.start,
+        end=event.end,
+        zone=event.zone,
+        title=event.summary,
+        status=Status.CANCELLED if event.cancelled else status,
+        number=int(label) if label.isascii() and label.isdigit() else None,
+        label=label or None,
+        slot=slot,
+        phase=phase,
+        location=None if event.location == event.url else event.location,
+        note=_note(event.description),
+    )
+
+
+def _categories(names: Sequence[str], *, extra: bool) -> tuple[str | None, str | None]:
+    """Slot and phase by the categories of an event; one alone is the slot, for an extra call the phase."""
+    if extra or not names:
+        return None, names[0] if names else None
+    return names[0], names[1] if len(names) > 1 else None
+
+
+def _note(description: str | None) -> str | None:
+    """The note in a description: a block of its own, before what is said of all calls."""
+    blocks = (description or "").split("\n\n")[:2]
+    return next((block.removeprefix(NOTE) for block in blocks if block.startswith(NOTE)), None)

@@ -1,0 +1,196 @@
+"""Clock changes as iCalendar says them: yearly rules where there are any, dated changes where there are none.
+
+Rule 1: whatever is said is true: each instance of a rule is a change that the zone data has.
+Rule 2: a rule is the n-th (1 to 4) or the last weekday of a month, for that is all that Exchange reads in a time zone
+(MS-OXCICAL 2.1.3.1.1.19.2.2: BYDAY or BYMONTHDAY and not both, with one value). Clocks that follow another rule, such
+as the Friday before the last Sunday, get as many eras of such rules as their dates fall into.
+Rule 3: no more is said than the span asks for, because Exchange reads one observance of a kind and drops the others:
+only a rule without end, which holds for all years to come, may begin after the span, beside another that does not.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from mag_rotation.zones.tzif import DAY, LocalType, ZoneRules
+
+__all__ = ["MonthWeekday", "Observance", "Step", "observances"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
+_LAST = -1
+_ORDINALS = (_LAST, 1, 2, 3, 4)
+"""From what is wanted most: where two or three years cannot tell the last weekday from the fourth, it is the last."""
+
+_ENDLESS = 28
+"""Years after which weekdays and dates have met in every way, so that a rule that held all along is the rule."""
+
+_HORIZON = 40
+"""Years past the span that are looked at: enough for an endless rule that begins a few years from now."""
+
+_SAFE_YEAR = 1970
+"""Where clocks that did not change lately are said to begin: some clients cannot count from before."""
+
+_MARGIN = DAY
+"""Seconds round the span in which clocks are right too, since clients look at whole local days."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonthWeekday:
+    """One day of every year: the n-th weekday (0 is Monday) of a month; ``ordinal`` is 1 to 4, or -1 for the last."""
+
+    month: int
+    weekday: int
+    ordinal: int
+
+    def day(self, year: int) -> date:
+        """The date in ``year``.
+
+        >>> MonthWeekday(month=10, weekday=6, ordinal=-1).day(2026).isoformat()
+        '2026-10-25'
+        """
+        if self.ordinal == _LAST:
+            last = date(year + self.month // 12, self.month % 12 + 1, 1) - timedelta(days=1)
+            return last - timedelta(days=(last.weekday() - self.weekday) % 7)
+        first = date(year, self.month, 1)
+        return first + timedelta(days=(self.weekday - first.weekday()) % 7 + 7 * (self.ordinal - 1))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """From one offset to another, in seconds east of UTC, and what clocks are called from then on."""
+
+    daylight: bool
+    before: int
+    after: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observance:
+    """A step that clocks take once, or every year by ``rule``.
+
+    ``onset`` is the first time, as the wall shows it by the offset before; ``until`` is the last change of a rule, in
+    UTC, None where there is none in sight.
+    """
+
+    step: Step
+    onset: datetime
+    rule: MonthWeekday | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Turn:
+    """A step at a UTC second, and the wall time that it ends."""
+
+    at: int
+    wall: datetime
+    step: Step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    """One step in years without a gap, by one rule unless there is only one of them."""
+
+    turns: tuple[_Turn, ...]
+    rule: MonthWeekday | None
+    endless: bool
+
+    def observance(self) -> Observance:
+        first, last = self.turns[0], self.turns[-1]
+        until = None if self.rule is None or self.endless else _EPOCH + timedelta(seconds=last.at)
+        return Observance(step=first.step, onset=first.wall, rule=self.rule, until=until)
+
+
+def observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ...]:
+    """What has to be said of a zone's clocks from the UTC second ``first`` to ``last``, both included, by onset.
+
+    Among them is a standard time that begins a day or more before ``first``.
+
+    >>> from mag_rotation.zones.tzif import read_footer
+    >>> footer = read_footer("IST-5:30")
+    >>> kolkata = ZoneRules(first=footer.standard, instants=(), types=(), footer=footer)
+    >>> [(one.onset.isoformat(), one.step.name) for one in observances(kolkata, 1_600_000_000, 1_600_000_000)]
+    [('1970-01-01T00:00:00', 'IST')]
+    """
+    early, late = _year(first) - 1, _year(last) + _HORIZON
+    start = _new_year(early)
+    turns = tuple(_turns(rules, start, _new_year(late + 1)))
+    standard = [turn.at for turn in turns if turn.at <= first - _MARGIN and not turn.step.daylight]
+    begin, end = max(standard, default=start), last + _MARGIN
+    runs = _runs(turns, late)
+    asked = [any(begin <= turn.at <= end for turn in run.turns) for run in runs]
+    with_the_rest = any(run.endless for run in itertools.compress(runs, asked))
+    found = [
+        run.observance()
+        for run, is_asked in zip(runs, asked, strict=True)
+        if is_asked or (with_the_rest and run.endless)
+    ]
+    return tuple(found) if standard else (_unchanged(rules.type_at(start - 1), early), *found)
+
+
+def _unchanged(local: LocalType, early: int) -> Observance:
+    """What clocks showed before the first change that is said, or show all along."""
+    step = Step(daylight=False, before=local.offset, after=local.offset, name=local.abbreviation)
+    return Observance(step=step, onset=datetime(min(early - 1, _SAFE_YEAR), 1, 1))  # noqa: DTZ001 - wall time
+
+
+def _turns(rules: ZoneRules, start: int, end: int) -> Iterator[_Turn]:
+    begins = [(start, rules.type_at(start - 1)), *rules.turns(start, end)]
+    for (_, before), (at, after) in itertools.pairwise(begins):
+        if before != after:
+            daylight = _is_daylight(before, after)
+            step = Step(daylight=daylight, before=before.offset, after=after.offset, name=after.abbreviation)
+            yield _Turn(at=at, wall=_WALL_EPOCH + timedelta(seconds=at + before.offset), step=step)
+
+
+def _is_daylight(before: LocalType, after: LocalType) -> bool:
+    """Whether a change begins summer time as calendars mean it, clocks ahead of the standard.
+
+    In Dublin the law and the zone data have it the other way round: there winter is the exception.
+    """
+    if before.dst != after.dst and before.offset != after.offset:
+        return after.offset > before.offset
+    return after.dst
+
+
+def _runs(turns: Iterable[_Turn], late: int) -> list[_Run]:
+    """Every change in exactly one run, each run as long as it can be, by its first change."""
+    by_step: dict[Step, dict[datetime, _Turn]] = {}
+    for turn in turns:
+        by_step.setdefault(turn.step, {})[turn.wall] = turn
+    runs = itertools.chain.from_iterable(_runs_of_one_step(free, late) for free in by_step.values())
+    return sorted(runs, key=lambda run: run.turns[0].at)
+
+
+def _runs_of_one_step(free: dict[datetime, _Turn], late: int) -> Iterator[_Run]:
+    while free:
+        wall = next(iter(free))
+        rules = (MonthWeekday(month=wall.month, weekday=wall.weekday(), ordinal=ordinal) for ordinal in _ORDINALS)
+        chains = [(rule, _chain(wall, rule, free)) for rule in rules if rule.day(wall.year) == wall.date()]
+        rule, chain = max(chains, key=lambda pair: len(pair[1]))
+        for one in chain:
+            del free[one.wall]
+        is_endless = len(chain) >= _ENDLESS and chain[-1].wall.year == late
+        yield _Run(turns=chain, rule=rule if len(chain) > 1 else None, endless=is_endless)
+
+
+def _chain(wall: datetime, rule: MonthWeekday, free: Mapping[datetime, _Turn]) -> tuple[_Turn, ...]:
+    """The changes from ``wall`` on that ``rule`` gives year by year, up to the first year that has none."""
+    chain: list[_Turn] = []
+    while wall in free:
+        chain.append(free[wall])
+        wall = datetime.combine(rule.day(wall.year + 1), wall.time())
+    return tuple(chain)
+
+
+def _year(second: int) -> int:
+    return (_EPOCH + timedelta(seconds=second)).year
+
+
+def _new_year(year: int) -> int:
+    return (datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)

@@ -1,0 +1,118 @@
+"""What one VEVENT says, before it is bytes and after it was read.
+
+Rule 1: instants are in UTC; ``zone`` only says on which clock they are written, UTC standing for a Z.
+Rule 2: a series is an event with a rule; an occurrence of it that has an event of its own names its original start.
+Rule 3: what makes SEQUENCE rise is :attr:`Event.scheduled`; whatever else an event says renews DTSTAMP only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from mag_rotation.calls import RuleDate, rule_dates
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Schedule
+from mag_rotation.zones import local, resolve
+
+__all__ = ["Event", "Key", "Rule", "latest", "occurrences"]
+
+Key = tuple[str, datetime | None]
+"""What clients know an event by: its UID, and the original start of an occurrence of a series."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """The rule of a series: the body of an RRULE that speaks of dates, how many it gives, and those that are no call.
+
+    ``excluded`` are instants in UTC.
+    """
+
+    body: str
+    count: int
+    excluded: frozenset[datetime] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One VEVENT without its alarms and whatever else other programs put in. ``stamp`` is its DTSTAMP.
+
+    ``original`` is the RECURRENCE-ID, written on the clock of ``original_zone``.
+    """
+
+    uid: str
+    start: datetime
+    end: datetime
+    zone: ZoneName
+    summary: str
+    cancelled: bool = False
+    description: str | None = None
+    location: str | None = None
+    url: str | None = None
+    conference: str | None = None
+    categories: tuple[str, ...] = ()
+    original: datetime | None = None
+    original_zone: ZoneName = UTC_ZONE
+    rule: Rule | None = None
+    sequence: int = 0
+    stamp: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        """By what clients know it."""
+        return self.uid, self.original
+
+    @property
+    def scheduled(self) -> tuple[object, ...]:
+        """Start, end, status, place and recurrence: what people have to be told of when it changes."""
+        clock = self.zone if self.rule is not None else None
+        return self.start, self.end, self.cancelled, self.location, self.rule, clock
+
+    @property
+    def said(self) -> Event:
+        """What it says, whatever the edition."""
+        return replace(self, sequence=0, stamp=None)
+
+    def starts(self) -> tuple[datetime, ...]:
+        """The starts that its rule gives, those that are no call included; its own start where it has no rule."""
+        if self.rule is None:
+            return (self.start,)
+        wall = local(self.start, self.zone).wall
+        return tuple(starts_of(self.rule.body, self.rule.count, wall.date(), wall.time(), self.zone))
+
+    def each(self) -> Iterator[Event]:
+        """What it says of each of its occurrences: events without a rule."""
+        if self.rule is None:
+            yield self
+            return
+        length = self.end - self.start
+        for start in self.starts():
+            if start not in self.rule.excluded:
+                yield replace(self, start=start, end=start + length, rule=None, original=start, original_zone=self.zone)
+
+
+def starts_of(body: str, count: int, first: date, at: time, zone: ZoneName) -> Iterator[datetime]:
+    """The starts of a rule anchored at a wall time."""
+    days: Iterable[RuleDate] = rule_dates(Schedule(first=first, repeat=body, count=count))
+    return (resolve(datetime.combine(day.date, at), zone).instant for day in days)
+
+
+def occurrences(events: Iterable[Event]) -> dict[Key, Event]:
+    """Every occurrence that events show together: events of single occurrences replace what their series says."""
+    given = list(events)
+    shown = {one.key: one for event in given if event.original is None for one in event.each()}
+    return shown | {event.key: event for event in given if event.original is not None}
+
+
+def latest(event: Event) -> datetime:
+    """The end of the last occurrence of an event.
+
+    >>> from datetime import UTC, timedelta
+    >>> start = datetime(2026, 9, 1, 14, tzinfo=UTC)
+    >>> weekly = Event(uid="x", start=start, end=start + timedelta(hours=1), zone=UTC_ZONE, summary="X",
+    ...                rule=Rule(body="FREQ=WEEKLY", count=3))
+    >>> latest(weekly).isoformat()
+    '2026-09-15T15:00:00+00:00'
+    """
+    return max(event.starts()) + (event.end - event.start)

@@ -1,0 +1,361 @@
+"""The shortest plan for calls that are there already: their rule, their slots, whose turn it is, and what is left over.
+
+Rule 1: whatever is found gives exactly the calls that are held; the unrolled series is compared before it is given out.
+Rule 2: shorter is better: a slot, an exception, an extra call and a phase each have a price, and the sum decides.
+Rule 3: no turn is counted here; the room that unrolls a series counts them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from mag_rotation.calls import RuleDate, extra_start, monday, slot_start, unroll
+from mag_rotation.calls.turns import turns
+from mag_rotation.ics.beats import beats
+from mag_rotation.ics.unrolled import ForeignCall
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.zones import local
+
+__all__ = ["fitted"]
+
+_SLOT, _EXCEPTION, _EXTRA, _PHASE = 3, 4, 5, 6
+"""The prices of what a plan is made of."""
+
+_MOST_SLOTS = 52
+_MOST_PHASES = 12
+_REFINED = 8
+"""As many of the best plans are tried with phases of their own slots."""
+
+_WEEKS = 54
+"""More than a year has."""
+
+_PAUSE = 3
+"""The fewest dates without a call that are a pause and not single calls off."""
+
+_NEAR = 4
+"""Two calls in other slots belong to one phase when no more dates lie between them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Placed:
+    """Rule dates with their calls, and the calls that have none."""
+
+    schedule: Schedule
+    dates: tuple[date, ...]
+    calls: Mapping[date, ForeignCall]
+    rest: tuple[ForeignCall, ...]
+    minutes: int
+    votes: Mapping[date, Slot]
+
+    def is_odd(self, day: date, slot: Slot) -> bool:
+        """Whether a held call is not where a slot puts it. A clock change may put it where that slot does not say."""
+        call = self.calls.get(day)
+        if call is None or call.cancelled:
+            return False
+        return (slot_start(slot, day).instant, slot.minutes or self.minutes) != (call.start, call.minutes)
+
+    @property
+    def least(self) -> int:
+        """What this costs whatever the slots are."""
+        return _EXTRA * len(self.rest) + _SLOT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Fit:
+    """A cycle of slots for each count of turns (the rotation's is None), and what it costs."""
+
+    placed: _Placed
+    advance: Advance
+    phases: tuple[Phase, ...]
+    cycles: Mapping[Phase | None, tuple[Slot, ...]]
+    odd: tuple[int, ...]
+    cost: int
+
+
+def fitted(calls: Sequence[ForeignCall], meeting: Meeting, zones: Sequence[ZoneName] = ()) -> Series:
+    """The shortest series that has exactly these calls, of which one or more are held.
+
+    ``zones`` are the clocks on which starts in UTC may be meant. Calls that are off stay where they fit.
+    """
+    fits: list[_Fit] = []
+    for zone in (None, *zones):
+        read = [_on_clock(call, zone) for call in calls]
+        regular = [call for call in read if not call.extra]
+        extra = tuple(call for call in read if call.extra)
+        ways = [_placed(schedule, dates, regular, extra, meeting.minutes) for schedule, dates in beats(regular)]
+        for placed in sorted(ways, key=lambda way: way.least):
+            least = min((fit.cost for fit in fits), default=None)
+            if least is None or placed.least < least:
+                fits += _fits(placed)
+    held = sorted((call.start, call.minutes) for call in calls if not call.cancelled)
+    fits.sort(key=lambda fit: fit.cost)
+    refined = [_with_phases(fit) for fit in fits[:_REFINED]]
+    for fit in sorted([*refined, *fits], key=lambda fit: fit.cost):
+        series = _series(fit, meeting)
+        if sorted((call.start, call.minutes) for call in unroll(series) if call.is_held) == held:
+            return series
+    return _one_by_one(calls, meeting)
+
+
+def _on_clock(call: ForeignCall, zone: ZoneName | None) -> ForeignCall:
+    """A call whose start in UTC is meant on the clock of ``zone``."""
+    if zone is None or call.zone != UTC_ZONE:
+        return call
+    return replace(call, zone=zone, date=call.date if call.pinned else local(call.start, zone).wall.date())
+
+
+def _placed(
+    schedule: Schedule,
+    dates: tuple[date, ...],
+    calls: Sequence[ForeignCall],
+    extra: tuple[ForeignCall, ...],
+    minutes: int,
+) -> _Placed:
+    """Each call on its rule date, or on one nearby that no call is on; held ones first."""
+    gap = min((after - before for before, after in itertools.pairwise(dates)), default=timedelta(days=7))
+    free, taken = dict.fromkeys(dates), dict[date, ForeignCall]()
+    rest: list[ForeignCall] = []
+
+    def put(call: ForeignCall, day: date | None) -> bool:
+        if day is None:
+            return False
+        taken[day] = call
+        del free[day]
+        return True
+
+    waiting = sorted(calls, key=lambda call: (call.cancelled, not call.pinned, call.start))
+    waiting = [call for call in waiting if not put(call, call.date if call.date in free else None)]
+    for call in waiting:
+        week = monday(call.date)
+        near = (day for shift in range(7) if (day := week + timedelta(days=shift)) in free)
+        best = min(near, key=lambda day: (abs(day - call.date), day), default=None)
+        if best is None:
+            reach = range(-(gap.days // 2), gap.days // 2 + 1)
+            close = (day for shift in reach if (day := call.date + timedelta(days=shift)) in free)
+            best = min(close, key=lambda day: (abs(day - call.date), day), default=None)
+        if not put(call, best) and not call.cancelled:
+            rest.append(call)
+    return _Placed(
+        schedule=schedule,
+        dates=dates,
+        calls=taken,
+        rest=(*rest, *extra),
+        minutes=minutes,
+        votes={day: slot for day, call in taken.items() if (slot := _slot(call, day, minutes)) is not None},
+    )
+
+
+def _fits(placed: _Placed) -> Iterator[_Fit]:
+    """The best cycles for each way in which turns advance and missing dates are told."""
+    seen: dict[object, None] = {}
+    for phases in dict.fromkeys(((), _pauses(placed))):
+        for advance in Advance:
+            fit = _fit(placed, advance, phases)
+            if fit is None or (key := (fit.cost, fit.phases, tuple(fit.cycles.items()), fit.odd)) in seen:
+                continue
+            seen[key] = None
+            yield fit
+
+
+def _slot(call: ForeignCall, day: date, usual: int) -> Slot | None:
+    """The slot that would put a call of the rule date ``day`` where it is; None where none can."""
+    wall = local(call.start, call.zone).wall
+    if monday(wall.date()) != monday(day) and wall.date() != day:
+        return None
+    weekday = None if wall.date() == day else Weekday(wall.weekday())
+    minutes = None if call.minutes == usual else call.minutes
+    return Slot(at=wall.time(), zone=call.zone, weekday=weekday, minutes=minutes)
+
+
+def _pauses(placed: _Placed) -> tuple[Phase, ...]:
+    """Silent phases for the longer stretches without a call."""
+    stretches = (
+        [*same] for empty, same in itertools.groupby(placed.dates, lambda day: day not in placed.calls) if empty
+    )
+    long = [days for days in stretches if len(days) >= _PAUSE]
+    return tuple(
+        Phase(name=f"pause {number}", first=days[0], last=days[-1], calls=False)
+        for number, days in enumerate(long, start=1)
+    )
+
+
+def _fit(placed: _Placed, advance: Advance, phases: tuple[Phase, ...]) -> _Fit | None:
+    """The best cycles for given phases; None where a cycle has nothing to go by."""
+    off = {day for day in placed.dates if day not in placed.calls or placed.calls[day].cancelled}
+    places = _counts(placed.dates, advance, phases, off)
+    if None not in places or any(one.slots and one not in places for one in phases):
+        return None
+    cycles: dict[Phase | None, tuple[Slot, ...]] = {}
+    odd: list[date] = []
+    for cycle, counted in places.items():
+        best = _cycle(counted, placed.votes)
+        if best is None:
+            return None
+        cycles[cycle] = best
+        odd += [day for index, day in counted if placed.is_odd(day, best[index % len(best)])]
+    called_off = sum(not any(day in one and not one.calls for one in phases) for day in off)
+    cost = (
+        sum(_SLOT * len(slots) for slots in cycles.values())
+        + _EXCEPTION * (len(odd) + called_off)
+        + _EXTRA * len(placed.rest)
+        + _PHASE * len(phases)
+    )
+    where = {day: index for index, day in enumerate(placed.dates)}
+    return _Fit(
+        placed=placed,
+        advance=advance,
+        phases=phases,
+        cycles=cycles,
+        odd=tuple(sorted(where[day] for day in odd)),
+        cost=cost,
+    )
+
+
+def _counts(
+    dates: Sequence[date], advance: Advance, phases: Sequence[Phase], off: set[date]
+) -> dict[Phase | None, list[tuple[int, date]]]:
+    """For what counts turns, the rotation being None, the dates it gives a turn to, each with how many went before."""
+    # In a cycle of more slots than there are dates the place is the count itself.
+    cycle = Rotation(slots=(Slot(at=time()),) * (len(dates) + _WEEKS), advance=advance)
+    own = {one: replace(one, slots=None, start=1) if one.slots else one for one in phases}
+    asked = {counting: one for one, counting in own.items()}
+    days = [RuleDate(date=day, phase=next((own[one] for one in phases if day in one), None)) for day in dates]
+    counts: dict[Phase | None, list[tuple[int, date]]] = {}
+    for turn in turns(days, cycle, anchor=dates[0], cancelled=off, takers=(), precedes=lambda _extra, _turn: False):
+        counts.setdefault(asked[turn.cycle] if turn.cycle else None, []).append((turn.index, turn.date))
+    return counts
+
+
+def _cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tuple[Slot, ...] | None:
+    """The cheapest cycle for turns: in each place the slot that most of its calls are in."""
+    slots = list(dict.fromkeys(votes[day] for _, day in places if day in votes))
+    number = {slot: index for index, slot in enumerate(slots)}  # a small number is quicker to count than a slot
+    said = [(index, number[votes[day]]) for index, day in places if day in votes]
+    best: tuple[int, list[int]] | None = None
+    for length in range(1, min(_MOST_SLOTS, len(said)) + 1):
+        if best is not None and _SLOT * length >= best[0]:
+            break
+        counts = Counter((index % length, slot) for index, slot in said)
+        winners: dict[int, tuple[int, int]] = {}
+        for (place, slot), count in counts.items():
+            if count > winners.get(place, (0, 0))[0]:
+                winners[place] = count, slot
+        if len(winners) < length:
+            continue
+        cost = _SLOT * length + _EXCEPTION * (len(said) - sum(count for count, _ in winners.values()))
+        if best is None or cost < best[0]:
+            best = cost, [winners[place][1] for place in range(length)]
+    return None if best is None else tuple(slots[slot] for slot in best[1])
+
+
+def _with_phases(fit: _Fit) -> _Fit:
+    """The fit with phases that have slots of their own, wherever that is shorter."""
+    dates = fit.placed.dates
+    any_slot = (next(iter(fit.placed.votes.values())),) if fit.placed.votes else ()
+    for number in range(1, _MOST_PHASES + 1):
+        found: list[_Fit] = []
+        for first, last in _clusters(fit.odd):
+            phase = Phase(name=f"other slots {number}", first=dates[first], last=dates[last], slots=any_slot)
+            if any(phase.first <= one.last and one.first <= phase.last for one in fit.phases):
+                continue
+            other = _fit(fit.placed, fit.advance, (*fit.phases, phase))
+            found += [other] if other is not None and other.cost < fit.cost else []
+        if not found:
+            break
+        fit = min(found, key=lambda one: one.cost)
+    return fit
+
+
+def _clusters(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of dates whose calls are mostly in other slots, from the first such to the last."""
+    group: list[int] = []
+    for index in (*odd, None):
+        if group and (index is None or index - group[-1] > _NEAR + 1):
+            if len(group) >= _PAUSE:
+                yield group[0], group[-1]
+            group = []
+        if index is not None:
+            group.append(index)
+
+
+# From a fit to a series.
+
+
+def _series(fit: _Fit, meeting: Meeting) -> Series:
+    phases = tuple(
+        replace(one, slots=fit.cycles[one]) if one.slots else one
+        for one in sorted(fit.phases, key=lambda one: one.first)
+    )
+    rotation = Rotation(slots=fit.cycles[None], advance=fit.advance)
+    silent = [one for one in phases if not one.calls]
+    off = [
+        Override(date=day, cancel=True)
+        for day in fit.placed.dates
+        if (day not in fit.placed.calls or fit.placed.calls[day].cancelled) and not any(day in one for one in silent)
+    ]
+    bare = Series(
+        meeting=meeting,
+        schedule=fit.placed.schedule,
+        rotation=rotation,
+        overrides=tuple(off),
+        extras=tuple(_extra(call, meeting) for call in fit.placed.rest),
+        phases=phases,
+    )
+    moved = []
+    for call in unroll(bare):
+        wanted = fit.placed.calls.get(call.date)
+        if call.turn is None or wanted is None or wanted.cancelled:
+            continue
+        if (call.start, call.minutes) != (wanted.start, wanted.minutes):
+            moved.append(_override(wanted, call.turn.slot, call.date, minutes=call.minutes))
+    return replace(bare, overrides=tuple(sorted((*off, *moved), key=lambda one: one.date)))
+
+
+def _override(call: ForeignCall, slot: Slot, day: date, *, minutes: int) -> Override:
+    """The exception that puts a call where it is; in UTC where its own clock shows that hour twice."""
+    length = None if call.minutes == minutes else call.minutes
+    if slot_start(slot, day).instant == call.start:
+        return Override(date=day, minutes=length)
+    for zone in (call.zone, UTC_ZONE):
+        wall = local(call.start, zone).wall
+        usual = day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
+        held = Slot(at=wall.time(), zone=zone)
+        if slot_start(held, wall.date()).instant == call.start:
+            break
+    return Override(
+        date=day,
+        minutes=length,
+        at=None if wall.time() == slot.at and (zone != slot.zone or wall.date() != usual) else wall.time(),
+        zone=None if zone == slot.zone else zone,
+        to=None if wall.date() == usual else wall.date(),
+    )
+
+
+def _extra(call: ForeignCall, meeting: Meeting) -> Extra:
+    """A call outside the rule; in UTC where its own clock shows that hour twice."""
+    length = None if call.minutes == meeting.minutes else call.minutes
+    for zone in (call.zone, UTC_ZONE):
+        wall = local(call.start, zone).wall
+        day = call.date if call.pinned else wall.date()
+        to = None if wall.date() == day else wall.date()
+        extra = Extra(date=day, at=wall.time(), zone=zone, to=to, minutes=length, cancel=call.cancelled)
+        if extra_start(extra, to).instant == call.start:
+            break
+    return extra
+
+
+def _one_by_one(calls: Sequence[ForeignCall], meeting: Meeting) -> Series:
+    """The first call as a rule of one date, and all others outside it."""
+    held = [replace(call, pinned=False) for call in calls if not call.cancelled]
+    first = _extra(held[0], meeting)
+    return Series(
+        meeting=meeting,
+        schedule=Schedule(first=first.date, repeat="FREQ=WEEKLY", count=1),
+        rotation=Rotation(slots=(Slot(at=first.at, zone=first.zone, minutes=first.minutes),)),
+        extras=tuple(_extra(call, meeting) for call in held[1:]),
+    )

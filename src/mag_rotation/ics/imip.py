@@ -1,0 +1,149 @@
+"""Invitations as mail (iMIP, RFC 6047): one message to one member, in bytes.
+
+Rule 1: equal invitations and dates give equal bytes; nothing is drawn, no boundary and no id.
+Rule 2: what is sent is ASCII in lines that end with CR LF, whatever the names are: encoded words in headers, quoted
+printable and base64 in bodies. An address with other letters before the @ stands as it is, and needs SMTPUTF8.
+Rule 3: a calendar part names the METHOD that stands in it, and is the last alternative; programs that look for a file
+find the same bytes once more as an attachment.
+Rule 4: the HTML says what the plain text says; nothing in it is fetched from elsewhere.
+"""
+
+from __future__ import annotations
+
+from base64 import encodebytes
+from binascii import b2a_qp
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+from functools import lru_cache
+from html import escape
+
+from mag_rotation.ics.invites import Invitation, Method, one_line
+from mag_rotation.series import Organizer
+from mag_rotation.zones import in_utc
+
+__all__ = ["mail_address", "mail_bytes"]
+
+_MIXED, _ALTERNATIVE = "=_outer", "=_inner"
+"""Boundaries that no body can hold, for neither quoted-printable nor base64 has "=_" (RFC 2045, 6.7)."""
+
+_SHORT = 60
+"""The most letters of a name or subject that stand in a header as they are, on one line with its name."""
+
+_SAYS = {  # the method, and whether it is news: the subject and the sentence
+    (Method.REQUEST, True): ("Invitation", "You are invited to"),
+    (Method.REQUEST, False): ("Changed", "A call has changed:"),
+    (Method.CANCEL, True): ("Cancelled", "A call is cancelled:"),
+    (Method.CANCEL, False): ("Cancelled", "A call is cancelled:"),
+}
+
+
+def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) -> bytes:
+    """The message that brings an invitation from the organizer to the member. ``date`` is its Date, in any zone."""
+    word, sentence = _SAYS[invitation.method, invitation.is_news]
+    event = invitation.event
+    title = one_line(event.summary)
+    head = (
+        f"From: {_mailbox(organizer.name, organizer.email)}",
+        f"To: {_mailbox(invitation.member.display_name, invitation.address)}",
+        f"Subject: {_words(f'{word}: {title}, {event.start:%Y-%m-%d %H:%M} UTC', len('Subject'))}",
+        f"Date: {_date(date)}",
+        f"Message-ID: <{invitation.id}>",
+        "Auto-Submitted: auto-generated",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/mixed; boundary="{_MIXED}"',
+    )
+    calendar = encodebytes(invitation.data).replace(b"\n", b"\r\n")
+    text = f"{sentence} {title}\n\n{invitation.text}\n"
+    kind = f"text/calendar; charset=utf-8; method={invitation.method}"
+    return b"".join(
+        (
+            _lines(*head, "", f"--{_MIXED}"),
+            _lines(f'Content-Type: multipart/alternative; boundary="{_ALTERNATIVE}"', "", f"--{_ALTERNATIVE}"),
+            _part("text/plain; charset=utf-8", "quoted-printable", _printable(text)),
+            _lines(f"--{_ALTERNATIVE}"),
+            _part("text/html; charset=utf-8", "quoted-printable", _printable(_html(title, sentence, invitation))),
+            _lines(f"--{_ALTERNATIVE}"),
+            _part(kind, "base64", calendar),
+            _lines(f"--{_ALTERNATIVE}--", "", f"--{_MIXED}"),
+            _part('application/ics; name="invite.ics"', "base64", calendar, 'attachment; filename="invite.ics"'),
+            _lines(f"--{_MIXED}--"),
+        )
+    )
+
+
+def mail_address(address: str) -> str:
+    """An address as mail has it: the domain in ASCII, where it can be.
+
+    >>> mail_address("seat@b\u00fccher.example")
+    'seat@xn--bcher-kva.example'
+    """
+    local, at, domain = address.rpartition("@")
+    try:
+        return local + at + domain.encode("idna").decode()
+    except UnicodeError:
+        return address
+
+
+@lru_cache(maxsize=4096)
+def _mailbox(name: str, address: str) -> str:
+    """A name and an address as the value of a header, the address on a line of its own where both are long."""
+    phrase, placed = _phrase(one_line(name)), f"<{mail_address(address)}>"
+    gap = " " if "\r" not in phrase and len(phrase) + len(placed) <= _SHORT else "\r\n "
+    return f"{phrase}{gap}{placed}"
+
+
+def _phrase(name: str) -> str:
+    """A name before an address: quoted, or in encoded words."""
+    if _is_plain(name):
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return _encoded(name, len("From"))
+
+
+@lru_cache(maxsize=64)
+def _words(text: str, before: int) -> str:
+    """A text as the value of a header whose name has ``before`` letters."""
+    return text if _is_plain(text) else _encoded(text, before)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and len(text) <= _SHORT and "=?" not in text
+
+
+def _encoded(text: str, before: int) -> str:
+    return Header(text, "utf-8", header_name="x" * before).encode(linesep="\r\n")
+
+
+@lru_cache(maxsize=64)
+def _date(instant: datetime) -> str:
+    return format_datetime(in_utc(instant))
+
+
+def _lines(*lines: str) -> bytes:
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _part(kind: str, encoding: str, body: bytes, disposition: str | None = None) -> bytes:
+    """One part of a message, from its headers to the end of its encoded body."""
+    placed = () if disposition is None else (f"Content-Disposition: {disposition}",)
+    return _lines(f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *placed, "") + body
+
+
+def _printable(text: str) -> bytes:
+    return b2a_qp("\n".join(text.splitlines()).encode()).replace(b"\n", b"\r\n") + b"\r\n"
+
+
+def _html(title: str, sentence: str, invitation: Invitation) -> str:
+    """What the plain text says, with a link where the call has one; each block runs in the direction of its letters."""
+    blocks = "".join(f'<p dir="auto">{_block(block, invitation)}</p>\n' for block in invitation.text.split("\n\n"))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
+        f"<body>\n<p>{escape(sentence)} <strong><bdi>{escape(title)}</bdi></strong></p>\n{blocks}</body>\n</html>\n"
+    )
+
+
+def _block(text: str, invitation: Invitation) -> str:
+    shown = escape(text).replace("\n", "<br>\n")
+    is_link = text == invitation.event.url and text.lower().startswith(("https://", "http://"))
+    return f'<a href="{escape(text)}">{shown}</a>' if is_link else shown

@@ -1,0 +1,279 @@
+"""Replies to invitations: who answered what to which call.
+
+Rule 1: bytes come in; what is no reply of a member to a call is a mistake that names its file, and all come at once.
+Rule 2: no address is repeated in a message, for it may be a stranger's.
+Rule 3: of several replies of a member to a call the latest counts: by SEQUENCE, then by DTSTAMP, then as they came.
+Rule 4: a promise is no presence: who is tentative, or sends somebody else, has not said yes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import email
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from email.message import Message
+from types import MappingProxyType
+from urllib.parse import unquote
+
+from icalendar import Component
+
+from mag_rotation.calls import Call, unroll
+from mag_rotation.errors import InvalidValue, Mistake, quoted
+from mag_rotation.ics.clocks import Clocks, Moment, all_of, located_zones, text_of, value_of
+from mag_rotation.ics.foreign import components_of
+from mag_rotation.roster import Member, MemberId
+from mag_rotation.series import Override, Series
+from mag_rotation.zones import in_utc, local
+
+__all__ = ["Answer", "Reply", "answers_of", "member_by_address", "replies_in"]
+
+_ANSWERS = {"ACCEPTED": True, "DECLINED": False, "TENTATIVE": False, "DELEGATED": False}
+"""The answers of RFC 5545 (PARTSTAT), and whether they say yes."""
+
+_OTHER_METHODS = {
+    "REQUEST": "is an invitation and no reply",
+    "CANCEL": "calls an event off and is no reply",
+    "COUNTER": "proposes another time and is no reply; answer it by hand",
+    "PUBLISH": "is a calendar and no reply",
+    "REFRESH": "asks for the invitation again and is no reply",
+}
+_CALENDAR_TYPES = {"text/calendar", "application/ics"}
+_TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """One answer as it came in the file ``place``.
+
+    ``original`` is the RECURRENCE-ID, an instant or a whole day. ``addresses`` are those of the attendee, from the
+    one that counts most.
+    """
+
+    place: str
+    uid: str
+    original: datetime | date | None
+    addresses: tuple[str, ...]
+    answer: str
+    sequence: int
+    stamp: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What is known of a member and the call of a date. ``reply`` is the word of a reply, None where it is no reply."""
+
+    date: date
+    member: MemberId
+    attended: bool
+    reply: str | None = None
+
+
+def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, ...]:
+    """The replies in a file, a mail where its name ends with ``.eml``; what is wrong is added to ``mistakes``."""
+    found: list[Reply] = []
+    try:
+        for part, method in _mail_parts(data) if name.lower().endswith(".eml") else [(data, None)]:
+            found += _replies(components_of(part), name, method)
+    except InvalidValue as error:
+        mistakes.append(Mistake(place=name, problem=str(error)))
+        return ()
+    return tuple(found)
+
+
+# Mail.
+
+
+def _mail_parts(data: bytes) -> list[tuple[bytes, str | None]]:
+    """The calendars in a mail, in UTF-8, each with the METHOD of its part; raises :class:`InvalidValue`."""
+    try:
+        parts = [part for part in email.message_from_bytes(data).walk() if not part.is_multipart()]
+        calendars = [part for part in parts if _is_calendar(part)]
+        kinds = {part.get_content_type() for part in parts}
+        found = [(_content(part), str(part.get_param("method", "")) or None) for part in calendars]
+    except InvalidValue:
+        raise
+    except (RecursionError, LookupError, ValueError, TypeError, AttributeError):
+        raise InvalidValue("cannot be read as a mail; save it again as it came") from None
+    if not found and kinds & _TNEF:
+        raise InvalidValue("holds winmail.dat, which only Outlook reads; ask for the answer once more in another form")
+    if not found:
+        raise InvalidValue("holds no calendar part (text/calendar), so it is no reply; put the answer into a list")
+    return found
+
+
+def _is_calendar(part: Message) -> bool:
+    return part.get_content_type() in _CALENDAR_TYPES or (part.get_filename() or "").lower().endswith(".ics")
+
+
+def _content(part: Message) -> bytes:
+    """The text of a part in UTF-8."""
+    charset = part.get_content_charset() or "utf-8"
+    try:
+        codecs.lookup(charset)
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes) or part.defects:
+            raise InvalidValue("holds a calendar part that cannot be decoded; save the mail again as it came")
+        return payload.decode(charset).encode()
+    except (LookupError, UnicodeError):
+        raise InvalidValue(f"holds a calendar part that is no text in {quoted(charset)}") from None
+
+
+# iCalendar.
+
+
+def _replies(components: Sequence[Component], place: str, method: str | None) -> Iterator[Reply]:
+    """The replies in a calendar; raises :class:`InvalidValue` where it is anything else."""
+    calendars = [one for one in components if one.name == "VCALENDAR"]
+    for calendar in calendars:
+        said = text_of(calendar, "METHOD").upper() or (method or "").upper()
+        if not said:
+            raise InvalidValue("has no METHOD, so it is an event and no reply; save the reply itself")
+        if said != "REPLY":
+            raise InvalidValue(_OTHER_METHODS.get(said, f"has the METHOD {quoted(said)} and is no reply"))
+    events = [one for one in components if one.name == "VEVENT"]
+    if not events:
+        raise InvalidValue("is a reply to no event (VEVENT)")
+    clocks = Clocks(given=MappingProxyType({}), floating=None, located=located_zones(components))
+    yield from (_reply(event, place, clocks) for event in events)
+
+
+def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
+    broken = {str(part) for part, _ in event.errors} & {"SEQUENCE", "DTSTAMP", "RECURRENCE-ID", "ATTENDEE", "UID"}
+    attendees = all_of(event, "ATTENDEE")
+    if broken:
+        raise InvalidValue(f"has {' and '.join(sorted(broken))} that cannot be read")
+    if len(attendees) != 1:
+        raise InvalidValue(f"names {len(attendees)} attendees; a reply is of one")
+    params = getattr(attendees[0], "params", {})
+    answer = str(params.get("PARTSTAT", "NEEDS-ACTION")).upper()
+    if answer not in _ANSWERS:
+        known = ", ".join(_ANSWERS)
+        raise InvalidValue(f"has the answer {quoted(answer)}; an answer is one of {known}")
+    said = (value_of(one, "dt") for one in all_of(event, "DTSTAMP"))
+    stamps = [stamp for stamp in said if isinstance(stamp, datetime)]
+    sent = params.get("SENT-BY", ())
+    written = [attendees[0], params.get("EMAIL", ""), *(sent if isinstance(sent, list | tuple) else [sent])]
+    return Reply(
+        place=place,
+        uid=text_of(event, "UID"),
+        original=_original(event, clocks),
+        addresses=tuple(address for one in written if (address := _address(str(one)))),
+        answer=answer,
+        sequence=int(str(next(iter(all_of(event, "SEQUENCE")), 0))),
+        stamp=_in_utc(stamps[0]) if stamps else _LONG_AGO,
+    )
+
+
+def _original(event: Component, clocks: Clocks) -> datetime | date | None:
+    """The occurrence that a reply is to."""
+    found = all_of(event, "RECURRENCE-ID")
+    if not found:
+        return None
+    try:
+        named = clocks.moment(found[0])
+    except InvalidValue:
+        raise InvalidValue("names its call by a RECURRENCE-ID on a clock that is not known") from None
+    return named.instant if isinstance(named, Moment) else named
+
+
+def _in_utc(stamp: datetime) -> datetime:
+    return in_utc(stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp)
+
+
+def _address(text: str) -> str | None:
+    """The address of a calendar user.
+
+    >>> _address("MAILTO:Seat12@Example.ORG")
+    'Seat12@example.org'
+    """
+    scheme, colon, rest = text.strip().partition(":")
+    bare = unquote(rest.partition("?")[0]).strip() if colon and scheme.lower() == "mailto" else text.strip()
+    local_part, at, domain = bare.rpartition("@")
+    return f"{local_part}@{domain.lower()}" if at and local_part and (not colon or scheme.lower() == "mailto") else None
+
+
+# What replies say of the plan's calls.
+
+
+def answers_of(
+    replies: Iterable[Reply], series: Series, calls: Sequence[Call], roster: Sequence[Member], mistakes: list[Mistake]
+) -> tuple[Answer, ...]:
+    """What members have answered last, each once for a date, by date; ``calls`` are those of ``series``.
+
+    Replies to a call that is off say nothing. Of two calls of one date a yes to either counts. What fits no call or no
+    member is added to ``mistakes``.
+    """
+    find = _finder(series, calls)
+    latest: dict[tuple[str, MemberId], Reply] = {}
+    by_uid = {call.uid: call for call in calls}
+    for reply in replies:
+        try:
+            member = member_by_address(roster, reply.addresses)
+            call = find(reply)
+        except InvalidValue as error:
+            mistakes.append(Mistake(place=reply.place, problem=str(error)))
+            continue
+        before = latest.get((call.uid, member.id))
+        if before is None or (before.sequence, before.stamp) <= (reply.sequence, reply.stamp):
+            latest[call.uid, member.id] = reply
+    answers: dict[tuple[date, MemberId], Answer] = {}
+    for (uid, who), reply in latest.items():
+        call = by_uid[uid]
+        said = Answer(date=call.date, member=who, attended=_ANSWERS[reply.answer], reply=reply.answer.lower())
+        other = answers.get((call.date, who))
+        if call.is_held and (other is None or not other.attended):
+            answers[call.date, who] = said
+    return tuple(sorted(answers.values(), key=lambda answer: (answer.date, answer.member)))
+
+
+def member_by_address(roster: Sequence[Member], addresses: Iterable[str]) -> Member:
+    """The member with the first of these addresses that any member has; raises :class:`InvalidValue`.
+
+    Letters count the same in either case, unless members differ in nothing else.
+    """
+    for address in addresses:
+        for fold in (_normal, str.casefold):
+            fits = [one for one in roster if one.email is not None and fold(_normal(one.email)) == fold(address)]
+            if len(fits) == 1:
+                return fits[0]
+            if fits:
+                ids = ", ".join(one.id for one in fits)
+                raise InvalidValue(f"names the address of {len(fits)} members ({ids}); write the id, in a list")
+    raise InvalidValue("names an address that no member has; put it into the roster, or write the id, in a list")
+
+
+def _normal(address: str) -> str:
+    """An address with its domain in small letters."""
+    local_part, _, domain = address.rpartition("@")
+    return f"{local_part}@{domain.lower()}"
+
+
+def _finder(series: Series, calls: Sequence[Call]) -> Callable[[Reply], Call]:
+    """What finds the call of a reply: by UID, or by a slot's UID and the start that the rule gives."""
+    meeting = series.meeting
+    by_uid = {call.uid: call for call in calls}
+    slot_uid = re.compile(f"{re.escape(meeting.id)}-slot[0-9]+@{re.escape(meeting.uid_domain)}")
+    off = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
+    regular = [call for call in unroll(replace(series, overrides=off)) if call.turn is not None]
+    by_start: dict[datetime | date, str] = {local(call.start, call.zone).wall.date(): call.uid for call in regular}
+    by_start |= {call.start: call.uid for call in regular}
+
+    def find(reply: Reply) -> Call:
+        call = by_uid.get(reply.uid)
+        if call is not None:
+            return call
+        if slot_uid.fullmatch(reply.uid) is None:
+            raise InvalidValue(f"is a reply to another event: its UID is no call of {meeting.id!r}")
+        if reply.original is None:
+            raise InvalidValue(
+                "answers a whole series and no call (it has no RECURRENCE-ID); put the answers into a list"
+            )
+        if reply.original not in by_start:
+            raise InvalidValue(f"is a reply to {reply.original}, when this plan has no call")
+        return by_uid[by_start[reply.original]]
+
+    return find

@@ -1,0 +1,343 @@
+"""The calls of a plan as recurring events, one a slot, and events of their own for what differs from its slot.
+
+Rule 1: a call is the occurrence of the slot whose turn it is, known by the slot's UID and by the start that rule and
+rotation give; a move, another length, place or note, or a cancellation is an override of that occurrence.
+Rule 2: what was once announced as an occurrence stays one: a date that left the plan is cancelled and never excluded.
+Dates are excluded only where there is no call and was none. An override stays an override.
+Rule 3: a slot keeps its number and its UID as long as it keeps its hour and its clock; another hour is another series.
+Slots of phases are numbered on after those of the rotation.
+Rule 4: what Exchange cannot hold is refused, all reasons at once: two occurrences of a series that begin on one day
+or overlap, a held one that is not between its held neighbours; and so is what programs read each in their own way.
+Rule 5: a series says nothing that differs from call to call: no number and no times in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from mag_rotation.calls import Call, unroll
+from mag_rotation.errors import RefusedLayout
+from mag_rotation.ics.event import Event, Key, Rule, occurrences
+from mag_rotation.ics.layouts import NOTE, call_event, clock_of
+from mag_rotation.ics.rules import Cover, cover
+from mag_rotation.ics.zones import can_say
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Meeting, Override, Phase, Series, Slot
+from mag_rotation.zones import local, resolve
+
+__all__ = ["Drawn", "draw_series"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawn:
+    """Events before they have a SEQUENCE, and the calls of the plan by the key of their event or occurrence."""
+
+    events: tuple[Event, ...]
+    calls: Mapping[Key, Call]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Group:
+    """The calls of one slot: ``number`` is its place among all slots, ``calls`` are by their regular starts."""
+
+    name: str
+    number: int
+    slot: Slot
+    minutes: int
+    zone: ZoneName
+    calls: Mapping[datetime, Call]
+
+    @property
+    def clock(self) -> tuple[ZoneName, time]:
+        """The hour that all regular starts have, and on which clock."""
+        return self.zone, local(min(self.calls), self.zone).wall.time()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """A series that was announced."""
+
+    number: int
+    master: Event
+    shown: Mapping[datetime, Event]
+    overridden: frozenset[datetime]
+
+    @property
+    def clock(self) -> tuple[ZoneName, time]:
+        return self.master.zone, local(self.master.start, self.master.zone).wall.time()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Refusals:
+    """What cannot be said, gathered."""
+
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, reason: str) -> None:
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+
+def draw_series(
+    series: Series, calls: Sequence[Call], announced: Sequence[Event], *, stamp: datetime, utc: bool = False
+) -> Drawn:
+    """The events of the layout ``series``: the calls of ``series`` and what is left of those ``announced``.
+
+    What has ended by ``stamp`` is past. Raises :class:`RefusedLayout` with every reason why it cannot be said.
+    """
+    refusals = _Refusals()
+    groups = _groups(series, calls, utc, refusals)
+    known = _known(announced, series.meeting)
+    if refusals.reasons:
+        raise RefusedLayout(tuple(refusals.reasons))
+    events: list[Event] = []
+    told: dict[Key, Call] = {}
+    claimed: set[int] = set()
+    for group, number in zip(groups, _numbers(groups, known), strict=True):
+        claimed.add(number)
+        uid = _uid(number, series.meeting)
+        before = known.get(number)
+        master = _master(group, uid, series.meeting, before, refusals)
+        if master is None:
+            continue
+        wanted = _wanted(before, stamp) | {
+            start: _occurrence(call, master, start, series.meeting) for start, call in group.calls.items()
+        }
+        _check_neighbours(group, wanted, refusals)
+        events += [master, *_overrides(master, wanted, before)]
+        told |= {(uid, start): call for start, call in group.calls.items()}
+    for number, before in known.items():
+        if number not in claimed:
+            events += [before.master, *_overrides(before.master, _wanted(before, stamp), before)]
+    if refusals.reasons:
+        raise RefusedLayout(tuple(refusals.reasons))
+    extras = [call for call in calls if call.slot_number is None]
+    events += [call_event(call, series.meeting, utc=utc) for call in extras]
+    return Drawn(events=tuple(events), calls=told | {(call.uid, None): call for call in extras})
+
+
+def _uid(number: int, meeting: Meeting) -> str:
+    return f"{meeting.id}-slot{number}@{meeting.uid_domain}"
+
+
+def _groups(series: Series, calls: Sequence[Call], utc: bool, refusals: _Refusals) -> list[_Group]:
+    """The calls by slot, in the order of the slots."""
+    cancelled = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
+    regular = {call.uid: call for call in unroll(replace(series, overrides=cancelled))}
+    members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
+    for call in calls:
+        rule = regular[call.uid]
+        if rule.turn is not None:
+            phase = rule.turn.phase
+            own = phase if phase is not None and phase.slots is not None else None
+            members.setdefault((own, rule.turn.index), []).append((rule, call))
+    groups = []
+    number = 0
+    for phase, slots, minutes in _cycles(series):
+        for index, slot in enumerate(slots):
+            number += 1
+            pairs = members.get((phase, index))
+            if pairs:
+                groups += _group(
+                    pairs,
+                    refusals,
+                    name=f"slot {number}" + (f" ({slot.label})" if slot.label else ""),
+                    number=number,
+                    slot=slot,
+                    minutes=slot.minutes or minutes,
+                    utc=utc,
+                )
+    return groups
+
+
+def _cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], int]]:
+    """Every cycle of slots, with the phase it belongs to and the length of its calls."""
+    yield None, series.rotation.slots, series.meeting.minutes
+    for phase in series.phases:
+        if phase.slots is not None:
+            yield phase, phase.slots, phase.minutes or series.meeting.minutes
+
+
+def _group(
+    pairs: Sequence[tuple[Call, Call]],
+    refusals: _Refusals,
+    *,
+    name: str,
+    number: int,
+    slot: Slot,
+    minutes: int,
+    utc: bool,
+) -> list[_Group]:
+    """One group, or none where its regular starts cannot be said by one hour of one clock."""
+    sayable = [can_say(rule.start, slot.zone) and rule.adjusted is None for rule, _ in pairs]
+    zone = slot.zone if any(sayable) and not utc else UTC_ZONE
+    if zone != UTC_ZONE and not all(sayable):
+        odd = next(rule for (rule, _), fine in zip(pairs, sayable, strict=True) if not fine)
+        refusals.add(f"{name} starts on {odd.date} at an hour that clocks of {slot.zone} skip or repeat")
+        return []
+    hours = sorted({local(rule.start, zone).wall.time() for rule, _ in pairs})
+    if len(hours) > 1:
+        shown = ", ".join(f"{hour:%H:%M}" for hour in hours)
+        refusals.add(f"{name} keeps the clock of {slot.zone}, and its hour in UTC changes in the season: {shown}")
+        return []
+    calls = {rule.start: call for rule, call in pairs}
+    if len(calls) < len(pairs):
+        refusals.add(f"{name} has two calls on one day")
+        return []
+    return [_Group(name=name, number=number, slot=slot, minutes=minutes, zone=zone, calls=calls)]
+
+
+def _known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
+    """The series that were announced, by number."""
+    shown = occurrences(announced)
+    found = {}
+    for master in announced:
+        number = _slot_number(master.uid, meeting)
+        if not number or master.original is not None:
+            continue
+        found[number] = _Known(
+            number=number,
+            master=master.said,
+            shown={start: event for (uid, start), event in shown.items() if uid == master.uid and start is not None},
+            overridden=frozenset(
+                event.original for event in announced if event.uid == master.uid and event.original is not None
+            ),
+        )
+    return dict(sorted(found.items()))
+
+
+def _slot_number(uid: str, meeting: Meeting) -> int:
+    """The number of a slot by its UID; 0 for the UID of an extra call."""
+    digits = uid.removeprefix(f"{meeting.id}-slot").partition("@")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _numbers(groups: Sequence[_Group], known: Mapping[int, _Known]) -> list[int]:
+    """The number of each group: its own, unless what was announced under it is another clock's or another rule's."""
+    chosen: dict[int, int] = {}
+    free = dict(known)
+    for own in (True, False):
+        for index, group in enumerate(groups):
+            fits = (number for number, one in free.items() if (number == group.number) == own and _fits(group, one))
+            number = None if index in chosen else next(fits, None)
+            if number is not None:
+                chosen[index] = number
+                del free[number]
+    taken = {*known, *chosen.values()}
+    for index, group in enumerate(groups):
+        if index not in chosen:
+            number = group.number if group.number not in taken else max(taken | {one.number for one in groups}) + 1
+            chosen[index] = number
+            taken.add(number)
+    return [chosen[index] for index in range(len(groups))]
+
+
+def _fits(group: _Group, known: _Known) -> bool:
+    """Whether a slot can go on in a series that was announced."""
+    return known.clock == group.clock and _cover(group, known) is not None
+
+
+def _cover(group: _Group, before: _Known | None) -> Cover | None:
+    """The rule for the dates of a slot and those announced."""
+    starts = {*group.calls, *(before.shown if before else ())}
+    return cover(sorted({local(start, group.zone).wall.date() for start in starts}))
+
+
+def _master(group: _Group, uid: str, meeting: Meeting, before: _Known | None, refusals: _Refusals) -> Event | None:
+    """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
+    found = _cover(group, before)
+    if found is None:
+        dates = ", ".join(str(local(start, group.zone).wall.date()) for start in sorted(group.calls)[:4])
+        refusals.add(f"{group.name} has dates that no one rule gives: {dates} ...")
+        return None
+    start = min({*group.calls, *(before.shown if before else ())})
+    hour = group.clock[1]
+    spare = [resolve(datetime.combine(day, hour), group.zone) for day in found.spare]
+    if any(one.adjusted for one in spare):
+        odd = next(day for day, one in zip(found.spare, spare, strict=True) if one.adjusted)
+        refusals.add(f"{group.name} would leave out {odd}, when clocks of {group.zone} skip or repeat its hour")
+        return None
+    end = start + timedelta(minutes=group.minutes)
+    if _changes_within(start, end, group.zone):
+        refusals.add(f"{group.name} has its first call across a clock change of {group.zone}")
+        return None
+    return Event(
+        uid=uid,
+        start=start,
+        end=end,
+        zone=group.zone,
+        summary=meeting.name,
+        description=_said(meeting, None),
+        location=meeting.location or meeting.url,
+        url=meeting.url,
+        conference=meeting.url,
+        categories=(group.slot.label,) if group.slot.label else (),
+        rule=Rule(body=found.body, count=found.count, excluded=frozenset(one.instant for one in spare)),
+    )
+
+
+def _said(meeting: Meeting, note: str | None) -> str | None:
+    """What is said of a series, or of one of its occurrences that has a note."""
+    blocks = [f"{NOTE}{note}" if note else None, meeting.description, meeting.url]
+    return "\n\n".join(block for block in blocks if block) or None
+
+
+def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) -> Event:
+    """What a call is, as an occurrence of its slot's series."""
+    return replace(
+        master,
+        start=call.start,
+        end=call.end,
+        zone=UTC_ZONE if master.zone == UTC_ZONE else clock_of(master.zone, call.start, call.end),
+        cancelled=not call.is_held,
+        description=_said(meeting, call.note),
+        location=call.location or meeting.url,
+        categories=(call.slot,) if call.slot else (),
+        original=start,
+        original_zone=master.zone,
+        rule=None,
+    )
+
+
+def _wanted(before: _Known | None, stamp: datetime) -> dict[datetime, Event]:
+    """What becomes of announced occurrences that the plan does not have: cancelled, unless they are past."""
+    if before is None:
+        return {}
+    return {
+        start: event.said if event.end <= stamp else replace(event.said, cancelled=True)
+        for start, event in before.shown.items()
+    }
+
+
+def _overrides(master: Event, wanted: Mapping[datetime, Event], before: _Known | None) -> list[Event]:
+    """Events of their own for the occurrences of which the series does not say the truth, or did not once."""
+    given = {event.original: event for event in master.each()}
+    stays = before.overridden if before else frozenset()
+    return [
+        event
+        for start, event in sorted(wanted.items())
+        if start in stays
+        or event != given.get(start)
+        or _changes_within(event.start, event.end, master.zone)  # engines add the length to wall times, or to instants
+    ]
+
+
+def _changes_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
+    return local(start, zone).offset != local(end, zone).offset
+
+
+def _check_neighbours(group: _Group, wanted: Mapping[datetime, Event], refusals: _Refusals) -> None:
+    """Refuse what Exchange does: held occurrences out of order, on one day, or over each other."""
+    held = [event for _, event in sorted(wanted.items()) if not event.cancelled]
+    for before, after in pairwise(held):
+        days = [local(event.start, group.zone).wall.date() for event in (before, after)]
+        if days[0] >= days[1] or before.end > after.start:
+            dates = " and ".join(str(_day(event, group.zone)) for event in (before, after))
+            refusals.add(f"{group.name} has the calls of {dates} on one day, over each other or in another order")
+
+
+def _day(event: Event, zone: ZoneName) -> date:
+    return local(event.original or event.start, zone).wall.date()

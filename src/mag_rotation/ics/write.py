@@ -1,0 +1,107 @@
+"""Events to the bytes of a calendar file.
+
+Rule 1: equal events give equal bytes; icalendar escapes values, line ends and folds are made in
+:mod:`mag_rotation.ics.lines`.
+Rule 2: a feed has no METHOD and holds nothing about members; a message has one METHOD and one event.
+Rule 3: each zone that a time is written in has one VTIMEZONE, before the events, that spans all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, vDuration, vRecur, vText
+from icalendar import Event as Component
+
+from mag_rotation.ics.event import Event, latest
+from mag_rotation.ics.lines import content_bytes
+from mag_rotation.ics.zones import vtimezone
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Meeting
+from mag_rotation.zones import TZDATA_VERSION, local
+
+__all__ = ["calendar_bytes", "message_lines"]
+
+_PRODID = "-//mag_rotation//mag_rotation//EN"
+_REFRESH = timedelta(hours=6)
+
+
+def calendar_bytes(events: Sequence[Event], meeting: Meeting) -> bytes:
+    """The calendar file of a meeting, to download or to subscribe to. Every event must have a stamp."""
+    calendar = _calendar()
+    calendar.add("name", vText(meeting.name))
+    calendar.add("x-wr-calname", vText(meeting.name))
+    calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(_REFRESH))
+    return content_bytes(_lines(calendar, events))
+
+
+def message_lines(event: Event, method: str) -> tuple[str, ...]:
+    """The content lines of a message that does ``method`` with one event, which must have a stamp.
+
+    The last two end the event and the calendar.
+    """
+    calendar = _calendar()
+    calendar.add("method", vText(method))
+    return tuple(_lines(calendar, [event]))
+
+
+def _calendar() -> Calendar:
+    """What every calendar says of itself."""
+    calendar = Calendar()
+    calendar.add("prodid", vText(_PRODID))
+    calendar.add("version", vText("2.0"))
+    calendar.add("calscale", vText("GREGORIAN"))
+    return calendar
+
+
+def _lines(calendar: Calendar, events: Sequence[Event]) -> Iterator[str]:
+    """The content lines of a calendar with these events and the zones they are written in."""
+    calendar.add("x-mag-rotation-tzdata", vText(TZDATA_VERSION))
+    zones = {event.zone for event in events} | {event.original_zone for event in events if event.original}
+    if zones - {UTC_ZONE}:
+        first = min(min(event.start, event.original or event.start) for event in events)
+        last = max(max(latest(event), event.original or event.end) for event in events)
+        for zone in sorted(zones - {UTC_ZONE}):
+            calendar.add_component(vtimezone(zone, first, last))
+    for event in events:
+        calendar.add_component(_component(event))
+    return (str(line) for line in calendar.content_lines(sorted=False) if line)
+
+
+def _component(event: Event) -> Component:
+    component = Component()
+    component.add("uid", vText(event.uid))
+    component.add("dtstamp", event.stamp)
+    component.add("last-modified", event.stamp)
+    component.add("sequence", event.sequence)
+    if event.original is not None:
+        _add_time(component, "recurrence-id", event.original, event.original_zone)
+    _add_time(component, "dtstart", event.start, event.zone)
+    _add_time(component, "dtend", event.end, event.zone)
+    if event.rule is not None:
+        component.add("rrule", vRecur.from_ical(f"{event.rule.body};COUNT={event.rule.count}"))
+        for start in sorted(event.rule.excluded):
+            _add_time(component, "exdate", start, event.zone)
+    component.add("summary", vText(event.summary))
+    component.add("status", vText("CANCELLED" if event.cancelled else "CONFIRMED"))
+    if event.description:
+        component.add("description", vText(event.description))
+    if event.location:
+        component.add("location", vText(event.location))
+    if event.url:
+        component.add("url", event.url)
+    if event.conference:
+        component.add("conference", event.conference, parameters={"VALUE": "URI"})
+    for name in event.categories:  # a line each: ical.js and libical split a list after a backslash at its end wrongly
+        component.add("categories", [name])
+    return component
+
+
+def _add_time(component: Component, name: str, instant: datetime, zone: ZoneName) -> None:
+    """An instant on the clock of a zone, or with a Z."""
+    if zone == UTC_ZONE:
+        component.add(name, instant)
+    else:
+        component.add(name, local(instant, zone).wall, parameters={"TZID": zone})

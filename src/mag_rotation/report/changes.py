@@ -1,0 +1,103 @@
+"""What a new calendar changes, as a document, as records and as a sheet for people.
+
+Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
+Rule 2: one row a change, with the call as it was announced and as it is now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mag_rotation.calls import Call
+from mag_rotation.ics import Change, Kind
+from mag_rotation.report.answers import Answer
+from mag_rotation.report.documents import CALL_KEYS, call_record, document_head
+from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
+from mag_rotation.report.tables import length, plural, rules_line, utc_moment
+from mag_rotation.series import Meeting
+from mag_rotation.zones import TZDATA_VERSION
+
+__all__ = ["changes_answer"]
+
+_TONE = {Kind.DROPPED: Tone.FAINT, Kind.CANCELLED: Tone.FAINT, Kind.EDITED: Tone.PLAIN}
+
+
+def changes_answer(meeting: Meeting, changes: Sequence[Change], warnings: Sequence[str]) -> Answer:
+    """What an edition of a calendar changes for those who have the one before."""
+    return Answer(
+        title=f"{meeting.name}: what changes in calendars",
+        sheets=(_sheet(changes, warnings),),
+        document={
+            **document_head(meeting.id),
+            "changes": [
+                {
+                    "uid": change.uid,
+                    "kind": str(change.kind),
+                    "before": None if change.before is None else call_record(change.before),
+                    "after": None if change.after is None else call_record(change.after),
+                }
+                for change in changes
+            ],
+            "warnings": list(warnings),
+        },
+        heads=("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS), "tzdata"),
+        records=tuple(
+            (change.uid, str(change.kind), *_values(change.before), *_values(change.after), TZDATA_VERSION)
+            for change in changes
+        ),
+    )
+
+
+def _values(call: Call | None) -> tuple[object, ...]:
+    """A call as cells of a record; empty ones where there is none."""
+    return (None,) * len(CALL_KEYS) if call is None else tuple(call_record(call).values())
+
+
+def _sheet(changes: Sequence[Change], warnings: Sequence[str]) -> Sheet:
+    """One row a change, in the order of starts."""
+    notes = (*warnings, rules_line())
+    if not changes:
+        return Sheet(lead=("Nothing changes.",), notes=notes)
+    counts = Counter(change.kind for change in changes)
+    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
+    return Sheet(
+        lead=(f"{plural(len(changes), 'change')}: {kinds}.",),
+        columns=tuple(Column(head) for head in ("call", "change", "before (UTC)", "after (UTC)", "what else", "UID")),
+        rows=tuple(_row(change) for change in changes),
+        notes=notes,
+    )
+
+
+def _row(change: Change) -> tuple[Cell, ...]:
+    call = change.after or change.before
+    tone = _TONE.get(change.kind, Tone.CHANGED)
+    texts = (
+        "" if call is None else f"{call.label or ''} {call.date}".strip(),
+        str(change.kind),
+        _when(change.before),
+        _when(change.after),
+        _else(change.before, change.after),
+        change.uid,
+    )
+    return tuple(Cell(text, tone) for text in texts)
+
+
+def _when(call: Call | None) -> str:
+    """When a call is, and whether it is held."""
+    if call is None:
+        return ""
+    return f"{utc_moment(call.start)}, {length(call.minutes)}" + ("" if call.is_held else " (cancelled)")
+
+
+def _else(before: Call | None, after: Call | None) -> str:
+    """What differs beside the time, by name, as far as the file tells of it."""
+    if before is None or after is None:
+        return ""
+    pairs = {
+        "title": (before.title, after.title),
+        "location": (before.location, after.location),
+        "note": (before.note, after.note),
+        "zone": (before.zone, after.zone),
+    }
+    return ", ".join(name for name, (old, new) in pairs.items() if old != new)

@@ -1,0 +1,299 @@
+"""The commands ``ics`` and ``changes`` through a season: files, words, JSON, and a kill at any moment.
+
+Law: the file is the old one or the new one, whatever happens; what ``changes`` tells is what ``ics`` then writes.
+"""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from calendars import logical, values
+from invoke import Outcome, invoke
+from linter import lint
+
+HOSTILE = 'a;b,c:d"e\\g\u202b\u05e9\u200f \U0001f469\u200d\U0001f4bb|<b>*' + "x" * 90 + "\nEND:VEVENT"
+PLAN = """
+format = 1
+[meeting]
+id = "board"
+name = "Board call"
+uid-domain = "board.example.org"
+duration = "1h"
+numbering = {}
+[schedule]
+first = 2026-03-03
+repeat = "FREQ=WEEKLY"
+count = 4
+[rotation]
+slots = [{ at = "16:00", zone = "Europe/Berlin", label = "Berlin" }, { at = "20:00", label = "late" }]
+"""
+OFF = '[[exceptions]]\ndate = 2026-03-10\ncancel = true\nnote = "nobody can"\n'
+MOVED = '[[exceptions]]\ndate = 2026-03-17\nto = 2026-03-18\nat = "09:00"\n'
+EXTRA = '[[extras]]\ndate = 2026-03-12\nat = "08:00"\n'
+SHORT = PLAN.replace("count = 4", "count = 3")
+JANUARY, FEBRUARY = "2026-01-10T09:00Z", "2026-02-10T09:00Z"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    assert ics(tmp_path, JANUARY).err == f"{tmp_path / 'board.ics'}: 4 calls written\n"
+    return tmp_path
+
+
+def ics(folder: Path, stamp: str, *options: object) -> Outcome:
+    return invoke("ics", folder / "plan.toml", "-o", folder / "board.ics", "--stamp", stamp, *options)
+
+
+def changes(folder: Path, *options: object) -> Outcome:
+    given = ("--previous", folder / "board.ics", "--stamp", FEBRUARY)
+    return invoke("changes", folder / "plan.toml", *given, *options)
+
+
+def plan(folder: Path, *more: str, base: str = PLAN) -> None:
+    (folder / "plan.toml").write_text(base + "".join(more), "utf-8")
+
+
+def told(done: Outcome) -> list[tuple[str, object, object]]:
+    """Kind, and the starts before and after, of each change in JSON."""
+    found = done.document["changes"]
+    assert isinstance(found, list)
+    return [(one["kind"], *((one[when] or {}).get("start") for when in ("before", "after"))) for one in found]
+
+
+def test_the_file_that_is_replaced_is_what_was_announced(folder: Path) -> None:
+    plan(folder, OFF, MOVED, EXTRA)
+    done = ics(folder, FEBRUARY)
+    data = (folder / "board.ics").read_bytes()
+
+    assert done.err == f"{folder / 'board.ics'}: 5 calls written, 1 of them cancelled; 3 changes\n"
+    assert lint(data) == []
+    assert values(data, "SEQUENCE") == ["0", "1", "0", "1", "0"]
+    assert values(data, "DTSTAMP") == ["20260110T090000Z"] + ["20260210T090000Z"] * 3 + ["20260110T090000Z"]
+
+
+def test_without_a_change_nothing_is_written_and_that_is_said(folder: Path) -> None:
+    before = (folder / "board.ics").stat()
+    done = ics(folder, FEBRUARY)
+    after = (folder / "board.ics").stat()
+
+    assert done.err == f"{folder / 'board.ics'}: nothing has changed\n"
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_another_file_may_be_what_was_announced(folder: Path) -> None:
+    plan(folder, OFF)
+    known = folder / "board.ics"
+    out = folder / "new.ics"
+    options = ("--previous", known, "--stamp", FEBRUARY)
+
+    assert invoke("ics", folder / "plan.toml", "-o", out, *options).code == 0
+    assert invoke("ics", folder / "plan.toml", "-o", "-", *options).out.encode() == out.read_bytes()
+    assert values(out.read_bytes(), "SEQUENCE") == ["0", "1", "0", "0"]
+    assert set(values(known.read_bytes(), "SEQUENCE")) == {"0"}
+
+
+def test_stdout_follows_nothing_unless_it_is_told_what(folder: Path) -> None:
+    done = invoke("ics", folder / "plan.toml", "-o", "-", "--stamp", FEBRUARY)
+
+    assert set(values(done.out.encode(), "DTSTAMP")) == {"20260210T090000Z"}
+
+
+@pytest.mark.parametrize("layout", ["calls", "series"])
+def test_a_cut_file_is_refused_and_left_by_both_commands(layout: str, folder: Path) -> None:
+    known = folder / "board.ics"
+    known.write_bytes(known.read_bytes()[:-20])
+    before = known.read_bytes()
+    reason = "cannot be read whole as one iCalendar file"
+    done = ics(folder, FEBRUARY, "--layout", layout)
+
+    assert done.code == 2
+    assert done.err == f"mag-rotation: {known}: {reason}; it was left as it was, so give another name\n"
+    assert changes(folder).err == f"mag-rotation: {known}: {reason}\n"
+    assert invoke("ics", folder / "plan.toml", "-o", folder / "new.ics", "--previous", known).code == 2
+    assert known.read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["board.ics", "plan.toml"]
+
+
+def test_a_file_in_the_other_layout_is_refused_and_left(folder: Path) -> None:
+    before = (folder / "board.ics").read_bytes()
+    done = ics(folder, FEBRUARY, "--layout", "series")
+
+    assert done.code == 2
+    assert done.err == (
+        f"mag-rotation: {folder / 'board.ics'}: was written in the layout calls, whose events no series can replace; "
+        "ask for that layout; nothing was written\n"
+    )
+    assert (folder / "board.ics").read_bytes() == before
+
+
+def test_a_file_that_is_not_there_was_not_announced(folder: Path) -> None:
+    done = invoke("changes", folder / "plan.toml", "--previous", folder / "none.ics")
+
+    assert done.code == 2
+    assert done.err == f"mag-rotation: {folder / 'none.ics'}: no such file; check the path\n"
+
+
+def test_what_a_series_cannot_say_exits_with_2_and_writes_nothing(folder: Path) -> None:
+    out = folder / "series.ics"
+    done = invoke("ics", folder / "plan.toml", "-o", out, "--layout", "series")
+    assert done.code == 0
+    before = out.read_bytes()
+    plan(folder, base=PLAN.replace("16:00", "02:30").replace("2026-03-03", "2026-03-29"))
+    done = invoke("ics", folder / "plan.toml", "-o", out, "--layout", "series")
+
+    assert (done.code, done.out) == (2, "")
+    assert "slot 1 (Berlin) starts on 2026-03-29 at an hour that clocks of Europe/Berlin skip or repeat" in done.err
+    assert out.read_bytes() == before
+
+
+def test_changes_tells_what_ics_then_writes(folder: Path) -> None:
+    plan(folder, OFF, MOVED, EXTRA, base=SHORT)
+    done = changes(folder, "-f", "json")
+
+    assert set(done.document) == {"meeting", "tzdata", "changes", "warnings"}
+    assert told(done) == [
+        ("cancelled", "2026-03-10T20:00:00Z", "2026-03-10T20:00:00Z"),
+        ("added", None, "2026-03-12T08:00:00Z"),
+        ("moved", "2026-03-17T15:00:00Z", "2026-03-18T08:00:00Z"),
+        ("dropped", "2026-03-24T20:00:00Z", None),
+    ]
+    assert ics(folder, FEBRUARY).err.endswith("; 4 changes\n")
+    assert told(changes(folder, "-f", "json")) == []
+    plan(folder)
+    assert [kind for kind, _, _ in told(changes(folder, "-f", "json"))] == ["revived", "dropped", "moved", "revived"]
+
+
+def test_a_call_before_has_the_keys_of_a_call_and_what_the_file_says(folder: Path) -> None:
+    plan(folder, OFF)
+    (change, *_) = json.loads(changes(folder, "-f", "json").out)["changes"]
+    listed = json.loads(invoke("calls", folder / "plan.toml", "-f", "json").out)["calls"]
+
+    assert change["uid"] == "board-20260310@board.example.org"
+    assert change["after"] == listed[1]
+    assert change["before"] == {
+        **listed[1],
+        "number": 2,
+        "label": "2",
+        "title": "Board call 2",
+        "slot_number": None,
+        "status": "planned",
+        "note": None,
+        "zone": "UTC",
+    }
+
+
+def test_changes_in_words_and_as_records(folder: Path) -> None:
+    assert changes(folder).lines[:2] == ["Board call: what changes in calendars", "Nothing changes."]
+    plan(folder, MOVED.replace('at = "09:00"', f"note = {json.dumps(HOSTILE, ensure_ascii=False)}"))
+    done = changes(folder)
+    rows = list(csv.reader(io.StringIO(changes(folder, "-f", "csv").out, newline="")))
+
+    assert (done.code, done.lines[1]) == (0, "1 change: 1 moved.")
+    assert "Tue 2026-03-17 15:00, 1 h" in done.out
+    assert "Wed 2026-03-18 15:00, 1 h" in done.out
+    assert len(rows) == 2
+    assert dict(zip(*rows, strict=True))["after_note"] == HOSTILE
+    assert changes(folder, "-f", "markdown").code == 0
+
+
+def test_changes_of_a_series_file_are_told_call_by_call(folder: Path) -> None:
+    (folder / "board.ics").unlink()
+    assert ics(folder, JANUARY, "--layout", "series").code == 0
+    plan(folder, OFF, MOVED, EXTRA, base=SHORT)
+
+    assert [kind for kind, _, _ in told(changes(folder, "-f", "json"))] == ["cancelled", "added", "moved", "dropped"]
+    assert ics(folder, FEBRUARY, "--layout", "series").err.endswith("; 4 changes\n")
+    data = (folder / "board.ics").read_bytes()
+    assert lint(data) == []
+    assert [line for line in logical(data) if "COUNT" in line or "EXDATE" in line] == [
+        "RRULE:FREQ=WEEKLY;COUNT=2;INTERVAL=2",
+        "RRULE:FREQ=WEEKLY;COUNT=2;INTERVAL=2",
+    ]
+
+
+def test_an_answer_does_not_replace_the_calendar_it_is_about(folder: Path) -> None:
+    before = (folder / "board.ics").read_bytes()
+    done = changes(folder, "-o", folder / "board.ics")
+
+    assert done.code == 2
+    assert (folder / "board.ics").read_bytes() == before
+
+
+KILLED = """
+import os, signal, sys, tempfile
+from pathlib import Path
+from invoke import invoke
+import mag_rotation.cli.files as files
+
+plan, out = sys.argv[1:]
+WHERE = [(tempfile, "mkstemp"), (os, "fdopen"), (os, "fsync"), (Path, "chmod"), (Path, "replace")]
+
+
+def die(*_args, **_kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run():
+    invoke("ics", plan, "-o", out, "--stamp", "2026-02-10T09:00Z")
+
+
+for owner, name in WHERE:
+    for before in (True, False):
+        child = os.fork()
+        if child == 0:
+            was = getattr(owner, name)
+            setattr(owner, name, die if before else lambda *args, **kwargs: (was(*args, **kwargs), die()))
+            run()
+            os._exit(7)
+        _, status = os.waitpid(child, 0)
+        print(name, before, os.WTERMSIG(status), Path(out).read_bytes() == Path(plan + ".old").read_bytes())
+run()
+"""
+
+
+def test_a_kill_at_any_write_leaves_the_old_file_or_the_new_one(folder: Path) -> None:
+    old = (folder / "board.ics").read_bytes()
+    (folder / "plan.toml.old").write_bytes(old)
+    plan(folder, OFF)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(folder / "plan.toml"), str(folder / "board.ics")],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    seen = [line.split() for line in done.stdout.splitlines()]
+
+    assert {int(code) for _, _, code, _ in seen} == {signal.SIGKILL}
+    assert len(seen) == 10
+    assert [line for line in seen if line[3] == "False"] == [["replace", "False", "9", "False"]]
+    assert lint((folder / "board.ics").read_bytes()) == []
+    assert (folder / "board.ics").read_bytes() != old
+
+
+@pytest.mark.parametrize("name", ["fsync", "fdopen"])
+def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / "board.ics").read_bytes()
+    plan(folder, OFF)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, name, full)
+    done = ics(folder, FEBRUARY)
+
+    assert done.code == 2
+    assert "no space left on device; nothing was changed" in done.err
+    assert (folder / "board.ics").read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["board.ics", "plan.toml"]

@@ -1,0 +1,326 @@
+"""One edition after another: what clients are told, and that they end with exactly the plan's calls.
+
+Law: SEQUENCE and DTSTAMP never fall, no UID serves another call, nothing that was announced vanishes, and what did not
+change keeps its bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calendars import MEETING, STAMP, Client, Known, after, events_of, logical, series_of, slot, values, version
+from histories import DAY, FIRST, MONTHS, SOON, histories
+from linter import lint
+from mag_rotation.calls import unroll
+from mag_rotation.errors import InvalidInstant, UnusableEdition
+from mag_rotation.ics import Edition, Event, Kind, Layout, announced
+from mag_rotation.series import Override, Series
+from mag_rotation.zones import local
+
+LATER = STAMP + timedelta(days=7)
+BOTH = pytest.mark.parametrize("layout", list(Layout))
+PLAIN = series_of()
+
+
+def changed(edition: Edition) -> list[tuple[str, str]]:
+    """Kind and date of each change."""
+    return [(str(change.kind), str((change.after or change.before or NOBODY).date)) for change in edition.changes]
+
+
+NOBODY = unroll(PLAIN)[0]
+
+
+def with_(series: Series, *overrides: Override) -> Series:
+    return replace(series, overrides=overrides)
+
+
+def blocks(data: bytes) -> dict[str, bytes]:
+    """The bytes of each VEVENT by UID and RECURRENCE-ID."""
+    found = re.findall(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", data, re.DOTALL)
+    return {str(re.findall(rb"^(?:UID|RECURRENCE-ID)[:;].*", block, re.MULTILINE)): block for block in found}
+
+
+@BOTH
+@pytest.mark.parametrize("stamp", [STAMP, LATER, STAMP - DAY, STAMP + 1000 * DAY])
+def test_an_unchanged_plan_changes_no_byte_whatever_the_stamp(layout: Layout, stamp: datetime) -> None:
+    series = with_(
+        series_of(slot("16:00", "Europe/Berlin", "Berlin"), slot("07:00"), count=8),
+        Override(date=FIRST, cancel=True),
+        Override(date=FIRST + 7 * DAY, minutes=90),
+    )
+    data = after(series, layout=layout).data()
+    again = after(series, data, layout=layout, stamp=stamp)
+
+    assert again.data() == data
+    assert again.changes == ()
+
+
+@BOTH
+def test_equal_plan_stamp_and_previous_file_give_equal_bytes(layout: Layout) -> None:
+    data = after(PLAIN, layout=layout).data()
+    moved = with_(PLAIN, Override(date=FIRST, at=time(9)))
+
+    assert after(moved, data, layout=layout, stamp=LATER) == after(moved, data, layout=layout, stamp=LATER)
+
+
+RISES = [
+    ("another start", Override(date=FIRST, at=time(9)), 1, "moved"),
+    ("another day", Override(date=FIRST, to=FIRST + DAY), 1, "moved"),
+    ("another end", Override(date=FIRST, minutes=90), 1, "edited"),
+    ("another place", Override(date=FIRST, location="Room 5"), 1, "edited"),
+    ("called off", Override(date=FIRST, cancel=True), 1, "cancelled"),
+    ("another note", Override(date=FIRST, note="bring the minutes"), 0, "edited"),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("override", "rise", "kind"), [case[1:] for case in RISES], ids=[case[0] for case in RISES])
+def test_sequence_rises_by_one_where_people_have_to_be_told(
+    override: Override, rise: int, kind: str, layout: Layout
+) -> None:
+    plain = replace(PLAIN, meeting=replace(MEETING, numbering=None))
+    first = after(plain, layout=layout).data()
+    edition = after(with_(plain, override), first, layout=layout, stamp=LATER)
+    (event,) = [event for event in edition.events if event.stamp == LATER]
+
+    assert (event.sequence, event.stamp) == (rise, LATER)
+    assert changed(edition) == [(kind, "2026-03-03")]
+    assert lint(edition.data()) == []
+    kept = blocks(first).items() & blocks(edition.data()).items()
+    assert len(kept) == len(blocks(first)) - (layout is Layout.CALLS)
+
+
+@BOTH
+def test_a_call_that_is_revived_keeps_its_uid_and_rises(layout: Layout) -> None:
+    first = after(PLAIN, layout=layout).data()
+    off = after(with_(PLAIN, Override(date=FIRST, cancel=True)), first, layout=layout, stamp=LATER).data()
+    edition = after(PLAIN, off, layout=layout, stamp=LATER + DAY)
+    (change,) = [change for change in edition.changes if change.kind is Kind.REVIVED]
+
+    assert edition.shown()[change.key].sequence == 2
+    assert change.before is not None
+    assert not change.before.is_held
+    assert change.after == unroll(PLAIN)[0]
+
+
+@BOTH
+def test_a_call_that_left_the_plan_is_cancelled_once_and_stays(layout: Layout) -> None:
+    first = after(PLAIN, layout=layout).data()
+    short = series_of(count=5)
+    dropped = after(short, first, layout=layout, stamp=LATER)
+    gone = [event for event in dropped.shown().values() if event.cancelled]
+
+    assert changed(dropped) == [("dropped", "2026-04-07")]
+    assert [(event.sequence, event.start.date()) for event in gone] == [(1, date(2026, 4, 7))]
+    for stamp in (LATER, LATER + 10 * DAY, LATER + 1000 * DAY):
+        assert after(short, dropped.data(), layout=layout, stamp=stamp).data() == dropped.data()
+    back = after(PLAIN, dropped.data(), layout=layout, stamp=LATER + 1000 * DAY)
+    assert changed(back) == [("revived", "2026-04-07")]
+    assert [event.sequence for event in back.shown().values() if event.start.date() == date(2026, 4, 7)] == [2]
+
+
+@BOTH
+def test_a_call_that_is_past_is_left_as_it_was(layout: Layout) -> None:
+    """The next season's plan, in the same file."""
+    old = with_(PLAIN, Override(date=FIRST + 7 * DAY, cancel=True))
+    first = after(old, layout=layout).data()
+    next_season = series_of(first=date(2026, 9, 1), count=3)
+    edition = after(next_season, first, layout=layout, stamp=datetime(2026, 8, 1, tzinfo=UTC))
+    past = {key: event for key, event in edition.shown().items() if event.start < datetime(2026, 8, 1, tzinfo=UTC)}
+    before = after(old, layout=layout).shown()
+
+    assert past.keys() == before.keys()
+    assert [(one.start, one.end, one.cancelled) for one in past.values()] == [
+        (one.start, one.end, one.cancelled) for one in before.values()
+    ]
+    assert {kind for kind, _ in changed(edition)} == {"added"}
+    assert lint(edition.data()) == []
+
+
+@BOTH
+@pytest.mark.parametrize(("minutes", "kind"), [(0, []), (-1, ["dropped"])])
+def test_a_call_is_past_when_it_has_ended(layout: Layout, minutes: int, kind: list[str]) -> None:
+    first = after(PLAIN, layout=layout).data()
+    end = unroll(PLAIN)[-1].end
+    edition = after(series_of(count=5), first, layout=layout, stamp=end + timedelta(minutes=minutes))
+
+    assert [str(change.kind) for change in edition.changes] == kind
+
+
+@BOTH
+def test_what_changes_within_a_second_or_under_an_earlier_stamp_is_newer_all_the_same(layout: Layout) -> None:
+    data = after(PLAIN, layout=layout).data()
+    for note, stamp in (("a", STAMP), ("b", STAMP), ("c", STAMP - 100 * DAY)):
+        data, before = (
+            after(with_(PLAIN, Override(date=FIRST, note=note)), data, layout=layout, stamp=stamp).data(),
+            data,
+        )
+        old, new = events_of(before), events_of(data)
+        (key,) = [key for key in new if key not in old or version(old[key]) != version(new[key])]
+
+        assert version(new[key]) > version(old.get(key, old[key[0], None]))
+
+
+def test_in_a_series_what_was_a_call_is_never_excluded() -> None:
+    first = after(PLAIN, layout=Layout.SERIES).data()
+    edition = after(series_of(slot("14:00"), slot("20:00"), slot("07:00")), first, layout=Layout.SERIES, stamp=LATER)
+    excluded = set(values(edition.data(), "EXDATE"))
+
+    assert excluded
+    assert not excluded & {f"{one.start:%Y%m%dT%H%M%SZ}" for one in announced(first, MEETING).events}
+    assert {event.start for event in edition.shown().values()} >= {call.start for call in unroll(PLAIN)}
+
+
+def test_in_a_series_a_slot_of_another_hour_has_a_uid_of_its_own() -> None:
+    first = after(PLAIN, layout=Layout.SERIES).data()
+    edition = after(series_of(slot("20:00"), slot("15:00")), first, layout=Layout.SERIES, stamp=LATER)
+    hours = {(event.uid, (event.original or event.start).hour) for event in edition.shown().values()}
+
+    assert hours == {("demo-slot1@example.org", 14), ("demo-slot2@example.org", 20), ("demo-slot3@example.org", 15)}
+
+
+def test_in_a_series_more_calls_are_one_more_count() -> None:
+    first = after(PLAIN, layout=Layout.SERIES).data()
+    edition = after(series_of(count=7), first, layout=Layout.SERIES, stamp=LATER)
+
+    assert values(edition.data(), "RRULE") == ["FREQ=WEEKLY;COUNT=4;INTERVAL=2", "FREQ=WEEKLY;COUNT=3;INTERVAL=2"]
+    assert values(edition.data(), "SEQUENCE") == ["1", "0"]
+    assert changed(edition) == [("added", "2026-04-14")]
+
+
+def test_the_two_layouts_do_not_follow_each_other() -> None:
+    for one, other in ((Layout.CALLS, Layout.SERIES), (Layout.SERIES, Layout.CALLS)):
+        with pytest.raises(UnusableEdition, match=f"in the layout {one}, whose events no {other} can replace"):
+            after(PLAIN, after(PLAIN, layout=one).data(), layout=other)
+
+
+def test_a_naive_stamp_is_refused() -> None:
+    with pytest.raises(InvalidInstant):
+        after(PLAIN, stamp=STAMP.replace(tzinfo=None), layout=Layout.SERIES)
+
+
+Shown = list[tuple[datetime, datetime, str | None]]
+
+
+def plan_shows(series: Series) -> Shown:
+    return sorted((call.start, call.end, call.location) for call in unroll(series) if call.is_held)
+
+
+@BOTH
+@given(data=st.data())
+def test_a_client_that_got_the_last_edition_has_exactly_the_calls_of_the_plan(
+    layout: Layout, data: st.DataObject
+) -> None:
+    """Whatever else reached it, in any order and however often; all of it before the season."""
+    history = data.draw(histories(layout, SOON))
+    if not history:
+        return
+    last = history[-1]
+    mail = data.draw(st.lists(st.sampled_from(history), max_size=6))
+    mail.insert(data.draw(st.integers(0, len(mail))), last)
+    client = Client()
+    for one in mail:
+        client.take(one.data)
+
+    assert sorted((one.start, one.end, one.location) for one in client.held()) == plan_shows(last.series)
+
+
+@BOTH
+@given(data=st.data())
+def test_in_mid_season_a_client_has_the_calls_to_come_and_keeps_those_that_were(
+    layout: Layout, data: st.DataObject
+) -> None:
+    history = data.draw(histories(layout, MONTHS))
+    if not history:
+        return
+    client = Client()
+    for one in history:
+        client.take(one.data)
+    last = history[-1]
+    seen = sorted((one.start, one.end, one.location) for one in client.held())
+    ever = {shown for one in history for shown in plan_shows(one.series)}
+
+    assert [shown for shown in seen if shown[1] > last.stamp] == [
+        shown for shown in plan_shows(last.series) if shown[1] > last.stamp
+    ]
+    assert set(seen) <= ever
+    assert set(plan_shows(last.series)) <= set(seen)
+
+
+@BOTH
+@given(data=st.data())
+def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_version(
+    layout: Layout, data: st.DataObject
+) -> None:
+    history = data.draw(histories(layout, MONTHS))
+    files = [one.data for one in history]
+    read = [events_of(file) for file in files]
+    assert [finding for file in files for finding in lint(file)] == []
+    for (before, old), (now, new) in pairwise(zip(history, read, strict=True)):
+        assert old.keys() <= new.keys()
+        assert all(version(new[key]) >= version(event) for key, event in old.items())
+        assert all(int(str(new[key]["sequence"])) >= int(str(event["sequence"])) for key, event in old.items())
+        same = {key for key, event in old.items() if version(new[key]) == version(event)}
+        assert all(new[key].to_ical() == old[key].to_ical() for key in same)
+        seen, shown = before.edition.shown(), now.edition.shown()
+        assert seen.keys() <= shown.keys()
+        for key, event in seen.items():
+            rise = shown[key].sequence - event.sequence
+            assert rise == 1 if schedule(event) != schedule(shown[key]) else rise >= 0
+        for change in now.edition.changes:
+            assert change.kind is not Kind.DROPPED or (change.before is not None and change.before.end > now.stamp)
+        told = {change.key for change in now.edition.changes}
+        assert told == difference(before.edition, now.edition)
+
+
+def schedule(event: Event) -> tuple[object, ...]:
+    """What people have to be told of when it changes."""
+    return event.start, event.end, event.cancelled, event.location
+
+
+def difference(before: Edition, now: Edition) -> set[Known]:
+    """What differs in what is shown, stupidly."""
+    old, new = before.shown(), now.shown()
+    return {key for key in old.keys() | new.keys() if key not in old or old[key].said != new[key].said}
+
+
+@BOTH
+@given(data=st.data())
+def test_no_uid_ever_serves_another_call(layout: Layout, data: st.DataObject) -> None:
+    clocks: dict[str, tuple[str, time]] = {}
+    for one in data.draw(histories(layout, MONTHS)):
+        for (uid, original), event in one.edition.shown().items():
+            if original is not None:  # a slot is known by its hour on its clock, a call by the date of it
+                at = event.original_zone, local(original, event.original_zone).wall.time()
+                assert clocks.setdefault(uid, at) == at
+        for change in one.edition.changes:
+            if change.after is not None and change.key[1] is None:
+                assert change.uid == change.after.uid
+                assert f"demo-{change.after.date:%Y%m%d}" in change.uid
+
+
+@BOTH
+@given(data=st.data())
+def test_a_file_says_what_its_edition_says(layout: Layout, data: st.DataObject) -> None:
+    for one in data.draw(histories(layout, MONTHS)):
+        found = announced(one.data, one.series.meeting)
+
+        assert {event.key: event for event in found.events} == {event.key: event for event in one.edition.events}
+        assert found.layout in {layout, None}
+        assert len(found.events) == len(one.edition.events)
+
+
+def test_edition_lines_hold_no_method_no_people_and_a_revision_in_utc() -> None:
+    data = after(with_(PLAIN, Override(date=FIRST, cancel=True))).data()
+    names = {re.split("[:;]", line)[0] for line in logical(data)}
+
+    assert names.isdisjoint({"METHOD", "ATTENDEE", "ORGANIZER", "VALARM", "RDATE"})
+    assert set(values(data, "LAST-MODIFIED")) == {"20260101T000000Z"}
+    assert len(values(data, "SEQUENCE")) == data.count(b"BEGIN:VEVENT")
