@@ -1,0 +1,97 @@
+"""The command that puts the calls on a calendar server: ``publish``.
+
+Rule 1: exit 1 where something was written and not all that was due; the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.edits import DryRunOption
+from mag_rotation.cli.files import say
+from mag_rotation.cli.ics import UtcOption
+from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption
+from mag_rotation.cli.patience import patience
+from mag_rotation.errors import InvalidValue
+from mag_rotation.plan import Plan
+from mag_rotation.report import Form, plural
+from mag_rotation.roster import ZoneName
+
+if TYPE_CHECKING:
+    from mag_rotation.ics import Announced, Edition
+    from mag_rotation.publish.caldav import Published
+
+_VARIABLES = "MAG_ROTATION_CALDAV"
+
+
+@app.command("publish")
+def publish_command(
+    path: PlanPath,
+    url: Annotated[
+        str, typer.Option("--caldav", metavar="URL", help="The calendar on a CalDAV server.", show_default=False)
+    ],
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="NAME",
+            help=f"Who logs in; {_VARIABLES}_USER if not given. The password: {_VARIABLES}_PASSWORD, or the keyring.",
+            show_default=False,
+        ),
+    ] = None,
+    zones: ZonesOption = None,
+    utc: UtcOption = False,
+    stamp: StampOption = None,
+    dry_run: DryRunOption = False,
+    insecure_http: Annotated[
+        bool, typer.Option("--insecure-http", help="Allow a URL without https, and the password in the clear.")
+    ] = False,
+    form: FormatOption = Form.TABLE,
+) -> None:
+    """Put the calls into a calendar on a CalDAV server. Only what changed is written, nothing deleted."""
+    from mag_rotation.publish.caldav import publish_calls  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.publish.dav import Collection, calendar_url, server_of  # noqa: PLC0415
+    from mag_rotation.publish.login import find_login  # noqa: PLC0415
+    from mag_rotation.report.changes import changes_answer  # noqa: PLC0415 - brings icalendar
+
+    try:
+        place = calendar_url(url, insecure_http=insecure_http)
+    except InvalidValue as error:
+        raise typer.BadParameter(str(error), param_hint="--caldav") from None
+    plan = read_plan(path)
+    now = stamp or datetime.now(UTC)
+    login = find_login(server_of(place), variables=_VARIABLES, user=user)
+    with patience("talking to the server"), Collection(place, login=login) as calendar:
+        done = publish_calls(
+            calendar, plan.meeting, lambda found: _edition(plan, found, now, zones or (), utc=utc), dry_run=dry_run
+        )
+    deliver(changes_answer(plan.meeting, done.edition.changes, plan.time_warnings), form, None)
+    say(f"{place}: {_summary(done, dry_run=dry_run)}")
+    for uid in done.contested:
+        say(f"{uid}: was changed by others each time it was to be written; run again")
+    if done.stopped is not None:
+        say(f"mag-rotation: {done.stopped}; run again to go on")
+    if done.stopped is not None or done.contested:
+        raise typer.Exit(1)
+
+
+def _edition(plan: Plan, found: Announced, now: datetime, zones: list[ZoneName] | tuple[()], *, utc: bool) -> Edition:
+    """What is to be on the server after what is there."""
+    from mag_rotation.ics import make_edition  # noqa: PLC0415
+
+    return make_edition(plan.series, plan.calls, stamp=now, previous=found, zones=tuple(zones), utc=utc)
+
+
+def _summary(done: Published, *, dry_run: bool) -> str:
+    """How many objects there were to write, and how many were."""
+    calls = plural(len(done.edition.events), "call")
+    if dry_run:
+        return f"{calls}, {len(done.due)} to be written; nothing was written: this is a dry run"
+    if not done.due:
+        return f"{calls}, nothing has changed"
+    rest = len(done.edition.events) - len(done.due)
+    return f"{calls}, {len(done.written)} of {len(done.due)} written, {rest} left as they were"

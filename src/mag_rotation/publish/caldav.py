@@ -1,0 +1,145 @@
+"""The calls of a plan in a calendar on a CalDAV server, one object a call.
+
+Rule 1: what was announced is what the server has: the objects whose UIDs are this meeting's. Nothing else is kept
+anywhere, so that a run that was cut off is finished by the next one.
+Rule 2: objects are compared by what they say, not by their bytes, since servers write them anew.
+Rule 3: only objects of this meeting are written, each on the condition that nobody changed it in between; where
+somebody did, everything is read again and tried once more. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdition
+from mag_rotation.ics import Announced, Edition, Event, Layout, announced
+from mag_rotation.ics.previous import parts_of
+from mag_rotation.publish.dav import Collection, Resource
+from mag_rotation.series import Meeting
+
+__all__ = ["Published", "object_name", "publish_calls"]
+
+_TRIES = 2
+_LONGEST = 150
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What a run has done.
+
+    ``edition`` is what the server was to have, with what that changes; ``due`` are the UIDs that it did not have so,
+    ``written`` those that it has now, ``contested`` those that others changed each time they were to be written.
+    ``stopped`` is why the run ended before all were tried.
+    """
+
+    edition: Edition
+    due: tuple[str, ...]
+    written: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
+    stopped: RefusedByServer | UnreachableServer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Held:
+    """An object of ours on the server."""
+
+    resource: Resource
+    event: Event
+
+
+def publish_calls(
+    calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition], *, dry_run: bool = False
+) -> Published:
+    """Put the next edition of a meeting's calls into a calendar; ``edit`` makes it from what was announced.
+
+    The edition has the layout of one event a call. Raises :class:`UnreachableServer` or :class:`RefusedByServer` when
+    nothing was written; ``dry_run`` writes nothing and only says what is due.
+    """
+    calendar.check()
+    edition, due = _next(calendar, meeting, edit)
+    result = Published(edition=edition, due=tuple(event.uid for event, _ in due))
+    for _ in range(0 if dry_run else _TRIES):
+        try:
+            if result.contested:
+                _, due = _next(calendar, meeting, edit)
+                result = replace(result, contested=())
+            for event, held in due:
+                result = _tried(result, event.uid, done=_put(calendar, edition, event, held))
+        except (RefusedByServer, UnreachableServer) as error:
+            if not result.written and isinstance(error, RefusedByServer):
+                raise
+            return replace(result, stopped=error)
+        if not result.contested:
+            break
+    return result
+
+
+def _tried(result: Published, uid: str, *, done: bool) -> Published:
+    """A result with one more object that was written, or that somebody else was writing."""
+    if done:
+        return replace(result, written=(*result.written, uid))
+    return replace(result, contested=(*result.contested, uid))
+
+
+def object_name(uid: str) -> str:
+    """The name of the object of a call: its UID in characters that every file system and URL has.
+
+    >>> object_name("council-20260901-extra@council.example.org")
+    'council-20260901-extra_council.example.org.ics'
+    """
+    name = re.sub(r"[^A-Za-z0-9.-]", "_", uid)
+    if len(name) > _LONGEST:
+        name = f"{name[:_LONGEST]}_{sha256(uid.encode()).hexdigest()[:32]}"
+    return f"{name}.ics"
+
+
+def _next(
+    calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition]
+) -> tuple[Edition, list[tuple[Event, _Held | None]]]:
+    """The edition that follows what the server has, and its events that the server has not, with what stands there."""
+    held = _ours(calendar, meeting)
+    before = tuple(one.event for one in held.values())
+    edition = edit(Announced(events=before, layout=Layout.CALLS if before else None))
+    due = [(event, held.get(event.uid)) for event in edition.events]
+    return edition, [(event, there) for event, there in due if there is None or there.event != event]
+
+
+def _ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
+    """The objects of a meeting by UID. One of them that cannot be read whole is refused: it cannot be followed."""
+    found: dict[str, _Held] = {}
+    for resource in calendar.objects():
+        if not _is_ours(resource.text, meeting):
+            continue
+        try:
+            said = announced(resource.text.encode(), meeting)
+        except UnusableEdition as error:
+            raise RefusedByServer(calendar.url, f"{resource.path} {error}; nothing was written") from None
+        event = said.events[0]
+        if len(said.events) > 1 or said.layout is Layout.SERIES:
+            reason = "is an object of the layout series, whose events no calls can replace; give another calendar"
+            raise RefusedByServer(calendar.url, f"{resource.path} {reason}")
+        if event.uid in found:
+            both = f"{found[event.uid].resource.path} and {resource.path}"
+            raise RefusedByServer(calendar.url, f"holds {event.uid!r} twice, at {both}; delete one of them")
+        if resource.etag is None:
+            raise RefusedByServer(calendar.url, f"gives {resource.path} no version (ETag) that others could change")
+        found[event.uid] = _Held(resource=resource, event=event)
+    return found
+
+
+def _is_ours(text: str, meeting: Meeting) -> bool:
+    """Whether an object has a UID of the meeting, however it is folded."""
+    unfolded = re.sub(r"\r?\n[ \t]", "", text)
+    uids = re.findall(r"^UID(?:;[^:\n]*)?:(.*?)\s*$", unfolded, re.IGNORECASE | re.MULTILINE)
+    return any(parts_of(uid, meeting) for uid in uids)
+
+
+def _put(calendar: Collection, edition: Edition, event: Event, held: _Held | None) -> bool:
+    """Write one event; False where somebody was there before."""
+    data = replace(edition, events=(event,)).data()
+    if held is None:
+        return calendar.put(calendar.place(object_name(event.uid)), data, etag=None)
+    return calendar.put(held.resource.path, data, etag=held.resource.etag)

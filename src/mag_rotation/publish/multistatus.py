@@ -1,0 +1,114 @@
+"""What a WebDAV server answers about resources, from its XML.
+
+Rule 1: XML that declares a document type is refused, and with it every entity.
+Rule 2: an answer that leaves something out says so and is refused: what is not seen would be written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mag_rotation.errors import InvalidValue, MissingExtra
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["CALENDAR_OBJECTS", "WHAT_IT_IS", "Found", "read_multistatus"]
+
+_DAV = "{DAV:}"
+_CALDAV = "{urn:ietf:params:xml:ns:caldav}"
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>'
+_SPACES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
+
+WHAT_IT_IS = (
+    f"{_HEAD}<propfind {_SPACES}><prop><resourcetype/><C:supported-calendar-component-set/></prop></propfind>"
+).encode()
+"""The body of a PROPFIND that asks what a resource is."""
+
+CALENDAR_OBJECTS = (
+    f"{_HEAD}<C:calendar-query {_SPACES}><prop><getetag/><C:calendar-data/></prop>"
+    '<C:filter><C:comp-filter name="VCALENDAR"/></C:filter></C:calendar-query>'
+).encode()
+"""The body of a REPORT that asks for everything in a calendar."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What an answer says of one resource.
+
+    ``components`` are the kinds of objects that a calendar takes, empty where it does not say; ``text`` is the object.
+    """
+
+    href: str
+    is_calendar: bool = False
+    components: frozenset[str] = frozenset()
+    etag: str | None = None
+    text: str | None = None
+
+
+def read_multistatus(data: bytes) -> tuple[Found, ...]:
+    """The resources of an answer; raises :class:`InvalidValue` for anything else, and for an answer that is cut short.
+
+    >>> read_multistatus(b'<multistatus xmlns="DAV:"><response><href>/a/</href></response></multistatus>')
+    (Found(href='/a/', is_calendar=False, components=frozenset(), etag=None, text=None),)
+    >>> read_multistatus(b"<html/>")
+    Traceback (most recent call last):
+    mag_rotation.errors.InvalidValue: answers without a list of resources
+    """
+    try:
+        from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # noqa: PLC0415 - needs an extra
+        from defusedxml.ElementTree import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            ParseError,
+            fromstring,
+        )
+    except ModuleNotFoundError:
+        raise MissingExtra("publish", "defusedxml") from None
+    try:
+        root: Element = fromstring(data, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise InvalidValue("answers with XML that cannot be read") from None
+    if root.tag != f"{_DAV}multistatus":
+        raise InvalidValue("answers without a list of resources")
+    return tuple(_found(one) for one in root.iterfind(f"{_DAV}response") if not _is_gone(one))
+
+
+def _is_gone(response: Element) -> bool:
+    """Whether a resource went away while the list was made; anything else that is not there was left out."""
+    status = response.findtext(f"{_DAV}status")
+    if status is None or _code(status) == 200:
+        return False
+    if _code(status) == 404:
+        return True
+    raise InvalidValue(f"leaves a part of the calendar out (status {_code(status)})")
+
+
+def _code(status: str) -> int:
+    """The number of a status line, 0 where there is none."""
+    parts = status.split()
+    return int(parts[1]) if len(parts) > 1 and parts[1].isascii() and parts[1].isdigit() else 0
+
+
+def _found(response: Element) -> Found:
+    href = (response.findtext(f"{_DAV}href") or "").strip()
+    if not href:
+        raise InvalidValue("lists a resource without its place")
+    props = {child.tag: child for child in _props(response)}
+    kind, takes = props.get(f"{_DAV}resourcetype"), props.get(f"{_CALDAV}supported-calendar-component-set")
+    etag, text = props.get(f"{_DAV}getetag"), props.get(f"{_CALDAV}calendar-data")
+    return Found(
+        href=href,
+        is_calendar=kind is not None and kind.find(f"{_CALDAV}calendar") is not None,
+        components=frozenset(one.get("name", "").upper() for one in (takes if takes is not None else ())),
+        etag=None if etag is None else (etag.text or "").strip() or None,
+        text=None if text is None else text.text,
+    )
+
+
+def _props(response: Element) -> Iterator[Element]:
+    """The properties that the resource has."""
+    for part in response.iterfind(f"{_DAV}propstat"):
+        if _code(part.findtext(f"{_DAV}status") or "") == 200:
+            for prop in part.iterfind(f"{_DAV}prop"):
+                yield from prop

@@ -1,0 +1,241 @@
+"""CalDAV servers that tests start: Radicale and Xandikos as processes of their own, and one that stands in between.
+
+Law: each server has a storage and a port of its own and is gone with its test; what a test knows of a server it knows
+by its own requests, made with http.client, never through the library.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from parts import require_module
+
+USER, PASSWORD = "secretariat", "pass: wörd"
+START_SECONDS = 20
+HINT = "run pip install '.[test]'"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """Status, headers and body of an answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """A server that runs: ``url`` is a calendar of it that is empty at first."""
+
+    url: str
+    user: str | None = None
+    password: str | None = None
+
+    @property
+    def login(self) -> dict[str, str]:
+        """The variables of the environment that log in."""
+        if self.user is None or self.password is None:
+            return {}
+        return {"MAG_ROTATION_CALDAV_USER": self.user, "MAG_ROTATION_CALDAV_PASSWORD": self.password}
+
+    def ask(self, method: str, path: str = "", body: bytes = b"", **headers: str) -> Answer:
+        """One request about the calendar, or about the object ``path`` in it; headers with ``_`` for ``-``."""
+        parts = urlsplit(self.url)
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=20)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.user is not None:
+            sent["Authorization"] = "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        try:
+            connection.request(method, path if path.startswith("/") else parts.path + path, body, sent)
+            answer = connection.getresponse()
+            return Answer(status=answer.status, headers=dict(answer.getheaders()), body=answer.read())
+        finally:
+            connection.close()
+
+    def calendar(self, name: str) -> Server:
+        """Another calendar of the same user, made as other programs make it."""
+        parent = self.url.rstrip("/").rpartition("/")[0]
+        made = replace(self, url=f"{parent}/{name}/")
+        done = made.ask("MKCALENDAR")
+        assert done.status == 201, done
+        return made
+
+    def objects(self) -> dict[str, bytes]:
+        """Every object of the calendar by its path."""
+        listed = self.ask("PROPFIND", Depth="1")
+        assert listed.status == 207, listed
+        hrefs = [one.text or "" for one in ET.fromstring(listed.body).iter("{DAV:}href")]  # noqa: S314 - our own server
+        return {href: self.ask("GET", href).body for href in sorted(hrefs) if href.endswith(".ics")}
+
+    def put(self, name: str, data: bytes, **headers: str) -> None:
+        """Put an object there as another program does."""
+        done = self.ask("PUT", name, data, Content_Type="text/calendar; charset=utf-8", **headers)
+        assert done.status in {200, 201, 204}, done
+
+    def text(self, name: str) -> str:
+        """One object, its lines unfolded."""
+        got = self.ask("GET", name)
+        assert got.status == 200, got
+        return re.sub(r"\r?\n[ \t]", "", got.body.decode()).replace("\r\n", "\n")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
+    """A process that listens on a port, for as long as it is needed."""
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=os.environ) as process:
+        try:
+            end = time.monotonic() + START_SECONDS
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    break
+                except OSError:
+                    assert process.poll() is None, log.read_text()
+                    assert time.monotonic() < end, log.read_text()
+                    time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextmanager
+def radicale(folder: Path) -> Iterator[Server]:
+    """A Radicale that asks for a password; the calendar is made as Radicale's own pages make it."""
+    require_module("radicale", HINT)
+    folder.mkdir(parents=True)
+    port = free_port()
+    (folder / "users").write_text(f"{USER}:{PASSWORD}\n", encoding="utf-8")
+    (folder / "config").write_text(
+        f"[server]\nhosts = 127.0.0.1:{port}\n"
+        f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\nhtpasswd_encryption = plain\ndelay = 0\n"
+        f"[storage]\nfilesystem_folder = {folder / 'data'}\n[logging]\nlevel = warning\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "radicale", "--config", str(folder / "config")]
+    with _running(command, port, folder / "log"):
+        server = Server(url=f"http://127.0.0.1:{port}/{USER}/council/", user=USER, password=PASSWORD)
+        yield server.calendar("council")
+
+
+@contextmanager
+def xandikos(folder: Path) -> Iterator[Server]:
+    """A Xandikos with the calendar that it makes for a new user."""
+    require_module("xandikos", HINT)
+    folder.mkdir(parents=True)
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "xandikos", "serve", "--directory", str(folder / "data"), "--defaults"),
+        *("--listen-address", "127.0.0.1", "--port", str(port), "--state-dir", str(folder / "state")),
+        *("--no-detect-systemd",),
+    ]
+    with _running(command, port, folder / "log"):
+        yield Server(url=f"http://127.0.0.1:{port}/user/calendars/calendar/")
+
+
+Hook = Callable[[str, str, bytes], Answer | None]
+"""What happens to a request before it is passed on: an answer ends it there. Given are method, path and body."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Between:
+    """What stands in between has seen, and does: ``before`` is asked first, ``after`` may change what comes back, or
+    break the connection off with None."""
+
+    url: str
+    seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    before: Hook | None = None
+    after: Callable[[str, Answer], Answer | None] | None = None
+
+    def methods(self) -> list[str]:
+        return [method for method, _, _ in self.seen]
+
+    def puts(self) -> list[str]:
+        """The paths that were written to."""
+        return [path for method, path, _ in self.seen if method == "PUT"]
+
+
+@contextmanager
+def between(url: str) -> Iterator[Between]:
+    """A server that passes every request on to that of ``url``."""
+    target = urlsplit(url)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def _pass_on(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            state.seen.append((self.command, self.path, dict(self.headers.items())))
+            answer = None if state.before is None else state.before(self.command, self.path, body)
+            if answer is None:
+                answer = self._ask(body)
+                changed = answer if state.after is None else state.after(self.command, answer)
+                if changed is None:
+                    self.close_connection = True
+                    return
+                answer = changed
+            with suppress(ConnectionError):  # whoever asked did not wait
+                self._say(answer)
+
+        def _say(self, answer: Answer) -> None:
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                if name.lower() not in {"connection", "content-length", "transfer-encoding", "date", "server"}:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def _ask(self, body: bytes) -> Answer:
+            connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=20)
+            headers = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in {"host", "connection", "accept-encoding", "content-length"}
+            }
+            try:
+                connection.request(self.command, self.path, body, headers)
+                got = connection.getresponse()
+                return Answer(status=got.status, headers=dict(got.getheaders()), body=got.read())
+            finally:
+                connection.close()
+
+        do_GET = do_PUT = do_PROPFIND = do_REPORT = do_DELETE = _pass_on  # noqa: N815 - the names are http.server's
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: stderr is for tests that fail."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        state = Between(url=f"http://127.0.0.1:{server.server_port}{target.path}")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield state
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,713 @@
+"""Messages over a real SMTP server: each arrives once, whatever breaks off, and no password is seen.
+
+Law: what the server has taken plus what is told to be open is what was to be sent.
+"""
+
+from __future__ import annotations
+
+import email
+import json
+import os
+import signal
+import smtplib
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from invoke import Outcome as Ended
+from invoke import invoke
+from mag_rotation.errors import (
+    InvalidMessages,
+    InvalidValue,
+    MissingExtra,
+    RefusedByServer,
+    RefusedOutput,
+    UnreachableServer,
+    UnreadableFile,
+)
+from mag_rotation.publish.journal import Entry, Outcome, open_journal, read_journal
+from mag_rotation.publish.letters import read_letters
+from mag_rotation.publish.login import Login
+from mag_rotation.publish.mail import Delivery, MailServer, Patience, Security, seconds_between, send_letters
+from parts import require_program
+
+PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
+PLAN = """
+format = 1
+[meeting]
+id = "demo"
+name = "Demo call"
+uid-domain = "example.org"
+duration = "1h"
+organizer = { name = "Office", email = "office@example.org" }
+[schedule]
+first = 2026-03-03
+repeat = "FREQ=WEEKLY"
+count = 3
+[rotation]
+slots = [{ at = "14:00" }]
+[[members]]
+id = "hobart"
+zone = "Australia/Hobart"
+email = "hobart@example.org"
+[[members]]
+id = "lima"
+zone = "America/Lima"
+email = "lima@example.org"
+"""
+
+
+@dataclass(kw_only=True, slots=True, frozen=True)
+class Office:
+    """What a mail server took, and how it answers; ``before`` are called when a message is about to be taken."""
+
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    refusals: dict[str, list[str]] = field(default_factory=dict)
+    """By what is asked, the answers to give before the good one."""
+    at_address: Callable[[int], None] = lambda _: None
+    at_message: Callable[[int], None] = lambda _: None
+    after_message: Callable[[int], None] = lambda _: None
+    users: list[str] = field(default_factory=list)
+
+    def _no(self, asked: str) -> str | None:
+        answers = self.refusals.get(asked, [])
+        return answers.pop(0) if answers else None
+
+    async def handle_MAIL(  # noqa: N802
+        self, _: SMTP, __: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self._no("MAIL") or "250 ok"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
+    ) -> str:
+        self.at_address(len(self.taken))
+        envelope.rcpt_tos.append(address)
+        return self._no(address) or "250 ok"
+
+    async def handle_RSET(self, _: SMTP, __: Session, ___: Envelope) -> str:  # noqa: N802
+        return self._no("RSET") or "250 ok"
+
+    async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.at_message(len(self.taken))
+        if no := self._no("DATA"):
+            return no
+        assert isinstance(envelope.content, bytes)
+        (recipient,) = envelope.rcpt_tos
+        self.taken.append((recipient, envelope.content))
+        self.after_message(len(self.taken))
+        return "250 taken"
+
+    def ids(self) -> Counter[str]:
+        return Counter(str(email.message_from_bytes(data)["Message-ID"]) for _, data in self.taken)
+
+    def authenticate(self, _: SMTP, __: Session, ___: Envelope, ____: str, data: object) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        self.users.append(data.login.decode())
+        return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(office: Office, **more: object) -> Iterator[MailServer]:
+    """A mail server that runs as long as the block does."""
+    port = free_port()
+    controller = Controller(office, hostname="127.0.0.1", port=port, **more)  # type: ignore[arg-type]
+    controller.start()
+    try:
+        yield MailServer(host="127.0.0.1", port=port, security=Security.NONE, timeout=20)
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """A directory of six messages."""
+    plan, out = tmp_path / "plan.toml", tmp_path / "out"
+    plan.write_text(PLAN)
+    assert invoke("invite", plan, "-o", out, "--stamp", "2026-01-01T00:00Z", "--eml").code == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for this machine that signs itself, and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    own, key = folder / "own.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            require_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-keyout", str(key), "-out", str(own), "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=IP:127.0.0.1",
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return own, key
+
+
+def context_of(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+def send(source: Path, server: MailServer, *more: object) -> Ended:
+    return invoke(
+        "send", source, "--host", server.host, "--port", server.port, "--security", server.security, "--rate", "9999/s",
+        *more,
+    )  # fmt: skip
+
+
+def sent(
+    source: Path, server: MailServer, waits: list[float] | None = None, *, retry_refused: bool = False
+) -> list[Delivery]:
+    """What became of the messages of a directory; ``waits`` gets the seconds that were waited."""
+    slept = waits if waits is not None else []
+    with open_journal(source.with_suffix(".journal")) as journal:
+        return list(
+            send_letters(
+                read_letters(source),
+                server,
+                journal,
+                patience=Patience(between=0, waits=(5, 30), sleep=slept.append),
+                retry_refused=retry_refused,
+            )
+        )
+
+
+def names(source: Path) -> list[str]:
+    return sorted(path.relative_to(source).as_posix() for path in source.rglob("*.eml"))
+
+
+# Once and to one.
+
+
+def test_every_message_goes_once_to_its_member_as_it_is_in_the_file(letters: Path) -> None:
+    office = Office()
+    with served(office) as server:
+        first, second = send(letters, server), send(letters, server)
+    journal = letters.with_name("out.journal")
+
+    assert (first.code, first.out, first.err) == (0, "", f"6 sent; see {journal}\n")
+    assert (second.code, second.err) == (0, f"6 sent before; see {journal}\n")
+    assert [(to, data) for to, data in office.taken] == [
+        (f"{name.partition('/')[0]}@example.org", (letters / name).read_bytes()) for name in names(letters)
+    ]
+
+
+def test_the_line_is_encrypted_and_the_user_logs_in(
+    letters: Path, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setenv("MAG_ROTATION_SMTP_USER", "office")
+    monkeypatch.setenv("MAG_ROTATION_SMTP_PASSWORD", PASSWORD)
+    office = Office()
+    secured = {"authenticator": office.authenticate}
+    with served(
+        office, tls_context=context_of(certificate), require_starttls=True, auth_required=True, **secured
+    ) as server:
+        done = send(letters, replace(server, security=Security.STARTTLS))
+    monkeypatch.delenv("MAG_ROTATION_SMTP_PASSWORD")
+    kept = {("127.0.0.1", "office"): PASSWORD}
+    monkeypatch.setattr("keyring.get_password", lambda service, user: kept.get((service, user)))
+    with served(office, ssl_context=context_of(certificate), auth_require_tls=False, **secured) as server:
+        again = send(letters, replace(server, security=Security.TLS), "--journal", letters.with_name("other"))
+
+    assert (done.code, again.code) == (0, 0), done.err + again.err
+    assert set(office.ids().values()) == {2}
+    assert office.users == ["office", "office"]
+
+
+def test_a_certificate_that_is_not_to_be_trusted_and_a_line_without_encryption_get_no_password(
+    letters: Path, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAG_ROTATION_SMTP_USER", "office")
+    monkeypatch.setenv("MAG_ROTATION_SMTP_PASSWORD", PASSWORD)
+    office = Office()
+    secured = {"authenticator": office.authenticate, "auth_require_tls": False}
+    with served(office, tls_context=context_of(certificate), **secured) as server:
+        untrusted = send(letters, replace(server, security=Security.STARTTLS))
+    with served(office, **secured) as server:
+        no_tls = send(letters, replace(server, security=Security.STARTTLS))
+        in_the_clear = send(letters, server)
+
+    assert (untrusted.code, no_tls.code, in_the_clear.code) == (2, 2, 2)
+    assert "its certificate is not to be trusted (self-signed certificate" in untrusted.err
+    assert "offers no STARTTLS that can be used" in no_tls.err
+    assert "a password goes with --security starttls or tls" in in_the_clear.err
+    assert office.users == []
+    assert office.taken == []
+
+
+def test_a_wrong_password_is_told_without_the_password(
+    letters: Path, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setenv("MAG_ROTATION_SMTP_PASSWORD", "wrong horse")
+    office = Office()
+    with served(office, tls_context=context_of(certificate), authenticator=office.authenticate) as server:
+        safe = replace(server, security=Security.STARTTLS)
+        done = send(letters, safe, "--user", "office")
+        monkeypatch.setenv("MAG_ROTATION_SMTP_PASSWORD", "wr\u00f6ng horse")
+        odd = send(letters, safe, "--user", "office")
+
+    assert done.err == f"mag-rotation: {server.name}: does not know this user with this password (535)\n"
+    assert odd.err == f"mag-rotation: {server.name}: cannot be used so; it takes a user and a password in ASCII\n"
+    assert "horse" not in letters.with_name("out.journal").read_text()
+    assert PASSWORD not in repr(replace(safe, login=Login(user="office", password=PASSWORD)))
+
+
+def test_a_server_without_login_is_told(
+    letters: Path, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    with served(Office(), tls_context=context_of(certificate), auth_exclude_mechanism=["LOGIN", "PLAIN"]) as server:
+        safe = replace(server, security=Security.STARTTLS, login=Login(user="office", password=PASSWORD))
+        with pytest.raises(RefusedByServer, match="offers no login that can be used"):
+            sent(letters, safe)
+
+
+def test_without_keyring_the_password_comes_from_the_environment_alone(
+    letters: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    monkeypatch.delenv("MAG_ROTATION_SMTP_PASSWORD", raising=False)
+    done = invoke("send", letters, "--host", "mail.example.org", "--user", "office")
+
+    assert done.code == 2
+    assert str(MissingExtra("publish", "keyring")) in done.err
+
+
+# Broken off.
+
+
+def killed(letters: Path, office: Callable[[Callable[[], None]], Office]) -> tuple[int, Office]:
+    """Send in a process of its own that the server kills; how it ended, and what the server took."""
+    process: list[subprocess.Popen[bytes]] = []
+
+    def kill() -> None:
+        process[0].send_signal(signal.SIGKILL)
+        process[0].wait()
+
+    at = office(kill)
+    with served(at) as server:
+        command = ["send", str(letters), "--host", server.host, "--port", str(server.port), "--security", "none"]
+        process.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "mag_rotation", *command, "--rate", "9999/s"], stderr=subprocess.PIPE
+            )
+        )
+        process[0].communicate(timeout=60)
+    return process[0].returncode, at
+
+
+def at(count: int, act: Callable[[], None]) -> Callable[[int], None]:
+    """Act when the server has taken so many messages."""
+    return lambda taken: act() if taken == count else None
+
+
+def rest(letters: Path, office: Office, *more: str) -> Ended:
+    """Send the rest to the same office."""
+    calm = replace(office, at_address=lambda _: None, at_message=lambda _: None, after_message=lambda _: None)
+    with served(calm) as server:
+        return send(letters, server, *more)
+
+
+def test_a_run_killed_between_messages_is_gone_on_with_and_each_arrives_once(letters: Path) -> None:
+    code, office = killed(letters, lambda kill: Office(at_address=at(2, kill)))
+    assert (code, len(office.taken)) == (-signal.SIGKILL, 2)
+    done = rest(letters, office)
+
+    assert (done.code, done.err.partition(";")[0]) == (0, "4 sent, 2 sent before")
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_run_killed_after_the_server_took_a_message_does_not_send_it_again(letters: Path) -> None:
+    code, office = killed(letters, lambda kill: Office(after_message=at(3, kill)))
+    assert (code, len(office.taken)) == (-signal.SIGKILL, 3)
+    done = rest(letters, office)
+
+    assert done.code == 1
+    assert f"{names(letters)[2]}: may have arrived or not; ask, or send it again with --retry-unknown\n" in done.err
+    assert "3 sent, 2 sent before, 1 unknown; see " in done.err
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_run_killed_before_the_server_took_a_message_sends_it_when_it_is_asked_to(letters: Path) -> None:
+    code, office = killed(letters, lambda kill: Office(at_message=at(0, kill), refusals={"DATA": ["451 gone"]}))
+    assert (code, len(office.taken)) == (-signal.SIGKILL, 0)
+    assert rest(letters, office).code == 1
+    assert len(office.taken) == 5
+
+    assert rest(letters, office, "--retry-unknown").code == 0
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_line_that_breaks_while_a_message_is_sent_leaves_it_unknown_and_the_run_goes_on(letters: Path) -> None:
+    class Cut(Office):
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+            if not self.taken:
+                self.taken.append(("nobody", b"Message-ID: none\r\n\r\n"))
+                assert server.transport is not None
+                server.transport.close()
+                return "250 nobody hears"
+            return await Office.handle_DATA(self, server, session, envelope)
+
+    office = Cut()
+    with served(office) as server:
+        done = sent(letters, server)
+
+    assert [one.outcome for one in done] == [Outcome.SENDING, *[Outcome.SENT] * 5]
+    assert done[0].answer.startswith("the connection was lost while it was sent")
+    assert len(office.taken) == 6
+
+
+class HangsUp(Office):
+    """Hangs up when the first message is addressed, and again, before it takes any."""
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._no("line"):
+            assert server.transport is not None
+            server.transport.close()
+        return await Office.handle_RCPT(self, server, session, envelope, address, options)
+
+
+def test_a_line_that_breaks_before_a_message_goes_is_opened_again(letters: Path) -> None:
+    office = HangsUp(refusals={"line": ["cut", "cut"]})
+    waits: list[float] = []
+    with served(office) as server:
+        done = sent(letters, server, waits)
+
+    assert [one.outcome for one in done] == [Outcome.SENT] * 6
+    assert [wait for wait in waits if wait >= 5] == [5, 30]
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_server_that_goes_away_is_tried_again_before_the_rest_is_left_to_the_next_run(
+    letters: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = 0
+
+    def connected_once(server: MailServer) -> smtplib.SMTP:
+        nonlocal lines
+        lines += 1
+        if lines > 1:
+            raise ConnectionRefusedError(111, "Connection refused")
+        return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+
+    monkeypatch.setattr("mag_rotation.publish.mail._connected", connected_once)
+    with (
+        served(HangsUp(refusals={"line": ["", "cut"]})) as server,
+        pytest.raises(RefusedByServer, match="everything off"),
+    ):
+        sent(letters, server)
+
+    assert lines == 1 + 2 + 3 + 3
+    entries = [entry.outcome for entry in read_journal(letters.with_suffix(".journal")).values()]
+    assert entries == [Outcome.SENT, *[Outcome.DEFERRED] * 3]
+
+
+def test_a_server_that_cannot_start_over_is_connected_to_again(letters: Path) -> None:
+    office = Office(refusals={"hobart@example.org": ["550 no"], "RSET": ["421 bye"]})
+    with served(office) as server:
+        done = sent(letters, server)
+
+    assert [one.outcome for one in done] == [Outcome.REFUSED, *[Outcome.SENT] * 5]
+
+
+def test_a_message_that_is_not_let_begin_has_not_gone(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = smtplib.SMTP.data
+    answers = ["not now"]
+
+    def once(line: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+        if answers:
+            raise smtplib.SMTPDataError(451, answers.pop())
+        return data(line, message)
+
+    monkeypatch.setattr(smtplib.SMTP, "data", once)
+    office = Office()
+    with served(office) as server:
+        done = sent(letters, server)
+
+    assert [one.outcome for one in done] == [Outcome.SENT] * 6
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_server_that_greets_with_a_refusal_is_quoted(letters: Path) -> None:
+    def greet() -> None:
+        line, _ = listening.accept()
+        with line:
+            line.sendall(b"554 not from\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=greet)
+        thread.start()
+        server = MailServer(host="127.0.0.1", port=listening.getsockname()[1], security=Security.NONE, timeout=20)
+        with pytest.raises(RefusedByServer, match="answers to the connection: 554 not from"):
+            sent(letters, server)
+        thread.join()
+
+
+def test_a_journal_that_was_cut_off_in_a_line_is_gone_on_with(tmp_path: Path) -> None:
+    path = tmp_path / "a.journal"
+    entry = Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml")
+    with open_journal(path) as journal:
+        journal.write(entry)
+        journal.write(replace(entry, outcome=Outcome.SENT))
+    data = path.read_bytes()
+    path.write_bytes(data[:-10])
+
+    assert read_journal(path) == {"1@x": entry}
+    with open_journal(path) as journal:
+        assert journal.last("1@x") == entry
+        journal.write(replace(entry, outcome=Outcome.SENT, answer="250 \u00fc"))
+    assert [json.loads(line)["outcome"] for line in path.read_text().splitlines()] == ["sending", "sent"]
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_two_runs_at_once_are_refused_and_so_is_a_file_that_is_no_journal(tmp_path: Path) -> None:
+    path = tmp_path / "a.journal"
+    with open_journal(path), pytest.raises(RefusedOutput, match="is in use by another run"), open_journal(path):
+        pass
+    for wrong in ("[1]\n", "{}\n", '{"message":1,"file":"","answer":"","outcome":"sent"}\n', "x\n"):
+        path.write_text(wrong)
+        with pytest.raises(UnreadableFile, match="line 1 is no line of a journal"):
+            read_journal(path)
+        with pytest.raises(UnreadableFile, match="line 1 is no line of a journal"), open_journal(path):
+            pass
+        assert path.read_text() == wrong
+    with pytest.raises(RefusedOutput, match="cannot be written"), open_journal(tmp_path / "no" / "a"):
+        pass
+    with pytest.raises(UnreadableFile, match="is a directory"):
+        read_journal(tmp_path)
+
+
+# Refused and put off.
+
+
+def test_what_is_refused_for_good_is_told_and_not_tried_again_until_it_is_asked_for(letters: Path) -> None:
+    office = Office(refusals={"lima@example.org": ["550 5.1.1 no such user"]})
+    with served(office) as server:
+        first, second = send(letters, server), send(letters, server)
+        third = send(letters, server, "--retry-refused")
+
+    assert first.code == second.code == 1
+    assert "lima/demo-20260303.eml: refused (550 5.1.1 no such user)" in first.err
+    assert "5 sent" in first.err
+    assert "lima/demo-20260303.eml: refused (550 5.1.1 no such user)" in second.err
+    assert "1 refused before" in second.err
+    assert third.code == 0
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_message_that_is_refused_itself_is_recorded(letters: Path) -> None:
+    with served(Office(refusals={"DATA": ["554 looks like spam\u202e"]})) as server:
+        done = sent(letters, server)
+
+    assert [one.outcome for one in done] == [Outcome.REFUSED, *[Outcome.SENT] * 5]
+    assert done[0].answer == "554 looks like spam?"
+
+
+@pytest.mark.parametrize("asked", ["MAIL", "hobart@example.org", "DATA"])
+def test_what_is_put_off_is_tried_again_and_then_left_to_the_next_run(letters: Path, asked: str) -> None:
+    office = Office(refusals={asked: ["451 try later"] * 4})
+    waits: list[float] = []
+    with served(office) as server:
+        first = sent(letters, server, waits)
+        second = sent(letters, server)
+
+    assert (first[0].outcome, first[0].answer) == (Outcome.DEFERRED, "451 try later")
+    assert [one.outcome for one in first[1:]] == [Outcome.SENT] * 5
+    assert [wait for wait in waits if wait >= 5] == [5, 30, 5]
+    assert [(one.outcome, one.tried) for one in second] == [(Outcome.SENT, True), *[(Outcome.SENT, False)] * 5]
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_server_that_puts_everything_off_is_left_in_peace(letters: Path) -> None:
+    office = Office(refusals={"MAIL": ["450 busy"] * 9})
+    words = "puts everything off: 450 busy; send the rest later"
+    with served(office) as server, pytest.raises(RefusedByServer, match=words):
+        sent(letters, server)
+
+    assert {one.outcome for one in read_journal(letters.with_suffix(".journal")).values()} == {Outcome.DEFERRED}
+    assert len(read_journal(letters.with_suffix(".journal"))) == 3
+
+
+def test_a_sender_that_is_refused_stops_the_run_and_condemns_no_message(letters: Path) -> None:
+    office = Office(refusals={"MAIL": ["550 not yours"]})
+    with served(office) as server:
+        first, second = send(letters, server), send(letters, server)
+
+    assert first.code == 2
+    assert "takes nothing from office@example.org: 550 not yours" in first.err
+    assert second.code == 0
+
+
+def test_a_run_that_stops_in_the_middle_says_how_far_it_came(letters: Path) -> None:
+    office = Office()
+    with served(replace(office, at_address=at(2, lambda: office.refusals.update(MAIL=["550 enough"])))) as server:
+        done = send(letters, server)
+
+    assert done.code == 1
+    assert "stopped: " in done.err
+    assert "3 sent, 3 not tried" in done.err
+
+
+def test_a_server_that_is_not_there_is_an_error_and_nothing_is_recorded(letters: Path) -> None:
+    server = MailServer(host="127.0.0.1", port=free_port(), security=Security.NONE)
+    done = send(letters, server)
+
+    assert done.code == 2
+    assert f"{server.name}: cannot be reached: connection refused" in done.err
+    assert letters.with_name("out.journal").read_bytes() == b""
+    with pytest.raises(UnreachableServer, match="cannot be reached"):
+        sent(letters, replace(server, security=Security.TLS))
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(letters: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        server = MailServer(host="127.0.0.1", port=silent.getsockname()[1], security=Security.NONE, timeout=0.2)
+        with pytest.raises(UnreachableServer, match="no answer in time"):
+            sent(letters, server)
+
+
+def test_messages_are_spaced_by_the_rate(letters: Path) -> None:
+    waits: list[float] = []
+    with served(Office()) as server, open_journal(letters.with_suffix(".journal")) as journal:
+        list(send_letters(read_letters(letters), server, journal, patience=Patience(between=60, sleep=waits.append)))
+
+    assert len(waits) == 5
+    assert all(0 < wait <= 60 for wait in waits)
+
+
+@pytest.mark.parametrize("text", ["", "0/s", "60", "60/day", "-1/s", "1e3/s", "60 /min"])
+def test_a_rate_is_a_number_a_time(text: str, letters: Path) -> None:
+    with pytest.raises(InvalidValue, match="write a rate such as '60/min'"):
+        seconds_between(text)
+    assert invoke("send", letters, "--dry-run", "--rate", text).code == 2
+
+
+def test_an_address_beyond_ascii_needs_a_server_that_takes_it(letters: Path) -> None:
+    path = letters / names(letters)[0]
+    path.write_bytes(path.read_bytes().replace(b"hobart@", "h\u00f6bart@".encode()))
+    with served(Office(), enable_SMTPUTF8=False) as server:
+        refused = sent(letters, server)
+    office = Office()
+    with served(office, enable_SMTPUTF8=True) as server:
+        taken = sent(letters, server, retry_refused=True)
+
+    assert (refused[0].outcome, refused[0].letter.recipient) == (Outcome.REFUSED, "h\u00f6bart@example.org")
+    assert "letters beyond ASCII" in refused[0].answer
+    assert taken[0].outcome is Outcome.SENT
+    assert office.taken[0][0] == "h\u00f6bart@example.org"
+
+
+def test_a_journal_that_cannot_be_written_stops_the_run_before_a_message_goes(
+    letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int, data: bytes) -> int:
+        if b"lima" in data:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, data)
+
+    write = os.write
+    office = Office()
+    with served(office) as server:
+        with monkeypatch.context() as patched:
+            patched.setattr("mag_rotation.publish.journal.os.write", full)
+            first = send(letters, server)
+        second = send(letters, server)
+
+    with monkeypatch.context() as patched, open_journal(tmp_path / "short") as journal:
+        patched.setattr("mag_rotation.publish.journal.os.write", lambda *_: 3)
+        with pytest.raises(RefusedOutput, match="cannot be written whole"):
+            journal.write(Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml"))
+
+    assert first.code == 1
+    assert "out.journal: cannot be written: no space left on device; nothing more was sent" in first.err
+    assert "3 sent, 3 not tried" in first.err
+    assert second.code == 0
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+# What is looked at first.
+
+
+def test_a_dry_run_lists_what_would_go_and_asks_no_server(letters: Path) -> None:
+    with open_journal(letters.with_name("out.journal")) as journal:
+        for letter, outcome in zip(read_letters(letters), (Outcome.SENT, Outcome.SENDING), strict=False):
+            journal.write(Entry(message=letter.id, outcome=outcome, file=letter.name))
+    done = invoke("send", letters, "--dry-run")
+    all_open = invoke("send", letters, "--dry-run", "--retry-unknown")
+
+    assert done.lines == [f"{name}  {name.partition('/')[0]}@example.org" for name in names(letters)[2:]]
+    assert done.err == "4 to send, 1 sent before, 1 unknown\n"
+    assert len(all_open.lines) == 5
+    assert invoke("send", letters).code == 2
+
+
+def test_what_is_no_message_to_one_member_is_refused_with_everything_else(letters: Path) -> None:
+    one, two, three, *_ = (letters / name for name in names(letters))
+    good = one.read_bytes()
+    one.write_bytes(good.replace(b"To: ", b"Bcc: x@example.org\r\nTo: other@example.org, "))
+    two.write_bytes(b"no message")
+    three.unlink()
+    three.mkdir()
+    done = invoke("send", letters, "--host", "127.0.0.1")
+
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        "mag-rotation: messages with 6 mistakes:",
+        f"  {names(letters)[0]}: has 2 addresses in To; right is one",
+        f"  {names(letters)[0]}: has a Bcc; a message goes to the address in To alone",
+        f"  {names(letters)[1]}: has 0 addresses in From; right is one",
+        f"  {names(letters)[1]}: has 0 addresses in To; right is one",
+        f"  {names(letters)[1]}: has no Message-ID, by which it is known whether it was sent",
+        f"  {names(letters)[2]}: is a directory",
+    ]
+
+
+def test_an_empty_directory_and_none_are_told_how_messages_are_made(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="mag-rotation invite --eml writes one"):
+        read_letters(tmp_path / "none")
+    with pytest.raises(InvalidMessages, match=r"holds no \.eml file"):
+        read_letters(tmp_path)
+
+
+def test_a_message_saved_with_other_line_ends_goes_out_with_the_right_ones(letters: Path) -> None:
+    path = letters / names(letters)[0]
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    (letter,) = read_letters(path)
+
+    assert (letter.name, letter.recipient) == (path.name, "hobart@example.org")
+    assert letter.data().count(b"\r\n") == letter.data().count(b"\n") > 20
+
+
+def test_the_tests_speak_to_a_server_that_is_none_of_ours() -> None:
+    assert os.environ.get("MAG_ROTATION_SMTP_PASSWORD") is None
+    with served(Office()) as server, smtplib.SMTP(server.host, server.port, timeout=20) as line:
+        assert line.noop()[0] == 250

@@ -1,0 +1,146 @@
+"""Any history of plans, faults and meddling on a calendar server ends with exactly the plan's calls.
+
+Law: whatever was cut off and whoever wrote in between, the next undisturbed run brings the calendar to the plan, the
+one after it writes nothing, SEQUENCE never falls, and what others put there is as they left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Component
+
+from calendars import MEETING, STAMP, events_of, series_of, version
+from engines import expanded
+from mag_rotation.calls import unroll
+from mag_rotation.errors import RefusedByServer, UnreachableServer
+from mag_rotation.ics import Announced, Edition, make_edition
+from mag_rotation.publish.caldav import Published, publish_calls
+from mag_rotation.publish.dav import Collection, Resource
+from mag_rotation.series import Extra, Override, Series
+
+FIRST = date(2026, 3, 3)
+DAY = timedelta(days=1)
+FOREIGN = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:theirs\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+class Shelf(Collection):
+    """A calendar in memory; ``faults`` say at each PUT what goes wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("http://localhost/")
+        self.shelf: dict[str, tuple[int, str]] = {"/theirs.ics": (0, FOREIGN)}
+        self.faults: Iterator[str] = iter(())
+        self.puts = 0
+        self.meddled = 0
+
+    def check(self) -> None:
+        """It is one."""
+
+    def objects(self) -> tuple[Resource, ...]:
+        return tuple(Resource(path=path, etag=f'"{tag}"', text=text) for path, (tag, text) in self.shelf.items())
+
+    def put(self, path: str, data: bytes, *, etag: str | None) -> bool:
+        fault = next(self.faults, "none")
+        if fault == "meddled":
+            self._meddle(path)
+        if fault == "refused":
+            raise RefusedByServer(self.url, "has no room left")
+        if fault == "cut before":
+            raise UnreachableServer(self.url, "cannot be reached")
+        there = self.shelf.get(path)
+        if (None if there is None else f'"{there[0]}"') != etag:
+            return False
+        self._store(path, data.decode())
+        if fault == "cut after":
+            raise UnreachableServer(self.url, "cannot be reached")
+        return True
+
+    def _meddle(self, path: str) -> None:
+        """Somebody renames the call in between; one that is not there yet they cannot."""
+        self.meddled += 1
+        if path in self.shelf:
+            self._store(path, self.shelf[path][1].replace("SUMMARY:", f"SUMMARY:{self.meddled} "))
+
+    def _store(self, path: str, text: str) -> None:
+        """Put a version in the place of one that is not newer."""
+        if path in self.shelf:
+            (new,), (old,) = events_in(text), events_in(self.shelf[path][1])
+            assert version(new) >= version(old)
+            assert new["uid"] == old["uid"]
+        self.puts += 1
+        self.shelf[path] = (self.puts, text)
+
+
+def run(shelf: Shelf, series: Series, stamp: datetime) -> Published | None:
+    """One run; None where nothing could be written."""
+
+    def edit(found: Announced) -> Edition:
+        return make_edition(series, unroll(series), stamp=stamp, previous=found)
+
+    try:
+        return publish_calls(shelf, MEETING, edit)
+    except RefusedByServer:
+        return None
+
+
+def held(shelf: Shelf) -> set[tuple[object, ...]]:
+    """Our calls there that are not struck through, as a program that is not ours reads them."""
+    ours = [event for path, (_, text) in shelf.shelf.items() if path != "/theirs.ics" for event in events_in(text)]
+    return {(one.uid, one.start, one.end, one.summary) for one in expanded(ours) if one.status != "CANCELLED"}
+
+
+def events_in(text: str) -> list[Component]:
+    return list(events_of(text.encode()).values())
+
+
+def planned(series: Series) -> set[tuple[object, ...]]:
+    return {(call.uid, call.start, call.end, call.title) for call in unroll(series) if call.is_held}
+
+
+def changed(index: int) -> st.SearchStrategy[Override | None]:
+    day = FIRST + index * 7 * DAY
+    return st.sampled_from(
+        [
+            None,
+            Override(date=day, cancel=True),
+            Override(date=day, to=day + DAY),
+            Override(date=day, at=time(9)),
+            Override(date=day, minutes=90),
+            Override(date=day, note="bring the minutes"),
+        ]
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Series:
+    count = draw(st.integers(1, 4))
+    overrides = [draw(changed(index)) for index in range(count)]
+    extras = draw(st.sampled_from([(), (Extra(date=FIRST + DAY, at=time(12)),)]))
+    return series_of(count=count, overrides=tuple(one for one in overrides if one is not None), extras=extras)
+
+
+FAULTS = st.lists(st.sampled_from(["none", "none", "meddled", "refused", "cut before", "cut after"]), max_size=6)
+
+
+@given(st.lists(st.tuples(plans(), FAULTS), min_size=1, max_size=5))
+def test_any_history_ends_with_the_calls_of_the_plan(history: Sequence[tuple[Series, Sequence[str]]]) -> None:
+    shelf = Shelf()
+    for day, (series, faults) in enumerate(history):
+        shelf.faults = iter(faults)
+        done = run(shelf, series, STAMP + day * DAY)
+        if done is not None and done.stopped is None and not done.contested:
+            assert held(shelf) == planned(series)
+    shelf.faults = iter(())
+    last = history[-1][0]
+    run(shelf, last, STAMP + 10 * DAY)
+    before = dict(shelf.shelf)
+
+    assert held(shelf) == planned(last)
+    assert shelf.shelf["/theirs.ics"] == (0, FOREIGN)
+    again = run(shelf, last, STAMP + 11 * DAY)
+    assert again is not None
+    assert (again.due, shelf.shelf) == ((), before)
