@@ -169,13 +169,46 @@ def test_an_interrupt_ends_with_the_code_that_shells_know(tmp_path: Path) -> Non
 HELP = {
     "calls": ["--from", "--to", "--zone", "--member", "--format", "--output"],
     "night": ["--call", "--next", "--now", "--at", "--duration", "--format", "--output"],
-    "ics": ["--output", "--zone", "--stamp"],
     "validate": ["--fail-on-warnings", "--format"],
     "init": ["--force"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],
+    "cancel": ["--note", "--undo", "--dry-run", "--format"],
+    "move": [
+        *("--to", "--at", "--zone", "--slot", "--duration", "--note"),
+        *("--undo", "--dry-run", "--format"),
+    ],
+    "extra": [
+        *("--at", "--zone", "--duration", "--note", "--takes-turn", "--not-numbered"),
+        *("--dry-run", "--format"),
+    ],
+    "next-season": [
+        *("--from", "--until", "--count", "--output", "--id", "--cut", "--force"),
+        *("--dry-run", "--format"),
+    ],
     "fairness": ["--from", "--to", "--curve", "--format", "--output"],
     "check": ["--at", "--duration", "--fail-on", "--format", "--output"],
+    "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp"],
+    "changes": ["--previous", "--zone", "--utc", "--stamp", "--format", "--output"],
+    "invite": ["--output", "--previous", "--all", "--member", "--alarm", "--eml", "--zone", "--utc", "--stamp"],
+    "send": [
+        *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),
+        "--dry-run",
+    ],
+    "propose": [
+        *("--slots", "--free", "--grid", "--zone", "--weekday", "--from", "--keep", "--objective", "--tolerance"),
+        *("--group", "--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights"),
+        *("--no-night-twice", "--gap", "--distinct", "--cap", "--stay", "--curve", "--time-limit", "--seed"),
+        *("--write", "--format", "--output"),
+    ],
+    "verify": ["--format", "--output"],
+    "next-slot": [
+        *("--now", "--grid", "--zone", "--weekday", "--group", "--leave-out", "--window", "--utc-window", "--quorum"),
+        *("--awake", "--most-nights", "--no-night-twice", "--curve", "--write", "--format", "--output"),
+    ],
+    "publish": ["--caldav", "--user", "--zone", "--utc", "--stamp", "--dry-run", "--insecure-http", "--format"],
+    "replies": ["--list", "--skip", "--output"],
+    "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force"],
 }
 
 
@@ -195,7 +228,7 @@ def test_the_help_of_the_whole_lists_every_command_and_the_exit_codes() -> None:
     done = invoke("--help")
 
     assert done.code == 0
-    assert re.findall(r"^  (\w+)  ", done.out.partition("Commands:\n")[2], re.MULTILINE) == list(HELP)
+    assert re.findall(r"^  ([\w-]+)  ", done.out.partition("Commands:\n")[2], re.MULTILINE) == list(HELP)
     assert "..." not in done.out.partition("Commands:\n")[2]
     assert "Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input" in " ".join(done.out.split())
 

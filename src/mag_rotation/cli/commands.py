@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.files import refuse_sources, say, write_out, write_whole
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
@@ -31,12 +31,11 @@ from mag_rotation.cli.options import (
     NowOption,
     OutOption,
     PlanPath,
-    StampOption,
     ToOption,
     ZonesOption,
 )
 from mag_rotation.cli.patience import patience
-from mag_rotation.errors import InvalidPlan, RefusedOutput
+from mag_rotation.errors import InvalidPlan
 from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
 from mag_rotation.report import (
     Answer,
@@ -45,7 +44,6 @@ from mag_rotation.report import (
     left_out,
     member_calls_answer,
     night_answer,
-    plural,
     render,
     validation_answer,
 )
@@ -57,7 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Rotating calls of a group spread over the globe: when they are, who is in the night, and a calendar.",
+    help="Rotating calls of a group spread over the globe: who is in the night, what is fair, invitations.",
     epilog="Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input or usage, nothing written.",
 )
 
@@ -157,34 +155,6 @@ def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
         say(f"{path.name} has no call at or after {now:%Y-%m-%dT%H:%MZ} that is not cancelled")
         raise typer.Exit(1)
     return call
-
-
-@app.command("ics")
-def ics_command(
-    path: PlanPath,
-    out: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The calendar file to write; - is stdout.")
-    ],
-    zones: ZonesOption = None,
-    stamp: StampOption = None,
-) -> None:
-    """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
-    from mag_rotation.ics import to_ics, why_not_ours  # noqa: PLC0415 - icalendar is needed by this command alone
-
-    plan = read_plan(path, out)
-    before = None if out == STDOUT else read_previous(out)
-    reason = None if before is None else why_not_ours(before, plan.meeting)
-    if reason is not None:
-        raise RefusedOutput(str(out), f"{reason}; it was left as it was, so give another name")
-    data = to_ics(plan.calls, plan.meeting, stamp=stamp or datetime.now(UTC), zones=_once(zones))
-    for warning in plan.time_warnings:
-        say(f"warning: {warning}")
-    if out == STDOUT:
-        write_out(data.decode())
-        return
-    write_whole(out, data)
-    cancelled = sum(not call.is_held for call in plan.calls)
-    say(f"{out}: {plural(len(plan.calls), 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else ""))
 
 
 @app.command("validate")

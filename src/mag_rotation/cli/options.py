@@ -22,7 +22,7 @@ from mag_rotation.zones import parse_instant, zone_name
 V = TypeVar("V")
 
 
-def _option(read: Callable[[str], V]) -> Callable[[str], V]:
+def as_option(read: Callable[[str], V]) -> Callable[[str], V]:
     """A reader of the library as typer wants it: what it refuses is a mistake of usage."""
 
     @wraps(read)
@@ -53,7 +53,7 @@ ZonesOption = Annotated[
         "--zone",
         "-z",
         metavar="ZONE",
-        parser=_option(zone_name),
+        parser=as_option(zone_name),
         help="Show local times of this zone too; may be repeated.",
         show_default=False,
     ),
@@ -61,13 +61,13 @@ ZonesOption = Annotated[
 FromOption = Annotated[
     date | None,
     typer.Option(
-        "--from", metavar="DATE", parser=_option(parse_day), help="The first rule date to list.", show_default=False
+        "--from", metavar="DATE", parser=as_option(parse_day), help="The first rule date to list.", show_default=False
     ),
 ]
 ToOption = Annotated[
     date | None,
     typer.Option(
-        "--to", metavar="DATE", parser=_option(parse_day), help="The last rule date to list.", show_default=False
+        "--to", metavar="DATE", parser=as_option(parse_day), help="The last rule date to list.", show_default=False
     ),
 ]
 SeasonFromOption = Annotated[
@@ -75,7 +75,7 @@ SeasonFromOption = Annotated[
     typer.Option(
         "--from",
         metavar="DATE",
-        parser=_option(parse_day),
+        parser=as_option(parse_day),
         help="The first date to look at; that of the first call if not given.",
         show_default=False,
     ),
@@ -85,7 +85,7 @@ SeasonToOption = Annotated[
     typer.Option(
         "--to",
         metavar="DATE",
-        parser=_option(parse_day),
+        parser=as_option(parse_day),
         help="The last date to look at; that of the last call if not given.",
         show_default=False,
     ),
@@ -104,7 +104,7 @@ NowOption = Annotated[
     typer.Option(
         "--now",
         metavar="INSTANT",
-        parser=_option(parse_instant),
+        parser=as_option(parse_instant),
         help="What --next counts from; the clock if not given.",
         show_default=False,
     ),
@@ -114,7 +114,7 @@ AtOption = Annotated[
     typer.Option(
         "--at",
         metavar="INSTANT",
-        parser=_option(parse_instant),
+        parser=as_option(parse_instant),
         help="A time that is no call, such as 2020-09-15T20:00Z.",
         show_default=False,
     ),
@@ -124,7 +124,7 @@ ProposedOption = Annotated[
     typer.Option(
         "--at",
         metavar="INSTANT",
-        parser=_option(parse_instant),
+        parser=as_option(parse_instant),
         help="The proposed start, such as 2020-09-15T20:00Z.",
         show_default=False,
     ),
@@ -134,7 +134,7 @@ DurationOption = Annotated[
     typer.Option(
         "--duration",
         metavar="LENGTH",
-        parser=_option(parse_minutes),
+        parser=as_option(parse_minutes),
         help="How long, with --at; the meeting's if not given.",
         show_default=False,
     ),
@@ -144,7 +144,7 @@ StampOption = Annotated[
     typer.Option(
         "--stamp",
         metavar="INSTANT",
-        parser=_option(parse_instant),
+        parser=as_option(parse_instant),
         help="The DTSTAMP of the calls; the clock if not given.",
         show_default=False,
     ),

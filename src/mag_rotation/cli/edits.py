@@ -1,0 +1,337 @@
+"""The commands that change a plan: ``cancel``, ``move``, ``extra`` and ``next-season``.
+
+Rule 1: a command reads its arguments, asks for an edit and writes it; which text and which calls that is, a plan knows.
+Rule 2: everything is checked before the first byte is written; what was written is undone where the rest cannot be.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mag_rotation.calls import CallChange, call_changes, label_of
+from mag_rotation.cli.asked import slot_names
+from mag_rotation.cli.commands import STDOUT, app, deliver, read_plan
+from mag_rotation.cli.files import read_previous, refuse_sources, write_whole
+from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
+from mag_rotation.cli.patience import patience
+from mag_rotation.cli.writing import put_edit, show_diff
+from mag_rotation.plan import Plan, parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text
+from mag_rotation.report import Form, plural
+from mag_rotation.report.edits import edit_answer
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import zone_name
+
+if TYPE_CHECKING:
+    from mag_rotation.plan.acts import Act
+    from mag_rotation.plan.edits import PlanEdit
+    from mag_rotation.plan.season import NextSeason
+
+CallArgument = Annotated[
+    str,
+    typer.Argument(metavar="DATE", help="The call, by rule date, number, label or UID.", show_default=False),
+]
+ExtraDate = Annotated[
+    date,
+    typer.Argument(metavar="DATE", parser=as_option(parse_day), help="The date of the call.", show_default=False),
+]
+NoteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--note", metavar="TEXT", parser=as_option(parse_text), help="A word for the members.", show_default=False
+    ),
+]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Take it back.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")]
+HourOption = Annotated[
+    time | None,
+    typer.Option(
+        "--at", metavar="HH:MM", parser=as_option(parse_clock), help="Another wall-clock start.", show_default=False
+    ),
+]
+ExtraHourOption = Annotated[
+    time,
+    typer.Option(
+        "--at", metavar="HH:MM", parser=as_option(parse_clock), help="The wall-clock start.", show_default=False
+    ),
+]
+AnchorOption = Annotated[
+    ZoneName | None,
+    typer.Option(
+        "--zone",
+        "-z",
+        metavar="ZONE",
+        parser=as_option(zone_name),
+        help="The zone of the wall-clock start.",
+        show_default=False,
+    ),
+]
+LengthOption = Annotated[
+    int | None,
+    typer.Option(
+        "--duration",
+        metavar="LENGTH",
+        parser=as_option(parse_minutes),
+        help="How long it lasts.",
+        show_default=False,
+    ),
+]
+
+
+@app.command("cancel")
+def cancel_command(
+    path: PlanPath,
+    wanted: CallArgument,
+    note: NoteOption = None,
+    undo: UndoOption = False,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Form.TABLE,
+) -> None:
+    """Call a call off in the plan. With --undo, hold it after all."""
+    from mag_rotation.plan.acts import call_off, find_call_to_edit, take_back_cancel  # noqa: PLC0415 - brings tomlkit
+
+    plan = read_plan(path)
+    call = find_call_to_edit(plan.calls, wanted)
+    act = (take_back_cancel if undo else call_off)(plan, call, note=note)
+    _do(path, plan, act, dry_run=dry_run, form=form)
+
+
+@app.command("move")
+def move_command(
+    path: PlanPath,
+    wanted: CallArgument,
+    to: Annotated[
+        date | None,
+        typer.Option(
+            "--to",
+            metavar="DATE",
+            parser=as_option(parse_day),
+            help="The civil date on which it is held.",
+            show_default=False,
+        ),
+    ] = None,
+    at: HourOption = None,
+    zone: AnchorOption = None,
+    slot: Annotated[
+        str | None,
+        typer.Option("--slot", metavar="LABEL|N", help="The slot to take, by label or number.", show_default=False),
+    ] = None,
+    duration: LengthOption = None,
+    note: NoteOption = None,
+    undo: UndoOption = False,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Form.TABLE,
+) -> None:
+    """Move or lengthen a call in the plan. With --undo, hold it as the rule has it."""
+    from mag_rotation.plan.acts import Move, find_call_to_edit, move, take_back_move  # noqa: PLC0415 - brings tomlkit
+
+    named = slot_names(None if slot is None else [slot])
+    change = Move(to=to, at=at, zone=zone, slot=named[0] if named else None, minutes=duration, note=note)
+    if (change == Move()) != undo:
+        raise typer.BadParameter(
+            "give --undo alone, or one or more of --to, --at, --zone, --slot, --duration and --note"
+        )
+    plan = read_plan(path)
+    call = find_call_to_edit(plan.calls, wanted)
+    act = take_back_move(plan, call) if undo else move(plan, call, change)
+    _do(path, plan, act, dry_run=dry_run, form=form)
+
+
+@app.command("extra")
+def extra_command(
+    path: PlanPath,
+    day: ExtraDate,
+    at: ExtraHourOption,
+    zone: AnchorOption = None,
+    duration: LengthOption = None,
+    note: NoteOption = None,
+    takes_turn: Annotated[
+        bool, typer.Option("--takes-turn", help="It uses up the turn of the next rule call.")
+    ] = False,
+    unnumbered: Annotated[bool, typer.Option("--not-numbered", help="It takes no number.")] = False,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Form.TABLE,
+) -> None:
+    """Add a call outside the rule to the plan."""
+    from mag_rotation.plan.acts import add_extra  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.series import Extra  # noqa: PLC0415 - for this command alone
+
+    plan = read_plan(path)
+    extra = Extra(
+        date=day,
+        at=at,
+        zone=zone or UTC_ZONE,
+        minutes=duration,
+        note=note,
+        numbered=not unnumbered,
+        takes_turn=takes_turn,
+    )
+    _do(path, plan, add_extra(plan, extra), dry_run=dry_run, form=form)
+
+
+def _do(path: Path, plan: Plan, act: Act, *, dry_run: bool, form: Form) -> None:
+    """Edit the plan file and show what changes."""
+    from mag_rotation.plan.edits import edited_plan  # noqa: PLC0415 - brings tomlkit
+
+    edited = edited_plan(path, act.edit)
+    if not dry_run:
+        put_edit(path, edited)
+    changes = call_changes(plan.calls, edited.plan.calls)
+    warnings = act.warnings if edited.after != edited.before else ()
+    _show(path, edited, changes, (*warnings, *_new_oddities(plan, edited.plan)), dry_run=dry_run, form=form)
+
+
+def _new_oddities(before: Plan, after: Plan) -> list[str]:
+    """What is odd about a plan: about its times, and whatever else was not odd before."""
+    new = [text for text in after.warnings if text not in before.warnings and text not in after.time_warnings]
+    return [*after.time_warnings, *new]
+
+
+def _show(
+    path: Path,
+    edited: PlanEdit,
+    changes: Sequence[CallChange],
+    warnings: Sequence[str],
+    *,
+    dry_run: bool,
+    form: Form,
+    told: Sequence[str] = (),
+    before: str = "",
+) -> None:
+    """Show what an edit changes, and the diff below; ``before`` is the diff of another file."""
+    from mag_rotation.plan.edits import unified_diff  # noqa: PLC0415 - brings tomlkit
+
+    diff = before + unified_diff(edited.before, edited.after, name=path.name)
+    said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
+    deliver(edit_answer(edited.plan.meeting, changes, warnings, diff=diff, told=said), form, None)
+    if form is not Form.JSON:
+        show_diff(diff, path, form)
+
+
+@app.command("next-season")
+def next_season_command(
+    path: PlanPath,
+    first: Annotated[
+        date,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            parser=as_option(parse_day),
+            help="The season begins with the first rule date on or after this day.",
+            show_default=False,
+        ),
+    ],
+    until: Annotated[
+        date | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            parser=as_option(parse_day),
+            help="Its last day, included; as long as the last season if neither this nor --count is given.",
+            show_default=False,
+        ),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", metavar="N", min=1, help="How many rule dates it has.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The new plan; beside the old one, with the day in its name, if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    meeting_id: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            metavar="ID",
+            parser=as_option(parse_meeting_id),
+            help="Another id for the meeting, and so for all UIDs.",
+            show_default=False,
+        ),
+    ] = None,
+    cut: Annotated[bool, typer.Option("--cut", help="End the old plan the day before, where it goes on.")] = False,
+    force: ForceOption = False,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Form.TABLE,
+) -> None:
+    """Begin the next season's plan. Numbers, turns, UIDs and what everybody has borne go on."""
+    from mag_rotation.plan.edits import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.plan.season import carried_sheet, next_season, with_season, with_series  # noqa: PLC0415 - the same
+
+    if until is not None and count is not None:
+        raise typer.BadParameter("give one of --until and --count")
+    target = path.with_name(f"{path.stem}-{first}.toml") if out is None else out
+    if target == STDOUT:
+        raise typer.BadParameter("name a file for the new plan: another one is written beside it")
+    plan = read_plan(path, target)
+    sheet = target.with_name(f"{target.stem}-carried.csv")
+    refuse_sources(sheet, plan.files)
+    with patience("adding up what everybody has borne"):
+        season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
+    carried = carried_sheet(season.carried)
+    folder = Path(os.path.relpath(path.parent.resolve(), target.parent.resolve())).as_posix()
+    new = edited_plan(
+        path,
+        lambda text: with_season(text, plan.series, season, sheet=sheet.name, folder=folder),
+        at=target,
+        sheets={sheet.name: carried},
+    )
+    old = edited_plan(path, lambda text: with_series(text, plan.series, season.ended))
+    if not dry_run:
+        _write_season(path, old, {sheet: carried, target: new.after.encode()}, force=force)
+    changes = call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
+    _show(
+        target,
+        new,
+        changes,
+        (*season.warnings, *_new_oddities(plan, new.plan)),
+        dry_run=dry_run,
+        form=form,
+        told=_told(path, target, sheet, season, new.plan, cut=old.after != old.before),
+        before=unified_diff(old.before, old.after, name=path.name),
+    )
+
+
+def _write_season(path: Path, old: PlanEdit, new: Mapping[Path, bytes], *, force: bool) -> None:
+    """Write the new files and then the old plan; put everything back where one of them cannot be written."""
+    written: dict[Path, bytes | None] = {}
+    try:
+        for place, data in new.items():
+            before = read_previous(place)
+            write_whole(place, data, replace=force)
+            written[place] = before
+        put_edit(path, old)
+    except BaseException:
+        for place, data_before in written.items():
+            if data_before is None:
+                place.unlink(missing_ok=True)
+            else:
+                write_whole(place, data_before)
+        raise
+
+
+def _told(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan, *, cut: bool) -> list[str]:
+    """What the files of the next season are, in sentences."""
+    dates = [call.date for call in plan.calls]
+    numbering, rotation = plan.meeting.numbering, plan.series.rotation
+    number = "" if numbering is None else f", numbers from {label_of(numbering.first, numbering.style) or 'none'} on"
+    slot = rotation.slots[rotation.start - 1]
+    named = f" ({slot.label})" if slot.label else ""
+    span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
+    over = f"{season.last_call.end:%Y-%m-%d %H:%M} UTC"
+    return [
+        f"{target}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
+        f"{sheet}: what {plural(len(season.carried), 'member')} have borne so far.",
+        *([f"{path}: ends with {season.last_call.date} now."] if cut else []),
+        f"Put the new calendar in the place of the old one after {over}: before, it would cancel calls still to come.",
+    ]

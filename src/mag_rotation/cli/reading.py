@@ -1,0 +1,202 @@
+"""The commands that read what others wrote: ``replies`` and ``from-ics``.
+
+Rule 1: a command reads its arguments and hands on an answer; what files mean, the rooms below know.
+Rule 2: a file too large to be what it should be is refused before it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mag_rotation.cli.commands import STDOUT, app, read_plan
+from mag_rotation.cli.files import read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
+from mag_rotation.cli.patience import patience
+from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
+from mag_rotation.plan import parse_day, parse_minutes, plan_from, read_bytes
+from mag_rotation.report import plural
+from mag_rotation.roster import ZoneName
+from mag_rotation.zones import zone_name
+
+MOST_BYTES = 16 * 1024 * 1024
+"""The largest file that is read."""
+
+_SUFFIXES = {".ics", ".eml"}
+
+SourceArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="DIR", help="A directory of .ics and .eml files, or one such file.", show_default=False),
+]
+ListOption = Annotated[
+    Path | None,
+    typer.Option("--list", metavar="FILE", help="A CSV of who was there: call, member, attended.", show_default=False),
+]
+SkipOption = Annotated[bool, typer.Option("--skip", help="Pass over what is refused, and write the rest.")]
+CalendarPath = Annotated[Path, typer.Argument(metavar="FILE", help="The calendar file.", show_default=False)]
+OnlyOption = Annotated[
+    str | None,
+    typer.Option("--only", metavar="TEXT", help="Take the events with this text in the title.", show_default=False),
+]
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        metavar="DATE",
+        parser=as_option(parse_day),
+        help="The last day of rules without an end; a year after the last date of the file if not given.",
+        show_default=False,
+    ),
+]
+LengthOption = Annotated[
+    int | None,
+    typer.Option(
+        "--duration",
+        metavar="LENGTH",
+        parser=as_option(parse_minutes),
+        help="How long events last that do not say it.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meant:
+    """The zone that a TZID means, or, where there is none, the zone of times without any."""
+
+    tzid: str | None
+    zone: ZoneName
+
+
+def _meant(text: str) -> Meant:
+    tzid, equals, zone = text.rpartition("=")
+    return Meant(tzid=tzid if equals else None, zone=zone_name(zone))
+
+
+MeantOption = Annotated[
+    list[Meant] | None,
+    typer.Option(
+        "--zone",
+        metavar="[TZID=]ZONE",
+        parser=as_option(_meant),
+        help="The zone that a TZID means, or that of times without any; may be repeated.",
+        show_default=False,
+    ),
+]
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file of a reasonable size."""
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError):  # who reads it says why it cannot be
+        size = 0
+    if size > MOST_BYTES:
+        raise UnreadableFile(str(path), f"has {size} bytes; at most {MOST_BYTES} are read")
+    return read_bytes(path)
+
+
+@app.command("replies")
+def replies_command(
+    path: PlanPath,
+    source: SourceArgument = None,
+    attended: ListOption = None,
+    skip: SkipOption = False,
+    out: OutOption = None,
+) -> None:
+    """Write who answered what into an attendance sheet. A list of who was there goes into it too."""
+    from mag_rotation.ics.replies import answers_of, replies_in  # noqa: PLC0415 - icalendar is needed here alone
+    from mag_rotation.plan.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
+    from mag_rotation.report.reading import answers_line  # noqa: PLC0415
+
+    if source is None and attended is None:
+        raise typer.BadParameter("give a DIR of replies, a --list FILE, or both")
+    plan = read_plan(path)
+    old: bytes | None = None
+    if out is not None and out != STDOUT:
+        refuse_sources(out, plan.files[:1])
+        old = read_previous(out)
+    mistakes: list[Mistake] = []
+    with patience("reading replies"):
+        read = [reply for one in _sources(source, mistakes) for reply in replies_in(_read(one), one.name, mistakes)]
+        replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes)
+    refused = list(mistakes)
+    listed = (
+        () if attended is None else listed_answers(_read(attended), attended.name, plan.calls, plan.roster, mistakes)
+    )
+    before = known_answers(old, out.name, plan.roster, mistakes) if old is not None and out is not None else ()
+    if len(mistakes) > len(refused) or (mistakes and not skip):
+        raise InvalidReplies(mistakes)
+    for mistake in refused:
+        say(f"skipped: {mistake}")
+    text = sheet_text(merged(before, replies, listed, plan.roster))
+    if out is None or out == STDOUT:
+        write_out(text)
+        return
+    write_whole(out, text.encode())
+    say(f"{out}: {answers_line((*replies, *listed))}")
+    if len(plan.files) < 2 or not any(out.samefile(one) for one in plan.files[1:]):
+        say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")
+
+
+def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[Path]:
+    """The files of replies, by name; one too large is a mistake, other kinds of files are passed over."""
+    if source is None:
+        return
+    if not source.is_dir():
+        yield source
+        return
+    found = sorted(one for one in source.iterdir() if not one.name.startswith(".") and one.is_file())
+    wanted = [one for one in found if one.suffix.lower() in _SUFFIXES]
+    if len(wanted) < len(found):
+        say(f"{source}: {plural(len(found) - len(wanted), 'file')} passed over that are neither .ics nor .eml")
+    for one in wanted:
+        size = one.stat().st_size
+        if size > MOST_BYTES:
+            mistakes.append(Mistake(place=one.name, problem=f"has {size} bytes; at most {MOST_BYTES} are read"))
+        else:
+            yield one
+
+
+@app.command("from-ics")
+def from_ics_command(
+    path: CalendarPath,
+    only: OnlyOption = None,
+    meant: MeantOption = None,
+    until: UntilOption = None,
+    minutes: LengthOption = None,
+    out: OutOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Make the draft of a plan from an existing calendar. It has the same calls at the same instants."""
+    from mag_rotation.ics.drafted import drafted  # noqa: PLC0415 - icalendar is needed here alone
+    from mag_rotation.ics.foreign import Reading, read_foreign  # noqa: PLC0415
+    from mag_rotation.plan.draft import draft_text  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.report.reading import draft_head, draft_line  # noqa: PLC0415
+
+    zones = {one.tzid: one.zone for one in meant or () if one.tzid is not None}
+    floating = next((one.zone for one in meant or () if one.tzid is None), None)
+    with patience(f"reading {path.name}"):
+        reading = Reading(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
+        calendar = read_foreign(_read(path), path.name, reading)
+    with patience("looking for the rule"):
+        draft = drafted(calendar)
+        text = draft_text(draft.series, head=draft_head(path.name, calendar), unsaid=draft.unsaid)
+        plan = plan_from(path.parent / "draft.toml" if out is None or out == STDOUT else out, text.encode())
+    if not calendar.agrees_with(plan.calls):
+        raise InvalidCalendar(
+            [Mistake(place=path.name, problem="the draft does not give its instants; nothing written")]
+        )
+    for sentence in draft.unsaid:
+        say(f"not said: {sentence}")
+    if out is None or out == STDOUT:
+        write_out(text)
+        return
+    refuse_sources(out, [path])
+    write_whole(out, text.encode(), replace=force)
+    say(f"{out}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}")

@@ -1,0 +1,117 @@
+"""What an edit of a plan changes: the text, and the calls as members will see them.
+
+Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
+Rule 2: a call that changes is one row; what changes of it stands there before and after.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from mag_rotation.calls import Call, CallChange, Kind
+from mag_rotation.report.answers import Answer
+from mag_rotation.report.documents import CALL_KEYS, call_record, document_head
+from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
+from mag_rotation.report.tables import length, plural, rules_line, utc_moment
+from mag_rotation.series import Meeting
+from mag_rotation.zones import TZDATA_VERSION
+
+__all__ = ["edit_answer"]
+
+_TONE = {
+    Kind.ADDED: Tone.CHANGED,
+    Kind.MOVED: Tone.CHANGED,
+    Kind.REVIVED: Tone.CHANGED,
+    Kind.CANCELLED: Tone.FAINT,
+    Kind.DROPPED: Tone.FAINT,
+    Kind.EDITED: Tone.PLAIN,
+}
+
+_SHOWN: dict[str, Callable[[Call], str]] = {
+    "call": lambda call: call.label or "",
+    "rule date": lambda call: call.date.isoformat(),
+    "start (UTC)": lambda call: utc_moment(call.start),
+    "length": lambda call: length(call.minutes),
+    "slot": lambda call: call.slot or "",
+    "status": lambda call: str(call.status),
+    "location": lambda call: call.location or "",
+    "note": lambda call: call.note or "",
+}
+"""The columns of a call; those that are empty in every row are left out, and the place where it changes nowhere."""
+
+
+def edit_answer(
+    meeting: Meeting, changes: Sequence[CallChange], warnings: Sequence[str], *, diff: str, told: Sequence[str] = ()
+) -> Answer:
+    """What an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
+    kinds = Counter(change.kind for change in changes)
+    counted = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+    lead = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
+    columns, rows = _table(changes)
+    return Answer(
+        title=meeting.name,
+        sheets=(Sheet(lead=(*told, lead), columns=columns, rows=rows, notes=(*warnings, rules_line())),),
+        document={
+            **document_head(meeting.id),
+            "diff": diff,
+            "changes": [
+                {
+                    "uid": change.uid,
+                    "kind": str(change.kind),
+                    "before": _record(change.before),
+                    "after": _record(change.after),
+                }
+                for change in changes
+            ],
+            "warnings": list(warnings),
+        },
+        heads=("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS), "tzdata"),
+        records=tuple(
+            (change.uid, str(change.kind), *_cells(change.before), *_cells(change.after), TZDATA_VERSION)
+            for change in changes
+        ),
+    )
+
+
+def _record(call: Call | None) -> dict[str, object] | None:
+    return None if call is None else call_record(call)
+
+
+def _cells(call: Call | None) -> tuple[object, ...]:
+    """A call as cells of a record; empty ones where there is none."""
+    return (None,) * len(CALL_KEYS) if call is None else tuple(call_record(call).values())
+
+
+def _table(changes: Sequence[CallChange]) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
+    """One row a change, with the UID where extra calls come or go."""
+    columns = {head: [_both(change, shown) for change in changes] for head, shown in _SHOWN.items()}
+    if not any(_differs(change, _SHOWN["location"]) for change in changes):
+        del columns["location"]
+    if any(_is_extra_come_or_gone(change) for change in changes):
+        columns["UID"] = [change.uid for change in changes]
+    said = {head: texts for head, texts in columns.items() if any(texts)}
+    rows = tuple(
+        (Cell(str(change.kind), _TONE[change.kind]), *(Cell(texts[row], _TONE[change.kind]) for texts in said.values()))
+        for row, change in enumerate(changes)
+    )
+    return (Column("change"), *map(Column, said)), rows
+
+
+def _both(change: CallChange, shown: Callable[[Call], str]) -> str:
+    """One thing of a call, before and after where it changes."""
+    before, after = (None if call is None else shown(call) for call in (change.before, change.after))
+    if before is None or after is None or before == after:
+        return (after if before is None else before) or ""
+    return f"{before or '-'} -> {after or '-'}"
+
+
+def _differs(change: CallChange, shown: Callable[[Call], str]) -> bool:
+    calls = change.before, change.after
+    return len({shown(call) for call in calls if call is not None}) > 1
+
+
+def _is_extra_come_or_gone(change: CallChange) -> bool:
+    """Whether an extra call is new or dropped: those on one date are told apart by their UIDs alone."""
+    call = change.after or change.before
+    return change.kind in {Kind.ADDED, Kind.DROPPED} and call is not None and call.slot_number is None

@@ -1,0 +1,519 @@
+"""Edits without an editor: ``cancel``, ``move``, ``extra`` and ``next-season``.
+
+Laws: what is shown is what was written; after exit code 2, a dry run and an edit that says what is there already, every
+file holds the bytes it held before; an edit and its undo leave no trace where nothing else was there; no line outside
+the edited table changes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import EXAMPLES
+from invoke import Outcome, invoke
+from mag_rotation.calls import Call, Kind, call_changes
+from mag_rotation.cli.files import write_whole
+from mag_rotation.errors import RefusedOutput
+from mag_rotation.plan import load_plan, plan_from
+from mag_rotation.plan.acts import Move, add_extra, call_off, move, take_back_cancel, take_back_move
+from mag_rotation.plan.edits import edited_plan
+from mag_rotation.series import Extra, Override
+
+PLANS = sorted(EXAMPLES.rglob("*.toml"))
+COUNCIL = """# The council.
+format = 1
+
+[meeting]
+id = "council"
+name = "Council call"
+uid-domain = "council.example.org"
+duration = "2h"
+numbering = { first = 1 }
+
+[schedule]
+first = 2026-02-03
+repeat = "FREQ=WEEKLY"
+until = 2026-03-10
+
+[rotation]
+advance = "held"
+slots = [{ at = "07:00", label = "early" }, { at = "14:00", label = "midday" }, { at = "20:00", label = "late" }]
+
+[[exceptions]]
+date = 2026-02-24
+to = 2026-02-25     # Wednesday
+note = "a holiday"
+
+[[extras]]
+date = 2026-03-03
+at = "09:00"
+note = "preparation"
+
+[[members]]
+id = "nairobi"
+zone = "Africa/Nairobi"
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.toml"
+    path.write_text(COUNCIL, "utf-8")
+    return path
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def documented(outcome: Outcome) -> dict[str, object]:
+    assert outcome.code == 0, outcome.err
+    return outcome.document
+
+
+def added_lines(path: Path, before: str = COUNCIL) -> list[str]:
+    """The lines that are new, all others being there as they were."""
+    lines = list(difflib.ndiff(before.splitlines(), path.read_text("utf-8").splitlines()))
+    assert not [line for line in lines if line.startswith("- ")]
+    return [line[2:] for line in lines if line.startswith("+ ") and line[2:]]
+
+
+# Calling off.
+
+
+def test_a_call_is_called_off_and_what_shifts_is_shown(plan: Path) -> None:
+    done = invoke("cancel", plan, "2026-02-10", "--note", "no call")
+
+    assert done.code == 0
+    assert added_lines(plan) == ["[[exceptions]]", "date = 2026-02-10", "cancel = true", 'note = "no call"']
+    for shown in (
+        "cancelled  2 -> -  2026-02-10",
+        "3 -> 2  2026-02-17  Tue 2026-02-17 20:00 -> Tue 2026-02-17 14:00",
+        "late -> midday",
+        "--- a/plan.toml\n+++ b/plan.toml\n@@",
+        '+note = "no call"\n',
+    ):
+        assert shown in done.out
+    assert [(call.number, call.slot) for call in load_plan(plan).calls if call.is_held][:3] == [
+        (1, "early"),
+        (2, "midday"),
+        (3, "late"),
+    ]
+
+
+def test_the_document_has_the_diff_and_each_call_before_and_after(plan: Path) -> None:
+    before = load_plan(plan).calls
+    document = documented(invoke("cancel", plan, "1", "--format", "json"))
+    after = load_plan(plan).calls
+
+    assert set(document) == {"meeting", "tzdata", "diff", "changes", "warnings"}
+    assert document["meeting"] == "council"
+    assert str(document["diff"]).startswith("--- a/plan.toml\n+++ b/plan.toml\n")
+    changes = document["changes"]
+    assert isinstance(changes, list)
+    assert [(change["uid"], change["kind"]) for change in changes] == [
+        (change.uid, change.kind.value) for change in call_changes(before, after)
+    ]
+    for change in changes:
+        assert change["before"]["uid"] == change["after"]["uid"] == change["uid"]
+        assert change["before"] != change["after"]
+    assert documented(invoke("calls", plan, "--format", "json"))["calls"][0] == changes[0]["after"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", ["2026-02-17", "3", "council-20260217@council.example.org"])
+def test_a_call_has_several_names(plan: Path, name: str) -> None:
+    assert invoke("cancel", plan, name).code == 0
+    assert not next(call for call in load_plan(plan).calls if call.uid.startswith("council-20260217@")).is_held
+
+
+def test_a_date_of_two_calls_is_not_guessed(plan: Path) -> None:
+    for command in (["cancel"], ["cancel", "--undo"], ["move", "--at", "10:00"]):
+        done = invoke(command[0], plan, "2026-03-03", *command[1:])
+
+        assert done.code == 2
+        assert "give a UID: council-20260303-extra@council.example.org" in done.err
+    invoke("cancel", plan, "council-20260303@council.example.org")
+    assert invoke("cancel", plan, "2026-03-03").code == 2
+    assert sum(not call.is_held for call in load_plan(plan).calls) == 1
+
+
+def test_an_extra_call_is_called_off_and_held_after_all(plan: Path) -> None:
+    name = "council-20260303-extra@council.example.org"
+
+    assert invoke("cancel", plan, name).code == 0
+    assert added_lines(plan) == ["cancel = true"]
+    assert invoke("cancel", plan, name, "--undo").code == 0
+    assert plan.read_text("utf-8") == COUNCIL
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        ("cancel", "2026-02-10"),
+        ("cancel", "2026-02-17", "--undo"),
+        ("move", "2026-02-24", "--to", "2026-02-25"),
+        ("move", "2026-02-17", "--undo"),
+    ],
+)
+def test_what_the_plan_says_already_is_not_written(plan: Path, again: tuple[str, ...]) -> None:
+    invoke("cancel", plan, "2026-02-10")
+    text, stat = plan.read_bytes(), plan.stat()
+    done = invoke(again[0], plan, *again[1:])
+
+    assert done.code == 0
+    assert "All calls stay as they are." in done.out
+    assert done.out.endswith(f"{plan} says so already\n")
+    assert plan.read_bytes() == text
+    assert plan.stat().st_ino == stat.st_ino
+
+
+def test_a_note_of_a_cancelled_call_can_still_change(plan: Path) -> None:
+    invoke("cancel", plan, "2026-02-10", "--note", "no call")
+    document = documented(invoke("cancel", plan, "2026-02-10", "--note", "none at all", "--format", "json"))
+
+    assert [change["kind"] for change in document["changes"]] == ["edited"]  # type: ignore[attr-defined]
+    assert 'note = "none at all"' in plan.read_text("utf-8")
+
+
+def test_what_a_cancellation_takes_out_is_told(plan: Path) -> None:
+    document = documented(invoke("cancel", plan, "2026-02-24", "--format", "json"))
+
+    assert document["warnings"] == ["the exception of 2026-02-24 said more of the call, which is taken out: to, note"]
+    assert "to = 2026-02-25" not in plan.read_text("utf-8")
+
+
+# Moving.
+
+
+def test_a_call_is_moved_and_keeps_what_its_exception_says(plan: Path) -> None:
+    done = invoke("move", plan, "2026-02-24", "--at", "13:00", "--zone", "Africa/Nairobi", "--duration", "90min")
+
+    assert done.code == 0
+    assert added_lines(plan) == ['at = "13:00"', 'zone = "Africa/Nairobi"', 'duration = "1h30min"']
+    call = next(call for call in load_plan(plan).calls if call.number == 4)
+    assert (f"{call.start:%d %H:%M}", call.minutes, call.note) == ("25 10:00", 90, "a holiday")
+
+
+def test_a_call_takes_another_slot_by_label_or_number(plan: Path) -> None:
+    assert invoke("move", plan, "2026-02-03", "--slot", "late").code == 0
+    assert invoke("move", plan, "2026-02-10", "--slot", "1").code == 0
+    assert [call.slot for call in load_plan(plan).calls][:2] == ["late", "early"]
+
+
+def test_an_extra_call_is_moved_in_its_table(plan: Path) -> None:
+    uid = "council-20260303-extra@council.example.org"
+
+    assert invoke("move", plan, uid, "--to", "2026-03-04", "--duration", "1h").code == 0
+    assert added_lines(plan) == ['duration = "1h"', "to = 2026-03-04"]
+    assert next(call for call in load_plan(plan).calls if call.uid == uid).start.day == 4
+
+
+REFUSED = {
+    "nothing asked": (("move", "2026-02-17"), "give --undo alone, or one or more of"),
+    "undo and a change": (("move", "2026-02-17", "--undo", "--at", "10:00"), "give --undo alone"),
+    "no call": (("cancel", "2026-02-18"), "'2026-02-18' names no call of this plan"),
+    "no date": (("extra", "8 March", "--at", "09:00"), "found '8 March'; write a date such as"),
+    "no hour": (("extra", "2026-03-08"), "Missing option '--at'"),
+    "no time of day": (("extra", "2026-03-08", "--at", "9 am"), "found '9 am'"),
+    "no zone": (("move", "2026-02-17", "--zone", "Geneva"), "did you mean Europe/Zurich?"),
+    "no slot": (("move", "2026-02-17", "--slot", "evening"), "exceptions[1].slot: found 'evening'"),
+    "no length": (("move", "2026-02-17", "--duration", "long"), "found 'long'"),
+    "an empty note": (("cancel", "2026-02-17", "--note", " "), "write a text that is not empty"),
+    "a control character": (("cancel", "2026-02-17", "--note", "a\x07b"), "control character U+0007"),
+    "no such plan": (("cancel",), "Missing argument"),
+    "an extra's slot": (
+        ("move", "council-20260303-extra@council.example.org", "--slot", "1"),
+        "is an extra one, which takes no slot",
+    ),
+    "an extra's rule": (
+        ("move", "council-20260303-extra@council.example.org", "--undo"),
+        "is an extra one, which no rule gives an hour",
+    ),
+    "calls to come": (("next-season", "--from", "2026-03-01"), "give --cut to end the plan there"),
+    "two ends": (("next-season", "--from", "2026-09-01", "--count", "1", "--until", "2026-10-01"), "one of --until"),
+    "no dates": (("next-season", "--from", "2026-09-01", "--count", "0"), "--count"),
+    "an end before": (("next-season", "--from", "2026-09-01", "--until", "2026-08-01"), "found 2026-08-01"),
+    "stdout": (("next-season", "--from", "2026-09-01", "-o", "-"), "name a file for the new plan"),
+    "no id": (("next-season", "--from", "2026-09-01", "--id", "a.b"), "found 'a.b'"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED.values(), ids=REFUSED.keys())
+def test_wrong_input_is_refused_and_nothing_is_written(plan: Path, arguments: tuple[str, ...], said: str) -> None:
+    before = held(plan.parent)
+    done = invoke(arguments[0], plan, *arguments[1:])
+
+    assert (done.code, done.out) == (2, "")
+    assert said in re.sub(r"\s*│?\n│?\s*", " ", done.err)
+    assert held(plan.parent) == before
+
+
+def test_a_cancelled_call_is_not_moved(plan: Path) -> None:
+    invoke("cancel", plan, "2026-02-10")
+    for options in (("--at", "10:00"), ("--undo",)):
+        done = invoke("move", plan, "2026-02-10", *options)
+
+        assert done.code == 2
+        assert done.err == (
+            "mag-rotation: the call of 2026-02-10 is cancelled; take that back first, with cancel --undo\n"
+        )
+
+
+# Adding.
+
+
+def test_an_extra_call_is_added_behind_the_others(plan: Path) -> None:
+    done = invoke("extra", plan, "2026-03-03", "--at", "16:00", "--duration", "1h", "--not-numbered", "--note", "two")
+
+    assert done.code == 0
+    assert added_lines(plan) == [
+        *("[[extras]]", "date = 2026-03-03", 'at = "16:00"', 'zone = "UTC"', 'duration = "1h"', 'note = "two"'),
+        "numbered = false",
+    ]
+    assert "council-20260303-extra2@council.example.org" in done.out
+    assert "-extra2" not in plan.read_text("utf-8")
+
+
+def test_an_extra_call_that_takes_a_turn_shows_whose(plan: Path) -> None:
+    document = documented(invoke("extra", plan, "2026-02-05", "--at", "09:00", "--takes-turn", "--format", "json"))
+    changes = document["changes"]
+
+    assert isinstance(changes, list)
+    assert [change["kind"] for change in changes][:3] == ["added", "moved", "moved"]
+    assert changes[0]["before"] is None
+    assert [change["after"]["number"] for change in changes][:3] == [2, 3, 4]
+    assert [change["after"]["slot"] for change in changes][:3] == [None, "late", "early"]
+
+
+def test_what_is_odd_about_the_edited_plan_is_told(plan: Path) -> None:
+    document = documented(
+        invoke("extra", plan, "2026-04-05", "--at", "09:00", "--takes-turn", "--dry-run", "--format", "json")
+    )
+
+    assert document["warnings"] == [
+        "extras[1].takes-turn has no effect: no rule call comes after 2026-04-05",
+    ]
+
+
+# All of them.
+
+ANY = {
+    "cancel": ("cancel", "2026-02-10", "--note", "x"),
+    "move": ("move", "2026-02-10", "--at", "10:00"),
+    "extra": ("extra", "2026-02-12", "--at", "10:00"),
+    "next-season": ("next-season", "--from", "2026-02-20", "--cut"),
+}
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+@pytest.mark.parametrize("arguments", ANY.values(), ids=ANY.keys())
+def test_a_dry_run_shows_the_same_and_writes_nothing(plan: Path, arguments: tuple[str, ...], form: str) -> None:
+    before = held(plan.parent)
+    dry = invoke(arguments[0], plan, *arguments[1:], "--dry-run", "--format", form)
+    assert held(plan.parent) == before
+    wet = invoke(arguments[0], plan, *arguments[1:], "--format", form)
+
+    assert (dry.code, wet.code) == (0, 0)
+    assert held(plan.parent) != before
+    assert re.sub(r".*this is a dry run\.\**\n+", "", dry.out) == wet.out
+    assert dry.err == wet.err
+    assert ("@@" in wet.out) == (form != "csv")
+    assert ("@@" in wet.err) == (form == "csv")
+
+
+def test_a_plan_that_is_wrong_is_not_edited(plan: Path) -> None:
+    plan.write_text(COUNCIL.replace('zone = "Africa/Nairobi"', 'zone = "Geneva"'), "utf-8")
+    done = invoke("cancel", plan, "2026-02-10")
+
+    assert done.code == 2
+    assert "the plan has 1 mistake; nothing was written" in done.err
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.relative_to(EXAMPLES).as_posix())
+def test_an_edit_and_its_undo_leave_no_trace_in_an_example(path: Path) -> None:
+    plan = load_plan(path)
+    taken = {change.date for change in plan.series.overrides}
+    free = [call for call in plan.calls if call.slot_number is not None and call.date not in taken]
+    for call in (free[0], free[-1]):
+        for act, undo in (
+            (call_off(plan, call, note="no call"), take_back_cancel),
+            (move(plan, call, Move(to=call.date + timedelta(days=1), note="later", minutes=30)), take_back_move),
+        ):
+            edited = edited_plan(path, act.edit)
+            then = next(other for other in edited.plan.calls if other.uid == call.uid)
+            assert undo(edited.plan, then).edit(edited.after) == edited.before
+
+
+def other_lines(text: str) -> list[str]:
+    """The lines of a plan that stand in no exception and no extra call, nor are comments between them."""
+    tables = re.split(r"(?m)^(?=\[)", text)
+    plain = [table for table in tables if not table.startswith(("[[exceptions", "[[extras"))]
+    return [line for table in plain for line in table.splitlines() if line and not line.startswith("#")]
+
+
+LINES = st.sampled_from(PLANS).flatmap(lambda path: st.tuples(st.just(path), st.integers(0, 50), st.booleans()))
+
+
+@given(asked=LINES, note=st.none() | st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1))
+def test_an_edit_changes_no_line_of_another_table(asked: tuple[Path, int, bool], note: str | None) -> None:
+    path, number, off = asked
+    plan = load_plan(path)
+    call = plan.calls[number % len(plan.calls)]
+    if not call.is_held:
+        act = take_back_cancel(plan, call, note=note)
+    elif off:
+        act = call_off(plan, call, note=note)
+    else:
+        act = move(plan, call, Move(minutes=45, note=note))
+    edited = edited_plan(path, act.edit)
+
+    rest = iter(edited.after.splitlines())
+    assert all(line in rest for line in other_lines(edited.before))
+    changes = call_changes(plan.calls, edited.plan.calls)
+    assert call.uid in {change.uid for change in changes}
+    assert plan_from(path, edited.after.encode()).series == edited.plan.series
+
+
+def test_extras_may_be_edited_where_there_are_many(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(COUNCIL, "utf-8")
+    for hour in (10, 11, 12):
+        invoke("extra", path, "2026-03-08", "--at", f"{hour}:00")
+    invoke("cancel", path, "council-20260308-extra2@council.example.org")
+    plan = load_plan(path)
+
+    assert [(extra.at.hour, extra.cancel) for extra in plan.series.extras] == [
+        (9, False),
+        (10, False),
+        (11, True),
+        (12, False),
+    ]
+    act = add_extra(plan, Extra(date=plan.series.extras[0].date, at=plan.series.extras[0].at))
+    assert edited_plan(path, act.edit).plan.calls[-4:-2] != plan.calls[-4:-2]
+
+
+# The changes themselves.
+
+
+def test_every_kind_of_change_is_known(plan: Path) -> None:
+    calls = load_plan(plan).calls
+    first, second = calls[0], calls[1]
+
+    def kinds(before: list[Call], after: list[Call]) -> list[Kind]:
+        return [change.kind for change in call_changes(before, after)]
+
+    off = edited_plan(plan, call_off(load_plan(plan), first).edit).plan.calls
+    cancelled = next(call for call in off if call.uid == first.uid)
+    moved = next(call for call in off if call.uid == second.uid)
+    assert kinds([first, second], [first, second]) == []
+    assert kinds([first], [first, second]) == [Kind.ADDED]
+    assert kinds([first, second], [second]) == [Kind.DROPPED]
+    assert kinds([first], [cancelled]) == [Kind.CANCELLED]
+    assert kinds([cancelled], [first]) == [Kind.REVIVED]
+    assert kinds([second], [moved]) == [Kind.MOVED]
+
+
+# The next season.
+
+
+def test_the_next_season_is_written_beside_the_last(plan: Path) -> None:
+    done = invoke("next-season", plan, "--from", "2026-09-01", "--count", "3")
+
+    assert done.code == 0, done.err
+    assert sorted(held(plan.parent)) == ["plan-2026-09-01-carried.csv", "plan-2026-09-01.toml", "plan.toml"]
+    assert plan.read_text("utf-8") == COUNCIL
+    new = load_plan(plan.with_name("plan-2026-09-01.toml"))
+    assert [(call.number, call.slot, call.uid[:16]) for call in new.calls] == [
+        (8, "early", "council-20260901"),
+        (9, "midday", "council-20260908"),
+        (10, "late", "council-20260915"),
+    ]
+    assert [line.calls for line in new.carried] == [7]
+    assert new.files == (plan.with_name("plan-2026-09-01.toml"), plan.with_name("plan-2026-09-01-carried.csv"))
+    assert "3 calls from 2026-09-01 to 2026-09-15, numbers from 8 on; the first turn is that of slot 1 (early)" in (
+        done.out
+    )
+    assert "Put the new calendar in the place of the old one after 2026-03-10 22:00 UTC" in done.out
+
+
+def test_a_plan_that_goes_on_is_ended_and_both_are_written(plan: Path) -> None:
+    document = documented(
+        invoke("next-season", plan, "--from", "2026-02-20", "--cut", "--until", "2026-03-10", "--format", "json")
+    )
+    old, new = load_plan(plan), load_plan(plan.with_name("plan-2026-02-20.toml"))
+
+    assert [call.number for call in (*old.calls, *new.calls)] == [1, 2, 3, 4, 5, 6, 7]
+    assert new.series.overrides == (Override(date=new.calls[0].date, to=new.calls[0].start.date(), note="a holiday"),)
+    assert document["changes"] == []
+    assert str(document["diff"]).count("+++ ") == 2
+
+
+def test_the_roster_is_found_from_another_folder(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "mag-2020", tmp_path / "2020")
+    (tmp_path / "2021").mkdir()
+    out = tmp_path / "2021" / "plan.toml"
+    done = invoke("next-season", tmp_path / "2020" / "plan.toml", "--from", "2021-06-29", "-o", out)
+
+    assert done.code == 0, done.err
+    assert len(load_plan(out).roster) == 50
+    assert 'file = "../2020/members.csv"                     # fifty synthetic seats' in out.read_text("utf-8")
+    assert sorted(held(tmp_path / "2021")) == ["plan-carried.csv", "plan.toml"]
+
+
+def test_no_file_is_replaced_unless_asked(plan: Path) -> None:
+    asked = ("next-season", plan, "--from", "2026-09-01")
+    invoke(*asked)
+    before = held(plan.parent)
+    again = invoke(*asked, "--count", "1")
+
+    assert again.code == 2
+    assert "is there already and was left as it was" in again.err
+    assert held(plan.parent) == before
+    assert invoke(*asked, "--count", "1", "--force").code == 0
+    assert len(load_plan(plan.with_name("plan-2026-09-01.toml")).calls) == 1
+    assert invoke(*asked, "--force", "-o", plan).code == 2
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new files", "files replaced"])
+@pytest.mark.parametrize("fails", [0, 1, 2])
+def test_where_one_file_cannot_be_written_none_is(
+    plan: Path, fails: int, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    asked = ("next-season", plan, "--from", "2026-02-20", "--cut", "--force")
+    if there:
+        for name in ("plan-2026-02-20.toml", "plan-2026-02-20-carried.csv"):
+            (plan.parent / name).write_text(name, "utf-8")
+    before = held(plan.parent)
+    seen: list[str] = []
+
+    def write(path: Path, data: bytes, *, replace: bool = True) -> None:
+        seen.append(path.name)
+        if len(seen) == fails + 1:
+            raise RefusedOutput(str(path), "the disk is full")
+        write_whole(path, data, replace=replace)
+
+    monkeypatch.setattr("mag_rotation.cli.edits.write_whole", write)
+    monkeypatch.setattr("mag_rotation.cli.writing.write_whole", write)
+    done = invoke(*asked)
+
+    assert done.code == 2
+    assert "the disk is full" in done.err
+    assert held(plan.parent) == before
+
+
+def test_a_season_under_another_id_is_a_family_of_its_own(plan: Path) -> None:
+    document = documented(
+        invoke("next-season", plan, "--from", "2026-09-01", "--id", "council-2", "--format", "json", "--dry-run")
+    )
+
+    assert document["meeting"] == "council-2"
+    assert all(change["uid"].startswith("council-2-") for change in json.loads(json.dumps(document["changes"])))

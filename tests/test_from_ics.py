@@ -1,0 +1,838 @@
+"""Calendars of others read as plans.
+
+Law: the draft has exactly the held calls of the calendar, at the same instants and of the same length, as the engines
+of others see them; whatever it does not say is named; and what cannot be known is refused with nothing written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from dateutil.rrule import rrule, rruleset, rrulestr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import EXAMPLES
+from engines import read_with_icaljs, read_with_libical
+from invoke import invoke
+from mag_rotation.calls import Call, unroll
+from mag_rotation.errors import InvalidCalendar
+from mag_rotation.ics import to_ics
+from mag_rotation.ics.drafted import drafted
+from mag_rotation.ics.foreign import Reading, read_foreign
+from mag_rotation.plan import Plan, load_plan, plan_from
+from mag_rotation.plan.draft import draft_text
+from mag_rotation.roster import ZoneName
+from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.zones import resolve
+
+STAMP = datetime(2026, 1, 1, tzinfo=UTC)
+PLANS = sorted(EXAMPLES.rglob("*.toml"))
+Held = list[tuple[datetime, int]]
+
+
+def lines(*parts: str) -> bytes:
+    """A calendar file of these lines."""
+    body = "\n".join(parts)
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Example//Calendar//EN\n{body}\nEND:VCALENDAR\n"
+    return text.replace("\n", "\r\n").encode()
+
+
+def event(uid: str, *parts: str, summary: str = "Board call") -> str:
+    return "\n".join(
+        ["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", f"SUMMARY:{summary}", *parts, "END:VEVENT"]
+    )
+
+
+def from_utc(start: datetime) -> str:
+    return f"DTSTART:{start:%Y%m%dT%H%M%SZ}"
+
+
+def held_of(calls: Sequence[Call]) -> Held:
+    return sorted((call.start, call.minutes) for call in calls if call.is_held)
+
+
+def draft_of(data: bytes, reading: Reading | None = None) -> tuple[Plan, tuple[str, ...]]:
+    """The plan that a calendar becomes, read back from its text, and what it does not say."""
+    calendar = read_foreign(data, "old.ics", reading)
+    draft = drafted(calendar)
+    plan = plan_from(Path("draft.toml"), draft_text(draft.series, head=["A draft."], unsaid=draft.unsaid).encode())
+    assert plan.series == draft.series
+    assert held_of(plan.calls) == sorted((call.start, call.minutes) for call in calendar.held)
+    return plan, draft.unsaid
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# Our own calendars come back.
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("options", [(), ("--utc",), ("--layout", "series")], ids=["zoned", "utc", "series"])
+def test_a_calendar_of_ours_becomes_a_plan_with_the_same_calls(
+    path: Path, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    file, out = tmp_path / "calendar.ics", tmp_path / "draft.toml"
+    assert invoke("ics", path, "-o", file, "--stamp", "2026-01-01T00:00Z", *options).code == 0
+
+    done = invoke("from-ics", file, "-o", out)
+
+    before, after = load_plan(path), load_plan(out)
+    assert done.code == 0, done.err
+    assert held_of(after.calls) == held_of(before.calls)
+    assert (after.meeting.id, after.meeting.uid_domain) == (before.meeting.id, before.meeting.uid_domain)
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_a_feed_with_one_event_a_call_keeps_its_uids_titles_and_slots(path: Path) -> None:
+    before = load_plan(path)
+
+    after, _ = draft_of(to_ics(before.calls, before.meeting, stamp=STAMP))
+
+    assert [(call.uid, call.title) for call in after.calls if call.is_held] == [
+        (call.uid, call.title) for call in before.calls if call.is_held
+    ]
+    assert [(slot.at, slot.zone) for slot in after.series.rotation.slots] == [
+        (slot.at, slot.zone) for slot in before.series.rotation.slots
+    ]
+    assert after.series.rotation.advance is before.series.rotation.advance or len(after.series.rotation.slots) < 3
+
+
+ZONES = ("UTC", "America/Los_Angeles", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Kiritimati")
+HOURS = tuple(time(hour, minute) for hour in (0, 1, 2, 9, 14, 23) for minute in (0, 30))
+slots = st.builds(
+    Slot,
+    at=st.sampled_from(HOURS),
+    zone=st.sampled_from(ZONES).map(ZoneName),
+    weekday=st.sampled_from((None, None, None, Weekday.TH)),
+    minutes=st.sampled_from((None, None, 45)),
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Series:
+    """A small series across clock changes, with calls off, moved, lengthened and put in."""
+    repeat = draw(st.sampled_from(("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=DAILY")))
+    schedule = Schedule(first=date(2026, 3, 3), repeat=repeat, count=draw(st.integers(1, 14)))
+    rotation = Rotation(
+        slots=tuple(draw(st.lists(slots, min_size=1, max_size=4))), advance=draw(st.sampled_from(list(Advance)))
+    )
+    meeting = Meeting(id="law", name="Law", uid_domain="law.example.org", minutes=60)
+    bare = Series(meeting=meeting, schedule=schedule, rotation=rotation)
+    dates = [call.date for call in unroll(bare)]
+    changes = draw(st.dictionaries(st.sampled_from(dates), st.integers(0, 3), max_size=4))
+    makers = (
+        lambda day: Override(date=day, cancel=True),
+        lambda day: Override(date=day, at=time(11), zone=ZoneName("Asia/Tokyo")),
+        lambda day: Override(date=day, to=day + timedelta(days=1)),
+        lambda day: Override(date=day, minutes=150),
+    )
+    days = st.integers(0, 90).map(lambda days: date(2026, 3, 1) + timedelta(days=days))
+    extras = draw(st.lists(st.builds(Extra, date=days, at=st.sampled_from(HOURS)), max_size=2))
+    phases = (Phase(name="off", first=date(2026, 3, 20), last=date(2026, 4, 20), calls=False),)
+    silent = draw(st.booleans())
+    return Series(
+        meeting=meeting,
+        schedule=schedule,
+        rotation=rotation,
+        overrides=tuple(makers[kind](day) for day, kind in changes.items() if not (silent and day in phases[0])),
+        extras=tuple(extras),
+        phases=phases if silent else (),
+    )
+
+
+@given(plans(), st.booleans())
+def test_whatever_a_plan_has_its_calendar_gives_back_every_instant(series: Series, in_utc: bool) -> None:
+    calls = unroll(series)
+    expected = sorted(set(held_of(calls)))
+    if not expected:
+        return
+
+    plan, _ = draft_of(to_ics(calls, series.meeting, stamp=STAMP, utc=in_utc))
+
+    assert held_of(plan.calls) == expected
+
+
+@given(
+    st.sampled_from(("WEEKLY;BYDAY=TU,TH", "WEEKLY;INTERVAL=2", "MONTHLY;BYDAY=-1TU", "DAILY;INTERVAL=3")),
+    st.integers(2, 20),
+    st.sets(st.integers(0, 15), max_size=4),
+    st.lists(st.integers(1, 60), max_size=2, unique=True),
+)
+def test_a_series_unrolls_as_dateutil_unrolls_it(rule: str, count: int, out: set[int], added: list[int]) -> None:
+    """The stupid twin: naive wall times of one rruleset, each put through the door."""
+    first, zone = datetime(2026, 3, 3, 9, 30), ZoneName("America/New_York")  # noqa: DTZ001 - wall time
+    body = f"FREQ={rule};COUNT={count}"
+    walls = list(rrulestr(body, dtstart=first))
+    twin = rruleset()
+    ruled = rrulestr(body, dtstart=first)
+    assert isinstance(ruled, rrule)
+    twin.rrule(ruled)
+    twin.rdate(first)
+    excluded = [walls[index] for index in out if 0 < index < len(walls)]
+    extra = [first + timedelta(days=days, hours=3) for days in added]
+    for wall in extra:
+        twin.rdate(wall)
+    for wall in excluded:
+        twin.exdate(wall)
+    stamped = [
+        f"{name};TZID={zone}:{wall:%Y%m%dT%H%M%S}"
+        for name, many in (("EXDATE", excluded), ("RDATE", extra))
+        for wall in many
+    ]
+
+    calendar = read_foreign(
+        lines(
+            event("a@example.org", f"DTSTART;TZID={zone}:20260303T093000", "DURATION:PT1H", f"RRULE:{body}", *stamped)
+        ),
+        "old.ics",
+    )
+
+    # a start that the rule does not give counts as the first of COUNT, which dateutil does not know
+    expected = [resolve(wall, zone).instant for wall in twin]
+    found = [call.start for call in calendar.calls]
+    assert found == expected or (first not in walls and set(found) < set(expected))
+
+
+# Calendars as others make them.
+
+LOS_ANGELES = """BEGIN:VTIMEZONE
+TZID:America/Los_Angeles
+BEGIN:DAYLIGHT
+TZOFFSETFROM:-0800
+TZOFFSETTO:-0700
+TZNAME:PDT
+DTSTART:19700308T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU
+END:DAYLIGHT
+BEGIN:STANDARD
+TZOFFSETFROM:-0700
+TZOFFSETTO:-0800
+TZNAME:PST
+DTSTART:19701101T020000
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
+END:STANDARD
+END:VTIMEZONE"""
+
+COMMUNITY = lines(
+    "X-WR-CALNAME:Contributors",
+    "X-WR-TIMEZONE:America/Los_Angeles",
+    LOS_ANGELES,
+    event(
+        "morning@example.org",
+        "DTSTART;TZID=America/Los_Angeles:20200108T100000",
+        "DTEND;TZID=America/Los_Angeles:20200108T110000",
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=20200624T235959Z;BYDAY=WE",
+        "EXDATE;TZID=America/Los_Angeles:20200318T100000",
+        summary="Contributors (Americas)",
+    ),
+    event(
+        "morning@example.org",
+        "RECURRENCE-ID;TZID=America/Los_Angeles:20200205T100000",
+        "DTSTART;TZID=America/Los_Angeles:20200206T110000",
+        "DTEND;TZID=America/Los_Angeles:20200206T123000",
+        summary="Contributors (Americas)",
+    ),
+    event(
+        "evening@example.org",
+        "DTSTART:20200115T073000Z",
+        "DTEND:20200115T083000Z",
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=12",
+        summary="Contributors (Asia)",
+    ),
+)
+
+
+def test_several_rules_with_an_interval_become_one_rotation() -> None:
+    plan, unsaid = draft_of(COMMUNITY)
+    series = plan.series
+
+    assert (series.schedule.repeat, series.schedule.first, series.schedule.until) == (
+        "FREQ=WEEKLY",
+        date(2020, 1, 8),
+        date(2020, 6, 24),
+    )
+    assert series.rotation == Rotation(
+        slots=(Slot(at=time(10), zone=ZoneName("America/Los_Angeles")), Slot(at=time(7, 30)))
+    )
+    assert series.overrides == (
+        Override(date=date(2020, 2, 5), at=time(11), to=date(2020, 2, 6), minutes=90),
+        Override(date=date(2020, 3, 18), cancel=True),
+    )
+    assert (series.extras, series.phases, series.meeting.name) == ((), (), "Contributors")
+    assert any("UIDs of their own" in sentence for sentence in unsaid)
+
+
+@pytest.mark.parametrize("reader", [read_with_icaljs, read_with_libical], ids=["ical.js", "libical"])
+def test_engines_of_others_see_the_calls_that_the_draft_has(reader, tmp_path: Path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    file = tmp_path / "community.ics"
+    file.write_bytes(COMMUNITY)
+
+    plan, _ = draft_of(COMMUNITY)
+
+    theirs = sorted((one.start, int((one.end - one.start).total_seconds()) // 60) for one in reader(file))
+    assert held_of(plan.calls) == theirs
+
+
+FORTNIGHTS = lines(
+    event(
+        "odd@example.org",
+        "DTSTART;TZID=America/Los_Angeles:20170329T080000",
+        "DTEND;TZID=America/Los_Angeles:20170329T090000",
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=20170823T150000Z",
+        "EXDATE;TZIP=America/Los_Angeles:20170412T080000",
+    ),
+    event(
+        "even@example.org",
+        "DTSTART;TZID=America/Los_Angeles:20170405T170000",
+        "DTEND;TZID=America/Los_Angeles:20170405T180000",
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=20170831T000000Z",
+    ),
+)
+
+
+def test_a_malformed_exdate_is_read_as_it_was_meant_and_named() -> None:
+    plan, unsaid = draft_of(FORTNIGHTS)
+
+    assert plan.series.rotation.slots == tuple(
+        Slot(at=time(hour), zone=ZoneName("America/Los_Angeles")) for hour in (8, 17)
+    )
+    assert plan.series.overrides == (Override(date=date(2017, 4, 12), cancel=True),)
+    assert "2017-04-12" not in {str(start.date()) for start, _ in held_of(plan.calls)}
+    assert sum("EXDATE;TZIP=" in sentence for sentence in unsaid) == 1
+
+
+@pytest.mark.parametrize(
+    ("tzid", "zone"),
+    [
+        ("Pacific Standard Time", "America/Los_Angeles"),
+        ('"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', None),
+        ("/citadel.org/20210210_1/Europe/Berlin", "Europe/Berlin"),
+        ("/freeassociation.sourceforge.net/America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("Etc/UTC", "UTC"),
+        ("Somewhere", None),
+    ],
+)
+def test_a_tzid_of_another_make_is_read_or_asked_about(tzid: str, zone: str | None) -> None:
+    data = lines(event("a@x.example.org", f"DTSTART;TZID={tzid}:20260706T090000", "DURATION:PT1H"))
+
+    if zone is None:
+        with pytest.raises(InvalidCalendar, match=r"event 1: found the TZID .*--zone"):
+            read_foreign(data, "old.ics")
+        named = tzid.strip('"')
+        plan, _ = draft_of(data, Reading(zones={named: ZoneName("Europe/Berlin")}))
+    else:
+        plan, unsaid = draft_of(data)
+        assert any("was read as" in sentence for sentence in unsaid) == (zone != "UTC")
+    assert plan.series.rotation.slots[0].zone == (zone or "Europe/Berlin")
+
+
+def test_a_vtimezone_may_say_where_it_lies() -> None:
+    zone = LOS_ANGELES.replace("TZID:America/Los_Angeles", "TZID:Custom\nX-LIC-LOCATION:America/Los_Angeles")
+    data = lines(zone, event("a@x.example.org", "DTSTART;TZID=Custom:20260706T090000", "DURATION:PT1H"))
+
+    plan, unsaid = draft_of(data)
+
+    assert held_of(plan.calls) == [(utc("2026-07-06T16:00"), 60)]
+    assert "the TZID 'Custom' was read as America/Los_Angeles (found 2)" in unsaid or any("Custom" in s for s in unsaid)
+
+
+def test_single_events_in_utc_are_read_on_the_clock_of_the_calendar() -> None:
+    walls = [datetime(2026, 3, 3) + timedelta(weeks=week, hours=10 if week % 2 else 18) for week in range(8)]  # noqa: DTZ001
+    zone = ZoneName("America/New_York")
+    starts = [resolve(wall, zone).instant for wall in walls]
+    events = [
+        event(
+            f"q{number}7f@google.com",
+            f"DTSTART:{start:%Y%m%dT%H%M%SZ}",
+            f"DTEND:{start + timedelta(hours=1):%Y%m%dT%H%M%SZ}",
+        )
+        for number, start in enumerate(starts)
+    ]
+
+    plan, _ = draft_of(lines(f"X-WR-TIMEZONE:{zone}", *events))
+
+    assert plan.series.rotation.slots == (Slot(at=time(18), zone=zone), Slot(at=time(10), zone=zone))
+    assert (plan.series.overrides, plan.series.extras, plan.meeting.id) == ((), (), "board-call")
+
+
+def test_weeks_without_a_call_take_turns_where_the_hours_say_so() -> None:
+    kept = [week for week in range(12) if week not in {4, 9}]
+    events = [
+        event(
+            f"{week}@x.example.org",
+            from_utc(datetime(2026, 9, 1, tzinfo=UTC) + timedelta(weeks=week, hours=8 + 6 * (week % 3))),
+            "DURATION:PT1H",
+        )
+        for week in kept
+    ]
+
+    plan, _ = draft_of(lines(*events))
+
+    assert [slot.at.hour for slot in plan.series.rotation.slots] == [8, 14, 20]
+    assert [one.date for one in plan.series.overrides] == [date(2026, 9, 29), date(2026, 11, 3)]
+
+
+def test_what_a_plan_cannot_say_is_named_and_nobody_is_copied() -> None:
+    data = lines(
+        event(
+            "a@x.example.org",
+            "DTSTART:20260901T140000Z",
+            "DURATION:PT1H",
+            "RRULE:FREQ=WEEKLY;COUNT=6",
+            "ATTENDEE;CN=Somebody:mailto:somebody@private.example.net",
+            "ORGANIZER:mailto:boss@private.example.net",
+            "ATTACH:https://example.org/agenda.pdf",
+            "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT15M\nDESCRIPTION:soon\nEND:VALARM",
+        ),
+        event(
+            "a@x.example.org",
+            "RECURRENCE-ID;RANGE=THISANDFUTURE:20260908T140000Z",
+            "DTSTART:20260908T150000Z",
+            "DURATION:PT1H",
+        ),
+        event("b@x.example.org", "DTSTART;VALUE=DATE:20260910", "RRULE:FREQ=YEARLY"),
+        event("c@x.example.org", "DTSTART:16010901T140000Z", "DURATION:PT1H"),
+        event("d@x.example.org", "DTSTART:20260902T140000Z", "DURATION:PT0S"),
+        event("e@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H"),
+        event("f@x.example.org", "DTSTART:20260903T140000Z", "DURATION:PT1H", summary="Dinner"),
+        "BEGIN:VTODO\nUID:t@x.example.org\nDTSTAMP:20260101T000000Z\nEND:VTODO",
+    )
+
+    plan, unsaid = draft_of(data)
+    said = "\n".join(unsaid)
+
+    words = ("attendees", "organizers", "attachments", "alarms", "THISANDFUTURE", "all-day", "outside the years",
+             "whole minute", "more than once", "'Dinner'", "tasks")  # fmt: skip
+    assert [word for word in words if word not in said] == []
+    assert "private" not in said + draft_text(plan.series, unsaid=unsaid)
+    assert len(plan.calls) == 6
+    assert plan.series.overrides == (Override(date=date(2026, 9, 8), at=time(15)),)
+
+
+def test_a_series_without_an_end_is_ended_and_it_is_said() -> None:
+    data = lines(event("a@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY"))
+
+    year, unsaid = draft_of(data)
+    month, silent = draft_of(data, Reading(until=date(2026, 9, 30)))
+
+    assert (len(year.calls), len(month.calls)) == (53, 5)
+    assert any("ended on 2027-09-01" in sentence for sentence in unsaid)
+    assert not any("ended on" in sentence for sentence in silent)
+
+
+def test_what_does_not_fit_the_rotation_becomes_an_extra_call() -> None:
+    data = lines(
+        event("a@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=6"),
+        event("b@x.example.org", "DTSTART:20260903T090000Z", "DURATION:PT30M"),
+    )
+
+    plan, _ = draft_of(data)
+
+    assert plan.series.extras == (Extra(date=date(2026, 9, 3), at=time(9), minutes=30),)
+
+
+def test_the_meeting_with_the_series_is_taken_or_the_one_asked_for() -> None:
+    data = lines(
+        event("a@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=6"),
+        *(
+            event(f"{n}@x.example.org", f"DTSTART:202609{n:02}T090000Z", "DURATION:PT1H", summary="Tea")
+            for n in (3, 17)
+        ),
+    )
+
+    board, unsaid = draft_of(data)
+    tea, _ = draft_of(data, Reading(only="tea"))
+
+    assert (board.meeting.name, len(board.calls)) == ("Board call", 6)
+    assert "another meeting was left out: 'Tea' (2 events); take it with --only" in unsaid
+    assert (tea.meeting.name, len(tea.calls)) == ("Tea", 2)
+
+
+# Refusals.
+
+REFUSED = [
+    pytest.param(b"", "cannot be read whole as iCalendar", id="empty"),
+    pytest.param(b"<html>no calendar</html>", "cannot be read whole", id="html"),
+    pytest.param(COMMUNITY[:-40], "cannot be read whole", id="cut off"),
+    pytest.param(b"BEGIN:VCALENDAR\r\nX:\xff\r\nEND:VCALENDAR\r\n", "not UTF-8 in line 2", id="Latin-1"),
+    pytest.param(lines("X-A:b"), "found no VEVENT", id="no event"),
+    pytest.param(lines(event("a@b", "DTSTART:20260901T140000Z")), "--duration", id="no end"),
+    pytest.param(
+        lines(event("a@b", "DTSTART:20260901T140000", "DURATION:PT1H")), "on no clock; .*--zone", id="floating"
+    ),
+    pytest.param(lines(event("a@b", "DURATION:PT1H")), "found 0 DTSTART", id="no start"),
+    pytest.param(
+        lines(event("a@b", "DTSTART:soon", "DURATION:PT1H")), "found DTSTART that cannot be read", id="no time"
+    ),
+    pytest.param(
+        lines(event("a@b", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=HOURLY;COUNT=3")),
+        "FREQ",
+        id="hourly",
+    ),
+    pytest.param(
+        lines(event("a@b", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=20000")),
+        "10000",
+        id="too many",
+    ),
+    pytest.param(lines(event("a@b", "DTSTART;VALUE=DATE:20260901")), "found no call", id="whole days only"),
+    pytest.param(
+        lines(event("a@b", "DTSTART:20260901T140000Z", "DURATION:PT1H", "STATUS:CANCELLED")), "found no call", id="off"
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "said"), REFUSED)
+def test_what_cannot_be_known_is_refused_and_nothing_is_written(data: bytes, said: str, tmp_path: Path) -> None:
+    file, out = tmp_path / "old.ics", tmp_path / "draft.toml"
+    file.write_bytes(data)
+
+    done = invoke("from-ics", file, "-o", out)
+
+    assert done.code == 2
+    assert not out.exists()
+    with pytest.raises(InvalidCalendar, match=said):
+        read_foreign(data, "old.ics")
+
+
+def test_all_mistakes_of_a_calendar_come_at_once() -> None:
+    data = lines(*(event(f"{n}@b", "DTSTART:20260901T140000Z") for n in range(3)))
+
+    with pytest.raises(InvalidCalendar) as refused:
+        read_foreign(data, "old.ics")
+
+    assert [mistake.place for mistake in refused.value.mistakes] == [f"old.ics event {n}" for n in (1, 2, 3)]
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "huge.ics"
+    with file.open("wb") as handle:
+        handle.truncate(17 * 1024 * 1024)
+
+    done = invoke("from-ics", file)
+
+    assert (done.code, done.out) == (2, "")
+    assert "at most 16777216 are read" in done.err
+
+
+INJECTED = 'A"\\n[[members]]\\nid = "x"\\; \u202e\U0001f600 \x07\x1b[31m # = \'\'\' """'
+
+
+def test_texts_of_strangers_stay_texts(tmp_path: Path) -> None:
+    data = lines(
+        event(
+            'x"y\x1b@evil.example.org', "DTSTART:20260901T140000Z", "DURATION:PT1H", f"LOCATION:{INJECTED}",
+            f"DESCRIPTION:{INJECTED}", "URL:javascript:alert(1)\x07", summary=INJECTED,
+        ),
+        event("b@c", "DTSTART:20260902T140000Z", "DURATION:PT1H", summary=f"Other {INJECTED} end"),
+    )  # fmt: skip
+    file, out = tmp_path / "old.ics", tmp_path / "draft.toml"
+    file.write_bytes(data)
+
+    done = invoke("from-ics", file, "-o", out, "--only", "A")
+    plan = load_plan(out)
+
+    assert (done.code, plan.roster) == (0, ())
+    assert "\x1b" not in done.err + out.read_text("utf-8")
+    assert plan.meeting.description is None or "[[members]]" in plan.meeting.description
+    assert plan.meeting.location is not None
+
+
+def test_a_plan_that_is_there_is_not_replaced_unless_forced(tmp_path: Path) -> None:
+    file, out = tmp_path / "old.ics", tmp_path / "plan.toml"
+    file.write_bytes(FORTNIGHTS)
+    out.write_text("mine")
+
+    refused, forced = invoke("from-ics", file, "-o", out), invoke("from-ics", file, "-o", out, "--force")
+
+    assert (refused.code, forced.code) == (2, 0)
+    assert "there already" in refused.err
+    assert len(load_plan(out).calls) == 22
+
+
+def test_a_calendar_is_not_replaced_by_its_own_draft(tmp_path: Path) -> None:
+    file = tmp_path / "old.ics"
+    file.write_bytes(FORTNIGHTS)
+
+    done = invoke("from-ics", file, "-o", file, "--force")
+
+    assert done.code == 2
+    assert file.read_bytes() == FORTNIGHTS
+
+
+def test_nothing_of_a_season_of_ten_years_takes_long() -> None:
+    data = lines(
+        *(
+            event(
+                f"{n}@x.example.org",
+                from_utc(datetime(2016, 1, 5, 6 + 8 * (n % 3), tzinfo=UTC) + timedelta(weeks=n)),
+                "DURATION:PT1H",
+            )
+            for n in range(520)
+        )
+    )
+
+    plan, _ = draft_of(data)
+
+    assert [slot.at.hour for slot in plan.series.rotation.slots] == [6, 14, 22]
+
+
+@given(st.data())
+def test_a_calendar_damaged_anywhere_is_read_or_refused_and_never_breaks(data: st.DataObject) -> None:
+    rows = COMMUNITY.decode().split("\r\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        index = data.draw(st.integers(0, len(rows) - 1))
+        match data.draw(st.integers(0, 3)):
+            case 0:
+                rows[index : index + 1] = []
+            case 1:
+                rows.insert(index, data.draw(st.sampled_from(rows)))
+            case 2:
+                rows[index] = rows[index][: data.draw(st.integers(0, len(rows[index])))]
+            case _:
+                rows[index] = rows[index].replace("2020", data.draw(st.sampled_from(("0001", "9999", "1582", "x"))))
+
+    try:
+        plan, _ = draft_of("\r\n".join(rows).encode())
+    except InvalidCalendar:
+        return
+    assert plan.calls
+
+
+SERIES = ("DTSTART;TZID=America/New_York:20260901T090000", "DTEND;TZID=America/New_York:20260901T100000")
+WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=4"
+STARTS = [utc(f"2026-09-{day:02}T13:00") for day in (1, 8, 15, 22)]
+
+
+def change(*parts: str) -> str:
+    return event("a@x.example.org", *parts)
+
+
+ODD_SERIES = [
+    pytest.param([*SERIES, WEEKLY], [], STARTS, None, id="plain"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=20260922"], [], STARTS, None, id="until a day"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=20260922T090000"], [], STARTS, None, id="until a wall time"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=20260922T125959Z"], [], STARTS[:3], None, id="until just before"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=20260101T000000Z"], [], STARTS[:1], None, id="until before"),
+    pytest.param([*SERIES, f"{WEEKLY};BYHOUR=9;BYMINUTE=0;BYSECOND=0"], [], STARTS, None, id="its own hour"),
+    pytest.param(
+        [*SERIES, "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=3"],
+        [],
+        [STARTS[0], utc("2026-09-02T13:00"), utc("2026-09-09T13:00")],
+        "start on a date their own rule does not give",
+        id="start off the rule",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY, "EXDATE;VALUE=DATE:20260908"], [], [STARTS[0], *STARTS[2:]], "whole day", id="day out"
+    ),
+    pytest.param([*SERIES, WEEKLY, "EXDATE:20260908T130000Z"], [], [STARTS[0], *STARTS[2:]], None, id="out in UTC"),
+    pytest.param([*SERIES, WEEKLY, "EXDATE:20260909T130000Z"], [], STARTS, None, id="out of nothing"),
+    pytest.param([*SERIES, "RDATE;VALUE=DATE:20260908"], [], STARTS[:2], None, id="a day more"),
+    pytest.param([*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/PT1H"], [], STARTS[:2], None, id="a period more"),
+    pytest.param(
+        [*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/20260908T140000Z"],
+        [],
+        STARTS[:2],
+        None,
+        id="a period by its end",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID:20260908T090000", "DTSTART:20260908T150000Z", "DURATION:PT1H")],
+        [STARTS[0], utc("2026-09-08T15:00"), *STARTS[2:]],
+        None,
+        id="changed by a wall time",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID;VALUE=DATE:20260908", "DTSTART:20260908T150000Z", "DURATION:PT1H")],
+        [STARTS[0], utc("2026-09-08T15:00"), *STARTS[2:]],
+        None,
+        id="changed by a day",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID:20260908T130000Z", "STATUS:CANCELLED")],
+        [STARTS[0], *STARTS[2:]],
+        None,
+        id="called off",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID:20260908T130000Z", "DTSTART;VALUE=DATE:20260908")],
+        [STARTS[0], *STARTS[2:]],
+        "all-day",
+        id="changed to a whole day",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID:20260908T130000Z", "DTSTART:20260908T130030Z", "DURATION:PT1H")],
+        [STARTS[0], *STARTS[2:]],
+        "whole minute",
+        id="changed by seconds",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID:20260910T130000Z", "DTSTART:20260910T150000Z", "DURATION:PT1H")],
+        [*STARTS[:2], utc("2026-09-10T15:00"), *STARTS[2:]],
+        "a call that its series does not have",
+        id="an orphan",
+    ),
+    pytest.param(
+        ["DTSTART;TZID=America/New_York:20260901T090000", "DURATION:P1DT1H", "RRULE:FREQ=WEEKLY;COUNT=1"],
+        [],
+        STARTS[:1],
+        None,
+        id="a day and an hour",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "changes", "starts", "said"), ODD_SERIES)
+def test_a_series_is_read_in_every_form(
+    parts: list[str], changes: list[str], starts: list[datetime], said: str | None
+) -> None:
+    plan, unsaid = draft_of(lines(event("a@x.example.org", *parts), *changes))
+
+    assert [start for start, _ in held_of(plan.calls)] == starts
+    assert said is None or any(said in sentence for sentence in unsaid)
+
+
+UNREADABLE = [
+    pytest.param("DTEND;VALUE=DATE:20260902", "DTEND without", id="a day as the end"),
+    pytest.param(
+        "DURATION:PT1H\nRDATE;VALUE=PERIOD:20260908T130000Z/PT0S", "PERIOD is not of whole", id="empty period"
+    ),
+    pytest.param("DURATION:PT1H\nRDATE;TZID=Q:20260908T130000", "found the TZID 'Q'", id="RDATE on no clock"),
+    pytest.param("DURATION:PT1H\nRRULE:FREQ=WEEKLY;BYHOUR=11;COUNT=2", "BYHOUR", id="another hour"),
+    pytest.param("DURATION:PT1H\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2", "", id="no such day"),
+]
+
+
+@pytest.mark.parametrize(("more", "said"), UNREADABLE)
+def test_what_a_series_says_wrongly_is_refused_or_read_as_its_start(more: str, said: str) -> None:
+    data = lines(event("a@x.example.org", SERIES[0], more))
+
+    if said:
+        with pytest.raises(InvalidCalendar, match=said):
+            read_foreign(data, "old.ics")
+    else:
+        assert [call.start for call in read_foreign(data, "old.ics").calls] == STARTS[:1]
+
+
+def test_words_and_marks_about_the_number_make_no_other_meeting() -> None:
+    events = [
+        event(
+            f"{n}@x.example.org",
+            from_utc(STARTS[0] + timedelta(weeks=n)),
+            "DURATION:PT1H",
+            summary=f"Board call {n + 7}",
+        )
+        for n in range(5)
+    ]
+
+    plan, unsaid = draft_of(lines(*events))
+
+    assert [call.title for call in plan.calls] == [f"Board call {n}" for n in range(7, 12)]
+    assert not any("titles" in sentence for sentence in unsaid)
+
+
+def test_zones_are_told_on_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "old.ics"
+    file.write_bytes(
+        lines(
+            event("a@x.example.org", "DTSTART;TZID=Customized Time Zone:20260901T090000", "DURATION:PT1H"),
+            event("b@x.example.org", "DTSTART:20260908T090000", "DURATION:PT1H"),
+        )
+    )
+
+    done = invoke("from-ics", file, "--zone", "Customized Time Zone=Asia/Tokyo", "--zone", "Europe/Zurich")
+    wrong = invoke("from-ics", file, "--zone", "Geneva")
+
+    assert done.code == 0, done.err
+    assert [zone in done.out for zone in ("Asia/Tokyo", "Europe/Zurich")] == [True, True]
+    assert "times without a zone were read on the clock of Europe/Zurich (found 1)" in done.err
+    assert wrong.code == 2
+
+
+def test_times_without_a_zone_are_on_the_clock_of_the_calendar() -> None:
+    data = lines("X-WR-TIMEZONE:Asia/Tokyo", event("a@x.example.org", "DTSTART:20260901T090000", "DURATION:PT1H"))
+
+    plan, unsaid = draft_of(data)
+
+    assert held_of(plan.calls) == [(utc("2026-09-01T00:00"), 60)]
+    assert any("were read on the clock of Asia/Tokyo" in sentence for sentence in unsaid)
+
+
+def test_a_calendar_of_extra_calls_alone_is_a_plan_too() -> None:
+    data = lines(
+        *(
+            event(f"board-2026090{day}-extra@board.example.org", f"DTSTART:2026090{day}T090000Z", "DURATION:PT1H")
+            for day in (1, 4)
+        )
+    )
+
+    plan, _ = draft_of(data)
+
+    assert (plan.meeting.id, len(plan.calls)) == ("board", 2)
+
+
+@pytest.mark.parametrize(
+    ("uids", "summary", "meeting_id", "domain"),
+    [
+        (("board-call-1@b.example.org", "board-call-2@b.example.org"), "Any", "board-call", "b.example.org"),
+        (
+            ("040000008200E0@b.example.org", "040000008200E1@b.example.org"),
+            "Réunion n° 2!",
+            "reunion-n-2",
+            "b.example.org",
+        ),
+        (("p@a.example.org", "q@b.example.org"), "\u4f1a\u8bae", "calls", "calls.example.org"),
+        (("p@localhost", "q@localhost"), "", "calls", "calls.example.org"),
+    ],
+)
+def test_the_id_and_the_domain_come_from_the_uids_or_the_title(
+    uids: tuple[str, str], summary: str, meeting_id: str, domain: str
+) -> None:
+    events = [
+        event(uid, f"DTSTART:2026090{day}T090000Z", "DURATION:PT1H", summary=summary)
+        for day, uid in enumerate(uids, start=1)
+    ]
+
+    plan, _ = draft_of(lines(*events))
+
+    assert (plan.meeting.id, plan.meeting.uid_domain) == (meeting_id, domain)
+    assert plan.meeting.name == (summary or "Calls")
+
+
+def test_hours_that_follow_a_clock_nobody_names_are_wondered_at() -> None:
+    before = load_plan(EXAMPLES / "oci" / "plan.toml")
+    data = to_ics(before.calls, before.meeting, stamp=STAMP, utc=True)
+
+    _, unsaid = draft_of(data)
+    told, silent = draft_of(data, Reading(floating=ZoneName("America/Los_Angeles")))
+
+    assert any("follow a clock that changes" in sentence for sentence in unsaid)
+    assert not any("follow a clock" in sentence for sentence in silent)
+    assert len(told.series.rotation.slots) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://meet.example.org/b", True),
+        ("https://[", False),
+        ("nowhere", False),
+        ("https://x.example.org/ö", False),
+    ],
+)
+def test_a_link_is_kept_where_a_plan_takes_it(url: str, kept: bool) -> None:
+    plan, unsaid = draft_of(lines(event("a@x.example.org", *SERIES, f"URL:{url}", f"LOCATION:{url}")))
+
+    assert plan.meeting.url == (url if kept else None)
+    assert any("a URL was left out" in sentence for sentence in unsaid) != kept

@@ -1,0 +1,518 @@
+"""Replies and lists read into an attendance sheet.
+
+Law: a sheet holds the latest answer of each member to each call and nothing that fits no call or no member; what is
+refused is refused all at once, by the names of files, without an address, and with nothing written.
+"""
+
+from __future__ import annotations
+
+import base64
+import quopri
+from collections.abc import Callable
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invoke import Outcome, invoke
+from mag_rotation.errors import Mistake
+from mag_rotation.ics.replies import Answer, replies_in
+from mag_rotation.plan import load_plan
+from mag_rotation.plan.attendance import merged, sheet_text
+from mag_rotation.roster import Member, MemberId, ZoneName
+
+PLAN = """\
+format = 1
+
+[meeting]
+id = "board"
+name = "Board"
+uid-domain = "board.example.org"
+duration = "1h"
+numbering = { first = 1 }
+
+[schedule]
+first = 2026-03-03
+repeat = "FREQ=WEEKLY"
+count = 5
+
+[rotation]
+slots = [{ at = "09:00", zone = "America/New_York" }, { at = "20:00" }]
+
+[[exceptions]]
+date = 2026-03-17
+at = "12:00"
+
+[[exceptions]]
+date = 2026-03-31
+cancel = true
+
+[[extras]]
+date = 2026-03-12
+at = "10:00"
+
+[[members]]
+id = "ana"
+zone = "Europe/Lisbon"
+name = "Seat of Ana"
+email = "Ana.Example@Example.org"
+
+[[members]]
+id = "bo"
+zone = "Asia/Tokyo"
+email = "bo@example.org"
+
+[[members]]
+id = "twin-1"
+zone = "UTC"
+email = "desk@example.org"
+
+[[members]]
+id = "twin-2"
+zone = "UTC"
+email = "desk@example.org"
+"""
+FIRST = "board-20260303@board.example.org"
+
+
+def reply(
+    uid: str = FIRST,
+    who: str = ":mailto:ana.example@example.org",
+    answer: str | None = "ACCEPTED",
+    *more: str,
+    sequence: int = 0,
+    stamp: str = "20260301T120000Z",
+    method: str | None = "REPLY",
+) -> str:
+    """A reply as calendar programs write it."""
+    said = f";PARTSTAT={answer}" if answer else ""
+    parts = [
+        "BEGIN:VCALENDAR",
+        "PRODID:-//Example//Calendar//EN",
+        "VERSION:2.0",
+        *([f"METHOD:{method}"] if method else []),
+        "BEGIN:VEVENT",
+        f"ATTENDEE{said}{who}",
+        f"UID:{uid}",
+        f"DTSTAMP:{stamp}",
+        f"SEQUENCE:{sequence}",
+        "SUMMARY:Accepted: Board 1",
+        *more,
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{part}\r\n" for part in parts)
+
+
+def outlook(text: str) -> bytes:
+    """As Exchange sends it: multipart/alternative, the calendar last, in base64."""
+    body = base64.encodebytes(text.encode()).decode().replace("\n", "\r\n")
+    return (
+        "From: Ana Example <ana.example@example.org>\r\nTo: secretariat@example.org\r\nSubject: Accepted: Board 1\r\n"
+        'Content-Type: multipart/alternative;\r\n\tboundary="_000_AB12_"\r\nMIME-Version: 1.0\r\n\r\n'
+        '--_000_AB12_\r\nContent-Type: text/plain; charset="iso-8859-1"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\nbis n=E4chste Woche\r\n"
+        '--_000_AB12_\r\nContent-Type: text/calendar; charset="utf-8"; method=REPLY\r\n'
+        f"Content-Transfer-Encoding: base64\r\n\r\n{body}\r\n--_000_AB12_--\r\n"
+    ).encode()
+
+
+def gmail(text: str) -> bytes:
+    """As Gmail sends it: mixed round alternative, and the same file attached once more as application/ics."""
+    attached = base64.encodebytes(text.encode()).decode().replace("\n", "\r\n")
+    return (
+        "MIME-Version: 1.0\r\nSender: Google Calendar <calendar-notification@google.com>\r\n"
+        'Content-Type: multipart/mixed; boundary="00000000000068f1"\r\n\r\n'
+        '--00000000000068f1\r\nContent-Type: multipart/alternative; boundary="00000000000068ef"\r\n\r\n'
+        '--00000000000068ef\r\nContent-Type: text/plain; charset="UTF-8"; format=flowed; delsp=yes\r\n\r\n'
+        "Ana has accepted this invitation.\r\n"
+        '--00000000000068ef\r\nContent-Type: text/html; charset="UTF-8"\r\n\r\n<p>Ana has accepted.</p>\r\n'
+        '--00000000000068ef\r\nContent-Type: text/calendar; charset="UTF-8"; method=REPLY\r\n'
+        f"Content-Transfer-Encoding: 7bit\r\n\r\n{text}\r\n--00000000000068ef--\r\n"
+        '--00000000000068f1\r\nContent-Type: application/ics; name="invite.ics"\r\n'
+        'Content-Disposition: attachment; filename="invite.ics"\r\n'
+        f"Content-Transfer-Encoding: base64\r\n\r\n{attached}\r\n--00000000000068f1--\r\n"
+    ).encode()
+
+
+def apple(text: str) -> bytes:
+    """As Apple's Calendar sends it: mixed, quoted-printable, the method in capitals."""
+    body = quopri.encodestring(text.encode()).decode()
+    return (
+        "Mime-Version: 1.0\nContent-Type: multipart/mixed; boundary=Apple-Mail-1\n\n"
+        "--Apple-Mail-1\nContent-Type: text/plain; charset=us-ascii\n\nAna accepted\n"
+        "--Apple-Mail-1\nContent-Type: TEXT/CALENDAR; method=REPLY; charset=UTF-8; name=iCal-1.ics\n"
+        f"Content-Disposition: attachment; filename=iCal-1.ics\nContent-Transfer-Encoding: quoted-printable\n\n{body}\n"
+        "--Apple-Mail-1--\n"
+    ).encode()
+
+
+def plain(text: str) -> bytes:
+    return text.encode()
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN)
+    (tmp_path / "inbox").mkdir()
+    return path
+
+
+def put(plan: Path, **files: str | bytes) -> Path:
+    """The inbox with these files; a suffix is written after an underscore."""
+    inbox = plan.parent / "inbox"
+    for name, data in files.items():
+        stem, _, suffix = name.rpartition("_")
+        (inbox / f"{stem}.{suffix}").write_bytes(data.encode() if isinstance(data, str) else data)
+    return inbox
+
+
+def ask(plan: Path, *more: object, **files: str | bytes) -> Outcome:
+    return invoke("replies", plan, put(plan, **files), *more)
+
+
+def rows(done: Outcome) -> list[str]:
+    assert done.code == 0, done.err
+    assert done.lines[0] == "date,member,attended,reply"
+    return done.lines[1:]
+
+
+# What mail programs send.
+
+
+@pytest.mark.parametrize("shape", [outlook, gmail, apple])
+@pytest.mark.parametrize(
+    ("answer", "row"),
+    [
+        ("ACCEPTED", "2026-03-03,ana,yes,accepted"),
+        ("DECLINED", "2026-03-03,ana,no,declined"),
+        ("TENTATIVE", "2026-03-03,ana,no,tentative"),
+        ("delegated", "2026-03-03,ana,no,delegated"),
+    ],
+)
+def test_a_reply_of_any_make_is_read(shape: Callable[[str], bytes], answer: str, row: str, plan: Path) -> None:
+    assert rows(ask(plan, a_eml=shape(reply(answer=answer)))) == [row]
+
+
+def test_a_calendar_file_is_read_as_it_is_alone_or_in_a_directory(plan: Path) -> None:
+    inbox = put(plan, a_ics=reply(), notes_txt="no reply", b_ICS=reply(who=":MAILTO:BO@EXAMPLE.ORG"))
+
+    many, one = invoke("replies", plan, inbox), invoke("replies", plan, inbox / "a.ics")
+
+    assert rows(many) == ["2026-03-03,ana,yes,accepted", "2026-03-03,bo,yes,accepted"]
+    assert "1 file passed over" in many.err
+    assert rows(one) == ["2026-03-03,ana,yes,accepted"]
+
+
+def test_a_part_in_another_charset_is_read(plan: Path) -> None:
+    text = reply(who=';CN="Zoë":mailto:ana.example@example.org').encode("utf-16")
+    mail = b"Content-Type: text/calendar; method=REPLY; charset=utf-16\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+
+    assert rows(ask(plan, a_eml=mail + base64.encodebytes(text))) == ["2026-03-03,ana,yes,accepted"]
+
+
+def test_a_reply_in_a_forwarded_mail_is_found(plan: Path) -> None:
+    mail = b"Content-Type: message/rfc822\r\n\r\n" + outlook(reply())
+
+    assert rows(ask(plan, a_eml=mail)) == ["2026-03-03,ana,yes,accepted"]
+
+
+# Whose, and to what.
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        ":mailto:ANA.EXAMPLE@EXAMPLE.ORG",
+        ":MAILTO:ana.example@Example.Org",
+        ';CN="A; B":mailto:ana%2Eexample@example.org',
+        ';SENT-BY="mailto:ana.example@example.org":mailto:shared@stranger.example.net',
+        ';SENT-BY="mailto:assistant@stranger.example.net":mailto:ana.example@example.org',
+        ";EMAIL=ana.example@example.org:urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+    ],
+)
+def test_a_member_is_known_by_address_in_any_case_or_by_who_sent_it(who: str, plan: Path) -> None:
+    assert rows(ask(plan, a_ics=reply(who=who))) == ["2026-03-03,ana,yes,accepted"]
+
+
+@pytest.mark.parametrize(
+    ("uid", "original", "day"),
+    [
+        ("board-20260310@board.example.org", None, "2026-03-10"),
+        ("board-20260312-extra@board.example.org", None, "2026-03-12"),
+        ("board-slot1@board.example.org", ";TZID=America/New_York:20260303T090000", "2026-03-03"),
+        ("board-slot1@board.example.org", ";TZID=Eastern Standard Time:20260317T090000", "2026-03-17"),
+        ("board-slot1@board.example.org", ":20260317T130000Z", "2026-03-17"),
+        ("board-slot2@board.example.org", ";VALUE=DATE:20260324", "2026-03-24"),
+    ],
+)
+def test_a_call_is_known_by_its_uid_or_by_its_slot_and_the_start_of_the_rule(
+    uid: str, original: str | None, day: str, plan: Path
+) -> None:
+    more = [f"RECURRENCE-ID{original}"] if original else []
+
+    assert rows(ask(plan, a_ics=reply(uid, ":mailto:bo@example.org", "DECLINED", *more))) == [f"{day},bo,no,declined"]
+
+
+def test_the_latest_reply_counts_in_whatever_order_they_are_read(plan: Path) -> None:
+    texts = [
+        reply(answer="ACCEPTED", sequence=0, stamp="20260301T120000Z"),
+        reply(answer="TENTATIVE", sequence=1, stamp="20260227T120000Z"),
+        reply(answer="DECLINED", sequence=1, stamp="20260228T120000Z"),
+    ]
+    found = set()
+    for order in permutations(texts):
+        found.add(tuple(rows(ask(plan, a_ics=order[0], b_ics=order[1], c_ics=order[2]))))
+
+    assert found == {("2026-03-03,ana,no,declined",)}
+
+
+def test_a_reply_to_a_call_that_is_off_says_nothing(plan: Path) -> None:
+    assert rows(ask(plan, a_ics=reply("board-20260331@board.example.org"))) == []
+
+
+# Refusals.
+
+STRANGER = "stranger@private.example.net"
+REFUSED = [
+    pytest.param("a.ics", reply(method=None), "has no METHOD", id="no method"),
+    pytest.param("a.ics", reply(method="REQUEST"), "is an invitation", id="request"),
+    pytest.param("a.ics", reply(method="COUNTER"), "proposes another time", id="counter"),
+    pytest.param("a.ics", reply(method="X-FOO"), "has the METHOD 'X-FOO'", id="odd method"),
+    pytest.param("a.ics", reply(uid=f"x-{STRANGER}"), "reply to another event", id="other event"),
+    pytest.param("a.ics", reply(uid="board-slot1@board.example.org"), "answers a whole series", id="whole series"),
+    pytest.param(
+        "a.ics",
+        reply("board-slot1@board.example.org", ":mailto:bo@example.org", "ACCEPTED", "RECURRENCE-ID:20260304T090000Z"),
+        "when this plan has no call",
+        id="no such call",
+    ),
+    pytest.param(
+        "a.ics",
+        reply(
+            "board-slot1@board.example.org",
+            ":mailto:bo@example.org",
+            "ACCEPTED",
+            "RECURRENCE-ID;TZID=Q:20260303T090000",
+        ),
+        "on a clock that is not known",
+        id="no such clock",
+    ),
+    pytest.param("a.ics", reply(who=f":mailto:{STRANGER}"), "an address that no member has", id="stranger"),
+    pytest.param("a.ics", reply(who=":mailto:desk@example.org"), "2 members (twin-1, twin-2)", id="two members"),
+    pytest.param("a.ics", reply(answer=None), "has the answer 'NEEDS-ACTION'", id="no answer"),
+    pytest.param("a.ics", reply(answer="MAYBE\x07"), "", id="odd answer"),
+    pytest.param(
+        "a.ics", reply(FIRST, ":mailto:bo@example.org", "ACCEPTED", f"ATTENDEE:mailto:{STRANGER}"), "names 2", id="two"
+    ),
+    pytest.param(
+        "a.ics", reply().replace("SEQUENCE:0", "SEQUENCE:many"), "SEQUENCE that cannot be read", id="sequence"
+    ),
+    pytest.param("a.ics", reply()[:-30], "cannot be read whole", id="cut off"),
+    pytest.param("a.ics", "", "cannot be read whole", id="empty"),
+    pytest.param("a.eml", "Subject: yes\r\n\r\nI shall come\r\n", "holds no calendar part", id="words only"),
+    pytest.param("a.eml", "", "holds no calendar part", id="empty mail"),
+    pytest.param(
+        "a.eml", "Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\nx", "holds winmail.dat", id="winmail"
+    ),
+    pytest.param(
+        "a.eml",
+        "Content-Type: text/calendar; method=REPLY\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!not base64=a\r\n",
+        "",
+        id="broken base64",
+    ),
+    pytest.param(
+        "a.eml", f"Content-Type: text/calendar; charset=klingon\r\n\r\n{reply()}", "no text in 'klingon'", id="charset"
+    ),
+    pytest.param(
+        "a.eml", 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/cal', "", id="cut mail"
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), REFUSED)
+def test_what_is_no_reply_of_a_member_to_a_call_is_refused_by_the_name_of_its_file(
+    name: str, data: str, said: str, plan: Path
+) -> None:
+    inbox = put(plan, **{name.replace(".", "_"): data}, z_ics=reply())
+    out = plan.parent / "attendance.csv"
+
+    done, skipped = invoke("replies", plan, inbox, "-o", out), invoke("replies", plan, inbox, "--skip")
+
+    assert done.code == 2
+    assert not out.exists()
+    assert f"\n  {name}: " in done.err
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert STRANGER not in done.err
+    assert rows(skipped) == ["2026-03-03,ana,yes,accepted"]
+    assert f"skipped: {name}: " in skipped.err
+
+
+def test_all_that_is_wrong_comes_at_once(plan: Path) -> None:
+    done = ask(plan, a_ics="", b_eml="x", c_ics=reply(method=None), d_ics=reply())
+
+    assert done.code == 2
+    assert "3 mistakes" in done.err
+    assert [name in done.err for name in ("a.ics", "b.eml", "c.ics", "d.ics")] == [True, True, True, False]
+
+
+def test_a_huge_file_is_refused_before_it_is_read(plan: Path) -> None:
+    inbox = put(plan, a_ics=reply())
+    with (inbox / "huge.eml").open("wb") as handle:
+        handle.truncate(17 * 1024 * 1024)
+
+    done = invoke("replies", plan, inbox)
+
+    assert done.code == 2
+    assert "huge.eml: has 17825792 bytes" in done.err
+
+
+def test_a_mail_nested_beyond_reason_is_refused(plan: Path) -> None:
+    text = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(3000))
+
+    assert ask(plan, a_eml=text).code == 2
+
+
+def test_nothing_to_read_is_a_mistake_of_usage(plan: Path) -> None:
+    done = invoke("replies", plan)
+
+    assert done.code == 2
+    assert "--list" in done.err
+
+
+@given(st.data())
+def test_a_mail_damaged_anywhere_is_read_or_refused_and_never_breaks(data: st.DataObject) -> None:
+    mail = bytearray(data.draw(st.sampled_from((outlook, gmail, apple)))(reply()))
+    for _ in range(data.draw(st.integers(1, 8))):
+        mail[data.draw(st.integers(0, len(mail) - 1))] = data.draw(st.integers(0, 255))
+    mistakes: list[Mistake] = []
+
+    found = replies_in(bytes(mail), "a.eml", mistakes)
+
+    assert bool(found) != bool(mistakes)
+
+
+# Lists, and sheets that are there.
+
+
+def test_a_list_says_who_was_there_by_any_name_of_call_and_member(plan: Path) -> None:
+    sheet = plan.parent / "who.csv"
+    sheet.write_text(
+        "call;member;attended\n1;ana;\n2026-03-10;BO@Example.org;no\n"
+        "board-20260312-extra@board.example.org;seat of ana;yes\n"
+    )
+
+    done = invoke("replies", plan, "--list", sheet)
+
+    assert rows(done) == ["2026-03-03,ana,yes,", "2026-03-10,bo,no,", "2026-03-12,ana,yes,"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("call,member\n99,ana\n", "row 2: '99' names no call"),
+        ("call,member\n1,nobody\n", "'nobody' is no member"),
+        ("call,member\n1,desk@example.org\n", "2 members"),
+        ("call,member\n2026-03-31,ana\n", "a call that is off"),
+        ("call,member,attended\n1,ana,yes\n1,ana,no\n", "row 3: found 'ana' on 2026-03-03 with another answer"),
+        ("call,member,attended\n1,ana,perhaps\n", "write yes or no"),
+        ("who\nana\n", "found no column 'call'"),
+    ],
+)
+def test_a_list_that_does_not_fit_is_refused_even_where_replies_are_skipped(text: str, said: str, plan: Path) -> None:
+    sheet = plan.parent / "who.csv"
+    sheet.write_text(text)
+
+    done = invoke("replies", plan, "--list", sheet, "--skip")
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_presence_stands_against_promises_and_a_new_list_against_an_old_one(plan: Path) -> None:
+    out, sheet = plan.parent / "attendance.csv", plan.parent / "who.csv"
+    inbox = put(plan, a_ics=reply(answer="ACCEPTED"), b_ics=reply(who=":mailto:bo@example.org", answer="TENTATIVE"))
+    sheet.write_text("call,member,attended\n1,ana,no\n")
+
+    first = invoke("replies", plan, inbox, "-o", out)
+    promised = out.read_text()
+    invoke("replies", plan, "--list", sheet, "-o", out)
+    present = out.read_text()
+    again = invoke("replies", plan, inbox, "-o", out)
+
+    assert first.code == again.code == 0
+    assert promised == "date,member,attended,reply\n2026-03-03,ana,yes,accepted\n2026-03-03,bo,no,tentative\n"
+    assert present == "date,member,attended,reply\n2026-03-03,ana,no,\n2026-03-03,bo,no,tentative\n"
+    assert out.read_text() == present
+    assert "add [history]" in first.err
+
+
+def test_a_sheet_is_gone_on_with_by_date_and_then_by_roster_and_a_plan_reads_it(plan: Path) -> None:
+    out = plan.parent / "attendance.csv"
+    out.write_text("date;member;attended\n2026-03-10;bo;yes\n2026-02-03;twin-1;no\n")
+    plan.write_text(PLAN + '\n[history]\nfile = "attendance.csv"\n')
+
+    done = ask(plan, "-o", out, a_ics=reply("board-20260310@board.example.org"))
+
+    assert done.code == 0, done.err
+    assert "add [history]" not in done.err
+    assert out.read_text().splitlines()[1:] == [
+        "2026-02-03,twin-1,no,",
+        "2026-03-10,ana,yes,accepted",
+        "2026-03-10,bo,yes,",
+    ]
+    assert [(line.member, line.attended) for line in load_plan(plan).history][1] == ("ana", True)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("date,member,attended,remark\n2026-03-03,ana,yes,late\n", "'remark', a column that would be lost"),
+        ("date,member,attended\n2026-03-03,nobody,yes\n", "'nobody'"),
+        ("date,member,attended\n2026-03-03,ana,yes\n2026-03-03,ana,no\n", "again"),
+        ("id,zone\nana,UTC\n", "found no column 'date'"),
+    ],
+)
+def test_a_sheet_that_would_lose_something_is_left_as_it_was(before: str, said: str, plan: Path) -> None:
+    out = plan.parent / "attendance.csv"
+    out.write_text(before)
+
+    done = ask(plan, "-o", out, "--skip", a_ics=reply())
+
+    assert done.code == 2
+    assert said in done.err
+    assert out.read_text() == before
+
+
+def test_the_plan_itself_is_never_replaced(plan: Path) -> None:
+    done = ask(plan, "-o", plan, a_ics=reply())
+
+    assert done.code == 2
+    assert plan.read_text() == PLAN
+
+
+ROSTER = [Member(id=MemberId(name), zone=ZoneName("UTC")) for name in ("bo", "ana")]
+
+answers = st.builds(
+    Answer,
+    date=st.sampled_from([date(2026, 3, day) for day in (3, 10)]),
+    member=st.sampled_from(["ana", "bo"]).map(MemberId),
+    attended=st.booleans(),
+    reply=st.sampled_from(["accepted", "declined"]),
+)
+
+
+@given(st.lists(answers, max_size=6), st.lists(answers, max_size=6))
+def test_merging_again_changes_nothing(replied: list[Answer], listed: list[Answer]) -> None:
+    facts = [Answer(date=one.date, member=one.member, attended=one.attended) for one in listed]
+
+    once = merged((), replied, facts, ROSTER)
+
+    assert merged(once, replied, facts, ROSTER) == once
+    assert len({(one.date, one.member) for one in once}) == len(once)
+    assert sheet_text(once).count("\n") == len(once) + 1
