@@ -16,7 +16,6 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.propose.case import Case, Certificate
 from mag_rotation.propose.frontier import knee
-from mag_rotation.propose.measured import counts
 from mag_rotation.propose.prices import Conflict, Price, conflict, prices
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Request, Setting
@@ -170,7 +169,7 @@ def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
 
 def _worst(problem: Problem, least: Least) -> int:
     """The least worst that was found, in point-minutes."""
-    return 0 if least.picks is None else int(problem.burdens(least.picks).max(initial=0)) * problem.unit
+    return 0 if least.picks is None else problem.worst(least.picks) * problem.unit
 
 
 def _price_of_keeping(
@@ -195,7 +194,7 @@ def _price_of_keeping(
 
 def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:
     """What calls put on each member who counts, and what those of the plan do: worst first, by burden, then by id."""
-    members = [member for member in setting.roster if counts(member, request)]
+    members = request.counted(setting.roster)
     new, today = (_sums(setting, members, some) for some in (calls, setting.calls))
     found = (
         Share(

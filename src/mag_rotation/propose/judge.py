@@ -18,7 +18,6 @@ from mag_rotation.night import NightReport, night_report
 from mag_rotation.propose.answer import Offer, Proposed, Share
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import Point, knee
-from mag_rotation.propose.measured import counts
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Objective, Request, Setting
 from mag_rotation.propose.turns import Layout
@@ -75,7 +74,7 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
     _check(case, claim)
     series = case.layout.with_slots(claim.slots)
     calls = unroll(series)
-    members = tuple(member for member in setting.roster if counts(member, request))
+    members = request.counted(setting.roster)
     nights = _nights(setting, members, calls)
     trial = _Trial(
         setting=setting,

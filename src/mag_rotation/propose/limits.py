@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from mag_rotation.burden import Bools, Ints
+from mag_rotation.fairness.verdict import listed
 from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.propose.measured import Measured
 from mag_rotation.propose.problem import Problem
@@ -104,7 +105,7 @@ def _never(case: _Case) -> Iterator[Limit]:
         who = [member.id for member, mine in zip(found.members, found.kind_of.tolist(), strict=True) if mine == kind]
         alike.setdefault(allowed.tobytes(), (allowed, []))[1].extend(who)
     for allowed, names in alike.values():
-        yield Limit(words=f"the hours that {_listed(names)} cannot attend", allowed=allowed)
+        yield Limit(words=f"the hours that {listed(names, len(names))} cannot attend", allowed=allowed)
 
 
 def _windows(case: _Case) -> Iterator[Limit]:
@@ -236,10 +237,6 @@ def _add(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: 
 
 def _people(count: int) -> str:
     return "member" if count == 1 else "members"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 _RULES: tuple[Callable[[_Case], Iterator[Limit]], ...] = (

@@ -20,12 +20,7 @@ from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import Member
 from mag_rotation.zones import epoch_second
 
-__all__ = ["Measured", "counts", "measured", "unlimited"]
-
-
-def counts(member: Member, request: Request) -> bool:
-    """Whether a member counts for a request."""
-    return not set(member.roles) & set(request.left_out)
+__all__ = ["Measured", "measured", "unlimited"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -85,7 +80,7 @@ def measured(setting: Setting, request: Request, plan: Layout) -> Measured:
     ]
     starts += [(call.start, call.minutes) for call in plan.fixed]
     rising = sorted(range(len(starts)), key=starts.__getitem__)
-    members = tuple(member for member in setting.roster if counts(member, request))
+    members = request.counted(setting.roster)
     matrix = burden_matrix(
         [starts[index][0] for index in rising],
         [starts[index][1] for index in rising],

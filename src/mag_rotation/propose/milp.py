@@ -61,7 +61,7 @@ def minimax_by_milp(problem: Problem, *, known: Picks | None, seconds: float) ->
     low, high = _range(problem)
     picks = problem.settled(known) if known is not None and problem.keeps(known) else None
     if picks is not None:
-        high = _worst(problem, picks)
+        high = problem.worst(picks)
     elif problem.cap is not None:
         high = min(high, problem.cap)
     if low > high:
@@ -84,17 +84,13 @@ def _judged(problem: Problem, picks: Picks | None, answer: _Answer, *, low: int)
     bound = max(low, ceil(answer.bound * (1 - _TINY) - _TOLERANCE)) if isfinite(answer.bound) else low
     if picks is None:
         return Proof(picks=None, bound=bound, closed=False)
-    worst = _worst(problem, picks)
+    worst = problem.worst(picks)
     bound = low if bound > worst else bound
     return Proof(picks=picks, bound=bound, closed=bound == worst)
 
 
 def _fairer(problem: Problem, one: Picks | None, other: Picks) -> Picks:
     return other if one is None else min(one, other, key=lambda picks: merit(problem, Aim(), picks))
-
-
-def _worst(problem: Problem, picks: Picks) -> int:
-    return int(problem.burdens(picks).max(initial=0))
 
 
 def _largest(numbers: Ints) -> int:
@@ -143,7 +139,7 @@ class _Program:
         place = {pair: at for at, pair in enumerate(zip(self._blocks.tolist(), self._candidates.tolist(), strict=True))}
         for block, pick in zip(self._twins, picks, strict=True):
             values[place[block, pick]] += 1
-        values[-1] = _worst(self._problem, picks)
+        values[-1] = self._problem.worst(picks)
         return values
 
     def picks_of(self, values: Floats) -> Picks:

@@ -49,7 +49,7 @@ def prices(problem: Problem, limits: Sequence[Limit], *, worst: int, closed: boo
         found = least_worst(without, budget)
         if found.picks is None:
             continue
-        least = int(without.burdens(found.picks).max(initial=0)) * problem.unit
+        least = without.worst(found.picks) * problem.unit
         yield Price(
             constraint=limit.words, worst_without=min(least, worst), worst_with=worst, proven=closed and found.closed
         )

@@ -15,7 +15,7 @@ import numpy as np
 
 from mag_rotation.burden import Bools, Ints
 
-__all__ = ["Choice", "Picks", "Problem", "collapsed", "load_type"]
+__all__ = ["Picks", "Problem", "collapsed", "load_type"]
 
 Picks = tuple[int, ...]
 """The candidate of each turn, by number."""
@@ -79,6 +79,10 @@ class Problem:
         borne: Ints = self.base + self.costs[np.arange(self.turns), :, list(picks)].sum(axis=0)
         return borne
 
+    def worst(self, picks: Sequence[int]) -> int:
+        """What the picks put on the worst-off, in units."""
+        return int(self.burdens(picks).max(initial=0))
+
     def keeps(self, picks: Sequence[int]) -> bool:
         """Whether the picks keep every limit."""
         at = np.arange(self.turns)
@@ -87,7 +91,7 @@ class Problem:
         return bool(
             self.allowed[at, chosen].all()
             and (sums <= self.row_limits).all()
-            and (self.cap is None or self.burdens(chosen).max(initial=0) <= self.cap)
+            and (self.cap is None or self.worst(chosen) <= self.cap)
             and all(must in chosen for must in self.musts)
             and not any(clash[chosen[one], chosen[other]] for (one, other), clash in self.clashes.items())
         )
@@ -142,18 +146,6 @@ class Problem:
                 return
             for taker, giver in circle:
                 picks[alike[taker]] = held[giver]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """Picks, and what is proven of them.
-
-    ``closed`` says that nothing better is left anywhere; ``bound`` is the least that any worst can be, in units.
-    """
-
-    picks: Picks
-    closed: bool
-    bound: int
 
 
 def collapsed(costs: Ints, base: Ints, counts: Ints) -> tuple[Ints, Ints, Ints, Ints]:

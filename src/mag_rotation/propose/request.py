@@ -6,7 +6,7 @@ Rule 2: what contradicts itself is refused here, all of it at once; what cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -131,7 +131,6 @@ class Request:
         if broken:
             raise InvalidRequest(broken)
 
-    @property
-    def free(self) -> bool:
-        """Whether each call has a slot of its own."""
-        return self.slots is None
+    def counted(self, roster: Iterable[Member]) -> tuple[Member, ...]:
+        """The members who count: those without a role that is left out."""
+        return tuple(member for member in roster if not set(member.roles) & set(self.left_out))

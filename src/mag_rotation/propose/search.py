@@ -89,7 +89,7 @@ def improved(
     chance = _Chance(seed)
     best, found = picks, merit(problem, aim, picks)
     most, idle = min(patience, 2 * comb(problem.turns, min(DRAWN, problem.turns))), 0
-    while idle < most and not stop() and (goal is None or problem.burdens(best).max(initial=0) > goal):
+    while idle < most and not stop() and (goal is None or problem.worst(best) > goal):
         turns = chance.draw(range(problem.turns), DRAWN)
         chosen = _anew(problem, aim, turns, best, stop)
         new = merit(problem, aim, chosen)

@@ -98,11 +98,11 @@ def least_worst(problem: Problem, budget: Budget) -> Least:
     found = _best(problem, Aim(), start.picks, budget.part(_SHARE))
     picks, bound = found.picks or start.picks, _bound(problem, dual_weights(problem, scale=_SCALE))
     if found.closed:
-        return Least(picks=picks, closed=True, bound=int(problem.burdens(picks).max(initial=0)))
+        return Least(picks=picks, closed=True, bound=problem.worst(picks))
     proof = _by_solver(problem, picks, budget)
     if proof is not None:
         bound = max(bound, proof.bound or 0)
-        if proof.picks is not None and problem.burdens(proof.picks).max() < problem.burdens(picks).max():
+        if proof.picks is not None and problem.worst(proof.picks) < problem.worst(picks):
             picks = improved(problem, Aim(), proof.picks, seed=budget.seed, stop=budget.part(_SHARE).over)
     return Least(picks=picks, closed=False, bound=bound)
 
@@ -143,7 +143,7 @@ def solve(problem: Problem, objective: Objective, tolerance: int, budget: Budget
     if objective is not Objective.LEXIMIN:
         limit = None
         if objective is Objective.BALANCED:
-            limit = int(problem.burdens(least.picks).max(initial=0)) * (100 + tolerance) // 100
+            limit = problem.worst(least.picks) * (100 + tolerance) // 100
         aim = Aim(limit=limit, total_first=True)
         known = [point for point in points if limit is None or point.worst <= limit]
         found = _best(problem, aim, known[-1].picks if known else least.picks, budget)
@@ -178,7 +178,7 @@ def _searched(problem: Problem, least: Picks, budget: Budget) -> Iterator[Point]
     cheapest = tuple(totals.argmin(axis=1).tolist())
     if problem.keeps(cheapest):
         yield _point(problem, cheapest)
-    low, high = (int(problem.burdens(picks).max(initial=0)) for picks in (least, cheapest))
+    low, high = problem.worst(least), problem.worst(cheapest)
     for level in range(_LEVELS):
         if budget.over():
             return
@@ -186,5 +186,5 @@ def _searched(problem: Problem, least: Picks, budget: Budget) -> Iterator[Point]
         picks = rounded_picks(problem, limit=limit)
         if not problem.keeps(picks):
             picks = least
-        aim = Aim(limit=max(limit, int(problem.burdens(picks).max(initial=0))), total_first=True)
+        aim = Aim(limit=max(limit, problem.worst(picks)), total_first=True)
         yield _point(problem, improved(problem, aim, picks, seed=budget.seed, stop=budget.over, patience=_SHORT))

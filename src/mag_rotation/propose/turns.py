@@ -193,8 +193,7 @@ def _member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
     """What is asked for members, roles and groups that the plan does not have."""
     if not setting.roster:
         yield Mistake(place="members", problem="found none; a rotation is fair to members, so add some to the plan")
-    counted = [member for member in setting.roster if not set(member.roles) & set(request.left_out)]
-    known = {name for member in counted for name in (member.id, *member.roles)}
+    known = {name for member in request.counted(setting.roster) for name in (member.id, *member.roles)}
     roles = {role for member in setting.roster for role in member.roles}
     for place, names, wanted, what in (
         ("awake", request.awake, known, "the id or role of a member who counts"),
