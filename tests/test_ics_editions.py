@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from calendars import MEETING, STAMP, Client, Known, after, events_of, logical, series_of, slot, values, version
 from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
-from mag_rotation.calls import unroll
+from mag_rotation.calls import Kind, unroll
 from mag_rotation.errors import InvalidInstant, UnusableEdition
-from mag_rotation.ics import Edition, Event, Kind, Layout, announced
+from mag_rotation.ics import Edition, Event, Layout, announced
 from mag_rotation.series import Override, Series
 from mag_rotation.zones import local
 

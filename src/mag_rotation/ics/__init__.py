@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.edition import Change, Edition, Kind, edit_calls, make_edition
+from mag_rotation.ics.edition import Change, Edition, edit_calls, make_edition
 from mag_rotation.ics.event import Event
 from mag_rotation.ics.previous import Announced, Layout, announced, why_not_ours
 from mag_rotation.roster import ZoneName
@@ -22,7 +22,6 @@ __all__ = [
     "Change",
     "Edition",
     "Event",
-    "Kind",
     "Layout",
     "announced",
     "edit_calls",

@@ -19,9 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
-from mag_rotation.calls import Call, Status
+from mag_rotation.calls import Call, Kind, Status
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event
@@ -32,26 +31,9 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Series
 from mag_rotation.zones import in_utc, local
 
-__all__ = ["Change", "Edition", "Kind", "edit_calls", "make_edition"]
+__all__ = ["Change", "Edition", "edit_calls", "make_edition"]
 
 _SECOND = timedelta(seconds=1)
-
-
-class Kind(StrEnum):
-    """What became of an announced call."""
-
-    ADDED = "added"
-    """It was not announced before."""
-    MOVED = "moved"
-    """It starts at another instant."""
-    CANCELLED = "cancelled"
-    """The plan has called it off."""
-    REVIVED = "revived"
-    """It was cancelled and is held again."""
-    DROPPED = "dropped"
-    """It left the plan before it was past, and is announced as cancelled."""
-    EDITED = "edited"
-    """Its length, place or text is another."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

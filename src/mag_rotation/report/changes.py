@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mag_rotation.calls import Call
-from mag_rotation.ics import Change, Kind
+from mag_rotation.calls import Call, Kind
+from mag_rotation.ics import Change
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import CALL_KEYS, call_record, document_head
+from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
 from mag_rotation.report.tables import length, plural, rules_line, utc_moment
 from mag_rotation.series import Meeting
@@ -30,28 +30,12 @@ def changes_answer(meeting: Meeting, changes: Sequence[Change], warnings: Sequen
         sheets=(_sheet(changes, warnings),),
         document={
             **document_head(meeting.id),
-            "changes": [
-                {
-                    "uid": change.uid,
-                    "kind": str(change.kind),
-                    "before": None if change.before is None else call_record(change.before),
-                    "after": None if change.after is None else call_record(change.after),
-                }
-                for change in changes
-            ],
+            "changes": [change_document(change) for change in changes],
             "warnings": list(warnings),
         },
-        heads=("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS), "tzdata"),
-        records=tuple(
-            (change.uid, str(change.kind), *_values(change.before), *_values(change.after), TZDATA_VERSION)
-            for change in changes
-        ),
+        heads=(*CHANGE_KEYS, "tzdata"),
+        records=tuple((*change_record(change), TZDATA_VERSION) for change in changes),
     )
-
-
-def _values(call: Call | None) -> tuple[object, ...]:
-    """A call as cells of a record; empty ones where there is none."""
-    return (None,) * len(CALL_KEYS) if call is None else tuple(call_record(call).values())
 
 
 def _sheet(changes: Sequence[Change], warnings: Sequence[str]) -> Sheet:

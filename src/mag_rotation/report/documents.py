@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Protocol
 
-from mag_rotation.calls import Call
+from mag_rotation.calls import Call, Kind
 from mag_rotation.night import Count, MemberNight, NightReport, total_of
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import TZDATA_VERSION, LocalTime, local
@@ -113,6 +114,38 @@ def call_record(call: Call) -> dict[str, object]:
 
 _iso = lru_cache(maxsize=4_096)(LocalTime.isoformat)
 """The text of a local time, made once for all who share a clock."""
+
+
+class ChangedCall(Protocol):
+    """A call before and after, None where it is not there, as an edit of a plan or an edition of a calendar has it."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def before(self) -> Call | None: ...
+    @property
+    def after(self) -> Call | None: ...
+
+
+CHANGE_KEYS = ("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS))
+"""The keys of a changed call in CSV."""
+
+
+def change_document(change: ChangedCall) -> dict[str, object]:
+    """A changed call as its document has it."""
+    before, after = (None if call is None else call_record(call) for call in (change.before, change.after))
+    return {"uid": change.uid, "kind": str(change.kind), "before": before, "after": after}
+
+
+def change_record(change: ChangedCall) -> tuple[object, ...]:
+    """A changed call as the cells of :data:`CHANGE_KEYS`; empty ones where there is no call."""
+    sides = [
+        (None,) * len(CALL_KEYS) if call is None else tuple(call_record(call).values())
+        for call in (change.before, change.after)
+    ]
+    return change.uid, str(change.kind), *sides[0], *sides[1]
 
 
 def member_record(member: MemberNight) -> dict[str, object]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from mag_rotation.calls import Call, CallChange, Kind
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import CALL_KEYS, call_record, document_head
+from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
 from mag_rotation.report.tables import length, plural, rules_line, utc_moment
 from mag_rotation.series import Meeting
@@ -55,32 +55,12 @@ def edit_answer(
         document={
             **document_head(meeting.id),
             "diff": diff,
-            "changes": [
-                {
-                    "uid": change.uid,
-                    "kind": str(change.kind),
-                    "before": _record(change.before),
-                    "after": _record(change.after),
-                }
-                for change in changes
-            ],
+            "changes": [change_document(change) for change in changes],
             "warnings": list(warnings),
         },
-        heads=("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS), "tzdata"),
-        records=tuple(
-            (change.uid, str(change.kind), *_cells(change.before), *_cells(change.after), TZDATA_VERSION)
-            for change in changes
-        ),
+        heads=(*CHANGE_KEYS, "tzdata"),
+        records=tuple((*change_record(change), TZDATA_VERSION) for change in changes),
     )
-
-
-def _record(call: Call | None) -> dict[str, object] | None:
-    return None if call is None else call_record(call)
-
-
-def _cells(call: Call | None) -> tuple[object, ...]:
-    """A call as cells of a record; empty ones where there is none."""
-    return (None,) * len(CALL_KEYS) if call is None else tuple(call_record(call).values())
 
 
 def _table(changes: Sequence[CallChange]) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
