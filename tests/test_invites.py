@@ -552,7 +552,7 @@ def test_invite_for_one_member_after_an_edition_writes_what_changed(plan: Path, 
     done = invoke("invite", plan, "-o", out, *changed)
 
     assert done.err == f"{out}: 1 cancellation for 1 member written\n"
-    assert files(out) == ["lima/demo-20260310.eml"]
+    assert files(out) == [".invitations", "lima/demo-20260310.eml"]
     assert invoke("invite", plan, "-o", out, *changed, "--all").err.endswith(
         "1 invitation and 1 cancellation for 1 member written\n"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import json
 import os
+import shutil
 import signal
 import smtplib
 import socket
@@ -24,6 +25,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invoke import Outcome as Ended
 from invoke import invoke
@@ -36,12 +39,13 @@ from mag_rotation.errors import (
     UnreachableServer,
     UnreadableFile,
 )
-from mag_rotation.publish.journal import Entry, Outcome, open_journal, read_journal
+from mag_rotation.publish.journal import MARK, Entry, Outcome, journal_of, open_journal, read_journal
 from mag_rotation.publish.letters import read_letters
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.mail import Delivery, MailServer, Patience, Security, seconds_between, send_letters
 from parts import require_program
 
+STAMP = ("--stamp", "2026-01-01T00:00Z")
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
 PLAN = """
 format = 1
@@ -142,9 +146,15 @@ def served(office: Office, **more: object) -> Iterator[MailServer]:
 @pytest.fixture
 def letters(tmp_path: Path) -> Path:
     """A directory of six messages."""
-    plan, out = tmp_path / "plan.toml", tmp_path / "out"
+    return written(tmp_path, "out")
+
+
+def written(folder: Path, name: str) -> Path:
+    """Write six messages into a directory of that name, for a plan beside it."""
+    folder.mkdir(exist_ok=True)
+    plan, out = folder / "plan.toml", folder / name
     plan.write_text(PLAN)
-    assert invoke("invite", plan, "-o", out, "--stamp", "2026-01-01T00:00Z", "--eml").code == 0
+    assert invoke("invite", plan, "-o", out, *STAMP, "--eml").code == 0
     return out
 
 
@@ -171,10 +181,10 @@ def context_of(certificate: tuple[Path, Path]) -> ssl.SSLContext:
     return context
 
 
-def send(source: Path, server: MailServer, *more: object) -> Ended:
+def send(source: Path | tuple[Path, ...], server: MailServer, *more: object) -> Ended:
     return invoke(
-        "send", source, "--host", server.host, "--port", server.port, "--security", server.security, "--rate", "9999/s",
-        *more,
+        "send", *(source if isinstance(source, tuple) else (source,)),
+        "--host", server.host, "--port", server.port, "--security", server.security, "--rate", "9999/s", *more,
     )  # fmt: skip
 
 
@@ -186,7 +196,7 @@ def sent(
     with open_journal(source.with_suffix(".journal")) as journal:
         return list(
             send_letters(
-                read_letters(source),
+                read_letters(source).letters,
                 server,
                 journal,
                 patience=Patience(between=0, waits=(5, 30), sleep=slept.append),
@@ -504,6 +514,228 @@ def test_two_runs_at_once_are_refused_and_so_is_a_file_that_is_no_journal(tmp_pa
         read_journal(tmp_path)
 
 
+# By whatever way it is named.
+
+
+def test_a_member_and_then_the_directory_and_then_a_file_send_each_message_once(letters: Path) -> None:
+    office, (one, *_) = Office(), names(letters)
+    with served(office) as server:
+        ended = [send(source, server) for source in (letters / "lima", letters, letters / one)]
+    journal = letters.with_name("out.journal")
+
+    assert [(done.code, done.err.partition("; see ")[0]) for done in ended] == [
+        (0, "3 sent"),
+        (0, "3 sent, 3 sent before"),
+        (0, "1 sent before"),
+    ]
+    assert sorted(office.ids().values()) == [1] * 6
+    assert [path.name for path in letters.parent.rglob("*.journal")] == ["out.journal"]
+    assert sorted({entry.file for entry in read_journal(journal).values()}) == names(letters)
+
+
+def ways(letters: Path) -> list[Path]:
+    """Ways to name the directory, what is in it, and messages."""
+    (letters.parent / "way").symlink_to(letters, target_is_directory=True)
+    return [letters / "hobart" / "..", letters.parent / "way", *(letters / name for name in ("lima", *names(letters)))]
+
+
+def test_the_journal_is_that_of_the_directory_whatever_is_named(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = letters.with_name("out.journal")
+    assert {read_letters(way).journal for way in ways(letters)} == {journal}
+    monkeypatch.chdir(letters / "lima")
+    assert {read_letters(Path(way)).journal for way in (".", "..", "../lima", names(letters / "lima")[0])} == {journal}
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_whatever_is_sent_in_whatever_order_nothing_arrives_twice(
+    six: tuple[Path, MailServer, Office], data: st.DataObject
+) -> None:
+    letters, server, office = six
+    office.taken.clear()
+    letters.with_name("out.journal").unlink(missing_ok=True)
+    sources = st.sampled_from([letters, *(letters / name for name in ("hobart", "lima", *names(letters)))])
+    runs = data.draw(st.lists(st.lists(sources, min_size=1, max_size=3), max_size=4))
+    for run in runs:
+        assert send(tuple(run), server).code == 0
+
+    named = {path for run in runs for one in run for path in (one.rglob("*.eml") if one.is_dir() else (one,))}
+    assert sorted(office.ids().values()) == [1] * len(named)
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, MailServer, Office]]:
+    """A directory of six messages, and a server that runs as long as the tests do."""
+    office = Office()
+    with served(office) as server:
+        yield written(tmp_path_factory.mktemp("six"), "out"), server, office
+
+
+def test_a_directory_that_is_deleted_and_written_again_is_not_sent_again(letters: Path) -> None:
+    office = Office()
+    with served(office) as server:
+        assert send(letters / "hobart", server).code == 0
+        shutil.rmtree(letters)
+        assert send(written(letters.parent, "out"), server).err.startswith("3 sent, 3 sent before;")
+
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_run_over_one_member_that_is_killed_is_gone_on_with_by_one_over_all(letters: Path) -> None:
+    code, office = killed(letters / "lima", lambda kill: Office(after_message=at(2, kill)))
+    assert (code, len(office.taken)) == (-signal.SIGKILL, 2)
+    done = rest(letters, office)
+    lost = rest(letters / names(letters)[4], office)
+
+    assert done.code == lost.code == 1
+    assert "4 sent, 1 sent before, 1 unknown; see " in done.err
+    assert f"{names(letters)[4]}: may have arrived or not" in lost.err
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_run_over_a_member_is_refused_while_one_over_all_goes_on(letters: Path) -> None:
+    with open_journal(letters.with_name("out.journal")), served(Office()) as server:
+        assert "out.journal: is in use by another run" in send(letters / "lima", server).err
+
+
+def test_calendar_files_make_no_directory_of_messages(letters: Path) -> None:
+    files = letters.parent / "files"
+    assert invoke("invite", letters.parent / "plan.toml", "-o", files, *STAMP).code == 0
+    assert sorted(path.name for path in files.iterdir()) == ["hobart", "lima"]
+    assert (letters / MARK).read_bytes() == b""
+
+
+def test_a_directory_is_marked_before_the_first_message_is_in_it(letters: Path) -> None:
+    out = letters.parent / "half"
+    out.mkdir()
+    (out / "hobart").write_text("in the way")
+
+    assert invoke("invite", letters.parent / "plan.toml", "-o", out, *STAMP, "--eml").code == 2
+    assert (out / MARK).exists()
+
+
+def test_where_nothing_is_marked_a_file_has_the_journal_of_its_directory(letters: Path) -> None:
+    (letters / MARK).unlink()
+    one = letters / names(letters)[0]
+
+    assert read_letters(letters).journal == letters.with_name("out.journal")
+    assert read_letters(letters / "lima").journal == letters / "lima.journal"
+    assert read_letters(one).journal == read_letters(one.parent).journal == letters / "hobart.journal"
+    with pytest.raises(RefusedOutput, match="no place beside it for a journal; name one with --journal FILE"):
+        journal_of(Path(letters.anchor))
+
+
+def test_several_directories_below_what_is_named_are_to_be_sent_one_by_one(tmp_path: Path) -> None:
+    weeks = [written(tmp_path / "post", name) for name in ("week1", "week2")]
+    office = Office()
+    with served(office) as server:
+        above = send(tmp_path / "post", server)
+        both = send((weeks[0] / "lima", weeks[1]), server)
+        dry = invoke("send", tmp_path / "post", "--dry-run")
+        assert office.taken == []
+        together = send(tmp_path / "post", server, "--journal", tmp_path / "all")
+        again = send((weeks[1], weeks[0] / "lima"), server, "--journal", tmp_path / "all")
+
+    cure = "send one directory at a time, or all with one --journal FILE"
+    assert (above.code, both.code, dry.code) == (2, 2, 2)
+    assert above.err == dry.err
+    assert above.err.splitlines() == [
+        "mag-rotation: messages with 2 mistakes:",
+        *(f"  {week}: has a journal of its own, {week}.journal; {cure}" for week in weeks),
+    ]
+    assert both.err.splitlines() == [
+        "mag-rotation: messages with 1 mistake:",
+        f"  {weeks[1]}: has the journal {weeks[1]}.journal, which is not that of {weeks[0] / 'lima'}; {cure}",
+    ]
+    assert [path.name for path in tmp_path.rglob("*.journal")] == []
+    assert (together.code, again.code) == (0, 0)
+    assert again.err.startswith("6 sent before;")
+    assert sorted(office.ids().values()) == [1] * 6
+    files = {entry.file.partition("/")[0] for entry in read_journal(tmp_path / "all").values()}
+    assert files == {"week1"}
+
+
+def test_a_directory_within_another_is_sent_by_itself(letters: Path) -> None:
+    inner = written(letters, "more")
+    with pytest.raises(InvalidMessages, match=r"out/more: has a journal of its own, .*more\.journal"):
+        read_letters(letters)
+    assert read_letters(letters / "lima").journal == letters.with_name("out.journal")
+    assert read_letters(inner / "lima").journal == letters / "more.journal"
+
+
+def test_a_link_to_a_message_has_the_journal_of_where_it_leads(letters: Path, tmp_path: Path) -> None:
+    one = names(letters)[0]
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / "a.eml").symlink_to(letters / one)
+    (letters / "again.eml").symlink_to(letters / one)
+
+    assert read_letters(desk / "a.eml").journal == letters.with_name("out.journal")
+    assert len(read_letters(letters, desk / "a.eml").letters) == 6
+    with pytest.raises(InvalidMessages, match=r"desk/a\.eml: has a journal of its own, .*out\.journal"):
+        read_letters(desk)
+    assert [letter.name for letter in read_letters(desk, journal=tmp_path / "own").letters] == ["a.eml"]
+
+
+def test_what_is_named_twice_and_copies_of_a_message_go_once(letters: Path) -> None:
+    one, *others = names(letters)
+    (letters / "copy.eml").write_bytes((letters / one).read_bytes())
+    (letters / ".draft.eml").write_text("passed over")
+    office = Office(refusals={"hobart@example.org": ["550 no"] * 2})
+    with served(office) as server:
+        done = send((letters / others[0], letters / "lima", letters, letters / "copy.eml"), server)
+        dry = invoke("send", letters, "--dry-run", "--retry-refused")
+        again = send(letters, server, "--retry-refused")
+
+    assert done.err.splitlines()[-1].startswith("4 sent, 2 refused;")
+    assert len(dry.lines) == 2
+    assert again.err.startswith("2 sent, 4 sent before;")
+    assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_two_messages_with_one_id_to_two_people_are_refused(letters: Path) -> None:
+    one = letters / names(letters)[0]
+    other = letters / "other.eml"
+    other.write_bytes(one.read_bytes().replace(b"hobart@", b"perth@"))
+    done = invoke("send", letters, "--dry-run")
+
+    assert done.code == 2
+    assert (
+        f"other.eml: has the Message-ID of {names(letters)[0]} and another address in To; each message has an id"
+        in done.err
+    )
+
+
+def test_a_directory_that_cannot_be_looked_into_is_told(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(place: str | Path) -> Iterator[os.DirEntry[str]]:
+        if str(place).endswith("lima"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    def forbidden(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    scan = os.scandir
+    with monkeypatch.context() as patched:
+        patched.setattr("os.scandir", closed)
+        done = invoke("send", letters, "--dry-run")
+    with monkeypatch.context() as patched:
+        patched.setattr("mag_rotation.publish.letters.directory_of", forbidden)
+        hidden = invoke("send", letters, "--dry-run")
+
+    assert done.code == hidden.code == 2
+    assert f"{letters / 'lima'}: permission denied" in done.err
+    assert f"{letters}: permission denied" in hidden.err
+
+
+def test_on_two_drives_files_are_named_in_full(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_common(_: object) -> str:
+        raise ValueError("Paths don't have the same drive")
+
+    monkeypatch.setattr("os.path.commonpath", no_common)
+    assert read_letters(letters).letters[0].name == (letters / names(letters)[0]).as_posix()
+
+
 # Refused and put off.
 
 
@@ -598,7 +830,11 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(letters: Path) ->
 def test_messages_are_spaced_by_the_rate(letters: Path) -> None:
     waits: list[float] = []
     with served(Office()) as server, open_journal(letters.with_suffix(".journal")) as journal:
-        list(send_letters(read_letters(letters), server, journal, patience=Patience(between=60, sleep=waits.append)))
+        list(
+            send_letters(
+                read_letters(letters).letters, server, journal, patience=Patience(between=60, sleep=waits.append)
+            )
+        )
 
     assert len(waits) == 5
     assert all(0 < wait <= 60 for wait in waits)
@@ -659,7 +895,7 @@ def test_a_journal_that_cannot_be_written_stops_the_run_before_a_message_goes(
 
 def test_a_dry_run_lists_what_would_go_and_asks_no_server(letters: Path) -> None:
     with open_journal(letters.with_name("out.journal")) as journal:
-        for letter, outcome in zip(read_letters(letters), (Outcome.SENT, Outcome.SENDING), strict=False):
+        for letter, outcome in zip(read_letters(letters).letters, (Outcome.SENT, Outcome.SENDING), strict=False):
             journal.write(Entry(message=letter.id, outcome=outcome, file=letter.name))
     done = invoke("send", letters, "--dry-run")
     all_open = invoke("send", letters, "--dry-run", "--retry-unknown")
@@ -676,7 +912,7 @@ def test_what_is_no_message_to_one_member_is_refused_with_everything_else(letter
     one.write_bytes(good.replace(b"To: ", b"Bcc: x@example.org\r\nTo: other@example.org, "))
     two.write_bytes(b"no message")
     three.unlink()
-    three.mkdir()
+    three.symlink_to("nothing")
     done = invoke("send", letters, "--host", "127.0.0.1")
 
     assert done.code == 2
@@ -687,23 +923,25 @@ def test_what_is_no_message_to_one_member_is_refused_with_everything_else(letter
         f"  {names(letters)[1]}: has 0 addresses in From; right is one",
         f"  {names(letters)[1]}: has 0 addresses in To; right is one",
         f"  {names(letters)[1]}: has no Message-ID, by which it is known whether it was sent",
-        f"  {names(letters)[2]}: is a directory",
+        f"  {names(letters)[2]}: no such file or directory",
     ]
 
 
 def test_an_empty_directory_and_none_are_told_how_messages_are_made(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="mag-rotation invite --eml writes one"):
+    with pytest.raises(InvalidMessages, match="no such file or directory; mag-rotation invite --eml writes one"):
         read_letters(tmp_path / "none")
     with pytest.raises(InvalidMessages, match=r"holds no \.eml file"):
         read_letters(tmp_path)
+    with pytest.raises(InvalidMessages, match="with 2 mistakes"):
+        read_letters(tmp_path, tmp_path / "none")
 
 
 def test_a_message_saved_with_other_line_ends_goes_out_with_the_right_ones(letters: Path) -> None:
     path = letters / names(letters)[0]
     path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
-    (letter,) = read_letters(path)
+    (letter,) = read_letters(path).letters
 
-    assert (letter.name, letter.recipient) == (path.name, "hobart@example.org")
+    assert (letter.name, letter.recipient) == (names(letters)[0], "hobart@example.org")
     assert letter.data().count(b"\r\n") == letter.data().count(b"\n") > 20
 
 

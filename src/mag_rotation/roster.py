@@ -30,7 +30,10 @@ __all__ = [
     "ZoneName",
     "check_night",
     "days_off_of",
+    "mailbox_of",
     "member_by_id",
+    "plain_address",
+    "sharing_a_mailbox",
 ]
 
 ZoneName = NewType("ZoneName", str)
@@ -215,3 +218,52 @@ def member_by_id(roster: Iterable[Member], wanted: str) -> Member:
         near = get_close_matches(_LEADING_ZEROS.sub("", wanted.casefold()), by_letters, n=3)
         raise UnknownMember(wanted, tuple(by_letters[letters] for letters in near))
     return found
+
+
+def plain_address(address: str) -> str:
+    """An address with its domain in small letters.
+
+    >>> plain_address("Seat12@Example.ORG")
+    'Seat12@example.org'
+    """
+    local_part, _, domain = address.rpartition("@")
+    return f"{local_part}@{domain.lower()}"
+
+
+def mailbox_of(address: str) -> str:
+    """What two addresses of one mailbox have in common: letters count the same in either case.
+
+    >>> mailbox_of("Seat12@Example.ORG") == mailbox_of("seat12@example.org")
+    True
+    """
+    return plain_address(address).casefold()
+
+
+def sharing_a_mailbox(
+    roster: Iterable[Member], moments: Iterable[Callable[[ZoneName], date]]
+) -> tuple[tuple[Member, ...], ...]:
+    """The members that have one mailbox together, mailbox by mailbox, where two of them take part at one moment.
+
+    A moment gives the civil date of a zone, as in :meth:`Member.whereabouts`. Who follows another in a seat and its
+    address shares nothing.
+
+    >>> first = Member(id=MemberId("a"), zone=UTC_ZONE, email="seat@example.org", left=date(2026, 3, 3))
+    >>> second = Member(id=MemberId("b"), zone=UTC_ZONE, email="Seat@example.org", joined=date(2026, 3, 4))
+    >>> both = Member(id=MemberId("c"), zone=UTC_ZONE, email="seat@EXAMPLE.org", left=date(2026, 3, 2))
+    >>> [[one.id for one in group] for group in sharing_a_mailbox([first, second, both], [lambda _: date(2026, 3, 2)])]
+    [['a', 'c']]
+    """
+    groups: dict[str, list[Member]] = {}
+    for member in roster:
+        if member.email:
+            groups.setdefault(mailbox_of(member.email), []).append(member)
+    crowded = [group for group in groups.values() if len(group) > 1]
+    found: list[set[MemberId]] = [set() for _ in crowded]
+    for today in moments if crowded else ():
+        for group, ids in zip(crowded, found, strict=True):
+            if len(ids) < len(group):
+                there = [member.id for member in group if member.whereabouts(today) is not None]
+                ids.update(there if len(there) > 1 else ())
+    return tuple(
+        tuple(member for member in group if member.id in ids) for group, ids in zip(crowded, found, strict=True) if ids
+    )

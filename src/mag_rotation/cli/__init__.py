@@ -11,10 +11,11 @@ from mag_rotation.cli import drift as _drift  # noqa: F401 - registers its comma
 from mag_rotation.cli import edits as _edits  # noqa: F401 - registers its commands
 from mag_rotation.cli import fairness as _fairness  # noqa: F401 - registers its commands
 from mag_rotation.cli import ics as _ics  # noqa: F401 - registers its commands
-from mag_rotation.cli import invite as _invite  # noqa: F401 - registers its commands
+from mag_rotation.cli import invite as _invite  # noqa: F401 - registers its command
 from mag_rotation.cli import propose as _propose  # noqa: F401 - registers its commands
 from mag_rotation.cli import publish as _publish  # noqa: F401 - registers its command
 from mag_rotation.cli import reading as _reading  # noqa: F401 - registers its commands
+from mag_rotation.cli import send as _send  # noqa: F401 - registers its command
 from mag_rotation.cli.commands import app
 from mag_rotation.cli.files import say
 from mag_rotation.errors import InvalidPlan, MagRotationError

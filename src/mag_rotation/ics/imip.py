@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 
-from mag_rotation.ics.invites import Invitation, Method, one_line
+from mag_rotation.ics.invites import Invitation, News, one_line
 from mag_rotation.series import Organizer
 from mag_rotation.zones import in_utc
 
@@ -30,17 +30,17 @@ _MIXED, _ALTERNATIVE = "=_outer", "=_inner"
 _SHORT = 60
 """The most letters of a name or subject that stand in a header as they are, on one line with its name."""
 
-_SAYS = {  # the method, and whether it is news: the subject and the sentence
-    (Method.REQUEST, True): ("Invitation", "You are invited to"),
-    (Method.REQUEST, False): ("Changed", "A call has changed:"),
-    (Method.CANCEL, True): ("Cancelled", "A call is cancelled:"),
-    (Method.CANCEL, False): ("Cancelled", "A call is cancelled:"),
+_SAYS = {  # the first word of the subject, and the sentence
+    News.INVITED: ("Invitation", "You are invited to"),
+    News.CHANGED: ("Changed", "A call has changed:"),
+    News.CANCELLED: ("Cancelled", "A call is cancelled:"),
+    News.WITHDRAWN: ("Withdrawn", "The invitation to this address is withdrawn:"),
 }
 
 
 def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) -> bytes:
     """The message that brings an invitation from the organizer to the member. ``date`` is its Date, in any zone."""
-    word, sentence = _SAYS[invitation.method, invitation.is_news]
+    word, sentence = _SAYS[invitation.news]
     event = invitation.event
     title = one_line(event.summary)
     head = (

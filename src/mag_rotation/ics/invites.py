@@ -6,12 +6,13 @@ Rule 3: who takes part in a call is asked to it; who took part in it as it was a
 that it is cancelled; nobody hears of what is past.
 Rule 4: the id of a message comes from what it says and what it follows, never from when it was made: saying the same
 again is the same message.
+Rule 5: a mailbox hears of a call once; one that still has somebody who takes part is told of no cancellation.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,17 +24,17 @@ from icalendar import vText
 
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, Mistake
-from mag_rotation.ics.edition import edit_calls
+from mag_rotation.ics.edition import edit_calls, later_stamp
 from mag_rotation.ics.event import Event
 from mag_rotation.ics.layouts import describe
 from mag_rotation.ics.lines import content_bytes
 from mag_rotation.ics.previous import Announced
 from mag_rotation.ics.write import message_lines
-from mag_rotation.roster import Member, ZoneName
+from mag_rotation.roster import Member, MemberId, ZoneName, mailbox_of, sharing_a_mailbox
 from mag_rotation.series import Meeting, Organizer
 from mag_rotation.zones import civil_date, in_utc
 
-__all__ = ["Invitation", "Method", "invitations", "one_line", "organizer_of", "role_of"]
+__all__ = ["Invitation", "Method", "News", "invitations", "one_line", "organizer_of", "role_of"]
 
 _ROLES = {
     "chair": "CHAIR",
@@ -43,6 +44,7 @@ _ROLES = {
 }
 """The roles of members that say something to calendars; the first in this order counts."""
 
+_MOST_NAMED = 3
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _MADE_WHEN = ("DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
 """Lines that say when a message was made, and with what."""
@@ -57,12 +59,24 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
+class News(StrEnum):
+    """What a message is to the member who gets it."""
+
+    INVITED = "invited"
+    """The first word of the call, to all or to this member."""
+    CHANGED = "changed"
+    """A call that the member knows is another one."""
+    CANCELLED = "cancelled"
+    """The call is off."""
+    WITHDRAWN = "withdrawn"
+    """The call goes on, without this member or at another address."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invitation:
     """One message to one member. ``data`` is the calendar file, ``text`` its DESCRIPTION, ``id`` that of a mail.
 
-    ``event`` is what the message tells of, without its description; ``is_news`` says that the call is announced for the
-    first time.
+    ``event`` is what the message tells of, without its description.
     """
 
     member: Member
@@ -70,7 +84,7 @@ class Invitation:
     method: Method
     event: Event
     text: str
-    is_news: bool
+    news: News
     id: str
     data: bytes
 
@@ -112,6 +126,8 @@ def invitations(
     *,
     stamp: datetime,
     previous: Announced | None = None,
+    roster_then: Iterable[Member] | None = None,
+    only: Container[MemberId] | None = None,
     everything: bool = False,
     alarm: int | None = None,
     zones: Sequence[ZoneName] = (),
@@ -120,14 +136,23 @@ def invitations(
     """The messages that are due, call by call and then in the order of the roster; members without an address get none.
 
     What is due is what changes for those who know ``previous``, and with ``everything``, or without ``previous``, every
-    held call that has not ended by ``stamp``. ``alarm`` is in minutes before the start. ``zones`` and ``utc`` are as in
-    :func:`mag_rotation.ics.to_ics`, and have to be those of ``previous``. Raises :class:`InvalidPlan` without an
-    organizer, and :class:`UnusableEdition` where ``previous`` is in another layout than one event a call.
+    held call that has not ended by ``stamp``. ``roster_then`` is the roster as it was when ``previous`` was told: who
+    takes part now and did not then, or at another address, is asked to every call to come, and the other way round a
+    cancellation goes to the address of then. ``only`` are the members that get messages. ``alarm`` is in minutes before
+    the start. ``zones`` and ``utc`` are as in :func:`mag_rotation.ics.to_ics`, and have to be those of ``previous``.
+    Raises :class:`InvalidPlan` without an organizer or where members that take part in one call have one address, and
+    :class:`UnusableEdition` where ``previous`` is in another layout than one event a call.
     """
     setting = _Setting(meeting=meeting, organizer=organizer_of(meeting), alarm=alarm, zones=tuple(zones))
-    now = in_utc(stamp)
+    now = in_utc(stamp).replace(microsecond=0)
     edition = edit_calls(calls, meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
-    seats = tuple(_Seat(member=one, address=one.email, line=_attendee(one, one.email)) for one in roster if one.email)
+    residents = _seats(roster)
+    asked = [seat.member for one, seat in residents.items() if only is None or one in only]
+    _check_addresses(asked, (event for event in edition.events if not event.cancelled and event.end > now))
+    tenants = residents if roster_then is None else _seats(roster_then)
+    ids = (one for one in {**residents, **tenants} if only is None or one in only)
+    pairs = [_Pair(current=residents.get(one), former=tenants.get(one)) for one in ids]
+    movers = [pair for pair in pairs if pair.current != pair.former]
     known = {event.key: event for event in previous.events} if previous else {}
     changes = {change.key: change for change in edition.changes}
     planned = {call.uid: call for call in calls}
@@ -135,16 +160,38 @@ def invitations(
     def messages() -> Iterator[Invitation]:
         for event in edition.events:
             change = changes.get(event.key)
-            if change is None and not everything:
-                continue
+            is_for_all = change is not None or everything
+            concerned = pairs if is_for_all else movers
             was = change.before if change else None
             call = planned.get(event.uid) or was
-            if call is not None:
-                told = _Told(event=event, call=call, before=known.get(event.key), call_before=was or call)
-                if not told.is_past(now):
-                    yield from _messages(told, seats, setting)
+            if not concerned or call is None:
+                continue
+            told = _Told(
+                # What is told of an unchanged call has to be newer than what was told of it before.
+                event=event if change or roster_then is None else replace(event, stamp=later_stamp(event, now)),
+                call=call,
+                before=known.get(event.key),
+                call_before=was or call,
+                is_for_all=is_for_all,
+                knows_roster_then=roster_then is not None,
+            )
+            if not told.is_past(now):
+                yield from _messages(told, concerned, residents.values(), setting)
 
     return messages()
+
+
+def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
+    """Refuse one address of several members of a call: programs would take their invitations for one."""
+    mistakes = []
+    for group in sharing_a_mailbox(roster, map(_today, events)):
+        for member in group:
+            others = [repr(other.id) for other in group if other is not member]
+            named = ", ".join(others[:_MOST_NAMED]) + (" and others" if len(others) > _MOST_NAMED else "")
+            problem = f"found the address of {named}; write an address of its own, or none"
+            mistakes.append(Mistake(place=f"member {member.id!r}, email", problem=problem))
+    if mistakes:
+        raise InvalidPlan(mistakes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,35 +210,78 @@ class _Seat:
 
     member: Member
     address: str
+    mailbox: str
     line: str
+
+
+def _seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
+    """The members who can be reached, by id, in the order of the roster."""
+    return {
+        one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=_attendee(one, one.email))
+        for one in roster
+        if one.email
+    }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pair:
+    """A member as the plan has them now and as it had them then, None where they could not be reached."""
+
+    current: _Seat | None
+    former: _Seat | None
+
+    @property
+    def terms(self) -> str:
+        """Since when, until when and at which address the member takes part, now and then."""
+        seats = [seat and (seat.member.joined, seat.member.left, seat.address) for seat in (self.current, self.former)]
+        return repr(seats)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Told:
-    """What there is to tell of one call: as it is now, and as it was announced, if it was."""
+    """What there is to tell of one call: as it is now, and as it was announced, if it was.
+
+    ``is_for_all`` says that who stays hears of it, too; ``knows_roster_then`` that the roster of then was given.
+    """
 
     event: Event
     call: Call
     before: Event | None
     call_before: Call
+    is_for_all: bool
+    knows_roster_then: bool
 
     def is_past(self, now: datetime) -> bool:
         """Whether it has ended, both as it is and as it was announced."""
         return self.event.end <= now and (self.before is None or self.before.end <= now)
 
 
-def _messages(told: _Told, seats: Iterable[_Seat], setting: _Setting) -> Iterator[Invitation]:
-    """The messages about one call, one for each seat that has to hear of it."""
-    forms: dict[Method, _Form] = {}  # no more than two, and made only where somebody gets it
+def _messages(
+    told: _Told, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Setting
+) -> Iterator[Invitation]:
+    """The messages about one call, to each address that has to hear of it; ``residents`` are all of the plan."""
+    form = cache(partial(_form, told, setting=setting))  # made only where somebody gets it
     is_there, was_there = _presence(told.event), _presence(told.before)
-    for seat in seats:
-        zone = is_there(seat.member)
-        method = Method.REQUEST if zone else Method.CANCEL
-        zone = zone or was_there(seat.member)
-        if zone:
-            if method not in forms:
-                forms[method] = _form(told, method, setting)
-            yield _message(forms[method], seat, zone)
+
+    @cache
+    def kept() -> frozenset[str]:
+        return frozenset(seat.mailbox for seat in residents if is_there(seat.member))
+
+    dismissed: set[str] = set()
+    for pair in pairs:
+        now, then = pair.current, pair.former
+        zone = is_there(now.member) if now else None
+        zone_then = was_there(then.member) if then else None
+        stays = bool(now and then and zone and zone_then and now.mailbox == then.mailbox)
+        is_new = told.knows_roster_then and not stays
+        terms = pair.terms if is_new else ""
+        if then and zone_then and not stays and then.mailbox not in kept() and then.mailbox not in dismissed:
+            dismissed.add(then.mailbox)
+            news = News.CANCELLED if told.event.cancelled else News.WITHDRAWN
+            yield _message(form(Method.CANCEL), then, zone_then, terms, news)
+        if now and zone and (told.is_for_all or not stays):
+            news = News.INVITED if is_new or told.before is None else News.CHANGED
+            yield _message(form(Method.REQUEST), now, zone, terms, news)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,7 +290,6 @@ class _Form:
 
     method: Method
     event: Event
-    is_news: bool
     described: Callable[[ZoneName], tuple[str, bytes]]
     head: bytes
     tail: bytes
@@ -230,7 +319,6 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     return _Form(
         method=method,
         event=event,
-        is_news=told.before is None,
         described=described,
         head=content_bytes(head),
         tail=content_bytes(tail),
@@ -239,19 +327,19 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     )
 
 
-def _message(form: _Form, seat: _Seat, zone: ZoneName) -> Invitation:
-    """The message to one member, who lives by the clock of ``zone`` at that time."""
+def _message(form: _Form, seat: _Seat, zone: ZoneName, terms: str, news: News) -> Invitation:
+    """The message to one member, who lives by the clock of ``zone`` at that time and got there by these ``terms``."""
     text, described = form.described(zone)
     asked = ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" if form.method is Method.REQUEST else ""
     own = described + content_bytes([f"ATTENDEE{asked}{seat.line}"])
-    digest = sha256(form.said + own + seat.member.id.encode()).hexdigest()[:32]
+    digest = sha256(form.said + own + seat.member.id.encode() + terms.encode()).hexdigest()[:32]
     return Invitation(
         member=seat.member,
         address=seat.address,
         method=form.method,
         event=form.event,
         text=text,
-        is_news=form.is_news,
+        news=news,
         id=f"{form.event.uid.partition('@')[0]}.{form.event.sequence}.{digest}@{form.domain}",
         data=form.head + own + form.tail,
     )
@@ -269,8 +357,13 @@ def _presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
     """The zone by whose clock a member lives at a call; None for who takes no part, and for all where it is off."""
     if event is None or event.cancelled:
         return lambda _: None
-    today: Callable[[ZoneName], date] = cache(partial(civil_date, event.start))
+    today = _today(event)
     return lambda member: member.whereabouts(today)
+
+
+def _today(event: Event) -> Callable[[ZoneName], date]:
+    """The civil date of a zone when an event starts."""
+    return cache(partial(civil_date, event.start))
 
 
 def _attendee(member: Member, address: str) -> str:

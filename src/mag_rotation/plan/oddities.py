@@ -7,14 +7,15 @@ Rule 2: nothing here depends on today's date.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from mag_rotation.calls import Call, extra_start, overlaps, rule_dates, slot_start
 from mag_rotation.plan.sheets import suspicious_columns
-from mag_rotation.roster import Attendance, Member
+from mag_rotation.roster import Attendance, Member, sharing_a_mailbox
 from mag_rotation.series import Advance, Extra, Override, Phase, Series
-from mag_rotation.zones import TZDATA_VERSION, Adjusted
+from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
 
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
@@ -23,6 +24,9 @@ __all__ = ["MOST_OVERLAPS", "call_oddities", "plan_oddities", "verdict_oddities"
 
 MOST_OVERLAPS = 100
 """The most overlaps that are told one by one; a plan with more has one cause for all."""
+
+_MOST_SHARED = 10
+"""The most shared addresses that are told one by one, and the most members of one that are named."""
 
 _CLOCK_CHANGE = {
     Adjusted.GAP: "its wall time is skipped by a clock change in {zone} and was moved past the gap",
@@ -66,7 +70,7 @@ def plan_oddities(
         *_series_oddities(series),
         *_turn_oddities(series, calls),
         *_phase_oddities(series),
-        *_roster_oddities(roster),
+        *_roster_oddities(calls, roster),
         *_history_oddities(calls, history),
     )
 
@@ -138,15 +142,28 @@ def _phase_oddities(series: Series) -> Iterator[str]:
             )
 
 
-def _roster_oddities(roster: Sequence[Member]) -> Iterator[str]:
-    """An empty roster, missing addresses, columns that look mistyped."""
+def _roster_oddities(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
+    """An empty roster, addresses that are missing or shared, columns that look mistyped."""
     if not roster:
         yield "the plan has no members, so nobody is in the night: name a [roster] file or write [[members]] tables"
+    yield from _shared_addresses(calls, roster)
     unreachable = sum(member.email is None for member in roster)
     if unreachable:
         yield f"{unreachable} of {len(roster)} members have no email address, so no invitation can reach them"
     for group, cure in suspicious_columns({group for member in roster for group in member.groups}):
         yield f"the column {group!r} is read as a group of members; {cure}"
+
+
+def _shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
+    """Members of one call with one address."""
+    moments = (cache(partial(civil_date, call.start)) for call in calls if call.is_held)
+    shared = sharing_a_mailbox(roster, moments)
+    for group in shared[:_MOST_SHARED]:
+        ids = ", ".join(repr(member.id) for member in group[:_MOST_SHARED])
+        more = f" and {len(group) - _MOST_SHARED} more" if len(group) > _MOST_SHARED else ""
+        yield f"the members {ids}{more} have one email address, and invitations need one for each"
+    if len(shared) > _MOST_SHARED:
+        yield f"{len(shared) - _MOST_SHARED} more email addresses belong to several members"
 
 
 def _history_oddities(calls: Sequence[Call], history: Sequence[Attendance]) -> Iterator[str]:

@@ -5,6 +5,8 @@ Rule 2: that a message is about to go is written before it goes, what the server
 first line and without the second may have arrived or not, and nobody may guess which.
 Rule 3: one run at a time; a second one is refused.
 Rule 4: no password is written, and nothing of a message but its id and its file.
+Rule 5: a message has one journal by whatever way it is named: beside the nearest directory above it that is marked as
+one of messages. What becomes of the directory leaves the journal as it is.
 """
 
 from __future__ import annotations
@@ -20,7 +22,10 @@ from pathlib import Path
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 
-__all__ = ["Entry", "Journal", "Outcome", "open_journal", "read_journal"]
+__all__ = ["MARK", "Entry", "Journal", "Outcome", "directory_of", "journal_of", "open_journal", "read_journal"]
+
+MARK = ".invitations"
+"""The empty file in the directory that messages were written to."""
 
 
 class Outcome(StrEnum):
@@ -77,6 +82,26 @@ class Journal:
         if written < len(line):
             raise RefusedOutput(str(self._path), "cannot be written whole; nothing more was sent")
         self._last[entry.message] = entry
+
+
+def directory_of(place: Path) -> Path:
+    """The directory that messages at ``place``, an absolute path without links, belong to: the nearest with a mark.
+
+    Where there is none: the directory itself, or the one that the file is in.
+    """
+    own = place if place.is_dir() else place.parent
+    return next((one for one in (own, *own.parents) if (one / MARK).is_file()), own)
+
+
+def journal_of(directory: Path) -> Path:
+    """The journal of a directory, beside it; raises :class:`RefusedOutput` where nothing can be.
+
+    >>> journal_of(Path("post/week1")).as_posix()
+    'post/week1.journal'
+    """
+    if not directory.name:
+        raise RefusedOutput(str(directory), "has no place beside it for a journal; name one with --journal FILE")
+    return directory.with_name(f"{directory.name}.journal")
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 Rule 1: a message goes to the one address of its To and to nobody else; one with several, or with Cc or Bcc, is refused.
 Rule 2: what is no message is a mistake that names its file, and all come at once, before anything is sent.
+Rule 3: a message is taken once, whether its file is named twice or two files have its id.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
@@ -15,8 +17,9 @@ from email.utils import getaddresses
 from pathlib import Path
 
 from mag_rotation.errors import InvalidMessages, Mistake, UnreadableFile
+from mag_rotation.publish.journal import MARK, directory_of, journal_of
 
-__all__ = ["Letter", "read_letters"]
+__all__ = ["Batch", "Letter", "read_letters"]
 
 _ID = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -24,7 +27,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """One message in a file: its id, and the addresses of its envelope. ``name`` is the file below the directory."""
+    """One message in a file: its id, and the addresses of its envelope. ``name`` is the file below its directory."""
 
     path: Path
     name: str
@@ -37,20 +40,120 @@ class Letter:
         return _LINE_END.sub(b"\r\n", _read(self.path))
 
 
-def read_letters(source: Path) -> tuple[Letter, ...]:
-    """The ``.eml`` files in a directory and below, by name, or the one file; raises :class:`InvalidMessages`."""
-    if not source.exists():
-        raise UnreadableFile(str(source), "no such directory; mag-rotation invite --eml writes one")
-    found = sorted(source.rglob("*.eml")) if source.is_dir() else [source]
-    wanted = [path for path in found if not path.name.startswith(".")]
-    base = source if source.is_dir() else source.parent
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What is sent in one run, no message twice, and the journal that it is written down in."""
+
+    letters: tuple[Letter, ...]
+    journal: Path
+
+
+def read_letters(source: Path, *more: Path, journal: Path | None = None) -> Batch:
+    """The ``.eml`` files in directories and below, by name, and files that are named themselves.
+
+    Without ``journal`` all have to belong to the journal of one directory. Raises :class:`InvalidMessages`, and
+    :class:`RefusedOutput` where that directory cannot have one.
+    """
     mistakes: list[Mistake] = []
-    letters = [_letter(path, path.relative_to(base).as_posix(), mistakes) for path in wanted]
-    if not letters:
-        mistakes.append(Mistake(place=str(source), problem="holds no .eml file; mag-rotation invite --eml writes them"))
+    finds = [found for one in dict.fromkeys((source, *more)) if (found := _find(one, mistakes))]
+    if journal is None:
+        mistakes += _apart(finds)
+    base = _common([found.home for found in finds])
+    files = {target: path for found in finds for target, path in found.files.items()}
+    letters = [_letter(path, _name(path, base), mistakes) for path in files.values()]
+    once = _once([letter for letter in letters if letter is not None], mistakes)
     if mistakes:
         raise InvalidMessages(mistakes)
-    return tuple(letter for letter in letters if letter is not None)
+    return Batch(letters=once, journal=journal or journal_of(finds[0].home))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Find:
+    """What there is at a source: its files by where they lead, its directory, and what below has another."""
+
+    source: Path
+    home: Path
+    files: Mapping[Path, Path]
+    strays: Mapping[Path, Path]
+
+
+def _find(source: Path, mistakes: list[Mistake]) -> _Find | None:
+    """Look for messages at a source and below; None where it cannot be looked at."""
+    try:
+        if not source.exists():
+            problem = "no such file or directory; mag-rotation invite --eml writes one"
+            mistakes.append(Mistake(place=str(source), problem=problem))
+            return None
+        place = source.resolve()
+        paths, marked = _walk(place, mistakes) if place.is_dir() else ([place], [])
+        files: dict[Path, Path] = {}
+        for path in paths:
+            if not path.name.startswith("."):
+                files.setdefault(path.resolve() if path.is_symlink() and path.exists() else path, path)
+        home = directory_of(place)
+        strays = {one: one for one in marked} | {
+            path: directory_of(target) for target, path in files.items() if not target.is_relative_to(home)
+        }
+    except OSError as error:
+        mistakes.append(_unread(error, source))
+        return None
+    if not files:
+        mistakes.append(Mistake(place=str(source), problem="holds no .eml file; mag-rotation invite --eml writes them"))
+    below = {source / path.relative_to(place): other for path, other in strays.items() if other != home}
+    return _Find(source=source, home=home, files=files, strays=below)
+
+
+def _walk(top: Path, mistakes: list[Mistake]) -> tuple[list[Path], list[Path]]:
+    """The files that end in ``.eml``, and the directories with a mark. Links to directories are not followed."""
+    paths: list[Path] = []
+    marked: list[Path] = []
+    for folder, _, names in os.walk(top, onerror=lambda error: mistakes.append(_unread(error, top))):
+        here = Path(folder)
+        paths += [here / name for name in names if name.endswith(".eml")]
+        if MARK in names:
+            marked.append(here)
+    return sorted(paths), sorted(marked)
+
+
+def _unread(error: OSError, place: Path) -> Mistake:
+    return Mistake(place=str(error.filename or place), problem=(error.strerror or "cannot be read").lower())
+
+
+def _apart(finds: Sequence[_Find]) -> Iterator[Mistake]:
+    """What does not belong to the journal of the first source."""
+    cure = "send one directory at a time, or all with one --journal FILE"
+    strays = {path: home for found in finds for path, home in found.strays.items()}
+    for path, home in strays.items():
+        yield Mistake(place=str(path), problem=f"has a journal of its own, {journal_of(home)}; {cure}")
+    for found in finds:
+        if found.home != finds[0].home:
+            own, other = journal_of(found.home), finds[0].source
+            yield Mistake(
+                place=str(found.source), problem=f"has the journal {own}, which is not that of {other}; {cure}"
+            )
+
+
+def _once(letters: Iterable[Letter], mistakes: list[Mistake]) -> tuple[Letter, ...]:
+    """Each message by its first file; two messages to two people are no copies of each other."""
+    first: dict[str, Letter] = {}
+    for letter in letters:
+        same = first.setdefault(letter.id, letter)
+        if same.recipient != letter.recipient:
+            problem = f"has the Message-ID of {same.name} and another address in To; each message has an id of its own"
+            mistakes.append(Mistake(place=letter.name, problem=problem))
+    return tuple(first.values())
+
+
+def _common(homes: Sequence[Path]) -> Path | None:
+    """The directory that all of these are in; None where there is none, as on two drives."""
+    try:
+        return Path(os.path.commonpath(homes))
+    except ValueError:
+        return None
+
+
+def _name(path: Path, base: Path | None) -> str:
+    return (path.relative_to(base) if base else path).as_posix()
 
 
 def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:

@@ -1,0 +1,189 @@
+"""The command that delivers the messages that ``invite`` wrote, ``send``.
+
+Rule 1: exit 1 where a message has not gone; the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mag_rotation.cli.commands import app
+from mag_rotation.cli.files import say, write_out
+from mag_rotation.cli.options import as_option
+from mag_rotation.cli.patience import patience
+from mag_rotation.errors import MagRotationError
+
+if TYPE_CHECKING:
+    from mag_rotation.publish.journal import Entry
+    from mag_rotation.publish.letters import Letter
+    from mag_rotation.publish.mail import Delivery, MailServer
+
+_VARIABLES = "MAG_ROTATION_SMTP"
+
+
+class SecurityName(StrEnum):
+    """How the line to a mail server is encrypted, by the names of the library."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@app.command("send")
+def send_command(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SOURCE",
+            help="What invite --eml wrote: the directory, one in it, or a file.",
+            show_default=False,
+        ),
+    ],
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="NAME", help="The mail server.", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="Its port; 587 for starttls, 465 for tls, 25 for none.", show_default=False
+        ),
+    ] = None,
+    security: Annotated[
+        SecurityName, typer.Option("--security", help="How the line is encrypted.")
+    ] = SecurityName.STARTTLS,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="NAME",
+            help=f"Who logs in; {_VARIABLES}_USER if not given. The password: {_VARIABLES}_PASSWORD, or the keyring.",
+            show_default=False,
+        ),
+    ] = None,
+    rate: Annotated[str, typer.Option("--rate", metavar="RATE", help="The most messages in a time.")] = "60/min",
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal",
+            metavar="FILE",
+            help="What was sent; a file beside the directory that invite wrote if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    retry_unknown: Annotated[
+        bool, typer.Option("--retry-unknown", help="Send again what may have arrived or not.")
+    ] = False,
+    retry_refused: Annotated[
+        bool, typer.Option("--retry-refused", help="Send again what was refused for good.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
+) -> None:
+    """Send the messages that invite --eml wrote, each once. A run that was broken off goes on."""
+    from mag_rotation.publish.journal import open_journal, read_journal  # noqa: PLC0415 - what needs no network is first
+    from mag_rotation.publish.letters import read_letters  # noqa: PLC0415
+    from mag_rotation.publish.mail import Patience, seconds_between, send_letters  # noqa: PLC0415
+
+    pace = Patience(between=as_option(seconds_between)(rate))
+    with patience("reading messages"):
+        batch = read_letters(*sources, journal=journal)
+    if dry_run:
+        _show_due(batch.letters, read_journal(batch.journal), retry_unknown=retry_unknown, retry_refused=retry_refused)
+        return
+    if host is None:
+        raise typer.BadParameter("give the mail server with --host NAME, or --dry-run")
+    server = _server(host, port, security, user)
+    with open_journal(batch.journal) as written:
+        deliveries = send_letters(
+            batch.letters,
+            server,
+            written,
+            patience=pace,
+            retry_unknown=retry_unknown,
+            retry_refused=retry_refused,
+        )
+        _tell(deliveries, len(batch.letters), batch.journal)
+
+
+def _server(host: str, port: int | None, security: SecurityName, user: str | None) -> MailServer:
+    """Where messages are handed in, and as whom."""
+    from mag_rotation.publish.login import find_login  # noqa: PLC0415
+    from mag_rotation.publish.mail import PORTS, MailServer, Security  # noqa: PLC0415
+
+    how = Security(security)
+    return MailServer(
+        host=host, port=port or PORTS[how], security=how, login=find_login(host, variables=_VARIABLES, user=user)
+    )
+
+
+def _show_due(
+    letters: Iterable[Letter], entries: Mapping[str, Entry], *, retry_unknown: bool, retry_refused: bool
+) -> None:
+    """List what would be sent, and count the rest by its last word."""
+    from mag_rotation.publish.mail import is_due  # noqa: PLC0415
+    from mag_rotation.report.invites import sent_line  # noqa: PLC0415
+
+    counts: Counter[str] = Counter()
+    for letter in letters:
+        last = entries.get(letter.id)
+        if last is None or is_due(last, retry_unknown=retry_unknown, retry_refused=retry_refused):
+            write_out(f"{letter.name}  {letter.recipient}\n")
+            counts[_TO_SEND] += 1
+        else:
+            counts[_WORDS[last.outcome, False]] += 1
+    say(sent_line(_in_order(counts)))
+
+
+_WORDS = {  # the outcome of a message, and whether it was tried in this run
+    ("sent", True): "sent",
+    ("sent", False): "sent before",
+    ("refused", True): "refused",
+    ("refused", False): "refused before",
+    ("deferred", True): "put off",
+    ("sending", True): "unknown",
+    ("sending", False): "unknown",
+}
+_NOT_TRIED = "not tried"
+_TO_SEND = "to send"
+_TROUBLE = {
+    "refused": "refused",
+    "deferred": "put off",
+    "sending": "may have arrived or not; ask, or send it again with --retry-unknown",
+}
+
+
+def _tell(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
+    """Say what became of messages; exits with 1 where one has not gone."""
+    from mag_rotation.report.invites import sent_line  # noqa: PLC0415
+
+    counts: Counter[str] = Counter()
+    lines: list[str] = []
+    tried = False
+    try:
+        with patience("sending"):
+            for delivery in deliveries:
+                tried = tried or delivery.tried
+                counts[_WORDS[delivery.outcome, delivery.tried]] += 1
+                if delivery.outcome in _TROUBLE:
+                    said = f" ({delivery.answer})" if delivery.answer else ""
+                    lines.append(f"{delivery.letter.name}: {_TROUBLE[delivery.outcome]}{said}")
+    except MagRotationError as error:
+        if not tried:
+            raise
+        lines.append(f"stopped: {error}")
+    for line in lines:
+        say(line)
+    counts[_NOT_TRIED] = total - counts.total()
+    say(f"{sent_line(_in_order(counts))}; see {journal}")
+    if counts.total() > counts["sent"] + counts["sent before"]:
+        raise typer.Exit(1)
+
+
+def _in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts in the same order whatever came first."""
+    return {word: counts.get(word, 0) for word in (_TO_SEND, *_WORDS.values(), _NOT_TRIED)}
