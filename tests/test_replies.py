@@ -275,6 +275,141 @@ def test_a_reply_to_a_call_that_is_off_says_nothing(plan: Path) -> None:
     assert rows(ask(plan, a_ics=reply("board-20260331@board.example.org"))) == []
 
 
+# Who takes part.
+
+SEATS = PLAN.replace('email = "bo@example.org"', 'email = "bo@example.org"\njoined = 2026-03-11\nleft = 2026-03-24')
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("20260303", "'bo' on 2026-03-03, who joined on 2026-03-11 and takes no part before; correct joined"),
+        ("20260310", None),
+        ("20260317", None),
+        ("20260324", "'bo' on 2026-03-24 (2026-03-25 on their clock), who left on 2026-03-24 and takes no part after"),
+    ],
+)
+def test_an_answer_for_a_call_that_a_member_takes_no_part_in_is_refused(day: str, said: str | None, plan: Path) -> None:
+    """Days count on the member's own clock: 20:00 in UTC is the next day in Tokyo."""
+    plan.write_text(SEATS)
+    iso = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    sheet = plan.parent / "who.csv"
+    sheet.write_text(f"call,member\n{iso},bo\n")
+    replied = ask(plan, a_ics=reply(f"board-{day}@board.example.org", ":mailto:bo@example.org"), b_ics=reply())
+    listed = invoke("replies", plan, "--list", sheet)
+
+    if said is None:
+        assert rows(replied) == ["2026-03-03,ana,yes,accepted", f"{iso},bo,yes,accepted"]
+        assert rows(listed) == [f"{iso},bo,yes,"]
+        return
+    assert (replied.code, listed.code) == (2, 2)
+    assert f"\n  a.ics: found {said}" in replied.err
+    assert f"\n  who.csv row 2: found {said}" in listed.err
+    skipped = invoke("replies", plan, plan.parent / "inbox", "--skip")
+    assert rows(skipped) == ["2026-03-03,ana,yes,accepted"]
+    assert "skipped: a.ics: found 'bo'" in skipped.err
+
+
+def test_a_reply_to_a_call_that_is_off_says_nothing_of_who_has_left_either(plan: Path) -> None:
+    plan.write_text(SEATS)
+
+    assert rows(ask(plan, a_ics=reply("board-20260331@board.example.org", ":mailto:bo@example.org"))) == []
+
+
+def test_an_address_that_a_seat_has_from_the_one_before_is_of_who_takes_part(plan: Path) -> None:
+    after = '\n[[members]]\nid = "bo-2"\nzone = "Asia/Tokyo"\nemail = "bo@example.org"\njoined = 2026-03-25\n'
+    plan.write_text(SEATS + after)
+    sheet = plan.parent / "who.csv"
+    sheet.write_text("call,member\n2026-03-17,bo@example.org\n2026-03-24,bo@example.org\n")
+    days = {
+        f"{day}_eml": mail("bo@example.org", reply(f"board-{day}@board.example.org", BO))
+        for day in (20260317, 20260324)
+    }
+    expected = ["2026-03-17,bo,yes", "2026-03-24,bo-2,yes"]
+
+    assert rows(ask(plan, **days)) == [f"{row},accepted" for row in expected]
+    assert rows(invoke("replies", plan, "--list", sheet)) == [f"{row}," for row in expected]
+
+
+# Whose mail it is.
+
+ANA, BO = ":mailto:ana.example@example.org", ":mailto:bo@example.org"
+SENT_BY_BO = f';SENT-BY="{BO[1:]}"'
+
+
+def mail(sender: str | None, text: str) -> bytes:
+    head = "" if sender is None else f"From: {sender}\r\n"
+    return f"{head}Content-Type: text/calendar; method=REPLY\r\n\r\n{text}".encode()
+
+
+def forwarded(sender: str, inner: bytes) -> bytes:
+    return f"From: {sender}\r\nContent-Type: message/rfc822\r\n\r\n".encode() + inner
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mail("Bo <bo@example.org>", reply(who=ANA)),
+        mail('"ana.example@example.org" <BO@Example.org>', reply(who=ANA)),
+        mail("bo@example.org", reply(who=f';SENT-BY="mailto:pa@elsewhere.example.net"{ANA}')),
+        mail("stranger@private.example.net, bo@example.org", reply(who=ANA)),
+        forwarded("ana.example@example.org", mail("bo@example.org", reply(who=ANA))),
+    ],
+)
+def test_a_reply_from_the_address_of_another_member_is_refused(data: bytes, plan: Path) -> None:
+    done = ask(plan, a_eml=data, b_ics=reply(who=BO))
+    skipped = invoke("replies", plan, plan.parent / "inbox", "--skip")
+
+    assert done.code == 2
+    assert "a.eml: comes from the address of member 'bo' and answers for member 'ana', with no SENT-BY" in done.err
+    assert "@" not in done.err
+    assert rows(skipped) == ["2026-03-03,bo,yes,accepted"]
+    assert "no member has" not in skipped.err
+
+
+def test_a_reply_from_an_address_that_others_share_is_refused_too(plan: Path) -> None:
+    done = ask(plan, a_eml=mail("desk@example.org", reply(who=ANA)))
+
+    assert "from the address of member 'twin-1' or 'twin-2' and answers for member 'ana'" in done.err
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mail(None, reply()),
+        mail("", reply()),
+        mail("undisclosed recipients:;", reply()),
+        mail("=?utf-8?q?Ana_=C3=89?= <ANA.Example@example.ORG>", reply()),
+        mail("ana.example@example.org, bo@example.org", reply()),
+        mail("Bo <BO@example.org>", reply(who=SENT_BY_BO + ANA)),
+        mail("ana.example@example.org", reply(who=SENT_BY_BO + ANA)),
+        mail("ana.example@example.org", reply(who=f';SENT-BY="{ANA[1:]}":mailto:shared@elsewhere.example.net')),
+        forwarded("bo@example.org", mail("ana.example@example.org", reply())),
+        forwarded("bo@example.org", mail(None, reply())),
+    ],
+)
+def test_a_reply_from_the_members_own_address_or_sent_by_whom_it_names_counts_for_the_attendee(
+    data: bytes, plan: Path
+) -> None:
+    done = ask(plan, a_eml=data)
+
+    assert rows(done) == ["2026-03-03,ana,yes,accepted"]
+    assert done.err == ""
+
+
+def test_replies_from_addresses_that_no_member_has_count_and_are_named_once(plan: Path) -> None:
+    done = ask(
+        plan,
+        a_eml=mail(STRANGER, reply()),
+        b_eml=gmail(reply()).replace(b"Sender: Google", f"From: Alias <{STRANGER}>\r\nSender: Google".encode()),
+        c_eml=mail("bo@example.org", reply(who=BO)),
+        d_ics=reply(),
+    )
+
+    assert rows(done) == ["2026-03-03,ana,yes,accepted", "2026-03-03,bo,yes,accepted"]
+    assert done.err == "2 replies came from an address that no member has: a.eml, b.eml\n"
+
+
 # Refusals.
 
 STRANGER = "stranger@private.example.net"

@@ -110,9 +110,9 @@ def replies_command(
     out: OutOption = None,
 ) -> None:
     """Write who answered what into an attendance sheet. A list of who was there goes into it too."""
-    from mag_rotation.ics.replies import answers_of, replies_in  # noqa: PLC0415 - icalendar is needed here alone
+    from mag_rotation.ics.replies import answers_of, from_nobody, replies_in  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.plan.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
-    from mag_rotation.report.reading import answers_line  # noqa: PLC0415
+    from mag_rotation.report.reading import answers_line, senders_line  # noqa: PLC0415
 
     if source is None and attended is None:
         raise typer.BadParameter("give a DIR of replies, a --list FILE, or both")
@@ -134,6 +134,9 @@ def replies_command(
         raise InvalidReplies(mistakes)
     for mistake in refused:
         say(f"skipped: {mistake}")
+    skipped = {mistake.place for mistake in refused}
+    if strange := [name for name in from_nobody(read, plan.roster) if name not in skipped]:
+        say(senders_line(strange))
     text = sheet_text(merged(before, replies, listed, plan.roster))
     if out is None or out == STDOUT:
         write_out(text)

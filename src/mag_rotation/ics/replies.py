@@ -4,6 +4,7 @@ Rule 1: bytes come in; what is no reply of a member to a call is a mistake that 
 Rule 2: no address is repeated in a message, for it may be a stranger's.
 Rule 3: of several replies of a member to a call the latest counts: by SEQUENCE, then by DTSTAMP, then as they came.
 Rule 4: a promise is no presence: who is tentative, or sends somebody else, has not said yes.
+Rule 5: nobody answers for a call they take no part in, nor in another member's name without saying so (SENT-BY).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.message import Message
+from email.utils import getaddresses
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -24,11 +27,11 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks, Moment, all_of, located_zones, text_of, value_of
 from mag_rotation.ics.foreign import components_of
-from mag_rotation.roster import Member, MemberId
+from mag_rotation.roster import Member, MemberId, mailbox_of, plain_address
 from mag_rotation.series import Override, Series
-from mag_rotation.zones import in_utc, local
+from mag_rotation.zones import civil_date, in_utc, local
 
-__all__ = ["Answer", "Reply", "answers_of", "member_by_address", "replies_in"]
+__all__ = ["Answer", "Reply", "answers_of", "check_presence", "from_nobody", "member_by_address", "replies_in"]
 
 _ANSWERS = {"ACCEPTED": True, "DECLINED": False, "TENTATIVE": False, "DELEGATED": False}
 """The answers of RFC 5545 (PARTSTAT), and whether they say yes."""
@@ -50,7 +53,7 @@ class Reply:
     """One answer as it came in the file ``place``.
 
     ``original`` is the RECURRENCE-ID, an instant or a whole day. ``addresses`` are those of the attendee, from the
-    one that counts most.
+    one that counts most, SENT-BY last. ``senders`` are those of the mail it came in (From), none where it came in none.
     """
 
     place: str
@@ -60,6 +63,7 @@ class Reply:
     answer: str
     sequence: int
     stamp: datetime
+    senders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +80,9 @@ def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, 
     """The replies in a file, a mail where its name ends with ``.eml``; what is wrong is added to ``mistakes``."""
     found: list[Reply] = []
     try:
-        for part, method in _mail_parts(data) if name.lower().endswith(".eml") else [(data, None)]:
-            found += _replies(components_of(part), name, method)
+        for part in _mail_parts(data) if name.lower().endswith(".eml") else [_Part(data=data)]:
+            read = _replies(components_of(part.data), name, part.method)
+            found += (replace(reply, senders=part.senders) for reply in read)
     except InvalidValue as error:
         mistakes.append(Mistake(place=name, problem=str(error)))
         return ()
@@ -87,13 +92,26 @@ def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, 
 # Mail.
 
 
-def _mail_parts(data: bytes) -> list[tuple[bytes, str | None]]:
-    """The calendars in a mail, in UTF-8, each with the METHOD of its part; raises :class:`InvalidValue`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """A calendar in UTF-8, with the METHOD of its part of a mail and the addresses of the mail's From."""
+
+    data: bytes
+    method: str | None = None
+    senders: tuple[str, ...] = ()
+
+
+def _mail_parts(data: bytes) -> list[_Part]:
+    """The calendars in a mail; raises :class:`InvalidValue`."""
     try:
-        parts = [part for part in email.message_from_bytes(data).walk() if not part.is_multipart()]
-        calendars = [part for part in parts if _is_calendar(part)]
-        kinds = {part.get_content_type() for part in parts}
-        found = [(_content(part), str(part.get_param("method", "")) or None) for part in calendars]
+        mail = email.message_from_bytes(data)
+        parts = list(_leaves(mail, _senders(mail)))
+        kinds = {part.get_content_type() for part, _ in parts}
+        found = [
+            _Part(data=_content(part), method=str(part.get_param("method", "")) or None, senders=senders)
+            for part, senders in parts
+            if _is_calendar(part)
+        ]
     except InvalidValue:
         raise
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError):
@@ -103,6 +121,24 @@ def _mail_parts(data: bytes) -> list[tuple[bytes, str | None]]:
     if not found:
         raise InvalidValue("holds no calendar part (text/calendar), so it is no reply; put the answer into a list")
     return found
+
+
+def _leaves(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Message, tuple[str, ...]]]:
+    """The parts of a mail that have none themselves, with the senders of the innermost mail that they are in."""
+    if not mail.is_multipart():
+        yield mail, senders
+        return
+    is_envelope = mail.get_content_type() == "message/rfc822"
+    for part in mail.get_payload():
+        if not isinstance(part, Message):
+            raise TypeError
+        yield from _leaves(part, _senders(part) if is_envelope else senders)
+
+
+def _senders(mail: Message) -> tuple[str, ...]:
+    """The addresses of From."""
+    written = getaddresses([str(one) for one in mail.get_all("From", [])])
+    return tuple(address for _, one in written if (address := _address(one)))
 
 
 def _is_calendar(part: Message) -> bool:
@@ -192,8 +228,8 @@ def _address(text: str) -> str | None:
     """
     scheme, colon, rest = text.strip().partition(":")
     bare = unquote(rest.partition("?")[0]).strip() if colon and scheme.lower() == "mailto" else text.strip()
-    local_part, at, domain = bare.rpartition("@")
-    return f"{local_part}@{domain.lower()}" if at and local_part and (not colon or scheme.lower() == "mailto") else None
+    local_part, at, _ = bare.rpartition("@")
+    return plain_address(bare) if at and local_part and (not colon or scheme.lower() == "mailto") else None
 
 
 # What replies say of the plan's calls.
@@ -205,15 +241,18 @@ def answers_of(
     """What members have answered last, each once for a date, by date; ``calls`` are those of ``series``.
 
     Replies to a call that is off say nothing. Of two calls of one date a yes to either counts. What fits no call or no
-    member is added to ``mistakes``.
+    member, comes from another member, or answers for one who takes no part, is added to ``mistakes``.
     """
     find = _finder(series, calls)
     latest: dict[tuple[str, MemberId], Reply] = {}
     by_uid = {call.uid: call for call in calls}
     for reply in replies:
         try:
-            member = member_by_address(roster, reply.addresses)
             call = find(reply)
+            member = member_by_address(roster, reply.addresses, call)
+            _check_sender(reply, member, roster)
+            if call.is_held:
+                check_presence(member, call)
         except InvalidValue as error:
             mistakes.append(Mistake(place=reply.place, problem=str(error)))
             continue
@@ -230,26 +269,65 @@ def answers_of(
     return tuple(sorted(answers.values(), key=lambda answer: (answer.date, answer.member)))
 
 
-def member_by_address(roster: Sequence[Member], addresses: Iterable[str]) -> Member:
+def member_by_address(roster: Sequence[Member], addresses: Iterable[str], call: Call) -> Member:
     """The member with the first of these addresses that any member has; raises :class:`InvalidValue`.
 
-    Letters count the same in either case, unless members differ in nothing else.
+    Letters count the same in either case, unless members differ in nothing else. Of several members with an address,
+    as a seat and who had it before, it is the one who takes part in ``call``.
     """
+    today = partial(civil_date, call.start)
     for address in addresses:
-        for fold in (_normal, str.casefold):
-            fits = [one for one in roster if one.email is not None and fold(_normal(one.email)) == fold(address)]
-            if len(fits) == 1:
-                return fits[0]
-            if fits:
-                ids = ", ".join(one.id for one in fits)
-                raise InvalidValue(f"names the address of {len(fits)} members ({ids}); write the id, in a list")
+        fits = _members_at(roster, address)
+        if len(fits) > 1:
+            fits = [one for one in fits if one.whereabouts(today) is not None] or fits
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            ids = ", ".join(one.id for one in fits)
+            raise InvalidValue(f"names the address of {len(fits)} members ({ids}); write the id, in a list")
     raise InvalidValue("names an address that no member has; put it into the roster, or write the id, in a list")
 
 
-def _normal(address: str) -> str:
-    """An address with its domain in small letters."""
-    local_part, _, domain = address.rpartition("@")
-    return f"{local_part}@{domain.lower()}"
+def _members_at(roster: Sequence[Member], address: str) -> list[Member]:
+    """The members with an address, those who differ from it in capitals only where it is nobody's as it is."""
+    fits: list[Member] = []
+    for fold in (plain_address, mailbox_of):
+        fits = fits or [one for one in roster if one.email is not None and fold(one.email) == fold(address)]
+    return fits
+
+
+def _check_sender(reply: Reply, member: Member, roster: Sequence[Member]) -> None:
+    """Refuse what came from the address of a member whom the reply names neither as attendee nor as SENT-BY."""
+    if not reply.senders or set(reply.senders) & set(reply.addresses):
+        return
+    sending = [one.id for address in reply.senders for one in _members_at(roster, address)]
+    named = {one.id for address in reply.addresses for one in _members_at(roster, address)}
+    if sending and not named.intersection(sending):
+        who = " or ".join(dict.fromkeys(map(repr, sending)))
+        problem = f"comes from the address of member {who} and answers for member {member.id!r}"
+        raise InvalidValue(f"{problem}, with no SENT-BY that says so; put the answer into a list if it is right")
+
+
+def from_nobody(replies: Iterable[Reply], roster: Sequence[Member]) -> tuple[str, ...]:
+    """The files with replies whose mail came from an address that no member has, each once."""
+    known = {mailbox_of(one.email) for one in roster if one.email is not None}
+    strange = (one.place for one in replies if one.senders and known.isdisjoint(map(str.casefold, one.senders)))
+    return tuple(dict.fromkeys(strange))
+
+
+def check_presence(member: Member, call: Call) -> None:
+    """Raise :class:`InvalidValue` where a call is before a member joined or after they left."""
+    today = partial(civil_date, call.start)
+    if member.whereabouts(today) is not None:
+        return
+    day = today(replace(member, joined=None, left=None).whereabouts(today) or member.zone)
+    local_day = "" if day == call.date else f" ({day} on their clock)"
+    if member.joined is not None and day < member.joined:
+        why, cure = f"joined on {member.joined} and takes no part before", "joined"
+    else:
+        why, cure = f"left on {member.left} and takes no part after", "left"
+    found = f"found {member.id!r} on {call.date}{local_day}, who {why}"
+    raise InvalidValue(f"{found}; correct {cure} in the roster, or leave the answer out")
 
 
 def _finder(series: Series, calls: Sequence[Call]) -> Callable[[Reply], Call]:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from mag_rotation.calls import Call, find_call
 from mag_rotation.errors import InvalidValue, MagRotationError, Mistake
-from mag_rotation.ics.replies import Answer, member_by_address
+from mag_rotation.ics.replies import Answer, check_presence, member_by_address
 from mag_rotation.plan import fields as f
 from mag_rotation.plan.build import build_attendance
 from mag_rotation.plan.reader import read_table
@@ -49,7 +49,10 @@ def listed_answers(
         if line is None:
             continue
         try:
-            call, member = find_call(calls, line.call), _member(roster, line.member)
+            call = find_call(calls, line.call)
+            member = _member(roster, line.member, call)
+            if call.is_held:
+                check_presence(member, call)
         except MagRotationError as error:
             mistakes.append(Mistake(place=str(row.place), problem=str(error)))
             continue
@@ -63,10 +66,10 @@ def listed_answers(
     return tuple(found.values())
 
 
-def _member(roster: Sequence[Member], wanted: str) -> Member:
+def _member(roster: Sequence[Member], wanted: str, call: Call) -> Member:
     """The member of an id, an address or a name that no other has."""
     if "@" in wanted:
-        return member_by_address(roster, [wanted])
+        return member_by_address(roster, [wanted], call)
     named = [one for one in roster if (one.name or "").casefold() == wanted.casefold()]
     if len(named) > 1:
         raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")

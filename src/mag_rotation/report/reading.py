@@ -13,7 +13,7 @@ from mag_rotation.ics.replies import Answer
 from mag_rotation.report.tables import plural
 from mag_rotation.series import Series
 
-__all__ = ["answers_line", "draft_head", "draft_line"]
+__all__ = ["answers_line", "draft_head", "draft_line", "senders_line"]
 
 
 def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
@@ -51,3 +51,13 @@ def answers_line(answers: Sequence[Answer]) -> str:
     members, calls = {answer.member for answer in answers}, {answer.date for answer in answers}
     counts = f"{plural(len(members), 'member')} to {plural(len(calls), 'call')}"
     return f"{plural(len(answers), 'answer')} of {counts}: {yes} yes, {len(answers) - yes} no"
+
+
+def senders_line(files: Sequence[str]) -> str:
+    """Which replies came from an address that no member has.
+
+    >>> senders_line(["a.eml", "b.eml"])
+    '2 replies came from an address that no member has: a.eml, b.eml'
+    """
+    count = "1 reply" if len(files) == 1 else f"{len(files)} replies"
+    return f"{count} came from an address that no member has: {', '.join(files)}"
