@@ -1,4 +1,4 @@
-"""CalDAV servers that tests start: Radicale and Xandikos as processes of their own, and one that stands in between.
+"""CalDAV servers that tests start: Radicale, Xandikos and sabre/dav as processes, and one that stands in between.
 
 Law: each server has a storage and a port of its own and is gone with its test; what a test knows of a server it knows
 by its own requests, made with http.client, never through the library.
@@ -11,23 +11,36 @@ import http.client
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from parts import require_module
+from parts import require_file, require_module, require_program
 
 USER, PASSWORD = "secretariat", "pass: wörd"
 START_SECONDS = 20
 HINT = "run pip install '.[test]'"
+PHP_HINT = "apt-get install php-cli php-sabre-dav php-sqlite3"
+SABRE = Path("/usr/share/php/Sabre/autoload.php")
+SABRE_TABLES = {
+    "principals": "id INTEGER PRIMARY KEY, uri, email, displayname, vcardurl",
+    "groupmembers": "id INTEGER PRIMARY KEY, principal_id, member_id",
+    "calendars": "id INTEGER PRIMARY KEY, principaluri, uri, displayname, description, components, transparent,"
+    " timezone, calendarcolor, calendarorder, ctag",
+    "calendarobjects": "id INTEGER PRIMARY KEY, calendarid, uri, calendardata, etag, size, lastmodified, componenttype,"
+    " firstoccurence, lastoccurence",
+    "users": "name, password",
+}
+"""The tables of sabre/dav's backends with the columns that it asks for, and one of ours for the login."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,18 +168,44 @@ def xandikos(folder: Path) -> Iterator[Server]:
         yield Server(url=f"http://127.0.0.1:{port}/user/calendars/calendar/")
 
 
+@contextmanager
+def sabre(folder: Path) -> Iterator[Server]:
+    """The engine of Nextcloud, ownCloud and Baïkal, as Debian has it; it asks for a password."""
+    php = require_program("php", PHP_HINT)
+    require_file(SABRE, PHP_HINT)
+    require_file(Path(php_extensions(php)) / "pdo_sqlite.so", PHP_HINT)
+    folder.mkdir(parents=True)
+    with closing(sqlite3.connect(folder / "it.sqlite")) as database, database:
+        for table, columns in SABRE_TABLES.items():
+            database.execute(f"CREATE TABLE {table} ({columns})")
+        database.execute("INSERT INTO users VALUES (?, ?)", (USER, PASSWORD))
+        database.execute("INSERT INTO principals (uri) VALUES (?)", (f"principals/{USER}",))
+    port = free_port()
+    script = Path(__file__).parent / "strangers" / "sabre.php"
+    with _running([php, "-S", f"127.0.0.1:{port}", "-t", str(folder), str(script)], port, folder / "log"):
+        server = Server(url=f"http://127.0.0.1:{port}/calendars/{USER}/council/", user=USER, password=PASSWORD)
+        yield server.calendar("council")
+
+
+def php_extensions(php: str) -> str:
+    """Where PHP has its extensions."""
+    command = [php, "-r", "echo ini_get('extension_dir');"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 Hook = Callable[[str, str, bytes], Answer | None]
 """What happens to a request before it is passed on: an answer ends it there. Given are method, path and body."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Between:
-    """What stands in between has seen, and does: ``before`` is asked first, ``after`` may change what comes back, or
-    break the connection off with None."""
+    """What stands in between has seen, and does: ``before`` is asked first, ``passed`` gives the body that is passed
+    on, ``after`` may change what comes back, or break the connection off with None."""
 
     url: str
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     before: Hook | None = None
+    passed: Callable[[str, str, bytes], bytes] | None = None
     after: Callable[[str, Answer], Answer | None] | None = None
 
     def methods(self) -> list[str]:
@@ -192,7 +231,7 @@ def between(url: str) -> Iterator[Between]:
             state.seen.append((self.command, self.path, dict(self.headers.items())))
             answer = None if state.before is None else state.before(self.command, self.path, body)
             if answer is None:
-                answer = self._ask(body)
+                answer = self._ask(body if state.passed is None else state.passed(self.command, self.path, body))
                 changed = answer if state.after is None else state.after(self.command, answer)
                 if changed is None:
                     self.close_connection = True

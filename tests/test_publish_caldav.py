@@ -11,7 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from engines import Occurrence, read_stupidly, read_with_icaljs, read_with_libic
 from invoke import Outcome, invoke
 from mag_rotation.plan import load_plan
 from mag_rotation.publish.caldav import object_name
-from servers import Answer, Between, Server, between, radicale, xandikos
+from servers import Answer, Between, Server, between, radicale, sabre, xandikos
 
 PLAN = """format = 1
 [meeting]
@@ -61,7 +61,7 @@ def exception(day: str, *lines: str) -> str:
     return "\n".join(["[[exceptions]]", f"date = 2026-{day}", *lines, ""])
 
 
-@pytest.fixture(scope="module", params=[radicale, xandikos], ids=["Radicale", "Xandikos"])
+@pytest.fixture(scope="module", params=[radicale, xandikos, sabre], ids=["Radicale", "Xandikos", "sabre"])
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with request.param(tmp_path_factory.mktemp("server") / "it") as server:
         yield server
@@ -150,9 +150,22 @@ def test_each_call_is_an_object_that_engines_read_as_the_plan_has_it(
         assert said(read(path)) == planned(plan)
 
 
-def test_an_object_is_one_event_with_its_zone_and_nothing_about_members(server: Server, plan: Path) -> None:
-    publish(plan, server)
+def test_an_object_is_one_event_with_its_zone_and_nothing_of_a_feed_or_of_members(
+    watched: Between, server: Server, plan: Path
+) -> None:
+    sent: list[bytes] = []
 
+    def before(method: str, _path: str, body: bytes) -> None:
+        sent.extend([body] if method == "PUT" else [])
+
+    watched.before = before
+    publish(plan, watched)
+
+    assert len(sent) == 6
+    for body in sent:
+        head = re.sub(r"BEGIN:(VTIMEZONE|VEVENT)\r\n.*END:\1\r\n", "", body.decode(), flags=re.DOTALL)
+        names = [line.partition(":")[0] for line in head.splitlines()]
+        assert names == ["BEGIN", "PRODID", "VERSION", "CALSCALE", "X-MAG-ROTATION-TZDATA", "END"]
     for data in server.objects().values():
         assert data.count(b"BEGIN:VEVENT") == 1
         assert data.count(b"BEGIN:VTIMEZONE") == (b"TZID=Europe/Berlin" in data)
@@ -288,6 +301,61 @@ def test_an_object_that_was_written_anew_is_no_change(watched: Between, server: 
     done = publish(plan, watched, stamp=LATER)
 
     assert (done.code, watched.puts()) == (0, [])
+
+
+def dropping(*names: str) -> Callable[[str, str, bytes], bytes]:
+    """What a server does that does not know some properties: it drops them from what is put."""
+    line = re.compile(rf"^({'|'.join(names)})[:;].*\r\n(?:[ \t].*\r\n)*", re.MULTILINE)
+    return lambda method, _path, body: line.sub("", body.decode()).encode() if method == "PUT" else body
+
+
+@pytest.mark.parametrize("names", [("CONFERENCE",), ("URL", "CONFERENCE"), ("X-MAG-ROTATION-TZDATA", "CONFERENCE")])
+def test_on_a_server_that_drops_properties_a_second_run_writes_nothing_and_a_change_is_written(
+    watched: Between, server: Server, plan: Path, names: tuple[str, ...]
+) -> None:
+    watched.passed = dropping(*names)
+    publish(plan, watched)
+    first = server.objects()
+    watched.seen.clear()
+    again = publish(plan, watched, stamp=LATER)
+
+    assert not any(f"\n{one}".encode() in data for one in names for data in first.values())
+    assert (again.code, again.err) == (0, f"{watched.url}: 6 calls, nothing has changed\n")
+    assert "Nothing changes." in again.out
+    assert (watched.puts(), server.objects()) == ([], first)
+
+    edit(plan, exception("09-15", "to = 2026-09-16"))
+    moved = publish(plan, watched, "--format", "json", stamp=LATER)
+    changes = moved.document["changes"]
+    assert isinstance(changes, list)
+    assert [(one["uid"], one["kind"]) for one in changes] == [(UID.format("20260915"), "moved")]
+    assert [path.rpartition("/")[2] for path in watched.puts()] == [name("20260915")]
+    assert state(server)["20260915"] == ("1", "CONFIRMED", "20260820T090000Z")
+    assert publish(plan, watched).err.endswith("nothing has changed\n")
+
+
+def test_a_link_that_is_new_in_the_plan_is_written_though_no_object_has_one(
+    watched: Between, server: Server, plan: Path
+) -> None:
+    link = 'url = "https://meet.example.org/council"\n'
+    edit(plan, base=PLAN.replace(link, ""))
+    publish(plan, server)
+    edit(plan)
+    done = publish(plan, watched, stamp=LATER)
+
+    assert (done.code, len(watched.puts())) == (0, 6)
+    for href in server.objects():
+        assert "\nCONFERENCE;VALUE=URI:https://meet.example.org/council\n" in server.text(href)
+
+
+def test_a_link_that_somebody_took_out_of_one_object_is_put_back(watched: Between, server: Server, plan: Path) -> None:
+    publish(plan, server)
+    data = server.ask("GET", name("20260908")).body
+    server.put(name("20260908"), dropping("CONFERENCE", "URL")("PUT", "", data))
+    publish(plan, watched, stamp=LATER)
+
+    assert [path.rpartition("/")[2] for path in watched.puts()] == [name("20260908")]
+    assert "\nCONFERENCE;VALUE=URI:" in server.text(name("20260908"))
 
 
 def test_what_a_person_changed_is_put_right(server: Server, plan: Path, tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def publish_command(
         done = publish_calls(
             calendar, plan.meeting, lambda found: _edition(plan, found, now, zones or (), utc=utc), dry_run=dry_run
         )
-    deliver(changes_answer(plan.meeting, done.edition.changes, plan.time_warnings), form, None)
+    warnings = (*plan.time_warnings, *done.edition.warnings)
+    deliver(changes_answer(plan.meeting, done.edition.changes, warnings), form, None)
     say(f"{place}: {_summary(done, dry_run=dry_run)}")
     for uid in done.contested:
         say(f"{uid}: was changed by others each time it was to be written; run again")

@@ -2,7 +2,8 @@
 
 Rule 1: equal events give equal bytes; icalendar escapes values, line ends and folds are made in
 :mod:`mag_rotation.ics.lines`.
-Rule 2: a feed has no METHOD and holds nothing about members; a message has one METHOD and one event.
+Rule 2: a feed has no METHOD and holds nothing about members; a message has one METHOD and one event; an object on a
+calendar server has one event, no METHOD, and no word of the calendar it is put into.
 Rule 3: each zone that a time is written in has one VTIMEZONE, before the events, that spans all of them.
 """
 
@@ -21,7 +22,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION, local
 
-__all__ = ["calendar_bytes", "message_lines"]
+__all__ = ["calendar_bytes", "message_lines", "object_bytes"]
 
 _PRODID = "-//mag_rotation//mag_rotation//EN"
 _REFRESH = timedelta(hours=6)
@@ -35,6 +36,11 @@ def calendar_bytes(events: Sequence[Event], meeting: Meeting) -> bytes:
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
     return content_bytes(_lines(calendar, events))
+
+
+def object_bytes(event: Event) -> bytes:
+    """One event, which must have a stamp, as the object of a calendar on a server."""
+    return content_bytes(_lines(_calendar(), [event]))
 
 
 def message_lines(event: Event, method: str) -> tuple[str, ...]:

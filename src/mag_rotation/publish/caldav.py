@@ -2,7 +2,8 @@
 
 Rule 1: what was announced is what the server has: the objects whose UIDs are this meeting's. Nothing else is kept
 anywhere, so that a run that was cut off is finished by the next one.
-Rule 2: objects are compared by what they say, not by their bytes, since servers write them anew.
+Rule 2: objects are compared by what they say, not by their bytes, since servers write them anew. The link of the
+meeting is not compared in a property that no object of ours on the server has: it is compared in DESCRIPTION.
 Rule 3: only objects of this meeting are written, each on the condition that nobody changed it in between; where
 somebody did, everything is read again and tried once more. Nothing is ever deleted.
 """
@@ -10,13 +11,14 @@ somebody did, everything is read again and tried once more. Nothing is ever dele
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdition
 from mag_rotation.ics import Announced, Edition, Event, Layout, announced
 from mag_rotation.ics.previous import parts_of
+from mag_rotation.ics.write import object_bytes
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Meeting
 
@@ -67,7 +69,7 @@ def publish_calls(
                 _, due = _next(calendar, meeting, edit)
                 result = replace(result, contested=())
             for event, held in due:
-                result = _tried(result, event.uid, done=_put(calendar, edition, event, held))
+                result = _tried(result, event.uid, done=_put(calendar, event, held))
         except (RefusedByServer, UnreachableServer) as error:
             if not result.written and isinstance(error, RefusedByServer):
                 raise
@@ -101,10 +103,32 @@ def _next(
 ) -> tuple[Edition, list[tuple[Event, _Held | None]]]:
     """The edition that follows what the server has, and its events that the server has not, with what stands there."""
     held = _ours(calendar, meeting)
-    before = tuple(one.event for one in held.values())
-    edition = edit(Announced(events=before, layout=Layout.CALLS if before else None))
+    layout = Layout.CALLS if held else None
+    edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
+    dropped = _dropped(held, edition)
+    if dropped:
+        planned = {event.uid: event for event in edition.events}
+        held = {uid: replace(one, event=_made_good(one.event, planned[uid], dropped)) for uid, one in held.items()}
+        edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
     due = [(event, held.get(event.uid)) for event in edition.events]
     return edition, [(event, there) for event, there in due if there is None or there.event != event]
+
+
+def _dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
+    """The properties with the meeting's link that an edition has and the server has in none of the objects."""
+    return frozenset(
+        name
+        for name in ("url", "conference")
+        if held
+        and not any(getattr(one.event, name) for one in held.values())
+        and any(getattr(event, name) for event in edition.events)
+    )
+
+
+def _made_good(event: Event, planned: Event, dropped: frozenset[str]) -> Event:
+    """An event with what the server has dropped; another link than the planned one still shows in its DESCRIPTION."""
+    url = planned.url if "url" in dropped else event.url
+    return replace(event, url=url, conference=planned.conference if "conference" in dropped else event.conference)
 
 
 def _ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
@@ -137,9 +161,9 @@ def _is_ours(text: str, meeting: Meeting) -> bool:
     return any(parts_of(uid, meeting) for uid in uids)
 
 
-def _put(calendar: Collection, edition: Edition, event: Event, held: _Held | None) -> bool:
+def _put(calendar: Collection, event: Event, held: _Held | None) -> bool:
     """Write one event; False where somebody was there before."""
-    data = replace(edition, events=(event,)).data()
+    data = object_bytes(event)
     if held is None:
         return calendar.put(calendar.place(object_name(event.uid)), data, etag=None)
     return calendar.put(held.resource.path, data, etag=held.resource.etag)
