@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.calls import Call, Status, overlaps, unroll
+from mag_rotation.calls import Call, Status, extra_places, overlaps, unroll
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
@@ -243,6 +243,9 @@ class TestAnExceptionsDate:
         assert [mistake.place for mistake in raised.value.mistakes] == ["exceptions[0].date", "exceptions[1].slot"]
 
 
+ANOTHER = "write a number that no extra call of 2020-09-10 has had"
+
+
 class TestAnExtraCall:
     DAY = date(2020, 9, 10)
 
@@ -294,10 +297,57 @@ class TestAnExtraCall:
             ("demo-20200910-extra@demo.example.org", 18),
         ]
 
+    @pytest.mark.parametrize(
+        ("above", "uids"),
+        [
+            ([2], ["extra2"]),
+            ([1, None], ["extra", "extra2"]),
+            ([3, None, 1, None], ["extra3", "extra4", "extra", "extra5"]),
+            ([None, 7, None], ["extra", "extra7", "extra8"]),
+        ],
+    )
+    def test_that_says_which_of_its_date_it_is_has_that_uid(self, above: list[int | None], uids: list[str]) -> None:
+        extras = [Extra(date=self.DAY, at=time(hour), nth=nth) for hour, nth in enumerate(above)]
+        other = Extra(date=TUESDAY, at=time(23))
+
+        assert [call.uid for call in self.calls(*extras)] == [f"demo-20200910-{uid}@demo.example.org" for uid in uids]
+        assert [call.uid for call in self.calls(*extras, other) if call.date == TUESDAY] == [
+            "demo-20200908-extra@demo.example.org"
+        ]
+
+    def test_that_says_it_is_another_of_its_date_is_refused_with_all_others_that_do(self) -> None:
+        with pytest.raises(InvalidSeries) as raised:
+            self.calls(*(Extra(date=self.DAY, at=time(9), nth=nth) for nth in (None, 1, 4, None, 5)))
+
+        assert [(mistake.place, mistake.problem) for mistake in raised.value.mistakes] == [
+            ("extras[1].nth", f"found 1, as is extras[0]; {ANOTHER}, such as 2"),
+            ("extras[4].nth", f"found 5, as is extras[3]; {ANOTHER}, such as 6"),
+        ]
+
     def test_on_a_rule_date_is_another_call(self) -> None:
         uids = {call.uid for call in unroll(replace(PLAIN, extras=(Extra(date=TUESDAY, at=time(6)),)))}
 
         assert {"demo-20200908@demo.example.org", "demo-20200908-extra@demo.example.org"} <= uids
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.none() | st.integers(1, 6)), max_size=8))
+def test_extra_calls_of_a_date_are_told_apart_or_refused(drawn: list[tuple[int, int | None]]) -> None:
+    extras = [Extra(date=TUESDAY + timedelta(days=day), at=time(9), nth=nth) for day, nth in drawn]
+    seen: list[tuple[date, int]] = []
+    wrong = []
+    for index, extra in enumerate(extras):
+        above = [place for day, place in seen if day == extra.date]
+        place = extra.nth if extra.nth is not None else max([0, *above]) + 1
+        if place in above:
+            wrong.append(f"extras[{index}].nth")
+        seen.append((extra.date, place))
+
+    if not wrong:
+        assert extra_places(extras) == tuple(place for _, place in seen)
+        return
+    with pytest.raises(InvalidSeries) as raised:
+        extra_places(extras)
+    assert [mistake.place for mistake in raised.value.mistakes] == wrong
 
 
 def test_a_uid_never_changes_whatever_happens_to_the_call() -> None:

@@ -2,7 +2,7 @@
 
 Laws: what is shown is what was written; after exit code 2, a dry run and an edit that says what is there already, every
 file holds the bytes it held before; an edit and its undo leave no trace where nothing else was there; no line outside
-the edited table changes.
+the edited table changes; no call of the plan gets another UID.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import difflib
 import json
 import re
 import shutil
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -22,11 +23,21 @@ from conftest import EXAMPLES
 from invoke import Outcome, invoke
 from mag_rotation.calls import Call, Kind, call_changes
 from mag_rotation.cli.files import write_whole
-from mag_rotation.errors import RefusedOutput
+from mag_rotation.errors import InvalidEdit, RefusedOutput
+from mag_rotation.ics import announced
+from mag_rotation.ics.event import occurrences
 from mag_rotation.plan import load_plan, plan_from
-from mag_rotation.plan.acts import Move, add_extra, call_off, move, take_back_cancel, take_back_move
+from mag_rotation.plan.acts import (
+    Move,
+    add_extra,
+    call_off,
+    move,
+    take_back_cancel,
+    take_back_move,
+    take_out_extra,
+)
 from mag_rotation.plan.edits import edited_plan
-from mag_rotation.series import Extra, Override
+from mag_rotation.series import Extra, Override, Season
 
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
 COUNCIL = """# The council.
@@ -222,7 +233,16 @@ REFUSED = {
     "undo and a change": (("move", "2026-02-17", "--undo", "--at", "10:00"), "give --undo alone"),
     "no call": (("cancel", "2026-02-18"), "'2026-02-18' names no call of this plan"),
     "no date": (("extra", "8 March", "--at", "09:00"), "found '8 March'; write a date such as"),
-    "no hour": (("extra", "2026-03-08"), "Missing option '--at'"),
+    "no hour": (("extra", "2026-03-08"), "give --undo alone, or --at and"),
+    "no hour but a length": (("extra", "2026-03-08", "--duration", "1h"), "give --undo alone, or --at and"),
+    "an extra's undo and a change": (("extra", "2026-03-03", "--undo", "--at", "09:00"), "give --undo alone"),
+    "an extra's undo and a number": (("extra", "2026-03-03", "--undo", "--not-numbered"), "give --undo alone"),
+    "no extra": (("extra", "2026-03-08", "--undo"), "'2026-03-08' names no call of this plan"),
+    "a rule call by date": (
+        ("extra", "2026-02-10", "--undo"),
+        "the call of 2026-02-10 is one of the rule, which stays in the plan; call it off with cancel",
+    ),
+    "a rule call by UID": (("extra", "council-20260303@council.example.org", "--undo"), "is one of the rule"),
     "no time of day": (("extra", "2026-03-08", "--at", "9 am"), "found '9 am'"),
     "no zone": (("move", "2026-02-17", "--zone", "Geneva"), "did you mean Europe/Zurich?"),
     "no slot": (("move", "2026-02-17", "--slot", "evening"), "exceptions[1].slot: found 'evening'"),
@@ -304,12 +324,112 @@ def test_what_is_odd_about_the_edited_plan_is_told(plan: Path) -> None:
     ]
 
 
+# Taking out.
+
+FIRST, SECOND, THIRD = (f"council-20260308-extra{nth}@council.example.org" for nth in ("", "2", "3"))
+
+
+@pytest.fixture
+def three(plan: Path) -> Path:
+    """The plan with three extra calls on one date."""
+    for hour in (10, 12, 14):
+        assert invoke("extra", plan, "2026-03-08", "--at", f"{hour}:00", "--duration", "1h").code == 0
+    return plan
+
+
+@pytest.mark.parametrize("name", ["2026-03-03", "5", "council-20260303-extra@council.example.org"])
+def test_an_extra_call_is_taken_out_and_the_rule_call_of_its_date_stays(plan: Path, name: str) -> None:
+    document = documented(invoke("extra", plan, name, "--undo", "--format", "json"))
+    changes = document["changes"]
+
+    assert isinstance(changes, list)
+    assert (changes[0]["kind"], changes[0]["after"]) == ("dropped", None)
+    assert load_plan(plan).series.extras == ()
+    assert plan.read_text("utf-8") == COUNCIL.replace(
+        '[[extras]]\ndate = 2026-03-03\nat = "09:00"\nnote = "preparation"\n\n', ""
+    )
+    [said] = cast("list[str]", document["warnings"])
+    assert said.startswith("if the call of 2026-03-03 has been announced, cancel it instead")
+
+
+def test_an_extra_call_added_and_taken_out_leaves_no_trace(plan: Path) -> None:
+    invoke("extra", plan, "2026-03-03", "--at", "16:00")
+    done = invoke("extra", plan, "council-20260303-extra2@council.example.org", "--undo")
+
+    assert done.code == 0
+    assert plan.read_text("utf-8") == COUNCIL
+
+
+def test_a_date_of_several_extra_calls_is_not_guessed(three: Path) -> None:
+    before = three.read_bytes()
+    done = invoke("extra", three, "2026-03-08", "--undo")
+
+    assert (done.code, three.read_bytes()) == (2, before)
+    assert done.err == (
+        f"mag-rotation: '2026-03-08' names 3 calls of this plan; give a UID: {FIRST}, {SECOND}, {THIRD}\n"
+    )
+
+
+def test_the_extra_calls_below_the_one_taken_out_keep_their_uids(three: Path) -> None:
+    before = three.read_text("utf-8")
+    done = invoke("extra", three, FIRST, "--undo")
+
+    assert done.code == 0
+    assert [(call.uid, call.start.hour) for call in load_plan(three).calls if call.date.day == 8] == [
+        (SECOND, 12),
+        (THIRD, 14),
+    ]
+    gone = '[[extras]]\ndate = 2026-03-08\nat = "10:00"\nzone = "UTC"\nduration = "1h"\n\n'
+    assert added_lines(three, before.replace(gone, "")) == ["nth = 2"]
+
+
+def test_a_gap_in_the_middle_is_kept_and_the_last_leaves_none(three: Path) -> None:
+    invoke("extra", three, SECOND, "--undo")
+    assert [extra.nth for extra in load_plan(three).series.extras] == [None, None, 3]
+    invoke("extra", three, THIRD, "--undo")
+    assert [extra.nth for extra in load_plan(three).series.extras] == [None, None]
+
+
+STEPS = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["2026-03-03", "2026-03-08"])), max_size=12)
+
+
+@given(steps=STEPS)
+def test_no_call_gets_the_uid_of_another_while_extra_calls_come_and_go(
+    steps: list[tuple[int, str]],
+) -> None:
+    path, text = Path("plan.toml"), COUNCIL
+    plan = plan_from(path, text.encode())
+    for step, (choice, day) in enumerate(steps):
+        of_date = [call for call in plan.calls if call.date.isoformat() == day and call.slot_number is None]
+        if choice < len(of_date):
+            gone = {of_date[choice].note}
+            act = take_out_extra(plan, of_date[choice])
+        else:
+            gone = set()
+            act = add_extra(plan, Extra(date=date.fromisoformat(day), at=time(9), note=f"added in step {step}"))
+        before = {call.note: call.uid for call in plan.calls if call.slot_number is None}
+        text = act.edit(text)
+        plan = plan_from(path, text.encode())
+        after = {call.note: call.uid for call in plan.calls if call.slot_number is None}
+
+        assert {note: uid for note, uid in before.items() if note not in gone}.items() <= after.items()
+        assert not gone & after.keys()
+        assert len(set(after.values())) == len(after)
+
+
+def test_a_rule_call_is_never_taken_out(plan: Path) -> None:
+    there = load_plan(plan)
+    with pytest.raises(InvalidEdit, match=r"is one of the rule, which stays in the plan"):
+        take_out_extra(there, there.calls[0])
+
+
 # All of them.
 
 ANY = {
     "cancel": ("cancel", "2026-02-10", "--note", "x"),
     "move": ("move", "2026-02-10", "--at", "10:00"),
     "extra": ("extra", "2026-02-12", "--at", "10:00"),
+    "extra --undo": ("extra", "2026-03-03", "--undo"),
     "next-season": ("next-season", "--from", "2026-02-20", "--cut"),
 }
 
@@ -430,8 +550,10 @@ def test_the_next_season_is_written_beside_the_last(plan: Path) -> None:
 
     assert done.code == 0, done.err
     assert sorted(held(plan.parent)) == ["plan-2026-09-01-carried.csv", "plan-2026-09-01.toml", "plan.toml"]
-    assert plan.read_text("utf-8") == COUNCIL
+    assert load_plan(plan).series.meeting.season == Season(last=date(2026, 8, 31))
+    assert added_lines(plan) == ["season-to = 2026-08-31"]
     new = load_plan(plan.with_name("plan-2026-09-01.toml"))
+    assert new.series.meeting.season == Season(first=date(2026, 9, 1))
     assert [(call.number, call.slot, call.uid[:16]) for call in new.calls] == [
         (8, "early", "council-20260901"),
         (9, "midday", "council-20260908"),
@@ -442,7 +564,46 @@ def test_the_next_season_is_written_beside_the_last(plan: Path) -> None:
     assert "3 calls from 2026-09-01 to 2026-09-15, numbers from 8 on; the first turn is that of slot 1 (early)" in (
         done.out
     )
-    assert "Put the new calendar in the place of the old one after 2026-03-10 22:00 UTC" in done.out
+    assert "Both plans can write the same calendar" in done.out
+
+
+@pytest.mark.parametrize("layout", ["calls", "series"])
+def test_two_seasons_share_a_calendar_in_any_order(plan: Path, tmp_path: Path, layout: str) -> None:
+    new, feed = plan.with_name("plan-2026-09-01.toml"), tmp_path / "feed.ics"
+    held_by_both = {(call.start, call.end) for call in load_plan(plan).calls if call.is_held}
+    assert invoke("next-season", plan, "--from", "2026-09-01", "--count", "3").code == 0
+    held_by_both |= {(call.start, call.end) for call in load_plan(new).calls if call.is_held}
+
+    for turn, name in enumerate((plan, new, plan, new, new, plan)):
+        stamp = f"2026-02-0{turn + 1}T00:00:00Z"
+        done = invoke("ics", name, "-o", feed, "--layout", layout, "--stamp", stamp)
+        assert done.code == 0, done.err
+        if turn > 1:
+            assert "nothing has changed" in done.err
+        found = occurrences(announced(feed.read_bytes(), load_plan(new).series.meeting).events).values()
+        assert not turn or {(one.start, one.end) for one in found if not one.cancelled} == held_by_both
+
+
+def test_a_call_that_left_its_season_is_cancelled_and_that_of_the_other_is_not(plan: Path, tmp_path: Path) -> None:
+    new, feed = plan.with_name("plan-2026-09-01.toml"), tmp_path / "feed.ics"
+    invoke("next-season", plan, "--from", "2026-09-01", "--count", "3")
+    for name in (plan, new):
+        invoke("ics", name, "-o", feed, "--stamp", "2026-02-01T00:00:00Z")
+    new.write_text(new.read_text("utf-8").replace("count = 3", "count = 2"), "utf-8")
+    document = documented(
+        invoke("changes", new, "--previous", feed, "--stamp", "2026-02-02T00:00:00Z", "--format", "json")
+    )
+
+    (change,) = json.loads(json.dumps(document["changes"]))
+    assert (change["uid"][:16], change["kind"]) == ("council-20260915", "dropped")
+
+
+def test_calls_outside_the_season_are_a_mistake(plan: Path) -> None:
+    plan.write_text(COUNCIL.replace("\n[schedule]", "season-to = 2026-02-20\n\n[schedule]"), "utf-8")
+    done = invoke("calls", plan)
+
+    assert done.code == 2
+    assert "meeting.season-to: found 2026-02-20, before the call of 2026-03-10; write 2026-03-10" in done.err
 
 
 def test_a_plan_that_goes_on_is_ended_and_both_are_written(plan: Path) -> None:

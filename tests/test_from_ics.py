@@ -158,6 +158,38 @@ def test_whatever_a_plan_has_its_calendar_gives_back_every_instant(series: Serie
     assert held_of(plan.calls) == expected
 
 
+@pytest.mark.parametrize(
+    ("hours", "nth"),
+    [((9, 11), (None, None)), ((11, 9), (None, None)), ((9, 11), (2, None)), ((9,), (2,)), ((9, 11), (3, 1))],
+)
+def test_extra_calls_of_one_date_keep_their_uids(hours: tuple[int, ...], nth: tuple[int | None, ...]) -> None:
+    series = Series(
+        meeting=Meeting(id="board", name="Board", uid_domain="board.example.org", minutes=60),
+        schedule=Schedule(first=date(2026, 3, 3), repeat="FREQ=WEEKLY", count=6),
+        rotation=Rotation(slots=(Slot(at=time(14)),)),
+        extras=tuple(
+            Extra(date=date(2026, 3, 12), at=time(hour), nth=place) for hour, place in zip(hours, nth, strict=True)
+        ),
+    )
+    calls = unroll(series)
+    plan, unsaid = draft_of(to_ics(calls, series.meeting, stamp=STAMP))
+
+    assert [(call.uid, call.start) for call in plan.calls] == [(call.uid, call.start) for call in calls]
+    assert not [sentence for sentence in unsaid if "UID" in sentence]
+
+
+def test_uids_that_say_what_cannot_be_are_not_kept() -> None:
+    odd = ("-extra0", "-extra01", "-extra1", "-extra99999", "-extra2")
+    weekly = event("board-20260901@board.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H")
+    twice = [
+        event(f"board-20260904{uid}@board.example.org", f"DTSTART:202609{4 + day:02}T090000Z", "DURATION:PT1H")
+        for day, uid in enumerate(odd)
+    ]
+    plan, _ = draft_of(lines(weekly, *twice))
+
+    assert len({call.uid for call in plan.calls}) == 6
+
+
 @given(
     st.sampled_from(("WEEKLY;BYDAY=TU,TH", "WEEKLY;INTERVAL=2", "MONTHLY;BYDAY=-1TU", "DAILY;INTERVAL=3")),
     st.integers(2, 20),

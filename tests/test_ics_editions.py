@@ -7,6 +7,7 @@ change keeps its bytes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -20,8 +21,9 @@ from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
 from mag_rotation.calls import Kind, unroll
 from mag_rotation.errors import InvalidInstant, UnusableEdition
-from mag_rotation.ics import Edition, Event, Layout, announced
-from mag_rotation.series import Override, Series
+from mag_rotation.ics import Announced, Edition, Event, Layout, announced, merged
+from mag_rotation.ics.event import occurrences
+from mag_rotation.series import Extra, Override, Series, Weekday
 from mag_rotation.zones import local
 
 LATER = STAMP + timedelta(days=7)
@@ -195,6 +197,115 @@ def test_in_a_series_more_calls_are_one_more_count() -> None:
     assert changed(edition) == [("added", "2026-04-14")]
 
 
+@BOTH
+@pytest.mark.parametrize("stamp", [LATER, STAMP + 1000 * DAY], ids=["before", "after"])
+def test_a_call_whose_slot_gets_another_hour_is_moved_and_held_once(layout: Layout, stamp: datetime) -> None:
+    """In a series it is the occurrence of another slot, whether the season is over or not."""
+    first = after(PLAIN, layout=layout).data()
+    other = series_of(slot("20:00"), slot("15:00"))
+    edition = after(other, first, layout=layout, stamp=stamp)
+    held = sorted(event.start for event in edition.shown().values() if not event.cancelled)
+
+    assert changed(edition) == [("moved", f"{call.date}") for call in unroll(other)]
+    assert held == [call.start for call in unroll(other)]
+    assert [change.before and change.before.start for change in edition.changes] == [
+        call.start for call in unroll(PLAIN)
+    ]
+    assert after(other, edition.data(), layout=layout, stamp=stamp + DAY).data() == edition.data()
+    back = after(PLAIN, edition.data(), layout=layout, stamp=stamp + DAY)
+    assert changed(back) == [("moved", f"{call.date}") for call in unroll(PLAIN)]
+    assert sorted(event.start for event in back.shown().values() if not event.cancelled) == [
+        call.start for call in unroll(PLAIN)
+    ]
+
+
+def test_in_a_series_a_call_of_another_weekday_is_the_same_call() -> None:
+    tuesday, friday = (series_of(replace(slot("14:00"), weekday=day)) for day in (Weekday.TU, Weekday.FR))
+    first = after(tuesday, layout=Layout.SERIES).data()
+    edition = after(friday, first, layout=Layout.SERIES, stamp=STAMP + 1000 * DAY)
+
+    assert sorted(event.start for event in edition.shown().values() if not event.cancelled) == [
+        call.start for call in unroll(friday)
+    ]
+    assert {kind for kind, _ in changed(edition)} == {"moved"}
+
+
+EARLY, LATE = (Extra(date=FIRST + DAY, at=time(hour)) for hour in (9, 15))
+
+
+@BOTH
+def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layout: Layout) -> None:
+    plain = replace(PLAIN, meeting=replace(MEETING, numbering=None))
+    both = after(replace(plain, extras=(EARLY, LATE)), layout=layout).data()
+    (warning,) = after(replace(plain, extras=(LATE,)), both, layout=layout, stamp=LATER).warnings
+    kept = after(replace(plain, extras=(replace(LATE, nth=2),)), both, layout=layout, stamp=LATER)
+
+    assert warning == (
+        "the extra call of 2026-03-04 at 15:00 UTC was announced as demo-20260304-extra2@example.org and takes over "
+        "demo-20260304-extra@example.org, which was another call; write nth = 2 into its table in the plan"
+    )
+    assert kept.warnings == ()
+    assert changed(kept) == [("dropped", "2026-03-04")]
+    for edits in ((replace(EARLY, at=time(15)), LATE), (EARLY,), (replace(EARLY, at=time(11)),), ()):
+        assert after(replace(plain, extras=edits), both, layout=layout, stamp=LATER).warnings == ()
+
+
+# Two files of one meeting.
+
+
+@BOTH
+def test_of_two_files_the_later_edition_of_each_event_counts(layout: Layout) -> None:
+    first = after(PLAIN, layout=layout)
+    moved = after(with_(PLAIN, Override(date=FIRST, at=time(9))), first.data(), layout=layout, stamp=LATER)
+    longer = after(replace(series_of(count=8), extras=(EARLY,)), first.data(), layout=layout, stamp=LATER + DAY)
+    for one, other in ((moved, longer), (longer, moved)):
+        both = merged(announced(one.data(), MEETING), announced(other.data(), MEETING))
+        shown = occurrences(both.events)
+
+        assert shown.keys() == moved.shown().keys() | longer.shown().keys()
+        assert all(
+            shown[key].sequence >= edition.shown()[key].sequence for edition in (one, other) for key in edition.shown()
+        )
+        edition = after(PLAIN, both, layout=layout, stamp=LATER + 2 * DAY)
+        assert sorted(event.start for event in edition.shown().values() if not event.cancelled) == [
+            call.start for call in unroll(PLAIN)
+        ]
+        seen = Client()
+        for data in (one.data(), other.data(), edition.data()):
+            seen.take(data)
+        assert sorted(event.start for event in seen.held()) == [call.start for call in unroll(PLAIN)]
+
+
+def test_two_files_that_say_two_things_under_one_sequence_are_both_outdone() -> None:
+    first = after(PLAIN).data()
+    early, late = (
+        after(with_(PLAIN, Override(date=FIRST, at=time(hour))), first, stamp=LATER + hour * DAY) for hour in (9, 11)
+    )
+    both = merged(announced(early.data(), MEETING), announced(late.data(), MEETING))
+    edition = after(with_(PLAIN, Override(date=FIRST, at=time(9))), both, stamp=LATER)
+    (event,) = [event for event in edition.events if event.start.date() == FIRST]
+
+    assert (event.start.hour, event.sequence) == (9, 3)
+    assert event.stamp is not None
+    assert event.stamp > LATER + 11 * DAY
+
+
+@BOTH
+def test_a_file_beside_itself_is_that_file(layout: Layout) -> None:
+    found = announced(after(PLAIN, layout=layout).data(), MEETING)
+    nothing = Announced(events=(), layout=None)
+
+    assert merged(found, found) == found
+    assert merged(found, nothing) == found
+
+
+def test_files_of_two_layouts_are_no_one_calendar() -> None:
+    calls, series = (announced(after(PLAIN, layout=layout).data(), MEETING) for layout in Layout)
+
+    with pytest.raises(UnusableEdition, match="is in the layout series, the other file in the layout calls"):
+        merged(calls, series)
+
+
 def test_the_two_layouts_do_not_follow_each_other() -> None:
     for one, other in ((Layout.CALLS, Layout.SERIES), (Layout.SERIES, Layout.CALLS)):
         with pytest.raises(UnusableEdition, match=f"in the layout {one}, whose events no {other} can replace"):
@@ -277,7 +388,26 @@ def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_ve
         for change in now.edition.changes:
             assert change.kind is not Kind.DROPPED or (change.before is not None and change.before.end > now.stamp)
         told = {change.key for change in now.edition.changes}
-        assert told == difference(before.edition, now.edition)
+        moved_away = {
+            key
+            for key, event in seen.items()
+            if shown[key].cancelled and not event.cancelled and (key[0], day_of(event)) in told_before(now.edition)
+        }
+        assert told == difference(before.edition, now.edition) - moved_away
+
+
+def told_before(edition: Edition) -> set[tuple[str, date]]:
+    """The occurrences that calls of another series have replaced, by UID and day."""
+    return {
+        (change.before.uid, change.before.date)
+        for change in edition.changes
+        if change.before is not None and change.before.uid != change.uid
+    }
+
+
+def day_of(event: Event) -> date:
+    """The day of its regular start."""
+    return local(event.original or event.start, event.original_zone).wall.date()
 
 
 def schedule(event: Event) -> tuple[object, ...]:
@@ -304,6 +434,20 @@ def test_no_uid_ever_serves_another_call(layout: Layout, data: st.DataObject) ->
             if change.after is not None and change.key[1] is None:
                 assert change.uid == change.after.uid
                 assert f"demo-{change.after.date:%Y%m%d}" in change.uid
+
+
+@given(data=st.data())
+def test_in_a_series_every_date_of_the_plan_has_one_call_however_often_its_slots_were_replaced(
+    data: st.DataObject,
+) -> None:
+    for one in data.draw(histories(Layout.SERIES, MONTHS)):
+        held = Counter(
+            day_of(event)
+            for event in one.edition.shown().values()
+            if event.original is not None and not event.cancelled
+        )
+        for call in unroll(one.series):
+            assert call.slot_number is None or held[call.date] == call.is_held
 
 
 @BOTH

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mag_rotation.calls import Call, Status
-from mag_rotation.ics import to_ics, why_not_ours
+from mag_rotation.errors import UnusableEdition
+from mag_rotation.ics import announced, to_ics
 from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import Meeting
 
@@ -31,6 +32,15 @@ def calendar(*uids: str, kind: str = "VEVENT", more: str = "") -> bytes:
     times = "DTSTAMP:20260101T000000Z\r\nDTSTART:20260106T120000Z\r\nDTEND:20260106T130000Z\r\n"
     events = "".join(f"BEGIN:{kind}\r\nUID:{uid}\r\n{times}{more}END:{kind}\r\n" for uid in uids)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n".encode()
+
+
+def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
+    """Why a file is no calendar of the meeting; None when it is one."""
+    try:
+        announced(data, meeting)
+    except UnusableEdition as error:
+        return str(error)
+    return None
 
 
 def test_what_is_written_for_a_meeting_is_that_meetings() -> None:
@@ -108,3 +118,17 @@ def test_a_task_of_ours_is_no_call_and_neither_is_an_event_without_a_uid() -> No
 
     assert why_not_ours(calendar("mag-20260106@mag.example.org", kind="VTODO"), MEETING) is not None
     assert why_not_ours(nameless, MEETING) == "holds a VEVENT without a UID, and every call of 'mag' has one"
+
+
+@pytest.mark.parametrize("sequence", ["-1", "2147483647", "2147483648", "99999999999999999999"])
+def test_a_sequence_that_cannot_have_been_written_here_is_refused(sequence: str) -> None:
+    found = why_not_ours(calendar("mag-20260106@mag.example.org", more=f"SEQUENCE:{sequence}\r\n"), MEETING)
+
+    assert found is not None
+    assert "cannot be read" in found
+
+
+def test_the_last_sequence_that_can_rise_is_read() -> None:
+    data = calendar("mag-20260106@mag.example.org", more="SEQUENCE:2147483646\r\n")
+
+    assert announced(data, MEETING).events[0].sequence == 2147483646

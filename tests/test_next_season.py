@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from conftest import EXAMPLES
 from mag_rotation.calls import Call, unroll
-from mag_rotation.errors import InvalidEdit
-from mag_rotation.ics import announced, edit_calls
+from mag_rotation.errors import InvalidEdit, RefusedLayout
+from mag_rotation.ics import Announced, Edition, Layout, announced, edit_calls, make_edition
 from mag_rotation.plan import Plan, load_plan, plan_from
 from mag_rotation.plan.season import NextSeason, carried_sheet, next_season, with_season, with_series
 from mag_rotation.roster import Carried, MemberId
-from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Season, Series, Slot, Weekday
 from twin_turns import ABC, DAY, MEETING, TUESDAY, letters, outer_days, serieses, week, weekly
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -147,6 +147,11 @@ def seen(calls: Sequence[Call], *, numbers: bool) -> list[Call]:
     return plain if numbers else [replace(call, number=None, label=None, title="") for call in plain]
 
 
+def sharing(series: Series, first: date) -> Series:
+    """The series as that of a season that ends before ``first``."""
+    return replace(series, meeting=replace(series.meeting, season=Season(last=first - DAY)))
+
+
 def in_order(calls: Sequence[Call]) -> list[Call]:
     return sorted(calls, key=lambda call: (call.start, call.uid))
 
@@ -204,7 +209,7 @@ def test_a_gap_between_seasons_is_a_silent_phase(series: Series, gap: int, lengt
     ended, new = split(text, season, old)
 
     numbers = not season.warnings  # a slot's weekday may lie in the week before, and so in the last season
-    assert ended == old
+    assert ended.series == sharing(old.series, first)
     later = [call for call in unroll(longer) if call.date >= first]
     assert seen(new.calls, numbers=numbers) == seen(later, numbers=numbers)
 
@@ -229,6 +234,34 @@ def test_the_new_calendar_changes_no_event_of_the_past(series: Series, data: st.
     assert all(kept[event.key] == event for event in before.events)
     assert len(after.events) == len(before.events) + len(new.calls)
     assert {change.kind for change in after.changes} <= {"added"}
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+@given(series=serieses(), data=st.data())
+def test_neither_season_cancels_or_doubles_a_call_of_the_other(
+    layout: Layout, series: Series, data: st.DataObject
+) -> None:
+    text = text_of(series)
+    long = loaded(text)
+    last = outer_days(series.schedule)[-1]
+    days = (last - series.schedule.first).days
+    first = series.schedule.first + data.draw(st.integers(1, max(1, days))) * DAY
+    season = cut_at(long, first, until=max(last, first + 60 * DAY))
+    plans = split(text, season, long)
+    stamp = datetime(2020, 1, 1, tzinfo=UTC)  # all calls are to come
+    edition: Edition | None = None
+    for plan in data.draw(st.sampled_from([plans, plans[::-1], (*plans, *plans), (*plans[::-1], *plans)])):
+        before = Announced(events=edition.events, layout=layout) if edition else None
+        try:
+            edition = make_edition(plan.series, plan.calls, stamp=stamp, previous=before, layout=layout)
+        except RefusedLayout:
+            reject()
+        stamp += DAY
+
+    assert edition is not None
+    held = [event for event in edition.shown().values() if not event.cancelled]
+    calls = [call for plan in plans for call in plan.calls if call.is_held]
+    assert sorted((one.start, one.end) for one in held) == sorted((one.start, one.end) for one in calls)
 
 
 @given(series=serieses(), data=st.data())
@@ -272,7 +305,7 @@ def test_turns_and_numbers_go_on_where_the_last_season_stopped() -> None:
     assert season.series.rotation.start == 2
     assert season.series.meeting.numbering == replace(MEETING.numbering, first=5)  # type: ignore[type-var]
     assert letters(unroll(season.series)) == "BCABC"
-    assert season.ended == held
+    assert season.ended == sharing(held, week(9))
 
 
 def test_weeks_without_a_call_take_turns_where_the_calendar_gives_them() -> None:
@@ -450,7 +483,8 @@ def test_an_example_is_gone_on_with(path: Path) -> None:
     new = plan_from(path, edited.encode(), {"c.csv": carried_sheet(season.carried)})
 
     assert new.series == season.series
-    assert with_series(text, old.series, season.ended) == text
+    ended = with_series(text, old.series, season.ended).splitlines(keepends=True)
+    assert "".join(line for line in ended if line != f"season-to = {first - DAY}\n") == text
     assert {call.uid for call in old.calls}.isdisjoint(call.uid for call in new.calls)
     assert new.roster == old.roster
     shares = {share.id: (share.burden, share.night_calls, share.calls) for share in old.fairness().members}

@@ -23,7 +23,7 @@ BROKEN = Path(__file__).parent / "broken"
 PLANS = sorted([*BROKEN.glob("*.toml"), *BROKEN.glob("*/plan.toml")])
 EXPECT = "# expect: "
 
-ORDERED = ("toml_", "phases_", "exception", "several_with_damaged", "member_id_twice")
+ORDERED = ("toml_", "phases_", "exception", "extras_", "several_with_damaged", "member_id_twice")
 """How the names of those begin whose messages speak of an order: lines of a file, the second of two tables."""
 
 UNORDERED = [path for path in PLANS if not path.stem.startswith(ORDERED)]

@@ -25,6 +25,7 @@ from mag_rotation.series import (
     Phase,
     Rotation,
     Schedule,
+    Season,
     Series,
     Slot,
     Weekday,
@@ -55,6 +56,8 @@ description = '''Agenda:
 \t1. news'''
 organizer = {{ name = "Secretariat", email = "secretariat@example.org" }}
 numbering = {{ first = 16, style = "roman", count = "planned" }}
+season-from = 2026-01-01
+season-to = 2029-12-31
 [schedule]
 first = 2027-01-05
 repeat = "freq=weekly;byday=tu"
@@ -93,6 +96,7 @@ note = "welcome"
 location = "Room 3"
 numbered = false
 takes-turn = true
+nth = 2
 [[phases]]
 name = "Phase I"
 from = 2027-02-09
@@ -162,6 +166,7 @@ MEETING = Meeting(
     description="Agenda:\n\t1. news",
     organizer=Organizer(name="Secretariat", email="secretariat@example.org"),
     numbering=Numbering(first=16, style=NumberStyle.ROMAN, count=Counting.PLANNED),
+    season=Season(first=date(2026, 1, 1), last=date(2029, 12, 31)),
 )
 SERIES = Series(
     meeting=MEETING,
@@ -199,6 +204,7 @@ SERIES = Series(
             location="Room 3",
             numbered=False,
             takes_turn=True,
+            nth=2,
         ),
     ),
     phases=(

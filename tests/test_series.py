@@ -82,6 +82,7 @@ def series(*phases: Phase) -> Series:
         ),
         (lambda: Extra(date=DAY, at=NOON, minutes=-5), ["duration: found -5 minutes; a call lasts 1 minute or more"]),
         (lambda: Extra(date=DAY, at=time(12, 0, 30)), [f"at: found 12:00:30{CLOCK}"]),
+        (lambda: Extra(date=DAY, at=NOON, nth=0), ["nth: found 0; write 1 or more"]),
         (lambda: phase("a", 1, 0), ["to: found 2020-09-08, before from; write 2020-09-09 or a later day"]),
         (lambda: phase("a", 0, 1, own=()), ["slots: found none; leave slots out to inherit the rotation's"]),
         (lambda: phase("a", 0, 1, own=slots(1), start=2), ["start: found 2; the slots are numbered 1 to 1"]),
@@ -182,6 +183,7 @@ def test_the_defaults_are_those_of_the_plan_format() -> None:
     assert (rotation.advance, rotation.start) == (Advance.CALL, 1)
     assert (numbering.first, numbering.style, numbering.count) == (1, NumberStyle.ARABIC, Counting.HELD)
     assert (extra.zone, extra.numbered, extra.takes_turn, extra.cancel) == ("UTC", True, False, False)
+    assert extra.nth is None
 
 
 def test_the_phase_of_a_day_is_the_one_that_holds_it_ends_included() -> None:

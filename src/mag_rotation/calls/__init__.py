@@ -40,6 +40,7 @@ __all__ = [
     "call_changes",
     "check_repeat",
     "check_series",
+    "extra_places",
     "extra_start",
     "extra_uids",
     "find_call",
@@ -53,6 +54,7 @@ __all__ = [
     "slot_start",
     "turns_of",
     "unroll",
+    "with_places",
 ]
 
 
@@ -67,7 +69,7 @@ class _Draft:
 def unroll(series: Series) -> tuple[Call, ...]:
     """Every call of the series, cancelled ones too, by start and then UID.
 
-    Raises :class:`InvalidSeries` with every rule, date and slot that does not fit the others.
+    Raises :class:`InvalidSeries` with every rule, date and slot that does not fit the others, or else every ``nth``.
 
     >>> from datetime import time
     >>> from mag_rotation.series import Meeting, Schedule
@@ -200,16 +202,63 @@ def _phase_minutes(phase: Phase | None) -> int | None:
     return None if phase is None else phase.minutes
 
 
+def extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
+    """Which of the extra calls of its date each one is, counted from 1: its ``nth``, or one more than those above it.
+
+    One more than the greatest of them, so that only an ``nth`` that is written can be wrong. Raises
+    :class:`InvalidSeries` with every ``nth`` that an extra call of the same date above it has already.
+
+    >>> from datetime import time
+    >>> later = Extra(date=date(2020, 10, 27), at=time(13), nth=3)
+    >>> extra_places([later, replace(later, nth=None), replace(later, nth=1)])
+    (3, 4, 1)
+    """
+    greatest: Counter[date] = Counter()
+    taken: dict[tuple[date, int], int] = {}
+    mistakes, places = [], []
+    for index, extra in enumerate(extras):
+        place = extra.nth or greatest[extra.date] + 1
+        earlier = taken.setdefault((extra.date, place), index)
+        greatest[extra.date] = max(greatest[extra.date], place)
+        if earlier != index:
+            problem = (
+                f"found {place}, as is extras[{earlier}]; write a number that no extra call of {extra.date} has had, "
+                f"such as {greatest[extra.date] + 1}"
+            )
+            mistakes.append(Mistake(place=f"extras[{index}].nth", problem=problem))
+        places.append(place)
+    if mistakes:
+        raise InvalidSeries(mistakes)
+    return tuple(places)
+
+
+def with_places(extras: Iterable[Extra], places: Iterable[int]) -> tuple[Extra, ...]:
+    """These extra calls as those of their dates that ``places`` says, one each; ``nth`` is set where it has to be.
+
+    >>> from datetime import time
+    >>> two = [Extra(date=date(2020, 10, 27), at=time(hour)) for hour in (13, 15)]
+    >>> [extra.nth for extra in with_places(two, extra_places(two))], with_places(two[1:], [2])[0].nth
+    ([None, None], 2)
+    """
+    greatest: Counter[date] = Counter()
+    told = []
+    for extra, place in zip(extras, places, strict=True):
+        is_it = place == (extra.nth or greatest[extra.date] + 1)
+        told.append(extra if is_it else replace(extra, nth=place))
+        greatest[extra.date] = max(greatest[extra.date], place)
+    return tuple(told)
+
+
 def extra_uids(series: Series) -> tuple[str, ...]:
-    """The UIDs of the calls outside the rule; the second on one day, in the order of the plan, is ``-extra2``."""
+    """The UIDs of the calls outside the rule: ``-extra`` for the first of a date, ``-extra2`` for the second.
+
+    Raises :class:`InvalidSeries` as :func:`extra_places` does.
+    """
     meeting = series.meeting
-    seen: Counter[date] = Counter()
-    uids = []
-    for extra in series.extras:
-        seen[extra.date] += 1
-        suffix = "extra" if seen[extra.date] == 1 else f"extra{seen[extra.date]}"
-        uids.append(f"{meeting.id}-{extra.date:%Y%m%d}-{suffix}@{meeting.uid_domain}")
-    return tuple(uids)
+    return tuple(
+        f"{meeting.id}-{extra.date:%Y%m%d}-extra{'' if place == 1 else place}@{meeting.uid_domain}"
+        for extra, place in zip(series.extras, extra_places(series.extras), strict=True)
+    )
 
 
 def _extra_calls(series: Series) -> list[_Draft]:

@@ -36,9 +36,9 @@ CallArgument = Annotated[
     str,
     typer.Argument(metavar="DATE", help="The call, by rule date, number, label or UID.", show_default=False),
 ]
-ExtraDate = Annotated[
-    date,
-    typer.Argument(metavar="DATE", parser=as_option(parse_day), help="The date of the call.", show_default=False),
+ExtraArgument = Annotated[
+    str,
+    typer.Argument(metavar="DATE", help="The date of the call, with --undo also its UID.", show_default=False),
 ]
 NoteOption = Annotated[
     str | None,
@@ -52,12 +52,6 @@ HourOption = Annotated[
     time | None,
     typer.Option(
         "--at", metavar="HH:MM", parser=as_option(parse_clock), help="Another wall-clock start.", show_default=False
-    ),
-]
-ExtraHourOption = Annotated[
-    time,
-    typer.Option(
-        "--at", metavar="HH:MM", parser=as_option(parse_clock), help="The wall-clock start.", show_default=False
     ),
 ]
 AnchorOption = Annotated[
@@ -145,8 +139,13 @@ def move_command(
 @app.command("extra")
 def extra_command(
     path: PlanPath,
-    day: ExtraDate,
-    at: ExtraHourOption,
+    wanted: ExtraArgument,
+    at: Annotated[
+        time | None,
+        typer.Option(
+            "--at", metavar="HH:MM", parser=as_option(parse_clock), help="The wall-clock start.", show_default=False
+        ),
+    ] = None,
     zone: AnchorOption = None,
     duration: LengthOption = None,
     note: NoteOption = None,
@@ -154,24 +153,33 @@ def extra_command(
         bool, typer.Option("--takes-turn", help="It uses up the turn of the next rule call.")
     ] = False,
     unnumbered: Annotated[bool, typer.Option("--not-numbered", help="It takes no number.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take it out of the plan.")] = False,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
-    """Add a call outside the rule to the plan."""
-    from mag_rotation.plan.acts import add_extra  # noqa: PLC0415 - brings tomlkit
+    """Add a call outside the rule to the plan. With --undo, take one out that is not announced yet."""
+    from mag_rotation.plan.acts import add_extra, find_extra_to_edit, take_out_extra  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.series import Extra  # noqa: PLC0415 - for this command alone
 
-    plan = read_plan(path)
-    extra = Extra(
-        date=day,
-        at=at,
-        zone=zone or UTC_ZONE,
-        minutes=duration,
-        note=note,
-        numbered=not unnumbered,
-        takes_turn=takes_turn,
-    )
-    _do(path, plan, add_extra(plan, extra), dry_run=dry_run, form=form)
+    more = zone or duration or note or takes_turn or unnumbered
+    if undo and at is None and not more:
+        plan = read_plan(path)
+        act = take_out_extra(plan, find_extra_to_edit(plan, wanted))
+    elif at is not None and not undo:
+        extra = Extra(
+            date=as_option(parse_day)(wanted),
+            at=at,
+            zone=zone or UTC_ZONE,
+            minutes=duration,
+            note=note,
+            numbered=not unnumbered,
+            takes_turn=takes_turn,
+        )
+        plan = read_plan(path)
+        act = add_extra(plan, extra)
+    else:
+        raise typer.BadParameter("give --undo alone, or --at and what else there is to say of the call")
+    _do(path, plan, act, dry_run=dry_run, form=form)
 
 
 def _do(path: Path, plan: Plan, act: Act, *, dry_run: bool, form: Form) -> None:
@@ -297,7 +305,7 @@ def next_season_command(
         (*season.warnings, *_new_oddities(plan, new.plan)),
         dry_run=dry_run,
         form=form,
-        told=_told(path, target, sheet, season, new.plan, cut=old.after != old.before),
+        told=_told(path, target, sheet, season, new.plan, cut=cut),
         before=unified_diff(old.before, old.after, name=path.name),
     )
 
@@ -320,6 +328,9 @@ def _write_season(path: Path, old: PlanEdit, new: Mapping[Path, bytes], *, force
         raise
 
 
+_SHARED = "Both plans can write the same calendar: each leaves the calls of the other season as they were announced."
+
+
 def _told(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan, *, cut: bool) -> list[str]:
     """What the files of the next season are, in sentences."""
     dates = [call.date for call in plan.calls]
@@ -328,10 +339,9 @@ def _told(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan,
     slot = rotation.slots[rotation.start - 1]
     named = f" ({slot.label})" if slot.label else ""
     span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
-    over = f"{season.last_call.end:%Y-%m-%d %H:%M} UTC"
     return [
         f"{target}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
         f"{sheet}: what {plural(len(season.carried), 'member')} have borne so far.",
         *([f"{path}: ends with {season.last_call.date} now."] if cut else []),
-        f"Put the new calendar in the place of the old one after {over}: before, it would cancel calls still to come.",
+        *([_SHARED] if plan.meeting.season.first else []),
     ]

@@ -1,6 +1,6 @@
 """The commands about the calendar file: ``ics`` and ``changes``.
 
-Rule 1: the file that is about to be replaced is what was announced, unless another is named.
+Rule 1: what was announced is what the file that is about to be replaced says, and what another says that is named.
 Rule 2: a file that is no calendar of this meeting, or cannot be read whole, is an error and is not touched.
 """
 
@@ -50,7 +50,7 @@ def ics_command(
         typer.Option(
             "--previous",
             metavar="FILE",
-            help="The calendar that was announced; the file that is replaced if not given.",
+            help="The calendar that was announced, beside the file that is replaced.",
             show_default=False,
         ),
     ] = None,
@@ -63,14 +63,14 @@ def ics_command(
     replaced = None if out == STDOUT else read_previous(out)
     found = None if replaced is None else _own(replaced, out, plan)
     if previous is not None:
-        found = _given(previous, plan)
+        found = _with_given(found, previous, plan)
     with patience("writing the calendar"):
         try:
             edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
         except UnusableEdition as error:
             raise RefusedOutput(str(previous or out), f"{error}; nothing was written") from None
         data = edition.data()
-    for warning in plan.time_warnings:
+    for warning in (*plan.time_warnings, *edition.warnings):
         say(f"warning: {warning}")
     if out == STDOUT:
         write_out(data.decode())
@@ -104,7 +104,8 @@ def changes_command(
     found = _given(previous, plan)
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
-    deliver(changes_answer(plan.meeting, edition.changes, plan.time_warnings), form, out)
+    warnings = (*plan.time_warnings, *edition.warnings)
+    deliver(changes_answer(plan.meeting, edition.changes, warnings), form, out)
 
 
 def _own(data: bytes, out: Path, plan: Plan) -> Announced:
@@ -126,6 +127,19 @@ def _given(path: Path, plan: Plan) -> Announced:
         return announced(data, plan.meeting)
     except UnusableEdition as error:
         raise UnreadableFile(str(path), str(error)) from None
+
+
+def _with_given(replaced: Announced | None, previous: Path, plan: Plan) -> Announced:
+    """What a file that was named says, with what the one that is about to be replaced says beside it."""
+    from mag_rotation.ics import merged  # noqa: PLC0415
+
+    found = _given(previous, plan)
+    if replaced is None:
+        return found
+    try:
+        return merged(replaced, found)
+    except UnusableEdition as error:
+        raise RefusedOutput(str(previous), f"{error}; nothing was written") from None
 
 
 def _edition(

@@ -13,7 +13,7 @@ from datetime import datetime
 from mag_rotation.calls import Call
 from mag_rotation.ics.edition import Change, Edition, edit_calls, make_edition
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.previous import Announced, Layout, announced, why_not_ours
+from mag_rotation.ics.previous import Announced, Layout, announced, merged
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
 
@@ -26,8 +26,8 @@ __all__ = [
     "announced",
     "edit_calls",
     "make_edition",
+    "merged",
     "to_ics",
-    "why_not_ours",
 ]
 
 

@@ -6,6 +6,7 @@ Rule 2: SEQUENCE rises by one where start, end, status, place or recurrence chan
 the stamp or, where that is not later, a second after the one before. Neither ever falls.
 Rule 3: what was announced stays: a call that left the plan is cancelled, unless it is past, and is kept from then on
 as it is, so that it has its UID and its SEQUENCE should it come back.
+Rule 4: a call of a date outside the plan's season is another plan's, and is left as it was announced.
 
 How other rooms use it: :func:`make_edition` gives an :class:`Edition`. ``edition.events`` are all events to write, each
 with ``key``, ``sequence`` and ``stamp``; ``edition.data()`` is the file. ``edition.changes`` tells call by call what is
@@ -18,20 +19,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from mag_rotation.calls import Call, Kind, Status
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event
-from mag_rotation.ics.previous import Announced, Layout, parts_of
+from mag_rotation.ics.previous import Announced, Layout, date_of, parts_of
 from mag_rotation.ics.series import Drawn, draw_series
 from mag_rotation.ics.write import calendar_bytes
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Series
-from mag_rotation.zones import in_utc, local
+from mag_rotation.zones import in_utc
 
-__all__ = ["Change", "Edition", "edit_calls", "make_edition"]
+__all__ = ["Change", "Edition", "edit_calls", "later_stamp", "make_edition"]
 
 _SECOND = timedelta(seconds=1)
 
@@ -57,11 +58,12 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
-    """The events of a calendar file by start and UID, and what they change."""
+    """The events of a calendar file by start and UID, and what they change. ``warnings`` are sentences."""
 
     meeting: Meeting
     events: tuple[Event, ...]
     changes: tuple[Change, ...]
+    warnings: tuple[str, ...] = ()
 
     def data(self) -> bytes:
         """The calendar file."""
@@ -130,7 +132,7 @@ def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: dat
     """The drawn events and what is left of those before, numbered and stamped."""
     known = {event.key: event for event in before}
     drawn_keys = {event.key for event in drawn.events}
-    left = [_left(event, stamp, utc=utc) for event in before if event.key not in drawn_keys]
+    left = [_left(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
     shown = occurrences(before)
     events: dict[Key, Event] = {}
     # Series come before their occurrences, for a new occurrence starts from the SEQUENCE of its series.
@@ -141,7 +143,12 @@ def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: dat
         else:
             events[event.key] = _settled(event, earlier, stamp)
     ordered = tuple(sorted(events.values(), key=_order))
-    return Edition(meeting=meeting, events=ordered, changes=tuple(_changes(shown, ordered, drawn.calls, meeting)))
+    return Edition(
+        meeting=meeting,
+        events=ordered,
+        changes=tuple(_changes(shown, ordered, drawn, meeting)),
+        warnings=tuple(_moved_up(known, drawn.calls, meeting)),
+    )
 
 
 def _order(event: Event) -> tuple[datetime, str, datetime]:
@@ -149,8 +156,10 @@ def _order(event: Event) -> tuple[datetime, str, datetime]:
     return event.start, event.uid, event.original or datetime.min.replace(tzinfo=event.start.tzinfo)
 
 
-def _left(event: Event, stamp: datetime, *, utc: bool) -> Event:
+def _left(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool) -> Event:
     """What becomes of an event that the plan does not have."""
+    if date_of(event, meeting) not in meeting.season:
+        return event
     is_past = event.end <= stamp
     return replace(event, cancelled=event.cancelled or not is_past, zone=UTC_ZONE if utc else event.zone)
 
@@ -162,25 +171,45 @@ def _settled(event: Event, earlier: Event | None, stamp: datetime) -> Event:
     if event.said == earlier.said:
         return earlier
     rise = 0 if event.scheduled == earlier.scheduled else 1
-    return replace(event, sequence=earlier.sequence + rise, stamp=_after(earlier, stamp))
+    return replace(event, sequence=earlier.sequence + rise, stamp=later_stamp(earlier, stamp))
 
 
-def _after(earlier: Event, stamp: datetime) -> datetime:
+def later_stamp(earlier: Event, stamp: datetime) -> datetime:
     """The stamp, or the next second where the earlier event was made then or later."""
     return stamp if earlier.stamp is None else max(stamp, earlier.stamp + _SECOND)
 
 
-def _changes(
-    before: Mapping[Key, Event], events: Sequence[Event], calls: Mapping[Key, Call], meeting: Meeting
-) -> Iterator[Change]:
-    """What differs, call by call, by start."""
+def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn, meeting: Meeting) -> Iterator[Change]:
+    """What differs, call by call, by start; a call that another series tells of now is told once."""
     after = occurrences(events)
+    gone = {old for old in drawn.replaced if not before[old].cancelled}
+    was = {drawn.replaced[old]: before[old] for old in gone}
     for key, event in sorted(after.items(), key=lambda item: _order(item[1])):
-        earlier, call = before.get(key), calls.get(key)
+        if key in gone:
+            continue
+        earlier, call = before.get(key), drawn.calls.get(key)
+        if earlier is None or earlier.cancelled:
+            earlier = was.get(key, earlier)
         kind = _kind(earlier, event, call)
         if kind is not None:
             told = None if earlier is None else _told(earlier, meeting)
             yield Change(key=key, kind=kind, before=told, after=call)
+
+
+def _moved_up(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting: Meeting) -> Iterator[str]:
+    """What is to be known of extra calls that have got the UID of another one that is no call of the plan any more."""
+    for key, call in calls.items():
+        known = before.get(key)
+        if call.slot_number is not None or known is None or known.start == call.start:
+            continue
+        for event in before.values():
+            found = parts_of(event.uid, meeting)
+            was_it = event.key not in calls and not event.cancelled and event.start == call.start
+            if was_it and found and found["extra"] and date_of(event, meeting) == call.date:
+                place = found["extra"].removeprefix("-extra") or "1"
+                which = f"the extra call of {call.date} at {call.start:%H:%M} UTC was announced as {event.uid}"
+                cure = f"write nth = {place} into its table in the plan"
+                yield f"{which} and takes over {call.uid}, which was another call; {cure}"
 
 
 def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
@@ -199,17 +228,14 @@ def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
 def _told(event: Event, meeting: Meeting) -> Call:
     """The call that an announced event tells of, as far as it does."""
     found = parts_of(event.uid, meeting)
-    digits = found["date"] if found else None
     extra = bool(found and found["extra"])
     begun = event.original or event.start
-    clock = event.zone if event.original is None else event.original_zone
-    day = date.fromisoformat(digits) if digits else local(begun, clock).wall.date()
     label = event.summary.removeprefix(meeting.name).strip() if event.summary.startswith(meeting.name) else ""
     slot, phase = _categories(event.categories, extra=extra)
     status = Status.EXTRA if extra else Status.PLANNED if begun == event.start else Status.MOVED
     return Call(
         uid=event.uid,
-        date=day,
+        date=date_of(event, meeting),
         start=event.start,
         end=event.end,
         zone=event.zone,

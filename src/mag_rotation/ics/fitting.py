@@ -8,12 +8,13 @@ Rule 3: no turn is counted here; the room that unrolls a series counts them.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from mag_rotation.calls import RuleDate, extra_start, monday, slot_start, unroll
+from mag_rotation.calls import RuleDate, extra_start, monday, slot_start, unroll, with_places
 from mag_rotation.calls.turns import turns
 from mag_rotation.ics.beats import beats
 from mag_rotation.ics.unrolled import ForeignCall
@@ -30,6 +31,9 @@ _MOST_SLOTS = 52
 _MOST_PHASES = 12
 _REFINED = 8
 """As many of the best plans are tried with phases of their own slots."""
+
+_NTH = re.compile("-extra([2-9]|[1-9][0-9]{1,3})?@", re.ASCII)
+"""What a UID says of which extra call of its date it is."""
 
 _WEEKS = 54
 """More than a year has."""
@@ -303,7 +307,7 @@ def _series(fit: _Fit, meeting: Meeting) -> Series:
         schedule=fit.placed.schedule,
         rotation=rotation,
         overrides=tuple(off),
-        extras=tuple(_extra(call, meeting) for call in fit.placed.rest),
+        extras=_extras(fit.placed.rest, meeting),
         phases=phases,
     )
     moved = []
@@ -334,6 +338,19 @@ def _override(call: ForeignCall, slot: Slot, day: date, *, minutes: int) -> Over
         zone=None if zone == slot.zone else zone,
         to=None if wall.date() == usual else wall.date(),
     )
+
+
+def _extras(calls: Sequence[ForeignCall], meeting: Meeting) -> tuple[Extra, ...]:
+    """The calls outside the rule; first those whose UIDs say which of their date they are, so that they keep these."""
+    said: dict[tuple[date, int], Extra] = {}
+    others = []
+    for call in calls:
+        nth = _NTH.search(call.uid) if call.extra and call.pinned else None
+        extra = _extra(call, meeting)
+        if nth is None or said.setdefault((call.date, int(nth[1] or 1)), extra) is not extra:
+            others.append(extra)
+    own = sorted(said)
+    return (*with_places([said[key] for key in own], [place for _, place in own]), *others)
 
 
 def _extra(call: ForeignCall, meeting: Meeting) -> Extra:

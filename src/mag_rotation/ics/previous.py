@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Schedule
 from mag_rotation.zones import in_utc, local, resolve, zone_rules
 
-__all__ = ["Announced", "Layout", "announced", "parts_of", "why_not_ours"]
+__all__ = ["Announced", "Layout", "announced", "date_of", "merged", "parts_of", "why_not_ours"]
 
 V = TypeVar("V")
 
@@ -40,6 +40,9 @@ _ODD_INPUT = (ValueError, KeyError, IndexError, TypeError, AttributeError)
 
 _IDLE = {("INTERVAL", "1"), ("WKST", "MO")}
 """Parts of a rule that say what is so without them."""
+
+_LAST_SEQUENCE = 2**31 - 1
+"""The largest INTEGER of RFC 5545 (3.3.8): an event that has come so far cannot change any more."""
 
 
 class Layout(StrEnum):
@@ -101,6 +104,48 @@ def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
 def parts_of(uid: str, meeting: Meeting) -> re.Match[str] | None:
     """A UID of a meeting as ``date``, ``extra`` and ``slot``; None for a UID that is not of the meeting."""
     return re.fullmatch(f"{re.escape(meeting.id)}-{_BODY}@{re.escape(meeting.uid_domain)}", uid)
+
+
+def date_of(event: Event, meeting: Meeting) -> date:
+    """The date by which a call is known: that in its UID, or the day of the regular start in a series."""
+    found = parts_of(event.uid, meeting)
+    if found and found["date"]:
+        return date.fromisoformat(found["date"])
+    if event.original is not None:
+        return local(event.original, event.original_zone).wall.date()
+    return local(event.start, event.zone).wall.date()
+
+
+def merged(first: Announced, second: Announced) -> Announced:
+    """What two calendar files of one meeting have announced together.
+
+    Of an event that is in both, the later edition counts: the one of the higher SEQUENCE, then of the later DTSTAMP.
+    Where both say something else under one SEQUENCE, the next number is taken, so that neither is taken for the other.
+    Raises :class:`UnusableEdition` where they have different layouts.
+    """
+    if None not in {first.layout, second.layout} and first.layout is not second.layout:
+        raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
+    events = {event.key: event for event in first.events}
+    for event in second.events:
+        known = events.get(event.key)
+        events[event.key] = event if known is None else _later(known, event)
+    # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
+    shown = occurrences(events.values())
+    both = occurrences(first.events) | occurrences(second.events)
+    events |= {key: event for key, event in both.items() if key not in shown}
+    return Announced(events=tuple(events.values()), layout=first.layout or second.layout)
+
+
+def _later(first: Event, second: Event) -> Event:
+    """The later one of two editions of an event."""
+    if first.sequence != second.sequence:
+        return max(first, second, key=lambda event: event.sequence)
+    later = max(first, second, key=_stamp_of)
+    return later if first.scheduled == second.scheduled else replace(later, sequence=later.sequence + 1)
+
+
+def _stamp_of(event: Event) -> float:
+    return 0.0 if event.stamp is None else event.stamp.timestamp()
 
 
 def _components(data: bytes) -> Sequence[Component]:
@@ -187,9 +232,17 @@ def _read(component: Component, uid: str) -> Event:
         original=original,
         original_zone=original_zone,
         rule=rule,
-        sequence=max(_values(component, "sequence", int), default=0),
+        sequence=_sequence(component),
         stamp=_time(component, "dtstamp")[0],
     )
+
+
+def _sequence(component: Component) -> int:
+    """The SEQUENCE, 0 where there is none; one that cannot rise is none that was written here."""
+    found = max(_values(component, "sequence", int), default=0)
+    if not 0 <= found < _LAST_SEQUENCE:
+        raise InvalidValue(f"found the SEQUENCE {found}")
+    return found
 
 
 def _values(component: Component, name: str, kind: type[V]) -> list[V]:

@@ -3,7 +3,8 @@
 Rule 1: a call is the occurrence of the slot whose turn it is, known by the slot's UID and by the start that rule and
 rotation give; a move, another length, place or note, or a cancellation is an override of that occurrence.
 Rule 2: what was once announced as an occurrence stays one: a date that left the plan is cancelled and never excluded.
-Dates are excluded only where there is no call and was none. An override stays an override.
+Dates are excluded only where there is no call and was none. An override stays an override. An occurrence whose call
+another series tells of now is cancelled, past or not: a date has one call.
 Rule 3: a slot keeps its number and its UID as long as it keeps its hour and its clock; another hour is another series.
 Slots of phases are numbered on after those of the rotation.
 Rule 4: what Exchange cannot hold is refused, all reasons at once: two occurrences of a series that begin on one day
@@ -18,10 +19,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from mag_rotation.calls import Call, unroll
+from mag_rotation.calls import Call, monday, unroll
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics.event import Event, Key, Rule, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event, clock_of
+from mag_rotation.ics.previous import date_of
 from mag_rotation.ics.rules import Cover, cover
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -33,10 +35,14 @@ __all__ = ["Drawn", "draw_series"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawn:
-    """Events before they have a SEQUENCE, and the calls of the plan by the key of their event or occurrence."""
+    """Events before they have a SEQUENCE, and the calls of the plan by the key of their event or occurrence.
+
+    ``replaced`` leads from an announced occurrence to the one of another series that tells of its call now.
+    """
 
     events: tuple[Event, ...]
     calls: Mapping[Key, Call]
+    replaced: Mapping[Key, Key] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,30 +99,42 @@ def draw_series(
     known = _known(announced, series.meeting)
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
-    events: list[Event] = []
+    numbers = _numbers(groups, known)
     told: dict[Key, Call] = {}
-    claimed: set[int] = set()
-    for group, number in zip(groups, _numbers(groups, known), strict=True):
-        claimed.add(number)
+    days: dict[Key, date] = {}
+    for group, number in zip(groups, numbers, strict=True):
+        for start, call in group.calls.items():
+            told[_uid(number, series.meeting), start] = call
+            days[_uid(number, series.meeting), start] = local(start, group.zone).wall.date()
+    shown: dict[Key, Event] = {
+        (one.master.uid, start): event for one in known.values() for start, event in one.shown.items()
+    }
+    ours = {key: day for key, event in shown.items() if _is_ours(day := date_of(event, series.meeting), series)}
+    replaced = _replaced({key: day for key, day in ours.items() if key not in told}, days, shown)
+    left = {
+        key: replace(event.said, cancelled=event.cancelled or key in replaced or (key in ours and event.end > stamp))
+        for key, event in shown.items()
+    }
+    events: list[Event] = []
+    for group, number in zip(groups, numbers, strict=True):
         uid = _uid(number, series.meeting)
         before = known.get(number)
         master = _master(group, uid, series.meeting, before, refusals)
         if master is None:
             continue
-        wanted = _wanted(before, stamp) | {
+        wanted = _of_series(left, before) | {
             start: _occurrence(call, master, start, series.meeting) for start, call in group.calls.items()
         }
         _check_neighbours(group, wanted, refusals)
         events += [master, *_overrides(master, wanted, before)]
-        told |= {(uid, start): call for start, call in group.calls.items()}
     for number, before in known.items():
-        if number not in claimed:
-            events += [before.master, *_overrides(before.master, _wanted(before, stamp), before)]
+        if number not in numbers:
+            events += [before.master, *_overrides(before.master, _of_series(left, before), before)]
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
     extras = [call for call in calls if call.slot_number is None]
     events += [call_event(call, series.meeting, utc=utc) for call in extras]
-    return Drawn(events=tuple(events), calls=told | {(call.uid, None): call for call in extras})
+    return Drawn(events=tuple(events), calls=told | {(call.uid, None): call for call in extras}, replaced=replaced)
 
 
 def _uid(number: int, meeting: Meeting) -> str:
@@ -302,14 +320,39 @@ def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) ->
     )
 
 
-def _wanted(before: _Known | None, stamp: datetime) -> dict[datetime, Event]:
-    """What becomes of announced occurrences that the plan does not have: cancelled, unless they are past."""
-    if before is None:
-        return {}
-    return {
-        start: event.said if event.end <= stamp else replace(event.said, cancelled=True)
-        for start, event in before.shown.items()
-    }
+def _is_ours(day: date, series: Series) -> bool:
+    """Whether the occurrence of a day is in the season.
+
+    Where slots have weekdays of their own the rule date may be any day of the week, so all of it has to be.
+    """
+    slots = (slot for _, cycle, _ in _cycles(series) for slot in cycle)
+    days = {day}
+    if any(slot.weekday is not None for slot in slots):
+        days = {monday(day), monday(day) + timedelta(days=6)}
+    return all(one in series.meeting.season for one in days)
+
+
+def _replaced(empty: Mapping[Key, date], days: Mapping[Key, date], shown: Mapping[Key, Event]) -> dict[Key, Key]:
+    """Which call of the plan is that of an announced occurrence whose place in its series the plan leaves empty.
+
+    It is the call of the same day, or the only new one of the same ISO week, for a slot may have a weekday of its own.
+    ``empty`` are the days of those occurrences and ``days`` the regular days of the plan's calls.
+    """
+    of_day = {day: key for key, day in days.items()}
+    found = {key: of_day[day] for key, day in empty.items() if day in of_day}
+    new: dict[date, list[Key]] = {}
+    for key, day in days.items():
+        if key not in found.values() and (key not in shown or shown[key].cancelled):
+            new.setdefault(monday(day), []).append(key)
+    for key, day in empty.items():
+        if key not in found and len(in_week := new.get(monday(day), [])) == 1:
+            found[key] = in_week[0]
+    return found
+
+
+def _of_series(left: Mapping[Key, Event], before: _Known | None) -> dict[datetime, Event]:
+    """Those of one series by their regular starts."""
+    return {} if before is None else {start: left[before.master.uid, start] for start in before.shown}
 
 
 def _overrides(master: Event, wanted: Mapping[datetime, Event], before: _Known | None) -> list[Event]:

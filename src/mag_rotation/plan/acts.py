@@ -1,7 +1,8 @@
 """What a secretariat does to one call of a plan: calling it off, moving it, adding one, and taking that back.
 
-Rule 1: an act is an edit of the plan's text, and a sentence for whatever it takes out beside what was asked for.
+Rule 1: an act is an edit of the plan's text, and a sentence for whatever else is to be known of what it takes out.
 Rule 2: what a call's exception says already stays, unless the plan could not say both.
+Rule 3: no act gives a call another UID.
 """
 
 from __future__ import annotations
@@ -11,22 +12,32 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TypeVar
 
-from mag_rotation.calls import Call, extra_uids, find_call
+from mag_rotation.calls import Call, extra_places, extra_uids, find_call, with_places
 from mag_rotation.errors import AmbiguousCall, InvalidEdit
 from mag_rotation.plan import Plan
 from mag_rotation.plan.edits import with_exceptions, with_extras
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override
 
-__all__ = ["Act", "Move", "add_extra", "call_off", "find_call_to_edit", "move", "take_back_cancel", "take_back_move"]
-
+__all__ = [
+    "Act",
+    "Move",
+    "add_extra",
+    "call_off",
+    "find_call_to_edit",
+    "find_extra_to_edit",
+    "move",
+    "take_back_cancel",
+    "take_back_move",
+    "take_out_extra",
+]
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Act:
-    """An edit of a plan's text, and what it takes out beside what was asked for."""
+    """An edit of a plan's text, and what is to be known of what it takes out."""
 
     edit: Callable[[str], str]
     warnings: tuple[str, ...] = ()
@@ -54,6 +65,13 @@ def find_call_to_edit(calls: Sequence[Call], wanted: str) -> Call:
     if len(on_date) > 1:
         raise AmbiguousCall(wanted, tuple(call.uid for call in on_date))
     return on_date[0] if on_date else find_call(calls, wanted)
+
+
+def find_extra_to_edit(plan: Plan, wanted: str) -> Call:
+    """The call that a name of :func:`find_call_to_edit` names, where a date means the extra calls it has, if any."""
+    uids = extra_uids(plan.series)
+    on_date = [call for call in plan.calls if call.uid in uids and call.date.isoformat() == wanted]
+    return find_call_to_edit(on_date or plan.calls, wanted)
 
 
 def call_off(plan: Plan, call: Call, *, note: str | None = None) -> Act:
@@ -133,6 +151,27 @@ def take_back_move(plan: Plan, call: Call) -> Act:
 def add_extra(plan: Plan, extra: Extra) -> Act:
     """Add a call outside the rule, behind those that the plan has."""
     return Act(edit=lambda text: with_extras(text, plan.series.extras, [extra]))
+
+
+def take_out_extra(plan: Plan, call: Call) -> Act:
+    """Take a call outside the rule out of the plan; those of its date below it get the ``nth`` that keeps their UIDs.
+
+    Raises :class:`InvalidEdit` for a call of the rule.
+    """
+    gone = _extra_place(plan, call)
+    if gone is None:
+        raise InvalidEdit(
+            f"the call of {call.date} is one of the rule, which stays in the plan; call it off with cancel"
+        )
+    old = plan.series.extras
+    places = extra_places(old)
+    above = old[:gone]
+    below = with_places((*above, *old[gone + 1 :]), (*places[:gone], *places[gone + 1 :]))[gone:]
+    warning = (
+        f"if the call of {call.date} has been announced, cancel it instead: then it has a note, and its UID can never "
+        "be that of another call"
+    )
+    return Act(edit=lambda text: with_extras(text, (*above, None, *below)), warnings=(warning,))
 
 
 def _extra_place(plan: Plan, call: Call) -> int | None:

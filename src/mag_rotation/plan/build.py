@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from mag_rotation.calls import Call, check_series, unroll
+from mag_rotation.calls import Call, check_series, extra_places, unroll
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.plan.fields import MOST_SLOTS, near
@@ -43,6 +43,7 @@ from mag_rotation.series import (
     Phase,
     Rotation,
     Schedule,
+    Season,
     Series,
     Slot,
     check_phases,
@@ -83,9 +84,14 @@ def _numbering(table: NumberingTable) -> Numbering:
     return Numbering(first=table.first, style=table.style, count=table.count)
 
 
+def _season(table: MeetingTable) -> Season:
+    return Season(first=table.season_from, last=table.season_to)
+
+
 def _meeting(table: MeetingTable, mistakes: list[Mistake]) -> Meeting:
     organizer = table.organizer
     numbering = _built(_numbering, table.numbering, "meeting.numbering", mistakes)
+    season = _built(_season, table, "meeting", mistakes)
     return Meeting(
         id=table.id,
         name=table.name,
@@ -98,6 +104,7 @@ def _meeting(table: MeetingTable, mistakes: list[Mistake]) -> Meeting:
         description=table.description,
         organizer=Organizer(name=organizer.name, email=organizer.email) if organizer else None,
         numbering=numbering,
+        season=season or Season(),
     )
 
 
@@ -135,6 +142,7 @@ def _extra(table: ExtraTable) -> Extra:
         location=table.location,
         numbered=table.numbered,
         takes_turn=table.takes_turn,
+        nth=table.nth,
     )
 
 
@@ -163,6 +171,11 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
     overrides = _all_built(_override, sections.exceptions, mistakes)
     extras = _all_built(_extra, sections.extras, mistakes)
     phases = _all_built(_phase, sections.phases, mistakes)
+    if "extras" not in sections.damaged and len(extras) == len(sections.extras):
+        try:
+            extra_places(extras.values())
+        except InvalidSeries as error:
+            mistakes.extend(error.mistakes)
     whole = len(mistakes) == before and not sections.damaged & _OF_SERIES
     try:
         if whole and meeting and schedule and rotation:
@@ -174,7 +187,9 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
                 extras=tuple(extras.values()),
                 phases=tuple(phases.values()),
             )
-            return series, unroll(series)
+            calls = unroll(series)
+            mistakes.extend(_out_of_season(series, calls))
+            return None if len(mistakes) > before else (series, calls)
         if "phases" not in sections.damaged and len(phases) == len(sections.phases):
             check_phases(tuple(phases.values()), len(rotation.slots) if rotation else MOST_SLOTS)
             if schedule:
@@ -182,6 +197,17 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
     except InvalidSeries as error:
         mistakes.extend(error.mistakes)
     return None
+
+
+def _out_of_season(series: Series, calls: Sequence[Call]) -> Iterator[Mistake]:
+    """The mistakes of a plan whose season leaves out some of its calls."""
+    season, dates = series.meeting.season, sorted(call.date for call in calls)
+    if dates and season.first and dates[0] < season.first:
+        problem = f"found {season.first}, after the call of {dates[0]}; write {dates[0]}, or begin the calls later"
+        yield Mistake(place="meeting.season-from", problem=problem)
+    if dates and season.last and dates[-1] > season.last:
+        problem = f"found {season.last}, before the call of {dates[-1]}; write {dates[-1]}, or end the calls earlier"
+        yield Mistake(place="meeting.season-to", problem=problem)
 
 
 def _built(make: Callable[[T], V], table: T | None, place: str, mistakes: list[Mistake]) -> V | None:

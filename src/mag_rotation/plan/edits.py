@@ -183,6 +183,7 @@ def _of_extra(extra: Extra) -> Values:
         "location": extra.location,
         "numbered": extra.numbered,
         "takes-turn": extra.takes_turn,
+        "nth": extra.nth,
     }
 
 

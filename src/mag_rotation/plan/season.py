@@ -1,6 +1,7 @@
 """The next season of a plan: what it takes over from the last one, so that both are as one long plan.
 
-Rule 1: a call belongs to the season that its rule date lies in; no date, and so no UID, is in both.
+Rule 1: a call belongs to the season that its rule date lies in; no date, and so no UID, is in both. Both plans say
+where the seasons meet, so that neither cancels calls of the other in a calendar that they share.
 Rule 2: numbers and turns go on as if the plan had simply been made longer, with no calls between the two seasons.
 Rule 3: what the calls of the last season have put on members is carried over, on top of what that season carried.
 """
@@ -32,11 +33,11 @@ from mag_rotation.plan.edits import tables_of, with_exceptions, with_extras
 from mag_rotation.plan.keys import said, with_listed, with_value
 from mag_rotation.plan.tables import PhaseTable
 from mag_rotation.roster import Carried
-from mag_rotation.series import Advance, Meeting, Override, Phase, Schedule, Series
+from mag_rotation.series import Advance, Meeting, Override, Phase, Schedule, Season, Series
 
 __all__ = ["NextSeason", "carried_sheet", "next_season", "with_season", "with_series"]
 
-_WEEK = timedelta(weeks=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +76,7 @@ def next_season(
     schedule = _schedule(old.schedule, first, until, count)
     series = replace(
         old,
-        meeting=_meeting(old.meeting, past, meeting_id),
+        meeting=_meeting(old.meeting, past, first, meeting_id),
         schedule=schedule,
         overrides=tuple(override for override in old.overrides if override.date >= first),
         extras=tuple(extra for extra in old.extras if extra.date >= first),
@@ -85,9 +86,12 @@ def next_season(
     series = _with_turns(series, _next_turns(old, first, dates))
     begin = min((call.start for call in unroll(series) if call.number is not None), default=None)
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
+    ended = _ended(old, first) if cut else old
+    if series.meeting.id == old.meeting.id:
+        ended = replace(ended, meeting=replace(old.meeting, season=replace(old.meeting.season, last=first - _DAY)))
     return NextSeason(
         series=series,
-        ended=_ended(old, first) if cut else old,
+        ended=ended,
         last_call=max(past, key=lambda call: (call.end, call.uid)),
         carried=_carried(plan, past),
         warnings=tuple(
@@ -139,13 +143,14 @@ def _schedule(old: Schedule, first: date, until: date | None, count: int | None)
     return schedule
 
 
-def _meeting(old: Meeting, past: Sequence[Call], meeting_id: str | None) -> Meeting:
-    """What the calls share, with the next number."""
+def _meeting(old: Meeting, past: Sequence[Call], first: date, meeting_id: str | None) -> Meeting:
+    """What the calls share, with the next number and season; another meeting shares its calendar with no season."""
     numbering = old.numbering
     if numbering is not None:
         numbered = sum(call.number is not None for call in past)
         numbering = replace(numbering, first=numbering.first + numbered)
-    return replace(old, id=meeting_id or old.id, numbering=numbering)
+    season = Season(first=first) if meeting_id in {None, old.id} else Season()
+    return replace(old, id=meeting_id or old.id, numbering=numbering, season=season)
 
 
 def _next_turns(old: Series, first: date, dates: Sequence[RuleDate]) -> dict[Phase | None, Turn]:
@@ -194,7 +199,7 @@ def _ended(old: Series, first: date) -> Series:
             f"the rule of the plan gives no date before {first}, so the plan cannot end there; begin later"
         )
     if any(day.date >= first for day in rule_dates(schedule, old.phases)):
-        schedule = replace(schedule, until=first - timedelta(days=1), count=None)
+        schedule = replace(schedule, until=first - _DAY, count=None)
     return replace(
         old,
         schedule=schedule,
@@ -265,6 +270,8 @@ def with_series(text: str, old: Series, new: Series) -> str:
             old.meeting.numbering and old.meeting.numbering.first,
             numbering and numbering.first,
         ),
+        (("meeting", "season-from"), old.meeting.season.first, new.meeting.season.first),
+        (("meeting", "season-to"), old.meeting.season.last, new.meeting.season.last),
         (("schedule", "first"), was.first, schedule.first),
         (("schedule", "until"), was.until, schedule.until),
         (("schedule", "count"), was.count, schedule.count),

@@ -65,6 +65,12 @@ class MeetingTable(Table):
     numbering: NumberingTable | None = Field(
         default=None, description="how calls are numbered; without it they are not"
     )
+    season_from: f.Day | None = Field(
+        default=None, description="the first date that is this plan's: calls before it are another plan's"
+    )
+    season_to: f.Day | None = Field(
+        default=None, description="the last date that is this plan's: calls after it are another plan's"
+    )
 
 
 class ScheduleTable(Table):
@@ -117,6 +123,9 @@ class ExtraTable(Table):
     location: f.Text | None = Field(default=None, description="another place")
     numbered: f.YesNo = Field(default=True, description="whether it takes a number")
     takes_turn: f.YesNo = Field(default=False, description="whether it uses up the turn of the next rule call")
+    nth: f.Turn | None = Field(
+        default=None, description="which extra call of its date it is, where an earlier one was taken out of the plan"
+    )
 
 
 class PhaseTable(Table):

@@ -8,12 +8,24 @@ Rule 3: lengths are whole minutes, dates are civil dates in the slot's own zone.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from mag_rotation.errors import InvalidSeries, Mistake, quoted
+from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series.meeting import (
+    ID_PATTERN,
+    LONGEST_ID,
+    Counting,
+    Meeting,
+    Numbering,
+    NumberStyle,
+    Organizer,
+    Season,
+    check_domain,
+    check_meeting_id,
+)
+from mag_rotation.series.rules import lasts, require, shows
 
 __all__ = [
     "ID_PATTERN",
@@ -29,6 +41,7 @@ __all__ = [
     "Phase",
     "Rotation",
     "Schedule",
+    "Season",
     "Series",
     "Slot",
     "Weekday",
@@ -36,14 +49,6 @@ __all__ = [
     "check_meeting_id",
     "check_phases",
 ]
-
-LONGEST_ID = 64
-"""The most letters of a meeting's id."""
-
-ID_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
-"""What a meeting's id looks like."""
-
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
 class Weekday(IntEnum):
@@ -65,64 +70,6 @@ class Advance(StrEnum):
     """The ISO week number, week 1 taking the first slot."""
 
 
-class NumberStyle(StrEnum):
-    """How a call's number is written."""
-
-    ROMAN = "roman"
-    ARABIC = "arabic"
-    NONE = "none"
-
-
-class Counting(StrEnum):
-    """Which calls take a number."""
-
-    HELD = "held"
-    PLANNED = "planned"
-
-
-def _require(*rules: tuple[bool, str, str]) -> None:
-    """Raise one error with every rule ``(holds, place, problem)`` that does not hold."""
-    broken = [Mistake(place=place, problem=problem) for holds, place, problem in rules if not holds]
-    if broken:
-        raise InvalidSeries(broken)
-
-
-def check_meeting_id(text: str) -> str | None:
-    """What would be right instead of ``text`` for the id of a meeting, or None when it is right.
-
-    >>> check_meeting_id("mag2020")
-    """
-    good = len(text) <= LONGEST_ID and ID_PATTERN.fullmatch(text)
-    return (
-        None
-        if good
-        else f"write up to {LONGEST_ID} letters and digits, with hyphens only between them, such as 'mag2020'"
-    )
-
-
-def check_domain(text: str) -> str | None:
-    """What would be right instead of ``text`` for the domain of UIDs, or None when it is right.
-
-    >>> check_domain("not a domain")
-    "write a DNS name such as 'mag.example.org'"
-    """
-    labels = text.split(".")
-    named = len(labels) > 1 and not labels[-1].isdigit()  # a last label of digits is that of an IP address
-    good = named and len(text) <= 253 and all(map(_LABEL.fullmatch, labels))
-    return None if good else "write a DNS name such as 'mag.example.org'"
-
-
-def _lasts(minutes: int | None) -> tuple[bool, str, str]:
-    """The rule that a length, where one is given, is a minute or more."""
-    return minutes is None or minutes > 0, "duration", f"found {minutes} minutes; a call lasts 1 minute or more"
-
-
-def _shows(at: dt.time | None) -> tuple[bool, str, str]:
-    """The rule that a start, where one is given, is a whole minute of a wall clock."""
-    plain = at is None or (at.tzinfo is None and not at.second and not at.microsecond)
-    return plain, "at", f"found {at}; a start is wall-clock time in its zone, in whole minutes and without an offset"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
     """A place on the clock of an anchor zone, perhaps on a weekday of its own.
@@ -138,7 +85,7 @@ class Slot:
     minutes: int | None = None
 
     def __post_init__(self) -> None:
-        _require(_shows(self.at), _lasts(self.minutes))
+        require(shows(self.at), lasts(self.minutes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,7 +101,7 @@ class Rotation:
 
     def __post_init__(self) -> None:
         count = len(self.slots)
-        _require(
+        require(
             (count > 0, "slots", "found none; a rotation has at least one slot"),
             (
                 count == 0 or 1 <= self.start <= count,
@@ -180,7 +127,7 @@ class Schedule:
     def __post_init__(self) -> None:
         both = self.until is not None and self.count is not None
         neither = self.until is None and self.count is None
-        _require(
+        require(
             (not both, "until", "found beside count; give one of the two"),
             (not neither, "until", "missing, as is count; give one of the two"),
             (self.count is None or self.count >= 1, "count", f"found {self.count}; a series has 1 rule date or more"),
@@ -221,7 +168,7 @@ class Override:
         }
         idle = [name for name, value in changes.items() if value is not None] if self.cancel else []
         problem = "found beside cancel = true; a cancelled call takes nothing but a note"
-        _require(_shows(self.at), _lasts(self.minutes), *((False, name, problem) for name in idle))
+        require(shows(self.at), lasts(self.minutes), *((False, name, problem) for name in idle))
 
     @property
     def fixes_start(self) -> bool:
@@ -234,7 +181,8 @@ class Extra:
     """A call outside the rule.
 
     It takes a number unless ``numbered`` is false, and no turn unless ``takes_turn`` is true: then it uses up the
-    turn of the next rule call.
+    turn of the next rule call. ``nth`` is which of the extra calls of its date it is, counted from 1; None: one more
+    than those above it.
     """
 
     date: dt.date
@@ -247,9 +195,11 @@ class Extra:
     location: str | None = None
     numbered: bool = True
     takes_turn: bool = False
+    nth: int | None = None
 
     def __post_init__(self) -> None:
-        _require(_shows(self.at), _lasts(self.minutes))
+        counts = self.nth is None or self.nth >= 1
+        require(shows(self.at), lasts(self.minutes), (counts, "nth", f"found {self.nth}; write 1 or more"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -271,8 +221,8 @@ class Phase:
 
     def __post_init__(self) -> None:
         count = None if self.slots is None else len(self.slots)
-        _require(
-            _lasts(self.minutes),
+        require(
+            lasts(self.minutes),
             (self.last >= self.first, "to", f"found {self.last}, before from; write {self.first} or a later day"),
             (count != 0, "slots", "found none; leave slots out to inherit the rotation's"),
             (
@@ -289,58 +239,6 @@ class Phase:
     def has_own_turns(self) -> bool:
         """Whether the phase counts turns of its own, leaving the rotation's where it stands."""
         return self.slots is not None or self.start is not None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Numbering:
-    """How calls are numbered in the order of their starts."""
-
-    first: int = 1
-    style: NumberStyle = NumberStyle.ARABIC
-    count: Counting = Counting.HELD
-
-    def __post_init__(self) -> None:
-        least = 1 if self.style is NumberStyle.ROMAN else 0
-        _require((self.first >= least, "first", f"found {self.first}; {self.style} numbers begin at {least} or later"))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Organizer:
-    """Who sends the invitations."""
-
-    name: str
-    email: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meeting:
-    """What all calls of a series share. ``minutes``, ``lead`` and ``overrun`` are in minutes.
-
-    ``lead`` is how long before the start one has to be up, ``overrun`` what the chair budgets past the hour. ``id`` and
-    ``uid_domain`` are the two sides of every UID: letters, digits and hyphens, and a DNS name.
-    """
-
-    id: str
-    name: str
-    uid_domain: str
-    minutes: int
-    lead: int = 0
-    overrun: int = 0
-    location: str | None = None
-    url: str | None = None
-    description: str | None = None
-    organizer: Organizer | None = None
-    numbering: Numbering | None = None
-
-    def __post_init__(self) -> None:
-        right_id, right_domain = check_meeting_id(self.id), check_domain(self.uid_domain)
-        _require(
-            (right_id is None, "id", f"found {quoted(self.id)}; {right_id}"),
-            (right_domain is None, "uid-domain", f"found {quoted(self.uid_domain)}; {right_domain}"),
-            _lasts(self.minutes),
-            (self.lead >= 0, "lead", f"found {self.lead}; a lead is 0 minutes or more"),
-            (self.overrun >= 0, "overrun", f"found {self.overrun}; an overrun is 0 minutes or more"),
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,149 @@
+"""What all calls of a series share: whose they are, what they are called and how they are numbered.
+
+Rule 1: id and domain are the two sides of every UID, so they are right to the letter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mag_rotation.errors import quoted
+from mag_rotation.series.rules import lasts, require
+
+__all__ = [
+    "ID_PATTERN",
+    "LONGEST_ID",
+    "Counting",
+    "Meeting",
+    "NumberStyle",
+    "Numbering",
+    "Organizer",
+    "Season",
+    "check_domain",
+    "check_meeting_id",
+]
+
+LONGEST_ID = 64
+"""The most letters of a meeting's id."""
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
+"""What a meeting's id looks like."""
+
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+
+
+class NumberStyle(StrEnum):
+    """How a call's number is written."""
+
+    ROMAN = "roman"
+    ARABIC = "arabic"
+    NONE = "none"
+
+
+class Counting(StrEnum):
+    """Which calls take a number."""
+
+    HELD = "held"
+    PLANNED = "planned"
+
+
+def check_meeting_id(text: str) -> str | None:
+    """What would be right instead of ``text`` for the id of a meeting, or None when it is right.
+
+    >>> check_meeting_id("mag2020")
+    """
+    good = len(text) <= LONGEST_ID and ID_PATTERN.fullmatch(text)
+    return (
+        None
+        if good
+        else f"write up to {LONGEST_ID} letters and digits, with hyphens only between them, such as 'mag2020'"
+    )
+
+
+def check_domain(text: str) -> str | None:
+    """What would be right instead of ``text`` for the domain of UIDs, or None when it is right.
+
+    >>> check_domain("not a domain")
+    "write a DNS name such as 'mag.example.org'"
+    """
+    labels = text.split(".")
+    named = len(labels) > 1 and not labels[-1].isdigit()  # a last label of digits is that of an IP address
+    good = named and len(text) <= 253 and all(map(_LABEL.fullmatch, labels))
+    return None if good else "write a DNS name such as 'mag.example.org'"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbering:
+    """How calls are numbered in the order of their starts."""
+
+    first: int = 1
+    style: NumberStyle = NumberStyle.ARABIC
+    count: Counting = Counting.HELD
+
+    def __post_init__(self) -> None:
+        least = 1 if self.style is NumberStyle.ROMAN else 0
+        require((self.first >= least, "first", f"found {self.first}; {self.style} numbers begin at {least} or later"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organizer:
+    """Who sends the invitations."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Season:
+    """The dates of a meeting's calls that one plan speaks of, both ends included; None where there is no end.
+
+    >>> dt.date(2026, 12, 29) in Season(first=dt.date(2027, 1, 5))
+    False
+    """
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        if self.first is not None and self.last is not None:
+            problem = f"found {self.last}, before the first day {self.first}"
+            require((self.first <= self.last, "season-to", problem))
+
+    def __contains__(self, day: dt.date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meeting:
+    """What all calls of a series share. ``minutes``, ``lead`` and ``overrun`` are in minutes.
+
+    ``lead`` is how long before the start one has to be up, ``overrun`` what the chair budgets past the hour. ``id`` and
+    ``uid_domain`` are the two sides of every UID: letters, digits and hyphens, and a DNS name. Calls of dates outside
+    ``season`` are those of another plan of the same meeting.
+    """
+
+    id: str
+    name: str
+    uid_domain: str
+    minutes: int
+    lead: int = 0
+    overrun: int = 0
+    location: str | None = None
+    url: str | None = None
+    description: str | None = None
+    organizer: Organizer | None = None
+    numbering: Numbering | None = None
+    season: Season = Season()
+
+    def __post_init__(self) -> None:
+        right_id, right_domain = check_meeting_id(self.id), check_domain(self.uid_domain)
+        require(
+            (right_id is None, "id", f"found {quoted(self.id)}; {right_id}"),
+            (right_domain is None, "uid-domain", f"found {quoted(self.uid_domain)}; {right_domain}"),
+            lasts(self.minutes),
+            (self.lead >= 0, "lead", f"found {self.lead}; a lead is 0 minutes or more"),
+            (self.overrun >= 0, "overrun", f"found {self.overrun}; an overrun is 0 minutes or more"),
+        )

@@ -1,0 +1,30 @@
+"""What values of a series have to hold, told all together.
+
+Rule 1: a rule is whether it holds, the key it speaks of, and what to say where it does not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from mag_rotation.errors import InvalidSeries, Mistake
+
+__all__ = ["lasts", "require", "shows"]
+
+
+def require(*rules: tuple[bool, str, str]) -> None:
+    """Raise one error with every rule ``(holds, place, problem)`` that does not hold."""
+    broken = [Mistake(place=place, problem=problem) for holds, place, problem in rules if not holds]
+    if broken:
+        raise InvalidSeries(broken)
+
+
+def lasts(minutes: int | None) -> tuple[bool, str, str]:
+    """The rule that a length, where one is given, is a minute or more."""
+    return minutes is None or minutes > 0, "duration", f"found {minutes} minutes; a call lasts 1 minute or more"
+
+
+def shows(at: dt.time | None) -> tuple[bool, str, str]:
+    """The rule that a start, where one is given, is a whole minute of a wall clock."""
+    plain = at is None or (at.tzinfo is None and not at.second and not at.microsecond)
+    return plain, "at", f"found {at}; a start is wall-clock time in its zone, in whole minutes and without an offset"
