@@ -22,6 +22,23 @@ Known = tuple[str, datetime | None]
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 MEETING = Meeting(id="demo", name="Demo call", uid_domain="example.org", minutes=60, numbering=Numbering())
 
+INVITING = """
+format = 1
+[meeting]
+id = "demo"
+name = "Demo call"
+uid-domain = "example.org"
+duration = "1h"
+organizer = { name = "Office", email = "office@example.org" }
+[schedule]
+first = 2026-03-03
+repeat = "FREQ=WEEKLY"
+count = 2
+[rotation]
+slots = [{ at = "14:00" }]
+"""
+"""A plan with an organizer, whose members are for the tests to add."""
+
 
 def slot(at: str, zone: str = "UTC", label: str | None = None) -> Slot:
     return Slot(at=time.fromisoformat(at), zone=ZoneName(zone) if zone != "UTC" else UTC_ZONE, label=label)

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from calendars import MEETING, STAMP, Client, after, known, logical, series_of, slot, values
+from calendars import INVITING, MEETING, STAMP, Client, after, known, logical, series_of, slot, values
 from conftest import EXAMPLES
 from engines import Occurrence, instant, read_stupidly, read_with_icaljs, read_with_libical
 from invoke import invoke
@@ -487,20 +487,9 @@ def test_an_answer_to_an_invitation_is_known_as_that_of_its_member() -> None:
 
 # The command.
 
-PLAN = """
-format = 1
-[meeting]
-id = "demo"
-name = "Demo call"
-uid-domain = "example.org"
-duration = "1h"
-organizer = { name = "Office", email = "office@example.org" }
-[schedule]
-first = 2026-03-03
-repeat = "FREQ=WEEKLY"
-count = 2
-[rotation]
-slots = [{ at = "14:00" }]
+PLAN = (
+    INVITING
+    + """
 [[members]]
 id = "AU/../x"
 zone = "Australia/Brisbane"
@@ -513,6 +502,7 @@ email = "lima@example.org"
 id = "silent"
 zone = "UTC"
 """
+)
 
 
 @pytest.fixture

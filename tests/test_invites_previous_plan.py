@@ -7,23 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from calendars import INVITING
 from invoke import Outcome, invoke
-
-HEAD = """
-format = 1
-[meeting]
-id = "demo"
-name = "Demo call"
-uid-domain = "example.org"
-duration = "1h"
-organizer = { name = "Office", email = "office@example.org" }
-[schedule]
-first = 2026-03-03
-repeat = "FREQ=WEEKLY"
-count = 2
-[rotation]
-slots = [{ at = "14:00" }]
-"""
 
 
 def members_of(**addresses: str) -> str:
@@ -34,7 +19,7 @@ def members_of(**addresses: str) -> str:
 def plan(tmp_path: Path) -> Path:
     """A plan whose calls were announced in ``feed.ics`` when it was as ``old.toml``."""
     path = tmp_path / "plan.toml"
-    path.write_text(HEAD + members_of(ana="ana@example.org", bea="bea@example.org"))
+    path.write_text(INVITING + members_of(ana="ana@example.org", bea="bea@example.org"))
     (tmp_path / "old.toml").write_bytes(path.read_bytes())
     invoke("ics", path, "-o", tmp_path / "feed.ics", "--stamp", "2026-01-01T00:00Z")
     return path
@@ -51,7 +36,7 @@ def files(plan: Path) -> list[str]:
 
 
 def test_invite_tells_who_joined_left_or_moved_each_message_in_a_file_of_its_own(plan: Path) -> None:
-    plan.write_text(HEAD + members_of(ana="new@example.org", cem="cem@example.org"))
+    plan.write_text(INVITING + members_of(ana="new@example.org", cem="cem@example.org"))
     done = invited(plan, "--previous-plan", plan.with_name("old.toml"), "--eml")
 
     assert done.err == f"{plan.with_name('out')}: 4 invitations and 4 cancellations for 3 members written\n"
@@ -69,7 +54,7 @@ def test_invite_tells_who_joined_left_or_moved_each_message_in_a_file_of_its_own
 
 
 def test_invite_takes_the_id_of_a_member_whom_only_the_previous_plan_has(plan: Path) -> None:
-    plan.write_text(HEAD + members_of(cem="cem@example.org"))
+    plan.write_text(INVITING + members_of(cem="cem@example.org"))
     done = invited(plan, "--previous-plan", plan.with_name("old.toml"), "-m", "bea")
 
     assert done.err == f"{plan.with_name('out')}: 2 cancellations for 1 member written\n"
@@ -87,7 +72,7 @@ def test_invite_hints_at_the_previous_plan_only_where_it_is_not_given_and_nothin
 def test_invite_says_what_a_previous_plan_needs(plan: Path) -> None:
     other = plan.with_name("other.toml")
     other.write_text(
-        HEAD.replace('"demo"', '"team"').replace('"example.org"', '"b.example"') + members_of(a="a@b.example")
+        INVITING.replace('"demo"', '"team"').replace('"example.org"', '"b.example"') + members_of(a="a@b.example")
     )
     alone = invoke("invite", plan, "-o", plan.with_name("out"), "--previous-plan", plan.with_name("old.toml"))
     strange = invited(plan, "--previous-plan", other)
@@ -101,7 +86,7 @@ def test_invite_says_what_a_previous_plan_needs(plan: Path) -> None:
 def test_invite_warns_where_both_plans_read_one_roster(plan: Path) -> None:
     plan.with_name("members.csv").write_text("id,zone,email\nana,UTC,ana@example.org\n")
     for name in ("plan.toml", "old.toml"):
-        plan.with_name(name).write_text(f'{HEAD}[roster]\nfile = "members.csv"\n')
+        plan.with_name(name).write_text(f'{INVITING}[roster]\nfile = "members.csv"\n')
 
     assert (
         "is read with the same members.csv as the plan now"
@@ -110,7 +95,7 @@ def test_invite_warns_where_both_plans_read_one_roster(plan: Path) -> None:
 
 
 def test_invite_refuses_one_address_of_two_members_and_validate_warns_of_it(plan: Path) -> None:
-    plan.write_text(HEAD + members_of(ana="ana@example.org", bea="ANA@example.org", cem="cem@example.org"))
+    plan.write_text(INVITING + members_of(ana="ana@example.org", bea="ANA@example.org", cem="cem@example.org"))
     refused = invited(plan)
 
     assert refused.code == 2
@@ -124,7 +109,7 @@ def test_invite_refuses_one_address_of_two_members_and_validate_warns_of_it(plan
 
 def test_validate_counts_what_it_does_not_name(plan: Path) -> None:
     pairs = {f"{half}{number}": f"m{number}@example.org" for number in range(12) for half in "ab"}
-    plan.write_text(HEAD + members_of(**pairs, **dict.fromkeys(map("c{}".format, range(12)), "m0@example.org")))
+    plan.write_text(INVITING + members_of(**pairs, **dict.fromkeys(map("c{}".format, range(12)), "m0@example.org")))
     said = invoke("validate", plan).out
 
     assert said.count("have one email address") == 10

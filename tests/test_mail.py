@@ -28,6 +28,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calendars import INVITING
 from invoke import Outcome as Ended
 from invoke import invoke
 from mag_rotation.errors import (
@@ -47,20 +48,9 @@ from parts import require_program
 
 STAMP = ("--stamp", "2026-01-01T00:00Z")
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
-PLAN = """
-format = 1
-[meeting]
-id = "demo"
-name = "Demo call"
-uid-domain = "example.org"
-duration = "1h"
-organizer = { name = "Office", email = "office@example.org" }
-[schedule]
-first = 2026-03-03
-repeat = "FREQ=WEEKLY"
-count = 3
-[rotation]
-slots = [{ at = "14:00" }]
+PLAN = (
+    INVITING.replace("count = 2", "count = 3")
+    + """
 [[members]]
 id = "hobart"
 zone = "Australia/Hobart"
@@ -70,6 +60,7 @@ id = "lima"
 zone = "America/Lima"
 email = "lima@example.org"
 """
+)
 
 
 @dataclass(kw_only=True, slots=True, frozen=True)
