@@ -263,6 +263,7 @@ REFUSED = {
     "no dates": (("next-season", "--from", "2026-09-01", "--count", "0"), "--count"),
     "an end before": (("next-season", "--from", "2026-09-01", "--until", "2026-08-01"), "found 2026-08-01"),
     "stdout": (("next-season", "--from", "2026-09-01", "-o", "-"), "name a file for the new plan"),
+    "a directory": (("next-season", "--from", "2026-09-01", "-o", "."), "name a file for the new plan"),
     "no id": (("next-season", "--from", "2026-09-01", "--id", "a.b"), "found 'a.b'"),
 }
 

@@ -458,6 +458,57 @@ def test_a_series_without_an_end_is_ended_and_it_is_said() -> None:
     assert not any("ended on" in sentence for sentence in silent)
 
 
+FLOATING = ("DTSTART:20260901T090000", "DURATION:PT1H")
+
+
+@pytest.mark.parametrize("until", [None, "2020-01-01", "2026-09-08", "2040-01-01"])
+@pytest.mark.parametrize("end", ["COUNT=8", "UNTIL=20261020"])
+def test_a_last_day_leaves_rules_with_an_end_alone(end: str, until: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "old.ics"
+    file.write_bytes(lines(event("a@x.example.org", *FLOATING, f"RRULE:FREQ=WEEKLY;{end}")))
+
+    done = invoke("from-ics", file, "--zone", "Europe/Zurich", "-o", tmp_path / "draft.toml", *(
+        () if until is None else ("--until", until)
+    ))  # fmt: skip
+
+    assert done.code == 0, done.err
+    assert "8 calls in 1 slot, at the instants of old.ics" in done.err
+    assert len(load_plan(tmp_path / "draft.toml").calls) == 8
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY", "FREQ=WEEKLY;UNTIL=99991231T000000Z", "FREQ=WEEKLY;BYDAY=WE"])
+def test_a_last_day_before_the_first_date_of_a_rule_without_an_end_is_refused(rule: str, tmp_path: Path) -> None:
+    file, out = tmp_path / "old.ics", tmp_path / "draft.toml"
+    file.write_bytes(
+        lines(
+            event("a@x.example.org", *FLOATING, "RRULE:FREQ=WEEKLY;COUNT=8"),
+            event("b@x.example.org", *FLOATING, f"RRULE:{rule}"),
+        )
+    )
+
+    refused = invoke("from-ics", file, "--zone", "Europe/Zurich", "--until", "2026-08-31", "-o", out)
+    written = out.exists()
+    taken = invoke("from-ics", file, "--zone", "Europe/Zurich", "--until", "2026-09-01", "-o", out)
+
+    assert (refused.code, written) == (2, False)
+    assert (
+        "old.ics event 2: found a rule without an end whose first date is 2026-09-01, after 2026-08-31, its last day; "
+        "give --until 2026-09-01 or a later day"
+    ) in refused.err
+    assert "event 1" not in refused.err
+    assert taken.code == 0, taken.err
+
+
+def test_an_end_beyond_the_years_of_plans_is_none_and_it_is_said() -> None:
+    rule = "RRULE:FREQ=WEEKLY;UNTIL=99991231T000000Z"
+    data = lines(event("a@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H", rule))
+
+    plan, unsaid = draft_of(data)
+
+    assert len(plan.calls) == 53
+    assert any("rules without an end were ended on 2027-09-01" in sentence for sentence in unsaid)
+
+
 def test_what_does_not_fit_the_rotation_becomes_an_extra_call() -> None:
     data = lines(
         event("a@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=6"),
@@ -817,13 +868,15 @@ def test_a_calendar_of_extra_calls_alone_is_a_plan_too() -> None:
 @pytest.mark.parametrize(
     ("uids", "summary", "meeting_id", "domain"),
     [
-        (("board-call-1@b.example.org", "board-call-2@b.example.org"), "Any", "board-call", "b.example.org"),
+        (("board-20260901@b.example.org", "board-slot2@b.example.org"), "Any", "board", "b.example.org"),
+        (("board-call-1@b.example.org", "board-call-2@b.example.org"), "Any", "board-call", "calls.example.org"),
         (
-            ("040000008200E0@b.example.org", "040000008200E1@b.example.org"),
+            ("040000008200E0@google.com", "040000008200E1@google.com"),
             "Réunion n° 2!",
             "reunion-n-2",
-            "b.example.org",
+            "calls.example.org",
         ),
+        (("q1@google.com", "board-20260902@localhost"), "Any", "board", "calls.example.org"),
         (("p@a.example.org", "q@b.example.org"), "\u4f1a\u8bae", "calls", "calls.example.org"),
         (("p@localhost", "q@localhost"), "", "calls", "calls.example.org"),
     ],
@@ -836,10 +889,55 @@ def test_the_id_and_the_domain_come_from_the_uids_or_the_title(
         for day, uid in enumerate(uids, start=1)
     ]
 
-    plan, _ = draft_of(lines(*events))
+    data = lines(*events)
 
-    assert (plan.meeting.id, plan.meeting.uid_domain) == (meeting_id, domain)
-    assert plan.meeting.name == (summary or "Calls")
+    draft = drafted(read_foreign(data, "old.ics", Reading(only=summary)))
+    text = draft_text(draft.series)
+
+    assert (draft.series.meeting.id, draft.series.meeting.uid_domain) == (meeting_id, domain)
+    assert draft.series.meeting.name == (summary or "Calls")
+    assert f'uid-domain = "{domain}"  # the right part of every UID: a DNS name of yours' in text
+    assert "google" not in text
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "found 1 other UID)"), (2, "found 2 other UIDs)")])
+def test_uids_that_are_not_the_plans_are_counted(count: int, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "old.ics"
+    file.write_bytes(
+        lines(*(event(f"q{n}@google.com", f"DTSTART:2026090{n}T090000Z", "DURATION:PT1H") for n in range(1, count + 1)))
+    )
+
+    done = invoke("from-ics", file)
+
+    assert said in done.err
+    instants = "1 call of that calendar at its very instant." if count == 1 else "2 calls of that calendar at their"
+    assert f"It gives the {instants}" in done.out
+
+
+@pytest.mark.parametrize(
+    ("tzid", "location", "zone"),
+    [
+        ("Office", "X-LIC-LOCATION:America/Los_Angeles", "America/Los_Angeles"),
+        ("Office", None, None),
+        ("Los Angeles", None, "America/Los_Angeles"),
+        ("Zurich", None, None),
+    ],
+)
+def test_of_a_vtimezone_only_its_location_is_read_and_its_offset_confirms_a_name(
+    tzid: str, location: str | None, zone: str | None
+) -> None:
+    told = f"TZID:{tzid}" if location is None else f"TZID:{tzid}\n{location}"
+    zones = LOS_ANGELES.replace("TZID:America/Los_Angeles", told)
+    data = lines(zones, event("a@x.example.org", f"DTSTART;TZID={tzid}:20260706T090000", "DURATION:PT1H"))
+
+    if zone is None:
+        with pytest.raises(InvalidCalendar, match=f"event 1: found the TZID '{tzid}', .*--zone '{tzid}'=ZONE"):
+            read_foreign(data, "old.ics")
+        zone = "America/Los_Angeles"
+        plan, _ = draft_of(data, Reading(zones={tzid: ZoneName(zone)}))
+    else:
+        plan, _ = draft_of(data)
+    assert plan.series.rotation.slots[0].zone == zone
 
 
 def test_hours_that_follow_a_clock_nobody_names_are_wondered_at() -> None:

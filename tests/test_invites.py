@@ -458,11 +458,45 @@ def test_the_bodies_say_the_text_escaped_and_fetch_nothing() -> None:
     assert plain is not None
     assert html is not None
 
-    assert plain.get_content().splitlines()[2:] == one.text.splitlines()
+    times, *rest = one.text.split("\n\n")
+    assert plain.get_content().splitlines()[2:] == "\n\n".join([f"{times}\n60 minutes", *rest]).splitlines()
     assert "&lt;b&gt;Tea &amp; \u05ea\u05d4&lt;/b&gt;" in html.get_content()
     assert "&lt;img src=//evil.example/x&gt;<br>" in html.get_content()
     assert '<a href="https://meet.example.org/c">' in html.get_content()
     assert "src=" not in html.get_content().replace("&lt;img src=", "")
+
+
+def test_who_reads_the_text_alone_knows_what_a_call_is_and_what_it_was() -> None:
+    longer = Override(date=date(2026, 3, 3), minutes=90, location="Room 5", at=slot("20:30").at, note="bring ideas")
+    message, _ = map(parsed, sent(series(overrides=(longer,)), PAIR[:2], previous=series()))
+
+    for kind in ("plain", "html"):
+        body = message.get_body((kind,))
+        assert body is not None
+        text = re.sub("<[^>]*>|\r", "", body.get_content())
+        assert re.search(
+            r"2026-03-03 19:30 UTC\n.*Asia/Kathmandu\n90 minutes\nRoom 5\s+"
+            r"It was:\nTuesday 2026-03-03 13:00 UTC\n.*Asia/Kathmandu\n60 minutes\s+Note: bring ideas",
+            text,
+        )
+
+
+@pytest.mark.parametrize("note", ["a", None])
+def test_a_call_that_stays_when_and_where_it_was_is_not_told_twice(note: str | None) -> None:
+    noted = Override(date=date(2026, 3, 3), note=note) if note else Override(date=date(2026, 3, 3), cancel=True)
+    for then, now in ((series(), series(overrides=(noted,))), (series(overrides=(noted,)), series())):
+        for one in sent(now, PAIR[:1], previous=then):
+            body = parsed(one).get_body(("plain",))
+            assert body is not None
+            assert "It was" not in body.get_content()
+
+
+@pytest.mark.parametrize("name", ["\u05ea\u05d4 call", "Evil \u202e call", "plain"])
+def test_the_date_in_a_subject_is_read_from_the_left_whatever_the_title(name: str) -> None:
+    subject = str(parsed(sent(series(meeting=replace(MEET, name=name)))[0])["Subject"])
+    shown = name if name == "plain" else f"\u2068{name}\u2069"
+
+    assert subject.startswith(f"Invitation: {shown}, 2026-03-03 13:00 UTC")
 
 
 def test_a_link_that_is_no_web_address_is_text() -> None:

@@ -62,7 +62,7 @@ def test_invite_takes_the_id_of_a_member_whom_only_the_previous_plan_has(plan: P
 
 
 def test_invite_hints_at_the_previous_plan_only_where_it_is_not_given_and_nothing_changed(plan: Path) -> None:
-    said = f"{plan.with_name('out')}: nothing to tell anybody"
+    said = f"{plan.with_name('out')}: nothing to tell anybody: nothing has changed"
 
     assert invited(plan).err == f"{said}; --previous-plan tells who joined or left\n"
     assert invited(plan, "--previous-plan", plan.with_name("old.toml")).err == f"{said}\n"
@@ -115,3 +115,52 @@ def test_validate_counts_what_it_does_not_name(plan: Path) -> None:
     assert said.count("have one email address") == 10
     assert "2 more email addresses belong to several members" in said
     assert "and 4 more have one email address" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("members", "more", "why"),
+    [
+        ("", (), "no member that was asked for has an email address"),
+        ('[[members]]\nid = "a"\nzone = "UTC"\n', (), "no member that was asked for has an email address"),
+        (members_of(a="a@b.example"), ("--stamp", "2030-01-01T00:00Z"), "all calls are past"),
+        (
+            members_of(a="a@b.example") + "left = 2026-01-01\n",
+            (),
+            "no member that was asked for takes part in a call to come",
+        ),
+        (
+            members_of(a="a@b.example")
+            + "".join(f"[[exceptions]]\ndate = 2026-03-{day}\ncancel = true\n" for day in ("03", "10")),
+            (),
+            "all calls to come are off",
+        ),
+    ],
+)
+def test_invite_says_why_there_is_nothing_to_tell(
+    tmp_path: Path, members: str, more: tuple[str, ...], why: str
+) -> None:
+    plan, out = tmp_path / "plan.toml", tmp_path / "out"
+    plan.write_text(INVITING + members)
+    done = invoke("invite", plan, "-o", out, *(more or ("--stamp", "2026-01-01T00:00Z")))
+
+    assert done.code == 0, done.err
+    assert done.err.splitlines()[-1] == f"{out}: nothing to tell anybody: {why}"
+    assert not out.exists()
+
+
+def test_a_day_without_news_has_nothing_to_send(plan: Path) -> None:
+    done = invited(plan, "--eml")
+    out = plan.with_name("out")
+    tried = invoke("send", out, "--dry-run")
+
+    assert (done.code, files(plan)) == (0, [])
+    assert (tried.code, tried.out, tried.err) == (0, "", "nothing sent\n")
+
+
+def test_a_file_is_no_directory_to_write_messages_to(plan: Path) -> None:
+    before = plan.read_bytes()
+    done = invoke("invite", plan, "-o", plan)
+
+    assert done.code == 2
+    assert "is no directory; name one to write to" in done.err
+    assert plan.read_bytes() == before

@@ -753,19 +753,56 @@ def test_a_message_that_is_refused_itself_is_recorded(letters: Path) -> None:
     assert done[0].answer == "554 looks like spam?"
 
 
-@pytest.mark.parametrize("asked", ["MAIL", "hobart@example.org", "DATA"])
-def test_what_is_put_off_is_tried_again_and_then_left_to_the_next_run(letters: Path, asked: str) -> None:
+@pytest.mark.parametrize(
+    ("asked", "deferred", "waited"),
+    [("MAIL", 1, [5, 30, 5]), ("hobart@example.org", 2, [5, 30]), ("DATA", 2, [5, 30])],
+)
+def test_what_is_put_off_is_tried_again_and_then_left_to_the_next_run(
+    letters: Path, asked: str, deferred: int, waited: list[float]
+) -> None:
     office = Office(refusals={asked: ["451 try later"] * 4})
     waits: list[float] = []
     with served(office) as server:
         first = sent(letters, server, waits)
         second = sent(letters, server)
 
-    assert (first[0].outcome, first[0].answer) == (Outcome.DEFERRED, "451 try later")
-    assert [one.outcome for one in first[1:]] == [Outcome.SENT] * 5
-    assert [wait for wait in waits if wait >= 5] == [5, 30, 5]
-    assert [(one.outcome, one.tried) for one in second] == [(Outcome.SENT, True), *[(Outcome.SENT, False)] * 5]
+    assert {(one.outcome, one.answer) for one in first[:deferred]} == {(Outcome.DEFERRED, "451 try later")}
+    assert [one.outcome for one in first[deferred:]] == [Outcome.SENT] * (6 - deferred)
+    assert [wait for wait in waits if wait >= 5] == waited
+    assert [(one.outcome, one.tried) for one in second] == [
+        *[(Outcome.SENT, False)] * (6 - deferred),
+        *[(Outcome.SENT, True)] * deferred,
+    ]
     assert sorted(office.ids().values()) == [1] * 6
+
+
+def test_a_mailbox_that_is_full_for_ever_holds_up_nobody_else(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    more = "".join(f'[[members]]\nid = "m{n}"\nzone = "UTC"\nemail = "m{n}@example.org"\n' for n in range(6))
+    plan.write_text(PLAN + more)
+    invoke("invite", plan, "-o", tmp_path / "mail", "--eml", *STAMP)
+    office = Office(refusals={"m2@example.org": ["452 mailbox full"] * 999})
+    waits: list[float] = []
+    with served(office) as server:
+        runs = [sent(tmp_path / "mail", server, waits) for _ in range(3)]
+
+    full = [one for one in runs[0] if one.letter.recipient == "m2@example.org"]
+    assert [one.outcome for one in full] == [Outcome.DEFERRED] * 3
+    assert len(office.taken) == 8 * 3 - 3
+    assert [[one.letter.recipient for one in run[-3:]] for run in runs[1:]] == [["m2@example.org"] * 3] * 2
+    assert [wait for wait in waits if wait >= 5] == [5, 30] * 3
+
+
+def test_three_mailboxes_in_a_row_are_the_server(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    more = "".join(f'[[members]]\nid = "m{n}"\nzone = "UTC"\nemail = "m{n}@example.org"\n' for n in range(4))
+    plan.write_text(PLAN + more)
+    invoke("invite", plan, "-o", tmp_path / "mail", "--eml", *STAMP)
+    office = Office(refusals={f"m{n}@example.org": ["451 greylisted"] * 99 for n in range(4)})
+    with served(office) as server, pytest.raises(RefusedByServer, match="everything off"):
+        sent(tmp_path / "mail", server)
+
+    assert len(office.taken) == 6
 
 
 def test_a_server_that_puts_everything_off_is_left_in_peace(letters: Path) -> None:

@@ -7,8 +7,9 @@ refused is refused all at once, by the names of files, without an address, and w
 from __future__ import annotations
 
 import base64
+import os
 import quopri
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -204,8 +205,107 @@ def test_a_calendar_file_is_read_as_it_is_alone_or_in_a_directory(plan: Path) ->
     many, one = invoke("replies", plan, inbox), invoke("replies", plan, inbox / "a.ics")
 
     assert rows(many) == ["2026-03-03,ana,yes,accepted", "2026-03-03,bo,yes,accepted"]
-    assert "1 file passed over" in many.err
+    assert many.err == f"{inbox}: 1 file passed over that is neither .ics nor .eml\n"
     assert rows(one) == ["2026-03-03,ana,yes,accepted"]
+
+
+def test_replies_below_a_directory_are_read_and_named_from_there(plan: Path) -> None:
+    inbox = put(plan, z_ics=reply(answer="DECLINED"))
+    deep = inbox / "2026" / "march.ics"
+    hidden, other = inbox / ".Trash" / "2026", plan.parent / "other"
+    for directory in (deep, hidden, other):
+        directory.mkdir(parents=True)
+        (directory / "lost.ics").write_text("no calendar")
+        (directory / "note.txt").write_text("no reply")
+    (deep / ".draft.eml").write_text("no mail")
+    (inbox / "link").symlink_to(other, target_is_directory=True)
+    (inbox / "again").symlink_to(inbox, target_is_directory=True)
+    (inbox / "bo.eml").symlink_to(other / "bo.eml")
+    (other / "bo.eml").write_bytes(outlook(reply(who=":mailto:bo@example.org")).replace(b"From: Ana", b"X: Ana"))
+    with (deep / "huge.EML").open("wb") as handle:
+        handle.truncate(17 * 1024 * 1024)
+
+    done, skipped = invoke("replies", plan, inbox), invoke("replies", plan, inbox, "--skip")
+
+    assert done.code == 2
+    assert "with 2 mistakes" in done.err
+    assert "\n  2026/march.ics/huge.EML: has 17825792 bytes; at most 16777216 are read" in done.err
+    assert "\n  2026/march.ics/lost.ics: cannot be read whole" in done.err
+    assert rows(skipped) == ["2026-03-03,ana,no,declined", "2026-03-03,bo,yes,accepted"]
+    assert f"{inbox}: 1 file passed over that is neither .ics nor .eml\n" in skipped.err
+    assert f"{inbox}: 2 links passed over that lead to directories\n" in skipped.err
+
+
+def test_a_directory_without_replies_is_said_to_have_none(plan: Path) -> None:
+    inbox = plan.parent / "inbox"
+    (inbox / "2026").mkdir()
+    (inbox / ".a.ics").write_text(reply())
+
+    empty = invoke("replies", plan, inbox)
+    other = ask(plan, notes_txt="no reply")
+
+    for done in (empty, other):
+        assert rows(done) == []
+        assert done.err == f"{inbox}: holds no .ics and no .eml file\n"
+
+
+def test_a_directory_below_that_cannot_be_looked_into_is_a_mistake(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(place: str | Path) -> Iterator[os.DirEntry[str]]:
+        if str(place).endswith("march"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    scan = os.scandir
+    inbox = put(plan, a_ics=reply())
+    (inbox / "2026" / "march").mkdir(parents=True)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.scandir", closed)
+        done, skipped = invoke("replies", plan, inbox), invoke("replies", plan, inbox, "--skip")
+
+    assert done.code == 2
+    assert "\n  2026/march: cannot be looked into: permission denied" in done.err
+    assert rows(skipped) == ["2026-03-03,ana,yes,accepted"]
+
+
+def attached_again(text: str, attached: str, method: str = "; method=REPLY") -> bytes:
+    """A mail with a calendar part, and a calendar that is attached."""
+    return (
+        'From: ana.example@example.org\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        f"--b\r\nContent-Type: application/ics; name=invite.ics\r\n\r\n{attached}\r\n"
+        f"--b\r\nContent-Type: text/calendar{method}\r\n\r\n{text}\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "attached"),
+    [
+        (reply(), reply()),
+        (reply(), reply().replace("\r\n", "\n")),
+        (reply(), reply().replace("SUMMARY:Acc", "SUMMARY:A\r\n cc")),
+        (reply(method=None), reply(method=None)),
+    ],
+    ids=["the same", "other line ends", "folded", "the method in the part alone"],
+)
+def test_equal_parts_of_one_mail_are_one_reply(text: str, attached: str) -> None:
+    mistakes: list[Mistake] = []
+
+    found = replies_in(attached_again(text, attached), "a.eml", mistakes)
+
+    assert (len(found), mistakes) == (1, [])
+
+
+def test_different_parts_of_one_mail_are_replies_of_their_own() -> None:
+    other = reply("board-20260310@board.example.org")
+
+    assert len(replies_in(attached_again(reply(), other), "a.eml", [])) == 2
+
+
+def test_equal_parts_of_one_mail_are_refused_once(plan: Path) -> None:
+    done = ask(plan, a_eml=gmail(reply("lunch@example.org")))
+    skipped = invoke("replies", plan, plan.parent / "inbox", "--skip")
+
+    assert "with 1 mistake:" in done.err
+    assert done.err.count("a.eml: ") == skipped.err.count("skipped: a.eml: ") == 1
 
 
 def test_a_part_in_another_charset_is_read(plan: Path) -> None:
@@ -419,6 +519,8 @@ REFUSED = [
     pytest.param("a.ics", reply(method="COUNTER"), "proposes another time", id="counter"),
     pytest.param("a.ics", reply(method="X-FOO"), "has the METHOD 'X-FOO'", id="odd method"),
     pytest.param("a.ics", reply(uid=f"x-{STRANGER}"), "reply to another event", id="other event"),
+    pytest.param("a.ics", reply(uid=""), "has no UID, so it does not say which call", id="empty UID"),
+    pytest.param("a.ics", reply().replace(f"UID:{FIRST}\r\n", ""), "has no UID", id="no UID"),
     pytest.param("a.ics", reply(uid="board-slot1@board.example.org"), "answers a whole series", id="whole series"),
     pytest.param(
         "a.ics",

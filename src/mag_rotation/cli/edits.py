@@ -279,7 +279,7 @@ def next_season_command(
     if until is not None and count is not None:
         raise typer.BadParameter("give one of --until and --count")
     target = path.with_name(f"{path.stem}-{first}.toml") if out is None else out
-    if target == STDOUT:
+    if target == STDOUT or target.is_dir():
         raise typer.BadParameter("name a file for the new plan: another one is written beside it")
     plan = read_plan(path, target)
     sheet = target.with_name(f"{target.stem}-carried.csv")

@@ -81,11 +81,13 @@ def invite_command(
     from mag_rotation.ics.imip import mail_bytes  # noqa: PLC0415 - brings icalendar
     from mag_rotation.ics.invites import Method, invitations, organizer_of  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
-    from mag_rotation.report.invites import unreachable_line, written_line  # noqa: PLC0415
+    from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
 
     if previous_plan is not None and previous is None:
         raise typer.BadParameter("--previous-plan goes with --previous FILE, the calendar of that time")
     plan = read_plan(path)
+    if out.exists() and not out.is_dir():
+        raise RefusedOutput(str(out), "is no directory; name one to write to, or one that is not there yet")
     organizer = organizer_of(plan.meeting)
     then = None if previous_plan is None else _roster_then(previous_plan, plan)
     seats = {member.id: member for member in (*(then or ()), *plan.roster)}
@@ -108,9 +110,9 @@ def invite_command(
     written: Counter[Method] = Counter()
     told: set[MemberId] = set()
     with patience("writing invitations"):
+        if mail:
+            _put(out, MARK, b"")
         for one in due:
-            if mail and not told:
-                _put(out, MARK, b"")
             data = mail_bytes(one, organizer, date=now) if mail else one.data
             name = _file_name(one, seats[one.member.id].email)
             _put(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
@@ -118,11 +120,15 @@ def invite_command(
             told.add(one.member.id)
     for warning in plan.time_warnings:
         say(f"warning: {warning}")
-    unreachable = [member for member in plan.roster if not member.email and (only is None or member.id in only)]
+    asked = [member for member in plan.roster if only is None or member.id in only]
+    unreachable = [member for member in asked if not member.email]
     if unreachable:
         say(f"warning: {unreachable_line(unreachable)}")
-    hint = "; --previous-plan tells who joined or left" if previous and not previous_plan and not told else ""
-    say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(told))}{hint}")
+    if told:
+        say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(told))}")
+        return
+    hint = "; --previous-plan tells who joined or left" if previous and not previous_plan else ""
+    say(f"{out}: {silence_line(asked, plan.calls, now, compared=previous is not None)}{hint}")
 
 
 def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:

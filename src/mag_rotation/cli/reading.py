@@ -6,6 +6,7 @@ Rule 2: a file too large to be what it should be is refused before it is read.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,6 @@ from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
 from mag_rotation.plan import parse_day, parse_minutes, plan_from, read_bytes
-from mag_rotation.report import plural
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import zone_name
 
@@ -31,7 +31,9 @@ _SUFFIXES = {".ics", ".eml"}
 
 SourceArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="DIR", help="A directory of .ics and .eml files, or one such file.", show_default=False),
+    typer.Argument(
+        metavar="DIR", help="A directory with .ics and .eml files in it or below, or one such file.", show_default=False
+    ),
 ]
 ListOption = Annotated[
     Path | None,
@@ -123,7 +125,9 @@ def replies_command(
         old = read_previous(out)
     mistakes: list[Mistake] = []
     with patience("reading replies"):
-        read = [reply for one in _sources(source, mistakes) for reply in replies_in(_read(one), one.name, mistakes)]
+        read = [
+            reply for one in _sources(source, mistakes) for reply in replies_in(_read(one.path), one.name, mistakes)
+        ]
         replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes)
     refused = list(mistakes)
     listed = (
@@ -147,23 +151,58 @@ def replies_command(
         say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")
 
 
-def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[Path]:
-    """The files of replies, by name; one too large is a mistake, other kinds of files are passed over."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Source:
+    """A file of replies, and what messages call it: its path below the directory that was given."""
+
+    path: Path
+    name: str
+
+
+def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[_Source]:
+    """The files of replies in a directory and below, by name; one too large is a mistake, other kinds are told."""
+    from mag_rotation.report.reading import passed_over_lines  # noqa: PLC0415 - icalendar is needed here alone
+
     if source is None:
         return
     if not source.is_dir():
-        yield source
+        yield _Source(path=source, name=source.name)
         return
-    found = sorted(one for one in source.iterdir() if not one.name.startswith(".") and one.is_file())
-    wanted = [one for one in found if one.suffix.lower() in _SUFFIXES]
-    if len(wanted) < len(found):
-        say(f"{source}: {plural(len(found) - len(wanted), 'file')} passed over that are neither .ics nor .eml")
+    files, links = _below(source, mistakes)
+    wanted = [one for one in files if one.path.suffix.lower() in _SUFFIXES]
+    for line in passed_over_lines(taken=len(wanted), others=len(files) - len(wanted), links=links):
+        say(f"{source}: {line}")
     for one in wanted:
-        size = one.stat().st_size
+        size = one.path.stat().st_size
         if size > MOST_BYTES:
             mistakes.append(Mistake(place=one.name, problem=f"has {size} bytes; at most {MOST_BYTES} are read"))
         else:
             yield one
+
+
+def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
+    """The files in a directory and below, and how many links to directories there are, which are not followed.
+
+    What begins with a dot is passed over; a directory that cannot be looked into is a mistake.
+    """
+
+    def named(path: Path) -> str:
+        return path.relative_to(top).as_posix()
+
+    def refuse(error: OSError) -> None:
+        place = named(Path(error.filename))
+        problem = f"cannot be looked into: {(error.strerror or str(error)).lower()}"
+        mistakes.append(Mistake(place=str(top) if place == "." else place, problem=problem))
+
+    found: list[_Source] = []
+    links = 0
+    for folder, folders, names in os.walk(top, onerror=refuse):
+        here = Path(folder)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links += sum((here / name).is_symlink() for name in folders)
+        paths = (here / name for name in names if not name.startswith("."))
+        found += [_Source(path=path, name=named(path)) for path in paths if path.is_file()]
+    return sorted(found, key=lambda one: one.path), links
 
 
 @app.command("from-ics")

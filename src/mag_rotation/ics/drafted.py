@@ -1,6 +1,7 @@
 """A series for a calendar that others made: what all calls share, and the shortest plan for the rest.
 
 Rule 1: nothing is invented: a name, an id and a domain come from the file, or from the one placeholder there is.
+        The domain comes from UIDs of ours alone: in those of others it is their program's.
 Rule 2: what the series does not say of the calendar is told in sentences.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -54,13 +55,13 @@ def drafted(calendar: ForeignCalendar) -> Drafted:
     """The shortest series that has exactly the held calls of a calendar."""
     held = calendar.held
     name = _name(calendar.name, [call.summary for call in held if call.summary])
-    own = OWN_UID.fullmatch(held[0].uid)
+    own_id, own_domain = _own([call.uid for call in held])
     places = Counter(call.location for call in held)
     place = places.most_common(1)[0][0]
     meeting = Meeting(
-        id=own["id"] if own and check_meeting_id(own["id"]) is None else _id(calendar.calls, name),
+        id=own_id or _id(calendar.calls, name),
         name=name,
-        uid_domain=_domain(calendar.calls),
+        uid_domain=own_domain or _NO_DOMAIN,
         minutes=Counter(call.minutes for call in held).most_common(1)[0][0],
         location=place if place and place != calendar.url else None,
         url=calendar.url if _is_url(calendar.url) else None,
@@ -89,7 +90,7 @@ def _doubling(series: Series, held: Sequence[ForeignCall]) -> Iterator[str]:
     if strangers:
         yield (
             "the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
-            f"removed (found {len(strangers)} other UIDs)"
+            f"removed (found {len(strangers)} other {'UID' if len(strangers) == 1 else 'UIDs'})"
         )
 
 
@@ -113,6 +114,21 @@ def _name(named: str, titles: Sequence[str]) -> str:
     return shared if len(shared) >= _SHORTEST else Counter(titles).most_common(1)[0][0]
 
 
+def _own(uids: Iterable[str]) -> tuple[str | None, str | None]:
+    """The id and the domain of most UIDs of ours, each None where there is none that a plan takes.
+
+    >>> _own(["board-20260901@board.example.org", "board-slot2@board.example.org", "q17f@google.com"])
+    ('board', 'board.example.org')
+    """
+    forms = [own for uid in uids if (own := OWN_UID.fullmatch(uid))]
+    for (meeting_id, domain), _ in Counter((own["id"], own["domain"]) for own in forms).most_common(1):
+        return (
+            meeting_id if check_meeting_id(meeting_id) is None else None,
+            domain if check_domain(domain) is None else None,
+        )
+    return None, None
+
+
 def _id(calls: Sequence[ForeignCall], name: str) -> str:
     """The id: what the UIDs begin with where that is a word, or the name in plain letters."""
     left = sorted({call.uid.partition("@")[0] for call in calls})
@@ -125,13 +141,6 @@ def _id(calls: Sequence[ForeignCall], name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
     return slug or _NO_ID
-
-
-def _domain(calls: Sequence[ForeignCall]) -> str:
-    """The right part of all UIDs where that is one DNS name."""
-    found = {call.uid.rpartition("@")[2] for call in calls}
-    name = found.pop() if len(found) == 1 else _NO_DOMAIN
-    return name if check_domain(name) is None else _NO_DOMAIN
 
 
 def _is_url(text: str) -> bool:

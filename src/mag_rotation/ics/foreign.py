@@ -21,7 +21,7 @@ from icalendar import Calendar, Component
 from mag_rotation.calls import MOST_DATES, Call
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks, all_of, located_zones, text_of
-from mag_rotation.ics.unrolled import ForeignCall, calls_of, latest_date
+from mag_rotation.ics.unrolled import ForeignCall, calls_of, has_end, latest_date
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import zone_name
 
@@ -146,7 +146,7 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
             found += calls_of(master, own, clocks, last=last, minutes=how.minutes, unsaid=unsaid)
         except InvalidValue as error:
             mistakes.append(Mistake(place=place, problem=str(error)))
-        if "RRULE" in master and how.until is None and not _bounded(master):
+        if how.until is None and not all(map(has_end, all_of(master, "RRULE"))):
             unsaid[f"rules without an end were ended on {last}; --until says another day"] += 1
     if not mistakes and not any(not call.cancelled for call in found):
         mistakes.append(Mistake(place=name, problem="found no call: no event that is held at an hour"))
@@ -237,10 +237,6 @@ def _of_all(components: Iterable[Component], key: str) -> str:
     """What the calendar itself says under a key."""
     found = (text_of(one, key) for one in components if one.name == "VCALENDAR" and key in one)
     return next((" ".join(text.split()) for text in found if text), "")
-
-
-def _bounded(master: Component) -> bool:
-    return all("UNTIL" in rule or "COUNT" in rule for rule in all_of(master, "RRULE") if isinstance(rule, Mapping))
 
 
 def _ordered(found: Sequence[ForeignCall], unsaid: Counter[str]) -> tuple[ForeignCall, ...]:

@@ -6,19 +6,24 @@ printable and base64 in bodies. An address with other letters before the @ stand
 Rule 3: a calendar part names the METHOD that stands in it, and is the last alternative; programs that look for a file
 find the same bytes once more as an attachment.
 Rule 4: the HTML says what the plain text says; nothing in it is fetched from elsewhere.
+Rule 5: who reads the text alone knows time, length and place, and what they were before where they change.
 """
 
 from __future__ import annotations
 
 from base64 import encodebytes
 from binascii import b2a_qp
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
+from unicodedata import bidirectional
 
+from mag_rotation.ics.event import Event
 from mag_rotation.ics.invites import Invitation, News, one_line
+from mag_rotation.ics.layouts import moments
 from mag_rotation.series import Organizer
 from mag_rotation.zones import in_utc
 
@@ -29,6 +34,9 @@ _MIXED, _ALTERNATIVE = "=_outer", "=_inner"
 
 _SHORT = 60
 """The most letters of a name or subject that stand in a header as they are, on one line with its name."""
+
+_TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF"}
+"""The classes of letters and marks that write from the right, or end or begin a stretch of one direction."""
 
 _SAYS = {  # the first word of the subject, and the sentence
     News.INVITED: ("Invitation", "You are invited to"),
@@ -46,7 +54,7 @@ def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) 
     head = (
         f"From: {_mailbox(organizer.name, organizer.email)}",
         f"To: {_mailbox(invitation.member.display_name, invitation.address)}",
-        f"Subject: {_words(f'{word}: {title}, {event.start:%Y-%m-%d %H:%M} UTC', len('Subject'))}",
+        f"Subject: {_words(f'{word}: {_isolated(title)}, {event.start:%Y-%m-%d %H:%M} UTC', len('Subject'))}",
         f"Date: {_date(date)}",
         f"Message-ID: <{invitation.id}>",
         "Auto-Submitted: auto-generated",
@@ -54,7 +62,8 @@ def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) 
         f'Content-Type: multipart/mixed; boundary="{_MIXED}"',
     )
     calendar = encodebytes(invitation.data).replace(b"\n", b"\r\n")
-    text = f"{sentence} {title}\n\n{invitation.text}\n"
+    blocks = _blocks(invitation)
+    text = "\n\n".join((f"{sentence} {title}", *blocks)) + "\n"
     kind = f"text/calendar; charset=utf-8; method={invitation.method}"
     return b"".join(
         (
@@ -62,7 +71,9 @@ def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) 
             _lines(f'Content-Type: multipart/alternative; boundary="{_ALTERNATIVE}"', "", f"--{_ALTERNATIVE}"),
             _part("text/plain; charset=utf-8", "quoted-printable", _printable(text)),
             _lines(f"--{_ALTERNATIVE}"),
-            _part("text/html; charset=utf-8", "quoted-printable", _printable(_html(title, sentence, invitation))),
+            _part(
+                "text/html; charset=utf-8", "quoted-printable", _printable(_html(title, sentence, blocks, event.url))
+            ),
             _lines(f"--{_ALTERNATIVE}"),
             _part(kind, "base64", calendar),
             _lines(f"--{_ALTERNATIVE}--", "", f"--{_MIXED}"),
@@ -107,6 +118,12 @@ def _words(text: str, before: int) -> str:
     return text if _is_plain(text) else _encoded(text, before)
 
 
+def _isolated(text: str) -> str:
+    """A text that leaves the direction of what follows alone, by the marks that Unicode has for that (UAX 9)."""
+    turns = any(bidirectional(letter) in _TURNING for letter in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
 def _is_plain(text: str) -> bool:
     return text.isascii() and len(text) <= _SHORT and "=?" not in text
 
@@ -134,16 +151,31 @@ def _printable(text: str) -> bytes:
     return b2a_qp("\n".join(text.splitlines()).encode()).replace(b"\n", b"\r\n") + b"\r\n"
 
 
-def _html(title: str, sentence: str, invitation: Invitation) -> str:
+def _blocks(invitation: Invitation) -> list[str]:
+    """What stands below the first sentence, block by block."""
+    times, *rest = invitation.text.split("\n\n")
+    known = invitation.before
+    was = [] if known is None else [_facts("It was:\n" + moments(known.start, invitation.clocks), known)]
+    return [_facts(times, invitation.event), *was, *rest]
+
+
+def _facts(times: str, event: Event) -> str:
+    """When a call is, how long and where; a place that is the link stands below."""
+    minutes = (event.end - event.start) // timedelta(minutes=1)
+    place = [one_line(event.location)] if event.location and event.location != event.url else []
+    return "\n".join([times, f"{minutes} minutes", *place])
+
+
+def _html(title: str, sentence: str, blocks: Iterable[str], url: str | None) -> str:
     """What the plain text says, with a link where the call has one; each block runs in the direction of its letters."""
-    blocks = "".join(f'<p dir="auto">{_block(block, invitation)}</p>\n' for block in invitation.text.split("\n\n"))
+    body = "".join(f'<p dir="auto">{_block(block, url)}</p>\n' for block in blocks)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
-        f"<body>\n<p>{escape(sentence)} <strong><bdi>{escape(title)}</bdi></strong></p>\n{blocks}</body>\n</html>\n"
+        f"<body>\n<p>{escape(sentence)} <strong><bdi>{escape(title)}</bdi></strong></p>\n{body}</body>\n</html>\n"
     )
 
 
-def _block(text: str, invitation: Invitation) -> str:
+def _block(text: str, url: str | None) -> str:
     shown = escape(text).replace("\n", "<br>\n")
-    is_link = text == invitation.event.url and text.lower().startswith(("https://", "http://"))
+    is_link = text == url and text.lower().startswith(("https://", "http://"))
     return f'<a href="{escape(text)}">{shown}</a>' if is_link else shown

@@ -76,13 +76,16 @@ class News(StrEnum):
 class Invitation:
     """One message to one member. ``data`` is the calendar file, ``text`` its DESCRIPTION, ``id`` that of a mail.
 
-    ``event`` is what the message tells of, without its description.
+    ``event`` is what the message tells of, without its description, and ``before`` what it was to the member, where it
+    has another time, length or place now. ``clocks`` are those that times are told on, the member's own first.
     """
 
     member: Member
     address: str
     method: Method
     event: Event
+    before: Event | None
+    clocks: tuple[ZoneName, ...]
     text: str
     news: News
     id: str
@@ -290,10 +293,12 @@ class _Form:
 
     method: Method
     event: Event
+    before: Event | None
     described: Callable[[ZoneName], tuple[str, bytes]]
     head: bytes
     tail: bytes
     said: bytes
+    zones: tuple[ZoneName, ...]
     domain: str
 
 
@@ -309,6 +314,7 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     head.append(f"ORGANIZER;CN={_quoted(setting.organizer.name)}:{_mailto(setting.organizer.email)}")
     tail = (*alarm, end_event, end_calendar)
     follows = told.before.stamp if told.before else None
+    is_same = told.before is not None and told.before.scheduled == event.scheduled
     said = [line for line in (*head, *tail) if not line.startswith(_MADE_WHEN)]
 
     @cache
@@ -319,10 +325,12 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     return _Form(
         method=method,
         event=event,
+        before=None if told.before is None or told.before.cancelled or is_same else told.before,
         described=described,
         head=content_bytes(head),
         tail=content_bytes(tail),
         said=sha256("\n".join([*said, str(follows)]).encode()).digest(),
+        zones=setting.zones,
         domain=setting.meeting.uid_domain,
     )
 
@@ -338,6 +346,8 @@ def _message(form: _Form, seat: _Seat, zone: ZoneName, terms: str, news: News) -
         address=seat.address,
         method=form.method,
         event=form.event,
+        before=form.before if news is News.CHANGED else None,
+        clocks=(zone, *form.zones),
         text=text,
         news=news,
         id=f"{form.event.uid.partition('@')[0]}.{form.event.sequence}.{digest}@{form.domain}",

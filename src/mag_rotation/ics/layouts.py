@@ -17,7 +17,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import LocalTime, local
 
-__all__ = ["NOTE", "call_event", "clock_of", "describe"]
+__all__ = ["NOTE", "call_event", "clock_of", "describe", "moments"]
 
 NOTE = "Note: "
 """What stands before a call's note in a DESCRIPTION."""
@@ -53,9 +53,13 @@ def _moment(at: LocalTime, zone: ZoneName) -> str:
     return f"{weekday} {at.wall:%Y-%m-%d %H:%M} {zone}"
 
 
+def moments(start: datetime, zones: Sequence[ZoneName]) -> str:
+    """A start on the clocks of UTC and of these zones, a line each."""
+    return "\n".join(_moment(local(start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones)))
+
+
 def describe(call: Call, meeting: Meeting, zones: Sequence[ZoneName]) -> str:
     """What a member reads below the title: the times, the note, what is said of all calls, and the link."""
-    moments = [_moment(local(call.start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones))]
     note = f"{NOTE}{call.note}" if call.note else None
-    blocks = ["\n".join(moments), note, meeting.description, meeting.url]
+    blocks = [moments(call.start, zones), note, meeting.description, meeting.url]
     return "\n\n".join(block for block in blocks if block)

@@ -5,6 +5,7 @@ Rule 2: no address is repeated in a message, for it may be a stranger's.
 Rule 3: of several replies of a member to a call the latest counts: by SEQUENCE, then by DTSTAMP, then as they came.
 Rule 4: a promise is no presence: who is tentative, or sends somebody else, has not said yes.
 Rule 5: nobody answers for a call they take no part in, nor in another member's name without saying so (SENT-BY).
+Rule 6: a calendar that stands twice in one mail, as its text and attached, is read once.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ _OTHER_METHODS = {
 }
 _CALENDAR_TYPES = {"text/calendar", "application/ics"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_FOLDS = re.compile(rb"\r?\n[ \t]|\r(?=\n)")
+"""What differs between two copies of a calendar: where its lines are folded, and how they end."""
+
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -80,7 +84,7 @@ def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, 
     """The replies in a file, a mail where its name ends with ``.eml``; what is wrong is added to ``mistakes``."""
     found: list[Reply] = []
     try:
-        for part in _mail_parts(data) if name.lower().endswith(".eml") else [_Part(data=data)]:
+        for part in _once(_mail_parts(data)) if name.lower().endswith(".eml") else [_Part(data=data)]:
             read = _replies(components_of(part.data), name, part.method)
             found += (replace(reply, senders=part.senders) for reply in read)
     except InvalidValue as error:
@@ -121,6 +125,14 @@ def _mail_parts(data: bytes) -> list[_Part]:
     if not found:
         raise InvalidValue("holds no calendar part (text/calendar), so it is no reply; put the answer into a list")
     return found
+
+
+def _once(parts: Iterable[_Part]) -> list[_Part]:
+    """The parts without those that hold another's calendar again; of equal ones the one with a METHOD stays."""
+    kept: dict[tuple[bytes, tuple[str, ...]], _Part] = {}
+    for part in sorted(parts, key=lambda part: part.method is None):
+        kept.setdefault((_FOLDS.sub(b"", part.data).strip(), part.senders), part)
+    return list(kept.values())
 
 
 def _leaves(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Message, tuple[str, ...]]]:
@@ -185,6 +197,9 @@ def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
     if len(attendees) != 1:
         raise InvalidValue(f"names {len(attendees)} attendees; a reply is of one")
     params = getattr(attendees[0], "params", {})
+    uid = text_of(event, "UID")
+    if not uid:
+        raise InvalidValue("has no UID, so it does not say which call it answers; put the answer into a list")
     answer = str(params.get("PARTSTAT", "NEEDS-ACTION")).upper()
     if answer not in _ANSWERS:
         known = ", ".join(_ANSWERS)
@@ -195,7 +210,7 @@ def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
     written = [attendees[0], params.get("EMAIL", ""), *(sent if isinstance(sent, list | tuple) else [sent])]
     return Reply(
         place=place,
-        uid=text_of(event, "UID"),
+        uid=uid,
         original=_original(event, clocks),
         addresses=tuple(address for one in written if (address := _address(str(one)))),
         answer=answer,

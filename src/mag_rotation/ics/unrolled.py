@@ -3,6 +3,7 @@
 Rule 1: the start of a series counts as its first call (RFC 5545, 3.8.5.3), whether its rule gives that date or not.
 Rule 2: rules are of dates; the rooms below unroll them, and the hour is that of the series' start.
 Rule 3: nothing is dropped without a word: what a plan cannot hold is counted in ``unsaid``.
+Rule 4: a last day that is given ends a rule that has no end, and no other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from mag_rotation.roster import ZoneName
 from mag_rotation.series import Schedule
 from mag_rotation.zones import YEARS, local
 
-__all__ = ["ForeignCall", "calls_of", "latest_date"]
+__all__ = ["ForeignCall", "calls_of", "has_end", "latest_date"]
 
 _LONGEST = 7 * 24 * 60
 """The most minutes of a call in a plan."""
@@ -109,6 +110,15 @@ def calls_of(
             call = replace(told, date=day, pinned=True, uid=call.uid, summary=told.summary or call.summary)
             call = replace(call, location=call.location or whole.location, cancelled=told.cancelled or whole.cancelled)
         yield call
+
+
+def has_end(rule: object) -> bool:
+    """Whether an RRULE ends by itself: by COUNT, or by an UNTIL within the years of plans.
+
+    >>> has_end({"FREQ": ["WEEKLY"], "COUNT": [8]}), has_end({"UNTIL": [date(9999, 12, 31)]})
+    (True, False)
+    """
+    return bool(_part(rule, "COUNT")) or any(map(_is_end, _part(rule, "UNTIL")))
 
 
 def latest_date(events: Sequence[Component]) -> date:
@@ -220,11 +230,16 @@ def _ruled(rule: object, start: Moment, clocks: Clocks, *, last: date, unsaid: C
     if problem:
         raise InvalidValue(f"RRULE: {problem}")
     counts, untils = _part(rule, "COUNT"), _part(rule, "UNTIL")
-    limit = _limit(untils[0], start, clocks) if untils and _ends(untils[0]) else None
+    limit = _limit(untils[0], start, clocks) if untils and _is_end(untils[0]) else None
+    if not has_end(rule) and last < first:
+        cure = f"give --until {first} or a later day"
+        raise InvalidValue(
+            f"found a rule without an end whose first date is {first}, after {last}, its last day; {cure}"
+        )
     until = last if limit is None else limit.wall.date()
-    if until < first:
-        return
     count = int(str(counts[0])) if counts and limit is None else None
+    if count is None and until < first:
+        return
     schedule = Schedule(first=first, repeat=body, count=count, until=None if count else until)
     try:
         dates = [day.date for day in rule_dates(schedule)]
@@ -241,7 +256,7 @@ def _ruled(rule: object, start: Moment, clocks: Clocks, *, last: date, unsaid: C
             yield moment
 
 
-def _ends(until: object) -> bool:
+def _is_end(until: object) -> bool:
     """Whether an UNTIL lies within the years of plans; one in the year 9999 means no end."""
     day = _day(until)
     return day is None or day.year <= YEARS[1]

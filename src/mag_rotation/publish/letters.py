@@ -97,7 +97,7 @@ def _find(source: Path, mistakes: list[Mistake]) -> _Find | None:
     except OSError as error:
         mistakes.append(_unread(error, source))
         return None
-    if not files:
+    if not files and not (home / MARK).exists():
         mistakes.append(Mistake(place=str(source), problem="holds no .eml file; mag-rotation invite --eml writes them"))
     below = {source / path.relative_to(place): other for path, other in strays.items() if other != home}
     return _Find(source=source, home=home, files=files, strays=below)

@@ -3,7 +3,7 @@
 Rule 1: a message that the server has taken is not sent again, nor one of which nobody knows whether it was taken,
 unless that is asked for. The journal has the first word before the message goes, and the last after the answer.
 Rule 2: what a server refuses for good is recorded and not tried again; what it puts off is tried a few times, and by
-the next run.
+the next run, after all others: a mailbox that is full for ever holds up nobody else.
 Rule 3: a password goes over an encrypted line, to a server whose certificate is right, or not at all.
 """
 
@@ -14,7 +14,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import TracebackType
 from typing import NoReturn, Self
@@ -29,7 +29,7 @@ __all__ = ["Delivery", "MailServer", "Patience", "Security", "is_due", "seconds_
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(s|min|h)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 _MOST_IN_A_ROW = 3
-"""Messages put off one after the other before a run ends: then it is the server and not the message."""
+"""Messages put off one after the other before a run ends: then it is the server. Those to one mailbox are one."""
 
 _GONE = (smtplib.SMTPServerDisconnected, OSError)
 _TAKEN = (250, 251)
@@ -88,12 +88,16 @@ class Patience:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """What became of a message in this run: its outcome, what the server said, and whether it was tried in this run."""
+    """What became of a message in this run: its outcome, what the server said, and whether it was tried in this run.
+
+    ``is_of_mailbox`` says that the server spoke of the mailbox or the message, and not of itself.
+    """
 
     letter: Letter
     outcome: Outcome
     answer: str = ""
     tried: bool = True
+    is_of_mailbox: bool = False
 
 
 def seconds_between(text: str) -> float:
@@ -132,22 +136,31 @@ def send_letters(
 ) -> Iterator[Delivery]:
     """Send what is due, one after the other, and tell what became of each message, those of earlier runs too.
 
+    What an earlier run put off comes last.
+
     Raises :class:`UnreachableServer` and :class:`RefusedByServer` where no message can be sent: what was told before
     holds, and what was not told is still to be sent.
     """
     pace = patience or Patience()
-    in_a_row = 0
+    full: set[str] = set()
+    in_a_row: set[str] = set()
+    rest = [(letter, journal.last(letter.id)) for letter in letters]
+    rest.sort(key=lambda one: one[1] is not None and one[1].outcome is Outcome.DEFERRED)
     with _Line(server) as line:
-        for letter in letters:
-            last = journal.last(letter.id)
+        for letter, last in rest:
             if last is not None and not is_due(last, retry_unknown=retry_unknown, retry_refused=retry_refused):
                 yield Delivery(letter=letter, outcome=last.outcome, answer=last.answer, tried=False)
                 continue
             line.wait(pace)
-            delivery = _send(letter, line, journal, pace)
+            delivery = _send(letter, line, journal, replace(pace, waits=()) if letter.recipient in full else pace)
             yield delivery
-            in_a_row = in_a_row + 1 if delivery.outcome is Outcome.DEFERRED else 0
-            if in_a_row == _MOST_IN_A_ROW:
+            if delivery.outcome is not Outcome.DEFERRED:
+                in_a_row.clear()
+                continue
+            if delivery.is_of_mailbox:
+                full.add(letter.recipient)
+            in_a_row.add(letter.recipient if delivery.is_of_mailbox else letter.id)
+            if len(in_a_row) == _MOST_IN_A_ROW:
                 raise RefusedByServer(server.name, f"puts everything off: {delivery.answer}; send the rest later")
 
 
@@ -159,19 +172,28 @@ def _send(letter: Letter, line: _Line, journal: Journal, pace: Patience) -> Deli
         journal.write(Entry(message=letter.id, outcome=outcome, file=letter.name, answer=answer))
         return Delivery(letter=letter, outcome=outcome, answer=answer)
 
-    answer = ""
+    said = _Said(outcome=Outcome.DEFERRED)
     for wait in (0, *pace.waits):
         if wait:
             pace.sleep(wait)
         try:
-            outcome, answer = line.send(letter, data, lambda: note(Outcome.SENDING))
+            said = line.send(letter, data, lambda: note(Outcome.SENDING))
         except UnreachableServer as error:
             if not line.was_open:
                 raise
-            outcome, answer = Outcome.DEFERRED, error.reason
-        if outcome is not Outcome.DEFERRED:
-            return note(outcome, "" if outcome is Outcome.SENT else answer)
-    return note(Outcome.DEFERRED, answer)
+            said = _Said(outcome=Outcome.DEFERRED, answer=error.reason)
+        if said.outcome is not Outcome.DEFERRED:
+            return note(said.outcome, "" if said.outcome is Outcome.SENT else said.answer)
+    return replace(note(said.outcome, said.answer), is_of_mailbox=said.is_of_mailbox)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """What became of a message by one answer of the server, and whether that spoke of the mailbox or the message."""
+
+    outcome: Outcome
+    answer: str = ""
+    is_of_mailbox: bool = False
 
 
 class _Line:
@@ -200,25 +222,26 @@ class _Line:
             pace.sleep(self._began + pace.between - now)
         self._began = time.monotonic()
 
-    def send(self, letter: Letter, data: bytes, about_to_go: Callable[[], object]) -> tuple[Outcome, str]:
-        """Send a message; what became of it, and the answer. ``about_to_go`` is called before anything of it has gone.
+    def send(self, letter: Letter, data: bytes, about_to_go: Callable[[], object]) -> _Said:
+        """Send a message; what became of it. ``about_to_go`` is called before anything of it has gone.
 
         A line that breaks before that has put it off; one that breaks after leaves it as it was about to be.
         """
         smtp = self._smtp or self._open()
         is_plain = letter.sender.isascii() and letter.recipient.isascii()
         if not is_plain and not smtp.has_extn("smtputf8"):
-            return Outcome.REFUSED, "the server takes no address with letters beyond ASCII"
+            answer = "the server takes no address with letters beyond ASCII"
+            return _Said(outcome=Outcome.REFUSED, answer=answer)
         try:
             sender = smtp.mail(letter.sender, () if is_plain else ("SMTPUTF8", "BODY=8BITMIME"))
             code, words = smtp.rcpt(letter.recipient) if sender[0] in _TAKEN else sender
         except _GONE as error:
             self._close()
-            return Outcome.DEFERRED, f"the connection was lost: {_reason(error)}"
+            return _Said(outcome=Outcome.DEFERRED, answer=f"the connection was lost: {_reason(error)}")
         if sender[0] >= _FOR_GOOD:
             raise RefusedByServer(self._server.name, f"takes nothing from {letter.sender}: {_words(*sender)}")
         if code not in _TAKEN:
-            return self._judged(code, words)
+            return self._judged(code, words, is_of_mailbox=sender[0] in _TAKEN)
         about_to_go()
         try:
             code, words = smtp.data(data)
@@ -226,15 +249,18 @@ class _Line:
             code, words = error.smtp_code, _bytes(error.smtp_error)
         except _GONE as error:
             self._close()
-            return Outcome.SENDING, f"the connection was lost while it was sent: {_reason(error)}"
-        return self._judged(code, words)
+            answer = f"the connection was lost while it was sent: {_reason(error)}"
+            return _Said(outcome=Outcome.SENDING, answer=answer)
+        return self._judged(code, words, is_of_mailbox=True)
 
-    def _judged(self, code: int, words: bytes) -> tuple[Outcome, str]:
+    def _judged(self, code: int, words: bytes, *, is_of_mailbox: bool) -> _Said:
         """What an answer means."""
+        answer = _words(code, words)
         if code in _TAKEN:
-            return Outcome.SENT, _words(code, words)
+            return _Said(outcome=Outcome.SENT, answer=answer)
         self._start_over()
-        return Outcome.REFUSED if code >= _FOR_GOOD else Outcome.DEFERRED, _words(code, words)
+        outcome = Outcome.REFUSED if code >= _FOR_GOOD else Outcome.DEFERRED
+        return _Said(outcome=outcome, answer=answer, is_of_mailbox=is_of_mailbox)
 
     def _start_over(self) -> None:
         """Drop what was said of a message that does not go."""

@@ -13,7 +13,7 @@ from mag_rotation.ics.replies import Answer
 from mag_rotation.report.tables import plural
 from mag_rotation.series import Series
 
-__all__ = ["answers_line", "draft_head", "draft_line", "senders_line"]
+__all__ = ["answers_line", "draft_head", "draft_line", "passed_over_lines", "senders_line"]
 
 
 def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
@@ -22,8 +22,9 @@ def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
     >>> draft_head("old.ics", ForeignCalendar(name="", calls=(), zones=(), url="", description="", unsaid=()))
     ('A draft of a plan, made from old.ics. It gives the 0 calls of that calendar at their very instants.',)
     """
-    count = plural(len(calendar.held), "call")
-    return (f"A draft of a plan, made from {name}. It gives the {count} of that calendar at their very instants.",)
+    count = len(calendar.held)
+    at = "its very instant" if count == 1 else "their very instants"
+    return (f"A draft of a plan, made from {name}. It gives the {plural(count, 'call')} of that calendar at {at}.",)
 
 
 def draft_line(series: Series, calls: Sequence[Call]) -> str:
@@ -51,6 +52,24 @@ def answers_line(answers: Sequence[Answer]) -> str:
     members, calls = {answer.member for answer in answers}, {answer.date for answer in answers}
     counts = f"{plural(len(members), 'member')} to {plural(len(calls), 'call')}"
     return f"{plural(len(answers), 'answer')} of {counts}: {yes} yes, {len(answers) - yes} no"
+
+
+def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]:
+    """What is not read in a directory of ``taken`` replies: ``others`` that are no replies, ``links`` to directories.
+
+    >>> passed_over_lines(taken=1, others=2, links=0), passed_over_lines(taken=0, others=1, links=0)
+    (('2 files passed over that are neither .ics nor .eml',), ('holds no .ics and no .eml file',))
+    """
+    lines = []
+    if not taken:
+        lines.append("holds no .ics and no .eml file")
+    elif others:
+        be = "is" if others == 1 else "are"
+        lines.append(f"{plural(others, 'file')} passed over that {be} neither .ics nor .eml")
+    if links:
+        where = "leads to a directory" if links == 1 else "lead to directories"
+        lines.append(f"{plural(links, 'link')} passed over that {where}")
+    return tuple(lines)
 
 
 def senders_line(files: Sequence[str]) -> str:
