@@ -20,10 +20,10 @@ from calendars import MEETING, STAMP, Client, Known, after, events_of, logical, 
 from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
 from mag_rotation.calls import Kind, unroll
-from mag_rotation.errors import InvalidInstant, UnusableEdition
+from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
 from mag_rotation.ics import Announced, Edition, Event, Layout, announced, merged
 from mag_rotation.ics.event import occurrences
-from mag_rotation.series import Extra, Override, Series, Weekday
+from mag_rotation.series import Extra, Override, Season, Series, Weekday
 from mag_rotation.zones import local
 
 LATER = STAMP + timedelta(days=7)
@@ -230,6 +230,25 @@ def test_in_a_series_a_call_of_another_weekday_is_the_same_call() -> None:
     assert {kind for kind, _ in changed(edition)} == {"moved"}
 
 
+@BOTH
+def test_a_past_call_whose_rule_date_left_the_plan_stays_as_it_was(layout: Layout) -> None:
+    first = after(series_of(slot("14:00"), count=3), layout=layout).data()
+    wednesdays = series_of(slot("14:00"), first=FIRST + DAY, count=3)
+    edition = after(wednesdays, first, layout=layout, stamp=STAMP + 1000 * DAY)
+
+    assert {kind for kind, _ in changed(edition)} == {"added"}
+    assert len([event for event in edition.shown().values() if not event.cancelled]) == 6
+
+
+def test_in_a_series_a_weekday_that_leads_out_of_the_season_is_refused() -> None:
+    season = replace(MEETING, season=Season(first=FIRST))
+    monday = series_of(replace(slot("14:00"), weekday=Weekday.MO), meeting=season)
+
+    with pytest.raises(RefusedLayout, match=r"slot 1 has the call of 2026-03-03 on 2026-03-02"):
+        after(monday, layout=Layout.SERIES)
+    assert len(after(monday).events) == 6
+
+
 EARLY, LATE = (Extra(date=FIRST + DAY, at=time(hour)) for hour in (9, 15))
 
 
@@ -246,6 +265,23 @@ def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layou
     )
     assert kept.warnings == ()
     assert changed(kept) == [("dropped", "2026-03-04")]
+    third = replace(LATE, at=time(18))
+    three = after(replace(plain, extras=(EARLY, LATE, third)), layout=layout).data()
+    for extras in ((LATE, third), (third, EARLY, LATE)):
+        warnings = after(replace(plain, extras=extras), three, layout=layout, stamp=LATER).warnings
+        assert sorted(re.findall("nth = [0-9]", " ".join(warnings))) == [
+            f"nth = {n}" for n in (1, 2, 3)[-len(extras) :]
+        ]
+    gone = after(
+        replace(plain, extras=(LATE,)), after(replace(plain, extras=(EARLY,)), layout=layout).data(), layout=layout
+    )
+    assert gone.warnings == ()
+    off = after(plain, after(replace(plain, extras=(EARLY,)), layout=layout).data(), layout=layout, stamp=LATER).data()
+    (warning,) = after(replace(plain, extras=(LATE,)), off, layout=layout, stamp=LATER).warnings
+    assert warning == (
+        "the extra call of 2026-03-04 at 15:00 UTC has the UID of one that was cancelled, "
+        "demo-20260304-extra@example.org; write nth = 2 into its table in the plan if it is another call"
+    )
     for edits in ((replace(EARLY, at=time(15)), LATE), (EARLY,), (replace(EARLY, at=time(11)),), ()):
         assert after(replace(plain, extras=edits), both, layout=layout, stamp=LATER).warnings == ()
 
@@ -297,6 +333,16 @@ def test_a_file_beside_itself_is_that_file(layout: Layout) -> None:
 
     assert merged(found, found) == found
     assert merged(found, nothing) == found
+
+
+def test_files_with_a_slot_on_two_clocks_are_no_one_calendar() -> None:
+    utc, berlin = (
+        announced(after(series_of(slot("14:00", zone)), layout=Layout.SERIES).data(), MEETING)
+        for zone in ("UTC", "Europe/Berlin")
+    )
+
+    with pytest.raises(UnusableEdition, match=r"has 'demo-slot1@example[.]org' on another clock"):
+        merged(utc, berlin)
 
 
 def test_files_of_two_layouts_are_no_one_calendar() -> None:

@@ -107,6 +107,45 @@ def test_what_cannot_be_read_whole_is_nobodys(data: bytes) -> None:
     assert why_not_ours(data, MEETING) == "cannot be read whole as one iCalendar file"
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        calendar("mag-20269908@mag.example.org"),
+        calendar("mag-20260931@mag.example.org"),
+        calendar("mag-20260106@mag.example.org").replace(
+            b"DTSTART:20260106T120000Z\r\nDTEND:20260106T130000Z", b"DTSTART:99991231T230000Z\r\nDURATION:P5D"
+        ),
+        calendar("mag-20260106@mag.example.org").replace(
+            b"DTSTART:20260106T120000Z", b"DTSTART;TZID=Asia/Tokyo:00010101T000000"
+        ),
+        calendar("mag-20260106@mag.example.org").replace(b"DTEND:20260106T130000Z", b"DURATION:-PT5H"),
+        calendar("mag-slot1@mag.example.org", more="RRULE:FREQ=WEEKLY;COUNT=3\r\nRDATE:20260108T120000Z\r\n"),
+    ],
+    ids=["month 99", "31 September", "after the last year", "before the first", "backwards", "dates beside the rule"],
+)
+def test_what_no_plan_says_is_refused(data: bytes) -> None:
+    found = why_not_ours(data, MEETING)
+
+    assert found is not None
+    assert found.endswith("with times or a rule that cannot be read")
+
+
+@pytest.mark.parametrize("uid", [f"mag-slot{'9' * 5000}", f"mag-20260106-extra{'9' * 5000}"])
+def test_a_number_of_thousands_of_digits_is_no_uid_of_ours(uid: str) -> None:
+    found = why_not_ours(calendar(f"{uid}@mag.example.org"), MEETING)
+
+    assert found is not None
+    assert "which is no call of 'mag'" in found
+    assert len(found) < 200
+
+
+def test_an_event_whose_begin_is_damaged_is_not_passed_over() -> None:
+    data = to_ics([CALL, replace(CALL, uid="mag-20260106-extra@mag.example.org")], MEETING, stamp=START)
+    found = why_not_ours(data.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENX", 1), MEETING)
+
+    assert found == "holds 'mag-20260106-extra@mag.example.org' as a VEVENX, which is no event"
+
+
 def test_one_stranger_among_ours_is_enough() -> None:
     found = why_not_ours(calendar("mag-20260106@mag.example.org", "birthday"), MEETING)
 

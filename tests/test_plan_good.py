@@ -310,3 +310,9 @@ def test_a_numbering_table_without_keys_counts_held_calls_from_1(tmp_path: Path)
 
     assert [call.label for call in plan.calls] == ["1", "2", "3", "4"]
     assert plan.meeting.numbering == Numbering(first=1, style=NumberStyle.ARABIC, count=Counting.HELD)
+
+
+def test_a_byte_order_mark_at_the_ends_of_a_text_is_no_letter_of_it(tmp_path: Path) -> None:
+    plan = loaded(SMALL.replace('"Demo"', '"\\uFEFF Demo\\uFEFF"'), tmp_path)
+
+    assert plan.meeting.name == "Demo"

@@ -39,6 +39,7 @@ __all__ = [
     "UnreachableServer",
     "UnreadableFile",
     "UnusableEdition",
+    "is_control",
     "quoted",
 ]
 
@@ -57,6 +58,16 @@ def quoted(value: object) -> str:
     """
     text = repr(value)
     return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 3]}..."
+
+
+def is_control(letter: str) -> bool:
+    """Whether a letter is a control character (C0 or C1), or half of one beyond the first 65,536.
+
+    >>> is_control("\\n"), is_control("\\u200f")
+    (True, False)
+    """
+    code = ord(letter)
+    return code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,14 +61,14 @@ def ics_command(
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
     plan = read_plan(path, out)
     replaced = None if out == STDOUT else read_previous(out)
-    found = None if replaced is None else _own(replaced, out, plan)
-    if previous is not None:
-        found = _with_given(found, previous, plan)
+    own = None if replaced is None else _own(replaced, out, plan)
+    found = own if previous is None else _with_given(own, previous, plan)
     with patience("writing the calendar"):
         try:
             edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
         except UnusableEdition as error:
-            raise RefusedOutput(str(previous or out), f"{error}; nothing was written") from None
+            guilty = out if previous is None or (own and own.layout) else previous
+            raise RefusedOutput(str(guilty), f"{error}; nothing was written") from None
         data = edition.data()
     for warning in (*plan.time_warnings, *edition.warnings):
         say(f"warning: {warning}")

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Component, vBroken
 
-from mag_rotation.errors import InvalidValue, UnknownZone, quoted
+from mag_rotation.errors import InvalidValue, UnknownZone, is_control, quoted
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import YEARS, local, resolve, zone_name
 from mag_rotation.zones.windows import WINDOWS_ZONES
@@ -149,9 +149,5 @@ def all_of(component: Component, name: str) -> list[object]:
 def text_of(component: Component, name: str) -> str:
     """A text without what a plan refuses, control characters, on one line or several; empty where there is none."""
     found = next(iter(all_of(component, name)), "")
-    kept = "".join(letter for letter in str(found) if letter in "\n\t" or not _is_control(letter))
+    kept = "".join(letter for letter in str(found) if letter in "\n\t" or not is_control(letter))
     return kept.strip()
-
-
-def _is_control(letter: str) -> bool:
-    return ord(letter) < 32 or 127 <= ord(letter) < 160 or 0xD800 <= ord(letter) < 0xE000

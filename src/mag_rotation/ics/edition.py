@@ -26,6 +26,7 @@ from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event
 from mag_rotation.ics.previous import Announced, Layout, date_of, parts_of
+from mag_rotation.ics.reused import reused_uids
 from mag_rotation.ics.series import Drawn, draw_series
 from mag_rotation.ics.write import calendar_bytes
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -147,7 +148,7 @@ def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: dat
         meeting=meeting,
         events=ordered,
         changes=tuple(_changes(shown, ordered, drawn, meeting)),
-        warnings=tuple(_moved_up(known, drawn.calls, meeting)),
+        warnings=tuple(reused_uids(known, drawn.calls, meeting)),
     )
 
 
@@ -194,22 +195,6 @@ def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn,
         if kind is not None:
             told = None if earlier is None else _told(earlier, meeting)
             yield Change(key=key, kind=kind, before=told, after=call)
-
-
-def _moved_up(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting: Meeting) -> Iterator[str]:
-    """What is to be known of extra calls that have got the UID of another one that is no call of the plan any more."""
-    for key, call in calls.items():
-        known = before.get(key)
-        if call.slot_number is not None or known is None or known.start == call.start:
-            continue
-        for event in before.values():
-            found = parts_of(event.uid, meeting)
-            was_it = event.key not in calls and not event.cancelled and event.start == call.start
-            if was_it and found and found["extra"] and date_of(event, meeting) == call.date:
-                place = found["extra"].removeprefix("-extra") or "1"
-                which = f"the extra call of {call.date} at {call.start:%H:%M} UTC was announced as {event.uid}"
-                cure = f"write nth = {place} into its table in the plan"
-                yield f"{which} and takes over {call.uid}, which was another call; {cure}"
 
 
 def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:

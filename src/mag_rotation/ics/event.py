@@ -74,6 +74,11 @@ class Event:
         """What it says, whatever the edition."""
         return replace(self, sequence=0, stamp=None)
 
+    @property
+    def clock(self) -> tuple[ZoneName, time]:
+        """The clock that it is written on, and the hour of its start."""
+        return self.zone, local(self.start, self.zone).wall.time()
+
     def starts(self) -> tuple[datetime, ...]:
         """The starts that its rule gives, those that are no call included; its own start where it has no rule."""
         if self.rule is None:

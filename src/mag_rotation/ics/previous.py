@@ -26,15 +26,15 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Schedule
 from mag_rotation.zones import in_utc, local, resolve, zone_rules
 
-__all__ = ["Announced", "Layout", "announced", "date_of", "merged", "parts_of", "why_not_ours"]
+__all__ = ["Announced", "Layout", "announced", "date_of", "merged", "parts_of"]
 
 V = TypeVar("V")
 
 _UNREAD = "cannot be read whole as one iCalendar file"
-_BODY = r"(?:(?P<date>[0-9]{8})(?P<extra>-extra[0-9]*)?|slot(?P<slot>[0-9]+))"
+_BODY = r"(?:(?P<date>[0-9]{8})(?P<extra>-extra[0-9]{0,6})?|slot(?P<slot>[0-9]{1,6}))"
 """What stands in a UID between the id of the meeting and its domain: a rule date, an extra's date, a slot."""
 
-_ODD_INPUT = (ValueError, KeyError, IndexError, TypeError, AttributeError)
+_ODD_INPUT = (ArithmeticError, ValueError, KeyError, IndexError, TypeError, AttributeError)
 """What the parser lets through on odd input."""
 
 
@@ -43,6 +43,10 @@ _IDLE = {("INTERVAL", "1"), ("WKST", "MO")}
 
 _LAST_SEQUENCE = 2**31 - 1
 """The largest INTEGER of RFC 5545 (3.3.8): an event that has come so far cannot change any more."""
+
+
+_OF_NOBODY = {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VLOCATION", "VRESOURCE", "PARTICIPANT"}
+"""Components that are no event, nor anybody's."""
 
 
 class Layout(StrEnum):
@@ -76,7 +80,7 @@ def announced(data: bytes, meeting: Meeting) -> Announced:
     stranger = next((reason for component in components if (reason := _stranger(component, meeting))), None)
     if stranger is not None:
         raise UnusableEdition(stranger)
-    events = tuple(_event(component) for component in components if component.name == "VEVENT")
+    events = tuple(_event(component, meeting) for component in components if component.name == "VEVENT")
     _check(events)
     for event in events:
         if event.original is None and (event.rule is None) == (_kind(event.uid, meeting) is Layout.SERIES):
@@ -85,20 +89,6 @@ def announced(data: bytes, meeting: Meeting) -> Announced:
     if len(kinds) > 1:
         raise UnusableEdition("holds calls by date and calls by slot, and a calendar has one of the two")
     return Announced(events=events, layout=next(iter(kinds), None))
-
-
-def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
-    r"""Why a file is no calendar of ``meeting``, as half a sentence; None when it is one and may be replaced.
-
-    >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
-    >>> why_not_ours(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting) is None
-    True
-    """
-    try:
-        announced(data, meeting)
-    except UnusableEdition as error:
-        return str(error)
-    return None
 
 
 def parts_of(uid: str, meeting: Meeting) -> re.Match[str] | None:
@@ -121,13 +111,15 @@ def merged(first: Announced, second: Announced) -> Announced:
 
     Of an event that is in both, the later edition counts: the one of the higher SEQUENCE, then of the later DTSTAMP.
     Where both say something else under one SEQUENCE, the next number is taken, so that neither is taken for the other.
-    Raises :class:`UnusableEdition` where they have different layouts.
+    Raises :class:`UnusableEdition` where they have different layouts, or a series on different clocks.
     """
     if None not in {first.layout, second.layout} and first.layout is not second.layout:
         raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
     events = {event.key: event for event in first.events}
     for event in second.events:
         known = events.get(event.key)
+        if known is not None and event.rule is not None and known.clock != event.clock:
+            raise UnusableEdition(f"has {event.uid!r} on another clock than the other file, so these are two calendars")
         events[event.key] = event if known is None else _later(known, event)
     # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
     shown = occurrences(events.values())
@@ -167,14 +159,16 @@ def _components(data: bytes) -> Sequence[Component]:
 
 def _stranger(component: Component, meeting: Meeting) -> str | None:
     """Why a component belongs to another calendar; None for this meeting's calls, and for zones, which are nobody's."""
-    if component.name not in {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"}:
+    if component.name in _OF_NOBODY or str(component.name).startswith("X-"):
         return None
     uid = component.get("uid")
     if uid is None:
         return f"holds a {component.name} without a UID, and every call of {meeting.id!r} has one"
-    if component.name == "VEVENT" and parts_of(str(uid), meeting):
+    if parts_of(str(uid), meeting) and component.name == "VEVENT":
         return None
-    return f"holds {str(uid)!r}, which is no call of {meeting.id!r} at {meeting.uid_domain}"
+    if parts_of(str(uid), meeting):
+        return f"holds {quoted(str(uid))} as a {component.name}, which is no event"
+    return f"holds {quoted(str(uid))}, which is no call of {meeting.id!r} at {meeting.uid_domain}"
 
 
 def _kind(uid: str, meeting: Meeting) -> Layout | None:
@@ -201,15 +195,17 @@ def _check(events: Iterable[Event]) -> None:
         raise UnusableEdition("holds a series with more dates than a plan may have") from None
 
 
-def _event(component: Component) -> Event:
+def _event(component: Component, meeting: Meeting) -> Event:
     """What a VEVENT says."""
     uid = str(component["uid"])
     try:
-        return _read(component, uid)
+        event = _read(component, uid)
+        date_of(event, meeting)  # eight digits need not be a date
     except UnknownZone as error:
         raise UnusableEdition(f"holds {uid!r} in the zone {quoted(error.found)}, which is no IANA zone name") from None
     except (*_ODD_INPUT, MagRotationError):
         raise UnusableEdition(f"holds {uid!r} with times or a rule that cannot be read") from None
+    return event
 
 
 def _read(component: Component, uid: str) -> Event:
@@ -217,6 +213,8 @@ def _read(component: Component, uid: str) -> Event:
     end = _time(component, "dtend")[0] if "dtend" in component else start + _length(component)
     original, original_zone = _time(component, "recurrence-id") if "recurrence-id" in component else (None, UTC_ZONE)
     rule = _rule(component, start, zone) if "rrule" in component else None
+    if end <= start or "rdate" in component or "exrule" in component:
+        raise InvalidValue("found an end before the start, or dates beside the rule")
     return Event(
         uid=uid,
         start=start,

@@ -14,20 +14,20 @@ Rule 5: a series says nothing that differs from call to call: no number and no t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from mag_rotation.calls import Call, monday, unroll
+from mag_rotation.calls import Call, monday
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics.event import Event, Key, Rule, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event, clock_of
 from mag_rotation.ics.previous import date_of
 from mag_rotation.ics.rules import Cover, cover
-from mag_rotation.ics.zones import can_say
+from mag_rotation.ics.slots import Group, Refusals, groups_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.series import Meeting, Override, Phase, Series, Slot
+from mag_rotation.series import Meeting, Season, Series
 from mag_rotation.zones import local, resolve
 
 __all__ = ["Drawn", "draw_series"]
@@ -46,20 +46,12 @@ class Drawn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Group:
-    """The calls of one slot: ``number`` is its place among all slots, ``calls`` are by their regular starts."""
+class _Place:
+    """The regular day of a call, its rule date, and whether its slot has a weekday of its own."""
 
-    name: str
-    number: int
-    slot: Slot
-    minutes: int
-    zone: ZoneName
-    calls: Mapping[datetime, Call]
-
-    @property
-    def clock(self) -> tuple[ZoneName, time]:
-        """The hour that all regular starts have, and on which clock."""
-        return self.zone, local(min(self.calls), self.zone).wall.time()
+    day: date
+    date: date
+    is_weekly: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,21 +63,6 @@ class _Known:
     shown: Mapping[datetime, Event]
     overridden: frozenset[datetime]
 
-    @property
-    def clock(self) -> tuple[ZoneName, time]:
-        return self.master.zone, local(self.master.start, self.master.zone).wall.time()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Refusals:
-    """What cannot be said, gathered."""
-
-    reasons: list[str] = field(default_factory=list)
-
-    def add(self, reason: str) -> None:
-        if reason not in self.reasons:
-            self.reasons.append(reason)
-
 
 def draw_series(
     series: Series, calls: Sequence[Call], announced: Sequence[Event], *, stamp: datetime, utc: bool = False
@@ -94,27 +71,24 @@ def draw_series(
 
     What has ended by ``stamp`` is past. Raises :class:`RefusedLayout` with every reason why it cannot be said.
     """
-    refusals = _Refusals()
-    groups = _groups(series, calls, utc, refusals)
+    refusals = Refusals()
+    groups = groups_of(series, calls, utc, refusals)
     known = _known(announced, series.meeting)
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
-    numbers = _numbers(groups, known)
+    season = series.meeting.season
+    # A series belongs to the plan whose season it begins in: two plans would both want to say what its calls share.
+    own = {number: one for number, one in known.items() if date_of(one.master, series.meeting) in season}
+    numbers = _numbers(groups, own, known)
     told: dict[Key, Call] = {}
-    days: dict[Key, date] = {}
+    places: dict[Key, _Place] = {}
     for group, number in zip(groups, numbers, strict=True):
+        _check_season(group, season, refusals)
         for start, call in group.calls.items():
-            told[_uid(number, series.meeting), start] = call
-            days[_uid(number, series.meeting), start] = local(start, group.zone).wall.date()
-    shown: dict[Key, Event] = {
-        (one.master.uid, start): event for one in known.values() for start, event in one.shown.items()
-    }
-    ours = {key: day for key, event in shown.items() if _is_ours(day := date_of(event, series.meeting), series)}
-    replaced = _replaced({key: day for key, day in ours.items() if key not in told}, days, shown)
-    left = {
-        key: replace(event.said, cancelled=event.cancelled or key in replaced or (key in ours and event.end > stamp))
-        for key, event in shown.items()
-    }
+            key = _uid(number, series.meeting), start
+            told[key] = call
+            places[key] = _Place(day=group.day(start), date=call.date, is_weekly=group.slot.weekday is not None)
+    left, replaced = _left(known, places, series.meeting, stamp)
     events: list[Event] = []
     for group, number in zip(groups, numbers, strict=True):
         uid = _uid(number, series.meeting)
@@ -139,73 +113,6 @@ def draw_series(
 
 def _uid(number: int, meeting: Meeting) -> str:
     return f"{meeting.id}-slot{number}@{meeting.uid_domain}"
-
-
-def _groups(series: Series, calls: Sequence[Call], utc: bool, refusals: _Refusals) -> list[_Group]:
-    """The calls by slot, in the order of the slots."""
-    cancelled = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
-    regular = {call.uid: call for call in unroll(replace(series, overrides=cancelled))}
-    members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
-    for call in calls:
-        rule = regular[call.uid]
-        if rule.turn is not None:
-            phase = rule.turn.phase
-            own = phase if phase is not None and phase.slots is not None else None
-            members.setdefault((own, rule.turn.index), []).append((rule, call))
-    groups = []
-    number = 0
-    for phase, slots, minutes in _cycles(series):
-        for index, slot in enumerate(slots):
-            number += 1
-            pairs = members.get((phase, index))
-            if pairs:
-                groups += _group(
-                    pairs,
-                    refusals,
-                    name=f"slot {number}" + (f" ({slot.label})" if slot.label else ""),
-                    number=number,
-                    slot=slot,
-                    minutes=slot.minutes or minutes,
-                    utc=utc,
-                )
-    return groups
-
-
-def _cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], int]]:
-    """Every cycle of slots, with the phase it belongs to and the length of its calls."""
-    yield None, series.rotation.slots, series.meeting.minutes
-    for phase in series.phases:
-        if phase.slots is not None:
-            yield phase, phase.slots, phase.minutes or series.meeting.minutes
-
-
-def _group(
-    pairs: Sequence[tuple[Call, Call]],
-    refusals: _Refusals,
-    *,
-    name: str,
-    number: int,
-    slot: Slot,
-    minutes: int,
-    utc: bool,
-) -> list[_Group]:
-    """One group, or none where its regular starts cannot be said by one hour of one clock."""
-    sayable = [can_say(rule.start, slot.zone) and rule.adjusted is None for rule, _ in pairs]
-    zone = slot.zone if any(sayable) and not utc else UTC_ZONE
-    if zone != UTC_ZONE and not all(sayable):
-        odd = next(rule for (rule, _), fine in zip(pairs, sayable, strict=True) if not fine)
-        refusals.add(f"{name} starts on {odd.date} at an hour that clocks of {slot.zone} skip or repeat")
-        return []
-    hours = sorted({local(rule.start, zone).wall.time() for rule, _ in pairs})
-    if len(hours) > 1:
-        shown = ", ".join(f"{hour:%H:%M}" for hour in hours)
-        refusals.add(f"{name} keeps the clock of {slot.zone}, and its hour in UTC changes in the season: {shown}")
-        return []
-    calls = {rule.start: call for rule, call in pairs}
-    if len(calls) < len(pairs):
-        refusals.add(f"{name} has two calls on one day")
-        return []
-    return [_Group(name=name, number=number, slot=slot, minutes=minutes, zone=zone, calls=calls)]
 
 
 def _known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
@@ -233,13 +140,16 @@ def _slot_number(uid: str, meeting: Meeting) -> int:
     return int(digits) if digits.isdigit() else 0
 
 
-def _numbers(groups: Sequence[_Group], known: Mapping[int, _Known]) -> list[int]:
-    """The number of each group: its own, unless what was announced under it is another clock's or another rule's."""
+def _numbers(groups: Sequence[Group], own: Mapping[int, _Known], known: Mapping[int, _Known]) -> list[int]:
+    """The number of each group: its own, unless what was announced under it is another clock's or another rule's.
+
+    ``own`` are those of the announced ones that can be gone on with.
+    """
     chosen: dict[int, int] = {}
-    free = dict(known)
-    for own in (True, False):
+    free = dict(own)
+    for same in (True, False):
         for index, group in enumerate(groups):
-            fits = (number for number, one in free.items() if (number == group.number) == own and _fits(group, one))
+            fits = (number for number, one in free.items() if (number == group.number) == same and _fits(group, one))
             number = None if index in chosen else next(fits, None)
             if number is not None:
                 chosen[index] = number
@@ -253,18 +163,18 @@ def _numbers(groups: Sequence[_Group], known: Mapping[int, _Known]) -> list[int]
     return [chosen[index] for index in range(len(groups))]
 
 
-def _fits(group: _Group, known: _Known) -> bool:
+def _fits(group: Group, known: _Known) -> bool:
     """Whether a slot can go on in a series that was announced."""
-    return known.clock == group.clock and _cover(group, known) is not None
+    return known.master.clock == group.clock and _cover(group, known) is not None
 
 
-def _cover(group: _Group, before: _Known | None) -> Cover | None:
+def _cover(group: Group, before: _Known | None) -> Cover | None:
     """The rule for the dates of a slot and those announced."""
     starts = {*group.calls, *(before.shown if before else ())}
     return cover(sorted({local(start, group.zone).wall.date() for start in starts}))
 
 
-def _master(group: _Group, uid: str, meeting: Meeting, before: _Known | None, refusals: _Refusals) -> Event | None:
+def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, refusals: Refusals) -> Event | None:
     """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
     found = _cover(group, before)
     if found is None:
@@ -320,30 +230,37 @@ def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) ->
     )
 
 
-def _is_ours(day: date, series: Series) -> bool:
-    """Whether the occurrence of a day is in the season.
+def _left(
+    known: Mapping[int, _Known], places: Mapping[Key, _Place], meeting: Meeting, stamp: datetime
+) -> tuple[dict[Key, Event], dict[Key, Key]]:
+    """What becomes of announced occurrences where the plan has none, and which call of the plan is whose.
 
-    Where slots have weekdays of their own the rule date may be any day of the week, so all of it has to be.
+    One is cancelled, unless it is past or another plan's; one whose call is elsewhere now is cancelled in any case.
     """
-    slots = (slot for _, cycle, _ in _cycles(series) for slot in cycle)
-    days = {day}
-    if any(slot.weekday is not None for slot in slots):
-        days = {monday(day), monday(day) + timedelta(days=6)}
-    return all(one in series.meeting.season for one in days)
+    shown: dict[Key, Event] = {
+        (one.master.uid, start): event for one in known.values() for start, event in one.shown.items()
+    }
+    ours = {key: day for key, event in shown.items() if (day := date_of(event, meeting)) in meeting.season}
+    replaced = _replaced({key: day for key, day in ours.items() if key not in places}, places, shown)
+    left = {
+        key: replace(event.said, cancelled=event.cancelled or key in replaced or (key in ours and event.end > stamp))
+        for key, event in shown.items()
+    }
+    return left, replaced
 
 
-def _replaced(empty: Mapping[Key, date], days: Mapping[Key, date], shown: Mapping[Key, Event]) -> dict[Key, Key]:
+def _replaced(empty: Mapping[Key, date], places: Mapping[Key, _Place], shown: Mapping[Key, Event]) -> dict[Key, Key]:
     """Which call of the plan is that of an announced occurrence whose place in its series the plan leaves empty.
 
-    It is the call of the same day, or the only new one of the same ISO week, for a slot may have a weekday of its own.
-    ``empty`` are the days of those occurrences and ``days`` the regular days of the plan's calls.
+    It is the call of that day or rule date. A slot with a weekday of its own may have had another: there it is the only
+    new call of the same ISO week. ``empty`` are the days of those occurrences, ``places`` those of the plan's calls.
     """
-    of_day = {day: key for key, day in days.items()}
+    of_day = {place.date: key for key, place in places.items()} | {place.day: key for key, place in places.items()}
     found = {key: of_day[day] for key, day in empty.items() if day in of_day}
     new: dict[date, list[Key]] = {}
-    for key, day in days.items():
-        if key not in found.values() and (key not in shown or shown[key].cancelled):
-            new.setdefault(monday(day), []).append(key)
+    for key, place in places.items():
+        if place.is_weekly and key not in found.values() and (key not in shown or shown[key].cancelled):
+            new.setdefault(monday(place.day), []).append(key)
     for key, day in empty.items():
         if key not in found and len(in_week := new.get(monday(day), [])) == 1:
             found[key] = in_week[0]
@@ -372,7 +289,15 @@ def _changes_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
     return local(start, zone).offset != local(end, zone).offset
 
 
-def _check_neighbours(group: _Group, wanted: Mapping[datetime, Event], refusals: _Refusals) -> None:
+def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
+    """Refuse calls that a weekday of their own takes out of the season: in a series they are known by that day."""
+    outside = next((start for start in sorted(group.calls) if group.day(start) not in season), None)
+    if outside is not None:
+        day, date = group.day(outside), group.calls[outside].date
+        refusals.add(f"{group.name} has the call of {date} on {day}, when the season is another plan's")
+
+
+def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: Refusals) -> None:
     """Refuse what Exchange does: held occurrences out of order, on one day, or over each other."""
     held = [event for _, event in sorted(wanted.items()) if not event.cancelled]
     for before, after in pairwise(held):

@@ -81,9 +81,13 @@ def near(found: object, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}? " if close else ""
 
 
+_ENDS = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
+"""What is at the ends of a text and shows nothing; byte order marks come with cells that were copied."""
+
+
 def text(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
+    if isinstance(value, str) and (shown := _ENDS.sub("", value)):
+        return shown
     raise refuse(value, "write a text that is not empty")
 
 
@@ -273,9 +277,13 @@ def email(value: object) -> str:
     raise refuse(value, "write an address such as 'seat12@example.org'")
 
 
+_NOT_IN_URLS = frozenset(' "<>\\^`{|}')
+"""The ASCII signs that no URI holds as they are (RFC 3986, appendix A)."""
+
+
 def url(value: object) -> str:
     right = "write an address such as 'https://meet.example.org/mag'"
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or set(value) & _NOT_IN_URLS:
         raise refuse(value, f"{right}, other letters percent-encoded")
     try:
         parts = urlsplit(value)

@@ -17,7 +17,7 @@ from typing import TypeVar, Union, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from mag_rotation.errors import Mistake
+from mag_rotation.errors import Mistake, is_control
 from mag_rotation.plan.fields import near, plan_format, show
 from mag_rotation.plan.tables import (
     BurdenTable,
@@ -118,7 +118,7 @@ def control_characters(value: object, place: str) -> Iterator[Mistake]:
     """Every text below ``value`` that holds a control character other than newline and tab."""
     match value:
         case str():
-            wrong = sorted({letter for letter in value if ord(letter) < 32 or 127 <= ord(letter) < 160} - {"\n", "\t"})
+            wrong = sorted(set(filter(is_control, value)) - {"\n", "\t"})
             if wrong:
                 codes = ", ".join(f"U+{ord(letter):04X}" for letter in wrong)
                 yield Mistake(
