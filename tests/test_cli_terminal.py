@@ -180,7 +180,7 @@ HELP = {
     ],
     "extra": [
         *("--at", "--zone", "--duration", "--note", "--takes-turn", "--not-numbered"),
-        *("--dry-run", "--format"),
+        *("--undo", "--dry-run", "--format"),
     ],
     "next-season": [
         *("--from", "--until", "--count", "--output", "--id", "--cut", "--force"),
@@ -190,10 +190,9 @@ HELP = {
     "check": ["--at", "--duration", "--fail-on", "--format", "--output"],
     "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp"],
     "changes": ["--previous", "--zone", "--utc", "--stamp", "--format", "--output"],
-    "invite": ["--output", "--previous", "--all", "--member", "--alarm", "--eml", "--zone", "--utc", "--stamp"],
-    "send": [
-        *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),
-        "--dry-run",
+    "invite": [
+        *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
+        "--stamp",
     ],
     "propose": [
         *("--slots", "--free", "--grid", "--zone", "--weekday", "--from", "--keep", "--objective", "--tolerance"),
@@ -209,6 +208,10 @@ HELP = {
     "publish": ["--caldav", "--user", "--zone", "--utc", "--stamp", "--dry-run", "--insecure-http", "--format"],
     "replies": ["--list", "--skip", "--output"],
     "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force"],
+    "send": [
+        *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),
+        "--dry-run",
+    ],
 }
 
 

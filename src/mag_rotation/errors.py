@@ -61,13 +61,12 @@ def quoted(value: object) -> str:
 
 
 def is_control(letter: str) -> bool:
-    """Whether a letter is a control character (C0 or C1), or half of one beyond the first 65,536.
+    """Whether a letter is a control character (C0 or C1).
 
     >>> is_control("\\n"), is_control("\\u200f")
     (True, False)
     """
-    code = ord(letter)
-    return code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000
+    return ord(letter) < 32 or 127 <= ord(letter) < 160
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -149,5 +149,6 @@ def all_of(component: Component, name: str) -> list[object]:
 def text_of(component: Component, name: str) -> str:
     """A text without what a plan refuses, control characters, on one line or several; empty where there is none."""
     found = next(iter(all_of(component, name)), "")
-    kept = "".join(letter for letter in str(found) if letter in "\n\t" or not is_control(letter))
+    whole = str(found).encode("utf-8", "ignore").decode()  # without halves of letters
+    kept = "".join(letter for letter in whole if letter in "\n\t" or not is_control(letter))
     return kept.strip()
