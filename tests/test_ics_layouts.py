@@ -156,6 +156,11 @@ SAID = [
      ["FREQ=MONTHLY;COUNT=6;INTERVAL=2;BYDAY=-1FR"] * 2, 0),
     ("a day of the month", series_of(slot("07:00"), repeat="FREQ=MONTHLY;BYMONTHDAY=13", count=9),
      ["FREQ=MONTHLY;COUNT=9;BYMONTHDAY=13"], 0),
+    ("the Wednesday after the fourth Tuesday", series_of(
+        slot("07:00"), repeat="FREQ=MONTHLY;BYDAY=WE;BYMONTHDAY=23,24,25,26,27,28,29", count=7),
+     ["FREQ=WEEKLY;COUNT=27"], 20),
+    ("the last day of long months", series_of(slot("07:00"), repeat="FREQ=MONTHLY;BYMONTHDAY=31", count=3),
+     ["FREQ=DAILY;COUNT=3;INTERVAL=61"], 0),
     ("every year", series_of(slot("07:00"), repeat="FREQ=YEARLY;BYMONTH=3;BYDAY=1TU", count=3),
      ["FREQ=MONTHLY;COUNT=3;INTERVAL=12;BYDAY=1TU"], 0),
     ("working days", series_of(slot("07:00"), repeat="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", count=12),

@@ -1,10 +1,9 @@
 """One rule for the dates of a slot.
 
 Rule 1: a rule is of a kind that all programs read alike: every so many weeks or days, some weekdays of every so many
-weeks, the n-th or last weekday or one day of every so many months. Nothing else is ever written, with one exception.
-Rule 2: the exception is a weekday within seven days of the month, as the Wednesday after the fourth Tuesday: all
-engines read it but Exchange, which has no way to say it.
-Rule 3: a rule gives every date asked for, and few others: turns that shift, as after a cancelled call, leave a slot
+weeks, the n-th or last weekday or one day of every so many months. Nothing else is ever written: Exchange has no other
+(MS-OXOCAL 2.2.1.44.1), and the Wednesday after the fourth Tuesday is a Wednesday of every week but those left out.
+Rule 2: a rule gives every date asked for, and few others: turns that shift, as after a cancelled call, leave a slot
 with the dates of all slots but those of the others.
 """
 
@@ -25,6 +24,10 @@ _DAYS = tuple(Weekday.__members__)
 
 _MOST_SPARE = 10
 """The most dates that a rule may give for one that was asked for, besides it: more slots than this rotate seldom."""
+
+
+_IN_EVERY_MONTH = 28
+"""The last day that all months have: of a later one Exchange takes the last day of a shorter month, others nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,11 +98,8 @@ def _of_month(dates: Sequence[date]) -> Iterator[str]:
             yield f"BYDAY={max(ordinals)}{name}"
         if all((day + timedelta(days=7)).month != day.month for day in dates):
             yield f"BYDAY=-1{name}"
-    if len(numbers) == 1:
+    if len(numbers) == 1 and max(numbers) <= _IN_EVERY_MONTH:
         yield f"BYMONTHDAY={max(numbers)}"
-    if len(weekdays) == 1 and max(numbers) - min(numbers) < 7:
-        begin = max(max(numbers) - 6, 1)
-        yield f"BYDAY={name};BYMONTHDAY={','.join(str(number) for number in range(begin, begin + 7))}"
 
 
 def _month(day: date) -> int:
