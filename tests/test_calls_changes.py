@@ -320,7 +320,7 @@ class TestAnExtraCall:
             self.calls(*(Extra(date=self.DAY, at=time(9), nth=nth) for nth in (None, 1, 4, None, 5)))
 
         assert [(mistake.place, mistake.problem) for mistake in raised.value.mistakes] == [
-            ("extras[1].nth", f"found 1, as is extras[0]; {ANOTHER}, such as 2"),
+            ("extras[1].nth", f"found 1, as is extras[0]; {ANOTHER}, such as 6"),
             ("extras[4].nth", f"found 5, as is extras[3]; {ANOTHER}, such as 6"),
         ]
 

@@ -134,6 +134,62 @@ def test_a_file_in_the_other_layout_is_refused_and_left(folder: Path) -> None:
     assert (folder / "board.ics").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("own", "given", "asked", "guilty"),
+    [
+        ("calls", "empty", "series", "out.ics"),
+        ("series", "empty", "calls", "out.ics"),
+        ("calls", "series", "series", "out.ics"),
+        ("empty", "calls", "series", "given.ics"),
+        ("empty", "series", "calls", "given.ics"),
+        (None, "calls", "series", "given.ics"),
+        ("calls", "series", "calls", "given.ics"),
+        ("series", "calls", "series", "given.ics"),
+        ("empty", "calls", "calls", None),
+        ("series", "empty", "series", None),
+    ],
+)
+def test_of_two_files_the_one_in_another_layout_is_named(
+    own: str | None, given: str, asked: str, guilty: str | None, folder: Path
+) -> None:
+    invoke("ics", folder / "plan.toml", "-o", folder / "series.ics", "--layout", "series", "--stamp", JANUARY)
+    known = {
+        "calls": (folder / "board.ics").read_bytes(),
+        "series": (folder / "series.ics").read_bytes(),
+        "empty": b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    }
+    out, previous = folder / "out.ics", folder / "given.ics"
+    previous.write_bytes(known[given])
+    if own is not None:
+        out.write_bytes(known[own])
+    done = invoke("ics", folder / "plan.toml", "-o", out, "--previous", previous, "--layout", asked)
+
+    if guilty is None:
+        assert done.code == 0
+        return
+    merging = own == asked
+    reason = f"in the layout {given if guilty == 'given.ics' else own}, " + ("the other file" if merging else "whose")
+    assert done.code == 2
+    assert done.err.startswith(f"mag-rotation: {folder / guilty}: {'is' if merging else 'was written'} {reason}")
+    assert done.err.endswith("; nothing was written\n")
+    assert (out.read_bytes() if out.exists() else None) == (known[own] if own else None)
+
+
+def test_a_sequence_that_cannot_rise_is_told_with_the_files_that_may_hold_it(folder: Path) -> None:
+    known, out = folder / "board.ics", folder / "new.ics"
+    known.write_bytes(known.read_bytes().replace(b"SEQUENCE:0", b"SEQUENCE:2147483647"))
+    plan(folder, OFF)
+    reason = "holds 'board-20260310@board.example.org' with the SEQUENCE 2147483647, after which there is none"
+
+    for options, named in (
+        (("-o", known), f"{known}"),
+        (("-o", out, "--previous", known), f"{known}"),
+        (("-o", known, "--previous", known), f"{known} or {known}"),
+    ):
+        done = invoke("ics", folder / "plan.toml", *options)
+        assert (done.code, done.err) == (2, f"mag-rotation: {named}: {reason}; nothing was written\n")
+
+
 def test_a_file_that_is_not_there_was_not_announced(folder: Path) -> None:
     done = invoke("changes", folder / "plan.toml", "--previous", folder / "none.ics")
 

@@ -310,6 +310,7 @@ def test_of_two_files_the_later_edition_of_each_event_counts(layout: Layout) -> 
         for data in (one.data(), other.data(), edition.data()):
             seen.take(data)
         assert sorted(event.start for event in seen.held()) == [call.start for call in unroll(PLAIN)]
+        assert after(PLAIN, edition.data(), layout=layout, stamp=LATER + 3 * DAY).data() == edition.data()
 
 
 def test_two_files_that_say_two_things_under_one_sequence_are_both_outdone() -> None:
@@ -343,6 +344,16 @@ def test_files_with_a_slot_on_two_clocks_are_no_one_calendar() -> None:
 
     with pytest.raises(UnusableEdition, match=r"has 'demo-slot1@example[.]org' on another clock"):
         merged(utc, berlin)
+
+
+def test_files_with_dates_of_a_series_each_of_its_own_are_no_one_calendar() -> None:
+    spring, autumn = (
+        announced(after(series_of(slot("14:00"), first=first), layout=Layout.SERIES).data(), MEETING)
+        for first in (FIRST, FIRST + 210 * DAY)
+    )
+
+    with pytest.raises(UnusableEdition, match=r"has dates of 'demo-slot1@example[.]org' that the other file has not"):
+        merged(spring, autumn)
 
 
 def test_files_of_two_layouts_are_no_one_calendar() -> None:

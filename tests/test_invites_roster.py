@@ -74,6 +74,19 @@ def test_without_the_roster_of_then_only_calls_are_compared() -> None:
     assert sent(series(), [ANA, BEA], [ANA, BEA]) == []
 
 
+def test_a_roster_of_then_that_is_that_of_now_changes_no_message() -> None:
+    off = series(overrides=(Override(date=date(2026, 3, 10), cancel=True),))
+    plans = [series(), off, series(count=5), series(extras=(Extra(date=date(2026, 3, 12), at=slot("09:00").at),))]
+    for then in plans:
+        feed = after(then).data()
+        for now in plans:
+            with_roster, without = (sent(now, [ANA, BEA], roster, feed=feed) for roster in ([ANA, BEA], None))
+
+            assert [(one.id, one.news, one.data) for one in with_roster] == [
+                (one.id, one.news, one.data) for one in without
+            ]
+
+
 def test_who_leaves_is_told_for_the_calls_after_and_who_stays_hears_nothing() -> None:
     messages = sent(series(), [ANA, replace(BEA, left=date(2026, 3, 10))], [ANA, BEA])
 

@@ -793,6 +793,24 @@ def test_a_mailbox_that_is_full_for_ever_holds_up_nobody_else(tmp_path: Path) ->
     assert [wait for wait in waits if wait >= 5] == [5, 30] * 3
 
 
+def test_what_was_put_off_longest_ago_is_tried_before_mailboxes_that_are_full_for_ever(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    more = "".join(f'[[members]]\nid = "m{n}"\nzone = "UTC"\nemail = "m{n}@example.org"\n' for n in range(5))
+    plan.write_text(PLAN.replace("count = 3", "count = 1") + more)
+    invoke("invite", plan, "-o", tmp_path / "mail", "--eml", *STAMP)
+    full = [f"m{n}@example.org" for n in (0, 1, 3)]
+    office = Office(refusals={**{one: ["452 full"] * 999 for one in full}, "m4@example.org": ["451 later"] * 3})
+    with served(office) as server:
+        for _ in range(3):
+            try:
+                sent(tmp_path / "mail", server)
+            except RefusedByServer:
+                continue
+
+    assert {to for to, _ in office.taken} == {f"{who}@example.org" for who in ("hobart", "lima", "m2", "m4")}
+    assert len(office.taken) == 4
+
+
 def test_three_mailboxes_in_a_row_are_the_server(tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
     more = "".join(f'[[members]]\nid = "m{n}"\nzone = "UTC"\nemail = "m{n}@example.org"\n' for n in range(4))

@@ -98,6 +98,7 @@ def text_of(series: Series, members: str = MEMBERS) -> str:
             [
                 *keys({"id": meeting.id, "name": meeting.name, "uid-domain": meeting.uid_domain, "duration": "1h"}),
                 f'numbering = {{ first = {numbering.first}, count = "{numbering.count}" }}',
+                *keys({"season-from": meeting.season.first, "season-to": meeting.season.last}),
             ],
         ),
         (
@@ -234,6 +235,17 @@ def test_the_new_calendar_changes_no_event_of_the_past(series: Series, data: st.
     assert all(kept[event.key] == event for event in before.events)
     assert len(after.events) == len(before.events) + len(new.calls)
     assert {change.kind for change in after.changes} <= {"added"}
+
+
+def test_a_season_between_two_others_has_both_ends() -> None:
+    plain = Series(meeting=MEETING, schedule=weekly(9), rotation=ABC)
+    whole = plan_of(plain)
+    last = next_season(whole, week(7), cut=True)
+    middle = next_season(plan_of(last.ended), week(4), count=3, cut=True)
+
+    assert last.series.meeting.season == Season(first=week(7))
+    assert middle.series.meeting.season == Season(first=week(4), last=week(7) - DAY)
+    assert middle.ended.meeting.season == Season(last=week(4) - DAY)
 
 
 @pytest.mark.parametrize("layout", list(Layout))

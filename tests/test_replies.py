@@ -23,6 +23,7 @@ from mag_rotation.errors import Mistake
 from mag_rotation.ics.replies import Answer, replies_in
 from mag_rotation.plan import load_plan
 from mag_rotation.plan.attendance import merged, sheet_text
+from mag_rotation.report.reading import senders_line
 from mag_rotation.roster import Member, MemberId, ZoneName
 
 PLAN = """\
@@ -267,6 +268,36 @@ def test_a_directory_below_that_cannot_be_looked_into_is_a_mistake(plan: Path, m
     assert rows(skipped) == ["2026-03-03,ana,yes,accepted"]
 
 
+def test_files_of_a_directory_that_cannot_be_read_are_mistakes_that_may_be_skipped(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def guarded(path: Path) -> bytes:
+        if path.name == "closed.ics":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    read = Path.read_bytes
+    inbox = put(plan, a_ics=reply(), closed_ics=reply(who=BO))
+    (inbox / "2026").mkdir()
+    (inbox / "2026" / "gone.eml").symlink_to("nowhere.eml")
+    (inbox / "round.ics").symlink_to("round.ics")
+    monkeypatch.setattr(Path, "read_bytes", guarded)
+    done, skipped = invoke("replies", plan, inbox), invoke("replies", plan, inbox, "--skip")
+    alone = invoke("replies", plan, inbox / "closed.ics", "--skip")
+
+    assert done.code == 2
+    assert "with 3 mistakes" in done.err
+    assert "\n  2026/gone.eml: no such file; check the path" in done.err
+    assert "\n  closed.ics: may not be read; check its permissions" in done.err
+    assert "\n  round.ics: cannot be read: Too many levels of symbolic links" in done.err
+    assert rows(skipped) == ["2026-03-03,ana,yes,accepted"]
+    assert "skipped: closed.ics: may not be read; check its permissions\n" in skipped.err
+    assert (alone.code, alone.err) == (
+        2,
+        f"mag-rotation: {inbox / 'closed.ics'}: may not be read; check its permissions\n",
+    )
+
+
 def attached_again(text: str, attached: str, method: str = "; method=REPLY") -> bytes:
     """A mail with a calendar part, and a calendar that is attached."""
     return (
@@ -507,7 +538,16 @@ def test_replies_from_addresses_that_no_member_has_count_and_are_named_once(plan
     )
 
     assert rows(done) == ["2026-03-03,ana,yes,accepted", "2026-03-03,bo,yes,accepted"]
-    assert done.err == "2 replies came from an address that no member has: a.eml, b.eml\n"
+    assert done.err == "2 files hold replies from an address that no member has: a.eml, b.eml\n"
+
+
+def test_of_many_files_with_replies_from_strangers_the_first_20_are_named() -> None:
+    names = [f"{number:02}.eml" for number in range(22)]
+
+    assert senders_line(names[:1]) == "1 file holds a reply from an address that no member has: 00.eml"
+    assert senders_line(names[:20]).endswith(": " + ", ".join(names[:20]))
+    assert senders_line(names).startswith("22 files hold replies from an address that no member has: 00.eml, 01.eml, ")
+    assert senders_line(names).endswith(", 18.eml, 19.eml and 2 more")
 
 
 # Refusals.

@@ -50,6 +50,7 @@ __all__ = [
     "next_call",
     "next_rule_date",
     "overlaps",
+    "regular_calls",
     "rule_dates",
     "slot_start",
     "turns_of",
@@ -89,6 +90,24 @@ def unroll(series: Series) -> tuple[Call, ...]:
         for turn in turns_of(series, dates)
     ]
     return _numbered(series, drafts + _extra_calls(series))
+
+
+def regular_calls(series: Series) -> tuple[Call, ...]:
+    """The calls where rule and rotation put them: as :func:`unroll`, with no exception but the cancellations.
+
+    >>> from datetime import time
+    >>> from mag_rotation.series import Meeting, Schedule
+    >>> series = Series(
+    ...     meeting=Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60),
+    ...     schedule=Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY", count=2),
+    ...     rotation=Rotation(slots=(Slot(at=time(14)),)),
+    ...     overrides=(Override(date=date(2020, 9, 8), at=time(9)), Override(date=date(2020, 9, 15), cancel=True)),
+    ... )
+    >>> [(f"{call.start:%d %H:%M}", str(call.status)) for call in regular_calls(series)]
+    [('08 14:00', 'planned'), ('15 14:00', 'cancelled')]
+    """
+    cancelled = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
+    return unroll(replace(series, overrides=cancelled))
 
 
 def turns_of(series: Series, dates: Sequence[RuleDate]) -> Iterator[Turn]:
@@ -215,20 +234,27 @@ def extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
     """
     greatest: Counter[date] = Counter()
     taken: dict[tuple[date, int], int] = {}
-    mistakes, places = [], []
+    clashes: list[tuple[int, int]] = []
+    extras = tuple(extras)
+    places = []
     for index, extra in enumerate(extras):
         place = extra.nth or greatest[extra.date] + 1
         earlier = taken.setdefault((extra.date, place), index)
         greatest[extra.date] = max(greatest[extra.date], place)
         if earlier != index:
-            problem = (
-                f"found {place}, as is extras[{earlier}]; write a number that no extra call of {extra.date} has had, "
-                f"such as {greatest[extra.date] + 1}"
-            )
-            mistakes.append(Mistake(place=f"extras[{index}].nth", problem=problem))
+            clashes.append((index, earlier))
         places.append(place)
-    if mistakes:
-        raise InvalidSeries(mistakes)
+    if clashes:
+        raise InvalidSeries(
+            [
+                Mistake(
+                    place=f"extras[{index}].nth",
+                    problem=f"found {places[index]}, as is extras[{earlier}]; write a number that no extra call of "
+                    f"{extras[index].date} has had, such as {greatest[extras[index].date] + 1}",
+                )
+                for index, earlier in clashes
+            ]
+        )
     return tuple(places)
 
 

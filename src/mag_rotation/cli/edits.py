@@ -23,7 +23,7 @@ from mag_rotation.cli.patience import patience
 from mag_rotation.cli.writing import put_edit, show_diff
 from mag_rotation.plan import Plan, parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text
 from mag_rotation.report import Form, plural
-from mag_rotation.report.edits import edit_answer
+from mag_rotation.report.edits import carried_line, edit_answer
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import zone_name
 
@@ -341,7 +341,7 @@ def _told(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan,
     span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
     return [
         f"{target}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
-        f"{sheet}: what {plural(len(season.carried), 'member')} have borne so far.",
+        f"{sheet}: {carried_line(len(season.carried))}.",
         *([f"{path}: ends with {season.last_call.date} now."] if cut else []),
         *([_SHARED] if plan.meeting.season.first else []),
     ]

@@ -33,7 +33,10 @@ class LayoutName(StrEnum):
     SERIES = "series"
 
 
-UtcOption = Annotated[bool, typer.Option("--utc", help="Write all times in UTC, none on a zone's clock.")]
+UtcOption = Annotated[
+    bool,
+    typer.Option("--utc", help="Write calls in UTC, none on a zone's clock; what was announced in a series stays."),
+]
 
 
 @app.command("ics")
@@ -61,14 +64,14 @@ def ics_command(
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
     plan = read_plan(path, out)
     replaced = None if out == STDOUT else read_previous(out)
-    own = None if replaced is None else _own(replaced, out, plan)
-    found = own if previous is None else _with_given(own, previous, plan)
+    own = None if replaced is None else _own(replaced, out, plan, layout)
+    found = own if previous is None else _with_given(own, previous, plan, layout)
     with patience("writing the calendar"):
         try:
             edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
-        except UnusableEdition as error:
-            guilty = out if previous is None or (own and own.layout) else previous
-            raise RefusedOutput(str(guilty), f"{error}; nothing was written") from None
+        except UnusableEdition as error:  # a SEQUENCE that cannot rise
+            known = [str(one) for one, there in ((previous, previous), (out, own)) if there is not None]
+            raise RefusedOutput(" or ".join(known), f"{error}; nothing was written") from None
         data = edition.data()
     for warning in (*plan.time_warnings, *edition.warnings):
         say(f"warning: {warning}")
@@ -101,25 +104,30 @@ def changes_command(
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
         refuse_sources(out, [previous])
-    found = _given(previous, plan)
+    found = read_announced(previous, plan)
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
     warnings = (*plan.time_warnings, *edition.warnings)
     deliver(changes_answer(plan.meeting, edition.changes, warnings), form, out)
 
 
-def _own(data: bytes, out: Path, plan: Plan) -> Announced:
-    """What the file that is about to be replaced says; one that is not of this meeting is refused."""
-    from mag_rotation.ics import announced  # noqa: PLC0415 - icalendar is needed by these commands alone
+def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> Announced:
+    """What the file that is about to be replaced says; one of another meeting or in another layout is refused."""
+    from mag_rotation.ics import Layout, announced, check_layout  # noqa: PLC0415 - icalendar is needed here alone
 
     try:
-        return announced(data, plan.meeting)
+        found = announced(data, plan.meeting)
     except UnusableEdition as error:
         raise RefusedOutput(str(out), f"{error}; it was left as it was, so give another name") from None
+    try:
+        check_layout(found, Layout(layout))
+    except UnusableEdition as error:
+        raise RefusedOutput(str(out), f"{error}; nothing was written") from None
+    return found
 
 
-def _given(path: Path, plan: Plan) -> Announced:
-    """What a file that was named says."""
+def read_announced(path: Path, plan: Plan) -> Announced:
+    """What a calendar file that was named says; one of another meeting raises :class:`UnreadableFile`."""
     from mag_rotation.ics import announced  # noqa: PLC0415
 
     data = read_bytes(path)
@@ -129,17 +137,17 @@ def _given(path: Path, plan: Plan) -> Announced:
         raise UnreadableFile(str(path), str(error)) from None
 
 
-def _with_given(replaced: Announced | None, previous: Path, plan: Plan) -> Announced:
+def _with_given(replaced: Announced | None, previous: Path, plan: Plan, layout: LayoutName) -> Announced:
     """What a file that was named says, with what the one that is about to be replaced says beside it."""
-    from mag_rotation.ics import merged  # noqa: PLC0415
+    from mag_rotation.ics import Layout, check_layout, merged  # noqa: PLC0415
 
-    found = _given(previous, plan)
-    if replaced is None:
-        return found
+    found = read_announced(previous, plan)
     try:
-        return merged(replaced, found)
+        both = found if replaced is None else merged(replaced, found)
+        check_layout(both, Layout(layout))
     except UnusableEdition as error:
         raise RefusedOutput(str(previous), f"{error}; nothing was written") from None
+    return both
 
 
 def _edition(

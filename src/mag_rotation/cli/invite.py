@@ -17,11 +17,11 @@ import typer
 
 from mag_rotation.cli.commands import app, read_plan
 from mag_rotation.cli.files import say
-from mag_rotation.cli.ics import UtcOption
+from mag_rotation.cli.ics import UtcOption, read_announced
 from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_option
 from mag_rotation.cli.patience import patience
-from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
-from mag_rotation.plan import Plan, parse_minutes, read_bytes
+from mag_rotation.errors import RefusedOutput, UnreadableFile
+from mag_rotation.plan import Plan, parse_minutes
 from mag_rotation.roster import Member, MemberId, member_by_id
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def invite_command(
 ) -> None:
     """Write an invitation for each member and call to come. A call that is off is cancelled."""
     from mag_rotation.ics.imip import mail_bytes  # noqa: PLC0415 - brings icalendar
-    from mag_rotation.ics.invites import Method, invitations, organizer_of  # noqa: PLC0415
+    from mag_rotation.ics.invites import Method, invitations  # noqa: PLC0415
+    from mag_rotation.ics.people import organizer_of  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
     from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
 
@@ -128,7 +129,8 @@ def invite_command(
         say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(told))}")
         return
     hint = "; --previous-plan tells who joined or left" if previous and not previous_plan else ""
-    say(f"{out}: {silence_line(asked, plan.calls, now, compared=previous is not None)}{hint}")
+    known = [member for member in seats.values() if only is None or member.id in only]
+    say(f"{out}: {silence_line(known, plan.calls, now, compared=previous is not None)}{hint}")
 
 
 def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
@@ -146,12 +148,9 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
 
 def _announced(path: Path, plan: Plan) -> Announced:
     """What was announced, in a file with one event a call."""
-    from mag_rotation.ics import Layout, announced  # noqa: PLC0415
+    from mag_rotation.ics import Layout  # noqa: PLC0415
 
-    try:
-        found = announced(read_bytes(path), plan.meeting)
-    except UnusableEdition as error:
-        raise UnreadableFile(str(path), str(error)) from None
+    found = read_announced(path, plan)
     if found.layout is Layout.SERIES:
         right = "keep a file in the layout calls beside it, and name that"
         raise UnreadableFile(str(path), f"has one event a slot, and invitations go out one a call; {right}")

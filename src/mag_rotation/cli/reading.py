@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from stat import S_ISREG
 from typing import Annotated
 
 import typer
@@ -125,9 +126,7 @@ def replies_command(
         old = read_previous(out)
     mistakes: list[Mistake] = []
     with patience("reading replies"):
-        read = [
-            reply for one in _sources(source, mistakes) for reply in replies_in(_read(one.path), one.name, mistakes)
-        ]
+        read = [reply for name, data in _sources(source, mistakes) for reply in replies_in(data, name, mistakes)]
         replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes)
     refused = list(mistakes)
     listed = (
@@ -159,25 +158,29 @@ class _Source:
     name: str
 
 
-def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[_Source]:
-    """The files of replies in a directory and below, by name; one too large is a mistake, other kinds are told."""
+def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[tuple[str, bytes]]:
+    """The name and the bytes of each file of replies in a directory and below, by name.
+
+    One that is too large or cannot be read is a mistake; how many of other kinds there are is told.
+    """
     from mag_rotation.report.reading import passed_over_lines  # noqa: PLC0415 - icalendar is needed here alone
 
     if source is None:
         return
     if not source.is_dir():
-        yield _Source(path=source, name=source.name)
+        yield source.name, _read(source)
         return
     files, links = _below(source, mistakes)
     wanted = [one for one in files if one.path.suffix.lower() in _SUFFIXES]
     for line in passed_over_lines(taken=len(wanted), others=len(files) - len(wanted), links=links):
         say(f"{source}: {line}")
     for one in wanted:
-        size = one.path.stat().st_size
-        if size > MOST_BYTES:
-            mistakes.append(Mistake(place=one.name, problem=f"has {size} bytes; at most {MOST_BYTES} are read"))
+        try:
+            data = _read(one.path)
+        except UnreadableFile as error:
+            mistakes.append(Mistake(place=one.name, problem=error.reason))
         else:
-            yield one
+            yield one.name, data
 
 
 def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
@@ -201,8 +204,16 @@ def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         links += sum((here / name).is_symlink() for name in folders)
         paths = (here / name for name in names if not name.startswith("."))
-        found += [_Source(path=path, name=named(path)) for path in paths if path.is_file()]
+        found += [_Source(path=path, name=named(path)) for path in paths if _may_be_file(path)]
     return sorted(found, key=lambda one: one.path), links
+
+
+def _may_be_file(path: Path) -> bool:
+    """Whether this is a file, or nobody can tell: who reads it says why it cannot be."""
+    try:
+        return S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 @app.command("from-ics")

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.edition import Change, Edition, edit_calls, make_edition
+from mag_rotation.ics.edition import Change, Edition, check_layout, edit_calls, make_edition
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.previous import Announced, Layout, announced, merged
+from mag_rotation.ics.merged import merged
+from mag_rotation.ics.previous import Announced, Layout, announced
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
 
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Layout",
     "announced",
+    "check_layout",
     "edit_calls",
     "make_edition",
     "merged",

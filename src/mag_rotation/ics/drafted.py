@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 from mag_rotation.calls import unroll
 from mag_rotation.calls.numbers import roman
 from mag_rotation.ics.fitting import fitted
-from mag_rotation.ics.foreign import OWN_UID, ForeignCalendar
+from mag_rotation.ics.foreign import ForeignCalendar
+from mag_rotation.ics.uids import own_uid
 from mag_rotation.ics.unrolled import ForeignCall
 from mag_rotation.series import (
     LONGEST_ID,
@@ -86,7 +87,7 @@ def _doubling(series: Series, held: Sequence[ForeignCall]) -> Iterator[str]:
     """What happens to those who have the calendar and get the plan's."""
     ours = {call.uid for call in unroll(series)}
     strangers = {call.uid for call in held} - ours
-    strangers -= {uid for uid in strangers if (own := OWN_UID.fullmatch(uid)) and own["date"] is None}
+    strangers -= {uid for uid in strangers if (own := own_uid(uid)) and own.date is None}
     if strangers:
         yield (
             "the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
@@ -120,8 +121,8 @@ def _own(uids: Iterable[str]) -> tuple[str | None, str | None]:
     >>> _own(["board-20260901@board.example.org", "board-slot2@board.example.org", "q17f@google.com"])
     ('board', 'board.example.org')
     """
-    forms = [own for uid in uids if (own := OWN_UID.fullmatch(uid))]
-    for (meeting_id, domain), _ in Counter((own["id"], own["domain"]) for own in forms).most_common(1):
+    forms = [own for uid in uids if (own := own_uid(uid))]
+    for (meeting_id, domain), _ in Counter((own.meeting, own.domain) for own in forms).most_common(1):
         return (
             meeting_id if check_meeting_id(meeting_id) is None else None,
             domain if check_domain(domain) is None else None,

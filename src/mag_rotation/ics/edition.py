@@ -23,17 +23,18 @@ from datetime import datetime, timedelta
 
 from mag_rotation.calls import Call, Kind, Status
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics.event import Event, Key, occurrences
+from mag_rotation.ics.event import Event, Key, occurrences, risen
 from mag_rotation.ics.layouts import NOTE, call_event
-from mag_rotation.ics.previous import Announced, Layout, date_of, parts_of
+from mag_rotation.ics.previous import Announced, Layout, date_of
 from mag_rotation.ics.reused import reused_uids
 from mag_rotation.ics.series import Drawn, draw_series
+from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import calendar_bytes
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Series
 from mag_rotation.zones import in_utc
 
-__all__ = ["Change", "Edition", "edit_calls", "later_stamp", "make_edition"]
+__all__ = ["Change", "Edition", "check_layout", "edit_calls", "later_stamp", "make_edition"]
 
 _SECOND = timedelta(seconds=1)
 
@@ -122,11 +123,16 @@ def _events_of(previous: Announced | None, layout: Layout) -> tuple[Event, ...]:
     """What was announced, in the layout asked for."""
     if previous is None:
         return ()
-    if previous.layout not in {None, layout}:
-        raise UnusableEdition(
-            f"was written in the layout {previous.layout}, whose events no {layout} can replace; ask for that layout"
-        )
+    check_layout(previous, layout)
     return previous.events
+
+
+def check_layout(found: Announced, layout: Layout) -> None:
+    """Raise :class:`UnusableEdition` where what was announced is in another layout than the one asked for."""
+    if found.layout not in {None, layout}:
+        raise UnusableEdition(
+            f"was written in the layout {found.layout}, whose events no {layout} can replace; ask for that layout"
+        )
 
 
 def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: datetime, *, utc: bool) -> Edition:
@@ -171,8 +177,8 @@ def _settled(event: Event, earlier: Event | None, stamp: datetime) -> Event:
         return replace(event, sequence=0, stamp=stamp)
     if event.said == earlier.said:
         return earlier
-    rise = 0 if event.scheduled == earlier.scheduled else 1
-    return replace(event, sequence=earlier.sequence + rise, stamp=later_stamp(earlier, stamp))
+    sequence = earlier.sequence if event.scheduled == earlier.scheduled else risen(earlier)
+    return replace(event, sequence=sequence, stamp=later_stamp(earlier, stamp))
 
 
 def later_stamp(earlier: Event, stamp: datetime) -> datetime:
@@ -213,7 +219,7 @@ def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
 def _told(event: Event, meeting: Meeting) -> Call:
     """The call that an announced event tells of, as far as it does."""
     found = parts_of(event.uid, meeting)
-    extra = bool(found and found["extra"])
+    extra = bool(found and found.is_extra)
     begun = event.original or event.start
     label = event.summary.removeprefix(meeting.name).strip() if event.summary.startswith(meeting.name) else ""
     slot, phase = _categories(event.categories, extra=extra)

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from mag_rotation.calls import RuleDate, rule_dates
+from mag_rotation.errors import UnusableEdition
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Schedule
 from mag_rotation.zones import local, resolve
 
-__all__ = ["Event", "Key", "Rule", "latest", "occurrences"]
+__all__ = ["LAST_SEQUENCE", "Event", "Key", "Rule", "latest", "occurrences", "risen"]
+
+LAST_SEQUENCE = 2**31 - 1
+"""The largest INTEGER of RFC 5545 (3.3.8)."""
 
 Key = tuple[str, datetime | None]
 """What clients know an event by: its UID, and the original start of an occurrence of a series."""
@@ -95,6 +99,13 @@ class Event:
         for start in self.starts():
             if start not in self.rule.excluded:
                 yield replace(self, start=start, end=start + length, rule=None, original=start, original_zone=self.zone)
+
+
+def risen(event: Event) -> int:
+    """The SEQUENCE after that of an event; raises :class:`UnusableEdition` where there is none."""
+    if event.sequence >= LAST_SEQUENCE:
+        raise UnusableEdition(f"holds {event.uid!r} with the SEQUENCE {event.sequence}, after which there is none")
+    return event.sequence + 1
 
 
 def starts_of(body: str, count: int, first: date, at: time, zone: ZoneName) -> Iterator[datetime]:

@@ -8,7 +8,6 @@ Rule 3: no turn is counted here; the room that unrolls a series counts them.
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from datetime import date, time, timedelta
 from mag_rotation.calls import RuleDate, extra_start, monday, slot_start, unroll, with_places
 from mag_rotation.calls.turns import turns
 from mag_rotation.ics.beats import beats
+from mag_rotation.ics.uids import own_uid
 from mag_rotation.ics.unrolled import ForeignCall
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
@@ -31,9 +31,6 @@ _MOST_SLOTS = 52
 _MOST_PHASES = 12
 _REFINED = 8
 """As many of the best plans are tried with phases of their own slots."""
-
-_NTH = re.compile("-extra([2-9]|[1-9][0-9]{1,3})?@", re.ASCII)
-"""What a UID says of which extra call of its date it is."""
 
 _WEEKS = 54
 """More than a year has."""
@@ -345,12 +342,12 @@ def _extras(calls: Sequence[ForeignCall], meeting: Meeting) -> tuple[Extra, ...]
     said: dict[tuple[date, int], Extra] = {}
     others = []
     for call in calls:
-        nth = _NTH.search(call.uid) if call.extra and call.pinned else None
+        own = own_uid(call.uid) if call.extra and call.pinned else None
         extra = _extra(call, meeting)
-        if nth is None or said.setdefault((call.date, int(nth[1] or 1)), extra) is not extra:
+        if own is None or own.nth is None or said.setdefault((call.date, own.nth), extra) is not extra:
             others.append(extra)
-    own = sorted(said)
-    return (*with_places([said[key] for key in own], [place for _, place in own]), *others)
+    known = sorted(said)
+    return (*with_places([said[key] for key in known], [place for _, place in known]), *others)
 
 
 def _extra(call: ForeignCall, meeting: Meeting) -> Extra:

@@ -21,6 +21,7 @@ from icalendar import Calendar, Component
 from mag_rotation.calls import MOST_DATES, Call
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks, all_of, located_zones, text_of
+from mag_rotation.ics.uids import own_uid
 from mag_rotation.ics.unrolled import ForeignCall, calls_of, has_end, latest_date
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import zone_name
@@ -30,13 +31,6 @@ __all__ = ["ForeignCalendar", "Reading", "components_of", "read_foreign"]
 _A_YEAR = timedelta(days=365)
 _ODD_INPUT = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
 """What the parser lets through on odd input."""
-
-OWN_UID = re.compile(
-    r"(?P<id>[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)"
-    r"-(?:(?P<date>[0-9]{8})(?P<extra>-extra[0-9]*)?|slot[0-9]+)@(?P<domain>[A-Za-z0-9.-]+)",
-    re.ASCII,
-)
-"""The UIDs that this project forms."""
 
 _TOKENS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|#?[0-9]+(?:st|nd|rd|th)?\b|\b[ivxlcdm]+\b|[^\w\s]")
 """What tells the calls of one meeting apart in their titles: numbers, what stands in brackets, marks."""
@@ -184,9 +178,9 @@ def _families(events: Sequence[Component]) -> tuple[list[tuple[int, Component]],
 
 def _family(event: Component) -> str:
     """What the events of one meeting have in common: the id in UIDs of ours, or the words of their titles."""
-    own = OWN_UID.fullmatch(text_of(event, "UID"))
+    own = own_uid(text_of(event, "UID"))
     if own is not None:
-        return f"{own['id']}@{own['domain']}"
+        return f"{own.meeting}@{own.domain}"
     summary = text_of(event, "SUMMARY").casefold()
     return " ".join(_TOKENS.sub(" ", summary).split()) or " ".join(summary.split())
 
@@ -251,15 +245,14 @@ def _ordered(found: Sequence[ForeignCall], unsaid: Counter[str]) -> tuple[Foreig
 
 def _dated(call: ForeignCall) -> ForeignCall:
     """A call with the date that a UID of ours says."""
-    own = OWN_UID.fullmatch(call.uid)
-    if own is None or own["date"] is None:
+    own = own_uid(call.uid)
+    if own is None or own.date is None:
         return call
-    text = own["date"]
     try:
-        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        day = date.fromisoformat(own.date)
     except ValueError:
         return call
-    return replace(call, date=day, pinned=True, extra=own["extra"] is not None)
+    return replace(call, date=day, pinned=True, extra=own.is_extra)
 
 
 def _meant(

@@ -11,14 +11,12 @@ Rule 5: a mailbox hears of a call once; one that still has somebody who takes pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, partial
 from hashlib import sha256
-from urllib.parse import quote
 
 from icalendar import vText
 
@@ -28,28 +26,18 @@ from mag_rotation.ics.edition import edit_calls, later_stamp
 from mag_rotation.ics.event import Event
 from mag_rotation.ics.layouts import describe
 from mag_rotation.ics.lines import content_bytes
+from mag_rotation.ics.people import attendee, organizer_line, organizer_of
 from mag_rotation.ics.previous import Announced
 from mag_rotation.ics.write import message_lines
 from mag_rotation.roster import Member, MemberId, ZoneName, mailbox_of, sharing_a_mailbox
 from mag_rotation.series import Meeting, Organizer
 from mag_rotation.zones import civil_date, in_utc
 
-__all__ = ["Invitation", "Method", "News", "invitations", "one_line", "organizer_of", "role_of"]
-
-_ROLES = {
-    "chair": "CHAIR",
-    "co-chair": "CHAIR",
-    "observer": "OPT-PARTICIPANT",
-    "optional": "OPT-PARTICIPANT",
-}
-"""The roles of members that say something to calendars; the first in this order counts."""
+__all__ = ["Invitation", "Method", "News", "invitations"]
 
 _MOST_NAMED = 3
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _MADE_WHEN = ("DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
 """Lines that say when a message was made, and with what."""
-_MAILTO = "@!$'()*+-._~"
-"""What stands in an address of a mailto URI as it is."""
 
 
 class Method(StrEnum):
@@ -90,36 +78,6 @@ class Invitation:
     news: News
     id: str
     data: bytes
-
-
-def organizer_of(meeting: Meeting) -> Organizer:
-    """Who invites; raises :class:`InvalidPlan` where the plan does not say it."""
-    if meeting.organizer is None:
-        right = "write organizer = { name = 'Secretariat', email = 'secretariat@example.org' } into [meeting]"
-        raise InvalidPlan([Mistake(place="meeting.organizer", problem=f"invitations come from somebody; {right}")])
-    return meeting.organizer
-
-
-def role_of(member: Member) -> str:
-    """The ROLE of a member in calls.
-
-    >>> from mag_rotation.roster import MemberId, UTC_ZONE
-    >>> role_of(Member(id=MemberId("a"), zone=UTC_ZONE, roles=("Observer", "captioner")))
-    'OPT-PARTICIPANT'
-    >>> role_of(Member(id=MemberId("b"), zone=UTC_ZONE))
-    'REQ-PARTICIPANT'
-    """
-    held = {role.casefold() for role in member.roles}
-    return next((role for name, role in _ROLES.items() if name in held), "REQ-PARTICIPANT")
-
-
-def one_line(text: str) -> str:
-    r"""A text without line breaks and control characters, for a name or a header.
-
-    >>> one_line("Seat\r\n 12")
-    'Seat 12'
-    """
-    return _BLANK.sub(" ", text).strip()
 
 
 def invitations(
@@ -176,7 +134,6 @@ def invitations(
                 before=known.get(event.key),
                 call_before=was or call,
                 is_for_all=is_for_all,
-                knows_roster_then=roster_then is not None,
             )
             if not told.is_past(now):
                 yield from _messages(told, concerned, residents.values(), setting)
@@ -220,7 +177,7 @@ class _Seat:
 def _seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
     """The members who can be reached, by id, in the order of the roster."""
     return {
-        one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=_attendee(one, one.email))
+        one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=attendee(one, one.email))
         for one in roster
         if one.email
     }
@@ -234,6 +191,14 @@ class _Pair:
     former: _Seat | None
 
     @property
+    def has_moved(self) -> bool:
+        """Whether one of these is other than it was, or there is only one."""
+        then, now = (
+            (seat and (seat.member.joined, seat.member.left, seat.mailbox)) for seat in (self.former, self.current)
+        )
+        return then != now
+
+    @property
     def terms(self) -> str:
         """Since when, until when and at which address the member takes part, now and then."""
         seats = [seat and (seat.member.joined, seat.member.left, seat.address) for seat in (self.current, self.former)]
@@ -244,7 +209,7 @@ class _Pair:
 class _Told:
     """What there is to tell of one call: as it is now, and as it was announced, if it was.
 
-    ``is_for_all`` says that who stays hears of it, too; ``knows_roster_then`` that the roster of then was given.
+    ``is_for_all`` says that who stays hears of it, too.
     """
 
     event: Event
@@ -252,7 +217,6 @@ class _Told:
     before: Event | None
     call_before: Call
     is_for_all: bool
-    knows_roster_then: bool
 
     def is_past(self, now: datetime) -> bool:
         """Whether it has ended, both as it is and as it was announced."""
@@ -276,7 +240,7 @@ def _messages(
         zone = is_there(now.member) if now else None
         zone_then = was_there(then.member) if then else None
         stays = bool(now and then and zone and zone_then and now.mailbox == then.mailbox)
-        is_new = told.knows_roster_then and not stays
+        is_new = pair.has_moved and not stays
         terms = pair.terms if is_new else ""
         if then and zone_then and not stays and then.mailbox not in kept() and then.mailbox not in dismissed:
             dismissed.add(then.mailbox)
@@ -311,7 +275,7 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
         event = replace(known, cancelled=True, sequence=event.sequence, stamp=event.stamp, description=None)
         call, alarm = replace(told.call_before, note=told.call.note), ()
     *head, end_event, end_calendar = message_lines(event, method)
-    head.append(f"ORGANIZER;CN={_quoted(setting.organizer.name)}:{_mailto(setting.organizer.email)}")
+    head.append(organizer_line(setting.organizer))
     tail = (*alarm, end_event, end_calendar)
     follows = told.before.stamp if told.before else None
     is_same = told.before is not None and told.before.scheduled == event.scheduled
@@ -374,21 +338,6 @@ def _presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
 def _today(event: Event) -> Callable[[ZoneName], date]:
     """The civil date of a zone when an event starts."""
     return cache(partial(civil_date, event.start))
-
-
-def _attendee(member: Member, address: str) -> str:
-    """The parameters of a member and the value, from the first semicolon."""
-    return f";ROLE={role_of(member)};CN={_quoted(member.display_name)}:{_mailto(address)}"
-
-
-def _quoted(name: str) -> str:
-    """A name as the value of a parameter, by RFC 6868."""
-    escaped = one_line(name).replace("^", "^^").replace('"', "^'")
-    return f'"{escaped}"'
-
-
-def _mailto(address: str) -> str:
-    return f"mailto:{quote(address, safe=_MAILTO)}"
 
 
 def _text(value: str) -> str:

@@ -9,9 +9,8 @@ Rule 4: a time with a TZID is the wall time that was announced, read by the zone
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -20,29 +19,24 @@ from icalendar import Calendar, Component, vCategory, vDDDLists, vDDDTypes, vRec
 
 from mag_rotation.calls import check_repeat, rule_dates
 from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
-from mag_rotation.ics.event import Event, Rule, occurrences
+from mag_rotation.ics.event import LAST_SEQUENCE, Event, Rule, occurrences
 from mag_rotation.ics.layouts import clock_of
+from mag_rotation.ics.uids import parts_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Schedule
 from mag_rotation.zones import in_utc, local, resolve, zone_rules
 
-__all__ = ["Announced", "Layout", "announced", "date_of", "merged", "parts_of"]
+__all__ = ["Announced", "Layout", "announced", "date_of"]
 
 V = TypeVar("V")
 
 _UNREAD = "cannot be read whole as one iCalendar file"
-_BODY = r"(?:(?P<date>[0-9]{8})(?P<extra>-extra[0-9]{0,6})?|slot(?P<slot>[0-9]{1,6}))"
-"""What stands in a UID between the id of the meeting and its domain: a rule date, an extra's date, a slot."""
-
 _ODD_INPUT = (ArithmeticError, ValueError, KeyError, IndexError, TypeError, AttributeError)
 """What the parser lets through on odd input."""
 
 
 _IDLE = {("INTERVAL", "1"), ("WKST", "MO")}
 """Parts of a rule that say what is so without them."""
-
-_LAST_SEQUENCE = 2**31 - 1
-"""The largest INTEGER of RFC 5545 (3.3.8): an event that has come so far cannot change any more."""
 
 
 _OF_NOBODY = {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VLOCATION", "VRESOURCE", "PARTICIPANT"}
@@ -91,53 +85,14 @@ def announced(data: bytes, meeting: Meeting) -> Announced:
     return Announced(events=events, layout=next(iter(kinds), None))
 
 
-def parts_of(uid: str, meeting: Meeting) -> re.Match[str] | None:
-    """A UID of a meeting as ``date``, ``extra`` and ``slot``; None for a UID that is not of the meeting."""
-    return re.fullmatch(f"{re.escape(meeting.id)}-{_BODY}@{re.escape(meeting.uid_domain)}", uid)
-
-
 def date_of(event: Event, meeting: Meeting) -> date:
     """The date by which a call is known: that in its UID, or the day of the regular start in a series."""
     found = parts_of(event.uid, meeting)
-    if found and found["date"]:
-        return date.fromisoformat(found["date"])
+    if found and found.date:
+        return date.fromisoformat(found.date)
     if event.original is not None:
         return local(event.original, event.original_zone).wall.date()
     return local(event.start, event.zone).wall.date()
-
-
-def merged(first: Announced, second: Announced) -> Announced:
-    """What two calendar files of one meeting have announced together.
-
-    Of an event that is in both, the later edition counts: the one of the higher SEQUENCE, then of the later DTSTAMP.
-    Where both say something else under one SEQUENCE, the next number is taken, so that neither is taken for the other.
-    Raises :class:`UnusableEdition` where they have different layouts, or a series on different clocks.
-    """
-    if None not in {first.layout, second.layout} and first.layout is not second.layout:
-        raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
-    events = {event.key: event for event in first.events}
-    for event in second.events:
-        known = events.get(event.key)
-        if known is not None and event.rule is not None and known.clock != event.clock:
-            raise UnusableEdition(f"has {event.uid!r} on another clock than the other file, so these are two calendars")
-        events[event.key] = event if known is None else _later(known, event)
-    # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
-    shown = occurrences(events.values())
-    both = occurrences(first.events) | occurrences(second.events)
-    events |= {key: event for key, event in both.items() if key not in shown}
-    return Announced(events=tuple(events.values()), layout=first.layout or second.layout)
-
-
-def _later(first: Event, second: Event) -> Event:
-    """The later one of two editions of an event."""
-    if first.sequence != second.sequence:
-        return max(first, second, key=lambda event: event.sequence)
-    later = max(first, second, key=_stamp_of)
-    return later if first.scheduled == second.scheduled else replace(later, sequence=later.sequence + 1)
-
-
-def _stamp_of(event: Event) -> float:
-    return 0.0 if event.stamp is None else event.stamp.timestamp()
 
 
 def _components(data: bytes) -> Sequence[Component]:
@@ -174,9 +129,9 @@ def _stranger(component: Component, meeting: Meeting) -> str | None:
 def _kind(uid: str, meeting: Meeting) -> Layout | None:
     """The layout that a UID belongs to; None for an extra call, which looks the same in both."""
     found = parts_of(uid, meeting)
-    if found is None or found["extra"]:
+    if found is None or found.is_extra:
         return None
-    return Layout.SERIES if found["slot"] else Layout.CALLS
+    return Layout.CALLS if found.slot is None else Layout.SERIES
 
 
 def _check(events: Iterable[Event]) -> None:
@@ -203,6 +158,8 @@ def _event(component: Component, meeting: Meeting) -> Event:
         date_of(event, meeting)  # eight digits need not be a date
     except UnknownZone as error:
         raise UnusableEdition(f"holds {uid!r} in the zone {quoted(error.found)}, which is no IANA zone name") from None
+    except UnusableEdition:
+        raise
     except (*_ODD_INPUT, MagRotationError):
         raise UnusableEdition(f"holds {uid!r} with times or a rule that cannot be read") from None
     return event
@@ -236,10 +193,10 @@ def _read(component: Component, uid: str) -> Event:
 
 
 def _sequence(component: Component) -> int:
-    """The SEQUENCE, 0 where there is none; one that cannot rise is none that was written here."""
+    """The SEQUENCE, 0 where there is none."""
     found = max(_values(component, "sequence", int), default=0)
-    if not 0 <= found < _LAST_SEQUENCE:
-        raise InvalidValue(f"found the SEQUENCE {found}")
+    if not 0 <= found <= LAST_SEQUENCE:
+        raise UnusableEdition(f"holds {str(component['uid'])!r} with the SEQUENCE {found}; the last is {LAST_SEQUENCE}")
     return found
 
 

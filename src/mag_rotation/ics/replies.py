@@ -24,12 +24,13 @@ from urllib.parse import unquote
 
 from icalendar import Component
 
-from mag_rotation.calls import Call, unroll
+from mag_rotation.calls import Call, regular_calls
 from mag_rotation.errors import InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks, Moment, all_of, located_zones, text_of, value_of
 from mag_rotation.ics.foreign import components_of
+from mag_rotation.ics.uids import parts_of
 from mag_rotation.roster import Member, MemberId, mailbox_of, plain_address
-from mag_rotation.series import Override, Series
+from mag_rotation.series import Series
 from mag_rotation.zones import civil_date, in_utc, local
 
 __all__ = ["Answer", "Reply", "answers_of", "check_presence", "from_nobody", "member_by_address", "replies_in"]
@@ -349,9 +350,7 @@ def _finder(series: Series, calls: Sequence[Call]) -> Callable[[Reply], Call]:
     """What finds the call of a reply: by UID, or by a slot's UID and the start that the rule gives."""
     meeting = series.meeting
     by_uid = {call.uid: call for call in calls}
-    slot_uid = re.compile(f"{re.escape(meeting.id)}-slot[0-9]+@{re.escape(meeting.uid_domain)}")
-    off = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
-    regular = [call for call in unroll(replace(series, overrides=off)) if call.turn is not None]
+    regular = [call for call in regular_calls(series) if call.turn is not None]
     by_start: dict[datetime | date, str] = {local(call.start, call.zone).wall.date(): call.uid for call in regular}
     by_start |= {call.start: call.uid for call in regular}
 
@@ -359,7 +358,8 @@ def _finder(series: Series, calls: Sequence[Call]) -> Callable[[Reply], Call]:
         call = by_uid.get(reply.uid)
         if call is not None:
             return call
-        if slot_uid.fullmatch(reply.uid) is None:
+        own = parts_of(reply.uid, meeting)
+        if own is None or own.slot is None:
             raise InvalidValue(f"is a reply to another event: its UID is no call of {meeting.id!r}")
         if reply.original is None:
             raise InvalidValue(

@@ -6,10 +6,12 @@ Rule 1: a plan says which extra call of its date each is, by order or by ``nth``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from mag_rotation.calls import Call
 from mag_rotation.ics.event import Event, Key
-from mag_rotation.ics.previous import date_of, parts_of
+from mag_rotation.ics.previous import date_of
+from mag_rotation.ics.uids import parts_of
 from mag_rotation.series import Meeting
 
 __all__ = ["reused_uids"]
@@ -21,12 +23,14 @@ def reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting:
     One that is held when another extra call of its date was announced is that one; one that comes back at another hour
     may be a new one.
     """
-    places = {event.key: place for event in before.values() if (place := _place(event, meeting))}
+    places: dict[date, dict[Key, int]] = {}
+    for key, event in before.items():
+        if place := _place(event, meeting):
+            places.setdefault(date_of(event, meeting), {})[key] = place
     for key, call in calls.items():
-        known = before.get(key)
-        if key not in places or known is None or known.start == call.start:
+        on_date, known = places.get(call.date, {}), before.get(key)
+        if key not in on_date or known is None or known.start == call.start:
             continue
-        on_date = {other: place for other, place in places.items() if date_of(before[other], meeting) == call.date}
         who = f"the extra call of {call.date} at {call.start:%H:%M} UTC"
         was = next(
             (other for other in on_date if other != key and _gave_up(before[other], call, calls.get(other))), None
@@ -42,7 +46,7 @@ def reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting:
 def _place(event: Event, meeting: Meeting) -> int:
     """Which extra call of its date an event is; 0 for what is no extra call."""
     found = parts_of(event.uid, meeting)
-    return int(found["extra"].removeprefix("-extra") or 1) if found and found["extra"] else 0
+    return (found and found.nth) or 0
 
 
 def _gave_up(event: Event, call: Call, now: Call | None) -> bool:

@@ -1,8 +1,9 @@
 """One rule for the dates of a slot.
 
 Rule 1: a rule is of a kind that all programs read alike: every so many weeks or days, some weekdays of every so many
-weeks, the n-th or last weekday or one day of every so many months. Nothing else is ever written: Exchange has no other
-(MS-OXOCAL 2.2.1.44.1), and the Wednesday after the fourth Tuesday is a Wednesday of every week but those left out.
+weeks, the n-th or last weekday or one day of every so many months, never the 29th to 31st, which not all months have.
+Nothing else is ever written: Exchange has no other (MS-OXOCAL 2.2.1.44.1), and the Wednesday after the fourth Tuesday
+is a Wednesday of every week but those left out.
 Rule 2: a rule gives every date asked for, and few others: turns that shift, as after a cancelled call, leave a slot
 with the dates of all slots but those of the others.
 """

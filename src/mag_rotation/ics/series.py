@@ -26,6 +26,7 @@ from mag_rotation.ics.layouts import NOTE, call_event, clock_of
 from mag_rotation.ics.previous import date_of
 from mag_rotation.ics.rules import Cover, cover
 from mag_rotation.ics.slots import Group, Refusals, groups_of
+from mag_rotation.ics.uids import parts_of, slot_uid
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Season, Series
 from mag_rotation.zones import local, resolve
@@ -85,13 +86,13 @@ def draw_series(
     for group, number in zip(groups, numbers, strict=True):
         _check_season(group, season, refusals)
         for start, call in group.calls.items():
-            key = _uid(number, series.meeting), start
+            key = slot_uid(number, series.meeting), start
             told[key] = call
             places[key] = _Place(day=group.day(start), date=call.date, is_weekly=group.slot.weekday is not None)
     left, replaced = _left(known, places, series.meeting, stamp)
     events: list[Event] = []
     for group, number in zip(groups, numbers, strict=True):
-        uid = _uid(number, series.meeting)
+        uid = slot_uid(number, series.meeting)
         before = known.get(number)
         master = _master(group, uid, series.meeting, before, refusals)
         if master is None:
@@ -111,20 +112,16 @@ def draw_series(
     return Drawn(events=tuple(events), calls=told | {(call.uid, None): call for call in extras}, replaced=replaced)
 
 
-def _uid(number: int, meeting: Meeting) -> str:
-    return f"{meeting.id}-slot{number}@{meeting.uid_domain}"
-
-
 def _known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
     """The series that were announced, by number."""
     shown = occurrences(announced)
     found = {}
     for master in announced:
-        number = _slot_number(master.uid, meeting)
-        if not number or master.original is not None:
+        own = parts_of(master.uid, meeting)
+        if own is None or not own.slot or master.original is not None:
             continue
-        found[number] = _Known(
-            number=number,
+        found[own.slot] = _Known(
+            number=own.slot,
             master=master.said,
             shown={start: event for (uid, start), event in shown.items() if uid == master.uid and start is not None},
             overridden=frozenset(
@@ -132,12 +129,6 @@ def _known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
             ),
         )
     return dict(sorted(found.items()))
-
-
-def _slot_number(uid: str, meeting: Meeting) -> int:
-    """The number of a slot by its UID; 0 for the UID of an extra call."""
-    digits = uid.removeprefix(f"{meeting.id}-slot").partition("@")[0]
-    return int(digits) if digits.isdigit() else 0
 
 
 def _numbers(groups: Sequence[Group], own: Mapping[int, _Known], known: Mapping[int, _Known]) -> list[int]:
@@ -290,7 +281,10 @@ def _changes_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
 
 
 def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
-    """Refuse calls that a weekday of their own takes out of the season: in a series they are known by that day."""
+    """Refuse calls that a weekday of their own, or the clock of UTC, takes out of the season.
+
+    In a series they are known by the day of their regular start, in UTC with ``utc``.
+    """
     outside = next((start for start in sorted(group.calls) if group.day(start) not in season), None)
     if outside is not None:
         day, date = group.day(outside), group.calls[outside].date

@@ -7,13 +7,13 @@ Rule 2: what cannot be said is a refusal with its reason, and all come together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from mag_rotation.calls import Call, unroll
+from mag_rotation.calls import Call, regular_calls
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.series import Override, Phase, Series, Slot
+from mag_rotation.series import Phase, Series, Slot
 from mag_rotation.zones import local
 
 __all__ = ["Group", "Refusals", "groups_of"]
@@ -53,8 +53,7 @@ class Group:
 
 def groups_of(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusals) -> list[Group]:
     """The calls by slot, in the order of the slots."""
-    cancelled = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
-    regular = {call.uid: call for call in unroll(replace(series, overrides=cancelled))}
+    regular = {call.uid: call for call in regular_calls(series)}
     members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
     for call in calls:
         rule = regular[call.uid]

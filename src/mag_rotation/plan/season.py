@@ -149,7 +149,10 @@ def _meeting(old: Meeting, past: Sequence[Call], first: date, meeting_id: str | 
     if numbering is not None:
         numbered = sum(call.number is not None for call in past)
         numbering = replace(numbering, first=numbering.first + numbered)
-    season = Season(first=first) if meeting_id in {None, old.id} else Season()
+    season = Season()
+    if meeting_id in {None, old.id}:
+        last = old.season.last  # where a season after the new one has begun already
+        season = Season(first=first, last=last if last and last >= first else None)
     return replace(old, id=meeting_id or old.id, numbering=numbering, season=season)
 
 

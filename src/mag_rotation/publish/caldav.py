@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdition
 from mag_rotation.ics import Announced, Edition, Event, Layout, announced
-from mag_rotation.ics.previous import parts_of
+from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import object_bytes
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Meeting

@@ -3,7 +3,7 @@
 Rule 1: a line is one JSON object, appended and synced; what is read back is what was written, whatever was killed when.
 Rule 2: that a message is about to go is written before it goes, what the server answered after: a message with the
 first line and without the second may have arrived or not, and nobody may guess which.
-Rule 3: one run at a time; a second one is refused.
+Rule 3: one run at a time; a second one is refused, but on Windows, where it is for people to see to it.
 Rule 4: no password is written, and nothing of a message but its id and its file.
 Rule 5: a message has one journal by whatever way it is named: beside the nearest directory above it that is marked as
 one of messages. What becomes of the directory leaves the journal as it is.
@@ -63,6 +63,10 @@ class Journal:
         """The last word on a message; None where there is none."""
         return self._last.get(message)
 
+    def deferred(self) -> tuple[str, ...]:
+        """The messages that were put off, in the order of the last word on them."""
+        return tuple(message for message, entry in self._last.items() if entry.outcome is Outcome.DEFERRED)
+
     def write(self, entry: Entry) -> None:
         """Add a line, and come back when it is on the disk; raises :class:`RefusedOutput`."""
         said = {
@@ -81,7 +85,7 @@ class Journal:
             raise RefusedOutput(str(self._path), f"cannot be written: {reason}; nothing more was sent") from None
         if written < len(line):
             raise RefusedOutput(str(self._path), "cannot be written whole; nothing more was sent")
-        self._last[entry.message] = entry
+        _note(self._last, entry)
 
 
 def directory_of(place: Path) -> Path:
@@ -167,8 +171,14 @@ def _entries(data: bytes, path: Path) -> dict[str, Entry]:
         entry = _entry(line)
         if entry is None:
             raise UnreadableFile(str(path), f"line {number} is no line of a journal; name another with --journal")
-        last[entry.message] = entry
+        _note(last, entry)
     return last
+
+
+def _note(last: dict[str, Entry], entry: Entry) -> None:
+    """Keep the last word on each message, in the order of these words."""
+    last.pop(entry.message, None)
+    last[entry.message] = entry
 
 
 def _entry(line: bytes) -> Entry | None:

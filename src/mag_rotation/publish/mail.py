@@ -136,7 +136,7 @@ def send_letters(
 ) -> Iterator[Delivery]:
     """Send what is due, one after the other, and tell what became of each message, those of earlier runs too.
 
-    What an earlier run put off comes last.
+    What earlier runs put off comes last, what was tried longest ago first.
 
     Raises :class:`UnreachableServer` and :class:`RefusedByServer` where no message can be sent: what was told before
     holds, and what was not told is still to be sent.
@@ -144,10 +144,10 @@ def send_letters(
     pace = patience or Patience()
     full: set[str] = set()
     in_a_row: set[str] = set()
-    rest = [(letter, journal.last(letter.id)) for letter in letters]
-    rest.sort(key=lambda one: one[1] is not None and one[1].outcome is Outcome.DEFERRED)
+    waiting = {message: place for place, message in enumerate(journal.deferred(), start=1)}
     with _Line(server) as line:
-        for letter, last in rest:
+        for letter in sorted(letters, key=lambda one: waiting.get(one.id, 0)):
+            last = journal.last(letter.id)
             if last is not None and not is_due(last, retry_unknown=retry_unknown, retry_refused=retry_refused):
                 yield Delivery(letter=letter, outcome=last.outcome, answer=last.answer, tried=False)
                 continue

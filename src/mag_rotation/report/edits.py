@@ -17,7 +17,7 @@ from mag_rotation.report.tables import length, plural, rules_line, utc_moment
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["edit_answer"]
+__all__ = ["carried_line", "edit_answer"]
 
 _TONE = {
     Kind.ADDED: Tone.CHANGED,
@@ -39,6 +39,15 @@ _SHOWN: dict[str, Callable[[Call], str]] = {
     "note": lambda call: call.note or "",
 }
 """The columns of a call; those that are empty in every row are left out, and the place where it changes nowhere."""
+
+
+def carried_line(members: int) -> str:
+    """What the sheet of a season that goes on holds.
+
+    >>> carried_line(1), carried_line(2)
+    ('what 1 member has borne so far', 'what 2 members have borne so far')
+    """
+    return f"what {plural(members, 'member')} {'has' if members == 1 else 'have'} borne so far"
 
 
 def edit_answer(

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.report.tables import plural
+from mag_rotation.report.tables import first_named, plural
 from mag_rotation.roster import Member
 
 __all__ = ["sent_line", "silence_line", "unreachable_line", "written_line"]
-
-_MOST_NAMED = 20
 
 
 def unreachable_line(members: Sequence[Member]) -> str:
@@ -24,12 +22,8 @@ def unreachable_line(members: Sequence[Member]) -> str:
     >>> unreachable_line([Member(id=MemberId("a"), zone=UTC_ZONE), Member(id=MemberId("b"), zone=UTC_ZONE)])
     '2 members have no email address and get no invitation: a, b'
     """
-    named = ", ".join(member.id for member in members[:_MOST_NAMED])
-    more = len(members) - _MOST_NAMED
     verbs = "has no email address and gets" if len(members) == 1 else "have no email address and get"
-    return f"{plural(len(members), 'member')} {verbs} no invitation: {named}" + (
-        f" and {more} more" if more > 0 else ""
-    )
+    return f"{plural(len(members), 'member')} {verbs} no invitation: {first_named([one.id for one in members])}"
 
 
 def written_line(requests: int, cancellations: int, members: int) -> str:

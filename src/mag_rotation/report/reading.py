@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from mag_rotation.calls import Call
 from mag_rotation.ics.foreign import ForeignCalendar
 from mag_rotation.ics.replies import Answer
-from mag_rotation.report.tables import plural
+from mag_rotation.report.tables import first_named, plural
 from mag_rotation.series import Series
 
 __all__ = ["answers_line", "draft_head", "draft_line", "passed_over_lines", "senders_line"]
@@ -73,10 +73,10 @@ def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]
 
 
 def senders_line(files: Sequence[str]) -> str:
-    """Which replies came from an address that no member has.
+    """Which files hold replies from an address that no member has.
 
     >>> senders_line(["a.eml", "b.eml"])
-    '2 replies came from an address that no member has: a.eml, b.eml'
+    '2 files hold replies from an address that no member has: a.eml, b.eml'
     """
-    count = "1 reply" if len(files) == 1 else f"{len(files)} replies"
-    return f"{count} came from an address that no member has: {', '.join(files)}"
+    hold = "holds a reply" if len(files) == 1 else "hold replies"
+    return f"{plural(len(files), 'file')} {hold} from an address that no member has: {first_named(files)}"

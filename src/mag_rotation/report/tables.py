@@ -28,6 +28,8 @@ _STATUS_TONE = {
 }
 
 
+_MOST_NAMED = 20
+
 _ADJUSTED = {Adjusted.GAP: "skipped hour", Adjusted.FOLD: "repeated hour"}
 
 _KEY = (
@@ -50,6 +52,16 @@ def plural(count: int, noun: str) -> str:
     ('1 call', '0 calls')
     """
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def first_named(names: Sequence[str]) -> str:
+    """The first 20 names, and how many more there are.
+
+    >>> first_named(["a", "b"]), first_named(["a"] * 22)[-15:]
+    ('a, b', 'a, a and 2 more')
+    """
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def length(minutes: int) -> str:

@@ -1,0 +1,77 @@
+"""The organizer and the members of calls as iCalendar has them (RFC 5545, 3.8.4.1 and 3.8.4.3).
+
+Rule 1: an address stands in a mailto URI, a name in quotes by RFC 6868; neither can end its line.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from mag_rotation.errors import InvalidPlan, Mistake
+from mag_rotation.roster import Member
+from mag_rotation.series import Meeting, Organizer
+
+__all__ = ["attendee", "one_line", "organizer_line", "organizer_of", "role_of"]
+
+_ROLES = {
+    "chair": "CHAIR",
+    "co-chair": "CHAIR",
+    "observer": "OPT-PARTICIPANT",
+    "optional": "OPT-PARTICIPANT",
+}
+"""The roles of members that say something to calendars; the first in this order counts."""
+
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_MAILTO = "@!$'()*+-._~"
+"""What stands in an address of a mailto URI as it is."""
+
+
+def organizer_of(meeting: Meeting) -> Organizer:
+    """Who invites; raises :class:`InvalidPlan` where the plan does not say it."""
+    if meeting.organizer is None:
+        right = "write organizer = { name = 'Secretariat', email = 'secretariat@example.org' } into [meeting]"
+        raise InvalidPlan([Mistake(place="meeting.organizer", problem=f"invitations come from somebody; {right}")])
+    return meeting.organizer
+
+
+def role_of(member: Member) -> str:
+    """The ROLE of a member in calls.
+
+    >>> from mag_rotation.roster import MemberId, UTC_ZONE
+    >>> role_of(Member(id=MemberId("a"), zone=UTC_ZONE, roles=("Observer", "captioner")))
+    'OPT-PARTICIPANT'
+    >>> role_of(Member(id=MemberId("b"), zone=UTC_ZONE))
+    'REQ-PARTICIPANT'
+    """
+    held = {role.casefold() for role in member.roles}
+    return next((role for name, role in _ROLES.items() if name in held), "REQ-PARTICIPANT")
+
+
+def one_line(text: str) -> str:
+    r"""A text without line breaks and control characters, for a name or a header.
+
+    >>> one_line("Seat\r\n 12")
+    'Seat 12'
+    """
+    return _BLANK.sub(" ", text).strip()
+
+
+def organizer_line(organizer: Organizer) -> str:
+    """The property of the organizer."""
+    return f"ORGANIZER;CN={_quoted(organizer.name)}:{_mailto(organizer.email)}"
+
+
+def attendee(member: Member, address: str) -> str:
+    """The parameters of a member and the value, from the first semicolon."""
+    return f";ROLE={role_of(member)};CN={_quoted(member.display_name)}:{_mailto(address)}"
+
+
+def _quoted(name: str) -> str:
+    """A name as the value of a parameter, by RFC 6868."""
+    escaped = one_line(name).replace("^", "^^").replace('"', "^'")
+    return f'"{escaped}"'
+
+
+def _mailto(address: str) -> str:
+    return f"mailto:{quote(address, safe=_MAILTO)}"

@@ -1,0 +1,74 @@
+"""The UIDs of this project: how those of calendar files are read, and those of slots formed.
+
+Rule 1: what is read may be anybody's: a number has few digits, and eight digits need not be a date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mag_rotation.series import ID_PATTERN, Meeting
+
+__all__ = ["OwnUid", "own_uid", "parts_of", "slot_uid"]
+
+_FORM = re.compile(
+    rf"(?P<meeting>{ID_PATTERN.pattern})"
+    r"-(?:(?P<date>[0-9]{8})(?:-extra(?P<nth>[0-9]{0,6}))?|slot(?P<slot>[0-9]{1,6}))@(?P<domain>[A-Za-z0-9.-]+)",
+    re.ASCII,
+)
+_NTH = re.compile("(?:[2-9]|[1-9][0-9]{1,3})?")
+"""How a plan's extra calls are numbered; the first of a date has no number."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnUid:
+    """The parts of a UID.
+
+    ``date`` are the eight digits of a rule date or an extra call's date, None for a slot. ``slot`` is the number of a
+    slot, None for a date. ``nth`` is which extra call of its date it is, None where no plan says it so.
+    """
+
+    meeting: str
+    domain: str
+    date: str | None
+    is_extra: bool
+    nth: int | None
+    slot: int | None
+
+
+def parts_of(uid: str, meeting: Meeting) -> OwnUid | None:
+    """The parts of a UID of a meeting; None for a UID that is not of the meeting.
+
+    >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
+    >>> parts_of("demo-slot2@example.org", meeting).slot, parts_of("other-slot2@example.org", meeting)
+    (2, None)
+    """
+    found = own_uid(uid)
+    return found if found and (found.meeting, found.domain) == (meeting.id, meeting.uid_domain) else None
+
+
+def own_uid(uid: str) -> OwnUid | None:
+    """The parts of a UID that this project has formed for any meeting; None for another.
+
+    >>> found = own_uid("demo-20261027-extra2@example.org")
+    >>> found.meeting, found.domain, found.date, found.is_extra, found.nth, found.slot
+    ('demo', 'example.org', '20261027', True, 2, None)
+    """
+    found = _FORM.fullmatch(uid)
+    if found is None:
+        return None
+    nth = found["nth"]
+    return OwnUid(
+        meeting=found["meeting"],
+        domain=found["domain"],
+        date=found["date"],
+        is_extra=nth is not None,
+        nth=int(nth or 1) if nth is not None and _NTH.fullmatch(nth) else None,
+        slot=None if found["slot"] is None else int(found["slot"]),
+    )
+
+
+def slot_uid(number: int, meeting: Meeting) -> str:
+    """The UID of the series of a slot."""
+    return f"{meeting.id}-slot{number}@{meeting.uid_domain}"
