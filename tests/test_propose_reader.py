@@ -325,7 +325,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     ("data", "told"),
     [
         (b"", "p.json: line 1, column 1: not JSON: expecting value"),
-        (b'{"a": 1,\n}', "p.json: line 2, column 1: not JSON: "),
+        (b'{"a": 1\n"b": 2}', "p.json: line 2, column 1: not JSON: "),
         (b'{"a": "\n"}', "p.json: line 1, column 8: not JSON: invalid control character at"),
         (b"\n\xff", "p.json: found a byte that is not UTF-8 in line 2; give the file unchanged"),
         ('{"a": 1}'.encode("utf-16"), "p.json: found a byte that is not UTF-8 in line 1; give the file unchanged"),
