@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from typer.models import OptionInfo
 
 from mag_rotation.errors import MagRotationError
 from mag_rotation.plan import parse_day, parse_minutes
@@ -33,6 +34,13 @@ def as_option(read: Callable[[str], V]) -> Callable[[str], V]:
             raise typer.BadParameter(str(error)) from None
 
     return parse
+
+
+def user_option(variables: str) -> OptionInfo:
+    """The option for who logs in, where ``variables`` is what the names of environment variables begin with."""
+    told = f"Who logs in; {variables}_USER if not given. The password: {variables}_PASSWORD, or the keyring."
+    option: OptionInfo = typer.Option("--user", metavar="NAME", help=told, show_default=False)
+    return option
 
 
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file.", show_default=False)]

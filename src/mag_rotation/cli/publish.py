@@ -14,7 +14,7 @@ from mag_rotation.cli.commands import app, deliver, read_plan
 from mag_rotation.cli.edits import DryRunOption
 from mag_rotation.cli.files import say
 from mag_rotation.cli.ics import UtcOption
-from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption
+from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption, user_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
@@ -34,15 +34,7 @@ def publish_command(
     url: Annotated[
         str, typer.Option("--caldav", metavar="URL", help="The calendar on a CalDAV server.", show_default=False)
     ],
-    user: Annotated[
-        str | None,
-        typer.Option(
-            "--user",
-            metavar="NAME",
-            help=f"Who logs in; {_VARIABLES}_USER if not given. The password: {_VARIABLES}_PASSWORD, or the keyring.",
-            show_default=False,
-        ),
-    ] = None,
+    user: Annotated[str | None, user_option(_VARIABLES)] = None,
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,

@@ -15,7 +15,7 @@ import typer
 
 from mag_rotation.cli.commands import app
 from mag_rotation.cli.files import say, write_out
-from mag_rotation.cli.options import as_option
+from mag_rotation.cli.options import as_option, user_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import MagRotationError
 
@@ -57,15 +57,7 @@ def send_command(
     security: Annotated[
         SecurityName, typer.Option("--security", help="How the line is encrypted.")
     ] = SecurityName.STARTTLS,
-    user: Annotated[
-        str | None,
-        typer.Option(
-            "--user",
-            metavar="NAME",
-            help=f"Who logs in; {_VARIABLES}_USER if not given. The password: {_VARIABLES}_PASSWORD, or the keyring.",
-            show_default=False,
-        ),
-    ] = None,
+    user: Annotated[str | None, user_option(_VARIABLES)] = None,
     rate: Annotated[str, typer.Option("--rate", metavar="RATE", help="The most messages in a time.")] = "60/min",
     journal: Annotated[
         Path | None,
