@@ -23,6 +23,7 @@ from mag_rotation.calls import (
     first_rule_date,
     monday,
     next_rule_date,
+    regular_calls,
     rule_dates,
     turns_of,
     unroll,
@@ -34,6 +35,7 @@ from mag_rotation.plan.keys import said, with_listed, with_value
 from mag_rotation.plan.tables import PhaseTable
 from mag_rotation.roster import Carried
 from mag_rotation.series import Advance, Meeting, Override, Phase, Schedule, Season, Series
+from mag_rotation.zones import local
 
 __all__ = ["NextSeason", "carried_sheet", "next_season", "with_season", "with_series"]
 
@@ -76,7 +78,7 @@ def next_season(
     schedule = _schedule(old.schedule, first, until, count)
     series = replace(
         old,
-        meeting=_meeting(old.meeting, past, first, meeting_id),
+        meeting=_meeting(old.meeting, past, meeting_id),
         schedule=schedule,
         overrides=tuple(override for override in old.overrides if override.date >= first),
         extras=tuple(extra for extra in old.extras if extra.date >= first),
@@ -86,9 +88,7 @@ def next_season(
     series = _with_turns(series, _next_turns(old, first, dates))
     begin = min((call.start for call in unroll(series) if call.number is not None), default=None)
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
-    ended = _ended(old, first) if cut else old
-    if series.meeting.id == old.meeting.id:
-        ended = replace(ended, meeting=replace(old.meeting, season=replace(old.meeting.season, last=first - _DAY)))
+    ended, series = _parted(_ended(old, first) if cut else old, series, first)
     return NextSeason(
         series=series,
         ended=ended,
@@ -143,17 +143,43 @@ def _schedule(old: Schedule, first: date, until: date | None, count: int | None)
     return schedule
 
 
-def _meeting(old: Meeting, past: Sequence[Call], first: date, meeting_id: str | None) -> Meeting:
-    """What the calls share, with the next number and season; another meeting shares its calendar with no season."""
+def _meeting(old: Meeting, past: Sequence[Call], meeting_id: str | None) -> Meeting:
+    """What the calls share, with the next number."""
     numbering = old.numbering
     if numbering is not None:
         numbered = sum(call.number is not None for call in past)
         numbering = replace(numbering, first=numbering.first + numbered)
-    season = Season()
-    if meeting_id in {None, old.id}:
-        last = old.season.last  # where a season after the new one has begun already
-        season = Season(first=first, last=last if last and last >= first else None)
-    return replace(old, id=meeting_id or old.id, numbering=numbering, season=season)
+    return replace(old, id=meeting_id or old.id, numbering=numbering)
+
+
+def _parted(ended: Series, new: Series, first: date) -> tuple[Series, Series]:
+    """Both seasons with the days on which they end and begin; another meeting shares its calendar with no season."""
+    whole = ended.meeting.season
+    if new.meeting.id != ended.meeting.id:
+        return ended, _with_season(new, Season())
+    begin = _border(ended, new, first)
+    later = whole.last if whole.last and whole.last >= begin else None  # another season follows already
+    last_season = Season(first=whole.first, last=begin - _DAY)
+    return _with_season(ended, last_season), _with_season(new, Season(first=begin, last=later))
+
+
+def _with_season(series: Series, season: Season) -> Series:
+    return replace(series, meeting=replace(series.meeting, season=season))
+
+
+def _border(ended: Series, new: Series, first: date) -> date:
+    """The day that parts the seasons, by rule dates and by the days that slots with a weekday of their own have.
+
+    It is ``first`` where that does, else the nearest day. Where seasons overlap in a week no day does.
+    """
+    low = max((day for call in regular_calls(ended) for day in _days(call)), default=first - _DAY) + _DAY
+    high = min((day for call in regular_calls(new) for day in _days(call)), default=max(first, low))
+    return min(max(first, low), high) if low <= high else first
+
+
+def _days(call: Call) -> tuple[date, ...]:
+    """The days by which a call is known in calendars: its rule date, and its regular day where it has a slot."""
+    return (call.date,) if call.slot_number is None else (call.date, local(call.start, call.zone).wall.date())
 
 
 def _next_turns(old: Series, first: date, dates: Sequence[RuleDate]) -> dict[Phase | None, Turn]:
