@@ -162,14 +162,14 @@ def _fits(group: Group, known: _Known) -> bool:
 def _cover(group: Group, before: _Known | None) -> Cover | None:
     """The rule for the dates of a slot and those announced."""
     starts = {*group.calls, *(before.shown if before else ())}
-    return cover(sorted({local(start, group.zone).wall.date() for start in starts}))
+    return cover(sorted({group.day(start) for start in starts}))
 
 
 def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, refusals: Refusals) -> Event | None:
     """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
     found = _cover(group, before)
     if found is None:
-        dates = ", ".join(str(local(start, group.zone).wall.date()) for start in sorted(group.calls)[:4])
+        dates = ", ".join(str(group.day(start)) for start in sorted(group.calls)[:4])
         refusals.add(f"{group.name} has dates that no one rule gives: {dates} ...")
         return None
     start = min({*group.calls, *(before.shown if before else ())})
@@ -248,9 +248,10 @@ def _replaced(empty: Mapping[Key, date], places: Mapping[Key, _Place], shown: Ma
     """
     of_day = {place.date: key for key, place in places.items()} | {place.day: key for key, place in places.items()}
     found = {key: of_day[day] for key, day in empty.items() if day in of_day}
+    taken = set(found.values())
     new: dict[date, list[Key]] = {}
     for key, place in places.items():
-        if place.is_weekly and key not in found.values() and (key not in shown or shown[key].cancelled):
+        if place.is_weekly and key not in taken and (key not in shown or shown[key].cancelled):
             new.setdefault(monday(place.day), []).append(key)
     for key, day in empty.items():
         if key not in found and len(in_week := new.get(monday(day), [])) == 1:
@@ -287,15 +288,15 @@ def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
     """
     outside = next((start for start in sorted(group.calls) if group.day(start) not in season), None)
     if outside is not None:
-        day, date = group.day(outside), group.calls[outside].date
-        refusals.add(f"{group.name} has the call of {date} on {day}, when the season is another plan's")
+        named = group.calls[outside].date
+        refusals.add(f"{group.name} has the call of {named} on {group.day(outside)}, when the season is another plan's")
 
 
 def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: Refusals) -> None:
     """Refuse what Exchange does: held occurrences out of order, on one day, or over each other."""
     held = [event for _, event in sorted(wanted.items()) if not event.cancelled]
     for before, after in pairwise(held):
-        days = [local(event.start, group.zone).wall.date() for event in (before, after)]
+        days = [group.day(event.start) for event in (before, after)]
         if days[0] >= days[1] or before.end > after.start:
             dates = " and ".join(str(_day(event, group.zone)) for event in (before, after))
             refusals.add(f"{group.name} has the calls of {dates} on one day, over each other or in another order")

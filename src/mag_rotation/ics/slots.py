@@ -47,7 +47,7 @@ class Group:
         return self.zone, local(min(self.calls), self.zone).wall.time()
 
     def day(self, start: datetime) -> date:
-        """The day of a regular start."""
+        """The day of a start on the clock of the group."""
         return local(start, self.zone).wall.date()
 
 
