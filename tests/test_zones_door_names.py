@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
+from mag_rotation.places.suggest import Gazetteer, suggestions
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
     TZDATA_VERSION,
@@ -22,7 +23,6 @@ from mag_rotation.zones import (
     zone_name,
     zone_rules,
 )
-from mag_rotation.zones.suggest import Gazetteer, suggestions
 from twin_night import zone_bytes, zone_names
 
 INSTANTS = {
@@ -102,7 +102,7 @@ def test_a_misspelt_name_is_looked_up_once_however_often_it_is_met(monkeypatch: 
         asked.append(text)
         return suggestions(text, gazetteer)
 
-    monkeypatch.setattr("mag_rotation.zones.suggest.suggestions", counted)
+    monkeypatch.setattr("mag_rotation.places.suggest.suggestions", counted)
     for _ in range(2000):
         with pytest.raises(UnknownZone, match="did you mean Europe/Zurich"):
             zone_name("Europe/Zurihc")

@@ -15,9 +15,9 @@ from functools import cache
 from importlib.resources import as_file, files
 from itertools import pairwise
 
+from mag_rotation.places.tzif import Change, read_tzif
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import local
-from mag_rotation.zones.tzif import Change, read_tzif
 from parts import require_program
 
 HINT = "run apt-get install libc-bin"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mag_rotation.ics import to_ics as to_ics
     from mag_rotation.night import NightReport as NightReport
     from mag_rotation.night import night_report as night_report
+    from mag_rotation.places import zone_name as zone_name
     from mag_rotation.plan import Plan as Plan
     from mag_rotation.plan import load_plan as load_plan
     from mag_rotation.roster import Member as Member
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from mag_rotation.series import Schedule as Schedule
     from mag_rotation.series import Series as Series
     from mag_rotation.series import Slot as Slot
-    from mag_rotation.zones import zone_name as zone_name
 
 _HOME = {
     "Call": "calls",
@@ -59,7 +59,7 @@ _HOME = {
     "night_report": "night",
     "to_ics": "ics",
     "unroll": "calls",
-    "zone_name": "zones",
+    "zone_name": "places",
 }
 """Where each name of the root lives."""
 

@@ -2,7 +2,7 @@
 
 Rule 1: a member is data; no instant is turned into local time here. Whoever asks where a member is passes in the
 way to learn the civil date of a zone.
-Rule 2: a :data:`ZoneName` is a string that :func:`mag_rotation.zones.zone_name` has accepted.
+Rule 2: a :data:`ZoneName` is a string that :func:`mag_rotation.places.zone_name` has accepted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import NewType
 
 from mag_rotation.errors import InvalidMember, UnknownMember
+from mag_rotation.places import UTC_ZONE, ZoneName
 
 __all__ = [
     "NO_DAYS_OFF",
@@ -36,16 +37,11 @@ __all__ = [
     "sharing_a_mailbox",
 ]
 
-ZoneName = NewType("ZoneName", str)
-"""An IANA zone name that the zone room has accepted."""
-
 MemberId = NewType("MemberId", str)
 """The id of a member, unique in its roster."""
 
 LocalHours = tuple[time, time]
 """A stretch of the local day, from the first time (included) to the second (not); it may pass midnight."""
-
-UTC_ZONE = ZoneName("UTC")
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 

@@ -14,9 +14,9 @@ from datetime import date, datetime, timedelta
 from icalendar import Component, vBroken
 
 from mag_rotation.errors import InvalidValue, UnknownZone, is_control, quoted
+from mag_rotation.places.windows import WINDOWS_ZONES
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import YEARS, local, resolve, zone_name
-from mag_rotation.zones.windows import WINDOWS_ZONES
 
 __all__ = ["Clocks", "Moment", "all_of", "located_zones", "text_of", "value_of"]
 

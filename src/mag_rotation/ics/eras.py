@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from mag_rotation.zones.tzif import DAY, LocalType, ZoneRules
+from mag_rotation.places.tzif import DAY, LocalType, ZoneRules
 
 __all__ = ["MonthWeekday", "Observance", "Step", "observances"]
 
@@ -111,7 +111,7 @@ def observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ..
 
     Among them is a standard time that begins a day or more before ``first``.
 
-    >>> from mag_rotation.zones.tzif import read_footer
+    >>> from mag_rotation.places.tzif import read_footer
     >>> footer = read_footer("IST-5:30")
     >>> kolkata = ZoneRules(first=footer.standard, instants=(), types=(), footer=footer)
     >>> [(one.onset.isoformat(), one.step.name) for one in observances(kolkata, 1_600_000_000, 1_600_000_000)]

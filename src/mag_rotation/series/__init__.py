@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from mag_rotation.errors import InvalidSeries, Mistake
-from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.places import UTC_ZONE, ZoneName
 from mag_rotation.series.meeting import (
     ID_PATTERN,
     LONGEST_ID,

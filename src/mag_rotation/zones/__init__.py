@@ -15,21 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from io import BytesIO
 from operator import attrgetter
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 import pendulum
-import tzdata
 
-from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
-from mag_rotation.roster import ZoneName
-from mag_rotation.zones.tzif import ZoneRules, read_tzif
-
-if TYPE_CHECKING:
-    from mag_rotation.zones.suggest import Gazetteer
+from mag_rotation.errors import InvalidInstant, InvalidValue
+from mag_rotation.places import TZDATA_VERSION, ZoneName, zone_data, zone_name, zone_rules
 
 __all__ = [
     "TZDATA_VERSION",
@@ -56,26 +49,11 @@ __all__ = [
     "zone_rules",
 ]
 
-TZDATA_VERSION: str = tzdata.IANA_VERSION
-"""The version of the tz database in use, such as ``2026f``."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 YEARS = (1900, 2999)
 """The years, both included, in which dates and instants may lie: far from both ends of what a date can hold in any
 zone."""
-
-_RULES_AS_NAMES = {
-    "CST6CDT": "America/Chicago",
-    "EST5EDT": "America/New_York",
-    "MST7MDT": "America/Denver",
-    "PST8PDT": "America/Los_Angeles",
-}
-"""Names that spell out a clock rule, and the largest place whose clocks have kept it since 1970."""
-
-_NOT_A_PLACE = frozenset({"CET", "EET", "EST", "Factory", "HST", "MET", "MST", "WET", *_RULES_AS_NAMES})
-"""Names that the database keeps for old systems only. An abbreviation is no place: EST has been Panama's clock since
-2024, without summer time, which nobody who writes EST in July means."""
 
 
 class Adjusted(StrEnum):
@@ -144,79 +122,9 @@ class Stretch:
     length: int
 
 
-def _zoneinfo() -> Traversable:
-    return files("tzdata") / "zoneinfo"
-
-
-@cache
-def _names() -> frozenset[str]:
-    """Every name in the tz database, links and names of old systems included."""
-    return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
-
-
-@cache
-def _tzif(zone: ZoneName) -> bytes:
-    if zone not in _names():
-        raise UnknownZone(zone)
-    return _zoneinfo().joinpath(*zone.split("/")).read_bytes()
-
-
 @cache
 def _timezone(zone: ZoneName) -> pendulum.Timezone:
-    return pendulum.Timezone.from_file(BytesIO(_tzif(zone)), key=zone)
-
-
-@cache
-def zone_rules(zone: ZoneName) -> ZoneRules:
-    """The offsets of a zone for all years, as numbers.
-
-    >>> zone_rules(ZoneName("Asia/Kathmandu")).offset_at(0)
-    19800
-    """
-    return read_tzif(_tzif(zone))
-
-
-@cache
-def _gazetteer() -> Gazetteer:
-    from mag_rotation.zones.suggest import Gazetteer  # noqa: PLC0415 - long tables, for wrong names only
-
-    root, names = _zoneinfo(), _names()
-    year = int(TZDATA_VERSION[:4])
-    moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
-    return Gazetteer.read(
-        names_text="\n".join(sorted(names - _NOT_A_PLACE)),
-        iso3166_text=(root / "iso3166.tab").read_text("utf-8"),
-        zone_tab_text=(root / "zone.tab").read_text("utf-8"),
-        offsets={
-            name: frozenset(zone_rules(ZoneName(name)).offset_at(moment) for moment in moments)
-            for name in names - _NOT_A_PLACE
-        },
-    )
-
-
-@lru_cache(maxsize=4_096)
-def _suggested(text: str) -> tuple[str, ...]:
-    """What ``text`` may mean; kept, since one misspelt name may stand in every row of a roster."""
-    from mag_rotation.zones.suggest import suggestions  # noqa: PLC0415 - long tables, for wrong names only
-
-    return suggestions(text, _gazetteer())
-
-
-def zone_name(text: str) -> ZoneName:
-    """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean.
-
-    Abbreviations such as ``EST`` are refused although the database keeps some of them for old systems.
-
-    >>> zone_name("Pacific/Chatham")
-    'Pacific/Chatham'
-    >>> zone_name("Geneva")
-    Traceback (most recent call last):
-    mag_rotation.errors.UnknownZone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?
-    """
-    if text in _names() and text not in _NOT_A_PLACE:
-        return ZoneName(text)
-    place = _RULES_AS_NAMES.get(text)
-    raise UnknownZone(text, (place,) if place else _suggested(text))
+    return pendulum.Timezone.from_file(BytesIO(zone_data(zone)), key=zone)
 
 
 def in_utc(instant: datetime) -> datetime:

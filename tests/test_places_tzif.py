@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mag_rotation.errors import InvalidZoneData
-from mag_rotation.zones.tzif import Change, LocalType, MonthDay, YearDay, ZoneRules, read_footer, read_tzif
+from mag_rotation.places.tzif import Change, LocalType, MonthDay, YearDay, ZoneRules, read_footer, read_tzif
 
 HOUR = 3600
 DAY = 24 * HOUR

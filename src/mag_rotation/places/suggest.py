@@ -2,7 +2,7 @@
 
 Rule 1: pure. What the tzdata package says comes in as a :class:`Gazetteer`; nothing here reads it, or a clock.
 Rule 2: a suggestion is a name that the gazetteer holds; there are at most six, and none rather than nonsense.
-Rule 3: what a name means stands in the tables of `places` and `windows`; here is only how a text is compared with them.
+Rule 3: what a name means stands in `tables` and `windows`; here is only how a text is compared with them.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Self
 
-from mag_rotation.zones.places import (
+from mag_rotation.places.tables import (
     ABBREVIATIONS,
     CITIES,
     COUNTRY_ALIASES,
     HOMONYMS,
     ZONES_BY_PEOPLE,
 )
-from mag_rotation.zones.windows import WINDOWS_ZONES
+from mag_rotation.places.windows import WINDOWS_ZONES
 
 __all__ = ["LIMIT", "Gazetteer", "fold", "suggestions"]
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mag_rotation.zones.places import ABBREVIATIONS, CITIES, COUNTRY_ALIASES, HOMONYMS, ZONES_BY_PEOPLE
-from mag_rotation.zones.suggest import LIMIT, Gazetteer, fold, suggestions
-from mag_rotation.zones.windows import WINDOWS_ZONES
+from mag_rotation.places.suggest import LIMIT, Gazetteer, fold, suggestions
+from mag_rotation.places.tables import ABBREVIATIONS, CITIES, COUNTRY_ALIASES, HOMONYMS, ZONES_BY_PEOPLE
+from mag_rotation.places.windows import WINDOWS_ZONES
 
 OF_OLD_SYSTEMS = ("CET", "EET", "EST", "HST", "MET", "MST", "WET")
 """Names of tzdata that are abbreviations: the places they may mean are suggested for them, not themselves."""

@@ -1,0 +1,113 @@
+"""Names of zones, and what a place, an abbreviation, an offset or a Windows name may mean.
+
+All names and rules come from the files of the `tzdata` package, never from the system's copy.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, NewType
+
+import tzdata
+
+from mag_rotation.errors import UnknownZone
+from mag_rotation.places.tzif import ZoneRules, read_tzif
+
+if TYPE_CHECKING:
+    from mag_rotation.places.suggest import Gazetteer
+
+__all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "zone_data", "zone_name", "zone_rules"]
+
+ZoneName = NewType("ZoneName", str)
+"""An IANA zone name that :func:`zone_name` has accepted."""
+
+UTC_ZONE = ZoneName("UTC")
+
+TZDATA_VERSION: str = tzdata.IANA_VERSION
+"""The version of the tz database in use, such as ``2026f``."""
+
+_RULES_AS_NAMES = {
+    "CST6CDT": "America/Chicago",
+    "EST5EDT": "America/New_York",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+}
+"""Names that spell out a clock rule, and the largest place whose clocks have kept it since 1970."""
+
+_NOT_A_PLACE = frozenset({"CET", "EET", "EST", "Factory", "HST", "MET", "MST", "WET", *_RULES_AS_NAMES})
+"""Names that the database keeps for old systems only. An abbreviation is no place: EST has been Panama's clock since
+2024, without summer time, which nobody who writes EST in July means."""
+
+
+def _zoneinfo() -> Traversable:
+    return files("tzdata") / "zoneinfo"
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Every name in the tz database, links and names of old systems included."""
+    return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
+
+
+@cache
+def zone_data(zone: ZoneName) -> bytes:
+    """The TZif file of a zone; raises :class:`UnknownZone` without suggestions when the database has no such name."""
+    if zone not in _names():
+        raise UnknownZone(zone)
+    return _zoneinfo().joinpath(*zone.split("/")).read_bytes()
+
+
+@cache
+def zone_rules(zone: ZoneName) -> ZoneRules:
+    """The offsets of a zone for all years, as numbers.
+
+    >>> zone_rules(ZoneName("Asia/Kathmandu")).offset_at(0)
+    19800
+    """
+    return read_tzif(zone_data(zone))
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    from mag_rotation.places.suggest import Gazetteer  # noqa: PLC0415 - long tables, for wrong names only
+
+    root, names = _zoneinfo(), _names()
+    year = int(TZDATA_VERSION[:4])
+    moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
+    return Gazetteer.read(
+        names_text="\n".join(sorted(names - _NOT_A_PLACE)),
+        iso3166_text=(root / "iso3166.tab").read_text("utf-8"),
+        zone_tab_text=(root / "zone.tab").read_text("utf-8"),
+        offsets={
+            name: frozenset(zone_rules(ZoneName(name)).offset_at(moment) for moment in moments)
+            for name in names - _NOT_A_PLACE
+        },
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _suggested(text: str) -> tuple[str, ...]:
+    """What ``text`` may mean; kept, since one misspelt name may stand in every row of a roster."""
+    from mag_rotation.places.suggest import suggestions  # noqa: PLC0415 - long tables, for wrong names only
+
+    return suggestions(text, _gazetteer())
+
+
+def zone_name(text: str) -> ZoneName:
+    """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean.
+
+    Abbreviations such as ``EST`` are refused although the database keeps some of them for old systems.
+
+    >>> zone_name("Pacific/Chatham")
+    'Pacific/Chatham'
+    >>> zone_name("Geneva")
+    Traceback (most recent call last):
+    mag_rotation.errors.UnknownZone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?
+    """
+    if text in _names() and text not in _NOT_A_PLACE:
+        return ZoneName(text)
+    place = _RULES_AS_NAMES.get(text)
+    raise UnknownZone(text, (place,) if place else _suggested(text))
