@@ -41,6 +41,16 @@ INSTALLING = {
     "make demo\nmake test",
     "pip install .\nmag-rotation --help",
     "uv venv\nuv pip install .\nuv run mag-rotation --help",
+    (
+        "python -m venv .venv\n.venv/bin/pip install --constraint requirements/constraints.txt pip\n"
+        ".venv/bin/pip install --constraint requirements/constraints.txt "
+        "--build-constraint requirements/constraints.txt --editable '.[all,test]'"
+    ),
+    (
+        "uv venv\nuv pip install --constraint requirements/constraints.txt "
+        "--build-constraint requirements/constraints.txt --editable '.[all,test]'"
+    ),
+    "make lock\nmake test-newest\nmake test-oldest",
     "mag-rotation --install-completion",
     (
         "make check\nmake test\nmake bench\nUPDATE_DOCS=1 .venv/bin/python -m pytest tests/test_docs.py\n"
