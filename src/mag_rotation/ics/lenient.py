@@ -1,0 +1,500 @@
+"""Calendar files that other programs wrote, read so that nothing stops an answer that does not need it.
+
+A file becomes components and properties as they stand, each with its line in the file. A value is read when it is asked
+for, so that a broken one troubles only who needs it. What cannot be read at all is left out and named with its line.
+A file that is cut off is refused, because nobody knows what it lacks. Our own editions are read strictly, elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from mag_rotation.errors import InvalidValue, is_control, quoted
+
+__all__ = [
+    "Component",
+    "Contents",
+    "Duration",
+    "LeftOut",
+    "Period",
+    "Property",
+    "Time",
+    "all_of",
+    "duration_of",
+    "integer_of",
+    "offset_of",
+    "read_lenient",
+    "rule_of",
+    "text_of",
+    "time_of",
+    "times_of",
+]
+
+_UNREAD = "cannot be read whole as iCalendar"
+_A_TIME = "a time such as 20260901T140000Z"
+
+_NAME = re.compile(r"\s*([A-Za-z0-9_./-]+)[ \t]*(?=[;:])")
+_MARK = re.compile('[";:]')
+_CLOSING = re.compile(r'"[ \t]*(?:[;:,]|$)')
+_VALUE = re.compile(r'[ \t]*"([^"]*)"[ \t]*(?:,|$)|([^,]*)(?:,|$)')
+_TIMES = re.compile(r"[0-9TZPWDHMS/,+ \t-]+", re.IGNORECASE)
+"""A value of times, lengths and periods; no colon stands in one."""
+
+_ADDRESS = re.compile(r"[ \t]*mailto:", re.IGNORECASE)
+_CARET = {"^n": "\n", "^^": "^", "^'": '"'}
+_ESCAPES = re.compile(r'\\([nN,;:"\\])')
+
+_TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
+_DURATION = re.compile(
+    r"([+-])?P(?:([0-9]{1,8})W)?(?:([0-9]{1,8})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,8})S)?)?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"([+-]?)([0-9]{2})([0-9]{2})([0-9]{2})?")
+_MOST_OFFSET = timedelta(hours=26)
+
+_OF_TIMES = {"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE"}
+_OF_PEOPLE = {"ATTENDEE", "ORGANIZER"}
+
+_WHOLE = {"VCALENDAR", "VEVENT"}
+"""Components that an answer may need: one of them without an end is a file that was cut."""
+
+_MUST_HAVE = {
+    "STANDARD": ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"),
+    "DAYLIGHT": ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"),
+}
+
+_NO_COLON = "lines that are no property (a name, a colon and a value) were left out"
+_OUTSIDE = "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out"
+_STRAY_END = "END lines that end nothing were left out"
+_NO_END = "components without an END line were ended where the one around them ends"
+_NO_UTF8 = "lines that are not UTF-8 were read as Windows-1252"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Property:
+    """One property. ``value`` is as it stands, ``name`` and the names of ``params`` are in capitals."""
+
+    name: str
+    params: tuple[tuple[str, tuple[str, ...]], ...]
+    value: str
+    line: int
+
+    def param(self, name: str) -> str | None:
+        """The text of a parameter, its values joined by commas; None where it is not there."""
+        values = self.param_values(name)
+        return ",".join(values) if values else None
+
+    def param_values(self, name: str) -> tuple[str, ...]:
+        """Every value of a parameter, none where it is not there."""
+        return next((values for one, values in self.params if one == name), ())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Component:
+    """One component with its properties and its own components in their order; ``line`` is that of its BEGIN."""
+
+    name: str
+    line: int
+    properties: tuple[Property, ...]
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """Something that could not be read, or was read in another way than it is written; ``what`` is a sentence."""
+
+    what: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What a file holds: its calendars (VCALENDAR), and what was left out of them, by line."""
+
+    calendars: tuple[Component, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The calendars and everything in them, each before what it holds."""
+        found, waiting = [], list(reversed(self.calendars))
+        while waiting:
+            found.append(waiting.pop())
+            waiting += reversed(found[-1].components)
+        return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duration:
+    """A length: ``days`` of the calendar, then ``time`` that elapses; both are negative in a negative one."""
+
+    days: int
+    time: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """A start with an end or a length, as RDATE may have them."""
+
+    start: datetime
+    end: datetime | Duration
+
+
+Time = date | datetime | Period
+"""A day, a wall time, an instant in UTC, or a period."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Open:
+    """A component whose END has not come yet."""
+
+    name: str
+    line: int
+    properties: list[Property] = field(default_factory=list)
+    components: list[Component] = field(default_factory=list)
+
+    def close(self) -> Component:
+        return Component(
+            name=self.name, line=self.line, properties=tuple(self.properties), components=tuple(self.components)
+        )
+
+
+def read_lenient(data: bytes) -> Contents:
+    """What the bytes of a calendar file say; raises :class:`InvalidValue` where they are none, or are cut off.
+
+    >>> contents = read_lenient(b"BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nGEO:abc\\nUID:a\\nEND:VEVENT\\nEND:VCALENDAR")
+    >>> [component.name for component in contents.components], contents.left_out[0].line
+    (['VCALENDAR', 'VEVENT'], 3)
+    >>> read_lenient(b"hello")
+    Traceback (most recent call last):
+    mag_rotation.errors.InvalidValue: cannot be read whole as iCalendar: no line is BEGIN:VCALENDAR
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InvalidValue(f"{_UNREAD}: it is in UTF-16; save it in UTF-8")
+    left_out: list[LeftOut] = []
+    calendars: list[Component] = []
+    stack: list[_Open] = []
+    for line, raw in _logical_lines(data.removeprefix(b"\xef\xbb\xbf")):
+        text, is_utf8 = _decode(raw)
+        if not is_utf8:
+            left_out.append(LeftOut(what=_NO_UTF8, line=line))
+        read = _read_property(text, line)
+        if read is not None and read.name == "BEGIN" and (stack or _component_name(read) == "VCALENDAR"):
+            stack.append(_Open(name=_component_name(read), line=line))
+        elif read is not None and read.name == "END" and stack:
+            _end(_component_name(read), line, stack, calendars, left_out)
+        elif not stack:
+            left_out.append(LeftOut(what=_OUTSIDE, line=line))
+        elif read is None:
+            left_out.append(LeftOut(what=_NO_COLON, line=line))
+        else:
+            stack[-1].properties.append(read)
+    if stack:
+        last = stack[-1]
+        raise InvalidValue(
+            f"{_UNREAD}: the {quoted(last.name)} that begins in line {last.line} has no END, so the file was cut off; "
+            "get it once more"
+        )
+    if not calendars:
+        raise InvalidValue(f"{_UNREAD}: no line is BEGIN:VCALENDAR")
+    contents = Contents(calendars=tuple(calendars), left_out=())
+    left_out += (one for component in contents.components for one in _unreadable(component))
+    return Contents(calendars=contents.calendars, left_out=tuple(sorted(left_out, key=lambda one: one.line)))
+
+
+def _end(name: str, line: int, stack: list[_Open], calendars: list[Component], left_out: list[LeftOut]) -> None:
+    """End the innermost open component of a name, and whatever is open inside it."""
+    if all(one.name != name for one in stack):
+        left_out.append(LeftOut(what=_STRAY_END, line=line))
+        return
+    while True:
+        last = stack.pop()
+        if stack:
+            stack[-1].components.append(last.close())
+        else:
+            calendars.append(last.close())
+        if last.name == name:
+            return
+        if last.name in _WHOLE:
+            where = f"before the END of {quoted(name)} in line {line}"
+            problem = f"the {last.name} that begins in line {last.line} has no END {where}"
+            raise InvalidValue(f"{_UNREAD}: {problem}; get the file once more")
+        left_out.append(LeftOut(what=_NO_END, line=last.line))
+
+
+def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines without their folds and blank ones, each with the number of its first physical line.
+
+    Bytes are unfolded before they are decoded, because a fold may fall inside a letter.
+    """
+    parts: list[bytes] = []
+    begin = 0
+    rows = data.split(b"\n" if b"\n" in data else b"\r")
+    for number, row in enumerate((row.rstrip(b"\r") for row in rows), start=1):
+        if row[:1] in {b" ", b"\t"} and parts:
+            parts.append(row[1:])
+        elif row.strip():
+            if parts:
+                yield begin, b"".join(parts)
+            parts, begin = [row], number
+    if parts:
+        yield begin, b"".join(parts)
+
+
+def _decode(raw: bytes) -> tuple[str, bool]:
+    try:
+        return raw.decode(), True
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace"), False
+
+
+def _component_name(read: Property) -> str:
+    return read.value.strip().upper()
+
+
+# Lines.
+
+
+def _read_property(text: str, line: int) -> Property | None:
+    """The property of a line; None where it is none."""
+    named = _NAME.match(text)
+    if named is None:
+        return None
+    name, start = named[1].upper(), named.end()
+    if text[start] == ":":
+        return Property(name=name, params=(), value=text[start + 1 :], line=line)
+    cut = _value_colon(name, text, start)
+    if cut is None:
+        return None
+    colon, quoting = cut
+    edges = [at for at, mark in _marks(text, start, quoting=quoting) if mark == ";" and at < colon]
+    pieces = [text[begin + 1 : end] for begin, end in zip(edges, [*edges[1:], colon], strict=True)]
+    return Property(name=name, params=_read_params(pieces), value=text[colon + 1 :], line=line)
+
+
+def _value_colon(name: str, text: str, start: int) -> tuple[int, bool] | None:
+    """Where the colon before the value stands, and whether quotes were minded to find it.
+
+    Values of parameters may hold colons that nobody quoted (a TZID of Exchange, a SENT-BY), so what a value must look
+    like decides where it can. A quote that is never closed counts for none.
+    """
+    if name in _OF_TIMES:
+        last = text.rfind(":")
+        if last > start and _TIMES.fullmatch(text, last + 1):
+            return last, True
+    for quoting in (True, False):
+        colons = [at for at, mark in _marks(text, start, quoting=quoting) if mark == ":"]
+        if name in _OF_PEOPLE:
+            colons = [at for at in colons if _ADDRESS.match(text, at + 1)] or colons
+        if colons:
+            return colons[0], quoting
+    return None
+
+
+def _marks(text: str, start: int, *, quoting: bool) -> Iterator[tuple[int, str]]:
+    """The semicolons and colons outside quotes.
+
+    A quote opens a value only at its beginning and closes it only at its end: others belong to broken names.
+    """
+    is_quoted = False
+    for found in _MARK.finditer(text, start):
+        at, mark = found.start(), found.group()
+        if mark != '"':
+            if not is_quoted:
+                yield at, mark
+        elif is_quoted:
+            is_quoted = not _CLOSING.match(text, at)
+        else:
+            is_quoted = quoting and text[at - 1] in "=,"
+
+
+def _read_params(pieces: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The parameters of a line; what has no name belongs to the one before it."""
+    params: list[tuple[str, str]] = []
+    for piece in pieces:
+        name, equals, value = piece.partition("=")
+        if equals:
+            params.append((name.strip().upper(), value))
+        elif params:
+            params[-1] = params[-1][0], f"{params[-1][1]};{piece}"
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in params:
+        found.setdefault(name, _split_values(value))
+    return tuple(found.items())
+
+
+def _split_values(text: str) -> tuple[str, ...]:
+    """The values of a parameter, without quotes and by RFC 6868."""
+    if '"' not in text:
+        values = text.split(",")
+    else:
+        found = list(_VALUE.finditer(text))
+        values = [one[1] if one[1] is not None else one[2] for one in found if one.end() > one.start()]
+    return tuple(re.sub(r"\^[n^']", lambda one: _CARET[one[0]], value) for value in values)
+
+
+# What properties say.
+
+
+def all_of(component: Component, name: str) -> tuple[Property, ...]:
+    """Every property of a name."""
+    return tuple(one for one in component.properties if one.name == name)
+
+
+def text_of(component: Component, name: str) -> str:
+    """The first property of a name as text in NFC, without what a plan refuses, control characters; empty without."""
+    found = next((one.value for one in component.properties if one.name == name), "")
+    whole = _ESCAPES.sub(lambda one: "\n" if one[1] in "nN" else one[1], found)
+    kept = "".join(letter for letter in whole if letter in "\n\t" or not is_control(letter))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def integer_of(found: Property) -> int | None:
+    """The whole number of a property, None where it is none.
+
+    >>> integer_of(Property(name="SEQUENCE", params=(), value=" 5", line=1))
+    5
+    """
+    text = found.value.strip()
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,10}", text) else None
+
+
+def time_of(found: Property) -> date | datetime:
+    """The day, wall time or instant in UTC of a property; raises :class:`InvalidValue` where it says none.
+
+    >>> time_of(Property(name="DTSTART", params=(), value="20260901T140000", line=7)).isoformat()
+    '2026-09-01T14:00:00'
+    """
+    read = _time(found.value.strip())
+    if read is None:
+        raise _unread(found, _A_TIME)
+    return read
+
+
+def times_of(found: Property) -> tuple[Time, ...]:
+    """Every time of a list (RDATE, EXDATE); raises :class:`InvalidValue` where one of them is none."""
+    times: list[Time] = []
+    for text in filter(None, map(str.strip, found.value.split(","))):
+        begin, slash, rest = text.partition("/")
+        start, end = _time(begin), _time(rest) or _duration(rest)
+        if not slash and start is not None:
+            times.append(start)
+        elif isinstance(start, datetime) and isinstance(end, datetime | Duration):
+            times.append(Period(start=start, end=end))
+        else:
+            raise _unread(found, _A_TIME)
+    if not times:
+        raise _unread(found, _A_TIME)
+    return tuple(times)
+
+
+def duration_of(found: Property) -> Duration:
+    """The length that a property says; raises :class:`InvalidValue` where it says none."""
+    read = _duration(found.value.strip())
+    if read is None:
+        raise _unread(found, "one such as PT2H")
+    return read
+
+
+def rule_of(found: Property) -> Mapping[str, str]:
+    """The parts of a recurrence rule by name, in capitals; raises :class:`InvalidValue` where it is none."""
+    pieces = [piece.partition("=") for piece in found.value.upper().replace(" ", "").split(";") if piece.strip()]
+    rule = {name: value for name, _, value in pieces}
+    if "FREQ" not in rule or not all(rule.values()):
+        raise _unread(found, "one such as FREQ=WEEKLY;INTERVAL=2")
+    return rule
+
+
+def offset_of(found: Property) -> timedelta | None:
+    """The offset from UTC that a property says, None where it says none.
+
+    Apple writes the 53 minutes and 28 seconds of old Berlin without their hour.
+
+    >>> for text in ("-0730", "+5328", "+005328"):
+    ...     print(offset_of(Property(name="TZOFFSETFROM", params=(), value=text, line=1)))
+    -1 day, 16:30:00
+    0:53:28
+    0:53:28
+    """
+    read = _OFFSET.fullmatch(found.value.strip())
+    if read is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in read.groups()[1:])
+    offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if offset > _MOST_OFFSET:
+        offset = timedelta(minutes=hours, seconds=minutes)
+    return -offset if read[1] == "-" else offset
+
+
+def _unread(found: Property, right: str) -> InvalidValue:
+    what = f"{found.name} that cannot be read, {quoted(found.value)} in line {found.line}"
+    return InvalidValue(f"found {what}; write {right}")
+
+
+def _time(text: str) -> date | datetime | None:
+    read = _TIME.fullmatch(text)
+    if read is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in read.groups()[:6])
+    try:
+        if read[4] is None:
+            return date(year, month, day)
+        # a leap second is the last one of its minute here
+        wall = datetime(year, month, day, hour, minute, min(second, 59) if second <= 60 else second)  # noqa: DTZ001
+    except ValueError:
+        return None
+    return wall.replace(tzinfo=UTC) if read[7] else wall
+
+
+def _duration(text: str) -> Duration | None:
+    read = _DURATION.fullmatch(text)
+    if read is None or not any(read.groups()[1:]):
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in read.groups()[1:])
+    sign = -1 if read[1] == "-" else 1
+    return Duration(
+        days=sign * (7 * weeks + days), time=sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    )
+
+
+# What an answer may do without.
+
+
+def _unreadable(component: Component) -> Iterator[LeftOut]:
+    """What a component has that no program can read, of what is not looked at when it is asked for."""
+    for one in component.properties:
+        is_readable = _READABLE.get(one.name)
+        if is_readable is not None and not is_readable(one):
+            yield LeftOut(what=f"{one.name} that cannot be read was left out", line=one.line)
+    for name in _MUST_HAVE.get(component.name, ()):
+        if not all_of(component, name):
+            yield LeftOut(what=f"{component.name} without {name} stands in a VTIMEZONE", line=component.line)
+
+
+def _is_time(found: Property) -> bool:
+    return _time(found.value.strip()) is not None
+
+
+def _is_trigger(found: Property) -> bool:
+    return _is_time(found) or _duration(found.value.strip()) is not None
+
+
+def _is_integer(found: Property) -> bool:
+    return integer_of(found) is not None
+
+
+def _is_place(found: Property) -> bool:
+    return re.fullmatch(r"\s*[+-]?[0-9.]+\s*;\s*[+-]?[0-9.]+\s*", found.value) is not None
+
+
+_READABLE: Mapping[str, Callable[[Property], bool]] = {
+    **dict.fromkeys(("CREATED", "LAST-MODIFIED", "DTSTAMP", "COMPLETED", "DUE"), _is_time),
+    **dict.fromkeys(("SEQUENCE", "PRIORITY", "PERCENT-COMPLETE", "REPEAT"), _is_integer),
+    **dict.fromkeys(("TZOFFSETFROM", "TZOFFSETTO"), lambda found: offset_of(found) is not None),
+    "TRIGGER": _is_trigger,
+    "GEO": _is_place,
+}
