@@ -149,7 +149,22 @@ WRITTEN = """
     PORT AU PRINCE = America/Port-au-Prince
     Africa\\Nairobi = Africa/Nairobi
     US Pacific = US/Pacific
+    US-Eastern = America/New_York
+    us eastern time = America/New_York
+    US Eastern Standard Time = America/Indiana/Indianapolis
+    US-Central = America/Chicago
+    US Central Time = America/Chicago
+    us-mountain = America/Denver
+    US_Mountain = America/Denver
+    US Mountain Standard Time = America/Phoenix
     W. Europe Standard Time = Europe/Berlin
+    W. Europa Standard Time = Europe/Berlin
+    Mid-Atlantic Standard Time = Atlantic/South_Georgia
+    (UTC-02:00) Mid-Atlantic - Old = Atlantic/South_Georgia
+    (UTC-03:00) Greenland = America/Nuuk
+    (GMT-03:00) Greenland = America/Nuuk
+    (UTC-03:30) Newfoundland = America/St_Johns
+    (UTC+01:00) West Central Africa = Africa/Lagos
     Eastern Standard Time = America/New_York
     Eastern Daylight Time = America/New_York
     Pacific Time = America/Los_Angeles
@@ -198,6 +213,11 @@ def test_nonsense_gives_nothing(text: str) -> None:
         ("Washington", ("America/New_York", "America/Los_Angeles")),
         ("Korea", ("Asia/Seoul", "Asia/Pyongyang")),
         ("Turkey", ("Turkey", "Europe/Istanbul")),
+        ("US-Eastern", ("America/New_York",)),
+        ("US-Central", ("America/Chicago",)),
+        ("US-Mountain", ("America/Denver",)),
+        ("(UTC-03:00) Greenland", ("America/Nuuk",)),
+        ("Mid-Atlantic Standard Time", ("Atlantic/South_Georgia",)),
         ("UTC+05:45", ("Asia/Kathmandu",)),
     ],
 )

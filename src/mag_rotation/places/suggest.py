@@ -45,6 +45,9 @@ _OF_TIME = re.compile(r"\b(?:(?:(?P<official>standard|daylight)|summer|winter|lo
 _PIECES = re.compile(r"[,;|()\[\]\n]+| - ")
 _WORDS = re.compile(r"[^\W_]{3,}")
 _SLASH = re.compile(r"[/\\]")
+_SHOWN = re.compile(r"\((?:utc|gmt)[^()]*\)\s*(?P<name>.+?)(?:\s+-\s+old)?")
+"""How Windows shows a zone: (UTC-03:00) Greenland. The offset is that of the winter when the list was made."""
+
 _AREA = re.compile("africa|america|antarctica|arctic|asia|atlantic|etc|europe|indian|pacific")
 
 _OFFSET = re.compile(
@@ -60,6 +63,7 @@ _STEADY, _PLACES_ON_OFFSET = 4, 5
 # have a wrong one; letters that only changed places are forgiven more.
 _SHORT, _CUTOFF_SHORT, _CUTOFF, _CUTOFF_SWAPPED = 6, 0.9, 0.84, 0.8
 _SHORTEST = 4  # below that every word is near another
+_LONGEST_SHORT_WORD = 3
 _AS_NEAR = 0.05  # a worse likeness than the best less this is no rival
 
 
@@ -81,6 +85,7 @@ class Gazetteer:
     _places: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _codes: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _clocks: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _short_words: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
     _spelt: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +105,8 @@ class Gazetteer:
         object.__setattr__(self, "_codes", MappingProxyType(codes))
         object.__setattr__(self, "_clocks", MappingProxyType(clocks))
         object.__setattr__(self, "_spelt", MappingProxyType(named))
+        short_words = {_stem(name): _find_short_words(_plain(name)) for name in WINDOWS_ZONES}
+        object.__setattr__(self, "_short_words", MappingProxyType(short_words))
 
     @classmethod
     def read(
@@ -149,11 +156,18 @@ class Gazetteer:
         code = self._codes.get(text.strip(), ())
         places = self._places.get(fold(text), ()) or (self._places.get(stem, ()) if said else ())
         clocks = self._clocks.get(stem, ()) if alone or said else ()
-        return _once(clocks + places if said and said["official"] else places + code + clocks)
+        if said and said["official"]:
+            return _once(clocks + places)
+        return _once(places + code + (() if stem in self._places else clocks))
+
+    def shown(self, text: str) -> tuple[str, ...]:
+        """The zone that Windows shows as ``text``, where it shows the name of a clock and no cities."""
+        found = _SHOWN.fullmatch(text)
+        return self._clocks.get(_stem(found["name"]), ()) if found else ()
 
     def resembles(self, text: str) -> tuple[str, ...]:
         """The zones of the names that are spelt almost like ``text``, the nearest first."""
-        key, said = _stem(text), _OF_TIME.search(text)
+        key, said, short_words = _stem(text), _OF_TIME.search(text), _find_short_words(text)
         if _AREA.fullmatch(key):
             return ()
         matcher = SequenceMatcher(autojunk=False)
@@ -161,6 +175,9 @@ class Gazetteer:
         near: list[tuple[float, str, tuple[str, ...]]] = []
         for table in (self._spelt, self._clocks):
             for spelling, zones in table.items():
+                # A short word is right or another one: US Central is not misspelt for AUS Central.
+                if table is self._clocks and self._short_words[spelling] != short_words:
+                    continue
                 short = min(len(key), len(spelling))
                 # A clock's name without the word "time" is hardly a name: Atlantis is not where Atlantic time is.
                 cutoff = _CUTOFF_SHORT if short < _SHORT or (table is self._clocks and not said) else _CUTOFF
@@ -215,7 +232,7 @@ def suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     if offset is not None:
         found += _at_offset(offset, gazetteer)
     else:
-        found += gazetteer.means(plain, alone=True)
+        found += gazetteer.means(plain, alone=True) or gazetteer.shown(plain)
     if not found:
         found += _from_pieces(plain, gazetteer) or gazetteer.otherwise(plain) or gazetteer.mentioned(plain)
     return _once(found)[:LIMIT]
@@ -241,6 +258,10 @@ def _plain(text: str) -> str:
 def _stem(text: str) -> str:
     """The name of a clock without the words that every such name has."""
     return fold(_OF_TIME.sub(" ", _plain(text)))
+
+
+def _find_short_words(plain: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[^\W_]+", plain) if len(word) <= _LONGEST_SHORT_WORD)
 
 
 def _offset(plain: str) -> int | None:

@@ -69,6 +69,10 @@ ABBREVIATIONS: Mapping[str, str] = {
     "PGT": "Pacific/Port_Moresby",
     "EST": "America/New_York America/Toronto America/Panama America/Jamaica America/Cancun Australia/Sydney",
     "EDT, ET": "America/New_York America/Toronto",
+    # Windows calls the clocks of Indiana and Arizona so, with "Standard Time" after it; people mean the large zones
+    "US Eastern": "America/New_York",
+    "US Central": "America/Chicago",
+    "US Mountain": "America/Denver",
     "CST": "Asia/Shanghai America/Chicago America/Mexico_City Asia/Taipei America/Guatemala America/Havana",
     "CDT, CT": "America/Chicago America/Havana",
     "MST": "America/Denver America/Phoenix America/Vancouver America/Mazatlan",

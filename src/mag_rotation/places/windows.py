@@ -1,7 +1,8 @@
 """The names that Windows and Outlook give to zones: data only.
 
 The table is what CLDR's `windowsZones` says for the whole world (territory 001), each zone spelt as in tzdata's
-`zone.tab`. Names such as "UTC-11" are left out: they are read as offsets.
+`zone.tab`, and the one name that Windows had before and files still hold, "Mid-Atlantic Standard Time". Names such as
+"UTC-11" are left out: they are read as offsets.
 """
 
 from collections.abc import Mapping
@@ -76,6 +77,7 @@ WINDOWS_ZONES: Mapping[str, str] = {
     "Manitoba Standard Time": "America/Winnipeg",
     "Marquesas Standard Time": "Pacific/Marquesas",
     "Mauritius Standard Time": "Indian/Mauritius",
+    "Mid-Atlantic Standard Time": "Atlantic/South_Georgia",
     "Middle East Standard Time": "Asia/Beirut",
     "Montevideo Standard Time": "America/Montevideo",
     "Morocco Standard Time": "Africa/Casablanca",
