@@ -291,7 +291,7 @@ NOON = at("2026-03-27T12:00Z")
     ("starts", "minutes", "kind", "said"),
     [
         ([NOON, NOON - timedelta(seconds=1)], [60, 60], InvalidStarts, "found 2026-03-27T11:59:59+00:00 after 2026-03"),
-        ([NOON.replace(tzinfo=None)], [60], InvalidInstant, "is no instant"),
+        ([NOON.replace(tzinfo=None)], [60], InvalidInstant, "has no time zone"),
         ([NOON], [60, 60], InvalidStarts, "found 1 starts and 2 lengths"),
         ([NOON], [-1], InvalidStarts, "found a length of -1 minutes"),
     ],

@@ -292,7 +292,10 @@ USAGE = [
     (["night", MAG, "--next", "--call", "17"], "give one of --call N, --next and --at INSTANT"),
     (["night", MAG, "--call", "17", "--now", "2020-01-01T00:00Z"], "--now goes with --next"),
     (["night", MAG, "--call", "17", "--duration", "1h"], "--duration goes with --at"),
-    (["night", MAG, "--at", "2020-09-15T20:00"], "'2020-09-15T20:00' is no instant; write ISO 8601 with Z or an off"),
+    (
+        ["night", MAG, "--at", "2020-09-15T20:00"],
+        "'2020-09-15T20:00' has no time zone; add one, as in '2020-09-15 20:00 UTC'",
+    ),
     (["night", MAG, "--at", "tomorrow"], "'tomorrow' is no instant"),
     (["night", MAG, "--at", "9999-12-31T23:59Z"], "write an instant from the year 1900 to 2999"),
     (["night", MAG, "--at", "0001-01-01T00:00Z"], "write an instant from the year 1900 to 2999"),

@@ -8,6 +8,7 @@ import ast
 import builtins
 import inspect
 import pickle
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,11 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (InvalidMember("member 'a' has weight -1"), "member 'a' has weight -1"),
     (
         InvalidInstant("noon"),
-        "'noon' is no instant; write ISO 8601 with Z or an offset, as in 2020-09-15T20:00Z",
+        "'noon' is no instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'",
+    ),
+    (
+        InvalidInstant(datetime(2026, 11, 3, 20)),  # noqa: DTZ001 - what the error is about
+        "datetime(2026, 11, 3, 20, 0) has no time zone: use datetime(2026, 11, 3, 20, 0, tzinfo=UTC)",
     ),
     (InvalidLedger("found a ledger of another roster"), "found a ledger of another roster"),
     (InvalidStarts("found 1 starts and 2 lengths"), "found 1 starts and 2 lengths"),

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.places.suggest import Gazetteer, suggestions
+from mag_rotation.report.tables import utc_moment
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
     TZDATA_VERSION,
     parse_instant,
+    resolve,
     zone_name,
     zone_rules,
 )
@@ -29,11 +31,36 @@ INSTANTS = {
     "2020-09-15T20:00Z": "2020-09-15T20:00:00+00:00",
     "2020-09-15T20:00:30Z": "2020-09-15T20:00:30+00:00",
     "2020-09-15 20:00Z": "2020-09-15T20:00:00+00:00",
+    "2020-09-15t20:00z": "2020-09-15T20:00:00+00:00",
     "2020-09-16T06:00+10:00": "2020-09-15T20:00:00+00:00",
     "2020-09-15T16:30:00-03:30": "2020-09-15T20:00:00+00:00",
+    "2020-09-15 16:30 \u221203:30": "2020-09-15T20:00:00+00:00",
     "20200915T200000Z": "2020-09-15T20:00:00+00:00",
+    "20200915T2000-0330": "2020-09-15T23:30:00+00:00",
+    "2020-09-15T20Z": "2020-09-15T20:00:00+00:00",
+    "2020-W38-2T20:00Z": "2020-09-15T20:00:00+00:00",
     "1900-01-01T00:00Z": "1900-01-01T00:00:00+00:00",
     "2999-12-31T23:59Z": "2999-12-31T23:59:00+00:00",
+    # as the product prints them, and as people write them
+    "2026-11-03 20:00 UTC": "2026-11-03T20:00:00+00:00",
+    "Tue 2026-11-03 20:00 UTC": "2026-11-03T20:00:00+00:00",
+    "Tuesday, 2026-11-03  20:00 utc ": "2026-11-03T20:00:00+00:00",
+    "2026-11-03T20:00 UTC": "2026-11-03T20:00:00+00:00",
+    "2026-11-03 20:00UTC": "2026-11-03T20:00:00+00:00",
+    "2026-11-03 9:00 GMT": "2026-11-03T09:00:00+00:00",
+    "2026-11-03 20:00 Z": "2026-11-03T20:00:00+00:00",
+    "2026-11-03 21:00 +01:00": "2026-11-03T20:00:00+00:00",
+    "2026-11-03 21:00 Europe/Zurich": "2026-11-03T20:00:00+00:00",
+    "2026-11-03T21:00:00 Europe/Zurich": "2026-11-03T20:00:00+00:00",
+    "2026-11-04 01:45 Asia/Kathmandu": "2026-11-03T20:00:00+00:00",
+    "2026-11-03 15:00 Etc/GMT+5": "2026-11-03T20:00:00+00:00",
+    "2026-11-03 15:00 America/Argentina/Buenos_Aires": "2026-11-03T18:00:00+00:00",
+    # a wall time that happens twice is the first of the two, one that is skipped moves past the gap
+    "2026-10-25 02:30 Europe/Zurich": "2026-10-25T00:30:00+00:00",
+    "2026-10-25 01:30 Europe/London": "2026-10-25T00:30:00+00:00",
+    "2026-03-29 02:30 Europe/Zurich": "2026-03-29T01:30:00+00:00",
+    "2026-03-08 02:30 America/New_York": "2026-03-08T07:30:00+00:00",
+    "2026-10-04 02:15 Australia/Lord_Howe": "2026-10-03T15:45:00+00:00",
 }
 
 
@@ -51,15 +78,72 @@ def test_an_instant_is_read_back_from_whatever_offset_it_is_written_in(instant: 
     assert parse_instant(written) == instant.replace(tzinfo=UTC)
 
 
-NO_INSTANTS = ("", "now", "2020-09-15", "20:00Z", "2020-09-15T20:00", "2020-02-30T20:00Z", "2020-09-15T24:30Z", "Z")
+@given(
+    wall=st.datetimes(datetime(1970, 1, 1), datetime(2037, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0)),  # noqa: DTZ001
+    zone=st.sampled_from(
+        ["Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"]
+    ),
+)
+def test_a_wall_time_with_a_zone_is_the_instant_that_calls_at_it_have(wall: datetime, zone: str) -> None:
+    assert parse_instant(f"{wall:%Y-%m-%d %H:%M} {zone}") == resolve(wall, zone_name(zone)).instant
 
 
-@pytest.mark.parametrize("text", NO_INSTANTS)
-def test_a_text_that_names_no_instant_is_refused(text: str) -> None:
+@given(instant=st.datetimes(datetime(1901, 1, 1), datetime(2998, 1, 1)))  # noqa: DTZ001
+def test_an_instant_is_read_back_as_tables_print_it(instant: datetime) -> None:
+    at = instant.replace(second=0, microsecond=0, tzinfo=UTC)
+
+    assert parse_instant(f"{utc_moment(at)} UTC") == at
+
+
+NO_INSTANTS = {
+    "": "is no instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'",
+    "now": "is no instant; write one such as",
+    "Z": "is no instant; write one such as",
+    "20:00Z": "is no instant; write one such as",
+    "03.11.2026 20:00 UTC": "is no instant; write one such as",
+    "2026-11-3 20:00 UTC": "is no instant; write one such as",
+    "2026-11-03 20.00 UTC": "is no instant; write one such as",
+    "2020-09-15X20:00Z": "is no instant; write one such as",
+    "Tom 2026-11-03 20:00 UTC": "is no instant; write one such as",
+    "2026-11-03 20:00+99:00": "is no instant; write one such as",
+    "2020-09-15": "has no hour; write one, as in '2020-09-15 20:00 UTC'",
+    "2020-09-15 Europe/Zurich": "has no hour; write one, as in '2020-09-15 20:00 Europe/Zurich'",
+    "2020-09-15T20:00": "has no time zone; add one, as in '2020-09-15 20:00 UTC'",
+    "2020-09-15 9:05": "has no time zone; add one, as in '2020-09-15 09:05 UTC'",
+    "2020-02-30T20:00Z": "names a day or an hour that does not exist",
+    "2020-09-15T24:30Z": "names a day or an hour that does not exist",
+    "2020-09-15T24:00Z": "names a day or an hour that does not exist",
+    "2026-11-03 8pm UTC": "is not by the 24-hour clock; write 20:00 for 8pm",
+    "2026-11-03 8:30 p.m. UTC": "is not by the 24-hour clock; write 20:30 for 8:30p.m.",
+    "2026-11-03 12am UTC": "is not by the 24-hour clock; write 00:00 for 12am",
+    "Mon 2026-11-03 20:00 UTC": "names the wrong weekday: 2026-11-03 is a Tuesday",
+    "2026-11-03 20:00 UTC+2": "names an offset as a zone; write '2026-11-03 20:00+02:00'",
+    "2026-11-03 20:00 gmt -5:30": "names an offset as a zone; write '2026-11-03 20:00-05:30'",
+    "2026-11-03T21:00+01:00[Europe/Zurich]": "has an offset and more behind it; write either an offset or the name",
+}
+
+
+@pytest.mark.parametrize(("text", "problem"), NO_INSTANTS.items(), ids=NO_INSTANTS)
+def test_a_text_that_names_no_instant_is_refused(text: str, problem: str) -> None:
     with pytest.raises(InvalidInstant) as caught:
         parse_instant(text)
 
-    assert str(caught.value).startswith(f"{text!r} is no instant; ")
+    assert str(caught.value).startswith(f"{text!r} {problem}")
+
+
+STRANGE_ZONES = {
+    "2026-11-03 20:00 zurich": "Europe/Zurich",
+    "2026-11-03 20:00 CET": "Europe/Paris",
+    "20260704T20 EST": "America/New_York",
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), STRANGE_ZONES.items(), ids=STRANGE_ZONES)
+def test_an_instant_in_a_zone_that_is_none_names_those_it_may_mean(text: str, meant: str) -> None:
+    with pytest.raises(UnknownZone) as caught:
+        parse_instant(text)
+
+    assert meant in caught.value.suggestions
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00Z", "1899-12-31T23:59Z", "3000-01-01T00:00Z", "9999-12-31T23:59Z"])
@@ -140,6 +224,7 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mag_rotation.errors import InvalidInstant
+from mag_rotation.report.tables import utc_moment
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import TZDATA_VERSION, local, parse_instant, resolve, stretches, zone_name
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 __all__ = [
     "AmbiguousCall",
@@ -96,14 +97,22 @@ class InvalidMember(MagRotationError, ValueError):
 
 
 class InvalidInstant(MagRotationError, ValueError):
-    """A text or value that names no single instant."""
+    """A text that names no single instant, or a ``datetime`` without a zone, which may be any of a day's.
 
-    def __init__(self, found: str) -> None:
-        super().__init__(found)
+    ``problem`` says what a text lacks and what would be right.
+    """
+
+    def __init__(self, found: str | datetime, problem: str | None = None) -> None:
+        super().__init__(found, problem)
         self.found = found
+        self.problem = problem or "is no instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'"
 
     def __str__(self) -> str:
-        return f"{self.found!r} is no instant; write ISO 8601 with Z or an offset, as in 2020-09-15T20:00Z"
+        if isinstance(self.found, str):
+            return f"{self.found!r} {self.problem}"
+        at = self.found
+        fields = ", ".join(map(str, (at.year, at.month, at.day, at.hour, at.minute)))
+        return f"datetime({fields}) has no time zone: use datetime({fields}, tzinfo=UTC)"
 
 
 class InvalidStarts(MagRotationError, ValueError):

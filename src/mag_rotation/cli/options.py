@@ -123,7 +123,7 @@ AtOption = Annotated[
         "--at",
         metavar="INSTANT",
         parser=as_option(parse_instant),
-        help="A time that is no call, such as 2020-09-15T20:00Z.",
+        help="A time that is no call, such as '2026-11-03 20:00 UTC'.",
         show_default=False,
     ),
 ]
@@ -133,7 +133,7 @@ ProposedOption = Annotated[
         "--at",
         metavar="INSTANT",
         parser=as_option(parse_instant),
-        help="The proposed start, such as 2020-09-15T20:00Z.",
+        help="The proposed start, such as '2026-11-03 20:00 UTC' or 2026-11-03T20:00Z.",
         show_default=False,
     ),
 ]

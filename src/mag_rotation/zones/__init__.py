@@ -9,10 +9,11 @@ Rule 4: the rules of all zones come from the ``tzdata`` package, never from the 
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cache, lru_cache
 from io import BytesIO
@@ -134,7 +135,7 @@ def in_utc(instant: datetime) -> datetime:
     '2020-09-15T20:00:00+00:00'
     """
     if instant.utcoffset() is None:
-        raise InvalidInstant(instant.isoformat())
+        raise InvalidInstant(instant)
     # Counted from a plain datetime, so that a subclass (pendulum's, say) goes in and none comes out.
     return _EPOCH + (instant - _EPOCH)
 
@@ -260,24 +261,85 @@ def epoch_seconds(instants: Sequence[datetime]) -> list[float]:
     [1600200000.0]
     """
     if None in set(map(attrgetter("tzinfo"), instants)):  # timestamp() would read it by the machine's own zone
-        raise InvalidInstant(next(instant for instant in instants if instant.tzinfo is None).isoformat())
+        raise InvalidInstant(next(instant for instant in instants if instant.tzinfo is None))
     return list(map(datetime.timestamp, instants))
 
 
-def parse_instant(text: str) -> datetime:
-    """The UTC instant that ISO 8601 ``text`` with ``Z`` or an offset names.
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-    Raises :class:`InvalidInstant` where it names none, and :class:`InvalidValue` where its year is out of all reason.
+_INSTANT = re.compile(
+    r"""(?: (?P<weekday>[A-Za-z]{3,9}) [.,]? \s+ )?
+    (?P<date> \d{4}-\d\d-\d\d | \d{8} | \d{4}-?W\d\d-?\d )
+    (?: (?:T|\s+) (?P<clock> \d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)? | \d\d(?:\d\d(?:\d\d)?)? ) (?![\d.:]) )?
+    \s* (?P<rest>.*)""",
+    re.VERBOSE | re.ASCII | re.IGNORECASE,
+)
+_OFFSET = re.compile(r"[+-]\d\d(?::?\d\d(?::?\d\d)?)?", re.ASCII)
+_NAMED_OFFSET = re.compile(r"(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d\d))?", re.ASCII | re.IGNORECASE)
+_TWELVE_HOURS = re.compile(r"(\d{1,2})?(?:[:.](\d\d))?\s*([ap])\.?m\b\.?", re.ASCII | re.IGNORECASE)
+
+
+def parse_instant(text: str) -> datetime:
+    """The UTC instant that a date, an hour and an offset, ``Z`` or the name of a zone name.
+
+    The weekday may stand before the date, and has to be right. A wall time that a named zone repeats or skips is read
+    as :func:`resolve` reads it. Raises :class:`InvalidInstant` where the text names no instant, :class:`UnknownZone`
+    where its zone is none, and :class:`InvalidValue` where its year is outside :data:`YEARS`.
 
     >>> parse_instant("2020-09-15T22:00+02:00").isoformat()
     '2020-09-15T20:00:00+00:00'
+    >>> parse_instant("2020-09-15 22:00 Europe/Zurich") == parse_instant("Tue 2020-09-15 20:00 UTC")
+    True
     """
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInstant(text) from None
-    if instant.tzinfo is None:
+    match = _INSTANT.fullmatch(text.strip().replace("\u2212", "-"))
+    if match is None:
         raise InvalidInstant(text)
-    if not YEARS[0] <= instant.year <= YEARS[1]:
+    day, clock, rest = match["date"], match["clock"], match["rest"]
+    if half := _TWELVE_HOURS.match(f"{clock or ''}{rest}"):
+        raise InvalidInstant(text, _in_24_hours(half))
+    if clock is None:
+        lacking = f"has no hour; write one, as in '{day} 20:00 {rest or 'UTC'}'"
+        is_zone = not rest or (rest[0].isalpha() and not any(map(str.isdigit, rest)))
+        raise InvalidInstant(text, lacking if is_zone else None)
+    try:
+        wall = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock.zfill(5) if ":" in clock else clock))
+    except ValueError:
+        raise InvalidInstant(text, "names a day or an hour that does not exist") from None
+    if not YEARS[0] <= wall.year <= YEARS[1]:
         raise InvalidValue(f"found {text!r}; write an instant from the year {YEARS[0]} to {YEARS[1]}")
-    return in_utc(instant)
+    _check_weekday(text, match["weekday"], wall.date())
+    if not rest:
+        raise InvalidInstant(text, f"has no time zone; add one, as in '{day} {wall:%H:%M} UTC'")
+    return _instant_at(wall, rest, text)
+
+
+def _in_24_hours(half: re.Match[str]) -> str:
+    """What is wrong with an hour that is counted to twelve."""
+    hour, minute = int(half[1] or 12) % 12 + 12 * (half[3] in "pP"), half[2] or "00"
+    return f"is not by the 24-hour clock; write {hour:02}:{minute} for {half[0].strip()}"
+
+
+def _check_weekday(text: str, found: str | None, day: date) -> None:
+    """Refuse a weekday that the date does not fall on, or that is none."""
+    right = _WEEKDAYS[day.weekday()]
+    if found is None or right.casefold().startswith(found.casefold()):
+        return
+    wrong = any(name.casefold().startswith(found.casefold()) for name in _WEEKDAYS)
+    raise InvalidInstant(text, f"names the wrong weekday: {day} is a {right}" if wrong else None)
+
+
+def _instant_at(wall: datetime, zone: str, text: str) -> datetime:
+    """The instant of a wall time at ``Z``, an offset or in a zone; ``text`` is the whole."""
+    if zone.casefold() in {"z", "utc"}:
+        return wall.replace(tzinfo=UTC)
+    if named := _NAMED_OFFSET.fullmatch(zone):
+        offset = f"{named[1]}{named[2].zfill(2)}:{named[3] or '00'}"
+        raise InvalidInstant(text, f"names an offset as a zone; write '{wall:%Y-%m-%d %H:%M}{offset}'")
+    if offset_found := _OFFSET.match(zone):
+        if offset_found.end() < len(zone):
+            raise InvalidInstant(text, "has an offset and more behind it; write either an offset or the name of a zone")
+        try:
+            return in_utc(datetime.fromisoformat(f"{wall.isoformat()}{zone}"))
+        except ValueError:
+            raise InvalidInstant(text) from None
+    return resolve(wall, zone_name(zone)).instant
