@@ -17,6 +17,7 @@ from mag_rotation.plan import load_plan
 from mag_rotation.propose import Objective
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
+ROTATIONS = Path(__file__).parent / "rotations"
 
 
 @pytest.fixture
@@ -191,3 +192,71 @@ def test_constraints_that_leave_no_slot_are_named(season: Path) -> None:
     assert done.code == 1
     assert "at least 51 members out of the night at every call" in done.out
     assert season.read_bytes() == before
+
+
+def test_slots_eight_hours_apart_on_their_own_clock_are_allowed_all_year() -> None:
+    every = ("--stay", "1", "--stay", "2", "--stay", "3")
+    done = invoke("propose", ROTATIONS / "gap-zone.toml", "--slots", "3", *every, "--gap", "8h", "-f", "json")
+
+    assert done.code == 0
+    assert sorted(slot["at"] for slot in done.document["slots"]) == ["06:00", "14:00", "22:00"]  # type: ignore[attr-defined]
+    assert "gap 8 h, stay 1, 2 and 3." in done.document["reasons"][0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--stay", "1", "--stay", "evening"], "stay 1 and evening."),
+        (["--stay", "2", "--stay", "2"], "stay 2."),
+        (["--awake", "chair", "--awake", "gov-19", "--awake", "chair"], "awake chair and gov-19."),
+        (["--leave-out", "captioner", "--leave-out", "chair"], "left out captioner and chair."),
+        (["--weekday", "TU", "--weekday", "WE", "--weekday", "TU"], "weekdays TU or WE."),
+        (["--window", "06:00-12:00", "--window", "13:00-24:00"], "windows 06:00-12:00 or 13:00-24:00."),
+        (["--utc-window", "00:00-24:00"], "utc windows 00:00-24:00."),
+    ],
+)
+def test_values_that_all_count_are_joined_by_and_and_alternatives_by_or(options: list[str], said: str) -> None:
+    document = invoke("propose", MAG, "--slots", "2", "--grid", "2h", *options, "-f", "json").document
+
+    assert document["reasons"][0].endswith(said)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("hours", ["00:00-24:00", "18:00-24:00", "12:00-11:59", "23:59-24:00", "00:00-00:01"])
+def test_a_window_comes_back_as_it_was_written(hours: str, tmp_path: Path) -> None:
+    options = ("--slots", "1", "--utc-window", hours, "--utc-window", "06:00-10:00")
+    document = invoke("propose", MAG, *options, "-f", "json", "-o", tmp_path / "proposal.json").code
+    written = json.loads((tmp_path / "proposal.json").read_text("utf-8"))
+
+    assert document == 0
+    assert written["request"]["utc_windows"] == [hours, "06:00-10:00"]
+    assert written["prices"][0]["constraint"] == f"calls within {hours} or 06:00-10:00 UTC"
+    assert invoke("verify", MAG, tmp_path / "proposal.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--gap", "12h"], 0),
+        (["--gap", "721min"], 2),
+        (["--gap", "0min"], 2),
+        (["--grid", "24h"], 0),
+        (["--grid", "1min", "--time-limit", "0s"], 0),
+        (["--tolerance", "0", "--objective", "balanced"], 0),
+        (["--tolerance", "1001", "--objective", "balanced"], 2),
+        (["--quorum", "50"], 1),
+        (["--quorum", "0"], 2),
+        (["--most-nights", "0"], 1),
+        (["--cap", "0"], 1),
+        (["--keep", "9999"], 2),
+        (["--seed", "-1"], 0),
+    ],
+)
+def test_an_option_at_the_end_of_its_range_is_taken_and_beyond_it_refused(options: list[str], code: int) -> None:
+    assert invoke("propose", MAG, "--slots", "2", *options).code == code
+
+
+def test_the_help_of_next_slot_speaks_of_its_own_options() -> None:
+    text = " ".join(invoke("next-slot", "--help").out.split())
+
+    assert "--next " not in text
+    assert "The next call is the first" in text

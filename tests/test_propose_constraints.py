@@ -218,6 +218,45 @@ def test_slots_that_follow_each_other_are_apart_round_the_clock() -> None:
     assert isinstance(propose(plan(never("06:00-21:00")), Request(slots=2, grid=60, gap=540)), Impossible)
 
 
+GAPS: tuple[tuple[str, tuple[str, ...], int, int | None], ...] = (
+    ("Europe/Zurich", ("06:00", "14:00", "22:00"), 480, None),
+    ("America/New_York", ("00:30", "12:30"), 720, None),
+    ("Australia/Lord_Howe", ("09:00", "17:15", "01:00"), 465, 466),  # its clock changes by half an hour
+    ("Europe/London", ("01:30", "09:30"), 480, 481),  # 01:30 is skipped on a day of March
+    ("Asia/Kolkata", ("23:00", "01:00"), 120, 121),
+    ("UTC", ("00:00", "08:00", "16:00"), 480, None),
+)
+
+
+@pytest.mark.parametrize(("zone", "starts", "gap", "too_much"), GAPS, ids=[zone for zone, *_ in GAPS])
+def test_slots_of_one_zone_are_apart_on_its_clock_all_year(
+    zone: str, starts: tuple[str, ...], gap: int, too_much: int | None
+) -> None:
+    clock = tuple(Slot(at=time.fromisoformat(at), zone=ZoneName(zone)) for at in starts)
+    setting = plan(rotation=Rotation(slots=clock), count=52, first=date(2025, 3, 4))
+    every = tuple(range(1, len(clock) + 1))
+    request = Request(slots=len(clock), grid=60, zone=ZoneName(zone), stay=every, gap=gap)
+    found = propose(setting, request)
+    assert isinstance(found, Proposed)
+    assert judged(setting, request, claim_of(found)) == (found, ())
+    if too_much is not None:
+        none = propose(setting, replace(request, gap=too_much))
+        assert isinstance(none, Impossible)
+        assert "between slots that follow each other" in " ".join(none.conflict)
+        claim = replace(claim_of(found), frontier=(), bound=0, proven=False)
+        assert any("apart on the clock" in line for line in judged(setting, replace(request, gap=too_much), claim)[1])
+
+
+def test_slots_of_different_zones_are_apart_on_the_clock_of_utc() -> None:
+    # 20:00 in Zurich is 19:00 UTC in winter and 18:00 in summer
+    mixed = Rotation(slots=(Slot(at=time(11)), Slot(at=time(20), zone=ZoneName("Europe/Zurich"))))
+    winter, spring = (plan(rotation=mixed, count=6, first=first) for first in (date(2026, 1, 6), date(2026, 3, 10)))
+    request = Request(slots=2, grid=60, stay=(1, 2), gap=480)
+    assert isinstance(propose(winter, request), Proposed)
+    assert isinstance(propose(spring, request), Impossible)
+    assert isinstance(propose(spring, replace(request, gap=420)), Proposed)
+
+
 def test_no_slot_comes_twice_where_it_may_not() -> None:
     assert len(set(hours(propose(plan(never("10:00-07:00")), Request(slots=2, grid=60, distinct=True))))) == 2
     found = propose(plan(never("09:00-07:00")), Request(slots=3, grid=60, distinct=True))

@@ -193,7 +193,7 @@ def test_every_answer_is_written_in_every_form(name: str, form: Form) -> None:
 def test_the_reasons_begin_with_what_was_asked() -> None:
     assert said(proposed("constraints")).startswith(
         "Asked for: 2 slots, starting every 1 h in UTC, windows 00:00-22:00 or 06:00-06:00, utc windows 18:00-12:00, "
-        "quorum 2, awake captioner or br-01, most nights 6, gap 45 min, distinct, cap 3600."
+        "quorum 2, awake captioner and br-01, most nights 6, gap 45 min, distinct, cap 3600."
     )
     assert said(proposed("history")).startswith(
         "Asked for: 3 slots, starting every 1 h in UTC, from 2020-01-14, keep 2."
@@ -295,6 +295,21 @@ def test_the_reasons_set_it_against_the_plan_as_it_stands() -> None:
     assert "in-01, worst off here, would have 6 calls in the night instead of 2." in said(proposed("one slot"))
 
 
+def test_the_reasons_say_nothing_of_what_does_not_change() -> None:
+    found = proposed("plain")
+    shares = [replace(share, night_calls=share.night_calls_today) for share in found.shares]
+    nights = said(replace(found, shares=tuple(shares)))
+    same = [replace(share, burden=share.burden_today) for share in shares]
+    all_same = said(replace(found, shares=tuple(same)))
+    other = [replace(share, burden=share.burden_today) for share in found.shares]
+
+    assert "in the night" not in nights
+    assert "in the night instead of" in said(replace(found, shares=tuple(other)))
+    assert "The worst-off bears 3570 and all together 13590, as the plan stands too." in all_same
+    assert "Nobody would bear less or more than now." in all_same
+    assert "+0.0 %) and 13590" not in all_same
+
+
 def test_a_plan_that_costs_nothing_today_is_no_base_for_a_percentage() -> None:
     found = proposed("plain")
     share = replace(found.shares[0], burden=60, burden_today=0)
@@ -390,6 +405,7 @@ def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
 
     assert isinstance(reasons, list)
     assert reasons[0].endswith(": as planned.")
+    assert "as planned it would be" not in reasons[1]
     assert reasons[2] == "In the night at that hour: nobody."
 
 

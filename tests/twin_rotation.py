@@ -253,9 +253,13 @@ class Twin:
             twice = any(first[member].in_night and second[member].in_night for member in first if member in second)
             if twice and (one in chosen or other in chosen):
                 yield "no-night-twice", ""
-        for one, other in pairwise(chosen):
-            apart = (other.start - one.start) // MINUTE % 1440
-            if self.chosen[one.uid] != self.chosen[other.uid] and min(apart, 1440 - apart) < (request.gap or 0):
+        for one, other in pairwise(chosen) if slots and request.gap else ():
+            places = [self.chosen[call.uid] for call in (one, other)]
+            before, after = (slots[place] for place in places)
+            apart = (other.start - one.start) // MINUTE
+            if before.zone == after.zone:
+                apart = 60 * (after.at.hour - before.at.hour) + after.at.minute - before.at.minute
+            if places[0] != places[1] and min(apart % 1440, -apart % 1440) < (request.gap or 0):
                 yield "gap", ""
         if slots:
             yield from self._broken_by_slots([slots[place] for place in sorted(set(self.chosen.values()))])

@@ -46,9 +46,13 @@ def minute_of_day(at: time) -> int:
 class Window:
     """A stretch of the local day, ``start`` included and ``end`` not; equal ends mean the whole day.
 
+    As text an end at midnight is 24:00.
+
     >>> night = Window(time(23), time(6))
     >>> time(23) in night, time(6) in night, str(night)
     (True, False, '23:00-06:00')
+    >>> str(Window(time(0), time(0)))
+    '00:00-24:00'
     """
 
     start: time
@@ -65,7 +69,7 @@ class Window:
         return at >= self.start or at < self.end
 
     def __str__(self) -> str:
-        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+        return f"{self.start:%H:%M}-{f'{self.end:%H:%M}' if minute_of_day(self.end) else '24:00'}"
 
     @property
     def minutes(self) -> int:

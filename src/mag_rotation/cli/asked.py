@@ -6,7 +6,7 @@ Rule 1: an option is read into a value of the library here; what goes together i
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +18,7 @@ from mag_rotation.hours import Window
 from mag_rotation.plan import parse_day, parse_minutes, parse_weekday, parse_window
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Weekday
-from mag_rotation.zones import zone_name
+from mag_rotation.zones import parse_instant, zone_name
 
 __all__ = [
     "AwakeOption",
@@ -32,6 +32,7 @@ __all__ = [
     "KeepOption",
     "LeaveOutOption",
     "MostNightsOption",
+    "NextFromOption",
     "NoNightTwiceOption",
     "ObjectiveOption",
     "OneCurveOption",
@@ -222,6 +223,16 @@ TimeLimitOption = Annotated[
     ),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Where local search begins.")]
+NextFromOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now",
+        metavar="INSTANT",
+        parser=as_option(parse_instant),
+        help="The next call is the first that starts at this instant or later; the clock if not given.",
+        show_default=False,
+    ),
+]
 WriteOption = Annotated[
     bool, typer.Option("--write", help="Put the answer into the plan file and show what changed in it.")
 ]

@@ -33,6 +33,7 @@ from mag_rotation.cli.options import (
     PlanPath,
     ToOption,
     ZonesOption,
+    once,
 )
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidPlan
@@ -47,7 +48,7 @@ from mag_rotation.report import (
     render,
     validation_answer,
 )
-from mag_rotation.roster import ZoneName, member_by_id
+from mag_rotation.roster import member_by_id
 
 app = typer.Typer(
     name="mag-rotation",
@@ -91,11 +92,6 @@ def deliver(answer: Answer, form: Form, out: Path | None) -> None:
     write_out(text)
 
 
-def _once(zones: list[ZoneName] | None) -> tuple[ZoneName, ...]:
-    """The zones asked for, each once and in the order given."""
-    return tuple(dict.fromkeys(zones or ()))
-
-
 @app.command("calls")
 def calls_command(
     path: PlanPath,
@@ -111,11 +107,11 @@ def calls_command(
     chosen = plan.between(first, last)
     odd = plan.oddities_of(chosen)
     if member is None:
-        deliver(calls_answer(plan.meeting, chosen, odd, zones=_once(zones)), form, out)
+        deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out)
         return
     seat = member_by_id(plan.roster, member)
     pairs = plan.nights_of(seat, chosen)
-    deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=_once(zones), sources=plan.sources), form, out)
+    deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=once(zones), sources=plan.sources), form, out)
 
 
 @app.command("night")

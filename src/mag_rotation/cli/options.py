@@ -5,7 +5,7 @@ Rule 1: an option that names a value of the library is read into that value here
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -34,6 +34,11 @@ def as_option(read: Callable[[str], V]) -> Callable[[str], V]:
             raise typer.BadParameter(str(error)) from None
 
     return parse
+
+
+def once(values: Iterable[V] | None) -> tuple[V, ...]:
+    """The values of an option that may be repeated, each once and in the order given."""
+    return tuple(dict.fromkeys(values or ()))
 
 
 def user_option(variables: str) -> OptionInfo:

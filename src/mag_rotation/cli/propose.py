@@ -26,6 +26,7 @@ from mag_rotation.cli.asked import (
     KeepOption,
     LeaveOutOption,
     MostNightsOption,
+    NextFromOption,
     NoNightTwiceOption,
     ObjectiveOption,
     OneCurveOption,
@@ -45,7 +46,7 @@ from mag_rotation.cli.asked import (
 )
 from mag_rotation.cli.commands import app, deliver, read_plan
 from mag_rotation.cli.files import say
-from mag_rotation.cli.options import FormatOption, NowOption, OutOption, PlanPath
+from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.writing import show_diff, write_edit
 from mag_rotation.plan import Plan, read_bytes
@@ -55,7 +56,6 @@ from mag_rotation.zones import TZDATA_VERSION
 
 if TYPE_CHECKING:
     from mag_rotation.propose import NextSlot, Proposed
-
 
 _GRID = 30
 """Minutes between the starts that are looked at."""
@@ -105,23 +105,23 @@ def propose_command(
         slots=slots,
         grid=grid or _GRID,
         zone=zone or _anchor(plan),
-        weekdays=tuple(dict.fromkeys(weekdays or ())),
+        weekdays=once(weekdays),
         first=first,
         keep=keep,
         objective=Objective(objective),
         tolerance=tolerance,
         group=group,
-        left_out=tuple(leave_out or ()),
-        windows=tuple(windows or ()),
-        utc_windows=tuple(utc_windows or ()),
+        left_out=once(leave_out),
+        windows=once(windows),
+        utc_windows=once(utc_windows),
         quorum=quorum,
-        awake=tuple(awake or ()),
+        awake=once(awake),
         most_nights=most_nights,
         no_night_twice=no_night_twice,
         gap=gap,
         distinct=distinct,
         cap=cap,
-        stay=slot_names(stay),
+        stay=once(slot_names(stay)),
         curve=curve,
     )
     end = monotonic() + (_SECONDS if time_limit is None else time_limit)
@@ -184,7 +184,7 @@ def _other_rules(version: object) -> Iterator[str]:
 @app.command("next-slot")
 def next_slot_command(
     path: PlanPath,
-    now: NowOption = None,
+    now: NextFromOption = None,
     grid: GridOption = None,
     zone: SlotZoneOption = None,
     weekdays: WeekdaysOption = None,
@@ -211,13 +211,13 @@ def next_slot_command(
         slots=1,
         grid=grid or _GRID,
         zone=zone or _anchor(plan),
-        weekdays=tuple(dict.fromkeys(weekdays or ())),
+        weekdays=once(weekdays),
         group=group,
-        left_out=tuple(leave_out or ()),
-        windows=tuple(windows or ()),
-        utc_windows=tuple(utc_windows or ()),
+        left_out=once(leave_out),
+        windows=once(windows),
+        utc_windows=once(utc_windows),
         quorum=quorum,
-        awake=tuple(awake or ()),
+        awake=once(awake),
         most_nights=most_nights,
         no_night_twice=no_night_twice,
         curve=curve,

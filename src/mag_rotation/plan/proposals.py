@@ -164,7 +164,7 @@ def _exact(value: object) -> str:
 def _window(value: object) -> Window:
     ends = value.split("-") if isinstance(value, str) else []
     try:
-        start, end = map(f.clock, ends)
+        start, end = (f.clock("00:00" if end == "24:00" else end) for end in ends)
     except ValueError:
         raise f.refuse(value, "write local hours such as '06:00-20:00'") from None
     return Window(start, end)

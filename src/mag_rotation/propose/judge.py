@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest, Mistake
-from mag_rotation.hours import DAY, Window
+from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.propose.answer import Offer, Proposed, Share
 from mag_rotation.propose.case import Case
@@ -279,10 +279,15 @@ def _twice(trial: _Trial) -> Iterator[str]:
 def _gap(trial: _Trial) -> Iterator[str]:
     gap = trial.request.gap
     for one, other in pairwise(trial.chosen) if gap is not None else ():
-        away = (epoch_second(one.start) - epoch_second(other.start)) // 60 % DAY
-        same = one.turn is not None and other.turn is not None and one.turn.index == other.turn.index
-        if not same and min(away, DAY - away) < (gap or 0):
-            yield f"the calls of {one.date} and {other.date} are {min(away, DAY - away)} minutes apart on the clock"
+        if one.turn is None or other.turn is None or one.turn.index == other.turn.index:
+            continue
+        first, second = one.turn.slot, other.turn.slot
+        away = (epoch_second(one.start) - epoch_second(other.start)) // 60
+        if first.zone == second.zone:
+            away = minute_of_day(first.at) - minute_of_day(second.at)
+        apart = min(away % DAY, -away % DAY)
+        if apart < (gap or 0):
+            yield f"the calls of {one.date} and {other.date} are {apart} minutes apart on the clock"
 
 
 def _distinct(trial: _Trial) -> Iterator[str]:

@@ -198,12 +198,16 @@ def _gap(case: _Case) -> Iterator[Limit]:
     gap = case.request.gap
     if gap is None:
         return
-    found = case.found
+    found, slots = case.found, case.layout.candidates
+    dial = np.array([minute_of_day(slot.at) for slot in slots], dtype=np.int64)
+    one_clock = np.array([[one.zone == other.zone for other in slots] for one in slots], dtype=np.bool_)
     clashes: dict[tuple[int, int], Bools] = {}
     for one, other in pairwise(range(len(found.calls))):
         before, after = found.calls[one][0], found.calls[other][0]
         if before != after:
-            away = (found.starts[one][:, None] - found.starts[other][None, :]) // 60 % DAY
+            # slots of one zone are compared on its clock, whatever the season; others have only UTC in common
+            by_utc = (found.starts[one][:, None] - found.starts[other][None, :]) // 60
+            away = np.where(one_clock, dial[:, None] - dial[None, :], by_utc) % DAY
             _add(clashes, before, after, np.minimum(away, DAY - away) < gap)
     hours, minutes = divmod(gap, 60)
     length = f"{hours}h{f'{minutes}min' if minutes else ''}" if hours else f"{minutes}min"

@@ -15,7 +15,7 @@ from typing import assert_never
 from mag_rotation.calls import Call
 from mag_rotation.fairness.verdict import listed
 from mag_rotation.hours import DAY
-from mag_rotation.propose import Certificate, Impossible, NextSlot, Objective, Price, Proposed, Request
+from mag_rotation.propose import Certificate, Impossible, NextSlot, Objective, Price, Proposed, Request, Share
 from mag_rotation.report.tables import length, plural, utc_moment
 from mag_rotation.series import Slot, Weekday
 
@@ -74,14 +74,13 @@ def next_reasons(found: NextSlot) -> tuple[str, ...]:
         why = f"these leave none: {listed(named, len(named))}" if named else "every one of them is forbidden"
         return (f"There is no slot for {planned}: {why}.",)
     best = found.choices[0]
-    when = "as planned" if best.start == found.planned.start else f"{utc_moment(best.start)} UTC"
+    is_planned = best.start == found.planned.start
+    when = "as planned" if is_planned else f"{utc_moment(best.start)} UTC"
     today = [share.burden_today for share in found.shares]
+    instead = "" if is_planned else f"; as planned it would be {max(today, default=0)} and {sum(today)}"
     return (
         f"The fairest of {plural(len(found.choices), 'slot')} for {planned}, is {slot_text(best.slot)}: {when}.",
-        (
-            f"With it the worst-off bears {best.worst} point-minutes by then and all together {best.total}; as planned "
-            f"it would be {max(today, default=0)} and {sum(today)}."
-        ),
+        f"With it the worst-off bears {best.worst} point-minutes by then and all together {best.total}{instead}.",
         f"In the night at that hour: {best.in_night or 'nobody'}.",
     )
 
@@ -122,6 +121,8 @@ def slot_text(slot: Slot) -> str:
     return f"{slot.at:%H:%M} {slot.zone}{day}" + (f" ({more})" if more else "")
 
 
+_ALL_HOLD = {"left_out", "awake", "stay"}
+"""Parts of a request whose values count all together; any one of the others' is enough."""
 _LEADING = {"slots", "grid", "zone", "objective", "tolerance"}
 """Parts of a request that have words of their own, or a sentence."""
 
@@ -145,7 +146,8 @@ def _value_text(name: str, value: object) -> str:
         case Weekday():
             return value.name
         case tuple():
-            return " or ".join(_value_text(name, item) for item in value)
+            texts = [_value_text(name, item) for item in value]
+            return listed(texts, len(texts)) if name in _ALL_HOLD else " or ".join(texts)
         case int() if name == "gap":
             return length(value)
         case date():
@@ -284,25 +286,33 @@ def _today(found: Proposed) -> Iterator[str]:
     shares = found.shares
     if not shares:
         return
-    yield (
-        f"As the plan stands the worst-off bears {found.worst_today} and all together {found.total_today}; here it is "
-        f"{found.worst} ({_change(found.worst, found.worst_today)}) and {found.total} "
-        f"({_change(found.total, found.total_today)})."
-    )
-    less, more = (sum(sign * (share.burden - share.burden_today) > 0 for share in shares) for sign in (-1, 1))
-    same = len(shares) - less - more
-    yield f"{plural(less, 'member')} would bear less than now, {same} the same and {more} more."
-    old = min(shares, key=lambda share: (-share.burden_today, share.id))
-    if old.burden_today:
+    if (found.worst, found.total) == (found.worst_today, found.total_today):
+        yield f"The worst-off bears {found.worst} and all together {found.total}, as the plan stands too."
+    else:
         yield (
-            f"{old.id}, worst off as the plan stands, would have {plural(old.night_calls, 'call')} in the night "
-            f"instead of {old.night_calls_today}."
+            f"As the plan stands the worst-off bears {found.worst_today} and all together {found.total_today}; here it "
+            f"is {found.worst} ({_change(found.worst, found.worst_today)}) and {found.total} "
+            f"({_change(found.total, found.total_today)})."
         )
-    new = shares[0]
+    less, more = (sum(sign * (share.burden - share.burden_today) > 0 for share in shares) for sign in (-1, 1))
+    if less or more:
+        same = len(shares) - less - more
+        yield f"{plural(less, 'member')} would bear less than now, {same} the same and {more} more."
+    else:
+        yield "Nobody would bear less or more than now."
+    old, new = min(shares, key=lambda share: (-share.burden_today, share.id)), shares[0]
+    if old.burden_today:
+        yield from _nights(old, "worst off as the plan stands")
     if new.burden and new.id != old.id:
+        yield from _nights(new, "worst off here")
+
+
+def _nights(share: Share, who: str) -> Iterator[str]:
+    """How many calls in the night a member would have, where that is another number than now."""
+    if share.night_calls != share.night_calls_today:
         yield (
-            f"{new.id}, worst off here, would have {plural(new.night_calls, 'call')} in the night instead of "
-            f"{new.night_calls_today}."
+            f"{share.id}, {who}, would have {plural(share.night_calls, 'call')} in the night instead of "
+            f"{share.night_calls_today}."
         )
 
 
