@@ -10,9 +10,9 @@ from typing import Literal
 
 import pytest
 
-from mag_rotation.errors import InvalidValue
+from mag_rotation.errors import InvalidPlan, InvalidValue
 from mag_rotation.plan import Plan, load_plan, parse_day, parse_minutes, plan_template
-from mag_rotation.roster import Member, MemberId
+from mag_rotation.roster import Member, MemberId, Stay
 from mag_rotation.zones import zone_name
 
 SMALL = """format = 1
@@ -104,8 +104,119 @@ CELLS = {
     "never": "00:00-05:00;12:00-13:00",
     "joined": "2027-01-01",
     "left": "2027-12-31",
+    "stays": "2027-03-01/2027-03-14 Europe/Paris; 2027-05-01 / 2027-05-02  America/Lima",
+    "locale": "pt_BR",
     "region": "Asia; West",
+    "language": "Arabic",
 }
+
+
+def capitals(column: str) -> str:
+    return column.upper()
+
+
+def with_blanks(column: str) -> str:
+    return f" {column[:1].upper()}{column[1:]}".replace("email", "e mail").replace("Email", "E mail")
+
+
+def with_hyphens(column: str) -> str:
+    return column.replace("email", "E-Mail").replace("id", "I-D").replace("zone", "Zone_")
+
+
+def test_heads_are_read_without_regard_to_case_blanks_and_hyphens(tmp_path: Path) -> None:
+    cells = {name: cell for name, cell in CELLS.items() if name not in {"region", "language"}}
+    plain, *others = (
+        roster_of(";".join(map(write, cells)) + "\n" + ";".join(f'"{cell}"' for cell in _quoted(cells)), tmp_path)
+        for write in (str, capitals, with_blanks, with_hyphens)
+    )
+
+    assert others == [plain] * 3
+    assert plain[0].groups == {}
+
+
+def _quoted(cells: dict[str, str]) -> list[str]:
+    return [cell.replace('"', '""') for cell in cells.values()]
+
+
+@pytest.mark.parametrize("column", ["country", "Country", "COUNTRY", " Coun-try"])
+@pytest.mark.parametrize("named", ["", 'groups = ["Country"]\n'])
+def test_the_group_that_says_whose_holidays_count_is_known_in_any_case(column: str, named: str, tmp_path: Path) -> None:
+    plan = loaded(SMALL + SHEET + named, tmp_path, members=f"id,zone,{column}\na,UTC,AU\n")
+
+    assert plan.roster[0].groups == {"country": "AU"}
+
+
+@pytest.mark.parametrize(
+    "line", ["sep=;\n", "sep=;\r\n", "SEP=;\r\n", '"sep=;"\n', "sep=;;;\n", "\ufeffsep=;\n", "sep=|\n", "sep=\t\n"]
+)
+def test_the_line_that_says_what_separates_cells_is_no_row(line: str, tmp_path: Path) -> None:
+    mark = line.partition("=")[2][0]
+    rows = f"ID;Zone;Region, old\na;UTC;Asia, West\nb;UTC;{';'}\n".replace(";", mark)
+    roster = roster_of(line + rows.removesuffix(f"{mark}\n") + "\n", tmp_path)
+
+    assert roster == (
+        Member(id=MemberId("a"), zone=zone_name("UTC"), groups={"Region, old": "Asia, West"}),
+        seat("b", "UTC"),
+    )
+    with pytest.raises(InvalidPlan, match=r"members\.csv row 2, column zone"):
+        roster_of(line + rows.replace("UTC", "Utopia"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "roles"),
+    [
+        ("chair, captioner", ("chair", "captioner")),
+        ("chair; captioner", ("chair", "captioner")),
+        ("chair\ncaptioner", ("chair", "captioner")),
+        ("chair,;captioner,", ("chair", "captioner")),
+        ("note taker", ("note taker",)),
+    ],
+)
+def test_several_roles_stand_in_one_cell(cell: str, roles: tuple[str, ...], tmp_path: Path) -> None:
+    assert roster_of(f'id,zone,roles\na,UTC,"{cell}"\n', tmp_path)[0].roles == roles
+
+
+def test_roster_groups_names_the_columns_that_are_groups(tmp_path: Path) -> None:
+    sheet = "id,zone,Region,Phone,Notes,e-mail address\na,UTC,Asia,+41 22 917,,a@example.org\n"
+    plan = loaded(SMALL + SHEET + 'groups = ["region", "notes"]\n', tmp_path, members=sheet)
+    none = loaded(SMALL + SHEET + "groups = []\n", tmp_path, members=sheet)
+
+    assert plan.roster == (seat("a", "UTC", region="Asia"),)
+    assert none.roster == (seat("a", "UTC"),)
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_private"),
+    [
+        ("ana@example.org", True),
+        ("see ana (at) example", False),
+        ("@ana", True),
+        ("+1", True),
+        ("(+41) 22 917 12 34", True),
+        ("0041 22 917", True),
+        ("00 41", True),
+        ("022 917 12", False),
+        ("022 917 12 34", True),
+        ("12-345-678", False),
+        ("12-345-6789", True),
+        ("+", False),
+        ("+ observers", False),
+        ("00:00-06:00", False),
+        ("2026-2027", False),
+        ("Asia + Pacific", False),
+    ],
+)
+def test_what_is_never_printed_as_a_group(cell: str, is_private: bool, tmp_path: Path) -> None:
+    sheet = f'id,zone,label\na,UTC,Asia\nb,UTC,"{cell}"\n'
+
+    if is_private:
+        with pytest.raises(
+            InvalidPlan, match=r"members.csv row 3, column label: found an? .* which are printed"
+        ) as caught:
+            roster_of(sheet, tmp_path)
+        assert cell not in str(caught.value)
+    else:
+        assert roster_of(sheet, tmp_path)[1].groups == {"label": cell}
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
@@ -130,7 +241,12 @@ def test_every_column_of_a_sheet_is_read_and_others_are_groups(
         never=((time(0), time(5)), (time(12), time(13))),
         joined=date(2027, 1, 1),
         left=date(2027, 12, 31),
-        groups={"region": "Asia; West"},
+        groups={"region": "Asia; West", "language": "Arabic"},
+        stays=(
+            Stay(first=date(2027, 3, 1), last=date(2027, 3, 14), zone=zone_name("Europe/Paris")),
+            Stay(first=date(2027, 5, 1), last=date(2027, 5, 2), zone=zone_name("America/Lima")),
+        ),
+        locale="pt-BR",
     )
 
 

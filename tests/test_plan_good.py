@@ -126,6 +126,7 @@ required-roles = ["chair"]
 hours = {list(LARK)}
 [roster]
 file = "members.csv"
+groups = ["region"]
 [[members]]
 id = "seat-12"
 zone = "Australia/Brisbane"
@@ -141,6 +142,7 @@ never = ["00:00-05:00", "12:00 \u2013 24:00"]
 joined = 2027-01-01
 left = 2027-12-31
 stays = [{{ from = 2027-02-01, to = 2027-02-20, zone = "Europe/Paris" }}]
+locale = "en-AU"
 [history]
 file = "attendance.csv"
 [carried]
@@ -235,6 +237,7 @@ SEAT_12 = Member(
     joined=date(2027, 1, 1),
     left=date(2027, 12, 31),
     stays=(Stay(first=date(2027, 2, 1), last=date(2027, 2, 20), zone=PARIS),),
+    locale="en-AU",
 )
 
 
@@ -249,13 +252,15 @@ def loaded(plan: str, folder: Path, **sheets: str | bytes) -> Plan:
 def maximal(tmp_path: Path) -> Plan:
     attendance = "date,member,attended,remark\n2026-12-29,seat-12,Yes,\n2026-12-29,a,NO,ill\n"
     carried = "member,burden,night_calls,calls\nseat-12,1200,2,7\n"
-    return loaded(MAXIMAL, tmp_path, members="id,zone\na,UTC\n", attendance=attendance, carried=carried)
+    return loaded(
+        MAXIMAL, tmp_path, members="id,zone,region,desk\na,UTC,Asia,9\n", attendance=attendance, carried=carried
+    )
 
 
 def test_every_key_of_a_maximal_plan_lands_in_its_value(maximal: Plan) -> None:
     assert maximal.series == SERIES
     assert maximal.meeting == MEETING
-    assert maximal.roster == (Member(id=MemberId("a"), zone=UTC_ZONE), SEAT_12)
+    assert maximal.roster == (Member(id=MemberId("a"), zone=UTC_ZONE, groups={"region": "Asia"}), SEAT_12)
     assert maximal.hours.night == Window(time(22, 30), time(6, 30))
     assert maximal.hours.curve == "lark"
     assert {name: curve.hours for name, curve in maximal.hours.curves.items()} == {

@@ -173,7 +173,7 @@ def test_a_plan_without_a_call_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "cure"),
     [
-        ("Stays", "stays are written in the plan, in [[members]] tables"),
+        ("Groups", "each group has a column of its own"),
         ("groups", "each group has a column of its own"),
     ],
 )
@@ -197,11 +197,53 @@ def test_members_without_an_address_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_column_that_looks_misspelt_is_told(tmp_path: Path) -> None:
-    (tmp_path / "members.csv").write_text("id,zone,email,Lead,region\na,UTC,a@example.org,15min,WEOG\n")
+    (tmp_path / "members.csv").write_text("id,zone,email,Leads,region\na,UTC,a@example.org,15min,WEOG\n")
     plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\n', member="")
 
-    assert plan.warnings == ("the column 'Lead' is read as a group of members; rename it if you meant 'lead'",)
+    assert plan.warnings == ("the column 'Leads' is read as a group of members; rename it if you meant 'lead'",)
     assert plan.roster[0].lead is None
+
+
+def test_a_column_that_is_not_read_and_looks_misspelt_is_told(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text("id,zone,Email,Leads,region,phone\na,UTC,a@example.org,15min,WEOG,+41 22\n")
+    plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\ngroups = ["Region"]\n', member="")
+
+    assert plan.warnings == ("the column 'Leads' is not read; rename it if you meant 'lead'",)
+    assert plan.roster[0].groups == {"Region": "WEOG"}
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"), [("x@example.org", "an address"), ("+41 22 000", "a telephone number"), ("seat 12", None)]
+)
+def test_a_group_of_the_plan_that_holds_an_address_is_told(label: str, kind: str | None, tmp_path: Path) -> None:
+    plan = loaded(tmp_path, member=MEMBER + f'groups = {{ contact = "{label}" }}\n')
+
+    told = [f"the group 'contact' holds {kind}, and groups are printed; take it out of the groups"] if kind else []
+    assert plan.warnings == tuple(told)
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("GMT", "London is Europe/London"),
+        ("Etc/GMT", "London is Europe/London"),
+        ("Greenwich", "London is Europe/London"),
+        ("GMT0", "London is Europe/London"),
+        ("GMT-0", "London is Europe/London"),
+        ("Etc/GMT+5", "5 hours behind UTC all year; name the place"),
+        ("Etc/GMT-14", "14 hours ahead of UTC all year; name the place"),
+        ("Europe/London", None),
+        ("Africa/Abidjan", None),
+        ("UTC", None),
+    ],
+)
+@pytest.mark.parametrize("stay", [False, True])
+def test_a_member_on_a_fixed_clock_is_told(zone: str, told: str | None, stay: bool, tmp_path: Path) -> None:
+    stays = f'stays = [{{ from = 2026-01-05, to = 2026-01-07, zone = "{zone}" }}]\n'
+    where = MEMBER + stays if stay else MEMBER.replace("Asia/Tokyo", zone)
+    plan = loaded(tmp_path, member=where)
+
+    assert plan.warnings == ((f"the zone {zone} of 'a' has no summer time: {told}",) if told else ())
 
 
 @pytest.mark.parametrize(

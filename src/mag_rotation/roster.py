@@ -19,6 +19,7 @@ from mag_rotation.errors import InvalidMember, UnknownMember
 from mag_rotation.places import UTC_ZONE, ZoneName
 
 __all__ = [
+    "LOCALE_PATTERN",
     "NO_DAYS_OFF",
     "UTC_ZONE",
     "Attendance",
@@ -29,6 +30,7 @@ __all__ = [
     "MemberId",
     "Stay",
     "ZoneName",
+    "check_locale",
     "check_night",
     "days_off_of",
     "mailbox_of",
@@ -55,6 +57,19 @@ def check_night(hours: LocalHours) -> str | None:
     return "a night is shorter than a day; write local hours such as '22:00-06:00'" if whole_day else None
 
 
+LOCALE_PATTERN = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
+"""The form of a language tag (BCP 47): a language, and what narrows it."""
+
+
+def check_locale(tag: str) -> str | None:
+    """What would be right instead of ``tag`` for a language tag, or None when it is one.
+
+    >>> check_locale("pt-BR"), check_locale("Portuguese")
+    (None, "write a language tag such as 'fr' or 'pt-BR'")
+    """
+    return None if LOCALE_PATTERN.fullmatch(tag) else "write a language tag such as 'fr' or 'pt-BR'"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stay:
     """A dated stretch in which a member lives in another zone.
@@ -78,7 +93,8 @@ class Member:
 
     ``weight`` is how many people a seat stands for in counts. ``lead`` is in minutes and replaces the meeting's when
     it is given. ``night`` replaces the plan's night; ``never`` are hours the member cannot attend at all, equal ends
-    meaning the whole day. ``joined`` and ``left`` are civil days of the member's zone, both included.
+    meaning the whole day. ``joined`` and ``left`` are civil days of the member's zone, both included. ``locale`` is
+    the language tag of their mails.
 
     >>> Member(id=MemberId("au-1"), zone=ZoneName("Australia/Brisbane")).display_name
     'au-1'
@@ -98,6 +114,7 @@ class Member:
     joined: date | None = None
     left: date | None = None
     stays: tuple[Stay, ...] = ()
+    locale: str | None = None
 
     def __post_init__(self) -> None:
         if self.joined and self.left and self.left < self.joined:
@@ -110,6 +127,9 @@ class Member:
         right = self.night and check_night(self.night)
         if right:
             raise InvalidMember(f"member {self.id!r} has a night of the whole day; {right}")
+        right = None if self.locale is None else check_locale(self.locale)
+        if right:
+            raise InvalidMember(f"member {self.id!r} has the locale {self.locale!r}; {right}")
         if len({stay.first for stay in self.stays}) < len(self.stays):
             raise InvalidMember(f"member {self.id!r} has two stays from the same day; give each stay a day of its own")
 

@@ -26,10 +26,10 @@ from mag_rotation.plan.build import (
     build_series,
     build_thresholds,
 )
-from mag_rotation.plan.oddities import call_oddities, plan_oddities, verdict_oddities
+from mag_rotation.plan.oddities import call_oddities, column_oddities, plan_oddities, verdict_oddities
 from mag_rotation.plan.reader import Place, Sections, parse_toml, read_sections
 from mag_rotation.plan.rest import Rest, rest_oddities, rest_of, years_about
-from mag_rotation.plan.sheets import carried_rows, history_rows, roster_rows
+from mag_rotation.plan.sheets import RosterSheet, carried_rows, history_rows, read_roster
 from mag_rotation.plan.single import (
     parse_clock,
     parse_day,
@@ -39,7 +39,7 @@ from mag_rotation.plan.single import (
     parse_weekday,
     parse_window,
 )
-from mag_rotation.plan.tables import CarriedTable, HistoryTable, MemberSketch, MemberTable, PlanTable
+from mag_rotation.plan.tables import CarriedTable, HistoryTable, PlanTable
 from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member
 from mag_rotation.series import Meeting, Series
 
@@ -270,14 +270,17 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     built = build_series(sections, mistakes)
     hours = build_hours(sections, mistakes)
     thresholds = build_thresholds(sections, mistakes)
-    tables, roster_stands = _members(sheet, sections, mistakes)
+    seats = _roster_sheet(sheet, sections, mistakes)
+    tables = [*(seats.rows if seats else ()), *((Place(path=path), table) for path, table in sections.members.items())]
     if len(tables) > MOST_MEMBERS:
         problem = f"found {len(tables)} members; a plan has at most {MOST_MEMBERS}"
         mistakes.append(Mistake(place="roster", problem=problem))
     roster = build_members(tables, sections.curve_names, mistakes)
-    ids = [table.id for _, table in tables if table.id is not None] if roster_stands else None
-    history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), ids, mistakes)
-    carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), ids, mistakes)
+    stands = not sections.damaged & {"roster", "members"} and seats is not None
+    ids = [table.id for _, table in tables if table.id is not None]
+    known_ids = ids if stands and len(ids) == len(tables) else None
+    history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), known_ids, mistakes)
+    carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), known_ids, mistakes)
     if mistakes or built is None:
         raise InvalidPlan(mistakes)
     series, calls = built
@@ -296,6 +299,7 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
         time_warnings=(*call_oddities(calls), *unknown),
         warnings=(
             *plan_oddities(series, calls, roster, history),
+            *column_oddities(seats.unread if seats else ()),
             *verdict_oddities(thresholds, roster),
             *unknown,
             *rest_oddities(roster, rest),
@@ -321,20 +325,17 @@ def _lines(
     return [] if table is None or sheet is None else list(read(sheet, Path(table.file).name, mistakes))
 
 
-def _members(
-    look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]
-) -> tuple[list[tuple[Place, MemberTable | MemberSketch]], bool]:
-    """The members with their places, those of the sheet first, and whether no mistake hides an id."""
-    members = [(Place(path=path), table) for path, table in sections.members.items()]
-    stands = not sections.damaged & {"roster", "members"}
-    if sections.roster is not None:
-        before = len(mistakes)
-        name = sections.roster.file
-        sheet = _beside(look, name, "roster.file", mistakes)
-        rows = list(roster_rows(sheet, Path(name).name, mistakes)) if sheet is not None else []
-        stands = stands and (bool(rows) or before == len(mistakes))  # a sheet with mistakes and no row was not read
-        members = [*rows, *members]
-    return members, stands and all(table.id is not None for _, table in members)
+def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]) -> RosterSheet | None:
+    """The members of the sheet that a plan names, none where it names none; None where it could not be read."""
+    if sections.roster is None:
+        return RosterSheet(rows=())
+    before = len(mistakes)
+    name = sections.roster.file
+    data = _beside(look, name, "roster.file", mistakes)
+    if data is None:
+        return None
+    sheet = read_roster(data, Path(name).name, mistakes, sections.roster.groups)
+    return sheet if sheet.rows or before == len(mistakes) else None  # mistakes and no row: it was not read
 
 
 def read_bytes(path: Path) -> bytes:

@@ -43,7 +43,7 @@ def listed_answers(
 ) -> tuple[Answer, ...]:
     """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
     found: dict[tuple[date, MemberId], Answer] = {}
-    for row in sheet_rows(data, name, ("call", "member"), mistakes):
+    for row in sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
         known = {column: cell for column, cell in (row.cells or {}).items() if column in ListTable.model_fields}
         line = read_table(ListTable, known, row.place, mistakes) if row.cells is not None else None
         if line is None:
@@ -82,7 +82,7 @@ def known_answers(data: bytes, name: str, roster: Sequence[Member], mistakes: li
     """What an attendance sheet says that is to be gone on with; a column that would be lost is a mistake."""
     lines = list(history_rows(data, name, mistakes))
     build_attendance(lines, [one.id for one in roster], mistakes)
-    for row in sheet_rows(data, name, (), []):
+    for row in sheet_rows(data, name, (), [], known=COLUMNS):
         lost = [column for column in row.cells or {} if column not in COLUMNS]
         if lost:
             problem = f"found {lost[0]!r}, a column that would be lost; the columns are {', '.join(COLUMNS)}"

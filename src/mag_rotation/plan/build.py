@@ -294,6 +294,7 @@ def _member(table: MemberTable) -> Member:
         joined=table.joined,
         left=table.left,
         stays=tuple(Stay(first=stay.from_, last=stay.to, zone=stay.zone) for stay in table.stays),
+        locale=table.locale,
     )
 
 

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quoted
-from mag_rotation.roster import LocalHours, ZoneName, check_night
+from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_locale, check_night
 from mag_rotation.series import (
     ID_PATTERN,
     LONGEST_ID,
@@ -277,6 +277,14 @@ def email(value: object) -> str:
     raise refuse(value, "write an address such as 'seat12@example.org'")
 
 
+def locale(value: object) -> str:
+    tag = value.strip().replace("_", "-") if isinstance(value, str) else ""
+    right = check_locale(tag)
+    if right:
+        raise refuse(value, right)
+    return tag
+
+
 _NOT_IN_URLS = frozenset(' "<>\\^`{|}')
 """The ASCII signs that no URI holds as they are (RFC 3986, appendix A)."""
 
@@ -352,6 +360,7 @@ MeetingId = Annotated[
 ]
 Domain = Annotated[str, BeforeValidator(ruled(check_domain)), _schema(type="string", format="hostname")]
 Email = Annotated[str, BeforeValidator(email), _schema(type="string", format="email")]
+Locale = Annotated[str, BeforeValidator(locale), _schema(type="string", pattern=f"^{LOCALE_PATTERN.pattern}$")]
 Url = Annotated[str, BeforeValidator(url), _schema(type="string", format="uri")]
 Groups = Annotated[
     dict[str, Text],

@@ -6,13 +6,14 @@ Rule 2: nothing here depends on today's date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from mag_rotation.calls import Call, extra_start, overlaps, rule_dates, slot_start
-from mag_rotation.plan.sheets import suspicious_columns
+from mag_rotation.plan.sheets import private_kind, suspicious_columns
 from mag_rotation.roster import Attendance, Member, sharing_a_mailbox
 from mag_rotation.series import Advance, Extra, Override, Phase, Series
 from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
@@ -20,7 +21,7 @@ from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
 
-__all__ = ["MOST_OVERLAPS", "call_oddities", "plan_oddities", "verdict_oddities"]
+__all__ = ["MOST_OVERLAPS", "call_oddities", "column_oddities", "plan_oddities", "verdict_oddities"]
 
 MOST_OVERLAPS = 100
 """The most overlaps that are told one by one; a plan with more has one cause for all."""
@@ -82,6 +83,11 @@ def verdict_oddities(thresholds: Thresholds | None, roster: Sequence[Member]) ->
     return tuple(
         f"verdict.required-roles names {role!r}, which no member has" for role in required if role not in known
     )
+
+
+def column_oddities(unread: Sequence[str]) -> tuple[str, ...]:
+    """Columns of a roster that are no groups and not read, and whose names look mistyped."""
+    return tuple(f"the column {column!r} is not read; {cure}" for column, cure in suspicious_columns(unread))
 
 
 def _series_oddities(series: Series) -> Iterator[str]:
@@ -152,6 +158,37 @@ def _roster_oddities(calls: Sequence[Call], roster: Sequence[Member]) -> Iterato
         yield f"{unreachable} of {len(roster)} members have no email address, so no invitation can reach them"
     for group, cure in suspicious_columns({group for member in roster for group in member.groups}):
         yield f"the column {group!r} is read as a group of members; {cure}"
+    labels = dict.fromkeys(pair for member in roster for pair in member.groups.items())
+    private = {group: kind for group, label in labels if (kind := private_kind(label))}
+    for group, kind in private.items():
+        yield f"the group {group!r} holds {kind}, and groups are printed; take it out of the groups"
+    yield from _clock_oddities(roster)
+
+
+_FIXED_CLOCK = re.compile(r"(?:Etc/)?(?:GMT(?P<hours>[+-]?[0-9]+)?|Greenwich)")
+
+
+def _clock_oddities(roster: Sequence[Member]) -> Iterator[str]:
+    """Members on a clock that has no summer time and that no place is named for: GMT and its fixed offsets."""
+    by_zone: dict[str, list[str]] = {}
+    for member in roster:
+        for zone in sorted(member.zones):
+            by_zone.setdefault(zone, []).append(member.id)
+    for name, ids in by_zone.items():
+        found = _FIXED_CLOCK.fullmatch(name)
+        if found is None:
+            continue
+        hours = int(found["hours"] or 0)  # POSIX counts west of Greenwich
+        way = "behind" if hours > 0 else "ahead of"
+        what = f"{abs(hours)} hours {way} UTC all year; name the place" if hours else "London is Europe/London"
+        yield f"the zone {name} of {_some(ids)} has no summer time: {what}"
+
+
+def _some(ids: Iterable[str]) -> str:
+    """Members by their ids, the first ten of them."""
+    named = list(map(repr, ids))
+    more = f" and {len(named) - _MOST_SHARED} more" if len(named) > _MOST_SHARED else ""
+    return f"{', '.join(named[:_MOST_SHARED])}{more}"
 
 
 def _shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
@@ -159,9 +196,8 @@ def _shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterat
     moments = (cache(partial(civil_date, call.start)) for call in calls if call.is_held)
     shared = sharing_a_mailbox(roster, moments)
     for group in shared[:_MOST_SHARED]:
-        ids = ", ".join(repr(member.id) for member in group[:_MOST_SHARED])
-        more = f" and {len(group) - _MOST_SHARED} more" if len(group) > _MOST_SHARED else ""
-        yield f"the members {ids}{more} have one email address, and invitations need one for each"
+        ids = _some(member.id for member in group)
+        yield f"the members {ids} have one email address, and invitations need one for each"
     if len(shared) > _MOST_SHARED:
         yield f"{len(shared) - _MOST_SHARED} more email addresses belong to several members"
 

@@ -1,48 +1,68 @@
 """CSV sheets: the roster, the attendance and the carried ledger, as spreadsheets save them.
 
-Rule 1: rows are counted as a spreadsheet counts them, the header being row 1.
-Rule 2: a cell is read by the same function as its TOML value; an empty cell is a missing value.
-Rule 3: nothing is opened here; bytes come in.
+Rows are counted as a spreadsheet counts them: the heads are row 1, and a line ``sep=;`` above them is not counted.
+A cell is read by the same function as its TOML value; an empty cell is a missing value.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import TypeVar
 
 from pydantic import Field
 
 from mag_rotation.errors import Mistake
 from mag_rotation.plan import fields as f
+from mag_rotation.plan.fields import near, show
 from mag_rotation.plan.reader import Place, control_characters, read_member, read_table
 from mag_rotation.plan.tables import MemberSketch, MemberTable, Table
 
 __all__ = [
     "AttendanceTable",
     "CarriedLine",
+    "Private",
+    "RosterSheet",
     "carried_rows",
     "history_rows",
-    "roster_rows",
+    "private_kind",
+    "read_roster",
     "sheet_rows",
     "suspicious_columns",
 ]
 
 T = TypeVar("T", bound=Table)
 
-_NO_COLUMNS = {
-    "groups": "each group has a column of its own",
-    "stays": "stays are written in the plan, in [[members]] tables",
-}
+_NO_COLUMNS = {"groups": "each group has a column of its own"}
 """Keys of a member that no cell can hold, and where they are written instead."""
 
 MEMBER_COLUMNS = tuple(info.alias or "" for info in MemberTable.model_fields.values() if info.alias not in _NO_COLUMNS)
 """The columns of a roster that are not groups."""
 
+_KNOWN_GROUPS = ("country",)
+"""Groups that a plan reads more from than a label, so that their columns are known in any case."""
+
 _LISTS = {"roles", "never"}
+_BETWEEN_ITEMS = re.compile(r"[;,\n]")
+_STAY = re.compile(r"(?P<first>\S+?)\s*/\s*(?P<last>\S+)\s+(?P<zone>\S.*)")
+_TELEPHONE = re.compile(r"[\s(]*(?:\+|00)[\s()./-]*\d")
+_LEAST_DIGITS = 9
+"""A cell with so many digits is a telephone number, however it is written."""
+
+_SEPARATORS = ";,"
+_SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[;,|\t])"?[;,\t ]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+"""The first line by which Excel is told what separates cells; no spreadsheet shows it as a row."""
+
+_FIRST_LINES = 10
+"""How far down the heads are looked for, below a title."""
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_BLANKS = re.compile(r"[ \u00a0_\-\u2010-\u2015]+")
 _RESAVE = "save it as 'CSV UTF-8 (comma delimited)' in Excel, or with the character set UTF-8 in LibreOffice"
 
 _NOT_CSV = {
@@ -109,43 +129,111 @@ def _records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> l
     return records
 
 
-def sheet_rows(data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake]) -> list[Row]:
-    """The rows below the header; what is wrong with the sheet itself is added to ``mistakes``."""
+def _column_key(column: str) -> str:
+    """What the names of one column have in common: case, spaces, hyphens and underscores make no difference.
+
+    >>> _column_key("E-Mail"), _column_key("Night calls") == _column_key("night_calls")
+    ('email', True)
+    """
+    return _BLANKS.sub("", column).casefold()
+
+
+def _heads_line(text: str, separators: str, required: Sequence[str]) -> tuple[int, str]:
+    """The number of the line with the required columns, from 0, and what separates its cells.
+
+    Where no line has them it is the first, and the separator the one that stands in it most often.
+    """
+    lines = _LINE_END.split(text, _FIRST_LINES)[:_FIRST_LINES]
+    wanted = {_column_key(column) for column in required}
+    for number, line in enumerate(lines if wanted else ()):
+        for separator in separators:
+            if wanted <= {_column_key(cell.strip('"')) for cell in line.split(separator)}:
+                return number, separator
+    return 0, max(reversed(separators), key=lines[0].count)
+
+
+def sheet_rows(
+    data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], *, known: Sequence[str] = ()
+) -> list[Row]:
+    """The rows below the heads; what is wrong with the sheet itself is added to ``mistakes``.
+
+    Columns that are ``required`` or ``known`` have these names in the rows, in whatever case they are written.
+    """
+    return _read_sheet(data, name, required, mistakes, known)[1]
+
+
+def _read_sheet(
+    data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], known: Sequence[str]
+) -> tuple[list[str], list[Row]]:
+    """The columns and the rows of a sheet, as :func:`sheet_rows` has them; none where it cannot be read."""
     text = _decode(data, name, mistakes)
-    first = (text or "").partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    records = None if text is None else _records(text, delimiter, name, mistakes)
-    if records is None:
-        return []
-    header = [column.strip() for column in records[0]] if records else []
-    while header and not header[-1]:
-        header.pop()
-    problems = _header_problems(header, required, name)
+    cut = None if text is None else _cut(text, name, required, mistakes)
+    if cut is None:
+        return [], []
+    records, separator = cut
+    written = _without_end(records[0]) if records else []
+    names = {_column_key(column): column for column in (*known, *required)}
+    header = [names.get(_column_key(column), column) for column in written]
+    problems = _header_problems(header, written, required, name)
     if problems:
         mistakes.extend(problems)
-        return []
-    rows = []
+        return [], []
+    return header, list(_rows(records, header, separator, name, mistakes))
+
+
+def _cut(text: str, name: str, required: Sequence[str], mistakes: list[Mistake]) -> tuple[list[list[str]], str] | None:
+    """The rows of a sheet from its heads on, cut into cells, and what separates these; or a mistake."""
+    told = _SEPARATOR_LINE.match(text)
+    if told is not None:
+        text = text[told.end() :]
+    above, separator = _heads_line(text, told["separator"] if told else _SEPARATORS, required)
+    records = _records(text, separator, name, mistakes)
+    if above and records is not None:
+        mistakes.append(_title_above(records[:above], above + 1, name))
+    return None if above or records is None else (records, separator)
+
+
+def _without_end(record: Sequence[str]) -> list[str]:
+    """The cells of a row without blanks round them, and without the empty ones at its end."""
+    cells = [cell.strip() for cell in record]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _rows(
+    records: Sequence[Sequence[str]], header: Sequence[str], separator: str, name: str, mistakes: list[Mistake]
+) -> Iterator[Row]:
+    """The rows below the heads that are not empty."""
     for number, record in enumerate(records[1:], start=2):
         place = Place(path=f"{name} row {number}", row=True)
-        cells = [cell.strip() for cell in record]
-        while cells and not cells[-1]:
-            cells.pop()
+        cells = _without_end(record)
         if len(cells) > len(header):
-            cure = f"put a text that holds {delimiter!r} in quotation marks"
+            cure = f"put a text that holds {separator!r} in quotation marks"
             problem = f"found {len(cells)} cells under {len(header)} columns; {cure}"
             mistakes.append(Mistake(place=str(place), problem=problem))
-            rows.append(Row(place=place, cells=None))
-        elif any(cells):
+            yield Row(place=place, cells=None)
+        elif cells:
             row = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
             for column, cell in row.items():
                 shown = column if column.isprintable() else repr(column)
                 mistakes.extend(control_characters(cell, place.of(shown)))
-            rows.append(Row(place=place, cells=row))
-    return rows
+            yield Row(place=place, cells=row)
 
 
-def _header_problems(header: list[str], required: tuple[str, ...], name: str) -> list[Mistake]:
-    """What is wrong with the names of the columns."""
+def _title_above(records: Sequence[Sequence[str]], heads: int, name: str) -> Mistake:
+    """The mistake of a sheet whose heads are in a lower row than the first."""
+    title = next((cell.strip() for record in records for cell in record if cell.strip()), None)
+    found = "an empty row" if title is None else f"the title {show(title)}"
+    rows = "this row" if heads == 2 else f"the {heads - 1} rows"
+    problem = f"found {found} above the heads of the columns, which are in row {heads}; delete {rows} above them"
+    return Mistake(place=f"{name} row 1", problem=problem)
+
+
+def _header_problems(
+    header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str
+) -> list[Mistake]:
+    """What is wrong with the names of the columns, as they are read and as they are written."""
     place = f"{name} row 1"
     if not header:
         columns = ", ".join(required)
@@ -162,35 +250,146 @@ def _header_problems(header: list[str], required: tuple[str, ...], name: str) ->
         return [*found, Mistake(place=place, problem=problem)]
     for column in required:
         if column not in header:
-            close = get_close_matches(column, [name.lower() for name in header], n=1)
-            shown = next((name for name in header if close and name.lower() == close[0]), None)
-            hint = f"rename {shown!r} to {column!r} if it is meant; " if shown else ""
-            problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, header))}"
+            by_key = {_column_key(head): head for head in written}
+            close = get_close_matches(column, by_key, n=1)
+            hint = f"rename {by_key[close[0]]!r} to {column!r} if it is meant; " if close else ""
+            problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, written))}"
             found.append(Mistake(place=place, problem=problem))
-    found += [
-        Mistake(place=place, problem=f"found the column {column!r} twice; give each column a name of its own")
-        for column in dict.fromkeys(header)
-        if column and header.count(column) > 1
-    ]
+    alike: dict[str, list[str]] = {}
+    for head in written:
+        alike.setdefault(_column_key(head), []).append(head)
+    for key, heads in alike.items():
+        if key and len(heads) > 1:
+            again = "" if len(set(heads)) == 1 else f", as {' and '.join(map(repr, dict.fromkeys(heads)))}"
+            problem = f"found the column {heads[0]!r} twice{again}; give each column a name of its own"
+            found.append(Mistake(place=place, problem=problem))
     if "" in header:
         found.append(Mistake(place=place, problem="found a column without a name; give each column a name"))
     return found
 
 
-def roster_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, MemberTable | MemberSketch]]:
-    """The members of a roster sheet with their places; every column that is not known is a group."""
-    for row in sheet_rows(data, name, ("id", "zone"), mistakes):
-        if row.cells is None:
-            yield row.place, MemberSketch()
+# The roster.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterSheet:
+    """The members of a sheet with their places, and the columns that are read as nothing."""
+
+    rows: tuple[tuple[Place, MemberTable | MemberSketch], ...]
+    unread: tuple[str, ...] = ()
+
+
+def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequence[str] | None = None) -> RosterSheet:
+    """The members of a roster sheet.
+
+    ``groups`` names the columns that are groups; None: every column that is not known is one. Groups are printed, so
+    a column of them with an address or a telephone number is a mistake.
+    """
+    known = (*(groups or ()), *_KNOWN_GROUPS, *MEMBER_COLUMNS)
+    header, rows = _read_sheet(data, name, ("id", "zone"), mistakes, known)
+    columns = [column for column in header if column not in MEMBER_COLUMNS]
+    if groups is not None and header:
+        mistakes.extend(_group_mistakes(groups, columns, name))
+    labels = [column for column in columns if groups is None or _is_among(column, groups)]
+    private = {column: mistake for column in labels if (mistake := _private_cell(column, rows, groups))}
+    mistakes.extend(private.values())
+    shown = set(labels) - private.keys()
+    return RosterSheet(
+        rows=tuple(
+            (row.place, MemberSketch() if row.cells is None else _member(row.cells, row.place, shown, mistakes))
+            for row in rows
+        ),
+        unread=tuple(column for column in columns if column not in labels),
+    )
+
+
+def _is_among(column: str, names: Sequence[str]) -> bool:
+    """Whether one of the names is that of a column, in whatever case."""
+    return _column_key(column) in map(_column_key, names)
+
+
+def _group_mistakes(groups: Sequence[str], columns: Sequence[str], name: str) -> Iterator[Mistake]:
+    """What is wrong with the names of ``roster.groups``; ``columns`` are those of the sheet that may be groups."""
+    for index, group in enumerate(groups):
+        place = f"roster.groups[{index}]"
+        if _is_among(group, MEMBER_COLUMNS):
+            yield Mistake(place=place, problem=f"found {show(group)}, a column that is read for itself; leave it out")
+        elif not _is_among(group, columns):
+            known = f"the columns of {name} that may be groups are {', '.join(map(repr, columns)) or 'none'}"
+            yield Mistake(place=place, problem=f"found {show(group)}; {near(group, columns)}{known}")
+
+
+def _private_cell(column: str, rows: Sequence[Row], groups: Sequence[str] | None) -> Mistake | None:
+    """The mistake of a column of groups in which a cell holds an address or a telephone number."""
+    for row in rows:
+        found = private_kind((row.cells or {}).get(column, ""))
+        if found is None:
             continue
-        known: dict[str, object] = {column: cell for column, cell in row.cells.items() if column in MEMBER_COLUMNS}
-        for column in _LISTS & known.keys():
-            known[column] = [item.strip() for item in row.cells[column].split(";") if item.strip()]
-        weight = row.cells.get("weight", "")
-        if weight.isascii() and weight.isdigit() and len(weight) < 10:
-            known["weight"] = int(weight)
-        known["groups"] = {column: cell for column, cell in row.cells.items() if column not in MEMBER_COLUMNS}
-        yield row.place, read_member(known, row.place, mistakes)
+        cure = "take the column out of roster.groups" if groups is not None else _CURES[found]
+        problem = f"found {found} in a column of groups, which are printed; {cure}"
+        return Mistake(place=row.place.of(column if column.isprintable() else repr(column)), problem=problem)
+    return None
+
+
+class Private(StrEnum):
+    """What is never printed as a group."""
+
+    ADDRESS = "an address"
+    TELEPHONE = "a telephone number"
+
+
+_CURES = {
+    Private.ADDRESS: "rename the column to 'email', delete it, or name the columns that are groups in roster.groups",
+    Private.TELEPHONE: "delete the column, or name the columns that are groups in roster.groups; a label is written "
+    "with a word and at most eight digits, as in 'seat 001'",
+}
+
+
+def private_kind(cell: str) -> Private | None:
+    """Whether a text holds an address or is a telephone number: ``+`` or ``00`` before digits, or nine digits or more.
+
+    >>> private_kind("ana@example.org"), private_kind("00 41 22"), private_kind("Seat 001, 2026-2027")
+    (<Private.ADDRESS: 'an address'>, <Private.TELEPHONE: 'a telephone number'>, None)
+    """
+    if "@" in cell:
+        return Private.ADDRESS
+    is_telephone = _TELEPHONE.match(cell) or sum(map(str.isdigit, cell)) >= _LEAST_DIGITS
+    return Private.TELEPHONE if is_telephone else None
+
+
+def _member(
+    cells: Mapping[str, str], place: Place, groups: Collection[str], mistakes: list[Mistake]
+) -> MemberTable | MemberSketch:
+    """The member of one row."""
+    known: dict[str, object] = {column: cell for column, cell in cells.items() if column in MEMBER_COLUMNS}
+    for column in _LISTS & known.keys():
+        known[column] = _items(cells[column])
+    if "stays" in known:
+        known["stays"] = list(_stays(cells["stays"], place, mistakes))
+    weight = cells.get("weight", "")
+    if weight.isascii() and weight.isdigit() and len(weight) < 10:
+        known["weight"] = int(weight)
+    known["groups"] = {column: cell for column, cell in cells.items() if column in groups}
+    return read_member(known, place, mistakes)
+
+
+def _items(cell: str) -> list[str]:
+    """The texts of a cell with several of them."""
+    return [item.strip() for item in _BETWEEN_ITEMS.split(cell) if item.strip()]
+
+
+def _stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
+    """The stays of a cell as the tables of a plan have them; what is no stay is added to ``mistakes``."""
+    for item in _items(cell):
+        stay = _STAY.fullmatch(item)
+        if stay is not None:
+            yield {"from": stay["first"], "to": stay["last"], "zone": stay["zone"]}
+            continue
+        right = "write days and a zone such as '2026-10-01/2026-10-20 Europe/Paris', with ';' between several stays"
+        mistakes.append(Mistake(place=place.of("stays"), problem=f"found {show(item)}; {right}"))
+
+
+# Attendance and carried ledgers.
 
 
 def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceTable]]:
@@ -207,7 +406,7 @@ def _lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> I
     """The lines of a sheet that has a column for each required key of a table; other columns are not read."""
     columns = tuple(info.alias or "" for info in model.model_fields.values())
     required = tuple(info.alias or "" for info in model.model_fields.values() if info.is_required())
-    for row in sheet_rows(data, name, required, mistakes):
+    for row in sheet_rows(data, name, required, mistakes, known=columns):
         if row.cells is None:
             continue
         line = read_table(
@@ -217,11 +416,11 @@ def _lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> I
             yield row.place, line
 
 
-def suspicious_columns(groups: set[str]) -> Iterator[tuple[str, str]]:
-    """Groups whose name looks like a column or a key of a member, with what to do where that was meant."""
-    for group in sorted(groups):
-        close = get_close_matches(group.lower(), MEMBER_COLUMNS, n=1, cutoff=0.8)
-        if group.lower() in _NO_COLUMNS:
-            yield group, _NO_COLUMNS[group.lower()]
+def suspicious_columns(columns: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Columns whose name looks like a column or a key of a member, with what to do where that was meant."""
+    for column in sorted(columns):
+        close = get_close_matches(_column_key(column), MEMBER_COLUMNS, n=1, cutoff=0.8)
+        if _column_key(column) in _NO_COLUMNS:
+            yield column, _NO_COLUMNS[_column_key(column)]
         elif close:
-            yield group, f"rename it if you meant {close[0]!r}"
+            yield column, f"rename it if you meant {close[0]!r}"

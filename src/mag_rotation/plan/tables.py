@@ -169,6 +169,9 @@ class CurveTable(Table):
 
 class RosterTable(Table):
     file: f.Text = Field(description="the CSV file of the members, relative to the plan")
+    groups: f.Texts | None = Field(
+        default=None, description="the columns that are groups; every column that is not known if not given"
+    )
 
 
 class HistoryTable(Table):
@@ -200,6 +203,7 @@ class MemberTable(Table):
     joined: f.Day | None = Field(default=None, description="the first day on which the member counts")
     left: f.Day | None = Field(default=None, description="the last day on which the member counts")
     stays: list[StayTable] = Field(default=[], description="dated stretches in another zone")
+    locale: f.Locale | None = Field(default=None, description="the language of mails, such as 'fr' or 'pt-BR'")
 
 
 def _readable(value: object, read: ValidatorFunctionWrapHandler) -> object:
