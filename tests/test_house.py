@@ -34,10 +34,12 @@ def room(storey: int, *owns: str, impure: bool = False) -> Room:
 
 ROOMS = {
     "errors": room(0),
+    "limits": room(0),
     "places": room(0, "tzdata"),
     "roster": room(1),
     "hours": room(1),
     "series": room(1),
+    "files": room(1, impure=True),
     "zones": room(2, "pendulum"),
     "calls": room(3, "dateutil"),
     "night": room(4),
