@@ -1,154 +1,487 @@
 """The clocks of a calendar that others made: which zone a TZID means, and which instant a written time.
 
-Rule 1: a time is a wall time in a zone of tzdata. What a VTIMEZONE says of offsets confirms a guess and rules nothing.
-Rule 2: a TZID that is no zone's name is read by what the file, Windows or the user says it is, and never silently.
+The name of a place counts more than the file's VTIMEZONE; letters and offsets (`GMT`, `EST`, `Etc/GMT+5`) count less;
+any other name is taken only where the VTIMEZONE agrees with it over the whole span of the events. Whatever is not read
+exactly as it is written is named in the notes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Self
 
-from icalendar import Component, vBroken
-
-from mag_rotation.errors import InvalidValue, UnknownZone, is_control, quoted
+from mag_rotation.calls import check_repeat, rule_dates
+from mag_rotation.errors import InvalidSeries, InvalidValue, UnknownZone, quoted
+from mag_rotation.ics.lenient import (
+    Component,
+    Notes,
+    Property,
+    all_of,
+    offset_of,
+    one_of,
+    rule_of,
+    text_of,
+    time_of,
+    times_of,
+)
+from mag_rotation.places import UTC_ZONE, ZoneName, suggested_zones, zone_name
+from mag_rotation.places.tables import ZONES_BY_PEOPLE
 from mag_rotation.places.windows import WINDOWS_ZONES
-from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import YEARS, local, resolve, zone_name
+from mag_rotation.series import Schedule
+from mag_rotation.zones import YEARS, epoch_second, local, offset_table, resolve
 
-__all__ = ["Clocks", "Moment", "all_of", "located_zones", "text_of", "value_of"]
+__all__ = ["Clock", "Clocks", "Moment", "Timezone", "read_timezone", "rule_walls"]
 
-_UTC = {"UTC", "Etc/UTC", "GMT", "Etc/GMT", "UCT", "Etc/UCT", "Zulu", "Etc/Zulu", "Universal", "Z"}
 _CURE = "say which zone it is with --zone"
+
+_UTC = {"UTC", "ETC/UTC", "GMT", "ETC/GMT", "UCT", "ETC/UCT", "ZULU", "ETC/ZULU", "UNIVERSAL", "ETC/UNIVERSAL", "Z"}
+"""Names of UTC, in capitals."""
+
+_FIXED = re.compile(r"Etc/.*|GMT[+-]?0|Greenwich", re.IGNORECASE)
+"""Names of tzdata that say an offset and no place, beside those of UTC."""
+
+_LETTERS = re.compile(r"[A-Z]{1,5}|[A-Z]{3}[0-9][A-Z]{3}|(?i:UTC|GMT)? ?[+-][0-9]{1,2}(?:[:.]?[0-9]{2})?")
+"""Abbreviations and offsets that are no names of tzdata, or no places there."""
+
+_DAY = 86_400
+_HINTED = 3
+"""As many zones are named that keep the time of a VTIMEZONE whose name says nothing."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
+
+WITH_Z = "a TZID beside a time in UTC (Z) was not read: the Z counts, as RFC 5545 has it, though some programs mind it"
+
+
+# VTIMEZONE.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timezone:
+    """What a VTIMEZONE says of a stretch of years.
+
+    ``offsets[i + 1]``, in seconds east of UTC, begins at the UTC second ``begins[i]``; ``offsets[0]`` is in force
+    before them all. ``line`` is that of its BEGIN.
+    """
+
+    line: int
+    begins: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether clocks never change."""
+        return len(set(self.offsets)) == 1
+
+    def offset_at(self, second: int) -> int:
+        """The offset in force at a UTC second."""
+        return self.offsets[bisect_right(self.begins, second)]
+
+    def instant(self, wall: datetime) -> datetime:
+        """What a wall time means: the first of a repeated one, and one past the gap for a skipped one."""
+        shown = (wall - _WALL_EPOCH) // timedelta(seconds=1)
+        # until a change is over, walls are read by the offset before it
+        over = [
+            at + max(before, after)
+            for at, before, after in zip(self.begins, self.offsets, self.offsets[1:], strict=False)
+        ]
+        return _EPOCH + timedelta(seconds=shown - self.offsets[bisect_right(over, shown)])
+
+    def agrees(self, zone: ZoneName, first: int, last: int) -> bool:
+        """Whether a zone has the same offsets from a UTC second to another.
+
+        Changes on the same night at another hour are forgiven; times that lie between them are looked at one by one.
+        """
+        table = offset_table(zone, first, last)
+        edges = sorted({first, *(at for at in (*self.begins, *table.instants) if first < at <= last)})
+        began: int | None = None
+        for at in (*edges, last + 1):
+            differs = at <= last and self.offset_at(at) != table.offsets[bisect_right(table.instants, at) - 1]
+            if differs and began is None:
+                began = at
+            elif not differs and began is not None:
+                if at - began >= _DAY:
+                    return False
+                began = None
+        return True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Onset:
+    """A change of clocks as a VTIMEZONE has it: the wall time by the offset before it, and both offsets."""
+
+    wall: datetime
+    before: timedelta
+    after: timedelta
+
+    @property
+    def second(self) -> int:
+        return (self.wall - self.before - _WALL_EPOCH) // timedelta(seconds=1)
+
+
+def read_timezone(component: Component, first: date, last: date) -> Timezone | None:
+    """What a VTIMEZONE says of the days from ``first`` to ``last``; None where it cannot be read.
+
+    An observance without TZOFFSETFROM, as Outlook for Mac writes them, begins from the offset of another one.
+    """
+    parts = [one for one in component.components if one.name in {"STANDARD", "DAYLIGHT"}]
+    after = [next((offset_of(one) for one in all_of(part, "TZOFFSETTO")), None) for part in parts]
+    onsets: list[_Onset] = []
+    for index, part in enumerate(parts):
+        own = after[index]
+        others = (offset for other, offset in enumerate(after) if other != index and offset is not None)
+        before = next((offset_of(one) for one in all_of(part, "TZOFFSETFROM")), next(others, own))
+        if own is None or before is None:
+            return None
+        try:
+            walls = set(_onset_walls(part, before, first, last))
+        except (InvalidValue, InvalidSeries, OverflowError):
+            return None
+        onsets += [_Onset(wall=wall, before=before, after=own) for wall in walls]
+    if not onsets:
+        return None
+    by_second = {onset.second: onset for onset in sorted(onsets, key=lambda one: (one.second, one.after))}
+    seconds = sorted(by_second)
+    return Timezone(
+        line=component.line,
+        begins=tuple(seconds),
+        offsets=tuple(
+            offset // timedelta(seconds=1)
+            for offset in (by_second[seconds[0]].before, *(by_second[second].after for second in seconds))
+        ),
+    )
+
+
+def _onset_walls(part: Component, before: timedelta, first: date, last: date) -> Iterator[datetime]:
+    """The wall times at which an observance begins, up to the year after ``last``."""
+    start = _wall_of(time_of(one_of(part, "DTSTART")))
+    yield start
+    for listed in all_of(part, "RDATE"):
+        yield from (_wall_of(one) for one in times_of(listed) if isinstance(one, date))
+    for found in all_of(part, "RRULE"):
+        rule, begin, end = rule_of(found), start, last + timedelta(days=366)
+        if rule["FREQ"] == "YEARLY" and not rule.keys() & {"COUNT", "INTERVAL"} and start.year < first.year - 2:
+            # the years before say nothing that is asked, and Outlook begins in 1601
+            begin = start.replace(year=first.year - 2, day=min(start.day, 28))
+        until = until_of(found)
+        if until is not None:
+            end = min(end, until + timedelta(days=2)) if until < date(YEARS[1], 1, 1) else end
+        for wall in rule_walls(found, begin, end):
+            if until is None or not _is_over(wall, before, until):
+                yield wall
+
+
+def _is_over(wall: datetime, before: timedelta, until: date | datetime) -> bool:
+    """Whether a rule has ended: UNTIL is an instant or, as some write it, a wall time or a day."""
+    if isinstance(until, datetime) and until.tzinfo is not None:
+        return wall - before > _wall_of(until)
+    return wall > (_wall_of(until) if isinstance(until, datetime) else datetime.combine(until, time.max))
+
+
+def _wall_of(found: date) -> datetime:
+    return found.replace(tzinfo=None) if isinstance(found, datetime) else datetime.combine(found, time())
+
+
+# Rules.
+
+
+def until_of(rule: Property) -> date | datetime | None:
+    """The UNTIL of a recurrence rule; raises :class:`InvalidValue` where it cannot be read."""
+    text = rule_of(rule).get("UNTIL")
+    return None if text is None else time_of(replace(rule, name="UNTIL", value=text))
+
+
+def rule_walls(found: Property, start: datetime, last: date) -> tuple[datetime, ...]:
+    """The hour of ``start`` on every date that a recurrence rule gives from its day to ``last``, UNTIL passed over.
+
+    Raises :class:`InvalidValue` with what is wrong with the rule.
+    """
+    rule, place = dict(rule_of(found)), f"{found.name} in line {found.line}"
+    count = rule.pop("COUNT", None)
+    rule.pop("UNTIL", None)
+    for name, own in (("BYHOUR", start.hour), ("BYMINUTE", start.minute), ("BYSECOND", start.second)):
+        if rule.get(name) == str(own):
+            del rule[name]
+    body = ";".join(f"{name}={value}" for name, value in rule.items())
+    problem = check_repeat(body)
+    if count is not None and not re.fullmatch("0*[1-9][0-9]{0,8}", count):
+        problem = f"found COUNT {quoted(count)}; write a number from 1"
+    if problem is not None:
+        raise InvalidValue(f"{place}: {problem}")
+    if count is None and last < start.date():
+        return ()
+    number = None if count is None else int(count)
+    schedule = Schedule(first=start.date(), repeat=body, count=number, until=None if number else last)
+    try:
+        dates = [day.date for day in rule_dates(schedule)]
+    except InvalidSeries as error:
+        if "gives no date" in str(error):
+            return ()
+        raise InvalidValue(f"{place}: {error.mistakes[0].problem}") from None
+    return tuple(datetime.combine(day, start.time()) for day in dates)
+
+
+# Times.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """A clock by which a calendar writes times: that of ``zone`` or, where there is none, of a VTIMEZONE.
+
+    ``tzid`` is what the calendar calls it, None for UTC and for times without a zone. ``timezone`` is the VTIMEZONE of
+    that name. ``basis`` says what makes it so: the name, a guess that the VTIMEZONE agrees with, or the VTIMEZONE
+    itself, which agrees with no zone; ``zone`` is then UTC.
+    """
+
+    zone: ZoneName
+    tzid: str | None = None
+    timezone: Timezone | None = None
+    basis: Literal["name", "guess", "rules"] = "name"
+
+    def instant(self, wall: datetime) -> datetime:
+        """What a wall time means."""
+        if self.basis == "rules" and self.timezone is not None:
+            return self.timezone.instant(wall)
+        return resolve(wall, self.zone).instant
+
+    def wall(self, instant: datetime) -> datetime:
+        """What the clock shows at an instant."""
+        if self.basis == "rules" and self.timezone is not None:
+            return _WALL_EPOCH + timedelta(seconds=(second := epoch_second(instant)) + self.timezone.offset_at(second))
+        return local(instant, self.zone).wall
+
+
+UTC_CLOCK = Clock(zone=UTC_ZONE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
-    """A wall time in a zone, and the instant that it names; from the year 1900 to 2999."""
+    """A wall time on a clock, and the instant that it names; from the year 1900 to 2999."""
 
     wall: datetime
-    zone: ZoneName
+    clock: Clock
     instant: datetime
 
     @classmethod
-    def of(cls, wall: datetime, zone: ZoneName) -> Moment:
-        """What ``wall`` means in ``zone``; raises :class:`InvalidValue` where its year is out of all reason."""
+    def of(cls, wall: datetime, clock: Clock) -> Moment:
+        """What ``wall`` means on ``clock``; raises :class:`InvalidValue` where its year is out of all reason."""
         if not YEARS[0] <= wall.year <= YEARS[1]:
             raise InvalidValue(f"found the year {wall.year}; a call lies in the years {YEARS[0]} to {YEARS[1]}")
-        return cls(wall=wall, zone=zone, instant=resolve(wall, zone).instant)
+        return cls(wall=wall, clock=clock, instant=clock.instant(wall))
+
+    @classmethod
+    def at(cls, instant: datetime, clock: Clock) -> Moment:
+        """What ``clock`` shows at an instant."""
+        return cls(wall=clock.wall(instant), clock=clock, instant=instant)
 
     def on(self, day: date) -> Moment:
         """The same hour of another day."""
-        return Moment.of(datetime.combine(day, self.wall.time()), self.zone)
+        return Moment.of(datetime.combine(day, self.wall.time()), self.clock)
+
+    def shifted(self, by: timedelta) -> Moment:
+        """The wall time so much later; raises :class:`InvalidValue` where its year is out of all reason."""
+        try:
+            return Moment.of(self.wall + by, self.clock)
+        except OverflowError:
+            raise InvalidValue(
+                f"found a time {by.days} days after {self.wall.date()}, beyond the year {YEARS[1]}"
+            ) from None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clocks:
-    """What is known of the zones of a file.
+    """What is known of the clocks of a file.
 
-    ``given`` are the zones that the user names by TZID, ``floating`` is that of times without any. ``located`` are the
-    names that the file's own VTIMEZONEs give beside their TZIDs. ``read`` counts the guesses that were made.
+    ``given`` are the zones that the user names by TZID, ``floating`` is that of times without any. ``timezones`` are
+    the VTIMEZONEs by TZID. ``span`` are the first and the last instant of the events, within which a VTIMEZONE must
+    agree with a guess; without it the time in question is all there is. A survey takes every time for one in UTC: it is
+    how the span becomes known.
     """
 
-    given: Mapping[str, ZoneName]
-    floating: ZoneName | None
-    located: Mapping[str, str]
-    read: Counter[str] = field(default_factory=Counter)
+    given: Mapping[str, ZoneName] = field(default_factory=dict)
+    floating: ZoneName | None = None
+    timezones: Mapping[str, Component] = field(default_factory=dict)
+    span: tuple[datetime, datetime] | None = None
+    is_survey: bool = False
+    notes: Notes = field(default_factory=Notes)
+    _known: dict[str, Clock] = field(default_factory=dict)
 
-    def moment(self, value: object) -> Moment | date:
+    @classmethod
+    def of(
+        cls,
+        components: Iterable[Component],
+        *,
+        given: Mapping[str, ZoneName] | None = None,
+        floating: ZoneName | None = None,
+    ) -> Self:
+        """The clocks of a file's components, and what the user says of them."""
+        timezones = {_bare(text_of(one, "TZID")): one for one in reversed(list(components)) if one.name == "VTIMEZONE"}
+        named = {_bare(tzid): zone for tzid, zone in (given or {}).items()}
+        return cls(timezones=timezones, given=named, floating=floating)
+
+    def moment(self, found: Property) -> Moment | date:
         """What a property with a time says: an instant, or a whole day.
 
         Raises :class:`InvalidValue` where it says neither or stands on a clock that is not known.
         """
-        found = value_of(value, "dt")
-        if not isinstance(found, datetime):
-            if isinstance(found, date):
-                return found
-            raise InvalidValue(f"found {quoted(str(value))}; write a time such as 20260901T140000Z")
-        return self.at(found, value)
+        read = time_of(found)
+        return self.at(read, found) if isinstance(read, datetime) else read
 
-    def at(self, found: datetime, value: object) -> Moment:
-        """The same of a time that was read out of ``value``, a list of times perhaps."""
-        tzid = getattr(value, "params", {}).get("TZID")
-        wall = found.replace(tzinfo=None, fold=0)
+    def at(self, found: datetime, of: Property) -> Moment:
+        """The same of a time that was read out of ``of``, a list of times perhaps."""
+        tzid = of.param("TZID")
+        wall = found.replace(tzinfo=None)
+        if not YEARS[0] <= wall.year <= YEARS[1]:
+            where = f"{of.name} in the year {wall.year}, in line {of.line}"
+            raise InvalidValue(f"found {where}; a call lies in the years {YEARS[0]} to {YEARS[1]}")
+        if found.tzinfo is not None or self.is_survey:
+            if tzid is not None:
+                self.notes.add(WITH_Z, of.line)
+            return Moment.of(wall, UTC_CLOCK)
         if tzid is not None:
-            return Moment.of(wall, self._zone(str(tzid), found))
-        if found.tzinfo is not None:
-            return Moment.of(wall, UTC_ZONE)
+            return Moment.of(wall, self._clock(_bare(tzid), wall, of.line))
         if self.floating is None:
-            raise InvalidValue(f"found {wall.isoformat()}, which is on no clock; {_CURE} ZONE")
-        self.read[f"times without a zone were read on the clock of {self.floating}"] += 1
-        return Moment.of(wall, self.floating)
+            raise InvalidValue(
+                f"found {wall.isoformat()}, which is on no clock; {_CURE} ZONE (it is the {of.name} in line {of.line})"
+            )
+        self.notes.add(f"times without a zone were read on the clock of {self.floating}", of.line)
+        return Moment.of(wall, Clock(zone=self.floating))
 
-    def _zone(self, tzid: str, found: datetime) -> ZoneName:
-        """The zone that a TZID means."""
+    def compare(self, moment: Moment) -> None:
+        """Name a time of which its VTIMEZONE says another instant than the zone by which it is read.
+
+        Raises :class:`InvalidValue` where that zone was only a guess.
+        """
+        clock, told = moment.clock, moment.clock.timezone
+        if told is None or clock.basis == "rules" or told.instant(moment.wall) == moment.instant:
+            return
+        name = quoted(clock.tzid)
+        both = (
+            f"{moment.wall:%Y-%m-%d %H:%M} is {moment.instant:%Y-%m-%dT%H:%MZ} by {clock.zone} and "
+            f"{told.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
+        )
+        if clock.basis == "guess":
+            raise InvalidValue(f"found the TZID {name}, but {both} in line {told.line}; {_CURE} {name}=ZONE")
+        self.notes.add(
+            f"the TZID {name} and its VTIMEZONE disagree, and the name was taken: {both}; --zone says otherwise",
+            told.line,
+            key=f"disagree {name}",
+        )
+
+    def _clock(self, tzid: str, wall: datetime, line: int) -> Clock:
+        """The clock that a TZID means."""
+        known = self._known.get(tzid)
+        if known is None:
+            known = self._find_clock(tzid, wall, line)
+            if self.span is not None:
+                self._known[tzid] = known
+        if known.tzid is not None and known.zone != tzid:
+            how = f"as {known.zone}"
+            if known.basis == "rules":
+                how = "by its VTIMEZONE, which agrees with no zone of tzdata"
+            elif known.timezone is not None and _place_of(tzid) is None:
+                how = f"by its VTIMEZONE, as {known.zone}"
+            self.notes.add(f"the TZID {quoted(tzid)} was read {how}", line)
+        return known
+
+    def _find_clock(self, tzid: str, wall: datetime, line: int) -> Clock:
         if tzid in self.given:
-            return self.given[tzid]
-        name = tzid.strip().strip('"')
-        if name in _UTC:
-            return UTC_ZONE
-        zone = self._named(name)
-        if zone is None:
-            zone = self._guessed(name, found)
-        if zone != name:
-            self.read[f"the TZID {quoted(tzid)} was read as {zone}"] += 1
-        return zone
+            return Clock(zone=self.given[tzid])
+        first, last = self.span or (Clock(zone=UTC_ZONE).instant(wall),) * 2
+        seconds = epoch_second(first) - _DAY, epoch_second(last) + _DAY
+        said = self.timezones.get(tzid)
+        timezone = None if said is None else read_timezone(said, first.date(), last.date())
+        place = _place_of(tzid)
+        if place is not None:
+            return Clock(zone=place, tzid=tzid, timezone=timezone)
+        if _is_letters(tzid):
+            candidates = _zones_of_letters(tzid, timezone)
+        else:
+            location = () if said is None else (text_of(said, "X-LIC-LOCATION"),)
+            candidates = (*location, WINDOWS_ZONES.get(tzid, ""), *suggested_zones(tzid))
+        zones = [zone for one in dict.fromkeys(candidates) if (zone := _zone_or_none(one)) is not None]
+        if timezone is None:
+            sure = _sure_zone(tzid)
+            if sure is not None:
+                return sure
+            raise _unknown_zone(tzid, line, f" ({' or '.join(zones)}, perhaps)" if zones else "")
+        right = next((zone for zone in zones if timezone.agrees(zone, *seconds)), None)
+        if right is not None:
+            is_silent = right == UTC_ZONE and tzid.upper() in _UTC
+            return Clock(zone=right, tzid=None if is_silent else tzid, timezone=timezone, basis="guess")
+        if _is_letters(tzid):
+            return Clock(zone=UTC_ZONE, tzid=tzid, timezone=timezone, basis="rules")
+        same = [zone for zone in _people_zones() if timezone.agrees(zone, *seconds)][:_HINTED]
+        kept = f" keeps the time of {' and '.join(same)}" if same else " agrees with no zone"
+        raise _unknown_zone(tzid, line, f" (its VTIMEZONE in line {timezone.line}{kept})")
 
-    def _named(self, name: str) -> ZoneName | None:
-        """The zone of a name, of the path that a program wrote before it, of its VTIMEZONE, or of Windows."""
-        parts = name.strip("/").split("/")
-        names = [name, *("/".join(parts[-count:]) for count in (3, 2)), self.located.get(name, "")]
-        for one in (*names, WINDOWS_ZONES.get(name, "")):
-            try:
-                return zone_name(one)
-            except UnknownZone:
-                continue
+
+def _unknown_zone(tzid: str, line: int, hint: str) -> InvalidValue:
+    name = quoted(tzid)
+    return InvalidValue(f"found the TZID {name}, in line {line}, which is no zone of tzdata{hint}; {_CURE} {name}=ZONE")
+
+
+def _bare(tzid: str) -> str:
+    return tzid.strip().strip('"').strip()
+
+
+def _place_of(tzid: str) -> ZoneName | None:
+    """The place that a TZID names, by itself or at the end of a path that a program wrote before it."""
+    parts = tzid.strip("/").split("/")
+    for name in (tzid, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) > count)):
+        zone = _zone_or_none(name)
+        if zone is not None and not _is_letters(name):
+            return zone
+    return None
+
+
+def _zone_or_none(name: str) -> ZoneName | None:
+    try:
+        return zone_name(name)
+    except UnknownZone:
         return None
 
-    def _guessed(self, name: str, found: datetime) -> ZoneName:
-        """The one zone that a text may mean, where its VTIMEZONE agrees at that time."""
-        try:
-            zone_name(name)
-        except UnknownZone as error:
-            known = error.suggestions
-        right = [
-            ZoneName(zone)
-            for zone in known
-            if found.utcoffset()
-            == timedelta(
-                seconds=local(resolve(found.replace(tzinfo=None), ZoneName(zone)).instant, ZoneName(zone)).offset
-            )
-        ]
-        if len(known) == 1 and right:
-            return right[0]
-        meant = f" ({' or '.join(known)}, perhaps)" if known else ""
-        raise InvalidValue(f"found the TZID {quoted(name)}, which is no zone of tzdata{meant}; {_CURE} {name!r}=ZONE")
+
+def _is_utc(tzid: str) -> bool:
+    """Whether a TZID is a name of UTC, at the end of a path perhaps."""
+    return tzid.upper() in _UTC or tzid.rpartition("/")[2].upper() in _UTC
 
 
-def located_zones(components: Iterable[Component]) -> dict[str, str]:
-    """Where the VTIMEZONEs of a file say that they lie (X-LIC-LOCATION), by TZID."""
-    zones = (one for one in components if one.name == "VTIMEZONE" and "X-LIC-LOCATION" in one)
-    return {text_of(zone, "TZID"): text_of(zone, "X-LIC-LOCATION") for zone in zones}
+def _is_letters(tzid: str) -> bool:
+    """Whether a TZID is an abbreviation or says an offset, and so names no place.
+
+    >>> [_is_letters(text) for text in ("GMT", "EST5EDT", "Etc/GMT+5", "UTC+01:00", "GB", "Japan")]
+    [True, True, True, True, False, False]
+    """
+    if _is_utc(tzid) or _FIXED.fullmatch(tzid):
+        return True
+    return _LETTERS.fullmatch(tzid) is not None and _zone_or_none(tzid) is None
 
 
-def value_of(found: object, name: str) -> object:
-    """What icalendar read a property as, such as its ``dt``; None where it could not be read."""
-    return None if isinstance(found, vBroken) else getattr(found, name, None)
+def _zones_of_letters(tzid: str, timezone: Timezone | None) -> tuple[str, ...]:
+    """The zones that letters or an offset may mean: one that never changes only where the VTIMEZONE never does."""
+    places = (zone for zone in suggested_zones(tzid) if not _is_letters(zone))
+    if timezone is None:
+        return tuple(places)
+    if not timezone.is_steady:
+        return *places, *_people_zones()
+    hours, rest = divmod(timezone.offsets[0], 3600)
+    # the sign of these names is that of POSIX, hours west
+    fixed = () if rest else (UTC_ZONE,) if not hours else (f"Etc/GMT{-hours:+d}",)
+    return *fixed, *places, *_people_zones()
 
 
-def all_of(component: Component, name: str) -> list[object]:
-    """Every value of a property, which may be there once, more often or not at all."""
-    found = component.get(name)
-    if found is None:
-        return []
-    return list(found) if isinstance(found, list) else [found]
+def _people_zones() -> tuple[ZoneName, ...]:
+    return tuple(map(ZoneName, ZONES_BY_PEOPLE.split()))
 
 
-def text_of(component: Component, name: str) -> str:
-    """A text without what a plan refuses, control characters, on one line or several; empty where there is none."""
-    found = next(iter(all_of(component, name)), "")
-    whole = str(found).encode("utf-8", "ignore").decode()  # without halves of letters
-    kept = "".join(letter for letter in whole if letter in "\n\t" or not is_control(letter))
-    return kept.strip()
+def _sure_zone(tzid: str) -> Clock | None:
+    """The clock of a TZID without a VTIMEZONE, where the name says it alone: UTC, a fixed offset, a name of Windows."""
+    if _is_utc(tzid):
+        return UTC_CLOCK
+    zone = _zone_or_none(WINDOWS_ZONES.get(tzid, tzid))
+    return None if zone is None else Clock(zone=zone, tzid=tzid)

@@ -1,39 +1,54 @@
 """A calendar that others made: which of its events are the calls of one meeting, and what else it holds.
 
-Rule 1: every call comes out at the instant that the calendar gives, or its event is a mistake, or it is named.
-Rule 2: what people are in a calendar stays there; nobody's name or address comes out.
-Rule 3: what is passed on as text was made by strangers: it is cleared of control characters, and quoted in sentences.
+Every call comes out at the instant that the calendar gives, or its event is a mistake, or it is named. Nobody's name or
+address comes out. What is passed on as text was made by strangers: it is cleared of control characters, and quoted in
+sentences.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import groupby, pairwise
 from types import MappingProxyType
 
-from icalendar import Calendar, Component
-
 from mag_rotation.calls import MOST_DATES, Call
+from mag_rotation.calls.numbers import roman
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quoted
-from mag_rotation.ics.clocks import Clocks, all_of, located_zones, text_of
+from mag_rotation.ics.clocks import Clocks
+from mag_rotation.ics.lenient import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
 from mag_rotation.ics.uids import own_uid
-from mag_rotation.ics.unrolled import ForeignCall, calls_of, has_end, latest_date
-from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import zone_name
+from mag_rotation.ics.unrolled import (
+    OFF_TITLE,
+    ForeignCall,
+    ForeignEvent,
+    calls_of,
+    current_events,
+    has_end,
+    latest_date,
+    newest_change,
+)
+from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 
-__all__ = ["ForeignCalendar", "Reading", "components_of", "read_foreign"]
+__all__ = ["ForeignCalendar", "Reading", "read_foreign"]
 
 _A_YEAR = timedelta(days=365)
-_ODD_INPUT = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
-"""What the parser lets through on odd input."""
+_NO_CALL = "found no call: no event that is held at an hour"
 
-_TOKENS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|#?[0-9]+(?:st|nd|rd|th)?\b|\b[ivxlcdm]+\b|[^\w\s]")
-"""What tells the calls of one meeting apart in their titles: numbers, what stands in brackets, marks."""
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_EDGES = " .,:;!?\"'\u2013\u2014-|/\u2022\u00b7*_"
+"""Marks round a word that belong to no word; those of C++, C# and D&I do."""
+
+_NUMBER = re.compile(r"(?:#|no|n\u00b0|nr)?\.?([0-9]+)(?:st|nd|rd|th)?|([0-9]+(?:[-./:][0-9]+)+)")
+_ROMAN = re.compile(r"[ivxlcdm]{1,12}")
+_MOST_ROMAN = 500
+_MOST_OF = 0.75
+"""As many of the calls of a meeting must have numbers of their own, each higher than the one before."""
 
 _LEFT_OUT = (
     ("ATTENDEE", "attendees were left out; who takes part is written in [[members]] tables or in a roster"),
@@ -85,137 +100,249 @@ class ForeignCalendar:
         return theirs == sorted((call.start, call.start + timedelta(minutes=call.minutes)) for call in self.held)
 
 
-def components_of(data: bytes) -> list[Component]:
-    """Everything in the calendars of a file; raises :class:`InvalidValue` where it is none.
-
-    >>> components_of(b"hello")
-    Traceback (most recent call last):
-    mag_rotation.errors.InvalidValue: cannot be read whole as iCalendar
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InvalidValue(f"found a byte that is not UTF-8 in line {line}; iCalendar is written in UTF-8") from None
-    text = text.strip()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what icalendar guesses of zones is not used
-            calendars = Calendar.from_ical(text, multiple=True) if text else []
-    except _ODD_INPUT:
-        calendars = []
-    # The parser takes any END for the one it waits for, such as one that is cut off.
-    whole = text.upper().endswith("\nEND:VCALENDAR")
-    if not calendars or not whole or any(calendar.name != "VCALENDAR" for calendar in calendars):
-        raise InvalidValue("cannot be read whole as iCalendar")
-    return [component for calendar in calendars for component in calendar.walk()]
-
-
 def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> ForeignCalendar:
     """The one meeting of a calendar file called ``name``: of several the one with the most calls, or that asked for.
 
     Raises :class:`InvalidCalendar` with everything that keeps its instants from being known.
     """
-    how = reading or Reading()
+    how, notes = reading or Reading(), Notes()
     try:
-        components = components_of(data)
+        contents = read_lenient(data)
     except InvalidValue as error:
         raise InvalidCalendar([Mistake(place=name, problem=str(error))]) from None
-    events = [component for component in components if component.name == "VEVENT"]
-    masters, changes = _families(events)
+    components = contents.components
+    events = list(_events(contents))
+    masters, changes = _series(current_events(events, Notes()), Notes())
     masters, others = _chosen(masters, how.only, name)
-    unsaid: Counter[str] = Counter()
-    clocks = _clocks(components, how)
+    wanted = {master.uid for master in masters}
+    current_events((event for event in events if event.uid in wanted), notes)
     last = how.until or latest_date(events) + _A_YEAR
+    own = {master.number: () if master.is_change else tuple(changes.get(master.uid, ())) for master in masters}
+    clocks = Clocks.of(components, given=how.zones, floating=how.floating or _own_zone(components))
+    clocks = replace(clocks, span=_span(masters, own, clocks, last=last), notes=notes)
     mistakes: list[Mistake] = []
     found: list[ForeignCall] = []
-    for number, master in masters:
-        own = changes.get(text_of(master, "UID"), [])
-        place = f"{name} event {number}"
-        if master.errors or any(change.errors for change in own):
-            broken = ", ".join(sorted({part or "a line" for one in (master, *own) for part, _ in one.errors}))
-            mistakes.append(Mistake(place=place, problem=f"found {broken} that cannot be read; mend the file"))
-            continue
+    for master in masters:
         try:
-            found += calls_of(master, own, clocks, last=last, minutes=how.minutes, unsaid=unsaid)
+            found += calls_of(master, own[master.number], clocks, last=last, minutes=how.minutes)
+            for rule in all_of(master.component, "RRULE"):
+                if how.until is None and not has_end(rule):
+                    notes.add(f"rules without an end were ended on {last}; --until says another day", rule.line)
         except InvalidValue as error:
-            mistakes.append(Mistake(place=place, problem=str(error)))
-        if how.until is None and not all(map(has_end, all_of(master, "RRULE"))):
-            unsaid[f"rules without an end were ended on {last}; --until says another day"] += 1
+            mistakes.append(Mistake(place=f"{name} event {master.number}", problem=str(error)))
     if not mistakes and not any(not call.cancelled for call in found):
-        mistakes.append(Mistake(place=name, problem="found no call: no event that is held at an hour"))
+        mistakes.append(Mistake(place=name, problem="; ".join((_NO_CALL, *notes.sentences()))))
     if len(found) > MOST_DATES:
         mistakes.append(Mistake(place=name, problem=f"found {len(found)} calls; a plan has at most {MOST_DATES}"))
     if mistakes:
         raise InvalidCalendar(mistakes)
-    taken = [master for _, master in masters] + [one for own in changes.values() for one in own]
+    taken = [master.component for master in masters] + [one.component for same in own.values() for one in same]
+    for left in contents.left_out:
+        notes.add(left.what, left.line)
+    calls = _ordered(found, notes)
+    _note_left_out(taken, components, notes)
     return ForeignCalendar(
         name=next((text for key in ("NAME", "X-WR-CALNAME") if (text := _of_all(components, key))), ""),
-        calls=_ordered(found, unsaid),
+        calls=calls,
         zones=_meant(found, components, how.floating),
         url=_common(taken, "URL"),
         description=_common(taken, "DESCRIPTION"),
-        unsaid=(*_counted(clocks.read), *_counted(unsaid), *_left_out(taken, components), *others),
+        unsaid=(*notes.sentences(), *others),
     )
 
 
-def _families(events: Sequence[Component]) -> tuple[list[tuple[int, Component]], dict[str, list[Component]]]:
-    """The events with their numbers in the file, and by UID those that change one call of a series.
+def _events(contents: Contents) -> Iterator[ForeignEvent]:
+    """The events of a file with their numbers in it, and the METHODs of their calendars."""
+    number = 0
+    for calendar in contents.calendars:
+        method = text_of(calendar, "METHOD").upper()
+        for component in Contents(calendars=(calendar,), left_out=()).components:
+            if component.name == "VEVENT":
+                number += 1
+                yield ForeignEvent(component=component, number=number, method=method)
+
+
+def _series(events: Sequence[ForeignEvent], notes: Notes) -> tuple[list[ForeignEvent], dict[str, list[ForeignEvent]]]:
+    """The events, and by UID those that change one call of a series.
 
     What changes a call of a series that is not there is an event of its own.
     """
-    series = {text_of(event, "UID") for event in events if "RECURRENCE-ID" not in event}
-    masters: list[tuple[int, Component]] = []
-    changes: dict[str, list[Component]] = {}
-    for number, event in enumerate(events, start=1):
-        uid = text_of(event, "UID")
-        if "RECURRENCE-ID" in event and uid in series:
-            changes.setdefault(uid, []).append(event)
-        else:
-            masters.append((number, event))
-    return masters, changes
+    series = {event.uid for event in events if not event.is_change}
+    changes: dict[str, list[ForeignEvent]] = {}
+    alone: dict[tuple[object, ...], list[ForeignEvent]] = {}
+    for event in events:
+        if event.is_change and event.uid in series:
+            changes.setdefault(event.uid, []).append(event)
+        elif event.is_change:
+            named = tuple((one.params, one.value) for one in all_of(event.component, "RECURRENCE-ID"))
+            alone.setdefault((event.uid, named), []).append(event)
+    masters = [event for event in events if not event.is_change]
+    masters += [newest_change(same, notes) for same in alone.values()]
+    return sorted(masters, key=lambda event: event.number), changes
 
 
-def _family(event: Component) -> str:
-    """What the events of one meeting have in common: the id in UIDs of ours, or the words of their titles."""
-    own = own_uid(text_of(event, "UID"))
-    if own is not None:
-        return f"{own.meeting}@{own.domain}"
-    summary = text_of(event, "SUMMARY").casefold()
-    return " ".join(_TOKENS.sub(" ", summary).split()) or " ".join(summary.split())
+def _span(
+    masters: Iterable[ForeignEvent], changes: Mapping[int, Sequence[ForeignEvent]], clocks: Clocks, *, last: date
+) -> tuple[datetime, datetime] | None:
+    """The first and the last time of all events, every clock taken for that of UTC; None where none can be read."""
+    survey = replace(clocks, is_survey=True, notes=Notes())
+    starts: list[datetime] = []
+    for master in masters:
+        try:
+            starts += (call.start for call in calls_of(master, changes[master.number], survey, last=last, minutes=1))
+        except InvalidValue:
+            continue  # said when the events are read
+    return (min(starts), max(starts)) if starts else None
 
 
-def _chosen(
-    masters: Sequence[tuple[int, Component]], only: str | None, name: str
-) -> tuple[list[tuple[int, Component]], list[str]]:
+# Which events are one meeting.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Title:
+    """The words of a title, and the numbers that stand among them: digits, and those that may be Roman."""
+
+    words: tuple[str, ...]
+    digits: tuple[int, ...]
+    romans: tuple[int, ...]
+
+    def without(self, *, romans: bool) -> tuple[str, ...]:
+        """The words that are no numbers; Roman ones are words unless they are not wanted."""
+        return tuple(
+            word for word in self.words if not _NUMBER.fullmatch(word) and not (romans and _roman_number(word))
+        )
+
+
+def _chosen(masters: Sequence[ForeignEvent], only: str | None, name: str) -> tuple[list[ForeignEvent], list[str]]:
     """The events of the meeting, and sentences about the others in the file."""
     if only is not None:
-        wanted = [
-            (number, event) for number, event in masters if only.casefold() in text_of(event, "SUMMARY").casefold()
-        ]
+        text = unicodedata.normalize("NFC", only).casefold()
+        wanted = [event for event in masters if text in text_of(event.component, "SUMMARY").casefold()]
         if not wanted:
             problem = f"found no event with {quoted(only)} in its SUMMARY"
             raise InvalidCalendar([Mistake(place=name, problem=problem)])
         return wanted, []
     if not masters:
         raise InvalidCalendar([Mistake(place=name, problem="found no VEVENT; it holds no call")])
-    families: dict[str, list[tuple[int, Component]]] = {}
-    for number, event in masters:
-        families.setdefault(_family(event), []).append((number, event))
-    # a series counts for more than the events beside it
-    largest = max(families, key=lambda key: sum(100 if "RRULE" in event else 1 for _, event in families[key]))
+    # a series counts for more than the events beside it; of equals the one that begins first does
+    meetings = sorted(
+        _meetings(masters),
+        key=lambda events: (
+            -sum(100 if event.is_series else 1 for event in events),
+            min(map(_start, events)),
+            min(event.summary for event in events),
+        ),
+    )
     others = [
-        f"another meeting was left out: {quoted(text_of(events[0][1], 'SUMMARY'))} ({len(events)} "
+        f"another meeting was left out: {quoted(text_of(events[0].component, 'SUMMARY'))} ({len(events)} "
         f"{'event' if len(events) == 1 else 'events'}); take it with --only"
-        for key, events in families.items()
-        if key != largest
+        for events in meetings[1:]
     ]
-    return families[largest], others
+    return sorted(meetings[0], key=lambda event: event.number), others
 
 
-def _clocks(components: Sequence[Component], how: Reading) -> Clocks:
-    """What the file and the reader know of zones."""
-    return Clocks(given=how.zones, floating=how.floating or _own_zone(components), located=located_zones(components))
+def _meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEvent]]:
+    """The events by meeting: those with UIDs of ours by these, others by the words of their titles.
+
+    Calls that differ in their numbers alone are one meeting where the numbers count upwards call by call. Two series
+    with different numbers are two meetings.
+    """
+    own: dict[tuple[str, str], list[ForeignEvent]] = {}
+    titled: list[ForeignEvent] = []
+    for event in masters:
+        known = own_uid(event.uid)
+        if known is None:
+            titled.append(event)
+        else:
+            own.setdefault((known.meeting, known.domain), []).append(event)
+    yield from own.values()
+    titles = {event.number: _title(event) for event in titled}
+    for whole in _grouped(titled, lambda event: titles[event.number].without(romans=True)):
+        if _counts_upwards(whole, titles, romans=True):
+            yield whole
+            continue
+        for part in _grouped(whole, lambda event: titles[event.number].without(romans=False)):
+            if _counts_upwards(part, titles, romans=False):
+                yield part
+            else:
+                yield from _grouped(part, lambda event: titles[event.number].words)
+
+
+def _grouped(
+    events: Iterable[ForeignEvent], key: Callable[[ForeignEvent], tuple[str, ...]]
+) -> list[list[ForeignEvent]]:
+    found: dict[tuple[str, ...], list[ForeignEvent]] = {}
+    for event in events:
+        found.setdefault(key(event), []).append(event)
+    return list(found.values())
+
+
+def _title(event: ForeignEvent) -> _Title:
+    """The title of an event, without what stands in brackets and without the mark of a call that is off."""
+    whole = OFF_TITLE.sub("", unicodedata.normalize("NFKC", event.summary).casefold(), count=1)
+    for text in (_BRACKETED.sub(" ", whole), whole):
+        words = tuple(word for word in (word.strip(_EDGES) for word in text.split()) if word)
+        if words:
+            break
+    digits = tuple(int(n) for word in words if _NUMBER.fullmatch(word) for n in re.findall("[0-9]{1,9}", word))
+    romans = tuple(number for word in words if (number := _roman_number(word)))
+    return _Title(words=words, digits=digits, romans=romans)
+
+
+def _roman_number(word: str) -> int:
+    """The number that a word says in Roman letters, 0 where it says none."""
+    return _romans().get(word, 0) if _ROMAN.fullmatch(word) else 0
+
+
+@cache
+def _romans() -> dict[str, int]:
+    return {roman(number).lower(): number for number in range(1, _MOST_ROMAN)}
+
+
+def _counts_upwards(events: Sequence[ForeignEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:
+    """Whether titles are all the same, or what they differ in numbers the calls of one meeting.
+
+    Digits may be out of order in a few places, or say the day of the call. Letters that may be Roman numbers may be
+    words as well, so that all of them must rise, by steps of two at most on the average.
+    """
+    if len({titles[event.number].words for event in events}) == 1:
+        return True
+    ordered = sorted(events, key=_start)
+    numbers = [(event, titles[event.number].romans if romans else titles[event.number].digits) for event in ordered]
+    numbered = [(event, number) for event, number in numbers if number]
+    if len(numbered) < max(2, _MOST_OF * len(events)) or any(event.is_series for event, _ in numbered):
+        return False
+    counted = [number for _, number in numbered]
+    steps = len(counted) - 1
+    if romans:
+        return all(low < high for low, high in pairwise(counted)) and sum(counted[-1]) - sum(counted[0]) <= 2 * steps
+    rising = max(
+        sum(low < high for low, high in pairwise(counted)),
+        sum(low[::-1] < high[::-1] for low, high in pairwise(counted)),
+    )
+    are_numbers = len(set(counted)) >= _MOST_OF * len(counted) and rising >= _MOST_OF * steps
+    return are_numbers or all(_parts_of(_start(event)).issuperset(number) for event, number in numbered)
+
+
+def _start(event: ForeignEvent) -> datetime:
+    """The wall time at which an event starts, the last of all where it says none."""
+    for found in all_of(event.component, "DTSTART"):
+        try:
+            read = time_of(found)
+        except InvalidValue:
+            continue  # said when the event is read
+        return datetime.combine(read, read.time().replace(tzinfo=None) if isinstance(read, datetime) else time())
+    return datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
+
+
+def _parts_of(start: datetime) -> set[int]:
+    """The numbers that a title may say of the time of a call."""
+    return {
+        start.year, start.year % 100, start.month, start.day, start.isocalendar().week, start.hour, start.minute,
+    }  # fmt: skip
+
+
+# What the calendar says as a whole.
 
 
 def _own_zone(components: Iterable[Component]) -> ZoneName | None:
@@ -229,17 +356,16 @@ def _own_zone(components: Iterable[Component]) -> ZoneName | None:
 
 def _of_all(components: Iterable[Component], key: str) -> str:
     """What the calendar itself says under a key."""
-    found = (text_of(one, key) for one in components if one.name == "VCALENDAR" and key in one)
+    found = (text_of(one, key) for one in components if one.name == "VCALENDAR")
     return next((" ".join(text.split()) for text in found if text), "")
 
 
-def _ordered(found: Sequence[ForeignCall], unsaid: Counter[str]) -> tuple[ForeignCall, ...]:
+def _ordered(found: Sequence[ForeignCall], notes: Notes) -> tuple[ForeignCall, ...]:
     """The calls by start, each once; held ones before those called off."""
     ordered = sorted(found, key=lambda call: (call.start, call.minutes, call.cancelled, not call.pinned, call.uid))
     once = [next(same) for _, same in groupby(ordered, key=lambda call: (call.start, call.minutes, call.cancelled))]
-    doubled = len(ordered) - len(once)
-    if doubled:
-        unsaid["calls that stand in the file more than once were taken once"] += doubled
+    for _ in range(len(ordered) - len(once)):
+        notes.add("calls that stand in the file more than once were taken once")
     return tuple(map(_dated, once))
 
 
@@ -266,21 +392,23 @@ def _meant(
 
 def _common(events: Sequence[Component], key: str) -> str:
     """The text that all events share; empty where they differ."""
-    found = {text_of(event, key) for event in events if key in event}
+    found = {text_of(event, key) for event in events if all_of(event, key)}
     return found.pop() if len(found) == 1 else ""
 
 
-def _counted(counter: Counter[str]) -> list[str]:
-    return [f"{sentence} (found {count})" for sentence, count in counter.items() if count]
-
-
-def _left_out(events: Sequence[Component], components: Iterable[Component]) -> list[str]:
-    """What there is beside calls, and what calls have that a plan does not take over."""
-    counts = Counter({words: sum(len(all_of(event, key)) for event in events) for key, words in _LEFT_OUT})
-    alarms = sum(part.name == "VALARM" for event in events for part in event.subcomponents)
-    counts["alarms were left out"] = alarms
+def _note_left_out(events: Sequence[Component], components: Iterable[Component], notes: Notes) -> None:
+    """Note what there is beside calls, and what calls have that a plan does not take over."""
+    for key, words in _LEFT_OUT:
+        for event in events:
+            for found in all_of(event, key):
+                notes.add(words, found.line)
+    for event in events:
+        for part in event.components:
+            if part.name == "VALARM":
+                notes.add("alarms were left out", part.line)
     texts = {text_of(event, "DESCRIPTION") for event in events} - {""}
-    counts["descriptions that differ from call to call were left out"] = len(texts) if len(texts) > 1 else 0
-    for kind, words in _OTHERS.items():
-        counts[f"{words} were left out"] = sum(one.name == kind for one in components)
-    return _counted(counts)
+    for _ in range(len(texts) if len(texts) > 1 else 0):
+        notes.add("descriptions that differ from call to call were left out")
+    for one in components:
+        if one.name in _OTHERS:
+            notes.add(f"{_OTHERS[one.name]} were left out", one.line)

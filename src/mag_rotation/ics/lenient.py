@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,6 +20,7 @@ __all__ = [
     "Contents",
     "Duration",
     "LeftOut",
+    "Notes",
     "Period",
     "Property",
     "Time",
@@ -27,6 +28,7 @@ __all__ = [
     "duration_of",
     "integer_of",
     "offset_of",
+    "one_of",
     "read_lenient",
     "rule_of",
     "text_of",
@@ -66,6 +68,9 @@ _MUST_HAVE = {
     "STANDARD": ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"),
     "DAYLIGHT": ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"),
 }
+
+_MOST_LINES = 5
+"""As many lines are named where something is found often."""
 
 _NO_COLON = "lines that are no property (a name, a colon and a value) were left out"
 _OUTSIDE = "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out"
@@ -109,6 +114,44 @@ class LeftOut:
 
     what: str
     line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notes:
+    """Sentences about what a file says and an answer does not, or reads in another way, each with its lines.
+
+    They are gathered while a file is read, so this is no value like the others.
+    """
+
+    _found: dict[str, tuple[str, list[int | None]]] = field(default_factory=dict)
+
+    def add(self, sentence: str, line: int | None = None, *, key: str | None = None) -> None:
+        """Note something, of a line perhaps; what has the same ``key``, or is the same sentence, is counted."""
+        lines = self._found.setdefault(key or sentence, (sentence, []))[1]
+        lines.append(line)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What was noted, in its order.
+
+        >>> notes = Notes()
+        >>> for line in (9, 4, 4):
+        ...     notes.add("alarms were left out", line)
+        >>> notes.sentences()
+        ('alarms were left out (found 3): lines 4 and 9',)
+        """
+        return tuple(f"{sentence} (found {len(lines)}){_say_lines(lines)}" for sentence, lines in self._found.values())
+
+
+def _say_lines(lines: Iterable[int | None]) -> str:
+    known = sorted({line for line in lines if line is not None})
+    if not known:
+        return ""
+    if len(known) == 1:
+        return f": line {known[0]}"
+    listed = [str(line) for line in known[:_MOST_LINES]]
+    if len(known) > _MOST_LINES:
+        return f": lines {', '.join(listed)} and more"
+    return f": lines {', '.join(listed[:-1])} and {listed[-1]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -343,6 +386,16 @@ def _split_values(text: str) -> tuple[str, ...]:
 def all_of(component: Component, name: str) -> tuple[Property, ...]:
     """Every property of a name."""
     return tuple(one for one in component.properties if one.name == name)
+
+
+def one_of(component: Component, name: str) -> Property:
+    """The property of a name that must be there once; raises :class:`InvalidValue` where it is not."""
+    found = all_of(component, name)
+    if len(found) != 1:
+        lines = "".join(f", in line {one.line}" for one in found)
+        where = f"the {quoted(component.name)} of line {component.line}"
+        raise InvalidValue(f"found {len(found)} {name}{lines}; {where} must have one")
+    return found[0]
 
 
 def text_of(component: Component, name: str) -> str:

@@ -19,15 +19,12 @@ from datetime import UTC, date, datetime
 from email.message import Message
 from email.utils import getaddresses
 from functools import partial
-from types import MappingProxyType
 from urllib.parse import unquote
-
-from icalendar import Component
 
 from mag_rotation.calls import Call, regular_calls
 from mag_rotation.errors import InvalidValue, Mistake, quoted
-from mag_rotation.ics.clocks import Clocks, Moment, all_of, located_zones, text_of, value_of
-from mag_rotation.ics.foreign import components_of
+from mag_rotation.ics.clocks import Clocks, Moment
+from mag_rotation.ics.lenient import Component, Property, all_of, integer_of, read_lenient, text_of, time_of
 from mag_rotation.ics.uids import parts_of
 from mag_rotation.roster import Member, MemberId, mailbox_of, plain_address
 from mag_rotation.series import Series
@@ -86,7 +83,7 @@ def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, 
     found: list[Reply] = []
     try:
         for part in _once(_mail_parts(data)) if name.lower().endswith(".eml") else [_Part(data=data)]:
-            read = _replies(components_of(part.data), name, part.method)
+            read = _replies(read_lenient(part.data).components, name, part.method)
             found += (replace(reply, senders=part.senders) for reply in read)
     except InvalidValue as error:
         mistakes.append(Mistake(place=name, problem=str(error)))
@@ -186,38 +183,43 @@ def _replies(components: Sequence[Component], place: str, method: str | None) ->
     events = [one for one in components if one.name == "VEVENT"]
     if not events:
         raise InvalidValue("is a reply to no event (VEVENT)")
-    clocks = Clocks(given=MappingProxyType({}), floating=None, located=located_zones(components))
+    clocks = Clocks.of(components)
     yield from (_reply(event, place, clocks) for event in events)
 
 
 def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
-    broken = {str(part) for part, _ in event.errors} & {"SEQUENCE", "DTSTAMP", "RECURRENCE-ID", "ATTENDEE", "UID"}
     attendees = all_of(event, "ATTENDEE")
-    if broken:
-        raise InvalidValue(f"has {' and '.join(sorted(broken))} that cannot be read")
+    numbers = [integer_of(one) for one in all_of(event, "SEQUENCE")]
+    if None in numbers:
+        raise InvalidValue("has SEQUENCE that cannot be read")
     if len(attendees) != 1:
         raise InvalidValue(f"names {len(attendees)} attendees; a reply is of one")
-    params = getattr(attendees[0], "params", {})
+    attendee = attendees[0]
     uid = text_of(event, "UID")
     if not uid:
         raise InvalidValue("has no UID, so it does not say which call it answers; put the answer into a list")
-    answer = str(params.get("PARTSTAT", "NEEDS-ACTION")).upper()
+    answer = (attendee.param("PARTSTAT") or "NEEDS-ACTION").upper()
     if answer not in _ANSWERS:
         known = ", ".join(_ANSWERS)
         raise InvalidValue(f"has the answer {quoted(answer)}; an answer is one of {known}")
-    said = (value_of(one, "dt") for one in all_of(event, "DTSTAMP"))
-    stamps = [stamp for stamp in said if isinstance(stamp, datetime)]
-    sent = params.get("SENT-BY", ())
-    written = [attendees[0], params.get("EMAIL", ""), *(sent if isinstance(sent, list | tuple) else [sent])]
+    stamps = [stamp for stamp in map(_time, all_of(event, "DTSTAMP")) if isinstance(stamp, datetime)]
+    written = [attendee.value, attendee.param("EMAIL") or "", *attendee.param_values("SENT-BY")]
     return Reply(
         place=place,
         uid=uid,
         original=_original(event, clocks),
-        addresses=tuple(address for one in written if (address := _address(str(one)))),
+        addresses=tuple(address for one in written if (address := _address(one))),
         answer=answer,
-        sequence=int(str(next(iter(all_of(event, "SEQUENCE")), 0))),
+        sequence=next((number for number in numbers if number is not None), 0),
         stamp=_in_utc(stamps[0]) if stamps else _LONG_AGO,
     )
+
+
+def _time(found: Property) -> date | datetime:
+    try:
+        return time_of(found)
+    except InvalidValue:
+        raise InvalidValue(f"has {found.name} that cannot be read") from None
 
 
 def _original(event: Component, clocks: Clocks) -> datetime | date | None:
@@ -225,6 +227,7 @@ def _original(event: Component, clocks: Clocks) -> datetime | date | None:
     found = all_of(event, "RECURRENCE-ID")
     if not found:
         return None
+    _time(found[0])
     try:
         named = clocks.moment(found[0])
     except InvalidValue:

@@ -1,42 +1,120 @@
 """The events of a calendar that others made, unrolled into dated calls.
 
-Rule 1: the start of a series counts as its first call (RFC 5545, 3.8.5.3), whether its rule gives that date or not.
-Rule 2: rules are of dates; the rooms below unroll them, and the hour is that of the series' start.
-Rule 3: nothing is dropped without a word: what a plan cannot hold is counted in ``unsaid``.
-Rule 4: a last day that is given ends a rule that has no end, and no other.
+The start of a series counts as its first call (RFC 5545, 3.8.5.3), whether its rule gives that date or not. Of several
+versions of an event the highest SEQUENCE counts, then the later DTSTAMP (RFC 5546, 2.1.5), wherever they stand in the
+file. Whatever a plan cannot hold, and whatever is read in another way than it is written, is noted.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from difflib import SequenceMatcher, get_close_matches
+from enum import Enum
 
-from icalendar import Component
+from mag_rotation.errors import InvalidValue, quoted
+from mag_rotation.ics.clocks import Clocks, Moment, rule_walls, until_of
+from mag_rotation.ics.lenient import (
+    Component,
+    Duration,
+    Notes,
+    Period,
+    Property,
+    Time,
+    all_of,
+    duration_of,
+    integer_of,
+    one_of,
+    rule_of,
+    text_of,
+    time_of,
+    times_of,
+)
+from mag_rotation.places import ZoneName
+from mag_rotation.zones import YEARS, in_utc
 
-from mag_rotation.calls import check_repeat, rule_dates
-from mag_rotation.errors import InvalidSeries, InvalidValue, quoted
-from mag_rotation.ics.clocks import Clocks, Moment, all_of, text_of, value_of
-from mag_rotation.roster import ZoneName
-from mag_rotation.series import Schedule
-from mag_rotation.zones import YEARS, local
-
-__all__ = ["ForeignCall", "calls_of", "has_end", "latest_date"]
+__all__ = [
+    "OFF_TITLE",
+    "ForeignCall",
+    "ForeignEvent",
+    "calls_of",
+    "current_events",
+    "has_end",
+    "latest_date",
+    "newest_change",
+]
 
 _LONGEST = 7 * 24 * 60
 """The most minutes of a call in a plan."""
 
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
 ALL_DAY = "all-day events were left out, since a call starts at an hour"
 NO_MINUTES = "events that do not start or end on a whole minute, or last none or more than a week, were left out"
 OUTSIDE = "events outside the years 1900 to 2999 were left out"
-RANGE = "RANGE=THISANDFUTURE was read as a change of that one call, as most programs read it"
+FUTURE = (
+    "RANGE=THISANDFUTURE was read as a change of that call and all later ones, as RFC 5545 has it; not all programs do"
+)
+PAST = "a RANGE other than THISANDFUTURE was read as a change of that one call"
 ORPHAN = (
     "changes to a call that its series does not have (RECURRENCE-ID) were taken as calls, as some programs take them"
 )
 OFF_RULE = "series that start on a date their own rule does not give were taken to start there, as RFC 5545 has it"
 MARKED = "EXDATE without a zone (as in EXDATE;TZIP=) was read in the zone of DTSTART; strict programs show those calls"
 DAY_OUT = "EXDATE of a whole day was read as the call of that day; strict programs show it"
+EXRULE = "EXRULE was read as RFC 2445 has it; most programs do not know it any more"
+UNTIL_DAY = (
+    "UNTIL without an hour was read as the midnight that begins its day, as most programs read it: a call on that day "
+    "is not there"
+)
+BOTH_ENDS = "DURATION beside DTEND was not read: DTEND counts"
+NO_RULE = "rules and dates inside the change of one call were not read"
+OLDER = "older versions of an event (SEQUENCE, DTSTAMP) were left out"
+SHARED = "events with one UID and no SEQUENCE or DTSTAMP that says which of them counts were all taken"
+
+_STATUSES = {"TENTATIVE", "CONFIRMED", "CANCELLED", "NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "DRAFT", "FINAL"}
+_ALMOST = 0.8
+"""How like CANCELLED a misspelt STATUS is."""
+
+OFF_TITLE = re.compile(
+    r"(?:cancell?ed|cancell?ation|abgesagt|annul(?:é|ée|ated?)|cancelad[ao]|annullat[ao]|geannuleerd|odwołane)\s*:",
+    re.IGNORECASE,
+)
+"""How Exchange begins the title of a call that is off, in several languages."""
+
+_MAY_BE_OFF = re.compile(r"\bcancell?ed\b", re.IGNORECASE)
+
+_MISSPELT = (
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "RRULE",
+    "RDATE",
+    "EXDATE",
+    "EXRULE",
+    "RECURRENCE-ID",
+    "STATUS",
+    "SEQUENCE",
+)
+"""Properties that change dates, for which another name may have been meant."""
+
+_KNOWN = {
+    *_MISSPELT, "ATTACH", "ATTENDEE", "CATEGORIES", "CLASS", "COLOR", "COMMENT", "COMPLETED", "CONFERENCE", "CONTACT",
+    "CREATED", "DESCRIPTION", "DTSTAMP", "DUE", "GEO", "IMAGE", "LAST-MODIFIED", "LOCATION", "ORGANIZER",
+    "PERCENT-COMPLETE", "PRIORITY", "RELATED-TO", "REQUEST-STATUS", "RESOURCES", "SUMMARY", "TRANSP", "UID", "URL",
+}  # fmt: skip
+"""Properties of events (RFC 5545, 3.8, and RFC 7986)."""
+
+
+class _Off(Enum):
+    """Why an event is off; the value is what is noted, empty where it says so as RFC 5545 has it."""
+
+    STATUS = ""
+    MISSPELT = "a misspelt STATUS was read as CANCELLED"
+    METHOD = "events of a calendar with METHOD:CANCEL were read as cancelled, without STATUS:CANCELLED"
+    TITLE = "events whose title begins with 'Canceled:' were read as cancelled, whatever their STATUS is"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +138,72 @@ class ForeignCall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForeignEvent:
+    """A VEVENT. ``number`` counts those of the file, ``method`` is that of its calendar.
+
+    ``cancels`` is set on a version that calls off another one and says less than that: the other one's times count.
+    """
+
+    component: Component
+    number: int
+    method: str
+    cancels: bool = False
+
+    @property
+    def uid(self) -> str:
+        """The UID, empty where there is none."""
+        return text_of(self.component, "UID")
+
+    @property
+    def summary(self) -> str:
+        """The title on one line."""
+        return " ".join(text_of(self.component, "SUMMARY").split())
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is about one call of a series."""
+        return bool(all_of(self.component, "RECURRENCE-ID"))
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it gives more dates than one."""
+        return bool(all_of(self.component, "RRULE") or all_of(self.component, "RDATE"))
+
+    @property
+    def off(self) -> _Off | None:
+        """Why it is off; None where it is held."""
+        status = text_of(self.component, "STATUS").upper()
+        if status == "CANCELLED" or self.cancels:
+            return _Off.STATUS
+        if status not in _STATUSES and SequenceMatcher(None, status, "CANCELLED", autojunk=False).ratio() >= _ALMOST:
+            return _Off.MISSPELT
+        if self.method == "CANCEL":
+            return _Off.METHOD
+        return _Off.TITLE if OFF_TITLE.match(self.summary) else None
+
+    @property
+    def version(self) -> tuple[int, datetime]:
+        """What tells the versions of an event apart, the higher one counting: SEQUENCE, then DTSTAMP."""
+        numbers = (integer_of(one) for one in all_of(self.component, "SEQUENCE"))
+        stamps = map(_stamp, all_of(self.component, "DTSTAMP"))
+        return max((n for n in numbers if n is not None), default=0), max(stamps, default=_LONG_AGO)
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What it says, in whatever order: equal for equal events."""
+        return tuple(sorted((one.name, one.params, one.value) for one in self.component.properties))
+
+
+def _stamp(found: Property) -> datetime:
+    try:
+        read = time_of(found)
+    except InvalidValue:
+        return _LONG_AGO
+    wall = read if isinstance(read, datetime) else datetime(read.year, read.month, read.day)  # noqa: DTZ001
+    return wall.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Times:
     """When one occurrence starts and how many minutes it lasts."""
 
@@ -67,287 +211,416 @@ class _Times:
     minutes: int
 
 
+# Versions.
+
+
+def current_events(events: Iterable[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
+    """The events without the older versions of them, in the order of their numbers.
+
+    Those that are about one call of a series all stay: which of them are about the same call is not known yet.
+    """
+    by_key: dict[tuple[object, ...], list[ForeignEvent]] = {}
+    for event in events:
+        is_one_of_many = event.is_change or not event.uid
+        by_key.setdefault((event.uid, event.number if is_one_of_many else None), []).append(event)
+    found = [one for versions in by_key.values() for one in _newest(versions, notes)]
+    return sorted(found, key=lambda event: event.number)
+
+
+def _newest(versions: Sequence[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
+    """The events of one UID that count: one, unless nothing says which of several with other starts does."""
+    highest = max(event.version for event in versions)
+    best = [event for event in versions if event.version == highest]
+    for event in versions:
+        if event.version < highest:
+            notes.add(OLDER, event.component.line)
+    by_start: dict[tuple[str, ...], list[ForeignEvent]] = {}
+    for event in best:
+        key = tuple(f"{one.params} {one.value}" for one in all_of(event.component, "DTSTART"))
+        by_start.setdefault(key, []).append(event)
+    # of events that differ in nothing that counts the one that is off does, else any
+    kept = [max(same, key=lambda event: (event.off is not None, event.content)) for same in by_start.values()]
+    if len(kept) > 1:
+        for event in kept:
+            notes.add(SHARED, event.component.line)
+        return kept
+    return [_with_times(kept[0], versions)]
+
+
+def _with_times(event: ForeignEvent, versions: Sequence[ForeignEvent]) -> ForeignEvent:
+    """An event that is off, with the times of the newest version that is not: a cancellation may say less than them."""
+    held = [one for one in versions if one.off is None]
+    if event.off is None or not held:
+        return event
+    before = max(held, key=lambda one: (one.version, one.content))
+    return replace(event, component=before.component, cancels=True)
+
+
+def newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> ForeignEvent:
+    """The version of a change of one call that counts; of equal ones the one that is off."""
+    newest = max(versions, key=lambda event: (event.version, event.off is not None, event.content))
+    for event in versions:
+        if event.version < newest.version:
+            notes.add(OLDER, event.component.line)
+    return newest
+
+
+# Unrolling.
+
+
 def calls_of(
-    master: Component,
-    changes: Sequence[Component],
-    clocks: Clocks,
-    *,
-    last: date,
-    minutes: int | None,
-    unsaid: Counter[str],
-) -> Iterator[ForeignCall]:
-    """The calls of a VEVENT and of its RECURRENCE-IDs, cancelled ones too.
+    master: ForeignEvent, changes: Sequence[ForeignEvent], clocks: Clocks, *, last: date, minutes: int | None
+) -> list[ForeignCall]:
+    """The calls of a VEVENT and of those that change one of them (RECURRENCE-ID), cancelled ones too.
 
     ``last`` ends a rule that has no end, ``minutes`` is the length of an event that says none. Raises
     :class:`InvalidValue` with what cannot be read.
     """
-    begins = _one(master, "DTSTART")
-    day = _day(value_of(begins, "dt"))
-    if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
-        unsaid[OUTSIDE] += 1
-        return
+    component, notes = master.component, clocks.notes
+    begins = one_of(component, "DTSTART")
+    if not YEARS[0] <= time_of(begins).year <= YEARS[1]:
+        notes.add(OUTSIDE, begins.line)
+        return []
     start = clocks.moment(begins)
     if not isinstance(start, Moment):
-        unsaid[ALL_DAY] += 1
-        return
-    length = _length(master, start, clocks, minutes)
+        notes.add(ALL_DAY, begins.line)
+        return []
+    length = _length(component, start, clocks, minutes)
     if length is None:
-        unsaid[NO_MINUTES] += 1
-        return
-    times = _times(master, _Times(start=start, minutes=length), clocks, last=last, unsaid=unsaid)
-    changed = dict(_changed(changes, start, clocks, unsaid))
-    orphans = sorted(changed.keys() - times.keys())
-    unsaid[ORPHAN] += len(orphans)
-    times |= {original: _Times(start=_shown(original, start.zone), minutes=length) for original in orphans}
-    whole = _call(master, _Times(start=start, minutes=length))
-    for original, one in sorted(times.items(), key=lambda item: item[0]):
-        day = one.start.wall.date()
-        call = replace(whole, start=one.start.instant, minutes=one.minutes, zone=one.start.zone, date=day)
-        if original in changed:
-            told = _override(changed[original], one, clocks, unsaid)
-            if told is None:
-                continue
-            call = replace(told, date=day, pinned=True, uid=call.uid, summary=told.summary or call.summary)
-            call = replace(call, location=call.location or whole.location, cancelled=told.cancelled or whole.cancelled)
-        yield call
+        notes.add(NO_MINUTES, component.line)
+        return []
+    _note_oddities(master, notes)
+    times = _times(component, _Times(start=start, minutes=length), clocks, last=last)
+    changed, ranges = _changes(changes, start, clocks)
+    for original in sorted(changed.keys() - times.keys()):
+        notes.add(ORPHAN, changed[original].component.line)
+        times[original] = _Times(start=Moment.at(original, start.clock), minutes=length)
+    calls = (
+        _call(master, one, changed.get(original), _range_at(ranges, original), clocks)
+        for original, one in sorted(times.items(), key=lambda item: item[0])
+    )
+    return [call for call in calls if call is not None]
 
 
-def has_end(rule: object) -> bool:
+def _call(
+    master: ForeignEvent, one: _Times, change: ForeignEvent | None, general: _Range | None, clocks: Clocks
+) -> ForeignCall | None:
+    """One call of a series, with what changes it and what changes all calls from an earlier one on."""
+    if general is not None and change is not None and general.event.version[0] > change.version[0]:
+        change = None
+    moved = one if general is None else general.moved(one)
+    if change is not None:
+        own = _changed_times(change, moved, clocks)
+        if own is None:
+            return None
+        moved = own
+    clocks.compare(moved.start)
+    events = [master, *([general.event] if general is not None else []), *([change] if change is not None else [])]
+    is_off = events[-1].off is not None or master.off is not None
+    # where a VTIMEZONE counts, which is no zone, the day is that of UTC
+    day, shown = one.start.wall.date(), moved.start
+    if one.start.clock.basis == "rules":
+        day = one.start.instant.date()
+    return ForeignCall(
+        uid=master.uid,
+        start=shown.instant,
+        minutes=moved.minutes,
+        zone=shown.clock.zone,
+        date=day,
+        pinned=len(events) > 1,
+        cancelled=is_off,
+        summary=next((event.summary for event in reversed(events) if event.summary), ""),
+        location=next((text for event in reversed(events) if (text := text_of(event.component, "LOCATION"))), ""),
+    )
+
+
+def has_end(rule: Property) -> bool:
     """Whether an RRULE ends by itself: by COUNT, or by an UNTIL within the years of plans.
 
-    >>> has_end({"FREQ": ["WEEKLY"], "COUNT": [8]}), has_end({"UNTIL": [date(9999, 12, 31)]})
-    (True, False)
+    >>> rule = Property(name="RRULE", params=(), value="FREQ=WEEKLY;UNTIL=99991231T000000Z", line=1)
+    >>> has_end(rule), has_end(replace(rule, value="FREQ=WEEKLY;COUNT=8"))
+    (False, True)
     """
-    return bool(_part(rule, "COUNT")) or any(map(_is_end, _part(rule, "UNTIL")))
+    until = until_of(rule)
+    return "COUNT" in rule_of(rule) or (until is not None and until.year <= YEARS[1])
 
 
-def latest_date(events: Sequence[Component]) -> date:
+def latest_date(events: Iterable[ForeignEvent]) -> date:
     """The latest day that any event writes within the years of plans; 1 January 1970 where none does."""
     found = [date(1970, 1, 1)]
     for event in events:
-        for name in ("DTSTART", "RECURRENCE-ID", "RDATE", "EXDATE"):
-            for value in all_of(event, name):
-                listed = [value_of(one, "dt") for one in _dts(value)] or [value_of(value, "dt")]
-                found += [day for day in map(_day, listed) if day is not None]
-        for rule in all_of(event, "RRULE"):
-            found += [day for day in map(_day, _part(rule, "UNTIL")) if day is not None]
+        for one in event.component.properties:
+            try:
+                if one.name in {"DTSTART", "RECURRENCE-ID", "RDATE", "EXDATE"}:
+                    found += map(_day, times_of(one))
+                elif one.name == "RRULE":
+                    found += [_day(until) for until in (until_of(one),) if until is not None]
+            except InvalidValue:
+                continue  # whoever needs it says so
     return max(day for day in found if day.year < YEARS[1])
 
 
-def _day(value: object) -> date | None:
-    match value:
-        case datetime():
-            return value.date()
-        case date():
-            return value
-        case (datetime() as start, _):
-            return start.date()
-        case _:
-            return None
+def _day(found: Time) -> date:
+    start = found.start if isinstance(found, Period) else found
+    return start.date() if isinstance(start, datetime) else start
 
 
-def _one(component: Component, name: str) -> object:
-    """The value of a property that must be there once."""
-    found = all_of(component, name)
-    if len(found) != 1:
-        raise InvalidValue(f"found {len(found)} {name}; an event has one")
-    return found[0]
+def _is_within(found: Time) -> bool:
+    return YEARS[0] <= _day(found).year <= YEARS[1]
 
 
-def _shown(instant: datetime, zone: ZoneName) -> Moment:
-    return Moment(wall=local(instant, zone).wall, zone=zone, instant=instant)
+# Lengths.
 
 
 def _length(component: Component, start: Moment, clocks: Clocks, given: int | None) -> int | None:
     """The minutes of an event; None where a call cannot last so long, or not start then."""
     ends, lengths = all_of(component, "DTEND"), all_of(component, "DURATION")
+    if ends and lengths:
+        clocks.notes.add(BOTH_ENDS, lengths[0].line)
     if ends:
         end = clocks.moment(ends[0])
         if not isinstance(end, Moment):
-            raise InvalidValue("found DTSTART with an hour and DTEND without; write both with one")
+            raise InvalidValue(
+                f"found DTSTART with an hour and DTEND without, in line {ends[0].line}; write both with one"
+            )
         spent = end.instant - start.instant
     elif lengths:
-        found = value_of(lengths[0], "dt")
-        if not isinstance(found, timedelta):
-            raise InvalidValue(f"found DURATION {quoted(str(lengths[0]))}; write one such as PT2H")
-        # Days of a DURATION are days of the calendar, hours are elapsed time.
-        days, hours = timedelta(days=found.days), timedelta(seconds=found.seconds)
-        spent = Moment.of(start.wall + days, start.zone).instant + hours - start.instant
+        spent = _spent(duration_of(lengths[0]), start)
     elif given is not None:
         spent = timedelta(minutes=given)
     else:
-        raise InvalidValue("found neither DTEND nor DURATION; say how long it lasts with --duration")
+        raise InvalidValue(
+            f"found neither DTEND nor DURATION in the event of line {component.line}; "
+            "say how long it lasts with --duration"
+        )
+    if spent < timedelta(0):
+        begins = "".join(f", DTSTART {quoted(one.value)} in line {one.line}" for one in all_of(component, "DTSTART"))
+        end_line = (*ends, *lengths)[0]
+        raise InvalidValue(
+            f"found an event that ends before it starts: {end_line.name} {quoted(end_line.value)} in line "
+            f"{end_line.line}{begins}; correct one of them in the file"
+        )
     minutes, rest = divmod(spent, timedelta(minutes=1))
-    whole = not rest and not start.wall.second and not start.wall.microsecond
+    whole = not rest and not start.wall.second
     return minutes if whole and 1 <= minutes <= _LONGEST else None
 
 
-def _times(
-    master: Component, first: _Times, clocks: Clocks, *, last: date, unsaid: Counter[str]
-) -> dict[datetime, _Times]:
-    """When the occurrences of a series are, by the instants that name them, without its overrides."""
+def _spent(length: Duration, start: Moment) -> timedelta:
+    """How much time a length takes: its days are days of the calendar, its hours elapse."""
+    rough = timedelta(days=length.days) + length.time
+    if abs(rough) > timedelta(minutes=2 * _LONGEST):
+        return rough  # no call, whatever clocks do
+    return start.shifted(timedelta(days=length.days)).instant + length.time - start.instant
+
+
+# The dates of a series.
+
+
+def _times(component: Component, first: _Times, clocks: Clocks, *, last: date) -> dict[datetime, _Times]:
+    """When the occurrences of a series are, by the instants that name them, without its changes."""
     times: dict[datetime, _Times] = {first.start.instant: first}
-    for rule in all_of(master, "RRULE"):
-        for moment in _ruled(rule, first.start, clocks, last=last, unsaid=unsaid):
+    for rule in all_of(component, "RRULE"):
+        for moment in _ruled(rule, first.start, clocks, last=last):
             times.setdefault(moment.instant, replace(first, start=moment))
-    for value in all_of(master, "RDATE"):
-        for one in _listed(value, "RDATE"):
-            times.update(_added(one, value, first, clocks))
-    for value in all_of(master, "EXDATE"):
-        for one in _listed(value, "EXDATE"):
-            for instant in _taken_out(one, value, clocks, times, unsaid):
+    for listed in all_of(component, "RDATE"):
+        for one in _listed(listed, clocks.notes):
+            added = _added(one, listed, first, clocks)
+            times[added.start.instant] = added
+    for listed in all_of(component, "EXDATE"):
+        for one in _listed(listed, clocks.notes):
+            for instant in _taken_out(one, listed, clocks, times):
                 times.pop(instant, None)
+    for rule in all_of(component, "EXRULE"):
+        clocks.notes.add(EXRULE, rule.line)
+        for moment in _ruled(rule, first.start, clocks, last=last):
+            times.pop(moment.instant, None)
     return times
 
 
-def _listed(value: object, name: str) -> list[object]:
-    times = _dts(value)
-    if not times:
-        raise InvalidValue(f"found {name} {quoted(str(value))}; write times such as 20260901T140000Z")
-    return [value_of(one, "dt") for one in times]
+def _listed(found: Property, notes: Notes) -> list[Time]:
+    """The times of a list that lie within the years of plans."""
+    times = times_of(found)
+    for one in times:
+        if not _is_within(one):
+            notes.add(OUTSIDE, found.line)
+    return [one for one in times if _is_within(one)]
 
 
-def _dts(value: object) -> list[object]:
-    """The times of an RDATE or EXDATE; none of a property that is no list of times."""
-    found = value_of(value, "dts")
-    return list(found) if isinstance(found, list | tuple) else []
-
-
-def _part(rule: object, name: str) -> list[object]:
-    found = rule.get(name, []) if isinstance(rule, Mapping) else []
-    return list(found) if isinstance(found, list) else [found]
-
-
-def _ruled(rule: object, start: Moment, clocks: Clocks, *, last: date, unsaid: Counter[str]) -> Iterator[Moment]:
-    """The occurrences that one RRULE gives; its COUNT counts the start, whether or not the rule gives it."""
-    if not isinstance(rule, Mapping) or not hasattr(rule, "to_ical"):
-        raise InvalidValue(f"found RRULE {quoted(str(rule))}; write one such as FREQ=WEEKLY;INTERVAL=2")
-    wall, first = start.wall, start.wall.date()
-    idle = {f"BYHOUR={wall.hour}", f"BYMINUTE={wall.minute}", f"BYSECOND={wall.second}"}
-    parts = [part for part in rule.to_ical().decode().split(";") if part not in idle]
-    body = ";".join(part for part in parts if not part.startswith(("COUNT=", "UNTIL=")))
-    problem = check_repeat(body)
-    if problem:
-        raise InvalidValue(f"RRULE: {problem}")
-    counts, untils = _part(rule, "COUNT"), _part(rule, "UNTIL")
-    limit = _limit(untils[0], start, clocks) if untils and _is_end(untils[0]) else None
+def _ruled(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> Iterator[Moment]:
+    """The occurrences that one RRULE or EXRULE gives; an RRULE's COUNT counts the start, given by the rule or not."""
+    first = start.wall.date()
     if not has_end(rule) and last < first:
-        cure = f"give --until {first} or a later day"
         raise InvalidValue(
-            f"found a rule without an end whose first date is {first}, after {last}, its last day; {cure}"
+            f"found a rule without an end whose first date is {first}, after {last}, its last day; "
+            f"give --until {first} or a later day"
         )
-    until = last if limit is None else limit.wall.date()
-    count = int(str(counts[0])) if counts and limit is None else None
-    if count is None and until < first:
+    limit = _limit(rule, start, clocks.notes)
+    if limit is not None and limit.year < first.year - 1:
         return
-    schedule = Schedule(first=first, repeat=body, count=count, until=None if count else until)
-    try:
-        dates = [day.date for day in rule_dates(schedule)]
-    except InvalidSeries as error:
-        if "gives no date" not in str(error):
-            raise InvalidValue(f"RRULE: {error.mistakes[0].problem}") from None
-        dates = []
-    if first not in dates:
-        unsaid[OFF_RULE] += 1
-        dates = dates[: count - 1] if count else dates
-    for day in dates:
-        moment = start.on(day)
-        if limit is None or moment.instant <= limit.instant:
+    walls = rule_walls(rule, start.wall, last if limit is None else start.clock.wall(limit).date())
+    if rule.name == "RRULE" and start.wall not in walls and (walls or "COUNT" in rule_of(rule)):
+        clocks.notes.add(OFF_RULE, rule.line)
+        walls = walls[:-1] if "COUNT" in rule_of(rule) else walls
+    for wall in walls:
+        moment = Moment.of(wall, start.clock)
+        if limit is None or moment.instant <= limit:
             yield moment
 
 
-def _is_end(until: object) -> bool:
-    """Whether an UNTIL lies within the years of plans; one in the year 9999 means no end."""
-    day = _day(until)
-    return day is None or day.year <= YEARS[1]
-
-
-def _limit(until: object, start: Moment, clocks: Clocks) -> Moment:
-    """The last moment at which a rule may start a call."""
+def _limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
+    """The last instant at which a rule may start a call; None where only COUNT or nothing ends it."""
+    until = until_of(rule)
+    if until is None or until.year > YEARS[1]:
+        return None
     if isinstance(until, datetime):
-        if until.tzinfo is None:
-            return Moment.of(until, start.zone)
-        return _shown(clocks.at(until, None).instant, start.zone)
-    if isinstance(until, date):
-        return start.on(until)
-    raise InvalidValue(f"found UNTIL {quoted(str(until))}; write a date or a time in UTC")
+        return in_utc(until) if until.tzinfo is not None else start.clock.instant(until)
+    notes.add(UNTIL_DAY, rule.line)
+    return start.clock.instant(datetime(until.year, until.month, until.day))  # noqa: DTZ001 - wall time
 
 
-def _added(one: object, value: object, first: _Times, clocks: Clocks) -> dict[datetime, _Times]:
+def _added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _Times:
     """What an RDATE adds: a time, a time with a length of its own, or the hour of the series on another day."""
-    if isinstance(one, tuple):
-        begin, rest = one
-        start = _at(begin, value, first.start, clocks)
-        end = start.instant + rest if isinstance(rest, timedelta) else _at(rest, value, first.start, clocks).instant
-        minutes, odd = divmod(end - start.instant, timedelta(minutes=1))
-        if odd or not 1 <= minutes <= _LONGEST:
-            raise InvalidValue("found an RDATE whose PERIOD is not of whole minutes, from 1 to a week")
-        return {start.instant: _Times(start=start, minutes=minutes)}
-    start = _at(one, value, first.start, clocks)
-    return {start.instant: replace(first, start=start)}
+    if not isinstance(one, Period):
+        return replace(first, start=clocks.at(one, found) if isinstance(one, datetime) else first.start.on(one))
+    start = clocks.at(one.start, found)
+    if isinstance(one.end, Duration):
+        spent = _spent(one.end, start)
+    else:
+        spent = clocks.at(one.end, found).instant - start.instant
+    minutes, rest = divmod(spent, timedelta(minutes=1))
+    if rest or not 1 <= minutes <= _LONGEST:
+        raise InvalidValue(
+            f"found an RDATE whose PERIOD is not of whole minutes, from 1 to a week, in line {found.line}"
+        )
+    return _Times(start=start, minutes=minutes)
 
 
-def _at(one: object, value: object, first: Moment, clocks: Clocks) -> Moment:
-    if isinstance(one, datetime):
-        return clocks.at(one, value)
-    if isinstance(one, date):
-        return first.on(one)
-    raise InvalidValue(f"found {quoted(str(one))}; write a time such as 20260901T140000Z")
-
-
-def _taken_out(
-    one: object, value: object, clocks: Clocks, times: Mapping[datetime, _Times], unsaid: Counter[str]
-) -> list[datetime]:
+def _taken_out(one: Time, found: Property, clocks: Clocks, times: dict[datetime, _Times]) -> list[datetime]:
     """The occurrences that an EXDATE takes out; one without a zone stands on the clock of the series."""
+    if isinstance(one, datetime) and (one.tzinfo is not None or found.param("TZID") is not None):
+        return [clocks.at(one, found).instant]
     if isinstance(one, datetime):
-        if one.tzinfo is not None or "TZID" in getattr(value, "params", {}):
-            return [clocks.at(one, value).instant]
-        marked = [instant for instant, found in times.items() if found.start.wall == one]
-        unsaid[MARKED] += len(marked)
-        return marked
-    if isinstance(one, date):
-        unsaid[DAY_OUT] += 1
-        return [instant for instant, found in times.items() if found.start.wall.date() == one]
-    raise InvalidValue(f"found EXDATE {quoted(str(one))}; write a time such as 20260901T140000Z")
+        clocks.notes.add(MARKED, found.line)
+        return [instant for instant, taken in times.items() if taken.start.wall == one]
+    clocks.notes.add(DAY_OUT, found.line)
+    return [instant for instant, taken in times.items() if taken.start.wall.date() == _day(one)]
 
 
-def _changed(
-    changes: Sequence[Component], start: Moment, clocks: Clocks, unsaid: Counter[str]
-) -> Iterator[tuple[datetime, Component]]:
-    """The overrides of a series by the instants that they name."""
+# Changes of single calls.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Range:
+    """A change of a call and all later ones: ``original`` names the first of them.
+
+    ``start`` is when that one is held instead, None where the change says no time; ``minutes`` is None where it says
+    no length.
+    """
+
+    event: ForeignEvent
+    original: datetime
+    start: Moment | None
+    minutes: int | None
+
+    def moved(self, one: _Times) -> _Times:
+        """When a later occurrence is held: as much later or earlier on the clock as the first one."""
+        start, minutes = one.start, self.minutes or one.minutes
+        if self.start is not None:
+            clock = self.start.clock
+            start = Moment.at(one.start.instant, clock).shifted(self.start.wall - clock.wall(self.original))
+        return _Times(start=start, minutes=minutes)
+
+
+def _range_at(ranges: Sequence[_Range], original: datetime) -> _Range | None:
+    """The last of the ranges that hold an occurrence."""
+    return next((one for one in reversed(ranges) if one.original <= original), None)
+
+
+def _changes(
+    changes: Sequence[ForeignEvent], start: Moment, clocks: Clocks
+) -> tuple[dict[datetime, ForeignEvent], list[_Range]]:
+    """The changes of a series that count: of one call by the instants that name them, and of all later ones."""
+    versions: dict[tuple[datetime, bool], list[ForeignEvent]] = {}
     for change in changes:
-        value = _one(change, "RECURRENCE-ID")
-        if "RANGE" in getattr(value, "params", {}):
-            unsaid[RANGE] += 1
-        found = value_of(value, "dt")
-        if isinstance(found, datetime) and found.tzinfo is None and "TZID" not in getattr(value, "params", {}):
-            yield Moment.of(found, start.zone).instant, change
+        found = one_of(change.component, "RECURRENCE-ID")
+        span = (found.param("RANGE") or "").upper()
+        original = _named(found, start, clocks)
+        if original is None:
             continue
-        named = clocks.moment(value)
-        yield (named if isinstance(named, Moment) else start.on(named)).instant, change
+        if span:
+            clocks.notes.add(FUTURE if span == "THISANDFUTURE" else PAST, found.line)
+        versions.setdefault((original, span == "THISANDFUTURE"), []).append(change)
+    changed: dict[datetime, ForeignEvent] = {}
+    ranges: list[_Range] = []
+    for (original, is_range), same in sorted(versions.items(), key=lambda item: item[0]):
+        change = newest_change(same, clocks.notes)
+        _note_oddities(change, clocks.notes)
+        for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
+            for found in all_of(change.component, name):
+                clocks.notes.add(NO_RULE, found.line)
+        if is_range:
+            ranges.append(_range(change, original, clocks))
+        else:
+            changed[original] = change
+    return changed, ranges
 
 
-def _override(change: Component, before: _Times, clocks: Clocks, unsaid: Counter[str]) -> ForeignCall | None:
-    """The call of an override, with what it says itself; None where it is no call of a plan."""
-    start = clocks.moment(_one(change, "DTSTART")) if all_of(change, "DTSTART") else before.start
+def _named(found: Property, start: Moment, clocks: Clocks) -> datetime | None:
+    """The instant that a RECURRENCE-ID names; one without a zone stands on the clock of the series."""
+    named = time_of(found)
+    if not _is_within(named):
+        clocks.notes.add(OUTSIDE, found.line)
+        return None
+    if not isinstance(named, datetime):
+        return start.on(named).instant
+    if named.tzinfo is None and found.param("TZID") is None:
+        return start.clock.instant(named)
+    return clocks.at(named, found).instant
+
+
+def _range(change: ForeignEvent, original: datetime, clocks: Clocks) -> _Range:
+    begins = all_of(change.component, "DTSTART")
+    start = clocks.moment(begins[0]) if begins else None
+    if start is not None and not isinstance(start, Moment):
+        clocks.notes.add(ALL_DAY, begins[0].line)
+        start = None
+    is_long = all_of(change.component, "DTEND") or all_of(change.component, "DURATION")
+    minutes = _length(change.component, start, clocks, None) if start is not None and is_long else None
+    return _Range(event=change, original=original, start=start, minutes=minutes)
+
+
+def _changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) -> _Times | None:
+    """When a changed call is, by what the change says itself; None where it is no call of a plan."""
+    begins = all_of(change.component, "DTSTART")
+    if begins and not _is_within(time_of(begins[0])):
+        clocks.notes.add(OUTSIDE, begins[0].line)
+        return None
+    start = clocks.moment(begins[0]) if begins else before.start
     if not isinstance(start, Moment):
-        unsaid[ALL_DAY] += 1
+        clocks.notes.add(ALL_DAY, begins[0].line)
         return None
-    minutes = _length(change, start, clocks, before.minutes)
+    minutes = _length(change.component, start, clocks, before.minutes)
     if minutes is None:
-        unsaid[NO_MINUTES] += 1
+        clocks.notes.add(NO_MINUTES, change.component.line)
         return None
-    return _call(change, _Times(start=start, minutes=minutes))
+    return _Times(start=start, minutes=minutes)
 
 
-def _call(event: Component, times: _Times) -> ForeignCall:
-    return ForeignCall(
-        uid=text_of(event, "UID"),
-        start=times.start.instant,
-        minutes=times.minutes,
-        zone=times.start.zone,
-        date=times.start.wall.date(),
-        cancelled=text_of(event, "STATUS").upper() == "CANCELLED",
-        summary=" ".join(text_of(event, "SUMMARY").split()),
-        location=text_of(event, "LOCATION"),
-    )
+# What is written otherwise than programs write it.
+
+
+def _note_oddities(event: ForeignEvent, notes: Notes) -> None:
+    """Name what decides whether an event is off, or when it is, and is not said as RFC 5545 has it."""
+    status = text_of(event.component, "STATUS")
+    if event.off is not None:
+        if event.off.value:
+            notes.add(event.off.value, event.component.line)
+    elif status and status.upper() not in _STATUSES:
+        notes.add(f"the STATUS {quoted(status)} is none, and was not read", event.component.line)
+    elif _MAY_BE_OFF.search(event.summary):
+        notes.add("events with 'cancelled' in their title were read as held", event.component.line)
+    for one in event.component.properties:
+        if one.name not in _KNOWN and not one.name.startswith("X-"):
+            meant = get_close_matches(one.name, _MISSPELT, n=1, cutoff=_ALMOST)
+            if meant:
+                notes.add(f"{one.name} is no property of iCalendar and was not read; {meant[0]}, perhaps", one.line)

@@ -19,7 +19,7 @@ from mag_rotation.places.tzif import ZoneRules, read_tzif
 if TYPE_CHECKING:
     from mag_rotation.places.suggest import Gazetteer
 
-__all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "zone_data", "zone_name", "zone_rules"]
+__all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "suggested_zones", "zone_data", "zone_name", "zone_rules"]
 
 ZoneName = NewType("ZoneName", str)
 """An IANA zone name that :func:`zone_name` has accepted."""
@@ -89,8 +89,14 @@ def _gazetteer() -> Gazetteer:
 
 
 @lru_cache(maxsize=4_096)
-def _suggested(text: str) -> tuple[str, ...]:
-    """What ``text`` may mean; kept, since one misspelt name may stand in every row of a roster."""
+def suggested_zones(text: str) -> tuple[str, ...]:
+    """The zones that ``text`` may mean, the likeliest first.
+
+    They are kept, since one misspelt name may stand in every row of a roster.
+
+    >>> suggested_zones("Nippon")
+    ('Asia/Tokyo',)
+    """
     from mag_rotation.places.suggest import suggestions  # noqa: PLC0415 - long tables, for wrong names only
 
     return suggestions(text, _gazetteer())
@@ -110,4 +116,4 @@ def zone_name(text: str) -> ZoneName:
     if text in _names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
     place = _RULES_AS_NAMES.get(text)
-    raise UnknownZone(text, (place,) if place else _suggested(text))
+    raise UnknownZone(text, (place,) if place else suggested_zones(text))
