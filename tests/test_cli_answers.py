@@ -306,8 +306,8 @@ USAGE = [
     (["calls", MAG, "--zone", "Geneva"], "'Geneva' is no IANA zone name; did you mean Europe/Zurich?"),
     (["calls", MAG, "--from", "2020-02-30"], "found '2020-02-30'; write a date such as 2020-09-08"),
     (["calls", MAG, "--to", "next week"], "found 'next week'; write a date such as 2020-09-08"),
-    (["calls", MAG, "--format", "xml"], "'xml' is not one of 'table', 'markdown', 'csv', 'json'"),
-    (["calls"], "Missing argument 'PLAN'"),
+    (["calls", MAG, "--format", "xml"], "found 'xml'; write one of table, markdown, csv, json"),
+    (["calls"], "name the plan: there is no plan.toml in this folder; 'mag-rotation init' writes one"),
     (["ics", MAG], "Missing option '--output'"),
     (["timetable"], "No such command 'timetable'"),
     (["calls", MAG, "--until", "2020-10-01"], "No such option: --until"),
@@ -339,4 +339,4 @@ def test_a_broken_plan_is_told_whole_and_nothing_is_written(tmp_path: Path) -> N
 def test_one_mistake_is_one_mistake(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(WITHOUT_NUMBERS.replace('"45min"', '"45"'), "utf-8")
 
-    assert invoke("calls", tmp_path / "plan.toml").err.startswith("mag-rotation: the plan has 1 mistake; nothing was w")
+    assert invoke("calls", tmp_path / "plan.toml").err.startswith("mag-rotation: the plan has 1 mistake\n")

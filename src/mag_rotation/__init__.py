@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    __version__: str
     from mag_rotation.calls import Call as Call
     from mag_rotation.calls import find_call as find_call
     from mag_rotation.calls import next_call as next_call
@@ -67,6 +68,10 @@ __all__ = sorted(_HOME)  # noqa: PLE0605 - one list, read by the type checker fr
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - takes time, and few ask
+
+        return version("mag-rotation")
     if name not in _HOME:
         raise AttributeError(f"module 'mag_rotation' has no attribute {name!r}")
     return getattr(import_module(f"mag_rotation.{_HOME[name]}"), name)

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out, write_whole
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
@@ -36,7 +36,9 @@ from mag_rotation.cli.options import (
     once,
 )
 from mag_rotation.cli.patience import patience
+from mag_rotation.cli.usage import Program
 from mag_rotation.errors import InvalidPlan
+from mag_rotation.places import TZDATA_VERSION
 from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
 from mag_rotation.report import (
     Answer,
@@ -52,17 +54,37 @@ from mag_rotation.roster import member_by_id
 
 app = typer.Typer(
     name="mag-rotation",
+    cls=Program,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Rotating calls of a group spread over the globe: who is in the night, what is fair, invitations.",
     epilog="Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input or usage, nothing written.",
 )
 
 
-STDOUT = Path("-")
-"""What ``--output`` is given to mean stdout."""
+def _say_version(asked: bool) -> None:
+    """Print the version of the program and of the zone rules, and exit."""
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - for this option alone
+
+        write_out(f"mag-rotation {version('mag-rotation')} (tzdata {TZDATA_VERSION})\n")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="Print the version, and that of the zone rules beside it.",
+        ),
+    ] = False,
+) -> None:
+    """Rotating calls of a group spread over the globe: who is in the night, what is fair, invitations."""
 
 
 def read_plan(path: Path, out: Path | None = None) -> Plan:

@@ -16,8 +16,8 @@ import typer
 
 from mag_rotation.calls import CallChange, call_changes, label_of
 from mag_rotation.cli.asked import slot_names
-from mag_rotation.cli.commands import STDOUT, app, deliver, read_plan
-from mag_rotation.cli.files import read_previous, refuse_sources, write_whole
+from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.files import STDOUT, read_previous, refuse_sources, write_whole
 from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.writing import put_edit, show_diff
@@ -247,7 +247,7 @@ def next_season_command(
     count: Annotated[
         int | None, typer.Option("--count", metavar="N", min=1, help="How many rule dates it has.", show_default=False)
     ] = None,
-    out: Annotated[
+    new_plan: Annotated[
         Path | None,
         typer.Option(
             "--output",
@@ -278,7 +278,7 @@ def next_season_command(
 
     if until is not None and count is not None:
         raise typer.BadParameter("give one of --until and --count")
-    target = path.with_name(f"{path.stem}-{first}.toml") if out is None else out
+    target = path.with_name(f"{path.stem}-{first}.toml") if new_plan is None else new_plan
     if target == STDOUT or target.is_dir():
         raise typer.BadParameter("name a file for the new plan: another one is written beside it")
     plan = read_plan(path, target)

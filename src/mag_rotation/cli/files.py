@@ -14,9 +14,45 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from mag_rotation.errors import RefusedOutput
+from mag_rotation.errors import InvalidValue, RefusedOutput
+from mag_rotation.report import Form
 
-__all__ = ["read_previous", "refuse_sources", "say", "write_out", "write_whole"]
+__all__ = ["STDOUT", "form_of", "read_previous", "refuse_sources", "say", "write_out", "write_whole"]
+
+STDOUT = Path("-")
+"""What ``--output`` is given to mean stdout."""
+
+_SUFFIXES = {".csv": Form.CSV, ".json": Form.JSON, ".md": Form.MARKDOWN, ".txt": Form.TABLE}
+"""How the files of an answer end, by the format in them."""
+
+_OTHER_FORMATS = frozenset({".htm", ".html", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
+"""Suffixes of formats in which no answer is written."""
+
+
+def form_of(asked: Form | None, path: Path | None) -> Form:
+    """The format of an answer: the one asked for, else that which the file is named for, else a table.
+
+    Raises :class:`InvalidValue` where the file is named for another format than the one asked for, or where none is
+    asked for and no answer is written in that of the file.
+
+    >>> form_of(None, Path("calls.csv")), form_of(Form.JSON, Path("calls")), form_of(None, STDOUT)
+    (<Form.CSV: 'csv'>, <Form.JSON: 'json'>, <Form.TABLE: 'table'>)
+    """
+    suffix = "" if path is None else path.suffix.lower()
+    named = _SUFFIXES.get(suffix)
+    if asked is None and (named or not suffix):
+        return named or Form.TABLE
+    if asked is None:
+        *others, last = _SUFFIXES
+        problem = f"{suffix} is no format of an answer"
+        raise InvalidValue(f"--output {path}: {problem}; name a file that ends in {', '.join(others)} or {last}")
+    if named not in {None, asked} or suffix in _OTHER_FORMATS:
+        right = next(ending for ending, form in _SUFFIXES.items() if form is asked)
+        raise InvalidValue(
+            f"--format {asked} and --output {path} are two formats; leave --format out, or name a file that ends in "
+            f"{right}"
+        )
+    return asked
 
 
 def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:

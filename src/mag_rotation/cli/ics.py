@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.commands import STDOUT, app, deliver, read_plan
-from mag_rotation.cli.files import read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.files import STDOUT, read_previous, refuse_sources, say, write_out, write_whole
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, StampOption, ZonesOption
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,7 +15,8 @@ from typing import Annotated, TypeVar
 import typer
 from typer.models import OptionInfo
 
-from mag_rotation.errors import MagRotationError
+from mag_rotation.cli.usage import DEFAULT_PLAN
+from mag_rotation.errors import InvalidValue, MagRotationError
 from mag_rotation.plan import parse_day, parse_minutes
 from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
@@ -48,8 +50,42 @@ def user_option(variables: str) -> OptionInfo:
     return option
 
 
-PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file.", show_default=False)]
-FormatOption = Annotated[Form, typer.Option("--format", "-f", help="How the answer is written.")]
+PlanPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PLAN",
+        help="The plan file; plan.toml of this folder if not given.",
+        default_factory=lambda: DEFAULT_PLAN,
+        show_default=False,
+    ),
+]
+
+
+def _form(text: str) -> Form:
+    """A format by its name."""
+    try:
+        return Form(text)
+    except ValueError:
+        names = list(map(str, Form))
+        meant = _FORMS_BY_SUFFIX.get(text.lower()) or next(iter(get_close_matches(text.lower(), names, n=1)), None)
+        hint = f"did you mean {meant}? " if meant else ""
+        raise InvalidValue(f"found {text!r}; {hint}write one of {', '.join(names)}") from None
+
+
+_FORMS_BY_SUFFIX = {"md": Form.MARKDOWN, "txt": Form.TABLE, "text": Form.TABLE, "excel": Form.CSV, "xls": Form.CSV}
+"""What people ask for who mean a format."""
+
+FormatOption = Annotated[
+    Form,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(Form),
+        parser=as_option(_form),
+        help="How the answer is written; as the name of --output ends, else a table, if not given.",
+        show_default=False,
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option(

@@ -16,8 +16,8 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.commands import STDOUT, app, read_plan
-from mag_rotation.cli.files import read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.commands import app, read_plan
+from mag_rotation.cli.files import STDOUT, read_previous, refuse_sources, say, write_out, write_whole
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile

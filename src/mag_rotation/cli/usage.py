@@ -1,0 +1,151 @@
+"""How every command reads its command line, beyond what typer does.
+
+PLAN may be left out, a long option with one dash is told what was meant, the format of an answer follows the name of
+its file, and an error of the library says that nothing was written only where something would have been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from mag_rotation.cli.files import form_of, say
+from mag_rotation.errors import InvalidPlan, InvalidValue, MagRotationError
+from mag_rotation.report import Form
+
+if TYPE_CHECKING:
+    from typer._click.core import Context, Parameter
+
+__all__ = ["DEFAULT_PLAN", "Command", "Program"]
+
+DEFAULT_PLAN = Path("plan.toml")
+"""The plan of the current folder, which is meant where none is named."""
+
+_PLAN = "PLAN"
+_OTHER_SUFFIXES = frozenset({".csv", ".eml", ".ics", ".json"})
+"""How files end that stand beside a plan in an argument of their own, and never are one."""
+
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+"""What stands for one or two hyphens where a word processor has changed them."""
+
+
+class Command(TyperCommand):
+    """A command of the program.
+
+    A parameter ``form`` is the format of the answer, and ``out`` the file that the answer goes to where there is a
+    ``form``: a command whose file is another product has another name for it.
+    """
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the arguments, PLAN and the format of the answer filled in."""
+        if ctx.resilient_parsing:  # the shell asks for completions
+            return super().parse_args(ctx, args)
+        _refuse_single_dashes(ctx, self.get_params(ctx), args)
+        rest = super().parse_args(ctx, self._with_plan(ctx, args))
+        if {"form", "out"} <= ctx.params.keys() and not _is_same(ctx.params["out"], ctx.params.get("path")):
+            source = ctx.get_parameter_source("form")
+            given = Form(ctx.params["form"]) if source is not None and source.name == "COMMANDLINE" else None
+            try:
+                ctx.params["form"] = form_of(given, ctx.params["out"])
+            except InvalidValue as error:
+                ctx.fail(str(error))
+        return rest
+
+    def _with_plan(self, ctx: Context, args: list[str]) -> list[str]:
+        """The arguments with PLAN before the others where it was left out; refuses where there is no such file."""
+        arguments = [one for one in self.params if isinstance(one, TyperArgument)]
+        takes_plan = bool(arguments) and arguments[0].metavar == _PLAN
+        _, words = _split(self.get_params(ctx), args)
+        if not takes_plan or {"-h", "--help"} & set(args) or (words and _is_plan(words, arguments[1:])):
+            return args
+        if not DEFAULT_PLAN.exists():
+            ctx.fail(f"name the plan: there is no {DEFAULT_PLAN} in this folder; 'mag-rotation init' writes one")
+        return [str(DEFAULT_PLAN), *args]
+
+    def invoke(self, ctx: Context) -> object:
+        """Run the command; an error of the library is one message on stderr and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except InvalidPlan as error:
+            unwritten = "; nothing was written" if _writes(ctx.params) else ""
+            say(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines}")
+        except MagRotationError as error:
+            say(f"mag-rotation: {error}")
+        raise typer.Exit(2)
+
+
+class Program(TyperGroup):
+    """The program itself, whose own options are read as those of a command."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read what stands before the command."""
+        if not ctx.resilient_parsing:
+            _refuse_single_dashes(ctx, self.get_params(ctx), args[:1])
+        return super().parse_args(ctx, args)
+
+
+def _split(params: Iterable[Parameter], args: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What was typed before ``--`` without the values of options, and what of the line are arguments."""
+    takes_value = {
+        name: not option.is_flag
+        for option in params
+        if isinstance(option, TyperOption)
+        for name in (*option.opts, *option.secondary_opts)
+    }
+    typed: list[str] = []
+    words: list[str] = []
+    rest = iter(args)
+    for part in rest:
+        if part == "--":
+            words += rest
+            break
+        typed.append(part)
+        if len(part) < 2 or part[0] != "-":
+            words.append(part)
+        elif takes_value.get(part, False):
+            next(rest, None)
+    return typed, words
+
+
+def _refuse_single_dashes(ctx: Context, params: Sequence[Parameter], args: Sequence[str]) -> None:
+    """Refuse a long option behind one dash, or behind dashes of a word processor: the name would be read as a value."""
+    known = {name for param in params for name in (*param.opts, *param.secondary_opts) if name.startswith("--")}
+    typed, _ = _split(params, args)
+    for part in typed:
+        found = part.partition("=")[0]
+        name = f"--{found.lstrip(_DASHES)}"
+        if name in known and found.startswith(tuple(_DASHES)) and found != name:
+            ctx.fail(f"no such option {found}; did you mean {name}?")
+
+
+def _is_plan(words: Sequence[str], others: Sequence[TyperArgument]) -> bool:
+    """Whether the first of the words is PLAN, and not the one of the ``others`` that comes after it."""
+    first = Path(words[0])
+    if first.suffix.lower() == ".toml" or len(words) > len(others):
+        return True
+    needed = sum(one.required for one in others)
+    return len(words) > needed and first.suffix.lower() not in _OTHER_SUFFIXES and _is_file(first)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _is_same(out: Path | None, plan: Path | None) -> bool:
+    """Whether an answer would replace the plan itself, which is refused in words of its own."""
+    try:
+        return out is not None and plan is not None and out.samefile(plan)
+    except (OSError, ValueError):
+        return False
+
+
+def _writes(params: Mapping[str, object]) -> bool:
+    """Whether a command was going to write: a file, the plan or something else that can be tried without writing."""
+    return params.get("out") is not None or bool(params.get("write")) or params.get("dry_run") is False
