@@ -111,12 +111,14 @@ def test_a_cut_file_is_refused_and_left_by_both_commands(layout: str, folder: Pa
     known = folder / "board.ics"
     known.write_bytes(known.read_bytes()[:-20])
     before = known.read_bytes()
-    reason = "cannot be read whole as one iCalendar file"
-    done = ics(folder, FEBRUARY, "--layout", layout)
+    begin = f"mag-rotation: {known}: cannot be read whole as one iCalendar file: the 'VEVENT' that begins in line "
+    done, told = ics(folder, FEBRUARY, "--layout", layout), changes(folder)
 
-    assert done.code == 2
-    assert done.err == f"mag-rotation: {known}: {reason}; it was left as it was, so give another name\n"
-    assert changes(folder).err == f"mag-rotation: {known}: {reason}\n"
+    assert (done.code, told.code) == (2, 2)
+    assert done.err.startswith(begin)
+    assert told.err.startswith(begin)
+    assert done.err.endswith("so the file was cut off; get it once more; it was left as it was, so give another name\n")
+    assert told.err.endswith("get it once more; --previous takes the calendar that mag-rotation ics wrote last\n")
     assert invoke("ics", folder / "plan.toml", "-o", folder / "new.ics", "--previous", known).code == 2
     assert known.read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["board.ics", "plan.toml"]
@@ -353,3 +355,74 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(
     assert "no space left on device; nothing was changed" in done.err
     assert (folder / "board.ics").read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["board.ics", "plan.toml"]
+
+
+# Files that were made to break what reads them.
+
+ATTACK = Path(__file__).parent / "attack"
+OURS = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:council-20260901@council.example.org
+DTSTAMP:20260801T000000Z
+DTSTART;TZID=Europe/Berlin:20260901T160000
+DTEND;TZID=Europe/Berlin:20260901T170000
+SUMMARY:C
+END:VEVENT
+END:VCALENDAR
+"""
+NOT_OURS = "is no calendar of 'council' that mag-rotation wrote: "
+ATTACKS = {
+    "a directory of zones": ((ATTACK / "tzid_Europe.ics").read_text("utf-8"), "it holds '1@x', which is no call of"),
+    "a year that no vtimezone has": (
+        (ATTACK / "gone9999.ics").read_text("utf-8"),
+        "found the year 9999 as DTSTART in line 14; a call lies in the years 1900 to 2999",
+    ),
+    "a directory of zones in a call of ours": (
+        OURS.replace("Europe/Berlin", "Europe"),
+        "found the TZID 'Europe' as DTSTART in line 6, which is no IANA zone name",
+    ),
+    "a directory below": (
+        OURS.replace("Europe/Berlin", "America/Indiana"),
+        "found the TZID 'America/Indiana' as DTST",
+    ),
+    "a zone of 300 letters": (OURS.replace("Europe/Berlin", "x" * 300), "found the TZID 'xxxxxxxxxx"),
+    "a zone of 100,000 slashes": (OURS.replace("Europe/Berlin", "a/" * 100_000), "found the TZID 'a/a/a/"),
+    "a zone with a null": (OURS.replace("Europe/Berlin", "Europe\0Berlin"), "found the TZID 'Europe\\x00Berlin'"),
+    "the year 1": (OURS.replace(":20260901T160000", ":00010101T000000"), "found the year 1 as DTSTART in line 6"),
+    "the last stamp": (
+        OURS.replace("20260801T000000Z", "99991231T235959Z"),
+        "found the year 9999 as DTSTAMP in line 5",
+    ),
+    "a VTIMEZONE of a directory": (
+        OURS.replace("VERSION:2.0", "VERSION:2.0\nBEGIN:VTIMEZONE\nTZID:Europe\nEND:VTIMEZONE").replace(
+            "TZID=Europe/Berlin", "TZID=Europe"
+        ),
+        "found the TZID 'Europe' as DTSTART in line 9",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), ATTACKS.values(), ids=ATTACKS)
+def test_a_hostile_file_is_refused_by_every_command_before_anything_is_written(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    plan, known = tmp_path / "council.toml", tmp_path / "known.ics"
+    plan.write_bytes((ATTACK / "council.toml").read_bytes())
+    known.write_text(text, "utf-8")
+    out = tmp_path / "out"
+    right = "; --previous takes the calendar that mag-rotation ics wrote last\n"
+    for end, command in (
+        (right, ("changes", plan, "--previous", known)),
+        (right, ("ics", plan, "-o", out, "--previous", known)),
+        (right, ("invite", plan, "-o", out, "--previous", known)),
+        ("; it was left as it was, so give another name\n", ("ics", plan, "-o", known)),
+    ):
+        done = invoke(*command)
+
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"mag-rotation: {known}: {NOT_OURS}{said}")
+        assert done.err.endswith(end)
+        assert known.read_text("utf-8") == text
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["council.toml", "known.ics"]

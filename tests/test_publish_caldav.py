@@ -500,7 +500,7 @@ def test_a_dry_run_writes_nothing(watched: Between, server: Server, plan: Path) 
 RULE = "DTEND:20260901T110000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nEND:VEVENT"
 FIRST = UID.format("20260901")
 ODD = {
-    "a call without an end": (EVENT.format(uid=FIRST), "times or a rule that cannot be read"),
+    "a call without an end": (EVENT.format(uid=FIRST), "found the event in line 4 without DTEND"),
     "a call with a rule": (EVENT.format(uid=FIRST).replace("END:VEVENT", RULE), "with a rule"),
     "a slot": (EVENT.format(uid=UID.format("slot1")).replace("END:VEVENT", RULE), "layout series"),
 }

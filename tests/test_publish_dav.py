@@ -7,6 +7,7 @@ what was asked for ends the run before anything is written.
 from __future__ import annotations
 
 import base64
+import re
 import ssl
 import subprocess
 import sys
@@ -340,6 +341,14 @@ LISTS = {
     "elsewhere": (listed(an_object(TEXT, href="/other/one.ics")), "not in the calendar"),
     "no place": (listed(an_object(TEXT, href="")), "without its place"),
     "cut off": (listed(an_object(TEXT[:300])), "cannot be read whole"),
+    "a directory of zones": (
+        listed(an_object(re.sub("DTSTART:(.*)Z", r"DTSTART;TZID=Europe:\1", TEXT))),
+        "found the TZID 'Europe' as DTSTART in line",
+    ),
+    "a year that no vtimezone has": (
+        listed(an_object(TEXT.replace("DTSTART:2026", "DTSTART:9999"))),
+        "found the year 9999 as DTSTART in line",
+    ),
 }
 
 

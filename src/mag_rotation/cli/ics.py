@@ -134,7 +134,8 @@ def read_announced(path: Path, plan: Plan) -> Announced:
     try:
         return announced(data, plan.meeting)
     except UnusableEdition as error:
-        raise UnreadableFile(str(path), str(error)) from None
+        right = "--previous takes the calendar that mag-rotation ics wrote last"
+        raise UnreadableFile(str(path), f"{error}; {right}") from None
 
 
 def _with_given(replaced: Announced | None, previous: Path, plan: Plan, layout: LayoutName) -> Announced:

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from mag_rotation.errors import InvalidValue, is_control, quoted
 
 __all__ = [
+    "DAMAGE",
     "Component",
     "Contents",
     "Duration",
@@ -34,6 +35,7 @@ __all__ = [
     "text_of",
     "time_of",
     "times_of",
+    "unescape",
 ]
 
 _UNREAD = "cannot be read whole as iCalendar"
@@ -77,6 +79,15 @@ _OUTSIDE = "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out"
 _STRAY_END = "END lines that end nothing were left out"
 _NO_END = "components without an END line were ended where the one around them ends"
 _NO_UTF8 = "lines that are not UTF-8 were read as Windows-1252"
+
+DAMAGE: Mapping[str, str] = {
+    _NO_COLON: "is no property",
+    _OUTSIDE: "stands outside the calendar",
+    _STRAY_END: "ends nothing",
+    _NO_END: "has no END",
+    _NO_UTF8: "is not UTF-8",
+}
+"""What is left out of a file that is not as it was written, and what its line is then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -401,9 +412,17 @@ def one_of(component: Component, name: str) -> Property:
 def text_of(component: Component, name: str) -> str:
     """The first property of a name as text in NFC, without what a plan refuses, control characters; empty without."""
     found = next((one.value for one in component.properties if one.name == name), "")
-    whole = _ESCAPES.sub(lambda one: "\n" if one[1] in "nN" else one[1], found)
-    kept = "".join(letter for letter in whole if letter in "\n\t" or not is_control(letter))
+    kept = "".join(letter for letter in unescape(found) if letter in "\n\t" or not is_control(letter))
     return unicodedata.normalize("NFC", kept).strip()
+
+
+def unescape(value: str) -> str:
+    r"""The text that a value of the type TEXT says.
+
+    >>> unescape(r"a\, b\nc\\n")
+    'a, b\nc\\n'
+    """
+    return _ESCAPES.sub(lambda one: "\n" if one[1] in "nN" else one[1], value)
 
 
 def integer_of(found: Property) -> int | None:

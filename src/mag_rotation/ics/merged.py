@@ -8,11 +8,9 @@ Rule 3: a series is followed in one line only: one of the files has to know all 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics.event import Event, Key, occurrences, risen
-from mag_rotation.ics.previous import Announced
+from mag_rotation.ics.event import Event, Key, occurrences
+from mag_rotation.ics.previous import Announced, later_version
 
 __all__ = ["merged"]
 
@@ -31,7 +29,7 @@ def merged(first: Announced, second: Announced) -> Announced:
         known = events.get(event.key)
         if known is not None and event.rule is not None:
             _check_line(known, event, old, new)
-        events[event.key] = event if known is None else _later(known, event)
+        events[event.key] = event if known is None else later_version(known, event)
     # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
     shown = occurrences(events.values())
     events |= {key: event for key, event in (old | new).items() if key not in shown}
@@ -47,15 +45,3 @@ def _check_line(first: Event, second: Event, old: dict[Key, Event], new: dict[Ke
         raise UnusableEdition(
             f"has dates of {second.uid!r} that the other file has not, as that has others, so these are two calendars"
         )
-
-
-def _later(first: Event, second: Event) -> Event:
-    """The later one of two editions of an event."""
-    if first.sequence != second.sequence:
-        return max(first, second, key=lambda event: event.sequence)
-    later = max(first, second, key=_stamp_of)
-    return later if first.scheduled == second.scheduled else replace(later, sequence=risen(later))
-
-
-def _stamp_of(event: Event) -> float:
-    return 0.0 if event.stamp is None else event.stamp.timestamp()

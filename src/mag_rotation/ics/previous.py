@@ -1,46 +1,68 @@
 """The calendar file that was announced: whether it is this meeting's, and what it says.
 
-Rule 1: bytes come in and values go out; nothing is opened here.
-Rule 2: what cannot be read whole is nobody's to replace, and neither is what holds anything but this meeting's calls.
-Rule 3: other programs may have written it again: lines folded anew or ended by LF alone, their own properties and
-alarms, DURATION for DTEND, UNTIL for COUNT. What is not said in an :class:`Event` is passed over.
-Rule 4: a time with a TZID is the wall time that was announced, read by the zone rules in use.
+It is read strictly: what cannot be read is never replaced, and neither is a file that holds anything but the calls of
+this meeting. A refusal says what was found, and in which line. Other programs may have written the file again: lines
+folded anew or ended by LF alone, their own properties and alarms, DURATION for DTEND, UNTIL for COUNT. What an
+:class:`Event` does not say is passed over. A time with a TZID is the wall time that was announced, read by the zone
+rules in use.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
-
-from icalendar import Calendar, Component, vCategory, vDDDLists, vDDDTypes, vRecur
 
 from mag_rotation.calls import check_repeat, rule_dates
-from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
-from mag_rotation.ics.event import LAST_SEQUENCE, Event, Rule, occurrences
+from mag_rotation.errors import InvalidSeries, InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
+from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, occurrences, risen
 from mag_rotation.ics.layouts import clock_of
+from mag_rotation.ics.lenient import (
+    DAMAGE,
+    Component,
+    Contents,
+    Property,
+    Time,
+    all_of,
+    duration_of,
+    integer_of,
+    read_lenient,
+    rule_of,
+    time_of,
+    times_of,
+    unescape,
+)
 from mag_rotation.ics.uids import parts_of
+from mag_rotation.places.windows import WINDOWS_ZONES
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Schedule
-from mag_rotation.zones import in_utc, local, resolve, zone_rules
+from mag_rotation.zones import YEARS, in_utc, local, resolve, zone_rules
 
-__all__ = ["Announced", "Layout", "announced", "date_of"]
-
-V = TypeVar("V")
+__all__ = ["Announced", "Layout", "announced", "date_of", "later_version"]
 
 _UNREAD = "cannot be read whole as one iCalendar file"
-_ODD_INPUT = (ArithmeticError, ValueError, KeyError, IndexError, TypeError, AttributeError)
-"""What the parser lets through on odd input."""
+_OUR_PRODID = "//mag_rotation//"
 
+_RULE_ORDER = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST")
+"""How the parts of a rule follow each other, however another program has put them."""
 
 _IDLE = {("INTERVAL", "1"), ("WKST", "MO")}
 """Parts of a rule that say what is so without them."""
 
+_COUNT = re.compile("[0-9]{1,9}")
+_CATEGORY = re.compile(r"(?:[^\\,]|\\.)+", re.DOTALL)
+"""One of several texts that have commas between them."""
+
+_MOST_PARTS = 3
+"""The most parts that the name of a zone has, with a slash between them."""
 
 _OF_NOBODY = {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VLOCATION", "VRESOURCE", "PARTICIPANT"}
 """Components that are no event, nor anybody's."""
+
+_NO_DATES = ("RDATE", "EXRULE")
+"""Properties with dates beside the rule, which no series of ours has."""
 
 
 class Layout(StrEnum):
@@ -63,26 +85,29 @@ class Announced:
 def announced(data: bytes, meeting: Meeting) -> Announced:
     r"""What the bytes of a calendar file of ``meeting`` say; anything else raises :class:`UnusableEdition`.
 
+    Of several versions of an event the one with the highest SEQUENCE counts, then the one with the latest DTSTAMP.
+
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
     >>> announced(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting)
     Announced(events=(), layout=None)
-    >>> announced(b"BEGIN:VCALENDAR\r\n", meeting)
+    >>> announced(b"BEGIN:VTODO\r\n", meeting)
     Traceback (most recent call last):
-    mag_rotation.errors.UnusableEdition: cannot be read whole as one iCalendar file
+    mag_rotation.errors.UnusableEdition: cannot be read whole as one iCalendar file: no line is BEGIN:VCALENDAR
     """
-    components = _components(data)
-    stranger = next((reason for component in components if (reason := _stranger(component, meeting))), None)
-    if stranger is not None:
-        raise UnusableEdition(stranger)
-    events = tuple(_event(component, meeting) for component in components if component.name == "VEVENT")
-    _check(events)
-    for event in events:
-        if event.original is None and (event.rule is None) == (_kind(event.uid, meeting) is Layout.SERIES):
-            raise UnusableEdition(f"holds {event.uid!r} {'without' if event.rule is None else 'with'} a rule")
-    kinds = {_kind(event.uid, meeting) for event in events} - {None}
-    if len(kinds) > 1:
-        raise UnusableEdition("holds calls by date and calls by slot, and a calendar has one of the two")
-    return Announced(events=events, layout=next(iter(kinds), None))
+    try:
+        contents = read_lenient(data)
+    except InvalidValue as error:
+        raise UnusableEdition(f"{_UNREAD}: {str(error).partition(': ')[2]}") from None
+    try:
+        _check_whole(data, contents)
+        for component in contents.components:
+            _check_own(component, meeting)
+        events = _latest(_event(one, meeting) for one in contents.components if one.name == "VEVENT")
+        _check_series(events)
+        return Announced(events=events, layout=_layout(events, meeting))
+    except InvalidValue as error:
+        why = f"is no calendar of {meeting.id!r} that mag-rotation wrote: {error}"
+        raise UnusableEdition(f"{why}{_other_maker(contents)}") from None
 
 
 def date_of(event: Event, meeting: Meeting) -> date:
@@ -95,35 +120,86 @@ def date_of(event: Event, meeting: Meeting) -> date:
     return local(event.start, event.zone).wall.date()
 
 
-def _components(data: bytes) -> Sequence[Component]:
-    """Everything in the one calendar of a file."""
+def later_version(first: Event, second: Event) -> Event:
+    """The later one of two versions of an event: that of the higher SEQUENCE, then of the later DTSTAMP.
+
+    Where both say something else under one SEQUENCE, it has the next number, so that neither is taken for the other.
+    """
+    if first.sequence != second.sequence:
+        return max(first, second, key=lambda event: event.sequence)
+    later = max(first, second, key=_stamp_of)
+    return later if first.scheduled == second.scheduled else replace(later, sequence=risen(later))
+
+
+def _stamp_of(event: Event) -> float:
+    return 0.0 if event.stamp is None else event.stamp.timestamp()
+
+
+# The file.
+
+
+def _check_whole(data: bytes, contents: Contents) -> None:
+    """Raise :class:`InvalidValue` for several calendars, and for a line that was lost or is not as it was written."""
+    if len(contents.calendars) > 1:
+        raise InvalidValue(f"it holds a second calendar, in line {contents.calendars[1].line}")
+    lost = next((one for one in contents.left_out if one.what in DAMAGE), None)
+    if lost is not None:
+        row = data.split(b"\n")[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
+        raise InvalidValue(f"it holds {quoted(row)}, which {DAMAGE[lost.what]}, in line {lost.line}")
+
+
+def _other_maker(contents: Contents) -> str:
+    """What the file says of the program that wrote it, where that is another one."""
+    for calendar in contents.calendars:
+        for one in all_of(calendar, "PRODID"):
+            if _OUR_PRODID not in one.value:
+                return f" (by line {one.line}, {quoted(one.value)} wrote the file)"
+    return ""
+
+
+def _check_own(component: Component, meeting: Meeting) -> None:
+    """Raise :class:`InvalidValue` where a component is no call of the meeting, nor a zone, which is nobody's."""
+    if component.name in _OF_NOBODY or component.name.startswith("X-"):
+        return
+    uids = all_of(component, "UID")
+    kind = quoted(component.name)
+    if not uids:
+        raise InvalidValue(f"it holds a {kind} without a UID, in line {component.line}")
+    uid, where = unescape(uids[0].value), f"in line {uids[0].line}"
+    if not parts_of(uid, meeting):
+        no_call = f"which is no call of {meeting.id!r} at {meeting.uid_domain}"
+        raise InvalidValue(f"it holds {quoted(uid)}, {no_call}, {where}")
+    if component.name != "VEVENT":
+        raise InvalidValue(f"it holds {quoted(uid)} as a {kind}, which is no event, {where}")
+
+
+def _latest(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events, each in its latest version."""
+    found: dict[Key, Event] = {}
+    for event in events:
+        known = found.get(event.key)
+        found[event.key] = event if known is None else later_version(known, event)
+    return tuple(found.values())
+
+
+def _check_series(events: Sequence[Event]) -> None:
+    """Raise :class:`InvalidValue` for occurrences of a series that is not there, and for one that is too long."""
+    there = {event.uid for event in events if event.original is None}
+    for event in events:
+        if event.uid not in there:
+            raise InvalidValue(f"it holds an occurrence of {quoted(event.uid)} and not the series itself")
     try:
-        data.decode("utf-8")
-        calendars = Calendar.from_ical(data, multiple=True)
-    except _ODD_INPUT:
-        raise UnusableEdition(_UNREAD) from None
-    # The parser takes any END for the one it waits for, such as one that is cut off.
-    whole = data.rstrip().upper().endswith(b"\nEND:VCALENDAR")
-    if len(calendars) != 1 or calendars[0].name != "VCALENDAR" or not whole:
-        raise UnusableEdition(_UNREAD)
-    components: list[Component] = calendars[0].walk()
-    if any(component.errors for component in components):
-        raise UnusableEdition(_UNREAD)
-    return components
+        occurrences(events)
+    except MagRotationError:
+        raise InvalidValue("it holds a series with more dates than a plan may have") from None
 
 
-def _stranger(component: Component, meeting: Meeting) -> str | None:
-    """Why a component belongs to another calendar; None for this meeting's calls, and for zones, which are nobody's."""
-    if component.name in _OF_NOBODY or str(component.name).startswith("X-"):
-        return None
-    uid = component.get("uid")
-    if uid is None:
-        return f"holds a {component.name} without a UID, and every call of {meeting.id!r} has one"
-    if parts_of(str(uid), meeting) and component.name == "VEVENT":
-        return None
-    if parts_of(str(uid), meeting):
-        return f"holds {quoted(str(uid))} as a {component.name}, which is no event"
-    return f"holds {quoted(str(uid))}, which is no call of {meeting.id!r} at {meeting.uid_domain}"
+def _layout(events: Iterable[Event], meeting: Meeting) -> Layout | None:
+    """The layout of a file; raises :class:`InvalidValue` where it has calls in both."""
+    kinds = {_kind(event.uid, meeting) for event in events} - {None}
+    if len(kinds) > 1:
+        raise InvalidValue("it holds calls by date and calls by slot, and a calendar has one of the two")
+    return next(iter(kinds), None)
 
 
 def _kind(uid: str, meeting: Meeting) -> Layout | None:
@@ -134,144 +210,181 @@ def _kind(uid: str, meeting: Meeting) -> Layout | None:
     return Layout.CALLS if found.slot is None else Layout.SERIES
 
 
-def _check(events: Iterable[Event]) -> None:
-    """Refuse what no client could tell apart, and occurrences of a series that is not there."""
-    seen = set()
-    for event in events:
-        if event.key in seen:
-            raise UnusableEdition(f"holds {event.uid!r} twice")
-        seen.add(event.key)
-    for uid, original in seen:
-        if original is not None and (uid, None) not in seen:
-            raise UnusableEdition(f"holds an occurrence of {uid!r} and not the series itself")
-    try:
-        occurrences(events)
-    except MagRotationError:
-        raise UnusableEdition("holds a series with more dates than a plan may have") from None
+# Events.
 
 
 def _event(component: Component, meeting: Meeting) -> Event:
-    """What a VEVENT says."""
-    uid = str(component["uid"])
-    try:
-        event = _read(component, uid)
-        date_of(event, meeting)  # eight digits need not be a date
-    except UnknownZone as error:
-        raise UnusableEdition(f"holds {uid!r} in the zone {quoted(error.found)}, which is no IANA zone name") from None
-    except UnusableEdition:
-        raise
-    except (*_ODD_INPUT, MagRotationError):
-        raise UnusableEdition(f"holds {uid!r} with times or a rule that cannot be read") from None
-    return event
-
-
-def _read(component: Component, uid: str) -> Event:
-    start, zone = _time(component, "dtstart")
-    end = _time(component, "dtend")[0] if "dtend" in component else start + _length(component)
-    original, original_zone = _time(component, "recurrence-id") if "recurrence-id" in component else (None, UTC_ZONE)
-    rule = _rule(component, start, zone) if "rrule" in component else None
-    if end <= start or "rdate" in component or "exrule" in component:
-        raise InvalidValue("found an end before the start, or dates beside the rule")
-    return Event(
-        uid=uid,
+    """What a VEVENT says; raises :class:`InvalidValue`."""
+    uid = _required(component, "UID")
+    start, zone = _time(_required(component, "DTSTART"))
+    original = _optional(component, "RECURRENCE-ID")
+    original_start, original_zone = (None, UTC_ZONE) if original is None else _time(original)
+    rule = _optional(component, "RRULE")
+    for name in _NO_DATES:
+        for found in all_of(component, name):
+            raise InvalidValue(f"found {name} in line {found.line}; a series of ours has its rule and EXDATE")
+    end = _end(component, start)
+    event = Event(
+        uid=unescape(uid.value),
         start=start,
         end=end,
         zone=zone if rule is not None else clock_of(zone, start, end),
-        summary=_text(component, "summary") or "",
-        cancelled=(_text(component, "status") or "").upper() == "CANCELLED",
-        description=_text(component, "description"),
-        location=_text(component, "location"),
-        url=_text(component, "url"),
-        conference=_text(component, "conference"),
-        categories=tuple(str(name) for one in _values(component, "categories", vCategory) for name in one.cats),
-        original=original,
+        summary=_text(component, "SUMMARY") or "",
+        cancelled=(_text(component, "STATUS") or "").upper() == "CANCELLED",
+        description=_text(component, "DESCRIPTION"),
+        location=_text(component, "LOCATION"),
+        url=_uri(component, "URL"),
+        conference=_uri(component, "CONFERENCE"),
+        categories=tuple(
+            unescape(name) for found in all_of(component, "CATEGORIES") for name in _CATEGORY.findall(found.value)
+        ),
+        original=original_start,
         original_zone=original_zone,
-        rule=rule,
+        rule=None if rule is None else _rule(component, rule, start, zone),
         sequence=_sequence(component),
-        stamp=_time(component, "dtstamp")[0],
+        stamp=_time(_required(component, "DTSTAMP"))[0],
     )
+    _check_event(event, uid, meeting)
+    return event
+
+
+def _check_event(event: Event, uid: Property, meeting: Meeting) -> None:
+    """Raise :class:`InvalidValue` where an event is not what its UID says."""
+    try:
+        date_of(event, meeting)
+    except ValueError:  # eight digits need not be a date
+        raise InvalidValue(f"it holds {quoted(event.uid)}, which names no date, in line {uid.line}") from None
+    if event.original is None and (event.rule is None) == (_kind(event.uid, meeting) is Layout.SERIES):
+        way = "without" if event.rule is None else "with"
+        raise InvalidValue(f"it holds {quoted(event.uid)} {way} a rule (RRULE), in line {uid.line}")
+
+
+def _required(component: Component, name: str) -> Property:
+    found = _optional(component, name)
+    if found is None:
+        raise InvalidValue(f"found the event in line {component.line} without {name}")
+    return found
+
+
+def _optional(component: Component, name: str) -> Property | None:
+    """The one property of a name, None where it is not there."""
+    found = all_of(component, name)
+    if len(found) > 1:
+        raise InvalidValue(f"found a second {name} of one event, in line {found[1].line}")
+    return found[0] if found else None
+
+
+def _text(component: Component, name: str) -> str | None:
+    """The first text of a name; None where there is none, or an empty one."""
+    return next((unescape(one.value) for one in all_of(component, name)), None) or None
+
+
+def _uri(component: Component, name: str) -> str | None:
+    """The first address of a name as it stands; None where there is none."""
+    return next((one.value for one in all_of(component, name)), None) or None
 
 
 def _sequence(component: Component) -> int:
     """The SEQUENCE, 0 where there is none."""
-    found = max(_values(component, "sequence", int), default=0)
-    if not 0 <= found <= LAST_SEQUENCE:
-        raise UnusableEdition(f"holds {str(component['uid'])!r} with the SEQUENCE {found}; the last is {LAST_SEQUENCE}")
-    return found
+    found = _optional(component, "SEQUENCE")
+    number = 0 if found is None else integer_of(found)
+    if found is not None and (number is None or not 0 <= number <= LAST_SEQUENCE):
+        raise InvalidValue(
+            f"found the SEQUENCE {quoted(found.value)} in line {found.line}; the last is {LAST_SEQUENCE}"
+        )
+    return number or 0
 
 
-def _values(component: Component, name: str, kind: type[V]) -> list[V]:
-    """Every value of a property; one that is of no such kind raises :class:`InvalidValue`."""
-    found = component.get(name, [])
-    values = found if isinstance(found, list) else [found]
-    if not all(isinstance(value, kind) for value in values):
-        raise InvalidValue(f"found another kind of {name}")
-    return values
+# Times.
 
 
-def _text(component: Component, name: str) -> str | None:
-    """The first value of a property as text; None where there is none, or an empty one."""
-    return next((str(value) for value in _values(component, name, str)), None) or None
+def _time(found: Property) -> tuple[datetime, ZoneName]:
+    """The instant of a property, and the zone it is written in."""
+    return _instant(time_of(found), found)
 
 
-def _length(component: Component) -> timedelta:
-    """The value of DURATION, which has to be there."""
-    (value,) = _values(component, "duration", vDDDTypes)
-    if not isinstance(value.dt, timedelta):
-        raise InvalidValue("found no length")
-    return value.dt
-
-
-def _time(component: Component, name: str) -> tuple[datetime, ZoneName]:
-    """The instant of a property, which has to be there, and the zone it is written in."""
-    (value,) = _values(component, name, vDDDTypes)
-    return _instant(value.dt, value.params.get("TZID"))
-
-
-def _instant(read: object, tzid: str | None) -> tuple[datetime, ZoneName]:
+def _instant(read: Time, of: Property) -> tuple[datetime, ZoneName]:
+    """The same of a time that was read out of a property, a list of times perhaps."""
+    where, tzid = f"{of.name} in line {of.line}", of.param("TZID")
     if not isinstance(read, datetime):
-        raise InvalidValue("found a whole day")
-    if tzid is None:
+        raise InvalidValue(f"found a whole day or a period as {where}; a call has an hour")
+    if not YEARS[0] <= read.year <= YEARS[1]:
+        raise InvalidValue(f"found the year {read.year} as {where}; a call lies in the years {YEARS[0]} to {YEARS[1]}")
+    if read.tzinfo is not None:
+        if tzid is not None:
+            raise InvalidValue(f"found a time in UTC (Z) with the TZID {quoted(tzid)} as {where}")
         return in_utc(read), UTC_ZONE
+    if tzid is None:
+        raise InvalidValue(f"found a time without a zone as {where}")
     zone = _zone(tzid)
-    return resolve(read.replace(tzinfo=None), zone).instant, zone
+    if zone is None:
+        windows = WINDOWS_ZONES.get(tzid)
+        called = f" (Windows calls {windows} so)" if windows else ""
+        raise InvalidValue(f"found the TZID {quoted(tzid)} as {where}, which is no IANA zone name{called}")
+    return resolve(read, zone).instant, zone
 
 
-def _zone(tzid: str) -> ZoneName:
+def _zone(tzid: str) -> ZoneName | None:
     """The zone that a TZID names; some programs write a path of their own before it."""
     parts = tzid.strip("/").split("/")
-    for begin in range(len(parts)):
-        name = ZoneName("/".join(parts[begin:]))
+    for count in range(min(len(parts), _MOST_PARTS), 0, -1):
+        name = ZoneName("/".join(parts[-count:]))
         try:
             zone_rules(name)
         except UnknownZone:
             continue
         return name
-    raise UnknownZone(tzid)
+    return None
 
 
-def _rule(component: Component, start: datetime, zone: ZoneName) -> Rule:
+def _end(component: Component, start: datetime) -> datetime:
+    """When an event ends: DTEND, or DURATION after its start."""
+    found = _optional(component, "DTEND") or _optional(component, "DURATION")
+    if found is None:
+        raise InvalidValue(f"found the event in line {component.line} without DTEND")
+    if found.name == "DTEND":
+        end = _time(found)[0]
+    else:
+        length = duration_of(found)
+        try:
+            end = start + timedelta(days=length.days) + length.time
+        except OverflowError:
+            end = datetime.max.replace(tzinfo=start.tzinfo)
+    if end <= start:
+        raise InvalidValue(f"found {found.name} in line {found.line}, which ends the event before it begins")
+    if end.year > YEARS[1]:
+        raise InvalidValue(f"found {found.name} in line {found.line}, beyond the year {YEARS[1]}")
+    return end
+
+
+# Rules.
+
+
+def _rule(component: Component, found: Property, start: datetime, zone: ZoneName) -> Rule:
     """The rule of a series, however it is bounded."""
-    (recur,) = _values(component, "rrule", vRecur)
-    text: bytes = recur.to_ical()  # type: ignore[no-untyped-call]
-    parts = {name: value for name, _, value in (part.partition("=") for part in text.decode().split(";"))}
-    count = parts.pop("COUNT", None)
-    parts.pop("UNTIL", None)
-    body = ";".join(f"{name}={value}" for name, value in parts.items() if (name, value) not in _IDLE)
-    if check_repeat(body) is not None:
-        raise InvalidValue(f"found the rule {quoted(body)}")
-    excluded = frozenset(
-        _instant(one.dt, dates.params.get("TZID"))[0]
-        for dates in _values(component, "exdate", vDDDLists)
-        for one in dates.dts
-    )
-    number = int(count) if count else _count_until(body, recur["UNTIL"][0], start, zone)
+    parts, where = dict(rule_of(found)), f"RRULE in line {found.line}"
+    count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
+    known = {name: place for place, name in enumerate(_RULE_ORDER)}
+    ordered = sorted(parts.items(), key=lambda part: known.get(part[0], len(known)))
+    body = ";".join(f"{name}={value}" for name, value in ordered if (name, value) not in _IDLE)
+    problem = check_repeat(body)
+    if problem is not None:
+        raise InvalidValue(f"found {where}: {problem}")
+    excluded = frozenset(_instant(one, listed)[0] for listed in all_of(component, "EXDATE") for one in times_of(listed))
+    if count is not None and _COUNT.fullmatch(count):
+        return Rule(body=body, count=int(count), excluded=excluded)
+    if count is not None or until is None:
+        raise InvalidValue(f"found {where} without a COUNT or an UNTIL that can be read")
+    last, _ = _instant(time_of(replace(found, value=until)), replace(found, name="UNTIL of RRULE", params=()))
+    try:
+        number = _count_until(body, last, start, zone)
+    except InvalidSeries:
+        raise InvalidValue(f"found {where} with more dates than a plan may have, or none") from None
     return Rule(body=body, count=number, excluded=excluded)
 
 
-def _count_until(body: str, until: object, start: datetime, zone: ZoneName) -> int:
+def _count_until(body: str, last: datetime, start: datetime, zone: ZoneName) -> int:
     """How many dates a rule gives up to an instant."""
-    last, _ = _instant(until, None)
     first = local(start, zone).wall
     days = rule_dates(Schedule(first=first.date(), repeat=body, until=local(last, zone).wall.date()))
     return sum(resolve(datetime.combine(day.date, first.time()), zone).instant <= last for day in days)
