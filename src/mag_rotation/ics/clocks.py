@@ -168,8 +168,8 @@ def _onset_walls(part: Component, before: timedelta, first: date, last: date) ->
             # the years before say nothing that is asked, and Outlook begins in 1601
             begin = start.replace(year=first.year - 2, day=min(start.day, 28))
         until = until_of(found)
-        if until is not None:
-            end = min(end, until + timedelta(days=2)) if until < date(YEARS[1], 1, 1) else end
+        if until is not None and until.year <= YEARS[1]:
+            end = min(end, (_wall_of(until) + timedelta(days=2)).date())
         for wall in rule_walls(found, begin, end):
             if until is None or not _is_over(wall, before, until):
                 yield wall
