@@ -12,6 +12,7 @@ import os
 import re
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -108,7 +109,32 @@ class Server:
         return re.sub(r"\r?\n[ \t]", "", got.body.decode()).replace("\r\n", "\n")
 
 
+def make_certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """A certificate for names or addresses that signs itself, and its key."""
+    own, key = folder / "own.pem", folder / "key.pem"
+    kinds = ["IP" if name.replace(".", "").isdigit() else "DNS" for name in names]
+    subjects = ",".join(f"{kind}:{name}" for kind, name in zip(kinds, names, strict=True))
+    subprocess.run(
+        [
+            require_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-keyout", str(key), "-out", str(own), "-days", "2", "-subj", f"/CN={names[0]}",
+            "-addext", f"subjectAltName={subjects}",
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return own, key
+
+
+def context_of(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    """What a server with that certificate speaks TLS by."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
 def free_port() -> int:
+    """A port of this machine that nobody has at the moment."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

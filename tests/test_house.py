@@ -52,7 +52,7 @@ ROOMS = {
     "ics": room(6, "icalendar"),
     "report": room(7, "rich", "jinja2", "babel", "matplotlib"),
     "plan": room(7, "pydantic", "pydantic_core", "tomlkit", impure=True),
-    "publish": room(7, "defusedxml", "keyring", "requests", impure=True),
+    "publish": room(7, "defusedxml", "keyring", impure=True),
     "cli": room(8, "typer", "rich", impure=True),
 }
 BESIDE_THE_STOREYS = {"__main__": {"cli"}, "__init__": set(ROOMS)}

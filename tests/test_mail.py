@@ -12,10 +12,8 @@ import shutil
 import signal
 import smtplib
 import socket
-import ssl
 import subprocess
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars import INVITING
+from hostile import mail_server
 from invoke import Outcome as Ended
 from invoke import invoke
 from mag_rotation.errors import (
@@ -38,13 +37,14 @@ from mag_rotation.errors import (
     RefusedByServer,
     RefusedOutput,
     UnreachableServer,
-    UnreadableFile,
 )
+from mag_rotation.limits import JOURNAL, MAIL
 from mag_rotation.publish.journal import MARK, Entry, Outcome, journal_of, open_journal, read_journal
 from mag_rotation.publish.letters import read_letters
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.mail import Delivery, MailServer, Patience, Security, seconds_between, send_letters
-from parts import require_program
+from mag_rotation.publish.wire import Wire
+from servers import context_of, free_port, make_certificate
 
 STAMP = ("--stamp", "2026-01-01T00:00Z")
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
@@ -115,13 +115,6 @@ class Office:
         return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 @contextmanager
 def served(office: Office, **more: object) -> Iterator[MailServer]:
     """A mail server that runs as long as the block does."""
@@ -152,24 +145,7 @@ def written(folder: Path, name: str) -> Path:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate for this machine that signs itself, and its key."""
-    folder = tmp_path_factory.mktemp("certificate")
-    own, key = folder / "own.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            require_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-            "-nodes", "-keyout", str(key), "-out", str(own), "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=IP:127.0.0.1",
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return own, key
-
-
-def context_of(certificate: tuple[Path, Path]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    return context
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "127.0.0.1")
 
 
 def send(source: Path | tuple[Path, ...], server: MailServer, *more: object) -> Ended:
@@ -411,14 +387,14 @@ def test_a_server_that_goes_away_is_tried_again_before_the_rest_is_left_to_the_n
 ) -> None:
     lines = 0
 
-    def connected_once(server: MailServer) -> smtplib.SMTP:
+    def connected_once(host: str, port: int, *, until: float, silence: float) -> Wire:
         nonlocal lines
         lines += 1
         if lines > 1:
             raise ConnectionRefusedError(111, "Connection refused")
-        return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        return Wire(host, port, until=until, silence=silence)
 
-    monkeypatch.setattr("mag_rotation.publish.mail._connected", connected_once)
+    monkeypatch.setattr("mag_rotation.publish.mail.Wire", connected_once)
     with (
         served(HangsUp(refusals={"line": ["", "cut"]})) as server,
         pytest.raises(RefusedByServer, match="everything off"),
@@ -438,39 +414,6 @@ def test_a_server_that_cannot_start_over_is_connected_to_again(letters: Path) ->
     assert [one.outcome for one in done] == [Outcome.REFUSED, *[Outcome.SENT] * 5]
 
 
-def test_a_message_that_is_not_let_begin_has_not_gone(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = smtplib.SMTP.data
-    answers = ["not now"]
-
-    def once(line: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
-        if answers:
-            raise smtplib.SMTPDataError(451, answers.pop())
-        return data(line, message)
-
-    monkeypatch.setattr(smtplib.SMTP, "data", once)
-    office = Office()
-    with served(office) as server:
-        done = sent(letters, server)
-
-    assert [one.outcome for one in done] == [Outcome.SENT] * 6
-    assert sorted(office.ids().values()) == [1] * 6
-
-
-def test_a_server_that_greets_with_a_refusal_is_quoted(letters: Path) -> None:
-    def greet() -> None:
-        line, _ = listening.accept()
-        with line:
-            line.sendall(b"554 not from\r\n")
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=greet)
-        thread.start()
-        server = MailServer(host="127.0.0.1", port=listening.getsockname()[1], security=Security.NONE, timeout=20)
-        with pytest.raises(RefusedByServer, match="answers to the connection: 554 not from"):
-            sent(letters, server)
-        thread.join()
-
-
 def test_a_journal_that_was_cut_off_in_a_line_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "a.journal"
     entry = Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml")
@@ -488,21 +431,131 @@ def test_a_journal_that_was_cut_off_in_a_line_is_gone_on_with(tmp_path: Path) ->
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_two_runs_at_once_are_refused_and_so_is_a_file_that_is_no_journal(tmp_path: Path) -> None:
+def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.journal"
     with open_journal(path), pytest.raises(RefusedOutput, match="is in use by another run"), open_journal(path):
         pass
-    for wrong in ("[1]\n", "{}\n", '{"message":1,"file":"","answer":"","outcome":"sent"}\n', "x\n"):
-        path.write_text(wrong)
-        with pytest.raises(UnreadableFile, match="line 1 is no line of a journal"):
-            read_journal(path)
-        with pytest.raises(UnreadableFile, match="line 1 is no line of a journal"), open_journal(path):
-            pass
-        assert path.read_text() == wrong
     with pytest.raises(RefusedOutput, match="cannot be written"), open_journal(tmp_path / "no" / "a"):
         pass
-    with pytest.raises(UnreadableFile, match="is a directory"):
-        read_journal(tmp_path)
+
+
+LINE = b'{"at": "2026-08-01T09:00:00+00:00", "message": "1@x", "outcome": "sent", "file": "a.eml", "answer": ""}\n'
+NO_JOURNALS = {
+    "a word": b"x",
+    "a line": b"x\n",
+    "a text": b"Minutes of the council\n\nPresent: all",
+    "a note without a line end": b"call the dentist",
+    "a plan": PLAN.encode(),
+    "a message": b"From: a@example.org\r\n\r\nhello",
+    "binary": bytes(range(256)),
+    "zeros": b"\0" * 4096,
+    "a picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "an empty line": b"\n",
+    "a bracket": b"{",
+    "the beginning of ours": b'{"at": "',
+    "nearly ours": LINE[:47],
+    "a list": b"[1]\n",
+    "an object": b"{}\n",
+    "an object without a line end": b'{"at": "2026-08-01T09:00:00+00:00", "message": "1@x"}',
+    "another outcome": LINE.replace(b'"sent"', b'"lost"'),
+    "a number for a text": LINE.replace(b'"1@x"', b"1"),
+    "a log of another program": b'{"at": "2026-08-01T09:00:00+00:00", "level": "info"',
+    "JSON that is deep": b"[" * 100_000,
+    "a journal and a text": LINE + b"see above\n",
+    "a journal and a word": LINE + b"x",
+    "a journal after a text": b"see below\n" + LINE,
+    "a journal and zeros": LINE + b"\0" * 100,
+}
+
+
+@pytest.mark.parametrize("data", NO_JOURNALS.values(), ids=NO_JOURNALS)
+def test_a_file_that_is_no_journal_is_left_as_it_is_and_no_server_is_asked(
+    letters: Path, tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "mine"
+    path.write_bytes(data)
+    path.chmod(0o640)
+    before = path.stat()
+    with mail_server({}) as server:
+        command = ("send", letters, "--journal", path)
+        done = invoke(*command, "--host", server.host, "--port", server.port, "--security", "none")
+        dry = invoke(*command, "--dry-run")
+
+    assert (done.code, dry.code, server.connections) == (2, 2, 0)
+    assert "is no line of a journal; name another with --journal" in done.err
+    assert path.read_bytes() == data
+    assert (path.stat().st_mtime_ns, path.stat().st_mode) == (before.st_mtime_ns, before.st_mode)
+
+
+def test_what_is_no_file_is_no_journal(letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "way").symlink_to(tmp_path / "pipe")
+    large = tmp_path / "large"
+    large.write_bytes(LINE * 10)
+    monkeypatch.setattr("mag_rotation.publish.journal.JOURNAL", replace(JOURNAL, most_bytes=999))
+    wrong = {
+        tmp_path / "pipe": "is not a regular file; name a file with --journal",
+        tmp_path / "way": "is not a regular file; name a file with --journal",
+        Path(os.devnull): "is not a regular file; name a file with --journal",
+        tmp_path: "is a directory; name a file with --journal",
+        large: "the most that is read of a journal; begin a new journal",
+    }
+    for path, said in wrong.items():
+        for more in (["--dry-run"], ["--host", "127.0.0.1", "--port", free_port(), "--security", "none"]):
+            done = invoke("send", letters, "--journal", path, *more)
+            assert (done.code, said in done.err) == (2, True), done.err
+    assert large.read_bytes() == LINE * 10
+
+
+@pytest.mark.parametrize("size", range(len(LINE)))
+def test_a_journal_that_is_cut_off_anywhere_after_its_first_line_is_gone_on_with(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a.journal"
+    second = LINE.replace(b"1@x", b"2@x")
+    path.write_bytes(LINE + second[:size])
+    is_whole = size == len(LINE) - 1  # but for the line end, which an editor may have dropped
+    with open_journal(path) as journal:
+        assert [one is not None for one in (journal.last("1@x"), journal.last("2@x"))] == [True, is_whole]
+        journal.write(Entry(message="3@x", outcome=Outcome.SENT, file="a.eml"))
+
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert lines[:-1] == ([LINE, second] if is_whole else [LINE])
+    assert list(read_journal(path)) == ["1@x", *(["2@x"] if is_whole else []), "3@x"]
+
+
+def test_a_first_line_that_was_cut_off_has_to_look_like_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.journal"
+    for size in range(48, len(LINE) - 2):
+        path.write_bytes(LINE[:size])
+        assert read_journal(path) == {}
+        with open_journal(path):
+            pass
+        assert path.read_bytes() == b""
+
+
+def test_a_journal_keeps_its_mode_and_a_new_one_is_for_its_owner(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"")
+    old.chmod(0o664)
+    with open_journal(old) as journal, open_journal(tmp_path / "new") as new:
+        journal.write(Entry(message="1@x", outcome=Outcome.SENT, file="a.eml"))
+        new.write(Entry(message="1@x", outcome=Outcome.SENT, file="a.eml"))
+
+    assert [oct((tmp_path / name).stat().st_mode & 0o777) for name in ("old", "new")] == ["0o664", "0o600"]
+
+
+def test_a_disk_that_is_full_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.journal"
+    entry = Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml")
+    write = os.write
+    with open_journal(path) as journal:
+        with monkeypatch.context() as patched:
+            patched.setattr("mag_rotation.publish.journal.os.write", lambda where, data: write(where, data[:30]))
+            with pytest.raises(RefusedOutput, match="cannot be written whole; nothing more was sent"):
+                journal.write(entry)
+        assert path.read_bytes() == b""
+        journal.write(entry)
+
+    assert list(read_journal(path)) == ["1@x"]
 
 
 # By whatever way it is named.
@@ -909,7 +962,7 @@ def test_an_address_beyond_ascii_needs_a_server_that_takes_it(letters: Path) -> 
 
 
 def test_a_journal_that_cannot_be_written_stops_the_run_before_a_message_goes(
-    letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int, data: bytes) -> int:
         if b"lima" in data:
@@ -923,11 +976,6 @@ def test_a_journal_that_cannot_be_written_stops_the_run_before_a_message_goes(
             patched.setattr("mag_rotation.publish.journal.os.write", full)
             first = send(letters, server)
         second = send(letters, server)
-
-    with monkeypatch.context() as patched, open_journal(tmp_path / "short") as journal:
-        patched.setattr("mag_rotation.publish.journal.os.write", lambda *_: 3)
-        with pytest.raises(RefusedOutput, match="cannot be written whole"):
-            journal.write(Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml"))
 
     assert first.code == 1
     assert "out.journal: cannot be written: no space left on device; nothing more was sent" in first.err
@@ -971,6 +1019,45 @@ def test_what_is_no_message_to_one_member_is_refused_with_everything_else(letter
         f"  {names(letters)[1]}: has no Message-ID, by which it is known whether it was sent",
         f"  {names(letters)[2]}: no such file or directory",
     ]
+
+
+ODD_HEADS = {
+    "brackets": (b"To: " + b"(" * 900 + b" lima@example.org\r\n", "has 0 addresses in To"),
+    "many brackets": (b"To: " + b"(" * 5000 + b"\r\n", "has more than 1000 letters in To"),
+    "many headers To": (b"To: a@example.org\r\n" * 200, "has more than 1000 letters in To"),
+    "a long address": (b"To: " + b"x" * 2000 + b"@example.org\r\n", "has more than 1000 letters in To"),
+    "a control character": (b"To: lima\0@example.org\r\n", "has 0 addresses in To"),
+    "an angle": (b'To: "a>b"@example.org\r\n', "has 0 addresses in To"),
+    "no domain": (b"To: lima@\r\n", "has 0 addresses in To"),
+    "a long id": (b"Message-ID: <" + b"x" * 2000 + b"@x>\r\n", "has more than 1000 letters in Message-ID"),
+    "headers without an end": (b"X-Y: " + b"z" * 100_000, "has headers of more than 64 KiB"),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), ODD_HEADS.values(), ids=ODD_HEADS)
+def test_a_head_that_nobody_could_have_written_is_a_mistake(letters: Path, data: bytes, said: str) -> None:
+    path = letters / names(letters)[0]
+    name = data.partition(b":")[0]
+    kept = [line for line in path.read_bytes().splitlines(keepends=True) if not line.startswith(name + b":")]
+    path.write_bytes(data + (b"" if name == b"X-Y" else b"".join(kept)))
+    done = invoke("send", letters, "--dry-run")
+
+    assert (done.code, done.out) == (2, "")
+    assert f"{names(letters)[0]}: {said}" in done.err
+
+
+def test_only_files_of_the_size_of_a_mail_are_messages(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mag_rotation.publish.letters.MAIL", replace(MAIL, most_bytes=100_000))
+    large, pipe = letters / "large.eml", letters / "pipe.eml"
+    large.write_bytes(b"x" * 100_001)
+    os.mkfifo(pipe)
+    (letters / "device.eml").symlink_to("/dev/zero")
+    done = invoke("send", letters, "--dry-run")
+
+    assert done.code == 2
+    assert "large.eml: has more than 0 MiB, the most that is read of a mail" in done.err
+    assert "pipe.eml: is not a regular file" in done.err
+    assert "device.eml: is not a regular file" in done.err
 
 
 def test_an_empty_directory_and_none_are_told_how_messages_are_made(tmp_path: Path) -> None:

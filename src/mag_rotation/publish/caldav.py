@@ -1,11 +1,14 @@
 """The calls of a plan in a calendar on a CalDAV server, one object a call.
 
-Rule 1: what was announced is what the server has: the objects whose UIDs are this meeting's. Nothing else is kept
-anywhere, so that a run that was cut off is finished by the next one.
-Rule 2: objects are compared by what they say, not by their bytes, since servers write them anew. The link of the
-meeting is not compared in a property that no object of ours on the server has: it is compared in DESCRIPTION.
-Rule 3: only objects of this meeting are written, each on the condition that nobody changed it in between; where
-somebody did, everything is read again and tried once more. Nothing is ever deleted.
+What was announced is what the server has: the objects whose UIDs are this meeting's. Nothing else is kept anywhere, so
+that a run that was cut off is finished by the next one.
+
+Objects are compared by what they say, not by their bytes, since servers write them anew. The link of the meeting is not
+compared in a property that no object of ours on the server has: it is compared in DESCRIPTION.
+
+Everything that is to be written is made before the first request that writes. Only objects of this meeting are written,
+each on the condition that nobody changed it in between; where somebody did, everything is read again and tried once
+more. Nothing is ever deleted.
 """
 
 from __future__ import annotations
@@ -14,11 +17,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import NoReturn
 
 from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdition
 from mag_rotation.ics import Announced, Edition, Event, Layout, announced
 from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import object_bytes
+from mag_rotation.publish import limits
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Meeting
 
@@ -52,6 +57,16 @@ class _Held:
     event: Event
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Due:
+    """An object to be written: its place, the version there that it replaces, None for none, and its bytes."""
+
+    uid: str
+    path: str
+    etag: str | None
+    data: bytes
+
+
 def publish_calls(
     calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition], *, dry_run: bool = False
 ) -> Published:
@@ -62,14 +77,14 @@ def publish_calls(
     """
     calendar.check()
     edition, due = _next(calendar, meeting, edit)
-    result = Published(edition=edition, due=tuple(event.uid for event, _ in due))
+    result = Published(edition=edition, due=tuple(one.uid for one in due))
     for _ in range(0 if dry_run else _TRIES):
         try:
             if result.contested:
                 _, due = _next(calendar, meeting, edit)
                 result = replace(result, contested=())
-            for event, held in due:
-                result = _tried(result, event.uid, done=_put(calendar, event, held))
+            for one in due:
+                result = _tried(result, one.uid, done=calendar.put(one.path, one.data, etag=one.etag))
         except (RefusedByServer, UnreachableServer) as error:
             if not result.written and isinstance(error, RefusedByServer):
                 raise
@@ -98,10 +113,8 @@ def object_name(uid: str) -> str:
     return f"{name}.ics"
 
 
-def _next(
-    calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition]
-) -> tuple[Edition, list[tuple[Event, _Held | None]]]:
-    """The edition that follows what the server has, and its events that the server has not, with what stands there."""
+def _next(calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition]) -> tuple[Edition, list[_Due]]:
+    """The edition that follows what the server has, and its events that the server has not."""
     held = _ours(calendar, meeting)
     layout = Layout.CALLS if held else None
     edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
@@ -110,8 +123,18 @@ def _next(
         planned = {event.uid: event for event in edition.events}
         held = {uid: replace(one, event=_made_good(one.event, planned[uid], dropped)) for uid, one in held.items()}
         edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
-    due = [(event, held.get(event.uid)) for event in edition.events]
-    return edition, [(event, there) for event, there in due if there is None or there.event != event]
+    changed = [event for event in edition.events if event.uid not in held or held[event.uid].event != event]
+    return edition, [_due(calendar, event, held.get(event.uid)) for event in changed]
+
+
+def _due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
+    """An event as the object that it is to be on the server."""
+    return _Due(
+        uid=event.uid,
+        path=held.resource.path if held else calendar.place(object_name(event.uid)),
+        etag=held.resource.etag if held else None,
+        data=object_bytes(event),
+    )
 
 
 def _dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
@@ -137,33 +160,38 @@ def _ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
     for resource in calendar.objects():
         if not _is_ours(resource.text, meeting):
             continue
-        try:
-            said = announced(resource.text.encode(), meeting)
-        except UnusableEdition as error:
-            raise RefusedByServer(calendar.url, f"{resource.path} {error}; nothing was written") from None
-        event = said.events[0]
-        if len(said.events) > 1 or said.layout is Layout.SERIES:
-            reason = "is an object of the layout series, whose events no calls can replace; give another calendar"
-            raise RefusedByServer(calendar.url, f"{resource.path} {reason}")
+        event = _event_of(resource, calendar, meeting)
         if event.uid in found:
             both = f"{found[event.uid].resource.path} and {resource.path}"
             raise RefusedByServer(calendar.url, f"holds {event.uid!r} twice, at {both}; delete one of them")
-        if resource.etag is None:
-            raise RefusedByServer(calendar.url, f"gives {resource.path} no version (ETag) that others could change")
+        calendar.check_version(resource)
         found[event.uid] = _Held(resource=resource, event=event)
     return found
+
+
+def _event_of(resource: Resource, calendar: Collection, meeting: Meeting) -> Event:
+    """The one event of an object that has a UID of the meeting; raises :class:`RefusedByServer`."""
+
+    def refuse(reason: str) -> NoReturn:
+        raise RefusedByServer(calendar.url, f"{resource.path} {reason}")
+
+    if len(resource.text) > limits.OBJECT_LETTERS:
+        refuse(f"is an object of more than {limits.OBJECT_LETTERS >> 20} MiB with a UID of this meeting")
+    try:
+        said = announced(resource.text.encode(), meeting)
+    except UnusableEdition as error:
+        refuse(f"{error}; nothing was written")
+    if not said.events:
+        refuse("has a UID of this meeting and no event; delete it, or give another calendar")
+    if len(said.events) > 1 or said.layout is Layout.SERIES:
+        refuse("is an object of the layout series, whose events no calls can replace; give another calendar")
+    return said.events[0]
 
 
 def _is_ours(text: str, meeting: Meeting) -> bool:
     """Whether an object has a UID of the meeting, however it is folded."""
     unfolded = re.sub(r"\r?\n[ \t]", "", text)
-    uids = re.findall(r"^UID(?:;[^:\n]*)?:(.*?)\s*$", unfolded, re.IGNORECASE | re.MULTILINE)
-    return any(parts_of(uid, meeting) for uid in uids)
-
-
-def _put(calendar: Collection, event: Event, held: _Held | None) -> bool:
-    """Write one event; False where somebody was there before."""
-    data = object_bytes(event)
-    if held is None:
-        return calendar.put(calendar.place(object_name(event.uid)), data, etag=None)
-    return calendar.put(held.resource.path, data, etag=held.resource.etag)
+    properties = (line.partition(":") for line in unfolded.split("\n") if line[:3].upper() == "UID")
+    return any(
+        parts_of(value.strip(), meeting) for name, _, value in properties if name.partition(";")[0].upper() == "UID"
+    )

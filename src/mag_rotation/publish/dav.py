@@ -1,37 +1,46 @@
 """One calendar of a CalDAV server over HTTP: what it holds, and how an object is put there.
 
-Rule 1: requests go to one origin, that of the URL; a redirection to another is refused. Without https a password or a
-calendar goes to this machine alone, unless that is asked for.
-Rule 2: a password is sent once the server has asked for one; what the user's own .netrc says is not used.
-Rule 3: an object is written on a condition only: that it is as it was read, or that there is none. Nothing is deleted.
-Rule 4: messages name the calendar by a URL without a password and quote nothing of an answer.
+Requests go to one origin, that of the URL; a redirection to another is refused. Without https a password or a calendar
+goes to this machine alone, unless that is asked for. A password is sent once the server has asked for one. An object is
+written on a condition only: that it is as it was read, or that there is none. Nothing is deleted. Messages name the
+calendar by a URL without a password and quote nothing of an answer but an address.
 """
 
 from __future__ import annotations
 
+import re
 import ssl
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from http.client import HTTPException, IncompleteRead
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import NoReturn, Self
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
-from mag_rotation.errors import InvalidValue, MissingExtra, RefusedByServer, UnreachableServer
+from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, is_control
+from mag_rotation.publish import limits
+from mag_rotation.publish.http import (
+    Answer,
+    Digest,
+    UnusableAnswer,
+    WebServer,
+    answer_challenges,
+    is_this_machine,
+)
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.multistatus import CALENDAR_OBJECTS, WHAT_IT_IS, Found, read_multistatus
-
-if TYPE_CHECKING:
-    import requests
+from mag_rotation.publish.wire import deadline
 
 __all__ = ["Collection", "Resource", "calendar_url", "server_of"]
 
-_WAIT_SECONDS = (10, 60)
-"""How long for a connection, and how long for an answer."""
-_MOST_BYTES = 64 * 1024 * 1024
-_MOST_STEPS = 6
-"""Redirections that are followed, and the login, for one answer."""
 _REDIRECTS = {301, 302, 307, 308}
 _PORTS = {"http": 80, "https": 443}
+_LISTS = 207
+_ETAG = re.compile(r'(W/)?"[!#-~]*"')
+_HOST = re.compile(r"[a-z0-9._:%-]+", re.IGNORECASE)
+_SAFE = "/%:@!$&'()*+,;=~-._"
+"""What stays in a path as it is."""
 
 _REASONS = {
     400: "does not take this object (400); it may have one with the same UID, in its trash bin if not in sight",
@@ -68,28 +77,40 @@ def calendar_url(text: str, *, insecure_http: bool = False) -> str:
     Traceback (most recent call last):
     mag_rotation.errors.InvalidValue: without https everybody on the way can read it; write https or --insecure-http
     """
+    example = "write one such as https://cloud.example.org/calendars/council/"
     try:
-        parts = urlsplit(text)
+        parts = _split(text)
         origin = _origin(parts)
     except ValueError:
-        raise InvalidValue("this is no URL; write one such as https://cloud.example.org/calendars/council/") from None
+        raise InvalidValue(f"this is no URL; {example}") from None
     if parts.username is not None or parts.password is not None:
         raise InvalidValue("a URL with a user or a password is shown in many places; leave them out of it")
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise InvalidValue(
-            "this is no URL of a web server; write one such as https://cloud.example.org/calendars/council/"
-        )
+        raise InvalidValue(f"this is no URL of a web server; {example}")
     if parts.query or parts.fragment:
         raise InvalidValue("a URL of a calendar has no ? and no #; leave them out")
-    if parts.scheme == "http" and not insecure_http and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not insecure_http and not is_this_machine(parts.hostname):
         raise InvalidValue("without https everybody on the way can read it; write https or --insecure-http")
-    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._") or "/"
+    try:
+        path = _clean(parts.path) or "/"
+    except ValueError:
+        raise InvalidValue("a URL of a calendar has no . and no .. between its slashes; leave them out") from None
     return f"{origin}{path}" if path.endswith("/") else f"{origin}{path}/"
 
 
 def server_of(url: str) -> str:
     """The server of a URL that :func:`calendar_url` gave, under which a keyring has its passwords."""
     return _origin(urlsplit(url))
+
+
+def _split(text: str) -> SplitResult:
+    """The parts of a URL or of a piece of one; raises :class:`ValueError` for what is none or has no end."""
+    if len(text) > limits.URL_LETTERS or any(letter == "\\" or is_control(letter) for letter in text):
+        raise ValueError
+    parts = urlsplit(text)
+    if parts.hostname and not _HOST.fullmatch(parts.hostname.encode("idna").decode()):
+        raise ValueError
+    return parts
 
 
 def _origin(parts: SplitResult) -> str:
@@ -100,11 +121,18 @@ def _origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{host}" + ("" if port in {None, _PORTS.get(parts.scheme)} else f":{port}")
 
 
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+def _clean(path: str) -> str:
+    """A path as it goes over the line; raises :class:`ValueError` where some server could take it for another.
+
+    >>> _clean("/caf\u00e9/a%20b.ics")
+    '/caf%C3%A9/a%20b.ics'
+    """
+    plain = path
+    for _ in range(3):  # what is decoded twice on its way must not lead elsewhere either
+        if any(map(is_control, plain)) or {".", ".."} & set(re.split(r"[/\\]", plain)):
+            raise ValueError
+        plain = unquote(plain)
+    return quote(path, safe=_SAFE)
 
 
 class Collection:
@@ -115,21 +143,18 @@ class Collection:
     """
 
     def __init__(self, url: str, *, login: Login | None = None) -> None:
-        try:
-            import requests  # noqa: PLC0415 - needs an extra
-        except ModuleNotFoundError:
-            raise MissingExtra("publish", "requests") from None
         self.url = url
         self._login = login
-        self._session = requests.Session()
-        self._session.auth = _without_login
-        self._session.headers["User-Agent"] = "mag-rotation"
+        self._known: bytes | Digest | None = None
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        self._web = WebServer(host, parts.port or _PORTS[parts.scheme], is_tls=parts.scheme == "https")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._session.close()
+        self._web.close()
 
     def check(self) -> None:
         """Make sure that this is a calendar and takes events. A redirection on the same server is kept."""
@@ -150,12 +175,21 @@ class Collection:
         """The path of an object that the calendar does not have yet."""
         return urlsplit(self.url).path + quote(name, safe="")
 
+    def check_version(self, resource: Resource) -> None:
+        """Make sure that a later change of an object by others would be seen."""
+        if resource.etag is None:
+            self._refuse(f"gives {resource.path} no version (ETag) that others could change")
+        version = _ETAG.fullmatch(resource.etag) if len(resource.etag) <= limits.ETAG_LETTERS else None
+        if version is None:
+            self._refuse(f"gives {resource.path} a version (ETag) that is none by the rules of HTTP")
+        if version[1]:
+            self._refuse("gives versions that cannot be compared (weak ETags), so that changes by others would be lost")
+
     def put(self, path: str, data: bytes, *, etag: str | None) -> bool:
         """Put an object in the place of the version ``etag``, or of none; False where it is not so any more."""
-        if etag is not None and not etag.startswith('"'):
-            self._refuse("gives versions that cannot be compared (weak ETags), so that changes by others would be lost")
         condition = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
-        status, _ = self._send("PUT", path, data, {"Content-Type": "text/calendar; charset=utf-8", **condition})
+        headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
+        status = self._send("PUT", path, data, headers).status
         if status == 412:
             return False
         if status not in {200, 201, 204}:
@@ -164,103 +198,101 @@ class Collection:
 
     def _list(self, method: str, body: bytes, *, depth: int) -> tuple[Found, ...]:
         headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": str(depth)}
-        status, data = self._send(method, urlsplit(self.url).path, body, headers)
-        if status != 207:
-            self._refuse(_REASONS.get(status, f"does not speak CalDAV here (status {status} to {method})"))
+        answer = self._send(method, urlsplit(self.url).path, body, headers)
+        if answer.status != _LISTS:
+            self._refuse(
+                _REASONS.get(answer.status, f"does not speak CalDAV here (status {answer.status} to {method})")
+            )
         try:
-            return read_multistatus(data)
+            return read_multistatus(answer.body)
         except InvalidValue as error:
             self._refuse(str(error))
 
     def _path(self, href: str) -> str:
         """The path of a listed object; one that is not in the calendar is refused."""
-        path = urlsplit(urljoin(self.url, href)).path
-        if not unquote(path).startswith(unquote(urlsplit(self.url).path)):
+        try:
+            parts = _split(href)
+            target = urlsplit(urljoin(self.url, href))
+            path = _clean(target.path)
+            is_odd = bool(target.query or target.fragment) or "@" in parts.netloc or target.scheme not in _PORTS
+        except ValueError:
+            is_odd = True
+        if is_odd:
+            self._refuse("lists an object at an address that no object of a calendar has")
+        if not self._holds(path):
             self._refuse("lists objects that are not in the calendar; give the URL that the server itself uses for it")
         return path
 
-    def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Status and body of an answer, with a login where one is asked for, and after redirections."""
-        url = server_of(self.url) + path
+    def _holds(self, path: str) -> bool:
+        """Whether a path that is clean leads to something in the calendar."""
+        own = unquote(urlsplit(self.url).path)
+        return unquote(path).startswith(own) and unquote(path) != own
+
+    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The answer to a question, with a login where one is asked for, and after redirections."""
         of_calendar = path == urlsplit(self.url).path
-        for _ in range(_MOST_STEPS):
-            with self._ask(method, url, body, headers) as response:
-                if response.status_code == 401 and self._login is not None and self._session.auth is _without_login:
-                    self._log_in(self._login, response.headers.get("WWW-Authenticate", ""))
-                elif response.status_code in _REDIRECTS:
-                    url = self._redirected(url, response.headers.get("Location", ""))
-                else:
-                    if of_calendar:
-                        self.url = url if url.endswith("/") else f"{url}/"
-                    return response.status_code, self._body(response)
+        until = deadline(limits.QUESTION_SECONDS)
+        has_logged_in = False
+        for _ in range(limits.MOST_STEPS):
+            answer = self._ask(method, path, body, headers, until=until)
+            if answer.status == 401 and self._login and not has_logged_in:
+                has_logged_in = True
+                self._log_in(self._login, answer.challenges)
+            elif answer.status in _REDIRECTS:
+                path = self._redirected(path, answer.location)
+                if not of_calendar and not self._holds(path):
+                    self._refuse("redirects an object to a place that is not in the calendar")
+            else:
+                if of_calendar:
+                    self.url = server_of(self.url) + (path if path.endswith("/") else f"{path}/")
+                return answer
         raise RefusedByServer(self.url, "redirects without an end")
 
-    def _ask(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> requests.Response:
-        import requests  # noqa: PLC0415 - needs an extra
-
+    def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, until: float) -> Answer:
+        """One answer to one request; what goes wrong is told in the words of :class:`RefusedByServer` and the like."""
+        known = self._known.header(method, path) if isinstance(self._known, Digest) else self._known
+        sent: dict[str, str | bytes] = {"User-Agent": "mag-rotation", **headers}
+        if known:
+            sent["Authorization"] = known
         try:
-            return self._session.request(
-                method, url, data=body, headers=headers, timeout=_WAIT_SECONDS, allow_redirects=False, stream=True
-            )
-        except requests.exceptions.SSLError as error:
-            raise UnreachableServer(self.url, f"has no safe connection: {_tls_reason(error)}") from None
-        except requests.Timeout:
+            return self._web.ask(method, path, body, sent, wanted=_LISTS, until=until)
+        except ssl.SSLCertVerificationError as error:
+            reason = f"its certificate is not to be trusted ({error.verify_message})"
+            raise UnreachableServer(self.url, f"has no safe connection: {reason}") from None
+        except TimeoutError:
             raise UnreachableServer(self.url, "gave no answer in time") from None
-        except ValueError:  # requests looks at where a redirection leads, although it does not follow it
-            self._refuse("leads to what is no URL")
-        except (requests.RequestException, OSError):
+        except ssl.SSLError:
+            reason = "it does not speak TLS as this program does"
+            raise UnreachableServer(self.url, f"has no safe connection: {reason}") from None
+        except OSError:
             raise UnreachableServer(self.url, "cannot be reached, or the connection was cut") from None
-
-    def _body(self, response: requests.Response) -> bytes:
-        import requests  # noqa: PLC0415
-
-        parts, size = [], 0
-        try:
-            for part in response.iter_content(65536):
-                parts.append(part)
-                size += len(part)
-                if size > _MOST_BYTES:
-                    self._refuse(f"answers with more than {_MOST_BYTES >> 20} MiB")
-        except requests.RequestException:
+        except UnusableAnswer as error:
+            self._refuse(str(error))
+        except IncompleteRead:
             raise UnreachableServer(self.url, "broke off its answer") from None
-        return b"".join(parts)
+        except (HTTPException, ValueError, zlib.error):
+            self._refuse("answers with something that is no HTTP")
 
     def _log_in(self, login: Login, asked: str) -> None:
-        """Use a login from now on, in the safest of the ways that the server offers."""
-        from requests.auth import HTTPBasicAuth, HTTPDigestAuth  # noqa: PLC0415
-
-        user, password = login.user.encode(), login.password.encode()
-        if "digest" in asked.lower():
-            self._session.auth = HTTPDigestAuth(login.user, login.password)
-        else:
-            self._session.auth = HTTPBasicAuth(user, password)
-
-    def _redirected(self, url: str, location: str) -> str:
-        """Where a redirection leads; it has to stay on the server."""
+        """Use a login from now on; one that did not help before is not tried again."""
+        if self._known and not isinstance(self._known, Digest):
+            self._refuse(_REASONS[401])
         try:
-            target = urlsplit(urljoin(url, location))
-            origin = _origin(target)
+            self._known = answer_challenges(login, asked)
+        except UnusableAnswer as error:
+            self._refuse(str(error))
+
+    def _redirected(self, path: str, location: str) -> str:
+        """The path that a redirection leads to; it has to stay on the server."""
+        try:
+            _split(location)
+            target = urlsplit(urljoin(server_of(self.url) + path, location))
+            origin, clean = _origin(target), _clean(target.path)
         except ValueError:
             self._refuse("leads to what is no URL")
         if origin != server_of(self.url):
             self._refuse(f"redirects to another server, {origin}; give the URL there if that is meant")
-        return f"{origin}{target.path}"
+        return clean or "/"
 
     def _refuse(self, reason: str) -> NoReturn:
         raise RefusedByServer(self.url, reason)
-
-
-def _without_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Send no login at all; without this the library would look for one in .netrc."""
-    return request
-
-
-def _tls_reason(error: BaseException) -> str:
-    """What the TLS library says, found below the errors around it."""
-    seen: list[BaseException] = [error]
-    for one in seen:
-        if isinstance(one, ssl.SSLCertVerificationError):
-            return f"its certificate is not to be trusted ({one.verify_message})"
-        inner = [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-        seen += [each for each in inner if isinstance(each, BaseException) and each not in seen]
-    return "it does not speak TLS as this program does"

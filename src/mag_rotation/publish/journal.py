@@ -1,18 +1,22 @@
 """What became of each message, on the disk before anything follows from it.
 
-Rule 1: a line is one JSON object, appended and synced; what is read back is what was written, whatever was killed when.
-Rule 2: that a message is about to go is written before it goes, what the server answered after: a message with the
-first line and without the second may have arrived or not, and nobody may guess which.
-Rule 3: one run at a time; a second one is refused, but on Windows, where it is for people to see to it.
-Rule 4: no password is written, and nothing of a message but its id and its file.
-Rule 5: a message has one journal by whatever way it is named: beside the nearest directory above it that is marked as
-one of messages. What becomes of the directory leaves the journal as it is.
+A line is one JSON object, appended and synced; what is read back is what was written, whatever was killed when. That a
+message is about to go is written before it goes, what the server answered after: a message with the first line and
+without the second may have arrived or not, and nobody may guess which. No password is written, and nothing of a message
+but its id and its file.
+
+A file that is not a journal from its first byte to its last is never changed. One run at a time writes to a journal; a
+second one is refused, but on Windows, where it is for people to see to it.
+
+A message has one journal by whatever way it is named: beside the nearest directory above it that is marked as one of
+messages. What becomes of the directory leaves the journal as it is.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,11 +25,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
+from mag_rotation.limits import JOURNAL
 
 __all__ = ["MARK", "Entry", "Journal", "Outcome", "directory_of", "journal_of", "open_journal", "read_journal"]
 
 MARK = ".invitations"
 """The empty file in the directory that messages were written to."""
+
+_HEAD = b'{"at": "0000-00-00T00:00:00+00:00", "message": "'
+"""How a line begins, with 0 for any digit: so much of a line that was cut off shows that it is one of a journal."""
+
+_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 class Outcome(StrEnum):
@@ -78,12 +88,14 @@ class Journal:
         }
         line = json.dumps(said).encode() + b"\n"
         try:
+            size = os.fstat(self._descriptor).st_size
             written = os.write(self._descriptor, line)
             os.fsync(self._descriptor)
         except OSError as error:
-            reason = (error.strerror or "not writable").lower()
-            raise RefusedOutput(str(self._path), f"cannot be written: {reason}; nothing more was sent") from None
+            raise _refused(self._path, error, "nothing more was sent") from None
         if written < len(line):
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, size)
             raise RefusedOutput(str(self._path), "cannot be written whole; nothing more was sent")
         _note(self._last, entry)
 
@@ -113,19 +125,24 @@ def open_journal(path: Path) -> Iterator[Journal]:
     """Open a journal, or begin one; a last line that was cut off is dropped.
 
     Raises :class:`RefusedOutput` where it cannot be written or another run has it open, :class:`UnreadableFile` where
-    it is no journal.
+    it is no journal; then it is as it was.
     """
     try:
+        if path.exists():
+            _check_kind(path, path.stat())
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    except UnreadableFile:
+        raise
     except OSError as error:
-        reason = (error.strerror or "not writable").lower()
-        raise RefusedOutput(str(path), f"cannot be written: {reason}; nothing was sent") from None
+        raise _refused(path, error, "nothing was sent") from None
     try:
         _lock(descriptor, path)
-        data = path.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        last = _entries(whole, path)
-        os.ftruncate(descriptor, len(whole))
+        data = _contents(descriptor, path)
+        last, size = _entries(data, path)
+        try:
+            _end_last_line(descriptor, data, size)
+        except OSError as error:
+            raise _refused(path, error, "nothing was sent") from None
         _sync_folder(path)
         yield Journal(path, descriptor, last)
     finally:
@@ -135,12 +152,49 @@ def open_journal(path: Path) -> Iterator[Journal]:
 def read_journal(path: Path) -> dict[str, Entry]:
     """The last word on each message by its id; nothing where there is no journal."""
     try:
-        data = path.read_bytes()
+        _check_kind(path, path.stat())
+        descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return {}
+    except UnreadableFile:
+        raise
     except OSError as error:
         raise UnreadableFile(str(path), (error.strerror or "not readable").lower()) from None
-    return _entries(data[: data.rfind(b"\n") + 1], path)
+    try:
+        return _entries(_contents(descriptor, path), path)[0]
+    finally:
+        os.close(descriptor)
+
+
+def _refused(path: Path, error: OSError, what_follows: str) -> RefusedOutput:
+    reason = (error.strerror or "not writable").lower()
+    return RefusedOutput(str(path), f"cannot be written: {reason}; {what_follows}")
+
+
+def _check_kind(path: Path, status: os.stat_result) -> None:
+    """Raise :class:`UnreadableFile` for what is no file of a size that a journal has."""
+    if not stat.S_ISREG(status.st_mode):
+        kind = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
+        raise UnreadableFile(str(path), f"{kind}; name a file with --journal")
+    problem = JOURNAL.problem_with(status.st_size)
+    if problem:
+        raise UnreadableFile(str(path), problem)
+
+
+def _contents(descriptor: int, path: Path) -> bytes:
+    """Everything in an open journal; nothing else is opened, whatever the path leads to by now."""
+    _check_kind(path, os.fstat(descriptor))
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return file.read()
+
+
+def _end_last_line(descriptor: int, data: bytes, size: int) -> None:
+    """Leave the first ``size`` bytes of a journal, which are entries, and the end of a line after them."""
+    if size < len(data):
+        os.ftruncate(descriptor, size)
+    elif data and not data.endswith(b"\n"):
+        os.write(descriptor, b"\n")
+    os.fsync(descriptor)
 
 
 def _sync_folder(path: Path) -> None:
@@ -164,15 +218,34 @@ def _lock(descriptor: int, path: Path) -> None:
         raise RefusedOutput(str(path), "is in use by another run; wait until that has ended") from None
 
 
-def _entries(data: bytes, path: Path) -> dict[str, Entry]:
-    """The last entry of each message."""
+def _entries(data: bytes, path: Path) -> tuple[dict[str, Entry], int]:
+    """The last entry of each message, and how many bytes all entries take: a last line that was cut off is none."""
     last: dict[str, Entry] = {}
-    for number, line in enumerate(data.splitlines(), start=1):
+    *lines, rest = data.split(b"\n")
+    if rest and _entry(rest):
+        lines, rest = [*lines, rest], b""
+    for number, line in enumerate(lines, start=1):
         entry = _entry(line)
         if entry is None:
-            raise UnreadableFile(str(path), f"line {number} is no line of a journal; name another with --journal")
+            raise _no_journal(path, number)
         _note(last, entry)
-    return last
+    if rest and not _is_cut_off(rest, is_first=not lines):
+        raise _no_journal(path, len(lines) + 1)
+    return last, len(data) - len(rest)
+
+
+def _no_journal(path: Path, number: int) -> UnreadableFile:
+    return UnreadableFile(str(path), f"line {number} is no line of a journal; name another with --journal")
+
+
+def _is_cut_off(rest: bytes, *, is_first: bool) -> bool:
+    """Whether this is the beginning of a line of a journal; a first line has to show that by all that it begins with.
+
+    >>> _is_cut_off(b'{"at": "2026-', is_first=False), _is_cut_off(b'{"at": "2026-', is_first=True)
+    (True, False)
+    """
+    head = rest[: len(_HEAD)].translate(_DIGITS)
+    return _HEAD.startswith(head) and (len(head) == len(_HEAD) or not is_first) and not rest.endswith(b"}")
 
 
 def _note(last: dict[str, Entry], entry: Entry) -> None:

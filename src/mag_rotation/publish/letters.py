@@ -1,8 +1,8 @@
 """Messages on the disk, and who each of them goes to.
 
-Rule 1: a message goes to the one address of its To and to nobody else; one with several, or with Cc or Bcc, is refused.
-Rule 2: what is no message is a mistake that names its file, and all come at once, before anything is sent.
-Rule 3: a message is taken once, whether its file is named twice or two files have its id.
+A message goes to the one address of its To and to nobody else; one with several, or with Cc or Bcc, is refused. What is
+no message is a mistake that names its file, and all come at once, before anything is sent. A message is taken once,
+whether its file is named twice or two files have its id.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from email.parser import HeaderParser
 from email.utils import getaddresses
 from pathlib import Path
 
-from mag_rotation.errors import InvalidMessages, Mistake, UnreadableFile
+from mag_rotation.errors import InvalidMessages, InvalidValue, Mistake, UnreadableFile
+from mag_rotation.files import read_file
+from mag_rotation.limits import MAIL
+from mag_rotation.publish import limits
 from mag_rotation.publish.journal import MARK, directory_of, journal_of
 
 __all__ = ["Batch", "Letter", "read_letters"]
 
 _ID = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f-\x9f]+@[^\s<>@\x00-\x1f\x7f-\x9f]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -37,7 +41,7 @@ class Letter:
 
     def data(self) -> bytes:
         """The message as it goes over the line; raises :class:`UnreadableFile`."""
-        return _LINE_END.sub(b"\r\n", _read(self.path))
+        return _LINE_END.sub(b"\r\n", read_file(self.path, MAIL))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,9 +162,12 @@ def _name(path: Path, base: Path | None) -> str:
 
 def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
     try:
-        head = HeaderParser().parsestr(_read(path).decode("utf-8", "replace"))
+        head = _head(read_file(path, MAIL))
     except UnreadableFile as error:
         mistakes.append(Mistake(place=name, problem=error.reason))
+        return None
+    except InvalidValue as error:
+        mistakes.append(Mistake(place=name, problem=str(error)))
         return None
     sender, recipient = _addresses(head, "From"), _addresses(head, "To")
     found = _ID.fullmatch(str(head.get("Message-ID", "")).strip())
@@ -175,6 +182,19 @@ def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
     return Letter(path=path, name=name, id=found[1], sender=sender[0], recipient=recipient[0])
 
 
+def _head(data: bytes) -> Message:
+    """The headers of a message; raises :class:`InvalidValue` where they are longer than headers are."""
+    most = limits.MAIL_HEAD_BYTES
+    text, end, _ = _LINE_END.sub(b"\n", data[: most + 4]).partition(b"\n\n")
+    if not end and len(data) > most:
+        raise InvalidValue(f"has headers of more than {most >> 10} KiB")
+    head = HeaderParser().parsestr(text.decode("utf-8", "replace"))
+    for name in ("From", "To", "Message-ID"):
+        if sum(len(str(value)) for value in head.get_all(name, [])) > limits.MAIL_HEADER_LETTERS:
+            raise InvalidValue(f"has more than {limits.MAIL_HEADER_LETTERS} letters in {name}")
+    return head
+
+
 def _both(sender: Sequence[str], recipient: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     """The headers that have not exactly one address."""
     return [(which, values) for which, values in (("From", sender), ("To", recipient)) if len(values) != 1]
@@ -182,11 +202,8 @@ def _both(sender: Sequence[str], recipient: Sequence[str]) -> list[tuple[str, Se
 
 def _addresses(head: Message, name: str) -> list[str]:
     """The addresses in a header, as they are written."""
-    return [address for _, address in getaddresses(map(str, head.get_all(name, []))) if "@" in address]
-
-
-def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(str(path), (error.strerror or "cannot be read").lower()) from None
+        found = getaddresses(map(str, head.get_all(name, [])))
+    except RecursionError:  # comments in comments in comments
+        return []
+    return [address for _, address in found if _ADDRESS.fullmatch(address)]

@@ -1,10 +1,15 @@
 """Messages handed to a mail server, each of them once.
 
-Rule 1: a message that the server has taken is not sent again, nor one of which nobody knows whether it was taken,
-unless that is asked for. The journal has the first word before the message goes, and the last after the answer.
-Rule 2: what a server refuses for good is recorded and not tried again; what it puts off is tried a few times, and by
-the next run, after all others: a mailbox that is full for ever holds up nobody else.
-Rule 3: a password goes over an encrypted line, to a server whose certificate is right, or not at all.
+A message that the server has taken is not sent again, nor one of which nobody knows whether it was taken, unless that
+is asked for. The journal has the first word before the message goes, and the last after the answer.
+
+What a reply means is read from its code alone, by RFC 5321: a message has gone with 250 after its last byte, it is put
+off with a code that begins with 4 and refused for good with one that begins with 5. Any other reply, none, and a
+connection that is cut say nothing of a message that the server has, and leave one that it has not to be sent. What a
+server refuses for good is recorded and not tried again; what it puts off is tried a few times, and by the next run,
+after all others: a mailbox that is full for ever holds up nobody else.
+
+A password goes over an encrypted line, to a server whose certificate is right, or not at all.
 """
 
 from __future__ import annotations
@@ -16,25 +21,30 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from socket import socket
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Final, NoReturn, Self, cast
 
 from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, quoted
+from mag_rotation.publish import limits
 from mag_rotation.publish.journal import Entry, Journal, Outcome
 from mag_rotation.publish.letters import Letter
 from mag_rotation.publish.login import Login
+from mag_rotation.publish.wire import TooMuch, Wire, deadline
 
 __all__ = ["Delivery", "MailServer", "Patience", "Security", "is_due", "seconds_between", "send_letters"]
 
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(s|min|h)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 _MOST_IN_A_ROW = 3
-"""Messages put off one after the other before a run ends: then it is the server. Those to one mailbox are one."""
+"""Messages that do not go before a run ends: then it is the server. Those that are put off to one mailbox are one."""
 
-_GONE = (smtplib.SMTPServerDisconnected, OSError)
-_TAKEN = (250, 251)
-_FOR_GOOD = 500
-"""From here on answers are final."""
+_REPLY = re.compile(rb"([2-5][0-5][0-9])(?:([ -])(.*))?\r?\n", re.DOTALL)
+_NO_REPLY: Final = 0
+"""In the place of a code: what came is no reply by the rules."""
+
+_GOES_AWAY = 421
+"""The code of a server that ends the connection, whatever it was asked."""
 
 
 class Security(StrEnum):
@@ -54,13 +64,13 @@ PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailServer:
-    """Where messages are handed in, and as whom. ``timeout`` is in seconds, for each answer."""
+    """Where messages are handed in, and as whom. ``timeout`` is the seconds that the server may say nothing."""
 
     host: str
     port: int
     security: Security
     login: Login | None = None
-    timeout: float = 60
+    timeout: float = limits.SILENCE_SECONDS
 
     def __post_init__(self) -> None:
         if self.login and self.security is Security.NONE:
@@ -154,14 +164,15 @@ def send_letters(
             line.wait(pace)
             delivery = _send(letter, line, journal, replace(pace, waits=()) if letter.recipient in full else pace)
             yield delivery
-            if delivery.outcome is not Outcome.DEFERRED:
+            if delivery.outcome not in {Outcome.DEFERRED, Outcome.SENDING}:
                 in_a_row.clear()
                 continue
             if delivery.is_of_mailbox:
                 full.add(letter.recipient)
             in_a_row.add(letter.recipient if delivery.is_of_mailbox else letter.id)
             if len(in_a_row) == _MOST_IN_A_ROW:
-                raise RefusedByServer(server.name, f"puts everything off: {delivery.answer}; send the rest later")
+                does = "puts everything off" if delivery.outcome is Outcome.DEFERRED else "does not say what it takes"
+                raise RefusedByServer(server.name, f"{does}: {delivery.answer}; send the rest later")
 
 
 def _send(letter: Letter, line: _Line, journal: Journal, pace: Patience) -> Delivery:
@@ -203,7 +214,7 @@ class _Line:
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: _Session | None = None
         self._began: float | None = None
         self.was_open = False
 
@@ -228,93 +239,234 @@ class _Line:
         A line that breaks before that has put it off; one that breaks after leaves it as it was about to be.
         """
         smtp = self._smtp or self._open()
-        is_plain = letter.sender.isascii() and letter.recipient.isascii()
-        if not is_plain and not smtp.has_extn("smtputf8"):
-            answer = "the server takes no address with letters beyond ASCII"
-            return _Said(outcome=Outcome.REFUSED, answer=answer)
+        smtp.allow(limits.MESSAGE_SECONDS)
         try:
-            sender = smtp.mail(letter.sender, () if is_plain else ("SMTPUTF8", "BODY=8BITMIME"))
-            code, words = smtp.rcpt(letter.recipient) if sender[0] in _TAKEN else sender
-        except _GONE as error:
+            said = self._offer(smtp, letter, about_to_go)
+        except smtplib.SMTPServerDisconnected as error:
             self._close()
             return _Said(outcome=Outcome.DEFERRED, answer=f"the connection was lost: {_reason(error)}")
-        if sender[0] >= _FOR_GOOD:
-            raise RefusedByServer(self._server.name, f"takes nothing from {letter.sender}: {_words(*sender)}")
-        if code not in _TAKEN:
-            return self._judged(code, words, is_of_mailbox=sender[0] in _TAKEN)
+        return said or self._hand_over(smtp, data)
+
+    def _offer(self, smtp: _Session, letter: Letter, about_to_go: Callable[[], object]) -> _Said | None:
+        """Ask the server to take a message; None where it waits for it, else what became of the message."""
+        is_plain = letter.sender.isascii() and letter.recipient.isascii()
+        if not is_plain and not smtp.has_extn("smtputf8"):
+            return _Said(outcome=Outcome.REFUSED, answer="the server takes no address with letters beyond ASCII")
+        code, words = smtp.mail(letter.sender, () if is_plain else ("SMTPUTF8", "BODY=8BITMIME"))
+        if code // 100 == 5:
+            raise RefusedByServer(self._server.name, f"takes nothing from {letter.sender}: {_words(code, words)}")
+        if code != 250:
+            return self._not_taken(code, words)
+        code, words = smtp.rcpt(letter.recipient)
+        if code not in {250, 251}:
+            return self._not_taken(code, words, is_of_mailbox=True)
         about_to_go()
+        code, words = smtp.docmd("DATA")
+        if code != 354:
+            return self._not_taken(code, words, is_of_mailbox=True)
+        smtp.check_step()
+        return None
+
+    def _hand_over(self, smtp: _Session, data: bytes) -> _Said:
+        """Send a message that the server waits for."""
         try:
-            code, words = smtp.data(data)
-        except smtplib.SMTPDataError as error:  # it was not let begin
-            code, words = error.smtp_code, _bytes(error.smtp_error)
-        except _GONE as error:
+            code, words = smtp.hand_over(data)
+        except smtplib.SMTPServerDisconnected as error:
             self._close()
             answer = f"the connection was lost while it was sent: {_reason(error)}"
             return _Said(outcome=Outcome.SENDING, answer=answer)
-        return self._judged(code, words, is_of_mailbox=True)
+        if code == 250:
+            return _Said(outcome=Outcome.SENT, answer=_words(code, words))
+        if code // 100 in {4, 5}:
+            return self._not_taken(code, words, is_of_mailbox=True)
+        self._close()
+        return _Said(outcome=Outcome.SENDING, answer=f"no answer by the rules: {_words(code, words)}")
 
-    def _judged(self, code: int, words: bytes, *, is_of_mailbox: bool) -> _Said:
-        """What an answer means."""
-        answer = _words(code, words)
-        if code in _TAKEN:
-            return _Said(outcome=Outcome.SENT, answer=answer)
-        self._start_over()
-        outcome = Outcome.REFUSED if code >= _FOR_GOOD else Outcome.DEFERRED
-        return _Said(outcome=outcome, answer=answer, is_of_mailbox=is_of_mailbox)
+    def _not_taken(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _Said:
+        """What a reply means for a message that the server has not taken; the line is ready for the next one."""
+        if code // 100 not in {4, 5}:
+            self._close()
+            return _Said(outcome=Outcome.DEFERRED, answer=f"no answer by the rules: {_words(code, words)}")
+        if code == _GOES_AWAY:
+            self._close()
+        else:
+            self._start_over()
+        return _Said(
+            outcome=Outcome.REFUSED if code // 100 == 5 else Outcome.DEFERRED,
+            answer=_words(code, words),
+            is_of_mailbox=is_of_mailbox and code != _GOES_AWAY,
+        )
 
     def _start_over(self) -> None:
         """Drop what was said of a message that does not go."""
         try:
             if self._smtp is not None and self._smtp.rset()[0] != 250:
                 self._close()
-        except _GONE:
+        except smtplib.SMTPServerDisconnected:
             self._close()
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self) -> _Session:
         """Connect, encrypt and log in."""
-        server = self._server
-        step = "connection"
-        try:
-            self._smtp = smtp = _connected(server)
-            if server.security is Security.STARTTLS:
-                step = "STARTTLS"
-                smtp.starttls(context=ssl.create_default_context())
-            smtp.ehlo_or_helo_if_needed()
-            if server.login:
-                step = "login"
-                smtp.login(server.login.user, server.login.password)
-        except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            self._close()
-            _explain(error, server, step)
+        session = _Session(self._server)
+        session.begin()
+        self._smtp = session
         self.was_open = True
-        return smtp
+        return session
 
     def _close(self) -> None:
-        smtp, self._smtp = self._smtp, None
-        if smtp is not None:
+        session, self._smtp = self._smtp, None
+        if session is not None:
+            session.leave()
+
+
+class _OutOfStep(smtplib.SMTPServerDisconnected):
+    """The server has answered what it was not asked: which of its replies belongs to what is not known any more."""
+
+
+class _Session(smtplib.SMTP):
+    """An SMTP session that ends in time and takes nothing for a reply that is none by RFC 5321 (4.2).
+
+    Where no reply can be had, it is closed and :class:`smtplib.SMTPServerDisconnected` is raised.
+    """
+
+    def __init__(self, server: MailServer) -> None:
+        super().__init__()
+        self._server = server
+        self._wire: Wire | None = None
+        self._until = 0.0
+        self._unread = b""
+
+    def begin(self) -> None:
+        """Connect, encrypt and log in, as the server is to be used."""
+        server, step = self._server, "connection"
+        try:
+            self._connect()
+            if server.security is Security.STARTTLS:
+                step = "STARTTLS"
+                self._encrypt()
+            if server.login:
+                step = "login"
+                code, _ = self.login(server.login.user, server.login.password)
+                if code != 235:
+                    raise smtplib.SMTPAuthenticationError(code, b"")
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self.leave()
+            _explain(error, server, step)
+
+    def _connect(self) -> None:
+        """Connect, and find out what the server can do."""
+        server = self._server
+        until = deadline(limits.SESSION_SECONDS)
+        self._wire = Wire(server.host, server.port, until=until, silence=server.timeout)
+        self.sock = cast("socket", self._wire)  # has of a socket what smtplib asks for
+        self.allow(limits.SESSION_SECONDS)
+        if server.security is Security.TLS:
+            self._wire.start_tls(ssl.create_default_context(), server.host)
+        code, words = self.getreply()
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, words)
+        self._greet()
+
+    def _greet(self) -> None:
+        code, words = self.ehlo()
+        if code // 100 in {4, 5}:
+            code, words = self.helo()
+        if code != 250:
+            raise smtplib.SMTPHeloError(code, words)
+
+    def _encrypt(self) -> None:
+        """Encrypt the line; what was said in the clear counts no longer (RFC 3207 4.2)."""
+        if not self.has_extn("starttls") or self._wire is None:
+            raise smtplib.SMTPNotSupportedError
+        code, words = self.docmd("STARTTLS")
+        if code != 220:
+            raise smtplib.SMTPResponseException(code, words)
+        self.check_step()
+        self._wire.start_tls(ssl.create_default_context(), self._server.host)
+        self._greet()
+
+    def allow(self, seconds: float) -> None:
+        """Let what follows take so many seconds, all of it together."""
+        self._until = deadline(seconds)
+        if self._wire:
+            self._wire.expect(limits.REPLY_BYTES, until=self._until)
+
+    def hand_over(self, data: bytes) -> tuple[int, bytes]:
+        """Send a message that the server has asked for, and its reply."""
+        stuffed = re.sub(rb"(?m)^\.", b"..", data)
+        self.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
+        self.allow(limits.LAST_ANSWER_SECONDS)
+        if self._wire:
+            self._wire.silence = limits.LAST_ANSWER_SECONDS
+        reply = self.getreply()
+        if self._wire:
+            self._wire.silence = self._server.timeout
+        return reply
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Send a command, where all that was asked before is answered and nothing else is."""
+        self.check_step()
+        super().putcmd(cmd, args)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The code and the text of a reply, ``_NO_REPLY`` in the place of a code where it is none by the rules."""
+        if self._wire:
+            self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        code, texts = b"", []
+        while True:
+            line = self._read_line()
+            found = _REPLY.fullmatch(line)
+            if found is None or code not in {b"", found[1]}:
+                return _NO_REPLY, line
+            code = found[1]
+            texts.append((found[3] or b"").strip())
+            if found[2] != b"-":
+                return int(code), b"\n".join(texts)
+
+    def leave(self) -> None:
+        """Say goodbye, and close the connection whatever the server says to that."""
+        try:
+            self.allow(limits.GOODBYE_SECONDS)
+            self.quit()
+        except (smtplib.SMTPException, OSError):
+            self.close()
+
+    def _read_line(self) -> bytes:
+        while b"\n" not in self._unread:
             try:
-                smtp.quit()
-            except (smtplib.SMTPException, OSError):
-                smtp.close()
+                data = self._wire.recv() if self._wire and self.sock else b""
+            except OSError as error:
+                self.close()
+                raise smtplib.SMTPServerDisconnected from error
+            if not data:
+                self.close()
+                raise smtplib.SMTPServerDisconnected
+            self._unread += data
+        line, end, self._unread = self._unread.partition(b"\n")
+        return line + end
 
-
-def _connected(server: MailServer) -> smtplib.SMTP:
-    if server.security is Security.TLS:
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
-    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+    def check_step(self) -> None:
+        """Make sure that there is no more than one reply to a command."""
+        if self._unread:
+            self.close()
+            raise _OutOfStep
 
 
 def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
     """Say why there is no connection that can be used, without a word of what was sent to get one."""
     match error:
         case smtplib.SMTPAuthenticationError(smtp_code=code):
-            raise RefusedByServer(server.name, f"does not know this user with this password ({code})") from None
-        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
+            reason = f"does not know this user with this password ({code})"
+            if code // 100 != 5:
+                reason = f"cannot tell whether it knows this user ({code or 'no reply by the rules'}); try again later"
+            raise RefusedByServer(server.name, reason) from None
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words) if step != "login":
             raise RefusedByServer(server.name, f"answers to the {step}: {_words(code, _bytes(words))}") from None
         case UnicodeError():
             right = "a user and a password in ASCII" if step == "login" else "another name of a host"
             raise RefusedByServer(server.name, f"cannot be used so; it takes {right}") from None
+        case ValueError() if not isinstance(error, OSError):  # a certificate that is refused is both
+            raise RefusedByServer(server.name, f"answers to the {step} with something that is none") from None
         case smtplib.SMTPException() if not isinstance(error, smtplib.SMTPServerDisconnected):
             reason = f"offers no {step} that can be used; see --security and --port"
             raise RefusedByServer(server.name, reason) from None
@@ -323,9 +475,9 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
 
 
 def _words(code: int, text: bytes) -> str:
-    """An answer on one line."""
-    said = " ".join(text.decode("utf-8", "replace").split())
-    return f"{code} {''.join(letter if letter.isprintable() else '?' for letter in said)}"[:300].strip()
+    """An answer on one line, in letters that can be shown."""
+    said = f"{code if code != _NO_REPLY else ''} {text.decode('utf-8', 'replace')}"
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(said.split()))[:300].strip()
 
 
 def _bytes(text: bytes | str) -> bytes:
@@ -339,6 +491,10 @@ def _reason(error: Exception) -> str:
             return f"its certificate is not to be trusted ({error.verify_message})"
         case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
             return "no answer in time"
+        case TooMuch() | smtplib.SMTPServerDisconnected(__context__=TooMuch()):
+            return "it answers without an end"
+        case _OutOfStep():
+            return "it answers before it is asked"
         case OSError(strerror=str(words)) if words:
             return words.lower()
         case _:

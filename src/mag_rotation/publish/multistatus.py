@@ -1,21 +1,23 @@
 """What a WebDAV server answers about resources, from its XML.
 
-Rule 1: XML that declares a document type is refused, and with it every entity.
-Rule 2: an answer that leaves something out says so and is refused: what is not seen would be written again.
+XML that declares a document type is refused, and with it every entity. An answer that leaves something out says so and
+is refused, for what is not seen would be written again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, TreeBuilder
 
 from mag_rotation.errors import InvalidValue, MissingExtra
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from mag_rotation.publish import limits
 
 __all__ = ["CALENDAR_OBJECTS", "WHAT_IT_IS", "Found", "read_multistatus"]
+
+_CHUNK = 64 * 1024
+_STATUS = re.compile(r"HTTP/[0-9]{1,2}(?:\.[0-9]{1,2})? ([1-5][0-9]{2})(?: .*)?", re.DOTALL)
 
 _DAV = "{DAV:}"
 _CALDAV = "{urn:ietf:params:xml:ns:caldav}"
@@ -57,21 +59,65 @@ def read_multistatus(data: bytes) -> tuple[Found, ...]:
     Traceback (most recent call last):
     mag_rotation.errors.InvalidValue: answers without a list of resources
     """
-    try:
-        from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # noqa: PLC0415 - needs an extra
-        from defusedxml.ElementTree import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            ParseError,
-            fromstring,
-        )
-    except ModuleNotFoundError:
-        raise MissingExtra("publish", "defusedxml") from None
-    try:
-        root: Element = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise InvalidValue("answers with XML that cannot be read") from None
+    root = _parse(data)
     if root.tag != f"{_DAV}multistatus":
         raise InvalidValue("answers without a list of resources")
     return tuple(_found(one) for one in root.iterfind(f"{_DAV}response") if not _is_gone(one))
+
+
+def _parse(data: bytes) -> Element:
+    """The root of an XML document of the size that a list may have."""
+    try:
+        from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # noqa: PLC0415 - needs an extra
+        from defusedxml.ElementTree import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            DefusedXMLParser,
+            ParseError,
+        )
+    except ModuleNotFoundError:
+        raise MissingExtra("publish", "defusedxml") from None
+    tree = _BoundedTree()
+    parser = DefusedXMLParser(target=tree, forbid_dtd=True)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            parser.feed(data[start : start + _CHUNK])
+            tree.check_tag(start - parser.parser.CurrentByteIndex)
+        parser.close()
+    except InvalidValue:
+        raise
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise InvalidValue("answers with XML that cannot be read") from None
+    return tree.close()
+
+
+class _BoundedTree:
+    """What a parser is to build: a tree that is neither too deep nor too large, of attributes only the names."""
+
+    def __init__(self) -> None:
+        self._builder = TreeBuilder()
+        self._depth = self._count = 0
+        self.data = self._builder.data
+        self.close = self._builder.close
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element; raises :class:`InvalidValue`."""
+        self._depth += 1
+        self._count += 1
+        if self._depth > limits.XML_DEPTH:
+            raise InvalidValue(f"answers with XML that is more than {limits.XML_DEPTH} elements deep")
+        if self._count > limits.XML_ELEMENTS:
+            raise InvalidValue(f"answers with XML of more than {limits.XML_ELEMENTS} elements")
+        self._builder.start(tag, {"name": attributes["name"]} if "name" in attributes else {})
+
+    @staticmethod
+    def check_tag(size: int) -> None:
+        """Raise :class:`InvalidValue` for a tag or a comment of so many bytes that has no end yet."""
+        if size > limits.XML_TAG_BYTES:
+            raise InvalidValue(f"answers with XML with a tag of more than {limits.XML_TAG_BYTES >> 10} KiB")
+
+    def end(self, tag: str) -> None:
+        """End an element."""
+        self._depth -= 1
+        self._builder.end(tag)
 
 
 def _is_gone(response: Element) -> bool:
@@ -81,13 +127,17 @@ def _is_gone(response: Element) -> bool:
         return False
     if _code(status) == 404:
         return True
-    raise InvalidValue(f"leaves a part of the calendar out (status {_code(status)})")
+    raise InvalidValue(f"leaves a part of the calendar out (status {_code(status) or 'unknown'})")
 
 
 def _code(status: str) -> int:
-    """The number of a status line, 0 where there is none."""
-    parts = status.split()
-    return int(parts[1]) if len(parts) > 1 and parts[1].isascii() and parts[1].isdigit() else 0
+    """The number of a status line, 0 for anything else.
+
+    >>> _code("HTTP/1.1 200 OK"), _code("HTTP/1.1 " + "2" * 5000), _code("")
+    (200, 0, 0)
+    """
+    found = _STATUS.fullmatch(status.strip())
+    return int(found[1]) if found else 0
 
 
 def _found(response: Element) -> Found:

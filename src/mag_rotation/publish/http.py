@@ -1,0 +1,422 @@
+"""HTTP with one server that nobody vouches for: questions, answers, logins and proxies, all of them bounded.
+
+``http.client`` speaks; what it would wait for or take in without a limit is held by :class:`Wire`. No redirection is
+followed here and no password is looked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import md5, sha256
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from operator import itemgetter
+from pathlib import Path
+from secrets import token_hex
+from socket import inet_aton, socket
+from typing import cast
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from mag_rotation.limits import SERVER_ANSWER
+from mag_rotation.publish import limits
+from mag_rotation.publish.login import Login
+from mag_rotation.publish.wire import TooMuch, Wire
+
+__all__ = [
+    "Answer",
+    "Challenge",
+    "Digest",
+    "UnusableAnswer",
+    "WebServer",
+    "answer_challenges",
+    "is_this_machine",
+    "proxy_for",
+    "read_challenges",
+]
+
+_CHUNK = 64 * 1024
+
+
+class UnusableAnswer(ValueError):
+    """An answer, or a proxy of the environment, that cannot be worked with; the reason names the server as "it"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a server answers. ``body`` is unpacked; it is empty unless it was wanted.
+
+    ``location`` and ``challenges`` are the headers Location and WWW-Authenticate.
+    """
+
+    status: int
+    body: bytes = b""
+    location: str = ""
+    challenges: str = ""
+
+
+class WebServer:
+    """A server at a host and a port, spoken to over one connection that is opened when it is needed."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, host: str, port: int, *, is_tls: bool) -> None:
+        self._connection = _Connection(host, port, is_tls=is_tls)
+
+    def ask(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str | bytes], *, wanted: int, until: float
+    ) -> Answer:
+        """What the server answers by the moment ``until``; the body of a status other than ``wanted`` is passed over.
+
+        Raises :class:`OSError`, :class:`http.client.HTTPException` and :class:`ValueError`, after which the connection
+        is closed.
+        """
+        try:
+            self._connection.open(until=until)
+            self._connection.request(method, path, body, {"Accept-Encoding": "gzip", **headers})
+            response = self._connection.receive(until=until)
+            with response:
+                found = _read_whole(response) if response.status == wanted else self._pass_over(response)
+        except BaseException:
+            self.close()
+            raise
+        return Answer(
+            status=response.status,
+            body=found,
+            location=_text(response.getheader("Location", "")),
+            challenges=_text(", ".join(response.headers.get_all("WWW-Authenticate", []))),
+        )
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        self._connection.close()
+
+    def _pass_over(self, response: HTTPResponse) -> bytes:
+        """Read a body that nobody needs, so that the connection may go on; close it where it is long or broken."""
+        with suppress(OSError, HTTPException, ValueError):
+            response.read(limits.REST_BYTES)
+        if not response.isclosed():
+            self.close()
+        return b""
+
+
+class _Connection(HTTPConnection):
+    """A connection whose socket is a :class:`Wire`, through a proxy where the environment names one."""
+
+    auto_open = 0
+
+    def __init__(self, host: str, port: int, *, is_tls: bool) -> None:
+        super().__init__(host, port)
+        self.default_port = 443 if is_tls else 80
+        self._is_tls = is_tls
+        self._wire: Wire | None = None
+
+    def open(self, *, until: float) -> None:
+        """Connect, where there is no connection or it has ended."""
+        if self._wire and self.sock is not None and self._wire.is_quiet():
+            self._wire.expect(limits.HEAD_BYTES, until=until)
+            return
+        self.close()
+        self._wire = self._connect(until)
+        self.sock = cast("socket", self._wire)  # has of a socket what http.client asks for
+
+    def receive(self, *, until: float) -> HTTPResponse:
+        """The head of an answer, whose body may come in until then."""
+        try:
+            response = self.getresponse()
+        except TooMuch:
+            raise UnusableAnswer(f"answers with headers of more than {limits.HEAD_BYTES >> 10} KiB") from None
+        if self._wire:
+            self._wire.expect(SERVER_ANSWER.most_bytes, until=until)
+        return response
+
+    def _connect(self, until: float) -> Wire:
+        proxy = proxy_for(self.host, self.port) if self._is_tls else None
+        wire = Wire(proxy.host if proxy else self.host, proxy.port if proxy else self.port, until=until)
+        try:
+            wire.expect(limits.HEAD_BYTES, until=until)
+            if proxy:
+                _tunnel(wire, proxy, self.host, self.port)
+            if self._is_tls:
+                wire.start_tls(_tls_context(), self.host)
+        except BaseException:
+            wire.close()
+            raise
+        return wire
+
+
+def _text(header: str) -> str:
+    """A header as UTF-8, which http.client takes for Latin-1."""
+    return header.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _read_whole(response: HTTPResponse) -> bytes:
+    """The body of an answer, unpacked."""
+    encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip"}:
+        raise UnusableAnswer("gives an answer that is packed in a way that was not asked for")
+    most = SERVER_ANSWER.most_bytes
+    too_much = UnusableAnswer(f"gives an answer that {SERVER_ANSWER.problem_with(most + 1)}")
+    unpack = zlib.decompressobj(wbits=31) if encoding != "identity" else None
+    parts: list[bytes] = []
+    left = most
+    try:
+        while data := response.read(_CHUNK):
+            part = unpack.decompress(data, left + 1) if unpack else data
+            left -= len(part)
+            if left < 0:
+                raise too_much
+            parts.append(part)
+    except TooMuch:
+        raise too_much from None
+    if response.length or (unpack and not unpack.eof):
+        raise IncompleteRead(b"")
+    if unpack and unpack.unused_data:
+        raise UnusableAnswer("gives an answer with more than what is packed")
+    return b"".join(parts)
+
+
+def _tls_context() -> ssl.SSLContext:
+    """Trust in the authorities of the system, or in those that the environment names."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        place = os.environ.get(name)
+        if place:
+            is_folder = Path(place).is_dir()
+            try:
+                return ssl.create_default_context(
+                    cafile=None if is_folder else place, capath=place if is_folder else None
+                )
+            except OSError:
+                raise UnusableAnswer(f"cannot be trusted, for {name} names no file of certificates") from None
+    return ssl.create_default_context()
+
+
+# Logging in.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Challenge:
+    """One way to log in that a server offers (RFC 9110 11.6.1); the names of ``parameters`` are in small letters."""
+
+    scheme: str
+    parameters: Mapping[str, str]
+
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - the grammar's word
+_NEXT = r"[ \t]*(?=,|$)"
+_GAP = re.compile(r"[ \t,]*")
+_SCHEME = re.compile(rf"({_TOKEN})(?:[ \t]+(?=[^ \t,])|{_NEXT})")
+_PARAMETER = re.compile(
+    rf'({_TOKEN})[ \t]*=[ \t]*(?:({_TOKEN})|"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*)"){_NEXT}'
+)
+_TOKEN68 = re.compile(rf"[A-Za-z0-9._~+/-]+=*{_NEXT}")
+
+
+def read_challenges(text: str) -> tuple[Challenge, ...]:
+    """The ways to log in that a WWW-Authenticate names, as far as it can be read.
+
+    >>> [one.scheme for one in read_challenges('Basic realm="Weekly Digest, old", Negotiate, digest realm="x"')]
+    ['basic', 'negotiate', 'digest']
+    >>> read_challenges('Basic realm="cut off')
+    (Challenge(scheme='basic', parameters={}),)
+    """
+    return tuple(_challenges(text))
+
+
+def _challenges(text: str) -> Iterator[Challenge]:
+    scheme: str | None = None
+    parameters: dict[str, str] = {}
+    place = _end(_GAP.match(text))
+    while place < len(text):
+        pair = _PARAMETER.match(text, place) if scheme else None
+        word = None if pair else _SCHEME.match(text, place)
+        if pair:
+            value = pair[2] if pair[3] is None else re.sub(r"\\(.)", r"\1", pair[3])
+            parameters.setdefault(pair[1].lower(), value)
+            place = pair.end()
+        elif word:
+            if scheme:
+                yield Challenge(scheme=scheme, parameters=parameters)
+            scheme, parameters = word[1].lower(), {}
+            place = word.end()
+            if not _PARAMETER.match(text, place) and (credential := _TOKEN68.match(text, place)):
+                place = credential.end()
+        else:
+            break
+        place = _end(_GAP.match(text, place))
+    if scheme:
+        yield Challenge(scheme=scheme, parameters=parameters)
+
+
+def _end(found: re.Match[str] | None) -> int:
+    return found.end() if found else 0
+
+
+class Digest:
+    """A login that proves to know a password without saying it (RFC 7616)."""
+
+    __slots__ = ("_asked", "_count", "_login", "_nonce")
+
+    def __init__(self, login: Login, asked: Mapping[str, str]) -> None:
+        """Follow the parameters of a challenge; raises :class:`UnusableAnswer` where that cannot be done."""
+        ways = asked.get("qop", "auth").replace(" ", "").lower().split(",")
+        if _algorithm(asked) not in _HASHES or "auth" not in ways or not {"realm", "nonce"} <= asked.keys():
+            raise UnusableAnswer("asks for a login by Digest that cannot be given")
+        self._asked, self._login = asked, login
+        self._count = 0
+        self._nonce = token_hex(16)
+
+    def header(self, method: str, path: str) -> bytes:
+        """The header for the next question.
+
+        >>> Digest(Login(user="chair", password="p"), {"realm": "r", "nonce": "n"}).header("GET", "/")[:43]
+        b'Digest username="chair", realm="r", nonce="'
+        """
+        asked, user, has_ways = self._asked, self._login.user, "qop" in self._asked
+        self._count += 1
+        count = f"{self._count:08x}"
+        who = self._hashed(user, asked["realm"], self._login.password)
+        if _algorithm(asked).endswith("-SESS"):
+            who = self._hashed(who, asked["nonce"], self._nonce)
+        what = self._hashed(method, path)
+        once = (asked["nonce"], count, self._nonce, "auth") if has_ways else (asked["nonce"],)
+        said = {"username": user, "realm": asked["realm"], "nonce": asked["nonce"], "uri": path}
+        said |= {name: asked[name] for name in ("opaque",) if name in asked}
+        said["response"] = self._hashed(who, *once, what)
+        said |= {"cnonce": self._nonce} if has_ways else {}
+        words = {"algorithm": asked["algorithm"]} if "algorithm" in asked else {}
+        words |= {"qop": "auth", "nc": count} if has_ways else {}
+        quoted = [f'{name}="{_escape(value)}"' for name, value in said.items()]
+        return f"Digest {', '.join([*quoted, *(f'{name}={word}' for name, word in words.items())])}".encode()
+
+    def _hashed(self, *parts: str) -> str:
+        return _HASHES[_algorithm(self._asked)](":".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+_HASHES = {"SHA-256": sha256, "SHA-256-SESS": sha256, "MD5": md5, "MD5-SESS": md5}
+"""What can be done for each algorithm, the better ones first."""
+
+
+def _escape(text: str) -> str:
+    """A text as it stands between quotation marks."""
+    return re.sub(r'(["\\])', r"\\\1", text)
+
+
+def _algorithm(asked: Mapping[str, str]) -> str:
+    return asked.get("algorithm", "MD5").upper()
+
+
+def answer_challenges(login: Login, text: str) -> bytes | Digest:
+    """A login in the safest of the ways that a WWW-Authenticate offers: the header for Basic, or a digest.
+
+    Raises :class:`UnusableAnswer` where it offers none that can be used.
+    """
+    offered = read_challenges(text)
+    digests: list[tuple[int, Digest]] = []
+    for one in offered:
+        if one.scheme == "digest":
+            with suppress(UnusableAnswer):
+                digests.append((list(_HASHES).index(_algorithm(one.parameters)), Digest(login, one.parameters)))
+    if digests:
+        return min(digests, key=itemgetter(0))[1]
+    if any(one.scheme == "basic" for one in offered):
+        return b"Basic " + b64encode(f"{login.user}:{login.password}".encode())
+    raise UnusableAnswer("asks for a login in a way that a user and a password cannot follow (WWW-Authenticate)")
+
+
+# Proxies.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proxy:
+    """A proxy that makes a tunnel. ``login`` is for it alone and does not show."""
+
+    host: str
+    port: int
+    login: Login | None = None
+
+
+def proxy_for(host: str, port: int) -> Proxy | None:
+    """The proxy of the environment for a connection with TLS; None for this machine and what NO_PROXY names.
+
+    Raises :class:`UnusableAnswer` where the environment names a proxy of another kind than http.
+    """
+    name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if is_this_machine(host) or proxy_bypass(name) or _is_in_exempt_network(host):
+        return None
+    named = getproxies()
+    url = named.get("https") or named.get("all")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        proxy_host, proxy_port = parts.hostname, parts.port or 80
+    except ValueError:
+        proxy_host = None
+    if not proxy_host or parts.scheme != "http":
+        raise UnusableAnswer(
+            "cannot be reached by the proxy of the environment, for it is none of http://; set NO_PROXY, or HTTPS_PROXY"
+        )
+    user = unquote(parts.username or "")
+    return Proxy(
+        host=proxy_host,
+        port=proxy_port,
+        login=Login(user=user, password=unquote(parts.password or "")) if user else None,
+    )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a name or an address is that of this machine itself, however it is written.
+
+    >>> [is_this_machine(host) for host in ("localhost", "127.0.0.9", "::1", "127.1", "localhost.example.org")]
+    [True, True, True, True, False]
+    """
+    address = _address(host)
+    return host.lower().rstrip(".") == "localhost" if address is None else address.is_loopback
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is written as, an IPv4 address inside IPv6 taken out; None for a name."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        try:
+            return IPv4Address(inet_aton(host))  # the short forms that resolvers take, such as 127.1
+        except (OSError, ValueError):
+            return None
+    return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address
+
+
+def _is_in_exempt_network(host: str) -> bool:
+    """Whether NO_PROXY names a network with this address, such as ``10.0.0.0/8``, which the standard library does not
+    look for."""
+    address = _address(host)
+    if address is None:
+        return False
+    for entry in (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(","):
+        with suppress(ValueError):
+            if address in ip_network(entry.strip().strip("[]"), strict=False):
+                return True
+    return False
+
+
+def _tunnel(wire: Wire, proxy: Proxy, host: str, port: int) -> None:
+    """Have a proxy pass everything on to a server; nothing but its name is said to the proxy."""
+    name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
+    if proxy.login:
+        known = b64encode(f"{proxy.login.user}:{proxy.login.password}".encode()).decode()
+        lines.append(f"Proxy-Authorization: Basic {known}")
+    wire.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+    with HTTPResponse(cast("socket", wire), method="CONNECT") as response:
+        response.begin()
+        if response.status != 200:
+            by = f"the proxy {proxy.host}:{proxy.port} of the environment"
+            raise UnusableAnswer(f"cannot be reached by {by}, which answers with status {response.status}")

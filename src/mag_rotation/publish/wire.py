@@ -1,0 +1,136 @@
+"""A connection to a server that nobody vouches for: it ends in time, and only so much comes in by it."""
+
+from __future__ import annotations
+
+import io
+import selectors
+import socket
+import ssl
+import time
+from typing import cast
+
+from mag_rotation.publish import limits
+
+__all__ = ["TooMuch", "Wire", "deadline"]
+
+_CHUNK = 64 * 1024
+
+
+class TooMuch(OSError):
+    """A server says more than it may."""
+
+
+def deadline(seconds: float) -> float:
+    """The moment so many seconds from now, on the clock that :class:`Wire` goes by."""
+    return time.monotonic() + seconds
+
+
+class Wire:
+    """A connected socket, plain or with TLS, with a deadline and a number of bytes that may still come in.
+
+    Every method raises :class:`OSError` where the connection fails: :class:`TimeoutError` at the deadline or after
+    ``silence`` seconds without a byte, :class:`TooMuch` where more comes in than may. A wire is used by ``http.client``
+    and ``smtplib`` in the place of a socket.
+    """
+
+    __slots__ = ("_left", "_socket", "_until", "silence")
+
+    def __init__(self, host: str, port: int, *, until: float, silence: float | None = None) -> None:
+        """Connect before the moment ``until``."""
+        self.silence = limits.SILENCE_SECONDS if silence is None else silence
+        self._left = 0
+        self._until = until
+        self._socket = _connect(host, port, until=until, wait=min(limits.CONNECT_SECONDS, self.silence))
+
+    def expect(self, most_bytes: int, *, until: float) -> None:
+        """Let so many bytes come in until then."""
+        self._left, self._until = most_bytes, until
+
+    def start_tls(self, context: ssl.SSLContext, host: str) -> None:
+        """Encrypt from here on, with the server that has a certificate for ``host``."""
+        self._wait()
+        self._socket = context.wrap_socket(self._socket, server_hostname=host)
+
+    def is_quiet(self) -> bool:
+        """Whether the connection stands, and nothing has come in that was not asked for."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._socket, selectors.EVENT_READ)
+            return not waiting.select(0)
+
+    def sendall(self, data: bytes) -> None:
+        """Send everything."""
+        for start in range(0, len(data), _CHUNK):
+            self._wait()
+            self._socket.sendall(memoryview(data)[start : start + _CHUNK])
+
+    def recv(self) -> bytes:
+        """What has come in, or comes next; empty at the end."""
+        self._wait()
+        data = self._socket.recv(min(_CHUNK, self._left + 1))
+        self.count(len(data))
+        return data
+
+    def makefile(self, _mode: str = "rb") -> io.BufferedReader:
+        """What comes in as a file, which stays open when the wire is closed."""
+        return io.BufferedReader(_Incoming(self, self._socket.makefile("rb", buffering=0)))
+
+    def before_read(self) -> int:
+        """Wait no longer than allowed from here on; how many bytes to ask for at most."""
+        self._wait()
+        return self._left + 1
+
+    def count(self, size: int) -> None:
+        """Note that so many bytes have come in."""
+        self._left -= size
+        if self._left < 0:
+            raise TooMuch
+
+    def close(self) -> None:
+        """Close the connection, once no file of it is open."""
+        self._socket.close()
+
+    def _wait(self) -> None:
+        """See that the next step ends before the deadline."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(min(left, self.silence))
+
+
+class _Incoming(io.RawIOBase):
+    """The bytes of a wire, as :class:`io.BufferedReader` reads them."""
+
+    def __init__(self, wire: Wire, file: socket.SocketIO) -> None:
+        self._wire, self._file = wire, file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object, /) -> int | None:
+        size = self._file.readinto(memoryview(cast("bytearray", buffer))[: self._wire.before_read()])
+        self._wire.count(size or 0)
+        return size
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _connect(host: str, port: int, *, until: float, wait: float) -> socket.socket:
+    """A connection to the first address of a host that takes one."""
+    failed: OSError = TimeoutError()
+    for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        one = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            one.settimeout(min(wait, left))
+            one.connect(address)
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            one.close()
+            failed = error
+        else:
+            return one
+    raise failed
