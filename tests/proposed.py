@@ -10,7 +10,7 @@ from functools import cache
 
 from mag_rotation.calls import unroll
 from mag_rotation.hours import Curve, Hours, Window
-from mag_rotation.propose import Claim, Objective, Proposed, Request, Setting, propose
+from mag_rotation.propose import Objective, Proposed, Request, Setting, propose
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.series import Extra, Meeting, Override, Rotation, Schedule, Series, Slot, Weekday
 
@@ -84,16 +84,3 @@ def proposed(name: str) -> Proposed:
     found = propose(SETTING, REQUESTS[name])
     assert isinstance(found, Proposed), found
     return found
-
-
-def claim_of(found: Proposed) -> Claim:
-    """What a proposal says that cannot be counted."""
-    return Claim(
-        slots=found.slots,
-        bound=found.bound,
-        proven=found.proven,
-        weights=found.certificate.weights,
-        frontier=tuple(offer.slots for offer in found.frontier),
-        swept=found.swept,
-        prices=found.prices,
-    )

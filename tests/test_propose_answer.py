@@ -19,11 +19,23 @@ from conftest import EXAMPLES
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidHours, InvalidRequest, InvalidSeries
 from mag_rotation.plan import load_plan
-from mag_rotation.propose import Budget, Impossible, Objective, Proposed, Request, Setting, judged, propose
+from mag_rotation.propose import (
+    Budget,
+    Claim,
+    Constraint,
+    ConstraintCode,
+    Impossible,
+    Objective,
+    Proposed,
+    Request,
+    Setting,
+    judged,
+    propose,
+)
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from strategies import seat
-from twin_rotation import MOST_ROTATIONS, Twin, claim_of, requests_of, setting_of, settings_of
+from twin_rotation import MOST_ROTATIONS, Twin, requests_of, setting_of, settings_of
 from twin_turns import MEETING, slots, week, weekly
 
 many = settings(max_examples=4 * settings().max_examples)
@@ -44,7 +56,7 @@ def assert_prices(twin: Twin, found: Proposed) -> None:
     """Each constraint costs what the twin finds without it."""
     least = min(rotation.worst for rotation in twin.without([]))
     assert all((price.worst_with, price.proven) == (least, True) for price in found.prices)
-    prices = [price for price in found.prices if not price.constraint.endswith(("call stays", "calls stay"))]
+    prices = [price for price in found.prices if price.constraint.code is not ConstraintCode.KEEP]
     keys = [twin.meant(price.constraint) for price in prices]
     assert [price.worst_without for price in prices] == [
         min(rotation.worst for rotation in twin.without(some)) for some in keys
@@ -94,7 +106,7 @@ def test_an_answer_is_the_best_of_all_rotations(data: st.DataObject) -> None:
     assert_stays(twin, found)
     assert_answers(twin, found)
     assert_prices(twin, found)
-    assert judged(setting, request, claim_of(found)) == (found, ())
+    assert judged(setting, request, Claim.of(found)) == (found, ())
 
 
 LONDON, SYDNEY, KATHMANDU = ZoneName("Europe/London"), ZoneName("Australia/Sydney"), ZoneName("Asia/Kathmandu")
@@ -215,7 +227,7 @@ def test_announced_calls_start_when_they_did() -> None:
     assert [(call.start, call.end) for call in found.calls[:3]] == [
         (call.start, call.end) for call in setting.calls[:3]
     ]
-    assert found.prices[-1].constraint == "the first 3 calls stay"
+    assert found.prices[-1].constraint == Constraint(code=ConstraintCode.KEEP, amount=3)
     assert found.prices[-1].worst_without == answer(setting, Request(slots=2, grid=60)).worst
 
 
@@ -285,7 +297,7 @@ def test_what_is_not_proven_in_time_is_an_answer_with_a_bound_and_part_of_the_fr
     assert not found.swept
     assert found.certificate.least <= found.bound <= found.worst
     assert [offer.worst for offer in found.frontier] == sorted({offer.worst for offer in found.frontier})
-    assert judged(setting, found.request, claim_of(found)) == (found, ())
+    assert judged(setting, found.request, Claim.of(found)) == (found, ())
 
 
 def test_without_the_solver_an_open_answer_is_as_good_and_proves_less(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,7 +373,7 @@ def test_a_candidate_that_clocks_skip_or_repeat_starts_when_it_is_said_to(day: d
     found = answer(utc, Request(slots=1, zone=LONDON))
     assert [call.adjusted for call in found.calls] == [adjusted]
     assert found.calls[0].start.time() == time.fromisoformat(never[-5:])
-    assert judged(utc, found.request, claim_of(found)) == (found, ())
+    assert judged(utc, found.request, Claim.of(found)) == (found, ())
 
 
 def test_a_season_over_the_date_line_counts_the_days_of_its_zone() -> None:
@@ -454,4 +466,4 @@ def test_what_is_carried_over_from_last_season_spares_who_has_borne_it() -> None
     assert after.worst == burdens[heavy].burden >= 10**6
     assert burdens[heavy].burden_today >= 10**6
     assert burdens[heavy].burden - 10**6 <= {share.id: share.burden for share in before.shares}[heavy]
-    assert judged(carrying, Request(slots=2), claim_of(after)) == (after, ())
+    assert judged(carrying, Request(slots=2), Claim.of(after)) == (after, ())

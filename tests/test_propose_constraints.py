@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
-from mag_rotation.propose import Impossible, Objective, Proposed, Request, Setting, judged, propose
+from mag_rotation.propose import Claim, Impossible, Objective, Proposed, Request, Setting, judged, propose
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Extra, Override, Rotation, Series, Slot
 from strategies import seat
-from twin_rotation import MOST_ROTATIONS, Key, Twin, claim_of, requests_of, setting_of, settings_of
+from twin_rotation import MOST_ROTATIONS, Key, Twin, requests_of, setting_of, settings_of, words
 from twin_turns import MEETING, TUESDAY, slots, week, weekly
 
 LONDON, SYDNEY = ZoneName("Europe/London"), ZoneName("Australia/Sydney")
@@ -72,7 +72,7 @@ def test_a_conflict_is_the_smallest_that_there_is(data: st.DataObject) -> None:
         assert twin.best is not None
         return
     assert found.proven
-    named = [twin.meant(words) for words in found.conflict]
+    named = [twin.meant(constraint) for constraint in found.conflict]
     assert named
     assert not twin.can_hold([key for keys in named for key in keys])
     for left in named:
@@ -124,7 +124,7 @@ def test_a_call_lies_wholly_within_a_window() -> None:
 def test_a_call_may_not_begin_in_one_window_and_end_in_another() -> None:
     found = propose(plan(minutes=120), replace(ONE, windows=(Window(time(9), time(10)), Window(time(10), time(11)))))
     assert isinstance(found, Impossible)
-    assert found.conflict == ("calls within 09:00-10:00 or 10:00-11:00 UTC",)
+    assert words(found.conflict) == ("calls within 09:00-10:00 or 10:00-11:00 UTC",)
 
 
 def test_a_window_of_the_whole_day_holds_every_call() -> None:
@@ -140,7 +140,7 @@ def test_a_window_is_read_by_the_clock_that_is_shown_where_clocks_skip_an_hour()
     shown = propose(setting, replace(request, windows=(Window(time(2), time(3)),)))
     assert isinstance(shown, Proposed)
     assert [f"{call.start:%H:%M}" for call in shown.calls] == ["01:30"]
-    assert judged(setting, shown.request, claim_of(shown)) == (shown, ())
+    assert judged(setting, shown.request, Claim.of(shown)) == (shown, ())
     assert isinstance(propose(setting, replace(request, windows=(Window(time(1), time(2)),))), Impossible)
 
 
@@ -150,11 +150,11 @@ def test_a_window_goes_by_the_clock_of_the_request_for_a_slot_of_another_zone_to
     request = replace(ONE, stay=("morning",), windows=(Window(time(8), time(18)),))
     found = propose(setting, request)
     assert isinstance(found, Impossible)
-    assert found.conflict == ("calls within 08:00-18:00 UTC", "the slot 09:00 Australia/Sydney stays")
+    assert words(found.conflict) == ("calls within 08:00-18:00 UTC", "the slot 09:00 Australia/Sydney stays")
     local = replace(request, zone=SYDNEY)
     held = propose(setting, local)
     assert isinstance(held, Proposed)
-    assert judged(setting, local, claim_of(held)) == (held, ())
+    assert judged(setting, local, Claim.of(held)) == (held, ())
 
 
 def test_a_quorum_counts_seats_by_weight() -> None:
@@ -167,7 +167,7 @@ def test_members_who_take_no_part_fill_no_quorum() -> None:
     gone = replace(seat("UTC", name="gone"), left=week(2))
     found = propose(plan(UTC_SEAT, gone), replace(ONE, quorum=2))
     assert isinstance(found, Impossible)
-    assert found.conflict == ("at least 2 members out of the night at every call",)
+    assert words(found.conflict) == ("at least 2 members out of the night at every call",)
 
 
 @pytest.mark.parametrize("name", ["far", "chair"])
@@ -185,7 +185,7 @@ def test_the_most_nights_are_those_of_all_calls_history_included() -> None:
     assert isinstance(propose(setting, replace(ONE, most_nights=2)), Proposed)
     found = propose(setting, replace(ONE, most_nights=1))
     assert isinstance(found, Impossible)
-    assert found.conflict == ("at most 1 call in the night for anybody",)
+    assert words(found.conflict) == ("at most 1 call in the night for anybody",)
 
 
 def test_a_call_without_a_choice_breaks_no_constraint_of_single_calls() -> None:
@@ -199,7 +199,7 @@ def test_nobody_is_in_the_night_beside_a_fixed_call_in_the_night() -> None:
     busy = never("06:00-23:00")
     found = propose(plan(busy, overrides=fixed), replace(ONE, no_night_twice=True))
     assert isinstance(found, Impossible)
-    assert found.conflict == ("the hours that busy cannot attend", "no night twice running for anybody")
+    assert words(found.conflict) == ("the hours that busy cannot attend", "no night twice running for anybody")
     between = (Extra(date=week(0).replace(day=10), at=time(12)), Extra(date=week(1).replace(day=18), at=time(12)))
     calm = plan(busy, count=3, overrides=fixed, extras=between)
     assert isinstance(propose(calm, replace(ONE, no_night_twice=True)), Proposed)
@@ -238,12 +238,12 @@ def test_slots_of_one_zone_are_apart_on_its_clock_all_year(
     request = Request(slots=len(clock), grid=60, zone=ZoneName(zone), stay=every, gap=gap)
     found = propose(setting, request)
     assert isinstance(found, Proposed)
-    assert judged(setting, request, claim_of(found)) == (found, ())
+    assert judged(setting, request, Claim.of(found)) == (found, ())
     if too_much is not None:
         none = propose(setting, replace(request, gap=too_much))
         assert isinstance(none, Impossible)
-        assert "between slots that follow each other" in " ".join(none.conflict)
-        claim = replace(claim_of(found), frontier=(), bound=0, proven=False)
+        assert "between slots that follow each other" in " ".join(words(none.conflict))
+        claim = replace(Claim.of(found), frontier=(), bound=0, proven=False)
         assert any("apart on the clock" in line for line in judged(setting, replace(request, gap=too_much), claim)[1])
 
 
@@ -261,7 +261,7 @@ def test_no_slot_comes_twice_where_it_may_not() -> None:
     assert len(set(hours(propose(plan(never("10:00-07:00")), Request(slots=2, grid=60, distinct=True))))) == 2
     found = propose(plan(never("09:00-07:00")), Request(slots=3, grid=60, distinct=True))
     assert isinstance(found, Impossible)
-    assert found.conflict == ("the hours that busy cannot attend", "no slot twice")
+    assert words(found.conflict) == ("the hours that busy cannot attend", "no slot twice")
 
 
 def test_a_cap_of_the_least_worst_is_kept_and_one_point_less_is_not() -> None:
@@ -273,14 +273,14 @@ def test_a_cap_of_the_least_worst_is_kept_and_one_point_less_is_not() -> None:
     assert capped.worst == least.worst
     below = propose(setting, Request(slots=2, grid=60, cap=least.worst - 1))
     assert isinstance(below, Impossible)
-    assert below.conflict == (f"at most {least.worst - 1} point-minutes for anybody",)
+    assert words(below.conflict) == (f"at most {least.worst - 1} point-minutes for anybody",)
 
 
 def test_members_who_cannot_attend_at_the_same_hours_are_named_together() -> None:
     one, other = (seat("UTC", name=name, never=("00:00-00:00",)) for name in ("one", "other"))
     found = propose(plan(one, other, UTC_SEAT), ONE)
     assert isinstance(found, Impossible)
-    assert found.conflict == ("the hours that one and other cannot attend",)
+    assert words(found.conflict) == ("the hours that one and other cannot attend",)
 
 
 CLASHES: tuple[tuple[Callable[[Request], Request], str], ...] = (
@@ -294,8 +294,8 @@ CLASHES: tuple[tuple[Callable[[Request], Request], str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("put", "words"), CLASHES, ids=[words for _, words in CLASHES])
-def test_a_constraint_that_clashes_with_a_member_is_named(put: Callable[[Request], Request], words: str) -> None:
+@pytest.mark.parametrize(("put", "name"), CLASHES, ids=[name for _, name in CLASHES])
+def test_a_constraint_that_clashes_with_a_member_is_named(put: Callable[[Request], Request], name: str) -> None:
     found = propose(plan(never("04:00-00:00")), put(ONE))
     assert isinstance(found, Impossible)
-    assert found.conflict == ("the hours that busy cannot attend", words)
+    assert words(found.conflict) == ("the hours that busy cannot attend", name)

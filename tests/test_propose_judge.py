@@ -18,11 +18,11 @@ from conftest import EXAMPLES
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
 from mag_rotation.plan import load_plan
-from mag_rotation.propose import Claim, Impossible, Objective, Proposed, Request, Setting, judged, propose
+from mag_rotation.propose import Claim, Impossible, Objective, PriceClaim, Proposed, Request, Setting, judged, propose
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Rotation, Series, Slot
 from strategies import seat
-from twin_rotation import MOST_ROTATIONS, Twin, Weighed, claim_of, requests_of, setting_of, settings_of
+from twin_rotation import MOST_ROTATIONS, Twin, Weighed, requests_of, setting_of, settings_of
 from twin_turns import MEETING, slots, weekly
 
 some = settings(max_examples=2 * settings().max_examples)
@@ -49,7 +49,7 @@ FOUND = propose(plan(), ASKED)
 def asked() -> tuple[Proposed, Claim]:
     """An answer to a plain request, and what it says of itself."""
     assert isinstance(FOUND, Proposed)
-    return FOUND, claim_of(FOUND)
+    return FOUND, Claim.of(FOUND)
 
 
 def findings(request: Request, claim: Claim) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def test_another_slot_or_another_order_is_counted_as_it_is(data: st.DataObject) 
     if isinstance(found, Impossible):
         return
     best = twin.weigh(found.slots)
-    claim = claim_of(found)
+    claim = Claim.of(found)
     swapped = tuple(data.draw(st.permutations(found.slots)))
     changed = list(found.slots)
     changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.sampled_from(twin.candidates))
@@ -104,7 +104,7 @@ def test_answers_for_the_examples_hold(name: str) -> None:
         request = Request(slots=2, grid=120, objective=objective)
         found = propose(setting, request)
         assert isinstance(found, Proposed)
-        assert judged(setting, request, claim_of(found)) == (found, ())
+        assert judged(setting, request, Claim.of(found)) == (found, ())
 
 
 def test_a_slot_off_the_grid_is_found() -> None:
@@ -217,7 +217,8 @@ BROKEN: tuple[tuple[Callable[[Request], Request], tuple[int, int], str], ...] = 
 def test_a_broken_constraint_is_found(put: Callable[[Request], Request], hours: tuple[int, int], words: str) -> None:
     labels = {6: "A", 14: "B"}
     taken = tuple(Slot(at=time(hour), label=labels.get(hour)) for hour in hours)
-    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=())
+    price = PriceClaim(worst_without=0, worst_with=0, proven=False)
+    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
     assert findings(ASKED, claim) == ()
     assert any(text.startswith(words) for text in findings(put(ASKED), claim))
 

@@ -19,7 +19,7 @@ from mag_rotation.hours import Window
 from mag_rotation.propose import NextSlot, Objective, Request, Setting, next_slot
 from mag_rotation.series import Extra, Override, Phase, Rotation, Series, Slot, Weekday
 from strategies import at, seat
-from twin_rotation import Key, Twin, Weighed, requests_of, setting_of, settings_of, stay_key
+from twin_rotation import Key, Twin, Weighed, requests_of, setting_of, settings_of, stay_key, words
 from twin_turns import MEETING, slots, week, weekly
 
 some = settings(max_examples=3 * settings().max_examples)
@@ -116,7 +116,7 @@ def assert_exception(setting: Setting, found: NextSlot, best: Weighed, twin: Twi
 
 def assert_conflict(twin: Twin, found: NextSlot, made: list[Weighed]) -> None:
     """The constraints that are named leave nothing, and without any of them something is left."""
-    named = [twin.meant(words) for words in found.conflict]
+    named = [twin.meant(constraint) for constraint in found.conflict]
     assert named
     assert found.call == found.planned
 
@@ -175,7 +175,7 @@ def test_an_instant_of_another_zone_is_the_same_instant() -> None:
 
 def test_a_constraint_that_leaves_nothing_is_named() -> None:
     found = found_in(plan(), replace(ANY, quorum=4), at("2020-09-01T00:00Z"))
-    assert (found.choices, found.conflict) == ((), ("at least 4 members out of the night at every call",))
+    assert (found.choices, words(found.conflict)) == ((), ("at least 4 members out of the night at every call",))
     assert found.call == found.planned
 
 

@@ -16,6 +16,9 @@ import pytest
 
 from mag_rotation.propose import (
     Certificate,
+    Claim,
+    Constraint,
+    ConstraintCode,
     Impossible,
     NextSlot,
     Objective,
@@ -38,13 +41,14 @@ from mag_rotation.report.propose import (
 )
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import TZDATA_VERSION
-from proposed import REQUESTS, SETTING, claim_of, proposed
+from proposed import REQUESTS, SETTING, proposed
 
 MEETING = SETTING.meeting
 
 PROPOSAL_KEYS = [
-    "meeting", "tzdata", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
-    "certificate", "frontier", "frontier_complete", "prices", "members", "today", "reasons", "warnings",
+    "meeting", "tzdata", "format", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
+    "certificate", "frontier", "frontier_complete", "prices", "members", "today", "reasons",
+    "reason_facts", "warnings",
 ]  # fmt: skip
 
 SHARE_KEYS = ["id", "name", "burden", "night_calls", "burden_today", "night_calls_today"]
@@ -57,9 +61,16 @@ def said(found: Proposed) -> str:
     return "\n".join(reasons)
 
 
+def awake(name: str) -> Constraint:
+    """That somebody is out of the night."""
+    return Constraint(code=ConstraintCode.AWAKE, name=name)
+
+
 def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest: bool = True) -> str:
     """What is said of a request that has no rotation."""
-    found = Impossible(request=Request(slots=slots), conflict=conflict, smallest=smallest, proven=proven)
+    found = Impossible(
+        request=Request(slots=slots), conflict=tuple(map(awake, conflict)), smallest=smallest, proven=proven
+    )
     reasons = impossible_answer(MEETING, found, ()).document["reasons"]
     assert isinstance(reasons, list)
     return str(reasons[-1])
@@ -95,7 +106,9 @@ def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
     assert [list(offer) for offer in document["frontier"]] == [["worst", "total", "slots", "knee"]] * 6
     assert sum(offer["knee"] for offer in document["frontier"]) == 1
     assert document["frontier_complete"] is True
-    assert [list(price) for price in document["prices"]] == [["constraint", "worst_without", "worst_with", "proven"]]
+    assert [list(price) for price in document["prices"]] == [
+        ["constraint", "code", "keep", "worst_without", "worst_with", "proven"]
+    ]
     assert [list(share) for share in document["members"]] == [
         [*SHARE_KEYS[:4], "night_calls_a_year", *SHARE_KEYS[4:], "night_calls_a_year_today"]
     ] * 6
@@ -175,7 +188,7 @@ def test_one_call_tells_nothing_of_a_year(calls: int) -> None:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_an_answer_that_is_counted_again_says_the_same(name: str) -> None:
     found = proposed(name)
-    again, broken = judged(SETTING, found.request, claim_of(found))
+    again, broken = judged(SETTING, found.request, Claim.of(found))
 
     assert broken == ()
     assert proposal_document("demo", again, ()) == proposal_document("demo", found, ())
@@ -333,8 +346,8 @@ def test_the_reasons_say_what_it_costs() -> None:
 
 
 def test_the_reasons_give_the_price_of_each_constraint() -> None:
-    def price(words: str, without: int, *, proven: bool = True) -> Price:
-        return Price(constraint=words, worst_without=without, worst_with=20580, proven=proven)
+    def price(name: str, without: int, *, proven: bool = True) -> Price:
+        return Price(constraint=awake(name), worst_without=without, worst_with=20580, proven=proven)
 
     found = replace(
         proposed("plain"),
@@ -342,19 +355,26 @@ def test_the_reasons_give_the_price_of_each_constraint() -> None:
     )
     text = said(found)
 
-    assert "Without 'a' the least worst would be 14850 instead of 20580." in text
-    assert "'b' and 'c' cost the worst-off nothing: without any one of them the least worst is 20580 too." in text
-    assert "Without 'd' the least worst would be 20570 instead of 20580, as far as was found." in text
+    assert "Without 'a out of the night at every call' the least worst would be 14850 instead of 20580." in text
+    assert (
+        "'b out of the night at every call' and 'c out of the night at every call' cost the worst-off nothing: without "
+        "any one of them the least worst is 20580 too."
+    ) in text
+    assert "every call' the least worst would be 20570 instead of 20580, as far as was found." in text
     alone = said(replace(found, prices=(price("e", 20580, proven=False),)))
-    assert "'e' costs the worst-off nothing, as far as was found: without it the least worst is 20580 too." in alone
+    assert (
+        "'e out of the night at every call' costs the worst-off nothing, as far as was found: without it the least "
+        "worst is 20580 too."
+    ) in alone
 
 
 def test_what_cannot_be_held_is_named_in_words() -> None:
-    assert refused("x") == "'x' cannot be kept by any rotation of 4 slots."
-    assert refused("x", slots=None) == "'x' cannot be kept by any free schedule."
+    x, y = "'x out of the night at every call'", "'y out of the night at every call'"
+    assert refused("x") == f"{x} cannot be kept by any rotation of 4 slots."
+    assert refused("x", slots=None) == f"{x} cannot be kept by any free schedule."
     assert refused("x", "y") == (
-        "These cannot be held together by any rotation of 4 slots: 'x' and 'y'. Without any one of them the others can "
-        "be."
+        f"These cannot be held together by any rotation of 4 slots: {x} and {y}. Without any one of them the others "
+        "can be."
     )
     assert "7" not in refused(*"abcdefg")
     assert "Without any one" not in refused("x", "y", smallest=False)
@@ -370,7 +390,8 @@ def test_an_impossible_request_has_a_document_of_its_own() -> None:
     answer = impossible_answer(MEETING, found, ["odd"])
 
     assert list(answer.document) == [
-        "meeting", "tzdata", "request", "slots", "calls", "conflict", "smallest", "proven", "reasons", "warnings",
+        "meeting", "tzdata", "format", "request", "slots", "calls", "conflict", "conflict_facts", "smallest", "proven",
+        "reasons", "reason_facts", "warnings",
     ]  # fmt: skip
     assert (answer.document["slots"], answer.document["calls"], answer.document["proven"]) == ([], [], True)
     assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
@@ -385,8 +406,8 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
     document = json.loads(render(answer, Form.JSON))
 
     assert list(document) == [
-        "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "members", "conflict", "reasons",
-        "warnings",
+        "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "members", "conflict",
+        "conflict_facts", "reasons", "warnings",
     ]  # fmt: skip
     assert document["planned"]["date"] == document["call"]["date"] == "2020-02-11"
     assert [list(choice) for choice in document["choices"]] == [["slot", "start", "worst", "total", "in_night"]] * 24
@@ -519,27 +540,28 @@ def test_a_row_of_many_slots_is_cut() -> None:
         ({"gap": None}, {"gap": 0.0}, ["gap: found null, counted 0.0"]),
         ({"proven": 1}, {"proven": True}, ["proven: found 1, counted true"]),
         ({"proven": True}, {"proven": False}, ["proven: found true, counted false"]),
-        ({}, {"worst": 2, "members": []}, ["worst: missing, counted 2"]),
+        ({}, {"worst": 2, "today": []}, ["worst: missing, counted 2", "today: missing, counted a list of 0"]),
         ({"more": 1}, {}, []),
-        ({"members": [{"id": "a"}]}, {"members": [{"id": "a", "burden": 1}]}, []),
+        ({"members": [{}]}, {"members": [{"burden": 1}]}, ["members[0].burden: missing, counted 1"]),
         ({"members": [{"burden": 3}]}, {"members": [{"burden": 1}]}, ["members[0].burden: found 3, counted 1"]),
-        ({"calls": [{}]}, {"calls": [{"uid": "a", "location": None}]}, ["calls[0].uid: missing, counted 'a'"]),
+        ({"calls": [{}]}, {"calls": [{"uid": "a"}]}, ["calls[0].uid: missing, counted 'a'"]),
         ({"calls": []}, {"calls": [{"uid": "a"}]}, ["calls: found 0 of them, counted 1"]),
         ({"calls": {}}, {"calls": []}, ["calls: found a table, counted a list of 0"]),
         ({"slots": [1]}, {"slots": [{}]}, ["slots[0]: found 1, counted a table"]),
         ({"burdens": {"b": 1}}, {"burdens": {}}, ["burdens: found 'b', who does not count"]),
         ({"burdens": {}}, {"burdens": {"b": 1}}, ["burdens.b: missing, counted 1"]),
         ({"warnings": [1], "tzdata": "x", "days_off": {}}, {"warnings": [], "tzdata": "y", "days_off": 1}, []),
+        ({"reasons": ["a"], "prices": [{"constraint": "a"}]}, {"reasons": [], "prices": [{"constraint": "b"}]}, []),
         ({"meeting": "a"}, {"meeting": "b"}, ["meeting: found 'a', counted 'b'"]),
         (
-            {"reasons": ["x" * 60 + "a" * 90]},
-            {"reasons": ["x" * 60 + "b"]},
-            [f"reasons[0]: found from letter 61 on '{'a' * 50}', counted 'b'"],
+            {"stay": ["x" * 60 + "a" * 90]},
+            {"stay": ["x" * 60 + "b"]},
+            [f"stay[0]: found from letter 61 on '{'a' * 50}', counted 'b'"],
         ),
     ],
 )
 def test_differences_say_where_and_what(given: dict[str, object], counted: dict[str, object], told: list[str]) -> None:
-    assert list(differences(given, counted)) == told
+    assert list(differences({"format": 2} | given, {"format": 2} | counted)) == told
 
 
 def test_many_differences_are_cut_and_counted() -> None:

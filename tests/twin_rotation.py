@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from mag_rotation.calls import Call, rule_dates, unroll
 from mag_rotation.hours import Hours, Window
 from mag_rotation.night import MemberNight, night_of
-from mag_rotation.propose import Claim, Objective, Proposed, Request, Setting
+from mag_rotation.propose import Constraint, ConstraintCode, Objective, Request, Setting
+from mag_rotation.report.reasons import constraint_text
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.series import (
     Advance,
@@ -167,9 +168,11 @@ class Twin:
         weeks = [day.isocalendar()[:2] for day in days]
         counted = series.rotation.advance in {Advance.CALL, Advance.HELD}
         grouped = request.group is None or any(request.group in member.groups for member in self.setting.roster)
+        known = {name for member in self.members for name in (member.id, *member.roles)}
         return (
             not days
             or not grouped
+            or not known.issuperset(request.awake)
             or not self.setting.roster
             or (bool(request.weekdays) and len(set(weeks)) < len(weeks))
             or (counted and any(extra.takes_turn and extra.date in days for extra in series.extras))
@@ -312,30 +315,18 @@ class Twin:
         )
         return [key for wanted, key in asked if wanted]
 
-    def meant(self, words: str) -> list[Key]:
-        """The constraints that an answer names in these words."""
-        request = self.request
-        if words.endswith(" cannot attend"):
-            names = words.removeprefix("the hours that ").removesuffix(" cannot attend").replace(" and ", ", ")
-            return [("never", name) for name in names.split(", ")]
-        by_words = {
-            f"calls within {' or '.join(map(str, request.utc_windows))} UTC": ("utc-windows", ""),
-            f"calls within {' or '.join(map(str, request.windows))} {request.zone}": ("windows", ""),
-            f"at least {request.quorum} member{'' if request.quorum == 1 else 's'} out of the night at every call": (
-                "quorum",
-                "",
-            ),
-            f"at most {request.cap} point-minutes for anybody": ("cap", ""),
-            "no night twice running for anybody": ("no-night-twice", ""),
-            "no slot twice": ("distinct", ""),
-            **{f"{name} out of the night at every call": ("awake", name) for name in request.awake},
-            **{f"the slot {slot.at:%H:%M} {slot.zone} stays": stay_key(slot) for slot in self.stays},
-        }
-        if words.endswith("in the night for anybody"):
-            return [("most-nights", "")]
-        if words.endswith("between slots that follow each other"):
-            return [("gap", "")]
-        return [by_words[words]]
+    def meant(self, constraint: Constraint) -> list[Key]:
+        """The constraints that an answer names so."""
+        match constraint.code:
+            case ConstraintCode.NEVER:
+                return [("never", member) for member in constraint.members]
+            case ConstraintCode.AWAKE:
+                return [("awake", constraint.name or "")]
+            case ConstraintCode.STAY:
+                assert constraint.slot is not None
+                return [stay_key(constraint.slot)]
+            case code:
+                return [(code.replace("_", "-"), "")]
 
     def without(self, keys: Sequence[Key]) -> list[Weighed]:
         """The rotations that break none but these constraints."""
@@ -390,22 +381,14 @@ def _under(setting: Setting, curve: str) -> Setting:
     )
 
 
+def words(constraints: Sequence[Constraint]) -> tuple[str, ...]:
+    """Constraints as an answer names them."""
+    return tuple(map(constraint_text, constraints))
+
+
 def setting_of(series: Series, roster: Sequence[Member], hours: Hours | None = None) -> Setting:
     """A plan as the room is given it."""
     return Setting(series=series, calls=unroll(series), roster=tuple(roster), hours=hours or Hours())
-
-
-def claim_of(found: Proposed) -> Claim:
-    """What an answer says of itself beside what can be counted."""
-    return Claim(
-        slots=found.slots,
-        bound=found.bound,
-        proven=found.proven,
-        weights=found.certificate.weights,
-        frontier=tuple(offer.slots for offer in found.frontier),
-        swept=found.swept,
-        prices=found.prices,
-    )
 
 
 FIRSTS = (

@@ -22,7 +22,7 @@ from mag_rotation.hours import Window
 from mag_rotation.plan import fields as f
 from mag_rotation.plan.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
 from mag_rotation.plan.tables import Table
-from mag_rotation.propose import Claim, Objective, Price, Request
+from mag_rotation.propose import Claim, Objective, PriceClaim, Request
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Slot
 
@@ -32,11 +32,13 @@ MOST_BYTES = 64 * 1024 * 1024
 """The largest proposal file."""
 _MOST_ODD = 1000
 """How many values that no proposal holds are told one by one."""
-_DIGITS = 18
-"""The longest number."""
+_DIGITS = 30
+"""The longest number: the sum of the largest weights and burdens of the largest roster has as many digits."""
 _MOST = 10**_DIGITS - 1
 _MOST_WEIGHT = 10**9
-"""The largest weight: sums of burdens with such weights still are integers of 64 bits."""
+"""The largest weight."""
+_FORMAT = 2
+"""How proposals are written: those of version 0.1 have no number and no codes beside their sentences."""
 
 _OTHERS = {
     "planned": "the next call alone, which claims nothing that could be checked",
@@ -56,7 +58,8 @@ def read_proposal(data: bytes, *, name: str) -> tuple[Request, Claim, Mapping[st
     odd = list(islice(_odd(document, ""), _MOST_ODD))
     odd += islice(control_characters(document, ""), _MOST_ODD)
     mistakes: list[Mistake] = []
-    table = read_table(_Proposal, document, Place(path=""), mistakes)
+    model: type[_Proposal | _FirstProposal] = _Proposal if "format" in document else _FirstProposal
+    table: _Proposal | _FirstProposal | None = read_table(model, document, Place(path=""), mistakes)
     places = {mistake.place for mistake in odd}
     mistakes = odd + [mistake for mistake in mistakes if mistake.place not in places]
     asked = read_table(_Asked, document.get("request"), Place(path="request"), [])
@@ -182,6 +185,12 @@ def _by_member(value: object) -> dict[str, object]:
     raise f.refuse(value, "write a table of weights by the ids of members")
 
 
+def _format(value: object) -> int:
+    if value == _FORMAT and type(value) is int:
+        return _FORMAT
+    raise f.refuse(value, f"this version verifies proposals of the format {_FORMAT} and those of version 0.1")
+
+
 def _plain(name: str) -> str:
     return name.rstrip("_")
 
@@ -237,14 +246,39 @@ class _Asked(_Part):
     curve: _Exact | None = Field(description="the curve that was read instead of the plan's, or null")
 
 
+class _CallPart(_Part):
+    """A call; nothing of it is read here, for all of it is counted."""
+
+    number: object = Field(description="the number of the call, or null")
+    label: object = Field(description="the number as it is written, or null")
+    title: object = Field(description="the title of the call")
+    uid: object = Field(description="the identity of the call in calendars")
+    date: object = Field(description="the rule date")
+    start: object = Field(description="the start in UTC")
+    end: object = Field(description="the end in UTC")
+    zone: object = Field(description="the anchor zone")
+    slot: object = Field(description="the label of the slot, or null")
+    slot_number: object = Field(description="the place of the slot in the rotation, or null")
+    phase: object = Field(description="the name of the phase, or null")
+    status: object = Field(description="planned, moved, extra or cancelled")
+    adjusted: object = Field(description="gap, fold or null")
+    location: object = Field(description="the place of the call, or null")
+    note: object = Field(description="the note of the call, or null")
+
+
 class _CertificatePart(_Part):
     weights: Annotated[dict[str, _Weight], BeforeValidator(_by_member)] = Field(
         description="a table of weights by the ids of members"
     )
+    value: _Count = Field(description="the least weighted sum of any rotation")
+    scale: _Count = Field(description="the sum of the weights")
 
 
 class _OfferPart(_Part):
+    worst: _Count = Field(description="the burden of the worst-off")
+    total: _Count = Field(description="the burden of all members together")
     slots: list[_SlotPart] = Field(description="the slots of the rotation")
+    knee: f.YesNo = Field(description="true or false")
 
 
 class _PricePart(_Part):
@@ -254,15 +288,69 @@ class _PricePart(_Part):
     proven: f.YesNo = Field(description="true or false")
 
 
-class _Proposal(_Part):
+class _CodedPricePart(_PricePart):
+    code: _Exact = Field(description="the code of the constraint")
+
+
+class _MemberPart(_Part):
+    """A member; nothing of it is read here, for all of it is counted."""
+
+    id: object = Field(description="the id of the member")
+    name: object = Field(description="the name of the member")
+    burden: object = Field(description="what the member bears")
+    night_calls: object = Field(description="the calls in the night")
+    night_calls_a_year: object = Field(description="the calls in the night in a year of such calls, or null")
+    burden_today: object = Field(description="what the member bears in the plan as it stands")
+    night_calls_today: object = Field(description="the calls in the night in the plan as it stands")
+    night_calls_a_year_today: object = Field(description="the same in a year, or null")
+
+
+class _TodayPart(_Part):
+    worst: _Count = Field(description="the burden of the worst-off in the plan as it stands")
+    total: _Count = Field(description="the burden of all members together in the plan as it stands")
+
+
+class _ReasonPart(_Part):
+    code: _Exact = Field(description="the code of the reason")
+
+
+class _Parts(_Part):
+    """The parts that every proposal has; none of them may be missing."""
+
+    meeting: _Exact = Field(description="the id of the meeting")
+    tzdata: _Exact = Field(description="the version of the zone rules")
     request: _Asked = Field(description="a table of what was asked")
     slots: list[_SlotPart] = Field(description="the slots of the rotation")
+    calls: list[_CallPart] = Field(description="the calls with the rotation")
+    worst: _Count = Field(description="the burden of the worst-off")
+    total: _Count = Field(description="the burden of all members together")
+    burdens: Annotated[dict[str, _Count], BeforeValidator(_by_member)] = Field(
+        description="a table of burdens by the ids of members"
+    )
     bound: _Count = Field(description="the most that is proven of the worst burden")
     proven: f.YesNo = Field(description="true or false")
+    gap: float | None = Field(description="how far the worst is above the bound")
     certificate: _CertificatePart = Field(description="a table with the weights of members")
     frontier: list[_OfferPart] = Field(description="the rotations of the frontier")
     frontier_complete: f.YesNo = Field(description="true or false")
+    members: list[_MemberPart] = Field(description="the members, worst first")
+    today: _TodayPart = Field(description="a table of the plan as it stands")
+    reasons: _Exacts = Field(description="the reasons in sentences")
+    warnings: _Exacts = Field(description="the warnings in sentences, or []")
+
+
+class _FirstProposal(_Parts):
+    """A proposal of version 0.1, which had no codes."""
+
     prices: list[_PricePart] = Field(description="the prices of the constraints, or []")
+
+
+class _Proposal(_Parts):
+    """A proposal as it is written now, with a code beside every sentence."""
+
+    format_: Annotated[int, BeforeValidator(_format)] = Field(description=f"the number {_FORMAT}")
+    prices: list[_CodedPricePart] = Field(description="the prices of the constraints, or []")
+    reason_facts: list[_ReasonPart] = Field(description="the reasons as codes with figures")
 
 
 def _request(asked: _Asked, mistakes: list[Mistake]) -> Request | None:
@@ -282,7 +370,7 @@ def _slot(part: _SlotPart) -> Slot:
     return Slot(at=part.at, zone=part.zone, label=part.label, weekday=part.weekday, minutes=part.duration)
 
 
-def _claim(table: _Proposal) -> Claim:
+def _claim(table: _Proposal | _FirstProposal) -> Claim:
     return Claim(
         slots=tuple(map(_slot, table.slots)),
         bound=table.bound,
@@ -291,12 +379,7 @@ def _claim(table: _Proposal) -> Claim:
         frontier=tuple(tuple(map(_slot, offer.slots)) for offer in table.frontier),
         swept=table.frontier_complete,
         prices=tuple(
-            Price(
-                constraint=price.constraint,
-                worst_without=price.worst_without,
-                worst_with=price.worst_with,
-                proven=price.proven,
-            )
+            PriceClaim(worst_without=price.worst_without, worst_with=price.worst_with, proven=price.proven)
             for price in table.prices
         ),
     )

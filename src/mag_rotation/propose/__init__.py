@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
 from mag_rotation.propose.case import Certificate
-from mag_rotation.propose.judge import Claim, judged
+from mag_rotation.propose.judge import Claim, PriceClaim, judged
 from mag_rotation.propose.online import Choice, NextSlot, next_slot
 from mag_rotation.propose.prices import Price
-from mag_rotation.propose.request import Objective, Request, Setting
+from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
 from mag_rotation.propose.solve import Budget
 
 __all__ = [
@@ -20,11 +20,14 @@ __all__ = [
     "Certificate",
     "Choice",
     "Claim",
+    "Constraint",
+    "ConstraintCode",
     "Impossible",
     "NextSlot",
     "Objective",
     "Offer",
     "Price",
+    "PriceClaim",
     "Proposed",
     "Request",
     "Setting",

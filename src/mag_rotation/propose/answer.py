@@ -18,7 +18,7 @@ from mag_rotation.propose.case import Case, Certificate
 from mag_rotation.propose.frontier import knee
 from mag_rotation.propose.prices import Conflict, Price, conflict, prices
 from mag_rotation.propose.problem import Problem
-from mag_rotation.propose.request import Request, Setting
+from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
 from mag_rotation.propose.solve import Budget, Least, Solved, least_worst, solve
 from mag_rotation.roster import Member, MemberId
 from mag_rotation.series import Series, Slot
@@ -97,12 +97,12 @@ class Proposed:
 class Impossible:
     """That no rotation was found for a request.
 
-    ``conflict`` names constraints that cannot be held together, in words, and ``smallest`` says that no fewer clash; it
-    is empty where it is not ``proven`` that there is none.
+    ``conflict`` are constraints that cannot be held together, and ``smallest`` says that no fewer clash; it is empty
+    where it is not ``proven`` that there is none.
     """
 
     request: Request
-    conflict: tuple[str, ...]
+    conflict: tuple[Constraint, ...]
     smallest: bool
     proven: bool
 
@@ -121,7 +121,7 @@ def propose(setting: Setting, request: Request, budget: Budget | None = None) ->
         clash = conflict(case.bare, case.limits, budget) if solved.closed else Conflict(limits=(), smallest=False)
         return Impossible(
             request=request,
-            conflict=tuple(limit.words for limit in clash.limits),
+            conflict=tuple(limit.constraint for limit in clash.limits),
             smallest=clash.smallest,
             proven=solved.closed,
         )
@@ -183,13 +183,12 @@ def _price_of_keeping(
     except InvalidRequest:  # without them the plan does not fit the request, so that there is nothing to compare
         return
     found = least_worst(problem, budget)
-    if found.picks is not None:
-        yield Price(
-            constraint=f"the first {request.keep} calls stay" if request.keep > 1 else "the first call stays",
-            worst_without=min(_worst(problem, found), worst),
-            worst_with=worst,
-            proven=solved.least.closed and found.closed,
-        )
+    yield Price(
+        constraint=Constraint(code=ConstraintCode.KEEP, amount=request.keep),
+        worst_without=worst if found.picks is None else min(_worst(problem, found), worst),
+        worst_with=worst,
+        proven=solved.least.closed and found.closed,
+    )
 
 
 def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:

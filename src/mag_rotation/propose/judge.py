@@ -8,7 +8,8 @@ Rule 3: of what only a search can prove, the judge says that it was claimed and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mag_rotation.calls import Call, unroll
@@ -19,20 +20,29 @@ from mag_rotation.propose.answer import Offer, Proposed, Share
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import Point, knee
 from mag_rotation.propose.prices import Price
-from mag_rotation.propose.request import Objective, Request, Setting
-from mag_rotation.propose.turns import Layout
+from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
+from mag_rotation.propose.turns import Layout, layout
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Slot
 from mag_rotation.zones import epoch_second, stretches
 
-__all__ = ["Claim", "judged"]
+__all__ = ["Claim", "PriceClaim", "judged"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceClaim:
+    """What is said of the price of a constraint; see :class:`Price`."""
+
+    worst_without: int
+    worst_with: int
+    proven: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """What is said of a rotation and cannot be counted from its slots: what was proven, by which weights and prices.
 
-    ``frontier`` are the rotations that are said to be on it.
+    ``frontier`` are the rotations that are said to be on it; ``prices`` are those of all constraints in their order.
     """
 
     slots: tuple[Slot, ...]
@@ -41,7 +51,23 @@ class Claim:
     weights: Mapping[MemberId, int]
     frontier: tuple[tuple[Slot, ...], ...]
     swept: bool
-    prices: tuple[Price, ...]
+    prices: tuple[PriceClaim, ...]
+
+    @classmethod
+    def of(cls, found: Proposed) -> Claim:
+        """What an answer says of itself."""
+        return cls(
+            slots=found.slots,
+            bound=found.bound,
+            proven=found.proven,
+            weights=found.certificate.weights,
+            frontier=tuple(offer.slots for offer in found.frontier),
+            swept=found.swept,
+            prices=tuple(
+                PriceClaim(worst_without=price.worst_without, worst_with=price.worst_with, proven=price.proven)
+                for price in found.prices
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +113,7 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
         shares=_shares(setting, members, nights, _nights(setting, members, setting.calls)),
     )
     offers, wrong = _offers(case, claim)
+    priced = _priced(setting, request, case)
     found = Proposed(
         request=request,
         series=series,
@@ -98,8 +125,18 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
         certificate=case.certificate(claim.weights),
         frontier=offers,
         swept=claim.swept,
-        prices=claim.prices,
+        prices=tuple(
+            Price(
+                constraint=constraint,
+                worst_without=price.worst_without,
+                worst_with=price.worst_with,
+                proven=price.proven,
+            )
+            for constraint, price in zip(priced, claim.prices, strict=False)
+        ),
     )
+    if len(claim.prices) != len(priced):
+        wrong.append(f"prices: found {len(claim.prices)} of them; {len(priced)} constraints have one")
     broken = [sentence for rule in _RULES for sentence in rule(trial)]
     return found, (*broken, *wrong, *_claims(found))
 
@@ -144,6 +181,16 @@ def _shares(
         for member in members
     )
     return tuple(sorted(shares, key=lambda share: (-share.burden, share.id)))
+
+
+def _priced(setting: Setting, request: Request, case: Case) -> list[Constraint]:
+    """The constraints that have a price, in their order."""
+    constraints = [limit.constraint for limit in case.limits]
+    if request.keep:
+        with suppress(InvalidRequest):  # without the announced calls the plan may not fit the request
+            layout(setting, replace(request, keep=0))
+            constraints.append(Constraint(code=ConstraintCode.KEEP, amount=request.keep))
+    return constraints
 
 
 def _check(case: Case, claim: Claim) -> None:

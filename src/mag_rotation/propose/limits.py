@@ -1,4 +1,4 @@
-"""Constraints: each one in numbers and in words, so that it can be put in, left out, priced and named.
+"""Constraints in numbers: each one can be put in, left out, priced and named.
 
 Rule 1: a constraint knows only itself; a problem with any set of them is the problem with each of them put in.
 Rule 2: nights and hours are those of all members who count; a call that touches ``never`` hours is forbidden.
@@ -14,13 +14,12 @@ from types import MappingProxyType
 import numpy as np
 
 from mag_rotation.burden import Bools, Ints
-from mag_rotation.fairness.verdict import listed
 from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.propose.measured import Measured
 from mag_rotation.propose.problem import Problem
-from mag_rotation.propose.request import Request, Setting
+from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
 from mag_rotation.propose.turns import Layout
-from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
 from mag_rotation.zones import offset_table
 
 __all__ = ["Limit", "limited", "limits"]
@@ -28,13 +27,13 @@ __all__ = ["Limit", "limited", "limits"]
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Limit:
-    """One constraint; ``words`` name it in the middle of a sentence.
+    """One constraint and what it means for the candidates of turns.
 
     ``allowed`` are candidates by turn, (turns, candidates); ``clashes`` as in a problem; ``rows`` with base and limits
     are sums with a limit; ``cap`` is in point-minutes; ``must`` is a candidate.
     """
 
-    words: str
+    constraint: Constraint
     allowed: Bools | None = None
     clashes: Mapping[tuple[int, int], Bools] = field(default_factory=lambda: MappingProxyType({}))
     rows: tuple[Ints, Ints, Ints] | None = None
@@ -99,22 +98,27 @@ def limits(setting: Setting, request: Request, layout: Layout, found: Measured) 
 
 def _never(case: _Case) -> Iterator[Limit]:
     found = case.found
-    alike: dict[bytes, tuple[Bools, list[str]]] = {}
+    alike: dict[bytes, tuple[Bools, list[MemberId]]] = {}
     for kind in np.flatnonzero(found.blocked.any(axis=(1, 2))).tolist():
         allowed = found.nowhere(found.blocked[kind], case.turns)
         who = [member.id for member, mine in zip(found.members, found.kind_of.tolist(), strict=True) if mine == kind]
         alike.setdefault(allowed.tobytes(), (allowed, []))[1].extend(who)
     for allowed, names in alike.values():
-        yield Limit(words=f"the hours that {listed(names, len(names))} cannot attend", allowed=allowed)
+        yield Limit(constraint=Constraint(code=ConstraintCode.NEVER, members=tuple(names)), allowed=allowed)
 
 
 def _windows(case: _Case) -> Iterator[Limit]:
     request = case.request
-    for windows, zone in ((request.windows, request.zone), (request.utc_windows, UTC_ZONE)):
+    for code, windows, zone in (
+        (ConstraintCode.WINDOWS, request.windows, request.zone),
+        (ConstraintCode.UTC_WINDOWS, request.utc_windows, UTC_ZONE),
+    ):
         if windows:
             outside = _outside(case.found, windows, zone)
-            names = " or ".join(map(str, windows))
-            yield Limit(words=f"calls within {names} {zone}", allowed=case.found.nowhere(outside, case.turns))
+            yield Limit(
+                constraint=Constraint(code=code, windows=windows, zone=zone),
+                allowed=case.found.nowhere(outside, case.turns),
+            )
 
 
 def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bools:
@@ -141,7 +145,7 @@ def _quorum(case: _Case) -> Iterator[Limit]:
         out_of_it = (found.present & ~found.nights).astype(np.int64)
         few: Bools = np.tensordot(found.weight, out_of_it, axes=1) < wanted
         yield Limit(
-            words=f"at least {wanted} {_people(wanted)} out of the night at every call",
+            constraint=Constraint(code=ConstraintCode.QUORUM, amount=wanted),
             allowed=found.nowhere(few, case.turns),
         )
 
@@ -155,7 +159,9 @@ def _awake(case: _Case) -> Iterator[Limit]:
             if name in (member.id, *member.roles)
         ]
         asleep: Bools = np.logical_or.reduce(found.nights[sorted(set(kinds))], axis=0)
-        yield Limit(words=f"{name} out of the night at every call", allowed=found.nowhere(asleep, case.turns))
+        yield Limit(
+            constraint=Constraint(code=ConstraintCode.AWAKE, name=name), allowed=found.nowhere(asleep, case.turns)
+        )
 
 
 def _most_nights(case: _Case) -> Iterator[Limit]:
@@ -168,8 +174,10 @@ def _most_nights(case: _Case) -> Iterator[Limit]:
         firsts = np.unique(flat, axis=0, return_index=True)[1]
         rows = np.ascontiguousarray(sums[firsts].transpose(1, 0, 2))
         base = found.fixed_nights.sum(axis=1)[firsts].astype(np.int64)
-        words = f"at most {most} {'call' if most == 1 else 'calls'} in the night for anybody"
-        yield Limit(words=words, rows=(rows, base, np.full(len(firsts), most, dtype=np.int64)))
+        yield Limit(
+            constraint=Constraint(code=ConstraintCode.MOST_NIGHTS, amount=most),
+            rows=(rows, base, np.full(len(firsts), most, dtype=np.int64)),
+        )
 
 
 def _no_night_twice(case: _Case) -> Iterator[Limit]:
@@ -191,7 +199,7 @@ def _no_night_twice(case: _Case) -> Iterator[Limit]:
             allowed[before] &= ~np.diagonal(twice)
         else:
             _add(clashes, before, after, twice)
-    yield Limit(words="no night twice running for anybody", allowed=allowed, clashes=clashes)
+    yield Limit(constraint=Constraint(code=ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
 
 
 def _gap(case: _Case) -> Iterator[Limit]:
@@ -209,9 +217,7 @@ def _gap(case: _Case) -> Iterator[Limit]:
             by_utc = (found.starts[one][:, None] - found.starts[other][None, :]) // 60
             away = np.where(one_clock, dial[:, None] - dial[None, :], by_utc) % DAY
             _add(clashes, before, after, np.minimum(away, DAY - away) < gap)
-    hours, minutes = divmod(gap, 60)
-    length = f"{hours}h{f'{minutes}min' if minutes else ''}" if hours else f"{minutes}min"
-    yield Limit(words=f"{length} or more between slots that follow each other", clashes=clashes)
+    yield Limit(constraint=Constraint(code=ConstraintCode.GAP, amount=gap), clashes=clashes)
 
 
 def _distinct(case: _Case) -> Iterator[Limit]:
@@ -219,28 +225,24 @@ def _distinct(case: _Case) -> Iterator[Limit]:
         keys = [(slot.at, slot.zone, slot.weekday) for slot in case.layout.candidates]
         same = np.array([[one == other for other in keys] for one in keys])
         pairs = combinations(range(case.turns), 2)
-        yield Limit(words="no slot twice", clashes=dict.fromkeys(pairs, same))
+        yield Limit(constraint=Constraint(code=ConstraintCode.DISTINCT), clashes=dict.fromkeys(pairs, same))
 
 
 def _cap(case: _Case) -> Iterator[Limit]:
-    if case.request.cap is not None:
-        yield Limit(words=f"at most {case.request.cap} point-minutes for anybody", cap=case.request.cap)
+    cap = case.request.cap
+    if cap is not None:
+        yield Limit(constraint=Constraint(code=ConstraintCode.CAP, amount=cap), cap=cap)
 
 
 def _stay(case: _Case) -> Iterator[Limit]:
     for place in case.layout.stays:
-        slot = case.layout.candidates[place]
-        yield Limit(words=f"the slot {slot.at:%H:%M} {slot.zone} stays", must=place)
+        yield Limit(constraint=Constraint(code=ConstraintCode.STAY, slot=case.layout.candidates[place]), must=place)
 
 
 def _add(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: Bools) -> None:
     """Add a clash of two turns, given with the candidates of ``before`` first."""
     pair, turned = (before, after) if before < after else (after, before), clash if before < after else clash.T
     clashes[pair] = clashes[pair] | turned if pair in clashes else turned
-
-
-def _people(count: int) -> str:
-    return "member" if count == 1 else "members"
 
 
 _RULES: tuple[Callable[[_Case], Iterator[Limit]], ...] = (

@@ -16,7 +16,7 @@ from mag_rotation.propose.answer import Share, shares_of
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.prices import conflict
-from mag_rotation.propose.request import Request, Setting
+from mag_rotation.propose.request import Constraint, Request, Setting
 from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, candidates_of, pinned
 from mag_rotation.series import Override, Slot
@@ -52,7 +52,7 @@ class NextSlot:
     call: Call
     choices: tuple[Choice, ...]
     shares: tuple[Share, ...]
-    conflict: tuple[str, ...] = ()
+    conflict: tuple[Constraint, ...] = ()
 
     def exception(self, overrides: Iterable[Override]) -> Override:
         """The exception that holds the call in its slot, with what those of the plan already say of its date."""
@@ -108,7 +108,9 @@ def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | N
         call=call,
         choices=tuple(choices),
         shares=shares_of(replace(setting, calls=(*before, planned)), request, (*before, call)),
-        conflict=() if choices else tuple(limit.words for limit in conflict(case.bare, case.limits, Budget()).limits),
+        conflict=()
+        if choices
+        else tuple(limit.constraint for limit in conflict(case.bare, case.limits, Budget()).limits),
     )
 
 

@@ -13,6 +13,7 @@ from math import comb
 
 from mag_rotation.propose.limits import Limit, limited
 from mag_rotation.propose.problem import Problem
+from mag_rotation.propose.request import Constraint
 from mag_rotation.propose.solve import Budget, least_worst, possible
 
 __all__ = ["Conflict", "Price", "conflict", "prices"]
@@ -27,7 +28,7 @@ _MOST_TRIED = 3000
 class Price:
     """The worst burden, in point-minutes, without a constraint and with it; ``proven`` where both are the least."""
 
-    constraint: str
+    constraint: Constraint
     worst_without: int
     worst_with: int
     proven: bool
@@ -47,11 +48,13 @@ def prices(problem: Problem, limits: Sequence[Limit], *, worst: int, closed: boo
         rest = [*limits[:index], *limits[index + 1 :]]
         without = limited(problem, rest)
         found = least_worst(without, budget)
-        if found.picks is None:
-            continue
-        least = without.worst(found.picks) * problem.unit
+        # a rotation that keeps all constraints keeps all but one, too: its worst is known when the time is up
+        least = worst if found.picks is None else without.worst(found.picks) * problem.unit
         yield Price(
-            constraint=limit.words, worst_without=min(least, worst), worst_with=worst, proven=closed and found.closed
+            constraint=limit.constraint,
+            worst_without=min(least, worst),
+            worst_with=worst,
+            proven=closed and found.closed,
         )
 
 

@@ -16,9 +16,9 @@ from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY, Hours, Window
 from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, DaysOff, Member, MemberId, ZoneName
-from mag_rotation.series import Meeting, Series, Weekday
+from mag_rotation.series import Meeting, Series, Slot, Weekday
 
-__all__ = ["MOST_FREE", "Objective", "Request", "Setting"]
+__all__ = ["MOST_FREE", "Constraint", "ConstraintCode", "Objective", "Request", "Setting"]
 
 MOST_FREE = 400
 """The most calls that a free schedule is worked out for."""
@@ -36,6 +36,41 @@ class Objective(StrEnum):
     """The least total among those whose worst is near the least possible."""
     TOTAL = "total"
     """The least total."""
+
+
+class ConstraintCode(StrEnum):
+    """Which constraint it is: the name of what asks for it in a request, or the members' own hours."""
+
+    NEVER = "never"
+    WINDOWS = "windows"
+    UTC_WINDOWS = "utc_windows"
+    QUORUM = "quorum"
+    AWAKE = "awake"
+    MOST_NIGHTS = "most_nights"
+    NO_NIGHT_TWICE = "no_night_twice"
+    GAP = "gap"
+    DISTINCT = "distinct"
+    CAP = "cap"
+    STAY = "stay"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Constraint:
+    """One constraint of a rotation: its code and the figures that go with it; the others are empty.
+
+    ``members`` cannot attend at some hours; ``windows`` are local hours of ``zone``; ``name`` is the id or role that
+    has to be out of the night, ``slot`` the one that stays. ``amount`` counts the people of a quorum, calls in the
+    night, minutes of a gap, point-minutes of a cap or the calls that are kept.
+    """
+
+    code: ConstraintCode
+    amount: int | None = None
+    members: tuple[MemberId, ...] = ()
+    windows: tuple[Window, ...] = ()
+    zone: ZoneName | None = None
+    name: str | None = None
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

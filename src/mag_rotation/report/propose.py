@@ -8,12 +8,24 @@ Rule 3: two documents are compared by what they say, whatever the order of their
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 
 from mag_rotation.errors import quoted
-from mag_rotation.propose import Impossible, NextSlot, Offer, Proposed, Request, Share
+from mag_rotation.propose import (
+    Constraint,
+    ConstraintCode,
+    Impossible,
+    NextSlot,
+    Offer,
+    Price,
+    Proposed,
+    Request,
+    Share,
+)
+from mag_rotation.propose.reasons import Asked, Certified, Priced, Reason, proposal_reasons, refusal_reasons
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import NO_SOURCES, call_record, document_head, utc_text
-from mag_rotation.report.reasons import next_reasons, proposal_reasons, refusal_reasons, verify_reasons
+from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text, verify_reasons
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
     choices_sheet,
@@ -35,6 +47,9 @@ __all__ = [
     "proposal_document",
     "verify_answer",
 ]
+
+PROPOSAL_FORMAT = 2
+"""How proposals are written: with a code beside every sentence. Those of version 0.1 had no number and no codes."""
 
 SHARE_KEYS = ("id", "name", "burden", "night_calls", "burden_today", "night_calls_today")
 """The keys of a member of NEXT, and the values of PROPOSAL that are there whatever the dates are."""
@@ -59,9 +74,10 @@ def proposal_document(
     meeting_id: str, found: Proposed, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
 ) -> dict[str, object]:
     """PROPOSAL: a rotation with everything that is needed to check it; ``sources`` are of the days off."""
-    certificate = found.certificate
+    certificate, reasons = found.certificate, proposal_reasons(found)
     return {
         **document_head(meeting_id, sources),
+        "format": PROPOSAL_FORMAT,
         "request": request_record(found.request),
         "slots": [slot_record(slot) for slot in found.slots],
         "calls": [call_record(call) for call in found.calls],
@@ -78,18 +94,11 @@ def proposal_document(
         },
         "frontier": [_offer_record(offer) for offer in found.frontier],
         "frontier_complete": found.swept,
-        "prices": [
-            {
-                "constraint": price.constraint,
-                "worst_without": price.worst_without,
-                "worst_with": price.worst_with,
-                "proven": price.proven,
-            }
-            for price in found.prices
-        ],
+        "prices": [{"constraint": constraint_text(price.constraint), **_price_record(price)} for price in found.prices],
         "members": _member_records(found),
         "today": {"worst": found.worst_today, "total": found.total_today},
-        "reasons": list(proposal_reasons(found)),
+        "reasons": list(map(reason_text, reasons)),
+        "reason_facts": list(map(reason_record, reasons)),
         "warnings": list(warnings),
     }
 
@@ -130,6 +139,66 @@ def slot_record(slot: Slot) -> dict[str, object]:
         **({} if slot.label is None else {"label": slot.label}),
         **({} if slot.minutes is None else {"duration": slot.minutes}),
     }
+
+
+def constraint_record(constraint: Constraint) -> dict[str, object]:
+    """The code of a constraint and its figures, as the request names them."""
+    figures: dict[str, object] = {}
+    match constraint.code:
+        case ConstraintCode.NEVER:
+            figures = {"members": list(constraint.members)}
+        case ConstraintCode.WINDOWS | ConstraintCode.UTC_WINDOWS:
+            windows = [str(window) for window in constraint.windows]
+            figures = {str(constraint.code): windows, "zone": constraint.zone}
+        case ConstraintCode.AWAKE:
+            figures = {"awake": constraint.name}
+        case ConstraintCode.STAY:
+            figures = {"stay": constraint.slot and slot_record(constraint.slot)}
+        case _:
+            figures = {} if constraint.amount is None else {str(constraint.code): constraint.amount}
+    return {"code": str(constraint.code), **figures}
+
+
+def _price_record(price: Price) -> dict[str, object]:
+    return {
+        **constraint_record(price.constraint),
+        "worst_without": price.worst_without,
+        "worst_with": price.worst_with,
+        "proven": price.proven,
+    }
+
+
+def reason_record(reason: Reason) -> dict[str, object]:
+    """The code of a reason and its figures."""
+    match reason:
+        case Asked():
+            figures = request_record(reason.request)
+        case Certified():
+            certificate = reason.certificate
+            figures = {"value": certificate.value, "scale": certificate.scale, "least": certificate.least}
+        case Priced():
+            figures = {
+                "constraints": [constraint_record(reason.price.constraint)],
+                "worst_without": reason.price.worst_without,
+                "worst_with": reason.price.worst_with,
+                "proven": reason.price.proven,
+            }
+        case _:
+            figures = {part.name: _plain(getattr(reason, part.name)) for part in fields(reason)}
+    return {"code": reason.code, **figures}
+
+
+def _plain(value: object) -> object:
+    """A figure as JSON has it."""
+    match value:
+        case Constraint():
+            return constraint_record(value)
+        case tuple():
+            return [_plain(item) for item in value]
+        case str():
+            return str(value)
+        case _:
+            return value
 
 
 def _offer_record(offer: Offer) -> dict[str, object]:
@@ -199,22 +268,26 @@ def impossible_answer(
 ) -> Answer:
     """That there is no rotation, and which constraints cannot be held together."""
     reasons = refusal_reasons(found)
+    sentences = list(map(reason_text, reasons))
     return Answer(
         title=f"{meeting.name}: no rotation",
-        sheets=(Sheet(lead=reasons, notes=(*warnings, rules_line(sources))),),
+        sheets=(Sheet(lead=tuple(sentences), notes=(*warnings, rules_line(sources))),),
         document={
             **document_head(meeting.id, sources),
+            "format": PROPOSAL_FORMAT,
             "request": request_record(found.request),
             "slots": [],
             "calls": [],
-            "conflict": list(found.conflict),
+            "conflict": list(map(constraint_text, found.conflict)),
+            "conflict_facts": list(map(constraint_record, found.conflict)),
             "smallest": found.smallest,
             "proven": found.proven,
-            "reasons": list(reasons),
+            "reasons": sentences,
+            "reason_facts": list(map(reason_record, reasons)),
             "warnings": list(warnings),
         },
         heads=("conflict", "tzdata", *sources),
-        records=tuple((words, *_rests_on(sources)) for words in found.conflict),
+        records=tuple((constraint_text(constraint), *_rests_on(sources)) for constraint in found.conflict),
     )
 
 
@@ -245,7 +318,8 @@ def next_answer(
             for choice in found.choices
         ],
         "members": [_share_record(share) for share in found.shares],
-        "conflict": list(found.conflict),
+        "conflict": list(map(constraint_text, found.conflict)),
+        "conflict_facts": list(map(constraint_record, found.conflict)),
         "reasons": list(reasons),
         "warnings": list(warnings),
     }
@@ -291,14 +365,12 @@ def _rests_on(sources: Mapping[str, str]) -> tuple[object, ...]:
     return TZDATA_VERSION, *sources.values()
 
 
-_CONTRACT = ("slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap", "certificate", "frontier")
-"""The keys that a proposal cannot go without; the others came later."""
-_GAINED = {"slot_number", "location", "knee"}
-"""Keys below those of the contract that came later, too."""
 _BY_MEMBER = {"burdens", "certificate.weights"}
 """Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
-_OF_THE_RUN = {"warnings", "tzdata", "days_off"}
-"""What depends on the versions that made a document, and not on what it says."""
+_NO_FACTS = {"reasons", "constraint", "warnings", "tzdata", "days_off", "format"}
+"""Sentences, which may be in any words, and what depends on the versions that made a document."""
+_PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
+"""The keys of a price in version 0.1."""
 _MOST = 50
 """How many differences are told one by one."""
 _LETTERS = 50
@@ -308,39 +380,41 @@ _LETTERS = 50
 def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> tuple[str, ...]:
     """What a document says otherwise than what was counted, a sentence each with its place.
 
-    Keys that only the given one has say nothing, and neither do keys that it lacks, but for those of the contract.
+    Keys that only the given one has say nothing; one without a format is compared with what version 0.1 had.
 
-    >>> differences({"worst": 14821}, {"worst": 14820, "reasons": []})
+    >>> differences({"worst": 14821, "reasons": ["gut"]}, {"worst": 14820, "reasons": ["good"]})
     ('worst: found 14821, counted 14820',)
     """
-    found: list[str] = []
-    for key, value in counted.items():
-        if key not in _OF_THE_RUN and (key in given or key in _CONTRACT):
-            found += _compared(key, given, key, value, needed=key in _CONTRACT)
+    found = list(_differing("", given, counted if "format" in given else _without_codes(counted)))
     rest = len(found) - _MOST
     return (*found[:_MOST], *((f"and {rest} more differences",) if rest > 0 else ()))
 
 
-def _compared(place: str, given: Mapping[str, object], key: str, counted: object, *, needed: bool) -> Iterator[str]:
-    """The differences of one key of a table."""
-    if key in given:
-        yield from _differing(place, given[key], counted, needed=needed)
-    elif needed and key not in _GAINED:
-        yield f"{place}: missing, counted {_shown(counted)}"
+def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
+    """A document as version 0.1 wrote it."""
+    plain = {key: value for key, value in counted.items() if key not in {"format", "reason_facts"}}
+    prices = counted.get("prices")
+    if isinstance(prices, list):
+        plain["prices"] = [{key: price[key] for key in _PRICE_KEYS} for price in prices]
+    return plain
 
 
-def _differing(place: str, given: object, counted: object, *, needed: bool) -> Iterator[str]:
+def _differing(place: str, given: object, counted: object) -> Iterator[str]:
     """The differences of two values, and of all that is below them."""
     if isinstance(counted, Mapping) and isinstance(given, Mapping):
         for key, value in counted.items():
-            yield from _compared(f"{place}.{key}", given, key, value, needed=needed)
+            below = f"{place}.{key}" if place else key
+            if key in given and key not in _NO_FACTS:
+                yield from _differing(below, given[key], value)
+            elif key not in _NO_FACTS:
+                yield f"{below}: missing, counted {_shown(value)}"
         if place in _BY_MEMBER:
             yield from (f"{place}: found {quoted(key)}, who does not count" for key in given if key not in counted)
     elif isinstance(counted, list) and isinstance(given, list):
         if len(given) != len(counted):
             yield f"{place}: found {len(given)} of them, counted {len(counted)}"
         for index, (one, other) in enumerate(zip(given, counted, strict=False)):
-            yield from _differing(f"{place}[{index}]", one, other, needed=needed)
+            yield from _differing(f"{place}[{index}]", one, other)
     elif isinstance(given, bool) is not isinstance(counted, bool) or given != counted:
         at = _first_difference(given, counted)
         where = f" from letter {at + 1} on" if at else ""

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from mag_rotation.calls import Call
 from mag_rotation.fairness.verdict import listed
 from mag_rotation.propose import NextSlot, Offer, Proposed, Share
-from mag_rotation.report.reasons import places_of, proposal_reasons, slot_text
+from mag_rotation.propose.reasons import places_of, proposal_reasons
+from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
 from mag_rotation.report.tables import utc_moment
 
@@ -40,7 +41,7 @@ def slots_sheet(found: Proposed) -> Sheet:
         *(Column("slot", number=True), Column("start"), Column("calls", number=True)),
         *(Column("first call"), Column("last call")),
     )
-    return Sheet(lead=proposal_reasons(found), columns=columns, rows=rows)
+    return Sheet(lead=tuple(map(reason_text, proposal_reasons(found))), columns=columns, rows=rows)
 
 
 def _calls_texts(calls: Sequence[Call]) -> tuple[str, str, str]:
@@ -125,7 +126,7 @@ def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Sheet:
     """One row a constraint."""
     rows = tuple(
         (
-            Cell(price.constraint),
+            Cell(constraint_text(price.constraint)),
             Cell(str(price.worst_without)),
             Cell(str(price.worst_with)),
             Cell(f"{price.worst_with - price.worst_without:+d}"),
