@@ -147,6 +147,16 @@ def _occurrence(event: Component, start: datetime | None) -> Occurrence:
     )
 
 
+def pieces(categories: Iterable[str]) -> frozenset[str]:
+    r"""What categories say to programs that split one at its comma, or at the backslash before it.
+
+    >>> sorted(pieces(["noon, late", "Phase I"])) == sorted(pieces(["noon\\", " late", "Phase I"]))
+    True
+    """
+    parts = (part.strip(" \\") for name in categories for part in name.split(","))
+    return frozenset(part for part in parts if part)
+
+
 def instant(event: Component, name: str) -> datetime:
     """The UTC instant of a property that is a time."""
     value = event[name]

@@ -56,6 +56,9 @@ description = '''Agenda:
 \t1. news'''
 organizer = {{ name = "Secretariat", email = "secretariat@example.org" }}
 numbering = {{ first = 16, style = "roman", count = "planned" }}
+alarm = "1h30min"
+color = "steelblue"
+feed-url = "https://example.org/demo.ics"
 season-from = 2026-01-01
 season-to = 2029-12-31
 [schedule]
@@ -169,6 +172,9 @@ MEETING = Meeting(
     organizer=Organizer(name="Secretariat", email="secretariat@example.org"),
     numbering=Numbering(first=16, style=NumberStyle.ROMAN, count=Counting.PLANNED),
     season=Season(first=date(2026, 1, 1), last=date(2029, 12, 31)),
+    alarm=90,
+    color="steelblue",
+    feed_url="https://example.org/demo.ics",
 )
 SERIES = Series(
     meeting=MEETING,

@@ -102,6 +102,17 @@ def series(*phases: Phase) -> Series:
             ],
         ),
         (
+            lambda: Meeting(id="m", name="M", uid_domain="m.example.org", minutes=60, alarm=0, color="Stealblue"),
+            [
+                "alarm: found 0; an alarm is a minute or more before",
+                "color: found 'Stealblue'; write a color name of CSS3 such as 'steelblue'",
+            ],
+        ),
+        (
+            lambda: Meeting(id="m", name="M", uid_domain="m.example.org", minutes=60, color="#4682b4"),
+            ["color: found '#4682b4'; write a color name of CSS3 such as 'teal'"],
+        ),
+        (
             lambda: Meeting(id="a b@c", name="M", uid_domain="not a domain", minutes=60),
             [
                 f"id: found 'a b@c'; {ID}",

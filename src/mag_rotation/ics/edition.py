@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 
 from mag_rotation.calls import Call, Kind, Status
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics.event import Event, Key, occurrences, risen
+from mag_rotation.ics.event import Event, Key, cancel, occurrences, risen
 from mag_rotation.ics.layouts import NOTE, call_event
 from mag_rotation.ics.previous import Announced, Layout, date_of
 from mag_rotation.ics.reused import reused_uids
@@ -146,10 +146,12 @@ def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: dat
     for event in sorted([*drawn.events, *left], key=lambda event: event.original is not None):
         earlier = known.get(event.key) or shown.get(event.key)
         if earlier is None and event.original is not None:
-            events[event.key] = replace(event, sequence=events[event.uid, None].sequence, stamp=stamp)
+            events[event.key] = replace(event, sequence=events[event.uid, None].sequence, stamp=stamp, created=stamp)
         else:
             events[event.key] = _settled(event, earlier, stamp)
-    ordered = tuple(sorted(events.values(), key=_order))
+    _renew_series(events, known, stamp)
+    begins = {event.uid: event.start for event in events.values() if event.rule is not None}
+    ordered = tuple(sorted(events.values(), key=lambda event: _order(event, begins.get(event.uid))))
     return Edition(
         meeting=meeting,
         events=ordered,
@@ -158,9 +160,10 @@ def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: dat
     )
 
 
-def _order(event: Event) -> tuple[datetime, str, datetime]:
-    """By start and UID; a series before its occurrences."""
-    return event.start, event.uid, event.original or datetime.min.replace(tzinfo=event.start.tzinfo)
+def _order(event: Event, begin: datetime | None = None) -> tuple[datetime, str, datetime]:
+    """By start and UID; a series, which begins at ``begin``, before its occurrences, however early one is held."""
+    start = event.start if begin is None else max(event.start, begin)
+    return start, event.uid, event.original or datetime.min.replace(tzinfo=event.start.tzinfo)
 
 
 def _left(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool) -> Event:
@@ -168,17 +171,29 @@ def _left(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool) -> Even
     if date_of(event, meeting) not in meeting.season:
         return event
     is_past = event.end <= stamp
-    return replace(event, cancelled=event.cancelled or not is_past, zone=UTC_ZONE if utc else event.zone)
+    left = replace(event, zone=UTC_ZONE if utc else event.zone)
+    return cancel(left) if event.cancelled or not is_past else left
 
 
 def _settled(event: Event, earlier: Event | None, stamp: datetime) -> Event:
     """An event with the SEQUENCE and the DTSTAMP that are due after an earlier one."""
     if earlier is None:
-        return replace(event, sequence=0, stamp=stamp)
-    if event.said == earlier.said:
+        return replace(event, sequence=0, stamp=stamp, created=stamp)
+    if event.says_as(earlier):
         return earlier
     sequence = earlier.sequence if event.scheduled == earlier.scheduled else risen(earlier)
-    return replace(event, sequence=sequence, stamp=later_stamp(earlier, stamp))
+    return replace(event, sequence=sequence, stamp=later_stamp(earlier, stamp), created=earlier.created)
+
+
+def _renew_series(events: dict[Key, Event], known: Mapping[Key, Event], stamp: datetime) -> None:
+    """Renew the stamp of each series of which an occurrence has a new or another event of its own.
+
+    Some programs take the revision of a whole UID from the series, and read no further where that is known.
+    """
+    touched = {event.uid for key, event in events.items() if event.original is not None and event != known.get(key)}
+    for key, series in events.items():
+        if series.rule is not None and series.uid in touched and series == known.get(key):
+            events[key] = replace(series, stamp=later_stamp(series, stamp))
 
 
 def later_stamp(earlier: Event, stamp: datetime) -> datetime:
@@ -198,9 +213,12 @@ def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn,
         if earlier is None or earlier.cancelled:
             earlier = was.get(key, earlier)
         kind = _kind(earlier, event, call)
-        if kind is not None:
-            told = None if earlier is None else _told(earlier, meeting)
-            yield Change(key=key, kind=kind, before=told, after=call)
+        if kind is None:
+            continue
+        if earlier is not None and earlier.labels == event.labels:  # of two names, which one has the comma is known now
+            earlier = replace(earlier, categories=event.categories)
+        told = None if earlier is None else _told(earlier, meeting)
+        yield Change(key=key, kind=kind, before=told, after=call)
 
 
 def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
@@ -211,7 +229,7 @@ def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
         if after.cancelled:
             return Kind.DROPPED if call is None else Kind.CANCELLED
         return Kind.REVIVED
-    if call is None or before.said == after.said:
+    if call is None or after.says_as(cancel(before) if before.cancelled else before):
         return None
     return Kind.EDITED if before.start == after.start else Kind.MOVED
 
@@ -221,7 +239,7 @@ def _told(event: Event, meeting: Meeting) -> Call:
     found = parts_of(event.uid, meeting)
     extra = bool(found and found.is_extra)
     begun = event.original or event.start
-    label = event.summary.removeprefix(meeting.name).strip() if event.summary.startswith(meeting.name) else ""
+    label = event.title.removeprefix(meeting.name).strip() if event.title.startswith(meeting.name) else ""
     slot, phase = _categories(event.categories, extra=extra)
     status = Status.EXTRA if extra else Status.PLANNED if begun == event.start else Status.MOVED
     return Call(
@@ -230,14 +248,14 @@ def _told(event: Event, meeting: Meeting) -> Call:
         start=event.start,
         end=event.end,
         zone=event.zone,
-        title=event.summary,
+        title=event.title,
         status=Status.CANCELLED if event.cancelled else status,
         number=int(label) if label.isascii() and label.isdigit() else None,
         label=label or None,
         slot=slot,
         phase=phase,
         location=None if event.location == event.url else event.location,
-        note=_note(event.description),
+        note=_note(event.text),
     )
 
 

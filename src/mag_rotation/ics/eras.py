@@ -6,6 +6,8 @@ Rule 2: a rule is the n-th (1 to 4) or the last weekday of a month, for that is 
 as the Friday before the last Sunday, get as many eras of such rules as their dates fall into.
 Rule 3: no more is said than the span asks for, because Exchange reads one observance of a kind and drops the others:
 only a rule without end, which holds for all years to come, may begin after the span, beside another that does not.
+Rule 4: a rule begins two years before the span, if it held then, because some programs lose the first time of a rule;
+and UNTIL is a day after the last time, because some compare it with a wall time.
 """
 
 from __future__ import annotations
@@ -33,6 +35,12 @@ _HORIZON = 40
 
 _SAFE_YEAR = 1970
 """Where clocks that did not change lately are said to begin: some clients cannot count from before."""
+
+_EARLIER = 2 * 366 * DAY
+"""Seconds before the span at which a rule is said to hold, where it did."""
+
+_LOOKED_BACK = 3
+"""Years before the one before the span that are looked at for earlier times of its rules."""
 
 _MARGIN = DAY
 """Seconds round the span in which clocks are right too, since clients look at whole local days."""
@@ -73,8 +81,8 @@ class Step:
 class Observance:
     """A step that clocks take once, or every year by ``rule``.
 
-    ``onset`` is the first time, as the wall shows it by the offset before; ``until`` is the last change of a rule, in
-    UTC, None where there is none in sight.
+    ``onset`` is the first time, as the wall shows it by the offset before; ``until`` is a day after the last change of
+    a rule, in UTC, None where there is none in sight.
     """
 
     step: Step
@@ -100,9 +108,12 @@ class _Run:
     rule: MonthWeekday | None
     endless: bool
 
-    def observance(self) -> Observance:
-        first, last = self.turns[0], self.turns[-1]
-        until = None if self.rule is None or self.endless else _EPOCH + timedelta(seconds=last.at)
+    def observance(self, early: int) -> Observance:
+        """What is said of it, from the last time by the UTC second ``early`` on, or from the first one after that."""
+        first, last = next((turn for turn in reversed(self.turns) if turn.at <= early), self.turns[0]), self.turns[-1]
+        if self.rule is None or first is last:
+            return Observance(step=first.step, onset=first.wall)
+        until = None if self.endless else _EPOCH + timedelta(seconds=last.at, days=1)
         return Observance(step=first.step, onset=first.wall, rule=self.rule, until=until)
 
 
@@ -120,17 +131,20 @@ def observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ..
     early, late = _year(first) - 1, _year(last) + _HORIZON
     start = _new_year(early)
     turns = tuple(_turns(rules, start, _new_year(late + 1)))
+    earlier = tuple(_turns(rules, _new_year(early - _LOOKED_BACK), start))
     standard = [turn.at for turn in turns if turn.at <= first - _MARGIN and not turn.step.daylight]
     begin, end = max(standard, default=start), last + _MARGIN
-    runs = _runs(turns, late)
+    runs = [*_runs(turns, earlier, end, late)]
     asked = [any(begin <= turn.at <= end for turn in run.turns) for run in runs]
     with_the_rest = any(run.endless for run in itertools.compress(runs, asked))
     found = [
-        run.observance()
+        run.observance(first - _EARLIER)
         for run, is_asked in zip(runs, asked, strict=True)
         if is_asked or (with_the_rest and run.endless)
     ]
-    return tuple(found) if standard else (_unchanged(rules.type_at(start - 1), early), *found)
+    if not standard:
+        found.append(_unchanged(rules.type_at(start - 1), early))
+    return tuple(sorted(found, key=lambda one: one.onset))
 
 
 def _unchanged(local: LocalType, early: int) -> Observance:
@@ -158,34 +172,54 @@ def _is_daylight(before: LocalType, after: LocalType) -> bool:
     return after.dst
 
 
-def _runs(turns: Iterable[_Turn], late: int) -> list[_Run]:
-    """Every change in exactly one run, each run as long as it can be, by its first change."""
-    by_step: dict[Step, dict[datetime, _Turn]] = {}
+def _runs(turns: Iterable[_Turn], earlier: Iterable[_Turn], end: int, late: int) -> Iterator[_Run]:
+    """Each of ``turns`` in exactly one run, in as few up to ``end`` as can be; runs go back into ``earlier`` ones."""
+    told = _by_step(earlier)
+    for step, free in _by_step(turns).items():
+        yield from _runs_of_one_step(free, told.get(step, {}), end, late)
+
+
+def _by_step(turns: Iterable[_Turn]) -> dict[Step, dict[datetime, _Turn]]:
+    """Turns by their step and then by the wall time that they end."""
+    found: dict[Step, dict[datetime, _Turn]] = {}
     for turn in turns:
-        by_step.setdefault(turn.step, {})[turn.wall] = turn
-    runs = itertools.chain.from_iterable(_runs_of_one_step(free, late) for free in by_step.values())
-    return sorted(runs, key=lambda run: run.turns[0].at)
+        found.setdefault(turn.step, {})[turn.wall] = turn
+    return found
 
 
-def _runs_of_one_step(free: dict[datetime, _Turn], late: int) -> Iterator[_Run]:
+def _runs_of_one_step(
+    free: dict[datetime, _Turn], earlier: Mapping[datetime, _Turn], end: int, late: int
+) -> Iterator[_Run]:
     while free:
         wall = next(iter(free))
         rules = (MonthWeekday(month=wall.month, weekday=wall.weekday(), ordinal=ordinal) for ordinal in _ORDINALS)
-        chains = [(rule, _chain(wall, rule, free)) for rule in rules if rule.day(wall.year) == wall.date()]
-        rule, chain = max(chains, key=lambda pair: len(pair[1]))
+        found = []
+        for rule in rules:
+            if rule.day(wall.year) == wall.date():
+                chain = _chain(wall, rule, free)
+                past = _chain(_of_year(wall, rule, wall.year - 1), rule, earlier, years=-1)
+                is_endless = len(chain) >= _ENDLESS and chain[-1].wall.year == late
+                asked = sum(turn.at <= end for turn in chain)
+                found.append(((asked, is_endless, len(past), len(chain)), rule, chain, past))
+        (_, is_endless, _, _), rule, chain, past = max(found, key=lambda one: one[0])
         for one in chain:
             del free[one.wall]
-        is_endless = len(chain) >= _ENDLESS and chain[-1].wall.year == late
-        yield _Run(turns=chain, rule=rule if len(chain) > 1 else None, endless=is_endless)
+        turns = (*reversed(past), *chain)
+        yield _Run(turns=turns, rule=rule if len(turns) > 1 else None, endless=is_endless)
 
 
-def _chain(wall: datetime, rule: MonthWeekday, free: Mapping[datetime, _Turn]) -> tuple[_Turn, ...]:
-    """The changes from ``wall`` on that ``rule`` gives year by year, up to the first year that has none."""
+def _chain(wall: datetime, rule: MonthWeekday, free: Mapping[datetime, _Turn], years: int = 1) -> tuple[_Turn, ...]:
+    """The changes from ``wall`` on that ``rule`` gives year by year, or back in time, up to a year that has none."""
     chain: list[_Turn] = []
     while wall in free:
         chain.append(free[wall])
-        wall = datetime.combine(rule.day(wall.year + 1), wall.time())
+        wall = _of_year(wall, rule, wall.year + years)
     return tuple(chain)
+
+
+def _of_year(wall: datetime, rule: MonthWeekday, year: int) -> datetime:
+    """The wall time of that hour in another year."""
+    return datetime.combine(rule.day(year), wall.time())
 
 
 def _year(second: int) -> int:

@@ -3,6 +3,7 @@
 Rule 1: instants are in UTC; ``zone`` only says on which clock they are written, UTC standing for a Z.
 Rule 2: a series is an event with a rule; an occurrence of it that has an event of its own names its original start.
 Rule 3: what makes SEQUENCE rise is :attr:`Event.scheduled`; whatever else an event says renews DTSTAMP only.
+Rule 4: a cancelled event says so in its texts too, because many programs never read STATUS.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Schedule
 from mag_rotation.zones import local, resolve
 
-__all__ = ["LAST_SEQUENCE", "Event", "Key", "Rule", "latest", "occurrences", "risen"]
+__all__ = ["CANCELLED", "LAST_SEQUENCE", "Event", "Key", "Rule", "cancel", "latest", "occurrences", "risen"]
+
+CANCELLED = "Cancelled: "
+"""How SUMMARY and DESCRIPTION of a cancelled event begin."""
 
 LAST_SEQUENCE = 2**31 - 1
 """The largest INTEGER of RFC 5545 (3.3.8)."""
@@ -40,9 +44,10 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """One VEVENT without its alarms and whatever else other programs put in. ``stamp`` is its DTSTAMP.
+    """One VEVENT without its alarms and whatever else other programs put in.
 
-    ``original`` is the RECURRENCE-ID, written on the clock of ``original_zone``.
+    ``stamp`` is its DTSTAMP, ``created`` its CREATED. ``original`` is the RECURRENCE-ID, written on the clock of
+    ``original_zone``.
     """
 
     uid: str
@@ -61,6 +66,7 @@ class Event:
     rule: Rule | None = None
     sequence: int = 0
     stamp: datetime | None = None
+    created: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -76,7 +82,33 @@ class Event:
     @property
     def said(self) -> Event:
         """What it says, whatever the edition."""
-        return replace(self, sequence=0, stamp=None)
+        return replace(self, sequence=0, stamp=None, created=None)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The categories in pieces, because some servers split a category at its comma.
+
+        >>> start = datetime(2026, 9, 1)
+        >>> split = Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="X", categories=("late", "noon"))
+        >>> split.labels == replace(split, categories=("noon, late",)).labels
+        True
+        """
+        pieces = (piece.strip(" \\") for name in self.categories for piece in name.split(","))
+        return frozenset(piece for piece in pieces if piece)
+
+    def says_as(self, other: Event) -> bool:
+        """Whether it says the same as another edition of it."""
+        return self.labels == other.labels and self.said == replace(other.said, categories=self.categories)
+
+    @property
+    def title(self) -> str:
+        """The SUMMARY without the word for a cancelled event."""
+        return self.summary.removeprefix(CANCELLED) if self.cancelled else self.summary
+
+    @property
+    def text(self) -> str | None:
+        """The DESCRIPTION without the word for a cancelled event."""
+        return self.description.removeprefix(CANCELLED) if self.cancelled and self.description else self.description
 
     @property
     def clock(self) -> tuple[ZoneName, time]:
@@ -99,6 +131,22 @@ class Event:
         for start in self.starts():
             if start not in self.rule.excluded:
                 yield replace(self, start=start, end=start + length, rule=None, original=start, original_zone=self.zone)
+
+
+def cancel(event: Event) -> Event:
+    """An event as a cancelled one, whose texts say so.
+
+    >>> start = datetime(2026, 9, 1)
+    >>> off = cancel(Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="Call"))
+    >>> off.summary, off.description, off.title, cancel(off) == off
+    ('Cancelled: Call', 'Cancelled: Call', 'Call', True)
+    """
+    return replace(
+        event,
+        cancelled=True,
+        summary=f"{CANCELLED}{event.title}",
+        description=f"{CANCELLED}{event.text or event.title}",
+    )
 
 
 def risen(event: Event) -> int:

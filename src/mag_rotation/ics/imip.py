@@ -11,11 +11,10 @@ Rule 5: who reads the text alone knows time, length and place, and what they wer
 
 from __future__ import annotations
 
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from binascii import b2a_qp
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
@@ -36,6 +35,10 @@ _MIXED, _ALTERNATIVE = "=_outer", "=_inner"
 _SHORT = 60
 """The most letters of a name or subject that stand in a header as they are, on one line with its name."""
 
+_MOST_IN_A_WORD = 39
+"""The octets of a text in one encoded word, which has 64 letters then. RFC 2047 lets a word have 75, and its line 76,
+where "Subject: " may stand before it; the standard library's headers have words of 77."""
+
 _TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF"}
 """The classes of letters and marks that write from the right, or end or begin a stretch of one direction."""
 
@@ -51,11 +54,11 @@ def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) 
     """The message that brings an invitation from the organizer to the member. ``date`` is its Date, in any zone."""
     word, sentence = _SAYS[invitation.news]
     event = invitation.event
-    title = one_line(event.summary)
+    title = one_line(event.title)
     head = (
         f"From: {_mailbox(organizer.name, organizer.email)}",
         f"To: {_mailbox(invitation.member.display_name, invitation.address)}",
-        f"Subject: {_words(f'{word}: {_isolated(title)}, {event.start:%Y-%m-%d %H:%M} UTC', len('Subject'))}",
+        f"Subject: {_words(f'{word}: {_isolated(title)}, {event.start:%Y-%m-%d %H:%M} UTC')}",
         f"Date: {_date(date)}",
         f"Message-ID: <{invitation.id}>",
         "Auto-Submitted: auto-generated",
@@ -110,13 +113,13 @@ def _phrase(name: str) -> str:
     if _is_plain(name):
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
-    return _encoded(name, len("From"))
+    return _encoded(name)
 
 
 @lru_cache(maxsize=64)
-def _words(text: str, before: int) -> str:
-    """A text as the value of a header whose name has ``before`` letters."""
-    return text if _is_plain(text) else _encoded(text, before)
+def _words(text: str) -> str:
+    """A text as the value of a header."""
+    return text if _is_plain(text) else _encoded(text)
 
 
 def _isolated(text: str) -> str:
@@ -129,8 +132,15 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and len(text) <= _SHORT and "=?" not in text
 
 
-def _encoded(text: str, before: int) -> str:
-    return Header(text, "utf-8", header_name="x" * before).encode(linesep="\r\n")
+def _encoded(text: str) -> str:
+    """A text in encoded words, a line each, no letter cut in two (RFC 2047, 2 and 5)."""
+    parts = [b""]
+    for letter in text:
+        octets = letter.encode()
+        if len(parts[-1]) + len(octets) > _MOST_IN_A_WORD:
+            parts.append(b"")
+        parts[-1] += octets
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(part).decode()}?=" for part in parts)
 
 
 @lru_cache(maxsize=64)

@@ -23,7 +23,7 @@ from icalendar import vText
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.ics.edition import edit_calls, later_stamp
-from mag_rotation.ics.event import Event
+from mag_rotation.ics.event import CANCELLED, Event, cancel
 from mag_rotation.ics.layouts import describe
 from mag_rotation.ics.lines import content_bytes
 from mag_rotation.ics.people import attendee, organizer_line, organizer_of
@@ -36,8 +36,8 @@ from mag_rotation.zones import civil_date, in_utc
 __all__ = ["Invitation", "Method", "News", "invitations"]
 
 _MOST_NAMED = 3
-_MADE_WHEN = ("DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
-"""Lines that say when a message was made, and with what."""
+_MADE_WHEN = ("CREATED:", "DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
+"""Lines that say when a call was announced and a message was made, and with what."""
 
 
 class Method(StrEnum):
@@ -62,10 +62,11 @@ class News(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invitation:
-    """One message to one member. ``data`` is the calendar file, ``text`` its DESCRIPTION, ``id`` that of a mail.
+    """One message to one member.
 
-    ``event`` is what the message tells of, without its description, and ``before`` what it was to the member, where it
-    has another time, length or place now. ``clocks`` are those that times are told on, the member's own first.
+    ``data`` is the calendar file, ``text`` its DESCRIPTION without the word for a cancelled call, ``id`` that of a
+    mail. ``event`` is what the message tells of, without its description, and ``before`` what it was to the member,
+    where it has another time, length or place now. ``clocks`` are those that times are told on, the member's own first.
     """
 
     member: Member
@@ -100,11 +101,17 @@ def invitations(
     held call that has not ended by ``stamp``. ``roster_then`` is the roster as it was when ``previous`` was told: who
     takes part now and did not then, or at another address, is asked to every call to come, and the other way round a
     cancellation goes to the address of then. ``only`` are the members that get messages. ``alarm`` is in minutes before
-    the start. ``zones`` and ``utc`` are as in :func:`mag_rotation.ics.to_ics`, and have to be those of ``previous``.
+    the start, the meeting's where it is not given. ``zones`` and ``utc`` are as in :func:`mag_rotation.ics.to_ics`, and
+    have to be those of ``previous``.
     Raises :class:`InvalidPlan` without an organizer or where members that take part in one call have one address, and
     :class:`UnusableEdition` where ``previous`` is in another layout than one event a call.
     """
-    setting = _Setting(meeting=meeting, organizer=organizer_of(meeting), alarm=alarm, zones=tuple(zones))
+    setting = _Setting(
+        meeting=meeting,
+        organizer=organizer_of(meeting),
+        alarm=meeting.alarm if alarm is None else alarm,
+        zones=tuple(zones),
+    )
     now = in_utc(stamp).replace(microsecond=0)
     edition = edit_calls(calls, meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
     residents = _seats(roster)
@@ -272,7 +279,7 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     if method is Method.CANCEL:
         # A call is cancelled as the member knows it, with the note that says why.
         known = told.before or told.event
-        event = replace(known, cancelled=True, sequence=event.sequence, stamp=event.stamp, description=None)
+        event = replace(cancel(known), sequence=event.sequence, stamp=event.stamp, description=None)
         call, alarm = replace(told.call_before, note=told.call.note), ()
     *head, end_event, end_calendar = message_lines(event, method)
     head.append(organizer_line(setting.organizer))
@@ -284,7 +291,8 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     @cache
     def described(zone: ZoneName) -> tuple[str, bytes]:
         text = describe(call, setting.meeting, (zone, *setting.zones))
-        return text, content_bytes([f"DESCRIPTION:{_text(text)}"])
+        word = CANCELLED if event.cancelled else ""
+        return text, content_bytes([f"DESCRIPTION:{_text(word + text)}"])
 
     return _Form(
         method=method,

@@ -1,7 +1,7 @@
 """The calls of a plan as the events of a calendar file, one event a call.
 
 Rule 1: an event is written on the clock of its call's anchor zone, in UTC where that is UTC or cannot be said.
-Rule 2: cancelled calls are events too.
+Rule 2: cancelled calls are events too, which say so in their texts.
 Rule 3: what a call says of itself is worked out from the call alone, without a word that depends on the machine.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.event import Event
+from mag_rotation.ics.event import Event, cancel
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
@@ -27,19 +27,19 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 def call_event(call: Call, meeting: Meeting, *, zones: Sequence[ZoneName] = (), utc: bool = False) -> Event:
     """A call as an event of its own; ``zones`` are those whose local times stand in its DESCRIPTION."""
-    return Event(
+    event = Event(
         uid=call.uid,
         start=call.start,
         end=call.end,
         zone=UTC_ZONE if utc else clock_of(call.zone, call.start, call.end),
         summary=call.title,
-        cancelled=not call.is_held,
         description=describe(call, meeting, zones),
         location=call.location or meeting.url,
         url=meeting.url,
         conference=meeting.url,
         categories=tuple(name for name in dict.fromkeys((call.slot, call.phase)) if name),
     )
+    return event if call.is_held else cancel(event)
 
 
 def clock_of(zone: ZoneName, start: datetime, end: datetime) -> ZoneName:

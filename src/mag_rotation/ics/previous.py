@@ -124,11 +124,12 @@ def later_version(first: Event, second: Event) -> Event:
     """The later one of two versions of an event: that of the higher SEQUENCE, then of the later DTSTAMP.
 
     Where both say something else under one SEQUENCE, it has the next number, so that neither is taken for the other.
+    It was created when the first of them was.
     """
-    if first.sequence != second.sequence:
-        return max(first, second, key=lambda event: event.sequence)
-    later = max(first, second, key=_stamp_of)
-    return later if first.scheduled == second.scheduled else replace(later, sequence=risen(later))
+    later = max(first, second, key=lambda event: (event.sequence, _stamp_of(event)))
+    later = replace(later, created=min(filter(None, (first.created, second.created)), default=None))
+    is_told = first.sequence != second.sequence or first.scheduled == second.scheduled
+    return later if is_told else replace(later, sequence=risen(later))
 
 
 def _stamp_of(event: Event) -> float:
@@ -224,6 +225,7 @@ def _event(component: Component, meeting: Meeting) -> Event:
         for found in all_of(component, name):
             raise InvalidValue(f"found {name} in line {found.line}; a series of ours has its rule and EXDATE")
     end = _end(component, start)
+    stamp = _time(_required(component, "DTSTAMP"))[0]
     event = Event(
         uid=unescape(uid.value),
         start=start,
@@ -242,7 +244,8 @@ def _event(component: Component, meeting: Meeting) -> Event:
         original_zone=original_zone,
         rule=None if rule is None else _rule(component, rule, start, zone),
         sequence=_sequence(component),
-        stamp=_time(_required(component, "DTSTAMP"))[0],
+        stamp=stamp,
+        created=_created(component) or stamp,
     )
     _check_event(event, uid, meeting)
     return event
@@ -282,6 +285,14 @@ def _text(component: Component, name: str) -> str | None:
 def _uri(component: Component, name: str) -> str | None:
     """The first address of a name as it stands; None where there is none."""
     return next((one.value for one in all_of(component, name)), None) or None
+
+
+def _created(component: Component) -> datetime | None:
+    """The instant of CREATED; None where there is none that can be read, for nothing depends on it."""
+    try:
+        return next((_time(one)[0] for one in all_of(component, "CREATED")), None)
+    except InvalidValue:
+        return None
 
 
 def _sequence(component: Component) -> int:

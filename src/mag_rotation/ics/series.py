@@ -21,7 +21,7 @@ from itertools import pairwise
 
 from mag_rotation.calls import Call, monday
 from mag_rotation.errors import RefusedLayout
-from mag_rotation.ics.event import Event, Key, Rule, occurrences
+from mag_rotation.ics.event import Event, Key, Rule, cancel, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event, clock_of
 from mag_rotation.ics.previous import date_of
 from mag_rotation.ics.rules import Cover, cover
@@ -206,12 +206,11 @@ def _said(meeting: Meeting, note: str | None) -> str | None:
 
 def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) -> Event:
     """What a call is, as an occurrence of its slot's series."""
-    return replace(
+    event = replace(
         master,
         start=call.start,
         end=call.end,
         zone=UTC_ZONE if master.zone == UTC_ZONE else clock_of(master.zone, call.start, call.end),
-        cancelled=not call.is_held,
         description=_said(meeting, call.note),
         location=call.location or meeting.url,
         categories=(call.slot,) if call.slot else (),
@@ -219,6 +218,7 @@ def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) ->
         original_zone=master.zone,
         rule=None,
     )
+    return event if call.is_held else cancel(event)
 
 
 def _left(
@@ -234,7 +234,9 @@ def _left(
     ours = {key: day for key, event in shown.items() if (day := date_of(event, meeting)) in meeting.season}
     replaced = _replaced({key: day for key, day in ours.items() if key not in places}, places, shown)
     left = {
-        key: replace(event.said, cancelled=event.cancelled or key in replaced or (key in ours and event.end > stamp))
+        key: cancel(event.said)
+        if key in replaced or (key in ours and (event.cancelled or event.end > stamp))
+        else event.said
         for key, event in shown.items()
     }
     return left, replaced

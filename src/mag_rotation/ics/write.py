@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, vDuration, vRecur, vText
+from icalendar import Calendar, Conference, vDuration, vRecur, vText, vUri
 from icalendar import Event as Component
 
 from mag_rotation.ics.event import Event, latest
@@ -27,6 +27,9 @@ __all__ = ["calendar_bytes", "message_lines", "object_bytes"]
 _PRODID = "-//mag_rotation//mag_rotation//EN"
 _REFRESH = timedelta(hours=6)
 
+_FEATURES = {"tel": ["PHONE"], "sip": ["AUDIO"], "sips": ["AUDIO"]}
+"""What a conference is good for by the scheme of its link (RFC 7986, 6.3)."""
+
 
 def calendar_bytes(events: Sequence[Event], meeting: Meeting) -> bytes:
     """The calendar file of a meeting, to download or to subscribe to. Every event must have a stamp."""
@@ -35,6 +38,13 @@ def calendar_bytes(events: Sequence[Event], meeting: Meeting) -> bytes:
     calendar.add("x-wr-calname", vText(meeting.name))
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
+    calendar.add("x-wr-timezone", vText(_clock_of_all(events)))
+    if meeting.description:
+        calendar.add("x-wr-caldesc", vText(meeting.description))
+    if meeting.color:
+        calendar.add("color", vText(meeting.color))
+    if meeting.feed_url:
+        calendar.add("source", meeting.feed_url, parameters={"VALUE": "URI"})
     return content_bytes(_lines(calendar, events))
 
 
@@ -43,14 +53,24 @@ def object_bytes(event: Event) -> bytes:
     return content_bytes(_lines(_calendar(), [event]))
 
 
+def _clock_of_all(events: Sequence[Event]) -> ZoneName:
+    """The zone of a calendar: the one that all events are written in, else UTC.
+
+    Some programs expand series in UTC on the clock of the calendar: a zone beside UTC would move them.
+    """
+    zones = {event.zone for event in events}
+    return zones.pop() if len(zones) == 1 else UTC_ZONE
+
+
 def message_lines(event: Event, method: str) -> tuple[str, ...]:
     """The content lines of a message that does ``method`` with one event, which must have a stamp.
 
-    The last two end the event and the calendar.
+    It lets nobody propose another time. The last two lines end the event and the calendar.
     """
     calendar = _calendar()
     calendar.add("method", vText(method))
-    return tuple(_lines(calendar, [event]))
+    *lines, end_event, end_calendar = _lines(calendar, [event])
+    return *lines, "X-MICROSOFT-DISALLOW-COUNTER:TRUE", end_event, end_calendar
 
 
 def _calendar() -> Calendar:
@@ -80,6 +100,7 @@ def _component(event: Event) -> Component:
     component = Component()
     component.add("uid", vText(event.uid))
     component.add("dtstamp", event.stamp)
+    component.add("created", event.created or event.stamp)
     component.add("last-modified", event.stamp)
     component.add("sequence", event.sequence)
     if event.original is not None:
@@ -90,8 +111,17 @@ def _component(event: Event) -> Component:
         component.add("rrule", vRecur.from_ical(f"{event.rule.body};COUNT={event.rule.count}"))
         for start in sorted(event.rule.excluded):
             _add_time(component, "exdate", start, event.zone)
+    _add_texts(component, event)
+    return component
+
+
+def _add_texts(component: Component, event: Event) -> None:
+    """What people read of an event, and whether it takes their hour."""
     component.add("summary", vText(event.summary))
     component.add("status", vText("CANCELLED" if event.cancelled else "CONFIRMED"))
+    if event.cancelled:  # many programs never read STATUS: nobody's hour is taken
+        component.add("transp", vText("TRANSPARENT"))
+        component.add("x-microsoft-cdo-busystatus", vText("FREE"))
     if event.description:
         component.add("description", vText(event.description))
     if event.location:
@@ -99,10 +129,20 @@ def _component(event: Event) -> Component:
     if event.url:
         component.add("url", event.url)
     if event.conference:
-        component.add("conference", event.conference, parameters={"VALUE": "URI"})
-    for name in event.categories:  # a line each: ical.js and libical split a list after a backslash at its end wrongly
-        component.add("categories", [name])
-    return component
+        component.add("conference", _conference(event.conference))
+    if event.categories:  # one line: some programs refuse a second one
+        component.add("categories", [_unlike_an_escape(name) for name in event.categories])
+
+
+def _conference(link: str) -> vUri:
+    """The link to a call, with what it is good for and a word to show in its place."""
+    feature = _FEATURES.get(link.partition(":")[0].lower(), ["AUDIO", "VIDEO"])
+    return Conference(link, feature=feature, label="Join the call").to_uri()
+
+
+def _unlike_an_escape(name: str) -> str:
+    """A category of which no program takes the backslash at its end for one before the comma that follows."""
+    return f"{name} " if name.endswith("\\") else name
 
 
 def _add_time(component: Component, name: str, instant: datetime, zone: ZoneName) -> None:

@@ -105,6 +105,9 @@ def _meeting(table: MeetingTable, mistakes: list[Mistake]) -> Meeting:
         organizer=Organizer(name=organizer.name, email=organizer.email) if organizer else None,
         numbering=numbering,
         season=season or Season(),
+        alarm=table.alarm,
+        color=table.color,
+        feed_url=table.feed_url,
     )
 
 

@@ -21,12 +21,14 @@ from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quoted
 from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_locale, check_night
 from mag_rotation.series import (
+    COLOR_NAMES,
     ID_PATTERN,
     LONGEST_ID,
     Advance,
     Counting,
     NumberStyle,
     Weekday,
+    check_color,
     check_domain,
     check_meeting_id,
 )
@@ -361,6 +363,7 @@ MeetingId = Annotated[
 Domain = Annotated[str, BeforeValidator(ruled(check_domain)), _schema(type="string", format="hostname")]
 Email = Annotated[str, BeforeValidator(email), _schema(type="string", format="email")]
 Locale = Annotated[str, BeforeValidator(locale), _schema(type="string", pattern=f"^{LOCALE_PATTERN.pattern}$")]
+Color = Annotated[str, BeforeValidator(ruled(check_color)), _schema(enum=sorted(COLOR_NAMES))]
 Url = Annotated[str, BeforeValidator(url), _schema(type="string", format="uri")]
 Groups = Annotated[
     dict[str, Text],

@@ -65,6 +65,13 @@ class MeetingTable(Table):
     numbering: NumberingTable | None = Field(
         default=None, description="how calls are numbered; without it they are not"
     )
+    alarm: f.Length | None = Field(
+        default=None, description="how long before a call its invitations remind of it, such as '15min'"
+    )
+    color: f.Color | None = Field(default=None, description="the color of the calendar, a name such as 'steelblue'")
+    feed_url: f.Url | None = Field(
+        default=None, description="where the calendar file is published, such as 'https://example.org/mag.ics'"
+    )
     season_from: f.Day | None = Field(
         default=None, description="the first date that is this plan's: calls before it are another plan's"
     )

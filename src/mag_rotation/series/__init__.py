@@ -14,6 +14,7 @@ from enum import IntEnum, StrEnum
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.places import UTC_ZONE, ZoneName
 from mag_rotation.series.meeting import (
+    COLOR_NAMES,
     ID_PATTERN,
     LONGEST_ID,
     Counting,
@@ -22,12 +23,14 @@ from mag_rotation.series.meeting import (
     NumberStyle,
     Organizer,
     Season,
+    check_color,
     check_domain,
     check_meeting_id,
 )
 from mag_rotation.series.rules import lasts, require, shows
 
 __all__ = [
+    "COLOR_NAMES",
     "ID_PATTERN",
     "LONGEST_ID",
     "Advance",
@@ -45,6 +48,7 @@ __all__ = [
     "Series",
     "Slot",
     "Weekday",
+    "check_color",
     "check_domain",
     "check_meeting_id",
     "check_phases",

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from mag_rotation.errors import quoted
 from mag_rotation.series.rules import lasts, require
 
 __all__ = [
+    "COLOR_NAMES",
     "ID_PATTERN",
     "LONGEST_ID",
     "Counting",
@@ -22,6 +24,7 @@ __all__ = [
     "Numbering",
     "Organizer",
     "Season",
+    "check_color",
     "check_domain",
     "check_meeting_id",
 ]
@@ -31,6 +34,28 @@ LONGEST_ID = 64
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
 """What a meeting's id looks like."""
+
+COLOR_NAMES = frozenset({
+    "aliceblue", "antiquewhite", "aqua", "aquamarine", "azure", "beige", "bisque", "black", "blanchedalmond", "blue",
+    "blueviolet", "brown", "burlywood", "cadetblue", "chartreuse", "chocolate", "coral", "cornflowerblue", "cornsilk",
+    "crimson", "cyan", "darkblue", "darkcyan", "darkgoldenrod", "darkgray", "darkgreen", "darkgrey", "darkkhaki",
+    "darkmagenta", "darkolivegreen", "darkorange", "darkorchid", "darkred", "darksalmon", "darkseagreen",
+    "darkslateblue", "darkslategray", "darkslategrey", "darkturquoise", "darkviolet", "deeppink", "deepskyblue",
+    "dimgray", "dimgrey", "dodgerblue", "firebrick", "floralwhite", "forestgreen", "fuchsia", "gainsboro",
+    "ghostwhite", "gold", "goldenrod", "gray", "green", "greenyellow", "grey", "honeydew", "hotpink", "indianred",
+    "indigo", "ivory", "khaki", "lavender", "lavenderblush", "lawngreen", "lemonchiffon", "lightblue", "lightcoral",
+    "lightcyan", "lightgoldenrodyellow", "lightgray", "lightgreen", "lightgrey", "lightpink", "lightsalmon",
+    "lightseagreen", "lightskyblue", "lightslategray", "lightslategrey", "lightsteelblue", "lightyellow", "lime",
+    "limegreen", "linen", "magenta", "maroon", "mediumaquamarine", "mediumblue", "mediumorchid", "mediumpurple",
+    "mediumseagreen", "mediumslateblue", "mediumspringgreen", "mediumturquoise", "mediumvioletred", "midnightblue",
+    "mintcream", "mistyrose", "moccasin", "navajowhite", "navy", "oldlace", "olive", "olivedrab", "orange",
+    "orangered", "orchid", "palegoldenrod", "palegreen", "paleturquoise", "palevioletred", "papayawhip", "peachpuff",
+    "peru", "pink", "plum", "powderblue", "purple", "red", "rosybrown", "royalblue", "saddlebrown", "salmon",
+    "sandybrown", "seagreen", "seashell", "sienna", "silver", "skyblue", "slateblue", "slategray", "slategrey",
+    "snow", "springgreen", "steelblue", "tan", "teal", "thistle", "tomato", "turquoise", "violet", "wheat", "white",
+    "whitesmoke", "yellow", "yellowgreen",
+})  # fmt: skip
+"""The color names of CSS3, by which RFC 7986 lets a calendar have one."""
 
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
@@ -73,6 +98,16 @@ def check_domain(text: str) -> str | None:
     named = len(labels) > 1 and not labels[-1].isdigit()  # a last label of digits is that of an IP address
     good = named and len(text) <= 253 and all(map(_LABEL.fullmatch, labels))
     return None if good else "write a DNS name such as 'mag.example.org'"
+
+
+def check_color(text: str) -> str | None:
+    """What would be right instead of ``text`` for the color of a calendar, or None when it is right.
+
+    >>> check_color("steelblu")
+    "write a color name of CSS3 such as 'steelblue'"
+    """
+    close = get_close_matches(text.casefold(), sorted(COLOR_NAMES), n=1) or ["teal"]
+    return None if text in COLOR_NAMES else f"write a color name of CSS3 such as {close[0]!r}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +157,8 @@ class Meeting:
 
     ``lead`` is how long before the start one has to be up, ``overrun`` what the chair budgets past the hour. ``id`` and
     ``uid_domain`` are the two sides of every UID: letters, digits and hyphens, and a DNS name. Calls of dates outside
-    ``season`` are those of another plan of the same meeting.
+    ``season`` are those of another plan of the same meeting. ``alarm`` is how many minutes before a call invitations
+    remind of it. ``color`` is a color name of CSS3 and ``feed_url`` where the calendar file can be subscribed to.
     """
 
     id: str
@@ -137,13 +173,23 @@ class Meeting:
     organizer: Organizer | None = None
     numbering: Numbering | None = None
     season: Season = Season()
+    alarm: int | None = None
+    color: str | None = None
+    feed_url: str | None = None
 
     def __post_init__(self) -> None:
         right_id, right_domain = check_meeting_id(self.id), check_domain(self.uid_domain)
+        right_color = None if self.color is None else check_color(self.color)
         require(
             (right_id is None, "id", f"found {quoted(self.id)}; {right_id}"),
             (right_domain is None, "uid-domain", f"found {quoted(self.uid_domain)}; {right_domain}"),
             lasts(self.minutes),
             (self.lead >= 0, "lead", f"found {self.lead}; a lead is 0 minutes or more"),
             (self.overrun >= 0, "overrun", f"found {self.overrun}; an overrun is 0 minutes or more"),
+            (
+                self.alarm is None or self.alarm >= 1,
+                "alarm",
+                f"found {self.alarm}; an alarm is a minute or more before",
+            ),
+            (right_color is None, "color", f"found {quoted(self.color)}; {right_color}"),
         )
