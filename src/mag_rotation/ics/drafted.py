@@ -23,6 +23,7 @@ from mag_rotation.ics.fitting import fitted
 from mag_rotation.ics.foreign import ForeignCalendar
 from mag_rotation.ics.uids import own_uid
 from mag_rotation.ics.unrolled import ForeignCall
+from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import (
     LONGEST_ID,
     Counting,
@@ -76,7 +77,7 @@ def drafted(calendar: ForeignCalendar) -> Drafted:
         unsaid.append("titles that differ from call to call were left out: all calls have the name of the meeting")
     if others := sum(call.location != place for call in held):
         unsaid.append(f"places that differ from call to call were left out (found {others})")
-    if not calendar.zones and _follows_a_clock(series):
+    if not set(calendar.zones) - {UTC_ZONE} and _follows_a_clock(series):
         unsaid.append("the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter")
     if calendar.url and meeting.url is None:
         unsaid.append("a URL was left out, since it is no address that a plan takes")
