@@ -135,8 +135,8 @@ def test_an_event_whose_begin_or_end_is_damaged_is_not_passed_over() -> None:
     data = to_ics([CALL, extra], MEETING, stamp=START)
     begin = data.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENX", 1)
 
-    assert why_not_ours(begin, MEETING) == f"{WROTE}it holds 'BEGIN:VEVENX', which has no END, in line 10"
-    reason = "it holds 'mag-20260106-extra@mag.example.org' as a 'VEVENX', which is no event, in line 11"
+    assert why_not_ours(begin, MEETING) == f"{WROTE}it holds 'BEGIN:VEVENX', which has no END, in line 11"
+    reason = "it holds 'mag-20260106-extra@mag.example.org' as a 'VEVENX', which is no event, in line 12"
     assert why_not_ours(begin.replace(b"END:VEVENT", b"END:VEVENX", 1), MEETING) == WROTE + reason
 
 
