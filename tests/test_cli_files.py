@@ -17,6 +17,7 @@ from conftest import EXAMPLES
 from invoke import Outcome, invoke
 from linter import lint
 from mag_rotation.cli import files
+from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.zones import TZDATA_VERSION
 
@@ -218,8 +219,30 @@ def test_what_a_gone_reader_does_not_take_is_dropped(stream: str, monkeypatch: p
 def test_a_full_stream_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         monkeypatch.setattr("sys.stdout", full)
-        with pytest.raises(RefusedOutput, match=r"^/dev/full: cannot be written: no space left on device$"):
+        with pytest.raises(RefusedOutput, match=r"^<stdout>: cannot be written: no space left on device$"):
             files.write_out("text")
+
+
+def test_a_closed_stdout_is_refused_in_words_and_a_closed_stderr_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    files.say("for nobody")
+    with patience("waiting for nobody"):
+        monkeypatch.setattr("sys.stdout", None)
+    assert files.terminal_width() is None
+    with pytest.raises(RefusedOutput, match=r"^<stdout>: cannot be written: it is closed$"):
+        files.write_out("text")
+
+
+def test_what_others_print_beside_an_answer_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    with files.keep_stdout_for_answers():
+        print("a banner")  # noqa: T201 - as other packages do
+        with files.keep_stdout_for_answers():
+            files.write_out("the answer\n")
+    files.write_out("and another\n")
+
+    assert capsys.readouterr() == ("the answer\nand another\n", "a banner\n")
 
 
 @pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])

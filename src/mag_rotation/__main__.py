@@ -1,18 +1,38 @@
 """The command ``mag-rotation``, also as ``python -m mag_rotation``.
 
-Rule 1: nothing is imported before the process is set up.
+Nothing is imported before the process is set up, because a package may print while it is imported.
 """
 
 import os
+import sys
+from contextlib import redirect_stdout
 
 
 def main() -> None:
     """Set up the process and run the command line."""
     # pydantic asks every package that is installed whether it has a plugin for it, which can take longer than a command
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    from mag_rotation.cli import main as run  # noqa: PLC0415 - after the line above
+    _part_stdout_from_its_descriptor()
+    with redirect_stdout(sys.stderr):
+        from mag_rotation.cli import main as run  # noqa: PLC0415 - after the lines above
 
     run()
+
+
+def _part_stdout_from_its_descriptor() -> None:
+    """Let ``sys.stdout`` alone write to stdout, and let descriptor 1 lead nowhere until the process ends.
+
+    Libraries in C print to the descriptor, as HiGHS does its banner, and flush their buffers when the process ends.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    while nowhere <= 2:  # a standard stream was closed: its number is taken here, or the next file would get it
+        nowhere = os.dup(nowhere)
+    stdout = sys.__stdout__
+    if stdout is not None and sys.stdout is stdout:
+        sys.stdout = os.fdopen(os.dup(1), "w", encoding=stdout.encoding, errors=stdout.errors)
+        sys.__stdout__ = sys.stdout  # type: ignore[misc]  # the width of the terminal is asked of this one
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

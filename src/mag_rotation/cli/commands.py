@@ -8,8 +8,6 @@ Rule 3: exit 0: done; 1: done, and what was asked to hold does not; 2: bad input
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +15,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.files import STDOUT, refuse_sources, say, terminal_width, write_out, write_whole
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
@@ -107,10 +105,9 @@ def deliver(answer: Answer, form: Form, out: Path | None) -> None:
         with patience("writing"):
             write_whole(out, render(answer, form).encode())
         return
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else None
+    width = terminal_width()
     with patience("writing"):
-        text = render(answer, form, width=width, colour=terminal and not os.environ.get("NO_COLOR"))
+        text = render(answer, form, width=width, colour=width is not None and not os.environ.get("NO_COLOR"))
     write_out(text)
 
 

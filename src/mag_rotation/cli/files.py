@@ -8,16 +8,29 @@ Rule 3: no answer replaces what it was made from.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TextIO
 
 from mag_rotation.errors import InvalidValue, RefusedOutput
 from mag_rotation.report import Form
 
-__all__ = ["STDOUT", "form_of", "read_previous", "refuse_sources", "say", "write_out", "write_whole"]
+__all__ = [
+    "STDOUT",
+    "form_of",
+    "keep_stdout_for_answers",
+    "read_previous",
+    "refuse_sources",
+    "say",
+    "terminal_width",
+    "write_out",
+    "write_whole",
+]
 
 STDOUT = Path("-")
 """What ``--output`` is given to mean stdout."""
@@ -146,17 +159,47 @@ def _umask() -> int:
     return mask
 
 
+_ANSWERS: ContextVar[TextIO | None] = ContextVar("_ANSWERS")
+"""Where answers go while ``sys.stdout`` stands for something else; None when stdout is closed."""
+
+
+@contextmanager
+def keep_stdout_for_answers() -> Iterator[None]:
+    """Leave stdout to :func:`write_out`; what anything else prints to ``sys.stdout`` meanwhile goes to stderr."""
+    token = _ANSWERS.set(_answers())
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _ANSWERS.reset(token)
+
+
+def _answers() -> TextIO | None:
+    """The stream of the answer; None when it is closed."""
+    return _ANSWERS.get(sys.stdout)
+
+
+def terminal_width() -> int | None:
+    """The number of columns of the terminal that shows the answer; None when it goes elsewhere."""
+    stream = _answers()
+    return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
+
+
 def write_out(text: str) -> None:
-    """Write text to stdout as UTF-8 bytes, line ends as they are."""
-    _send(sys.stdout, text)
+    """Write text to stdout as UTF-8 bytes, line ends as they are; raises :class:`RefusedOutput`."""
+    stream = _answers()
+    if stream is None:
+        raise RefusedOutput("<stdout>", "cannot be written: it is closed")
+    _send(stream, text, name="<stdout>")
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, for people."""
-    _send(sys.stderr, f"{text}\n")
+    """Write a line to stderr, for people; to nobody when that is closed."""
+    if sys.stderr is not None:
+        _send(sys.stderr, f"{text}\n", name="<stderr>")
 
 
-def _send(stream: TextIO, text: str) -> None:
+def _send(stream: TextIO, text: str, *, name: str) -> None:
     """Write UTF-8 to a stream whose reader may have gone, as that of ``| head`` does: then the rest is dropped."""
     try:
         stream.flush()
@@ -166,4 +209,4 @@ def _send(stream: TextIO, text: str) -> None:
         # What is still buffered would be tried again at the end of the process and fail there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
-            raise RefusedOutput(stream.name, f"cannot be written: {_reason(error)}") from None
+            raise RefusedOutput(name, f"cannot be written: {_reason(error)}") from None

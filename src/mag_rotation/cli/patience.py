@@ -22,7 +22,7 @@ _WIPE = "\r\x1b[K"
 def patience(doing: str, *, wait: float = _WAIT) -> Iterator[None]:
     """Say on the terminal what is being done, once it has taken ``wait`` seconds, until it is done."""
     stream = sys.stderr
-    if not stream.isatty():
+    if stream is None or not stream.isatty():
         yield
         return
 
