@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from conftest import Run
 from invoke import invoke
+from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.fairness import Check, Fairness, Proposal, Verdict, check_time, fairness, worst
 from mag_rotation.hours import Hours
@@ -136,6 +138,18 @@ def test_without_members_there_is_nobody_to_spare() -> None:
     found = check([], "2020-01-08T02:00Z")
 
     assert (found.verdict, found.better, found.after.members) == (Verdict.GOOD, (), ())
+    assert found.why == ("nobody is in the roster, so no rule can speak against it",)
+
+
+def test_where_nobody_takes_part_that_is_the_reason() -> None:
+    gone = replace(seat(), left=date(2019, 12, 31))
+
+    assert check([gone], "2020-01-08T02:00Z").why == (
+        "nobody of the roster takes part at that time, so no rule can speak against it",
+    )
+    assert check([gone, seat(name="b")], "2020-01-08T12:00Z").why == (
+        "0 of 1 would be in the night, and no rule speaks against it",
+    )
 
 
 def test_a_call_at_the_very_instant_or_later_is_not_in_the_ledger_before() -> None:
@@ -308,7 +322,8 @@ def test_the_json_has_the_keys_of_the_contract(plan: Path) -> None:
     assert isinstance(night, dict)
     assert isinstance(ledgers, dict)
     assert list(document) == [
-        "meeting", "tzdata", "night", "verdict", "why", "fairness", "better", "sensitivity", "warnings",
+        "meeting", "tzdata", "night", "verdict", "why", "fairness", "better", "beside", "instead_of", "sensitivity",
+        "warnings",
     ]  # fmt: skip
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, [])
     assert night == invoke("night", plan, "--at", "2020-01-14T02:00Z", "-f", "json").document
@@ -397,3 +412,149 @@ def test_a_proposed_time_has_a_length_of_its_own(plan: Path) -> None:
     assert isinstance(night, dict)
     assert night["end"] == "2020-01-28T04:00:00Z"
     assert load_plan(plan).check(at(POOR)).night.end == at("2020-01-28T03:00Z")
+
+
+# The calls of the plan beside a proposed time, and a time in the place of a call.
+
+
+def starts_beside(start: str, *calls: str, **changes: Status) -> list[str]:
+    found = check_time(
+        Proposal(
+            start=at(start),
+            minutes=60,
+            calls=[replace(call(one), status=changes.get(f"on_{one[8:10]}", Status.PLANNED)) for one in calls],
+            roster=[seat()],
+            meeting=meeting_of(),
+            hours=Hours(),
+        )
+    )
+    return [f"{one.start:%d %H:%M}" for one in found.beside]
+
+
+def test_the_calls_beside_a_time_are_the_held_ones_less_than_a_day_away() -> None:
+    calls = ("2020-01-07T12:00Z", "2020-01-07T12:01Z", "2020-01-08T12:00Z", "2020-01-09T11:59Z", "2020-01-09T12:00Z")
+
+    assert starts_beside("2020-01-08T12:00Z", *calls) == ["07 12:01", "08 12:00", "09 11:59"]
+    assert starts_beside("2020-01-08T12:00Z", *calls, on_07=Status.CANCELLED, on_08=Status.EXTRA) == [
+        "08 12:00", "09 11:59",
+    ]  # fmt: skip
+    assert starts_beside("2020-03-01T12:00Z", *calls) == []
+
+
+@given(proposals(), st.randoms(use_true_random=False))
+def test_a_time_instead_of_a_call_is_judged_as_if_the_plan_had_never_had_the_call(
+    proposed: tuple[Season, datetime, int], chance: Random
+) -> None:
+    season, start, minutes = proposed
+    if not season.calls:
+        return
+    gone = chance.choice(list(season.calls))
+    found = check_time(replace(proposal_of(season, start, minutes), instead_of=gone))
+    without = replace(proposal_of(season, start, minutes), calls=[one for one in season.calls if one != gone])
+
+    assert found.instead_of == gone
+    assert replace(found, instead_of=None) == check_time(without)
+
+
+WEEK = """
+format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h", numbering = { first = 1 } }
+schedule = { first = 2020-01-06, repeat = "FREQ=WEEKLY", count = 4 }
+rotation = { slots = [{ at = "02:00" }] }
+exceptions = [
+  { date = 2020-01-13, duration = "2h" },
+  { date = 2020-01-20, cancel = true },
+]
+extras = [{ date = 2020-01-14, at = "01:30", numbered = false }]
+"""
+SEATS = '\n[[members]]\nid = "a"\nzone = "Europe/London"\n'
+
+
+def reasons(folder: Path, *arguments: str, members: str = SEATS) -> dict[str, object]:
+    path = folder / "week.toml"
+    path.write_text(WEEK + members, "utf-8")
+    done = invoke("check", path, *arguments, "-f", "json")
+    assert done.code == 0, done.err
+    return done.document
+
+
+def listed(document: dict[str, object], key: str) -> list[object]:
+    found = document[key]
+    assert isinstance(found, list)
+    return found
+
+
+def dates_beside(document: dict[str, object]) -> list[object]:
+    return [one["date"] for one in listed(document, "beside") if isinstance(one, dict)]
+
+
+def test_a_call_of_that_day_is_named_with_the_way_to_judge_the_time_in_its_place(tmp_path: Path) -> None:
+    document = reasons(tmp_path, "--at", "2020-01-13 12:00 UTC")
+    first, second = (one for one in listed(document, "why") if "plan has" in str(one))
+
+    assert first == (
+        "the plan has call 2 on Mon 2020-01-13 02:00 UTC, 10 h earlier, which counts beside it; "
+        "--instead-of 2 judges the time in its place"
+    )
+    assert second == (
+        "the plan has a call on Tue 2020-01-14 01:30 UTC, 13 h 30 later, which counts beside it; "
+        "--instead-of 2020-01-14 judges the time in its place"
+    )
+    assert dates_beside(document) == ["2020-01-13", "2020-01-14"]
+    assert document["instead_of"] is None
+
+
+@pytest.mark.parametrize("at_instant", ["2020-01-20 12:00 UTC", "2020-01-10T12:00Z", "2021-01-01T00:00Z"])
+def test_no_call_is_named_where_none_is_held_near(at_instant: str, tmp_path: Path) -> None:
+    document = reasons(tmp_path, "--at", at_instant)
+
+    assert document["beside"] == [reason for reason in listed(document, "why") if "plan has" in str(reason)] == []
+
+
+@pytest.mark.parametrize("named", ["2", "2020-01-13", "demo-20200113@example.org"])
+def test_a_call_that_is_replaced_leaves_both_ledgers_and_gives_its_length(named: str, tmp_path: Path) -> None:
+    beside = reasons(tmp_path, "--at", "2020-01-13 22:00 UTC")
+    instead = reasons(tmp_path, "--at", "2020-01-13 22:00 UTC", "--instead-of", named)
+    shorter = reasons(tmp_path, "--at", "2020-01-13 22:00 UTC", "--instead-of", named, "--duration", "1h")
+
+    def of(document: dict[str, object]) -> tuple[object, ...]:
+        ledgers, night = document["fairness"], document["night"]
+        assert isinstance(ledgers, dict)
+        assert isinstance(night, dict)
+        return ledgers["before"]["worst"], ledgers["after"]["worst"], ledgers["after"]["calls"], night["end"]
+
+    assert of(beside) == (1800, 2100, 3, "2020-01-13T23:00:00Z")
+    assert of(instead) == (600, 600 + 300 + 420, 2, "2020-01-14T00:00:00Z")
+    assert of(shorter) == (600, 900, 2, "2020-01-13T23:00:00Z")
+    replaced = instead["instead_of"]
+    assert isinstance(replaced, dict)
+    assert replaced["uid"] == "demo-20200113@example.org"
+    assert dates_beside(instead) == ["2020-01-14"]
+
+
+def test_the_table_says_which_call_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "week.toml").write_text(WEEK + SEATS, "utf-8")
+    done = invoke("check", tmp_path / "week.toml", "--at", "2020-01-13 22:00 UTC", "--instead-of", "2")
+
+    assert done.lines[1:3] == ["Judged in the place of call 2 on Mon 2020-01-13 02:00 UTC.", "Verdict: poor."]
+    unknown = invoke("check", tmp_path / "week.toml", "--at", "2020-01-13 22:00 UTC", "--instead-of", "9")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "'9' names no call of this plan; its calls run from 1 to 3" in unknown.err
+
+
+NOBODY = "nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables"
+
+
+def test_without_members_the_reason_and_a_warning_say_so(tmp_path: Path) -> None:
+    document = reasons(tmp_path, "--at", "2020-01-10T02:00Z", members="")
+
+    assert (document["verdict"], document["warnings"]) == ("good", [NOBODY])
+    assert document["why"] == ["nobody is in the roster, so no rule can speak against it"]
+
+
+@pytest.mark.parametrize("command", [("night", "--call", "1"), ("fairness",), ("check", "--at", "2020-01-10T02:00Z")])
+def test_without_members_every_answer_about_nights_warns(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "week.toml").write_text(WEEK, "utf-8")
+    name, *rest = command
+
+    assert invoke(name, tmp_path / "week.toml", *rest, "-f", "json").document["warnings"] == [NOBODY]

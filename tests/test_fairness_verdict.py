@@ -92,7 +92,7 @@ SITUATIONS = {
     "there is nobody": Situation(
         roster=[],
         verdict="good",
-        why=["0 of 0 would be in the night, and no rule speaks against it"],
+        why=["nobody is in the roster, so no rule can speak against it"],
     ),
     "a fifth is not more than 20 percent": Situation(
         roster=[london("a"), *tokyo(4)],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan import Plan, load_plan, oddities, plan_template
 from mag_rotation.plan.oddities import MOST_OVERLAPS
 from mag_rotation.zones import TZDATA_VERSION
 
@@ -91,12 +91,30 @@ def test_overlaps_without_end_are_told_in_part(tmp_path: Path) -> None:
     assert len(set(warnings)) == len(warnings)
 
 
-def test_a_season_after_the_zone_rules_year_is_told(tmp_path: Path) -> None:
-    year = int(TZDATA_VERSION[:4]) + 1
+def test_a_season_that_newer_zone_rules_can_serve_is_told(tmp_path: Path) -> None:
+    year = int(TZDATA_VERSION[:4]) + 2
     (sentence,) = loaded(tmp_path, "", (FIRST, f"first = {year}-02-01")).time_warnings
 
     assert sentence.startswith(f"tzdata {TZDATA_VERSION} is older than the season, which ends in {year}: ")
-    assert loaded(tmp_path, "", (FIRST, f"first = {year - 1}-02-01")).warnings == ()
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_season_that_the_newest_zone_rules_reach_is_not_told(later: int, tmp_path: Path) -> None:
+    assert loaded(tmp_path, "", (FIRST, f"first = {int(TZDATA_VERSION[:4]) + later}-11-01")).warnings == ()
+
+
+def test_zone_rules_of_years_before_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oddities, "TZDATA_VERSION", "2024b")
+
+    assert loaded(tmp_path, "", (FIRST, "first = 2025-02-04")).warnings == ()
+    (sentence,) = loaded(tmp_path, "", (FIRST, "first = 2026-02-03")).time_warnings
+    assert sentence.startswith("tzdata 2024b is older than the season, which ends in 2026: clock rules may change")
+
+
+def test_the_plan_to_start_from_has_no_warning_that_nobody_can_mend(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(plan_template(), "utf-8")
+
+    assert load_plan(tmp_path / "plan.toml").time_warnings == ()
 
 
 BY_WEEK = ('"14:00" }]', '"14:00" }, { at = "20:00" }], advance = "iso-week"')
@@ -185,7 +203,7 @@ def test_a_column_that_no_sheet_has_is_told(column: str, cure: str, tmp_path: Pa
 
 
 def test_a_plan_without_members_is_told(tmp_path: Path) -> None:
-    sentence = "the plan has no members, so nobody is in the night: name a [roster] file or write [[members]] tables"
+    sentence = "nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables"
 
     assert loaded(tmp_path, member="").warnings == (sentence,)
 

@@ -150,8 +150,8 @@ def test_a_night_is_told_in_words_worst_first() -> None:
         "3 of 4 in the night (23:00-06:00 local time). 1 blocked: nurse.",
     ]
     assert [" ".join(line.split()) for line in shown[4:8]] == [
-        "member name zone local time band night min deep night burden",
-        "tech Seat 12 Australia/Brisbane Wed 06:00-08:00 (+1 day) early 90 90 1440 in the night",
+        "member name zone local time starts in lead night min deep night burden",
+        "tech Seat 12 Australia/Brisbane Wed 06:00-08:00 (+1 day) early 1 h 30 90 90 1440 in the night",
         "nurse nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 720 blocked, in the night",
         "lima lima America/Lima Tue 15:00-17:00 day 0 0 0",
     ]

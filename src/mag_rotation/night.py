@@ -29,7 +29,8 @@ class MemberNight:
 
     ``local_start`` and ``local_end`` are those of the call itself; the minutes and the burden (in point-minutes) cover
     lead and overrun too. ``day_shift`` is the local date of the start less its UTC date: -1, 0 or 1. ``day_off`` names
-    the day off on which the call starts for the member, if it is one and the member's country is known.
+    the day off on which the call starts for the member, if it is one and the member's country is known. ``lead`` is how
+    many minutes before the start the member has to be up.
     """
 
     id: MemberId
@@ -44,6 +45,7 @@ class MemberNight:
     blocked: bool
     burden: int
     day_off: str | None = None
+    lead: int = 0
 
     @property
     def in_night(self) -> bool:
@@ -204,6 +206,7 @@ def _night_in(
         blocked=any(_touches(never, pieces) for never in member.never),
         burden=burden,
         day_off=off.name_of(began.wall.date()) if off else None,
+        lead=lead,
     )
 
 

@@ -159,7 +159,8 @@ def night_command(
             report = plan.night(find_call(plan.calls, wanted))
         else:
             report = plan.night(_upcoming(plan, path, now or datetime.now(UTC)))
-        answer = night_answer(plan.meeting, report, plan.time_warnings, sources=plan.sources)
+        warnings = (*plan.time_warnings, *plan.roster_warnings)
+        answer = night_answer(plan.meeting, report, warnings, sources=plan.sources)
     deliver(answer, form, out)
 
 

@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
+from mag_rotation.calls import find_call
 from mag_rotation.cli.commands import app, deliver, read_plan
 from mag_rotation.cli.options import (
-    DurationOption,
     FormatOption,
     FromOption,
     OutOption,
     PlanPath,
+    ProposedLengthOption,
     ProposedOption,
     ToOption,
 )
@@ -44,6 +45,15 @@ FailOnOption = Annotated[
     Failing | None,
     typer.Option("--fail-on", help="Exit 1 when the verdict is this or worse, for scripts.", show_default=False),
 ]
+InsteadOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--instead-of",
+        metavar="CALL",
+        help="Judge the time as the replacement of this call, by number, label, rule date or UID.",
+        show_default=False,
+    ),
+]
 
 
 @app.command("fairness")
@@ -64,7 +74,8 @@ def fairness_command(
     with patience("working out burdens"):
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.survivals(answer, calls)) for answer in found]
-        answer = fairness_answer(plan.meeting, answers, plan.oddities_of(calls), sources=plan.sources)
+        warnings = (*plan.oddities_of(calls), *plan.roster_warnings)
+        answer = fairness_answer(plan.meeting, answers, warnings, sources=plan.sources)
     deliver(answer, form, out)
 
 
@@ -72,7 +83,8 @@ def fairness_command(
 def check_command(
     path: PlanPath,
     at: ProposedOption,
-    duration: DurationOption = None,
+    duration: ProposedLengthOption = None,
+    replaced: InsteadOfOption = None,
     fail_on: FailOnOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
@@ -81,9 +93,12 @@ def check_command(
     from mag_rotation.report.fairness import check_answer  # noqa: PLC0415 - brings numpy, which few commands need
 
     plan = read_plan(path, out)
+    call = None if replaced is None else find_call(plan.calls, replaced)
     with patience("working out burdens"):
-        found, verdicts = plan.check(at, duration), plan.verdicts(at, duration)
-        answer = check_answer(plan.meeting, found, verdicts, plan.time_warnings, sources=plan.sources)
+        found = plan.check(at, duration, instead_of=call)
+        verdicts = plan.verdicts(at, duration, instead_of=call)
+        warnings = (*plan.time_warnings, *plan.roster_warnings)
+        answer = check_answer(plan.meeting, found, verdicts, warnings, sources=plan.sources)
     deliver(answer, form, out)
     if fail_on is not None and found.verdict.is_at_least(fail_on.value):
         raise typer.Exit(1)

@@ -188,6 +188,16 @@ DurationOption = Annotated[
         show_default=False,
     ),
 ]
+ProposedLengthOption = Annotated[
+    int | None,
+    typer.Option(
+        "--duration",
+        metavar="LENGTH",
+        parser=as_option(parse_minutes),
+        help="How long; the length of the call that is replaced, else the meeting's, if not given.",
+        show_default=False,
+    ),
+]
 StampOption = Annotated[
     datetime | None,
     typer.Option(

@@ -26,6 +26,7 @@ __all__ = ["BetterTime", "Check", "Proposal", "check_time", "verdict_at"]
 
 _REACH = timedelta(hours=12)
 _STEP = timedelta(minutes=30)
+_DAY = timedelta(hours=24)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +45,11 @@ class BetterTime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """The judgement of one proposed time."""
+    """The judgement of one proposed time.
+
+    ``beside`` are the held calls of the plan that start less than 24 hours from it, by start: they stay as they are.
+    ``instead_of`` is the call that it was judged as a replacement of.
+    """
 
     night: NightReport
     verdict: Verdict
@@ -52,6 +57,8 @@ class Check:
     before: Fairness
     after: Fairness
     better: tuple[BetterTime, ...]
+    beside: tuple[Call, ...] = ()
+    instead_of: Call | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +66,9 @@ class Proposal:
     """A time to judge, and everything that it is judged by.
 
     ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``minutes`` is how long
-    the call is to last. ``calls`` are those of the plan, of which those that start earlier are in the ledger before.
-    ``days_off`` are by country, as :func:`night_report` reads them.
+    the call is to last. ``calls`` are those of the plan, of which those that start earlier are in the ledger before;
+    the call that it is judged ``instead_of`` is in no ledger. ``days_off`` are by country, as :func:`night_report`
+    reads them.
     """
 
     start: datetime
@@ -72,9 +80,15 @@ class Proposal:
     history: Sequence[Attendance] = ()
     days_off: Mapping[str, DaysOff] = field(default_factory=lambda: NO_DAYS_OFF)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    instead_of: Call | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", in_utc(self.start))
+
+    @property
+    def others(self) -> tuple[Call, ...]:
+        """The calls of the plan that stay whatever becomes of the proposed time."""
+        return tuple(call for call in self.calls if self.instead_of is None or call.uid != self.instead_of.uid)
 
     def as_call(self) -> Call:
         """The proposed time as a call whose start is fixed."""
@@ -106,7 +120,7 @@ def _case(proposal: Proposal) -> Case:
             days_off=proposal.days_off,
         ),
         ledger=ledger(
-            [call for call in proposal.calls if call.start < proposal.start],
+            [call for call in proposal.others if call.start < proposal.start],
             roster=proposal.roster,
             meeting=proposal.meeting,
             hours=proposal.hours,
@@ -147,6 +161,8 @@ def check_time(proposal: Proposal) -> Check:
         before=measured(book, least, curve=hours.curve),
         after=after,
         better=_better(proposal, book, worst(after.burdens)),
+        beside=tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY),
+        instead_of=proposal.instead_of,
     )
 
 

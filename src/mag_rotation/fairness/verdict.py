@@ -148,13 +148,20 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (_blocked, _required, _cro
 """What may speak against a time, the gravest first."""
 
 
+def _nothing_against(case: Case) -> str:
+    """Why a time is good."""
+    count = case.night.summary
+    if not case.ledger.lines:
+        return "nobody is in the roster, so no rule can speak against it"
+    if not case.night.members:
+        return "nobody of the roster takes part at that time, so no rule can speak against it"
+    return f"{count.in_night} of {count.members} would be in the night, and no rule speaks against it"
+
+
 def judge(case: Case) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict on a case and its reasons; a good time has one reason, too: how many are in the night."""
     findings = [finding for rule in RULES if (finding := rule(case)) is not None]
     if not findings:
-        count = case.night.summary
-        return Verdict.GOOD, (
-            f"{count.in_night} of {count.members} would be in the night, and no rule speaks against it",
-        )
+        return Verdict.GOOD, (_nothing_against(case),)
     verdict = max((verdict for verdict, _ in findings), key=list(Verdict).index)
     return verdict, tuple(reason for _, reason in findings)

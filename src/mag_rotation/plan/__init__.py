@@ -26,7 +26,7 @@ from mag_rotation.plan.build import (
     build_series,
     build_thresholds,
 )
-from mag_rotation.plan.oddities import call_oddities, column_oddities, plan_oddities, verdict_oddities
+from mag_rotation.plan.oddities import call_oddities, column_oddities, empty_roster, plan_oddities, verdict_oddities
 from mag_rotation.plan.reader import Place, Sections, parse_toml, read_sections
 from mag_rotation.plan.rest import Rest, rest_oddities, rest_of, years_about
 from mag_rotation.plan.sheets import RosterSheet, carried_rows, history_rows, read_roster
@@ -112,6 +112,11 @@ class Plan:
             return self.days_off
         return rest_of(self.roster, self.rest.years | years).days_off
 
+    @property
+    def roster_warnings(self) -> tuple[str, ...]:
+        """The sentence of ``warnings`` that nobody is in the roster; empty where somebody is."""
+        return empty_roster(self.roster)
+
     def between(self, first: date | None = None, last: date | None = None) -> tuple[Call, ...]:
         """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""
         return tuple(
@@ -189,20 +194,30 @@ class Plan:
 
         return survivals(answer, lambda other: self.fairness(calls, curve=other), self.hours)
 
-    def check(self, start: datetime, minutes: int | None = None, *, curve: str | None = None) -> Check:
+    def check(
+        self,
+        start: datetime,
+        minutes: int | None = None,
+        *,
+        curve: str | None = None,
+        instead_of: Call | None = None,
+    ) -> Check:
         """The judgement of a call at the instant ``start``, as long as the meeting's calls or ``minutes``.
 
-        A naive ``start`` raises :class:`InvalidInstant`; ``curve`` is read as by :meth:`fairness`.
+        With ``instead_of`` it is judged as the replacement of that call of the plan, as long as that, which is then in
+        no ledger. A naive ``start`` raises :class:`InvalidInstant`; ``curve`` is read as by :meth:`fairness`.
         """
         from mag_rotation.fairness import check_time  # noqa: PLC0415 - brings numpy
 
-        return check_time(self._proposal(start, minutes, curve))
+        return check_time(self._proposal(start, minutes, curve, instead_of))
 
-    def verdicts(self, start: datetime, minutes: int | None = None) -> dict[str, Verdict]:
+    def verdicts(
+        self, start: datetime, minutes: int | None = None, *, instead_of: Call | None = None
+    ) -> dict[str, Verdict]:
         """The verdict of :meth:`check` under each curve of this plan."""
         from mag_rotation.fairness import verdict_at  # noqa: PLC0415 - brings numpy
 
-        return {curve: verdict_at(self._proposal(start, minutes, curve)) for curve in self.hours.curves}
+        return {curve: verdict_at(self._proposal(start, minutes, curve, instead_of)) for curve in self.hours.curves}
 
     @property
     def setting(self) -> Setting:
@@ -224,13 +239,15 @@ class Plan:
 
         return propose(self.setting, request, budget)
 
-    def _proposal(self, start: datetime, minutes: int | None, curve: str | None) -> Proposal:
+    def _proposal(self, start: datetime, minutes: int | None, curve: str | None, instead_of: Call | None) -> Proposal:
         """A time with everything in this plan that it is judged by."""
         from mag_rotation.fairness import Proposal, Thresholds  # noqa: PLC0415 - brings numpy
 
+        usual = self.meeting.minutes if instead_of is None else instead_of.minutes
         return Proposal(
             start=start,
-            minutes=self.meeting.minutes if minutes is None else minutes,
+            minutes=usual if minutes is None else minutes,
+            instead_of=instead_of,
             calls=self.calls,
             roster=self.roster,
             meeting=self.meeting,

@@ -21,10 +21,13 @@ from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
 
-__all__ = ["MOST_OVERLAPS", "call_oddities", "column_oddities", "plan_oddities", "verdict_oddities"]
+__all__ = ["MOST_OVERLAPS", "call_oddities", "column_oddities", "empty_roster", "plan_oddities", "verdict_oddities"]
 
 MOST_OVERLAPS = 100
 """The most overlaps that are told one by one; a plan with more has one cause for all."""
+
+_REACH = 1
+"""How many years after their own the zone rules serve: a season of next year cannot have newer ones yet."""
 
 _MOST_SHARED = 10
 """The most shared addresses that are told one by one, and the most members of one that are named."""
@@ -54,7 +57,7 @@ def call_oddities(calls: Sequence[Call]) -> tuple[str, ...]:
     ]
     if len(pairs) > MOST_OVERLAPS:
         found.append(f"more than {MOST_OVERLAPS} overlaps of calls, the first of them above: look at their lengths")
-    if calls and calls[-1].start.year > int(TZDATA_VERSION[:4]):
+    if calls and calls[-1].start.year > int(TZDATA_VERSION[:4]) + _REACH:
         found.append(
             f"tzdata {TZDATA_VERSION} is older than the season, which ends in {calls[-1].start.year}: "
             "clock rules may change until then, so upgrade tzdata and run again before the season"
@@ -74,6 +77,13 @@ def plan_oddities(
         *_roster_oddities(calls, roster),
         *_history_oddities(calls, history),
     )
+
+
+def empty_roster(roster: Sequence[Member]) -> tuple[str, ...]:
+    """That nobody is in the roster, where it is so."""
+    if roster:
+        return ()
+    return ("nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables",)
 
 
 def verdict_oddities(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[str, ...]:
@@ -150,8 +160,7 @@ def _phase_oddities(series: Series) -> Iterator[str]:
 
 def _roster_oddities(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
     """An empty roster, addresses that are missing or shared, columns that look mistyped."""
-    if not roster:
-        yield "the plan has no members, so nobody is in the night: name a [roster] file or write [[members]] tables"
+    yield from empty_roster(roster)
     yield from _shared_addresses(calls, roster)
     unreachable = sum(member.email is None for member in roster)
     if unreachable:

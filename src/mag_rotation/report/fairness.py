@@ -7,7 +7,9 @@ Rule 2: burdens are shown in point-minutes, as integers; ratios are not rounded 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
+from mag_rotation.calls import Call
 from mag_rotation.fairness import (
     BetterTime,
     Check,
@@ -24,7 +26,7 @@ from mag_rotation.fairness import (
 )
 from mag_rotation.fairness.verdict import listed
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import NO_SOURCES, document_head, night_document, utc_text
+from mag_rotation.report.documents import NO_SOURCES, call_record, document_head, night_document, utc_text
 from mag_rotation.report.sheet import Cell, Column, Sheet
 from mag_rotation.report.tables import length, night_sheets, plural, rules_line, utc_moment
 from mag_rotation.series import Meeting
@@ -209,9 +211,11 @@ def check_answer(
         **document_head(meeting.id, sources),
         "night": night_document(meeting.id, found.night, (), sources=sources),
         "verdict": str(found.verdict),
-        "why": list(found.why),
+        "why": [*found.why, *_beside_lines(found)],
         "fairness": {"before": fairness_record(found.before), "after": fairness_record(found.after)},
         "better": [_better_record(time) for time in found.better],
+        "beside": [call_record(call) for call in found.beside],
+        "instead_of": None if found.instead_of is None else call_record(found.instead_of),
         "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
         "warnings": list(warnings),
     }
@@ -232,8 +236,9 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
     """The verdict with its reasons, the ledger before and after, and the nearest better times."""
     after = found.after.burdens
     lead = (
+        *_replaced_lines(found),
         f"Verdict: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
-        *(f"- {reason}." for reason in found.why),
+        *(f"- {reason}." for reason in (*found.why, *_beside_lines(found))),
         _ledger_line(found),
         *_better_lines(found),
     )
@@ -259,6 +264,28 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
         *(Column(head, number=True) for head in ("in the night", "worst", "change", "total", "change")),
     )
     return Sheet(lead=lead, columns=columns, rows=rows)
+
+
+def _call_name(call: Call) -> str:
+    """A call as a sentence about another time names it."""
+    named = f"call {call.label}" if call.label else "a call"
+    return f"{named} on {utc_moment(call.start)} UTC"
+
+
+def _beside_lines(found: Check) -> Iterator[str]:
+    """The calls of the plan that are near the proposed time, and how to judge it in the place of one."""
+    for call in found.beside:
+        away = _away(call.start, found.night.start)
+        yield (
+            f"the plan has {_call_name(call)}, {away}, which counts beside it; --instead-of {call.label or call.date} "
+            "judges the time in its place"
+        )
+
+
+def _replaced_lines(found: Check) -> Iterator[str]:
+    """The call in whose place a time was judged, in a sentence."""
+    if found.instead_of is not None:
+        yield f"Judged in the place of {_call_name(found.instead_of)}."
 
 
 _SHOWN = 5
@@ -302,5 +329,12 @@ def _better_lines(found: Check) -> Iterator[str]:
 
 def _difference(found: Check, time: BetterTime) -> str:
     """How much earlier or later a time is, in words."""
-    minutes = int((time.start - found.night.start).total_seconds()) // 60
+    return _away(time.start, found.night.start)
+
+
+def _away(start: datetime, proposed: datetime) -> str:
+    """How much earlier or later one instant is than another, in words."""
+    minutes = int((start - proposed).total_seconds()) // 60
+    if not minutes:
+        return "at the same time"
     return f"{length(abs(minutes))} {'later' if minutes > 0 else 'earlier'}"

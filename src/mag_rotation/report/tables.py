@@ -161,14 +161,14 @@ def _verdict(member: MemberNight) -> Cell:
     return Cell("in the night", Tone.NIGHT) if member.in_night else Cell("")
 
 
-_NIGHT_COLUMNS = (
-    Column("local time"),
-    Column("band"),
-    Column("night min", number=True),
-    Column("deep night", number=True),
-    Column("burden", number=True),
-    Column(""),
-)
+def _night_columns(*, lead: bool) -> tuple[Column, ...]:
+    """The heads of what a call does to a member, with the lead where anybody has one."""
+    return (
+        *(Column("local time"), Column("starts in")),
+        *((Column("lead", number=True),) if lead else ()),
+        *(Column("night min", number=True), Column("deep night", number=True), Column("burden", number=True)),
+        Column(""),
+    )
 
 
 _DAY_OFF = Column("day off")
@@ -183,11 +183,17 @@ def _day_off_cell(member: MemberNight) -> Cell:
     return Cell(member.day_off or "", Tone.CHANGED)
 
 
-def _night_cells(member: MemberNight) -> tuple[Cell, ...]:
+def _any_lead(nights: Iterable[MemberNight]) -> bool:
+    """Whether a column for leads would say something."""
+    return any(night.lead for night in nights)
+
+
+def _night_cells(member: MemberNight, *, lead: bool) -> tuple[Cell, ...]:
     tone = Tone.NIGHT if member.in_night else Tone.PLAIN
     return (
         Cell(_span(member), tone),
         Cell(member.band),
+        *((Cell(length(member.lead) if member.lead else ""),) if lead else ()),
         Cell(str(member.night_minutes), tone),
         Cell(str(member.deep_night_minutes)),
         Cell(str(member.burden)),
@@ -204,14 +210,14 @@ def member_calls_sheet(
 ) -> Sheet:
     """One row a call that a member takes part in, with the member's own times; a cancelled call costs nothing."""
     labelled = any(call.label for call, _ in pairs)
-    off = _any_day_off(night for _, night in pairs)
+    off, lead_shown = _any_day_off(night for _, night in pairs), _any_lead(night for _, night in pairs)
     rows = tuple(
         (
             *((Cell(_label(call)),) if labelled else ()),
             Cell(utc_moment(call.start)),
             *(Cell(_moment(local(call.start, zone))) for zone in zones),
             Cell(_status(call), _STATUS_TONE[call.status]),
-            *(_night_cells(night) if call.is_held else _spared_cells(night)),
+            *(_night_cells(night, lead=lead_shown) if call.is_held else _spared_cells(night, lead=lead_shown)),
             *((_day_off_cell(night),) if off else ()),
         )
         for call, night in pairs
@@ -222,15 +228,15 @@ def member_calls_sheet(
         *((Column("call"),) if labelled else ()),
         Column("start (UTC)"),
         *(Column(zone) for zone in zones),
-        *(Column("status"), *_NIGHT_COLUMNS),
+        *(Column("status"), *_night_columns(lead=lead_shown)),
         *((_DAY_OFF,) if off else ()),
     )
     return Sheet(lead=(lead,), columns=columns, rows=rows, notes=(*warnings, _KEY, rules_line(sources)))
 
 
-def _spared_cells(member: MemberNight) -> tuple[Cell, ...]:
+def _spared_cells(member: MemberNight, *, lead: bool) -> tuple[Cell, ...]:
     """When a cancelled call would have been; what it would have cost is not shown as if it counted."""
-    return Cell(_span(member), Tone.FAINT), Cell(member.band, Tone.FAINT), Cell(""), Cell(""), Cell(""), Cell("")
+    return Cell(_span(member), Tone.FAINT), Cell(member.band, Tone.FAINT), *([Cell("")] * (5 if lead else 4))
 
 
 def night_sheets(
@@ -247,21 +253,21 @@ def night_sheets(
         f"{when}.{cancelled}",
         f"{count.in_night} of {count.members} in the night ({report.night} local time).{blocked}",
     )
-    off = _any_day_off(report.members)
+    off, lead_shown = _any_day_off(report.members), _any_lead(report.members)
     named = any(member.name != member.id for member in report.members)
     rows = tuple(
         (
             Cell(member.id),
             *((Cell(member.name),) if named else ()),
             Cell(member.zone),
-            *_night_cells(member),
+            *_night_cells(member, lead=lead_shown),
             *((_day_off_cell(member),) if off else ()),
         )
         for member in report.members
     )
     columns = (
         *(Column("member"), *((Column("name"),) if named else ()), Column("zone")),
-        *_NIGHT_COLUMNS,
+        *_night_columns(lead=lead_shown),
         *((_DAY_OFF,) if off else ()),
     )
     members = Sheet(lead=lead, columns=columns, rows=rows)
