@@ -29,7 +29,7 @@ from mag_rotation.ics.slots import Group, Refusals, groups_of
 from mag_rotation.ics.uids import parts_of, slot_uid
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Season, Series
-from mag_rotation.zones import local, resolve
+from mag_rotation.zones import local
 
 __all__ = ["Drawn", "draw_series"]
 
@@ -81,6 +81,7 @@ def draw_series(
     # A series belongs to the plan whose season it begins in: two plans would both want to say what its calls share.
     own = {number: one for number, one in known.items() if date_of(one.master, series.meeting) in season}
     numbers = _numbers(groups, own, known)
+    groups = [_with_moves_told(group, known.get(number), season) for group, number in zip(groups, numbers, strict=True)]
     told: dict[Key, Call] = {}
     places: dict[Key, _Place] = {}
     for group, number in zip(groups, numbers, strict=True):
@@ -101,6 +102,7 @@ def draw_series(
             start: _occurrence(call, master, start, series.meeting) for start, call in group.calls.items()
         }
         _check_neighbours(group, wanted, refusals)
+        master, wanted = _off_exclusions(master, wanted, before)
         events += [master, *_overrides(master, wanted, before)]
     for number, before in known.items():
         if number not in numbers:
@@ -165,6 +167,44 @@ def _cover(group: Group, before: _Known | None) -> Cover | None:
     return cover(sorted({group.day(start) for start in starts}))
 
 
+def _with_moves_told(group: Group, before: _Known | None, season: Season) -> Group:
+    """The group where a call that is moved onto a free start of its slot is the call of that start.
+
+    Else the series would leave that start out, and some programs lose what is moved onto an EXDATE of its series. Free
+    is a start that the rule gives, or that was announced, and that no call has.
+    """
+    while True:
+        found = _cover(group, before)
+        spare = {one.instant for one in map(group.resolve, found.spare)} if found else set()
+        free = {*spare, *(before.shown if before else ())} - {*group.calls, *_moved_onto_exclusions(before)}
+        moves = (start for start, call in group.calls.items() if call.start in free and group.day(call.start) in season)
+        moved = next(moves, None)
+        if moved is None:
+            return group
+        calls = {call.start if start == moved else start: call for start, call in group.calls.items()}
+        group = replace(group, calls=dict(sorted(calls.items())))
+
+
+def _moved_onto_exclusions(before: _Known | None) -> frozenset[datetime]:
+    """Starts that a series leaves out and onto which it was announced with a call moved: earlier versions did so."""
+    if before is None or before.master.rule is None:
+        return frozenset()
+    return before.master.rule.excluded & {event.start for event in before.shown.values()}
+
+
+def _off_exclusions(
+    master: Event, wanted: dict[datetime, Event], before: _Known | None
+) -> tuple[Event, dict[datetime, Event]]:
+    """A series and its occurrences with none moved onto a start that the series leaves out: it is cancelled instead."""
+    if master.rule is None:
+        return master, wanted
+    taken = (master.rule.excluded & {event.start for event in wanted.values()}) - _moved_onto_exclusions(before)
+    if not taken:
+        return master, wanted
+    master = replace(master, rule=replace(master.rule, excluded=master.rule.excluded - taken))
+    return master, wanted | {event.start: cancel(event) for event in master.each() if event.start in taken}
+
+
 def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, refusals: Refusals) -> Event | None:
     """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
     found = _cover(group, before)
@@ -173,8 +213,7 @@ def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, ref
         refusals.add(f"{group.name} has dates that no one rule gives: {dates} ...")
         return None
     start = min({*group.calls, *(before.shown if before else ())})
-    hour = group.clock[1]
-    spare = [resolve(datetime.combine(day, hour), group.zone) for day in found.spare]
+    spare = [group.resolve(day) for day in found.spare]
     if any(one.adjusted for one in spare):
         odd = next(day for day, one in zip(found.spare, spare, strict=True) if one.adjusted)
         refusals.add(f"{group.name} would leave out {odd}, when clocks of {group.zone} skip or repeat its hour")

@@ -14,7 +14,7 @@ from mag_rotation.calls import Call, regular_calls
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Phase, Series, Slot
-from mag_rotation.zones import local
+from mag_rotation.zones import Resolved, local, resolve
 
 __all__ = ["Group", "Refusals", "groups_of"]
 
@@ -49,6 +49,11 @@ class Group:
     def day(self, start: datetime) -> date:
         """The day of a start on the clock of the group."""
         return local(start, self.zone).wall.date()
+
+    def resolve(self, day: date) -> Resolved:
+        """The start on a day at the hour of the group."""
+        zone, hour = self.clock
+        return resolve(datetime.combine(day, hour), zone)
 
 
 def groups_of(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusals) -> list[Group]:
