@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
+from dateutil.tz import tzical
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -303,6 +305,77 @@ def test_onsets_are_in_order(zone: ZoneName, first: datetime, days: int) -> None
     onsets = [line for line in written(zone, first, first + days * DAY) if line.startswith("DTSTART:")]
 
     assert onsets == sorted(onsets)
+
+
+@pytest.mark.parametrize(("first", "last"), SPANS)
+def test_dateutil_reads_every_zone_as_zoneinfo_does(first: datetime, last: datetime) -> None:
+    """It compares UNTIL with a wall time, and loses the last time of a rule east of UTC if that is all UNTIL allows."""
+    wrong: dict[ZoneName, list[datetime]] = {}
+    for zone in {written(zone, first, last)[2:]: zone for zone in ZONES}.values():
+        text = "\n".join(["BEGIN:VCALENDAR", *written(zone, first, last), "END:VCALENDAR", ""])
+        read = tzical(StringIO(text)).get()
+        clear = [at for at in instants(zone, first, last) if is_clear(at, zone)]
+        walls = [at.astimezone(clock(zone)).replace(tzinfo=None) for at in clear]
+        wrong[zone] = [
+            at for at, wall in zip(clear, walls, strict=True) if wall.replace(tzinfo=read).astimezone(UTC) != at
+        ]
+
+    assert {zone: found for zone, found in wrong.items() if found} == {}
+    assert len(wrong) > 90
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """An observance as it is written, ``until`` as the wall shows it by the offset before."""
+
+    onset: datetime
+    rule: str
+    until: datetime | None
+    before: timedelta
+    after: tuple[timedelta, str]
+
+    def times(self, last: datetime) -> list[datetime]:
+        """Every wall time of its rule up to ``last``."""
+        return rrulestr(self.rule, dtstart=self.onset).between(self.onset, last, inc=True)
+
+
+def rules_of(zone: ZoneName, first: datetime, last: datetime) -> Iterator[Part]:
+    """The observances with a rule."""
+    for part in "\n".join(written(zone, first, last)).split("BEGIN:")[2:]:
+        found = dict(line.split(":", 1) for line in part.splitlines()[1:] if ":" in line)
+        if "RRULE" in found:
+            parts = dict(one.split("=") for one in found["RRULE"].split(";"))
+            until, before = parts.pop("UNTIL", None), read_offset(found["TZOFFSETFROM"])
+            yield Part(
+                onset=datetime.strptime(found["DTSTART"], "%Y%m%dT%H%M%S"),  # noqa: DTZ007 - wall time
+                rule=";".join(f"{name}={value}" for name, value in parts.items()),
+                until=datetime.strptime(until, "%Y%m%dT%H%M%SZ") + before if until else None,  # noqa: DTZ007
+                before=before,
+                after=(read_offset(found["TZOFFSETTO"]), found["TZNAME"]),
+            )
+
+
+@given(st.sampled_from(ZONES), FIRSTS, st.integers(0, 3_000))
+def test_a_rule_begins_two_years_before_the_span_unless_it_did_not_hold_yet(
+    zone: ZoneName, first: datetime, days: int
+) -> None:
+    for part in rules_of(zone, first, first + days * DAY):
+        by_then = (part.onset - part.before).replace(tzinfo=UTC) <= first - 730 * DAY
+        year = part.onset.year - 1
+        earlier = rrulestr(part.rule, dtstart=part.onset.replace(year=year, day=1)).between(
+            part.onset.replace(year=year, day=1), part.onset - DAY, inc=True
+        )
+        onsets = [(wall - part.before).replace(tzinfo=UTC) for wall in earlier]
+        held = [at for at in onsets if (offset(at - SECOND, zone), shown(at, zone)) == (part.before, part.after)]
+
+        assert by_then or not held or part.before == part.after[0]
+
+
+@given(st.sampled_from(ZONES), FIRSTS, st.integers(0, 3_000))
+def test_an_until_is_a_day_after_the_last_time_of_its_rule(zone: ZoneName, first: datetime, days: int) -> None:
+    for part in rules_of(zone, first, first + days * DAY):
+        if part.until is not None:
+            assert part.until - part.times(part.until)[-1] == DAY
 
 
 def said(zone: str, first: datetime, last: datetime) -> list[str]:
