@@ -11,19 +11,24 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars import MEETING, STAMP, Client, Known, after, events_of, logical, series_of, slot, values, version
+from engines import instant, on_clock
 from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
 from mag_rotation.calls import Kind, unroll
 from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
 from mag_rotation.ics import Announced, Edition, Event, Layout, announced, merged
 from mag_rotation.ics.event import occurrences
-from mag_rotation.series import Extra, Override, Season, Series, Weekday
+from mag_rotation.ics.invites import invitations
+from mag_rotation.plan import load_plan
+from mag_rotation.roster import UTC_ZONE, Member, MemberId
+from mag_rotation.series import Extra, Organizer, Override, Phase, Season, Series, Weekday
 from mag_rotation.zones import local
 
 LATER = STAMP + timedelta(days=7)
@@ -250,6 +255,276 @@ def test_in_a_series_a_weekday_that_leads_out_of_the_season_is_refused() -> None
     assert len(after(monday).events) == 6
 
 
+# Calls that are off.
+
+OFF = [
+    ("called off", (Override(date=FIRST, cancel=True),), (), 0),
+    ("called off with a note", (Override(date=FIRST, cancel=True, note="Cancelled: no room"),), (), 0),
+    ("an extra call", (), (Extra(date=FIRST + DAY, at=time(9), cancel=True),), 0),
+    ("left the plan", (), (), 1),
+    ("all of them", tuple(Override(date=FIRST + 7 * week * DAY, cancel=True) for week in range(5)), (), 1),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("overrides", "extras", "fewer"), [case[1:] for case in OFF], ids=[case[0] for case in OFF])
+@pytest.mark.parametrize("text", [None, "About the call.\n\nTwo blocks."], ids=["bare", "described"])
+def test_a_call_that_is_off_says_so_in_its_texts_and_takes_nobodys_hour(
+    overrides: tuple[Override, ...], extras: tuple[Extra, ...], fewer: int, text: str | None, layout: Layout
+) -> None:
+    meeting = replace(MEETING, description=text)
+    plain = series_of(meeting=meeting)
+    first = after(plain, layout=layout)
+    short = series_of(count=6 - fewer, overrides=overrides, extras=extras, meeting=meeting)
+    for edition in (after(short, first.data(), layout=layout, stamp=LATER), after(short, layout=layout)):
+        events = events_of(edition.data()).values()
+        off = [event for event in events if event["status"] == "CANCELLED"]
+
+        assert lint(edition.data()) == []
+        assert len(off) == len([event for event in edition.shown().values() if event.cancelled])
+        assert len(off) >= len(overrides) + len(extras)
+        for event in events:
+            title, text_, taken, busy = (
+                str(event.get(name, "")) for name in ("summary", "description", "transp", "x-microsoft-cdo-busystatus")
+            )
+            assert (event in off) == title.startswith("Cancelled: Demo call")
+            assert (event in off) == text_.startswith("Cancelled: ")
+            assert not text_.startswith("Cancelled: Cancelled: ")
+            assert (taken, busy) == (("TRANSPARENT", "FREE") if event in off else ("", ""))
+        assert after(short, edition.data(), layout=layout, stamp=LATER + DAY).data() == edition.data()
+    back = after(plain, after(short, first.data(), layout=layout, stamp=LATER).data(), layout=layout, stamp=LATER + DAY)
+    held = {key: event for key, event in back.shown().items() if key in first.shown()}
+    assert {key: (event.summary, event.description) for key, event in held.items()} == {
+        key: (event.summary, event.description) for key, event in first.shown().items()
+    }
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["Demo call", "Cancelled: flights", "Cancelled: "])
+def test_changes_know_a_call_that_is_off_by_its_own_title_and_note(name: str, layout: Layout) -> None:
+    plain = series_of(count=3, meeting=replace(MEETING, name=name, numbering=None))
+    off = with_(plain, Override(date=FIRST, cancel=True, note="no room"))
+    later = with_(plain, Override(date=FIRST, cancel=True, note="no room, no chair"))
+    first = after(plain, layout=layout).data()
+    second = after(off, first, layout=layout, stamp=LATER)
+    third = after(later, second.data(), layout=layout, stamp=LATER + DAY)
+    fourth = after(plain, third.data(), layout=layout, stamp=LATER + 2 * DAY)
+    told = [
+        (
+            str(change.kind),
+            change.before and (change.before.title, change.before.note),
+            change.after and change.after.note,
+        )
+        for edition in (second, third, fourth)
+        for change in edition.changes
+    ]
+
+    assert told == [
+        ("cancelled", (name, None), "no room"),
+        ("edited", (name, "no room"), "no room, no chair"),
+        ("revived", (name, "no room, no chair"), None),
+    ]
+
+
+# What programs look at.
+
+TOUCHES = [
+    ("called off", Override(date=FIRST, cancel=True)),
+    ("moved", Override(date=FIRST, at=time(9))),
+    ("on the day before", Override(date=FIRST, to=FIRST - DAY)),
+    ("longer", Override(date=FIRST, minutes=90)),
+    ("elsewhere", Override(date=FIRST, location="Room 5")),
+    ("with a note", Override(date=FIRST, note="bring the minutes")),
+]
+
+
+@pytest.mark.parametrize("override", [case[1] for case in TOUCHES], ids=[case[0] for case in TOUCHES])
+def test_a_series_is_renewed_with_any_of_its_occurrences_and_its_sequence_stays(override: Override) -> None:
+    """Evolution takes the revision of a UID from the first event with it."""
+    data = after(PLAIN, layout=Layout.SERIES).data()
+    own, other = ("demo-slot1@example.org", None), ("demo-slot2@example.org", None)
+    for series, stamp in ((with_(PLAIN, override), LATER), (PLAIN, LATER), (PLAIN, LATER + DAY)):
+        was, data = events_of(data), after(series, data, layout=Layout.SERIES, stamp=stamp).data()
+        now = events_of(data)
+        is_touched = now != was
+        uids = [str(key[0]) for key in now]
+
+        assert is_touched == (stamp == LATER)
+        assert (version(now[own]) > version(was[own])) == is_touched
+        assert instant(now[own], "last-modified") == instant(now[own], "dtstamp")
+        assert version(now[own])[0] == version(was[own])[0] == 0
+        assert version(now[other]) == version(was[other])
+        assert all(list(now)[uids.index(uid)][1] is None for uid in uids)
+        assert lint(data) == []
+
+
+@BOTH
+def test_a_call_was_created_when_it_was_announced_first(layout: Layout) -> None:
+    first = after(PLAIN, layout=layout).data()
+    moved = with_(replace(PLAIN, extras=(EARLY,)), Override(date=FIRST, at=time(9)))
+    second = after(moved, first, layout=layout, stamp=LATER).data()
+    off = with_(replace(PLAIN, extras=(EARLY,)), Override(date=FIRST, cancel=True))
+    third = after(off, second, layout=layout, stamp=LATER + DAY).data()
+    both = merged(announced(second, MEETING), announced(first, MEETING))
+    last = after(PLAIN, after(off, both, layout=layout, stamp=LATER + DAY).data(), layout=layout, stamp=LATER + 9 * DAY)
+
+    assert set(values(first, "CREATED")) == {f"{STAMP:%Y%m%dT%H%M%SZ}"}
+    for data in (second, third, last.data()):
+        created = {str(event["uid"]): instant(event, "created") for event in events_of(data).values()}
+        assert created.pop("demo-20260304-extra@example.org") == LATER
+        assert set(created.values()) == {STAMP}
+        assert lint(data) == []
+
+
+@pytest.mark.parametrize(
+    "created", ["", "CREATED:00001231T000000Z\r\n", "CREATED:yesterday\r\n", "CREATED:20260101\r\n"]
+)
+def test_a_call_whose_creation_another_program_lost_was_created_by_its_last_edition(created: str) -> None:
+    first = after(PLAIN, stamp=LATER).data()
+    lost = re.sub(rb"CREATED:.*\r\n", created.encode(), first)
+    edition = after(with_(PLAIN, Override(date=FIRST, at=time(9))), lost, stamp=LATER + DAY)
+
+    assert set(values(edition.data(), "CREATED")) == {f"{LATER:%Y%m%dT%H%M%SZ}"}
+
+
+# Editions of an earlier version.
+
+UPGRADE = Path(__file__).parent / "upgrade"
+OLD = [(name, layout) for name in ("board", "texts", "summit", "year") for layout in Layout]
+
+
+@pytest.mark.parametrize(("name", "layout"), OLD)
+@pytest.mark.parametrize("days", [-1000, 0, 30, 1000], ids=["before", "soon", "within", "after"])
+def test_an_edition_that_an_earlier_version_wrote_is_followed_without_another_sequence(
+    name: str, layout: Layout, days: int
+) -> None:
+    plan = load_plan(UPGRADE / f"{name}.toml")
+    data = (UPGRADE / f"{name}-{layout}.ics").read_bytes()
+    stamp = datetime(2026, 3, 1, tzinfo=UTC) + days * DAY
+    edition = after(plan.series, data, layout=layout, stamp=stamp)
+    old, new = events_of(data), events_of(edition.data())
+
+    assert edition.changes == ()
+    assert old.keys() == new.keys()
+    assert {key: version(event)[0] for key, event in new.items()} == {
+        key: version(event)[0] for key, event in old.items()
+    }
+    assert all(version(new[key]) >= version(event) for key, event in old.items())
+    assert all(instant(event, "created") == instant(old[key], "dtstamp") for key, event in new.items())
+    for event in new.values():
+        assert (event["status"] == "CANCELLED") == str(event["summary"]).startswith("Cancelled: ")
+    assert lint(edition.data()) == []
+    assert after(plan.series, edition.data(), layout=layout, stamp=stamp + DAY).data() == edition.data()
+    if layout is Layout.CALLS:
+        organizer = Organizer(name="Office", email="office@example.org")
+        member = Member(id=MemberId("m"), zone=UTC_ZONE, email="m@example.org")
+        meeting = replace(plan.meeting, organizer=organizer)
+        assert not [*invitations(plan.calls, meeting, [member], stamp=stamp, previous=announced(data, meeting))]
+
+
+# Moves onto dates that a series leaves out.
+
+
+@st.composite
+def paused(draw: st.DrawFn) -> Series:
+    """A plan of ten weeks with silent ones among them, into some of which calls are moved."""
+    silent = draw(st.sets(st.integers(1, 8), max_size=4))
+    pauses = tuple(
+        Phase(name=f"Pause {week}", first=FIRST + 7 * week * DAY, last=FIRST + 7 * week * DAY, calls=False)
+        for week in sorted(silent)
+    )
+    moves = {
+        week: Override(
+            date=FIRST + 7 * week * DAY,
+            to=FIRST + 7 * draw(st.sampled_from(sorted(silent))) * DAY,
+            minutes=draw(st.sampled_from([None, None, 30])),
+        )
+        for week in draw(st.sets(st.integers(0, 9), max_size=2))
+        if silent and week not in silent
+    }
+    slots = draw(st.sampled_from([(slot("14:00"),), (slot("14:00"), slot("20:00")), (slot("16:00", "Europe/Berlin"),)]))
+    return series_of(*slots, count=10, phases=pauses, overrides=tuple(moves.values()))
+
+
+def on_exclusions(data: bytes) -> list[str]:
+    """The starts of overrides which the series with their UID leaves out."""
+    found: dict[tuple[str, str], set[datetime]] = {}
+    for block in re.findall(r"BEGIN:VEVENT\n.*?END:VEVENT", "\n".join(logical(data)), re.DOTALL):
+        uid = re.findall(r"^UID:(.*)", block, re.MULTILINE)[0]
+        for name, zone, digits in re.findall(r"^(EXDATE|DTSTART)(?:;TZID=(.*))?:([0-9T]+)", block, re.MULTILINE):
+            wall = datetime.strptime(digits, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - wall time
+            if name == "EXDATE" or "RECURRENCE-ID" in block:
+                found.setdefault((uid, name), set()).add(on_clock(wall, zone or None))
+    return [
+        f"{uid} at {start}"
+        for (uid, name), starts in found.items()
+        for start in starts
+        if name == "DTSTART" and start in found.get((uid, "EXDATE"), set())
+    ]
+
+
+def test_what_is_moved_onto_an_exclusion_is_found() -> None:
+    assert on_exclusions((UPGRADE / "summit-series.ics").read_bytes()) == [
+        "summit-slot1@summit.example.org at 2026-03-17 14:00:00+00:00"
+    ]
+
+
+@given(st.lists(paused(), min_size=1, max_size=5))
+def test_no_call_is_moved_onto_a_date_that_its_series_leaves_out(plans: list[Series]) -> None:
+    """ical-expander loses one that is. What is shown is what the plan has, and what was announced stays."""
+    before: Edition | None = None
+    for turn, series in enumerate(plans):
+        stamp = STAMP + turn * DAY
+        try:
+            edition = after(series, before.data() if before else None, layout=Layout.SERIES, stamp=stamp)
+        except RefusedLayout:
+            continue
+        data = edition.data()
+        held = sorted((event.start, event.end) for event in edition.shown().values() if not event.cancelled)
+
+        assert on_exclusions(data) == []
+        assert lint(data) == []
+        assert held == sorted((call.start, call.end) for call in unroll(series) if call.is_held)
+        assert after(series, data, layout=Layout.SERIES, stamp=stamp + DAY).data() == data
+        if before is None:
+            assert len(edition.shown()) == len(unroll(series))
+        else:
+            assert before.shown().keys() <= edition.shown().keys()
+            assert all(edition.shown()[key].sequence >= one.sequence for key, one in before.shown().items())
+        before = edition
+
+
+def test_where_a_past_call_was_moved_to_a_date_that_is_left_out_now_nothing_is_left_out() -> None:
+    both = with_(PLAIN, Override(date=FIRST + 14 * DAY, to=FIRST + 21 * DAY))
+    first = after(both, layout=Layout.SERIES).data()
+    pause = Phase(name="Pause", first=FIRST + 14 * DAY, last=FIRST + 21 * DAY, calls=False)
+    weekly = series_of(slot("14:00", label="midday"), count=6, phases=(pause,))
+    stamp = datetime(2026, 3, 26, tzinfo=UTC)
+    edition = after(weekly, first, layout=Layout.SERIES, stamp=stamp)
+    there = [event for event in edition.shown().values() if event.start.date() == FIRST + 21 * DAY]
+
+    assert sorted((event.cancelled, event.original) for event in there if event.uid.startswith("demo-slot1@")) == [
+        (False, datetime(2026, 3, 17, 14, tzinfo=UTC)),
+        (True, datetime(2026, 3, 24, 14, tzinfo=UTC)),
+    ]
+    assert on_exclusions(edition.data()) == []
+    assert all(change.after or change.before for change in edition.changes)
+    assert after(weekly, edition.data(), layout=Layout.SERIES, stamp=stamp + DAY).data() == edition.data()
+
+
+def test_a_call_that_is_moved_into_a_pause_is_told_as_moved() -> None:
+    pause = Phase(name="Pause", first=FIRST + 13 * DAY, last=FIRST + 20 * DAY, calls=False)
+    plain = series_of(slot("14:00"), count=5, phases=(pause,))
+    first = after(plain, layout=Layout.SERIES).data()
+    moved = with_(plain, Override(date=FIRST + 7 * DAY, to=FIRST + 14 * DAY))
+    edition = after(moved, first, layout=Layout.SERIES, stamp=LATER)
+
+    assert values(after(moved, layout=Layout.SERIES).data(), "EXDATE") == ["20260310T140000Z"]
+    assert [
+        (str(one.kind), one.before and one.before.start, one.after and one.after.start) for one in edition.changes
+    ] == [("moved", unroll(plain)[1].start, unroll(moved)[1].start)]
+
+
 EARLY, LATE = (Extra(date=FIRST + DAY, at=time(hour)) for hour in (9, 15))
 
 
@@ -455,11 +730,12 @@ def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_ve
 
 
 def told_before(edition: Edition) -> set[tuple[str, date]]:
-    """The occurrences that calls of another series have replaced, by UID and day."""
+    """The occurrences that other occurrences have replaced, by UID and day."""
+    told = {change.key: (change.uid, day_of(edition.shown()[change.key])) for change in edition.changes}
     return {
         (change.before.uid, change.before.date)
         for change in edition.changes
-        if change.before is not None and change.before.uid != change.uid
+        if change.before is not None and (change.before.uid, change.before.date) != told[change.key]
     }
 
 

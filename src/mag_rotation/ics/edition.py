@@ -224,7 +224,7 @@ def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn,
 def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
     """What a change is; None where there is none."""
     if before is None:
-        return Kind.ADDED
+        return None if call is None else Kind.ADDED
     if before.cancelled != after.cancelled:
         if after.cancelled:
             return Kind.DROPPED if call is None else Kind.CANCELLED
