@@ -48,6 +48,7 @@ _LETTERS = re.compile(r"[A-Z]{1,5}|[A-Z]{3}[0-9][A-Z]{3}|(?i:UTC|GMT)? ?[+-][0-9
 """Abbreviations and offsets that are no names of tzdata, or no places there."""
 
 _DAY = 86_400
+_LONGEST_ARGUMENT = 200
 _HINTED = 3
 """As many zones are named that keep the time of a VTIMEZONE whose name says nothing."""
 
@@ -203,9 +204,14 @@ def rule_walls(found: Property, start: datetime, last: date) -> tuple[datetime, 
     rule, place = dict(rule_of(found)), f"{found.name} in line {found.line}"
     count = rule.pop("COUNT", None)
     rule.pop("UNTIL", None)
-    for name, own in (("BYHOUR", start.hour), ("BYMINUTE", start.minute), ("BYSECOND", start.second)):
-        if rule.get(name) == str(own):
-            del rule[name]
+    idle = {
+        "BYHOUR": start.hour,
+        "BYMINUTE": start.minute,
+        "BYSECOND": start.second,
+        "RSCALE": "GREGORIAN",
+        "SKIP": "OMIT",
+    }
+    rule = {name: value for name, value in rule.items() if name not in idle or value != str(idle[name])}
     body = ";".join(f"{name}={value}" for name, value in rule.items())
     problem = check_repeat(body)
     if count is not None and not re.fullmatch("0*[1-9][0-9]{0,8}", count):
@@ -323,15 +329,16 @@ class Clocks:
         named = {_bare(tzid): zone for tzid, zone in (given or {}).items()}
         return cls(timezones=timezones, given=named, floating=floating)
 
-    def moment(self, found: Property) -> Moment | date:
+    def moment(self, found: Property, beside: Clock | None = None) -> Moment | date:
         """What a property with a time says: an instant, or a whole day.
 
-        Raises :class:`InvalidValue` where it says neither or stands on a clock that is not known.
+        A time without a zone stands on the clock of ``beside``, that of a property that belongs to it. Raises
+        :class:`InvalidValue` where it says neither or stands on a clock that is not known.
         """
         read = time_of(found)
-        return self.at(read, found) if isinstance(read, datetime) else read
+        return self.at(read, found, beside) if isinstance(read, datetime) else read
 
-    def at(self, found: datetime, of: Property) -> Moment:
+    def at(self, found: datetime, of: Property, beside: Clock | None = None) -> Moment:
         """The same of a time that was read out of ``of``, a list of times perhaps."""
         tzid = of.param("TZID")
         wall = found.replace(tzinfo=None)
@@ -344,6 +351,9 @@ class Clocks:
             return Moment.of(wall, UTC_CLOCK)
         if tzid is not None:
             return Moment.of(wall, self._clock(_bare(tzid), wall, of.line))
+        if beside is not None and (beside.tzid is not None or self.floating is None):
+            self.notes.add(f"{of.name} without a zone was read in the zone of DTSTART", of.line)
+            return Moment.of(wall, beside)
         if self.floating is None:
             raise InvalidValue(
                 f"found {wall.isoformat()}, which is on no clock; {_CURE} ZONE (it is the {of.name} in line {of.line})"
@@ -365,7 +375,8 @@ class Clocks:
             f"{told.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
         )
         if clock.basis == "guess":
-            raise InvalidValue(f"found the TZID {name}, but {both} in line {told.line}; {_CURE} {name}=ZONE")
+            cure = f"{_CURE} {_argument(str(clock.tzid))}=ZONE"
+            raise InvalidValue(f"found the TZID {name}, but {both} in line {told.line}; {cure}")
         self.notes.add(
             f"the TZID {name} and its VTIMEZONE disagree, and the name was taken: {both}; --zone says otherwise",
             told.line,
@@ -379,7 +390,7 @@ class Clocks:
             known = self._find_clock(tzid, wall, line)
             if self.span is not None:
                 self._known[tzid] = known
-        if known.tzid is not None and known.zone != tzid:
+        if known.tzid is not None and known.zone != tzid and tzid not in self.given:
             how = f"as {known.zone}"
             if known.basis == "rules":
                 how = "by its VTIMEZONE, which agrees with no zone of tzdata"
@@ -390,7 +401,7 @@ class Clocks:
 
     def _find_clock(self, tzid: str, wall: datetime, line: int) -> Clock:
         if tzid in self.given:
-            return Clock(zone=self.given[tzid])
+            return Clock(zone=self.given[tzid], tzid=tzid)
         first, last = self.span or (Clock(zone=UTC_ZONE).instant(wall),) * 2
         seconds = epoch_second(first) - _DAY, epoch_second(last) + _DAY
         said = self.timezones.get(tzid)
@@ -421,8 +432,13 @@ class Clocks:
 
 
 def _unknown_zone(tzid: str, line: int, hint: str) -> InvalidValue:
-    name = quoted(tzid)
-    return InvalidValue(f"found the TZID {name}, in line {line}, which is no zone of tzdata{hint}; {_CURE} {name}=ZONE")
+    what = f"found the TZID {quoted(tzid)}, in line {line}, which is no zone of tzdata{hint}"
+    return InvalidValue(f"{what}; {_CURE} {_argument(tzid)}=ZONE")
+
+
+def _argument(tzid: str) -> str:
+    """A TZID as it can be typed; one too long for that stands for itself."""
+    return repr(tzid) if len(tzid) <= _LONGEST_ARGUMENT else "TZID"
 
 
 def _bare(tzid: str) -> str:
@@ -432,11 +448,17 @@ def _bare(tzid: str) -> str:
 def _place_of(tzid: str) -> ZoneName | None:
     """The place that a TZID names, by itself or at the end of a path that a program wrote before it."""
     parts = tzid.strip("/").split("/")
-    for name in (tzid, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) > count)):
-        zone = _zone_or_none(name)
-        if zone is not None and not _is_letters(name):
+    for name in (tzid, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) >= count)):
+        zone = _zone_or_none(name) or next(iter(_same_in_other_case(name)), None)
+        if zone is not None and not _is_letters(zone):
             return zone
     return None
+
+
+def _same_in_other_case(name: str) -> Iterator[ZoneName]:
+    """The zone that a name with a slash is but for its case."""
+    if "/" in name:
+        yield from (ZoneName(zone) for zone in suggested_zones(name) if zone.casefold() == name.casefold())
 
 
 def _zone_or_none(name: str) -> ZoneName | None:

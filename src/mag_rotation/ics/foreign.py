@@ -159,7 +159,7 @@ def _events(contents: Contents) -> Iterator[ForeignEvent]:
         for component in Contents(calendars=(calendar,), left_out=()).components:
             if component.name == "VEVENT":
                 number += 1
-                yield ForeignEvent(component=component, number=number, method=method)
+                yield ForeignEvent.read(component, number=number, method=method)
 
 
 def _series(events: Sequence[ForeignEvent], notes: Notes) -> tuple[list[ForeignEvent], dict[str, list[ForeignEvent]]]:

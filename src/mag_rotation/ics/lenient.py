@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from mag_rotation.errors import InvalidValue, is_control, quoted
+from mag_rotation.errors import InvalidValue, quoted
 
 __all__ = [
     "DAMAGE",
@@ -50,6 +50,9 @@ _TIMES = re.compile(r"[0-9TZPWDHMS/,+ \t-]+", re.IGNORECASE)
 
 _ADDRESS = re.compile(r"[ \t]*mailto:", re.IGNORECASE)
 _CARET = {"^n": "\n", "^^": "^", "^'": '"'}
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a plan refuses in a text: control characters but newline and tab."""
+
 _ESCAPES = re.compile(r'\\([nN,;:"\\])')
 
 _TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
@@ -223,9 +226,10 @@ def read_lenient(data: bytes) -> Contents:
     >>> contents = read_lenient(b"BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nGEO:abc\\nUID:a\\nEND:VEVENT\\nEND:VCALENDAR")
     >>> [component.name for component in contents.components], contents.left_out[0].line
     (['VCALENDAR', 'VEVENT'], 3)
-    >>> read_lenient(b"hello")
+    >>> read_lenient(b"BEGIN:VCALENDAR")
     Traceback (most recent call last):
-    mag_rotation.errors.InvalidValue: cannot be read whole as iCalendar: no line is BEGIN:VCALENDAR
+    mag_rotation.errors.InvalidValue: cannot be read whole as iCalendar: the 'VCALENDAR' that begins in line 1 has no \
+END, so the file was cut off; get it once more
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InvalidValue(f"{_UNREAD}: it is in UTF-16; save it in UTF-8")
@@ -412,8 +416,7 @@ def one_of(component: Component, name: str) -> Property:
 def text_of(component: Component, name: str) -> str:
     """The first property of a name as text in NFC, without what a plan refuses, control characters; empty without."""
     found = next((one.value for one in component.properties if one.name == name), "")
-    kept = "".join(letter for letter in unescape(found) if letter in "\n\t" or not is_control(letter))
-    return unicodedata.normalize("NFC", kept).strip()
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", unescape(found))).strip()
 
 
 def unescape(value: str) -> str:
@@ -474,7 +477,8 @@ def duration_of(found: Property) -> Duration:
 
 def rule_of(found: Property) -> Mapping[str, str]:
     """The parts of a recurrence rule by name, in capitals; raises :class:`InvalidValue` where it is none."""
-    pieces = [piece.partition("=") for piece in found.value.upper().replace(" ", "").split(";") if piece.strip()]
+    text = re.sub(r"[\s\\]", "", found.value.upper())  # some programs escape a rule as if it were a text
+    pieces = [piece.partition("=") for piece in text.split(";") if piece]
     rule = {name: value for name, _, value in pieces}
     if "FREQ" not in rule or not all(rule.values()):
         raise _unread(found, "one such as FREQ=WEEKLY;INTERVAL=2")

@@ -8,11 +8,13 @@ file. Whatever a plan cannot hold, and whatever is read in another way than it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher, get_close_matches
 from enum import Enum
+from itertools import chain
+from typing import Self
 
 from mag_rotation.errors import InvalidValue, quoted
 from mag_rotation.ics.clocks import Clocks, Moment, rule_walls, until_of
@@ -74,6 +76,7 @@ NO_RULE = "rules and dates inside the change of one call were not read"
 OLDER = "older versions of an event (SEQUENCE, DTSTAMP) were left out"
 SHARED = "events with one UID and no SEQUENCE or DTSTAMP that says which of them counts were all taken"
 
+_FUTURE = "THISANDFUTURE"
 _STATUSES = {"TENTATIVE", "CONFIRMED", "CANCELLED", "NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "DRAFT", "FINAL"}
 _ALMOST = 0.8
 """How like CANCELLED a misspelt STATUS is."""
@@ -139,25 +142,33 @@ class ForeignCall:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignEvent:
-    """A VEVENT. ``number`` counts those of the file, ``method`` is that of its calendar.
+    """A VEVENT. ``number`` counts those of the file.
 
-    ``cancels`` is set on a version that calls off another one and says less than that: the other one's times count.
+    ``uid`` and ``summary``, the title on one line, are empty where it has none. ``version`` tells the versions of an
+    event apart, the higher one counting: SEQUENCE, then DTSTAMP. ``off`` says why it is off, None where it is held.
     """
 
     component: Component
     number: int
-    method: str
-    cancels: bool = False
+    uid: str
+    summary: str
+    version: tuple[int, datetime]
+    off: _Off | None
 
-    @property
-    def uid(self) -> str:
-        """The UID, empty where there is none."""
-        return text_of(self.component, "UID")
-
-    @property
-    def summary(self) -> str:
-        """The title on one line."""
-        return " ".join(text_of(self.component, "SUMMARY").split())
+    @classmethod
+    def read(cls, component: Component, *, number: int, method: str) -> Self:
+        """What a VEVENT says of itself; ``method`` is that of its calendar."""
+        summary = " ".join(text_of(component, "SUMMARY").split())
+        numbers = (integer_of(one) for one in all_of(component, "SEQUENCE"))
+        stamps = map(_stamp, all_of(component, "DTSTAMP"))
+        return cls(
+            component=component,
+            number=number,
+            uid=text_of(component, "UID"),
+            summary=summary,
+            version=(max((n for n in numbers if n is not None), default=0), max(stamps, default=_LONG_AGO)),
+            off=_why_off(text_of(component, "STATUS").upper(), method, summary),
+        )
 
     @property
     def is_change(self) -> bool:
@@ -167,31 +178,27 @@ class ForeignEvent:
     @property
     def is_series(self) -> bool:
         """Whether it gives more dates than one."""
-        return bool(all_of(self.component, "RRULE") or all_of(self.component, "RDATE"))
+        return self.has_dates and bool(all_of(self.component, "RRULE") or all_of(self.component, "RDATE"))
 
     @property
-    def off(self) -> _Off | None:
-        """Why it is off; None where it is held."""
-        status = text_of(self.component, "STATUS").upper()
-        if status == "CANCELLED" or self.cancels:
-            return _Off.STATUS
-        if status not in _STATUSES and SequenceMatcher(None, status, "CANCELLED", autojunk=False).ratio() >= _ALMOST:
-            return _Off.MISSPELT
-        if self.method == "CANCEL":
-            return _Off.METHOD
-        return _Off.TITLE if OFF_TITLE.match(self.summary) else None
-
-    @property
-    def version(self) -> tuple[int, datetime]:
-        """What tells the versions of an event apart, the higher one counting: SEQUENCE, then DTSTAMP."""
-        numbers = (integer_of(one) for one in all_of(self.component, "SEQUENCE"))
-        stamps = map(_stamp, all_of(self.component, "DTSTAMP"))
-        return max((n for n in numbers if n is not None), default=0), max(stamps, default=_LONG_AGO)
+    def has_dates(self) -> bool:
+        """Whether its rules and dates count: those of a series do, and of a change of all later calls."""
+        return all((one.param("RANGE") or "").upper() == _FUTURE for one in all_of(self.component, "RECURRENCE-ID"))
 
     @property
     def content(self) -> tuple[object, ...]:
         """What it says, in whatever order: equal for equal events."""
         return tuple(sorted((one.name, one.params, one.value) for one in self.component.properties))
+
+
+def _why_off(status: str, method: str, summary: str) -> _Off | None:
+    if status == "CANCELLED":
+        return _Off.STATUS
+    if status not in _STATUSES and SequenceMatcher(None, status, "CANCELLED", autojunk=False).ratio() >= _ALMOST:
+        return _Off.MISSPELT
+    if method == "CANCEL":
+        return _Off.METHOD
+    return _Off.TITLE if OFF_TITLE.match(summary) else None
 
 
 def _stamp(found: Property) -> datetime:
@@ -253,7 +260,7 @@ def _with_times(event: ForeignEvent, versions: Sequence[ForeignEvent]) -> Foreig
     if event.off is None or not held:
         return event
     before = max(held, key=lambda one: (one.version, one.content))
-    return replace(event, component=before.component, cancels=True)
+    return replace(event, component=before.component)
 
 
 def newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> ForeignEvent:
@@ -290,7 +297,11 @@ def calls_of(
         notes.add(NO_MINUTES, component.line)
         return []
     _note_oddities(master, notes)
-    times = _times(component, _Times(start=start, minutes=length), clocks, last=last)
+    if master.has_dates:
+        times = _times(component, _Times(start=start, minutes=length), clocks, last=last)
+    else:
+        times = {start.instant: _Times(start=start, minutes=length)}
+        _note_rules(master, notes)
     changed, ranges = _changes(changes, start, clocks)
     for original in sorted(changed.keys() - times.keys()):
         notes.add(ORPHAN, changed[original].component.line)
@@ -341,6 +352,8 @@ def has_end(rule: Property) -> bool:
     >>> has_end(rule), has_end(replace(rule, value="FREQ=WEEKLY;COUNT=8"))
     (False, True)
     """
+    if not rule.value.strip():
+        return True
     until = until_of(rule)
     return "COUNT" in rule_of(rule) or (until is not None and until.year <= YEARS[1])
 
@@ -378,7 +391,7 @@ def _length(component: Component, start: Moment, clocks: Clocks, given: int | No
     if ends and lengths:
         clocks.notes.add(BOTH_ENDS, lengths[0].line)
     if ends:
-        end = clocks.moment(ends[0])
+        end = clocks.moment(ends[0], start.clock)
         if not isinstance(end, Moment):
             raise InvalidValue(
                 f"found DTSTART with an hour and DTEND without, in line {ends[0].line}; write both with one"
@@ -419,9 +432,8 @@ def _spent(length: Duration, start: Moment) -> timedelta:
 def _times(component: Component, first: _Times, clocks: Clocks, *, last: date) -> dict[datetime, _Times]:
     """When the occurrences of a series are, by the instants that name them, without its changes."""
     times: dict[datetime, _Times] = {first.start.instant: first}
-    for rule in all_of(component, "RRULE"):
-        for moment in _ruled(rule, first.start, clocks, last=last):
-            times.setdefault(moment.instant, replace(first, start=moment))
+    for moment in _all_ruled(component, first.start, clocks, last=last):
+        times.setdefault(moment.instant, replace(first, start=moment))
     for listed in all_of(component, "RDATE"):
         for one in _listed(listed, clocks.notes):
             added = _added(one, listed, first, clocks)
@@ -431,23 +443,45 @@ def _times(component: Component, first: _Times, clocks: Clocks, *, last: date) -
             for instant in _taken_out(one, listed, clocks, times):
                 times.pop(instant, None)
     for rule in all_of(component, "EXRULE"):
+        if _is_blank(rule, clocks.notes):
+            continue
         clocks.notes.add(EXRULE, rule.line)
         for moment in _ruled(rule, first.start, clocks, last=last):
             times.pop(moment.instant, None)
     return times
 
 
+def _is_blank(found: Property, notes: Notes) -> bool:
+    """Whether a property has no value, which is noted."""
+    if found.value.strip():
+        return False
+    notes.add(f"{found.name} without a value was left out", found.line)
+    return True
+
+
 def _listed(found: Property, notes: Notes) -> list[Time]:
     """The times of a list that lie within the years of plans."""
-    times = times_of(found)
+    times = () if _is_blank(found, notes) else times_of(found)
     for one in times:
         if not _is_within(one):
             notes.add(OUTSIDE, found.line)
     return [one for one in times if _is_within(one)]
 
 
-def _ruled(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> Iterator[Moment]:
-    """The occurrences that one RRULE or EXRULE gives; an RRULE's COUNT counts the start, given by the rule or not."""
+def _all_ruled(component: Component, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
+    """The occurrences that the RRULEs of a series give; what COUNT counts begins with the start."""
+    rules = [rule for rule in all_of(component, "RRULE") if not _is_blank(rule, clocks.notes)]
+    ruled = [_ruled(rule, start, clocks, last=last) for rule in rules]
+    if any(ruled) and all(moments[:1] != [start] for moments in ruled):
+        clocks.notes.add(OFF_RULE, rules[0].line)
+        ruled = [
+            moments[:-1] if "COUNT" in rule_of(rule) else moments for rule, moments in zip(rules, ruled, strict=True)
+        ]
+    return list(chain.from_iterable(ruled))
+
+
+def _ruled(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
+    """The occurrences that one RRULE or EXRULE gives, by start."""
     first = start.wall.date()
     if not has_end(rule) and last < first:
         raise InvalidValue(
@@ -455,16 +489,11 @@ def _ruled(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> Iter
             f"give --until {first} or a later day"
         )
     limit = _limit(rule, start, clocks.notes)
-    if limit is not None and limit.year < first.year - 1:
-        return
+    if limit is not None and limit < start.instant:
+        return []
     walls = rule_walls(rule, start.wall, last if limit is None else start.clock.wall(limit).date())
-    if rule.name == "RRULE" and start.wall not in walls and (walls or "COUNT" in rule_of(rule)):
-        clocks.notes.add(OFF_RULE, rule.line)
-        walls = walls[:-1] if "COUNT" in rule_of(rule) else walls
-    for wall in walls:
-        moment = Moment.of(wall, start.clock)
-        if limit is None or moment.instant <= limit:
-            yield moment
+    moments = (Moment.of(wall, start.clock) for wall in walls)
+    return [moment for moment in moments if limit is None or moment.instant <= limit]
 
 
 def _limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
@@ -481,12 +510,13 @@ def _limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
 def _added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _Times:
     """What an RDATE adds: a time, a time with a length of its own, or the hour of the series on another day."""
     if not isinstance(one, Period):
-        return replace(first, start=clocks.at(one, found) if isinstance(one, datetime) else first.start.on(one))
-    start = clocks.at(one.start, found)
+        start = clocks.at(one, found, first.start.clock) if isinstance(one, datetime) else first.start.on(one)
+        return replace(first, start=start)
+    start = clocks.at(one.start, found, first.start.clock)
     if isinstance(one.end, Duration):
         spent = _spent(one.end, start)
     else:
-        spent = clocks.at(one.end, found).instant - start.instant
+        spent = clocks.at(one.end, found, first.start.clock).instant - start.instant
     minutes, rest = divmod(spent, timedelta(minutes=1))
     if rest or not 1 <= minutes <= _LONGEST:
         raise InvalidValue(
@@ -548,16 +578,14 @@ def _changes(
         if original is None:
             continue
         if span:
-            clocks.notes.add(FUTURE if span == "THISANDFUTURE" else PAST, found.line)
-        versions.setdefault((original, span == "THISANDFUTURE"), []).append(change)
+            clocks.notes.add(FUTURE if span == _FUTURE else PAST, found.line)
+        versions.setdefault((original, span == _FUTURE), []).append(change)
     changed: dict[datetime, ForeignEvent] = {}
     ranges: list[_Range] = []
     for (original, is_range), same in sorted(versions.items(), key=lambda item: item[0]):
         change = newest_change(same, clocks.notes)
         _note_oddities(change, clocks.notes)
-        for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
-            for found in all_of(change.component, name):
-                clocks.notes.add(NO_RULE, found.line)
+        _note_rules(change, clocks.notes)
         if is_range:
             ranges.append(_range(change, original, clocks))
         else:
@@ -566,16 +594,12 @@ def _changes(
 
 
 def _named(found: Property, start: Moment, clocks: Clocks) -> datetime | None:
-    """The instant that a RECURRENCE-ID names; one without a zone stands on the clock of the series."""
+    """The instant that a RECURRENCE-ID names; None where it lies outside the years of plans."""
     named = time_of(found)
     if not _is_within(named):
         clocks.notes.add(OUTSIDE, found.line)
         return None
-    if not isinstance(named, datetime):
-        return start.on(named).instant
-    if named.tzinfo is None and found.param("TZID") is None:
-        return start.clock.instant(named)
-    return clocks.at(named, found).instant
+    return clocks.at(named, found, start.clock).instant if isinstance(named, datetime) else start.on(named).instant
 
 
 def _range(change: ForeignEvent, original: datetime, clocks: Clocks) -> _Range:
@@ -604,6 +628,12 @@ def _changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) -> _Tim
         clocks.notes.add(NO_MINUTES, change.component.line)
         return None
     return _Times(start=start, minutes=minutes)
+
+
+def _note_rules(change: ForeignEvent, notes: Notes) -> None:
+    for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
+        for found in all_of(change.component, name):
+            notes.add(NO_RULE, found.line)
 
 
 # What is written otherwise than programs write it.
