@@ -149,10 +149,10 @@ class Connection:
 
 
 @contextmanager
-def _listening(script: Script, serve: Callable[[Connection], None], context: ssl.SSLContext | None) -> Iterator[Record]:
+def listening(script: Script, serve: Callable[[Connection], None], context: ssl.SSLContext | None) -> Iterator[Record]:
     """A server that runs as long as the block does; with a context it speaks TLS from the first byte."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        record = Record(port=listening.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        record = Record(port=door.getsockname()[1])
         left: dict[str, int] = {}
         threads: list[threading.Thread] = []
 
@@ -171,21 +171,21 @@ def _listening(script: Script, serve: Callable[[Connection], None], context: ssl
         def accept() -> None:
             with suppress(OSError):
                 while True:
-                    line, _ = listening.accept()
+                    line, _ = door.accept()
                     record.connections += 1
                     threads.append(threading.Thread(target=run, args=(line,), daemon=True))
                     threads[-1].start()
 
-        door = threading.Thread(target=accept, daemon=True)
-        door.start()
+        usher = threading.Thread(target=accept, daemon=True)
+        usher.start()
         try:
             yield record
         finally:
             record.over.set()
             with suppress(OSError):
-                listening.shutdown(socket.SHUT_RDWR)
-            listening.close()
-            door.join()
+                door.shutdown(socket.SHUT_RDWR)
+            door.close()
+            usher.join()
             for thread in threads:
                 thread.join(LONGEST_SECONDS)
 
@@ -224,7 +224,7 @@ def mail_server(script: Script, *, context: ssl.SSLContext | None = None) -> Ite
                 connection.record.taken.append(connection.read_to(b"\r\n.\r\n"))
                 connection.play("message", USUAL["message"])
 
-    with _listening(script, serve, None) as record:
+    with listening(script, serve, None) as record:
         yield record
 
 
@@ -244,11 +244,11 @@ def web_server(script: Script, *, context: ssl.SSLContext | None = None) -> Iter
             if re.search(rb"^connection: close", said, re.IGNORECASE | re.MULTILINE):
                 raise Gone
 
-    with _listening(script, serve, context) as record:
+    with listening(script, serve, context) as record:
         yield record
 
 
-def answer(status: int | str, body: bytes = b"", **headers: str) -> bytes:
+def answer(status: int | str, body: bytes = b"", /, **headers: str) -> bytes:
     """An HTTP answer; headers with ``_`` for ``-``.
 
     >>> answer(301, Location="/x")

@@ -219,6 +219,30 @@ def php_extensions(php: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+HEAD = '<?xml version="1.0"?><multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
+OK = "<status>HTTP/1.1 200 OK</status>"
+
+
+def listed(*responses: str) -> Answer:
+    body = f"{HEAD}{''.join(f'<response>{one}</response>' for one in responses)}</multistatus>"
+    return Answer(status=207, headers={"Content-Type": "application/xml"}, body=body.encode())
+
+
+def kind(*types: str, takes: str = "") -> Answer:
+    props = f"<resourcetype>{''.join(f'<{one}/>' for one in types)}</resourcetype>{takes}"
+    return listed(f"<href>/cal/</href><propstat><prop>{props}</prop>{OK}</propstat>")
+
+
+def an_object(text: str, *, href: str = "/cal/one.ics", etag: str | None = '"1"') -> str:
+    version = "" if etag is None else f"<getetag>{etag}</getetag>"
+    data = f"<C:calendar-data><![CDATA[{text}]]></C:calendar-data>"
+    return f"<href>{href}</href><propstat><prop>{version}{data}</prop>{OK}</propstat>"
+
+
+CALENDAR = kind("collection", "C:calendar")
+"""The answer to a PROPFIND on a calendar."""
+
+
 Hook = Callable[[str, str, bytes], Answer | None]
 """What happens to a request before it is passed on: an answer ends it there. Given are method, path and body."""
 

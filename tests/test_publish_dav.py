@@ -20,11 +20,24 @@ from keyring.errors import NoKeyringError
 from calendars import after, series_of
 from invoke import Outcome, invoke
 from mag_rotation.errors import InvalidValue, MissingExtra, RefusedByServer
+from mag_rotation.publish import limits
 from mag_rotation.publish.caldav import object_name
 from mag_rotation.publish.dav import calendar_url, server_of
 from mag_rotation.publish.login import Login, find_login
 from mag_rotation.publish.multistatus import Found, read_multistatus
-from servers import Answer, Between, between, context_of, free_port, make_certificate
+from servers import (
+    CALENDAR,
+    HEAD,
+    Answer,
+    Between,
+    an_object,
+    between,
+    context_of,
+    free_port,
+    kind,
+    listed,
+    make_certificate,
+)
 
 PLAN = """format = 1
 [meeting]
@@ -40,32 +53,11 @@ count = 2
 slots = [{ at = "14:00" }]
 """
 PASSWORD = "open sesame"  # noqa: S105 - of nobody
-HEAD = '<?xml version="1.0"?><multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
-OK = "<status>HTTP/1.1 200 OK</status>"
-
-
-def listed(*responses: str) -> Answer:
-    body = f"{HEAD}{''.join(f'<response>{one}</response>' for one in responses)}</multistatus>"
-    return Answer(status=207, headers={"Content-Type": "application/xml"}, body=body.encode())
-
-
-def kind(*types: str, takes: str = "") -> Answer:
-    props = f"<resourcetype>{''.join(f'<{one}/>' for one in types)}</resourcetype>{takes}"
-    return listed(f"<href>/cal/</href><propstat><prop>{props}</prop>{OK}</propstat>")
-
-
-def an_object(text: str, *, href: str = "/cal/one.ics", etag: str | None = '"1"') -> str:
-    version = "" if etag is None else f"<getetag>{etag}</getetag>"
-    data = f"<C:calendar-data><![CDATA[{text}]]></C:calendar-data>"
-    return f"<href>{href}</href><propstat><prop>{version}{data}</prop>{OK}</propstat>"
 
 
 def status(code: int, **headers: str) -> Answer:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(status=code, headers=sent, body=b"<html>open sesame</html>")
-
-
-CALENDAR = kind("collection", "C:calendar")
 
 
 class Played:
@@ -462,3 +454,16 @@ def test_a_missing_package_is_named(package: str, needs: Callable[[], object], m
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtra, match=f"publish needs the package '{package}'"):
         needs()
+
+
+def test_the_guide_lists_the_limits() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "guide" / "publish.md").read_text("utf-8")
+    table = guide.partition("### How long a server may take")[2].partition("## ")[0]
+    numbers = {
+        *(f"{int(value)} seconds" for name, value in vars(limits).items() if name.endswith("_SECONDS")),
+        *(f"{value >> 10} KiB" for name, value in vars(limits).items() if name.endswith("_BYTES") and value < 1 << 20),
+        *(f"{value >> 20} MiB" for name, value in vars(limits).items() if name.endswith("_BYTES") and value >= 1 << 20),
+    }
+    missing = {number for number in numbers if number not in table}
+
+    assert missing <= {f"{int(limits.GOODBYE_SECONDS)} seconds"}

@@ -110,6 +110,7 @@ def _split(text: str) -> SplitResult:
     parts = urlsplit(text)
     if parts.hostname and not _HOST.fullmatch(parts.hostname.encode("idna").decode()):
         raise ValueError
+    _origin(parts)  # which asks for the port, and there may be none such
     return parts
 
 
@@ -292,6 +293,8 @@ class Collection:
             self._refuse("leads to what is no URL")
         if origin != server_of(self.url):
             self._refuse(f"redirects to another server, {origin}; give the URL there if that is meant")
+        if target.query or "@" in target.netloc:
+            self._refuse("redirects to an address that no calendar has")
         return clean or "/"
 
     def _refuse(self, reason: str) -> NoReturn:

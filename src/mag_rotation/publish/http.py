@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from hashlib import md5, sha256
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from operator import itemgetter
 from pathlib import Path
 from secrets import token_hex
 from socket import inet_aton, socket
@@ -260,15 +259,19 @@ def _end(found: re.Match[str] | None) -> int:
 
 
 class Digest:
-    """A login that proves to know a password without saying it (RFC 7616)."""
+    """A login that proves to know a password without saying it (RFC 7616); the best ones have the lowest ``rank``."""
 
-    __slots__ = ("_asked", "_count", "_login", "_nonce")
+    __slots__ = ("_asked", "_count", "_hash", "_is_session", "_login", "_nonce", "rank")
 
     def __init__(self, login: Login, asked: Mapping[str, str]) -> None:
         """Follow the parameters of a challenge; raises :class:`UnusableAnswer` where that cannot be done."""
-        ways = asked.get("qop", "auth").replace(" ", "").lower().split(",")
-        if _algorithm(asked) not in _HASHES or "auth" not in ways or not {"realm", "nonce"} <= asked.keys():
+        algorithm = asked.get("algorithm", "MD5").upper()
+        is_session = algorithm.endswith("-SESS")
+        ways = asked.get("qop", "" if is_session else "auth").replace(" ", "").lower().split(",")
+        if algorithm not in _HASHES or "auth" not in ways or not {"realm", "nonce"} <= asked.keys():
             raise UnusableAnswer("asks for a login by Digest that cannot be given")
+        self.rank = list(_HASHES).index(algorithm)
+        self._hash, self._is_session = _HASHES[algorithm], is_session
         self._asked, self._login = asked, login
         self._count = 0
         self._nonce = token_hex(16)
@@ -283,7 +286,7 @@ class Digest:
         self._count += 1
         count = f"{self._count:08x}"
         who = self._hashed(user, asked["realm"], self._login.password)
-        if _algorithm(asked).endswith("-SESS"):
+        if self._is_session:
             who = self._hashed(who, asked["nonce"], self._nonce)
         what = self._hashed(method, path)
         once = (asked["nonce"], count, self._nonce, "auth") if has_ways else (asked["nonce"],)
@@ -297,7 +300,7 @@ class Digest:
         return f"Digest {', '.join([*quoted, *(f'{name}={word}' for name, word in words.items())])}".encode()
 
     def _hashed(self, *parts: str) -> str:
-        return _HASHES[_algorithm(self._asked)](":".join(parts).encode(), usedforsecurity=False).hexdigest()
+        return self._hash(":".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 _HASHES = {"SHA-256": sha256, "SHA-256-SESS": sha256, "MD5": md5, "MD5-SESS": md5}
@@ -309,23 +312,19 @@ def _escape(text: str) -> str:
     return re.sub(r'(["\\])', r"\\\1", text)
 
 
-def _algorithm(asked: Mapping[str, str]) -> str:
-    return asked.get("algorithm", "MD5").upper()
-
-
 def answer_challenges(login: Login, text: str) -> bytes | Digest:
     """A login in the safest of the ways that a WWW-Authenticate offers: the header for Basic, or a digest.
 
     Raises :class:`UnusableAnswer` where it offers none that can be used.
     """
     offered = read_challenges(text)
-    digests: list[tuple[int, Digest]] = []
+    digests: list[Digest] = []
     for one in offered:
         if one.scheme == "digest":
             with suppress(UnusableAnswer):
-                digests.append((list(_HASHES).index(_algorithm(one.parameters)), Digest(login, one.parameters)))
+                digests.append(Digest(login, one.parameters))
     if digests:
-        return min(digests, key=itemgetter(0))[1]
+        return min(digests, key=lambda digest: digest.rank)
     if any(one.scheme == "basic" for one in offered):
         return b"Basic " + b64encode(f"{login.user}:{login.password}".encode())
     raise UnusableAnswer("asks for a login in a way that a user and a password cannot follow (WWW-Authenticate)")
