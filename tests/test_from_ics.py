@@ -6,8 +6,10 @@ of others see them; whatever it does not say is named; and what cannot be known 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -967,3 +969,584 @@ def test_a_link_is_kept_where_a_plan_takes_it(url: str, kept: bool) -> None:
 
     assert plan.meeting.url == (url if kept else None)
     assert any("a URL was left out" in sentence for sentence in unsaid) != kept
+
+
+# Public calendars in small: what other programs write, each file a kind.
+
+FOREIGN, ATTACK = (Path(__file__).parent / name for name in ("foreign", "attack"))
+
+
+def file_of(name: str) -> Path:
+    own = FOREIGN / f"{name}.ics"
+    return own if own.exists() else ATTACK / f"{name}.ics"
+
+
+TUESDAYS = ["2026-09-01T13:00", "2026-09-08T13:00", "2026-09-15T13:00", "2026-09-22T13:00"]
+COUNCIL = ["2023-11-16T16:00", "2023-11-23T16:00", "2023-11-30T16:00"]
+KINDS = [
+    ("attendee-quotes", TUESDAYS, "attendees were left out"),
+    ("bad-geo", COUNCIL, "GEO that cannot be read was left out (found 1): line 11"),
+    ("canceled-in-title", [TUESDAYS[0], *TUESDAYS[2:]], "whose title begins with 'Canceled:'"),
+    ("exrule", [f"2026-{day}T13:00" for day in ("09-08", "09-15", "09-22", "10-06", "10-13", "10-20")], "EXRULE"),
+    ("gmt-with-summer-time", [start.replace("T13", "T14") for start in TUESDAYS], "'GMT' was read by its VTIMEZONE"),
+    ("line-without-colon", COUNCIL, "a colon and a value) were left out (found 1): line 11"),
+    ("offset-with-seconds", TUESDAYS, "'Europe/Berlin' and its VTIMEZONE disagree"),
+    ("sequence-of-override", [TUESDAYS[0], "2026-09-09T15:00", *TUESDAYS[2:]], "older versions of an event"),
+    ("two-groups", [f"2026-{day}:00" for day in ("09-01T13", "10-06T13", "11-03T14", "12-01T14")], "'D&I Working"),
+    ("two-tracks", TUESDAYS, "'Work Track 2' (1 event)"),
+    ("tzid-with-colon", [f"2024-06-{day}T09:00" for day in ("04", "11", "18", "25")], "'tzone://Microsoft/Utc'"),
+    ("us-mountain", ["2026-01-14T01:00", "2026-02-11T01:00", "2026-03-11T00:00", "2026-04-15T00:00", "2026-05-13T00:00",
+                     "2026-06-10T00:00"], "as America/Denver"),
+    ("vtimezone-without-offset", [start.replace("T13", "T05") for start in TUESDAYS], "STANDARD without TZOFFSETFROM"),
+    ("year-zero-created", COUNCIL, "CREATED that cannot be read was left out (found 1): line 11"),
+    ("gone9999", ["2026-09-01T14:00"], "outside the years 1900 to 2999 were left out (found 1): line 14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "starts", "said"), KINDS, ids=[kind[0] for kind in KINDS])
+def test_calendars_of_other_programs_give_their_instants_and_say_what_is_odd(
+    name: str, starts: list[str], said: str
+) -> None:
+    zones = {"(UTC+10:00) Brisbane": ZoneName("Australia/Brisbane")} if name == "vtimezone-without-offset" else {}
+
+    plan, unsaid = draft_of(file_of(name).read_bytes(), Reading(zones=zones))
+
+    assert [start for start, _ in held_of(plan.calls)] == [utc(start) for start in starts]
+    assert any(said in sentence for sentence in unsaid), unsaid
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("end-before-start", "DTEND '20231116T000000Z' in line 8, DTSTART '20231116T160000Z' in line 7"),
+        ("dur", "last none or more than a week, were left out (found 1): line 4"),
+        ("rdate", "PERIOD is not of whole minutes, from 1 to a week, in line 9"),
+        ("gmt1", "found DTEND in the year 1, in line 8; a call lies in the years 1900 to 2999"),
+        ("tzid_Europe", "found the TZID 'Europe', in line 8, which is no zone of tzdata; say which zone"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_names_the_real_reason_and_its_line(name: str, said: str, tmp_path: Path) -> None:
+    done = invoke("from-ics", file_of(name), "-o", tmp_path / "draft.toml")
+
+    assert done.code == 2
+    assert said in done.err
+    assert not (tmp_path / "draft.toml").exists()
+
+
+# What an answer does not need never stops it.
+
+BESIDE = [
+    pytest.param("BEGIN:VFREEBUSY\nUID:f@x.example.org\nFREEBUSY:never\nEND:VFREEBUSY", "busy times", id="VFREEBUSY"),
+    pytest.param("BEGIN:VTODO\nDUE:soon\nEND:VTODO", "DUE that cannot be read", id="VTODO"),
+    pytest.param("BEGIN:VTIMEZONE\nTZID:Nowhere\nEND:VTIMEZONE", "", id="an empty VTIMEZONE"),
+    pytest.param("BEGIN:VTIMEZONE\nTZID:Europe\nBEGIN:DAYLIGHT\nTZOFFSETTO:east\nEND:DAYLIGHT\nEND:VTIMEZONE",
+                 "DAYLIGHT without TZOFFSETFROM", id="half a VTIMEZONE"),
+    pytest.param("BEGIN:VEVENT\nSUMMARY:Tea\nDTSTART;TZID=Nowhere:20260902T090000\nEND:VEVENT", "'Tea' (2 events)",
+                 id="another meeting on no clock"),
+    pytest.param("BEGIN:VEVENT\nSUMMARY:Tea\nDTSTART:soon\nRRULE:often\nEND:VEVENT", "'Tea'", id="a broken one"),
+    pytest.param("END:VCALENDAR\nBye, and thanks\nBEGIN:VCALENDAR", "outside BEGIN:VCALENDAR", id="lines between"),
+    pytest.param("X-APPLE-STRUCTURED-LOCATION", "no property", id="a name alone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("beside", "said"), BESIDE)
+def test_what_stands_beside_the_meeting_never_stops_it(beside: str, said: str) -> None:
+    plan, unsaid = draft_of(lines(beside, event("a@x.example.org", *SERIES, WEEKLY), beside))
+
+    assert [start for start, _ in held_of(plan.calls)] == STARTS
+    assert any(said in sentence and ("): line" in sentence or "Tea" in sentence) for sentence in unsaid) or not said
+
+
+INSIDE = [
+    pytest.param("BEGIN:VALARM\nTRIGGER:soon\nEND:VALARM", "TRIGGER that cannot be read", id="VALARM"),
+    pytest.param("BEGIN:VALARM\nTRIGGER:-PT5M", "without an END", id="half a VALARM"),
+    pytest.param("LAST-MODIFIED:00001231T000000Z", "LAST-MODIFIED that cannot be read", id="LAST-MODIFIED"),
+    pytest.param("PRIORITY:high", "PRIORITY that cannot be read", id="PRIORITY"),
+    pytest.param("SEQUENCE:", "SEQUENCE that cannot be read", id="SEQUENCE"),
+    pytest.param('ATTENDEE;CN="Jo;X=":nobody', "attendees", id="a quote that is never closed"),
+    pytest.param("ATTACH;VALUE=BINARY;ENCODING=BASE64:%%%", "attachments", id="ATTACH"),
+    pytest.param("DESCRIPTION:a\nsecond line of it", "no property", id="a line break in a text"),
+    pytest.param("RRULE:", "RRULE without a value", id="an empty RRULE"),
+    pytest.param("EXDATE:", "EXDATE without a value", id="an empty EXDATE"),
+    pytest.param("EXDAT:20260908T130000Z", "EXDAT is no property of iCalendar and was not read; EXDATE, perhaps",
+                 id="a misspelt name"),
+    pytest.param("STATUS:MAYBE", "the STATUS 'MAYBE' is none", id="STATUS"),
+    pytest.param("DURATION:PT3H", "DURATION beside DTEND", id="two ends"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "said"), INSIDE)
+def test_what_is_broken_in_an_event_and_not_needed_is_named_with_its_line(inside: str, said: str) -> None:
+    plan, unsaid = draft_of(lines(event("a@x.example.org", *SERIES, WEEKLY, inside)))
+
+    assert [(start, minutes) for start, minutes in held_of(plan.calls)] == [(start, 60) for start in STARTS]
+    assert any(said in sentence and "): line" in sentence for sentence in unsaid), unsaid
+
+
+def test_words_that_are_not_utf8_are_read_as_windows_writes_them() -> None:
+    data = lines(event("a@x.example.org", *SERIES, WEEKLY, summary="R@union")).replace(b"R@", b"R\xe9")
+
+    plan, unsaid = draft_of(data)
+
+    assert plan.meeting.name == "R\u00e9union"
+    assert "lines that are not UTF-8 were read as Windows-1252 (found 1): line 7" in unsaid
+
+
+# The highest SEQUENCE counts, then the later DTSTAMP, wherever it stands.
+
+SAME = "a@x.example.org"
+
+
+def version(sequence: int | None, stamp: str, *parts: str, uid: str = SAME, summary: str = "Board call") -> str:
+    numbered = [] if sequence is None else [f"SEQUENCE:{sequence}"]
+    return "\n".join(
+        [
+            "BEGIN:VEVENT",
+            f"UID:{uid}",
+            f"DTSTAMP:{stamp}T000000Z",
+            f"SUMMARY:{summary}",
+            *numbered,
+            *parts,
+            "END:VEVENT",
+        ]
+    )
+
+
+HOUR_LATER = ("DTSTART;TZID=America/New_York:20260901T100000", "DTEND;TZID=America/New_York:20260901T110000")
+SECOND = "RECURRENCE-ID;TZID=America/New_York:20260908T090000"
+SECOND_LATER = ("DTSTART;TZID=America/New_York:20260908T110000", "DTEND;TZID=America/New_York:20260908T120000")
+MASTER = version(1, "20260101", *SERIES, WEEKLY)
+LATE = [start + timedelta(hours=1) for start in STARTS]
+MOVED = [STARTS[0], utc("2026-09-08T15:00"), *STARTS[2:]]
+SECOND_OFF = [STARTS[0], *STARTS[2:]]
+VERSIONS = [
+    pytest.param([version(2, "20260101", *HOUR_LATER, WEEKLY), MASTER], LATE, id="masters"),
+    pytest.param([version(None, "20260102", *HOUR_LATER, WEEKLY), MASTER], STARTS, id="SEQUENCE before DTSTAMP"),
+    pytest.param([version(1, "20260102", *HOUR_LATER, WEEKLY), MASTER], LATE, id="DTSTAMP"),
+    pytest.param([version(1, "20260101", *HOUR_LATER), version(0, "20260301", *SERIES)], LATE[:1], id="single events"),
+    pytest.param(
+        [MASTER, version(5, "20260101", SECOND, *SECOND_LATER), version(4, "20260301", SECOND, "STATUS:CANCELLED")],
+        MOVED, id="a cancellation that was taken back",
+    ),
+    pytest.param(
+        [MASTER, version(5, "20260101", SECOND, "STATUS:CANCELLED"), version(4, "20260301", SECOND, *SECOND_LATER)],
+        SECOND_OFF, id="a move that was called off",
+    ),
+    pytest.param(
+        [version(9, "20260101", *SERIES, WEEKLY), version(0, "20250101", SECOND, *SECOND_LATER)], MOVED,
+        id="a change with a lower SEQUENCE than its series",
+    ),
+    pytest.param(
+        [MASTER, version(2, "20260101", "RECURRENCE-ID:20260908T130000Z", *SECOND_LATER),
+         version(1, "20260101", SECOND, "STATUS:CANCELLED")], MOVED, id="one call named in two ways",
+    ),
+    pytest.param(
+        [MASTER, version(1, "20260101", SECOND, *SECOND_LATER), version(1, "20260101", SECOND, "STATUS:CANCELLED")],
+        SECOND_OFF, id="nothing says which, and one is off",
+    ),
+    pytest.param(
+        [version(3, "20260101", SECOND, *SECOND_LATER), version(4, "20260101", SECOND, *SERIES)], STARTS[:1],
+        id="changes without their series",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "starts"), VERSIONS)
+def test_the_newest_version_counts_in_any_order(events: list[str], starts: list[datetime]) -> None:
+    for order in permutations(events):
+        plan, _ = draft_of(lines(*order))
+        assert [start for start, _ in held_of(plan.calls)] == starts
+
+
+def test_a_series_that_was_called_off_has_no_call_whatever_the_cancellation_says() -> None:
+    off = version(2, "20260201", "STATUS:CANCELLED")
+    tea = [
+        version(0, "20260101", f"DTSTART:202609{day:02}T090000Z", "DURATION:PT1H", uid=f"{day}@x") for day in (3, 10)
+    ]
+
+    for order in permutations([MASTER, off, version(0, "20260101", SECOND, *SECOND_LATER), *tea]):
+        calendar = read_foreign(lines(*order), "old.ics")
+        assert [call.start for call in calendar.held] == [utc("2026-09-03T09:00"), utc("2026-09-10T09:00")]
+        assert [call.start for call in calendar.calls if call.cancelled] == MOVED
+
+
+def test_events_that_share_a_uid_and_nothing_tells_apart_are_all_taken_and_named() -> None:
+    events = [version(None, "20260101", f"DTSTART:202609{day:02}T130000Z", "DURATION:PT1H") for day in (1, 8, 15, 22)]
+
+    plan, unsaid = draft_of(lines(*events))
+
+    assert [start for start, _ in held_of(plan.calls)] == STARTS
+    assert any("events with one UID" in sentence and "found 4" in sentence for sentence in unsaid)
+
+
+def test_events_without_a_uid_are_no_versions_of_each_other() -> None:
+    events = [
+        version(number, f"2026010{number}", f"DTSTART:202609{day:02}T130000Z", "DURATION:PT1H").replace(
+            f"UID:{SAME}\n", ""
+        )
+        for number, day in ((1, 1), (2, 8), (3, 15))
+    ]
+
+    plan, _ = draft_of(lines(*events))
+
+    assert [start for start, _ in held_of(plan.calls)] == STARTS[:3]
+
+
+# Two groups are two meetings, and one is one.
+
+
+def titled(*titles: str, rule: str | None = None, days: Sequence[int] = ()) -> list[str]:
+    """Events with these titles a week apart, or on these days of September, each of a UID of its own."""
+    more = [] if rule is None else [f"RRULE:{rule}"]
+    return [
+        event(f"{index}@x.example.org", f"DTSTART:202609{day:02}T140000Z", "DURATION:PT1H", *more, summary=title)
+        for index, (title, day) in enumerate(zip(titles, days or range(1, 29, 7), strict=False))
+    ]
+
+
+ONE = [
+    pytest.param(titled("Board call 7", "Board call 8", "Board call 9"), id="digits"),
+    pytest.param(titled("Board call VII", "Board call VIII", "Board call IX"), id="Roman numbers"),
+    pytest.param(titled("Board call 7", "Board call 9", "Board call 12"), id="with gaps"),
+    pytest.param(titled("1st Board call", "2nd Board call", "3rd Board call"), id="ordinals"),
+    pytest.param(titled("Board call #7", "Board call, 8", "Board call - 9."), id="marks"),
+    pytest.param(titled("IGF 2026 Board XV", "IGF 2026 Board XVI", "IGF 2026 Board XVIII"), id="a year and numbers"),
+    pytest.param(titled("Board 2026-09-01", "Board 2026-09-08", "Board 2026-09-15"), id="dates"),
+    pytest.param(titled("Board, week 36", "Board, week 37", "Board, week 38"), id="weeks"),
+    pytest.param(titled("R\u00e9union", "Re\u0301union", "R\u00c9UNION"), id="NFC and NFD"),
+    pytest.param(titled("Contributors (Asia)", "Contributors [EU]", "contributors"), id="brackets and cases"),
+    pytest.param(titled("Board call", "Canceled: Board call", "Board call"), id="called off"),
+    pytest.param(titled("Board", "Board", rule="FREQ=WEEKLY;INTERVAL=2;COUNT=2"), id="two series of one title"),
+]  # fmt: skip
+
+TWO = [
+    pytest.param(titled("CI group", "DI group"), "CI group", id="letters"),
+    pytest.param(titled("DC call", "MD call", "CM call"), "DC call", id="letters that do not count"),
+    pytest.param(titled("I team", "V team", "X team"), "I team", id="letters far apart"),
+    pytest.param(titled("CI group", "Group", "CI group"), "CI group", id="letters beside none"),
+    pytest.param(titled("Track 1", "Track 2", rule="FREQ=WEEKLY;COUNT=4"), "Track 1", id="two series"),
+    pytest.param(titled("Track 2", "Track 1", rule="FREQ=WEEKLY;COUNT=4"), "Track 2", id="two series, the earlier"),
+    pytest.param(titled("Track 1", "Track 2", "Track 1", "Track 2", "Track 1", days=(1, 3, 8, 10, 15)), "Track 1",
+                 id="numbers that come again"),
+    pytest.param(titled("C++ group", "C# group", "C++ group"), "C++ group", id="marks of a word"),
+    pytest.param(titled("D&I group", "DI group", "D&I group"), "D&I group", id="a mark inside"),
+    pytest.param(titled("Team V", "Team V", "Team X"), "Team V", id="a number twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("events", ONE)
+def test_titles_that_number_the_calls_of_one_meeting_are_one(events: list[str]) -> None:
+    for order in permutations(events):
+        calendar = read_foreign(lines(*order), "old.ics")
+        assert not any("another meeting" in sentence for sentence in calendar.unsaid)
+
+
+@pytest.mark.parametrize(("events", "first"), TWO)
+def test_other_words_and_numbers_that_count_nothing_are_other_meetings(events: list[str], first: str) -> None:
+    for order in permutations(events[:4]):
+        calendar = read_foreign(lines(*order), "old.ics")
+        assert {call.summary for call in calendar.calls} == {first}
+        assert any("another meeting was left out" in sentence for sentence in calendar.unsaid)
+
+
+# Every property that changes dates is obeyed or named.
+
+
+def future(*parts: str, recurrence: str = "20260908T130000Z") -> str:
+    return change(f"RECURRENCE-ID;RANGE=THISANDFUTURE:{recurrence}", *parts)
+
+
+THIRD_LATER = change("RECURRENCE-ID:20260915T130000Z", *SECOND_LATER).replace("20260908T1", "20260916T1")
+RULED = [
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [future(*SECOND_LATER)],
+        [STARTS[0], *(s + timedelta(hours=2) for s in STARTS[1:])],
+        "THISANDFUTURE was read as a change of that call and all later ones",
+        id="all later ones",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [future("DTSTART;TZID=America/New_York:20260909T090000", "DURATION:PT1H")],
+        [STARTS[0], *(s + timedelta(days=1) for s in STARTS[1:])],
+        "THISANDFUTURE",
+        id="a day later",
+    ),
+    pytest.param([*SERIES, WEEKLY], [future("STATUS:CANCELLED")], STARTS[:1], "THISANDFUTURE", id="off from then on"),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [future(*SECOND_LATER), THIRD_LATER],
+        [STARTS[0], utc("2026-09-08T15:00"), utc("2026-09-16T15:00"), utc("2026-09-22T15:00")],
+        None,
+        id="and one more",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [future(*SECOND_LATER), future("STATUS:CANCELLED", recurrence="20260922T130000Z")],
+        [STARTS[0], utc("2026-09-08T15:00"), utc("2026-09-15T15:00")],
+        None,
+        id="two ranges",
+    ),
+    pytest.param(
+        [*SERIES, "RRULE:FREQ=WEEKLY;INTERVAL=9;COUNT=2"],
+        [future(*SECOND_LATER)],
+        [STARTS[0], utc("2026-11-03T16:00")],
+        None,
+        id="from a call that is not there, across a clock change",
+    ),
+    pytest.param([*SERIES, WEEKLY], [future("LOCATION:Online")], STARTS, None, id="nothing about time"),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID;RANGE=THISANDPRIOR:20260908T130000Z", *SECOND_LATER)],
+        MOVED,
+        "a RANGE other than THISANDFUTURE",
+        id="another range",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [future("DTSTART;VALUE=DATE:20260909")],
+        STARTS,
+        "all-day",
+        id="whole days from then on",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change(SECOND, *SECOND_LATER, "RRULE:FREQ=DAILY;COUNT=9")],
+        MOVED,
+        "rules and dates inside the change of one call",
+        id="a rule in a change",
+    ),
+    pytest.param([*SERIES, WEEKLY, "EXRULE:FREQ=WEEKLY;INTERVAL=2"], [], [STARTS[1], STARTS[3]], "EXRULE", id="EXRULE"),
+    pytest.param([*SERIES, WEEKLY, "EXRULE:FREQ=MONTHLY;BYDAY=2TU;COUNT=1"], [], SECOND_OFF, "EXRULE", id="a month's"),
+    pytest.param([*SERIES, WEEKLY, "EXRULE:FREQ=WEEKLY;UNTIL=20260908T130000Z"], [], STARTS[2:], "EXRULE", id="until"),
+    pytest.param([*SERIES, WEEKLY, "EXRULE:FREQ=DAILY;BYDAY=WE"], [], STARTS, "EXRULE", id="EXRULE of other days"),
+    pytest.param([*SERIES, WEEKLY, "EXRULE:"], [], STARTS, "EXRULE without a value", id="an empty EXRULE"),
+    pytest.param(
+        [*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=20260923"], [], STARTS, "UNTIL without an hour", id="UNTIL a day later"
+    ),
+    pytest.param(
+        [*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=20260921"], [], STARTS[:3], "UNTIL without", id="UNTIL a day before"
+    ),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=18991231"], [], STARTS[:1], None, id="UNTIL long ago"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;COUNT=9;UNTIL=20260922T130000Z"], [], STARTS, None, id="COUNT and UNTIL"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY;COUNT=4;UNTIL=20261222T130000Z"], [], STARTS, None, id="UNTIL and COUNT"),
+    pytest.param([*SERIES, "RRULE:FREQ=WEEKLY\\;COUNT=4"], [], STARTS, None, id="an escaped rule"),
+    pytest.param([*SERIES, "RRULE:RSCALE=GREGORIAN;SKIP=OMIT;FREQ=WEEKLY;COUNT=4"], [], STARTS, None, id="RSCALE"),
+    pytest.param(
+        [*SERIES, "RRULE:FREQ=WEEKLY;COUNT=2", "RRULE:FREQ=MONTHLY;BYDAY=3TU,4TU;COUNT=2"],
+        [],
+        STARTS,
+        None,
+        id="two rules, one of which gives the start",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY, "STATUS:CANCELED"],
+        [change(SECOND, *SECOND_LATER)],
+        [],
+        "misspelt STATUS",
+        id="STATUS misspelt",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY], [change(SECOND, "STATUS:Cancled")], SECOND_OFF, "misspelt STATUS", id="in a change"
+    ),
+    pytest.param([*SERIES, WEEKLY, "STATUS:cancelled"], [], [], None, id="STATUS in small letters"),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change(SECOND, "STATUS:CONFIRMED").replace("Board", "CANCELLED : Board")],
+        SECOND_OFF,
+        "whose title begins",
+        id="a title with two L",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change(SECOND).replace("Board call", "Abgesagt: Board call")],
+        SECOND_OFF,
+        "whose title begins",
+        id="a title in German",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change(SECOND).replace("Board call", "Board call (cancelled)")],
+        STARTS,
+        "'cancelled' in their title were read as held",
+        id="a word in a title",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY, "EXDATE;TZDI=America/New_York:20260908T090000"],
+        [],
+        SECOND_OFF,
+        "EXDATE without a zone",
+        id="EXDATE misspelt",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY, "EXDATE:20260908T090000"], [], SECOND_OFF, "EXDATE without a zone", id="EXDATE on no clock"
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY, "EXDATE:99991231T000000Z"], [], STARTS, "outside the years", id="EXDATE out of all years"
+    ),
+    pytest.param(
+        [*SERIES, "RDATE:20260908T090000,99991231T090000Z"],
+        [],
+        STARTS[:2],
+        "RDATE without a zone",
+        id="RDATE on no clock",
+    ),
+    pytest.param([*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/P0DT1H"], [], STARTS[:2], None, id="a period"),
+    pytest.param(
+        [SERIES[0], "DTEND:20260901T100000", WEEKLY], [], STARTS, "DTEND without a zone", id="DTEND on no clock"
+    ),
+    pytest.param(
+        ["DTSTART;TZID=America/New_York:20260901T130000Z", "DURATION:PT1H", WEEKLY],
+        [],
+        STARTS,
+        "beside a time in UTC",
+        id="a TZID beside Z",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change("RECURRENCE-ID:99991231T000000Z", *SECOND_LATER)],
+        STARTS,
+        "outside the years",
+        id="a change out of all years",
+    ),
+    pytest.param(
+        [*SERIES, WEEKLY],
+        [change(SECOND, "DTSTART:99991231T000000Z", "DURATION:PT1H")],
+        SECOND_OFF,
+        "outside the years",
+        id="a call moved out of all years",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "changes", "starts", "said"), RULED)
+def test_what_changes_dates_is_obeyed_or_named(
+    parts: list[str], changes: list[str], starts: list[datetime], said: str | None
+) -> None:
+    tea = [event(f"{n}@t.example.org", f"DTSTART:2026090{n}T090000Z", "DURATION:PT1H") for n in (3, 4)]
+    held = [utc(f"2026-09-0{n}T09:00") for n in (3, 4)]
+
+    plan, unsaid = draft_of(lines(event("a@x.example.org", *parts), *changes, *tea))
+
+    assert [start for start, _ in held_of(plan.calls)] == sorted([*starts, *held])
+    assert said is None or any(said in sentence and "): line" in sentence for sentence in unsaid), unsaid
+
+
+@pytest.mark.parametrize("status", ["", "STATUS:CONFIRMED"])
+def test_a_calendar_that_cancels_is_read_so_without_a_status(status: str) -> None:
+    cancel = version(2, "20260201", SECOND, *SECOND_LATER, *filter(None, [status]))
+    data = lines(MASTER) + lines("METHOD:CANCEL", cancel)
+
+    plan, unsaid = draft_of(data)
+
+    assert [start for start, _ in held_of(plan.calls)] == SECOND_OFF
+    assert any("METHOD:CANCEL were read as cancelled" in sentence for sentence in unsaid)
+
+
+def test_a_change_without_its_series_is_one_call_unless_it_says_all_later_ones() -> None:
+    dates = ("RDATE:20260915T130000Z,20260922T130000Z", "RRULE:FREQ=WEEKLY;COUNT=9")
+    single, unsaid = draft_of(lines(change(SECOND, *SECOND_LATER, *dates)))
+    later, _ = draft_of(lines(future(*SERIES, dates[0])))
+
+    assert [start for start, _ in held_of(single.calls)] == [utc("2026-09-08T15:00")]
+    assert any("rules and dates inside the change of one call" in sentence for sentence in unsaid)
+    assert [start for start, _ in held_of(later.calls)] == [STARTS[0], *STARTS[2:]]
+
+
+ENDS_FIRST = [
+    ("DTEND:20260901T125959Z", "DTEND '20260901T125959Z' in line 9, DTSTART '20260901T090000' in line 8"),
+    ("DTEND;TZID=Europe/Berlin:20260901T100000", "DTEND '20260901T100000' in line 9"),
+    ("DURATION:-PT1H", "DURATION '-PT1H' in line 9"),
+    ("DURATION:-P3000000D", "DURATION '-P3000000D' in line 9"),
+    ("DTEND;TZID=America/New_York:20260831T100000", "DTEND '20260831T100000' in line 9"),
+]
+
+
+@pytest.mark.parametrize(("end", "said"), ENDS_FIRST)
+def test_an_event_that_ends_before_it_starts_is_refused_with_both_lines(end: str, said: str) -> None:
+    with pytest.raises(InvalidCalendar, match="ends before it starts: " + re.escape(said)):
+        read_foreign(lines(event("a@x.example.org", SERIES[0], end)), "old.ics")
+
+
+LIMITS = [
+    (("DTSTART:29991231T230000Z", "DURATION:P1D"), "found the year 3000"),
+    (("DTSTART:29991201T130000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=9"), "gives 5 dates up to the year 2999"),
+    ((*SERIES, "RRULE:FREQ=WEEKLY;COUNT=0"), "found COUNT '0'"),
+    ((*SERIES, "RRULE:FREQ=WEEKLY;COUNT=99999999999"), "found COUNT '99999999999'"),
+    ((*SERIES, "RRULE:FREQ=WEEKLY;UNTIL=soon"), "found UNTIL that cannot be read, 'SOON' in line 10"),
+    ((*SERIES, "RDATE:soon"), "found RDATE that cannot be read, 'soon' in line 10"),
+    ((SERIES[0], "DURATION:P9999999999999D"), "found DURATION that cannot be read, 'P9999999999999D' in line 9"),
+    (
+        ("DTSTART:19000101T000000Z", "DTSTART:19000101T000000Z", "DURATION:PT1H"),
+        "found 2 DTSTART, in line 8, in line 9",
+    ),
+    ((*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/P3000000D"), "PERIOD is not of whole minutes"),
+    ((*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/99991231T130000Z"), "found RDATE in the year 9999, in line 10"),
+]
+
+
+@pytest.mark.parametrize(("parts", "said"), LIMITS)
+def test_what_cannot_be_counted_is_refused_in_our_words(parts: Sequence[str], said: str) -> None:
+    with pytest.raises(InvalidCalendar, match=re.escape(said)):
+        read_foreign(lines(event("a@x.example.org", *parts)), "old.ics")
+
+
+def test_no_call_is_found_for_reasons_that_are_named() -> None:
+    data = lines(
+        event("a@b", "DTSTART;VALUE=DATE:20260901"),
+        event("c@d", "DTSTART:16010901T140000Z", "DURATION:PT1H"),
+        event("e@f", *SERIES, "STATUS:CANCELED"),
+    )
+
+    with pytest.raises(InvalidCalendar, match=r"found no call: .*all-day.*outside the years.*misspelt STATUS.*line"):
+        read_foreign(data, "old.ics")
+
+
+# Laws.
+
+MOUNTAIN = LOS_ANGELES.replace("America/Los_Angeles", "us-mountain").replace("0700", "0600").replace("0800", "0700")
+NINE = ("DTSTART;TZID={}:20260901T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=12")
+OF_THE_8TH = "RECURRENCE-ID:20260908T160000Z"
+COMPONENTS = [
+    LOS_ANGELES,
+    MOUNTAIN,
+    version(1, "20260101", *NINE).format("us-mountain"),
+    version(2, "20260101", *NINE).format("America/Los_Angeles"),
+    version(1, "20260101", OF_THE_8TH, "DTSTART;TZID=us-mountain:20260909T110000", "DURATION:PT2H"),
+    version(1, "20260102", OF_THE_8TH, "DTSTART;TZID=us-mountain:20260909T120000", "DURATION:PT2H"),
+    change("RECURRENCE-ID;RANGE=THISANDFUTURE:20261006T160000Z", "DTSTART:20261006T180000Z", "DURATION:PT1H"),
+    version(1, "20260101", "RECURRENCE-ID:20260915T160000Z", "STATUS:CANCELLED"),
+    event("b@x.example.org", "DTSTART:20260903T090000Z", "DURATION:PT1H"),
+    event("c@x.example.org", "DTSTART:20260904T090000Z", "DURATION:PT1H", summary="Tea"),
+    event("d@x.example.org", "DTSTART:20260904T090000Z", "DURATION:PT1H", summary="Coffee"),
+]
+
+
+def rows_of(*parts: str) -> list[bytes]:
+    return lines(*parts).split(b"\r\n")
+
+
+@given(st.permutations(COMPONENTS), st.integers(20, 75))
+def test_the_order_of_components_and_the_folds_of_lines_never_matter(order: list[str], width: int) -> None:
+    plain = read_foreign(lines(*COMPONENTS), "old.ics")
+    folded = [b"\r\n ".join(row[at : at + width] for at in range(0, len(row) or 1, width)) for row in rows_of(*order)]
+
+    other = read_foreign(b"\r\n".join(folded), "old.ics")
+
+    assert (other.calls, other.name, set(other.zones)) == (plain.calls, plain.name, set(plain.zones))
+    assert len(plain.held) == 12
+
+
+@given(plans())
+def test_a_foreign_calendar_that_became_a_plan_is_written_with_the_same_instants(series: Series) -> None:
+    """From a calendar of others to a plan, to a calendar of ours, and read once more as if it were a stranger's."""
+    calls = unroll(series)
+    if not held_of(calls):
+        return
+    data = re.sub(rb"UID:[^\r]+", b"UID:q7f@google.com", to_ics(calls, series.meeting, stamp=STAMP))
+
+    first = read_foreign(data, "old.ics")
+    plan, _ = draft_of(data)
+    again = read_foreign(to_ics(plan.calls, plan.meeting, stamp=STAMP), "new.ics")
+
+    assert [(call.start, call.minutes) for call in again.held] == [(call.start, call.minutes) for call in first.held]

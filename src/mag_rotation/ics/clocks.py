@@ -449,16 +449,10 @@ def _place_of(tzid: str) -> ZoneName | None:
     """The place that a TZID names, by itself or at the end of a path that a program wrote before it."""
     parts = tzid.strip("/").split("/")
     for name in (tzid, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) >= count)):
-        zone = _zone_or_none(name) or next(iter(_same_in_other_case(name)), None)
-        if zone is not None and not _is_letters(zone):
+        zone = _zone_or_none(name)
+        if zone is not None and not _is_letters(name):
             return zone
     return None
-
-
-def _same_in_other_case(name: str) -> Iterator[ZoneName]:
-    """The zone that a name with a slash is but for its case."""
-    if "/" in name:
-        yield from (ZoneName(zone) for zone in suggested_zones(name) if zone.casefold() == name.casefold())
 
 
 def _zone_or_none(name: str) -> ZoneName | None:

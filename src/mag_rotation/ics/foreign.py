@@ -38,6 +38,7 @@ from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 __all__ = ["ForeignCalendar", "Reading", "read_foreign"]
 
 _A_YEAR = timedelta(days=365)
+_NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
 _NO_CALL = "found no call: no event that is held at an hour"
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -228,7 +229,7 @@ def _chosen(masters: Sequence[ForeignEvent], only: str | None, name: str) -> tup
     meetings = sorted(
         _meetings(masters),
         key=lambda events: (
-            -sum(100 if event.is_series else 1 for event in events),
+            -sum(_weight(event) for event in events),
             min(map(_start, events)),
             min(event.summary for event in events),
         ),
@@ -239,6 +240,13 @@ def _chosen(masters: Sequence[ForeignEvent], only: str | None, name: str) -> tup
         for events in meetings[1:]
     ]
     return sorted(meetings[0], key=lambda event: event.number), others
+
+
+def _weight(event: ForeignEvent) -> int:
+    """How much an event counts for its meeting: nothing where its start cannot be read."""
+    if _start(event) == _NEVER:
+        return 0
+    return 100 if event.is_series else 1
 
 
 def _meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEvent]]:
@@ -332,7 +340,7 @@ def _start(event: ForeignEvent) -> datetime:
         except InvalidValue:
             continue  # said when the event is read
         return datetime.combine(read, read.time().replace(tzinfo=None) if isinstance(read, datetime) else time())
-    return datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
+    return _NEVER
 
 
 def _parts_of(start: datetime) -> set[int]:
