@@ -7,6 +7,7 @@ them, the rules as dateutil expands them in wall time, and the clocks as zoneinf
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -23,7 +25,9 @@ from icalendar import Calendar, Component, vDDDTypes, vRecur
 from parts import require_file, require_library, require_program
 
 STRANGERS = Path(__file__).parent / "strangers"
-NPM_HINT = "run npm install --prefix tests/strangers"
+STRANGERS_PYTHON = Path(__file__).parent.parent / ".venv-strangers" / "bin" / "python"
+NPM_HINT = "run npm ci --prefix tests/strangers"
+STRANGERS_HINT = "run make strangers"
 LIBICAL_HINT = "run apt-get install libical3"
 
 # A season is read in well under a second; the limit is there for an engine that never comes back.
@@ -67,25 +71,78 @@ def read_with_libical(path: Path) -> list[Occurrence]:
     return _run([sys.executable, str(STRANGERS / "read_libical.py"), str(path)])
 
 
+OTHERS = ("ics", "icalevents", "vobject", "ical-expander", "ts-ics")
+"""More programs that read calendars. Each finds something that the engines above do not: see ``test_strangers.py``."""
+
+EXPANDS = ("icalevents", "ical-expander")
+"""Those of them that expand a series."""
+
+
+def read_with_other(name: str, *paths: Path) -> list[list[Occurrence]]:
+    """What one of the other programs reads in each file, by start and uid; raises :class:`EngineRefused`.
+
+    They tell nothing of RECURRENCE-ID, URL and SEQUENCE. Those of series that do not expand them give the first one.
+    """
+    if name in {"ical-expander", "ts-ics"}:
+        node = require_program("node", "install nodejs")
+        require_file(STRANGERS / "node_modules" / name, NPM_HINT)
+        script = {"ical-expander": "read_expander.mjs", "ts-ics": "read_tsics.mjs"}[name]
+        command = [node, str(STRANGERS / script)]
+    else:
+        require_file(STRANGERS_PYTHON, STRANGERS_HINT)
+        command = [str(STRANGERS_PYTHON), str(STRANGERS / "read_python.py"), name]
+    files_read: list[list[_Row]] = json.loads(_asked([*command, *map(str, paths)], TZ="UTC"))
+    return [sorted(_occurrences(rows), key=lambda one: (one.start, one.uid)) for rows in files_read]
+
+
 def _run(command: Sequence[str]) -> list[Occurrence]:
-    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=TIME_LIMIT_SECONDS)
+    rows: list[_Row] = json.loads(_asked(command))
+    return _occurrences(rows)
+
+
+def _asked(command: Sequence[str], **variables: str) -> str:
+    """What a program prints; raises :class:`EngineRefused` where it ends with an error."""
+    environment = {**os.environ, **variables}
+    done = subprocess.run(
+        command, capture_output=True, check=False, encoding="utf-8", timeout=TIME_LIMIT_SECONDS, env=environment
+    )
     if done.returncode != 0:
         raise EngineRefused(done.stderr.strip() or f"{command[0]} ended with {done.returncode}")
+    return done.stdout
+
+
+class _Row(TypedDict):
+    """What a program prints of an occurrence."""
+
+    uid: str
+    recurrence_id: NotRequired[str | None]
+    start: str
+    end: str
+    summary: str | None
+    description: str | None
+    location: str | None
+    url: NotRequired[str | None]
+    categories: list[str]
+    status: str | None
+    sequence: NotRequired[int | None]
+
+
+def _occurrences(rows: Iterable[_Row]) -> list[Occurrence]:
     return [
         Occurrence(
             uid=row["uid"],
-            recurrence_id=None if row["recurrence_id"] is None else datetime.fromisoformat(row["recurrence_id"]),
+            recurrence_id=None if (original := row.get("recurrence_id")) is None else datetime.fromisoformat(original),
             start=datetime.fromisoformat(row["start"]),
             end=datetime.fromisoformat(row["end"]),
             summary=row["summary"],
             description=row["description"],
             location=row["location"],
-            url=row["url"],
+            url=row.get("url"),
             categories=tuple(row["categories"]),
             status=row["status"],
-            sequence=row["sequence"],
+            sequence=row.get("sequence"),
         )
-        for row in json.loads(done.stdout)
+        for row in rows
     ]
 
 

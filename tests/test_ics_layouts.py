@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from calendars import STAMP, after, events_of, known, logical, series_of, slot, values
 from conftest import EXAMPLES
-from engines import Occurrence, read_stupidly, read_with_icaljs, read_with_libical
+from engines import (
+    EXPANDS,
+    OTHERS,
+    Occurrence,
+    pieces,
+    read_stupidly,
+    read_with_icaljs,
+    read_with_libical,
+    read_with_other,
+)
 from linter import lint
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import RefusedLayout
@@ -80,6 +89,52 @@ def test_every_engine_reads_the_calls_of_every_example(path: Path, layout: Layou
     assert sorted(map(seen, found), key=str) == sorted(map(meant, plan.calls), key=str)
     assert read_with_icaljs(out) == found
     assert read_with_libical(out) == found
+
+
+UPGRADE = Path(__file__).parent / "upgrade"
+ALL_PLANS = [*PLANS, *sorted(UPGRADE.glob("*.toml"))]
+
+
+def told(call: Call) -> tuple[object, ...]:
+    """What every program shows of a call: many never read STATUS."""
+    word = "" if call.is_held else "Cancelled: "
+    return call.uid, call.start, call.end, word + call.title, pieces(name for name in (call.slot, call.phase) if name)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_more_programs_read_the_calls_of_every_plan(name: str, tmp_path: Path) -> None:
+    plans = [load_plan(path) for path in ALL_PLANS]
+    paths = [tmp_path / f"{number}.ics" for number in range(len(plans))]
+    for plan, path in zip(plans, paths, strict=True):
+        path.write_bytes(file_of(plan, Layout.CALLS, utc=False))
+    found = read_with_other(name, *paths)
+
+    assert len(found) == len(plans) >= 11
+    for plan, events in zip(plans, found, strict=True):
+        shown = {(one.uid, one.start, one.end, str(one.summary), pieces(one.categories)) for one in events}
+        assert shown == {told(call) for call in plan.calls}
+        assert len(events) == len(plan.calls)
+        assert all((one.status == "CANCELLED") == str(one.summary).startswith("Cancelled: ") for one in events)
+        assert all(str(one.description).startswith("Cancelled: ") == (one.status == "CANCELLED") for one in events)
+
+
+@pytest.mark.parametrize("name", EXPANDS)
+def test_more_programs_read_the_calls_of_every_series(name: str, tmp_path: Path) -> None:
+    pause = Phase(name="Pause", first=date(2026, 3, 16), last=date(2026, 3, 29), calls=False)
+    into_pause = Override(date=date(2026, 3, 10), to=date(2026, 3, 17))
+    planned = [
+        CHANGED,
+        series_of(slot("07:00"), count=9, phases=(pause,), overrides=(into_pause,)),
+        series_of(slot("16:00", "Europe/Berlin"), count=9, phases=(pause,), overrides=(into_pause,)),
+        *(load_plan(path).series for path in ALL_PLANS),
+        *(case[1] for case in SAID),
+    ]
+    paths = [tmp_path / f"{number}.ics" for number in range(len(planned))]
+    for series, path in zip(planned, paths, strict=True):
+        path.write_bytes(after(series, layout=Layout.SERIES).data())
+
+    for series, events in zip(planned, read_with_other(name, *paths), strict=True):
+        assert sorted(map(seen, events), key=str) == sorted(map(meant, unroll(series)), key=str)
 
 
 @pytest.mark.parametrize(("name", "utc"), REFUSED)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import parts
-from engines import EngineRefused, Occurrence, read_with_icaljs, read_with_libical
+from engines import EngineRefused, Occurrence, read_stupidly, read_with_icaljs, read_with_libical, read_with_other
 
 Reader = Callable[[Path], list[Occurrence]]
 READERS = [pytest.param(read_with_icaljs, id="ical.js"), pytest.param(read_with_libical, id="libical")]
@@ -155,6 +155,82 @@ class TestEngine:
 def test_what_the_parser_of_libical_complains_of_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineRefused, match="DTEND"):
         read_with_libical(calendar(tmp_path, SINGLE.replace("DTEND:20260901T160000Z", "DTEND:soon")))
+
+
+# What more programs find.
+
+UPGRADE = Path(__file__).parent / "upgrade"
+BERLIN = b"""BEGIN:VCALENDAR
+PRODID:-//example//EN
+VERSION:2.0
+BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+BEGIN:STANDARD
+DTSTART:20251026T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20250330T020000
+RRULE:FREQ=YEARLY;UNTIL=20260329T010000Z;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:one@example.org
+DTSTAMP:20250101T000000Z
+SEQUENCE:0
+DTSTART;TZID=Europe/Berlin:20260113T160000
+DTEND;TZID=Europe/Berlin:20260113T170000
+SUMMARY:Call
+CATEGORIES:late
+CATEGORIES:Phase I
+END:VEVENT
+END:VCALENDAR
+""".replace(b"\n", b"\r\n")
+"""A call in January, in a file that the engines above read as it is meant, and others do not."""
+
+JULY = BERLIN.replace(b":20260113", b":20260720")
+ONE_LINE = BERLIN.replace(b"late\r\nCATEGORIES:", b"late,")
+SUMMIT = UPGRADE / "summit-series.ics"
+FOUND = [
+    pytest.param("ics", BERLIN, ONE_LINE, id="ics.py: two lines of CATEGORIES"),
+    pytest.param("icalevents", BERLIN, ONE_LINE, id="icalevents: two lines of CATEGORIES"),
+    pytest.param("vobject", JULY, JULY.replace(b"L=20260329", b"L=20260330"), id="vobject: UNTIL to the second"),
+    pytest.param("ts-ics", BERLIN, BERLIN.replace(b"T:20251026", b"T:20231029"), id="ts-ics: the first of a rule"),
+    pytest.param(
+        "ical-expander",
+        SUMMIT.read_bytes(),
+        SUMMIT.read_bytes().replace(b"EXDATE:20260317", b"EXDATE:20260310").replace(b"-ID:20260310", b"-ID:20260317"),
+        id="ical-expander: a call moved onto an EXDATE",
+    ),
+]
+"""What one of the other programs does not read as the engines above do, and what it reads."""
+
+
+@pytest.mark.parametrize(("name", "broken", "mended"), FOUND)
+def test_each_of_the_other_programs_finds_what_the_engines_do_not(
+    name: str, broken: bytes, mended: bytes, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "broken.ics", tmp_path / "mended.ics"]
+    for path, data in zip(paths, (broken, mended), strict=True):
+        path.write_bytes(data)
+    (meant,) = {tuple(times(read(paths[0]))) for read in (read_with_icaljs, read_with_libical, read_stupidly)}
+    try:
+        (found,) = read_with_other(name, paths[0])
+    except EngineRefused:
+        found = []
+
+    assert tuple(times(found)) != meant
+    assert tuple(times(read_with_other(name, paths[1])[0])) == meant
+
+
+def times(found: list[Occurrence]) -> list[tuple[datetime, datetime]]:
+    return sorted((one.start, one.end) for one in found)
 
 
 class TestParts:

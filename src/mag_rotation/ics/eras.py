@@ -201,10 +201,12 @@ def _runs_of_one_step(
                 is_endless = len(chain) >= _ENDLESS and chain[-1].wall.year == late
                 asked = sum(turn.at <= end for turn in chain)
                 found.append(((asked, is_endless, len(past), len(chain)), rule, chain, past))
-        (_, is_endless, _, _), rule, chain, past = max(found, key=lambda one: one[0])
+        (asked, is_endless, _, _), rule, chain, past = max(found, key=lambda one: one[0])
         for one in chain:
             del free[one.wall]
         turns = (*reversed(past), *chain)
+        if not past and asked == 1 and not is_endless:
+            turns = chain[:1]  # the span has no more of a rule that did not hold before
         yield _Run(turns=turns, rule=rule if len(turns) > 1 else None, endless=is_endless)
 
 
