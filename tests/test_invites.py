@@ -9,6 +9,7 @@ import email.policy
 import random
 import re
 import tracemalloc
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -183,6 +184,109 @@ def test_a_reminder_is_there_where_it_is_asked_for_and_in_no_cancellation() -> N
     assert lint(request.data, "REQUEST") == []
     assert values(request.data, "TRIGGER") == ["-PT90M"]
     assert values(cancellation.data, "TRIGGER") == []
+
+
+REMINDED = replace(MEET, alarm=15)
+UPDATES = [
+    ("moved", Override(date=date(2026, 3, 3), at=slot("15:00").at)),
+    ("on another day", Override(date=date(2026, 3, 3), to=date(2026, 3, 4))),
+    ("longer", Override(date=date(2026, 3, 3), minutes=90)),
+    ("elsewhere", Override(date=date(2026, 3, 3), location="Room 5")),
+    ("with a note", Override(date=date(2026, 3, 3), note="bring tea")),
+]
+
+
+@pytest.mark.parametrize("override", [case[1] for case in UPDATES], ids=[case[0] for case in UPDATES])
+def test_an_update_keeps_the_reminder_that_the_plan_asks_for(override: Override) -> None:
+    before, now = series(meeting=REMINDED), series(meeting=REMINDED, overrides=(override,))
+    (update,) = sent(now, PAIR[:1], previous=before)
+    (overruled,) = sent(now, PAIR[:1], previous=before, alarm=90)
+
+    assert {tuple(values(one.data, "TRIGGER")) for one in sent(before)} == {("-PT15M",)}
+    assert values(update.data, "TRIGGER") == ["-PT15M"]
+    assert values(overruled.data, "TRIGGER") == ["-PT90M"]
+    assert lint(update.data, "REQUEST") == []
+
+
+def test_a_call_that_is_held_again_and_a_member_who_joins_get_the_reminder_too() -> None:
+    off = series(meeting=REMINDED, overrides=(Override(date=date(2026, 3, 3), cancel=True),))
+    feed = after(off, after(series(meeting=REMINDED)).data()).data()
+    (revived,) = sent(series(meeting=REMINDED), PAIR[:1], previous=feed, stamp=LATER)
+    joined = sent(series(meeting=REMINDED), [member("new")], previous=series(meeting=REMINDED), everything=True)
+
+    assert {tuple(values(one.data, "TRIGGER")) for one in (revived, *joined)} == {("-PT15M",)}
+    assert len(joined) == 4
+
+
+def test_a_cancellation_says_so_in_its_texts_and_frees_the_hour() -> None:
+    now = series(overrides=(Override(date=date(2026, 3, 3), cancel=True, note="recess"),), count=3)
+    leaver = member("leaver", left=date(2026, 3, 10))
+    moved = series(overrides=(Override(date=date(2026, 3, 10), to=date(2026, 3, 11)),))
+    messages = [*sent(now, PAIR[:1], previous=series()), *sent(moved, [leaver], previous=series())]
+
+    assert [one.method for one in messages] == [Method.CANCEL] * 3
+    for one in messages:
+        assert values(one.data, "SUMMARY") == ["Cancelled: Demo call"]
+        assert values(one.data, "DESCRIPTION")[0].startswith("Cancelled: Tuesday 2026-03-")
+        assert values(one.data, "TRANSP") == ["TRANSPARENT"]
+        assert values(one.data, "X-MICROSOFT-CDO-BUSYSTATUS") == ["FREE"]
+        assert one.text.startswith("Tuesday 2026-03-")
+        assert "Cancelled: " not in str(parsed(one).get_body(("plain",)))
+        assert lint(one.data, "CANCEL") == []
+    for one in sent(now, PAIR[:1]):
+        assert "Cancelled" not in one.data.decode()
+        assert not {"TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"} & {line.partition(":")[0] for line in logical(one.data)}
+
+
+def test_nobody_is_asked_to_propose_another_time() -> None:
+    off = series(overrides=(Override(date=date(2026, 3, 3), cancel=True),))
+    messages = [*sent(series()), *sent(off, previous=series())]
+
+    assert {one.method for one in messages} == {Method.REQUEST, Method.CANCEL}
+    assert {tuple(values(one.data, "X-MICROSOFT-DISALLOW-COUNTER")) for one in messages} == {("TRUE",)}
+
+
+def test_a_message_and_the_feed_say_when_the_call_was_announced_first() -> None:
+    moved = series(overrides=(Override(date=date(2026, 3, 3), at=slot("15:00").at),))
+    (update,) = sent(moved, PAIR[:1], previous=series(), stamp=LATER)
+
+    assert values(update.data, "CREATED") == [f"{STAMP:%Y%m%dT%H%M%SZ}"]
+    assert values(update.data, "DTSTAMP") == [f"{LATER:%Y%m%dT%H%M%SZ}"]
+
+
+# Letters in the headers of mail.
+
+WORD = re.compile(r"=\?utf-8\?b\?([A-Za-z0-9+/]+=*)\?=")
+TEXTS = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=200),
+    st.text("é日🌍 a'=?_", max_size=200),
+    st.sampled_from(
+        ["Séance du conseil d'administration de la fédération européenne des régions", "x" * 61, "🌍" * 90]
+    ),
+).filter(lambda text: bool(text.strip()))
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_encoded_words_are_as_long_as_rfc_2047_lets_them_be_and_cut_no_letter(
+    title: str, office: str, seat: str
+) -> None:
+    one = sent(series(meeting=replace(MEET, name=title), count=1), [member("a", name=seat)])[0]
+    mail = mail_bytes(one, replace(OFFICE, name=office), date=STAMP)
+    head = mail.partition(b"\r\n\r\n")[0].decode("ascii")
+    said = dict(zip(("From", "To", "Subject"), (office, seat, f"Invitation: {title}"), strict=True))
+
+    for line in head.split("\r\n"):
+        words = WORD.findall(line)
+        assert all(len(f"=?utf-8?b?{word}?=") <= 75 and b64decode(word).decode("utf-8") for word in words)
+        assert not words or len(line) <= 76
+        assert line.count("=?utf-8?") == len(words)
+    message = email.message_from_bytes(mail)
+    for name, text in said.items():
+        shown = " ".join(text.split())
+        phrase = str(message[name]).rpartition("<")[0].strip() if name != "Subject" else str(message[name])
+        if WORD.search(phrase):
+            read = re.sub("[\u2068\u2069]", "", str(make_header(decode_header(phrase))))
+            assert read.startswith(re.sub("[\u2068\u2069]", "", shown)[:150].rstrip())
 
 
 NAMES = [
@@ -566,6 +670,26 @@ def test_invite_writes_a_file_a_member_and_call_below_names_that_every_system_ha
         ["mine.txt", *(f"{who}/demo-202603{day}.ics" for who in (folder, "lima") for day in ("03", "10"))]
     )
     assert (out / "mine.txt").read_text() == "mine"
+
+
+def test_the_reminder_of_the_plan_is_in_invitations_and_updates_unless_another_is_asked_for(
+    plan: Path, tmp_path: Path
+) -> None:
+    plan.write_text(PLAN.replace('duration = "1h"', 'duration = "1h"\nalarm = "1h30min"'))
+    feed, stamp = tmp_path / "feed.ics", ("--stamp", "2026-01-01T00:00Z")
+    assert invoke("ics", plan, "-o", feed, *stamp).code == 0
+    assert invoke("invite", plan, "-o", tmp_path / "first", *stamp).code == 0
+    plan.write_text(f"{plan.read_text()}[[exceptions]]\ndate = 2026-03-10\nat = 15:00:00\n")
+    later = ("--previous", feed, "--stamp", "2026-01-02T00:00Z")
+    assert invoke("invite", plan, "-o", tmp_path / "update", *later).code == 0
+    assert invoke("invite", plan, "-o", tmp_path / "other", *later, "--alarm", "5min").code == 0
+    found = {
+        name: {tuple(values(path.read_bytes(), "TRIGGER")) for path in (tmp_path / name).rglob("*.ics")}
+        for name in ("first", "update", "other")
+    }
+
+    assert found == {"first": {("-PT90M",)}, "update": {("-PT90M",)}, "other": {("-PT5M",)}}
+    assert b"VALARM" not in feed.read_bytes()
 
 
 def test_invite_for_one_member_after_an_edition_writes_what_changed(plan: Path, tmp_path: Path) -> None:
