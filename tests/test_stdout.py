@@ -136,7 +136,7 @@ USES = {
     "changes": {"icalendar"},
     "night": {"babel", "holidays"},
     "propose": {"highspy", "numpy"},
-    "publish": {"defusedxml", "requests"},
+    "publish": {"defusedxml"},
 }
 """Packages that must have been noisy, so that a silence here is no accident."""
 
