@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from dataclasses import replace
+from datetime import UTC, date, time
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.errors import InvalidMember, UnknownMember
-from mag_rotation.roster import UTC_ZONE, Attendance, Member, MemberId, Stay, ZoneName, check_night, member_by_id
-from strategies import seat, stays_about
+from mag_rotation.errors import InvalidHours, InvalidMember, UnknownMember, UnknownZone
+from mag_rotation.hours import DEFAULT_CURVE, Hours
+from mag_rotation.propose import Request
+from mag_rotation.roster import (
+    UTC_ZONE,
+    Attendance,
+    LocalHours,
+    Member,
+    MemberId,
+    Stay,
+    ZoneName,
+    check_night,
+    member_by_id,
+)
+from mag_rotation.series import Extra, Override, Slot
+from mag_rotation.zones import zone_rules
+from strategies import seat, stays_about, zones
 
 TOKYO, PARIS, LIMA = (ZoneName(name) for name in ("Asia/Tokyo", "Europe/Paris", "America/Lima"))
 
@@ -175,3 +191,99 @@ def test_no_more_than_three_ids_are_offered() -> None:
 
     assert len(caught.value.nearest) == 3
     assert set(caught.value.nearest) < {member.id for member in ROSTER}
+
+
+# What is checked when a value is made.
+
+WRONG_ZONES = {
+    # what is written -> what is suggested for it
+    "Zurich": "Europe/Zurich",
+    "Geneva": "Europe/Zurich",
+    "Switzerland": "Europe/Zurich",
+    "europe/zurich": "Europe/Zurich",
+    "EST": "America/New_York",
+    "CET": "Europe/Paris",
+    "UTC+5": "Asia/Karachi",
+    "Pacific Standard Time": "America/Los_Angeles",
+    "Mars/Base": None,
+    "": None,
+}
+MADE: Mapping[str, Callable[[str], object]] = {
+    "member": lambda zone: Member(id="ann", zone=zone),
+    "stay": lambda zone: Stay(first=date(2026, 1, 1), last=date(2026, 1, 2), zone=zone),
+    "slot": lambda zone: Slot(at=time(14), zone=zone),
+    "override": lambda zone: Override(date=date(2026, 1, 1), zone=zone),
+    "extra": lambda zone: Extra(date=date(2026, 1, 1), at=time(14), zone=zone),
+    "request": lambda zone: Request(slots=2, zone=zone),
+    "rules": zone_rules,
+}
+
+
+@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize("zone", WRONG_ZONES)
+def test_a_wrong_zone_fails_where_the_value_is_made_with_what_it_may_mean(made: str, zone: str) -> None:
+    if made == "rules" and zone in {"EST", "CET"}:  # the database has rules for them, and nobody lives there
+        return
+    with pytest.raises(UnknownZone) as caught:
+        MADE[made](zone)
+
+    meant = WRONG_ZONES[zone]
+    assert meant in caught.value.suggestions if meant else caught.value.suggestions == ()
+    assert f"{zone!r} is no IANA zone name; " in str(caught.value)
+    assert pickle.loads(pickle.dumps(caught.value)).args == caught.value.args  # noqa: S301
+
+
+def test_a_wrong_zone_names_the_member() -> None:
+    with pytest.raises(UnknownZone, match=r"^member 'ann': 'Zurich' is no IANA zone name; did you mean Europe/Zurich"):
+        Member(id="ann", zone="Zurich")
+
+
+@given(zone=zones)
+def test_a_right_zone_is_kept_as_it_is_written(zone: str) -> None:
+    assert Member(id="ann", zone=zone).zone == Slot(at=time(14), zone=zone).zone == zone
+
+
+WRONG_MEMBERS: Mapping[str, tuple[Callable[[], Member], str]] = {
+    "no id": (lambda: Member(id="", zone="UTC"), "member '' has no id; give each member an id of its own"),
+    "an address that is none": (
+        lambda: Member(id="a", zone="UTC", email="Seat 12"),
+        "member 'a' has the address 'Seat 12'; write an address such as 'seat12@example.org'",
+    ),
+    "a night of the whole day": (
+        lambda: Member(id="a", zone="UTC", night=(time(22), time(22))),
+        "member 'a' has a night of the whole day; a night is shorter than a day; write local hours such as",
+    ),
+    "a night with seconds": (
+        lambda: Member(id="a", zone="UTC", night=(time(22, 0, 1), time(6))),
+        "member 'a' has the hours (datetime.time(22, 0, 1), datetime.time(6, 0)); write two times of day in whole",
+    ),
+    "hours with a zone": (
+        lambda: Member(id="a", zone="UTC", never=((time(0), time(5)), (time(1, tzinfo=UTC), time(6)))),
+        "member 'a' has the hours (datetime.time(1, 0, tzinfo=datetime.timezone.utc), datetime.time(6, 0)); write",
+    ),
+    "a text for a night": (
+        lambda: Member(id="a", zone="UTC", night=cast("LocalHours", "22:00-06:00")),  # a script without types
+        "member 'a' has the hours '22:00-06:00'; write two times of day in whole minutes, such as (time(22), time(6))",
+    ),
+    "a weight below 0": (lambda: Member(id="a", zone="UTC", weight=-1), "member 'a' has weight -1; a weight is 0 or"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_MEMBERS)
+def test_a_member_that_cannot_be_is_refused_when_it_is_made(case: str) -> None:
+    make, said = WRONG_MEMBERS[case]
+    with pytest.raises(InvalidMember) as caught:
+        make()
+
+    assert str(caught.value).startswith(said)
+
+
+def test_a_curve_that_a_plan_does_not_have_is_asked_back() -> None:
+    hours = Hours(curves={"owl": DEFAULT_CURVE})
+
+    with pytest.raises(
+        InvalidHours, match=r"found 'owll'; did you mean 'owl'\? the curves of this plan are default, owl"
+    ):
+        hours.curve_of("owll")
+    with pytest.raises(InvalidHours, match="found 'lark'; the curves of this plan are default, owl"):
+        replace(hours, curve="lark")

@@ -132,18 +132,19 @@ class InvalidZoneData(MagRotationError, ValueError):
 
 
 class UnknownZone(MagRotationError, ValueError):
-    """A zone name that the tz database does not have."""
+    """A zone name that the tz database does not have; ``owner`` is whose zone it was to be, such as a member."""
 
-    def __init__(self, found: str, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(found, suggestions)
-        self.found, self.suggestions = found, suggestions
+    def __init__(self, found: str, suggestions: tuple[str, ...] = (), owner: str | None = None) -> None:
+        super().__init__(found, suggestions, owner)
+        self.found, self.suggestions, self.owner = found, suggestions, owner
 
     def __str__(self) -> str:
+        head = f"{self.owner}: " if self.owner else ""
         if not self.suggestions:
-            return f"{self.found!r} is no IANA zone name; write one such as Europe/Zurich or UTC"
+            return f"{head}{self.found!r} is no IANA zone name; write one such as Europe/Zurich or UTC"
         *others, last = self.suggestions
         names = f"{', '.join(others)} or {last}" if others else last
-        return f"{self.found!r} is no IANA zone name; did you mean {names}?"
+        return f"{head}{self.found!r} is no IANA zone name; did you mean {names}?"
 
 
 class _Mistakes(MagRotationError, ValueError):

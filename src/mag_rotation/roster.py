@@ -2,21 +2,20 @@
 
 Rule 1: a member is data; no instant is turned into local time here. Whoever asks where a member is passes in the
 way to learn the civil date of a zone.
-Rule 2: a :data:`ZoneName` is a string that :func:`mag_rotation.places.zone_name` has accepted.
+Rule 2: what a member says is checked when the member is made, zones by name; a curve is known to a plan only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import NewType
 
-from mag_rotation.errors import InvalidMember, UnknownMember
-from mag_rotation.places import UTC_ZONE, ZoneName
+from mag_rotation.errors import InvalidMember, UnknownMember, UnknownZone
+from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 
 __all__ = [
     "LOCALE_PATTERN",
@@ -30,6 +29,7 @@ __all__ = [
     "MemberId",
     "Stay",
     "ZoneName",
+    "check_email",
     "check_locale",
     "check_night",
     "days_off_of",
@@ -39,13 +39,34 @@ __all__ = [
     "sharing_a_mailbox",
 ]
 
-MemberId = NewType("MemberId", str)
-"""The id of a member, unique in its roster."""
+MemberId = str
+"""The id of a member, a plain text, unique in its roster."""
 
 LocalHours = tuple[time, time]
 """A stretch of the local day, from the first time (included) to the second (not); it may pass midnight."""
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+
+
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
+
+
+def check_email(text: str) -> str | None:
+    """What would be right instead of ``text`` for an address, or None when it is right.
+
+    >>> check_email("seat12@example.org"), check_email("Seat 12")
+    (None, "write an address such as 'seat12@example.org'")
+    """
+    return None if _EMAIL.fullmatch(text) else "write an address such as 'seat12@example.org'"
+
+
+def _is_stretch(hours: object) -> bool:
+    """Whether a value is two times of day in whole minutes, without a zone."""
+    return (
+        isinstance(hours, tuple)
+        and len(hours) == 2
+        and all(isinstance(at, time) and not (at.tzinfo or at.second or at.microsecond) for at in hours)
+    )
 
 
 def check_night(hours: LocalHours) -> str | None:
@@ -82,6 +103,7 @@ class Stay:
     zone: ZoneName
 
     def __post_init__(self) -> None:
+        zone_name(self.zone)
         if self.last < self.first:
             problem = f"a stay from {self.first} ends on {self.last}, before it begins"
             raise InvalidMember(f"{problem}; write {self.first} or a later day")
@@ -96,8 +118,11 @@ class Member:
     meaning the whole day. ``joined`` and ``left`` are civil days of the member's zone, both included. ``locale`` is
     the language tag of their mails.
 
-    >>> Member(id=MemberId("au-1"), zone=ZoneName("Australia/Brisbane")).display_name
+    >>> Member(id="au-1", zone="Australia/Brisbane").display_name
     'au-1'
+    >>> Member(id="ch-1", zone="Zurich")
+    Traceback (most recent call last):
+    mag_rotation.errors.UnknownZone: member 'ch-1': 'Zurich' is no IANA zone name; did you mean Europe/Zurich?
     """
 
     id: MemberId
@@ -117,21 +142,36 @@ class Member:
     locale: str | None = None
 
     def __post_init__(self) -> None:
+        try:
+            zone_name(self.zone)
+        except UnknownZone as error:
+            raise UnknownZone(error.found, error.suggestions, f"member {self.id!r}") from None
+        problem = next(self._problems(), None)
+        if problem:
+            raise InvalidMember(f"member {self.id!r} {problem}")
+
+    def _problems(self) -> Iterator[str]:
+        """What contradicts itself, each with what would be right."""
+        if not self.id:
+            yield "has no id; give each member an id of its own"
         if self.joined and self.left and self.left < self.joined:
-            problem = f"member {self.id!r} left on {self.left}, before joining on {self.joined}"
-            raise InvalidMember(f"{problem}; write {self.joined} or a later day")
+            yield f"left on {self.left}, before joining on {self.joined}; write {self.joined} or a later day"
         if self.weight < 0:
-            raise InvalidMember(f"member {self.id!r} has weight {self.weight}; a weight is 0 or more")
+            yield f"has weight {self.weight}; a weight is 0 or more"
         if self.lead is not None and self.lead < 0:
-            raise InvalidMember(f"member {self.id!r} has a lead of {self.lead} minutes; a lead is 0 or more")
-        right = self.night and check_night(self.night)
-        if right:
-            raise InvalidMember(f"member {self.id!r} has a night of the whole day; {right}")
-        right = None if self.locale is None else check_locale(self.locale)
-        if right:
-            raise InvalidMember(f"member {self.id!r} has the locale {self.locale!r}; {right}")
+            yield f"has a lead of {self.lead} minutes; a lead is 0 or more"
+        for hours in (*(() if self.night is None else (self.night,)), *self.never):
+            if not _is_stretch(hours):
+                yield f"has the hours {hours!r}; write two times of day in whole minutes, such as (time(22), time(6))"
+        for right, found in (
+            (None if self.night is None else check_night(self.night), "has a night of the whole day"),
+            (None if self.email is None else check_email(self.email), f"has the address {self.email!r}"),
+            (None if self.locale is None else check_locale(self.locale), f"has the locale {self.locale!r}"),
+        ):
+            if right:
+                yield f"{found}; {right}"
         if len({stay.first for stay in self.stays}) < len(self.stays):
-            raise InvalidMember(f"member {self.id!r} has two stays from the same day; give each stay a day of its own")
+            yield "has two stays from the same day; give each stay a day of its own"
 
     @property
     def display_name(self) -> str:

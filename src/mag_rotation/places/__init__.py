@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
 import tzdata
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "suggested_zones", "zone_data", "zone_name", "zone_rules"]
 
-ZoneName = NewType("ZoneName", str)
-"""An IANA zone name that :func:`zone_name` has accepted."""
+ZoneName = str
+"""An IANA zone name that :func:`zone_name` accepts: a plain text, which is checked where a value is made of it."""
 
 UTC_ZONE = ZoneName("UTC")
 
@@ -54,9 +54,9 @@ def _names() -> frozenset[str]:
 
 @cache
 def zone_data(zone: ZoneName) -> bytes:
-    """The TZif file of a zone; raises :class:`UnknownZone` without suggestions when the database has no such name."""
+    """The TZif file of a zone; raises :class:`UnknownZone` when the database has no such name."""
     if zone not in _names():
-        raise UnknownZone(zone)
+        raise UnknownZone(zone, suggested_zones(zone))
     return _zoneinfo().joinpath(*zone.split("/")).read_bytes()
 
 

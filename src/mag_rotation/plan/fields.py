@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quoted
-from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_locale, check_night
+from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_email, check_locale, check_night
 from mag_rotation.series import (
     COLOR_NAMES,
     ID_PATTERN,
@@ -45,7 +45,6 @@ _ISO_DURATION = re.compile(r"P(?:(?P<d>\d{1,3})D)?(?:T(?=\d)(?:(?P<h>\d{1,4})H)?
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _RANGE = re.compile(r"(\d\d:\d\d)\s*[-\u2013]\s*(\d\d:\d\d)", re.ASCII)
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -274,9 +273,11 @@ def plan_format(value: object) -> int:
 
 
 def email(value: object) -> str:
-    if isinstance(value, str) and _EMAIL.fullmatch(value.strip()):
-        return value.strip()
-    raise refuse(value, "write an address such as 'seat12@example.org'")
+    shown = value.strip() if isinstance(value, str) else ""
+    right = check_email(shown)
+    if right:
+        raise refuse(value, right)
+    return shown
 
 
 def locale(value: object) -> str:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY, Hours, Window
+from mag_rotation.places import zone_name
 from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, DaysOff, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting, Series, Slot, Weekday
 
@@ -140,6 +141,7 @@ class Request:
     curve: str | None = None
 
     def __post_init__(self) -> None:
+        zone_name(self.zone)
         rules = (
             (
                 self.slots is None or 1 <= self.slots <= MOST_FREE,

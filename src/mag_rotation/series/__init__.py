@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from mag_rotation.errors import InvalidSeries, Mistake
-from mag_rotation.places import UTC_ZONE, ZoneName
+from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.series.meeting import (
     COLOR_NAMES,
     ID_PATTERN,
@@ -89,6 +89,7 @@ class Slot:
     minutes: int | None = None
 
     def __post_init__(self) -> None:
+        zone_name(self.zone)
         require(shows(self.at), lasts(self.minutes))
 
 
@@ -162,6 +163,8 @@ class Override:
     note: str | None = None
 
     def __post_init__(self) -> None:
+        if self.zone is not None:
+            zone_name(self.zone)
         changes = {
             "duration": self.minutes,
             "at": self.at,
@@ -202,6 +205,7 @@ class Extra:
     nth: int | None = None
 
     def __post_init__(self) -> None:
+        zone_name(self.zone)
         counts = self.nth is None or self.nth >= 1
         require(shows(self.at), lasts(self.minutes), (counts, "nth", f"found {self.nth}; write 1 or more"))
 
