@@ -349,3 +349,13 @@ def test_folders_are_locked_once_and_those_that_are_not_there_are_passed_over(tm
 
     with lock_folders([tmp_path / "a" / "x", tmp_path / "a" / "y", tmp_path / "b" / "x", tmp_path / "loop" / "x"]):
         assert run_waiting(tmp_path / "a" / "z", 0.05).startswith("another run")
+
+
+def test_a_file_that_need_not_be_synced_is_whole_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", synced.append)
+    write_files(NewFile(path=tmp_path / "a", data=b"1", sync=False))
+    assert (synced, (tmp_path / "a").read_bytes()) == ([], b"1")
+    write_files(NewFile(path=tmp_path / "a", data=b"2"))
+
+    assert (len(synced) > 0, (tmp_path / "a").read_bytes()) == (True, b"2")

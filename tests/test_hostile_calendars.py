@@ -44,7 +44,7 @@ from mag_rotation.ics import Event
 from mag_rotation.limits import SERVER_ANSWER
 from mag_rotation.publish import limits
 from mag_rotation.publish.dav import calendar_url
-from mag_rotation.publish.http import Challenge, Digest, UnusableAnswer, proxy_for, read_challenges
+from mag_rotation.publish.http import Challenge, Digest, UnusableAnswer, find_proxy, read_challenges
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.multistatus import read_multistatus
 from servers import CALENDAR, HEAD, OK, Answer, an_object, context_of, listed, make_certificate
@@ -136,9 +136,9 @@ NO_ANSWERS: dict[str, tuple[tuple[Step, ...], str]] = {
     "a chunk at a time": ((answer(207, **CHUNKED), Drip(data=b"1\r\nx\r\n" * 99)), "gave no answer in time"),
     "interim answers at a time": ((Drip(data=b"HTTP/1.1 100 C\r\n\r\n" * 99),), "gave no answer in time"),
     "interim answers": ((Flood(data=b"HTTP/1.1 100 Continue\r\n\r\n" * 99),), "answers with headers of more than"),
-    "a status line": ((b"HTTP/1.1 207 ", Flood(data=b"x" * 4096)), "answers with something that is no HTTP"),
-    "a header": ((b"HTTP/1.1 207 X\r\nX: ", Flood(data=b"x" * 4096)), "answers with something that is no HTTP"),
-    "headers": ((b"HTTP/1.1 207 X\r\n", Flood(data=b"X: y\r\n" * 99)), "answers with something that is no HTTP"),
+    "a status line": ((b"HTTP/1.1 207 ", Flood(data=b"x" * 4096)), "does not answer in HTTP"),
+    "a header": ((b"HTTP/1.1 207 X\r\nX: ", Flood(data=b"x" * 4096)), "does not answer in HTTP"),
+    "headers": ((b"HTTP/1.1 207 X\r\n", Flood(data=b"X: y\r\n" * 99)), "does not answer in HTTP"),
     "long headers": ((b"HTTP/1.1 207 X\r\n", Flood(data=b"X: " + b"y" * 60_000 + b"\r\n")), "headers of more than"),
     "a body": ((answer(207, Content_Length=str(10**12)), Flood(data=b" " * 4096)), TOO_LARGE),
     "a body without a length": ((b"HTTP/1.1 207 X\r\n\r\n", Flood(data=b" " * 4096)), TOO_LARGE),
@@ -152,22 +152,22 @@ NO_ANSWERS: dict[str, tuple[tuple[Step, ...], str]] = {
     ),
     "more than is packed": (
         (lists(packed(b"<a/>") + b"x" * 99, Content_Encoding="gzip"),),
-        "with more than what is packed",
+        "sends more than the packed answer",
     ),
     "packed and cut": ((lists(packed(CALENDAR.body)[:-9], Content_Encoding="gzip"),), "broke off its answer"),
-    "no gzip": ((lists(b"<a/>", Content_Encoding="gzip"),), "answers with something that is no HTTP"),
+    "no gzip": ((lists(b"<a/>", Content_Encoding="gzip"),), "does not answer in HTTP"),
     "packed by another program": ((lists(b"<a/>", Content_Encoding="br"),), "in a way that was not asked for"),
     "packed twice": ((lists(packed(packed(b"x")), Content_Encoding="gzip, gzip"),), "that was not asked for"),
     "cut in its body": ((answer(207, Content_Length="99", Connection="close"), b"<"), "broke off its answer"),
     "cut in a chunk": ((answer(207, **CHUNKED), b"9\r\n<", Cut()), "broke off its answer"),
-    "a negative chunk": ((answer(207, **CHUNKED), b"-5\r\nabc", Cut()), "answers with something that is no HTTP"),
+    "a negative chunk": ((answer(207, **CHUNKED), b"-5\r\nabc", Cut()), "does not answer in HTTP"),
     "a chunk of no size": ((answer(207, **CHUNKED), b"x\r\n"), "broke off its answer"),
-    "no HTTP": ((b"220 smtp.example.org ESMTP\r\n", Cut()), "answers with something that is no HTTP"),
-    "HTTP of another age": ((b"HTTP/9.9 207 X\r\n\r\n", Cut()), "answers with something that is no HTTP"),
-    "a status of many digits": ((answer("2" * 5000), Cut()), "answers with something that is no HTTP"),
-    "a status of letters": ((answer("OK"), Cut()), "answers with something that is no HTTP"),
-    "a negative status": ((answer("-207"), Cut()), "answers with something that is no HTTP"),
-    "no status": ((b"HTTP/1.1\r\n\r\n", Cut()), "answers with something that is no HTTP"),
+    "no HTTP": ((b"220 smtp.example.org ESMTP\r\n", Cut()), "does not answer in HTTP"),
+    "HTTP of another age": ((b"HTTP/9.9 207 X\r\n\r\n", Cut()), "does not answer in HTTP"),
+    "a status of many digits": ((answer("2" * 5000), Cut()), "does not answer in HTTP"),
+    "a status of letters": ((answer("OK"), Cut()), "does not answer in HTTP"),
+    "a negative status": ((answer("-207"), Cut()), "does not answer in HTTP"),
+    "no status": ((b"HTTP/1.1\r\n\r\n", Cut()), "does not answer in HTTP"),
     "a status of nobody": ((answer(299), Cut()), "does not speak CalDAV here (status 299"),
     "hints": ((answer(103), Cut()), "does not speak CalDAV here (status 103"),
 }
@@ -327,7 +327,7 @@ def test_a_password_goes_out_only_in_a_way_that_was_asked_for(plan: Path, text: 
     known = [headers.get("authorization", "").partition(" ")[0] for headers in server.headers]
 
     assert known == (["", *[scheme] * 4] if scheme else [""])
-    assert (done.code, "in a way that a user and a password cannot follow" in done.err) == (
+    assert (done.code, "that is neither Basic nor Digest" in done.err) == (
         2 * (not scheme),
         not scheme,
     )
@@ -409,7 +409,7 @@ def of_ours(**more: str | None) -> Answer:
     return listed(an_object(TEXT, **more))  # type: ignore[arg-type]  # href is never None
 
 
-ADDRESS = "lists an object at an address that no object of a calendar has"
+ADDRESS = "lists an object at an invalid address"
 OUTSIDE = "lists objects that are not in the calendar"
 HREFS = {
     "http://[": ADDRESS,
@@ -485,7 +485,7 @@ def test_a_place_in_the_calendar_is_written_to_as_the_server_writes_it(plan: Pat
     assert next(line.split(" ")[1] for line in server.asked if line.startswith("PUT")) == path
 
 
-VERSION = "a version (ETag) that is none by the rules of HTTP"
+VERSION = "a version (ETag) that HTTP does not allow"
 ETAGS = {
     None: "no version (ETag) that others could change",
     "": "no version (ETag) that others could change",
@@ -659,7 +659,7 @@ REDIRECTIONS: dict[str, tuple[str, str]] = {
     "no URL": ("http://[", "leads to what is no URL"),
     "no port": ("http://127.0.0.1:99999/", "leads to what is no URL"),
     "a user": ("http://user:pass@127.0.0.1/cal/", "to another server, http://127.0.0.1;"),
-    "a query": ("/login?next=/cal/", "redirects to an address that no calendar has"),
+    "a query": ("/login?next=/cal/", "redirects to an address with a query or a user"),
     "up": ("/cal/%2e%2e/", "leads to what is no URL"),
     "a backslash": ("\\\\other.example.org\\", "leads to what is no URL"),
     "a control character": ("/cal/%0d%0aX:y", "leads to what is no URL"),
@@ -689,7 +689,7 @@ def test_a_redirection_with_a_user_is_not_followed(plan: Path) -> None:
         done = publish(plan, server.url)
 
     assert (done.code, len(server.asked)) == (2, 1)
-    assert "redirects to an address that no calendar has" in done.err
+    assert "redirects to an address with a query or a user" in done.err
     assert "pass" not in done.err
 
 
@@ -808,7 +808,7 @@ def test_a_proxy_is_found_by_the_rules_of_the_environment(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    proxy = proxy_for(host, 443)
+    proxy = find_proxy(host, 443)
 
     assert (None if proxy is None else (proxy.host, proxy.port)) == found
 
@@ -816,10 +816,10 @@ def test_a_proxy_is_found_by_the_rules_of_the_environment(
 @pytest.mark.parametrize("url", ["https://p:1", "socks5://p:1", "http://", "http://[", "http://p:port", "file:///x"])
 def test_a_proxy_of_another_kind_is_told_about(url: str, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url)
-    with pytest.raises(UnusableAnswer, match="proxy of the environment, for it is none of http://"):
-        proxy_for("cal.example.org", 443)
+    with pytest.raises(UnusableAnswer, match="is not written as http://host:port"):
+        find_proxy("cal.example.org", 443)
     done = publish(plan, "https://cal.example.org/cal/")
-    assert (done.code, "cannot be reached by the proxy of the environment" in done.err) == (2, True)
+    assert (done.code, "is not written as http://host:port" in done.err) == (2, True)
 
 
 @contextmanager
@@ -873,7 +873,7 @@ def test_a_proxy_sees_the_name_of_a_server_and_what_is_encrypted(
 REFUSING: dict[str, tuple[tuple[Step, ...], str]] = {
     "407": ((answer(407),), "of the environment, which answers with status 407"),
     "403 and a long body": ((answer(403, Content_Length="9" * 9), Flood(data=b"x" * 4096)), "answers with status 403"),
-    "no HTTP": ((b"hello\r\n\r\n",), "answers with something that is no HTTP"),
+    "no HTTP": ((b"hello\r\n\r\n",), "does not answer in HTTP"),
     "cut": ((Cut(),), "cannot be reached, or the connection was cut"),
     "silent": ((Hang(),), "gave no answer in time"),
     "headers": ((b"HTTP/1.1 200 X\r\n", Flood(data=b"X: " + b"y" * 60_000 + b"\r\n")), "cannot be reached"),
@@ -906,7 +906,7 @@ def test_certificates_that_are_not_there_are_told_about(
         with monkeypatch.context() as patched, web_server({}) as server:
             patched.setenv(name, str(place))
             done = publish(plan, server.url.replace("http:", "https:"))
-        assert f"cannot be trusted, for {name} names no file of certificates" in done.err
+        assert f"cannot be checked, because {name} does not name a file or a folder of certificates" in done.err
 
 
 @LOGGED_IN

@@ -6,6 +6,7 @@ of that member.
 
 import email
 import email.policy
+import os
 import random
 import re
 import tracemalloc
@@ -742,3 +743,49 @@ def test_a_file_that_cannot_be_put_in_its_place_leaves_the_one_before(
     assert done.code == 2
     assert "no space left on device" in done.err
     assert {name: (out / name).read_bytes() for name in files(out)} == before
+
+
+@pytest.mark.parametrize("mail", [[], ["--eml"]], ids=["calendars", "mail"])
+def test_new_files_are_for_their_owner_and_old_ones_keep_their_mode(
+    plan: Path, tmp_path: Path, mail: list[str]
+) -> None:
+    out = tmp_path / "out"
+    mask = os.umask(0o022)
+    try:
+        invoke("invite", plan, "-o", out, "--stamp", "2026-01-01T00:00Z", *mail)
+        new = {(out / name).stat().st_mode & 0o777 for name in files(out)}
+        for mode in (0o644, 0o640, 0o600, 0o666):
+            for name in files(out):
+                (out / name).chmod(mode)
+            invoke("invite", plan, "-o", out, "--stamp", "2026-01-02T00:00Z", *mail)
+            assert {(out / name).stat().st_mode & 0o777 for name in files(out)} == {mode}
+    finally:
+        os.umask(mask)
+
+    assert new == {0o600}
+
+
+@pytest.mark.parametrize("name", [".{}.part", ".{}.ics.part"])
+def test_a_link_that_somebody_put_in_the_way_leads_nowhere(plan: Path, tmp_path: Path, name: str) -> None:
+    out, target = tmp_path / "out", tmp_path / "target"
+    target.write_text("precious")
+    invoke("invite", plan, "-o", out, "--stamp", "2026-01-01T00:00Z")
+    for path in sorted(out.rglob("*.ics")):
+        (path.parent / name.format(path.stem)).symlink_to(target)
+    assert invoke("invite", plan, "-o", out, "--stamp", "2026-01-02T00:00Z").code == 0
+
+    assert target.read_text() == "precious"
+
+
+def test_a_place_that_is_taken_is_told_about(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    invoke("invite", plan, "-o", out, "--stamp", "2026-01-01T00:00Z")
+    (first, *_) = sorted(out.rglob("*.ics"))
+    first.unlink()
+    first.mkdir()
+    done = invoke("invite", plan, "-o", out, "--stamp", "2026-01-02T00:00Z")
+
+    assert done.code == 2
+    assert f"{first}: is a directory" in done.err
+    assert "write the rest by the same command" in done.err
+    assert not list(out.rglob("*.part"))

@@ -434,6 +434,19 @@ def test_a_login_is_found_in_the_keyring_under_the_server(monkeypatch: pytest.Mo
         find_login("https://evil.example.org", variables="X", user="chair")
 
 
+@pytest.mark.parametrize(
+    ("user", "password"),
+    [("chair\n", "x"), ("chair", f"{PASSWORD}\n"), ("c\0hair", "x"), ("chair", "\x85"), ("a\r\nb", "")],
+)
+def test_a_login_that_no_server_could_be_told_is_refused_and_not_shown(
+    user: str, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyring.get_password", lambda *_: password)
+    with pytest.raises(InvalidValue, match="holds a control character, such as a line end") as error:
+        find_login("https://cal.example.org", variables="X", user=user)
+    assert PASSWORD not in str(error.value)
+
+
 def test_a_machine_without_a_keyring_has_no_password_there(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_server: str, _user: str) -> str:
         raise NoKeyringError

@@ -85,7 +85,8 @@ class NewFile:
 
     With ``replace`` false a file that is there already is refused. ``before`` is what the file held when its new
     content was made; a file that has changed since is refused. A new file with personal data is ``private``: only its
-    owner may read it. A file that is replaced keeps its mode.
+    owner may read it. A file that is replaced keeps its mode. With ``sync`` false nobody waits for the disk: the file
+    is whole under its name all the same, and after a crash of the machine it may be lost.
     """
 
     path: Path
@@ -93,6 +94,7 @@ class NewFile:
     replace: bool = True
     before: bytes | None = None
     private: bool = False
+    sync: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +150,7 @@ class StagedFiles:
             done.append((one, backup))
         for _, backup in done:
             _drop(backup)
-        for folder in dict.fromkeys(one.place.parent for one in self._staged):
+        for folder in dict.fromkeys(one.place.parent for one in self._staged if one.file.sync):
             _sync_folder(folder)
         self._staged.clear()
 
@@ -197,8 +199,9 @@ def _stage(file: NewFile) -> _Staged:
     try:
         with os.fdopen(descriptor, "wb") as written:
             written.write(file.data)
-            written.flush()
-            os.fsync(written.fileno())
+            if file.sync:
+                written.flush()
+                os.fsync(written.fileno())
         part.chmod(mode)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from mag_rotation.cli.ics import UtcOption, read_announced
 from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile
+from mag_rotation.files import NewFile, write_files
 from mag_rotation.plan import Plan, parse_minutes
 from mag_rotation.roster import Member, MemberId, member_by_id
 
@@ -183,19 +184,18 @@ def _file_name(invitation: Invitation, address: str | None) -> str:
 
 
 def _put(folder: Path, name: str, data: bytes) -> None:
-    """Put a file in its place whole. It is not synced: a run is repeated as it was, and syncing takes minutes."""
-    part = folder / f".{name}.part"
+    """Put a file in its place whole, for its owner alone where it is new: it has a name and an address.
+
+    It is not synced: a run is repeated as it was, and syncing takes minutes.
+    """
+    place = folder / name
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(data)
-            part.replace(folder / name)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        write_files(NewFile(path=place, data=data, private=True, sync=False))
+    except RefusedOutput as error:
+        reason = error.reason.removesuffix("; nothing was changed")
+        raise RefusedOutput(str(place), f"{reason}; write the rest by the same command") from None
     except OSError as error:
         reason = (error.strerror or "not writable").lower()
-        raise RefusedOutput(
-            str(folder / name), f"cannot be written: {reason}; write the rest by the same command"
-        ) from None
+        raise RefusedOutput(str(place), f"cannot be written: {reason}; write the rest by the same command") from None

@@ -115,7 +115,7 @@ def object_name(uid: str) -> str:
 
 def _next(calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition]) -> tuple[Edition, list[_Due]]:
     """The edition that follows what the server has, and its events that the server has not."""
-    held = _ours(calendar, meeting)
+    held = _find_ours(calendar, meeting)
     layout = Layout.CALLS if held else None
     edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
     dropped = _dropped(held, edition)
@@ -124,10 +124,10 @@ def _next(calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Ed
         held = {uid: replace(one, event=_made_good(one.event, planned[uid], dropped)) for uid, one in held.items()}
         edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
     changed = [event for event in edition.events if event.uid not in held or held[event.uid].event != event]
-    return edition, [_due(calendar, event, held.get(event.uid)) for event in changed]
+    return edition, [_make_due(calendar, event, held.get(event.uid)) for event in changed]
 
 
-def _due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
+def _make_due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
     """An event as the object that it is to be on the server."""
     return _Due(
         uid=event.uid,
@@ -154,13 +154,13 @@ def _made_good(event: Event, planned: Event, dropped: frozenset[str]) -> Event:
     return replace(event, url=url, conference=planned.conference if "conference" in dropped else event.conference)
 
 
-def _ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
+def _find_ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
     """The objects of a meeting by UID. One of them that cannot be read whole is refused: it cannot be followed."""
     found: dict[str, _Held] = {}
     for resource in calendar.objects():
         if not _is_ours(resource.text, meeting):
             continue
-        event = _event_of(resource, calendar, meeting)
+        event = _read_event(resource, calendar, meeting)
         if event.uid in found:
             both = f"{found[event.uid].resource.path} and {resource.path}"
             raise RefusedByServer(calendar.url, f"holds {event.uid!r} twice, at {both}; delete one of them")
@@ -169,7 +169,7 @@ def _ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
     return found
 
 
-def _event_of(resource: Resource, calendar: Collection, meeting: Meeting) -> Event:
+def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> Event:
     """The one event of an object that has a UID of the meeting; raises :class:`RefusedByServer`."""
 
     def refuse(reason: str) -> NoReturn:

@@ -21,8 +21,8 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, is_control
 from mag_rotation.publish import limits
 from mag_rotation.publish.http import (
-    Answer,
     Digest,
+    HttpAnswer,
     UnusableAnswer,
     WebServer,
     answer_challenges,
@@ -30,7 +30,7 @@ from mag_rotation.publish.http import (
 )
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.multistatus import CALENDAR_OBJECTS, WHAT_IT_IS, Found, read_multistatus
-from mag_rotation.publish.wire import deadline
+from mag_rotation.publish.wire import compute_deadline
 
 __all__ = ["Collection", "Resource", "calendar_url", "server_of"]
 
@@ -182,7 +182,7 @@ class Collection:
             self._refuse(f"gives {resource.path} no version (ETag) that others could change")
         version = _ETAG.fullmatch(resource.etag) if len(resource.etag) <= limits.ETAG_LETTERS else None
         if version is None:
-            self._refuse(f"gives {resource.path} a version (ETag) that is none by the rules of HTTP")
+            self._refuse(f"gives {resource.path} a version (ETag) that HTTP does not allow")
         if version[1]:
             self._refuse("gives versions that cannot be compared (weak ETags), so that changes by others would be lost")
 
@@ -219,7 +219,7 @@ class Collection:
         except ValueError:
             is_odd = True
         if is_odd:
-            self._refuse("lists an object at an address that no object of a calendar has")
+            self._refuse("lists an object at an invalid address")
         if not self._holds(path):
             self._refuse("lists objects that are not in the calendar; give the URL that the server itself uses for it")
         return path
@@ -229,10 +229,10 @@ class Collection:
         own = unquote(urlsplit(self.url).path)
         return unquote(path).startswith(own) and unquote(path) != own
 
-    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """The answer to a question, with a login where one is asked for, and after redirections."""
         of_calendar = path == urlsplit(self.url).path
-        until = deadline(limits.QUESTION_SECONDS)
+        until = compute_deadline(limits.QUESTION_SECONDS)
         has_logged_in = False
         for _ in range(limits.MOST_STEPS):
             answer = self._ask(method, path, body, headers, until=until)
@@ -249,7 +249,7 @@ class Collection:
                 return answer
         raise RefusedByServer(self.url, "redirects without an end")
 
-    def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, until: float) -> Answer:
+    def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, until: float) -> HttpAnswer:
         """One answer to one request; what goes wrong is told in the words of :class:`RefusedByServer` and the like."""
         known = self._known.header(method, path) if isinstance(self._known, Digest) else self._known
         sent: dict[str, str | bytes] = {"User-Agent": "mag-rotation", **headers}
@@ -272,7 +272,7 @@ class Collection:
         except IncompleteRead:
             raise UnreachableServer(self.url, "broke off its answer") from None
         except (HTTPException, ValueError, zlib.error):
-            self._refuse("answers with something that is no HTTP")
+            self._refuse("does not answer in HTTP")
 
     def _log_in(self, login: Login, asked: str) -> None:
         """Use a login from now on; one that did not help before is not tried again."""
@@ -294,7 +294,7 @@ class Collection:
         if origin != server_of(self.url):
             self._refuse(f"redirects to another server, {origin}; give the URL there if that is meant")
         if target.query or "@" in target.netloc:
-            self._refuse("redirects to an address that no calendar has")
+            self._refuse("redirects to an address with a query or a user")
         return clean or "/"
 
     def _refuse(self, reason: str) -> NoReturn:

@@ -30,14 +30,14 @@ from mag_rotation.publish.login import Login
 from mag_rotation.publish.wire import TooMuch, Wire
 
 __all__ = [
-    "Answer",
     "Challenge",
     "Digest",
+    "HttpAnswer",
     "UnusableAnswer",
     "WebServer",
     "answer_challenges",
+    "find_proxy",
     "is_this_machine",
-    "proxy_for",
     "read_challenges",
 ]
 
@@ -49,7 +49,7 @@ class UnusableAnswer(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What a server answers. ``body`` is unpacked; it is empty unless it was wanted.
 
     ``location`` and ``challenges`` are the headers Location and WWW-Authenticate.
@@ -71,7 +71,7 @@ class WebServer:
 
     def ask(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str | bytes], *, wanted: int, until: float
-    ) -> Answer:
+    ) -> HttpAnswer:
         """What the server answers by the moment ``until``; the body of a status other than ``wanted`` is passed over.
 
         Raises :class:`OSError`, :class:`http.client.HTTPException` and :class:`ValueError`, after which the connection
@@ -86,11 +86,11 @@ class WebServer:
         except BaseException:
             self.close()
             raise
-        return Answer(
+        return HttpAnswer(
             status=response.status,
             body=found,
-            location=_text(response.getheader("Location", "")),
-            challenges=_text(", ".join(response.headers.get_all("WWW-Authenticate", []))),
+            location=_decode_header(response.getheader("Location", "")),
+            challenges=_decode_header(", ".join(response.headers.get_all("WWW-Authenticate", []))),
         )
 
     def close(self) -> None:
@@ -137,21 +137,21 @@ class _Connection(HTTPConnection):
         return response
 
     def _connect(self, until: float) -> Wire:
-        proxy = proxy_for(self.host, self.port) if self._is_tls else None
+        proxy = find_proxy(self.host, self.port) if self._is_tls else None
         wire = Wire(proxy.host if proxy else self.host, proxy.port if proxy else self.port, until=until)
         try:
             wire.expect(limits.HEAD_BYTES, until=until)
             if proxy:
-                _tunnel(wire, proxy, self.host, self.port)
+                _open_tunnel(wire, proxy, self.host, self.port)
             if self._is_tls:
-                wire.start_tls(_tls_context(), self.host)
+                wire.start_tls(_make_tls_context(), self.host)
         except BaseException:
             wire.close()
             raise
         return wire
 
 
-def _text(header: str) -> str:
+def _decode_header(header: str) -> str:
     """A header as UTF-8, which http.client takes for Latin-1."""
     return header.encode("latin-1", "replace").decode("utf-8", "replace")
 
@@ -160,7 +160,7 @@ def _read_whole(response: HTTPResponse) -> bytes:
     """The body of an answer, unpacked."""
     encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip"}:
-        raise UnusableAnswer("gives an answer that is packed in a way that was not asked for")
+        raise UnusableAnswer("packs its answer in a way that was not asked for")
     most = SERVER_ANSWER.most_bytes
     too_much = UnusableAnswer(f"gives an answer that {SERVER_ANSWER.problem_with(most + 1)}")
     unpack = zlib.decompressobj(wbits=31) if encoding != "identity" else None
@@ -178,11 +178,11 @@ def _read_whole(response: HTTPResponse) -> bytes:
     if response.length or (unpack and not unpack.eof):
         raise IncompleteRead(b"")
     if unpack and unpack.unused_data:
-        raise UnusableAnswer("gives an answer with more than what is packed")
+        raise UnusableAnswer("sends more than the packed answer")
     return b"".join(parts)
 
 
-def _tls_context() -> ssl.SSLContext:
+def _make_tls_context() -> ssl.SSLContext:
     """Trust in the authorities of the system, or in those that the environment names."""
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         place = os.environ.get(name)
@@ -193,7 +193,9 @@ def _tls_context() -> ssl.SSLContext:
                     cafile=None if is_folder else place, capath=place if is_folder else None
                 )
             except OSError:
-                raise UnusableAnswer(f"cannot be trusted, for {name} names no file of certificates") from None
+                raise UnusableAnswer(
+                    f"cannot be checked, because {name} does not name a file or a folder of certificates"
+                ) from None
     return ssl.create_default_context()
 
 
@@ -226,10 +228,10 @@ def read_challenges(text: str) -> tuple[Challenge, ...]:
     >>> read_challenges('Basic realm="cut off')
     (Challenge(scheme='basic', parameters={}),)
     """
-    return tuple(_challenges(text))
+    return tuple(_parse_challenges(text))
 
 
-def _challenges(text: str) -> Iterator[Challenge]:
+def _parse_challenges(text: str) -> Iterator[Challenge]:
     scheme: str | None = None
     parameters: dict[str, str] = {}
     place = _end(_GAP.match(text))
@@ -327,7 +329,7 @@ def answer_challenges(login: Login, text: str) -> bytes | Digest:
         return min(digests, key=lambda digest: digest.rank)
     if any(one.scheme == "basic" for one in offered):
         return b"Basic " + b64encode(f"{login.user}:{login.password}".encode())
-    raise UnusableAnswer("asks for a login in a way that a user and a password cannot follow (WWW-Authenticate)")
+    raise UnusableAnswer("asks for a login that is neither Basic nor Digest, or that cannot be read")
 
 
 # Proxies.
@@ -342,7 +344,7 @@ class Proxy:
     login: Login | None = None
 
 
-def proxy_for(host: str, port: int) -> Proxy | None:
+def find_proxy(host: str, port: int) -> Proxy | None:
     """The proxy of the environment for a connection with TLS; None for this machine and what NO_PROXY names.
 
     Raises :class:`UnusableAnswer` where the environment names a proxy of another kind than http.
@@ -361,7 +363,8 @@ def proxy_for(host: str, port: int) -> Proxy | None:
         proxy_host = None
     if not proxy_host or parts.scheme != "http":
         raise UnusableAnswer(
-            "cannot be reached by the proxy of the environment, for it is none of http://; set NO_PROXY, or HTTPS_PROXY"
+            "cannot be reached, because the proxy in HTTPS_PROXY or ALL_PROXY is not written as http://host:port; "
+            "correct it, or add the server to NO_PROXY"
         )
     user = unquote(parts.username or "")
     return Proxy(
@@ -377,11 +380,11 @@ def is_this_machine(host: str) -> bool:
     >>> [is_this_machine(host) for host in ("localhost", "127.0.0.9", "::1", "127.1", "localhost.example.org")]
     [True, True, True, True, False]
     """
-    address = _address(host)
+    address = _parse_address(host)
     return host.lower().rstrip(".") == "localhost" if address is None else address.is_loopback
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | None:
+def _parse_address(host: str) -> IPv4Address | IPv6Address | None:
     """The address that a host is written as, an IPv4 address inside IPv6 taken out; None for a name."""
     try:
         address = ip_address(host)
@@ -396,7 +399,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 def _is_in_exempt_network(host: str) -> bool:
     """Whether NO_PROXY names a network with this address, such as ``10.0.0.0/8``, which the standard library does not
     look for."""
-    address = _address(host)
+    address = _parse_address(host)
     if address is None:
         return False
     for entry in (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(","):
@@ -406,7 +409,7 @@ def _is_in_exempt_network(host: str) -> bool:
     return False
 
 
-def _tunnel(wire: Wire, proxy: Proxy, host: str, port: int) -> None:
+def _open_tunnel(wire: Wire, proxy: Proxy, host: str, port: int) -> None:
     """Have a proxy pass everything on to a server; nothing but its name is said to the proxy."""
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]

@@ -137,8 +137,8 @@ def open_journal(path: Path) -> Iterator[Journal]:
         raise _refused(path, error, "nothing was sent") from None
     try:
         _lock(descriptor, path)
-        data = _contents(descriptor, path)
-        last, size = _entries(data, path)
+        data = _read_contents(descriptor, path)
+        last, size = _read_entries(data, path)
         try:
             _end_last_line(descriptor, data, size)
         except OSError as error:
@@ -161,7 +161,7 @@ def read_journal(path: Path) -> dict[str, Entry]:
     except OSError as error:
         raise UnreadableFile(str(path), (error.strerror or "not readable").lower()) from None
     try:
-        return _entries(_contents(descriptor, path), path)[0]
+        return _read_entries(_read_contents(descriptor, path), path)[0]
     finally:
         os.close(descriptor)
 
@@ -181,7 +181,7 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
         raise UnreadableFile(str(path), problem)
 
 
-def _contents(descriptor: int, path: Path) -> bytes:
+def _read_contents(descriptor: int, path: Path) -> bytes:
     """Everything in an open journal; nothing else is opened, whatever the path leads to by now."""
     _check_kind(path, os.fstat(descriptor))
     with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -218,7 +218,7 @@ def _lock(descriptor: int, path: Path) -> None:
         raise RefusedOutput(str(path), "is in use by another run; wait until that has ended") from None
 
 
-def _entries(data: bytes, path: Path) -> tuple[dict[str, Entry], int]:
+def _read_entries(data: bytes, path: Path) -> tuple[dict[str, Entry], int]:
     """The last entry of each message, and how many bytes all entries take: a last line that was cut off is none."""
     last: dict[str, Entry] = {}
     *lines, rest = data.split(b"\n")

@@ -162,7 +162,7 @@ def _name(path: Path, base: Path | None) -> str:
 
 def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
     try:
-        head = _head(read_file(path, MAIL))
+        head = _read_head(read_file(path, MAIL))
     except UnreadableFile as error:
         mistakes.append(Mistake(place=name, problem=error.reason))
         return None
@@ -182,7 +182,7 @@ def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
     return Letter(path=path, name=name, id=found[1], sender=sender[0], recipient=recipient[0])
 
 
-def _head(data: bytes) -> Message:
+def _read_head(data: bytes) -> Message:
     """The headers of a message; raises :class:`InvalidValue` where they are longer than headers are."""
     most = limits.MAIL_HEAD_BYTES
     text, end, _ = _LINE_END.sub(b"\n", data[: most + 4]).partition(b"\n\n")

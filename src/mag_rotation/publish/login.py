@@ -1,8 +1,8 @@
 """Who logs in at a server, and with which password.
 
-Rule 1: a password comes from the environment or the keyring, never from an argument, a file of the plan or a URL.
-Rule 2: the keyring is asked for the very server, so that the password of one never reaches another.
-Rule 3: no message and no representation of a value holds a password.
+A password comes from the environment or the keyring, never from an argument, a file of the plan or a URL. The keyring
+is asked for the very server, so that the password of one never reaches another. No message and no representation of a
+value holds a password.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from mag_rotation.errors import MissingExtra, RefusedByServer
+from mag_rotation.errors import InvalidValue, MissingExtra, RefusedByServer, is_control
 
 __all__ = ["Login", "find_login"]
 
@@ -32,7 +32,8 @@ def find_login(server: str, *, variables: str, user: str | None = None) -> Login
 
     The variables of the environment are ``{variables}_USER``, which ``user`` goes before, and ``{variables}_PASSWORD``.
     Without the second the keyring is asked for the user's password at ``server``. Raises :class:`MissingExtra` without
-    the package keyring and :class:`RefusedByServer` where there is no password.
+    the package keyring, :class:`RefusedByServer` where there is no password, and :class:`InvalidValue` for one that no
+    server could be told.
     """
     name = user or os.environ.get(f"{variables}_USER")
     if not name:
@@ -44,6 +45,8 @@ def find_login(server: str, *, variables: str, user: str | None = None) -> Login
         raise RefusedByServer(
             server, f"no password of {name!r} is known; set {variables}_PASSWORD or run: keyring set {server} {name}"
         )
+    if any(map(is_control, name + password)):
+        raise InvalidValue(f"the user or the password for {server} holds a control character, such as a line end")
     return Login(user=name, password=password)
 
 

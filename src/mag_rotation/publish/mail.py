@@ -30,7 +30,7 @@ from mag_rotation.publish import limits
 from mag_rotation.publish.journal import Entry, Journal, Outcome
 from mag_rotation.publish.letters import Letter
 from mag_rotation.publish.login import Login
-from mag_rotation.publish.wire import TooMuch, Wire, deadline
+from mag_rotation.publish.wire import TooMuch, Wire, compute_deadline
 
 __all__ = ["Delivery", "MailServer", "Patience", "Security", "is_due", "seconds_between", "send_letters"]
 
@@ -171,7 +171,11 @@ def send_letters(
                 full.add(letter.recipient)
             in_a_row.add(letter.recipient if delivery.is_of_mailbox else letter.id)
             if len(in_a_row) == _MOST_IN_A_ROW:
-                does = "puts everything off" if delivery.outcome is Outcome.DEFERRED else "does not say what it takes"
+                does = (
+                    "puts everything off"
+                    if delivery.outcome is Outcome.DEFERRED
+                    else "does not say clearly whether it takes messages"
+                )
                 raise RefusedByServer(server.name, f"{does}: {delivery.answer}; send the rest later")
 
 
@@ -280,13 +284,13 @@ class _Line:
         if code // 100 in {4, 5}:
             return self._not_taken(code, words, is_of_mailbox=True)
         self._close()
-        return _Said(outcome=Outcome.SENDING, answer=f"no answer by the rules: {_words(code, words)}")
+        return _Said(outcome=Outcome.SENDING, answer=f"unexpected reply: {_words(code, words)}")
 
     def _not_taken(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _Said:
         """What a reply means for a message that the server has not taken; the line is ready for the next one."""
         if code // 100 not in {4, 5}:
             self._close()
-            return _Said(outcome=Outcome.DEFERRED, answer=f"no answer by the rules: {_words(code, words)}")
+            return _Said(outcome=Outcome.DEFERRED, answer=f"unexpected reply: {_words(code, words)}")
         if code == _GOES_AWAY:
             self._close()
         else:
@@ -356,7 +360,7 @@ class _Session(smtplib.SMTP):
     def _connect(self) -> None:
         """Connect, and find out what the server can do."""
         server = self._server
-        until = deadline(limits.SESSION_SECONDS)
+        until = compute_deadline(limits.SESSION_SECONDS)
         self._wire = Wire(server.host, server.port, until=until, silence=server.timeout)
         self.sock = cast("socket", self._wire)  # has of a socket what smtplib asks for
         self.allow(limits.SESSION_SECONDS)
@@ -387,7 +391,7 @@ class _Session(smtplib.SMTP):
 
     def allow(self, seconds: float) -> None:
         """Let what follows take so many seconds, all of it together."""
-        self._until = deadline(seconds)
+        self._until = compute_deadline(seconds)
         if self._wire:
             self._wire.expect(limits.REPLY_BYTES, until=self._until)
 
@@ -458,7 +462,7 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
         case smtplib.SMTPAuthenticationError(smtp_code=code):
             reason = f"does not know this user with this password ({code})"
             if code // 100 != 5:
-                reason = f"cannot tell whether it knows this user ({code or 'no reply by the rules'}); try again later"
+                reason = f"did not check the password ({code or 'unexpected reply'}); try again later"
             raise RefusedByServer(server.name, reason) from None
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words) if step != "login":
             raise RefusedByServer(server.name, f"answers to the {step}: {_words(code, _bytes(words))}") from None
@@ -466,7 +470,7 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
             right = "a user and a password in ASCII" if step == "login" else "another name of a host"
             raise RefusedByServer(server.name, f"cannot be used so; it takes {right}") from None
         case ValueError() if not isinstance(error, OSError):  # a certificate that is refused is both
-            raise RefusedByServer(server.name, f"answers to the {step} with something that is none") from None
+            raise RefusedByServer(server.name, f"gives an answer to the {step} that cannot be read") from None
         case smtplib.SMTPException() if not isinstance(error, smtplib.SMTPServerDisconnected):
             reason = f"offers no {step} that can be used; see --security and --port"
             raise RefusedByServer(server.name, reason) from None
@@ -492,9 +496,9 @@ def _reason(error: Exception) -> str:
         case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
             return "no answer in time"
         case TooMuch() | smtplib.SMTPServerDisconnected(__context__=TooMuch()):
-            return "it answers without an end"
+            return "its reply does not end"
         case _OutOfStep():
-            return "it answers before it is asked"
+            return "it sent a reply before a command"
         case OSError(strerror=str(words)) if words:
             return words.lower()
         case _:

@@ -11,7 +11,7 @@ from typing import cast
 
 from mag_rotation.publish import limits
 
-__all__ = ["TooMuch", "Wire", "deadline"]
+__all__ = ["TooMuch", "Wire", "compute_deadline"]
 
 _CHUNK = 64 * 1024
 
@@ -20,7 +20,7 @@ class TooMuch(OSError):
     """A server says more than it may."""
 
 
-def deadline(seconds: float) -> float:
+def compute_deadline(seconds: float) -> float:
     """The moment so many seconds from now, on the clock that :class:`Wire` goes by."""
     return time.monotonic() + seconds
 
