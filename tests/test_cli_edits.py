@@ -22,8 +22,7 @@ from hypothesis import strategies as st
 from conftest import EXAMPLES
 from invoke import Outcome, invoke
 from mag_rotation.calls import Call, Kind, call_changes
-from mag_rotation.cli.files import write_whole
-from mag_rotation.errors import InvalidEdit, RefusedOutput
+from mag_rotation.errors import InvalidEdit
 from mag_rotation.ics import announced
 from mag_rotation.ics.event import occurrences
 from mag_rotation.plan import load_plan, plan_from
@@ -656,19 +655,19 @@ def test_where_one_file_cannot_be_written_none_is(
             (plan.parent / name).write_text(name, "utf-8")
     before = held(plan.parent)
     seen: list[str] = []
+    replace = Path.replace
 
-    def write(path: Path, data: bytes, *, replace: bool = True) -> None:
-        seen.append(path.name)
+    def fail(self: Path, target: Path) -> Path:
+        seen.append(target.name)
         if len(seen) == fails + 1:
-            raise RefusedOutput(str(path), "the disk is full")
-        write_whole(path, data, replace=replace)
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
 
-    monkeypatch.setattr("mag_rotation.cli.edits.write_whole", write)
-    monkeypatch.setattr("mag_rotation.cli.writing.write_whole", write)
+    monkeypatch.setattr(Path, "replace", fail)
     done = invoke(*asked)
 
     assert done.code == 2
-    assert "the disk is full" in done.err
+    assert "no space left on device; nothing was changed" in done.err
     assert held(plan.parent) == before
 
 

@@ -19,6 +19,7 @@ from linter import lint
 from mag_rotation.cli import files
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput
+from mag_rotation.files import NewFile, write_files
 from mag_rotation.zones import TZDATA_VERSION
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
@@ -148,11 +149,11 @@ def a_long_name(folder: Path) -> Path:
     ("place", "reason"),
     [
         (no_directory, "cannot be written: no such directory; nothing was changed"),
-        (a_directory, "is a directory; name a file, or write - for stdout"),
+        (a_directory, "is a directory; name the file in it"),
         (below_a_file, "cannot be written: not a directory; nothing was changed"),
-        (a_pipe, "is no file; name a file, or write - for stdout"),
-        (a_circle, "cannot be written: "),
-        (a_long_name, "cannot be written: file name too long; nothing was changed"),
+        (a_pipe, "is not a regular file; name one"),
+        (a_circle, "cannot be read: too many levels of symbolic links"),
+        (a_long_name, "cannot be read: file name too long"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_leaves_nothing_behind(
@@ -181,10 +182,10 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path, monkeypatch: p
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mag_rotation.cli.files.os.fsync", full)
+    monkeypatch.setattr("mag_rotation.files.os.fsync", full)
 
     with pytest.raises(RefusedOutput, match="cannot be written: no space left on device; nothing was changed"):
-        files.write_whole(path, b"new")
+        write_files(NewFile(path=path, data=b"new"))
     assert path.read_text() == "announced"
     assert names(tmp_path) == ["mag.ics"]
 
@@ -196,10 +197,10 @@ def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path: Path, monkeypa
     def interrupted(_descriptor: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mag_rotation.cli.files.os.fsync", interrupted)
+    monkeypatch.setattr("mag_rotation.files.os.fsync", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
-        files.write_whole(path, b"new")
+        write_files(NewFile(path=path, data=b"new"))
     assert path.read_text() == "announced"
     assert names(tmp_path) == ["mag.ics"]
 
@@ -219,19 +220,19 @@ def test_what_a_gone_reader_does_not_take_is_dropped(stream: str, monkeypatch: p
 def test_a_full_stream_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         monkeypatch.setattr("sys.stdout", full)
-        with pytest.raises(RefusedOutput, match=r"^<stdout>: cannot be written: no space left on device$"):
+        with pytest.raises(RefusedOutput, match="no space left on device; nothing was changed"):
             files.write_out("text")
 
 
-def test_a_closed_stdout_is_refused_in_words_and_a_closed_stderr_passed_over(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_closed_stream_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", None)
-    files.say("for nobody")
+    with pytest.raises(RefusedOutput, match=r"^<stderr>: cannot be written: it is closed; nothing was changed$"):
+        files.say("for nobody")
+    files.say_trouble("for nobody")
     with patience("waiting for nobody"):
         monkeypatch.setattr("sys.stdout", None)
     assert files.terminal_width() is None
-    with pytest.raises(RefusedOutput, match=r"^<stdout>: cannot be written: it is closed$"):
+    with pytest.raises(RefusedOutput, match=r"^<stdout>: cannot be written: it is closed; nothing was changed$"):
         files.write_out("text")
 
 

@@ -3,6 +3,7 @@
 Law: after a refusal with exit code 2 every file holds the bytes it held before.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -135,16 +136,16 @@ def test_an_earlier_calendar_of_this_meeting_is_replaced(folder: Path) -> None:
 def test_a_file_that_may_not_be_read_is_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = folder / "mag.ics"
     out.write_text("secret")
-    read = Path.read_bytes
+    open_descriptor = os.open
 
-    def forbidden(path: Path) -> bytes:
+    def forbidden(path: Path, *flags: int) -> int:
         if path == out:
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return open_descriptor(path, *flags)
 
-    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    monkeypatch.setattr("mag_rotation.files.os.open", forbidden)
     done = invoke("ics", folder / "plan.toml", "-o", out, *STAMP)
 
     assert done.code == 2
-    assert done.err == f"mag-rotation: {out}: cannot be read: permission denied; it was left as it was\n"
+    assert done.err == f"mag-rotation: {out}: may not be read; check its permissions\n"
     assert out.read_text() == "secret"

@@ -64,14 +64,14 @@ def make_nothing(path: Path) -> None:
 
 
 UNREADABLE = [
-    (make_directory, "is a directory; name a file"),
-    (make_pipe, "is not a regular file; name a file"),
-    (make_link_to_pipe, "is not a regular file; name a file"),
-    (make_link_to_device, "is not a regular file; name a file"),
-    (make_circle, "too many levels of symbolic links"),
+    (make_directory, "is a directory; name the file in it"),
+    (make_pipe, "is not a regular file; name one"),
+    (make_link_to_pipe, "is not a regular file; name one"),
+    (make_link_to_device, "is not a regular file; name one"),
+    (make_circle, "cannot be read: too many levels of symbolic links"),
     (make_too_large, "has more than 1 MiB, the most that is read of a plan; put the roster into a CSV file"),
     (make_one_byte_too_large, "has more than 1 MiB, the most that is read of a plan; put the roster into a CSV file"),
-    (make_nothing, "no such file or directory"),
+    (make_nothing, "no such file; check the path"),
 ]
 
 

@@ -289,7 +289,6 @@ KILLED = """
 import os, signal, sys, tempfile
 from pathlib import Path
 from invoke import invoke
-import mag_rotation.cli.files as files
 
 plan, out = sys.argv[1:]
 WHERE = [(tempfile, "mkstemp"), (os, "fdopen"), (os, "fsync"), (Path, "chmod"), (Path, "replace")]
@@ -345,7 +344,11 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(
     before = (folder / "board.ics").read_bytes()
     plan(folder, OFF)
 
-    def full(*_: object) -> None:
+    was = getattr(os, name)
+
+    def full(descriptor: int, *mode: str) -> object:
+        if mode == ("rb",):
+            return was(descriptor, *mode)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, name, full)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from conftest import Run
 from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
-from mag_rotation.plan import MOST_MEMBERS, load_plan
+from mag_rotation.plan import MOST_MEMBERS, load_plan, plan_from
 from mag_rotation.plan.reader import Place, read_table
 from mag_rotation.plan.tables import Table
 
@@ -132,7 +132,7 @@ def test_validate_lists_all_mistakes_as_errors(run: Run) -> None:
         ("missing.toml", "no such file; check the path"),
         (".", "is a directory; name the file in it"),
         ("nul\0.toml", "cannot be read: embedded null byte"),
-        ("x" * 300, "cannot be read: File name too long"),
+        ("x" * 300, "cannot be read: file name too long"),
     ],
 )
 def test_a_plan_that_cannot_be_opened_says_why(name: str, problem: str, tmp_path: Path) -> None:
@@ -143,10 +143,11 @@ def test_a_plan_that_cannot_be_opened_says_why(name: str, problem: str, tmp_path
 
 
 def test_a_plan_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+    def locked(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    (tmp_path / "plan.toml").write_text(GOOD, "utf-8")
+    monkeypatch.setattr("mag_rotation.files.os.open", locked)
     with pytest.raises(UnreadableFile, match="may not be read; check its permissions"):
         load_plan(tmp_path / "plan.toml")
 
@@ -165,8 +166,12 @@ def test_a_plan_has_at_most_a_mebibyte(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(largest)
 
     assert len(load_plan(tmp_path / "plan.toml").calls) == 4
-    problem = "found 1048577 bytes; a plan has at most 1048576, put the roster into a CSV file"
-    assert told_of(largest + "#", tmp_path) == [f"plan.toml: {problem}"]
+    problem = "has more than 1 MiB, the most that is read of a plan; put the roster into a CSV file"
+    (tmp_path / "plan.toml").write_text(largest + "#")
+    with pytest.raises(UnreadableFile, match=problem):
+        load_plan(tmp_path / "plan.toml")
+    with pytest.raises(InvalidPlan, match=problem):
+        plan_from(tmp_path / "plan.toml", f"{largest}#".encode())
 
 
 def test_a_plan_has_at_most_100000_members(tmp_path: Path) -> None:

@@ -19,7 +19,19 @@ from pathlib import Path
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.limits import InputLimit
 
-__all__ = ["NewFile", "StagedFiles", "lock_folders", "read_file", "read_file_if_there", "stage_files", "write_files"]
+__all__ = [
+    "NewFile",
+    "StagedFiles",
+    "check_folder",
+    "describe_trouble",
+    "is_folder",
+    "lock_folders",
+    "make_folder",
+    "read_file",
+    "read_file_if_there",
+    "stage_files",
+    "write_files",
+]
 
 _LONGEST_WAIT = 10.0
 """Seconds to wait for another run that changes files in the same folder."""
@@ -43,7 +55,7 @@ def read_file(path: Path, limit: InputLimit) -> bytes:
     except UnreadableFile:
         raise
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise UnreadableFile(str(path), describe_trouble(error)) from None
+        raise UnreadableFile(str(path), _describe_source(error)) from None
     problem = problem or limit.problem_with(len(data))
     if problem:
         raise UnreadableFile(str(path), problem)
@@ -57,15 +69,36 @@ def read_file_if_there(path: Path, limit: InputLimit) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise UnreadableFile(str(path), describe_trouble(error)) from None
+        raise UnreadableFile(str(path), _describe_source(error)) from None
     return read_file(path, limit)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a directory; raises :class:`UnreadableFile` where the system does not say."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(str(path), _describe_source(error)) from None
 
 
 def _check_regular(path: Path, mode: int) -> None:
     """Raise :class:`UnreadableFile` for what is not a regular file."""
     if not stat.S_ISREG(mode):
-        kind = "is a directory" if stat.S_ISDIR(mode) else "is not a regular file"
-        raise UnreadableFile(str(path), f"{kind}; name a file")
+        problem = "is a directory; name the file in it" if stat.S_ISDIR(mode) else "is not a regular file; name one"
+        raise UnreadableFile(str(path), problem)
+
+
+def _describe_source(error: OSError | ValueError) -> str:
+    """Why a file cannot be read, and what to do."""
+    match error:
+        case FileNotFoundError():
+            return "no such file; check the path"
+        case PermissionError():
+            return "may not be read; check its permissions"
+        case _:
+            return f"cannot be read: {describe_trouble(error)}"
 
 
 def describe_trouble(error: OSError | ValueError | RuntimeError) -> str:
@@ -85,8 +118,9 @@ class NewFile:
 
     With ``replace`` false a file that is there already is refused. ``before`` is what the file held when its new
     content was made; a file that has changed since is refused. A new file with personal data is ``private``: only its
-    owner may read it. A file that is replaced keeps its mode. With ``sync`` false nobody waits for the disk: the file
-    is whole under its name all the same, and after a crash of the machine it may be lost.
+    owner may read it. A file that is replaced keeps its mode. The ``last`` file goes into its place after the others,
+    because it names them. With ``sync`` false nobody waits for the disk: the file is whole under its name all the same,
+    and after a crash of the machine it may be lost.
     """
 
     path: Path
@@ -94,6 +128,7 @@ class NewFile:
     replace: bool = True
     before: bytes | None = None
     private: bool = False
+    last: bool = False
     sync: bool = True
 
 
@@ -127,10 +162,11 @@ class StagedFiles:
             ) from None
 
     def commit(self) -> None:
-        """Put every file in its place, in the order in which they were added.
+        """Put every file in its place, in the order in which they were added, the last ones last.
 
         Raises :class:`RefusedOutput` and puts back what was there if one of them cannot be put in its place.
         """
+        self._staged.sort(key=lambda one: one.file.last)
         for one in self._staged:
             _check_unchanged(one)
         done: list[tuple[_Staged, Path | None]] = []
@@ -175,6 +211,30 @@ def stage_files(*files: NewFile) -> Iterator[StagedFiles]:
         yield staged
     finally:
         staged.discard()
+
+
+def check_folder(path: Path) -> None:
+    """Raise :class:`RefusedOutput` where something other than a directory is in the place of one."""
+    try:
+        is_other = not stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        is_other = False
+    except (OSError, ValueError) as error:
+        raise RefusedOutput(
+            str(path), f"cannot be written to: {describe_trouble(error)}; nothing was written"
+        ) from None
+    if is_other:
+        raise RefusedOutput(str(path), "is no directory; name one to write to, or one that is not there yet")
+
+
+def make_folder(path: Path) -> None:
+    """See that there is a directory at a path; raises :class:`RefusedOutput` where there can be none."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise RefusedOutput(str(path), "is no directory; name one to write to, or one that is not there yet") from None
+    except (OSError, ValueError) as error:
+        raise RefusedOutput(str(path), f"cannot be made: {describe_trouble(error)}; nothing was written") from None
 
 
 def write_files(*files: NewFile) -> None:

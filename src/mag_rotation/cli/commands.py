@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import STDOUT, refuse_sources, say, terminal_width, write_out, write_whole
+from mag_rotation.cli.files import STDOUT, refuse_sources, say, terminal_width, write_out
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
@@ -36,6 +36,7 @@ from mag_rotation.cli.options import (
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.usage import Program
 from mag_rotation.errors import InvalidPlan
+from mag_rotation.files import NewFile, StagedFiles, stage_files
 from mag_rotation.places import TZDATA_VERSION
 from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
 from mag_rotation.report import (
@@ -94,8 +95,15 @@ def read_plan(path: Path, out: Path | None = None) -> Plan:
     return plan
 
 
-def deliver(answer: Answer, form: Form, out: Path | None) -> None:
-    """Write an answer to a file, whole, or to stdout, in colour and to its width where that is a terminal.
+def deliver(answer: Answer, form: Form, out: Path | None, *, private: bool = True) -> None:
+    """Write an answer to a file or to stdout; a new file with an answer about members is for its owner alone."""
+    with stage_files() as staged:
+        show_answer(answer, form, out, staged, private=private)
+        staged.commit()
+
+
+def show_answer(answer: Answer, form: Form, out: Path | None, staged: StagedFiles, *, private: bool = True) -> None:
+    """Write an answer to stdout, in colour and to its width where that is a terminal, or stage it as a file.
 
     The warnings that the form has no place for go to stderr.
     """
@@ -103,7 +111,7 @@ def deliver(answer: Answer, form: Form, out: Path | None) -> None:
         say(f"warning: {warning}")
     if out is not None and out != STDOUT:
         with patience("writing"):
-            write_whole(out, render(answer, form).encode())
+            staged.add(NewFile(path=out, data=render(answer, form).encode(), private=private))
         return
     width = terminal_width()
     with patience("writing"):
@@ -126,7 +134,7 @@ def calls_command(
     chosen = plan.between(first, last)
     odd = plan.oddities_of(chosen)
     if member is None:
-        deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out)
+        deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out, private=False)
         return
     seat = member_by_id(plan.roster, member)
     pairs = plan.nights_of(seat, chosen)
@@ -200,8 +208,9 @@ def init_command(
     force: ForceOption = False,
 ) -> None:
     """Write a commented plan that runs at once."""
-    write_whole(path, plan_template().encode(), replace=force)
-    say(f"{path} written; try: mag-rotation calls {path}")
+    with stage_files(NewFile(path=path, data=plan_template().encode(), replace=force)) as staged:
+        say(f"{path} written; try: mag-rotation calls {path}")
+        staged.commit()
 
 
 @app.command("schema")

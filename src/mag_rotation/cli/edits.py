@@ -7,7 +7,7 @@ Rule 2: everything is checked before the first byte is written; what was written
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,10 +17,11 @@ import typer
 from mag_rotation.calls import CallChange, call_changes, label_of
 from mag_rotation.cli.asked import slot_names
 from mag_rotation.cli.commands import app, deliver, read_plan
-from mag_rotation.cli.files import STDOUT, read_previous, refuse_sources, write_whole
+from mag_rotation.cli.files import STDOUT, refuse_sources
 from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
-from mag_rotation.cli.writing import put_edit, show_diff
+from mag_rotation.cli.writing import edited_files, show_diff
+from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
 from mag_rotation.plan import Plan, parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text
 from mag_rotation.report import Form, plural
 from mag_rotation.report.edits import carried_line, edit_answer
@@ -89,10 +90,11 @@ def cancel_command(
     """Call a call off in the plan. With --undo, hold it after all."""
     from mag_rotation.plan.acts import call_off, find_call_to_edit, take_back_cancel  # noqa: PLC0415 - brings tomlkit
 
-    plan = read_plan(path)
-    call = find_call_to_edit(plan.calls, wanted)
-    act = (take_back_cancel if undo else call_off)(plan, call, note=note)
-    _do(path, plan, act, dry_run=dry_run, form=form)
+    with lock_folders([path]):
+        plan = read_plan(path)
+        call = find_call_to_edit(plan.calls, wanted)
+        act = (take_back_cancel if undo else call_off)(plan, call, note=note)
+        _do(path, plan, act, dry_run=dry_run, form=form)
 
 
 @app.command("move")
@@ -130,10 +132,11 @@ def move_command(
         raise typer.BadParameter(
             "give --undo alone, or one or more of --to, --at, --zone, --slot, --duration and --note"
         )
-    plan = read_plan(path)
-    call = find_call_to_edit(plan.calls, wanted)
-    act = take_back_move(plan, call) if undo else move(plan, call, change)
-    _do(path, plan, act, dry_run=dry_run, form=form)
+    with lock_folders([path]):
+        plan = read_plan(path)
+        call = find_call_to_edit(plan.calls, wanted)
+        act = take_back_move(plan, call) if undo else move(plan, call, change)
+        _do(path, plan, act, dry_run=dry_run, form=form)
 
 
 @app.command("extra")
@@ -162,10 +165,10 @@ def extra_command(
     from mag_rotation.series import Extra  # noqa: PLC0415 - for this command alone
 
     more = zone or duration or note or takes_turn or unnumbered
-    if undo and at is None and not more:
-        plan = read_plan(path)
-        act = take_out_extra(plan, find_extra_to_edit(plan, wanted))
-    elif at is not None and not undo:
+    if (at is not None or bool(more)) == undo or (at is None and not undo):
+        raise typer.BadParameter("give --undo alone, or --at and what else there is to say of the call")
+    extra = None
+    if at is not None:
         extra = Extra(
             date=as_option(parse_day)(wanted),
             at=at,
@@ -175,11 +178,10 @@ def extra_command(
             numbered=not unnumbered,
             takes_turn=takes_turn,
         )
+    with lock_folders([path]):
         plan = read_plan(path)
-        act = add_extra(plan, extra)
-    else:
-        raise typer.BadParameter("give --undo alone, or --at and what else there is to say of the call")
-    _do(path, plan, act, dry_run=dry_run, form=form)
+        act = add_extra(plan, extra) if extra else take_out_extra(plan, find_extra_to_edit(plan, wanted))
+        _do(path, plan, act, dry_run=dry_run, form=form)
 
 
 def _do(path: Path, plan: Plan, act: Act, *, dry_run: bool, form: Form) -> None:
@@ -187,11 +189,11 @@ def _do(path: Path, plan: Plan, act: Act, *, dry_run: bool, form: Form) -> None:
     from mag_rotation.plan.edits import edited_plan  # noqa: PLC0415 - brings tomlkit
 
     edited = edited_plan(path, act.edit)
-    if not dry_run:
-        put_edit(path, edited)
     changes = call_changes(plan.calls, edited.plan.calls)
     warnings = act.warnings if edited.after != edited.before else ()
-    _show(path, edited, changes, (*warnings, *_new_oddities(plan, edited.plan)), dry_run=dry_run, form=form)
+    with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
+        _show(path, edited, changes, (*warnings, *_new_oddities(plan, edited.plan)), dry_run=dry_run, form=form)
+        staged.commit()
 
 
 def _new_oddities(before: Plan, after: Plan) -> list[str]:
@@ -279,53 +281,41 @@ def next_season_command(
     if until is not None and count is not None:
         raise typer.BadParameter("give one of --until and --count")
     target = path.with_name(f"{path.stem}-{first}.toml") if new_plan is None else new_plan
-    if target == STDOUT or target.is_dir():
+    if target == STDOUT or is_folder(target):
         raise typer.BadParameter("name a file for the new plan: another one is written beside it")
-    plan = read_plan(path, target)
     sheet = target.with_name(f"{target.stem}-carried.csv")
-    refuse_sources(sheet, plan.files)
-    with patience("adding up what everybody has borne"):
-        season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
-    carried = carried_sheet(season.carried)
-    folder = Path(os.path.relpath(path.parent.resolve(), target.parent.resolve())).as_posix()
-    new = edited_plan(
-        path,
-        lambda text: with_season(text, plan.series, season, sheet=sheet.name, folder=folder),
-        at=target,
-        sheets={sheet.name: carried},
-    )
-    old = edited_plan(path, lambda text: with_series(text, plan.series, season.ended))
-    if not dry_run:
-        _write_season(path, old, {sheet: carried, target: new.after.encode()}, force=force)
-    changes = call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
-    _show(
-        target,
-        new,
-        changes,
-        (*season.warnings, *_new_oddities(plan, new.plan)),
-        dry_run=dry_run,
-        form=form,
-        told=_told(path, target, sheet, season, new.plan, cut=cut),
-        before=unified_diff(old.before, old.after, name=path.name),
-    )
-
-
-def _write_season(path: Path, old: PlanEdit, new: Mapping[Path, bytes], *, force: bool) -> None:
-    """Write the new files and then the old plan; put everything back where one of them cannot be written."""
-    written: dict[Path, bytes | None] = {}
-    try:
-        for place, data in new.items():
-            before = read_previous(place)
-            write_whole(place, data, replace=force)
-            written[place] = before
-        put_edit(path, old)
-    except BaseException:
-        for place, data_before in written.items():
-            if data_before is None:
-                place.unlink(missing_ok=True)
-            else:
-                write_whole(place, data_before)
-        raise
+    with lock_folders([path, target]):
+        plan = read_plan(path, target)
+        refuse_sources(sheet, plan.files)
+        with patience("adding up what everybody has borne"):
+            season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
+        carried = carried_sheet(season.carried)
+        folder = Path(os.path.relpath(path.parent.resolve(), target.parent.resolve())).as_posix()
+        new = edited_plan(
+            path,
+            lambda text: with_season(text, plan.series, season, sheet=sheet.name, folder=folder),
+            at=target,
+            sheets={sheet.name: carried},
+        )
+        old = edited_plan(path, lambda text: with_series(text, plan.series, season.ended))
+        changes = call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
+        files = (
+            NewFile(path=sheet, data=carried, replace=force, private=True),
+            NewFile(path=target, data=new.after.encode(), replace=force, private=True),
+            *edited_files(path, old),
+        )
+        with stage_files(*(() if dry_run else files)) as staged:
+            _show(
+                target,
+                new,
+                changes,
+                (*season.warnings, *_new_oddities(plan, new.plan)),
+                dry_run=dry_run,
+                form=form,
+                told=_told(path, target, sheet, season, new.plan, cut=cut),
+                before=unified_diff(old.before, old.after, name=path.name),
+            )
+            staged.commit()
 
 
 _SHARED = "Both plans can write the same calendar: each leaves the calls of the other season as they were announced."

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.commands import app, deliver, read_plan
-from mag_rotation.cli.files import STDOUT, read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, StampOption, ZonesOption
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
-from mag_rotation.plan import Plan, read_bytes
+from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.limits import CALENDAR
+from mag_rotation.plan import Plan
 from mag_rotation.report import Form, plural
 from mag_rotation.roster import ZoneName
 
@@ -63,26 +65,27 @@ def ics_command(
 ) -> None:
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
     plan = read_plan(path, out)
-    replaced = None if out == STDOUT else read_previous(out)
-    own = None if replaced is None else _own(replaced, out, plan, layout)
-    found = own if previous is None else _with_given(own, previous, plan, layout)
-    with patience("writing the calendar"):
-        try:
-            edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
-        except UnusableEdition as error:  # a SEQUENCE that cannot rise
-            known = [str(one) for one, there in ((previous, previous), (out, own)) if there is not None]
-            raise RefusedOutput(" or ".join(known), f"{error}; nothing was written") from None
-        data = edition.data()
-    for warning in (*plan.time_warnings, *edition.warnings):
-        say(f"warning: {warning}")
-    if out == STDOUT:
-        write_out(data.decode())
-        return
-    if data == replaced:
-        say(f"{out}: nothing has changed")
-        return
-    write_whole(out, data)
-    say(f"{out}: {_summary(edition, found)}")
+    with lock_folders([] if out == STDOUT else [out]):
+        replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)
+        own = None if replaced is None else _own(replaced, out, plan, layout)
+        found = own if previous is None else _with_given(own, previous, plan, layout)
+        with patience("writing the calendar"):
+            try:
+                edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
+            except UnusableEdition as error:  # a SEQUENCE that cannot rise
+                known = [str(one) for one, there in ((previous, previous), (out, own)) if there is not None]
+                raise RefusedOutput(" or ".join(known), f"{error}; nothing was written") from None
+            data = edition.data()
+        for warning in (*plan.time_warnings, *edition.warnings):
+            say(f"warning: {warning}")
+        if out == STDOUT:
+            write_out(data.decode())
+        elif data == replaced:
+            say(f"{out}: nothing has changed")
+        else:
+            with stage_files(NewFile(path=out, data=data, before=replaced)) as staged:
+                say(f"{out}: {_summary(edition, found)}")
+                staged.commit()
 
 
 @app.command("changes")
@@ -108,7 +111,7 @@ def changes_command(
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
     warnings = (*plan.time_warnings, *edition.warnings)
-    deliver(changes_answer(plan.meeting, edition.changes, warnings), form, out)
+    deliver(changes_answer(plan.meeting, edition.changes, warnings), form, out, private=False)
 
 
 def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> Announced:
@@ -130,7 +133,7 @@ def read_announced(path: Path, plan: Plan) -> Announced:
     """What a calendar file that was named says; one of another meeting raises :class:`UnreadableFile`."""
     from mag_rotation.ics import announced  # noqa: PLC0415
 
-    data = read_bytes(path)
+    data = read_file(path, CALENDAR)
     try:
         return announced(data, plan.meeting)
     except UnusableEdition as error:

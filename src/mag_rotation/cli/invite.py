@@ -21,7 +21,7 @@ from mag_rotation.cli.ics import UtcOption, read_announced
 from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile
-from mag_rotation.files import NewFile, write_files
+from mag_rotation.files import NewFile, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan, parse_minutes
 from mag_rotation.roster import Member, MemberId, member_by_id
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mag_rotation.ics.invites import Invitation
 
 _SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+_WITH_DIGEST = re.compile(r".*-[0-9a-f]{32}")
+"""Names as they are made for other ids; an id of this form gets one of its own, so that no two ids share a name."""
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 """Names that Windows gives to devices, with any ending."""
 
@@ -88,8 +90,7 @@ def invite_command(
     if previous_plan is not None and previous is None:
         raise typer.BadParameter("--previous-plan goes with --previous FILE, the calendar of that time")
     plan = read_plan(path)
-    if out.exists() and not out.is_dir():
-        raise RefusedOutput(str(out), "is no directory; name one to write to, or one that is not there yet")
+    check_folder(out)
     organizer = organizer_of(plan.meeting)
     then = None if previous_plan is None else _roster_then(previous_plan, plan)
     seats = {member.id: member for member in (*(then or ()), *plan.roster)}
@@ -162,16 +163,16 @@ def _folders(ids: Iterable[MemberId]) -> Mapping[MemberId, str]:
     """A directory for each member: the id where every system can have it as a name, else letters of it and a digest.
 
     >>> _folders([MemberId("gov-01"), MemberId("../Á")])
-    {'gov-01': 'gov-01', '../Á': 'member-407bdc49'}
+    {'gov-01': 'gov-01', '../Á': 'member-407bdc49c0750c5f3cd5f51ed536b390'}
     """
     return {one: _folder(one) for one in ids}
 
 
 def _folder(name: str) -> str:
-    if _SAFE_NAME.fullmatch(name) and not _DEVICES.fullmatch(name):
+    if _SAFE_NAME.fullmatch(name) and not _DEVICES.fullmatch(name) and not _WITH_DIGEST.fullmatch(name):
         return name
     letters = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "member"
-    return f"{letters}-{sha256(name.encode()).hexdigest()[:8]}"
+    return f"{letters}-{sha256(name.encode()).hexdigest()[:32]}"
 
 
 def _file_name(invitation: Invitation, address: str | None) -> str:
@@ -188,14 +189,9 @@ def _put(folder: Path, name: str, data: bytes) -> None:
 
     It is not synced: a run is repeated as it was, and syncing takes minutes.
     """
-    place = folder / name
+    make_folder(folder)
     try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-        write_files(NewFile(path=place, data=data, private=True, sync=False))
+        write_files(NewFile(path=folder / name, data=data, private=True, sync=False))
     except RefusedOutput as error:
         reason = error.reason.removesuffix("; nothing was changed")
-        raise RefusedOutput(str(place), f"{reason}; write the rest by the same command") from None
-    except OSError as error:
-        reason = (error.strerror or "not writable").lower()
-        raise RefusedOutput(str(place), f"cannot be written: {reason}; write the rest by the same command") from None
+        raise RefusedOutput(error.path, f"{reason}; write the rest by the same command") from None

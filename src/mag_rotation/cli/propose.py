@@ -6,9 +6,8 @@ Rule 2: a plan is written only after its edited text was read again and found ri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -48,8 +47,10 @@ from mag_rotation.cli.commands import app, deliver, read_plan
 from mag_rotation.cli.files import say
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
 from mag_rotation.cli.patience import patience
-from mag_rotation.cli.writing import show_diff, write_edit
-from mag_rotation.plan import Plan, read_bytes
+from mag_rotation.cli.writing import deliver_with_edit
+from mag_rotation.files import read_file
+from mag_rotation.limits import PLAN, PROPOSAL
+from mag_rotation.plan import Plan
 from mag_rotation.report import Form
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import TZDATA_VERSION
@@ -100,6 +101,7 @@ def propose_command(
 
     if (slots is None) != free:
         raise typer.BadParameter("give one of --slots L and --free")
+    source = read_file(path, PLAN)
     plan = read_plan(path, out)
     request = Request(
         slots=slots,
@@ -130,10 +132,11 @@ def propose_command(
     if isinstance(found, Impossible):
         deliver(impossible_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources), form, out)
         raise typer.Exit(1)
-    diff = _put_into_plan(path, plan, found) if write else None
-    deliver(proposal_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources), form, out)
-    if diff is not None:
-        show_diff(diff, path, form)
+    answer = proposal_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources)
+    if write:
+        deliver_with_edit(answer, form, out, path=path, source=source, edit=_edit_for_rotation(plan, found))
+    else:
+        deliver(answer, form, out)
 
 
 def _anchor(plan: Plan) -> ZoneName:
@@ -142,16 +145,13 @@ def _anchor(plan: Plan) -> ZoneName:
     return zones.pop() if len(zones) == 1 else UTC_ZONE
 
 
-def _put_into_plan(path: Path, plan: Plan, found: Proposed) -> str:
-    """Write a rotation into the plan file; the change as ``diff -u`` shows it."""
+def _edit_for_rotation(plan: Plan, found: Proposed) -> Callable[[str], str]:
+    """The edit that puts a rotation into the plan file."""
     from mag_rotation.plan.edits import with_exceptions, with_rotation  # noqa: PLC0415 - brings tomlkit
 
     rotation, known = found.series.rotation, set(plan.series.overrides)
     changed = [override for override in found.series.overrides if override not in known]
-    return write_edit(
-        path,
-        lambda text: with_exceptions(with_rotation(text, rotation.slots, start=rotation.start), changed),
-    )
+    return lambda text: with_exceptions(with_rotation(text, rotation.slots, start=rotation.start), changed)
 
 
 @app.command("verify")
@@ -164,7 +164,7 @@ def verify_command(
     from mag_rotation.report.propose import differences, proposal_document, verify_answer  # noqa: PLC0415 - the same
 
     plan = read_plan(path, out)
-    request, claim, given = read_proposal(read_bytes(proposal), name=proposal.name)
+    request, claim, given = read_proposal(read_file(proposal, PROPOSAL), name=proposal.name)
     with patience("counting again"):
         found, broken = judged(plan.setting, request, claim)
         counted = proposal_document(plan.meeting.id, found, plan.time_warnings, sources=plan.sources)
@@ -205,6 +205,7 @@ def next_slot_command(
     from mag_rotation.propose import Request, next_slot  # noqa: PLC0415 - brings numpy
     from mag_rotation.report.propose import next_answer  # noqa: PLC0415 - the same
 
+    source = read_file(path, PLAN)
     plan = read_plan(path, out)
     moment = now or datetime.now(UTC)
     request = Request(
@@ -226,19 +227,19 @@ def next_slot_command(
     if found is None:
         say(f"{path.name} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that takes its hour from the rotation")
         raise typer.Exit(1)
-    diff = _put_call_into_plan(path, plan, found) if write and found.choices else None
     answer = next_answer(plan.meeting, found, plan.time_warnings, request=request, sources=plan.sources)
-    deliver(answer, form, out)
-    if diff is not None:
-        show_diff(diff, path, form)
+    if write and found.choices:
+        deliver_with_edit(answer, form, out, path=path, source=source, edit=_edit_for_call(plan, found))
+    else:
+        deliver(answer, form, out)
     if not found.choices:
         raise typer.Exit(1)
 
 
-def _put_call_into_plan(path: Path, plan: Plan, found: NextSlot) -> str:
-    """Write the next call into the plan file as an exception; the change as ``diff -u`` shows it."""
+def _edit_for_call(plan: Plan, found: NextSlot) -> Callable[[str], str]:
+    """The edit that puts the next call into the plan file as an exception."""
     from mag_rotation.plan.edits import with_exceptions  # noqa: PLC0415 - brings tomlkit
 
     if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):
-        return ""
-    return write_edit(path, lambda text: with_exceptions(text, [found.exception(plan.series.overrides)]))
+        return lambda text: text
+    return lambda text: with_exceptions(text, [found.exception(plan.series.overrides)])

@@ -17,18 +17,18 @@ from typing import Annotated
 import typer
 
 from mag_rotation.cli.commands import app, read_plan
-from mag_rotation.cli.files import STDOUT, read_previous, refuse_sources, say, write_out, write_whole
+from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
-from mag_rotation.plan import parse_day, parse_minutes, plan_from, read_bytes
+from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
+from mag_rotation.plan import Plan, parse_day, parse_minutes, plan_from
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import zone_name
 
-MOST_BYTES = 16 * 1024 * 1024
-"""The largest file that is read."""
-
-_SUFFIXES = {".ics", ".eml"}
+_LIMITS = {".ics": CALENDAR, ".eml": MAIL}
+"""The kinds of file that hold replies, by their endings."""
 
 SourceArgument = Annotated[
     Path | None,
@@ -93,17 +93,6 @@ MeantOption = Annotated[
 ]
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a file of a reasonable size."""
-    try:
-        size = path.stat().st_size
-    except (OSError, ValueError):  # who reads it says why it cannot be
-        size = 0
-    if size > MOST_BYTES:
-        raise UnreadableFile(str(path), f"has {size} bytes; at most {MOST_BYTES} are read")
-    return read_bytes(path)
-
-
 @app.command("replies")
 def replies_command(
     path: PlanPath,
@@ -113,24 +102,33 @@ def replies_command(
     out: OutOption = None,
 ) -> None:
     """Write who answered what into an attendance sheet. A list of who was there goes into it too."""
+    if source is None and attended is None:
+        raise typer.BadParameter("give a DIR of replies, a --list FILE, or both")
+    plan = read_plan(path)
+    sheet = None if out is None or out == STDOUT else out
+    with lock_folders([] if sheet is None else [sheet]):
+        _write_replies(plan, source, attended, sheet, skip=skip)
+
+
+def _write_replies(plan: Plan, source: Path | None, attended: Path | None, out: Path | None, *, skip: bool) -> None:
+    """Write the sheet of a plan to a file, beside what that says already, or to stdout."""
     from mag_rotation.ics.replies import answers_of, from_nobody, replies_in  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.plan.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
     from mag_rotation.report.reading import answers_line, senders_line  # noqa: PLC0415
 
-    if source is None and attended is None:
-        raise typer.BadParameter("give a DIR of replies, a --list FILE, or both")
-    plan = read_plan(path)
     old: bytes | None = None
-    if out is not None and out != STDOUT:
+    if out is not None:
         refuse_sources(out, plan.files[:1])
-        old = read_previous(out)
+        old = read_file_if_there(out, SHEET)
     mistakes: list[Mistake] = []
     with patience("reading replies"):
         read = [reply for name, data in _sources(source, mistakes) for reply in replies_in(data, name, mistakes)]
         replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes)
     refused = list(mistakes)
     listed = (
-        () if attended is None else listed_answers(_read(attended), attended.name, plan.calls, plan.roster, mistakes)
+        ()
+        if attended is None
+        else listed_answers(read_file(attended, SHEET), attended.name, plan.calls, plan.roster, mistakes)
     )
     before = known_answers(old, out.name, plan.roster, mistakes) if old is not None and out is not None else ()
     if len(mistakes) > len(refused) or (mistakes and not skip):
@@ -141,13 +139,14 @@ def replies_command(
     if strange := [name for name in from_nobody(read, plan.roster) if name not in skipped]:
         say(senders_line(strange))
     text = sheet_text(merged(before, replies, listed, plan.roster))
-    if out is None or out == STDOUT:
+    if out is None:
         write_out(text)
         return
-    write_whole(out, text.encode())
-    say(f"{out}: {answers_line((*replies, *listed))}")
-    if len(plan.files) < 2 or not any(out.samefile(one) for one in plan.files[1:]):
-        say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")
+    with stage_files(NewFile(path=out, data=text.encode(), before=old, private=True)) as staged:
+        say(f"{out}: {answers_line((*replies, *listed))}")
+        if out.resolve() not in [one.resolve() for one in plan.files[1:]]:
+            say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")
+        staged.commit()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,20 +166,25 @@ def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[tuple[str
 
     if source is None:
         return
-    if not source.is_dir():
-        yield source.name, _read(source)
+    if not is_folder(source):
+        yield source.name, read_file(source, _limit_of(source))
         return
     files, links = _below(source, mistakes)
-    wanted = [one for one in files if one.path.suffix.lower() in _SUFFIXES]
+    wanted = [one for one in files if one.path.suffix.lower() in _LIMITS]
     for line in passed_over_lines(taken=len(wanted), others=len(files) - len(wanted), links=links):
         say(f"{source}: {line}")
     for one in wanted:
         try:
-            data = _read(one.path)
+            data = read_file(one.path, _limit_of(one.path))
         except UnreadableFile as error:
             mistakes.append(Mistake(place=one.name, problem=error.reason))
         else:
             yield one.name, data
+
+
+def _limit_of(path: Path) -> InputLimit:
+    """The most that is read of a file of replies."""
+    return _LIMITS.get(path.suffix.lower(), MAIL)
 
 
 def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
@@ -236,7 +240,7 @@ def from_ics_command(
     floating = next((one.zone for one in meant or () if one.tzid is None), None)
     with patience(f"reading {path.name}"):
         reading = Reading(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
-        calendar = read_foreign(_read(path), path.name, reading)
+        calendar = read_foreign(read_file(path, CALENDAR), path.name, reading)
     with patience("looking for the rule"):
         draft = drafted(calendar)
         text = draft_text(draft.series, head=draft_head(path.name, calendar), unsaid=draft.unsaid)
@@ -251,5 +255,6 @@ def from_ics_command(
         write_out(text)
         return
     refuse_sources(out, [path])
-    write_whole(out, text.encode(), replace=force)
-    say(f"{out}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}")
+    with stage_files(NewFile(path=out, data=text.encode(), replace=force)) as staged:
+        say(f"{out}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}")
+        staged.commit()

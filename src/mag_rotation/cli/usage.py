@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from mag_rotation.cli.files import form_of, say
+from mag_rotation.cli.files import form_of, say_trouble
 from mag_rotation.errors import InvalidPlan, InvalidValue, MagRotationError
 from mag_rotation.report import Form
 
@@ -72,9 +72,9 @@ class Command(TyperCommand):
             return super().invoke(ctx)
         except InvalidPlan as error:
             unwritten = "; nothing was written" if _writes(ctx.params) else ""
-            say(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines}")
+            say_trouble(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines}")
         except MagRotationError as error:
-            say(f"mag-rotation: {error}")
+            say_trouble(f"mag-rotation: {error}")
         raise typer.Exit(2)
 
 

@@ -1,7 +1,7 @@
 """Plan files written after an edit, and the change shown.
 
-Rule 1: a plan is written only after its edited text was read again and found right, whole or not at all.
-Rule 2: a diff never gets into a document on stdout.
+A plan is written only after its edited text was read again and found right. A diff never gets into a document on
+stdout.
 """
 
 from __future__ import annotations
@@ -10,28 +10,43 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mag_rotation.cli.files import say, write_out, write_whole
-from mag_rotation.report import Form
+from mag_rotation.cli.commands import show_answer
+from mag_rotation.cli.files import STDOUT, say, write_out
+from mag_rotation.errors import RefusedOutput
+from mag_rotation.files import NewFile, lock_folders, stage_files
+from mag_rotation.report import Answer, Form
 
 if TYPE_CHECKING:
     from mag_rotation.plan.edits import PlanEdit
 
-__all__ = ["put_edit", "show_diff", "write_edit"]
+__all__ = ["deliver_with_edit", "edited_files", "show_diff"]
 
 
-def put_edit(path: Path, edited: PlanEdit) -> None:
-    """Write an edited plan; one that is as it was is left alone."""
-    if edited.after != edited.before:
-        write_whole(path, edited.after.encode())
+def edited_files(path: Path, edited: PlanEdit) -> tuple[NewFile, ...]:
+    """The plan file after an edit, to be put in its place last; nothing for a plan that is as it was."""
+    if edited.after == edited.before:
+        return ()
+    return (NewFile(path=path, data=edited.after.encode(), before=edited.before.encode(), last=True),)
 
 
-def write_edit(path: Path, edit: Callable[[str], str]) -> str:
-    """Edit a plan file, whole or not at all; the change as ``diff -u`` shows it."""
+def deliver_with_edit(
+    answer: Answer, form: Form, out: Path | None, *, path: Path, source: bytes, edit: Callable[[str], str]
+) -> None:
+    """Write an answer, and what it says into the plan that it was made from; both or none.
+
+    ``source`` is what the plan file held before the answer was worked out, which may have taken long. Raises
+    :class:`RefusedOutput` where the file has changed since.
+    """
     from mag_rotation.plan.edits import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
 
-    edited = edited_plan(path, edit)
-    put_edit(path, edited)
-    return unified_diff(edited.before, edited.after, name=path.name)
+    with lock_folders([path] if out is None or out == STDOUT else [path, out]):
+        edited = edited_plan(path, edit)
+        if edited.before.encode() != source:
+            raise RefusedOutput(str(path), "was changed in the meantime; nothing was written, run this again")
+        with stage_files(*edited_files(path, edited)) as staged:
+            show_answer(answer, form, out, staged)
+            show_diff(unified_diff(edited.before, edited.after, name=path.name), path, form)
+            staged.commit()
 
 
 def show_diff(diff: str, path: Path, form: Form) -> None:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
+from mag_rotation.files import read_file
 from mag_rotation.hours import Hours
+from mag_rotation.limits import PLAN, SHEET
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
 from mag_rotation.plan.build import (
     build_attendance,
@@ -56,7 +58,6 @@ __all__ = [
     "parse_window",
     "plan_schema",
     "plan_template",
-    "read_bytes",
 ]
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ def load_plan(path: Path | str) -> Plan:
     :class:`MissingExtra` when the plan asks for days off and the packages that know them are not installed.
     """
     plan_path = Path(path)
-    return plan_from(plan_path, read_bytes(plan_path))
+    return plan_from(plan_path, read_file(plan_path, PLAN))
 
 
 def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None = None) -> Plan:
@@ -278,7 +279,7 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     mistakes: list[Mistake] = []
 
     def sheet(name: str) -> bytes:
-        return given[name] if name in given else read_bytes(plan_path.parent / name)
+        return given[name] if name in given else read_file(plan_path.parent / name, SHEET)
 
     document, broken = parse_toml(data, plan_path.name)
     if broken:
@@ -353,27 +354,6 @@ def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: li
         return None
     sheet = read_roster(data, Path(name).name, mistakes, sections.roster.groups)
     return sheet if sheet.rows or before == len(mistakes) else None  # mistakes and no row: it was not read
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file; raises :class:`UnreadableFile`."""
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise UnreadableFile(str(path), _reason(error)) from None
-
-
-def _reason(error: OSError | ValueError) -> str:
-    match error:
-        case FileNotFoundError():
-            return "no such file; check the path"
-        case IsADirectoryError():
-            return "is a directory; name the file in it"
-        case PermissionError():
-            return "may not be read; check its permissions"
-        case _:
-            words = error.strerror if isinstance(error, OSError) else str(error)
-            return f"cannot be read: {words or error}"
 
 
 def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from mag_rotation.errors import InvalidPlan, Mistake
-from mag_rotation.plan import Plan, plan_from, read_bytes
+from mag_rotation.files import read_file
+from mag_rotation.limits import PLAN
+from mag_rotation.plan import Plan, plan_from
 from mag_rotation.plan.fields import show
 from mag_rotation.plan.keys import Values, inline, pairs, put_list, said, with_listed, with_value
 from mag_rotation.plan.pieces import Block, Entry, InlineList, Keys, Page
@@ -45,7 +47,7 @@ def edited_plan(
     A byte-order mark and the line ends are part of the text. ``sheets`` are the bytes of files that are not there yet,
     by the names that the edited plan gives them. Raises what :func:`load_plan` raises, of the edited plan.
     """
-    data = read_bytes(path)
+    data = read_file(path, PLAN)
     _, broken = parse_toml(data, path.name)
     if broken:
         raise InvalidPlan(broken)

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mag_rotation.errors import Mistake, is_control
+from mag_rotation.limits import PLAN
 from mag_rotation.plan.fields import near, plan_format, show
 from mag_rotation.plan.tables import (
     BurdenTable,
@@ -41,7 +42,6 @@ from mag_rotation.plan.tables import (
 )
 
 __all__ = [
-    "MOST_BYTES",
     "MOST_LEVELS",
     "Place",
     "Sections",
@@ -52,9 +52,6 @@ __all__ = [
     "read_table",
     "too_deep",
 ]
-
-MOST_BYTES = 1024 * 1024
-"""The largest plan file."""
 
 MOST_LEVELS = 16
 """How deep tables and lists may be nested; a plan has six levels."""
@@ -69,8 +66,8 @@ _AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of do
 
 def parse_toml(data: bytes, name: str) -> tuple[dict[str, object], list[Mistake]]:
     """The document, or what keeps it from being one: its size, its encoding, its syntax."""
-    if len(data) > MOST_BYTES:
-        problem = f"found {len(data)} bytes; a plan has at most {MOST_BYTES}, put the roster into a CSV file"
+    problem = PLAN.problem_with(len(data))
+    if problem:
         return {}, [Mistake(place=name, problem=problem)]
     try:
         text = data.decode("utf-8-sig")
