@@ -52,22 +52,25 @@ ONCE = {
         "VERSION", "X-PUBLISHED-TTL", "X-WR-CALDESC", "X-WR-CALNAME", "X-WR-TIMEZONE",
     ),
     "VEVENT": (
-        "CLASS", "COLOR", "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "GEO", "LAST-MODIFIED",
-        "LOCATION", "ORGANIZER", "PRIORITY", "RECURRENCE-ID", "RRULE", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP",
-        "UID", "URL",
+        "CATEGORIES", "CLASS", "COLOR", "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "GEO",
+        "LAST-MODIFIED", "LOCATION", "ORGANIZER", "PRIORITY", "RECURRENCE-ID", "RRULE", "SEQUENCE", "STATUS", "SUMMARY",
+        "TRANSP", "UID", "URL",
     ),
     "VTIMEZONE": ("LAST-MODIFIED", "TZID", "TZURL"),
     "STANDARD": (*OBSERVANCE, "RRULE"),
     "DAYLIGHT": (*OBSERVANCE, "RRULE"),
     "VALARM": ("ACTION", "DESCRIPTION", "DURATION", "REPEAT", "SUMMARY", "TRIGGER"),
 }  # fmt: skip
+CANCELLED = {"SUMMARY": "Cancelled: ", "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE"}
 WANTED_VALUE = {"CONFERENCE": "URI", "REFRESH-INTERVAL": "DURATION", "SOURCE": "URI"}  # RFC 7986: VALUE is not implied
 GRAMMAR = {
     "DURATION": (DURATION, "a duration such as PT2H"),
     "REFRESH-INTERVAL": (DURATION, "a duration such as PT2H"),
     "X-PUBLISHED-TTL": (DURATION, "a duration such as PT2H"),
     "SEQUENCE": (re.compile(r"[0-9]+"), "an integer of 0 or more"),
+    "COLOR": (re.compile(r"[a-z]+"), "a color name such as steelblue"),
     "STATUS": (re.compile(r"TENTATIVE|CONFIRMED|CANCELLED"), "TENTATIVE, CONFIRMED or CANCELLED"),
+    "TRANSP": (re.compile(r"OPAQUE|TRANSPARENT"), "OPAQUE or TRANSPARENT"),
     "TZOFFSETFROM": (OFFSET, "an offset such as +0100"),
     "TZOFFSETTO": (OFFSET, "an offset such as +0100"),
     "UID": (re.compile(r"\S+"), "one word"),
@@ -312,6 +315,7 @@ def _calendar_findings(calendar: Component, method: str | None) -> Iterator[Find
 def _event_findings(event: Component) -> Iterator[Finding]:
     end, rule = event.first("DTEND"), event.first("RRULE")
     begins, ends = _only_moment(event.first("DTSTART")), _only_moment(end)
+    yield from _cancelled_findings(event)
     if end is not None and event.first("DURATION") is not None:
         yield end.line, "DTEND and DURATION in one VEVENT"
     if begins is None:
@@ -330,6 +334,17 @@ def _event_findings(event: Component) -> Iterator[Finding]:
     if rule is not None:
         yield from _rule_findings(rule, begins)
         yield from _series_findings(rule, event, begins)
+
+
+def _cancelled_findings(event: Component) -> Iterator[Finding]:
+    """What a cancelled event does not say to programs that never read STATUS."""
+    status = event.first("STATUS")
+    if status is None or status.value != "CANCELLED":
+        return
+    for name, wanted in CANCELLED.items():
+        found = event.first(name)
+        if found is None or not found.value.startswith(wanted):
+            yield (found or status).line, f"{name} of a cancelled VEVENT does not begin with {wanted!r}"
 
 
 def _series_findings(rule: Property, event: Component, begins: Moment) -> Iterator[Finding]:

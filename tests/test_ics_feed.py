@@ -6,6 +6,7 @@ Law: no occurrence is lost, doubled or moved, no text is changed by a letter, an
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -180,6 +181,81 @@ def test_a_feed_names_itself_how_often_to_ask_and_its_zone_rules(feed: bytes) ->
         "X-WR-TIMEZONE:UTC",
         f"X-MAG-ROTATION-TZDATA:{TZDATA_VERSION}",
     ]
+
+
+def test_a_plan_may_say_what_its_calendar_is_about_its_color_and_where_it_is_published(mag: Plan) -> None:
+    about = "Calls; of the group,\nonce a week"
+    link = "https://example.org/a,b;c/mag.ics?x=%22"
+    meeting = replace(mag.meeting, description=about, color="steelblue", feed_url=link)
+    data = to_ics(mag.calls, meeting, stamp=STAMP)
+
+    assert lint(data) == []
+    assert {line for line in logical(data) if line.startswith(("X-WR-CALDESC", "COLOR", "SOURCE"))} == {
+        r"X-WR-CALDESC:Calls\; of the group\,\nonce a week",
+        "COLOR:steelblue",
+        f"SOURCE;VALUE=URI:{link}",
+    }
+    for text in ("X-WR-CALDESC", "COLOR", "SOURCE"):
+        assert values(to_ics(mag.calls, mag.meeting, stamp=STAMP), text) == []
+
+
+CLOCKS = [
+    ("one zone", ["Europe/Berlin", "Europe/Berlin"], "Europe/Berlin"),
+    ("two zones", ["Europe/Berlin", "Asia/Tokyo"], "UTC"),
+    ("a zone and UTC", ["Europe/Berlin", "UTC"], "UTC"),
+    ("UTC", ["UTC"], "UTC"),
+    ("UTC by another name", ["Etc/UTC"], "UTC"),
+    ("no call", [], "UTC"),
+]
+
+
+@pytest.mark.parametrize(("zones", "expected"), [case[1:] for case in CLOCKS], ids=[case[0] for case in CLOCKS])
+def test_the_zone_of_a_calendar_is_that_of_all_its_calls(mag: Plan, zones: list[str], expected: str) -> None:
+    calls = [replace(call, zone=ZoneName(zone)) for call, zone in zip(mag.calls, zones, strict=False)]
+
+    assert values(to_ics(calls, mag.meeting, stamp=STAMP), "X-WR-TIMEZONE") == [expected]
+    assert values(to_ics(calls, mag.meeting, stamp=STAMP, utc=True), "X-WR-TIMEZONE") == ["UTC"]
+
+
+LINKS = [
+    ("https://meet.example.org/a;b,c", "AUDIO,VIDEO"),
+    ("HTTP://meet.example.org", "AUDIO,VIDEO"),
+    ("tel:+41-22-555-0100,,,17", "PHONE"),
+    ("TEL:+41", "PHONE"),
+    ("sip:room@example.org", "AUDIO"),
+    ("sips:room@example.org", "AUDIO"),
+]
+
+
+@pytest.mark.parametrize(("link", "feature"), LINKS)
+@pytest.mark.parametrize("reader", READERS)
+def test_the_link_to_a_call_says_what_it_is_good_for(
+    mag: Plan, link: str, feature: str, reader: Reader, tmp_path: Path
+) -> None:
+    data = to_ics(mag.calls[:1], replace(mag.meeting, url=link), stamp=STAMP)
+    (tmp_path / "feed.ics").write_bytes(data)
+    (line,) = [line for line in logical(data) if line.startswith("CONFERENCE")]
+
+    assert line == f"CONFERENCE;VALUE=URI;FEATURE={feature};LABEL=Join the call:{link}"
+    assert lint(data) == []
+    assert reader(tmp_path / "feed.ics")[0].url == link
+
+
+LABELS = [
+    ("two", "late", "Phase I", "late,Phase I"),
+    ("one", "late", None, "late"),
+    ("the phase alone", None, "Phase I", "Phase I"),
+    ("the same", "late", "late", "late"),
+    ("commas", "noon, late", "I, the first", r"noon\, late,I\, the first"),
+    ("a backslash at the end", "late\\", "I\\", "late\\\\ ,I\\\\ "),
+]
+
+
+@pytest.mark.parametrize(("slot", "phase", "line"), [case[1:] for case in LABELS], ids=[case[0] for case in LABELS])
+def test_the_labels_of_a_call_are_one_line(mag: Plan, slot: str | None, phase: str | None, line: str) -> None:
+    call = replace(mag.calls[0], slot=slot, phase=phase)
+
+    assert values(to_ics([call], mag.meeting, stamp=STAMP), "CATEGORIES") == [line]
 
 
 def test_a_feed_has_no_method_no_zone_table_no_series_and_no_people(feed: bytes) -> None:

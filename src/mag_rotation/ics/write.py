@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Conference, vDuration, vRecur, vText, vUri
+from icalendar import Calendar, Parameters, vDuration, vRecur, vText
 from icalendar import Event as Component
 
 from mag_rotation.ics.event import Event, latest
@@ -129,15 +129,15 @@ def _add_texts(component: Component, event: Event) -> None:
     if event.url:
         component.add("url", event.url)
     if event.conference:
-        component.add("conference", _conference(event.conference))
+        component.add("conference", event.conference, parameters=_kind_of(event.conference))
     if event.categories:  # one line: some programs refuse a second one
         component.add("categories", [_unlike_an_escape(name) for name in event.categories])
 
 
-def _conference(link: str) -> vUri:
-    """The link to a call, with what it is good for and a word to show in its place."""
-    feature = _FEATURES.get(link.partition(":")[0].lower(), ["AUDIO", "VIDEO"])
-    return Conference(link, feature=feature, label="Join the call").to_uri()
+def _kind_of(link: str) -> Parameters:
+    """What is said of the link to a call: what it is good for, and a word to show in its place."""
+    features = _FEATURES.get(link.partition(":")[0].lower(), ["AUDIO", "VIDEO"])
+    return Parameters({"VALUE": "URI", "FEATURE": features, "LABEL": "Join the call"})
 
 
 def _unlike_an_escape(name: str) -> str:
