@@ -56,6 +56,7 @@ WEEKS = st.integers(0, 7).map(lambda week: FIRST + 7 * week * DAY)
 OVERRIDES = st.one_of(
     st.builds(Override, date=WEEKS, cancel=st.sampled_from([True]), note=st.sampled_from([None, "off"])),
     st.builds(Override, date=WEEKS, at=st.integers(0, 23).map(lambda hour: time(hour, 30))),
+    st.builds(Override, date=WEEKS, at=st.just(time(13)), cancel=st.sampled_from([True]), cancel_note=st.just("off")),
     st.tuples(WEEKS, st.integers(-3, 3)).map(lambda drawn: Override(date=drawn[0], to=drawn[0] + drawn[1] * DAY)),
     st.builds(Override, date=WEEKS, minutes=st.sampled_from([30, 90, 120])),
     st.builds(Override, date=WEEKS, note=st.just("a, b; c")),

@@ -144,7 +144,9 @@ def test_a_cancelled_call_is_listed_with_the_start_it_would_have_had(series: Ser
     """The start of each cancelled call alone, revived, is the one that it was listed with."""
     series = replace(series, rotation=replace(series.rotation, advance=advance))
     for override in [override for override in series.overrides if override.cancel]:
-        revived = replace(series, overrides=tuple(other for other in series.overrides if other is not override))
+        held = replace(override, cancel=False)
+        others = tuple(held if other is override else other for other in series.overrides)
+        revived = replace(series, overrides=others)
         [before] = [call for call in unroll(series) if call.date == override.date and call.slot_number]
         [after] = [call for call in unroll(revived) if call.uid == before.uid]
 

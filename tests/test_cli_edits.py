@@ -194,11 +194,109 @@ def test_a_note_of_a_cancelled_call_can_still_change(plan: Path) -> None:
     assert 'note = "none at all"' in plan.read_text("utf-8")
 
 
-def test_what_a_cancellation_takes_out_is_told(plan: Path) -> None:
-    document = documented(invoke("cancel", plan, "2026-02-24", "--format", "json"))
+def test_a_cancelled_call_keeps_what_its_exception_says_and_its_own_note(plan: Path) -> None:
+    done = invoke("cancel", plan, "2026-02-24", "--note", "no quorum", "--format", "json")
+    call = next(call for call in load_plan(plan).calls if str(call.date) == "2026-02-24")
 
-    assert document["warnings"] == ["the exception of 2026-02-24 said more of the call, which is taken out: to, note"]
+    assert documented(done)["warnings"] == []
+    assert added_lines(plan) == ["cancel = true", 'cancel-note = "no quorum"']
+    assert (f"{call.start:%d %H:%M}", call.is_held, call.note) == ("25 07:00", False, "no quorum")
+    assert invoke("cancel", plan, "2026-02-24", "--undo").code == 0
+    assert plan.read_text("utf-8") == COUNCIL
+
+
+EXCEPTIONS = {
+    "nothing": "",
+    "a move": 'at = "17:00"\n',
+    "a day": "to = 2026-02-18\n",
+    "a move with a note": 'at = "17:00"\nnote = "later"\n',
+    "a note": 'note = "short"\n',
+    "a slot, a length and a place": 'slot = "early"\nduration = "30min"\nlocation = "Room 5"\nnote = "there"\n',
+    "a zone": 'zone = "Asia/Tokyo"\n',
+}
+
+
+@pytest.mark.parametrize("says", EXCEPTIONS.values(), ids=EXCEPTIONS)
+@pytest.mark.parametrize("notes", [(), ("ill",), ("", "ill"), ("ill", "gone"), ("",)])
+@pytest.mark.parametrize("extra", [False, True])
+def test_a_cancellation_and_its_undo_leave_no_trace(
+    says: str, notes: tuple[str, ...], extra: bool, tmp_path: Path
+) -> None:
+    path, day = tmp_path / "plan.toml", "2026-02-17"
+    table = f"\n[[exceptions]] # seen\ndate = {day} # a Tuesday\n{says}" if says else ""
+    if extra:
+        kept = "".join(line for line in says.splitlines(keepends=True) if not line.startswith(("slot", "at")))
+        table = f'\n[[extras]]\ndate = {day}\nat = "11:00"\n{kept}'
+    path.write_text(COUNCIL + table, "utf-8")
+    uid = f"council-20260217{'-extra' if extra else ''}@council.example.org"
+    before = path.read_text("utf-8")
+    held_then = load_plan(path).calls
+
+    for note in notes or ("",):
+        assert invoke("cancel", path, uid, *(["--note", note] if note else [])).code == 0
+    off = next(call for call in load_plan(path).calls if call.uid == uid)
+    then = next(call for call in held_then if call.uid == uid)
+    assert (off.is_held, off.start, off.note) == (False, then.start, [then.note, *filter(None, notes)][-1])
+    assert invoke("cancel", path, uid, "--undo").code == 0
+    assert path.read_text("utf-8") == before
+    assert load_plan(path).calls == held_then
+
+
+def test_the_note_of_a_cancellation_written_by_hand_goes_with_it(plan: Path) -> None:
+    plan.write_text(f'{COUNCIL}\n[[exceptions]]\ndate = 2026-02-17\ncancel = true\nnote = "ill"\n', "utf-8")
+
+    assert invoke("cancel", plan, "2026-02-17", "--undo").code == 0
+    assert plan.read_text("utf-8") == COUNCIL
+
+
+# Naming a call by its day.
+
+
+def test_a_moved_call_is_found_by_the_day_on_which_it_is_held(plan: Path) -> None:
+    for command in (
+        ("move", "2026-02-25", "--at", "13:00"),
+        ("move", "2026-02-25", "--to", "2026-02-26"),
+        ("cancel", "2026-02-26"),
+        ("cancel", "2026-02-26", "--undo"),
+        ("move", "2026-02-26", "--to", "2026-02-25"),
+    ):
+        assert invoke(command[0], plan, *command[1:]).code == 0, command
+    call = next(call for call in load_plan(plan).calls if str(call.date) == "2026-02-24")
+    assert (str(call.day), f"{call.start:%H:%M}") == ("2026-02-25", "13:00")
+    assert invoke("move", plan, "2026-02-25", "--undo").code == 0
     assert "to = 2026-02-25" not in plan.read_text("utf-8")
+
+
+def test_a_day_of_one_call_that_is_the_rule_date_of_another_is_not_guessed(plan: Path) -> None:
+    invoke("move", plan, "2026-02-17", "--to", "2026-02-24")
+    uids = "council-20260224@council.example.org, council-20260217@council.example.org (held on that day)"
+
+    for command in (
+        ("move", "2026-02-24", "--at", "10:00"),
+        ("cancel", "2026-02-24"),
+        ("cancel", "2026-02-24", "--undo"),
+    ):
+        done = invoke(command[0], plan, *command[1:])
+        assert (done.code, done.out) == (2, "")
+        assert done.err == f"mag-rotation: '2026-02-24' names 2 calls of this plan; give a UID: {uids}\n"
+    assert invoke("move", plan, "council-20260224@council.example.org", "--at", "10:00").code == 0
+
+
+def test_a_day_is_that_of_the_anchor_zone(plan: Path) -> None:
+    """At 23:00 in Honolulu it is the next day in UTC."""
+    invoke("move", plan, "2026-02-17", "--at", "23:00", "--zone", "Pacific/Honolulu", "--to", "2026-02-19")
+
+    assert invoke("cancel", plan, "2026-02-20").code == 2
+    assert invoke("cancel", plan, "2026-02-19").code == 0
+
+
+def test_an_extra_call_is_found_by_the_day_on_which_it_is_held(plan: Path) -> None:
+    uid = "council-20260303-extra@council.example.org"
+    invoke("move", plan, uid, "--to", "2026-03-10")
+
+    assert "(held on that day)" in invoke("cancel", plan, "2026-03-10").err
+    assert invoke("extra", plan, "2026-03-10", "--undo").code == 0
+    assert "[[extras]]" not in plan.read_text("utf-8")
 
 
 # Moving.

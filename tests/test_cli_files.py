@@ -365,3 +365,55 @@ def test_the_schema_is_one_json_document() -> None:
 
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+MARK = b"\xef\xbb\xbf"
+CSV_ANSWERS = {
+    "calls": ("calls", MAG),
+    "calls of a member": ("calls", MAG, "--member", "gov-01"),
+    "night": ("night", MAG, "--call", "XVII"),
+    "fairness": ("fairness", MAG),
+    "check": ("check", MAG, "--at", "2020-11-03T20:00Z"),
+    "drift": ("drift", MAG),
+    "changes": ("changes", MAG, "--previous", "earlier.ics", *STAMP),
+}
+
+
+@pytest.mark.parametrize("command", CSV_ANSWERS.values(), ids=CSV_ANSWERS)
+@pytest.mark.parametrize("name", ["answer.csv", "ANSWER.CSV"])
+def test_a_csv_file_begins_with_the_mark_that_excel_knows_utf8_by(
+    command: tuple[object, ...], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("earlier.ics").write_bytes(EARLIER)
+    shown = invoke(*command, "-f", "csv")
+    done = invoke(*command, "-o", name)
+    written = Path(name).read_bytes()
+
+    assert (shown.code, done.code) == (0, 0), done.err
+    assert written == MARK + shown.out.encode()
+    assert not shown.out.encode().startswith(MARK)
+
+
+@pytest.mark.parametrize("name", ["answer.json", "answer.md", "answer.txt", "answer"])
+def test_no_other_file_begins_with_a_mark(name: str, tmp_path: Path) -> None:
+    assert invoke("calls", MAG, "-o", tmp_path / name).code == 0
+    assert not (tmp_path / name).read_bytes().startswith(MARK)
+
+
+def test_our_readers_read_our_csv_files_back(tmp_path: Path) -> None:
+    for file in MAG.parent.iterdir():
+        if file.is_file():
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    plan, who, out = tmp_path / "plan.toml", tmp_path / "who.csv", tmp_path / "attendance.csv"
+    who.write_text("call,member\nXVII,gov-01\n", "utf-8")
+
+    assert invoke("replies", plan, "--list", who, "-o", out).code == 0
+    again = invoke("replies", plan, "--list", who, "-o", out)
+    plan.write_text(plan.read_text("utf-8") + '\n[history]\nfile = "attendance.csv"\n', "utf-8")
+
+    assert (again.code, out.read_bytes().count(MARK)) == (0, 1)
+    assert invoke("fairness", plan).code == 0
+    season = invoke("next-season", plan, "--from", "2021-01-01", "--cut")
+    assert (tmp_path / "plan-2021-01-01-carried.csv").read_bytes().startswith(MARK), season.err
+    assert invoke("fairness", tmp_path / "plan-2021-01-01.toml").code == 0

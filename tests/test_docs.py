@@ -106,7 +106,7 @@ def printed(command: str, folder: Path) -> list[str]:
         check=False,
     )
     assert "Traceback" not in result.stdout, result.stdout
-    shown = result.stdout.replace(TZDATA_VERSION, TZDATA_SHOWN)
+    shown = result.stdout.replace(TZDATA_VERSION, TZDATA_SHOWN).replace("\ufeff", "")  # no terminal shows it
     lines = [line.rstrip() for line in shown.splitlines()]
     return [*lines, f"(exit {result.returncode})"] if result.returncode else lines
 

@@ -85,6 +85,10 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (InvalidProposal([ONE]), f"a proposal with 1 mistake:\n  {ONE}"),
     (UnknownCall("99", "it has none"), "'99' names no call of this plan; it has none"),
     (AmbiguousCall("2020-09-29", ("a@x", "b@x")), "'2020-09-29' names 2 calls of this plan; give a UID: a@x, b@x"),
+    (
+        AmbiguousCall("2020-09-29", ("a@x", "b@x"), ("b@x",)),
+        "'2020-09-29' names 2 calls of this plan; give a UID: a@x, b@x (held on that day)",
+    ),
     (UnknownMember("gov-1"), "'gov-1' is no member of this plan; see the ids in the roster"),
     (UnknownMember("gov-1", ("a", "b")), "'gov-1' is no member of this plan; did you mean a or b?"),
     (UnreadableFile("plan.toml", "no such file"), "plan.toml: no such file"),

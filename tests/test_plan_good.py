@@ -84,7 +84,9 @@ note = "later"
 [[exceptions]]
 date = "2027-01-19"
 cancel = true
-note = "no call"
+at = "09:00"
+note = "early"
+cancel-note = "no call"
 [[exceptions]]
 date = 2027-01-26
 slot = 2
@@ -198,7 +200,7 @@ SERIES = Series(
             location="Room 2",
             note="later",
         ),
-        Override(date=date(2027, 1, 19), cancel=True, note="no call"),
+        Override(date=date(2027, 1, 19), cancel=True, at=time(9), note="early", cancel_note="no call"),
         Override(date=date(2027, 1, 26), slot=2),
     ),
     extras=(

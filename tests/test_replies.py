@@ -717,15 +717,15 @@ def test_presence_stands_against_promises_and_a_new_list_against_an_old_one(plan
     sheet.write_text("call,member,attended\n1,ana,no\n")
 
     first = invoke("replies", plan, inbox, "-o", out)
-    promised = out.read_text()
+    promised = written(out)
     invoke("replies", plan, "--list", sheet, "-o", out)
-    present = out.read_text()
+    present = written(out)
     again = invoke("replies", plan, inbox, "-o", out)
 
     assert first.code == again.code == 0
     assert promised == "date,member,attended,reply\n2026-03-03,ana,yes,accepted\n2026-03-03,bo,no,tentative\n"
     assert present == "date,member,attended,reply\n2026-03-03,ana,no,\n2026-03-03,bo,no,tentative\n"
-    assert out.read_text() == present
+    assert written(out) == present
     assert "add [history]" in first.err
 
 
@@ -738,7 +738,7 @@ def test_a_sheet_is_gone_on_with_by_date_and_then_by_roster_and_a_plan_reads_it(
 
     assert done.code == 0, done.err
     assert "add [history]" not in done.err
-    assert out.read_text().splitlines()[1:] == [
+    assert written(out).splitlines()[1:] == [
         "2026-02-03,twin-1,no,",
         "2026-03-10,ana,yes,accepted",
         "2026-03-10,bo,yes,",
@@ -771,6 +771,13 @@ def test_the_plan_itself_is_never_replaced(plan: Path) -> None:
 
     assert done.code == 2
     assert plan.read_text() == PLAN
+
+
+def written(sheet: Path) -> str:
+    """The text of a sheet, which begins with a byte-order mark, so that Excel shows its accents."""
+    data = sheet.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    return data.decode("utf-8-sig")
 
 
 ROSTER = [Member(id=MemberId(name), zone=ZoneName("UTC")) for name in ("bo", "ana")]

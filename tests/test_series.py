@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, time, timedelta
 
 import pytest
 
 from mag_rotation.errors import InvalidSeries
-from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import (
     Advance,
     Counting,
@@ -37,7 +37,7 @@ ID = "write up to 64 letters and digits, with hyphens only between them, such as
 NO_MINUTES = "duration: found 0 minutes; a call lasts 1 minute or more"
 CLOCK = "; a start is wall-clock time in its zone, in whole minutes and without an offset"
 OVERLAP = "2020-09-17 to 2020-09-20 overlaps phase 'a', 2020-09-08 to 2020-09-17; phases may not overlap"
-BESIDE = "found beside cancel = true; a cancelled call takes nothing but a note"
+HELD = "cancel-note: found without cancel = true; call the call off, or write it in note"
 
 
 def phase(name: str, first: int, last: int, *, start: int | None = None, own: tuple[Slot, ...] | None = None) -> Phase:
@@ -74,12 +74,9 @@ def series(*phases: Phase) -> Series:
         ),
         (lambda: Override(date=DAY, minutes=0), [NO_MINUTES]),
         (lambda: Override(date=DAY, at=time(12, tzinfo=UTC)), [f"at: found 12:00:00+00:00{CLOCK}"]),
-        (lambda: Override(date=DAY, cancel=True, to=DAY, slot=1), [f"to: {BESIDE}", f"slot: {BESIDE}"]),
-        (lambda: Override(date=DAY, cancel=True, at=NOON, zone=UTC_ZONE), [f"at: {BESIDE}", f"zone: {BESIDE}"]),
-        (
-            lambda: Override(date=DAY, cancel=True, minutes=0, location="L"),
-            [NO_MINUTES, f"duration: {BESIDE}", f"location: {BESIDE}"],
-        ),
+        (lambda: Override(date=DAY, cancel_note="ill"), [HELD]),
+        (lambda: Override(date=DAY, cancel_note="ill", minutes=0, note="later"), [NO_MINUTES, HELD]),
+        (lambda: Extra(date=DAY, at=NOON, cancel_note="ill"), [HELD]),
         (lambda: Extra(date=DAY, at=NOON, minutes=-5), ["duration: found -5 minutes; a call lasts 1 minute or more"]),
         (lambda: Extra(date=DAY, at=time(12, 0, 30)), [f"at: found 12:00:30{CLOCK}"]),
         (lambda: Extra(date=DAY, at=NOON, nth=0), ["nth: found 0; write 1 or more"]),
@@ -175,8 +172,11 @@ def test_phases_may_touch_lie_in_any_order_and_begin_at_any_inherited_slot() -> 
     assert series(*phases).phases == phases
 
 
-def test_a_cancelled_call_may_bear_a_note() -> None:
+def test_a_cancelled_call_may_bear_notes_and_whatever_it_had() -> None:
+    change = Override(date=DAY, at=NOON, minutes=30, location="L", note="later")
+
     assert Override(date=DAY, cancel=True, note="a holiday").note == "a holiday"
+    assert replace(replace(change, cancel=True, cancel_note="ill"), cancel=False, cancel_note=None) == change
 
 
 def test_the_least_values_are_taken() -> None:

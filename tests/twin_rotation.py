@@ -459,7 +459,7 @@ def phases_of(draw: st.DrawFn, first: date, size: int) -> tuple[Phase, ...]:
     return ()
 
 
-CHANGES = st.sampled_from(("duration", "cancel", "at", "zone", "to", "slot", "at and duration"))
+CHANGES = st.sampled_from(("duration", "cancel", "at", "zone", "to", "slot", "at and duration", "cancel at"))
 
 
 @st.composite
@@ -477,8 +477,8 @@ def changes_of(draw: st.DrawFn, series: Series) -> tuple[Override, ...]:
         made.append(
             Override(
                 date=day.date,
-                cancel=change == "cancel",
-                at=draw(TIMES) if change in {"at", "at and duration"} else None,
+                cancel="cancel" in change,
+                at=draw(TIMES) if "at" in change.split() else None,
                 zone=draw(PLACES) if change == "zone" else None,
                 to=day.date + draw(st.integers(-3, 3)) * DAY if change == "to" else None,
                 slot=draw(st.sampled_from(slots)) if change == "slot" else None,

@@ -257,6 +257,9 @@ def changes(draw: st.DrawFn, series: Series) -> tuple[Override, ...]:
                 made.append(Override(date=day, to=day + draw(st.integers(-9, 9)) * DAY))
             case 3:
                 made.append(Override(date=day, at=draw(HOURS), slot=draw(st.integers(1, len(cycle)))))
+            case 4:
+                to = day + draw(st.integers(-3, 3)) * DAY
+                made.append(Override(date=day, cancel=True, at=draw(HOURS), to=to))
     return tuple(made)
 
 

@@ -243,14 +243,18 @@ class UnknownCall(MagRotationError, LookupError):
 
 
 class AmbiguousCall(MagRotationError, LookupError):
-    """A number, label or rule date that names more than one call of the plan; ``uids`` tell them apart."""
+    """A number, label or day that names more than one call of the plan.
 
-    def __init__(self, found: str, uids: tuple[str, ...]) -> None:
-        super().__init__(found, uids)
-        self.found, self.uids = found, uids
+    ``uids`` tell them apart; ``by_day`` are those of them that have another rule date and are held on that day.
+    """
+
+    def __init__(self, found: str, uids: tuple[str, ...], by_day: tuple[str, ...] = ()) -> None:
+        super().__init__(found, uids, by_day)
+        self.found, self.uids, self.by_day = found, uids, by_day
 
     def __str__(self) -> str:
-        return f"{self.found!r} names {len(self.uids)} calls of this plan; give a UID: {', '.join(self.uids)}"
+        uids = (f"{uid} (held on that day)" if uid in self.by_day else uid for uid in self.uids)
+        return f"{self.found!r} names {len(self.uids)} calls of this plan; give a UID: {', '.join(uids)}"
 
 
 class UnknownMember(MagRotationError, LookupError):

@@ -210,7 +210,7 @@ def _rule_call(series: Series, turn: Turn, override: Override | None, *, index: 
         phase=turn.phase.name if turn.phase else None,
         adjusted=actual.adjusted,
         location=change.location or meeting.location,
-        note=change.note,
+        note=change.cancel_note or change.note,
         turn=None if change.fixes_start else turn,
     )
     return _Draft(call=call, numbered=True)
@@ -306,7 +306,7 @@ def _extra_calls(series: Series) -> list[_Draft]:
             phase=phase.name if phase else None,
             adjusted=actual.adjusted,
             location=extra.location or meeting.location,
-            note=extra.note,
+            note=extra.cancel_note or extra.note,
         )
         drafts.append(_Draft(call=call, numbered=extra.numbered))
     return drafts

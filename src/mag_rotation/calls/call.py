@@ -6,13 +6,13 @@ Rule 2: its UID comes from its rule date and never from its start, so that it ke
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 from mag_rotation.calls.turns import Turn
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import Adjusted
+from mag_rotation.zones import Adjusted, civil_date
 
 __all__ = ["Call", "Status"]
 
@@ -43,9 +43,9 @@ class Call:
     """
 
     uid: str
-    date: date
-    start: datetime
-    end: datetime
+    date: dt.date
+    start: dt.datetime
+    end: dt.datetime
     zone: ZoneName
     title: str
     status: Status
@@ -58,6 +58,11 @@ class Call:
     location: str | None = None
     note: str | None = None
     turn: Turn | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The civil date of its start in its anchor zone: another than ``date`` where it was moved, or its slot is."""
+        return civil_date(self.start, self.zone)
 
     @property
     def minutes(self) -> int:

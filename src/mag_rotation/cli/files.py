@@ -21,6 +21,7 @@ from mag_rotation.report import Form
 
 __all__ = [
     "STDOUT",
+    "file_bytes",
     "form_of",
     "keep_stdout_for_answers",
     "refuse_sources",
@@ -64,6 +65,15 @@ def form_of(asked: Form | None, path: Path | None) -> Form:
             f"{right}"
         )
     return asked
+
+
+def file_bytes(path: Path, text: str) -> bytes:
+    """The bytes of a text in a file of that name: UTF-8, in a CSV file with the byte-order mark that Excel knows it by.
+
+    >>> file_bytes(Path("a.CSV"), "é"), file_bytes(Path("a.txt"), "é")
+    (b'\\xef\\xbb\\xbf\\xc3\\xa9', b'\\xc3\\xa9')
+    """
+    return text.encode("utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8")
 
 
 def refuse_sources(path: Path, sources: Iterable[Path]) -> None:

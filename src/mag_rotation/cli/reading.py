@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.cli.commands import app, read_plan
-from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out
+from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, write_out
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
@@ -142,7 +142,7 @@ def _write_replies(plan: Plan, source: Path | None, attended: Path | None, out: 
     if out is None:
         write_out(text)
         return
-    with stage_files(NewFile(path=out, data=text.encode(), before=old, private=True)) as staged:
+    with stage_files(NewFile(path=out, data=file_bytes(out, text), before=old, private=True)) as staged:
         say(f"{out}: {answers_line((*replies, *listed))}")
         if out.resolve() not in [one.resolve() for one in plan.files[1:]]:
             say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")

@@ -56,52 +56,58 @@ class Move:
 
 
 def find_call_to_edit(calls: Sequence[Call], wanted: str) -> Call:
-    """The call that a number, label, rule date or UID names.
+    """The call that a number, label, rule date or UID names, or the day on which it is held.
 
-    Unlike :func:`find_call` it never takes the held one for a cancelled one of the same date: who wants to change a
-    call has to say which. Raises :class:`UnknownCall` and :class:`AmbiguousCall`.
+    Unlike :func:`find_call` it never takes the held one for a cancelled one of the same date, nor the call of a rule
+    date for one that is held on that day: who wants to change a call has to say which. Raises :class:`UnknownCall` and
+    :class:`AmbiguousCall`.
     """
-    on_date = [call for call in calls if call.date.isoformat() == wanted]
-    if len(on_date) > 1:
-        raise AmbiguousCall(wanted, tuple(call.uid for call in on_date))
-    return on_date[0] if on_date else find_call(calls, wanted)
+    by_date = [call for call in calls if call.date.isoformat() == wanted]
+    by_day = [call for call in calls if call.day.isoformat() == wanted and call not in by_date]
+    found = [*by_date, *by_day]
+    if len(found) > 1:
+        raise AmbiguousCall(wanted, tuple(call.uid for call in found), tuple(call.uid for call in by_day))
+    return found[0] if found else find_call(calls, wanted)
 
 
 def find_extra_to_edit(plan: Plan, wanted: str) -> Call:
-    """The call that a name of :func:`find_call_to_edit` names, where a date means the extra calls it has, if any."""
+    """The call that a name of :func:`find_call_to_edit` names, where a day means the extra calls it has, if any."""
     uids = extra_uids(plan.series)
-    on_date = [call for call in plan.calls if call.uid in uids and call.date.isoformat() == wanted]
-    return find_call_to_edit(on_date or plan.calls, wanted)
+    on_day = [call for call in plan.calls if call.uid in uids and wanted in {str(call.date), str(call.day)}]
+    return find_call_to_edit(on_day or plan.calls, wanted)
 
 
 def call_off(plan: Plan, call: Call, *, note: str | None = None) -> Act:
     """Cancel a call, with a word for the members; one that is cancelled already stays as it is but for the note.
 
-    A cancelled call takes nothing but a note, so what its exception says of its hour goes, and the note with it.
+    What the plan says of the call already stays for :func:`take_back_cancel`, its own note beside the new one.
     """
     if (place := _extra_place(plan, call)) is not None:
         extra = plan.series.extras[place]
-        return _with_extra(plan, place, replace(extra, cancel=True, note=note or extra.note))
+        return _with_extra(plan, place, replace(extra, cancel=True, cancel_note=note or extra.cancel_note))
     old = _override(plan, call)
-    idle = _idle(old)
-    kept = None if idle else old.note
-    off = Override(date=old.date, cancel=True, note=note or kept)
-    lost = [*idle, *(["note"] if idle and old.note else [])]
-    warning = f"the exception of {old.date} said more of the call, which is taken out: {', '.join(lost)}"
-    return Act(edit=lambda text: with_exceptions(text, [off]), warnings=(warning,) if lost else ())
+    if _says_no_more(old):
+        off = replace(old, cancel=True, note=note or old.note)
+    else:
+        told = old.note if _says_no_more(replace(old, cancel=True)) else None  # so that it stays when this is undone
+        off = replace(old, cancel=True, cancel_note=note or old.cancel_note or told)
+    return Act(edit=lambda text: with_exceptions(text, [off]))
 
 
 def take_back_cancel(plan: Plan, call: Call, *, note: str | None = None) -> Act:
-    """Hold a cancelled call after all, as rule and rotation give it; a call that is held stays as it is.
+    """Hold a cancelled call after all, as it was before it was cancelled; a call that is held stays as it is.
 
-    The note of a cancellation goes with it; an extra call keeps the note it has.
+    The note of the cancellation goes with it, and ``note`` takes its place.
     """
     if call.is_held:
         return Act(edit=lambda text: text)
     if (place := _extra_place(plan, call)) is not None:
         extra = plan.series.extras[place]
-        return _with_extra(plan, place, replace(extra, cancel=False, note=note or extra.note))
-    return Act(edit=lambda text: with_exceptions(text, [Override(date=call.date, note=note)]))
+        return _with_extra(plan, place, replace(extra, cancel=False, cancel_note=None, note=note or extra.note))
+    old = _override(plan, call)
+    kept = None if _says_no_more(old) else old.note
+    held = replace(old, cancel=False, cancel_note=None, note=note or kept)
+    return Act(edit=lambda text: with_exceptions(text, [held]))
 
 
 def move(plan: Plan, call: Call, change: Move) -> Act:
@@ -191,17 +197,10 @@ def _override(plan: Plan, call: Call) -> Override:
     return next((change for change in plan.series.overrides if change.date == call.date), Override(date=call.date))
 
 
-def _idle(override: Override) -> list[str]:
-    """The keys of an exception that a cancellation cannot stand beside."""
-    values = {
-        "at": override.at,
-        "zone": override.zone,
-        "to": override.to,
-        "slot": override.slot,
-        "duration": override.minutes,
-        "location": override.location,
-    }
-    return [key for key, value in values.items() if value is not None]
+def _says_no_more(override: Override) -> bool:
+    """Whether an exception says nothing of its call, or only that it is cancelled and why."""
+    off = replace(override, cancel=True, note=None)
+    return off == Override(date=override.date, cancel=True) and (override.cancel or override.note is None)
 
 
 def _or(new: V | None, old: V) -> V:

@@ -130,6 +130,7 @@ def _override(table: ExceptionTable) -> Override:
         slot=table.slot,
         location=table.location,
         note=table.note,
+        cancel_note=table.cancel_note,
     )
 
 
@@ -146,6 +147,7 @@ def _extra(table: ExtraTable) -> Extra:
         numbered=table.numbered,
         takes_turn=table.takes_turn,
         nth=table.nth,
+        cancel_note=table.cancel_note,
     )
 
 

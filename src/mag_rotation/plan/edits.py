@@ -170,6 +170,7 @@ def _of_override(override: Override) -> Values | None:
         "duration": override.minutes,
         "location": override.location,
         "note": override.note,
+        "cancel-note": override.cancel_note,
     }
 
 
@@ -186,6 +187,7 @@ def _of_extra(extra: Extra) -> Values:
         "numbered": extra.numbered,
         "takes-turn": extra.takes_turn,
         "nth": extra.nth,
+        "cancel-note": extra.cancel_note,
     }
 
 

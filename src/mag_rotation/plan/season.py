@@ -263,12 +263,12 @@ def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
 
 
 def carried_sheet(carried: Sequence[Carried]) -> bytes:
-    """The CSV file of what is carried over."""
+    """The CSV file of what is carried over, with the byte-order mark that Excel knows UTF-8 by."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("member", "burden", "night_calls", "calls"))
     writer.writerows((line.member, line.burden, line.night_calls, line.calls) for line in carried)
-    return file.getvalue().encode("utf-8")
+    return file.getvalue().encode("utf-8-sig")
 
 
 def with_season(text: str, old: Series, season: NextSeason, *, sheet: str, folder: str = ".") -> str:

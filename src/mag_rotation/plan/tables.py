@@ -107,7 +107,9 @@ class RotationTable(Table):
 
 class ExceptionTable(Table):
     date: f.Day = Field(description="the rule date of the call to change")
-    cancel: f.YesNo = Field(default=False, description="true: the call is called off")
+    cancel: f.YesNo = Field(
+        default=False, description="true: the call is called off; the other keys stay, for when it is held after all"
+    )
     at: f.Clock | None = Field(default=None, description="another wall-clock start, such as '13:00'")
     zone: f.Zone | None = Field(default=None, description="another zone for the same wall-clock start")
     to: f.Day | None = Field(default=None, description="the civil date on which the call is held")
@@ -115,6 +117,9 @@ class ExceptionTable(Table):
     duration: f.Length | None = Field(default=None, description="another length, such as '1h'")
     location: f.Text | None = Field(default=None, description="another place")
     note: f.Text | None = Field(default=None, description="a word for the members")
+    cancel_note: f.Text | None = Field(
+        default=None, description="a word about the cancellation, told instead of note while the call is off"
+    )
 
 
 class ExtraTable(Table):
@@ -132,6 +137,9 @@ class ExtraTable(Table):
     takes_turn: f.YesNo = Field(default=False, description="whether it uses up the turn of the next rule call")
     nth: f.Turn | None = Field(
         default=None, description="which extra call of its date it is, where an earlier one was taken out of the plan"
+    )
+    cancel_note: f.Text | None = Field(
+        default=None, description="a word about the cancellation, told instead of note while the call is off"
     )
 
 

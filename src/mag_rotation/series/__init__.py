@@ -27,7 +27,7 @@ from mag_rotation.series.meeting import (
     check_domain,
     check_meeting_id,
 )
-from mag_rotation.series.rules import lasts, require, shows
+from mag_rotation.series.rules import lasts, notes_cancellation, require, shows
 
 __all__ = [
     "COLOR_NAMES",
@@ -149,7 +149,8 @@ class Override:
     """A change to the call of one rule date (an exception in the words of a plan).
 
     ``slot`` is a label or a number counted from 1; it takes that slot's hour, zone and weekday. ``to`` is the civil
-    date on which the call is held. A cancelled call changes nothing else but its note.
+    date on which the call is held. What stands beside ``cancel`` says where the call would have been held; its
+    ``cancel_note`` is told instead of ``note``, which is that of the call when it is held.
     """
 
     date: dt.date
@@ -161,21 +162,12 @@ class Override:
     slot: str | int | None = None
     location: str | None = None
     note: str | None = None
+    cancel_note: str | None = None
 
     def __post_init__(self) -> None:
         if self.zone is not None:
             zone_name(self.zone)
-        changes = {
-            "duration": self.minutes,
-            "at": self.at,
-            "zone": self.zone,
-            "to": self.to,
-            "slot": self.slot,
-            "location": self.location,
-        }
-        idle = [name for name, value in changes.items() if value is not None] if self.cancel else []
-        problem = "found beside cancel = true; a cancelled call takes nothing but a note"
-        require(shows(self.at), lasts(self.minutes), *((False, name, problem) for name in idle))
+        require(shows(self.at), lasts(self.minutes), notes_cancellation(self.cancel_note, cancel=self.cancel))
 
     @property
     def fixes_start(self) -> bool:
@@ -189,7 +181,7 @@ class Extra:
 
     It takes a number unless ``numbered`` is false, and no turn unless ``takes_turn`` is true: then it uses up the
     turn of the next rule call. ``nth`` is which of the extra calls of its date it is, counted from 1; None: one more
-    than those above it.
+    than those above it. ``cancel_note`` is told instead of ``note`` while the call is cancelled.
     """
 
     date: dt.date
@@ -203,11 +195,17 @@ class Extra:
     numbered: bool = True
     takes_turn: bool = False
     nth: int | None = None
+    cancel_note: str | None = None
 
     def __post_init__(self) -> None:
         zone_name(self.zone)
         counts = self.nth is None or self.nth >= 1
-        require(shows(self.at), lasts(self.minutes), (counts, "nth", f"found {self.nth}; write 1 or more"))
+        require(
+            shows(self.at),
+            lasts(self.minutes),
+            (counts, "nth", f"found {self.nth}; write 1 or more"),
+            notes_cancellation(self.cancel_note, cancel=self.cancel),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ import datetime as dt
 
 from mag_rotation.errors import InvalidSeries, Mistake
 
-__all__ = ["lasts", "require", "shows"]
+__all__ = ["lasts", "notes_cancellation", "require", "shows"]
 
 
 def require(*rules: tuple[bool, str, str]) -> None:
@@ -28,3 +28,8 @@ def shows(at: dt.time | None) -> tuple[bool, str, str]:
     """The rule that a start, where one is given, is a whole minute of a wall clock."""
     plain = at is None or (at.tzinfo is None and not at.second and not at.microsecond)
     return plain, "at", f"found {at}; a start is wall-clock time in its zone, in whole minutes and without an offset"
+
+
+def notes_cancellation(note: str | None, *, cancel: bool) -> tuple[bool, str, str]:
+    """The rule that a word about a cancellation stands beside one."""
+    return note is None or cancel, "cancel-note", "found without cancel = true; call the call off, or write it in note"
