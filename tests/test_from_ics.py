@@ -182,14 +182,15 @@ def test_extra_calls_of_one_date_keep_their_uids(hours: tuple[int, ...], nth: tu
 
 def test_uids_that_say_what_cannot_be_are_not_kept() -> None:
     odd = ("-extra0", "-extra01", "-extra1", "-extra99999", "-extra2")
+    no_day = event("board-20261399@board.example.org", "DTSTART:20260911T090000Z", "DURATION:PT1H")
     weekly = event("board-20260901@board.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H")
     twice = [
         event(f"board-20260904{uid}@board.example.org", f"DTSTART:202609{4 + day:02}T090000Z", "DURATION:PT1H")
         for day, uid in enumerate(odd)
     ]
-    plan, _ = draft_of(lines(weekly, *twice))
+    plan, _ = draft_of(lines(weekly, *twice, no_day))
 
-    assert len({call.uid for call in plan.calls}) == 6
+    assert len({call.uid for call in plan.calls}) == 7
 
 
 @given(
@@ -1145,6 +1146,16 @@ VERSIONS = [
         SECOND_OFF, id="nothing says which, and one is off",
     ),
     pytest.param(
+        [MASTER, version(2, "20260101", SECOND.replace("ID;", "ID;RANGE=THISANDFUTURE;"), *SECOND_LATER),
+         version(1, "20260201", SECOND, "STATUS:CANCELLED")],
+        [STARTS[0], *(start + timedelta(hours=2) for start in STARTS[1:])],
+        id="all later ones after a change of one",
+    ),
+    pytest.param(
+        [MASTER, version(1, "soon", SECOND, *SECOND_LATER), version(1, "20260101", SECOND, *SERIES)],
+        [STARTS[0], *STARTS[2:]], id="a DTSTAMP that cannot be read",
+    ),
+    pytest.param(
         [version(3, "20260101", SECOND, *SECOND_LATER), version(4, "20260101", SECOND, *SERIES)], STARTS[:1],
         id="changes without their series",
     ),
@@ -1216,6 +1227,8 @@ ONE = [
     pytest.param(titled("R\u00e9union", "Re\u0301union", "R\u00c9UNION"), id="NFC and NFD"),
     pytest.param(titled("Contributors (Asia)", "Contributors [EU]", "contributors"), id="brackets and cases"),
     pytest.param(titled("Board call", "Canceled: Board call", "Board call"), id="called off"),
+    pytest.param(titled("(Board)", "[Board]", "Board"), id="nothing but brackets"),
+    pytest.param(titled("", "", ""), id="no title"),
     pytest.param(titled("Board", "Board", rule="FREQ=WEEKLY;INTERVAL=2;COUNT=2"), id="two series of one title"),
 ]  # fmt: skip
 
@@ -1489,6 +1502,30 @@ LIMITS = [
 def test_what_cannot_be_counted_is_refused_in_our_words(parts: Sequence[str], said: str) -> None:
     with pytest.raises(InvalidCalendar, match=re.escape(said)):
         read_foreign(lines(event("a@x.example.org", *parts)), "old.ics")
+
+
+def test_more_calls_than_a_plan_has_are_refused_and_so_is_a_text_that_no_title_holds() -> None:
+    daily = ("DTSTART:20200101T{}0000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=6000")
+    data = lines(*(event(f"{hour}@x.example.org", *daily).format(hour) for hour in ("09", "15")))
+
+    with pytest.raises(InvalidCalendar, match="found 12000 calls; a plan has at most 10000"):
+        read_foreign(data, "old.ics")
+    with pytest.raises(InvalidCalendar, match="found no event with 'Tea' in its SUMMARY"):
+        read_foreign(data, "old.ics", Reading(only="Tea"))
+
+
+def test_letters_whose_vtimezone_is_no_zone_give_instants_in_utc() -> None:
+    odd = LOS_ANGELES.replace("America/Los_Angeles", "CET").replace("2SU", "2WE").replace("1SU", "3FR")
+    rule = "RRULE:FREQ=WEEKLY;COUNT=20"
+
+    plan, unsaid = draft_of(
+        lines(odd, event("a@x.example.org", "DTSTART;TZID=CET:20260901T180000", "DURATION:PT1H", rule))
+    )
+
+    starts = [start for start, _ in held_of(plan.calls)]
+    assert [(start - starts[0]).total_seconds() / 3600 % 168 for start in starts] == [0.0] * 12 + [1.0] * 8
+    assert {slot.zone for slot in plan.series.rotation.slots} == {"UTC"}
+    assert any("was read by its VTIMEZONE, which agrees with no zone" in sentence for sentence in unsaid)
 
 
 def test_no_call_is_found_for_reasons_that_are_named() -> None:

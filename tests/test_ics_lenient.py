@@ -82,6 +82,8 @@ LINES = [
                  {"TZID": ("(UTC+01:00) Amsterdam", " Bern")}, "20240604T090000,20240611T090000", id="and commas"),
     pytest.param("DTSTART;TZID=GMT -0500 (Standard);GMT -0400 (Daylight):20240604T090000", "DTSTART",
                  {"TZID": ("GMT -0500 (Standard);GMT -0400 (Daylight)",)}, "20240604T090000", id="and semicolons"),
+    pytest.param("DTSTART;Europe/Berlin:20260901T140000", "DTSTART", {}, "20260901T140000",
+                 id="a parameter without a name"),
     pytest.param("DTSTART:2026-09-01T14:00", "DTSTART", {}, "2026-09-01T14:00", id="a time of ISO 8601"),
 ]  # fmt: skip
 

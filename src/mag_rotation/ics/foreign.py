@@ -288,7 +288,7 @@ def _grouped(
 def _title(event: ForeignEvent) -> _Title:
     """The title of an event, without what stands in brackets and without the mark of a call that is off."""
     whole = OFF_TITLE.sub("", unicodedata.normalize("NFKC", event.summary).casefold(), count=1)
-    for text in (_BRACKETED.sub(" ", whole), whole):
+    for text in (_BRACKETED.sub(" ", whole), re.sub(r"[()\[\]]", " ", whole)):
         words = tuple(word for word in (word.strip(_EDGES) for word in text.split()) if word)
         if words:
             break
