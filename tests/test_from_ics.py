@@ -602,7 +602,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     done = invoke("from-ics", file)
 
     assert (done.code, done.out) == (2, "")
-    assert "at most 16777216 are read" in done.err
+    assert "has more than 16 MiB" in done.err
 
 
 INJECTED = 'A"\\n[[members]]\\nid = "x"\\; \u202e\U0001f600 \x07\x1b[31m # = \'\'\' """'
