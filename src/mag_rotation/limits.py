@@ -1,16 +1,34 @@
 """The most that is read of each kind of input, in one table.
 
 Files, mails and answers of servers are made by others. Each has a limit on its size before it is read, and limits on
-what is in it before it is parsed. The numbers stand far above what a group of people needs and low enough for a small
-machine. ``docs/reference/limits.md`` shows the same table; a test compares the two.
+what is in it before it is parsed, because parsers take time and memory that grow faster than the input. The numbers
+stand far above what a group of people needs and low enough for a small machine. ``docs/reference/limits.md`` shows the
+same tables; a test compares the two.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["CALENDAR", "INPUTS", "JOURNAL", "MAIL", "PLAN", "PROPOSAL", "SERVER_ANSWER", "SHEET", "InputLimit"]
+__all__ = [
+    "CALENDAR",
+    "CHARSETS",
+    "INPUTS",
+    "INSIDE",
+    "JOURNAL",
+    "MAIL",
+    "PARAMETER_BYTES",
+    "PLAN",
+    "PROPOSAL",
+    "SERVER_ANSWER",
+    "SHEET",
+    "InputLimit",
+    "find_calendar_problem",
+    "find_mail_problem",
+    "find_toml_problem",
+]
 
 _MIB: Final = 1024 * 1024
 
@@ -51,3 +69,90 @@ SERVER_ANSWER = InputLimit(kind="an answer of a server", most_bytes=64 * _MIB, c
 
 INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SERVER_ANSWER)
 """Every kind of input that there is."""
+
+KEY_PARTS: Final = 16
+CALENDAR_LINES: Final = 500_000
+PARAMETER_BYTES: Final = 64 * 1024
+MAIL_HEAD_KIB: Final = 256
+MAIL_HEADER_BYTES: Final = 16 * 1024
+MAIL_PARTS: Final = 1000
+MAIL_LEVELS: Final = 20
+COMMENTS: Final = 50
+
+INSIDE: Final = (
+    ("a plan", f"{KEY_PARTS} parts in a dotted key"),
+    ("a calendar", f"{CALENDAR_LINES:,} lines"),
+    ("a calendar", f"{PARAMETER_BYTES // 1024} KiB of parameters before the value of a line"),
+    ("a mail", f"{MAIL_HEAD_KIB} KiB of headers"),
+    ("a mail", f"{MAIL_HEADER_BYTES // 1024} KiB in a header that names addresses or a kind of content"),
+    ("a mail", f"{COMMENTS} opening brackets in such a header"),
+    ("a mail", f"{MAIL_PARTS:,} parts, {MAIL_LEVELS} of them in each other"),
+)
+"""What is looked at in an input before it is parsed: the kind of input, and the most of it."""
+
+CHARSETS: Final = frozenset(
+    {
+        *("ascii", "us-ascii", "utf-8", "utf8", "utf-16", "utf-16be", "utf-16le"),
+        *(f"iso-8859-{number}" for number in (*range(1, 12), *range(13, 17))),
+        *(f"windows-125{number}" for number in range(9)),
+        *(f"cp125{number}" for number in range(9)),
+        *("koi8-r", "koi8-u", "gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "iso-2022-jp", "euc-kr"),
+    }
+)
+"""The encodings in which mails are read. Python has others, some of which take time that grows with the square."""
+
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_LONG_KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART}){{{KEY_PARTS}}}")
+
+_STRUCTURED = re.compile(
+    rb"^(?:content-(?:type|disposition|transfer-encoding)|from|to|cc|bcc|sender|reply-to|message-id)[ \t]*:"
+    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CONTENT_TYPE = re.compile(rb"^content-type[ \t]*:[ \t]*(multipart|message)?", re.IGNORECASE | re.MULTILINE)
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+def find_toml_problem(text: str) -> str | None:
+    """Say where a TOML text has a key of more parts than any plan; None if it has none.
+
+    >>> find_toml_problem("format = 1")
+    >>> find_toml_problem(".".join("a" * 40) + " = 1")
+    'line 1: found a dotted key of more than 16 parts; a plan has three at most'
+    """
+    found = _LONG_KEY.search(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start()) + 1
+    return f"line {line}: found a dotted key of more than {KEY_PARTS} parts; a plan has three at most"
+
+
+def find_calendar_problem(data: bytes) -> str | None:
+    """Say what makes a calendar too large to be parsed; None if it may be."""
+    if data.count(b"\n") > CALENDAR_LINES or data.count(b"\r") > CALENDAR_LINES:
+        return f"has more than {CALENDAR_LINES:,} lines, the most that is read of a calendar; {CALENDAR.cure}"
+    return None
+
+
+def find_mail_problem(data: bytes) -> str | None:
+    """Say what makes a mail too costly to be parsed; None if it may be.
+
+    >>> find_mail_problem(b"Subject: hello\\n\\ntext")
+    >>> find_mail_problem(b"To: " + b"(" * 60 + b"\\n\\ntext")
+    'has more than 50 opening brackets in a header; save it again as it came, or put the answer into a list'
+    """
+    cure = "save it again as it came, or put the answer into a list"
+    end = _END_OF_HEAD.search(data, 0, MAIL_HEAD_KIB * 1024 + 4)
+    if end is None and len(data) > MAIL_HEAD_KIB * 1024:
+        return f"has more than {MAIL_HEAD_KIB} KiB of headers; {cure}"
+    kinds = _CONTENT_TYPE.findall(data)
+    if len(kinds) > MAIL_PARTS:
+        return f"has more than {MAIL_PARTS:,} parts; {cure}"
+    if sum(map(bool, kinds)) > MAIL_LEVELS:
+        return f"has more than {MAIL_LEVELS} parts that hold others; {cure}"
+    for header in _STRUCTURED.finditer(data):
+        if header.end() - header.start() > MAIL_HEADER_BYTES:
+            return f"has more than {MAIL_HEADER_BYTES // 1024} KiB in a header; {cure}"
+        if header[0].count(b"(") > COMMENTS:
+            return f"has more than {COMMENTS} opening brackets in a header; {cure}"
+    return None

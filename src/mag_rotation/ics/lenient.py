@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from mag_rotation.errors import InvalidValue, quoted
+from mag_rotation.limits import PARAMETER_BYTES, find_calendar_problem
 
 __all__ = [
     "DAMAGE",
@@ -231,8 +232,11 @@ def read_lenient(data: bytes) -> Contents:
     mag_rotation.errors.InvalidValue: cannot be read whole as iCalendar: the 'VCALENDAR' that begins in line 1 has no \
 END, so the file was cut off; get it once more
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InvalidValue(f"{_UNREAD}: it is in UTF-16; save it in UTF-8")
+    problem = (
+        "is in UTF-16; save it in UTF-8" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else find_calendar_problem(data)
+    )
+    if problem:
+        raise InvalidValue(f"{_UNREAD}: it {problem}")
     left_out: list[LeftOut] = []
     calendars: list[Component] = []
     stack: list[_Open] = []
@@ -329,6 +333,8 @@ def _read_property(text: str, line: int) -> Property | None:
     if cut is None:
         return None
     colon, quoting = cut
+    if colon - start > PARAMETER_BYTES:
+        return None
     edges = [at for at, mark in _marks(text, start, quoting=quoting) if mark == ";" and at < colon]
     pieces = [text[begin + 1 : end] for begin, end in zip(edges, [*edges[1:], colon], strict=True)]
     return Property(name=name, params=_read_params(pieces), value=text[colon + 1 :], line=line)
@@ -372,16 +378,16 @@ def _marks(text: str, start: int, *, quoting: bool) -> Iterator[tuple[int, str]]
 
 def _read_params(pieces: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The parameters of a line; what has no name belongs to the one before it."""
-    params: list[tuple[str, str]] = []
+    params: list[tuple[str, list[str]]] = []
     for piece in pieces:
         name, equals, value = piece.partition("=")
         if equals:
-            params.append((name.strip().upper(), value))
+            params.append((name.strip().upper(), [value]))
         elif params:
-            params[-1] = params[-1][0], f"{params[-1][1]};{piece}"
+            params[-1][1].append(piece)
     found: dict[str, tuple[str, ...]] = {}
-    for name, value in params:
-        found.setdefault(name, _split_values(value))
+    for name, parts in params:
+        found.setdefault(name, _split_values(";".join(parts)))
     return tuple(found.items())
 
 

@@ -10,7 +10,6 @@ Rule 6: a calendar that stands twice in one mail, as its text and attached, is r
 
 from __future__ import annotations
 
-import codecs
 import email
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from mag_rotation.errors import InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks, Moment
 from mag_rotation.ics.lenient import Component, Property, all_of, integer_of, read_lenient, text_of, time_of
 from mag_rotation.ics.uids import parts_of
+from mag_rotation.limits import CHARSETS, find_mail_problem
 from mag_rotation.roster import Member, MemberId, mailbox_of, plain_address
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date, in_utc, local
@@ -105,6 +105,9 @@ class _Part:
 
 def _mail_parts(data: bytes) -> list[_Part]:
     """The calendars in a mail; raises :class:`InvalidValue`."""
+    problem = find_mail_problem(data)
+    if problem:
+        raise InvalidValue(problem)
     try:
         mail = email.message_from_bytes(data)
         parts = list(_leaves(mail, _senders(mail)))
@@ -158,8 +161,9 @@ def _is_calendar(part: Message) -> bool:
 def _content(part: Message) -> bytes:
     """The text of a part in UTF-8."""
     charset = part.get_content_charset() or "utf-8"
+    if charset.lower() not in CHARSETS:
+        raise InvalidValue(f"holds a calendar part that is in {quoted(charset)}, which is not read; ask for UTF-8")
     try:
-        codecs.lookup(charset)
         payload = part.get_payload(decode=True)
         if not isinstance(payload, bytes) or part.defects:
             raise InvalidValue("holds a calendar part that cannot be decoded; save the mail again as it came")

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mag_rotation.errors import Mistake, is_control
-from mag_rotation.limits import PLAN
+from mag_rotation.limits import PLAN, find_toml_problem
 from mag_rotation.plan.fields import near, plan_format, show
 from mag_rotation.plan.tables import (
     BurdenTable,
@@ -75,6 +75,9 @@ def parse_toml(data: bytes, name: str) -> tuple[dict[str, object], list[Mistake]
         line = data.count(b"\n", 0, error.start) + 1
         problem = f"found a byte that is not UTF-8 in line {line}; save the file with the encoding UTF-8"
         return {}, [Mistake(place=name, problem=problem)]
+    long_key = find_toml_problem(text)
+    if long_key:
+        return {}, [Mistake(place=name, problem=long_key)]
     try:
         document = tomllib.loads(text)
     except RecursionError:
