@@ -156,6 +156,116 @@ def test_a_proposal_for_another_plan_does_not_verify(proposal: Path, season: Pat
     assert invoke("verify", season, proposal).code == 1
 
 
+@pytest.mark.parametrize("name", ["proposal.json", "./proposal.json", "other/../proposal.json", "link.json"])
+def test_an_answer_never_replaces_the_proposal(proposal: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "link.json").symlink_to(proposal)
+    before = proposal.read_bytes()
+    done = invoke("verify", MAG, proposal, "--output", tmp_path / name)
+
+    assert (done.code, done.out) == (2, "")
+    assert "is a file that the proposal is read from; name another for the answer" in done.err
+    assert proposal.read_bytes() == before
+    assert invoke("verify", MAG, proposal, "--output", tmp_path / "answer.json").code == 0
+
+
+def test_a_search_proves_a_proposal_again(proposal: Path) -> None:
+    done = invoke("verify", MAG, proposal, "--search", "-f", "json")
+
+    assert (done.code, done.err, done.document["holds"]) == (0, "", True)
+    searched = done.document["searched"]
+    assert isinstance(searched, list)
+    assert [(record["part"], record["result"], record["found"]) for record in searched] == [
+        (part, "proven", None) for part in ("bound", "order", "frontier", "price")
+    ]
+    assert (searched[3]["code"], searched[3]["quorum"]) == ("quorum", 30)
+    assert "proven again" in invoke("verify", MAG, proposal, "--search").out
+
+
+def test_a_search_disproves_a_price_that_no_rotation_has(proposal: Path) -> None:
+    document = json.loads(proposal.read_text("utf-8"))
+    document["prices"][0]["worst_without"] -= 30
+    proposal.write_text(json.dumps(document), "utf-8")
+    document = invoke("verify", MAG, proposal, "--search", "-f", "json").document
+    done = invoke("verify", MAG, proposal, "--search")
+
+    assert done.code == 1
+    assert "prices[0].worst_without: found 5250, disproved by a search" in done.out
+    assert "disproved: no rotation has it" in done.out
+    assert {"code": "disproved", "place": "prices[0].worst_without", "found": 5250, "right": None} in document[
+        "finding_facts"
+    ]  # type: ignore[operator]
+
+
+def test_a_search_without_time_is_no_finding(proposal: Path) -> None:
+    done = invoke("verify", MAG, proposal, "--search", "--time-limit", "0s")
+
+    assert done.code == 0
+    assert done.out.count("not finished in time") == 4
+
+
+def test_time_for_a_search_needs_a_search(proposal: Path) -> None:
+    done = invoke("verify", MAG, proposal, "--time-limit", "5s")
+
+    assert (done.code, done.out) == (2, "")
+    assert "--time-limit goes with --search" in done.err
+
+
+OLD = Path(__file__).parent / "proposals"
+
+
+def test_a_proposal_of_version_0_1_is_checked_with_a_warning() -> None:
+    done = invoke("verify", OLD / "plan.toml", OLD / "version-0.1.json", "--search", "-f", "json")
+    warnings = done.document["warnings"]
+    assert isinstance(warnings, list)
+
+    assert (done.code, done.document["findings"]) == (0, [])
+    assert "made by version 0.1" in warnings[0]
+    assert "propose again" in warnings[0]
+    assert {record["result"] for record in done.document["searched"]} == {"proven"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("key", ["reasons", "burdens", "certificate", "frontier", "prices", "calls", "members"])
+def test_a_proposal_of_version_0_1_needs_all_its_parts(tmp_path: Path, key: str) -> None:
+    document = json.loads((OLD / "version-0.1.json").read_text("utf-8"))
+    del document[key]
+    (tmp_path / "p.json").write_text(json.dumps(document), "utf-8")
+    done = invoke("verify", OLD / "plan.toml", tmp_path / "p.json")
+
+    assert (done.code, done.out) == (2, "")
+    assert f"  {key}: missing; write " in done.err
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (("worst",), "worst: found 2161, counted 2160"),
+        (("prices", 3, "worst_with"), "prices[3].worst_with: found 2161, but "),
+        (("members", 0, "night_calls"), "members[0].night_calls: found 5, counted 4"),
+    ],
+)
+def test_a_fact_of_a_proposal_of_version_0_1_is_checked(tmp_path: Path, path: tuple[str | int, ...], told: str) -> None:
+    document = json.loads((OLD / "version-0.1.json").read_text("utf-8"))
+    inside = document
+    for key in path[:-1]:
+        inside = inside[key]
+    inside[path[-1]] += 1
+    (tmp_path / "p.json").write_text(json.dumps(document), "utf-8")
+    done = invoke("verify", OLD / "plan.toml", tmp_path / "p.json")
+
+    assert done.code == 1
+    assert told in done.out
+
+
+def test_sentences_of_a_proposal_may_be_translated(proposal: Path) -> None:
+    document = json.loads(proposal.read_text("utf-8"))
+    document["reasons"] = [f"Satz {number}" for number, _ in enumerate(document["reasons"])][:-1]
+    document["prices"][0]["constraint"] = "mindestens 30 Mitglieder sind wach"
+    proposal.write_text(json.dumps(document), "utf-8")
+
+    assert invoke("verify", MAG, proposal).code == 0
+
+
 def test_what_is_no_proposal_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.json").write_text("[]", "utf-8")
 

@@ -200,7 +200,7 @@ HELP = {
         *("--no-night-twice", "--gap", "--distinct", "--cap", "--stay", "--curve", "--time-limit", "--seed"),
         *("--write", "--format", "--output"),
     ],
-    "verify": ["--format", "--output"],
+    "verify": ["--search", "--time-limit", "--format", "--output"],
     "next-slot": [
         *("--now", "--grid", "--zone", "--weekday", "--group", "--leave-out", "--window", "--utc-window", "--quorum"),
         *("--awake", "--most-nights", "--no-night-twice", "--curve", "--write", "--format", "--output"),

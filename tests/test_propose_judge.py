@@ -1,12 +1,13 @@
-"""The judge, who counts again: right answers pass, and whatever is changed in one is found or counted as it is.
+"""The judge, who counts again and searches again: right answers pass, and whatever is changed in one is found.
 
 Law: what the judge gives of a rotation are the twin's numbers; it finds fault where the twin finds a constraint broken
-or something that is said to be proven and is not so, and nowhere else.
+or something that is said to be proven and is not so, and nowhere else. Its search proves what is true of all rotations
+that the twin has looked at, and disproves all else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import time
 
@@ -18,7 +19,25 @@ from conftest import EXAMPLES
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
 from mag_rotation.plan import load_plan
-from mag_rotation.propose import Claim, Impossible, Objective, PriceClaim, Proposed, Request, Setting, judged, propose
+from mag_rotation.propose import (
+    Budget,
+    Claim,
+    ConstraintCode,
+    Impossible,
+    Objective,
+    Part,
+    Price,
+    PriceClaim,
+    Proof,
+    Proposed,
+    Request,
+    Result,
+    Setting,
+    judged,
+    propose,
+    prove_again,
+)
+from mag_rotation.report.verify import finding_text
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Rotation, Series, Slot
 from strategies import seat
@@ -53,8 +72,8 @@ def asked() -> tuple[Proposed, Claim]:
 
 
 def findings(request: Request, claim: Claim) -> tuple[str, ...]:
-    """What the judge finds of a claim in the plain plan."""
-    return judged(plan(), request, claim)[1]
+    """What the judge finds of a claim in the plain plan, in sentences."""
+    return tuple(map(finding_text, judged(plan(), request, claim)[1]))
 
 
 def is_as_good(twin: Twin, mine: Weighed, best: Weighed) -> bool:
@@ -110,11 +129,11 @@ def test_answers_for_the_examples_hold(name: str) -> None:
 def test_a_slot_off_the_grid_is_found() -> None:
     found, claim = asked()
     off = Slot(at=time(found.slots[0].at.hour, 15))
-    assert f"slot 1, {off.at:%H:%M} UTC, is none of those that were asked for" in findings(
+    assert f"slots[0]: found {off.at:%H:%M} UTC, which is none of the slots that were asked for" in findings(
         ASKED, replace(claim, slots=(off, found.slots[1]))
     )
     elsewhere = replace(found.slots[1], zone=ZoneName("Asia/Tokyo"))
-    assert any("Asia/Tokyo, is none" in text for text in findings(ASKED, replace(claim, slots=(off, elsewhere))))
+    assert any("Asia/Tokyo, which is none" in text for text in findings(ASKED, replace(claim, slots=(off, elsewhere))))
 
 
 def test_slots_or_weights_that_cannot_be_those_of_an_answer_are_refused_at_once() -> None:
@@ -138,24 +157,100 @@ def test_no_weights_prove_nothing_and_are_no_fault() -> None:
     assert counted.shares == found.shares
 
 
-def test_a_bound_above_the_worst_is_found() -> None:
+def codes(request: Request, claim: Claim) -> dict[str, tuple[object, object]]:
+    """What the judge finds of a claim in the plain plan: by code what the claim says and what is right."""
+    return {finding.code: (finding.found, finding.right) for finding in judged(plan(), request, claim)[1]}
+
+
+def unproven(claim: Claim) -> Claim:
+    """A claim that nothing is proven but the bound."""
+    prices = tuple(replace(price, proven=False) for price in claim.prices)
+    return replace(claim, proven=False, prices=prices)
+
+
+def test_a_bound_above_the_worst_is_found_and_above_the_frontier_too() -> None:
     found, claim = asked()
-    assert findings(ASKED, replace(claim, bound=found.worst + 1))
-    assert findings(ASKED, replace(claim, bound=found.worst + 1, proven=False))
+    worsts = [offer.worst for offer in found.frontier]
+    high = found.worst + 1
+
+    assert len(set(worsts)) > 2
+    assert worsts[0] == found.worst < high < worsts[-1]
+    contradicted = {"above_worst": (high, found.worst), "above_frontier": (high, worsts[0])}
+    assert codes(ASKED, replace(unproven(claim), bound=high)).items() >= contradicted.items()
+    between = replace(unproven(claim), bound=high, slots=found.frontier[-1].slots)
+    assert codes(ASKED, between).items() >= {"above_frontier": (high, worsts[0])}.items()
+    assert "above_worst" not in codes(ASKED, between)
 
 
 def test_a_bound_below_a_worst_that_is_said_to_be_the_least_is_found() -> None:
     found, claim = asked()
-    (text,) = findings(ASKED, replace(claim, bound=found.worst - 1))
-    assert text == f"the worst is said to be the least, but it is {found.worst} and the bound {found.worst - 1}"
+    low = found.worst - 1
+
+    assert codes(ASKED, replace(claim, bound=low)) == {
+        "not_least_worst": (found.worst, low),
+        "price_of_bound": (found.worst, low),
+    }
+    assert codes(ASKED, replace(unproven(claim), bound=low)) == {}
 
 
 def test_a_bound_below_what_the_weights_prove_is_found() -> None:
     found, claim = asked()
-    low = found.certificate.least - 1
-    (text,) = findings(ASKED, replace(claim, bound=low, proven=False))
-    assert text == f"the bound is {low} and the certificate proves {found.certificate.least}"
-    assert findings(ASKED, replace(claim, bound=found.certificate.least, proven=False)) == ()
+    least = found.certificate.least
+
+    assert codes(ASKED, replace(unproven(claim), bound=least - 1)) == {"below_certificate": (least - 1, least)}
+    assert codes(ASKED, replace(unproven(claim), bound=least)) == {}
+
+
+def test_the_tolerance_is_counted_from_the_bound_to_the_point_minute() -> None:
+    found, claim = asked()
+    near = replace(ASKED, objective=Objective.BALANCED, tolerance=0)
+    one_percent = -(-found.worst * 100 // 101)  # a hundredth more of this bound is the worst or more
+
+    assert "above_tolerance" not in codes(near, claim)
+    assert codes(near, replace(claim, bound=one_percent))["above_tolerance"] == (found.worst, one_percent)
+    assert "above_tolerance" in codes(near, replace(claim, bound=found.worst - 1))
+
+
+def test_prices_agree_with_the_bound_and_with_each_other() -> None:
+    found, claim = asked()
+    (price,) = claim.prices
+
+    def priced(**changes: int | bool) -> dict[str, tuple[object, object]]:
+        return codes(ASKED, replace(claim, prices=(replace(price, **changes),)))  # type: ignore[arg-type]  # by name
+
+    assert priced() == {}
+    assert priced(worst_without=found.worst + 30) == {"price_below_0": (found.worst + 30, found.worst)}
+    dearest, below = found.frontier[-1].worst, found.worst - 30
+    assert priced(worst_with=dearest) == {"price_of_bound": (dearest, found.worst)}
+    assert priced(worst_with=dearest, proven=False) == {}
+    assert priced(worst_with=dearest + 1, proven=False) == {"price_not_there": (dearest + 1, None)}
+    assert priced(worst_with=below, worst_without=0, proven=False) == {
+        "price_not_there": (below, None),
+        "price_of_bound": (below, found.worst),
+    }
+    assert codes(ASKED, replace(claim, prices=())) == {"prices": (0, 1)}
+    assert codes(ASKED, replace(claim, prices=(price, price))) == {"prices": (2, 1)}
+
+
+def test_a_quorum_that_is_just_met_is_met() -> None:
+    found, claim = asked()
+    counts = {
+        count: codes(replace(ASKED, quorum=count), unproven(replace(claim, bound=0, frontier=(), prices=())))
+        for count in (1, 2, 3)
+    }
+    fewest = min(3 - len(night) for night in asleep(found))
+
+    assert 0 < fewest < 3
+    assert {count for count, broken in counts.items() if "quorum" in broken} == set(range(fewest + 1, 4))
+
+
+def asleep(found: Proposed) -> list[set[str]]:
+    """Who of those who count is in the night at each call."""
+    twin = Twin(plan(), ASKED)
+    held = [call for call in found.calls if call.is_held]
+    return [
+        {member for member, night in twin.night(call.start, call.minutes).items() if night.in_night} for call in held
+    ]
 
 
 def test_a_total_above_that_of_the_frontier_is_not_the_least() -> None:
@@ -167,7 +262,7 @@ def test_a_total_above_that_of_the_frontier_is_not_the_least() -> None:
     near = replace(ASKED, objective=Objective.BALANCED, tolerance=0)
     assert findings(near, claim) == ()
     assert any(
-        "more than 0 percent above" in text for text in findings(near, replace(claim, slots=found.frontier[-1].slots))
+        "more than the tolerance" in text for text in findings(near, replace(claim, slots=found.frontier[-1].slots))
     )
 
 
@@ -176,11 +271,11 @@ def test_a_frontier_that_does_not_rise_is_found() -> None:
     assert len(found.frontier) > 1
     turned = tuple(reversed(claim.frontier))
     assert any(
-        "rotation 2 of the frontier is no better" in text for text in findings(ASKED, replace(claim, frontier=turned))
+        "frontier[1]: this rotation is no better" in text for text in findings(ASKED, replace(claim, frontier=turned))
     )
     twice = (claim.frontier[0], *claim.frontier)
     assert findings(ASKED, replace(claim, frontier=twice)) == (
-        "rotation 2 of the frontier is no better in its total than the one before it",
+        "frontier[1]: this rotation is no better in its total than the one before it",
     )
 
 
@@ -189,7 +284,7 @@ def test_a_rotation_that_was_not_allowed_is_on_no_frontier() -> None:
     off = (Slot(at=time(6, 15)), found.slots[1])
     blocked = (Slot(at=time(17)), found.slots[1])  # 3:00 in Sydney
     for wrong in (off, blocked, found.slots[:1]):
-        text = "rotation 1 of the frontier is none of those that were allowed"
+        text = "frontier[0].slots: this rotation is none of those that were allowed"
         assert text in findings(ASKED, replace(claim, frontier=(wrong, *claim.frontier)))
 
 
@@ -217,7 +312,8 @@ BROKEN: tuple[tuple[Callable[[Request], Request], tuple[int, int], str], ...] = 
 def test_a_broken_constraint_is_found(put: Callable[[Request], Request], hours: tuple[int, int], words: str) -> None:
     labels = {6: "A", 14: "B"}
     taken = tuple(Slot(at=time(hour), label=labels.get(hour)) for hour in hours)
-    price = PriceClaim(worst_without=0, worst_with=0, proven=False)
+    worst = Twin(plan(), ASKED).weigh(taken).worst
+    price = PriceClaim(worst_without=0, worst_with=worst, proven=False)
     claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
     assert findings(ASKED, claim) == ()
     assert any(text.startswith(words) for text in findings(put(ASKED), claim))
@@ -228,5 +324,115 @@ def test_a_claim_for_a_request_that_cannot_be_kept_is_counted_all_the_same() -> 
     impossible = replace(ASKED, quorum=50)
     counted, broken = judged(plan(), impossible, claim)
     assert counted.shares == found.shares
-    assert any("out of the night at the call" in text for text in broken)
-    assert not any("certificate proves" in text for text in broken)
+    codes = {finding.code for finding in broken}
+    assert "quorum" in codes
+    assert "below_certificate" not in codes
+
+
+def result_of(proofs: Sequence[Proof], part: Part) -> Result:
+    """What became of a part of which there is one."""
+    (proof,) = [proof for proof in proofs if proof.part is part]
+    return proof.result
+
+
+def proven_if(holds: bool) -> Result:
+    return Result.PROVEN if holds else Result.DISPROVED
+
+
+def assert_searched(data: st.DataObject, twin: Twin, found: Proposed) -> None:
+    """Each claim is proven again where the twin finds it true, and disproved with a true rotation where not."""
+    kept = twin.without([])
+    least = min(rotation.worst for rotation in kept)
+    other = data.draw(st.sampled_from(kept))
+    bound = data.draw(st.sampled_from((least + 1, least + 60, least, least - 1, max(0, least - 60))))
+    frontier = tuple(offer for offer in found.frontier if data.draw(st.integers(0, 3)))
+    counted = judged(twin.setting, twin.request, replace(Claim.of(found), slots=other.slots))[0]
+    claimed = replace(counted, bound=bound, proven=True, frontier=frontier, prices=other_prices(data, found))
+
+    proofs = prove_again(twin.setting, twin.request, claimed, Budget())
+
+    assert [proof.part for proof in proofs[:3]] == [Part.BOUND, Part.ORDER, Part.FRONTIER]
+    certified = bound <= found.certificate.least
+    assert result_of(proofs, Part.BOUND) is proven_if(holds=certified or bound <= least)
+    if twin.request.objective is not Objective.BALANCED:  # what is within the tolerance depends on the bound
+        best = twin.best
+        assert best is not None
+        assert result_of(proofs, Part.ORDER) is proven_if(holds=twin.merit(other) == twin.merit(best))
+    assert result_of(proofs, Part.FRONTIER) is proven_if(holds=len(frontier) == len(found.frontier))
+    for proof in proofs[:3]:
+        if proof.result is Result.DISPROVED:
+            assert proof.found is not None
+            there = twin.weigh(proof.found.slots)
+            assert not there.broken
+            assert (proof.found.worst, proof.found.total) == (there.worst, there.total)
+    assert_prices_searched(twin, claimed, proofs[3:])
+
+
+def other_prices(data: st.DataObject, found: Proposed) -> tuple[Price, ...]:
+    """The prices of an answer, some of them others and some of them not said to be proven."""
+    return tuple(
+        replace(
+            price,
+            worst_without=max(0, price.worst_without + data.draw(st.sampled_from((0, 0, 1, -1, 60, -60)))),
+            proven=data.draw(st.booleans()),
+        )
+        for price in found.prices
+    )
+
+
+def assert_prices_searched(twin: Twin, claimed: Proposed, proofs: Sequence[Proof]) -> None:
+    for price, proof in zip(claimed.prices, proofs, strict=True):
+        assert (proof.part, proof.constraint, proof.claimed) == (Part.PRICE, price.constraint, price.worst_without)
+        if price.constraint.code is ConstraintCode.KEEP:
+            rest = Twin(twin.setting, replace(twin.request, keep=0, curve=None))
+            if rest.many > MOST_ROTATIONS:
+                continue
+            without = min(price.worst_with, *(rotation.worst for rotation in rest.without([])))
+        else:
+            without = min(rotation.worst for rotation in twin.without(twin.meant(price.constraint)))
+        low = price.worst_without < without
+        assert proof.result is proven_if(holds=not low and (not price.proven or price.worst_without == without))
+
+
+@some
+@given(st.data())
+def test_a_search_proves_what_is_true_and_disproves_what_is_not(data: st.DataObject) -> None:
+    setting = data.draw(settings_of())
+    request = data.draw(requests_of(setting))
+    twin = Twin(setting, request)
+    assume(twin.many <= MOST_ROTATIONS)
+    if twin.is_refused:
+        return
+    found = propose(setting, request)
+    if isinstance(found, Impossible):
+        return
+    assert {proof.result for proof in prove_again(setting, request, found, Budget())} == {Result.PROVEN}
+    assert_searched(data, twin, found)
+
+
+def test_a_search_without_time_finishes_nothing_but_what_the_certificate_proves() -> None:
+    found, _ = asked()
+    parts = prove_again(plan(), ASKED, found, Budget(left=lambda: 0.0))
+    certified = prove_again(plan(), ASKED, replace(found, bound=found.certificate.least), Budget(left=lambda: 0.0))
+
+    assert {proof.result for proof in parts} == {Result.UNFINISHED}
+    assert [proof.part for proof in parts] == [Part.BOUND, Part.ORDER, Part.FRONTIER, Part.PRICE]
+    assert result_of(certified, Part.BOUND) is Result.PROVEN
+
+
+def test_what_is_not_claimed_is_not_searched() -> None:
+    found, _ = asked()
+    weak = replace(found, proven=False, swept=False, prices=())
+
+    assert [proof.part for proof in prove_again(plan(), ASKED, weak, Budget())] == [Part.BOUND]
+
+
+@pytest.mark.parametrize("name", ["mag-2020", "oci"])
+@pytest.mark.parametrize("objective", Objective)
+def test_the_examples_are_proven_again(name: str, objective: Objective) -> None:
+    setting = load_plan(min((EXAMPLES / name).glob("*.toml"))).setting
+    request = Request(slots=3, grid=60, objective=objective, quorum=1)
+    found = propose(setting, request)
+    assert isinstance(found, Proposed)
+
+    assert {proof.result for proof in prove_again(setting, request, found, Budget())} == {Result.PROVEN}

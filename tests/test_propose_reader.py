@@ -22,12 +22,11 @@ from mag_rotation.plan.proposals import read_proposal
 from mag_rotation.propose import Claim, Impossible, Proposed, Request, judged, next_slot, propose
 from mag_rotation.report.documents import dump
 from mag_rotation.report.propose import (
-    differences,
     impossible_answer,
     next_answer,
     proposal_document,
-    verify_answer,
 )
+from mag_rotation.report.verify import differences, verify_answer
 from proposed import REQUESTS, SETTING, proposed
 
 MEETING = SETTING.meeting
@@ -269,7 +268,7 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
 
     assert broken == ()
     assert differences(document, weakest)
-    assert all(line.startswith("reason_facts[") for line in differences(document, weakest))
+    assert all(one.place.startswith("reason_facts[") for one in differences(document, weakest))
     assert differences(document | {"reason_facts": weakest["reason_facts"]}, weakest) == ()
 
 

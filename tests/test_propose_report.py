@@ -19,6 +19,7 @@ from mag_rotation.propose import (
     Claim,
     Constraint,
     ConstraintCode,
+    Finding,
     Impossible,
     NextSlot,
     Objective,
@@ -32,13 +33,12 @@ from mag_rotation.propose import (
 from mag_rotation.report import Answer, Form, render
 from mag_rotation.report.documents import CALL_KEYS
 from mag_rotation.report.propose import (
-    differences,
     impossible_answer,
     next_answer,
     proposal_answer,
     proposal_document,
-    verify_answer,
 )
+from mag_rotation.report.verify import differences, finding_text, verify_answer
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import TZDATA_VERSION
 from proposed import REQUESTS, SETTING, proposed
@@ -440,23 +440,34 @@ def test_a_next_call_without_a_slot_names_the_conflict() -> None:
 
 
 def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
-    found = proposed("plain")
-    good, bad = (verify_answer(MEETING, found, findings, ["odd"]) for findings in ((), ("a: found 1, counted 2",)))
+    found, one = proposed("plain"), Finding(code="differs", place="a", found=1, right=2)
+    good, bad = (verify_answer(MEETING, found, findings, ["odd"]) for findings in ((), (one,)))
 
-    assert list(good.document) == ["meeting", "tzdata", "holds", "findings", "reasons", "warnings"]
+    assert list(good.document) == [
+        "meeting",
+        "tzdata",
+        "holds",
+        "findings",
+        "finding_facts",
+        "searched",
+        "reasons",
+        "warnings",
+    ]
     assert (good.document["holds"], good.document["findings"]) == (True, [])
     assert (bad.document["holds"], bad.document["findings"]) == (False, ["a: found 1, counted 2"])
+    assert (good.document["searched"], good.document["finding_facts"]) == (None, [])
+    assert bad.document["finding_facts"] == [{"code": "differs", "place": "a", "found": 1, "right": 2}]
     text = render(good, Form.TABLE)
     assert (
         "Everything that can be counted holds: slots, constraints, and the burdens of 6 members over 8 calls." in text
     )
     assert "so somebody bears 1877 point-minutes or more." in text
     assert (
-        "Claimed beyond the certificate, for a search to prove: no rotation has a worst below 2310; no rotation is "
-        "better by the order that was asked for; the frontier is whole."
+        "Claimed beyond the certificate, for --search to prove again: no rotation has a worst below 2310; no rotation "
+        "is better by the order that was asked for; the frontier is complete."
     ) in text
     assert "a: found 1, counted 2" in render(bad, Form.TABLE)
-    assert "Counted again over 8 calls and 6 members, 1 thing of it does not hold." in render(bad, Form.TABLE)
+    assert "1 check failed. The proposal was counted again over 8 calls and 6 members." in render(bad, Form.TABLE)
     assert render(bad, Form.CSV).splitlines()[1].startswith('"a: found 1, counted 2",')
 
 
@@ -561,14 +572,15 @@ def test_a_row_of_many_slots_is_cut() -> None:
     ],
 )
 def test_differences_say_where_and_what(given: dict[str, object], counted: dict[str, object], told: list[str]) -> None:
-    assert list(differences({"format": 2} | given, {"format": 2} | counted)) == told
+    found = differences({"format": 2} | given, {"format": 2} | counted)
+    assert list(map(finding_text, found)) == told
 
 
 def test_many_differences_are_cut_and_counted() -> None:
     found = differences({"calls": list(range(80))}, {"calls": list(range(1, 81))})
 
     assert len(found) == 51
-    assert found[-1] == "and 30 more differences"
+    assert finding_text(found[-1]) == "and 30 more differences"
 
 
 def test_a_proposal_does_not_differ_from_itself() -> None:

@@ -38,6 +38,8 @@ __all__ = [
     "OneCurveOption",
     "ProposalPath",
     "QuorumOption",
+    "SearchOption",
+    "SearchTimeOption",
     "SeedOption",
     "SlotZoneOption",
     "SlotsOption",
@@ -219,6 +221,19 @@ TimeLimitOption = Annotated[
         metavar="LENGTH",
         parser=as_option(_seconds),
         help="How long to search, 12s if not given; what is not proven by then is said to be not proven.",
+        show_default=False,
+    ),
+]
+SearchOption = Annotated[
+    bool, typer.Option("--search", help="Prove again what only a search can prove: bound, order, frontier and prices.")
+]
+SearchTimeOption = Annotated[
+    int | None,
+    typer.Option(
+        "--time-limit",
+        metavar="LENGTH",
+        parser=as_option(_seconds),
+        help="How long to search, 60s if not given; what is not proven by then is said to be not finished.",
         show_default=False,
     ),
 ]

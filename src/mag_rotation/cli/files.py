@@ -76,15 +76,15 @@ def file_bytes(path: Path, text: str) -> bytes:
     return text.encode("utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8")
 
 
-def refuse_sources(path: Path, sources: Iterable[Path]) -> None:
-    """Raise :class:`RefusedOutput` when ``path`` leads, by whatever name, to one of the files that were read."""
+def refuse_sources(path: Path, sources: Iterable[Path], *, of: str = "this plan") -> None:
+    """Raise :class:`RefusedOutput` when ``path`` leads, by whatever name, to a file that something is read from."""
     for source in sources:
         try:
             same = path.samefile(source)
         except (OSError, RuntimeError, ValueError):  # what is not there, or cannot be, is said by who writes it
             continue
         if same:
-            raise RefusedOutput(str(path), "is a file that this plan is read from; name another for the answer")
+            raise RefusedOutput(str(path), f"is a file that {of} is read from; name another for the answer")
 
 
 _ANSWERS: ContextVar[TextIO | None] = ContextVar("_ANSWERS")

@@ -6,7 +6,7 @@ Rule 2: a plan is written only after its edited text was read again and found ri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ from mag_rotation.cli.asked import (
     OneCurveOption,
     ProposalPath,
     QuorumOption,
+    SearchOption,
+    SearchTimeOption,
     SeedOption,
     SlotsOption,
     SlotZoneOption,
@@ -44,7 +46,7 @@ from mag_rotation.cli.asked import (
     slot_names,
 )
 from mag_rotation.cli.commands import app, deliver, read_plan
-from mag_rotation.cli.files import say
+from mag_rotation.cli.files import STDOUT, refuse_sources, say
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.writing import deliver_with_edit
@@ -60,8 +62,8 @@ if TYPE_CHECKING:
 
 _GRID = 30
 """Minutes between the starts that are looked at."""
-_SECONDS = 12
-"""How long to search."""
+_SECONDS, _SECONDS_AGAIN = 12, 60
+"""How long to search for a proposal, and for the proof of one."""
 
 
 @app.command("propose")
@@ -156,27 +158,49 @@ def _edit_for_rotation(plan: Plan, found: Proposed) -> Callable[[str], str]:
 
 @app.command("verify")
 def verify_command(
-    path: PlanPath, proposal: ProposalPath, form: FormatOption = Form.TABLE, out: OutOption = None
+    path: PlanPath,
+    proposal: ProposalPath,
+    search: SearchOption = False,
+    time_limit: SearchTimeOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
 ) -> None:
-    """Check a proposal by counting again. Exit 1 when anything in it does not hold."""
+    """Check a proposal by counting again. With --search, prove again what it claims. Exit 1 when a check fails."""
     from mag_rotation.plan.proposals import read_proposal  # noqa: PLC0415 - brings numpy
-    from mag_rotation.propose import judged  # noqa: PLC0415 - the same
-    from mag_rotation.report.propose import differences, proposal_document, verify_answer  # noqa: PLC0415 - the same
+    from mag_rotation.propose import Budget, Result, judged, prove_again  # noqa: PLC0415 - the same
+    from mag_rotation.report.propose import proposal_document  # noqa: PLC0415 - the same
+    from mag_rotation.report.verify import differences, verify_answer  # noqa: PLC0415 - the same
 
+    if time_limit is not None and not search:
+        raise typer.BadParameter("--time-limit goes with --search")
     plan = read_plan(path, out)
+    if out is not None and out != STDOUT:
+        refuse_sources(out, [proposal], of="the proposal")
     request, claim, given = read_proposal(read_file(proposal, PROPOSAL), name=proposal.name)
     with patience("counting again"):
         found, broken = judged(plan.setting, request, claim)
         counted = proposal_document(plan.meeting.id, found, plan.time_warnings, sources=plan.sources)
         findings = (*broken, *differences(given, counted))
-    warnings = (*plan.time_warnings, *_other_rules(given.get("tzdata")))
-    deliver(verify_answer(plan.meeting, found, findings, warnings, sources=plan.sources), form, out)
-    if findings:
+    proofs = None
+    if search:
+        end = monotonic() + (_SECONDS_AGAIN if time_limit is None else time_limit)
+        with patience("searching again"):
+            proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
+    warnings = (*plan.time_warnings, *_other_versions(given))
+    deliver(verify_answer(plan.meeting, found, findings, warnings, proofs=proofs, sources=plan.sources), form, out)
+    if findings or any(proof.result is Result.DISPROVED for proof in proofs or ()):
         raise typer.Exit(1)
 
 
-def _other_rules(version: object) -> Iterator[str]:
-    """A warning where a proposal was made with other zone rules."""
+def _other_versions(given: Mapping[str, object]) -> Iterator[str]:
+    """Warnings where a proposal was made by version 0.1 or with other zone rules."""
+    if "format" not in given:
+        yield (
+            "the proposal was made by version 0.1, which names constraints and reasons in sentences only: its prices "
+            "are taken for those of the constraints in their order, and its sentences are not checked; propose again "
+            "for one that can be checked whole"
+        )
+    version = given.get("tzdata")
     if version != TZDATA_VERSION:
         yield f"the proposal was made with the zone rules {version}, and is counted with {TZDATA_VERSION}"
 

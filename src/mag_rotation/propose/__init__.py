@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
 from mag_rotation.propose.case import Certificate
-from mag_rotation.propose.judge import Claim, PriceClaim, judged
+from mag_rotation.propose.judge import Claim, Finding, Part, PriceClaim, Proof, Result, judged, prove_again
 from mag_rotation.propose.online import Choice, NextSlot, next_slot
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
@@ -22,17 +22,22 @@ __all__ = [
     "Claim",
     "Constraint",
     "ConstraintCode",
+    "Finding",
     "Impossible",
     "NextSlot",
     "Objective",
     "Offer",
+    "Part",
     "Price",
     "PriceClaim",
+    "Proof",
     "Proposed",
     "Request",
+    "Result",
     "Setting",
     "Share",
     "judged",
     "next_slot",
     "propose",
+    "prove_again",
 ]

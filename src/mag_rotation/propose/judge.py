@@ -1,8 +1,7 @@
-"""The judge: whether a rotation is what it is said to be, by counting again.
+"""The judge: whether a rotation is what it is said to be, by counting again and, if asked, by searching again.
 
-Rule 1: the judge knows no algorithm; whatever says it found a rotation is judged alike.
-Rule 2: burdens, nights and constraints are counted call by call and member by member, as the night room has them.
-Rule 3: of what only a search can prove, the judge says that it was claimed and not that it holds.
+Burdens, nights and constraints are counted call by call and member by member, as the night room has them. What only a
+search can prove is claimed until :func:`prove_again` has proven it, with a search of the judge's own.
 """
 
 from __future__ import annotations
@@ -10,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import partial
 from itertools import pairwise
+
+import numpy as np
 
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest, Mistake
@@ -19,14 +23,72 @@ from mag_rotation.night import NightReport, night_report
 from mag_rotation.propose.answer import Offer, Proposed, Share
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import Point, knee
+from mag_rotation.propose.limits import limited
 from mag_rotation.propose.prices import Price
+from mag_rotation.propose.proof import Goal, Outcome, Standing, find_within
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
+from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, layout
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
-from mag_rotation.series import Slot
+from mag_rotation.series import Series, Slot
 from mag_rotation.zones import epoch_second, stretches
 
-__all__ = ["Claim", "PriceClaim", "judged"]
+__all__ = ["Claim", "Finding", "Part", "PriceClaim", "Proof", "Result", "judged", "prove_again"]
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing of a proposal that does not hold: a code, where it stands, what it says and what is right.
+
+    A constraint that is broken has the constraint's code; ``member`` and ``dates`` say for whom and when, ``found`` and
+    ``right`` what it comes to and its limit.
+    """
+
+    code: str
+    place: str
+    found: Scalar = None
+    right: Scalar = None
+    member: MemberId | None = None
+    dates: tuple[date, ...] = ()
+
+
+class Part(StrEnum):
+    """A claim that only a search can prove."""
+
+    BOUND = "bound"
+    """No rotation has a worst below the bound."""
+    ORDER = "order"
+    """No rotation is better by the order that was asked for."""
+    FRONTIER = "frontier"
+    """The frontier is complete."""
+    PRICE = "price"
+    """The least worst without a constraint."""
+
+
+class Result(StrEnum):
+    """What became of a claim when it was searched again."""
+
+    PROVEN = "proven"
+    DISPROVED = "disproved"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """What a search says of a claim.
+
+    ``claimed`` is the bound, the number of rotations of the frontier or the worst without the ``constraint``, None for
+    the order. ``found`` is a rotation that contradicts the claim; without one a claim that is disproved says that there
+    is a rotation which does not exist.
+    """
+
+    part: Part
+    result: Result
+    claimed: int | None = None
+    constraint: Constraint | None = None
+    found: Offer | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,13 +134,14 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Trial:
-    """What is judged: the held calls by date, who is in the night at each, and which of them had a choice."""
+    """What is judged: all calls, those held by date, who is in the night at each, and which of them had a choice."""
 
-    setting: Setting
     request: Request
     layout: Layout
+    series: Series
     slots: tuple[Slot, ...]
     members: tuple[Member, ...]
+    all_calls: tuple[Call, ...]
     calls: tuple[Call, ...]
     nights: Mapping[str, NightReport]
     shares: tuple[Share, ...]
@@ -89,36 +152,29 @@ class _Trial:
         free = {call.uid for _, calls in self.layout.turns for call in calls}
         return [call for call in self.calls if call.uid in free]
 
+    def place_of(self, call: Call) -> str:
+        """Where a call stands in the document of the rotation."""
+        return f"calls[{self.all_calls.index(call)}]"
 
-def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, tuple[str, ...]]:
-    """The rotation as counting gives it, and a sentence for everything that does not hold.
+
+def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, tuple[Finding, ...]]:
+    """The rotation as counting gives it, and everything of the claim that does not hold.
 
     Raises :class:`InvalidRequest` where slots or weights cannot be those of an answer to the request.
     """
     setting = setting.under(request.curve)
     case = Case.of(setting, request)
     _check(case, claim)
-    series = case.layout.with_slots(claim.slots)
-    calls = unroll(series)
-    members = request.counted(setting.roster)
-    nights = _nights(setting, members, calls)
-    trial = _Trial(
-        setting=setting,
-        request=request,
-        layout=case.layout,
-        slots=claim.slots,
-        members=members,
-        calls=tuple(sorted((call for call in calls if call.is_held), key=lambda call: (call.date, call.uid))),
-        nights=nights,
-        shares=_shares(setting, members, nights, _nights(setting, members, setting.calls)),
-    )
+    trial = _trial(setting, request, case.layout, claim.slots)
     offers, wrong = _offers(case, claim)
     priced = _priced(setting, request, case)
+    if len(claim.prices) != len(priced):
+        wrong.append(Finding(code="prices", place="prices", found=len(claim.prices), right=len(priced)))
     found = Proposed(
         request=request,
-        series=series,
+        series=trial.series,
         slots=claim.slots,
-        calls=calls,
+        calls=trial.all_calls,
         shares=trial.shares,
         bound=claim.bound,
         proven=claim.proven,
@@ -135,10 +191,26 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
             for constraint, price in zip(priced, claim.prices, strict=False)
         ),
     )
-    if len(claim.prices) != len(priced):
-        wrong.append(f"prices: found {len(claim.prices)} of them; {len(priced)} constraints have one")
-    broken = [sentence for rule in _RULES for sentence in rule(trial)]
+    broken = [finding for rule in _RULES for finding in rule(trial)]
     return found, (*broken, *wrong, *_claims(found))
+
+
+def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, ...]) -> _Trial:
+    """A rotation with its calls, counted one by one."""
+    series, members = plan.with_slots(slots), request.counted(setting.roster)
+    calls = unroll(series)
+    nights = _nights(setting, members, calls)
+    return _Trial(
+        request=request,
+        layout=plan,
+        series=series,
+        slots=slots,
+        members=members,
+        all_calls=calls,
+        calls=tuple(sorted((call for call in calls if call.is_held), key=lambda call: (call.date, call.uid))),
+        nights=nights,
+        shares=_shares(setting, members, nights, _nights(setting, members, setting.calls)),
+    )
 
 
 def _nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> dict[str, NightReport]:
@@ -212,21 +284,22 @@ def _check(case: Case, claim: Claim) -> None:
         raise InvalidRequest(mistakes)
 
 
-def _offers(case: Case, claim: Claim) -> tuple[tuple[Offer, ...], list[str]]:
+def _offers(case: Case, claim: Claim) -> tuple[tuple[Offer, ...], list[Finding]]:
     """The rotations of the frontier with what they come to, and those that cannot be on it."""
     problem, places = case.problem, {slot: place for place, slot in reversed(list(enumerate(case.layout.candidates)))}
     points: list[Point] = []
-    wrong: list[str] = []
-    for number, slots in enumerate(claim.frontier, start=1):
+    wrong: list[Finding] = []
+    for number, slots in enumerate(claim.frontier):
         known = len(slots) == case.layout.length and all(slot in places for slot in slots)
         picks = tuple(places[slots[place]] for place, _ in case.layout.turns) if known else ()
         if not known or not problem.keeps(picks):
-            wrong.append(f"rotation {number} of the frontier is none of those that were allowed")
+            wrong.append(Finding(code="not_allowed", place=f"frontier[{number}].slots"))
             continue
-        burdens = problem.burdens(picks)
-        worst, total = int(burdens.max(initial=0)) * problem.unit, int(burdens @ problem.sizes) * problem.unit
+        burdens = problem.burdens(picks).tolist()
+        worst = max(burdens, default=0) * problem.unit
+        total = sum(size * burden for size, burden in zip(problem.sizes.tolist(), burdens, strict=True)) * problem.unit
         if points and not (worst > points[-1].worst and total < points[-1].total):
-            wrong.append(f"rotation {number} of the frontier is no better in its total than the one before it")
+            wrong.append(Finding(code="not_better", place=f"frontier[{number}]"))
         points.append(Point(worst=worst, total=total, picks=picks))
     best = knee(points)
     slots_of = case.layout.slots
@@ -235,55 +308,89 @@ def _offers(case: Case, claim: Claim) -> tuple[tuple[Offer, ...], list[str]]:
     ), wrong
 
 
-def _claims(found: Proposed) -> Iterator[str]:
-    """What is claimed of the bound and contradicts what was counted."""
-    if found.bound < found.certificate.least:
-        yield f"the bound is {found.bound} and the certificate proves {found.certificate.least}"
-    if found.bound > found.worst:
-        yield f"the bound is {found.bound} and the worst only {found.worst}"
-    cheapest = min((offer.worst for offer in found.frontier), default=found.bound)
-    if cheapest < found.bound:
-        yield f"the bound is {found.bound} and a rotation of the frontier has a worst of {cheapest}"
+def _claims(found: Proposed) -> Iterator[Finding]:
+    """What is claimed of the bound and of prices and contradicts what was counted."""
+    bound = found.bound
+    if bound < found.certificate.least:
+        yield Finding(code="below_certificate", place="bound", found=bound, right=found.certificate.least)
+    if bound > found.worst:
+        yield Finding(code="above_worst", place="bound", found=bound, right=found.worst)
+    worsts = {found.worst, *(offer.worst for offer in found.frontier)}
+    fairest = min((offer.worst for offer in found.frontier), default=bound)
+    if fairest < bound:
+        yield Finding(code="above_frontier", place="bound", found=bound, right=fairest)
     if found.proven:
         yield from _proofs(found)
+    for number, price in enumerate(found.prices):
+        if price.worst_without > price.worst_with:
+            place = f"prices[{number}].worst_without"
+            yield Finding(code="price_below_0", place=place, found=price.worst_without, right=price.worst_with)
+        if price.worst_with not in worsts:
+            yield Finding(code="price_not_there", place=f"prices[{number}].worst_with", found=price.worst_with)
+        if price.worst_with < bound or (price.proven and price.worst_with > bound):
+            yield Finding(
+                code="price_of_bound", place=f"prices[{number}].worst_with", found=price.worst_with, right=bound
+            )
 
 
-def _proofs(found: Proposed) -> Iterator[str]:
+def _proofs(found: Proposed) -> Iterator[Finding]:
     """What is claimed to be proven of the answer and contradicts what was counted."""
     request = found.request
     if request.objective is Objective.LEXIMIN:
         if found.bound < found.worst:
-            yield f"the worst is said to be the least, but it is {found.worst} and the bound {found.bound}"
+            yield Finding(code="not_least_worst", place="proven", found=found.worst, right=found.bound)
         return
     limit = None
     if request.objective is Objective.BALANCED:
         limit = found.bound * (100 + request.tolerance) // 100
         if found.worst > limit:
-            yield f"the worst is {found.worst}, more than {request.tolerance} percent above the bound of {found.bound}"
+            yield Finding(code="above_tolerance", place="proven", found=found.worst, right=limit)
     cheaper = [offer.total for offer in found.frontier if limit is None or offer.worst <= limit]
     if min(cheaper, default=found.total) < found.total:
-        yield f"the total is said to be the least, but it is {found.total} and one of the frontier {min(cheaper)}"
+        yield Finding(code="not_least_total", place="proven", found=found.total, right=min(cheaper))
 
 
-def _slots(trial: _Trial) -> Iterator[str]:
+def _slots(trial: _Trial) -> Iterator[Finding]:
     """Slots come from the grid, or are slots that stay."""
-    for number, slot in enumerate(trial.slots, start=1):
+    for number, slot in enumerate(trial.slots):
         if slot not in trial.layout.candidates:
-            yield f"slot {number}, {slot.at:%H:%M} {slot.zone}, is none of those that were asked for"
+            yield Finding(code="not_asked_for", place=f"slots[{number}]", found=f"{slot.at:%H:%M} {slot.zone}")
 
 
-def _never(trial: _Trial) -> Iterator[str]:
+def _never(trial: _Trial) -> Iterator[Finding]:
     for call in trial.chosen:
         for member in trial.nights[call.uid].blocked:
-            yield f"{member} cannot attend the call of {call.date}"
+            yield _broken(ConstraintCode.NEVER, trial, call, member=member)
 
 
-def _windows(trial: _Trial) -> Iterator[str]:
+def _broken(
+    code: ConstraintCode,
+    trial: _Trial,
+    *calls: Call,
+    member: MemberId | None = None,
+    found: Scalar = None,
+    right: Scalar = None,
+) -> Finding:
+    """That a constraint is broken at some calls, the last of which names the place."""
+    return Finding(
+        code=str(code),
+        place=trial.place_of(calls[-1]),
+        found=found,
+        right=right,
+        member=member,
+        dates=tuple(call.date for call in calls),
+    )
+
+
+def _windows(trial: _Trial) -> Iterator[Finding]:
     request = trial.request
     for call in trial.chosen:
-        for windows, zone in ((request.windows, request.zone), (request.utc_windows, UTC_ZONE)):
+        for code, windows, zone in (
+            (ConstraintCode.WINDOWS, request.windows, request.zone),
+            (ConstraintCode.UTC_WINDOWS, request.utc_windows, UTC_ZONE),
+        ):
             if windows and not any(_within(window, call, zone) for window in windows):
-                yield f"the call of {call.date} does not lie within {' or '.join(map(str, windows))}"
+                yield _broken(code, trial, call, right=" or ".join(map(str, windows)))
 
 
 def _within(window: Window, call: Call, zone: ZoneName) -> bool:
@@ -292,38 +399,44 @@ def _within(window: Window, call: Call, zone: ZoneName) -> bool:
     return sum(window.overlap(piece.minute, piece.length) for piece in pieces) == call.minutes
 
 
-def _quorum(trial: _Trial) -> Iterator[str]:
+def _quorum(trial: _Trial) -> Iterator[Finding]:
     wanted = trial.request.quorum
     for call in trial.chosen if wanted is not None else ():
         count = trial.nights[call.uid].summary
         if count.members - count.in_night < (wanted or 0):
-            yield f"only {count.members - count.in_night} are out of the night at the call of {call.date}"
+            yield _broken(ConstraintCode.QUORUM, trial, call, found=count.members - count.in_night, right=wanted)
 
 
-def _awake(trial: _Trial) -> Iterator[str]:
+def _awake(trial: _Trial) -> Iterator[Finding]:
     wanted = {member.id for member in trial.members if {member.id, *member.roles} & set(trial.request.awake)}
     for call in trial.chosen:
         for member in trial.nights[call.uid].in_night:
             if member in wanted:
-                yield f"{member} is in the night at the call of {call.date}"
+                yield _broken(ConstraintCode.AWAKE, trial, call, member=member)
 
 
-def _most_nights(trial: _Trial) -> Iterator[str]:
+def _most_nights(trial: _Trial) -> Iterator[Finding]:
     most = trial.request.most_nights
-    for share in trial.shares if most is not None else ():
+    for number, share in enumerate(trial.shares if most is not None else ()):
         if share.night_calls > (most or 0):
-            yield f"{share.id} has {share.night_calls} calls in the night"
+            yield Finding(
+                code=str(ConstraintCode.MOST_NIGHTS),
+                place=f"members[{number}].night_calls",
+                found=share.night_calls,
+                right=most,
+                member=share.id,
+            )
 
 
-def _twice(trial: _Trial) -> Iterator[str]:
+def _twice(trial: _Trial) -> Iterator[Finding]:
     chosen = {call.uid for call in trial.chosen}
     for one, other in pairwise(trial.calls) if trial.request.no_night_twice else ():
         again = set(trial.nights[one.uid].in_night) & set(trial.nights[other.uid].in_night)
         if again and {one.uid, other.uid} & chosen:
-            yield f"{min(again)} is in the night at the calls of {one.date} and {other.date}"
+            yield _broken(ConstraintCode.NO_NIGHT_TWICE, trial, one, other, member=min(again))
 
 
-def _gap(trial: _Trial) -> Iterator[str]:
+def _gap(trial: _Trial) -> Iterator[Finding]:
     gap = trial.request.gap
     for one, other in pairwise(trial.chosen) if gap is not None else ():
         if one.turn is None or other.turn is None or one.turn.index == other.turn.index:
@@ -334,33 +447,39 @@ def _gap(trial: _Trial) -> Iterator[str]:
             away = minute_of_day(first.at) - minute_of_day(second.at)
         apart = min(away % DAY, -away % DAY)
         if apart < (gap or 0):
-            yield f"the calls of {one.date} and {other.date} are {apart} minutes apart on the clock"
+            yield _broken(ConstraintCode.GAP, trial, one, other, found=apart, right=gap)
 
 
-def _distinct(trial: _Trial) -> Iterator[str]:
+def _distinct(trial: _Trial) -> Iterator[Finding]:
     if trial.request.distinct:
         used = [trial.slots[place] for place, _ in trial.layout.turns]
         clocks = [(slot.at, slot.zone, slot.weekday) for slot in used]
         if len(set(clocks)) < len(clocks):
-            yield "a slot is there twice"
+            yield Finding(code=str(ConstraintCode.DISTINCT), place="slots")
 
 
-def _cap(trial: _Trial) -> Iterator[str]:
+def _cap(trial: _Trial) -> Iterator[Finding]:
     cap = trial.request.cap
     for share in trial.shares if cap is not None else ():
         if share.burden > (cap or 0):
-            yield f"{share.id} bears {share.burden} point-minutes"
+            yield Finding(
+                code=str(ConstraintCode.CAP),
+                place=f"burdens.{share.id}",
+                found=share.burden,
+                right=cap,
+                member=share.id,
+            )
 
 
-def _stay(trial: _Trial) -> Iterator[str]:
+def _stay(trial: _Trial) -> Iterator[Finding]:
     used = [trial.slots[place] for place, _ in trial.layout.turns]
     for place in trial.layout.stays:
         slot = trial.layout.candidates[place]
         if slot not in used:
-            yield f"the slot {slot.at:%H:%M} {slot.zone} has not stayed"
+            yield Finding(code=str(ConstraintCode.STAY), place="slots", right=f"{slot.at:%H:%M} {slot.zone}")
 
 
-_RULES: tuple[Callable[[_Trial], Iterator[str]], ...] = (
+_RULES: tuple[Callable[[_Trial], Iterator[Finding]], ...] = (
     _slots,
     _never,
     _windows,
@@ -374,3 +493,133 @@ _RULES: tuple[Callable[[_Trial], Iterator[str]], ...] = (
     _stay,
 )
 """Everything that may not hold of a rotation."""
+
+
+def prove_again(setting: Setting, request: Request, found: Proposed, budget: Budget) -> tuple[Proof, ...]:
+    """What a search of the judge's own says of everything that an answer claims and counting cannot show.
+
+    ``found`` is the answer as :func:`judged` counted it. The parts share the time; one that is not finished in its
+    share leaves the others theirs. Raises as :func:`judged` does.
+    """
+    setting = setting.under(request.curve)
+    search = _Search(setting, request, found)
+    parts: list[Callable[[Budget], Proof]] = [search.bound]
+    if found.proven:
+        parts.append(search.order)
+    if found.swept:
+        parts.append(search.frontier)
+    parts += [partial(search.price, index) for index in range(len(found.prices))]
+    return tuple(part(budget.part(1 / (len(parts) - place))) for place, part in enumerate(parts))
+
+
+class _Search:
+    """The claims of an answer, each put as the question for a rotation that contradicts it."""
+
+    def __init__(self, setting: Setting, request: Request, found: Proposed) -> None:
+        self._setting, self._request, self._found = setting, request, found
+        self._case = Case.of(setting, request)
+
+    def bound(self, budget: Budget) -> Proof:
+        """That no rotation has a worst below the bound; what the certificate proves needs no search."""
+        bound = self._found.bound
+        result, contrary = Result.PROVEN, None
+        if bound > self._found.certificate.least:
+            result, contrary = self._contradict(self._case, budget, worst=bound - 1)
+        return Proof(part=Part.BOUND, result=result, claimed=bound, found=contrary)
+
+    def order(self, budget: Budget) -> Proof:
+        """That no rotation is better by the whole order, down to the calls that are moved."""
+        found, request = self._found, self._request
+        worst: int | None = found.worst
+        total: int | None = None
+        if request.objective is not Objective.LEXIMIN:
+            worst, total = None, found.total
+        if request.objective is Objective.BALANCED:
+            worst = found.bound * (100 + request.tolerance) // 100
+        result, contrary = self._contradict(self._case, budget, worst=worst, total=total, better_than=self._standing())
+        return Proof(part=Part.ORDER, result=result, found=contrary)
+
+    def frontier(self, budget: Budget) -> Proof:
+        """That no rotation lies before the first one of the frontier, between two, or after the last."""
+        offers = self._found.frontier
+        worsts: list[int | None] = [*(offer.worst - 1 for offer in offers), None]
+        totals: list[int | None] = [None, *(offer.total - 1 for offer in offers)]
+        result, contrary = Result.PROVEN, None
+        for worst, total in zip(worsts, totals, strict=True):
+            result, contrary = self._contradict(self._case, budget, worst=worst, total=total)
+            if result is not Result.PROVEN:
+                break
+        return Proof(part=Part.FRONTIER, result=result, claimed=len(offers), found=contrary)
+
+    def price(self, index: int, budget: Budget) -> Proof:
+        """That some rotation has the worst without a constraint, and none a lower one where that is claimed."""
+        price = self._found.prices[index]
+        case, claimed = self._without(index), price.worst_without
+        result, contrary = Result.PROVEN, None
+        if price.proven:
+            result, contrary = self._contradict(case, budget.part(0.5), worst=claimed - 1)
+        if result is Result.PROVEN and claimed < price.worst_with:  # else it is that of a rotation with the constraint
+            there = self._find(case, budget, worst=claimed)
+            if there.picks is None:
+                result = Result.DISPROVED if there.finished else Result.UNFINISHED
+        return Proof(part=Part.PRICE, result=result, claimed=claimed, constraint=price.constraint, found=contrary)
+
+    def _without(self, index: int) -> Case:
+        """The case without the constraint of a price."""
+        if self._found.prices[index].constraint.code is ConstraintCode.KEEP:
+            return Case.of(self._setting, replace(self._request, keep=0))
+        rest = [limit for number, limit in enumerate(self._case.limits) if number != index]
+        return replace(self._case, problem=limited(self._case.bare, rest))
+
+    def _contradict(
+        self,
+        case: Case,
+        budget: Budget,
+        *,
+        worst: int | None = None,
+        total: int | None = None,
+        better_than: Standing | None = None,
+    ) -> tuple[Result, Offer | None]:
+        """What becomes of the claim that nothing is within some limits, and a rotation that is."""
+        outcome = self._find(case, budget, worst=worst, total=total, better_than=better_than)
+        if outcome.picks is None:
+            return Result.PROVEN if outcome.finished else Result.UNFINISHED, None
+        slots = case.layout.slots(outcome.picks)
+        shares = _trial(self._setting, self._request, case.layout, slots).shares
+        burdens = [share.burden for share in shares]
+        return Result.DISPROVED, Offer(worst=max(burdens), total=sum(burdens), slots=slots, knee=False)
+
+    def _find(
+        self,
+        case: Case,
+        budget: Budget,
+        *,
+        worst: int | None = None,
+        total: int | None = None,
+        better_than: Standing | None = None,
+    ) -> Outcome:
+        """Picks within some limits, in point-minutes."""
+        unit = case.problem.unit
+        goal = Goal(worst=None if worst is None else worst // unit, total=None if total is None else total // unit)
+        weights = np.zeros(len(case.problem.base), dtype=np.int64)
+        for member, mine in zip(case.found.members, case.class_of.tolist(), strict=True):
+            weights[mine] += self._found.certificate.weights.get(member.id, 0)
+        return find_within(case.problem, goal, better_than=better_than, weights=weights, stop=budget.over)
+
+    def _standing(self) -> Standing:
+        """What the answer comes to by the order that was asked for."""
+        found, request, unit = self._found, self._request, self._case.problem.unit
+        burdens = {share.id: share.burden // unit for share in found.shares}
+        worst_of: dict[str, int] = {}
+        for member in self._case.found.members:
+            if request.group is not None and request.group in member.groups:
+                value = member.groups[request.group]
+                worst_of[value] = max(worst_of.get(value, 0), burdens[member.id])
+        total_first = request.objective is not Objective.LEXIMIN
+        everybody = sorted(burdens.values(), reverse=True)
+        first = sum(everybody) if total_first else max(everybody, default=0)
+        before = {call.uid: call.start for call in self._setting.calls}
+        chosen = {call.uid for _, calls in self._case.layout.turns for call in calls}
+        moved = sum(call.uid in chosen and call.start != before[call.uid] for call in found.calls)
+        groups = sorted(worst_of.values(), reverse=True)
+        return Standing(values=(first, *groups, *everybody, moved), total_first=total_first)

@@ -1,16 +1,14 @@
-"""Proposed rotations as documents, as records of a member and as sheets for people; and a document against its count.
+"""Proposed rotations as documents, as records of a member and as sheets for people.
 
 Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
 Rule 2: a sheet may leave out what is alike; documents have every slot, call, member and point.
-Rule 3: two documents are compared by what they say, whatever the order of their keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
-from mag_rotation.errors import quoted
 from mag_rotation.propose import (
     Constraint,
     ConstraintCode,
@@ -25,7 +23,7 @@ from mag_rotation.propose import (
 from mag_rotation.propose.reasons import Asked, Certified, Priced, Reason, proposal_reasons, refusal_reasons
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import NO_SOURCES, call_record, document_head, utc_text
-from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text, verify_reasons
+from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
     choices_sheet,
@@ -34,18 +32,18 @@ from mag_rotation.report.rotations import (
     prices_sheet,
     slots_sheet,
 )
-from mag_rotation.report.sheet import Cell, Column, Sheet
+from mag_rotation.report.sheet import Sheet
 from mag_rotation.report.tables import rules_line
 from mag_rotation.series import Meeting, Slot
 from mag_rotation.zones import TZDATA_VERSION
 
 __all__ = [
-    "differences",
+    "constraint_record",
     "impossible_answer",
     "next_answer",
     "proposal_answer",
     "proposal_document",
-    "verify_answer",
+    "slot_record",
 ]
 
 PROPOSAL_FORMAT = 2
@@ -333,33 +331,6 @@ def next_answer(
     )
 
 
-def verify_answer(
-    meeting: Meeting,
-    found: Proposed,
-    findings: Sequence[str],
-    warnings: Sequence[str],
-    *,
-    sources: Mapping[str, str] = NO_SOURCES,
-) -> Answer:
-    """Whether a proposal holds, what does not, and what nobody can tell by counting."""
-    reasons = verify_reasons(found, findings)
-    rows = tuple((Cell(text),) for text in findings)
-    notes = (*warnings, rules_line(sources))
-    return Answer(
-        title=f"{meeting.name}: a proposal counted again",
-        sheets=(Sheet(lead=reasons, columns=(Column("does not hold"),), rows=rows, notes=notes),),
-        document={
-            **document_head(meeting.id, sources),
-            "holds": not findings,
-            "findings": list(findings),
-            "reasons": list(reasons),
-            "warnings": list(warnings),
-        },
-        heads=("finding", "tzdata", *sources),
-        records=tuple((text, *_rests_on(sources)) for text in findings),
-    )
-
-
 def _rests_on(sources: Mapping[str, str]) -> tuple[object, ...]:
     """What ends every record: the data it rests on."""
     return TZDATA_VERSION, *sources.values()
@@ -367,80 +338,3 @@ def _rests_on(sources: Mapping[str, str]) -> tuple[object, ...]:
 
 _BY_MEMBER = {"burdens", "certificate.weights"}
 """Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
-_NO_FACTS = {"reasons", "constraint", "warnings", "tzdata", "days_off", "format"}
-"""Sentences, which may be in any words, and what depends on the versions that made a document."""
-_PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
-"""The keys of a price in version 0.1."""
-_MOST = 50
-"""How many differences are told one by one."""
-_LETTERS = 50
-"""How many letters of a text are shown."""
-
-
-def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> tuple[str, ...]:
-    """What a document says otherwise than what was counted, a sentence each with its place.
-
-    Keys that only the given one has say nothing; one without a format is compared with what version 0.1 had.
-
-    >>> differences({"worst": 14821, "reasons": ["gut"]}, {"worst": 14820, "reasons": ["good"]})
-    ('worst: found 14821, counted 14820',)
-    """
-    found = list(_differing("", given, counted if "format" in given else _without_codes(counted)))
-    rest = len(found) - _MOST
-    return (*found[:_MOST], *((f"and {rest} more differences",) if rest > 0 else ()))
-
-
-def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
-    """A document as version 0.1 wrote it."""
-    plain = {key: value for key, value in counted.items() if key not in {"format", "reason_facts"}}
-    prices = counted.get("prices")
-    if isinstance(prices, list):
-        plain["prices"] = [{key: price[key] for key in _PRICE_KEYS} for price in prices]
-    return plain
-
-
-def _differing(place: str, given: object, counted: object) -> Iterator[str]:
-    """The differences of two values, and of all that is below them."""
-    if isinstance(counted, Mapping) and isinstance(given, Mapping):
-        for key, value in counted.items():
-            below = f"{place}.{key}" if place else key
-            if key in given and key not in _NO_FACTS:
-                yield from _differing(below, given[key], value)
-            elif key not in _NO_FACTS:
-                yield f"{below}: missing, counted {_shown(value)}"
-        if place in _BY_MEMBER:
-            yield from (f"{place}: found {quoted(key)}, who does not count" for key in given if key not in counted)
-    elif isinstance(counted, list) and isinstance(given, list):
-        if len(given) != len(counted):
-            yield f"{place}: found {len(given)} of them, counted {len(counted)}"
-        for index, (one, other) in enumerate(zip(given, counted, strict=False)):
-            yield from _differing(f"{place}[{index}]", one, other)
-    elif isinstance(given, bool) is not isinstance(counted, bool) or given != counted:
-        at = _first_difference(given, counted)
-        where = f" from letter {at + 1} on" if at else ""
-        yield f"{place}: found{where} {_shown(given, at)}, counted {_shown(counted, at)}"
-
-
-def _first_difference(one: object, other: object) -> int:
-    """Where two long texts begin to differ; 0 for all else."""
-    if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) <= _LETTERS:
-        return 0
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (mine, its) in pairs if mine != its), min(len(one), len(other)))
-
-
-def _shown(value: object, at: int = 0) -> str:
-    """A value in the words of JSON, texts from a letter on."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case None:
-            return "null"
-        case str():
-            return quoted(value[at : at + _LETTERS])
-        case Mapping():
-            return "a table"
-        case list():
-            return f"a list of {len(value)}"
-        case _:
-            return quoted(value)

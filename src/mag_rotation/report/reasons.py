@@ -13,7 +13,7 @@ from functools import singledispatch
 from typing import assert_never
 
 from mag_rotation.fairness.verdict import listed
-from mag_rotation.propose import Constraint, ConstraintCode, NextSlot, Objective, Proposed
+from mag_rotation.propose import Constraint, ConstraintCode, NextSlot, Objective
 from mag_rotation.propose import reasons as why
 from mag_rotation.report.tables import length, plural, utc_moment
 from mag_rotation.series import Slot, Weekday
@@ -23,7 +23,6 @@ __all__ = [
     "next_reasons",
     "reason_text",
     "slot_text",
-    "verify_reasons",
 ]
 
 _EXACT = 10**12
@@ -98,30 +97,6 @@ def next_reasons(found: NextSlot) -> tuple[str, ...]:
         f"The fairest of {plural(len(found.choices), 'slot')} for {planned}, is {slot_text(best.slot)}: {when}.",
         f"With it the worst-off bears {best.worst} point-minutes by then and all together {best.total}{instead}.",
         f"In the night at that hour: {best.in_night or 'nobody'}.",
-    )
-
-
-def verify_reasons(found: Proposed, findings: Sequence[str]) -> tuple[str, ...]:
-    """What was counted again, what the certificate proves, and what only a search could prove."""
-    certificate, members = found.certificate, plural(len(found.shares), "member")
-    calls = plural(sum(call.is_held for call in found.calls), "call")
-    do = "does" if len(findings) == 1 else "do"
-    counted = (
-        f"Counted again over {calls} and {members}, {plural(len(findings), 'thing')} of it {do} not hold."
-        if findings
-        else f"Everything that can be counted holds: slots, constraints, and the burdens of {members} over {calls}."
-    )
-    claims = [
-        (found.bound > certificate.least, f"no rotation has a worst below {found.bound}"),
-        (found.proven, "no rotation is better by the order that was asked for"),
-        (found.swept, "the frontier is whole"),
-        (bool(found.prices), "the prices of the constraints are right"),
-    ]
-    claimed = [words for is_claimed, words in claims if is_claimed]
-    return (
-        counted,
-        *((_weighed(why.Certified(certificate=certificate)),) if certificate.least else ()),
-        *((f"Claimed beyond the certificate, for a search to prove: {'; '.join(claimed)}.",) if claimed else ()),
     )
 
 

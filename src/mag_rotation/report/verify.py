@@ -1,0 +1,313 @@
+"""Proposals that were checked: what of a document is otherwise than counted, and what came of checking it, in words.
+
+Two documents are compared by their facts, whatever the order of their keys; sentences are in anybody's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from mag_rotation.errors import quoted
+from mag_rotation.fairness.verdict import listed
+from mag_rotation.propose import ConstraintCode, Finding, Part, Proof, Proposed, Result
+from mag_rotation.propose.reasons import Certified
+from mag_rotation.report.answers import Answer
+from mag_rotation.report.documents import NO_SOURCES, document_head
+from mag_rotation.report.propose import constraint_record, slot_record
+from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
+from mag_rotation.report.sheet import Cell, Column, Sheet
+from mag_rotation.report.tables import plural, rules_line
+from mag_rotation.series import Meeting
+from mag_rotation.zones import TZDATA_VERSION
+
+__all__ = ["differences", "finding_text", "verify_answer"]
+
+_NO_FACTS = {"reasons", "constraint", "warnings", "tzdata", "days_off", "format"}
+"""Sentences, which may be in any words, and what depends on the versions that made a document."""
+_BY_MEMBER = {"burdens", "certificate.weights"}
+"""Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
+_PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
+"""The keys of a price in version 0.1."""
+_MOST = 50
+"""How many differences are told one by one."""
+_LETTERS = 50
+"""How many letters of a text are shown."""
+
+
+def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> tuple[Finding, ...]:
+    """What a document says otherwise than what was counted.
+
+    Keys that only the given one has say nothing; one without a format is compared with what version 0.1 had.
+
+    >>> given = {"worst": 14821, "reasons": ["gut"]}
+    >>> [finding_text(one) for one in differences(given, {"worst": 14820, "reasons": ["good"]})]
+    ['worst: found 14821, counted 14820']
+    """
+    found = list(_differing("", given, counted if "format" in given else _without_codes(counted)))
+    rest = len(found) - _MOST
+    return (*found[:_MOST], *((Finding(code="more", place="", found=rest),) if rest > 0 else ()))
+
+
+def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
+    """A document as version 0.1 wrote it."""
+    plain = {key: value for key, value in counted.items() if key not in {"format", "reason_facts"}}
+    prices = counted.get("prices")
+    if isinstance(prices, list):
+        plain["prices"] = [{key: price[key] for key in _PRICE_KEYS} for price in prices]
+    return plain
+
+
+def _differing(place: str, given: object, counted: object) -> Iterator[Finding]:
+    """The differences of two values, and of all that is below them."""
+    match given, counted:
+        case Mapping(), Mapping():
+            yield from _differing_tables(place, given, counted)
+        case list(), list():
+            if len(given) != len(counted):
+                yield Finding(code="length", place=place, found=len(given), right=len(counted))
+            for index, (one, other) in enumerate(zip(given, counted, strict=False)):
+                yield from _differing(f"{place}[{index}]", one, other)
+        case (Mapping() | list(), _) | (_, Mapping() | list()):
+            yield Finding(code="kind", place=place, found=_shown(given), right=_shown(counted))
+        case (None | bool() | int() | float() | str(), None | bool() | int() | float() | str()):
+            if isinstance(given, bool) is not isinstance(counted, bool) or given != counted:
+                yield Finding(code="differs", place=place, found=given, right=counted)
+
+
+def _differing_tables(place: str, given: Mapping[str, object], counted: Mapping[str, object]) -> Iterator[Finding]:
+    for key, value in counted.items():
+        below = f"{place}.{key}" if place else key
+        if key in _NO_FACTS:
+            continue
+        if key in given:
+            yield from _differing(below, given[key], value)
+        else:
+            yield Finding(code="missing", place=below, right=_shown(value))
+    if place in _BY_MEMBER:
+        yield from (Finding(code="unknown_member", place=place, found=key) for key in given if key not in counted)
+
+
+def _first_difference(one: object, other: object) -> int:
+    """Where two long texts begin to differ; 0 for all else."""
+    if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) <= _LETTERS:
+        return 0
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (mine, its) in pairs if mine != its), min(len(one), len(other)))
+
+
+def _shown(value: object, at: int = 0) -> str:
+    """A value in the words of JSON, texts from a letter on."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case str():
+            return quoted(value[at : at + _LETTERS])
+        case Mapping():
+            return "a table"
+        case list():
+            return f"a list of {len(value)}"
+        case _:
+            return quoted(value)
+
+
+def _difference(one: Finding) -> str:
+    at = _first_difference(one.found, one.right)
+    where = f" from letter {at + 1} on" if at else ""
+    return f"{one.place}: found{where} {_shown(one.found, at)}, counted {_shown(one.right, at)}"
+
+
+def _dates(one: Finding) -> str:
+    days = " and ".join(day.isoformat() for day in one.dates)
+    return f"the {'calls' if len(one.dates) > 1 else 'call'} of {days}"
+
+
+def finding_text(finding: Finding) -> str:
+    """A finding as a sentence: the fact, what the proposal says of it and what is right."""
+    return _FINDINGS[finding.code](finding)
+
+
+_FINDINGS: Mapping[str, Callable[[Finding], str]] = {
+    "differs": _difference,
+    "kind": lambda one: f"{one.place}: found {one.found}, counted {one.right}",
+    "length": lambda one: f"{one.place}: found {one.found} of them, counted {one.right}",
+    "missing": lambda one: f"{one.place}: missing, counted {one.right}",
+    "unknown_member": lambda one: f"{one.place}: found {_shown(one.found)}, who does not count",
+    "more": lambda one: f"and {one.found} more differences",
+    "prices": lambda one: f"prices: found {one.found} of them; {one.right} constraints have one",
+    "not_asked_for": lambda one: f"{one.place}: found {one.found}, which is none of the slots that were asked for",
+    "not_allowed": lambda one: f"{one.place}: this rotation is none of those that were allowed",
+    "not_better": lambda one: f"{one.place}: this rotation is no better in its total than the one before it",
+    "below_certificate": lambda one: f"bound: found {one.found}, but the certificate proves {one.right}",
+    "above_worst": lambda one: f"bound: found {one.found}, but the worst is only {one.right}",
+    "above_frontier": lambda one: (
+        f"bound: found {one.found}, but a rotation of the frontier has a worst of {one.right}"
+    ),
+    "not_least_worst": lambda one: (
+        f"proven: the worst is said to be the least, but it is {one.found} and the bound {one.right}"
+    ),
+    "above_tolerance": lambda one: (
+        f"proven: the worst is {one.found}, more than the tolerance above the bound, which is {one.right}"
+    ),
+    "not_least_total": lambda one: (
+        f"proven: the total is said to be the least, but it is {one.found} and one of the frontier {one.right}"
+    ),
+    "price_below_0": lambda one: f"{one.place}: found {one.found}, but with the constraint the worst is {one.right}",
+    "price_not_there": lambda one: f"{one.place}: found {one.found}, but no rotation that is here has such a worst",
+    "price_of_bound": lambda one: f"{one.place}: found {one.found}, but the bound is {one.right}",
+    "disproved": lambda one: f"{one.place}: found {_shown(one.found)}, disproved by a search{_by(one)}",
+    ConstraintCode.NEVER: lambda one: f"{one.member} cannot attend {_dates(one)}",
+    ConstraintCode.WINDOWS: lambda one: f"{_dates(one)} does not lie within {one.right}",
+    ConstraintCode.UTC_WINDOWS: lambda one: f"{_dates(one)} does not lie within {one.right} UTC",
+    ConstraintCode.QUORUM: lambda one: (
+        f"only {one.found} are out of the night at {_dates(one)}, at least {one.right} have to be"
+    ),
+    ConstraintCode.AWAKE: lambda one: f"{one.member} is in the night at {_dates(one)}",
+    ConstraintCode.MOST_NIGHTS: lambda one: f"{one.member} has {one.found} calls in the night, more than {one.right}",
+    ConstraintCode.NO_NIGHT_TWICE: lambda one: f"{one.member} is in the night at {_dates(one)}",
+    ConstraintCode.GAP: lambda one: f"{_dates(one)} are {one.found} minutes apart on the clock, less than {one.right}",
+    ConstraintCode.DISTINCT: lambda _: "a slot is there twice",
+    ConstraintCode.CAP: lambda one: f"{one.member} bears {one.found} point-minutes, more than {one.right}",
+    ConstraintCode.STAY: lambda one: f"the slot {one.right} has not stayed",
+}
+"""How each finding is told."""
+
+
+def _by(one: Finding) -> str:
+    """The rotation that disproves a claim."""
+    return "" if one.right is None else f": a rotation has a worst of {one.right}"
+
+
+def verify_answer(
+    meeting: Meeting,
+    found: Proposed,
+    findings: Sequence[Finding],
+    warnings: Sequence[str],
+    *,
+    proofs: Sequence[Proof] | None = None,
+    sources: Mapping[str, str] = NO_SOURCES,
+) -> Answer:
+    """Whether a proposal holds, what does not, and what a search says of the claims that nobody can count.
+
+    ``proofs`` is None where nothing was searched again; what they disprove is among the findings.
+    """
+    failed = (*findings, *(_disproved(proof, found) for proof in proofs or () if proof.result is Result.DISPROVED))
+    sentences = tuple(map(finding_text, failed))
+    reasons = _reasons(found, len(failed), is_searched=proofs is not None)
+    notes = (*warnings, rules_line(sources))
+    searched = Sheet(
+        columns=(Column("claimed"), Column("searched again")),
+        rows=tuple((Cell(_claim(proof)), Cell(_result(proof))) for proof in proofs or ()),
+        notes=notes,
+    )
+    checked = Sheet(
+        lead=reasons,
+        columns=(Column("failed check"),),
+        rows=tuple((Cell(text),) for text in sentences),
+        notes=() if searched.rows else notes,
+    )
+    return Answer(
+        title=f"{meeting.name}: a proposal counted again",
+        sheets=(checked, searched) if searched.rows else (checked,),
+        document={
+            **document_head(meeting.id, sources),
+            "holds": not failed,
+            "findings": list(sentences),
+            "finding_facts": [_finding_record(finding) for finding in failed],
+            "searched": None if proofs is None else [_proof_record(proof) for proof in proofs],
+            "reasons": list(reasons),
+            "warnings": list(warnings),
+        },
+        heads=("finding", "tzdata", *sources),
+        records=tuple((text, TZDATA_VERSION, *sources.values()) for text in sentences),
+    )
+
+
+def _reasons(found: Proposed, failed: int, *, is_searched: bool) -> tuple[str, ...]:
+    """What was counted again, what the certificate proves, and what only a search can prove."""
+    certificate, members = found.certificate, plural(len(found.shares), "member")
+    calls = plural(sum(call.is_held for call in found.calls), "call")
+    if failed:
+        counted = f"{plural(failed, 'check')} failed. The proposal was counted again over {calls} and {members}."
+    else:
+        counted = (
+            f"Everything that can be counted holds: slots, constraints, and the burdens of {members} over {calls}."
+        )
+    claims = [
+        (found.bound > certificate.least, f"no rotation has a worst below {found.bound}"),
+        (found.proven, "no rotation is better by the order that was asked for"),
+        (found.swept, "the frontier is complete"),
+        (bool(found.prices), "the prices of the constraints are right"),
+    ]
+    claimed = [words for is_claimed, words in claims if is_claimed and not is_searched]
+    return (
+        counted,
+        *((reason_text(Certified(certificate=certificate)),) if certificate.least else ()),
+        *((f"Claimed beyond the certificate, for --search to prove again: {'; '.join(claimed)}.",) if claimed else ()),
+    )
+
+
+def _claim(proof: Proof) -> str:
+    match proof.part, proof.constraint:
+        case Part.BOUND, _:
+            return f"no rotation has a worst below {proof.claimed}"
+        case Part.ORDER, _:
+            return "no rotation is better by the order that was asked for"
+        case Part.PRICE, constraint if constraint is not None:
+            return f"without '{constraint_text(constraint)}' the worst is {proof.claimed}"
+        case _:
+            return f"the frontier is complete with {plural(proof.claimed or 0, 'rotation')}"
+
+
+def _result(proof: Proof) -> str:
+    match proof.result, proof.found:
+        case Result.PROVEN, _:
+            return "proven again"
+        case Result.UNFINISHED, _:
+            return "not finished in time"
+        case _, None:
+            return "disproved: no rotation has it"
+        case _, other:
+            slots = listed([slot_text(slot) for slot in other.slots], len(other.slots))
+            return f"disproved: {slots} has a worst of {other.worst} and a total of {other.total}"
+
+
+_PLACES = {Part.BOUND: "bound", Part.ORDER: "proven", Part.FRONTIER: "frontier_complete"}
+"""The key of a proposal that holds a claim."""
+
+
+def _disproved(proof: Proof, found: Proposed) -> Finding:
+    """A claim that is disproved, as a finding."""
+    place = _PLACES.get(proof.part, "")
+    if proof.constraint is not None:
+        constraints = [price.constraint for price in found.prices]
+        place = f"prices[{constraints.index(proof.constraint)}].worst_without"
+    claimed = True if proof.part in {Part.ORDER, Part.FRONTIER} else proof.claimed
+    return Finding(code="disproved", place=place, found=claimed, right=proof.found.worst if proof.found else None)
+
+
+def _finding_record(finding: Finding) -> dict[str, object]:
+    """A finding as facts; members and dates are there only where it has them."""
+    return {
+        "code": str(finding.code),
+        "place": finding.place,
+        "found": finding.found,
+        "right": finding.right,
+        **({} if finding.member is None else {"member": finding.member}),
+        **({"dates": [day.isoformat() for day in finding.dates]} if finding.dates else {}),
+    }
+
+
+def _proof_record(proof: Proof) -> dict[str, object]:
+    """What a search says of a claim, as facts."""
+    other = proof.found
+    return {
+        "part": str(proof.part),
+        **({} if proof.constraint is None else constraint_record(proof.constraint)),
+        "result": str(proof.result),
+        "claimed": proof.claimed,
+        "found": None
+        if other is None
+        else {"worst": other.worst, "total": other.total, "slots": [slot_record(slot) for slot in other.slots]},
+    }
