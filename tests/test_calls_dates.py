@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mag_rotation.calls import MOST_DATES, Call, check_repeat, rule_dates, unroll
 from mag_rotation.calls.dates import first_rule_date
@@ -52,6 +54,51 @@ def days(repeat: str, first: date, count: int) -> list[str]:
 def test_a_rule_gives_the_dates_that_it_says(repeat: str, first: date, expected: list[str]) -> None:
     assert check_repeat(repeat) is None
     assert days(repeat, first, 3) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "first", "expected"),
+    [
+        ("daily", date(2026, 2, 27), ["27 Feb", "28 Feb", "01 Mar"]),
+        ("weekly", date(2026, 12, 22), ["22 Dec", "29 Dec", "05 Jan"]),
+        ("fortnightly", date(2026, 12, 22), ["22 Dec", "05 Jan", "19 Jan"]),
+        ("monthly", date(2026, 10, 13), ["13 Oct", "10 Nov", "08 Dec"]),
+        ("monthly", date(2026, 10, 1), ["01 Oct", "05 Nov", "03 Dec"]),
+        ("monthly", date(2026, 9, 28), ["28 Sep", "26 Oct", "23 Nov"]),
+        ("monthly", date(2026, 9, 29), ["29 Sep", "27 Oct", "24 Nov"]),
+        ("monthly", date(2026, 12, 31), ["31 Dec", "28 Jan", "25 Feb"]),
+        ("monthly", date(2028, 2, 29), ["29 Feb", "28 Mar", "25 Apr"]),
+        (" Monthly ", date(2026, 10, 13), ["13 Oct", "10 Nov", "08 Dec"]),
+    ],
+)
+def test_a_word_gives_the_dates_that_it_means(word: str, first: date, expected: list[str]) -> None:
+    schedule = Schedule(first=first, repeat=word, count=3)
+
+    assert days(word, first, 3) == expected
+    assert check_repeat(schedule.repeat) is None
+    assert replace(schedule) == schedule
+
+
+@given(first=st.dates(date(1900, 1, 1), date(2990, 1, 1)))
+def test_monthly_is_the_first_to_fourth_of_its_weekday_else_the_last(first: date) -> None:
+    def of_its_weekday(year: int, month: int) -> list[date]:
+        every = (date(year, month, 1) + timedelta(days=day) for day in range(31))
+        return [day for day in every if day.month == month and day.weekday() == first.weekday()]
+
+    place = of_its_weekday(first.year, first.month).index(first)
+    months = [(first.year + (first.month - 1 + ahead) // 12, (first.month - 1 + ahead) % 12 + 1) for ahead in range(14)]
+    found = rule_dates(Schedule(first=first, repeat="monthly", count=14))
+
+    assert [day.date for day in found] == [of_its_weekday(*month)[-1 if place == 4 else place] for month in months]
+
+
+def test_a_phase_counts_its_word_from_its_own_first_day() -> None:
+    phase = Phase(name="P", first=date(2026, 3, 31), last=date(2026, 6, 30), repeat="monthly")
+
+    assert phase.repeat == "FREQ=MONTHLY;BYDAY=-1TU"
+    assert Phase(name="P", first=date(2026, 3, 3), last=date(2026, 6, 30), repeat="Fortnightly").repeat == (
+        "FREQ=WEEKLY;INTERVAL=2"
+    )
 
 
 def test_a_week_of_the_year_without_a_day_takes_the_weekday_of_the_anchor() -> None:

@@ -519,3 +519,40 @@ def test_an_example_is_gone_on_with(path: Path) -> None:
     assert sum(line.calls for line in again.carried) == sum(line.calls for line in new.carried) + sum(
         share.calls for share in new.fairness().members
     )
+
+
+# A plan whose rule is a word.
+
+WORDS = {
+    # the word and its first day, the first day of the season: what the new plan says
+    "a week goes on": ("weekly", TUESDAY, week(9), "weekly"),
+    "every two weeks go on in their rhythm": ("fortnightly", TUESDAY, week(9), "fortnightly"),
+    "the second Tuesday": ("monthly", date(2020, 9, 8), date(2021, 6, 1), "monthly"),
+    "the last Tuesday, from one that is the fifth": ("monthly", date(2020, 9, 29), date(2021, 3, 1), "monthly"),
+    "the last Tuesday, from one that is the fourth": (
+        "monthly",
+        date(2020, 9, 29),
+        date(2021, 2, 1),
+        "FREQ=MONTHLY;BYDAY=-1TU",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_a_rule_in_a_word_goes_on_as_it_was(case: str) -> None:
+    word, begin, first, said = WORDS[case]
+    series = Series(meeting=MEETING, rotation=ABC, schedule=Schedule(first=begin, repeat=word, count=40))
+    text = (
+        text_of(series)
+        .replace(f'"{series.schedule.repeat}"', f'"{word}"')
+        .replace("slots = [", "slots = [ # the cycle\n")
+    )
+    long = loaded(text)
+    assert long.series == series
+
+    end = max(call.date for call in long.calls)
+    season = next_season(long, first, until=end, cut=True)
+    _, new = split(text, season, long)
+
+    assert f'repeat = "{said}"\n' in with_season(text, long.series, season, sheet=SHEET)
+    assert [call.date for call in new.calls] == [call.date for call in long.calls if first <= call.date]

@@ -275,6 +275,59 @@ start = 3
     )
 
 
+SHORT_LISTS = (
+    '["06:00", "14:00", "22:00"]',
+    "['06:00',14:00:00 ,'22:00',]",
+    '[\n    "06:00",   # the first\n    # the second\n    "14:00", "22:00"\n]',
+    '["06:00", { at = "14:00" }, "22:00"]',
+)
+SHORT_LAYOUTS = (
+    "{head}{meeting}[rotation] # r\nslots = {slots} # done\n{rest}",
+    "{head}rotation = {{ slots = {slots} }}\n{meeting}{rest}",
+    "{head}rotation.slots = {slots}\n{meeting}{rest}",
+)
+SHORT_TEXTS = [
+    layout.format(head=HEAD, meeting=MEETING, rest=REST, slots=slots)
+    for layout in SHORT_LAYOUTS
+    for slots in SHORT_LISTS
+]
+PLAIN_SLOTS = tuple(replace(slot, label=None) for slot in SLOTS)
+
+
+@given(
+    text=st.sampled_from(SHORT_TEXTS), form=forms, slots=st.lists(st.sampled_from(PLAIN_SLOTS) | new_slots, min_size=1)
+)
+def test_slots_in_short_form_are_changed_as_others_are(text: str, form: Form, slots: list[Slot]) -> None:
+    before = loaded(form(text))
+    assert before.series.rotation.slots == PLAIN_SLOTS
+    assert with_rotation(form(text), PLAIN_SLOTS) == form(text)
+
+    edited = with_rotation(form(text), slots)
+    after = loaded(edited)
+
+    assert after.series.rotation.slots == tuple(slots)
+    assert parts(after) == parts(before)
+    assert ends(edited) == ends(form(text))
+    assert with_rotation(edited, slots) == edited
+    for piece in (HEAD, MEETING, REST):
+        assert stays(piece, form, edited)
+
+
+def test_a_short_form_stays_short_where_it_can() -> None:
+    text = SHORT_TEXTS[0]
+    nine, tokyo = Slot(at=time(9)), Slot(at=time(9), zone=ZoneName("Asia/Tokyo"))
+
+    assert with_rotation(text, (PLAIN_SLOTS[2], nine)) == text.replace(SHORT_LISTS[0], '["22:00", "09:00"]')
+    assert with_rotation(text, (PLAIN_SLOTS[2], tokyo)) == text.replace(
+        SHORT_LISTS[0], '[\n  "22:00",\n  { at = "09:00", zone = "Asia/Tokyo" },\n]'
+    )
+    commented = SHORT_TEXTS[2]
+    assert with_rotation(commented, (nine, *PLAIN_SLOTS)) == commented.replace(
+        SHORT_LISTS[2],
+        '[\n    "09:00",\n    "06:00",   # the first\n    # the second\n    "14:00",\n    "22:00",\n]',
+    )
+
+
 def test_tables_of_slots_are_changed_in_their_places() -> None:
     name = "tables that stand apart"
     early, noon, _ = SLOTS

@@ -331,3 +331,69 @@ def test_every_example_plan_loads(path: Path) -> None:
 
     assert plan.calls
     assert plan.roster
+
+
+# Short forms mean what the long ones say.
+
+SHORT_SLOTS = {
+    '["14:00", "20:00"]': '[{ at = "14:00" }, { at = "20:00" }]',
+    "['09:30']": '[{ at = "09:30", zone = "UTC" }]',
+    "[14:00:00, 20:00:00,]": '[{ at = "14:00" }, { at = "20:00" }]',
+    '["14:00", { at = "20:00", label = "late" }]': '[{ at = "14:00" }, { at = "20:00", label = "late" }]',
+    '[\n  "14:00",   # noon\n  "20:00",\n]': '[{ at = "14:00" }, { at = "20:00" }]',
+}
+SHORT_RULES = {
+    "daily": "FREQ=DAILY",
+    "weekly": "FREQ=WEEKLY",
+    "Weekly": "FREQ=WEEKLY",
+    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
+    "monthly": "FREQ=MONTHLY;BYDAY=1TU",
+    " MONTHLY ": "FREQ=MONTHLY;BYDAY=1TU",
+}
+
+
+@pytest.mark.parametrize("short", SHORT_SLOTS)
+def test_slots_of_starts_alone_are_slots(short: str, tmp_path: Path) -> None:
+    long = SMALL.replace('{ slots = [{ at = "14:00" }] }', f"{{ slots = {SHORT_SLOTS[short]} }}")
+    plan = loaded(SMALL.replace('{ slots = [{ at = "14:00" }] }', f"{{ slots = {short} }}"), tmp_path)
+
+    assert plan.series == loaded(long, tmp_path).series
+
+
+@pytest.mark.parametrize("word", SHORT_RULES)
+def test_a_rule_may_be_a_word(word: str, tmp_path: Path) -> None:
+    plan = loaded(SMALL.replace('"FREQ=WEEKLY"', f'"{word}"'), tmp_path)
+
+    assert plan.series == loaded(SMALL.replace("FREQ=WEEKLY", SHORT_RULES[word]), tmp_path).series
+
+
+def test_a_phase_takes_short_forms_too(tmp_path: Path) -> None:
+    phase = '[[phases]]\nname = "P"\nfrom = 2027-01-12\nto = 2027-02-28\nrepeat = {}\nslots = {}\n'
+    short = loaded(SMALL + phase.format('"monthly"', '["06:00", "22:00"]'), tmp_path).series
+    long = phase.format('"FREQ=MONTHLY;BYDAY=2TU"', '[{ at = "06:00" }, { at = "22:00" }]')
+
+    assert short == loaded(SMALL + long, tmp_path).series
+
+
+WRONG_SHORT = {
+    ('[{ at = "14:00" }]', '["2pm"]'): "rotation.slots[0].at: found '2pm'; ",
+    ('[{ at = "14:00" }]', '["14:00", "24:00"]'): "rotation.slots[1].at: found '24:00'; ",
+    ('[{ at = "14:00" }]', "[14]"): "rotation.slots[0]: found 14; write a table with the keys at, zone, label, weekday",
+    ('[{ at = "14:00" }]', "[]"): "rotation.slots: found an empty list; write the cycle of slots, such as",
+    ('"FREQ=WEEKLY"', '"weekley"'): "schedule.repeat: found 'weekley'; did you mean 'weekly'? write one of daily,",
+    ('"FREQ=WEEKLY"', '"biweekly"'): "schedule.repeat: found 'biweekly'; did you mean 'fortnightly'? ",
+    ('"FREQ=WEEKLY"', '"every two weeks"'): "schedule.repeat: found 'every two weeks'; did you mean 'fortnightly'? ",
+    ('"FREQ=WEEKLY"', '"every Tuesday"'): "schedule.repeat: found 'every Tuesday'; did you mean 'weekly'? ",
+    ('"FREQ=WEEKLY"', '"once a month"'): "schedule.repeat: found 'once a month'; did you mean 'monthly'? ",
+    ('"FREQ=WEEKLY"', '"now and then"'): "schedule.repeat: found 'now and then'; write one of daily, weekly,",
+    ('"FREQ=WEEKLY"', "7"): "schedule.repeat: found 7; write one of daily, weekly, fortnightly, monthly, or",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", WRONG_SHORT, ids=" for ".join)
+def test_a_short_form_that_is_none_is_asked_back(change: tuple[str, str], tmp_path: Path) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        loaded(SMALL.replace(*change), tmp_path)
+
+    (mistake,) = caught.value.mistakes
+    assert str(mistake).startswith(WRONG_SHORT[change])

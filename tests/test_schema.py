@@ -81,6 +81,32 @@ def test_the_template_fits_with_and_without_what_it_has_in_comments() -> None:
     assert problems(plan_template()) == problems(everything) == []
 
 
+SHORT = {
+    'slots = ["06:00", "14:00"]': True,
+    'slots = ["06:00", { at = "14:00", label = "noon" }]': True,
+    "slots = [06:00:00]": True,
+    'slots = ["6:00"]': False,
+    "slots = [6]": False,
+    'slots = [{ label = "noon" }]': False,
+}
+
+
+@pytest.mark.parametrize("slots", SHORT)
+def test_slots_may_be_starts_alone(slots: str) -> None:
+    text = re.sub(r"(?ms)^slots = \[.*?^\]", slots, plan_template())
+
+    assert slots in text
+    assert (problems(text) == []) is SHORT[slots]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fits"),
+    [("daily", True), ("fortnightly", True), ("monthly", True), ("FREQ=DAILY", True), ("often", False)],
+)
+def test_a_rule_may_be_a_word(rule: str, fits: bool) -> None:
+    assert (problems(plan_template().replace('repeat = "weekly"', f'repeat = "{rule}"')) == []) is fits
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_one_table_shows_to_be_wrong_is_refused(name: str) -> None:
     assert problems((BROKEN / f"{name}.toml").read_text("utf-8"))

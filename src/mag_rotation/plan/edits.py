@@ -11,12 +11,14 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import TypeVar, cast
 
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN
+from mag_rotation.places import UTC_ZONE
 from mag_rotation.plan import Plan, plan_from
 from mag_rotation.plan.fields import show
 from mag_rotation.plan.keys import Values, inline, pairs, put_list, said, with_listed, with_value
@@ -206,12 +208,20 @@ def _kept(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]
 # The rotation.
 
 
+def _shortest(values: Values) -> str:
+    """A slot as its start alone where there is nothing else to say, else as an inline table."""
+    others = {key: value for key, value in values.items() if key not in {"at", "zone"} and value is not None}
+    at = values["at"]
+    return inline(values) if others or values["zone"] != UTC_ZONE or not isinstance(at, time) else f'"{at:%H:%M}"'
+
+
 def _with_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) -> Page:
     """The slots as a list of inline tables."""
 
     def entries(before: InlineList) -> list[Entry]:
         kept = zip(_kept(found, wanted), wanted, strict=True)
-        return [Entry(text=inline(new)) if old is None else before.entries[old] for old, new in kept]
+        new_text = _shortest if before.is_plain else inline
+        return [Entry(text=new_text(new)) if old is None else before.entries[old] for old, new in kept]
 
     def edit(document: Keys) -> None:
         put_list(cast("Keys", document["rotation"]), "slots", entries, page.newline)

@@ -15,6 +15,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import MOST_DATES, check_repeat
@@ -24,6 +25,7 @@ from mag_rotation.series import (
     COLOR_NAMES,
     ID_PATTERN,
     LONGEST_ID,
+    REPEAT_WORDS,
     Advance,
     Counting,
     NumberStyle,
@@ -193,16 +195,36 @@ def zone(value: object) -> ZoneName:
         raise refusal(str(error)) from None
 
 
+_REPEATS_MEANT = {
+    # what people write, without blanks and hyphens -> the word for it
+    **dict.fromkeys(("day", "everyday"), "daily"),
+    **dict.fromkeys(("week", "everyweek", "onceaweek"), "weekly"),
+    **dict.fromkeys(("biweekly", "everytwoweeks", "every2weeks", "everyotherweek", "everysecondweek"), "fortnightly"),
+    **dict.fromkeys(("month", "everymonth", "onceamonth"), "monthly"),
+}
+
+
+def _repeat_meant(value: object) -> str:
+    """A question that names the word for a rule, or nothing; ``every Tuesday`` is weekly."""
+    text = re.sub(r"[\s_-]+", "", value.lower()) if isinstance(value, str) else ""
+    if re.fullmatch(r"(?:every|on)?(?:mon|tues|wednes|thurs|fri|satur|sun)days?", text):
+        return "did you mean 'weekly'? "
+    return f"did you mean {_REPEATS_MEANT[text]!r}? " if text in _REPEATS_MEANT else near(text, REPEAT_WORDS)
+
+
 def repeat(*, of_phase: bool) -> Callable[[object], str]:
-    """A reader of the rules of schedules, or of phases."""
+    """A reader of the rules of schedules, or of phases: words in small letters, rules in capitals."""
 
     def read(value: object) -> str:
         rule = value.strip().upper() if isinstance(value, str) else ""
+        if rule.lower() in REPEAT_WORDS:
+            return rule.lower()
         if rule.startswith("RRULE:"):
             raise refuse(value, "leave out 'RRULE:'")
         if "=" not in rule:
-            right = "write the body of an RFC 5545 rule such as 'FREQ=WEEKLY' or 'FREQ=MONTHLY;BYDAY=2TU'"
-            raise refuse(value, right)
+            words = ", ".join(REPEAT_WORDS)
+            right = f"write one of {words}, or the body of an RFC 5545 rule such as 'FREQ=MONTHLY;BYDAY=2TU'"
+            raise refuse(value, f"{_repeat_meant(value)}{right}")
         problem = check_repeat(rule, of_phase=of_phase)
         if problem:
             raise refusal(problem)
@@ -336,7 +358,8 @@ YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
 Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=_LENGTH)]
 Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=_LENGTH)]
 Day = Annotated[date, BeforeValidator(day), _schema(type="string", format="date")]
-Clock = Annotated[time, BeforeValidator(clock), _schema(type="string", pattern="^([01]\\d|2[0-3]):[0-5]\\d(:00)?$")]
+CLOCK_SCHEMA: JsonSchemaValue = {"type": "string", "pattern": "^([01]\\d|2[0-3]):[0-5]\\d(:00)?$"}
+Clock = Annotated[time, BeforeValidator(clock), WithJsonSchema(CLOCK_SCHEMA)]
 NightRange = Annotated[LocalHours, BeforeValidator(night_range), _schema(type="string", pattern=_HOURS)]
 Ranges = Annotated[
     tuple[Annotated[LocalHours, BeforeValidator(clock_range)], ...],
@@ -344,8 +367,9 @@ Ranges = Annotated[
     _schema(type="array", items={"type": "string", "pattern": _HOURS}),
 ]
 Zone = Annotated[ZoneName, BeforeValidator(zone), _schema(type="string", minLength=1)]
-Repeat = Annotated[str, BeforeValidator(repeat(of_phase=False)), _schema(type="string", pattern="^FREQ=|;FREQ=")]
-PhaseRepeat = Annotated[str, BeforeValidator(repeat(of_phase=True)), _schema(type="string", pattern="^FREQ=|;FREQ=")]
+_RULE = _schema(type="string", pattern=f"^FREQ=|;FREQ=|^({'|'.join(REPEAT_WORDS)})$")
+Repeat = Annotated[str, BeforeValidator(repeat(of_phase=False)), _RULE]
+PhaseRepeat = Annotated[str, BeforeValidator(repeat(of_phase=True)), _RULE]
 WeekdayCode = Annotated[Weekday, BeforeValidator(weekday), _schema(enum=list(Weekday.__members__))]
 AdvanceRule = Annotated[Advance, BeforeValidator(one_of(Advance)), _schema(enum=[item.value for item in Advance])]
 Style = Annotated[NumberStyle, BeforeValidator(one_of(NumberStyle)), _schema(enum=[item.value for item in NumberStyle])]

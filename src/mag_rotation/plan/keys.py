@@ -44,11 +44,14 @@ def inline(values: Values) -> str:
 
 
 def put_list(table: Keys, key: str, entries: Callable[[InlineList], Sequence[Entry]], newline: str) -> None:
-    """Change the list of inline tables under ``key``; one that is written in one line inside a table stays so."""
+    """Change the list of inline tables or texts under ``key``.
+
+    One that is written in one line stays so inside a table, and where it holds texts only.
+    """
     raw = cast("Item", table[key]).as_string()
     before = InlineList.of(raw)
     after = replace(before, entries=tuple(entries(before)))
-    if isinstance(table, InlineTable) and "\n" not in raw:
+    if "\n" not in raw and (isinstance(table, InlineTable) or after.is_plain):
         text = f"[{', '.join(entry.text for entry in after.entries)}]"
     else:
         text = after.text(newline)

@@ -191,7 +191,7 @@ def _path(header: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A table in a list: the lines of comment ``above`` it, and the comment ``behind`` it with its distance."""
+    """A table or text in a list: the lines of comment ``above`` it, and that ``behind`` it with its distance."""
 
     text: str
     above: tuple[str, ...] = ()
@@ -200,12 +200,17 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InlineList:
-    """A list of inline tables; ``head`` is the comment behind its bracket, ``tail`` those below the last table."""
+    """A list of inline tables or texts; ``head`` is the comment behind its bracket, ``tail`` those below the last."""
 
     entries: tuple[Entry, ...]
     head: str
     tail: tuple[str, ...]
     indents: tuple[str, str]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds texts only, as the short form of slots does."""
+        return bool(self.entries) and not any(entry.text.startswith("{") for entry in self.entries)
 
     @classmethod
     def of(cls, raw: str) -> InlineList:
@@ -216,7 +221,7 @@ class InlineList:
         depth, fresh = 0, False  # fresh: nothing but space has stood on this line
         for token in _TOKEN.findall(raw[1:-1]):
             depth += _step(token)
-            if text or depth:
+            if text or depth or (token.strip() and token[0] not in "#,"):
                 text, fresh = text + token, False
                 if not depth:
                     entries.append(Entry(text=text, above=tuple(above)))
@@ -233,12 +238,12 @@ class InlineList:
                 fresh = True
             gap = "" if token.strip(" \t") else token
         outer = gap if fresh else ""
-        inner = re.search(r"\n([ \t]*)\{", raw)
+        inner = re.search(r"\n([ \t]*)[^\s#\]]", raw)
         indents = (inner[1] if inner else f"{outer}  ", outer)
         return cls(entries=tuple(entries), head=head, tail=tuple(above), indents=indents)
 
     def text(self, newline: str) -> str:
-        """The list, one table a line."""
+        """The list, one entry a line."""
         if not self.entries and not self.head and not self.tail:
             return "[]"
         inner, outer = self.indents

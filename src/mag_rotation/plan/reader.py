@@ -12,7 +12,7 @@ import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeVar, Union, get_args, get_origin
+from typing import Annotated, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -170,7 +170,7 @@ def _inner_table(annotation: object) -> type[Table] | None:
     """The table class inside an annotation such as ``list[SlotTable] | None``."""
     if isinstance(annotation, type) and issubclass(annotation, Table):
         return annotation
-    if get_origin(annotation) in {list, dict, Union, types.UnionType}:
+    if get_origin(annotation) in {list, dict, Annotated, Union, types.UnionType}:
         return next((found for arg in get_args(annotation) if (found := _inner_table(arg))), None)
     return None
 

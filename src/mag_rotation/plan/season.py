@@ -34,7 +34,7 @@ from mag_rotation.plan.edits import tables_of, with_exceptions, with_extras
 from mag_rotation.plan.keys import said, with_listed, with_value
 from mag_rotation.plan.tables import PhaseTable
 from mag_rotation.roster import Carried
-from mag_rotation.series import Advance, Meeting, Override, Phase, Schedule, Season, Series
+from mag_rotation.series import REPEAT_WORDS, Advance, Meeting, Override, Phase, Schedule, Season, Series, repeat_rule
 from mag_rotation.zones import local
 
 __all__ = ["NextSeason", "carried_sheet", "next_season", "with_season", "with_series"]
@@ -309,6 +309,10 @@ def with_series(text: str, old: Series, new: Series) -> str:
     for path, before, value in values:
         if value != before:
             text = with_value(text, path, value)
+    word = tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"].strip().lower()
+    if word in REPEAT_WORDS and repeat_rule(word, schedule.first) != schedule.repeat:
+        # the last Tuesday of a month may be its fourth, and monthly from there on is another rule
+        text = with_value(text, ("schedule", "repeat"), schedule.repeat)
     kept = {override.date for override in new.overrides}
     text = with_exceptions(text, [Override(date=change.date) for change in old.overrides if change.date not in kept])
     text = with_extras(text, [extra if extra in new.extras else None for extra in old.extras])

@@ -6,6 +6,7 @@ Rule 2: nothing is checked here that needs a second table.
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated
 
 from pydantic import (
@@ -13,10 +14,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from mag_rotation.plan import fields as f
 from mag_rotation.series import Advance, Counting, NumberStyle
@@ -82,12 +87,16 @@ class MeetingTable(Table):
 
 class ScheduleTable(Table):
     first: f.Day = Field(description="the first day of the season, such as 2020-09-08")
-    repeat: f.Repeat = Field(description="the body of an RFC 5545 RRULE without COUNT and UNTIL, such as 'FREQ=WEEKLY'")
+    repeat: f.Repeat = Field(
+        description="daily, weekly, fortnightly, monthly, or an RFC 5545 rule such as 'FREQ=MONTHLY;BYDAY=2TU'"
+    )
     until: f.Day | None = Field(default=None, description="the last day of the season, included; or give count")
     count: f.DateCount | None = Field(default=None, description="the number of rule dates; or give until")
 
 
 class SlotTable(Table):
+    """A slot; a time of day alone is a slot with that start."""
+
     at: f.Clock = Field(description="the wall-clock start in the slot's zone, such as '14:00'")
     zone: f.Zone = Field(default="UTC", validate_default=True, description="the anchor zone: UTC or any IANA zone")
     label: f.Text | None = Field(default=None, description="the name of the slot")
@@ -96,9 +105,27 @@ class SlotTable(Table):
     )
     duration: f.Length | None = Field(default=None, description="the length of calls in this slot, such as '90min'")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_start(cls, value: object) -> object:
+        return {"at": value} if isinstance(value, str | time) else value
+
+
+class _OrStart:
+    """What the JSON Schema says of a slot: a table, or a time of day alone."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), f.CLOCK_SCHEMA]}
+
+
+SlotOrStart = Annotated[SlotTable, _OrStart]
+
 
 class RotationTable(Table):
-    slots: list[SlotTable] = Field(min_length=1, description="the cycle of slots, such as [{ at = '14:00' }]")
+    slots: list[SlotOrStart] = Field(
+        min_length=1, description="the cycle of slots, such as ['14:00', '20:00'] or [{ at = '14:00' }]"
+    )
     advance: f.AdvanceRule = Field(
         default=Advance.CALL, description="when the turn advances: call, held, week or iso-week"
     )
@@ -149,7 +176,7 @@ class PhaseTable(Table):
     to: f.Day = Field(description="its last day, included")
     calls: f.YesNo = Field(default=True, description="false: there are no calls in it")
     duration: f.Length | None = Field(default=None, description="the length of calls in it, such as '90min'")
-    slots: list[SlotTable] | None = Field(default=None, min_length=1, description="a cycle of slots of its own")
+    slots: list[SlotOrStart] | None = Field(default=None, min_length=1, description="a cycle of slots of its own")
     start: f.Turn | None = Field(default=None, description="the slot of its first call, counted from 1")
     repeat: f.PhaseRepeat | None = Field(default=None, description="a rule of its own, counted from its first day")
 

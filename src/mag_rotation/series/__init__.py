@@ -33,6 +33,7 @@ __all__ = [
     "COLOR_NAMES",
     "ID_PATTERN",
     "LONGEST_ID",
+    "REPEAT_WORDS",
     "Advance",
     "Counting",
     "Extra",
@@ -52,6 +53,7 @@ __all__ = [
     "check_domain",
     "check_meeting_id",
     "check_phases",
+    "repeat_rule",
 ]
 
 
@@ -116,12 +118,37 @@ class Rotation:
         )
 
 
+_REPEATS = {"daily": "FREQ=DAILY", "weekly": "FREQ=WEEKLY", "fortnightly": "FREQ=WEEKLY;INTERVAL=2"}
+
+REPEAT_WORDS = (*_REPEATS, "monthly")
+"""What a rule may be called in a word."""
+
+
+def repeat_rule(repeat: str, first: dt.date) -> str:
+    """The body of an RFC 5545 RRULE that a word such as ``weekly`` means from ``first`` on; a rule is left as it is.
+
+    ``fortnightly`` is every two weeks, ``monthly`` the weekday of ``first``: its first to fourth of the month as
+    ``first`` is, else its last.
+
+    >>> repeat_rule("monthly", dt.date(2026, 10, 13)), repeat_rule("monthly", dt.date(2026, 9, 29))
+    ('FREQ=MONTHLY;BYDAY=2TU', 'FREQ=MONTHLY;BYDAY=-1TU')
+    >>> repeat_rule("FREQ=WEEKLY;BYDAY=MO,TH", dt.date(2026, 10, 12))
+    'FREQ=WEEKLY;BYDAY=MO,TH'
+    """
+    word = repeat.strip().lower()
+    if word == "monthly":
+        week = (first.day - 1) // 7 + 1
+        return f"FREQ=MONTHLY;BYDAY={week if week <= 4 else -1}{Weekday(first.weekday()).name}"
+    return _REPEATS.get(word, repeat)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
-    """The rule dates: the body of an RFC 5545 RRULE without COUNT and UNTIL, counted from ``first``.
+    """The rule dates, counted from ``first``.
 
-    Exactly one of ``until`` (included) and ``count`` (1 rule date or more) ends it; how many dates a series may have
-    is for the room that unrolls it.
+    ``repeat`` is the body of an RFC 5545 RRULE without COUNT and UNTIL; a word that :func:`repeat_rule` knows becomes
+    the rule that it means. Exactly one of ``until`` (included) and ``count`` (1 rule date or more) ends it; how many
+    dates a series may have is for the room that unrolls it.
     """
 
     first: dt.date
@@ -130,6 +157,7 @@ class Schedule:
     count: int | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "repeat", repeat_rule(self.repeat, self.first))
         both = self.until is not None and self.count is not None
         neither = self.until is None and self.count is None
         require(
@@ -213,7 +241,8 @@ class Phase:
     """A named stretch of the season, ``first`` and ``last`` included; a call belongs to it by its rule date.
 
     With ``calls`` false it silences the rule dates inside it. ``slots`` or ``start`` give it turns of its own,
-    ``repeat`` dates of its own, ``minutes`` another length; what is None is inherited.
+    ``repeat`` dates of its own, counted from ``first`` and read as that of a :class:`Schedule`, ``minutes`` another
+    length; what is None is inherited.
     """
 
     name: str
@@ -226,6 +255,8 @@ class Phase:
     repeat: str | None = None
 
     def __post_init__(self) -> None:
+        if self.repeat is not None:
+            object.__setattr__(self, "repeat", repeat_rule(self.repeat, self.first))
         count = None if self.slots is None else len(self.slots)
         require(
             lasts(self.minutes),
