@@ -33,6 +33,7 @@ def room(storey: int, *owns: str, impure: bool = False) -> Room:
 
 
 ROOMS = {
+    "cells": room(0),
     "errors": room(0),
     "limits": room(0),
     "places": room(0, "tzdata"),

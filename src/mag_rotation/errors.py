@@ -40,6 +40,7 @@ __all__ = [
     "UnreachableServer",
     "UnreadableFile",
     "UnusableEdition",
+    "escape_controls",
     "is_control",
     "quoted",
 ]
@@ -68,6 +69,17 @@ def is_control(letter: str) -> bool:
     (True, False)
     """
     return ord(letter) < 32 or 127 <= ord(letter) < 160
+
+
+def escape_controls(text: str) -> str:
+    r"""A text that does nothing to a terminal: control characters but newline and tab are written out.
+
+    >>> print(escape_controls("a\x1b[2Jb"))
+    a\x1b[2Jb
+    """
+    if text.isprintable():
+        return text
+    return "".join(f"\\x{ord(one):02x}" if is_control(one) and one not in "\n\t" else one for one in text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

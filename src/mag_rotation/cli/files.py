@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TextIO
 
-from mag_rotation.errors import InvalidValue, RefusedOutput
+from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import describe_trouble
 from mag_rotation.report import Form
 
@@ -125,7 +125,7 @@ def say(text: str) -> None:
     """Write a line to stderr, for people; raises :class:`RefusedOutput`."""
     if sys.stderr is None:
         raise RefusedOutput("<stderr>", "cannot be written: it is closed; nothing was changed")
-    _send(sys.stderr, f"{text}\n", name="<stderr>")
+    _send(sys.stderr, f"{escape_controls(text)}\n", name="<stderr>")
 
 
 def say_trouble(text: str) -> None:

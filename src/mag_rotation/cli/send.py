@@ -17,7 +17,7 @@ from mag_rotation.cli.commands import app
 from mag_rotation.cli.files import say, write_out
 from mag_rotation.cli.options import as_option, user_option
 from mag_rotation.cli.patience import patience
-from mag_rotation.errors import MagRotationError
+from mag_rotation.errors import MagRotationError, escape_controls
 
 if TYPE_CHECKING:
     from mag_rotation.publish.journal import Entry
@@ -124,7 +124,7 @@ def _show_due(
     for letter in letters:
         last = entries.get(letter.id)
         if last is None or is_due(last, retry_unknown=retry_unknown, retry_refused=retry_refused):
-            write_out(f"{letter.name}  {letter.recipient}\n")
+            write_out(escape_controls(f"{letter.name}  {letter.recipient}\n"))
             counts[_TO_SEND] += 1
         else:
             counts[_WORDS[last.outcome, False]] += 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mag_rotation.cli.commands import show_answer
 from mag_rotation.cli.files import STDOUT, say, write_out
-from mag_rotation.errors import RefusedOutput
+from mag_rotation.errors import RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, lock_folders, stage_files
 from mag_rotation.report import Answer, Form
 
@@ -51,7 +51,7 @@ def deliver_with_edit(
 
 def show_diff(diff: str, path: Path, form: Form) -> None:
     """Show what changed in a plan: below a table, or to stderr where stdout is for a document."""
-    text = diff or f"{path} says so already\n"
+    text = escape_controls(diff or f"{path} says so already\n")
     if form in {Form.TABLE, Form.MARKDOWN}:
         write_out(f"\n{text}" if form is Form.TABLE else f"\n```diff\n{text}```\n")
     else:

@@ -7,14 +7,13 @@ Rule 3: bytes come in and text goes out; nothing is opened here.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from pydantic import Field
 
 from mag_rotation.calls import Call, find_call
+from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidValue, MagRotationError, Mistake
 from mag_rotation.ics.replies import Answer, check_presence, member_by_address
 from mag_rotation.plan import fields as f
@@ -115,12 +114,7 @@ def sheet_text(answers: Iterable[Answer]) -> str:
     date,member,attended,reply
     2026-09-01,a,yes,
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(answer) for answer in answers)
-    return text.getvalue()
-
-
-def _cells(answer: Answer) -> Iterator[str]:
-    yield from (answer.date.isoformat(), answer.member, "yes" if answer.attended else "no", answer.reply or "")
+    rows = (
+        (answer.date.isoformat(), answer.member, "yes" if answer.attended else "no", answer.reply) for answer in answers
+    )
+    return write_csv(COLUMNS, rows, line_end="\n")

@@ -8,8 +8,6 @@ Rule 3: what the calls of the last season have put on members is carried over, o
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +26,7 @@ from mag_rotation.calls import (
     turns_of,
     unroll,
 )
+from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.plan import Plan
 from mag_rotation.plan.edits import tables_of, with_exceptions, with_extras
@@ -264,11 +263,9 @@ def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
 
 def carried_sheet(carried: Sequence[Carried]) -> bytes:
     """The CSV file of what is carried over, with the byte-order mark that Excel knows UTF-8 by."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("member", "burden", "night_calls", "calls"))
-    writer.writerows((line.member, line.burden, line.night_calls, line.calls) for line in carried)
-    return file.getvalue().encode("utf-8-sig")
+    heads = ("member", "burden", "night_calls", "calls")
+    rows = ((line.member, line.burden, line.night_calls, line.calls) for line in carried)
+    return write_csv(heads, rows, line_end="\n").encode("utf-8-sig")
 
 
 def with_season(text: str, old: Series, season: NextSeason, *, sheet: str, folder: str = ".") -> str:

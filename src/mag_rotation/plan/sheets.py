@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
+from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
 from mag_rotation.plan import fields as f
 from mag_rotation.plan.fields import near, show
@@ -195,7 +196,7 @@ def _cut(text: str, name: str, required: Sequence[str], mistakes: list[Mistake])
 
 def _without_end(record: Sequence[str]) -> list[str]:
     """The cells of a row without blanks round them, and without the empty ones at its end."""
-    cells = [cell.strip() for cell in record]
+    cells = [arm(cell.strip()) for cell in record]
     while cells and not cells[-1]:
         cells.pop()
     return cells
@@ -248,6 +249,12 @@ def _header_problems(
     if len(header) == 1 and "\t" in header[0]:
         problem = f"found columns separated by tabs; {_RESAVE}"
         return [*found, Mistake(place=place, problem=problem)]
+    missing = [column for column in required if column not in header]
+    by_key = {_column_key(head): head for head in written}
+    if missing == list(required) and not any(get_close_matches(column, by_key, n=1) for column in missing):
+        # nothing of it is shown: a plan of a stranger may name any file
+        columns = " and ".join(map(repr, required))
+        return [Mistake(place=place, problem=f"found no column {columns}, so it is no such sheet; name it in the plan")]
     for column in required:
         if column not in header:
             by_key = {_column_key(head): head for head in written}

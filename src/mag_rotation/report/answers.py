@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from mag_rotation.calls import Call
+from mag_rotation.cells import write_csv
 from mag_rotation.night import MemberNight, NightReport
 from mag_rotation.report.documents import (
     CALL_KEYS,
@@ -26,7 +27,7 @@ from mag_rotation.report.documents import (
     night_document,
     validation_document,
 )
-from mag_rotation.report.sheet import Sheet, to_csv, to_markdown
+from mag_rotation.report.sheet import Sheet, to_markdown
 from mag_rotation.report.tables import calls_sheet, member_calls_sheet, night_sheets, validation_sheet
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Meeting
@@ -79,7 +80,7 @@ def render(answer: Answer, form: Form, *, width: int | None = None, colour: bool
         case Form.MARKDOWN:
             return to_markdown(answer.sheets, title=answer.title)
         case Form.CSV:
-            return to_csv(answer.heads, answer.records)
+            return write_csv(answer.heads, answer.records)
         case Form.JSON:
             return dump(answer.document)
         case never:

@@ -8,6 +8,7 @@ Rule 3: every document names the meeting, the tzdata version and what is odd.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -87,9 +88,14 @@ def utc_text(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+_CONTROLS = re.compile("[\x7f-\x9f]")
+"""Control characters that JSON lets stand."""
+
+
 def dump(document: Json) -> str:
-    """The text of a document, one key a line."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """The text of a document, one key a line, without a letter that a terminal would act on."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def document_head(meeting: str, sources: Mapping[str, str] = NO_SOURCES) -> dict[str, object]:

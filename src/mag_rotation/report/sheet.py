@@ -6,14 +6,14 @@ Rule 2: the renderers of one sheet (terminal, Markdown) show the same words, how
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Cell", "Column", "Sheet", "Tone", "to_csv", "to_markdown"]
+from mag_rotation.errors import escape_controls
+
+__all__ = ["Cell", "Column", "Sheet", "Tone", "to_markdown"]
 
 
 class Tone(StrEnum):
@@ -63,7 +63,7 @@ def _escape(text: str) -> str:
     >>> print(_escape("a|b <c> _d_ America/La_Paz"))
     a\|b &lt;c> \_d\_ America/La_Paz
     """
-    return _UNDERSCORE.sub(r"\\_", text.translate(_MARKDOWN))
+    return _UNDERSCORE.sub(r"\\_", escape_controls(text).translate(_MARKDOWN))
 
 
 def to_markdown(sheets: Sequence[Sheet], *, title: str) -> str:
@@ -78,12 +78,3 @@ def to_markdown(sheets: Sequence[Sheet], *, title: str) -> str:
             blocks.append("\n".join(f"| {line} |" for line in (heads, rules, *rows)))
         blocks += [f"*{_escape(sentence)}*" for sentence in sheet.notes]
     return "\n\n".join(blocks) + "\n"
-
-
-def to_csv(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Records as CSV with CR LF, as RFC 4180 has it; None is an empty cell."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([["" if value is None else value for value in row] for row in rows])
-    return file.getvalue()

@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from mag_rotation.errors import escape_controls
 from mag_rotation.report.plain import GAP
 from mag_rotation.report.sheet import Cell, Column, Sheet
 
@@ -43,20 +44,25 @@ def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colou
         legacy_windows=False,
         _environ={},
     )
-    console.print(Text(title, style="bold"))
+    console.print(_text(title, "bold"))
     for index, sheet in enumerate(sheets):
         if index and sheet.lead:
             console.print()
         for sentence in sheet.lead:
-            console.print(Text(sentence))
+            console.print(_text(sentence))
         if sheet.rows:
             console.print()
             _print_rows(console, sheet, width)
         if sheet.notes:
             console.print()
         for sentence in sheet.notes:
-            console.print(Text(sentence))
+            console.print(_text(sentence))
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+
+
+def _text(text: str, style: str = "") -> Text:
+    """A text that does nothing to the terminal."""
+    return Text(escape_controls(text), style=style)
 
 
 def _print_rows(console: Console, sheet: Sheet, width: int | None) -> None:
@@ -69,9 +75,9 @@ def _print_rows(console: Console, sheet: Sheet, width: int | None) -> None:
     table = RichTable(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     for column, cells in zip(sheet.columns, widths, strict=True):
         justify: Literal["left", "right"] = "right" if column.number else "left"
-        table.add_column(Text(column.head), justify=justify, overflow="fold", width=cells)
+        table.add_column(_text(column.head), justify=justify, overflow="fold", width=cells)
     for row in sheet.rows:
-        table.add_row(*(Text(cell.text, style=str(cell.tone)) for cell in row))
+        table.add_row(*(_text(cell.text, str(cell.tone)) for cell in row))
     console.print(table)
 
 
@@ -99,5 +105,5 @@ def _row_in_words(columns: Sequence[Column], row: Sequence[Cell]) -> Padding:
         if cell.text:
             sentence.append("; " if sentence else "")
             sentence.append(f"{column.head}: " if column.head else "", style="bold")
-            sentence.append(cell.text, style=str(cell.tone))
+            sentence.append_text(_text(cell.text, str(cell.tone)))
     return Padding(sentence, (0, 0, 1, 0))

@@ -1,0 +1,46 @@
+"""Sheets as CSV text: what a spreadsheet would run as a formula is written so that it stays a text, and read back.
+
+Excel, LibreOffice and Google Sheets run a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return.
+Names, notes and titles come from others, so such a text gets an apostrophe before it, which keeps it a text. Numbers
+are left alone: -270 runs nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+__all__ = ["arm", "disarm", "write_csv"]
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_ARMED_AGAIN = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+
+
+def disarm(text: str) -> str:
+    """A text that no spreadsheet runs as a formula; :func:`arm` gives the text back.
+
+    >>> disarm("=1+1"), disarm("-270"), disarm("Ana"), disarm("'=x")
+    ("'=1+1", '-270', 'Ana', "''=x")
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def arm(text: str) -> str:
+    """The text that :func:`disarm` was given.
+
+    >>> arm("'=1+1"), arm("'Ana'")
+    ('=1+1', "'Ana'")
+    """
+    return text[1:] if _ARMED_AGAIN.match(text) else text
+
+
+def write_csv(heads: Sequence[str], rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> str:
+    """Rows below heads as CSV; None is an empty cell, and no text is run as a formula."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator=line_end)
+    writer.writerow([disarm(head) for head in heads])
+    writer.writerows([disarm(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return file.getvalue()
