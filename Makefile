@@ -4,6 +4,7 @@
 # make test-newest  the tests on the newest release of each package: once without what holds others back, once with all
 # make test-oldest  the tests on the lower bounds of pyproject.toml
 # make lock         write down the newest versions in requirements/, for all of the above but test-newest
+# make fuzz         ten minutes of damaged input for every reader, from another seed each time
 # make bench        timings, printed with what they are compared to
 # make clean        remove what the others made
 #
@@ -23,7 +24,7 @@ LOCKED := --constraint $(LIST) --build-constraint $(LIST)
 PYTEST := -m pytest -q -n $(WORKERS) --dist loadfile
 PLAN := examples/mag-2020/plan.toml
 
-.PHONY: demo test check strangers test-newest test-oldest lock bench clean
+.PHONY: demo test check strangers test-newest test-oldest lock fuzz bench clean
 
 demo: .venv/.demo
 	@mkdir -p demo
@@ -71,6 +72,9 @@ lock: .venv/.python
 	$(COMPILE) --group strangers --output-file requirements/strangers.txt
 	$(COMPILE) pyproject.toml --extra all --group bench --output-file requirements/bench.txt
 	npm update --prefix tests/strangers --package-lock-only --no-audit --no-fund
+
+fuzz: .venv/.test
+	$(BIN)/python tests/fuzzing.py --seconds 600
 
 bench: .venv-bench/.installed
 	.venv-bench/bin/python bench/load.py

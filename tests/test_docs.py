@@ -29,7 +29,7 @@ from mag_rotation.zones import TZDATA_VERSION
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
     [
-        *(ROOT / name for name in ("README.md", "DESIGN.md", "CONTRIBUTING.md")),
+        *(ROOT / name for name in ("README.md", "DESIGN.md", "CONTRIBUTING.md", "SECURITY.md")),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "examples").rglob("*.md"),
     ]
@@ -53,7 +53,7 @@ INSTALLING = {
     "make lock\nmake test-newest\nmake test-oldest",
     "mag-rotation --install-completion",
     (
-        "make check\nmake test\nmake bench\nUPDATE_DOCS=1 .venv/bin/python -m pytest tests/test_docs.py\n"
+        "make check\nmake test\nmake fuzz\nmake bench\nUPDATE_DOCS=1 .venv/bin/python -m pytest tests/test_docs.py\n"
         "UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_determinism.py"
     ),
 }
