@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -17,12 +18,14 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars import MEETING, series_of, slot
+from calendars import after as edition_after
 from conftest import EXAMPLES
 from engines import read_with_icaljs, read_with_libical
 from invoke import invoke
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidCalendar
-from mag_rotation.ics import to_ics
+from mag_rotation.ics import Layout, to_ics
 from mag_rotation.ics.drafted import drafted
 from mag_rotation.ics.foreign import Reading, read_foreign
 from mag_rotation.plan import Plan, load_plan, plan_from
@@ -942,6 +945,27 @@ def test_of_a_vtimezone_only_its_location_is_read_and_its_offset_confirms_a_name
     else:
         plan, _ = draft_of(data)
     assert plan.series.rotation.slots[0].zone == zone
+
+
+@pytest.mark.parametrize(("text", "note"), [("About it.", None), ("About it.", "no room"), (None, None)])
+def test_a_call_of_ours_that_is_off_hides_neither_the_name_nor_the_description(
+    text: str | None, note: str | None
+) -> None:
+    off = tuple(Override(date=date(2026, 3, day), cancel=True, note=note) for day in (3, 24))
+    meeting = replace(MEETING, description=text, numbering=None)
+    before = series_of(slot("14:00"), overrides=off, meeting=meeting)
+    after, unsaid = draft_of(edition_after(before, layout=Layout.SERIES).data())
+
+    assert (after.series.meeting.name, after.series.meeting.description) == (
+        "Demo call",
+        None if note else text,
+    )
+    assert [sentence for sentence in unsaid if "descriptions" in sentence] == (
+        ["descriptions that differ from call to call were left out (found 2)"] if note else []
+    )
+    assert [(call.start, call.is_held) for call in unroll(after.series)] == [
+        (call.start, call.is_held) for call in unroll(before)
+    ]
 
 
 def test_hours_that_follow_a_clock_nobody_names_are_wondered_at() -> None:

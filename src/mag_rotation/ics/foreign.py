@@ -21,6 +21,7 @@ from mag_rotation.calls import MOST_DATES, Call
 from mag_rotation.calls.numbers import roman
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks
+from mag_rotation.ics.event import CANCELLED
 from mag_rotation.ics.lenient import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
 from mag_rotation.ics.uids import own_uid
 from mag_rotation.ics.unrolled import (
@@ -146,8 +147,8 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
         name=next((text for key in ("NAME", "X-WR-CALNAME") if (text := _of_all(components, key))), ""),
         calls=calls,
         zones=_meant(found, components, how.floating),
-        url=_common(taken, "URL"),
-        description=_common(taken, "DESCRIPTION"),
+        url=_common(text_of(event, "URL") for event in taken),
+        description=_common(_descriptions(taken)),
         unsaid=(*notes.sentences(), *others),
     )
 
@@ -398,10 +399,17 @@ def _meant(
     return tuple(dict.fromkeys(zone for zone in named if zone is not None))
 
 
-def _common(events: Sequence[Component], key: str) -> str:
-    """The text that all events share; empty where they differ."""
-    found = {text_of(event, key) for event in events if all_of(event, key)}
+def _common(texts: Iterable[str]) -> str:
+    """The text that all events with one share; empty where they differ."""
+    found = set(texts) - {""}
     return found.pop() if len(found) == 1 else ""
+
+
+def _descriptions(events: Iterable[Component]) -> Iterator[str]:
+    """The descriptions of events, without the word that a calendar of ours has where a call is off."""
+    for event in events:
+        title, text = (text_of(event, key).removeprefix(CANCELLED) for key in ("SUMMARY", "DESCRIPTION"))
+        yield "" if text == title else text
 
 
 def _note_left_out(events: Sequence[Component], components: Iterable[Component], notes: Notes) -> None:
@@ -414,7 +422,7 @@ def _note_left_out(events: Sequence[Component], components: Iterable[Component],
         for part in event.components:
             if part.name == "VALARM":
                 notes.add("alarms were left out", part.line)
-    texts = {text_of(event, "DESCRIPTION") for event in events} - {""}
+    texts = {*_descriptions(events)} - {""}
     for _ in range(len(texts) if len(texts) > 1 else 0):
         notes.add("descriptions that differ from call to call were left out")
     for one in components:
