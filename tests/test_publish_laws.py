@@ -11,16 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Component
 
-from calendars import MEETING, STAMP, events_of, series_of, version
-from engines import expanded
+from calendars import MEETING, STAMP, events_of, series_of, slot, version
+from engines import expanded, pieces
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedByServer, UnreachableServer
 from mag_rotation.ics import Announced, Edition, make_edition
+from mag_rotation.plan import load_plan
 from mag_rotation.publish.caldav import Published, publish_calls
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Extra, Override, Series
@@ -31,10 +33,14 @@ FOREIGN = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:theirs\r\nEND:VEVENT\r\nEND:VC
 
 
 class Shelf(Collection):
-    """A calendar in memory that drops some properties; ``faults`` say at each PUT what goes wrong."""
+    """A calendar in memory that drops some properties; ``faults`` say at each PUT what goes wrong.
 
-    def __init__(self, drops: Iterable[str] = ()) -> None:
+    With ``splits`` it takes an escaped comma in CATEGORIES for one between two values, and sorts the values.
+    """
+
+    def __init__(self, drops: Iterable[str] = (), *, splits: bool = False) -> None:
         super().__init__("http://localhost/")
+        self.splits = splits
         self.drops = re.compile(rf"^({'|'.join(drops) or '(?!)'})[:;].*\r\n(?: .*\r\n)*", re.MULTILINE)
         self.shelf: dict[str, tuple[int, str]] = {"/theirs.ics": (0, FOREIGN)}
         self.faults: Iterator[str] = iter(())
@@ -58,7 +64,8 @@ class Shelf(Collection):
         there = self.shelf.get(path)
         if (None if there is None else f'"{there[0]}"') != etag:
             return False
-        self._store(path, self.drops.sub("", data.decode()))
+        text = self.drops.sub("", data.decode())
+        self._store(path, re.sub("^CATEGORIES:(.*)", _split, text, flags=re.MULTILINE) if self.splits else text)
         if fault == "cut after":
             raise UnreachableServer(self.url, "cannot be reached")
         return True
@@ -79,6 +86,11 @@ class Shelf(Collection):
         self.shelf[path] = (self.puts, text)
 
 
+def _split(found: re.Match[str]) -> str:
+    values = found[1].rstrip("\r").replace("\\,", ",").split(",")
+    return "".join(f"CATEGORIES:{value.strip()}\r\n" for value in sorted(values)).rstrip("\n")
+
+
 def run(shelf: Shelf, series: Series, stamp: datetime) -> Published | None:
     """One run; None where nothing could be written."""
 
@@ -94,7 +106,11 @@ def run(shelf: Shelf, series: Series, stamp: datetime) -> Published | None:
 def held(shelf: Shelf) -> set[tuple[object, ...]]:
     """Our calls there that are not struck through, as a program that is not ours reads them."""
     ours = [event for path, (_, text) in shelf.shelf.items() if path != "/theirs.ics" for event in events_in(text)]
-    return {(one.uid, one.start, one.end, one.summary) for one in expanded(ours) if one.status != "CANCELLED"}
+    return {
+        (one.uid, one.start, one.end, one.summary, pieces(one.categories))
+        for one in expanded(ours)
+        if one.status != "CANCELLED"
+    }
 
 
 def events_in(text: str) -> list[Component]:
@@ -102,7 +118,11 @@ def events_in(text: str) -> list[Component]:
 
 
 def planned(series: Series) -> set[tuple[object, ...]]:
-    return {(call.uid, call.start, call.end, call.title) for call in unroll(series) if call.is_held}
+    return {
+        (call.uid, call.start, call.end, call.title, pieces(name for name in (call.slot, call.phase) if name))
+        for call in unroll(series)
+        if call.is_held
+    }
 
 
 def changed(index: int) -> st.SearchStrategy[Override | None]:
@@ -126,7 +146,9 @@ def plans(draw: st.DrawFn) -> Series:
     extras = draw(st.sampled_from([(), (Extra(date=FIRST + DAY, at=time(12)),)]))
     meeting = replace(MEETING, url=draw(st.sampled_from([None, "https://a.example.org/x", "https://b.example.org/x"])))
     kept = tuple(one for one in overrides if one is not None)
-    return series_of(count=count, overrides=kept, extras=extras, meeting=meeting)
+    label = draw(st.sampled_from(["midday", "noon, late", "b,a"]))
+    slots = (slot("14:00", label=label), slot("20:00", label="late"))
+    return series_of(*slots, count=count, overrides=kept, extras=extras, meeting=meeting)
 
 
 FAULTS = st.lists(st.sampled_from(["none", "none", "meddled", "refused", "cut before", "cut after"]), max_size=6)
@@ -139,11 +161,15 @@ def links(shelf: Shelf, series: Series) -> set[tuple[str, object, object]]:
     return {(str(one["uid"]), one.get("url"), one.get("conference")) for one in ours if str(one["uid"]) in uids}
 
 
-@given(st.lists(st.tuples(plans(), FAULTS), min_size=1, max_size=5), st.sets(st.sampled_from(["URL", "CONFERENCE"])))
+@given(
+    st.lists(st.tuples(plans(), FAULTS), min_size=1, max_size=5),
+    st.sets(st.sampled_from(["URL", "CONFERENCE", "CREATED", "TRANSP"])),
+    st.booleans(),
+)
 def test_any_history_ends_with_the_calls_of_the_plan(
-    history: Sequence[tuple[Series, Sequence[str]]], drops: set[str]
+    history: Sequence[tuple[Series, Sequence[str]]], drops: set[str], splits: bool
 ) -> None:
-    shelf = Shelf(sorted(drops))
+    shelf = Shelf(sorted(drops), splits=splits)
     for day, (series, faults) in enumerate(history):
         shelf.faults = iter(faults)
         done = run(shelf, series, STAMP + day * DAY)
@@ -161,3 +187,29 @@ def test_any_history_ends_with_the_calls_of_the_plan(
     again = run(shelf, last, STAMP + 11 * DAY)
     assert again is not None
     assert (again.due, shelf.shelf) == ((), before)
+
+
+def test_objects_of_an_earlier_version_are_renewed_once_where_their_texts_change_and_keep_their_sequence() -> None:
+    folder = Path(__file__).parent / "upgrade"
+    plan = load_plan(folder / "board.toml")
+    head, *events = (folder / "board-calls.ics").read_bytes().decode().split("BEGIN:VEVENT")
+    shelf = Shelf()
+    for number, text in enumerate(events):
+        whole = f"{head}BEGIN:VEVENT{text.partition('END:VCALENDAR')[0]}END:VCALENDAR\r\n"
+        shelf.shelf[f"/{number}.ics"] = (number + 100, whole)
+    del shelf.shelf["/theirs.ics"]
+    before = {str(event["uid"]): version(event) for _, text in shelf.shelf.values() for event in events_in(text)}
+    done = run(shelf, plan.series, STAMP + 90 * DAY)
+    after = {str(event["uid"]): event for _, text in shelf.shelf.values() for event in events_in(text)}
+
+    assert done is not None
+    assert done.edition.changes == ()
+    assert set(done.written) == {uid for uid, event in after.items() if event.get("status") == "CANCELLED"}
+    assert len(done.written) == 3
+    for uid in done.written:
+        assert version(after[uid])[0] == before[uid][0]
+        assert version(after[uid]) > before[uid]
+        assert str(after[uid]["summary"]).startswith("Cancelled: ")
+    again = run(shelf, plan.series, STAMP + 91 * DAY)
+    assert again is not None
+    assert again.due == ()
