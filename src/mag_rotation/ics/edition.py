@@ -179,16 +179,16 @@ def _settled(event: Event, earlier: Event | None, stamp: datetime) -> Event:
     """An event with the SEQUENCE and the DTSTAMP that are due after an earlier one."""
     if earlier is None:
         return replace(event, sequence=0, stamp=stamp, created=stamp)
-    if event.says_as(earlier):
+    if event.says_the_same(earlier):
         return earlier
     sequence = earlier.sequence if event.scheduled == earlier.scheduled else risen(earlier)
     return replace(event, sequence=sequence, stamp=later_stamp(earlier, stamp), created=earlier.created)
 
 
 def _renew_series(events: dict[Key, Event], known: Mapping[Key, Event], stamp: datetime) -> None:
-    """Renew the stamp of each series of which an occurrence has a new or another event of its own.
+    """Renew the stamp of each series with a new or changed override.
 
-    Some programs take the revision of a whole UID from the series, and read no further where that is known.
+    Some programs take the revision of a UID from the series and skip the rest if they know it.
     """
     touched = {event.uid for key, event in events.items() if event.original is not None and event != known.get(key)}
     for key, series in events.items():
@@ -215,8 +215,8 @@ def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn,
         kind = _kind(earlier, event, call)
         if kind is None:
             continue
-        if earlier is not None and earlier.labels == event.labels:  # of two names, which one has the comma is known now
-            earlier = replace(earlier, categories=event.categories)
+        if earlier is not None and earlier.category_pieces == event.category_pieces:
+            earlier = replace(earlier, categories=event.categories)  # a server may have split them at their commas
         told = None if earlier is None else _told(earlier, meeting)
         yield Change(key=key, kind=kind, before=told, after=call)
 
@@ -229,7 +229,7 @@ def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
         if after.cancelled:
             return Kind.DROPPED if call is None else Kind.CANCELLED
         return Kind.REVIVED
-    if call is None or after.says_as(cancel(before) if before.cancelled else before):
+    if call is None or after.says_the_same(cancel(before) if before.cancelled else before):
         return None
     return Kind.EDITED if before.start == after.start else Kind.MOVED
 

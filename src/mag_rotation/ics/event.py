@@ -85,20 +85,22 @@ class Event:
         return replace(self, sequence=0, stamp=None, created=None)
 
     @property
-    def labels(self) -> frozenset[str]:
+    def category_pieces(self) -> frozenset[str]:
         """The categories in pieces, because some servers split a category at its comma.
 
         >>> start = datetime(2026, 9, 1)
         >>> split = Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="X", categories=("late", "noon"))
-        >>> split.labels == replace(split, categories=("noon, late",)).labels
+        >>> split.category_pieces == replace(split, categories=("noon, late",)).category_pieces
         True
         """
         pieces = (piece.strip(" \\") for name in self.categories for piece in name.split(","))
         return frozenset(piece for piece in pieces if piece)
 
-    def says_as(self, other: Event) -> bool:
+    def says_the_same(self, other: Event) -> bool:
         """Whether it says the same as another edition of it."""
-        return self.labels == other.labels and self.said == replace(other.said, categories=self.categories)
+        return self.category_pieces == other.category_pieces and self.said == replace(
+            other.said, categories=self.categories
+        )
 
     @property
     def title(self) -> str:

@@ -1,10 +1,11 @@
 """The calls of a plan as recurring events, one a slot, and events of their own for what differs from its slot.
 
 Rule 1: a call is the occurrence of the slot whose turn it is, known by the slot's UID and by the start that rule and
-rotation give; a move, another length, place or note, or a cancellation is an override of that occurrence.
+rotation give; a move, another length, place or note, or a cancellation is an override of that occurrence. A call that
+is moved onto a start of its slot which no call has is the occurrence of that start: nothing is moved onto an EXDATE.
 Rule 2: what was once announced as an occurrence stays one: a date that left the plan is cancelled and never excluded.
 Dates are excluded only where there is no call and was none. An override stays an override. An occurrence whose call
-another series tells of now is cancelled, past or not: a date has one call.
+another occurrence tells of now is cancelled, past or not: a date has one call.
 Rule 3: a slot keeps its number and its UID as long as it keeps its hour and its clock; another hour is another series.
 Slots of phases are numbered on after those of the rotation.
 Rule 4: what Exchange cannot hold is refused, all reasons at once: two occurrences of a series that begin on one day
@@ -38,7 +39,7 @@ __all__ = ["Drawn", "draw_series"]
 class Drawn:
     """Events before they have a SEQUENCE, and the calls of the plan by the key of their event or occurrence.
 
-    ``replaced`` leads from an announced occurrence to the one of another series that tells of its call now.
+    ``replaced`` leads from an announced occurrence to the one that tells of its call now.
     """
 
     events: tuple[Event, ...]
@@ -81,7 +82,9 @@ def draw_series(
     # A series belongs to the plan whose season it begins in: two plans would both want to say what its calls share.
     own = {number: one for number, one in known.items() if date_of(one.master, series.meeting) in season}
     numbers = _numbers(groups, own, known)
-    groups = [_with_moves_told(group, known.get(number), season) for group, number in zip(groups, numbers, strict=True)]
+    groups = [
+        _adopt_free_starts(group, known.get(number), season) for group, number in zip(groups, numbers, strict=True)
+    ]
     told: dict[Key, Call] = {}
     places: dict[Key, _Place] = {}
     for group, number in zip(groups, numbers, strict=True):
@@ -102,7 +105,7 @@ def draw_series(
             start: _occurrence(call, master, start, series.meeting) for start, call in group.calls.items()
         }
         _check_neighbours(group, wanted, refusals)
-        master, wanted = _off_exclusions(master, wanted, before)
+        master, wanted = _exclude_no_taken_start(master, wanted, before)
         events += [master, *_overrides(master, wanted, before)]
     for number, before in known.items():
         if number not in numbers:
@@ -167,16 +170,16 @@ def _cover(group: Group, before: _Known | None) -> Cover | None:
     return cover(sorted({group.day(start) for start in starts}))
 
 
-def _with_moves_told(group: Group, before: _Known | None, season: Season) -> Group:
-    """The group where a call that is moved onto a free start of its slot is the call of that start.
+def _adopt_free_starts(group: Group, before: _Known | None, season: Season) -> Group:
+    """Return the group with each call that is moved onto a free start of its slot as the call of that start.
 
-    Else the series would leave that start out, and some programs lose what is moved onto an EXDATE of its series. Free
-    is a start that the rule gives, or that was announced, and that no call has.
+    A start is free if the rule gives it, or an edition has announced it, and no call of the plan has it. The series
+    would leave it out, and some programs lose a call that is moved onto an EXDATE of its series.
     """
     while True:
         found = _cover(group, before)
         spare = {one.instant for one in map(group.resolve, found.spare)} if found else set()
-        free = {*spare, *(before.shown if before else ())} - {*group.calls, *_moved_onto_exclusions(before)}
+        free = {*spare, *(before.shown if before else ())} - {*group.calls, *_announced_clashes(before)}
         moves = (start for start, call in group.calls.items() if call.start in free and group.day(call.start) in season)
         moved = next(moves, None)
         if moved is None:
@@ -185,20 +188,23 @@ def _with_moves_told(group: Group, before: _Known | None, season: Season) -> Gro
         group = replace(group, calls=dict(sorted(calls.items())))
 
 
-def _moved_onto_exclusions(before: _Known | None) -> frozenset[datetime]:
-    """Starts that a series leaves out and onto which it was announced with a call moved: earlier versions did so."""
+def _announced_clashes(before: _Known | None) -> frozenset[datetime]:
+    """The starts that an announced series leaves out although it has a call moved onto them.
+
+    Earlier versions wrote such series. They stay as they are, because another rule would be another SEQUENCE.
+    """
     if before is None or before.master.rule is None:
         return frozenset()
     return before.master.rule.excluded & {event.start for event in before.shown.values()}
 
 
-def _off_exclusions(
+def _exclude_no_taken_start(
     master: Event, wanted: dict[datetime, Event], before: _Known | None
 ) -> tuple[Event, dict[datetime, Event]]:
-    """A series and its occurrences with none moved onto a start that the series leaves out: it is cancelled instead."""
+    """Return a series and its occurrences; a start that one is moved onto is cancelled and not left out."""
     if master.rule is None:
         return master, wanted
-    taken = (master.rule.excluded & {event.start for event in wanted.values()}) - _moved_onto_exclusions(before)
+    taken = (master.rule.excluded & {event.start for event in wanted.values()}) - _announced_clashes(before)
     if not taken:
         return master, wanted
     master = replace(master, rule=replace(master.rule, excluded=master.rule.excluded - taken))

@@ -38,7 +38,7 @@ def calendar_bytes(events: Sequence[Event], meeting: Meeting) -> bytes:
     calendar.add("x-wr-calname", vText(meeting.name))
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
-    calendar.add("x-wr-timezone", vText(_clock_of_all(events)))
+    calendar.add("x-wr-timezone", vText(_calendar_zone(events)))
     if meeting.description:
         calendar.add("x-wr-caldesc", vText(meeting.description))
     if meeting.color:
@@ -53,10 +53,10 @@ def object_bytes(event: Event) -> bytes:
     return content_bytes(_lines(_calendar(), [event]))
 
 
-def _clock_of_all(events: Sequence[Event]) -> ZoneName:
+def _calendar_zone(events: Sequence[Event]) -> ZoneName:
     """The zone of a calendar: the one that all events are written in, else UTC.
 
-    Some programs expand series in UTC on the clock of the calendar: a zone beside UTC would move them.
+    Some programs expand a series in UTC on the clock of the calendar, and would move it when that clock changes.
     """
     zones = {event.zone for event in events}
     return zones.pop() if len(zones) == 1 else UTC_ZONE
@@ -129,19 +129,19 @@ def _add_texts(component: Component, event: Event) -> None:
     if event.url:
         component.add("url", event.url)
     if event.conference:
-        component.add("conference", event.conference, parameters=_kind_of(event.conference))
+        component.add("conference", event.conference, parameters=_conference_parameters(event.conference))
     if event.categories:  # one line: some programs refuse a second one
-        component.add("categories", [_unlike_an_escape(name) for name in event.categories])
+        component.add("categories", [_shield_backslash(name) for name in event.categories])
 
 
-def _kind_of(link: str) -> Parameters:
-    """What is said of the link to a call: what it is good for, and a word to show in its place."""
+def _conference_parameters(link: str) -> Parameters:
+    """The parameters of the link to a call: what it is good for, and a text to show."""
     features = _FEATURES.get(link.partition(":")[0].lower(), ["AUDIO", "VIDEO"])
     return Parameters({"VALUE": "URI", "FEATURE": features, "LABEL": "Join the call"})
 
 
-def _unlike_an_escape(name: str) -> str:
-    """A category of which no program takes the backslash at its end for one before the comma that follows."""
+def _shield_backslash(name: str) -> str:
+    """A category with a blank after a backslash at its end, which programs take for the escape of the next comma."""
     return f"{name} " if name.endswith("\\") else name
 
 
