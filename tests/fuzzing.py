@@ -340,10 +340,11 @@ def try_input(reader: Reader, data: bytes, folder: Path) -> Finding | None:
     """What is wrong with how a reader takes an input; None if nothing is."""
     try:
         with at_most(MOST_SECONDS):
-            reader.read(data, folder)
-    except MagRotationError as error:
-        if isinstance(error, InvalidCalendar):
-            check_lines(error.mistakes)
+            try:
+                reader.read(data, folder)
+            except InvalidCalendar as error:
+                check_lines(error.mistakes)
+    except MagRotationError:
         return None
     except TookTooLong:
         return Finding(reader=reader.name, data=data, trouble=f"took more than {MOST_SECONDS} seconds")

@@ -1515,7 +1515,7 @@ LIMITS = [
     ((SERIES[0], "DURATION:P9999999999999D"), "found DURATION that cannot be read, 'P9999999999999D' in line 9"),
     (
         ("DTSTART:19000101T000000Z", "DTSTART:19000101T000000Z", "DURATION:PT1H"),
-        "found 2 DTSTART, in line 8, in line 9",
+        "found 2 DTSTART: lines 8 and 9",
     ),
     ((*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/P3000000D"), "PERIOD is not of whole minutes"),
     ((*SERIES, "RDATE;VALUE=PERIOD:20260908T130000Z/99991231T130000Z"), "found RDATE in the year 9999, in line 10"),

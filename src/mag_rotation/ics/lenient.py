@@ -413,7 +413,7 @@ def one_of(component: Component, name: str) -> Property:
     """The property of a name that must be there once; raises :class:`InvalidValue` where it is not."""
     found = all_of(component, name)
     if len(found) != 1:
-        lines = "".join(f", in line {one.line}" for one in found)
+        lines = _say_lines([one.line for one in found])
         where = f"the {quoted(component.name)} of line {component.line}"
         raise InvalidValue(f"found {len(found)} {name}{lines}; {where} must have one")
     return found[0]
