@@ -119,6 +119,21 @@ def test_large_numbers_are_exact(base: int) -> None:
     assert find_within(problem, Goal(worst=least)).picks in {(0, 0, 1), (0, 1, 1)}
 
 
+def test_the_total_of_what_all_have_borne_may_leave_64_bits() -> None:
+    base, sizes = np.array([10**15, 10**15 - 1], dtype=np.int64), np.array([10**5, 10**5], dtype=np.int64)
+    problem = problem_of([[[3, 1], [1, 2]]] * 2, base=base, sizes=sizes)
+    least = 10**5 * (2 * 10**15 - 1 + 6)
+    own = Standing(values=(least + 10**5, *[10**15 + 2] * 10**5, *[10**15 + 1] * 10**5, 0), total_first=True)
+
+    assert least > 2**64
+    assert find_within(problem, Goal(total=least - 1)) == NONE
+    assert find_within(problem, Goal(total=least)).picks == (1, 1)
+    assert find_within(problem, Goal(total=least + 10**5), better_than=own).picks == (1, 1)
+    assert (
+        find_within(problem, Goal(total=least), better_than=replace(own, values=(least - 1, *own.values[1:]))) == NONE
+    )
+
+
 def test_numbers_that_leave_64_bits_are_not_searched() -> None:
     problem = problem_of([[[2**62, 2**62]]])
     many_members = replace(problem_of([[[2**50, 1]]]), sizes=np.array([2**20], dtype=np.int64))

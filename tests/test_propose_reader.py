@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from mag_rotation.errors import InvalidHours, InvalidProposal, InvalidRequest, InvalidSeries
 from mag_rotation.plan import proposals
 from mag_rotation.plan.proposals import read_proposal
-from mag_rotation.propose import Claim, Impossible, Proposed, Request, judged, next_slot, propose
+from mag_rotation.propose import Claim, Finding, Impossible, Proposed, Request, Setting, judged, next_slot, propose
 from mag_rotation.report.documents import dump
 from mag_rotation.report.propose import (
     impossible_answer,
@@ -28,6 +28,7 @@ from mag_rotation.report.propose import (
 )
 from mag_rotation.report.verify import differences, verify_answer
 from proposed import REQUESTS, SETTING, proposed
+from twin_rotation import requests_of, settings_of
 
 MEETING = SETTING.meeting
 
@@ -152,6 +153,35 @@ def unseen_in(name: str, *, every: bool) -> set[Path]:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_fact_can_be_changed_unseen(name: str) -> None:
     assert unseen_in(name, every=name in {"constraints", "history"}) == set()
+
+
+@given(st.data())
+def test_a_proposal_for_any_plan_verifies_and_no_fact_of_it_can_be_changed(data: st.DataObject) -> None:
+    setting = data.draw(settings_of())
+    request = data.draw(requests_of(setting))
+    try:
+        found = propose(setting, request)
+    except InvalidRequest:
+        return
+    if isinstance(found, Impossible):
+        return
+    text = dump(proposal_document(MEETING.id, found, ()))
+    assert findings_of(text, setting) == ()
+    facts = [(path, value) for path, value in places(json.loads(text)) if not is_no_fact(path)]
+    for path, value in data.draw(st.lists(st.sampled_from(facts), max_size=3)):
+        for other in others(value):
+            if other != value:
+                assert findings_of(changed(text, path, other), setting) != (), (path, other)
+
+
+def findings_of(text: str, setting: Setting) -> tuple[Finding, ...] | None:
+    """What does not hold of a file; None where it is refused."""
+    try:
+        request, claim, document = read_proposal(text.encode(), name="p.json")
+        found, broken = judged(setting, request, claim)
+    except (InvalidProposal, InvalidRequest, InvalidHours, InvalidSeries):
+        return None
+    return (*broken, *differences(document, proposal_document(MEETING.id, found, ())))
 
 
 @pytest.mark.parametrize("name", ["plain", "constraints"])
@@ -356,7 +386,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         (b"1e5", "p.json: found 100000.0; a proposal is a table, as --format json writes it"),
         (b"[" * 100_000, "p.json: found lists or tables nested more than 16 deep"),
         (b'{"a":' + b"[" * 40 + b"]" * 40 + b"}", "p.json: found lists or tables nested more than 16 deep"),
-        (b'{"planned": {}}', "p.json: found the answer for the next call alone"),
+        (b'{"planned": {}}', "p.json: found an answer of next-slot"),
     ],
 )
 def test_a_file_that_is_no_proposal_is_refused_as_a_whole(data: bytes, told: str) -> None:
@@ -403,19 +433,19 @@ def other_documents() -> dict[str, Mapping[str, object]]:
     assert isinstance(impossible, Impossible)
     assert coming is not None
     return {
-        "a request that no rotation answers": impossible_answer(MEETING, impossible, ()).document,
-        "the next call alone": next_answer(MEETING, coming, (), request=request).document,
-        "a check that was already made": verify_answer(MEETING, proposed("plain"), (), ()).document,
+        "an answer of propose without a rotation": impossible_answer(MEETING, impossible, ()).document,
+        "an answer of next-slot": next_answer(MEETING, coming, (), request=request).document,
+        "an answer of verify": verify_answer(MEETING, proposed("plain"), (), ()).document,
     }
 
 
 @pytest.mark.parametrize(
-    "what", ["a request that no rotation answers", "the next call alone", "a check that was already made"]
+    "what", ["an answer of propose without a rotation", "an answer of next-slot", "an answer of verify"]
 )
 def test_the_answer_to_another_question_is_refused_with_a_sentence(what: str) -> None:
     (told,) = mistakes_of(dump(other_documents()[what]))
 
-    assert told.startswith(f"p.json: found the answer for {what}")
+    assert told.startswith(f"p.json: found {what}")
     assert told.endswith("; give a proposal that holds a rotation")
 
 

@@ -1,8 +1,7 @@
 """Proposal files: the JSON of a rotation back to what was asked and what is claimed, with every mistake in its place.
 
-Rule 1: what is read is what cannot be counted; all other numbers of the document are for whoever counts them again.
-Rule 2: a file that is no proposal is refused as a whole; nothing of it is guessed.
-Rule 3: nothing is opened here; bytes come in.
+Claims are what cannot be counted; all other facts of the document are compared with what is counted again. A file that
+lacks any part of a proposal is refused as a whole. Nothing is opened here; bytes come in.
 """
 
 from __future__ import annotations
@@ -41,11 +40,11 @@ _FORMAT = 2
 """How proposals are written: those of version 0.1 have no number and no codes beside their sentences."""
 
 _OTHERS = {
-    "planned": "the next call alone, which claims nothing that could be checked",
-    "conflict": "a request that no rotation answers, so that there is none to check",
-    "findings": "a check that was already made",
+    "planned": "an answer of next-slot, which claims nothing that could be checked",
+    "conflict": "an answer of propose without a rotation",
+    "findings": "an answer of verify",
 }
-"""The keys by which other answers are told from a proposal, and what these are of."""
+"""The keys by which other answers are told from a proposal, and what these are."""
 
 
 def read_proposal(data: bytes, *, name: str) -> tuple[Request, Claim, Mapping[str, object]]:
@@ -154,7 +153,7 @@ def _refuse_others(document: Mapping[str, object], name: str) -> None:
     """Raise where a document is the answer to something else."""
     for key, what in _OTHERS.items():
         if key in document:
-            raise InvalidProposal(_one(name, f"found the answer for {what}; give a proposal that holds a rotation"))
+            raise InvalidProposal(_one(name, f"found {what}; give a proposal that holds a rotation"))
 
 
 def _exact(value: object) -> str:

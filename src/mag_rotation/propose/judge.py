@@ -134,7 +134,10 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Trial:
-    """What is judged: all calls, those held by date, who is in the night at each, and which of them had a choice."""
+    """What is judged: all calls, those held by date, who is in the night at each, and which of them had a choice.
+
+    ``places`` says by UID where a call stands among all.
+    """
 
     request: Request
     layout: Layout
@@ -143,6 +146,7 @@ class _Trial:
     members: tuple[Member, ...]
     all_calls: tuple[Call, ...]
     calls: tuple[Call, ...]
+    places: Mapping[str, int]
     nights: Mapping[str, NightReport]
     shares: tuple[Share, ...]
 
@@ -154,7 +158,7 @@ class _Trial:
 
     def place_of(self, call: Call) -> str:
         """Where a call stands in the document of the rotation."""
-        return f"calls[{self.all_calls.index(call)}]"
+        return f"calls[{self.places[call.uid]}]"
 
 
 def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, tuple[Finding, ...]]:
@@ -208,6 +212,7 @@ def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, 
         members=members,
         all_calls=calls,
         calls=tuple(sorted((call for call in calls if call.is_held), key=lambda call: (call.date, call.uid))),
+        places={call.uid: place for place, call in enumerate(calls)},
         nights=nights,
         shares=_shares(setting, members, nights, _nights(setting, members, setting.calls)),
     )

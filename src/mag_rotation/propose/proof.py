@@ -99,8 +99,8 @@ class _Sums:
 def _sums_of(problem: Problem, goal: Goal, standing: Standing | None) -> _Sums | None:
     """The sums of a question; None where they may be too large."""
     most = np.abs(problem.costs).max(axis=2, initial=0).sum(axis=0).tolist()
-    largest = [part + abs(base) for part, base in zip(most, problem.base.tolist(), strict=True)]
-    if sum(size * part for size, part in zip(problem.sizes.tolist(), largest, strict=True)) > _LARGEST:
+    everybody = sum(size * part for size, part in zip(problem.sizes.tolist(), most, strict=True))
+    if max(everybody, *most, *problem.base.tolist(), 0) > _LARGEST:
         return None
     worst = min(limit for limit in (goal.worst, problem.cap, _LARGEST) if limit is not None)
     costs, room = [problem.costs, problem.rows], [worst - problem.base, problem.row_limits - problem.row_base]
@@ -108,12 +108,17 @@ def _sums_of(problem: Problem, goal: Goal, standing: Standing | None) -> _Sums |
     if goal.total is not None:
         total = sum(part.shape[1] for part in costs)
         costs.append(problem.totals[:, None])
-        room.append(np.array([min(goal.total, _LARGEST) - int(problem.sizes @ problem.base)]))
+        room.append(np.array([max(-_LARGEST, min(_LARGEST, goal.total - _total_of_base(problem)))]))
     if standing is not None:
         moved = sum(part.shape[1] for part in costs)
         costs.append(problem.changes[:, None])
         room.append(np.array([_LARGEST]))
     return _Sums(costs=np.concatenate(costs, axis=1), room=np.concatenate(room), total=total, moved=moved)
+
+
+def _total_of_base(problem: Problem) -> int:
+    """What all members bear in any case: it may leave 64 bits, as no burden does."""
+    return sum(size * base for size, base in zip(problem.sizes.tolist(), problem.base.tolist(), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -219,9 +224,10 @@ class _Tree:
         """Which beginnings may still be better than a standing, from the least that their sums will come to."""
         problem, sums = self._problem, self._sums
         burdens = least[:, : len(problem.base)] + problem.base
-        first = burdens.max(axis=1, initial=0)
+        first, mine = burdens.max(axis=1, initial=0), standing.values
         if standing.total_first and sums.total is not None:
-            first = least[:, sums.total] + int(problem.sizes @ problem.base)
+            first = least[:, sums.total]
+            mine = (max(-_LARGEST, min(_LARGEST, mine[0] - _total_of_base(problem))), *mine[1:])
         groups = [burdens[:, group].max(axis=1, initial=0) for group in problem.groups]
         parts = [
             first[:, None],
@@ -229,7 +235,7 @@ class _Tree:
             -np.sort(-np.repeat(burdens, problem.sizes, axis=1), axis=1),
             least[:, sums.moved, None],
         ]
-        values = np.concatenate(parts, axis=1) - np.array(standing.values, dtype=np.int64)
+        values = np.concatenate(parts, axis=1) - np.array(mine, dtype=np.int64)
         rows = np.arange(len(values))
         return np.flatnonzero(values[rows, (values != 0).argmax(axis=1)] < 0)
 
