@@ -462,6 +462,319 @@ def test_an_address_that_a_seat_has_from_the_one_before_is_of_who_takes_part(pla
     assert rows(invoke("replies", plan, "--list", sheet)) == [f"{row}," for row in expected]
 
 
+# Delegates.
+
+
+def delegation(*attendees: str, uid: str = FIRST) -> str:
+    """A reply with these attendees."""
+    return reply(uid).replace("ATTENDEE;PARTSTAT=ACCEPTED:mailto:ana.example@example.org", "\r\n".join(attendees))
+
+
+ANA_SENDS = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{to}":mailto:ana.example@example.org'
+SENT_BY_ANA = 'ATTENDEE;PARTSTAT={answer};DELEGATED-FROM="mailto:ANA.Example@example.org":mailto:{who}'
+OTHER, DELEGATED = "zed@elsewhere.example.net", "2026-03-03,ana,no,delegated"
+ANA_SENDS_BO_WHO_SENDS = (
+    'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-FROM="mailto:ana.example@example.org"'
+    f';DELEGATED-TO="mailto:{OTHER}":mailto:bo@example.org'
+)
+DELEGATIONS = {
+    "the delegate's reply": ([SENT_BY_ANA.format(answer="ACCEPTED", who=OTHER), ANA_SENDS.format(to=OTHER)], []),
+    "in the other order": ([ANA_SENDS.format(to=OTHER), SENT_BY_ANA.format(answer="ACCEPTED", who=OTHER)], []),
+    "the delegate alone": ([SENT_BY_ANA.format(answer="ACCEPTED", who=OTHER)], []),
+    "the delegator alone": ([ANA_SENDS.format(to=OTHER)], []),
+    "without PARTSTAT": ([f'ATTENDEE;DELEGATED-TO="mailto:{OTHER}":mailto:ana.example@example.org'], []),
+    "with another PARTSTAT": (
+        [f'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-TO="mailto:{OTHER}":mailto:ana.example@example.org'],
+        [],
+    ),
+    "the delegator, who names the delegate": (
+        [ANA_SENDS.format(to=OTHER), f'ATTENDEE;DELEGATED-FROM="mailto:ana.example@example.org":mailto:{OTHER}'],
+        [],
+    ),
+    "only the delegator is linked": (
+        [ANA_SENDS.format(to=OTHER), f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{OTHER}"],
+        [],
+    ),
+    "only the delegate is linked": (
+        [
+            SENT_BY_ANA.format(answer="ACCEPTED", who=OTHER),
+            "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:ana.example@example.org",
+        ],
+        [],
+    ),
+    "the delegate declines": ([SENT_BY_ANA.format(answer="DECLINED", who=OTHER), ANA_SENDS.format(to=OTHER)], []),
+    "another member accepts": (
+        [SENT_BY_ANA.format(answer="ACCEPTED", who="bo@example.org"), ANA_SENDS.format(to="bo@example.org")],
+        ["2026-03-03,bo,yes,accepted"],
+    ),
+    "another member declines": (
+        [SENT_BY_ANA.format(answer="DECLINED", who="Bo@Example.org")],
+        ["2026-03-03,bo,no,declined"],
+    ),
+    "a delegate of the delegate": (
+        [
+            ANA_SENDS.format(to="bo@example.org"),
+            ANA_SENDS_BO_WHO_SENDS,
+            f'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM="mailto:bo@example.org":mailto:{OTHER}',
+        ],
+        ["2026-03-03,bo,no,delegated"],
+    ),
+    "two delegates": (
+        [
+            f'ATTENDEE;DELEGATED-TO="mailto:{OTHER}","mailto:bo@example.org":mailto:ana.example@example.org',
+            SENT_BY_ANA.format(answer="ACCEPTED", who="bo@example.org"),
+        ],
+        ["2026-03-03,bo,yes,accepted"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("attendees", "more"), DELEGATIONS.values(), ids=DELEGATIONS)
+@pytest.mark.parametrize("sender", [None, OTHER, "ana.example@example.org", "bo@example.org"])
+def test_who_sends_somebody_else_has_not_said_yes(
+    attendees: list[str], more: list[str], sender: str | None, plan: Path
+) -> None:
+    data = delegation(*attendees)
+    if sender is None:
+        done = ask(plan, a_ics=data)
+    elif sender == "bo@example.org" and sender not in data.lower():
+        return
+    else:
+        done = ask(plan, a_eml=mail(sender, data))
+
+    assert rows(done) == [DELEGATED, *more]
+    assert done.err == ("1 file holds a reply from an address that no member has: a.eml\n" if sender == OTHER else "")
+
+
+def test_who_delegates_and_comes_after_all_has_said_yes(plan: Path) -> None:
+    delegated = delegation(*DELEGATIONS["the delegate's reply"][0])
+
+    assert rows(ask(plan, a_ics=reply(stamp="20260301T130000Z"), b_ics=delegated)) == ["2026-03-03,ana,yes,accepted"]
+
+
+@pytest.mark.parametrize(
+    "attendees",
+    [
+        [
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bo@example.org",
+            "ATTENDEE;PARTSTAT=DECLINED:mailto:ana.example@example.org",
+        ],
+        [*DELEGATIONS["the delegate's reply"][0], "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bo@example.org"],
+        [SENT_BY_ANA.format(answer="ACCEPTED", who=OTHER), f"ATTENDEE:mailto:{OTHER}", "ATTENDEE:mailto:x@example.org"],
+    ],
+)
+def test_attendees_that_no_delegation_links_are_refused(attendees: list[str], plan: Path) -> None:
+    done = ask(plan, a_ics=delegation(*attendees))
+
+    assert (done.code, done.out) == (2, "")
+    assert f"a.ics: names {len(attendees)} attendees; a reply is of one" in done.err
+
+
+def test_a_delegate_of_nobody_whom_the_plan_knows_is_refused(plan: Path) -> None:
+    line = f'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM="mailto:x@elsewhere.example.net":mailto:{OTHER}'
+
+    assert "a.ics: names an address that no member has" in ask(plan, a_ics=delegation(line)).err
+
+
+# What an answer does not need.
+
+
+GIVEN = Path(__file__).parent / "replies"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "row"),
+    [
+        (("plan.toml", "delegate-accepts.ics"), "2026-09-01,ana,no,delegated"),
+        (("plan.toml", "quotes-in-name.ics"), "2026-09-01,ana,yes,accepted"),
+        (("plan.toml", "vtimezone-without-offset.ics"), "2026-09-01,ana,yes,accepted"),
+        (("id-is-a-name.toml", "--list", "id-is-a-name.csv"), "2026-09-01,ana,yes,"),
+    ],
+)
+def test_replies_that_were_refused_before_are_read(
+    arguments: tuple[str, ...], row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(GIVEN)
+
+    assert rows(invoke("replies", *arguments)) == [row]
+
+
+NAMES = [
+    ';CN=Ana "the chair" A',
+    ';CN="Ana "the chair" A"',
+    ";CN=Ana, Dr.; chair",
+    ';CN="Ana',
+    ";CN=Ana: the chair;X-NUM-GUESTS=0",
+    ';CN=Ana "x:y" <ana>',
+    ";CN=^'Ana^'",
+    ";CN=",
+    ";CN",
+    ';CN="";RSVP=TRUE',
+    ";CN=An\tä",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_broken_name_does_not_hide_an_attendee(name: str, plan: Path) -> None:
+    assert rows(ask(plan, a_ics=reply(who=f"{name}:mailto:ana.example@example.org"))) == ["2026-03-03,ana,yes,accepted"]
+
+
+ZONE = "BEGIN:VTIMEZONE\r\nTZID:X\r\n{}END:VTIMEZONE\r\n"
+NEEDLESS = {
+    "a zone without an offset": ZONE.format("BEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nEND:STANDARD\r\n"),
+    "a zone without anything": ZONE.format(""),
+    "a zone with a rule that is none": ZONE.format(
+        "BEGIN:DAYLIGHT\r\nDTSTART:x\r\nRRULE:x\r\nTZOFFSETTO:x\r\nEND:DAYLIGHT\r\n"
+    ),
+    "a directory of zones": ZONE.format("").replace("TZID:X", "TZID:Europe"),
+    "busy times": "BEGIN:VFREEBUSY\r\nFREEBUSY:x\r\nEND:VFREEBUSY\r\n",
+    "a line without a colon": "hello\r\n",
+    "what another program wrote": 'X-A;B="c:D\r\n',
+}
+NEEDLESS_IN_EVENTS = [
+    "CREATED:00001231T000000Z",
+    "GEO:abc",
+    "DTSTAMP:yesterday",
+    "DTSTART:yesterday",
+    "DTSTART;TZID=Europe:20260303T090000",
+    f"DTSTART;TZID={'x' * 300}:20260303T090000",
+    "DTSTART;TZID=Eastern Time (or so):20260303T090000",
+    "DTSTART:00010101T000000Z",
+    "DTSTART;TZID=Asia/Tokyo:99991231T235959",
+    "DTSTART;VALUE=DATE:20260303",
+    "DTSTART:20260303T090000",
+    "RECURRENCE-ID;TZID=Europe:20260303T090000",
+    "RECURRENCE-ID:x",
+    "REQUEST-STATUS:x",
+    "DURATION:P3000000D",
+    "RRULE:FREQ=NEVER",
+    'ORGANIZER;CN="x:mailto:y',
+    "BEGIN:VALARM\r\nTRIGGER:x\r\nEND:VALARM",
+    "a line without a colon",
+]
+
+
+@pytest.mark.parametrize("text", NEEDLESS.values(), ids=NEEDLESS)
+def test_what_stands_beside_an_answer_does_not_stop_it(text: str, plan: Path) -> None:
+    data = reply().replace("BEGIN:VEVENT", f"{text}BEGIN:VEVENT")
+
+    assert rows(ask(plan, a_ics=data)) == ["2026-03-03,ana,yes,accepted"]
+    assert rows(ask(plan, a_ics=f"{reply()}{text}")) == ["2026-03-03,ana,yes,accepted"]
+
+
+@pytest.mark.parametrize("line", NEEDLESS_IN_EVENTS)
+def test_what_an_answer_does_not_need_does_not_stop_it(line: str, plan: Path) -> None:
+    assert rows(ask(plan, a_ics=reply(FIRST, ANA, "ACCEPTED", line))) == ["2026-03-03,ana,yes,accepted"]
+
+
+def test_the_mail_of_one_stranger_stops_nobody(tmp_path: Path) -> None:
+    attack = Path(__file__).parent / "attack"
+    done = invoke("replies", attack / "council.toml", attack / "inbox", "--skip")
+    for name, old in (("x" * 300, "TZID=Europe"), ("America/Indiana", "TZID=Europe"), ("../../../etc", "TZID=Europe")):
+        text = (attack / "inbox" / "2.eml").read_text("utf-8").replace(old, f"TZID={name}")
+        (tmp_path / "2.eml").write_text(text, "utf-8")
+        assert rows(invoke("replies", attack / "council.toml", tmp_path)) == ["2026-09-01,a,yes,accepted"]
+
+    assert rows(done) == ["2026-09-01,a,yes,accepted"]
+
+
+# A call that has moved since.
+
+MOVED = "board-20260317@board.example.org"
+"""A call at 12:00 in New York, 16:00 in UTC; the rule gives 09:00, 13:00 in UTC."""
+EARLIER = "2026-03-17,ana,no,accepted before a change"
+PRESENT = "2026-03-17,ana,yes,accepted"
+ASK_AGAIN = "1 answer is to a call that has changed since and counts as no; ask again: ana on 2026-03-17\n"
+
+
+@pytest.mark.parametrize(
+    ("uid", "lines", "row"),
+    [
+        (MOVED, ["DTSTART:20260317T130000Z"], EARLIER),
+        (MOVED, ["DTSTART:20260317T160000Z"], PRESENT),
+        (MOVED, ["DTSTART;TZID=America/New_York:20260317T090000"], EARLIER),
+        (MOVED, ["DTSTART;TZID=America/New_York:20260317T120000"], PRESENT),
+        (MOVED, ["DTSTART;TZID=Eastern Standard Time:20260317T090000"], EARLIER),
+        (MOVED, ["RECURRENCE-ID:20260317T130000Z"], EARLIER),
+        (MOVED, ["RECURRENCE-ID:20260317T160000Z"], PRESENT),
+        (MOVED, ["RECURRENCE-ID:20260317T130000Z", "DTSTART:20260317T160000Z"], PRESENT),
+        (MOVED, ["DTSTART:20260316T160000Z"], EARLIER),
+        (MOVED, ["DTSTART:20260317T090000"], PRESENT),
+        (MOVED, [], PRESENT),
+        ("board-slot1@board.example.org", ["RECURRENCE-ID:20260317T130000Z"], PRESENT),
+        ("board-slot1@board.example.org", ["RECURRENCE-ID:20260317T130000Z", "DTSTART:20260317T130000Z"], EARLIER),
+        ("board-slot1@board.example.org", ["RECURRENCE-ID:20260317T130000Z", "DTSTART:20260317T160000Z"], PRESENT),
+        ("board-slot1@board.example.org", ["RECURRENCE-ID:20260317T120000Z"], EARLIER),
+        ("board-slot2@board.example.org", ["RECURRENCE-ID:20260317T230000Z", "DTSTART:20260317T160000Z"], PRESENT),
+        # the start of the whole series
+        ("board-slot1@board.example.org", ["RECURRENCE-ID:20260317T130000Z", "DTSTART:20260303T140000Z"], PRESENT),
+        ("board-slot1@board.example.org", ["RECURRENCE-ID;VALUE=DATE:20260317", "DTSTART:20260317T130000Z"], EARLIER),
+    ],
+)
+def test_a_reply_to_a_call_that_has_moved_since_is_told_apart(uid: str, lines: list[str], row: str, plan: Path) -> None:
+    done = ask(plan, a_ics=reply(uid, ANA, "ACCEPTED", *lines))
+
+    assert rows(done) == [row]
+    assert done.err == (ASK_AGAIN if row == EARLIER else "")
+
+
+def test_an_answer_to_the_present_hour_counts_before_one_to_another(plan: Path) -> None:
+    earlier = reply(MOVED, ANA, "ACCEPTED", "DTSTART:20260317T130000Z", stamp="20260316T120000Z", sequence=3)
+    present = reply(MOVED, ANA, "DECLINED", "DTSTART:20260317T160000Z", stamp="20260301T120000Z")
+    for files in ({"a_ics": earlier, "b_ics": present}, {"a_ics": present, "b_ics": earlier}):
+        done = ask(plan, **files)
+
+        assert (rows(done), done.err) == (["2026-03-17,ana,no,declined"], "")
+
+
+@pytest.mark.parametrize("word", ["ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"])
+def test_an_answer_to_another_hour_keeps_its_word_and_is_no_yes(word: str, plan: Path) -> None:
+    done = ask(plan, a_ics=reply(MOVED, ANA, word, "DTSTART:20260317T130000Z"))
+
+    assert rows(done) == [f"2026-03-17,ana,no,{word.lower()} before a change"]
+
+
+@pytest.mark.parametrize("layout", ["calls", "series"])
+def test_the_sequence_of_the_announced_calendar_tells_replies_to_an_earlier_edition(layout: str, plan: Path) -> None:
+    known, uid = plan.parent / "board.ics", MOVED if layout == "calls" else "board-slot1@board.example.org"
+    lines = [] if layout == "calls" else ["RECURRENCE-ID;TZID=America/New_York:20260317T090000"]
+    before = PLAN.replace('[[exceptions]]\ndate = 2026-03-17\nat = "12:00"\n\n', "")
+    assert before != PLAN
+    for text, stamp in ((before, "2026-02-01T00:00Z"), (PLAN, "2026-02-02T00:00Z")):
+        plan.write_text(text)
+        assert invoke("ics", plan, "-o", known, "--layout", layout, "--stamp", stamp).code == 0
+    seen = [
+        rows(ask(plan, "--previous", known, a_ics=reply(uid, ANA, "ACCEPTED", *lines, *more, sequence=sequence)))
+        for sequence, more in ((0, []), (1, []), (2, []), (0, ["DTSTART:20260317T160000Z"]))
+    ]
+
+    assert seen == [[EARLIER], [PRESENT], [PRESENT], [PRESENT]]
+    assert rows(ask(plan, a_ics=reply(uid, ANA, "ACCEPTED", *lines))) == [PRESENT]
+
+
+def test_a_calendar_of_another_meeting_is_refused_before_replies_are_read(plan: Path) -> None:
+    other = plan.parent / "other.ics"
+    other.write_text(reply(method=None))
+    done = ask(plan, "--previous", other, "--skip", a_ics=reply())
+
+    assert (done.code, done.out) == (2, "")
+    assert "is no calendar of 'board' that mag-rotation wrote" in done.err
+
+
+def test_the_sheet_with_such_an_answer_is_read_back_and_gone_on_with(plan: Path) -> None:
+    out = plan.parent / "attendance.csv"
+    out.write_text("date,member,attended\n")
+    plan.write_text(PLAN + '\n[history]\nfile = "attendance.csv"\n')
+    first = ask(plan, "-o", out, a_ics=reply(MOVED, ANA, "ACCEPTED", "DTSTART:20260317T130000Z"))
+    then = written(out)
+    again = ask(plan, "-o", out, a_ics=reply(MOVED, ANA, "ACCEPTED", "DTSTART:20260317T160000Z"))
+
+    assert (first.code, again.code) == (0, 0)
+    assert then.splitlines()[1:] == [EARLIER]
+    assert written(out).splitlines()[1:] == [PRESENT]
+    assert [(line.member, line.attended) for line in load_plan(plan).history] == [("ana", True)]
+
+
 # Whose mail it is.
 
 ANA, BO = ":mailto:ana.example@example.org", ":mailto:bo@example.org"
@@ -687,6 +1000,24 @@ def test_a_list_says_who_was_there_by_any_name_of_call_and_member(plan: Path) ->
     done = invoke("replies", plan, "--list", sheet)
 
     assert rows(done) == ["2026-03-03,ana,yes,", "2026-03-10,bo,no,", "2026-03-12,ana,yes,"]
+
+
+def test_an_id_beats_an_address_and_an_address_a_name(plan: Path) -> None:
+    more = (
+        '\n[[members]]\nid = "BO"\nzone = "UTC"\nname = "ana"\n'
+        '\n[[members]]\nid = "bo@example.org"\nzone = "UTC"\nname = "Bo"\n'
+    )
+    plan.write_text(PLAN + more)
+    sheet = plan.parent / "who.csv"
+    sheet.write_text("call,member\n1,ana\n2,BO\n2026-03-17,bo\n2026-03-12,bo@example.org\n5,BO@example.org\n")
+
+    assert rows(invoke("replies", plan, "--list", sheet)) == [
+        "2026-03-03,ana,yes,",
+        "2026-03-10,BO,yes,",
+        "2026-03-12,bo@example.org,yes,",
+        "2026-03-17,bo,yes,",
+        "2026-03-24,bo,yes,",
+    ]
 
 
 @pytest.mark.parametrize(

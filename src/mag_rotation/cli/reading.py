@@ -18,6 +18,7 @@ import typer
 
 from mag_rotation.cli.commands import app, read_plan
 from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, write_out
+from mag_rotation.cli.ics import read_announced
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
@@ -39,6 +40,15 @@ SourceArgument = Annotated[
 ListOption = Annotated[
     Path | None,
     typer.Option("--list", metavar="FILE", help="A CSV of who was there: call, member, attended.", show_default=False),
+]
+PreviousOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--previous",
+        metavar="FILE",
+        help="The calendar that was announced last: answers to an earlier edition of a call count as no.",
+        show_default=False,
+    ),
 ]
 SkipOption = Annotated[bool, typer.Option("--skip", help="Pass over what is refused, and write the rest.")]
 CalendarPath = Annotated[Path, typer.Argument(metavar="FILE", help="The calendar file.", show_default=False)]
@@ -98,6 +108,7 @@ def replies_command(
     path: PlanPath,
     source: SourceArgument = None,
     attended: ListOption = None,
+    previous: PreviousOption = None,
     skip: SkipOption = False,
     out: OutOption = None,
 ) -> None:
@@ -107,15 +118,18 @@ def replies_command(
     plan = read_plan(path)
     sheet = None if out is None or out == STDOUT else out
     with lock_folders([] if sheet is None else [sheet]):
-        _write_replies(plan, source, attended, sheet, skip=skip)
+        _write_replies(plan, source, attended, previous, sheet, skip=skip)
 
 
-def _write_replies(plan: Plan, source: Path | None, attended: Path | None, out: Path | None, *, skip: bool) -> None:
+def _write_replies(
+    plan: Plan, source: Path | None, attended: Path | None, previous: Path | None, out: Path | None, *, skip: bool
+) -> None:
     """Write the sheet of a plan to a file, beside what that says already, or to stdout."""
     from mag_rotation.ics.replies import answers_of, from_nobody, replies_in  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.plan.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
-    from mag_rotation.report.reading import answers_line, senders_line  # noqa: PLC0415
+    from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
 
+    announced = () if previous is None else read_announced(previous, plan).events
     old: bytes | None = None
     if out is not None:
         refuse_sources(out, plan.files[:1])
@@ -123,7 +137,7 @@ def _write_replies(plan: Plan, source: Path | None, attended: Path | None, out: 
     mistakes: list[Mistake] = []
     with patience("reading replies"):
         read = [reply for name, data in _sources(source, mistakes) for reply in replies_in(data, name, mistakes)]
-        replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes)
+        replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes, announced=announced)
     refused = list(mistakes)
     listed = (
         ()
@@ -138,6 +152,8 @@ def _write_replies(plan: Plan, source: Path | None, attended: Path | None, out: 
     skipped = {mistake.place for mistake in refused}
     if strange := [name for name in from_nobody(read, plan.roster) if name not in skipped]:
         say(senders_line(strange))
+    if earlier := [answer for answer in replies if answer.is_earlier]:
+        say(earlier_line(earlier))
     text = sheet_text(merged(before, replies, listed, plan.roster))
     if out is None:
         write_out(text)

@@ -1,18 +1,15 @@
 """Replies to invitations: who answered what to which call.
 
-Rule 1: bytes come in; what is no reply of a member to a call is a mistake that names its file, and all come at once.
-Rule 2: no address is repeated in a message, for it may be a stranger's.
-Rule 3: of several replies of a member to a call the latest counts: by SEQUENCE, then by DTSTAMP, then as they came.
-Rule 4: a promise is no presence: who is tentative, or sends somebody else, has not said yes.
-Rule 5: nobody answers for a call they take no part in, nor in another member's name without saying so (SENT-BY).
-Rule 6: a calendar that stands twice in one mail, as its text and attached, is read once.
+What is no reply of a member to a call is a mistake that names its file, and all come at once; what an answer does not
+need never stops it. No address is repeated in a message, for it may be a stranger's. A promise is no presence: who is
+tentative, sends somebody else, or answered for another hour than the present one has not said yes.
 """
 
 from __future__ import annotations
 
 import email
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.message import Message
@@ -23,12 +20,13 @@ from urllib.parse import unquote
 from mag_rotation.calls import Call, regular_calls
 from mag_rotation.errors import InvalidValue, Mistake, quoted
 from mag_rotation.ics.clocks import Clocks, Moment
-from mag_rotation.ics.lenient import Component, Property, all_of, integer_of, read_lenient, text_of, time_of
+from mag_rotation.ics.event import Event, Key, occurrences
+from mag_rotation.ics.lenient import Component, Property, all_of, integer_of, read_lenient, text_of
 from mag_rotation.ics.uids import parts_of
 from mag_rotation.limits import CHARSETS, find_mail_problem
-from mag_rotation.roster import Member, MemberId, mailbox_of, plain_address
+from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName, mailbox_of, plain_address
 from mag_rotation.series import Series
-from mag_rotation.zones import civil_date, in_utc, local
+from mag_rotation.zones import civil_date
 
 __all__ = ["Answer", "Reply", "answers_of", "check_presence", "from_nobody", "member_by_address", "replies_in"]
 
@@ -47,6 +45,9 @@ _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _FOLDS = re.compile(rb"\r?\n[ \t]|\r(?=\n)")
 """What differs between two copies of a calendar: where its lines are folded, and how they end."""
 
+_EARLIER = " before a change"
+"""What the word of a reply has behind it where the call has moved since."""
+
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,8 +55,10 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Reply:
     """One answer as it came in the file ``place``.
 
-    ``original`` is the RECURRENCE-ID, an instant or a whole day. ``addresses`` are those of the attendee, from the
-    one that counts most, SENT-BY last. ``senders`` are those of the mail it came in (From), none where it came in none.
+    ``original`` is the RECURRENCE-ID, an instant or a whole day, and ``start`` the DTSTART, both None where they are
+    not there or nobody can tell what they mean. ``addresses`` are those of the attendee, from the one that counts most,
+    SENT-BY last; ``is_delegate`` tells that somebody else has sent them, so that they may be no member. ``named`` are
+    all addresses of the reply, ``senders`` those of the mail it came in (From), none where it came in none.
     """
 
     place: str
@@ -65,6 +68,10 @@ class Reply:
     answer: str
     sequence: int
     stamp: datetime
+    start: datetime | None = None
+    is_recurrence: bool = False
+    is_delegate: bool = False
+    named: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
 
 
@@ -76,6 +83,11 @@ class Answer:
     member: MemberId
     attended: bool
     reply: str | None = None
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the reply is to the call as it was before it changed."""
+        return self.reply is not None and self.reply.endswith(_EARLIER)
 
 
 def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, ...]:
@@ -188,59 +200,99 @@ def _replies(components: Sequence[Component], place: str, method: str | None) ->
     if not events:
         raise InvalidValue("is a reply to no event (VEVENT)")
     clocks = Clocks.of(components)
-    yield from (_reply(event, place, clocks) for event in events)
+    for event in events:
+        yield from _answers(event, place, clocks)
+
+
+def _answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
+    """The answers of one reply: that of its attendee and, where that is a delegate, of whoever sent them."""
+    attendees = [_Attendee.of(one) for one in all_of(event, "ATTENDEE")]
+    sending = {mailbox_of(address) for one in attendees for address in one.sent_by}
+    sent = {mailbox_of(address) for one in attendees for address in one.sends}
+    own = [set(map(mailbox_of, one.addresses)) for one in attendees]
+    linked = [
+        bool(one.sends or one.sent_by or boxes & (sending | sent)) for one, boxes in zip(attendees, own, strict=True)
+    ]
+    if not attendees or (len(attendees) > 1 and not all(linked)):
+        raise InvalidValue(f"names {len(attendees)} attendees; a reply is of one")
+    reply = _reply(event, place, clocks)
+    reply = replace(reply, named=tuple(address for one in attendees for address in one.everybody))
+    for one, boxes in zip(attendees, own, strict=True):
+        is_delegate = bool(one.sent_by or boxes & sent)
+        answer = "DELEGATED" if one.sends or boxes & sending else one.answer
+        if answer not in _ANSWERS and not (is_delegate and answer == "NEEDS-ACTION"):
+            raise InvalidValue(f"has the answer {quoted(answer)}; an answer is one of {', '.join(_ANSWERS)}")
+        if answer in _ANSWERS:
+            yield replace(reply, addresses=one.addresses, answer=answer, is_delegate=is_delegate)
+    for address in dict.fromkeys(address for one in attendees for address in one.sent_by):
+        if all(mailbox_of(address) not in boxes for boxes in own):
+            yield replace(reply, addresses=(address,), answer="DELEGATED")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Attendee:
+    """One attendee of a reply: by which addresses, with which answer, whom they send and by whom they are sent."""
+
+    addresses: tuple[str, ...]
+    answer: str
+    sends: tuple[str, ...]
+    sent_by: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: Property) -> _Attendee:
+        """What an ATTENDEE says."""
+        return cls(
+            addresses=_addresses([found.value, found.param("EMAIL") or "", *found.param_values("SENT-BY")]),
+            answer=(found.param("PARTSTAT") or "NEEDS-ACTION")
+            .partition(";")[0]
+            .strip()
+            .upper(),  # behind it: a lone name
+            sends=_addresses(found.param_values("DELEGATED-TO")),
+            sent_by=_addresses(found.param_values("DELEGATED-FROM")),
+        )
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Every address that is named."""
+        return (*self.addresses, *self.sends, *self.sent_by)
 
 
 def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
-    attendees = all_of(event, "ATTENDEE")
+    """What a reply says whoever answers: to which call, as it was when, and when it was sent."""
     numbers = [integer_of(one) for one in all_of(event, "SEQUENCE")]
     if None in numbers:
         raise InvalidValue("has SEQUENCE that cannot be read")
-    if len(attendees) != 1:
-        raise InvalidValue(f"names {len(attendees)} attendees; a reply is of one")
-    attendee = attendees[0]
     uid = text_of(event, "UID")
     if not uid:
         raise InvalidValue("has no UID, so it does not say which call it answers; put the answer into a list")
-    answer = (attendee.param("PARTSTAT") or "NEEDS-ACTION").upper()
-    if answer not in _ANSWERS:
-        known = ", ".join(_ANSWERS)
-        raise InvalidValue(f"has the answer {quoted(answer)}; an answer is one of {known}")
-    stamps = [stamp for stamp in map(_time, all_of(event, "DTSTAMP")) if isinstance(stamp, datetime)]
-    written = [attendee.value, attendee.param("EMAIL") or "", *attendee.param_values("SENT-BY")]
+    start = _named(event, "DTSTART", clocks)
+    stamp = _named(event, "DTSTAMP", replace(clocks, floating=UTC_ZONE))
     return Reply(
         place=place,
         uid=uid,
-        original=_original(event, clocks),
-        addresses=tuple(address for one in written if (address := _address(one))),
-        answer=answer,
-        sequence=next((number for number in numbers if number is not None), 0),
-        stamp=_in_utc(stamps[0]) if stamps else _LONG_AGO,
+        original=_named(event, "RECURRENCE-ID", clocks),
+        is_recurrence=bool(all_of(event, "RECURRENCE-ID")),
+        start=start if isinstance(start, datetime) else None,
+        addresses=(),
+        answer="NEEDS-ACTION",
+        sequence=max((number for number in numbers if number is not None), default=0),
+        stamp=stamp if isinstance(stamp, datetime) else _LONG_AGO,
     )
 
 
-def _time(found: Property) -> date | datetime:
-    try:
-        return time_of(found)
-    except InvalidValue:
-        raise InvalidValue(f"has {found.name} that cannot be read") from None
+def _named(event: Component, name: str, clocks: Clocks) -> datetime | date | None:
+    """The instant or the day that a property names; None where nobody can tell."""
+    for found in all_of(event, name)[:1]:
+        try:
+            read = clocks.moment(found)
+        except InvalidValue:
+            return None
+        return read.instant if isinstance(read, Moment) else read
+    return None
 
 
-def _original(event: Component, clocks: Clocks) -> datetime | date | None:
-    """The occurrence that a reply is to."""
-    found = all_of(event, "RECURRENCE-ID")
-    if not found:
-        return None
-    _time(found[0])
-    try:
-        named = clocks.moment(found[0])
-    except InvalidValue:
-        raise InvalidValue("names its call by a RECURRENCE-ID on a clock that is not known") from None
-    return named.instant if isinstance(named, Moment) else named
-
-
-def _in_utc(stamp: datetime) -> datetime:
-    return in_utc(stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp)
+def _addresses(written: Iterable[str]) -> tuple[str, ...]:
+    return tuple(address for one in written if (address := _address(one)))
 
 
 def _address(text: str) -> str | None:
@@ -259,19 +311,30 @@ def _address(text: str) -> str | None:
 
 
 def answers_of(
-    replies: Iterable[Reply], series: Series, calls: Sequence[Call], roster: Sequence[Member], mistakes: list[Mistake]
+    replies: Iterable[Reply],
+    series: Series,
+    calls: Sequence[Call],
+    roster: Sequence[Member],
+    mistakes: list[Mistake],
+    *,
+    announced: Iterable[Event] = (),
 ) -> tuple[Answer, ...]:
     """What members have answered last, each once for a date, by date; ``calls`` are those of ``series``.
+
+    Of several replies of a member to a call those to its present hour count before the others, then the highest
+    SEQUENCE, the latest DTSTAMP, the last one that came. ``announced`` are the events of the calendar that was
+    announced last, by whose SEQUENCE a reply that names no hour is known for one to the present hour.
 
     Replies to a call that is off say nothing. Of two calls of one date a yes to either counts. What fits no call or no
     member, comes from another member, or answers for one who takes no part, is added to ``mistakes``.
     """
-    find = _finder(series, calls)
-    latest: dict[tuple[str, MemberId], Reply] = {}
-    by_uid = {call.uid: call for call in calls}
+    known = _Calls.of(series, calls, announced)
+    latest: dict[tuple[str, MemberId], _Standing] = {}
     for reply in replies:
         try:
-            call = find(reply)
+            call = known.find(reply)
+            if reply.is_delegate and not any(_members_at(roster, address) for address in reply.addresses):
+                continue
             member = member_by_address(roster, reply.addresses, call)
             _check_sender(reply, member, roster)
             if call.is_held:
@@ -279,17 +342,35 @@ def answers_of(
         except InvalidValue as error:
             mistakes.append(Mistake(place=reply.place, problem=str(error)))
             continue
+        standing = _Standing(reply=reply, is_earlier=known.is_earlier(reply, call))
         before = latest.get((call.uid, member.id))
-        if before is None or (before.sequence, before.stamp) <= (reply.sequence, reply.stamp):
-            latest[call.uid, member.id] = reply
+        if before is None or before.rank <= standing.rank:
+            latest[call.uid, member.id] = standing
     answers: dict[tuple[date, MemberId], Answer] = {}
-    for (uid, who), reply in latest.items():
-        call = by_uid[uid]
-        said = Answer(date=call.date, member=who, attended=_ANSWERS[reply.answer], reply=reply.answer.lower())
+    for (uid, who), standing in latest.items():
+        call = known.by_uid[uid]
         other = answers.get((call.date, who))
         if call.is_held and (other is None or not other.attended):
-            answers[call.date, who] = said
+            answers[call.date, who] = standing.answer(call.date, who)
     return tuple(sorted(answers.values(), key=lambda answer: (answer.date, answer.member)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Standing:
+    """A reply, and whether it is to its call as it was before it changed."""
+
+    reply: Reply
+    is_earlier: bool
+
+    @property
+    def rank(self) -> tuple[bool, int, datetime]:
+        """What decides between several replies of a member to a call; the greatest counts."""
+        return not self.is_earlier, self.reply.sequence, self.reply.stamp
+
+    def answer(self, day: date, member: MemberId) -> Answer:
+        """What it says of a member and the call of a day."""
+        word = self.reply.answer.lower() + (_EARLIER if self.is_earlier else "")
+        return Answer(date=day, member=member, attended=_ANSWERS[self.reply.answer] and not self.is_earlier, reply=word)
 
 
 def member_by_address(roster: Sequence[Member], addresses: Iterable[str], call: Call) -> Member:
@@ -320,11 +401,11 @@ def _members_at(roster: Sequence[Member], address: str) -> list[Member]:
 
 
 def _check_sender(reply: Reply, member: Member, roster: Sequence[Member]) -> None:
-    """Refuse what came from the address of a member whom the reply names neither as attendee nor as SENT-BY."""
-    if not reply.senders or set(reply.senders) & set(reply.addresses):
+    """Refuse what came from the address of a member whom the reply names in no way, as SENT-BY or delegate say."""
+    if not reply.senders or set(reply.senders) & set(reply.named):
         return
     sending = [one.id for address in reply.senders for one in _members_at(roster, address)]
-    named = {one.id for address in reply.addresses for one in _members_at(roster, address)}
+    named = {one.id for address in reply.named for one in _members_at(roster, address)}
     if sending and not named.intersection(sending):
         who = " or ".join(dict.fromkeys(map(repr, sending)))
         problem = f"comes from the address of member {who} and answers for member {member.id!r}"
@@ -353,27 +434,82 @@ def check_presence(member: Member, call: Call) -> None:
     raise InvalidValue(f"{found}; correct {cure} in the roster, or leave the answer out")
 
 
-def _finder(series: Series, calls: Sequence[Call]) -> Callable[[Reply], Call]:
-    """What finds the call of a reply: by UID, or by a slot's UID and the start that the rule gives."""
-    meeting = series.meeting
-    by_uid = {call.uid: call for call in calls}
-    regular = [call for call in regular_calls(series) if call.turn is not None]
-    by_start: dict[datetime | date, str] = {local(call.start, call.zone).wall.date(): call.uid for call in regular}
-    by_start |= {call.start: call.uid for call in regular}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Calls:
+    """The calls that a reply may be to.
 
-    def find(reply: Reply) -> Call:
-        call = by_uid.get(reply.uid)
+    ``by_start`` has the UIDs by the starts that rule and rotation give, ``by_day`` by their days, ``by_clock`` by a
+    zone and the day there, and ``by_present_start`` by the starts of now. ``sequences`` are those of the events that
+    were announced last.
+    """
+
+    series: Series
+    by_uid: Mapping[str, Call]
+    by_start: Mapping[datetime | None, str]
+    by_day: Mapping[date, str]
+    by_clock: Mapping[tuple[ZoneName, date], str]
+    by_present_start: Mapping[datetime | None, str]
+    sequences: Mapping[Key, int]
+
+    @classmethod
+    def of(cls, series: Series, calls: Sequence[Call], announced: Iterable[Event]) -> _Calls:
+        """The calls of a series."""
+        regular = [call for call in regular_calls(series) if call.turn is not None]
+        return cls(
+            series=series,
+            by_uid={call.uid: call for call in calls},
+            by_start={call.start: call.uid for call in regular},
+            by_day={call.day: call.uid for call in regular},
+            by_clock={(call.zone, call.day): call.uid for call in regular},
+            by_present_start={call.start: call.uid for call in calls},
+            sequences={key: event.sequence for key, event in occurrences(announced).items()},
+        )
+
+    def find(self, reply: Reply) -> Call:
+        """The call of a reply, by its UID, or by that of a slot and the start that the rule gives or has given.
+
+        Raises :class:`InvalidValue` where there is none.
+        """
+        call = self.by_uid.get(reply.uid)
         if call is not None:
             return call
+        meeting = self.series.meeting
         own = parts_of(reply.uid, meeting)
         if own is None or own.slot is None:
             raise InvalidValue(f"is a reply to another event: its UID is no call of {meeting.id!r}")
         if reply.original is None:
+            if reply.is_recurrence:
+                raise InvalidValue("names its call by a RECURRENCE-ID on a clock that is not known, or that is no time")
             raise InvalidValue(
                 "answers a whole series and no call (it has no RECURRENCE-ID); put the answers into a list"
             )
-        if reply.original not in by_start:
+        uid = self._uid_at(reply.original)
+        if uid is None:
             raise InvalidValue(f"is a reply to {reply.original}, when this plan has no call")
-        return by_uid[by_start[reply.original]]
+        return self.by_uid[uid]
 
-    return find
+    def _uid_at(self, original: datetime | date) -> str | None:
+        """The UID of the call of a day, or of a start; at another hour of its day the rule may have given it before."""
+        if not isinstance(original, datetime):
+            return self.by_day.get(original)
+        zones = sorted({zone for zone, _ in self.by_clock})
+        that_day = (self.by_clock.get((zone, civil_date(original, zone))) for zone in zones)
+        return self.by_start.get(original) or next(filter(None, that_day), None)
+
+    def is_earlier(self, reply: Reply, call: Call) -> bool:
+        """Whether a reply is to a call as it was before it changed: by the hour that it names, else by its SEQUENCE.
+
+        In a reply to one date of a series, RECURRENCE-ID is what the rule gives, whatever became of the hour, and
+        DTSTART may be that of another date, with which the series begins.
+        """
+        original = reply.original if isinstance(reply.original, datetime) else None
+        hour = reply.start or original
+        key: Key = (reply.uid, None)
+        if reply.uid != call.uid:
+            of_others = {self.by_start.get(reply.start), self.by_present_start.get(reply.start)} - {None, call.uid}
+            hour = None if of_others and reply.start != call.start else reply.start
+            hour, key = hour or (None if original in self.by_start else original), (reply.uid, original)
+        if hour is not None:
+            return hour != call.start
+        present = self.sequences.get(key)
+        return present is not None and reply.sequence < present

@@ -66,15 +66,16 @@ def listed_answers(
 
 
 def _member(roster: Sequence[Member], wanted: str, call: Call) -> Member:
-    """The member of an id, an address or a name that no other has."""
+    """The member of an id, else of an address, else of a name that no other has."""
+    by_id = next((one for one in roster if one.id == wanted), None)
+    if by_id is not None:
+        return by_id
     if "@" in wanted:
         return member_by_address(roster, [wanted], call)
     named = [one for one in roster if (one.name or "").casefold() == wanted.casefold()]
     if len(named) > 1:
         raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")
-    if named and all(one.id != wanted for one in roster):
-        return named[0]
-    return member_by_id(roster, wanted)
+    return named[0] if named else member_by_id(roster, wanted)
 
 
 def known_answers(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Answer, ...]:

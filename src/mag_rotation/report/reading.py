@@ -13,7 +13,7 @@ from mag_rotation.ics.replies import Answer
 from mag_rotation.report.tables import first_named, plural
 from mag_rotation.series import Series
 
-__all__ = ["answers_line", "draft_head", "draft_line", "passed_over_lines", "senders_line"]
+__all__ = ["answers_line", "draft_head", "draft_line", "earlier_line", "passed_over_lines", "senders_line"]
 
 
 def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
@@ -80,3 +80,20 @@ def senders_line(files: Sequence[str]) -> str:
     """
     hold = "holds a reply" if len(files) == 1 else "hold replies"
     return f"{plural(len(files), 'file')} {hold} from an address that no member has: {first_named(files)}"
+
+
+def earlier_line(answers: Sequence[Answer]) -> str:
+    """Which answers are to a call as it was before it changed.
+
+    >>> from datetime import date
+    >>> from mag_rotation.roster import MemberId
+    >>> earlier_line([Answer(date=date(2026, 9, 1), member=MemberId("ana"), attended=False, reply="accepted before")])
+    '1 answer is to a call that has changed since and counts as no; ask again: ana on 2026-09-01'
+    """
+    are = (
+        "is to a call that has changed since and counts"
+        if len(answers) == 1
+        else "are to calls that have changed since and count"
+    )
+    named = first_named([f"{answer.member} on {answer.date}" for answer in answers])
+    return f"{plural(len(answers), 'answer')} {are} as no; ask again: {named}"
