@@ -916,7 +916,10 @@ REFUSED = [
         id="broken base64",
     ),
     pytest.param(
-        "a.eml", f"Content-Type: text/calendar; charset=klingon\r\n\r\n{reply()}", "is in 'klingon', which is not read", id="charset"
+        "a.eml",
+        f"Content-Type: text/calendar; charset=klingon\r\n\r\n{reply()}",
+        "is in 'klingon', which is not read",
+        id="charset",
     ),
     pytest.param(
         "a.eml", 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/cal', "", id="cut mail"

@@ -251,7 +251,7 @@ def _header_problems(
         return [*found, Mistake(place=place, problem=problem)]
     missing = [column for column in required if column not in header]
     by_key = {_column_key(head): head for head in written}
-    if missing == list(required) and not any(get_close_matches(column, by_key, n=1) for column in missing):
+    if missing and missing == list(required) and not any(get_close_matches(column, by_key, n=1) for column in missing):
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
         return [Mistake(place=place, problem=f"found no column {columns}, so it is no such sheet; name it in the plan")]
