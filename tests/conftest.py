@@ -11,13 +11,24 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from parts import require_module
+
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+DAYS_OFF_HINT = "run pip install 'mag-rotation[days-off]'; make test-newest leaves it out in its first run"
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def days_off_packages() -> None:
+    """The packages of the extra days-off, or the test is skipped or fails."""
+    for name in ("babel", "holidays"):
+        require_module(name, DAYS_OFF_HINT)
 
 
 @pytest.fixture

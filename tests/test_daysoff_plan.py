@@ -14,6 +14,8 @@ from mag_rotation.errors import MissingExtra
 from mag_rotation.night import night_of
 from mag_rotation.plan import Plan, load_plan
 
+pytestmark = pytest.mark.usefixtures("days_off_packages")
+
 WITHOUT = """format = 1
 meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
 schedule = { first = 2020-12-31, repeat = "FREQ=WEEKLY", count = 3 }

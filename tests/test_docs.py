@@ -166,13 +166,15 @@ def run_block(block: Block, folder: Path, namespace: dict[str, object]) -> str:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_code_block_runs_and_shows_what_it_prints(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     text = path.read_text("utf-8")
     namespace: dict[str, object] = {"__name__": "__main__"}
     result = text
+    if any("[days-off]" in block.body for block in blocks(text)):
+        request.getfixturevalue("days_off_packages")
     for block in blocks(text):
         if block.kind == "csv":  # a plan may stand before the sheet it names
             write_file(block, tmp_path)

@@ -189,6 +189,7 @@ def test_the_sheet_for_spreadsheets_has_one_row_a_member_and_curve(plan: Path) -
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("days_off_packages")
 def test_days_off_are_charged_by_the_ledger_as_by_the_night_report_and_their_sources_are_named(plan: Path) -> None:
     # four Sundays, India's whole weekend; the last of them is Republic Day
     text = PLAN.replace("first = 2020-01-06", "first = 2020-01-05")

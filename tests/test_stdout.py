@@ -29,6 +29,7 @@ from icalendar import Calendar
 from conftest import Run
 from invoke import invoke
 from mag_rotation.cli import app
+from parts import require_module
 from servers import radicale
 
 NOISE = "a word of "
@@ -140,6 +141,8 @@ USES = {
 }
 """Packages that must have been noisy, so that a silence here is no accident."""
 
+PACKAGES_OF_EXTRAS = ("babel", "defusedxml", "highspy", "holidays", "keyring")
+
 
 def parse_json(text: str) -> object:
     return json.loads(text)
@@ -213,6 +216,8 @@ def test_every_command_is_run_here_and_no_other() -> None:
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with all that the commands read."""
+    for package in PACKAGES_OF_EXTRAS:
+        require_module(package, "run pip install 'mag-rotation[all]'")
     folder = tmp_path_factory.mktemp("season")
     plan = folder / "plan.toml"
     plan.write_text(PLAN, "utf-8")
