@@ -205,6 +205,21 @@ def test_an_answer_that_is_packed_or_in_chunks_is_read(plan: Path, headers: dict
     assert {one["accept-encoding"] for one in server.headers} == {"gzip"}
 
 
+def test_a_connection_that_has_ended_is_opened_again(plan: Path) -> None:
+    with web_server(script(PUT=answer(201, Connection="close"))) as server:
+        done = publish(plan, server.url)
+
+    assert (done.code, server.verbs().count("PUT"), server.connections) == (0, 2, 2)
+
+
+def test_what_comes_after_an_answer_is_no_answer_to_the_next_question(plan: Path) -> None:
+    refusal = answer(507)
+    with web_server(script(REPORT=EMPTY + refusal * 2000)) as server:
+        done = publish(plan, server.url)
+
+    assert (done.code, server.verbs().count("PUT")) == (0, 2), done.err
+
+
 # What nobody needs is not read.
 
 
@@ -353,6 +368,16 @@ def test_a_server_that_asks_for_a_password_for_ever_gets_it_once_a_question(plan
     assert done.code == 2
     assert "does not know this user and password (401)" in done.err
     assert server.verbs().count(verb) == 2
+
+
+@LOGGED_IN
+def test_a_password_that_is_refused_later_is_not_sent_again(plan: Path) -> None:
+    asked = answer(401, WWW_Authenticate="Basic realm=x")
+    with web_server({**USUAL, "PROPFIND": [[asked], [FOUND]], "REPORT": [[asked]]}) as server:
+        done = publish(plan, server.url)
+
+    assert "does not know this user and password (401)" in done.err
+    assert server.verbs() == ["PROPFIND", "PROPFIND", "REPORT"]
 
 
 @LOGGED_IN
@@ -926,6 +951,7 @@ def test_a_folder_of_certificates_is_trusted(plan: Path, monkeypatch: pytest.Mon
         done = publish(plan, f"https://localhost:{server.port}/cal/")
 
     assert done.code == 0, done.err
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize("name", [".netrc", "_netrc"])

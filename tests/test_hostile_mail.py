@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calendars import INVITING
 from hostile import Cut, Drip, Flood, Hang, Record, Script, Step, mail_server
@@ -20,6 +24,7 @@ from invoke import invoke
 from mag_rotation.publish import limits
 from mag_rotation.publish.journal import Outcome, read_journal
 from mag_rotation.publish.mail import Patience
+from mag_rotation.publish.wire import TooMuch, Wire, compute_deadline
 from servers import context_of, make_certificate
 
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
@@ -207,6 +212,15 @@ def test_one_that_is_refused_among_several_holds_up_nobody(tmp_path: Path) -> No
     assert outcomes(source) == ["sent", "refused", "sent"]
     assert len(server.taken) == 2
     assert server.verbs().count("RSET") == 1
+
+
+@pytest.mark.parametrize("steps", [[Cut()], [b"421 bye\r\n"], [b"200 ok\r\n"], [b"?\r\n"], [b"250 ok\r\n250 ok\r\n"]])
+def test_a_server_that_cannot_start_over_is_connected_to_again(tmp_path: Path, steps: list[Step]) -> None:
+    source = write_messages(tmp_path, "apia", "lima")
+    with mail_server({"RCPT": [[b"550 unknown\r\n"], [b"250 ok\r\n"]], "RSET": [steps]}) as server:
+        send(source, server)
+
+    assert (outcomes(source), server.connections) == (["refused", "sent"], 2)
 
 
 @pytest.mark.parametrize("reply", [b"252 perhaps\r\n", b"what?\r\n"])
@@ -400,3 +414,35 @@ def test_a_run_that_ends_at_any_line_of_the_journal_sends_nothing_twice_and_lose
     assert len(ids) == len(set(ids)) == 3 - (is_of_sending and is_written)
     assert outcomes(source).count("sending") == again.code == unknown
     assert arrived == (step + 1) // 2
+
+
+def test_a_connection_whose_time_is_over_takes_nothing_more() -> None:
+    with mail_server({}) as server:
+        with pytest.raises(TimeoutError):
+            Wire(server.host, server.port, until=compute_deadline(-1))
+        wire = Wire(server.host, server.port, until=compute_deadline(9))
+        wire.expect(100, until=compute_deadline(9))
+        assert wire.recv() == b"220 here\r\n"
+        wire.expect(100, until=compute_deadline(-1))
+        for use in (wire.recv, lambda: wire.sendall(b"x")):
+            with pytest.raises(TimeoutError):
+                use()
+        wire.close()
+
+
+@given(st.lists(st.binary(max_size=20), max_size=9), st.integers(1, 60))
+def test_no_more_bytes_are_taken_than_may_come(parts: list[bytes], most: int) -> None:
+    data = b"".join(parts)
+    near, far = socket.socketpair()
+    with far, patch("mag_rotation.publish.wire._connect", lambda *_, **__: near):
+        wire = Wire("x", 1, until=compute_deadline(9))
+        wire.expect(most, until=compute_deadline(9))
+        far.sendall(data)
+        far.shutdown(socket.SHUT_WR)
+        with wire.makefile() as file:
+            if len(data) > most:
+                with pytest.raises(TooMuch):
+                    file.read()
+            else:
+                assert file.read() == data
+        wire.close()

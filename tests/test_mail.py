@@ -37,6 +37,7 @@ from mag_rotation.errors import (
     RefusedByServer,
     RefusedOutput,
     UnreachableServer,
+    UnreadableFile,
 )
 from mag_rotation.limits import JOURNAL, MAIL
 from mag_rotation.publish.journal import MARK, Entry, Outcome, journal_of, open_journal, read_journal
@@ -556,6 +557,24 @@ def test_a_disk_that_is_full_leaves_no_half_line(tmp_path: Path, monkeypatch: py
         journal.write(entry)
 
     assert list(read_journal(path)) == ["1@x"]
+
+
+def test_a_journal_that_the_system_does_not_give_is_told_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "a.journal"
+    path.write_bytes(LINE + LINE[:60])
+    for name in ("os.open", "os.ftruncate", "os.fsync"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"mag_rotation.publish.journal.{name}", forbid)
+            with pytest.raises(RefusedOutput, match="cannot be written: permission denied"), open_journal(path):
+                pass
+            assert path.read_bytes() == (LINE if name == "os.fsync" else LINE + LINE[:60])
+    with monkeypatch.context() as patched:
+        patched.setattr("mag_rotation.publish.journal.os.open", forbid)
+        with pytest.raises(UnreadableFile, match="permission denied"):
+            read_journal(path)
 
 
 # By whatever way it is named.

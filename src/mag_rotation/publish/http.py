@@ -78,10 +78,10 @@ class WebServer:
         is closed.
         """
         try:
-            self._connection.open(until=until)
+            wire = self._connection.open(until=until)
             self._connection.request(method, path, body, {"Accept-Encoding": "gzip", **headers})
-            response = self._connection.receive(until=until)
-            with response:
+            with self._connection.receive() as response:
+                wire.expect(SERVER_ANSWER.most_bytes, until=until)
                 found = _read_whole(response) if response.status == wanted else self._pass_over(response)
         except BaseException:
             self.close()
@@ -117,24 +117,21 @@ class _Connection(HTTPConnection):
         self._is_tls = is_tls
         self._wire: Wire | None = None
 
-    def open(self, *, until: float) -> None:
-        """Connect, where there is no connection or it has ended."""
-        if self._wire and self.sock is not None and self._wire.is_quiet():
-            self._wire.expect(limits.HEAD_BYTES, until=until)
-            return
-        self.close()
-        self._wire = self._connect(until)
-        self.sock = cast("socket", self._wire)  # has of a socket what http.client asks for
+    def open(self, *, until: float) -> Wire:
+        """The connection, a new one where there is none or the old one has ended."""
+        if self._wire is None or self.sock is None or not self._wire.is_quiet():
+            self.close()
+            self._wire = self._connect(until)
+            self.sock = cast("socket", self._wire)  # has of a socket what http.client asks for
+        self._wire.expect(limits.HEAD_BYTES, until=until)
+        return self._wire
 
-    def receive(self, *, until: float) -> HTTPResponse:
-        """The head of an answer, whose body may come in until then."""
+    def receive(self) -> HTTPResponse:
+        """The head of an answer."""
         try:
-            response = self.getresponse()
+            return self.getresponse()
         except TooMuch:
             raise UnusableAnswer(f"answers with headers of more than {limits.HEAD_BYTES >> 10} KiB") from None
-        if self._wire:
-            self._wire.expect(SERVER_ANSWER.most_bytes, until=until)
-        return response
 
     def _connect(self, until: float) -> Wire:
         proxy = find_proxy(self.host, self.port) if self._is_tls else None

@@ -311,8 +311,14 @@ class _Line:
 
     def _open(self) -> _Session:
         """Connect, encrypt and log in."""
-        session = _Session(self._server)
-        session.begin()
+        server = self._server
+        try:
+            until = compute_deadline(limits.SESSION_SECONDS)
+            wire = Wire(server.host, server.port, until=until, silence=server.timeout)
+        except (OSError, ValueError) as error:
+            _explain(error, server, "connection")
+        session = _Session(server, wire)
+        session.begin(until)
         self._smtp = session
         self.was_open = True
         return session
@@ -333,18 +339,19 @@ class _Session(smtplib.SMTP):
     Where no reply can be had, it is closed and :class:`smtplib.SMTPServerDisconnected` is raised.
     """
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: MailServer, wire: Wire) -> None:
         super().__init__()
-        self._server = server
-        self._wire: Wire | None = None
+        self._server, self._wire = server, wire
+        self.sock = cast("socket", wire)  # has of a socket what smtplib asks for
         self._until = 0.0
         self._unread = b""
 
-    def begin(self) -> None:
-        """Connect, encrypt and log in, as the server is to be used."""
+    def begin(self, until: float) -> None:
+        """Encrypt and log in, as the server is to be used, by the moment ``until``."""
         server, step = self._server, "connection"
+        self._until = until
         try:
-            self._connect()
+            self._welcome()
             if server.security is Security.STARTTLS:
                 step = "STARTTLS"
                 self._encrypt()
@@ -357,15 +364,11 @@ class _Session(smtplib.SMTP):
             self.leave()
             _explain(error, server, step)
 
-    def _connect(self) -> None:
-        """Connect, and find out what the server can do."""
-        server = self._server
-        until = compute_deadline(limits.SESSION_SECONDS)
-        self._wire = Wire(server.host, server.port, until=until, silence=server.timeout)
-        self.sock = cast("socket", self._wire)  # has of a socket what smtplib asks for
-        self.allow(limits.SESSION_SECONDS)
-        if server.security is Security.TLS:
-            self._wire.start_tls(ssl.create_default_context(), server.host)
+    def _welcome(self) -> None:
+        """Hear the server's first word, and find out what it can do."""
+        self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        if self._server.security is Security.TLS:
+            self._wire.start_tls(ssl.create_default_context(), self._server.host)
         code, words = self.getreply()
         if code != 220:
             raise smtplib.SMTPConnectError(code, words)
@@ -380,7 +383,7 @@ class _Session(smtplib.SMTP):
 
     def _encrypt(self) -> None:
         """Encrypt the line; what was said in the clear counts no longer (RFC 3207 4.2)."""
-        if not self.has_extn("starttls") or self._wire is None:
+        if not self.has_extn("starttls"):
             raise smtplib.SMTPNotSupportedError
         code, words = self.docmd("STARTTLS")
         if code != 220:
@@ -392,19 +395,16 @@ class _Session(smtplib.SMTP):
     def allow(self, seconds: float) -> None:
         """Let what follows take so many seconds, all of it together."""
         self._until = compute_deadline(seconds)
-        if self._wire:
-            self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        self._wire.expect(limits.REPLY_BYTES, until=self._until)
 
     def hand_over(self, data: bytes) -> tuple[int, bytes]:
         """Send a message that the server has asked for, and its reply."""
         stuffed = re.sub(rb"(?m)^\.", b"..", data)
         self.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
         self.allow(limits.LAST_ANSWER_SECONDS)
-        if self._wire:
-            self._wire.silence = limits.LAST_ANSWER_SECONDS
+        self._wire.silence = limits.LAST_ANSWER_SECONDS
         reply = self.getreply()
-        if self._wire:
-            self._wire.silence = self._server.timeout
+        self._wire.silence = self._server.timeout
         return reply
 
     def putcmd(self, cmd: str, args: str = "") -> None:
@@ -414,8 +414,7 @@ class _Session(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """The code and the text of a reply, ``_NO_REPLY`` in the place of a code where it is none by the rules."""
-        if self._wire:
-            self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        self._wire.expect(limits.REPLY_BYTES, until=self._until)
         code, texts = b"", []
         while True:
             line = self._read_line()
@@ -438,7 +437,7 @@ class _Session(smtplib.SMTP):
     def _read_line(self) -> bytes:
         while b"\n" not in self._unread:
             try:
-                data = self._wire.recv() if self._wire and self.sock else b""
+                data = self._wire.recv()
             except OSError as error:
                 self.close()
                 raise smtplib.SMTPServerDisconnected from error
