@@ -134,14 +134,15 @@ def find_calendar_problem(data: bytes) -> str | None:
     return None
 
 
-def find_mail_problem(data: bytes) -> str | None:
-    """Say what makes a mail too costly to be parsed; None if it may be.
+def find_mail_problem(
+    data: bytes, *, cure: str = "save it again as it came, or put the answer into a list"
+) -> str | None:
+    """Say what makes a mail too costly to be parsed, and what to do; None if it may be.
 
     >>> find_mail_problem(b"Subject: hello\\n\\ntext")
     >>> find_mail_problem(b"To: " + b"(" * 60 + b"\\n\\ntext")
     'has more than 50 opening brackets in a header; save it again as it came, or put the answer into a list'
     """
-    cure = "save it again as it came, or put the answer into a list"
     end = _END_OF_HEAD.search(data, 0, MAIL_HEAD_KIB * 1024 + 4)
     if end is None and len(data) > MAIL_HEAD_KIB * 1024:
         return f"has more than {MAIL_HEAD_KIB} KiB of headers; {cure}"

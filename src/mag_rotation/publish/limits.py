@@ -56,9 +56,3 @@ GOODBYE_SECONDS: float = 5
 
 REPLY_BYTES = 64 * 1024
 """Of one reply of a mail server, all lines together."""
-
-MAIL_HEAD_BYTES = 64 * 1024
-"""Of everything before the text of a message."""
-
-MAIL_HEADER_LETTERS = 1000
-"""In each of the headers From, To and Message-ID of a message."""
