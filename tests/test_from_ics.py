@@ -570,7 +570,9 @@ REFUSED = [
     ),
     pytest.param(lines(event("a@b", "DTSTART;VALUE=DATE:20260901")), "found no call", id="whole days only"),
     pytest.param(
-        lines(event("a@b", "DTSTART:20260901T140000Z", "DURATION:PT1H", "STATUS:CANCELLED")), "found no call", id="off"
+        lines(event("a@b", "DTSTART:20260901T140000Z", "DURATION:PT1H", "STATUS:CANCELLED")),
+        "found no call that is held: all 1 are cancelled",
+        id="off",
     ),
 ]
 
@@ -742,7 +744,7 @@ ODD_SERIES = [
         [*SERIES, WEEKLY],
         [change("RECURRENCE-ID;VALUE=DATE:20260908", "DTSTART:20260908T150000Z", "DURATION:PT1H")],
         [STARTS[0], utc("2026-09-08T15:00"), *STARTS[2:]],
-        None,
+        "RECURRENCE-ID of a whole day",
         id="changed by a day",
     ),
     pytest.param(
@@ -1227,6 +1229,22 @@ def test_events_without_a_uid_are_no_versions_of_each_other() -> None:
     assert [start for start, _ in held_of(plan.calls)] == STARTS[:3]
 
 
+def test_changes_belong_to_the_series_of_their_uid_and_to_no_other_event() -> None:
+    single = version(1, "20260101", "DTSTART:20260904T090000Z", "DURATION:PT1H")
+
+    for order in permutations([MASTER, single, version(1, "20260101", SECOND, *SECOND_LATER)]):
+        plan, _ = draft_of(lines(*order))
+        assert [start for start, _ in held_of(plan.calls)] == sorted([*MOVED, utc("2026-09-04T09:00")])
+
+
+def test_changes_without_a_uid_are_events_of_their_own() -> None:
+    nameless = [text.replace(f"UID:{SAME}\n", "") for text in (MASTER, version(1, "20260101", SECOND, *SECOND_LATER))]
+
+    plan, _ = draft_of(lines(*nameless))
+
+    assert [start for start, _ in held_of(plan.calls)] == sorted([*STARTS, utc("2026-09-08T15:00")])
+
+
 # Two groups are two meetings, and one is one.
 
 
@@ -1559,7 +1577,7 @@ def test_no_call_is_found_for_reasons_that_are_named() -> None:
         event("e@f", *SERIES, "STATUS:CANCELED"),
     )
 
-    with pytest.raises(InvalidCalendar, match=r"found no call: .*all-day.*outside the years.*misspelt STATUS.*line"):
+    with pytest.raises(InvalidCalendar, match=r"found no call .*all-day.*outside the years.*misspelt STATUS.*line"):
         read_foreign(data, "old.ics")
 
 
@@ -1594,7 +1612,7 @@ def test_the_order_of_components_and_the_folds_of_lines_never_matter(order: list
 
     other = read_foreign(b"\r\n".join(folded), "old.ics")
 
-    assert (other.calls, other.name, set(other.zones)) == (plain.calls, plain.name, set(plain.zones))
+    assert (other.calls, other.name, other.zones) == (plain.calls, plain.name, plain.zones)
     assert len(plain.held) == 12
 
 

@@ -34,7 +34,7 @@ from mag_rotation.places.windows import WINDOWS_ZONES
 from mag_rotation.series import Schedule
 from mag_rotation.zones import YEARS, epoch_second, local, offset_table, resolve
 
-__all__ = ["Clock", "Clocks", "Moment", "Timezone", "read_timezone", "rule_walls"]
+__all__ = ["Clock", "Clocks", "Moment", "Timezone", "expand_rule", "read_timezone"]
 
 _CURE = "say which zone it is with --zone"
 
@@ -171,7 +171,7 @@ def _onset_walls(part: Component, before: timedelta, first: date, last: date) ->
         until = until_of(found)
         if until is not None and until.year <= YEARS[1]:
             end = min(end, (_wall_of(until) + timedelta(days=2)).date())
-        for wall in rule_walls(found, begin, end):
+        for wall in expand_rule(found, begin, end):
             if until is None or not _is_over(wall, before, until):
                 yield wall
 
@@ -196,7 +196,7 @@ def until_of(rule: Property) -> date | datetime | None:
     return None if text is None else time_of(replace(rule, name="UNTIL", value=text))
 
 
-def rule_walls(found: Property, start: datetime, last: date) -> tuple[datetime, ...]:
+def expand_rule(found: Property, start: datetime, last: date) -> tuple[datetime, ...]:
     """The hour of ``start`` on every date that a recurrence rule gives from its day to ``last``, UNTIL passed over.
 
     Raises :class:`InvalidValue` with what is wrong with the rule.

@@ -29,10 +29,10 @@ from mag_rotation.ics.unrolled import (
     ForeignCall,
     ForeignEvent,
     calls_of,
-    current_events,
+    find_latest_date,
     has_end,
-    latest_date,
-    newest_change,
+    select_current,
+    select_newest_change,
 )
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 
@@ -113,47 +113,47 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
     except InvalidValue as error:
         raise InvalidCalendar([Mistake(place=name, problem=str(error))]) from None
     components = contents.components
-    events = list(_events(contents))
-    masters, changes = _series(current_events(events, Notes()), Notes())
-    masters, others = _chosen(masters, how.only, name)
-    wanted = {master.uid for master in masters}
-    current_events((event for event in events if event.uid in wanted), notes)
-    last = how.until or latest_date(events) + _A_YEAR
-    own = {master.number: () if master.is_change else tuple(changes.get(master.uid, ())) for master in masters}
-    clocks = Clocks.of(components, given=how.zones, floating=how.floating or _own_zone(components))
-    clocks = replace(clocks, span=_span(masters, own, clocks, last=last), notes=notes)
+    events = list(_read_events(contents))
+    masters, others = _choose_meeting([master for master, _ in _families(events, Notes())], how.only, name)
+    wanted, numbers = ({event.uid or event.number for event in masters}, {event.number for event in masters})
+    families = _families([event for event in events if (event.uid or event.number) in wanted], notes)
+    own = [(master, changes) for master, changes in families if master.number in numbers]
+    last = how.until or find_latest_date(events) + _A_YEAR
+    clocks = Clocks.of(components, given=how.zones, floating=how.floating or _find_own_zone(components))
+    clocks = replace(clocks, span=_find_span(own, clocks, last=last), notes=notes)
     mistakes: list[Mistake] = []
     found: list[ForeignCall] = []
-    for master in masters:
+    for master, changes in own:
         try:
-            found += calls_of(master, own[master.number], clocks, last=last, minutes=how.minutes)
+            found += calls_of(master, changes, clocks, last=last, minutes=how.minutes)
             for rule in all_of(master.component, "RRULE"):
                 if how.until is None and not has_end(rule):
                     notes.add(f"rules without an end were ended on {last}; --until says another day", rule.line)
         except InvalidValue as error:
             mistakes.append(Mistake(place=f"{name} event {master.number}", problem=str(error)))
     if not mistakes and not any(not call.cancelled for call in found):
-        mistakes.append(Mistake(place=name, problem="; ".join((_NO_CALL, *notes.sentences()))))
+        why = f"found no call that is held: all {len(found)} are cancelled" if found else _NO_CALL
+        mistakes.append(Mistake(place=name, problem="; ".join((why, *notes.sentences()))))
     if len(found) > MOST_DATES:
         mistakes.append(Mistake(place=name, problem=f"found {len(found)} calls; a plan has at most {MOST_DATES}"))
     if mistakes:
         raise InvalidCalendar(mistakes)
-    taken = [master.component for master in masters] + [one.component for same in own.values() for one in same]
+    taken = [event.component for master, changes in own for event in (master, *changes)]
     for left in contents.left_out:
         notes.add(left.what, left.line)
-    calls = _ordered(found, notes)
+    calls = _order_calls(found, notes)
     _note_left_out(taken, components, notes)
     return ForeignCalendar(
-        name=next((text for key in ("NAME", "X-WR-CALNAME") if (text := _of_all(components, key))), ""),
+        name=next((text for key in ("NAME", "X-WR-CALNAME") if (text := _read_calendar_text(components, key))), ""),
         calls=calls,
-        zones=_meant(found, components, how.floating),
-        url=_common(text_of(event, "URL") for event in taken),
-        description=_common(_descriptions(taken)),
+        zones=_find_zones(found, components, how.floating),
+        url=_find_common(text_of(event, "URL") for event in taken),
+        description=_find_common(_descriptions(taken)),
         unsaid=(*notes.sentences(), *others),
     )
 
 
-def _events(contents: Contents) -> Iterator[ForeignEvent]:
+def _read_events(contents: Contents) -> Iterator[ForeignEvent]:
     """The events of a file with their numbers in it, and the METHODs of their calendars."""
     number = 0
     for calendar in contents.calendars:
@@ -164,34 +164,44 @@ def _events(contents: Contents) -> Iterator[ForeignEvent]:
                 yield ForeignEvent.read(component, number=number, method=method)
 
 
-def _series(events: Sequence[ForeignEvent], notes: Notes) -> tuple[list[ForeignEvent], dict[str, list[ForeignEvent]]]:
-    """The events, and by UID those that change one call of a series.
+def _families(events: Iterable[ForeignEvent], notes: Notes) -> list[tuple[ForeignEvent, tuple[ForeignEvent, ...]]]:
+    """The events that count, by number, each with those that change one of its calls.
 
-    What changes a call of a series that is not there is an event of its own.
+    What changes a call of a series that is not there is an event of its own. Of several events of one UID a series has
+    the changes.
     """
-    series = {event.uid for event in events if not event.is_change}
-    changes: dict[str, list[ForeignEvent]] = {}
-    alone: dict[tuple[object, ...], list[ForeignEvent]] = {}
-    for event in events:
-        if event.is_change and event.uid in series:
-            changes.setdefault(event.uid, []).append(event)
-        elif event.is_change:
+    masters: dict[int, ForeignEvent] = {}
+    owners: dict[str, ForeignEvent] = {}
+    changes: dict[tuple[object, ...], list[ForeignEvent]] = {}
+    for event in select_current(events, notes):
+        if event.is_change:
             named = tuple((one.params, one.value) for one in all_of(event.component, "RECURRENCE-ID"))
-            alone.setdefault((event.uid, named), []).append(event)
-    masters = [event for event in events if not event.is_change]
-    masters += [newest_change(same, notes) for same in alone.values()]
-    return sorted(masters, key=lambda event: event.number), changes
+            changes.setdefault((event.uid, named if event.uid else event.number), []).append(event)
+            continue
+        masters[event.number] = event
+        if event.uid:
+            both = (event, owners.get(event.uid, event))
+            owners[event.uid] = max(both, key=lambda one: (one.is_series, one.content))
+    own: dict[int, list[ForeignEvent]] = {}
+    for same in changes.values():
+        owner = owners.get(same[0].uid)
+        if owner is not None:
+            own.setdefault(owner.number, []).extend(same)
+        else:
+            newest = select_newest_change(same, notes)
+            masters[newest.number] = newest
+    return [(masters[number], tuple(own.get(number, ()))) for number in sorted(masters)]
 
 
-def _span(
-    masters: Iterable[ForeignEvent], changes: Mapping[int, Sequence[ForeignEvent]], clocks: Clocks, *, last: date
+def _find_span(
+    own: Iterable[tuple[ForeignEvent, Sequence[ForeignEvent]]], clocks: Clocks, *, last: date
 ) -> tuple[datetime, datetime] | None:
     """The first and the last time of all events, every clock taken for that of UTC; None where none can be read."""
     survey = replace(clocks, is_survey=True, notes=Notes())
     starts: list[datetime] = []
-    for master in masters:
+    for master, changes in own:
         try:
-            starts += (call.start for call in calls_of(master, changes[master.number], survey, last=last, minutes=1))
+            starts += (call.start for call in calls_of(master, changes, survey, last=last, minutes=1))
         except InvalidValue:
             continue  # said when the events are read
     return (min(starts), max(starts)) if starts else None
@@ -210,12 +220,12 @@ class _Title:
 
     def without(self, *, romans: bool) -> tuple[str, ...]:
         """The words that are no numbers; Roman ones are words unless they are not wanted."""
-        return tuple(
-            word for word in self.words if not _NUMBER.fullmatch(word) and not (romans and _roman_number(word))
-        )
+        return tuple(word for word in self.words if not _NUMBER.fullmatch(word) and not (romans and _read_roman(word)))
 
 
-def _chosen(masters: Sequence[ForeignEvent], only: str | None, name: str) -> tuple[list[ForeignEvent], list[str]]:
+def _choose_meeting(
+    masters: Sequence[ForeignEvent], only: str | None, name: str
+) -> tuple[list[ForeignEvent], list[str]]:
     """The events of the meeting, and sentences about the others in the file."""
     if only is not None:
         text = unicodedata.normalize("NFC", only).casefold()
@@ -228,10 +238,10 @@ def _chosen(masters: Sequence[ForeignEvent], only: str | None, name: str) -> tup
         raise InvalidCalendar([Mistake(place=name, problem="found no VEVENT; it holds no call")])
     # a series counts for more than the events beside it; of equals the one that begins first does
     meetings = sorted(
-        _meetings(masters),
+        _split_meetings(masters),
         key=lambda events: (
-            -sum(_weight(event) for event in events),
-            min(map(_start, events)),
+            -sum(_weigh(event) for event in events),
+            min(map(_find_start, events)),
             min(event.summary for event in events),
         ),
     )
@@ -243,14 +253,14 @@ def _chosen(masters: Sequence[ForeignEvent], only: str | None, name: str) -> tup
     return sorted(meetings[0], key=lambda event: event.number), others
 
 
-def _weight(event: ForeignEvent) -> int:
+def _weigh(event: ForeignEvent) -> int:
     """How much an event counts for its meeting: nothing where its start cannot be read."""
-    if _start(event) == _NEVER:
+    if _find_start(event) == _NEVER:
         return 0
     return 100 if event.is_series else 1
 
 
-def _meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEvent]]:
+def _split_meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEvent]]:
     """The events by meeting: those with UIDs of ours by these, others by the words of their titles.
 
     Calls that differ in their numbers alone are one meeting where the numbers count upwards call by call. Two series
@@ -265,19 +275,19 @@ def _meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEvent]]:
         else:
             own.setdefault((known.meeting, known.domain), []).append(event)
     yield from own.values()
-    titles = {event.number: _title(event) for event in titled}
-    for whole in _grouped(titled, lambda event: titles[event.number].without(romans=True)):
+    titles = {event.number: _read_title(event) for event in titled}
+    for whole in _group_by(titled, lambda event: titles[event.number].without(romans=True)):
         if _counts_upwards(whole, titles, romans=True):
             yield whole
             continue
-        for part in _grouped(whole, lambda event: titles[event.number].without(romans=False)):
+        for part in _group_by(whole, lambda event: titles[event.number].without(romans=False)):
             if _counts_upwards(part, titles, romans=False):
                 yield part
             else:
-                yield from _grouped(part, lambda event: titles[event.number].words)
+                yield from _group_by(part, lambda event: titles[event.number].words)
 
 
-def _grouped(
+def _group_by(
     events: Iterable[ForeignEvent], key: Callable[[ForeignEvent], tuple[str, ...]]
 ) -> list[list[ForeignEvent]]:
     found: dict[tuple[str, ...], list[ForeignEvent]] = {}
@@ -286,7 +296,7 @@ def _grouped(
     return list(found.values())
 
 
-def _title(event: ForeignEvent) -> _Title:
+def _read_title(event: ForeignEvent) -> _Title:
     """The title of an event, without what stands in brackets and without the mark of a call that is off."""
     whole = OFF_TITLE.sub("", unicodedata.normalize("NFKC", event.summary).casefold(), count=1)
     for text in (_BRACKETED.sub(" ", whole), re.sub(r"[()\[\]]", " ", whole)):
@@ -294,11 +304,11 @@ def _title(event: ForeignEvent) -> _Title:
         if words:
             break
     digits = tuple(int(n) for word in words if _NUMBER.fullmatch(word) for n in re.findall("[0-9]{1,9}", word))
-    romans = tuple(number for word in words if (number := _roman_number(word)))
+    romans = tuple(number for word in words if (number := _read_roman(word)))
     return _Title(words=words, digits=digits, romans=romans)
 
 
-def _roman_number(word: str) -> int:
+def _read_roman(word: str) -> int:
     """The number that a word says in Roman letters, 0 where it says none."""
     return _romans().get(word, 0) if _ROMAN.fullmatch(word) else 0
 
@@ -316,7 +326,7 @@ def _counts_upwards(events: Sequence[ForeignEvent], titles: Mapping[int, _Title]
     """
     if len({titles[event.number].words for event in events}) == 1:
         return True
-    ordered = sorted(events, key=_start)
+    ordered = sorted(events, key=_find_start)
     numbers = [(event, titles[event.number].romans if romans else titles[event.number].digits) for event in ordered]
     numbered = [(event, number) for event, number in numbers if number]
     if len(numbered) < max(2, _MOST_OF * len(events)) or any(event.is_series for event, _ in numbered):
@@ -330,21 +340,21 @@ def _counts_upwards(events: Sequence[ForeignEvent], titles: Mapping[int, _Title]
         sum(low[::-1] < high[::-1] for low, high in pairwise(counted)),
     )
     are_numbers = len(set(counted)) >= _MOST_OF * len(counted) and rising >= _MOST_OF * steps
-    return are_numbers or all(_parts_of(_start(event)).issuperset(number) for event, number in numbered)
+    return are_numbers or all(_list_date_parts(_find_start(event)).issuperset(number) for event, number in numbered)
 
 
-def _start(event: ForeignEvent) -> datetime:
+def _find_start(event: ForeignEvent) -> datetime:
     """The wall time at which an event starts, the last of all where it says none."""
     for found in all_of(event.component, "DTSTART"):
         try:
             read = time_of(found)
         except InvalidValue:
             continue  # said when the event is read
-        return datetime.combine(read, read.time().replace(tzinfo=None) if isinstance(read, datetime) else time())
+        return read.replace(tzinfo=None) if isinstance(read, datetime) else datetime.combine(read, time())
     return _NEVER
 
 
-def _parts_of(start: datetime) -> set[int]:
+def _list_date_parts(start: datetime) -> set[int]:
     """The numbers that a title may say of the time of a call."""
     return {
         start.year, start.year % 100, start.month, start.day, start.isocalendar().week, start.hour, start.minute,
@@ -354,31 +364,36 @@ def _parts_of(start: datetime) -> set[int]:
 # What the calendar says as a whole.
 
 
-def _own_zone(components: Iterable[Component]) -> ZoneName | None:
+def _find_own_zone(components: Iterable[Component]) -> ZoneName | None:
     """The zone that the calendar as a whole is in."""
-    found = _of_all(components, "X-WR-TIMEZONE")
+    found = _read_calendar_text(components, "X-WR-TIMEZONE")
     try:
         return zone_name(found)
     except ValueError:
         return None
 
 
-def _of_all(components: Iterable[Component], key: str) -> str:
+def _read_calendar_text(components: Iterable[Component], key: str) -> str:
     """What the calendar itself says under a key."""
     found = (text_of(one, key) for one in components if one.name == "VCALENDAR")
     return next((" ".join(text.split()) for text in found if text), "")
 
 
-def _ordered(found: Sequence[ForeignCall], notes: Notes) -> tuple[ForeignCall, ...]:
+def _order_calls(found: Sequence[ForeignCall], notes: Notes) -> tuple[ForeignCall, ...]:
     """The calls by start, each once; held ones before those called off."""
-    ordered = sorted(found, key=lambda call: (call.start, call.minutes, call.cancelled, not call.pinned, call.uid))
+    ordered = sorted(
+        found,
+        key=lambda call: (
+            call.start, call.minutes, call.cancelled, not call.pinned, call.uid, call.zone, call.summary, call.location,
+        ),
+    )  # fmt: skip
     once = [next(same) for _, same in groupby(ordered, key=lambda call: (call.start, call.minutes, call.cancelled))]
     for _ in range(len(ordered) - len(once)):
         notes.add("calls that stand in the file more than once were taken once")
-    return tuple(map(_dated, once))
+    return tuple(map(_with_own_date, once))
 
 
-def _dated(call: ForeignCall) -> ForeignCall:
+def _with_own_date(call: ForeignCall) -> ForeignCall:
     """A call with the date that a UID of ours says."""
     own = own_uid(call.uid)
     if own is None or own.date is None:
@@ -390,16 +405,17 @@ def _dated(call: ForeignCall) -> ForeignCall:
     return replace(call, date=day, pinned=True, extra=own.is_extra)
 
 
-def _meant(
+def _find_zones(
     found: Iterable[ForeignCall], components: Iterable[Component], given: ZoneName | None
 ) -> tuple[ZoneName, ...]:
     """The zones that times in UTC may be meant in: the one given, the most used of the file, the calendar's own."""
     used = Counter(call.zone for call in found if call.zone != UTC_ZONE)
-    named = [given, *(zone for zone, _ in used.most_common(3)), _own_zone(components)]
+    most = sorted(used, key=lambda zone: (-used[zone], zone))[:3]
+    named = [given, *most, _find_own_zone(components)]
     return tuple(dict.fromkeys(zone for zone in named if zone is not None))
 
 
-def _common(texts: Iterable[str]) -> str:
+def _find_common(texts: Iterable[str]) -> str:
     """The text that all events with one share; empty where they differ."""
     found = set(texts) - {""}
     return found.pop() if len(found) == 1 else ""

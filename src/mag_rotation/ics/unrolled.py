@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Self
 
 from mag_rotation.errors import InvalidValue, quoted
-from mag_rotation.ics.clocks import Clocks, Moment, rule_walls, until_of
+from mag_rotation.ics.clocks import Clocks, Moment, expand_rule, until_of
 from mag_rotation.ics.lenient import (
     Component,
     Duration,
@@ -42,10 +42,10 @@ __all__ = [
     "ForeignCall",
     "ForeignEvent",
     "calls_of",
-    "current_events",
+    "find_latest_date",
     "has_end",
-    "latest_date",
-    "newest_change",
+    "select_current",
+    "select_newest_change",
 ]
 
 _LONGEST = 7 * 24 * 60
@@ -66,6 +66,7 @@ ORPHAN = (
 OFF_RULE = "series that start on a date their own rule does not give were taken to start there, as RFC 5545 has it"
 MARKED = "EXDATE without a zone (as in EXDATE;TZIP=) was read in the zone of DTSTART; strict programs show those calls"
 DAY_OUT = "EXDATE of a whole day was read as the call of that day; strict programs show it"
+DAY_NAMED = "RECURRENCE-ID of a whole day was read as the call of that day; strict programs change none"
 EXRULE = "EXRULE was read as RFC 2445 has it; most programs do not know it any more"
 UNTIL_DAY = (
     "UNTIL without an hour was read as the midnight that begins its day, as most programs read it: a call on that day "
@@ -160,14 +161,14 @@ class ForeignEvent:
         """What a VEVENT says of itself; ``method`` is that of its calendar."""
         summary = " ".join(text_of(component, "SUMMARY").split())
         numbers = (integer_of(one) for one in all_of(component, "SEQUENCE"))
-        stamps = map(_stamp, all_of(component, "DTSTAMP"))
+        stamps = map(_read_stamp, all_of(component, "DTSTAMP"))
         return cls(
             component=component,
             number=number,
             uid=text_of(component, "UID"),
             summary=summary,
             version=(max((n for n in numbers if n is not None), default=0), max(stamps, default=_LONG_AGO)),
-            off=_why_off(text_of(component, "STATUS").upper(), method, summary),
+            off=_explain_off(text_of(component, "STATUS").upper(), method, summary),
         )
 
     @property
@@ -191,7 +192,7 @@ class ForeignEvent:
         return tuple(sorted((one.name, one.params, one.value) for one in self.component.properties))
 
 
-def _why_off(status: str, method: str, summary: str) -> _Off | None:
+def _explain_off(status: str, method: str, summary: str) -> _Off | None:
     if status == "CANCELLED":
         return _Off.STATUS
     if status not in _STATUSES and SequenceMatcher(None, status, "CANCELLED", autojunk=False).ratio() >= _ALMOST:
@@ -201,7 +202,7 @@ def _why_off(status: str, method: str, summary: str) -> _Off | None:
     return _Off.TITLE if OFF_TITLE.match(summary) else None
 
 
-def _stamp(found: Property) -> datetime:
+def _read_stamp(found: Property) -> datetime:
     try:
         read = time_of(found)
     except InvalidValue:
@@ -221,7 +222,7 @@ class _Times:
 # Versions.
 
 
-def current_events(events: Iterable[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
+def select_current(events: Iterable[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
     """The events without the older versions of them, in the order of their numbers.
 
     Those that are about one call of a series all stay: which of them are about the same call is not known yet.
@@ -230,11 +231,11 @@ def current_events(events: Iterable[ForeignEvent], notes: Notes) -> list[Foreign
     for event in events:
         is_one_of_many = event.is_change or not event.uid
         by_key.setdefault((event.uid, event.number if is_one_of_many else None), []).append(event)
-    found = [one for versions in by_key.values() for one in _newest(versions, notes)]
+    found = [one for versions in by_key.values() for one in _select_newest(versions, notes)]
     return sorted(found, key=lambda event: event.number)
 
 
-def _newest(versions: Sequence[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
+def _select_newest(versions: Sequence[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
     """The events of one UID that count: one, unless nothing says which of several with other starts does."""
     highest = max(event.version for event in versions)
     best = [event for event in versions if event.version == highest]
@@ -263,7 +264,7 @@ def _with_times(event: ForeignEvent, versions: Sequence[ForeignEvent]) -> Foreig
     return replace(event, component=before.component)
 
 
-def newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> ForeignEvent:
+def select_newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> ForeignEvent:
     """The version of a change of one call that counts; of equal ones the one that is off."""
     newest = max(versions, key=lambda event: (event.version, event.off is not None, event.content))
     for event in versions:
@@ -292,28 +293,28 @@ def calls_of(
     if not isinstance(start, Moment):
         notes.add(ALL_DAY, begins.line)
         return []
-    length = _length(component, start, clocks, minutes)
+    length = _measure_minutes(component, start, clocks, minutes)
     if length is None:
         notes.add(NO_MINUTES, component.line)
         return []
     _note_oddities(master, notes)
     if master.has_dates:
-        times = _times(component, _Times(start=start, minutes=length), clocks, last=last)
+        times = _expand_series(component, _Times(start=start, minutes=length), clocks, last=last)
     else:
         times = {start.instant: _Times(start=start, minutes=length)}
         _note_rules(master, notes)
-    changed, ranges = _changes(changes, start, clocks)
+    changed, ranges = _read_changes(changes, start, clocks)
     for original in sorted(changed.keys() - times.keys()):
         notes.add(ORPHAN, changed[original].component.line)
         times[original] = _Times(start=Moment.at(original, start.clock), minutes=length)
     calls = (
-        _call(master, one, changed.get(original), _range_at(ranges, original), clocks)
+        _make_call(master, one, changed.get(original), _find_range(ranges, original), clocks)
         for original, one in sorted(times.items(), key=lambda item: item[0])
     )
     return [call for call in calls if call is not None]
 
 
-def _call(
+def _make_call(
     master: ForeignEvent, one: _Times, change: ForeignEvent | None, general: _Range | None, clocks: Clocks
 ) -> ForeignCall | None:
     """One call of a series, with what changes it and what changes all calls from an earlier one on."""
@@ -321,7 +322,7 @@ def _call(
         change = None
     moved = one if general is None else general.moved(one)
     if change is not None:
-        own = _changed_times(change, moved, clocks)
+        own = _read_changed_times(change, moved, clocks)
         if own is None:
             return None
         moved = own
@@ -358,34 +359,34 @@ def has_end(rule: Property) -> bool:
     return "COUNT" in rule_of(rule) or (until is not None and until.year <= YEARS[1])
 
 
-def latest_date(events: Iterable[ForeignEvent]) -> date:
+def find_latest_date(events: Iterable[ForeignEvent]) -> date:
     """The latest day that any event writes within the years of plans; 1 January 1970 where none does."""
     found = [date(1970, 1, 1)]
     for event in events:
         for one in event.component.properties:
             try:
                 if one.name in {"DTSTART", "RECURRENCE-ID", "RDATE", "EXDATE"}:
-                    found += map(_day, times_of(one))
+                    found += map(_date_of, times_of(one))
                 elif one.name == "RRULE":
-                    found += [_day(until) for until in (until_of(one),) if until is not None]
+                    found += [_date_of(until) for until in (until_of(one),) if until is not None]
             except InvalidValue:
                 continue  # whoever needs it says so
     return max(day for day in found if day.year < YEARS[1])
 
 
-def _day(found: Time) -> date:
+def _date_of(found: Time) -> date:
     start = found.start if isinstance(found, Period) else found
     return start.date() if isinstance(start, datetime) else start
 
 
 def _is_within(found: Time) -> bool:
-    return YEARS[0] <= _day(found).year <= YEARS[1]
+    return YEARS[0] <= _date_of(found).year <= YEARS[1]
 
 
 # Lengths.
 
 
-def _length(component: Component, start: Moment, clocks: Clocks, given: int | None) -> int | None:
+def _measure_minutes(component: Component, start: Moment, clocks: Clocks, given: int | None) -> int | None:
     """The minutes of an event; None where a call cannot last so long, or not start then."""
     ends, lengths = all_of(component, "DTEND"), all_of(component, "DURATION")
     if ends and lengths:
@@ -398,7 +399,7 @@ def _length(component: Component, start: Moment, clocks: Clocks, given: int | No
             )
         spent = end.instant - start.instant
     elif lengths:
-        spent = _spent(duration_of(lengths[0]), start)
+        spent = _measure(duration_of(lengths[0]), start)
     elif given is not None:
         spent = timedelta(minutes=given)
     else:
@@ -418,7 +419,7 @@ def _length(component: Component, start: Moment, clocks: Clocks, given: int | No
     return minutes if whole and 1 <= minutes <= _LONGEST else None
 
 
-def _spent(length: Duration, start: Moment) -> timedelta:
+def _measure(length: Duration, start: Moment) -> timedelta:
     """How much time a length takes: its days are days of the calendar, its hours elapse."""
     rough = timedelta(days=length.days) + length.time
     if abs(rough) > timedelta(minutes=2 * _LONGEST):
@@ -429,24 +430,24 @@ def _spent(length: Duration, start: Moment) -> timedelta:
 # The dates of a series.
 
 
-def _times(component: Component, first: _Times, clocks: Clocks, *, last: date) -> dict[datetime, _Times]:
+def _expand_series(component: Component, first: _Times, clocks: Clocks, *, last: date) -> dict[datetime, _Times]:
     """When the occurrences of a series are, by the instants that name them, without its changes."""
     times: dict[datetime, _Times] = {first.start.instant: first}
-    for moment in _all_ruled(component, first.start, clocks, last=last):
+    for moment in _expand_rules(component, first.start, clocks, last=last):
         times.setdefault(moment.instant, replace(first, start=moment))
     for listed in all_of(component, "RDATE"):
-        for one in _listed(listed, clocks.notes):
-            added = _added(one, listed, first, clocks)
+        for one in _read_list(listed, clocks.notes):
+            added = _read_added(one, listed, first, clocks)
             times[added.start.instant] = added
     for listed in all_of(component, "EXDATE"):
-        for one in _listed(listed, clocks.notes):
-            for instant in _taken_out(one, listed, clocks, times):
+        for one in _read_list(listed, clocks.notes):
+            for instant in _find_excluded(one, listed, clocks, times):
                 times.pop(instant, None)
     for rule in all_of(component, "EXRULE"):
         if _is_blank(rule, clocks.notes):
             continue
         clocks.notes.add(EXRULE, rule.line)
-        for moment in _ruled(rule, first.start, clocks, last=last):
+        for moment in _expand_rule(rule, first.start, clocks, last=last):
             times.pop(moment.instant, None)
     return times
 
@@ -459,7 +460,7 @@ def _is_blank(found: Property, notes: Notes) -> bool:
     return True
 
 
-def _listed(found: Property, notes: Notes) -> list[Time]:
+def _read_list(found: Property, notes: Notes) -> list[Time]:
     """The times of a list that lie within the years of plans."""
     times = () if _is_blank(found, notes) else times_of(found)
     for one in times:
@@ -468,10 +469,10 @@ def _listed(found: Property, notes: Notes) -> list[Time]:
     return [one for one in times if _is_within(one)]
 
 
-def _all_ruled(component: Component, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
+def _expand_rules(component: Component, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
     """The occurrences that the RRULEs of a series give; what COUNT counts begins with the start."""
     rules = [rule for rule in all_of(component, "RRULE") if not _is_blank(rule, clocks.notes)]
-    ruled = [_ruled(rule, start, clocks, last=last) for rule in rules]
+    ruled = [_expand_rule(rule, start, clocks, last=last) for rule in rules]
     if any(ruled) and all(moments[:1] != [start] for moments in ruled):
         clocks.notes.add(OFF_RULE, rules[0].line)
         ruled = [
@@ -480,7 +481,7 @@ def _all_ruled(component: Component, start: Moment, clocks: Clocks, *, last: dat
     return list(chain.from_iterable(ruled))
 
 
-def _ruled(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
+def _expand_rule(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
     """The occurrences that one RRULE or EXRULE gives, by start."""
     first = start.wall.date()
     if not has_end(rule) and last < first:
@@ -488,15 +489,15 @@ def _ruled(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> list
             f"found a rule without an end whose first date is {first}, after {last}, its last day; "
             f"give --until {first} or a later day"
         )
-    limit = _limit(rule, start, clocks.notes)
+    limit = _find_limit(rule, start, clocks.notes)
     if limit is not None and limit < start.instant:
         return []
-    walls = rule_walls(rule, start.wall, last if limit is None else start.clock.wall(limit).date())
+    walls = expand_rule(rule, start.wall, last if limit is None else start.clock.wall(limit).date())
     moments = (Moment.of(wall, start.clock) for wall in walls)
     return [moment for moment in moments if limit is None or moment.instant <= limit]
 
 
-def _limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
+def _find_limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
     """The last instant at which a rule may start a call; None where only COUNT or nothing ends it."""
     until = until_of(rule)
     if until is None or until.year > YEARS[1]:
@@ -507,14 +508,14 @@ def _limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
     return start.clock.instant(datetime(until.year, until.month, until.day))  # noqa: DTZ001 - wall time
 
 
-def _added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _Times:
+def _read_added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _Times:
     """What an RDATE adds: a time, a time with a length of its own, or the hour of the series on another day."""
     if not isinstance(one, Period):
         start = clocks.at(one, found, first.start.clock) if isinstance(one, datetime) else first.start.on(one)
         return replace(first, start=start)
     start = clocks.at(one.start, found, first.start.clock)
     if isinstance(one.end, Duration):
-        spent = _spent(one.end, start)
+        spent = _measure(one.end, start)
     else:
         spent = clocks.at(one.end, found, first.start.clock).instant - start.instant
     minutes, rest = divmod(spent, timedelta(minutes=1))
@@ -525,7 +526,7 @@ def _added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _Times:
     return _Times(start=start, minutes=minutes)
 
 
-def _taken_out(one: Time, found: Property, clocks: Clocks, times: dict[datetime, _Times]) -> list[datetime]:
+def _find_excluded(one: Time, found: Property, clocks: Clocks, times: dict[datetime, _Times]) -> list[datetime]:
     """The occurrences that an EXDATE takes out; one without a zone stands on the clock of the series."""
     if isinstance(one, datetime) and (one.tzinfo is not None or found.param("TZID") is not None):
         return [clocks.at(one, found).instant]
@@ -533,7 +534,7 @@ def _taken_out(one: Time, found: Property, clocks: Clocks, times: dict[datetime,
         clocks.notes.add(MARKED, found.line)
         return [instant for instant, taken in times.items() if taken.start.wall == one]
     clocks.notes.add(DAY_OUT, found.line)
-    return [instant for instant, taken in times.items() if taken.start.wall.date() == _day(one)]
+    return [instant for instant, taken in times.items() if taken.start.wall.date() == _date_of(one)]
 
 
 # Changes of single calls.
@@ -561,12 +562,12 @@ class _Range:
         return _Times(start=start, minutes=minutes)
 
 
-def _range_at(ranges: Sequence[_Range], original: datetime) -> _Range | None:
+def _find_range(ranges: Sequence[_Range], original: datetime) -> _Range | None:
     """The last of the ranges that hold an occurrence."""
     return next((one for one in reversed(ranges) if one.original <= original), None)
 
 
-def _changes(
+def _read_changes(
     changes: Sequence[ForeignEvent], start: Moment, clocks: Clocks
 ) -> tuple[dict[datetime, ForeignEvent], list[_Range]]:
     """The changes of a series that count: of one call by the instants that name them, and of all later ones."""
@@ -574,7 +575,7 @@ def _changes(
     for change in changes:
         found = one_of(change.component, "RECURRENCE-ID")
         span = (found.param("RANGE") or "").upper()
-        original = _named(found, start, clocks)
+        original = _find_original(found, start, clocks)
         if original is None:
             continue
         if span:
@@ -583,37 +584,40 @@ def _changes(
     changed: dict[datetime, ForeignEvent] = {}
     ranges: list[_Range] = []
     for (original, is_range), same in sorted(versions.items(), key=lambda item: item[0]):
-        change = newest_change(same, clocks.notes)
+        change = select_newest_change(same, clocks.notes)
         _note_oddities(change, clocks.notes)
         _note_rules(change, clocks.notes)
         if is_range:
-            ranges.append(_range(change, original, clocks))
+            ranges.append(_read_range(change, original, clocks))
         else:
             changed[original] = change
     return changed, ranges
 
 
-def _named(found: Property, start: Moment, clocks: Clocks) -> datetime | None:
+def _find_original(found: Property, start: Moment, clocks: Clocks) -> datetime | None:
     """The instant that a RECURRENCE-ID names; None where it lies outside the years of plans."""
     named = time_of(found)
     if not _is_within(named):
         clocks.notes.add(OUTSIDE, found.line)
         return None
-    return clocks.at(named, found, start.clock).instant if isinstance(named, datetime) else start.on(named).instant
+    if isinstance(named, datetime):
+        return clocks.at(named, found, start.clock).instant
+    clocks.notes.add(DAY_NAMED, found.line)
+    return start.on(named).instant
 
 
-def _range(change: ForeignEvent, original: datetime, clocks: Clocks) -> _Range:
+def _read_range(change: ForeignEvent, original: datetime, clocks: Clocks) -> _Range:
     begins = all_of(change.component, "DTSTART")
     start = clocks.moment(begins[0]) if begins else None
     if start is not None and not isinstance(start, Moment):
         clocks.notes.add(ALL_DAY, begins[0].line)
         start = None
     is_long = all_of(change.component, "DTEND") or all_of(change.component, "DURATION")
-    minutes = _length(change.component, start, clocks, None) if start is not None and is_long else None
+    minutes = _measure_minutes(change.component, start, clocks, None) if start is not None and is_long else None
     return _Range(event=change, original=original, start=start, minutes=minutes)
 
 
-def _changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) -> _Times | None:
+def _read_changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) -> _Times | None:
     """When a changed call is, by what the change says itself; None where it is no call of a plan."""
     begins = all_of(change.component, "DTSTART")
     if begins and not _is_within(time_of(begins[0])):
@@ -623,7 +627,7 @@ def _changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) -> _Tim
     if not isinstance(start, Moment):
         clocks.notes.add(ALL_DAY, begins[0].line)
         return None
-    minutes = _length(change.component, start, clocks, before.minutes)
+    minutes = _measure_minutes(change.component, start, clocks, before.minutes)
     if minutes is None:
         clocks.notes.add(NO_MINUTES, change.component.line)
         return None
