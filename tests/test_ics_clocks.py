@@ -249,6 +249,7 @@ READ = [
     ("Etc/GMT+5", steady("-0500"), "Etc/GMT+5", ""),
     ("Etc/GMT+5", (), "Etc/GMT+5", ""),
     ("UTC-05:00", EASTERN, "America/New_York", "by its VTIMEZONE, as America/New_York"),
+    ("CET", observance("STANDARD", "18930401T000000", "+5328", "+0100"), "Etc/GMT-1", "by its VTIMEZONE, as Etc/GMT-1"),
     ("CET", BERLIN, "Europe/Berlin", "by its VTIMEZONE, as Europe/Berlin"),
     ("IST", steady("+0530"), "Asia/Kolkata", "by its VTIMEZONE, as Asia/Kolkata"),
     ("us-mountain", DENVER, "America/Denver", "by its VTIMEZONE, as America/Denver"),

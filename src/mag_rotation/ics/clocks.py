@@ -125,7 +125,7 @@ class _Onset:
 
 
 def read_timezone(component: Component, first: date, last: date) -> Timezone | None:
-    """What a VTIMEZONE says of the days from ``first`` to ``last``; None where it cannot be read.
+    """What a VTIMEZONE says of the days from ``first`` to ``last`` and of a year on either side; None if unreadable.
 
     An observance without TZOFFSETFROM, as Outlook for Mac writes them, begins from the offset of another one.
     """
@@ -147,13 +147,14 @@ def read_timezone(component: Component, first: date, last: date) -> Timezone | N
         return None
     by_second = {onset.second: onset for onset in sorted(onsets, key=lambda one: (one.second, one.after))}
     seconds = sorted(by_second)
+    # what was long before says nothing of whether clocks change
+    old = bisect_right(seconds, epoch_second(datetime(first.year - 1, 1, 1, tzinfo=UTC)))
+    start = by_second[seconds[old - 1]].after if old else by_second[seconds[0]].before
+    offsets = (start, *(by_second[second].after for second in seconds[old:]))
     return Timezone(
         line=component.line,
-        begins=tuple(seconds),
-        offsets=tuple(
-            offset // timedelta(seconds=1)
-            for offset in (by_second[seconds[0]].before, *(by_second[second].after for second in seconds))
-        ),
+        begins=tuple(seconds[old:]),
+        offsets=tuple(offset // timedelta(seconds=1) for offset in offsets),
     )
 
 
@@ -345,7 +346,9 @@ class Clocks:
         if not YEARS[0] <= wall.year <= YEARS[1]:
             where = f"{of.name} in the year {wall.year}, in line {of.line}"
             raise InvalidValue(f"found {where}; a call lies in the years {YEARS[0]} to {YEARS[1]}")
-        if found.tzinfo is not None or self.is_survey:
+        if self.is_survey:
+            return Moment.of(wall, UTC_CLOCK)
+        if found.tzinfo is not None:
             if tzid is not None:
                 self.notes.add(WITH_Z, of.line)
             return Moment.of(wall, UTC_CLOCK)
@@ -394,7 +397,7 @@ class Clocks:
             how = f"as {known.zone}"
             if known.basis == "rules":
                 how = "by its VTIMEZONE, which agrees with no zone of tzdata"
-            elif known.timezone is not None and _place_of(tzid) is None:
+            elif known.basis == "guess":
                 how = f"by its VTIMEZONE, as {known.zone}"
             self.notes.add(f"the TZID {quoted(tzid)} was read {how}", line)
         return known

@@ -83,8 +83,7 @@ _ALMOST = 0.8
 """How like CANCELLED a misspelt STATUS is."""
 
 OFF_TITLE = re.compile(
-    r"(?:cancell?ed|cancell?ation|abgesagt|annul(?:é|ée|ated?)|cancelad[ao]|annullat[ao]|geannuleerd|odwołane)\s*:",
-    re.IGNORECASE,
+    r"(?:cancell?ed|abgesagt|annul\u00e9e?|cancelad[ao]|annullat[ao]|geannuleerd|odwo\u0142an[aey])\s*:", re.IGNORECASE
 )
 """How Exchange begins the title of a call that is off, in several languages."""
 
