@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, time
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mag_rotation.calls import unroll
+from mag_rotation.drift import drift_report
 from mag_rotation.errors import InvalidHours, InvalidMember, UnknownMember, UnknownZone
+from mag_rotation.fairness import fairness
 from mag_rotation.hours import DEFAULT_CURVE, Hours
-from mag_rotation.propose import Request
+from mag_rotation.ics.invites import invitations
+from mag_rotation.night import night_report
+from mag_rotation.plan import load_plan, plan_template
+from mag_rotation.propose import Request, Setting, propose
 from mag_rotation.roster import (
     UTC_ZONE,
     Attendance,
@@ -26,7 +34,7 @@ from mag_rotation.roster import (
     check_night,
     member_by_id,
 )
-from mag_rotation.series import Extra, Override, Slot
+from mag_rotation.series import Extra, Meeting, Organizer, Override, Rotation, Schedule, Series, Slot
 from mag_rotation.zones import zone_rules
 from strategies import seat, stays_about, zones
 
@@ -287,3 +295,52 @@ def test_a_curve_that_a_plan_does_not_have_is_asked_back() -> None:
         hours.curve_of("owll")
     with pytest.raises(InvalidHours, match="found 'lark'; the curves of this plan are default, owl"):
         replace(hours, curve="lark")
+
+
+# Members of one id.
+
+MEETING = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60)
+ORGANIZED = replace(MEETING, organizer=Organizer(name="Desk", email="desk@example.org"))
+SERIES = Series(
+    meeting=MEETING,
+    schedule=Schedule(first=date(2026, 9, 1), repeat="FREQ=WEEKLY", count=2),
+    rotation=Rotation(slots=(Slot(at=time(14)),)),
+)
+CALLS = unroll(SERIES)
+ANN = Member(id=MemberId("ann"), zone=TOKYO, email="ann@example.org")
+NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
+QUESTIONS: Mapping[str, Callable[[list[Member]], object]] = {
+    "night": lambda roster: night_report(start=NOON, minutes=60, meeting=MEETING, roster=roster, hours=Hours()),
+    "fairness": lambda roster: fairness(CALLS, roster=roster, meeting=MEETING, hours=Hours()),
+    "drift": lambda roster: drift_report(series=SERIES, calls=CALLS, roster=roster, hours=Hours()),
+    "propose": lambda roster: propose(
+        Setting(series=SERIES, calls=CALLS, roster=roster, hours=Hours()), Request(slots=1)
+    ),
+    "invitations": lambda roster: list(invitations(CALLS, ORGANIZED, roster, stamp=NOON)),
+}
+
+
+@pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
+@pytest.mark.parametrize("other", [ANN, replace(ANN, zone=PARIS), replace(ANN, name="Ann", email="a@example.org")])
+def test_two_members_of_one_id_are_an_error_wherever_a_list_is_taken(
+    ask: Callable[[list[Member]], object], other: Member
+) -> None:
+    lists = [
+        [ANN, other],
+        [ANN, replace(ANN, id=MemberId("bo"), email="bo@example.org"), other],
+        [replace(ANN, id=MemberId("bo"), email="bo@example.org"), ANN, other, other],
+    ]
+    for roster in lists:
+        with pytest.raises(InvalidMember, match="found more than one member with the id 'ann'; give each an id of its"):
+            ask(roster)
+    ask([ANN, replace(other, id=MemberId("Ann"), email="bo@example.org")])
+
+
+def test_a_plan_has_each_id_once(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(plan_template(), "utf-8")
+    plan = load_plan(tmp_path / "plan.toml")
+
+    with pytest.raises(
+        InvalidMember, match=re.escape(f"the id {plan.roster[0].id!r}, {plan.roster[1].id!r}; give each")
+    ):
+        replace(plan, roster=(*plan.roster, *plan.roster[:2]))

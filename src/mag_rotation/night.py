@@ -16,7 +16,7 @@ from functools import cache, partial
 
 from mag_rotation.calls import Call
 from mag_rotation.hours import DAY, DEEP_NIGHT, Hours, Window, band_at
-from mag_rotation.roster import NO_DAYS_OFF, DaysOff, LocalHours, Member, MemberId, ZoneName, days_off_of
+from mag_rotation.roster import NO_DAYS_OFF, DaysOff, LocalHours, Member, MemberId, ZoneName, check_roster, days_off_of
 from mag_rotation.series import Meeting
 from mag_rotation.zones import LocalTime, Stretch, civil_date, epoch_second, in_utc, local, offset_table, stretches
 
@@ -250,9 +250,10 @@ def night_report(
 
     ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
     ``call`` is passed on where the time is that of a call of the plan. Members who take no part at that time are
-    left out of everything. ``days_off`` is read as by :func:`night_of`.
+    left out of everything. ``days_off`` is read as by :func:`night_of`. Raises :class:`InvalidMember` where two members
+    have one id.
     """
-    start = in_utc(start)
+    start, roster = in_utc(start), check_roster(roster)
     present = list(_nights(roster, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off))
     present.sort(key=lambda pair: (-pair[1].burden, pair[1].id))
     everyone, by_group = _Tally(), defaultdict[str, defaultdict[str, _Tally]](lambda: defaultdict(_Tally))

@@ -8,6 +8,7 @@ Rule 2: what a member says is checked when the member is made, zones by name; a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -32,6 +33,7 @@ __all__ = [
     "check_email",
     "check_locale",
     "check_night",
+    "check_roster",
     "days_off_of",
     "mailbox_of",
     "member_by_id",
@@ -257,6 +259,21 @@ class Carried:
     burden: int
     night_calls: int
     calls: int
+
+
+def check_roster(roster: Iterable[Member]) -> tuple[Member, ...]:
+    """The members as they are given; raises :class:`InvalidMember` where two of them have one id.
+
+    >>> check_roster([Member(id=MemberId("ann"), zone=UTC_ZONE), Member(id=MemberId("ann"), zone=UTC_ZONE)])
+    Traceback (most recent call last):
+    mag_rotation.errors.InvalidMember: found more than one member with the id 'ann'; give each an id of its own
+    """
+    members = tuple(roster)
+    if len({member.id for member in members}) < len(members):
+        counts = Counter(member.id for member in members)
+        ids = ", ".join(repr(member) for member, count in counts.items() if count > 1)
+        raise InvalidMember(f"found more than one member with the id {ids}; give each an id of its own")
+    return members
 
 
 def member_by_id(roster: Iterable[Member], wanted: str) -> Member:

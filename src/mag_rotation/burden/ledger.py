@@ -15,7 +15,7 @@ from mag_rotation.burden.matrix import burden_matrix
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidLedger
 from mag_rotation.hours import Hours
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member, MemberId
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member, MemberId, check_roster
 from mag_rotation.series import Meeting
 
 __all__ = ["Entry", "Ledger", "Line", "ledger"]
@@ -109,8 +109,9 @@ def ledger(
 
     ``history`` says who attended the call of a date; ``days_off`` is read as by :func:`burden_matrix`. ``before`` must
     be of the same roster in the same order, and none of these calls may start before its last; raises
-    :class:`InvalidLedger` otherwise.
+    :class:`InvalidLedger` otherwise, and :class:`InvalidMember` where two members have one id.
     """
+    check_roster(roster)
     held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))
     lines = [Line(member=member) for member in roster] if before is None else list(before.lines)
     earlier = () if before is None else before.calls

@@ -16,7 +16,7 @@ from mag_rotation.drift.gaps import LONGEST_GAP, gaps_between
 from mag_rotation.drift.values import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Hours
-from mag_rotation.roster import Member
+from mag_rotation.roster import Member, check_roster
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date
 
@@ -35,7 +35,7 @@ def drift_report(
     """Every change of a member's local hour of a slot, and every stretch in which two zones are out of step.
 
     ``first`` and ``last``, both included, are the days of the first and of the last call where they are not given.
-    Raises :class:`InvalidValue` where that leaves no season.
+    Raises :class:`InvalidValue` where that leaves no season, and :class:`InvalidMember` where two members have one id.
 
     >>> from datetime import time
     >>> from mag_rotation.roster import MemberId, ZoneName
@@ -51,6 +51,7 @@ def drift_report(
     >>> change.date.isoformat(), f"{change.before.at:%H:%M}", f"{change.after.at:%H:%M}", change.whose.value
     ('2020-10-25', '22:00', '21:00', 'member')
     """
+    check_roster(roster)
     days = [day for call in calls for day in (call.date, civil_date(call.start, call.zone))]
     if not days and (first is None or last is None):
         raise InvalidValue("found no call, so there is no season; give the first and the last date")

@@ -29,7 +29,7 @@ from mag_rotation.ics.lines import content_bytes
 from mag_rotation.ics.people import attendee, organizer_line, organizer_of
 from mag_rotation.ics.previous import Announced
 from mag_rotation.ics.write import message_lines
-from mag_rotation.roster import Member, MemberId, ZoneName, mailbox_of, sharing_a_mailbox
+from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, mailbox_of, sharing_a_mailbox
 from mag_rotation.series import Meeting, Organizer
 from mag_rotation.zones import civil_date, in_utc
 
@@ -182,10 +182,10 @@ class _Seat:
 
 
 def _seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
-    """The members who can be reached, by id, in the order of the roster."""
+    """The members who can be reached, by id, in the order of the roster; their ids have to differ."""
     return {
         one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=attendee(one, one.email))
-        for one in roster
+        for one in check_roster(roster)
         if one.email
     }
 

@@ -42,7 +42,7 @@ from mag_rotation.plan.single import (
     parse_window,
 )
 from mag_rotation.plan.tables import CarriedTable, HistoryTable, PlanTable
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, check_roster
 from mag_rotation.series import Meeting, Series
 
 __all__ = [
@@ -91,6 +91,9 @@ class Plan:
     files: tuple[Path, ...]
     time_warnings: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        check_roster(self.roster)
 
     @property
     def meeting(self) -> Meeting:

@@ -16,7 +16,7 @@ from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY, Hours, Window
 from mag_rotation.places import zone_name
-from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, DaysOff, Member, MemberId, ZoneName
+from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, DaysOff, Member, MemberId, ZoneName, check_roster
 from mag_rotation.series import Meeting, Series, Slot, Weekday
 
 __all__ = ["MOST_FREE", "Constraint", "ConstraintCode", "Objective", "Request", "Setting"]
@@ -78,7 +78,8 @@ class Constraint:
 class Setting:
     """Everything of a plan that a rotation depends on; ``calls`` are those of the series as it stands.
 
-    ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden here.
+    ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden here. Raises
+    :class:`InvalidMember` where two members have one id.
     """
 
     series: Series
@@ -87,6 +88,9 @@ class Setting:
     hours: Hours
     days_off: Mapping[str, DaysOff] = field(default_factory=lambda: NO_DAYS_OFF)
     carried: Mapping[MemberId, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        check_roster(self.roster)
 
     @property
     def meeting(self) -> Meeting:
