@@ -202,10 +202,8 @@ def _exclude_no_taken_start(
     master: Event, wanted: dict[datetime, Event], before: _Known | None
 ) -> tuple[Event, dict[datetime, Event]]:
     """Return a series and its occurrences; a start that one is moved onto is cancelled and not left out."""
-    if master.rule is None:
-        return master, wanted
-    taken = (master.rule.excluded & {event.start for event in wanted.values()}) - _announced_clashes(before)
-    if not taken:
+    starts = {event.start for event in wanted.values()} - _announced_clashes(before)
+    if master.rule is None or not (taken := master.rule.excluded & starts):
         return master, wanted
     master = replace(master, rule=replace(master.rule, excluded=master.rule.excluded - taken))
     return master, wanted | {event.start: cancel(event) for event in master.each() if event.start in taken}
