@@ -113,6 +113,13 @@ def test_what_cannot_be_read_whole_is_nobodys(data: bytes, said: str) -> None:
     assert why_not_ours(data, MEETING) in {said, f"{said} (by line 3, 'x' wrote the file)"}
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+def test_a_lost_line_is_shown_however_lines_end(end: bytes) -> None:
+    data = calendar("mag-20260106@mag.example.org", more="lost\r\n").replace(b"\r\n", end)
+
+    assert str(why_not_ours(data, MEETING)).startswith(f"{WROTE}it holds 'lost', which is no property, in line 9")
+
+
 @pytest.mark.parametrize("digits", ["20269908", "20260931", "00000101"])
 def test_eight_digits_that_are_no_date_are_refused(digits: str) -> None:
     found = why_not_ours(calendar(f"mag-{digits}@mag.example.org"), MEETING)

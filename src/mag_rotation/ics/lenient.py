@@ -31,6 +31,7 @@ __all__ = [
     "integer_of",
     "offset_of",
     "one_of",
+    "physical_lines",
     "read_lenient",
     "rule_of",
     "text_of",
@@ -288,6 +289,11 @@ def _end(name: str, line: int, stack: list[_Open], calendars: list[Component], l
         left_out.append(LeftOut(what=_NO_END, line=last.line))
 
 
+def physical_lines(data: bytes) -> list[bytes]:
+    """The lines of a file as they are numbered, with a CR at the end of each where LF follows it."""
+    return data.split(b"\n" if b"\n" in data else b"\r")
+
+
 def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The lines without their folds and blank ones, each with the number of its first physical line.
 
@@ -295,8 +301,7 @@ def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """
     parts: list[bytes] = []
     begin = 0
-    rows = data.split(b"\n" if b"\n" in data else b"\r")
-    for number, row in enumerate((row.rstrip(b"\r") for row in rows), start=1):
+    for number, row in enumerate((row.rstrip(b"\r") for row in physical_lines(data)), start=1):
         if row[:1] in {b" ", b"\t"} and parts:
             parts.append(row[1:])
         elif row.strip():

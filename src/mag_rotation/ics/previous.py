@@ -28,6 +28,7 @@ from mag_rotation.ics.lenient import (
     all_of,
     duration_of,
     integer_of,
+    physical_lines,
     read_lenient,
     rule_of,
     time_of,
@@ -145,7 +146,7 @@ def _check_whole(data: bytes, contents: Contents) -> None:
         raise InvalidValue(f"it holds a second calendar, in line {contents.calendars[1].line}")
     lost = next((one for one in contents.left_out if one.what in DAMAGE), None)
     if lost is not None:
-        row = data.split(b"\n")[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
+        row = physical_lines(data)[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
         raise InvalidValue(f"it holds {quoted(row)}, which {DAMAGE[lost.what]}, in line {lost.line}")
 
 

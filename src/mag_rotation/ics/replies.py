@@ -241,12 +241,10 @@ class _Attendee:
     @classmethod
     def of(cls, found: Property) -> _Attendee:
         """What an ATTENDEE says."""
+        answer = found.param("PARTSTAT") or "NEEDS-ACTION"
         return cls(
             addresses=_addresses([found.value, found.param("EMAIL") or "", *found.param_values("SENT-BY")]),
-            answer=(found.param("PARTSTAT") or "NEEDS-ACTION")
-            .partition(";")[0]
-            .strip()
-            .upper(),  # behind it: a lone name
+            answer=answer.partition(";")[0].strip().upper(),  # a parameter without a value may stand behind it
             sends=_addresses(found.param_values("DELEGATED-TO")),
             sent_by=_addresses(found.param_values("DELEGATED-FROM")),
         )

@@ -255,13 +255,11 @@ def _header_problems(
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
         return [Mistake(place=place, problem=f"found no column {columns}, so it is no such sheet; name it in the plan")]
-    for column in required:
-        if column not in header:
-            by_key = {_column_key(head): head for head in written}
-            close = get_close_matches(column, by_key, n=1)
-            hint = f"rename {by_key[close[0]]!r} to {column!r} if it is meant; " if close else ""
-            problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, written))}"
-            found.append(Mistake(place=place, problem=problem))
+    for column in missing:
+        close = get_close_matches(column, by_key, n=1)
+        hint = f"rename {by_key[close[0]]!r} to {column!r} if it is meant; " if close else ""
+        problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, written))}"
+        found.append(Mistake(place=place, problem=problem))
     alike: dict[str, list[str]] = {}
     for head in written:
         alike.setdefault(_column_key(head), []).append(head)
