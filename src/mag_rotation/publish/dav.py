@@ -220,11 +220,11 @@ class Collection:
             is_odd = True
         if is_odd:
             self._refuse("lists an object at an invalid address")
-        if not self._holds(path):
+        if not self._is_inside(path):
             self._refuse("lists objects that are not in the calendar; give the URL that the server itself uses for it")
         return path
 
-    def _holds(self, path: str) -> bool:
+    def _is_inside(self, path: str) -> bool:
         """Whether a path that is clean leads to something in the calendar."""
         own = unquote(urlsplit(self.url).path)
         return unquote(path).startswith(own) and unquote(path) != own
@@ -240,8 +240,8 @@ class Collection:
                 has_logged_in = True
                 self._log_in(self._login, answer.challenges)
             elif answer.status in _REDIRECTS:
-                path = self._redirected(path, answer.location)
-                if not of_calendar and not self._holds(path):
+                path = self._follow_redirect(path, answer.location)
+                if not of_calendar and not self._is_inside(path):
                     self._refuse("redirects an object to a place that is not in the calendar")
             else:
                 if of_calendar:
@@ -283,7 +283,7 @@ class Collection:
         except UnusableAnswer as error:
             self._refuse(str(error))
 
-    def _redirected(self, path: str, location: str) -> str:
+    def _follow_redirect(self, path: str, location: str) -> str:
         """The path that a redirection leads to; it has to stay on the server."""
         try:
             _split(location)

@@ -231,7 +231,7 @@ def read_challenges(text: str) -> tuple[Challenge, ...]:
 def _parse_challenges(text: str) -> Iterator[Challenge]:
     scheme: str | None = None
     parameters: dict[str, str] = {}
-    place = _end(_GAP.match(text))
+    place = _skip_gap(text, 0)
     while place < len(text):
         pair = _PARAMETER.match(text, place) if scheme else None
         word = None if pair else _SCHEME.match(text, place)
@@ -248,13 +248,15 @@ def _parse_challenges(text: str) -> Iterator[Challenge]:
                 place = credential.end()
         else:
             break
-        place = _end(_GAP.match(text, place))
+        place = _skip_gap(text, place)
     if scheme:
         yield Challenge(scheme=scheme, parameters=parameters)
 
 
-def _end(found: re.Match[str] | None) -> int:
-    return found.end() if found else 0
+def _skip_gap(text: str, place: int) -> int:
+    """The place of what follows spaces and commas."""
+    found = _GAP.match(text, place)
+    return found.end() if found else place
 
 
 class Digest:
@@ -284,21 +286,21 @@ class Digest:
         asked, user, has_ways = self._asked, self._login.user, "qop" in self._asked
         self._count += 1
         count = f"{self._count:08x}"
-        who = self._hashed(user, asked["realm"], self._login.password)
+        who = self._hash_parts(user, asked["realm"], self._login.password)
         if self._is_session:
-            who = self._hashed(who, asked["nonce"], self._nonce)
-        what = self._hashed(method, path)
+            who = self._hash_parts(who, asked["nonce"], self._nonce)
+        what = self._hash_parts(method, path)
         once = (asked["nonce"], count, self._nonce, "auth") if has_ways else (asked["nonce"],)
         said = {"username": user, "realm": asked["realm"], "nonce": asked["nonce"], "uri": path}
         said |= {name: asked[name] for name in ("opaque",) if name in asked}
-        said["response"] = self._hashed(who, *once, what)
+        said["response"] = self._hash_parts(who, *once, what)
         said |= {"cnonce": self._nonce} if has_ways else {}
         words = {"algorithm": asked["algorithm"]} if "algorithm" in asked else {}
         words |= {"qop": "auth", "nc": count} if has_ways else {}
         quoted = [f'{name}="{_escape(value)}"' for name, value in said.items()]
         return f"Digest {', '.join([*quoted, *(f'{name}={word}' for name, word in words.items())])}".encode()
 
-    def _hashed(self, *parts: str) -> str:
+    def _hash_parts(self, *parts: str) -> str:
         return self._hash(":".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -92,7 +92,7 @@ class Journal:
             written = os.write(self._descriptor, line)
             os.fsync(self._descriptor)
         except OSError as error:
-            raise _refused(self._path, error, "nothing more was sent") from None
+            raise _describe_refusal(self._path, error, "nothing more was sent") from None
         if written < len(line):
             with suppress(OSError):
                 os.ftruncate(self._descriptor, size)
@@ -134,7 +134,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
     except UnreadableFile:
         raise
     except OSError as error:
-        raise _refused(path, error, "nothing was sent") from None
+        raise _describe_refusal(path, error, "nothing was sent") from None
     try:
         _lock(descriptor, path)
         data = _read_contents(descriptor, path)
@@ -142,7 +142,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
         try:
             _end_last_line(descriptor, data, size)
         except OSError as error:
-            raise _refused(path, error, "nothing was sent") from None
+            raise _describe_refusal(path, error, "nothing was sent") from None
         _sync_folder(path)
         yield Journal(path, descriptor, last)
     finally:
@@ -166,7 +166,7 @@ def read_journal(path: Path) -> dict[str, Entry]:
         os.close(descriptor)
 
 
-def _refused(path: Path, error: OSError, what_follows: str) -> RefusedOutput:
+def _describe_refusal(path: Path, error: OSError, what_follows: str) -> RefusedOutput:
     reason = (error.strerror or "not writable").lower()
     return RefusedOutput(str(path), f"cannot be written: {reason}; {what_follows}")
 
@@ -227,14 +227,14 @@ def _read_entries(data: bytes, path: Path) -> tuple[dict[str, Entry], int]:
     for number, line in enumerate(lines, start=1):
         entry = _entry(line)
         if entry is None:
-            raise _no_journal(path, number)
+            raise _refuse_line(path, number)
         _note(last, entry)
     if rest and not _is_cut_off(rest, is_first=not lines):
-        raise _no_journal(path, len(lines) + 1)
+        raise _refuse_line(path, len(lines) + 1)
     return last, len(data) - len(rest)
 
 
-def _no_journal(path: Path, number: int) -> UnreadableFile:
+def _refuse_line(path: Path, number: int) -> UnreadableFile:
     return UnreadableFile(str(path), f"line {number} is no line of a journal; name another with --journal")
 
 

@@ -39,6 +39,12 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600}
 _MOST_IN_A_ROW = 3
 """Messages that do not go before a run ends: then it is the server. Those that are put off to one mailbox are one."""
 
+_ENDS = {
+    Outcome.DEFERRED: "puts everything off",
+    Outcome.SENDING: "does not say clearly whether it takes messages",
+}
+"""Outcomes that end a run where they come so often, and what is said of the server then."""
+
 _REPLY = re.compile(rb"([2-5][0-5][0-9])(?:([ -])(.*))?\r?\n", re.DOTALL)
 _NO_REPLY: Final = 0
 """In the place of a code: what came is no reply by the rules."""
@@ -164,19 +170,14 @@ def send_letters(
             line.wait(pace)
             delivery = _send(letter, line, journal, replace(pace, waits=()) if letter.recipient in full else pace)
             yield delivery
-            if delivery.outcome not in {Outcome.DEFERRED, Outcome.SENDING}:
+            if delivery.outcome not in _ENDS:
                 in_a_row.clear()
                 continue
             if delivery.is_of_mailbox:
                 full.add(letter.recipient)
             in_a_row.add(letter.recipient if delivery.is_of_mailbox else letter.id)
             if len(in_a_row) == _MOST_IN_A_ROW:
-                does = (
-                    "puts everything off"
-                    if delivery.outcome is Outcome.DEFERRED
-                    else "does not say clearly whether it takes messages"
-                )
-                raise RefusedByServer(server.name, f"{does}: {delivery.answer}; send the rest later")
+                raise RefusedByServer(server.name, f"{_ENDS[delivery.outcome]}: {delivery.answer}; send the rest later")
 
 
 def _send(letter: Letter, line: _Line, journal: Journal, pace: Patience) -> Delivery:
@@ -260,14 +261,14 @@ class _Line:
         if code // 100 == 5:
             raise RefusedByServer(self._server.name, f"takes nothing from {letter.sender}: {_words(code, words)}")
         if code != 250:
-            return self._not_taken(code, words)
+            return self._classify_refusal(code, words)
         code, words = smtp.rcpt(letter.recipient)
         if code not in {250, 251}:
-            return self._not_taken(code, words, is_of_mailbox=True)
+            return self._classify_refusal(code, words, is_of_mailbox=True)
         about_to_go()
         code, words = smtp.docmd("DATA")
         if code != 354:
-            return self._not_taken(code, words, is_of_mailbox=True)
+            return self._classify_refusal(code, words, is_of_mailbox=True)
         smtp.check_step()
         return None
 
@@ -282,12 +283,12 @@ class _Line:
         if code == 250:
             return _Said(outcome=Outcome.SENT, answer=_words(code, words))
         if code // 100 in {4, 5}:
-            return self._not_taken(code, words, is_of_mailbox=True)
+            return self._classify_refusal(code, words, is_of_mailbox=True)
         self._close()
         return _Said(outcome=Outcome.SENDING, answer=f"unexpected reply: {_words(code, words)}")
 
-    def _not_taken(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _Said:
-        """What a reply means for a message that the server has not taken; the line is ready for the next one."""
+    def _classify_refusal(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _Said:
+        """What became of a message that the server did not take; the line is ready for the next one."""
         if code // 100 not in {4, 5}:
             self._close()
             return _Said(outcome=Outcome.DEFERRED, answer=f"unexpected reply: {_words(code, words)}")
