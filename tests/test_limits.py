@@ -173,6 +173,20 @@ def test_a_text_of_megabytes_is_no_uid_and_is_found_out_at_once(letter: str) -> 
     assert own_uid("a" + letter * LARGE + "\n") is None
 
 
+@pytest.mark.parametrize("piece", ["0", "a", "-", ".", " .", '"', "'", '"a".', "a.b ", "[", "\n", " "])
+def test_a_plan_of_a_mebibyte_of_anything_is_looked_at_at_once(piece: str) -> None:
+    found = find_toml_problem(piece * (LARGE // len(piece)))
+
+    assert (found is None) == (piece != '"a".')
+
+
+@pytest.mark.parametrize("piece", ["a", " ", "\r\n ", "\r\n", "to:", "To: ", "content-type:", "(", "To: \r\n\t"])
+def test_a_mail_of_a_mebibyte_of_anything_is_looked_at_at_once(piece: str) -> None:
+    data = b"From: a@example.org\r\n\r\n" + piece.encode() * (LARGE // len(piece))
+
+    assert (find_mail_problem(data) is None) == (not piece.strip("(\r\n a"))
+
+
 @pytest.mark.parametrize("piece", [";", '"', ";a=", ';a="', ",", "^", ":", "\\"])
 def test_a_line_of_megabytes_is_read_at_once(piece: str) -> None:
     data = calendar("ATTENDEE" + piece * (LARGE // len(piece)), "DTSTART;TZID=" + piece * (LARGE // len(piece)))

@@ -101,8 +101,9 @@ CHARSETS: Final = frozenset(
 )
 """The encodings in which mails are read. Python has others, some of which take time that grows with the square."""
 
-_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
-_LONG_KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART}){{{KEY_PARTS}}}")
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+# a part is looked for at its beginning only: from each of its letters again would be work that grows with the square
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{KEY_PARTS}}}")
 
 _STRUCTURED = re.compile(
     rb"^(?:content-(?:type|disposition|transfer-encoding)|from|to|cc|bcc|sender|reply-to|message-id)[ \t]*:"
