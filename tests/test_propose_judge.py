@@ -25,13 +25,13 @@ from mag_rotation.propose import (
     ConstraintCode,
     Impossible,
     Objective,
-    Part,
     Price,
     PriceClaim,
     Proof,
+    ProofPart,
+    ProofResult,
     Proposed,
     Request,
-    Result,
     Setting,
     judged,
     propose,
@@ -329,14 +329,14 @@ def test_a_claim_for_a_request_that_cannot_be_kept_is_counted_all_the_same() -> 
     assert "below_certificate" not in codes
 
 
-def result_of(proofs: Sequence[Proof], part: Part) -> Result:
+def result_of(proofs: Sequence[Proof], part: ProofPart) -> ProofResult:
     """What became of a part of which there is one."""
     (proof,) = [proof for proof in proofs if proof.part is part]
     return proof.result
 
 
-def proven_if(holds: bool) -> Result:
-    return Result.PROVEN if holds else Result.DISPROVED
+def proven_if(holds: bool) -> ProofResult:
+    return ProofResult.PROVEN if holds else ProofResult.DISPROVED
 
 
 def assert_searched(data: st.DataObject, twin: Twin, found: Proposed) -> None:
@@ -351,16 +351,16 @@ def assert_searched(data: st.DataObject, twin: Twin, found: Proposed) -> None:
 
     proofs = prove_again(twin.setting, twin.request, claimed, Budget())
 
-    assert [proof.part for proof in proofs[:3]] == [Part.BOUND, Part.ORDER, Part.FRONTIER]
+    assert [proof.part for proof in proofs[:3]] == [ProofPart.BOUND, ProofPart.ORDER, ProofPart.FRONTIER]
     certified = bound <= found.certificate.least
-    assert result_of(proofs, Part.BOUND) is proven_if(holds=certified or bound <= least)
+    assert result_of(proofs, ProofPart.BOUND) is proven_if(holds=certified or bound <= least)
     if twin.request.objective is not Objective.BALANCED:  # what is within the tolerance depends on the bound
         best = twin.best
         assert best is not None
-        assert result_of(proofs, Part.ORDER) is proven_if(holds=twin.merit(other) == twin.merit(best))
-    assert result_of(proofs, Part.FRONTIER) is proven_if(holds=len(frontier) == len(found.frontier))
+        assert result_of(proofs, ProofPart.ORDER) is proven_if(holds=twin.merit(other) == twin.merit(best))
+    assert result_of(proofs, ProofPart.FRONTIER) is proven_if(holds=len(frontier) == len(found.frontier))
     for proof in proofs[:3]:
-        if proof.result is Result.DISPROVED:
+        if proof.result is ProofResult.DISPROVED:
             assert proof.found is not None
             there = twin.weigh(proof.found.slots)
             assert not there.broken
@@ -382,7 +382,7 @@ def other_prices(data: st.DataObject, found: Proposed) -> tuple[Price, ...]:
 
 def assert_prices_searched(twin: Twin, claimed: Proposed, proofs: Sequence[Proof]) -> None:
     for price, proof in zip(claimed.prices, proofs, strict=True):
-        assert (proof.part, proof.constraint, proof.claimed) == (Part.PRICE, price.constraint, price.worst_without)
+        assert (proof.part, proof.constraint, proof.claimed) == (ProofPart.PRICE, price.constraint, price.worst_without)
         if price.constraint.code is ConstraintCode.KEEP:
             rest = Twin(twin.setting, replace(twin.request, keep=0, curve=None))
             if rest.many > MOST_ROTATIONS:
@@ -406,7 +406,7 @@ def test_a_search_proves_what_is_true_and_disproves_what_is_not(data: st.DataObj
     found = propose(setting, request)
     if isinstance(found, Impossible):
         return
-    assert {proof.result for proof in prove_again(setting, request, found, Budget())} == {Result.PROVEN}
+    assert {proof.result for proof in prove_again(setting, request, found, Budget())} == {ProofResult.PROVEN}
     assert_searched(data, twin, found)
 
 
@@ -415,16 +415,16 @@ def test_a_search_without_time_finishes_nothing_but_what_the_certificate_proves(
     parts = prove_again(plan(), ASKED, found, Budget(left=lambda: 0.0))
     certified = prove_again(plan(), ASKED, replace(found, bound=found.certificate.least), Budget(left=lambda: 0.0))
 
-    assert {proof.result for proof in parts} == {Result.UNFINISHED}
-    assert [proof.part for proof in parts] == [Part.BOUND, Part.ORDER, Part.FRONTIER, Part.PRICE]
-    assert result_of(certified, Part.BOUND) is Result.PROVEN
+    assert {proof.result for proof in parts} == {ProofResult.UNFINISHED}
+    assert [proof.part for proof in parts] == [ProofPart.BOUND, ProofPart.ORDER, ProofPart.FRONTIER, ProofPart.PRICE]
+    assert result_of(certified, ProofPart.BOUND) is ProofResult.PROVEN
 
 
 def test_what_is_not_claimed_is_not_searched() -> None:
     found, _ = asked()
     weak = replace(found, proven=False, swept=False, prices=())
 
-    assert [proof.part for proof in prove_again(plan(), ASKED, weak, Budget())] == [Part.BOUND]
+    assert [proof.part for proof in prove_again(plan(), ASKED, weak, Budget())] == [ProofPart.BOUND]
 
 
 @pytest.mark.parametrize("name", ["mag-2020", "oci"])
@@ -435,4 +435,4 @@ def test_the_examples_are_proven_again(name: str, objective: Objective) -> None:
     found = propose(setting, request)
     assert isinstance(found, Proposed)
 
-    assert {proof.result for proof in prove_again(setting, request, found, Budget())} == {Result.PROVEN}
+    assert {proof.result for proof in prove_again(setting, request, found, Budget())} == {ProofResult.PROVEN}

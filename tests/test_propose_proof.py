@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from mag_rotation.burden import Ints
 from mag_rotation.propose import proof
 from mag_rotation.propose.problem import Problem
-from mag_rotation.propose.proof import Goal, Outcome, Standing, find_within
+from mag_rotation.propose.proof import Goal, SearchResult, Standing, find_within
 from twin_propose import best, changes_of, is_kept, merit_of, problem_of, problems, rotations, total_of, worst_of
 
 many = settings(max_examples=4 * settings().max_examples)
 
-NONE = Outcome(picks=None, finished=True)
+NONE = SearchResult(picks=None, finished=True)
 
 
 def goals(pairs: list[tuple[int, int]]) -> st.SearchStrategy[Goal]:
@@ -104,7 +104,7 @@ def test_blocks_of_one_beginning_come_to_the_same(problem: Problem) -> None:
 def test_a_search_that_is_stopped_is_not_finished() -> None:
     problem = problem_of([[[1, 2], [2, 1]]] * 4)
 
-    assert find_within(problem, Goal(worst=5), stop=lambda: True) == Outcome(picks=None, finished=False)
+    assert find_within(problem, Goal(worst=5), stop=lambda: True) == SearchResult(picks=None, finished=False)
     assert find_within(problem, Goal(worst=5)) == NONE
     assert find_within(problem, Goal(worst=6)).picks == (0, 0, 1, 1)
 
@@ -139,7 +139,7 @@ def test_numbers_that_leave_64_bits_are_not_searched() -> None:
     many_members = replace(problem_of([[[2**50, 1]]]), sizes=np.array([2**20], dtype=np.int64))
 
     for too_large in (problem, many_members):
-        assert find_within(too_large, Goal(worst=1)) == Outcome(picks=None, finished=False)
+        assert find_within(too_large, Goal(worst=1)) == SearchResult(picks=None, finished=False)
     assert find_within(problem_of([[[1]]]), Goal(worst=10**30, total=10**30)).picks == (0,)
 
 
@@ -147,3 +147,10 @@ def test_a_turn_that_nothing_may_take_has_no_picks() -> None:
     problem = problem_of([[[1, 2]], [[1, 2]]], allowed=np.array([[True, True], [False, False]]))
 
     assert find_within(problem, Goal()) == NONE
+
+
+def test_a_problem_that_is_too_large_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "_MOST_COSTS", 3)
+
+    assert find_within(problem_of([[[1, 2], [2, 1]]]), Goal(worst=0)) == SearchResult(picks=None, finished=False)
+    assert find_within(problem_of([[[1, 2]]]), Goal(worst=0)) == NONE

@@ -10,7 +10,8 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import get_args
 
 import pytest
 
@@ -24,12 +25,16 @@ from mag_rotation.propose import (
     NextSlot,
     Objective,
     Price,
+    Proof,
+    ProofPart,
+    ProofResult,
     Proposed,
     Request,
     judged,
     next_slot,
     propose,
 )
+from mag_rotation.propose.reasons import Reason
 from mag_rotation.report import Answer, Form, render
 from mag_rotation.report.documents import CALL_KEYS
 from mag_rotation.report.propose import (
@@ -38,6 +43,7 @@ from mag_rotation.report.propose import (
     proposal_answer,
     proposal_document,
 )
+from mag_rotation.report.reasons import reason_text
 from mag_rotation.report.verify import differences, finding_text, verify_answer
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import TZDATA_VERSION
@@ -471,6 +477,76 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
     assert render(bad, Form.CSV).splitlines()[1].startswith('"a: found 1, counted 2",')
 
 
+def checked(*proofs: Proof) -> Answer:
+    """The answer for a proposal that was searched again with these results."""
+    return verify_answer(MEETING, proposed("constraints"), (), ["odd"], proofs=proofs)
+
+
+def test_a_search_says_of_each_claim_what_became_of_it() -> None:
+    found, price = proposed("constraints"), proposed("constraints").prices[2]
+    bound = Proof(part=ProofPart.BOUND, result=ProofResult.PROVEN, claimed=2400)
+    order = Proof(part=ProofPart.ORDER, result=ProofResult.UNFINISHED)
+    better = replace(found.frontier[0], worst=2370, total=11000)
+    frontier = Proof(part=ProofPart.FRONTIER, result=ProofResult.DISPROVED, claimed=4, found=better)
+    without = Proof(
+        part=ProofPart.PRICE, result=ProofResult.DISPROVED, claimed=2100, constraint=price.constraint, found=None
+    )
+    good, bad = checked(bound, order), checked(bound, order, frontier, without)
+    rows = [[cell.text for cell in row] for row in bad.sheets[1].rows]
+
+    assert good.document["holds"] is True
+    assert rows[:2] == [
+        ["no rotation has a worst below 2400", "proven again"],
+        ["no rotation is better by the order that was asked for", "not finished in time"],
+    ]
+    assert rows[2][0] == "the frontier is complete with 4 rotations"
+    assert rows[2][1].startswith("disproved: ")
+    assert rows[2][1].endswith(" has a worst of 2370 and a total of 11000")
+    assert rows[3] == [
+        "without 'at least 2 members out of the night at every call' the worst is 2100",
+        "disproved: no rotation has it",
+    ]
+    assert bad.document["findings"] == [
+        "frontier_complete: found true, disproved by a search: a rotation has a worst of 2370",
+        "prices[2].worst_without: found 2100, disproved by a search",
+    ]
+    assert bad.document["finding_facts"] == [
+        {"code": "disproved", "place": "frontier_complete", "found": True, "right": 2370},
+        {"code": "disproved", "place": "prices[2].worst_without", "found": 2100, "right": None},
+    ]
+    searched = bad.document["searched"]
+    assert isinstance(searched, list)
+    assert searched[0] == {"part": "bound", "result": "proven", "claimed": 2400, "found": None}
+    assert searched[2]["found"]["worst"] == 2370
+    assert searched[3] == {
+        "part": "price", "code": "quorum", "quorum": 2, "result": "disproved", "claimed": 2100, "found": None,
+    }  # fmt: skip
+    text = render(bad, Form.TABLE)
+    assert "2 checks failed." in text
+    assert text.count("odd") == 1
+    assert "--search" not in text
+
+
+def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
+    day = date(2020, 1, 7)
+    one = Finding(code="never", place="calls[0]", member=MemberId("au-01"), dates=(day,))
+    answer = verify_answer(MEETING, proposed("plain"), (one,), ())
+
+    assert answer.document["findings"] == ["au-01 cannot attend the call of 2020-01-07"]
+    assert answer.document["finding_facts"] == [
+        {
+            "code": "never", "place": "calls[0]", "found": None, "right": None, "member": "au-01",
+            "dates": ["2020-01-07"],
+        }
+    ]  # fmt: skip
+
+
+def test_every_reason_has_a_sentence_and_nothing_else_has() -> None:
+    assert all(reason_text.dispatch(kind) is not reason_text.dispatch(object) for kind in get_args(Reason))
+    with pytest.raises(TypeError, match="is no reason"):
+        reason_text("because")  # type: ignore[arg-type]  # what is tested
+
+
 def test_what_is_not_claimed_is_not_told_to_be() -> None:
     found = replace(proposed("plain"), bound=1877, proven=False, swept=False)
 
@@ -558,6 +634,7 @@ def test_a_row_of_many_slots_is_cut() -> None:
         ({"calls": [{}]}, {"calls": [{"uid": "a"}]}, ["calls[0].uid: missing, counted 'a'"]),
         ({"calls": []}, {"calls": [{"uid": "a"}]}, ["calls: found 0 of them, counted 1"]),
         ({"calls": {}}, {"calls": []}, ["calls: found a table, counted a list of 0"]),
+        ({"stay": ["a"]}, {"stay": ["b"]}, ["stay[0]: found 'a', counted 'b'"]),
         ({"slots": [1]}, {"slots": [{}]}, ["slots[0]: found 1, counted a table"]),
         ({"burdens": {"b": 1}}, {"burdens": {}}, ["burdens: found 'b', who does not count"]),
         ({"burdens": {}}, {"burdens": {"b": 1}}, ["burdens.b: missing, counted 1"]),

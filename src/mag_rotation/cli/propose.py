@@ -167,7 +167,7 @@ def verify_command(
 ) -> None:
     """Check a proposal by counting again. With --search, prove again what it claims. Exit 1 when a check fails."""
     from mag_rotation.plan.proposals import read_proposal  # noqa: PLC0415 - brings numpy
-    from mag_rotation.propose import Budget, Result, judged, prove_again  # noqa: PLC0415 - the same
+    from mag_rotation.propose import Budget, ProofResult, judged, prove_again  # noqa: PLC0415 - the same
     from mag_rotation.report.propose import proposal_document  # noqa: PLC0415 - the same
     from mag_rotation.report.verify import differences, verify_answer  # noqa: PLC0415 - the same
 
@@ -188,7 +188,7 @@ def verify_command(
             proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
     warnings = (*plan.time_warnings, *_other_versions(given))
     deliver(verify_answer(plan.meeting, found, findings, warnings, proofs=proofs, sources=plan.sources), form, out)
-    if findings or any(proof.result is Result.DISPROVED for proof in proofs or ()):
+    if findings or any(proof.result is ProofResult.DISPROVED for proof in proofs or ()):
         raise typer.Exit(1)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
 from mag_rotation.propose.case import Certificate
-from mag_rotation.propose.judge import Claim, Finding, Part, PriceClaim, Proof, Result, judged, prove_again
+from mag_rotation.propose.judge import Claim, Finding, PriceClaim, Proof, ProofPart, ProofResult, judged, prove_again
 from mag_rotation.propose.online import Choice, NextSlot, next_slot
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
@@ -27,13 +27,13 @@ __all__ = [
     "NextSlot",
     "Objective",
     "Offer",
-    "Part",
     "Price",
     "PriceClaim",
     "Proof",
+    "ProofPart",
+    "ProofResult",
     "Proposed",
     "Request",
-    "Result",
     "Setting",
     "Share",
     "judged",

@@ -25,7 +25,7 @@ from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import Point, knee
 from mag_rotation.propose.limits import limited
 from mag_rotation.propose.prices import Price
-from mag_rotation.propose.proof import Goal, Outcome, Standing, find_within
+from mag_rotation.propose.proof import Goal, SearchResult, Standing, find_within
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
 from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, layout
@@ -33,7 +33,7 @@ from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Series, Slot
 from mag_rotation.zones import epoch_second, stretches
 
-__all__ = ["Claim", "Finding", "Part", "PriceClaim", "Proof", "Result", "judged", "prove_again"]
+__all__ = ["Claim", "Finding", "PriceClaim", "Proof", "ProofPart", "ProofResult", "judged", "prove_again"]
 
 Scalar = str | int | float | bool | None
 
@@ -54,7 +54,7 @@ class Finding:
     dates: tuple[date, ...] = ()
 
 
-class Part(StrEnum):
+class ProofPart(StrEnum):
     """A claim that only a search can prove."""
 
     BOUND = "bound"
@@ -67,7 +67,7 @@ class Part(StrEnum):
     """The least worst without a constraint."""
 
 
-class Result(StrEnum):
+class ProofResult(StrEnum):
     """What became of a claim when it was searched again."""
 
     PROVEN = "proven"
@@ -84,8 +84,8 @@ class Proof:
     is a rotation which does not exist.
     """
 
-    part: Part
-    result: Result
+    part: ProofPart
+    result: ProofResult
     claimed: int | None = None
     constraint: Constraint | None = None
     found: Offer | None = None
@@ -527,10 +527,10 @@ class _Search:
     def bound(self, budget: Budget) -> Proof:
         """That no rotation has a worst below the bound; what the certificate proves needs no search."""
         bound = self._found.bound
-        result, contrary = Result.PROVEN, None
+        result, contrary = ProofResult.PROVEN, None
         if bound > self._found.certificate.least:
             result, contrary = self._contradict(self._case, budget, worst=bound - 1)
-        return Proof(part=Part.BOUND, result=result, claimed=bound, found=contrary)
+        return Proof(part=ProofPart.BOUND, result=result, claimed=bound, found=contrary)
 
     def order(self, budget: Budget) -> Proof:
         """That no rotation is better by the whole order, down to the calls that are moved."""
@@ -542,32 +542,34 @@ class _Search:
         if request.objective is Objective.BALANCED:
             worst = found.bound * (100 + request.tolerance) // 100
         result, contrary = self._contradict(self._case, budget, worst=worst, total=total, better_than=self._standing())
-        return Proof(part=Part.ORDER, result=result, found=contrary)
+        return Proof(part=ProofPart.ORDER, result=result, found=contrary)
 
     def frontier(self, budget: Budget) -> Proof:
         """That no rotation lies before the first one of the frontier, between two, or after the last."""
         offers = self._found.frontier
         worsts: list[int | None] = [*(offer.worst - 1 for offer in offers), None]
         totals: list[int | None] = [None, *(offer.total - 1 for offer in offers)]
-        result, contrary = Result.PROVEN, None
+        result, contrary = ProofResult.PROVEN, None
         for worst, total in zip(worsts, totals, strict=True):
             result, contrary = self._contradict(self._case, budget, worst=worst, total=total)
-            if result is not Result.PROVEN:
+            if result is not ProofResult.PROVEN:
                 break
-        return Proof(part=Part.FRONTIER, result=result, claimed=len(offers), found=contrary)
+        return Proof(part=ProofPart.FRONTIER, result=result, claimed=len(offers), found=contrary)
 
     def price(self, index: int, budget: Budget) -> Proof:
         """That some rotation has the worst without a constraint, and none a lower one where that is claimed."""
         price = self._found.prices[index]
         case, claimed = self._without(index), price.worst_without
-        result, contrary = Result.PROVEN, None
+        result, contrary = ProofResult.PROVEN, None
         if price.proven:
             result, contrary = self._contradict(case, budget.part(0.5), worst=claimed - 1)
-        if result is Result.PROVEN and claimed < price.worst_with:  # else it is that of a rotation with the constraint
+        if (
+            result is ProofResult.PROVEN and claimed < price.worst_with
+        ):  # else it is that of a rotation with the constraint
             there = self._find(case, budget, worst=claimed)
             if there.picks is None:
-                result = Result.DISPROVED if there.finished else Result.UNFINISHED
-        return Proof(part=Part.PRICE, result=result, claimed=claimed, constraint=price.constraint, found=contrary)
+                result = ProofResult.DISPROVED if there.finished else ProofResult.UNFINISHED
+        return Proof(part=ProofPart.PRICE, result=result, claimed=claimed, constraint=price.constraint, found=contrary)
 
     def _without(self, index: int) -> Case:
         """The case without the constraint of a price."""
@@ -584,15 +586,15 @@ class _Search:
         worst: int | None = None,
         total: int | None = None,
         better_than: Standing | None = None,
-    ) -> tuple[Result, Offer | None]:
+    ) -> tuple[ProofResult, Offer | None]:
         """What becomes of the claim that nothing is within some limits, and a rotation that is."""
         outcome = self._find(case, budget, worst=worst, total=total, better_than=better_than)
         if outcome.picks is None:
-            return Result.PROVEN if outcome.finished else Result.UNFINISHED, None
+            return ProofResult.PROVEN if outcome.finished else ProofResult.UNFINISHED, None
         slots = case.layout.slots(outcome.picks)
         shares = _trial(self._setting, self._request, case.layout, slots).shares
         burdens = [share.burden for share in shares]
-        return Result.DISPROVED, Offer(worst=max(burdens), total=sum(burdens), slots=slots, knee=False)
+        return ProofResult.DISPROVED, Offer(worst=max(burdens), total=sum(burdens), slots=slots, knee=False)
 
     def _find(
         self,
@@ -602,7 +604,7 @@ class _Search:
         worst: int | None = None,
         total: int | None = None,
         better_than: Standing | None = None,
-    ) -> Outcome:
+    ) -> SearchResult:
         """Picks within some limits, in point-minutes."""
         unit = case.problem.unit
         goal = Goal(worst=None if worst is None else worst // unit, total=None if total is None else total // unit)

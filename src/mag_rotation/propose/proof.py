@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.propose.problem import Picks, Problem
 
-__all__ = ["Goal", "Outcome", "Standing", "find_within"]
+__all__ = ["Goal", "SearchResult", "Standing", "find_within"]
 
 Floats = NDArray[np.float64]
 Stop = Callable[[], bool]
 
 _CELLS = 4_000_000
 """How many numbers the beginnings that wait for their turn may have, shared out among the turns."""
+_MOST_COSTS = 30_000_000
+"""Problems of more numbers are not searched: a few copies of them have to be held."""
 _LARGEST = 2**61
 """Sums that may be larger are not searched: they would leave 64 bits."""
 _WEIGHT = 2**58
@@ -35,7 +37,7 @@ _EVER = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class SearchResult:
     """Picks that were looked for, or None; without picks ``finished`` says that there are none."""
 
     picks: Picks | None
@@ -69,17 +71,17 @@ def find_within(
     better_than: Standing | None = None,
     weights: Ints | None = None,
     stop: Stop = lambda: False,
-) -> Outcome:
+) -> SearchResult:
     """Picks that keep every limit of the problem and of the goal, and are better than a standing, where one is given.
 
     ``weights`` of the classes, such as a certificate has, are where the weights of the search begin.
     """
     is_below_0 = any(limit is not None and limit < 0 for limit in (goal.worst, goal.total))
     if is_below_0 or not problem.allowed.any(axis=1).all():
-        return Outcome(picks=None, finished=True)
-    sums = _sums_of(problem, goal, better_than)
+        return SearchResult(picks=None, finished=True)
+    sums = _sums_of(problem, goal, better_than) if problem.costs.size <= _MOST_COSTS else None
     if sums is None:
-        return Outcome(picks=None, finished=False)
+        return SearchResult(picks=None, finished=False)
     return _Tree(problem, sums, better_than, weights, stop).search()
 
 
@@ -159,7 +161,7 @@ class _Tree:
         width = self._costs.shape[1] + (0 if standing is None else len(standing.values))
         self._step = max(1, _CELLS // max(1, problem.turns * width * problem.allowed.shape[1]))
 
-    def search(self) -> Outcome:
+    def search(self) -> SearchResult:
         """Look at every beginning that may end as it should, the most promising first."""
         sums, turns = self._costs.shape[1], len(self._order)
         empty = np.zeros((1, 0), dtype=np.int16)
@@ -167,15 +169,15 @@ class _Tree:
         waiting = [self._kept(root)]
         while waiting:
             if self._stop():
-                return Outcome(picks=None, finished=False)
+                return SearchResult(picks=None, finished=False)
             block = waiting.pop()
             if len(block.picks) and block.picks.shape[1] == turns:
-                return Outcome(picks=self._in_their_order(block.picks[0]), finished=True)
+                return SearchResult(picks=self._in_their_order(block.picks[0]), finished=True)
             if len(block.picks) > self._step:
                 waiting.append(block.part(slice(self._step, None)))
             if len(block.picks):
                 waiting.append(self._grown(block.part(slice(0, self._step))))
-        return Outcome(picks=None, finished=True)
+        return SearchResult(picks=None, finished=True)
 
     def _in_their_order(self, picks: Ints) -> Picks:
         found = dict(zip(self._order, picks.tolist(), strict=True))
@@ -256,9 +258,10 @@ def _still_to_come(least: Ints) -> Ints:
 
 
 def _factors(costs: Ints, allowed: Bools, room: Ints, begin: Ints | None, stop: Stop) -> Ints:
-    """Weights of 0 or more for the sums, such that the weighted sum of any rotation is far above the weighted room.
+    """Weights of 0 or more for the sums, such that the weighted sum of any rotation exceeds the weighted room.
 
-    They are what a player finds who puts more weight on what the best answer to the weights so far exceeds most.
+    The best answer to the weights is a candidate for each turn; the sums that it exceeds most gain weight, again and
+    again, and the weights that proved the most are kept.
     """
     turns, sums, _ = costs.shape
     most = np.abs(costs).max(axis=2, initial=0).sum(axis=0)
@@ -271,9 +274,8 @@ def _factors(costs: Ints, allowed: Bools, room: Ints, begin: Ints | None, stop: 
     target = np.clip(room[binding] / scale[binding], -1, 1)
     closed = np.where(allowed, 0.0, np.inf)
     known = np.zeros(sums) if begin is None else np.concatenate([begin, np.zeros(sums - len(begin))])
-    # half of the weight is where a certificate has it, so that nothing begins without any
-    weights = _shares(known[binding] * scale[binding]) + _shares(np.ones(len(binding)))
-    weights = _shares(weights)
+    # half of the weight begins where a certificate has it, and half everywhere
+    weights = _shares(_shares(known[binding] * scale[binding]) + _shares(np.ones(len(binding))))
     best, best_weights = -np.inf, weights
     for number in range(max(1, min(_ROUNDS, _WORK // max(1, costs.size)))):
         answer = (np.einsum("s,tsc->tc", weights, parts) + closed).argmin(axis=1)

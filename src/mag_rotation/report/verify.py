@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mag_rotation.errors import quoted
 from mag_rotation.fairness.verdict import listed
-from mag_rotation.propose import ConstraintCode, Finding, Part, Proof, Proposed, Result
+from mag_rotation.propose import ConstraintCode, Finding, Proof, ProofPart, ProofResult, Proposed
 from mag_rotation.propose.reasons import Certified
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import NO_SOURCES, document_head
@@ -67,11 +67,11 @@ def _differing(place: str, given: object, counted: object) -> Iterator[Finding]:
                 yield Finding(code="length", place=place, found=len(given), right=len(counted))
             for index, (one, other) in enumerate(zip(given, counted, strict=False)):
                 yield from _differing(f"{place}[{index}]", one, other)
-        case (Mapping() | list(), _) | (_, Mapping() | list()):
-            yield Finding(code="kind", place=place, found=_shown(given), right=_shown(counted))
-        case (None | bool() | int() | float() | str(), None | bool() | int() | float() | str()):
+        case (str() | int() | float() | None, str() | int() | float() | None):
             if isinstance(given, bool) is not isinstance(counted, bool) or given != counted:
                 yield Finding(code="differs", place=place, found=given, right=counted)
+        case _:
+            yield Finding(code="kind", place=place, found=_shown(given), right=_shown(counted))
 
 
 def _differing_tables(place: str, given: Mapping[str, object], counted: Mapping[str, object]) -> Iterator[Finding]:
@@ -192,7 +192,7 @@ def verify_answer(
 
     ``proofs`` is None where nothing was searched again; what they disprove is among the findings.
     """
-    failed = (*findings, *(_disproved(proof, found) for proof in proofs or () if proof.result is Result.DISPROVED))
+    failed = (*findings, *(_disproved(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED))
     sentences = tuple(map(finding_text, failed))
     reasons = _reasons(found, len(failed), is_searched=proofs is not None)
     notes = (*warnings, rules_line(sources))
@@ -250,11 +250,11 @@ def _reasons(found: Proposed, failed: int, *, is_searched: bool) -> tuple[str, .
 
 def _claim(proof: Proof) -> str:
     match proof.part, proof.constraint:
-        case Part.BOUND, _:
+        case ProofPart.BOUND, _:
             return f"no rotation has a worst below {proof.claimed}"
-        case Part.ORDER, _:
+        case ProofPart.ORDER, _:
             return "no rotation is better by the order that was asked for"
-        case Part.PRICE, constraint if constraint is not None:
+        case ProofPart.PRICE, constraint if constraint is not None:
             return f"without '{constraint_text(constraint)}' the worst is {proof.claimed}"
         case _:
             return f"the frontier is complete with {plural(proof.claimed or 0, 'rotation')}"
@@ -262,9 +262,9 @@ def _claim(proof: Proof) -> str:
 
 def _result(proof: Proof) -> str:
     match proof.result, proof.found:
-        case Result.PROVEN, _:
+        case ProofResult.PROVEN, _:
             return "proven again"
-        case Result.UNFINISHED, _:
+        case ProofResult.UNFINISHED, _:
             return "not finished in time"
         case _, None:
             return "disproved: no rotation has it"
@@ -273,7 +273,7 @@ def _result(proof: Proof) -> str:
             return f"disproved: {slots} has a worst of {other.worst} and a total of {other.total}"
 
 
-_PLACES = {Part.BOUND: "bound", Part.ORDER: "proven", Part.FRONTIER: "frontier_complete"}
+_PLACES = {ProofPart.BOUND: "bound", ProofPart.ORDER: "proven", ProofPart.FRONTIER: "frontier_complete"}
 """The key of a proposal that holds a claim."""
 
 
@@ -283,7 +283,7 @@ def _disproved(proof: Proof, found: Proposed) -> Finding:
     if proof.constraint is not None:
         constraints = [price.constraint for price in found.prices]
         place = f"prices[{constraints.index(proof.constraint)}].worst_without"
-    claimed = True if proof.part in {Part.ORDER, Part.FRONTIER} else proof.claimed
+    claimed = True if proof.part in {ProofPart.ORDER, ProofPart.FRONTIER} else proof.claimed
     return Finding(code="disproved", place=place, found=claimed, right=proof.found.worst if proof.found else None)
 
 
