@@ -391,7 +391,7 @@ ATTACKS = {
         "found the TZID 'America/Indiana' as DTST",
     ),
     "a zone of 300 letters": (OURS.replace("Europe/Berlin", "x" * 300), "found the TZID 'xxxxxxxxxx"),
-    "a zone of 100,000 slashes": (OURS.replace("Europe/Berlin", "a/" * 100_000), "found the TZID 'a/a/a/"),
+    "a zone of 20,000 slashes": (OURS.replace("Europe/Berlin", "a/" * 20_000), "found the TZID 'a/a/a/"),
     "a zone with a null": (OURS.replace("Europe/Berlin", "Europe\0Berlin"), "found the TZID 'Europe\\x00Berlin'"),
     "the year 1": (OURS.replace(":20260901T160000", ":00010101T000000"), "found the year 1 as DTSTART in line 6"),
     "the last stamp": (

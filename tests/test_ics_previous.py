@@ -117,7 +117,9 @@ def test_what_cannot_be_read_whole_is_nobodys(data: bytes, said: str) -> None:
 def test_a_lost_line_is_shown_however_lines_end(end: bytes) -> None:
     data = calendar("mag-20260106@mag.example.org", more="lost\r\n").replace(b"\r\n", end)
 
-    assert str(why_not_ours(data, MEETING)).startswith(f"{WROTE}it holds 'lost', which is no property, in line 9")
+    assert str(why_not_ours(data, MEETING)).startswith(
+        f"{WROTE}it holds 'lost', which cannot be read as a property, in line 9"
+    )
 
 
 @pytest.mark.parametrize("digits", ["20269908", "20260931", "00000101"])

@@ -175,7 +175,7 @@ FAULTS = [
     ("no time", Layout.CALLS, START, "DTSTART:yesterday",
      "found DTSTART that cannot be read, 'yesterday' in line {DTSTART}; write a time such as 20260901T140000Z"),
     ("a line that is none", Layout.CALLS, START, f"{START}\r\nno content line",
-     "it holds 'no content line', which is no property, in line {DTSTART+1}"),
+     "it holds 'no content line', which cannot be read as a property, in line {DTSTART+1}"),
     ("an alarm without an end", Layout.CALLS, START, f"BEGIN:VALARM\r\n{START}",
      "it holds 'BEGIN:VALARM', which has no END, in line {DTSTART-1}"),
     ("an end of nothing", Layout.CALLS, START, f"{START}\r\nEND:VALARM",

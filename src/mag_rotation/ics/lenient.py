@@ -86,7 +86,7 @@ _NO_END = "components without an END line were ended where the one around them e
 _NO_UTF8 = "lines that are not UTF-8 were read as Windows-1252"
 
 DAMAGE: Mapping[str, str] = {
-    _NO_COLON: "is no property",
+    _NO_COLON: "cannot be read as a property",
     _OUTSIDE: "stands outside the calendar",
     _STRAY_END: "ends nothing",
     _NO_END: "has no END",
