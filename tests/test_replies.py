@@ -70,11 +70,13 @@ email = "bo@example.org"
 [[members]]
 id = "twin-1"
 zone = "UTC"
+name = "seat of two"
 email = "desk@example.org"
 
 [[members]]
 id = "twin-2"
 zone = "UTC"
+name = "Seat of two"
 email = "desk@example.org"
 """
 FIRST = "board-20260303@board.example.org"
@@ -903,6 +905,7 @@ REFUSED = [
         "a.ics", reply().replace("SEQUENCE:0", "SEQUENCE:many"), "SEQUENCE that cannot be read", id="sequence"
     ),
     pytest.param("a.ics", reply()[:-30], "cannot be read whole", id="cut off"),
+    pytest.param("a.ics", reply().replace("VEVENT", "VTODO"), "is a reply to no event (VEVENT)", id="no event"),
     pytest.param("a.ics", "", "cannot be read whole", id="empty"),
     pytest.param("a.eml", "Subject: yes\r\n\r\nI shall come\r\n", "holds no calendar part", id="words only"),
     pytest.param("a.eml", "", "holds no calendar part", id="empty mail"),
@@ -1028,6 +1031,7 @@ def test_an_id_beats_an_address_and_an_address_a_name(plan: Path) -> None:
     [
         ("call,member\n99,ana\n", "row 2: '99' names no call"),
         ("call,member\n1,nobody\n", "'nobody' is no member"),
+        ("Call;MEMBER\n1;Seat of Two\n", "row 2: found 'Seat of Two', the name of 2 members; write the id"),
         ("call,member\n1,desk@example.org\n", "2 members"),
         ("call,member\n2026-03-31,ana\n", "a call that is off"),
         ("call,member,attended\n1,ana,yes\n1,ana,no\n", "row 3: found 'ana' on 2026-03-03 with another answer"),
