@@ -51,12 +51,12 @@ LONG_KEYS = [
 @pytest.mark.parametrize("text", LONG_KEYS, ids=range(len(LONG_KEYS)))
 def test_a_dotted_key_of_many_parts_is_refused_before_it_is_parsed(text: str) -> None:
     tracemalloc.start()
-    document, mistakes = parse_toml(text.encode(), "plan.toml")
+    parsed = parse_toml(text.encode(), "plan.toml")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
-    assert document == {}
-    assert [mistake.problem.partition(": ")[2] for mistake in mistakes] == [
+    assert parsed.data == {}
+    assert [mistake.problem.partition(": ")[2] for mistake in parsed.mistakes] == [
         "found a dotted key of more than 16 parts; a plan has three at most"
     ]
     assert peak < 20 * len(text) + 200_000

@@ -113,7 +113,8 @@ def test_the_command_line_tells_all_mistakes_and_writes_nothing(case: str, run: 
     for command in (("ics", plan, "-o", target), ("ics", plan, "-o", "-"), ("calls", plan, "-o", "new.txt")):
         done = run(*command)
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.splitlines() == [head, *lines]
+        told = [line for line in done.stderr.splitlines() if not line.startswith("      ")]  # excerpts are shown deeper
+        assert told == [head, *lines]
     assert [file.name for file in tmp_path.iterdir()] == ["calls.ics"]
     assert target.read_bytes() == b"what was announced"
 

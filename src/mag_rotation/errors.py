@@ -87,7 +87,7 @@ class Mistake:
     """One thing that is wrong in what was read.
 
     ``place`` is the path of the value (``rotation.slots[1].zone``, ``members.csv row 7, column zone``); ``problem``
-    says what was found there and what would be right.
+    says what was found there and what would be right. ``excerpt`` is the line where it stands, with a mark below it.
 
     >>> print(Mistake(place="schedule.count", problem="found 0; a series has 1 to 10000 rule dates"))
     schedule.count: found 0; a series has 1 to 10000 rule dates
@@ -95,6 +95,7 @@ class Mistake:
 
     place: str
     problem: str
+    excerpt: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}"
@@ -175,8 +176,9 @@ class _Mistakes(MagRotationError, ValueError):
 
     @property
     def lines(self) -> str:
-        """The mistakes below each other, each indented by two spaces."""
-        return "\n".join(f"  {mistake}" for mistake in self.mistakes)
+        """The mistakes below each other, each indented by two spaces and its excerpt by six."""
+        shown = (f"  {one}" + "".join(f"\n      {line}" for line in one.excerpt.splitlines()) for one in self.mistakes)
+        return "\n".join(shown)
 
     def __str__(self) -> str:
         return f"{self._LEAD} with {self.count}:\n{self.lines}"

@@ -35,7 +35,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.usage import Program
-from mag_rotation.errors import InvalidPlan
+from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import NewFile, StagedFiles, stage_files
 from mag_rotation.places import TZDATA_VERSION
 from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
@@ -189,13 +189,20 @@ def validate_command(
 ) -> None:
     """Read everything; say what is wrong and what is odd. Exit 2 when something is wrong."""
     plan: Plan | None = None
-    errors: tuple[str, ...] = ()
+    errors: tuple[Mistake, ...] = ()
     try:
         plan = load_plan(path)
     except InvalidPlan as error:
-        errors = tuple(map(str, error.mistakes))
+        errors = error.mistakes
     warnings = plan.warnings if plan else ()
-    deliver(validation_answer(path.name, plan.meeting if plan else None, errors, warnings), form, None)
+    answer = validation_answer(
+        path.name,
+        plan.meeting if plan else None,
+        tuple(map(str, errors)),
+        warnings,
+        excerpts=[one.excerpt for one in errors],
+    )
+    deliver(answer, form, None)
     if errors:
         raise typer.Exit(2)
     if warnings and fail_on_warnings:

@@ -279,16 +279,16 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     :func:`load_plan` raises of a file that can be opened.
     """
     given = sheets or {}
-    mistakes: list[Mistake] = []
 
     def sheet(name: str) -> bytes:
         return given[name] if name in given else read_file(plan_path.parent / name, SHEET)
 
-    document, broken = parse_toml(data, plan_path.name)
-    if broken:
-        raise InvalidPlan(broken)
-    sections = read_sections(document, mistakes)
-    built = build_series(sections, mistakes)
+    parsed = parse_toml(data, plan_path.name)
+    if not parsed.data and parsed.mistakes:
+        raise InvalidPlan(parsed.mistakes)
+    mistakes = list(parsed.mistakes)
+    sections = read_sections(parsed.data, mistakes)
+    built = build_series(sections, mistakes) if parsed.is_sure else None
     hours = build_hours(sections, mistakes)
     thresholds = build_thresholds(sections, mistakes)
     seats = _roster_sheet(sheet, sections, mistakes)
@@ -303,7 +303,7 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), known_ids, mistakes)
     carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), known_ids, mistakes)
     if mistakes or built is None:
-        raise InvalidPlan(mistakes)
+        raise InvalidPlan(parsed.told_of(mistakes))
     series, calls = built
     rest = rest_of(roster, years_about(call.start.year for call in calls)) if sections.days_off else None
     unknown = rest.warnings if rest else ()

@@ -50,9 +50,9 @@ def edited_plan(
     by the names that the edited plan gives them. Raises what :func:`load_plan` raises, of the edited plan.
     """
     data = read_file(path, PLAN)
-    _, broken = parse_toml(data, path.name)
-    if broken:
-        raise InvalidPlan(broken)
+    parsed = parse_toml(data, path.name)
+    if parsed.mistakes:
+        raise InvalidPlan(parsed.mistakes)
     before = data.decode("utf-8")
     after = edit(before)
     return PlanEdit(before=before, after=after, plan=plan_from(at or path, _encoded(after), sheets))
@@ -137,10 +137,10 @@ def tables_of(text: str, key: str, model: type[T]) -> list[T]:
 
 def _parsed(text: str) -> dict[str, object]:
     """The document; raises :class:`InvalidPlan` where it is none."""
-    data, broken = parse_toml(_encoded(text), "plan")
-    if broken:
-        raise InvalidPlan(broken)
-    return data
+    parsed = parse_toml(_encoded(text), "plan")
+    if parsed.mistakes:
+        raise InvalidPlan(parsed.mistakes)
+    return parsed.data
 
 
 def _encoded(text: str) -> bytes:

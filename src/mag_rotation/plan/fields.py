@@ -348,15 +348,15 @@ def _schema(**schema: object) -> WithJsonSchema:
     return WithJsonSchema(dict(schema))
 
 
-_LENGTH = "^(?=.*\\d)(?!.*T$)(?:(\\d+h)?(\\d+min)?|P(\\d+D)?(T(\\d+H)?(\\d+M)?)?)$"
+LENGTH_PATTERN = "^(?=.*\\d)(?!.*T$)(?:(\\d+h)?(\\d+min)?|P(\\d+D)?(T(\\d+H)?(\\d+M)?)?)$"
 _HOURS = "^\\d\\d:\\d\\d\\s*[-\u2013]\\s*\\d\\d:\\d\\d$"
 
 Text = Annotated[str, BeforeValidator(text), _schema(type="string", minLength=1)]
 Answer = Annotated[bool, BeforeValidator(answer)]
 Tally = Annotated[int, BeforeValidator(tally)]
 YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
-Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=_LENGTH)]
-Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=_LENGTH)]
+Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=LENGTH_PATTERN)]
+Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=LENGTH_PATTERN)]
 Day = Annotated[date, BeforeValidator(day), _schema(type="string", format="date")]
 CLOCK_SCHEMA: JsonSchemaValue = {"type": "string", "pattern": "^([01]\\d|2[0-3]):[0-5]\\d(:00)?$"}
 Clock = Annotated[time, BeforeValidator(clock), WithJsonSchema(CLOCK_SCHEMA)]

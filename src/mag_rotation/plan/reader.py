@@ -12,7 +12,7 @@ import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -43,6 +43,7 @@ from mag_rotation.plan.tables import (
 
 __all__ = [
     "MOST_LEVELS",
+    "Parsed",
     "Place",
     "Sections",
     "control_characters",
@@ -56,35 +57,89 @@ __all__ = [
 MOST_LEVELS = 16
 """How deep tables and lists may be nested; a plan has six levels."""
 
+if TYPE_CHECKING:
+    from mag_rotation.plan.syntax import Mended
+
 T = TypeVar("T", bound=Table)
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _DIGITS = re.compile(r"[0-9][0-9_]{4000,}", re.ASCII)
 _TOO_DEEP = f"found lists or tables nested more than {MOST_LEVELS} deep; a plan has six levels"
-_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
-def parse_toml(data: bytes, name: str) -> tuple[dict[str, object], list[Mistake]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parsed:
+    """The document of a plan, and the mistakes in its TOML.
+
+    Where there are mistakes, ``data`` is what the text says once they are mended, as far as it can be guessed, and
+    ``mended`` says how far that goes; it is empty where nothing could be read.
+    """
+
+    data: dict[str, object]
+    mistakes: tuple[Mistake, ...] = ()
+    mended: Mended | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the document says what was meant, so that its parts can be held against each other."""
+        return self.mended is None or (self.mended.is_sure and self.mended.is_whole)
+
+    def told_of(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
+        """The mistakes that are still to be told, those left out that only come from what could not be mended."""
+        if self.mended is None:
+            return list(mistakes)
+        touched = tuple(_path("", path) for path in self.mended.touched)
+        return [
+            one
+            for one in mistakes
+            if not any(one.place == path or one.place.startswith((f"{path}.", f"{path}[")) for path in touched)
+            and (self.mended.is_whole or not one.problem.startswith("missing; "))
+        ]
+
+
+def parse_toml(data: bytes, name: str) -> Parsed:
     """The document, or what keeps it from being one: its size, its encoding, its syntax."""
-    problem = PLAN.problem_with(len(data))
+    text, problem = _decoded(data)
     if problem:
-        return {}, [Mistake(place=name, problem=problem)]
+        return _unparsed(name, problem)
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        return _unparsed(name, _TOO_DEEP)
+    except tomllib.TOMLDecodeError:
+        return _mended(text, name)
+    except ValueError:  # Python refuses to read the number, and does not say where it stands
+        digits = _DIGITS.search(text)
+        start = digits.start() if digits else 0
+        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+        where = f"line {line}, column {column}"
+        return _unparsed(name, f"{where}: found a number of thousands of digits; a plan needs six at most")
+    return _unparsed(name, _TOO_DEEP) if too_deep(document) else Parsed(data=document)
+
+
+def _decoded(data: bytes) -> tuple[str, str | None]:
+    """The text of a plan that may be parsed, or what keeps it from that."""
+    if problem := PLAN.problem_with(len(data)):
+        return "", problem
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problem = f"found a byte that is not UTF-8 in line {line}; save the file with the encoding UTF-8"
-        return {}, [Mistake(place=name, problem=problem)]
-    long_key = find_toml_problem(text)
-    if long_key:
-        return {}, [Mistake(place=name, problem=long_key)]
-    try:
-        document = tomllib.loads(text)
-    except RecursionError:
-        return {}, [Mistake(place=name, problem=_TOO_DEEP)]
-    except ValueError as error:
-        return {}, [Mistake(place=name, problem=_syntax(str(error), text))]
-    return ({}, [Mistake(place=name, problem=_TOO_DEEP)]) if too_deep(document) else (document, [])
+        return "", f"found a byte that is not UTF-8 in line {line}; save the file with the encoding UTF-8"
+    return text, find_toml_problem(text)
+
+
+def _unparsed(name: str, problem: str) -> Parsed:
+    return Parsed(data={}, mistakes=(Mistake(place=name, problem=problem),))
+
+
+def _mended(text: str, name: str) -> Parsed:
+    """What a text that is no TOML says once its mistakes are mended."""
+    from mag_rotation.plan.syntax import mend_toml  # noqa: PLC0415 - for wrong texts only
+
+    mended = mend_toml(text, name)
+    document = mended.document or {}
+    return Parsed(data={} if too_deep(document) else document, mistakes=mended.mistakes, mended=mended)
 
 
 def too_deep(data: dict[str, object]) -> bool:
@@ -98,20 +153,6 @@ def too_deep(data: dict[str, object]) -> bool:
             for inner in (value.values() if isinstance(value, dict) else value)
         ]
     return bool(level)
-
-
-def _syntax(message: str, text: str) -> str:
-    """The words of a TOML syntax error, its place first."""
-    match = _AT.search(message)
-    if match is None:
-        digits = _DIGITS.search(text)  # tomllib gives no place where Python refuses to read a number
-        start = digits.start() if digits else 0
-        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-        return f"line {line}, column {column}: found a number of thousands of digits; a plan needs six at most"
-    lines = text.split("\n")
-    where = f"line {match['line'] or len(lines)}, column {match['column'] or len(lines[-1]) + 1}"
-    what = message[: match.start()]
-    return f"{where}: not TOML: {what[:1].lower()}{what[1:]}"
 
 
 def control_characters(value: object, place: str) -> Iterator[Mistake]:

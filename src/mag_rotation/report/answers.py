@@ -149,12 +149,19 @@ def night_answer(
     )
 
 
-def validation_answer(plan: str, meeting: Meeting | None, errors: Sequence[str], warnings: Sequence[str]) -> Answer:
-    """What is wrong with a plan file and what is odd about it."""
+def validation_answer(
+    plan: str,
+    meeting: Meeting | None,
+    errors: Sequence[str],
+    warnings: Sequence[str],
+    *,
+    excerpts: Sequence[str] = (),
+) -> Answer:
+    """What is wrong with a plan file and what is odd about it; ``excerpts`` show where the errors stand, one by one."""
     found = [("error", text) for text in errors] + [("warning", text) for text in warnings]
     return _answer(
         title=plan,
-        sheets=(validation_sheet(errors, warnings),),
+        sheets=(validation_sheet(errors, warnings, excerpts=excerpts),),
         document=validation_document(meeting.id if meeting else None, errors, warnings),
         heads=("kind", "text"),
         records=[{"kind": kind, "text": text} for kind, text in found],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import zip_longest
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.night import MemberNight, NightReport, total_of
@@ -286,9 +287,12 @@ def night_sheets(
     return members, groups
 
 
-def validation_sheet(errors: Sequence[str], warnings: Sequence[str]) -> Sheet:
-    """One row for each thing that is wrong or odd."""
-    rows = [(Cell("wrong", Tone.BLOCKED), Cell(text)) for text in errors]
+def validation_sheet(errors: Sequence[str], warnings: Sequence[str], *, excerpts: Sequence[str] = ()) -> Sheet:
+    """One row for each thing that is wrong or odd, and below it the lines of the file that show it."""
+    rows: list[tuple[Cell, Cell]] = []
+    for text, excerpt in zip_longest(errors, excerpts, fillvalue=""):
+        rows += [(Cell("wrong", Tone.BLOCKED), Cell(text))]
+        rows += [(Cell(""), Cell(f"    {line}")) for line in excerpt.splitlines()]
     rows += [(Cell("odd", Tone.CHANGED), Cell(text)) for text in warnings]
     found = f"{plural(len(errors), 'mistake')}, {plural(len(warnings), 'warning')}"
     return Sheet(lead=(f"{found}.",), columns=(Column(""), Column("what")), rows=tuple(rows), notes=(rules_line(),))
