@@ -194,6 +194,39 @@ def test_a_dash_too_few_is_told_and_a_value_is_left_alone(words: tuple[str, ...]
     assert first_error(done).startswith(DASHES[words])
 
 
+PLAINLY: Mapping[tuple[str, ...], str] = {
+    ("plan.toml", "calls"): "the command comes before the plan, as in: mag-rotation calls plan.toml",
+    ("plan.toml",): "the command comes before the plan, as in: mag-rotation calls plan.toml",
+    ("propose", "--slots", "three"): "Invalid value for '--slots' / '-s': write a whole number",
+    ("check", "--at", "2020-11-03T20:00Z", "--fail-on", "bad"): (
+        "Invalid value for '--fail-on': 'bad' is not one of 'acceptable', 'poor'."
+    ),
+    (
+        "ics",
+        "-o",
+        "x.ics",
+        "--layout",
+        "serie",
+    ): "Invalid value for '--layout': 'serie' is not one of 'calls', 'series'.",
+    ("calls", "--from", "06/10/2026"): (
+        "Invalid value for '--from': found '06/10/2026'; did you mean 2026-10-06 or 2026-06-10? write a date such as "
+    ),
+    ("night", "--at", "2020-09-15", "20:00", "UTC"): (
+        "Invalid value for '--at': '2020-09-15' has no hour; write one, as in '2020-09-15 20:00 UTC'"
+    ),
+    ("cals",): "No such command 'cals'. Did you mean 'calls', 'cancel'?",
+}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("words", PLAINLY, ids=" ".join)
+def test_what_is_typed_wrongly_is_told_in_plain_words(words: tuple[str, ...]) -> None:
+    done = invoke(*words)
+
+    assert (done.code, done.out) == (2, "")
+    assert first_error(done).startswith(PLAINLY[words])
+
+
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("words", [("-fjson",), ("-f", "json"), ("--format=json",), ("-zUTC", "-fjson")])
 def test_short_options_with_their_value_behind_them_stay(words: tuple[str, ...]) -> None:

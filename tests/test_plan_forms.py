@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ from typing import Literal
 import pytest
 
 from mag_rotation.errors import InvalidPlan, InvalidValue
-from mag_rotation.plan import Plan, load_plan, parse_day, parse_minutes, plan_template
+from mag_rotation.plan import Plan, load_plan, parse_clock, parse_day, parse_minutes, plan_template
 from mag_rotation.roster import Member, MemberId, Stay
 from mag_rotation.zones import zone_name
 
@@ -397,3 +398,29 @@ def test_a_short_form_that_is_none_is_asked_back(change: tuple[str, str], tmp_pa
 
     (mistake,) = caught.value.mistakes
     assert str(mistake).startswith(WRONG_SHORT[change])
+
+
+ASKED_BACK: Mapping[tuple[Callable[[str], object], str], str] = {
+    # what is typed for a date, a clock or a length -> what is asked
+    (parse_day, "06/10/2026"): "found '06/10/2026'; did you mean 2026-10-06 or 2026-06-10? write a date such as",
+    (parse_day, "2027-1-5"): "found '2027-1-5'; did you mean 2027-01-05? write a date such as 2020-09-08",
+    (parse_day, "5 January 2027"): "found '5 January 2027'; did you mean 2027-01-05? write a date such as",
+    (parse_day, "20270105"): "found '20270105'; did you mean 2027-01-05? write a date such as",
+    (parse_day, "05/01/1800"): "found '05/01/1800'; write a date such as 2020-09-08, from the year 1900 to 2999",
+    (parse_day, "next; week"): "found 'next; week'; write a date such as 2020-09-08",
+    (parse_clock, "8:30"): "found '8:30'; did you mean 08:30? write a time of day such as '14:00'",
+    (parse_clock, "8pm"): "found '8pm'; did you mean 20:00? write a time of day such as '14:00'",
+    (parse_clock, "24:00"): "found '24:00'; write a time of day such as '14:00'",
+    (parse_minutes, "90"): "found '90'; did you mean 90min? write a length from 1min to 7 days",
+    (parse_minutes, "1.5 hours"): "found '1.5 hours'; did you mean 1h30min? write a length from 1min to 7 days",
+    (parse_minutes, "0"): "found '0'; write a length from 1min to 7 days",
+    (parse_minutes, "200 hours"): "found '200 hours'; write a length from 1min to 7 days",
+}
+
+
+@pytest.mark.parametrize(("read", "text"), ASKED_BACK, ids=lambda one: one if isinstance(one, str) else one.__name__)
+def test_what_is_typed_in_another_form_is_asked_back(read: Callable[[str], object], text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        read(text)
+
+    assert str(caught.value).startswith(ASKED_BACK[read, text])

@@ -33,6 +33,10 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 """What stands for one or two hyphens where a word processor has changed them."""
 
 
+_PLAINER = {"Input should be a valid integer, unable to parse string as an integer": "write a whole number"}
+"""What typer says of a value, in plainer words."""
+
+
 class Command(TyperCommand):
     """A command of the program.
 
@@ -45,7 +49,11 @@ class Command(TyperCommand):
         if ctx.resilient_parsing:  # the shell asks for completions
             return super().parse_args(ctx, args)
         _refuse_single_dashes(ctx, self.get_params(ctx), args)
-        rest = super().parse_args(ctx, self._with_plan(ctx, args))
+        try:
+            rest = super().parse_args(ctx, self._with_plan(ctx, args))
+        except typer.BadParameter as error:
+            error.message = _PLAINER.get(error.message, error.message).removeprefix("Value error, ")
+            raise
         if {"form", "out"} <= ctx.params.keys() and not _is_same(ctx.params["out"], ctx.params.get("path")):
             source = ctx.get_parameter_source("form")
             given = Form(ctx.params["form"]) if source is not None and source.name == "COMMANDLINE" else None
@@ -85,6 +93,8 @@ class Program(TyperGroup):
         """Read what stands before the command."""
         if not ctx.resilient_parsing:
             _refuse_single_dashes(ctx, self.get_params(ctx), args[:1])
+            if args and args[0].lower().endswith(".toml"):
+                ctx.fail(f"the command comes before the plan, as in: mag-rotation calls {args[0]}")
         return super().parse_args(ctx, args)
 
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Window
 from mag_rotation.plan import fields
+from mag_rotation.plan.meant import clock_meant, dates_meant, length_meant
 from mag_rotation.series import Weekday, check_meeting_id
 
 __all__ = [
@@ -35,7 +36,8 @@ def parse_clock(text: str) -> time:
     >>> parse_clock("13:30")
     datetime.time(13, 30)
     """
-    return _value(fields.clock, text)
+    at = clock_meant(text)
+    return _value(fields.clock, text, None if at is None else f"{at:%H:%M}")
 
 
 def parse_text(text: str) -> str:
@@ -62,7 +64,7 @@ def parse_day(text: str) -> date:
     >>> parse_day("2020-09-08")
     datetime.date(2020, 9, 8)
     """
-    return _value(fields.day, text)
+    return _value(fields.day, text, *map(str, dates_meant(text)))
 
 
 def parse_minutes(text: str) -> int:
@@ -71,7 +73,7 @@ def parse_minutes(text: str) -> int:
     >>> parse_minutes("1h30min"), parse_minutes("PT2H")
     (90, 120)
     """
-    return _value(fields.duration(1), text)
+    return _value(fields.duration(1), text, length_meant(text))
 
 
 def parse_weekday(text: str) -> Weekday:
@@ -92,8 +94,19 @@ def parse_window(text: str) -> Window:
     return Window(*_value(fields.clock_range, text))
 
 
-def _value(read: Callable[[object], V], text: str) -> V:
+def _value(read: Callable[[object], V], text: str, *meant: str | None) -> V:
+    """The value of a text; where it is none, those of the texts that may be meant and are right are named."""
     try:
         return read(text)
     except PydanticCustomError as error:
-        raise InvalidValue(error.message()) from None
+        found, _, right = error.message().rpartition("; ")
+    ways = " or ".join(way for way in meant if way is not None and _is_right(read, way))
+    raise InvalidValue(f"{found}; did you mean {ways}? {right}" if ways else f"{found}; {right}")
+
+
+def _is_right(read: Callable[[object], V], text: str) -> bool:
+    try:
+        read(text)
+    except PydanticCustomError:
+        return False
+    return True
