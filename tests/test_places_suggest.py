@@ -17,8 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mag_rotation.places.suggest import LIMIT, Gazetteer, fold, suggestions
-from mag_rotation.places.tables import ABBREVIATIONS, CITIES, COUNTRY_ALIASES, HOMONYMS, ZONES_BY_PEOPLE
-from mag_rotation.places.windows import WINDOWS_ZONES
+from mag_rotation.places.tables import ABBREVIATIONS, CITIES, COUNTRY_ALIASES, HOMONYMS, WINDOWS_ZONES, ZONES_BY_PEOPLE
 
 OF_OLD_SYSTEMS = ("CET", "EET", "EST", "HST", "MET", "MST", "WET")
 """Names of tzdata that are abbreviations: the places they may mean are suggested for them, not themselves."""
@@ -286,10 +285,10 @@ def test_the_sign_of_an_etc_name_is_hours_west() -> None:
 
 def zones_in_tables() -> dict[str, set[str]]:
     return {
-        "abbreviations": {zone for zones in ABBREVIATIONS.values() for zone in zones.split()},
+        "abbreviations": {zone for zones in ABBREVIATIONS.values() for zone in zones},
         "cities": set(CITIES),
-        "homonyms": {zone for zones in HOMONYMS.values() for zone in zones.split()},
-        "people": set(ZONES_BY_PEOPLE.split()),
+        "homonyms": {zone for zones in HOMONYMS.values() for zone in zones},
+        "people": set(ZONES_BY_PEOPLE),
         "windows": set(WINDOWS_ZONES.values()),
     }
 
@@ -303,18 +302,18 @@ def test_every_zone_in_a_table_is_one_of_tzdata_in_the_spelling_of_its_place(tab
 
 
 def test_no_table_says_a_thing_twice() -> None:
-    cities = [fold(city) for of_zone in CITIES.values() for city in of_zone.split(",")] + [fold(c) for c in HOMONYMS]
+    cities = [fold(city) for of_zone in CITIES.values() for city in of_zone] + [fold(c) for c in HOMONYMS]
     letters = [fold(name) for row in ABBREVIATIONS for name in row.split(",")]
 
     assert len(cities) == len(set(cities))
     assert len(letters) == len(set(letters))
-    assert len(ZONES_BY_PEOPLE.split()) == len(set(ZONES_BY_PEOPLE.split()))
+    assert len(ZONES_BY_PEOPLE) == len(set(ZONES_BY_PEOPLE))
 
 
 def test_every_alias_of_a_country_names_a_zone_of_it() -> None:
     for code, aliases in COUNTRY_ALIASES.items():
         assert code in gazetteer().countries
-        for alias in aliases.split(","):
+        for alias in aliases:
             assert set(suggestions(alias, gazetteer())) & set(gazetteer().zones_of_country[code]), alias
 
 
@@ -327,7 +326,7 @@ def test_every_country_is_found_by_its_name_and_its_code() -> None:
 
 def test_every_city_gives_its_zone() -> None:
     for zone, cities in CITIES.items():
-        for city in cities.split(","):
+        for city in cities:
             assert suggestions(city, gazetteer()) == (zone,), city
 
 

@@ -29,8 +29,7 @@ from mag_rotation.ics.lenient import (
     times_of,
 )
 from mag_rotation.places import UTC_ZONE, ZoneName, suggested_zones, zone_name
-from mag_rotation.places.tables import ZONES_BY_PEOPLE
-from mag_rotation.places.windows import WINDOWS_ZONES
+from mag_rotation.places.tables import WINDOWS_ZONES, ZONES_BY_PEOPLE
 from mag_rotation.series import Schedule
 from mag_rotation.zones import YEARS, epoch_second, local, offset_table, resolve
 
@@ -495,7 +494,7 @@ def _zones_of_letters(tzid: str, timezone: Timezone | None) -> tuple[str, ...]:
 
 
 def _people_zones() -> tuple[ZoneName, ...]:
-    return tuple(map(ZoneName, ZONES_BY_PEOPLE.split()))
+    return ZONES_BY_PEOPLE
 
 
 def _sure_zone(tzid: str) -> Clock | None:

@@ -36,7 +36,7 @@ from mag_rotation.ics.lenient import (
     unescape,
 )
 from mag_rotation.ics.uids import parts_of
-from mag_rotation.places.windows import WINDOWS_ZONES
+from mag_rotation.places.tables import WINDOWS_ZONES
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Schedule
 from mag_rotation.zones import YEARS, in_utc, local, resolve, zone_rules

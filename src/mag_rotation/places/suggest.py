@@ -2,7 +2,7 @@
 
 Rule 1: pure. What the tzdata package says comes in as a :class:`Gazetteer`; nothing here reads it, or a clock.
 Rule 2: a suggestion is a name that the gazetteer holds; there are at most six, and none rather than nonsense.
-Rule 3: what a name means stands in `tables` and `windows`; here is only how a text is compared with them.
+Rule 3: what a name means stands in `tables.toml`; here is only how a text is compared with them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from mag_rotation.places.tables import (
     CITIES,
     COUNTRY_ALIASES,
     HOMONYMS,
+    WINDOWS_ZONES,
     ZONES_BY_PEOPLE,
 )
-from mag_rotation.places.windows import WINDOWS_ZONES
 
 __all__ = ["LIMIT", "Gazetteer", "fold", "suggestions"]
 
@@ -32,7 +32,7 @@ LIMIT = 6
 """The most names that are suggested."""
 
 _LONGEST = 120  # characters; what is longer is no name, and comparing it would cost time
-_RANK = {zone: rank for rank, zone in enumerate(ZONES_BY_PEOPLE.split())}
+_RANK = {zone: rank for rank, zone in enumerate(ZONES_BY_PEOPLE)}
 
 # Letters that do not come apart into a plain one and an accent, and the dashes that stand for a minus.
 _LETTERS = str.maketrans(
@@ -201,7 +201,7 @@ class Gazetteer:
 
     def _countries(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for code, aliases in COUNTRY_ALIASES.items():
-            for alias in aliases.split(","):
+            for alias in aliases:
                 yield fold(alias), self._zones(code)
         for code, name in self.countries.items():
             yield fold(name), self._zones(code)
@@ -319,14 +319,14 @@ def _cut(plain: str) -> Iterator[str]:
 def _abbreviations() -> Iterator[tuple[str, tuple[str, ...]]]:
     for letters, zones in ABBREVIATIONS.items():
         for abbreviation in letters.split(","):
-            yield fold(abbreviation), tuple(zones.split())
+            yield fold(abbreviation), zones
 
 
 def _cities() -> Iterator[tuple[str, tuple[str, ...]]]:
     for city, zones in HOMONYMS.items():
-        yield fold(city), tuple(zones.split())
+        yield fold(city), zones
     for zone, cities in CITIES.items():
-        for city in cities.split(","):
+        for city in cities:
             yield fold(city), (zone,)
 
 
