@@ -392,7 +392,28 @@ def test_quotes_inside_a_text_stay_in_it(written: str, name: str) -> None:
 
 # Laws.
 
-TOML = [*(text.decode() for text in PLANS), *LAYOUTS.values(), *SHORT_TEXTS, GOOD]
+ODD = """format = 1
+[meeting]
+name = \"\"\"A \\\"\"\" inside, = [ { ' # and
+[not a table]
+\"\"\" # a comment with "quotes" and [brackets
+location = '''C:\\x "y" ''z''' # '
+"url" = 'https://example.org/#a,b]'
+[curves."a#b].c"]
+hours = [ # none
+  1_000, 0x1F, 1e3, -0.5, inf, # so
+  1979-05-27T07:32:00Z, 07:32:00, [ [ "x", ], { a.b = 1, "c d" = 'e' } ],
+]
+[[members]] # first
+groups.region = "a"
+[members.extra]
+x = true
+[[members]]
+groups = { "region" = "b" }
+[members.extra]
+x = false
+"""
+TOML = [ODD, *(text.decode() for text in PLANS), *LAYOUTS.values(), *SHORT_TEXTS, GOOD]
 
 
 def is_toml(path: Path) -> bool:

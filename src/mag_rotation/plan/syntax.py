@@ -43,7 +43,13 @@ _BLANKS = f"[ \t{_ODD_BLANKS}]"
 _BLANK_LETTERS = frozenset(f" \t{_ODD_BLANKS}")
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*")
-_HEADER = re.compile(r"(?P<open>\[{1,2})(?P<name>[^\[\]\n#]*)(?P<close>\]{0,2})(?P<rest>[^\n]*)")
+_HEADER = re.compile(
+    r"""(?P<open>\[{1,2})(?P<name>(?:"[^"\n]*"|'[^'\n]*'|[^\[\]\n#"'])*)(?P<close>\]{0,2})(?P<rest>[^\n]*)"""
+)
+_LONG_TEXTS = {
+    '"': re.compile(r'"""(?:\\.|[^\\])*?"{3,5}', re.DOTALL),
+    "'": re.compile(r"'''.*?'{3,5}", re.DOTALL),
+}
 _SEPARATOR = re.compile(r"=>|:=|==+|->|[=:\uff1d\uff1a]")
 _ODD_BLANK = re.compile(f"[{_ODD_BLANKS}]")
 _FOREIGN_COMMENT = re.compile(r"//|--(?= )|;|/\*|%")
@@ -691,7 +697,7 @@ class _Scan:
     def _read_long_text(self, path: Path) -> None:
         """Read a text in three quotes; where it has no end, nothing behind it can be read."""
         start, quote = self.pos, self._char()
-        match = re.compile(rf"{quote * 3}.*?{quote}{{3,5}}", re.DOTALL).match(self.text, start)
+        match = _LONG_TEXTS[quote].match(self.text, start)
         if match is not None:
             self.pos = match.end()
             return
