@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -151,16 +152,22 @@ def test_text_is_utf8_whatever_the_locale_says(run: Run, tmp_path: Path) -> None
     assert refused.stderr.startswith("mag-rotation: 'é日' names no call")
 
 
-def test_an_interrupt_ends_with_the_code_that_shells_know(tmp_path: Path) -> None:
-    """The plan is a pipe that nobody writes to, so the command waits until it is interrupted."""
-    os.mkfifo(tmp_path / "plan.toml")
-    process = subprocess.Popen(
-        [*COMMAND, "calls", str(tmp_path / "plan.toml")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    # Opening the other end waits until the command has opened its own: from then on it is reading.
-    with (tmp_path / "plan.toml").open("wb"):
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
+    """The command is interrupted while it waits for a server that never answers."""
+    login = {"MAG_ROTATION_CALDAV_USER": "secretariat", "MAG_ROTATION_CALDAV_PASSWORD": "secret"}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/calendar/"
+        process = subprocess.Popen(
+            [*COMMAND, "publish", str(MAG), "--caldav", url, "--insecure-http"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | login,
+        )
+        client, _ = server.accept()
+        with client:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert (out, b"Traceback" in err) == (b"", False)
