@@ -127,7 +127,7 @@ def test_a_full_disk_behind_stdout_is_told_without_a_traceback() -> None:
         )
 
     assert done.returncode == 2
-    assert done.stderr == "mag-rotation: <stdout>: cannot be written: no space left on device\n"
+    assert done.stderr == "mag-rotation: <stdout>: cannot be written: no space left on device; nothing was changed\n"
 
 
 def test_text_is_utf8_whatever_the_locale_says(run: Run, tmp_path: Path) -> None:
