@@ -251,7 +251,7 @@ def _stage(file: NewFile) -> _Staged:
         _check_target(file, place)
         mode = stat.S_IMODE(place.stat().st_mode) & 0o777
         if not os.access(place, os.W_OK):
-            raise PermissionError(13, "Permission denied")
+            raise RefusedOutput(str(file.path), "may not be written; check its permissions; nothing was changed")
     else:
         mode = _PRIVATE if file.private else 0o666 & ~_read_umask()
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}"[:60] + ".", suffix=".part")
