@@ -242,6 +242,21 @@ def test_the_version_is_said_with_that_of_the_zone_rules(run: Run) -> None:
     assert invoke("--version").out == done.stdout
 
 
+def test_the_shell_is_told_options_without_a_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A completion reads half a command line: nothing is refused in it."""
+    monkeypatch.chdir(tmp_path)
+    context = COMMANDS["calls"].make_context("calls", ["-from"], resilient_parsing=True)
+    whole = PROGRAM.make_context("mag-rotation", ["-version"], resilient_parsing=True)
+
+    assert "--from" in [item.value for item in COMMANDS["calls"].shell_complete(context, "--fr")]
+    assert "calls" in [item.value for item in PROGRAM.shell_complete(whole, "cal")]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_name_that_no_file_can_have_is_no_plan() -> None:
+    assert first_error(invoke("replies", "x" * 300)).startswith(f"{'x' * 300}: ")
+
+
 # The format of an answer and the name of its file.
 
 
