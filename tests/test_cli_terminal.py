@@ -173,6 +173,37 @@ def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
     assert (out, b"Traceback" in err) == (b"", False)
 
 
+INTERRUPTED_AT = {
+    "the imports of the program": ("import", "mag_rotation.cli", "; nothing was changed"),
+    "the imports of a package": ("import", "typer", "; nothing was changed"),
+    "late imports of the program": ("import", "mag_rotation.cli.send", "; nothing was changed"),
+    "imports of a room": ("import", "mag_rotation.plan", "; nothing was changed"),
+    "imports of pydantic": ("import", "pydantic", "; nothing was changed"),
+    "the plan": ("open", "plan.toml", ""),
+}
+
+
+@pytest.mark.parametrize(("event", "name", "said"), INTERRUPTED_AT.values(), ids=INTERRUPTED_AT)
+def test_an_interrupt_is_one_line_and_the_code_that_shells_know(
+    event: str, name: str, said: str, tmp_path: Path
+) -> None:
+    """The process interrupts itself where it begins to import a module, or opens its plan."""
+    (tmp_path / "plan.toml").write_bytes((EXAMPLES / "oci" / "plan.toml").read_bytes())
+    script = f"""
+import os, signal, sys
+from mag_rotation.__main__ import main
+def interrupt(event, facts):
+    if event == {event!r} and str(facts[0]).endswith({name!r}):
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+sys.argv = ["mag-rotation", "calls", "plan.toml"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"mag-rotation: interrupted{said}\n")
+
+
 HELP = {
     "calls": ["--from", "--to", "--zone", "--member", "--format", "--output"],
     "night": ["--call", "--next", "--now", "--at", "--duration", "--format", "--output"],

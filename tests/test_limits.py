@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from mag_rotation.errors import InvalidValue, Mistake
+from mag_rotation.calls import call_finder, unroll
+from mag_rotation.errors import InvalidCalendar, InvalidPlan, InvalidValue, Mistake
+from mag_rotation.ics.foreign import read_foreign
 from mag_rotation.ics.lenient import read_lenient
 from mag_rotation.ics.replies import replies_in
 from mag_rotation.ics.uids import own_uid
@@ -17,12 +21,15 @@ from mag_rotation.limits import (
     CALENDAR_LINES,
     CHARSETS,
     INSIDE,
+    WORK,
     find_calendar_problem,
     find_mail_problem,
     find_toml_problem,
 )
+from mag_rotation.plan import plan_from
 from mag_rotation.plan.reader import parse_toml
 from mag_rotation.plan.sheets import sheet_rows
+from mag_rotation.series import Meeting, Rotation, Schedule, Series, Slot
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "limits.md"
 
@@ -31,6 +38,8 @@ def test_the_reference_shows_what_is_looked_at_before_parsing() -> None:
     rows = [line for line in REFERENCE.read_text("utf-8").splitlines() if line.startswith("| inside ")]
 
     assert rows == [f"| inside {kind} | {most} |" for kind, most in INSIDE]
+    rows = [line for line in REFERENCE.read_text("utf-8").splitlines() if line.startswith("| work on ")]
+    assert rows == [f"| work on {kind} | {most} |" for kind, most in WORK]
 
 
 def test_every_charset_is_one_that_python_knows() -> None:
@@ -154,6 +163,113 @@ GROWING: dict[str, Callable[[int], Callable[[], object]]] = {
 }
 
 
+HEAD = """format = 1
+meeting = { id = "wg", name = "X", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2026-01-06, repeat = "FREQ=DAILY", count = 400 }
+"""
+NOON = 'rotation = { slots = [{ at = "14:00", label = "noon" }] }\n'
+
+
+def plan(*tables: str, head: str = HEAD + NOON, files: Mapping[str, str] | None = None) -> Callable[[], object]:
+    """Reading a plan of these tables, right or wrong."""
+    sheets = {name: text.encode() for name, text in (files or {}).items()}
+
+    def work() -> object:
+        with suppress(InvalidPlan):
+            plan_from(Path("plan.toml"), (head + "\n".join(tables)).encode(), sheets)
+        return None
+
+    return work
+
+
+def foreign(*lines: str) -> Callable[[], object]:
+    """Reading the calendar of a series with these lines."""
+    start = ("UID:a", "SUMMARY:C", "DTSTART:20260106T140000Z", "DURATION:PT1H")
+
+    def work() -> object:
+        with suppress(InvalidCalendar):
+            return read_foreign(calendar(*start, *lines), "x.ics")
+        return None
+
+    return work
+
+
+def days(count: int, first: date = date(2027, 6, 1)) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range(count))
+
+
+GROWING |= {
+    "overlapping phases": lambda n: plan(
+        *(f'[[phases]]\nname = "p{i}"\nfrom = 2026-01-01\nto = 2026-12-31' for i in range(n // 4))
+    ),
+    "phases side by side": lambda n: plan(
+        *(f'[[phases]]\nname = "p{day}"\nfrom = {day}\nto = {day}' for day in days(n // 4, date(2026, 1, 6)))
+    ),
+    "phases whose rules give no date": lambda n: plan(
+        *(
+            f'[[phases]]\nname = "p"\nfrom = {day}\nto = {day}\nrepeat = "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"'
+            for day in days(n // 50)
+        )
+    ),
+    "exceptions on other dates": lambda n: plan(*(f"[[exceptions]]\ndate = {day}" for day in days(n // 4))),
+    "exceptions in unknown slots": lambda n: plan(
+        *(f'[[exceptions]]\ndate = {day}\nslot = "s{day}"' for day in days(n // 10, date(2026, 1, 6))),
+        head=HEAD
+        + "rotation = { slots = ["
+        + ", ".join(f"{{at='14:00', label='x{i}'}}" for i in range(n // 10))
+        + "] }\n",
+    ),
+    "unknown keys": lambda n: plan(*(f'[[members]]\nid = "m{i}"\nzone = "UTC"\nnmae{i} = "x"' for i in range(n // 4))),
+    "unknown curves": lambda n: plan(
+        *(f'[[members]]\nid = "m{i}"\nzone = "UTC"\ncurve = "c{i}"' for i in range(n // 4))
+    ),
+    "members of one id": lambda n: plan(*('[[members]]\nid = "m"\nzone = "UTC"' for _ in range(n // 4))),
+    "stays": lambda n: plan(
+        '[[members]]\nid = "m"\nzone = "UTC"',
+        *(f'[[members.stays]]\nfrom = {day}\nto = {day}\nzone = "Europe/Paris"' for day in days(n // 4)),
+    ),
+    "misspelt zones": lambda n: plan(
+        '[roster]\nfile = "m.csv"',
+        files={"m.csv": "id,zone\n" + "".join(f"m{i},Europe/Zurikh{i}\n" for i in range(n))},
+    ),
+    "unknown ids": lambda n: plan(
+        '[roster]\nfile = "m.csv"\n[history]\nfile = "a.csv"',
+        files={
+            "m.csv": "id,zone\n" + "".join(f"member-{i},UTC\n" for i in range(n // 4)),
+            "a.csv": "date,member,attended\n" + "".join(f"2026-01-06,membre-{i},yes\n" for i in range(n // 4)),
+        },
+    ),
+    "groups": lambda n: plan(
+        f'[roster]\nfile = "m.csv"\ngroups = [{", ".join(repr(f"h{i}") for i in range(n // 4))}]',
+        files={"m.csv": f"id,zone,{','.join(f'g{i}' for i in range(n // 4))}\na,UTC\n"},
+    ),
+    "columns and rows": lambda n: plan(
+        '[roster]\nfile = "m.csv"',
+        files={"m.csv": f"id,zone,{','.join(f'g{i}' for i in range(n // 4))}\n" + "a,UTC\n" * (n // 4)},
+    ),
+    "RDATE": lambda n: foreign(*(f"RDATE:{day:%Y%m%d}T140000Z" for day in days(n // 4))),
+    "EXDATE of days": lambda n: foreign(
+        f"RRULE:FREQ=DAILY;COUNT={n}", *(f"EXDATE;VALUE=DATE:{day:%Y%m%d}" for day in days(n // 4))
+    ),
+    "EXDATE without a zone": lambda n: foreign(
+        f"RRULE:FREQ=DAILY;COUNT={n}", *(f"EXDATE:{day:%Y%m%d}T140000" for day in days(n // 4))
+    ),
+    "questions for calls": lambda n: (
+        lambda: [
+            find(str(day)) for find in [call_finder(unroll(season(n // 4)))] for day in days(n // 4, date(2026, 1, 6))
+        ]
+    ),
+}
+
+
+def season(count: int) -> Series:
+    return Series(
+        meeting=Meeting(id="wg", name="X", uid_domain="example.org", minutes=60),
+        schedule=Schedule(first=date(2026, 1, 6), repeat="FREQ=DAILY", count=count),
+        rotation=Rotation(slots=(Slot(at=time(14)),)),
+    )
+
+
 @pytest.mark.parametrize("name", GROWING)
 def test_twice_the_input_takes_about_twice_the_steps(name: str) -> None:
     make = GROWING[name]
@@ -192,3 +308,44 @@ def test_a_line_of_megabytes_is_read_at_once(piece: str) -> None:
     data = calendar("ATTENDEE" + piece * (LARGE // len(piece)), "DTSTART;TZID=" + piece * (LARGE // len(piece)))
 
     assert read_lenient(data).calendars[0].components[0].name == "VEVENT"
+
+
+NEVER = [
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;UNTIL=29981231",
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=5",
+    "FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=5;UNTIL=29981231",
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;UNTIL=29981231",
+]
+
+
+@pytest.mark.parametrize("rule", NEVER)
+def test_rules_that_seldom_or_never_give_a_date_are_followed_for_so_many_steps(rule: str) -> None:
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{day}\nSUMMARY:C\nDTSTART:{day:%Y%m%d}T140000Z\nDURATION:PT1H\nRRULE:{rule}\nEND:VEVENT\n"
+        for day in days(40)
+    )
+    with pytest.raises(InvalidCalendar, match="more than 1,000,000 steps") as refused:
+        read_foreign(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
+
+    assert len(refused.value.mistakes) == 1
+
+
+def test_of_many_overlapping_phases_the_first_are_named_and_the_others_counted() -> None:
+    tables = "".join(f'[[phases]]\nname = "p{i}"\nfrom = 2026-01-01\nto = 2026-12-31\n' for i in range(20))
+    with pytest.raises(InvalidPlan) as refused:
+        plan_from(Path("plan.toml"), (HEAD + NOON + tables).encode())
+
+    *named, rest = refused.value.mistakes
+    assert (len(named), rest.place) == (100, "phases")
+    assert rest.problem == "found 90 more overlaps; mend these first, since 100 are named at once"
+
+
+def test_events_that_cannot_be_read_are_named_up_to_a_number() -> None:
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{i}\nSUMMARY:C\nDTSTART;TZID=Zurikh{i}:20260106T140000\nDURATION:PT1H\nEND:VEVENT\n"
+        for i in range(120)
+    )
+    with pytest.raises(InvalidCalendar, match="those after event 100 were not tried") as refused:
+        read_foreign(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
+
+    assert len(refused.value.mistakes) == 101

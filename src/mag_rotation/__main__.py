@@ -4,12 +4,27 @@ Nothing is imported before the process is set up, because a package may print wh
 """
 
 import os
+import signal
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
+
+_INTERRUPTED = 130
+"""The exit code by which shells know an interrupt."""
 
 
 def main() -> None:
-    """Set up the process and run the command line."""
+    """Run the command line; an interrupt before a command has begun is one line on stderr and exit code 130."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process ends already
+        with suppress(OSError):
+            os.write(2, b"mag-rotation: interrupted; nothing was changed\n")
+        sys.exit(_INTERRUPTED)
+
+
+def _run() -> None:
+    """Set up the process and run the command that ``sys.argv`` asks for."""
     # pydantic asks every package that is installed whether it has a plugin for it, which can take longer than a command
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     _part_stdout_from_its_descriptor()

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from difflib import get_close_matches
 from itertools import accumulate
 from types import MappingProxyType
 
 from mag_rotation.errors import InvalidHours
+from mag_rotation.limits import find_nearest
 
 __all__ = [
     "BANDS",
@@ -192,7 +192,7 @@ class Hours:
         """The curve of that name, or the plan's when a member names none; raises :class:`InvalidHours`."""
         wanted = self.curve if name is None else name
         if wanted not in self.curves:
-            close = get_close_matches(wanted, self.curves, n=1, cutoff=0.75)
+            close = find_nearest(wanted, self.curves, cutoff=0.75)
             hint = f"did you mean {close[0]!r}? " if close else ""
             raise InvalidHours(f"found {wanted!r}; {hint}the curves of this plan are {', '.join(sorted(self.curves))}")
         return self.curves[wanted]

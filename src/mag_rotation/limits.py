@@ -9,24 +9,34 @@ same tables; a test compares the two.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 __all__ = [
     "CALENDAR",
     "CHARSETS",
+    "COMPARED_NAMES",
+    "COMPARED_WORD",
     "INPUTS",
     "INSIDE",
     "JOURNAL",
     "MAIL",
+    "NAMED",
+    "NAMED_RULES",
     "PARAMETER_BYTES",
     "PLAN",
     "PROPOSAL",
+    "RULE_STEPS",
     "SERVER_ANSWER",
     "SHEET",
+    "SUGGESTED",
+    "WORK",
     "InputLimit",
     "find_calendar_problem",
     "find_mail_problem",
+    "find_nearest",
     "find_toml_problem",
 ]
 
@@ -90,6 +100,23 @@ INSIDE: Final = (
 )
 """What is looked at in an input before it is parsed: the kind of input, and the most of it."""
 
+RULE_STEPS: Final = 1_000_000
+SUGGESTED: Final = 50
+COMPARED_NAMES: Final = 1_000
+COMPARED_WORD: Final = 120
+NAMED: Final = 100
+NAMED_RULES: Final = 10
+
+WORK: Final = (
+    ("the rules of a calendar", f"{RULE_STEPS:,} steps, of a day or a little more each, in all"),
+    ("a name that was meant", f"suggested {SUGGESTED} times, out of {COMPARED_NAMES:,} names"),
+    ("a name that was meant", f"suggested for a text of {COMPARED_WORD} characters"),
+    ("phases that overlap", f"{NAMED} named, the others counted"),
+    ("events of a calendar that cannot be read", f"{NAMED} named, the later ones not looked at"),
+    ("rules of phases that are wrong", f"{NAMED_RULES} named, the later ones not looked at"),
+)
+"""What would take time that grows with the square of an input or faster: the kind of work, and the most of it."""
+
 CHARSETS: Final = frozenset(
     {
         *("ascii", "us-ascii", "utf-8", "utf8", "utf-16", "utf-16be", "utf-16le"),
@@ -112,6 +139,20 @@ _STRUCTURED = re.compile(
 )
 _CONTENT_TYPE = re.compile(rb"^content-type[ \t]*:[ \t]*(multipart|message)?", re.IGNORECASE | re.MULTILINE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+def find_nearest(wanted: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """The known words that are most like ``wanted``, the nearest first; none where there are too many or too long ones.
+
+    To compare two words takes time that grows with the square of their lengths.
+
+    >>> find_nearest("membre", ["member", "date"]), find_nearest("a" * 1000, ["a" * 999])
+    (['member'], [])
+    """
+    words = [word for word in known if len(word) <= COMPARED_WORD]
+    if len(wanted) > COMPARED_WORD or len(words) > COMPARED_NAMES:
+        return []
+    return get_close_matches(wanted, words, n=most, cutoff=cutoff)
 
 
 def find_toml_problem(text: str) -> str | None:

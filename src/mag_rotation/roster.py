@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from mag_rotation.errors import InvalidMember, UnknownMember, UnknownZone
+from mag_rotation.limits import find_nearest
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 
 __all__ = [
@@ -288,7 +288,7 @@ def member_by_id(roster: Iterable[Member], wanted: str) -> Member:
     if found is None:
         # gov-1 and GOV-01 mean one seat: leading zeros and case are not what tells ids apart
         by_letters = {_LEADING_ZEROS.sub("", member.casefold()): member for member in members}
-        near = get_close_matches(_LEADING_ZEROS.sub("", wanted.casefold()), by_letters, n=3)
+        near = find_nearest(_LEADING_ZEROS.sub("", wanted.casefold()), by_letters, most=3)
         raise UnknownMember(wanted, tuple(by_letters[letters] for letters in near))
     return found
 

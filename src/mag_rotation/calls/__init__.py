@@ -8,7 +8,7 @@ Rule 3: a silenced date is no call; a cancelled call is one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -26,6 +26,7 @@ from mag_rotation.calls.dates import (
 from mag_rotation.calls.numbers import label_of
 from mag_rotation.calls.turns import Turn, monday, slots_on, turns
 from mag_rotation.errors import AmbiguousCall, InvalidSeries, InvalidValue, Mistake, UnknownCall
+from mag_rotation.limits import NAMED
 from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Schedule, Series, Slot
 from mag_rotation.zones import Resolved, in_utc, resolve
 
@@ -38,6 +39,7 @@ __all__ = [
     "Status",
     "Turn",
     "call_changes",
+    "call_finder",
     "check_repeat",
     "check_series",
     "extra_places",
@@ -138,11 +140,17 @@ def check_series(
     mistakes = exception_mistakes(dates, placed)
     phase_of = {day.date: day.phase for day in dates}
     chosen: dict[date, int] = {}
+    labelled: dict[date | None, dict[str | None, list[int]]] = {}
     for place, override in placed:
         if rotation is None or override.slot is None or override.date not in phase_of:
             continue
+        phase = phase_of[override.date]
+        slots = slots_on(rotation, phase)
+        own = None if phase is None or phase.slots is None else phase.first
+        if own not in labelled:
+            labelled[own] = _by_label(slots)
         try:
-            chosen[override.date] = _slot_index(slots_on(rotation, phase_of[override.date]), override.slot)
+            chosen[override.date] = _slot_index(slots, labelled[own], override.slot)
         except InvalidValue as error:
             mistakes.append(Mistake(place=f"{place}.slot", problem=str(error)))
     if mistakes:
@@ -150,18 +158,28 @@ def check_series(
     return dates, chosen
 
 
-def _slot_index(slots: tuple[Slot, ...], wanted: str | int) -> int:
+def _by_label(slots: Sequence[Slot]) -> dict[str | None, list[int]]:
+    """The indices of slots by their labels, those of one label that are equal slots once."""
+    found: dict[str | None, dict[Slot, int]] = {}
+    for index, slot in enumerate(slots):
+        found.setdefault(slot.label, {}).setdefault(slot, index)
+    return {label: list(alike.values()) for label, alike in found.items()}
+
+
+def _slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequence[int]], wanted: str | int) -> int:
     """The index of the slot of that label or number; raises :class:`InvalidValue` when there is none."""
     if isinstance(wanted, int):
         if 1 <= wanted <= len(slots):
             return wanted - 1
         raise InvalidValue(f"found {wanted}; the slots are numbered 1 to {len(slots)}")
-    found = [index for index, slot in enumerate(slots) if slot.label == wanted]
+    found = labelled.get(wanted, ())
     if not found:
-        labels = ", ".join(dict.fromkeys(repr(slot.label) for slot in slots if slot.label))
+        named = [label for label in labelled if label]
+        more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+        labels = ", ".join(map(repr, named[:NAMED])) + more
         known = f"the labels are {labels}" if labels else "no slot has a label, give its number"
         raise InvalidValue(f"found {wanted!r}; {known}")
-    if len({slots[index] for index in found}) > 1:
+    if len(found) > 1:
         raise InvalidValue(f"found {wanted!r}, the label of different slots; give the slot's number")
     return found[0]
 
@@ -335,17 +353,30 @@ def find_call(calls: Sequence[Call], wanted: str) -> Call:
 
     Raises :class:`UnknownCall` when none fits, and :class:`AmbiguousCall` when several do.
     """
-    fits = [call for call in calls if wanted in _names(call)]
-    best = [call for call in fits if call.is_held] or fits
-    if len(best) == 1:
-        return best[0]
-    if best:
-        raise AmbiguousCall(wanted, tuple(call.uid for call in best))
-    if not calls:
-        raise UnknownCall(wanted, "it has none")
-    first, last = calls[0], calls[-1]
-    ends = f"{first.label or first.date} to {last.label or last.date}"
-    raise UnknownCall(wanted, f"its calls run from {ends}; give a number, a label, a rule date or a UID")
+    return call_finder(calls)(wanted)
+
+
+def call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
+    """What :func:`find_call` does, for many questions about the same calls."""
+    named: dict[str, list[Call]] = {}
+    for call in calls:
+        for name in _names(call):
+            named.setdefault(name, []).append(call)
+
+    def find(wanted: str) -> Call:
+        fits = named.get(wanted, [])
+        best = [call for call in fits if call.is_held] or fits
+        if len(best) == 1:
+            return best[0]
+        if best:
+            raise AmbiguousCall(wanted, tuple(call.uid for call in best))
+        if not calls:
+            raise UnknownCall(wanted, "it has none")
+        first, last = calls[0], calls[-1]
+        ends = f"{first.label or first.date} to {last.label or last.date}"
+        raise UnknownCall(wanted, f"its calls run from {ends}; give a number, a label, a rule date or a UID")
+
+    return find
 
 
 def _names(call: Call) -> set[str]:

@@ -6,6 +6,7 @@ Rule 2: dateutil is handed naive midnights and hands back civil dates; none of i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time
@@ -15,7 +16,8 @@ from typing import cast
 from dateutil.rrule import rrule, rrulestr
 
 from mag_rotation.errors import InvalidSeries, Mistake, quoted
-from mag_rotation.series import Override, Phase, Schedule, Weekday
+from mag_rotation.limits import NAMED_RULES
+from mag_rotation.series import Override, Phase, Schedule, Weekday, find_phase, order_phases
 from mag_rotation.zones import YEARS
 
 __all__ = [
@@ -190,10 +192,16 @@ def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDa
     mistakes: list[Mistake] = []
     outer = _outer(schedule, mistakes)
     inner: list[date] = []
+    ordered = order_phases(phases)
+    own = order_phases(phase for phase in phases if phase.repeat is not None and phase.calls)
+    outer = [day for day in outer if find_phase(own, day) is None]
     for index, phase in enumerate(phases):
         if phase.repeat is None or not phase.calls:
             continue
-        outer = [day for day in outer if day not in phase]
+        if len(mistakes) >= NAMED_RULES:
+            more = f"found {NAMED_RULES} wrong rules; those of phases[{index}] and later were not looked at"
+            mistakes.append(Mistake(place="phases", problem=more))
+            break
         problem = check_repeat(phase.repeat, of_phase=True)
         dates = [] if problem else list(islice(_instances(phase.repeat, phase.first, phase.last), MOST_DATES + 1))
         if not problem and not dates:
@@ -206,10 +214,7 @@ def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDa
         mistakes.append(Mistake(place="schedule", problem=problem))
     if mistakes:
         raise InvalidSeries(mistakes)
-    return tuple(
-        RuleDate(date=day, phase=next((phase for phase in phases if day in phase), None))
-        for day in sorted(outer + inner)
-    )
+    return tuple(RuleDate(date=day, phase=find_phase(ordered, day)) for day in sorted(outer + inner))
 
 
 def _outer(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
@@ -259,6 +264,7 @@ def next_rule_date(schedule: Schedule, day: date) -> date | None:
 def exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:
     """What is wrong with the dates of exceptions, given with their places: no rule date, silent, or named twice."""
     planned = {day.date for day in dates if not day.silent}
+    ordered = sorted(planned)
     silent = {day.date: day.phase for day in dates if day.silent}
     mistakes: list[Mistake] = []
     seen: dict[date, str] = {}
@@ -272,7 +278,9 @@ def exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str,
             continue
         phase = silent.get(day)
         why = f"a date that phase {phase.name!r} silences" if phase else "which is no rule date"
-        nearest = min(planned, key=lambda known: (abs(known - day), known), default=None)
+        after = bisect_left(ordered, day)
+        around = ordered[max(after - 1, 0) : after + 1]
+        nearest = min(around, key=lambda known: (abs(known - day), known), default=None)
         cure = f"the nearest is {nearest}" if nearest else "this plan has no call"
         mistakes.append(Mistake(place=f"{place}.date", problem=f"found {day}, {why}; {cure}"))
     return mistakes

@@ -90,12 +90,13 @@ def turns(
     no extra can take one.
     """
     waiting = deque(takers)
-    taken: Counter[Phase | None] = Counter()
-    begun: dict[Phase | None, date] = {None: anchor}
+    taken: Counter[date | None] = Counter()  # by the first days of phases: to hash all their slots takes time
+    begun: dict[date | None, date] = {None: anchor}
     for day in dates:
         if day.silent:
             continue
-        count = cycle_of(day.phase)
+        cycle = cycle_of(day.phase)
+        count = None if cycle is None else cycle.first
         begun.setdefault(count, day.date)
         turn = _turn(day, rotation, taken=taken[count], begun=begun[count])
         while waiting and (waiting[0].date < day.date or (waiting[0].date == day.date and precedes(waiting[0], turn))):

@@ -75,7 +75,10 @@ class Command(TyperCommand):
         return [str(DEFAULT_PLAN), *args]
 
     def invoke(self, ctx: Context) -> object:
-        """Run the command; an error of the library is one message on stderr and exit code 2."""
+        """Run the command; an error of the library is one message on stderr and exit code 2.
+
+        An interrupt is one line and exit code 130.
+        """
         try:
             return super().invoke(ctx)
         except InvalidPlan as error:
@@ -83,6 +86,9 @@ class Command(TyperCommand):
             say_trouble(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines}")
         except MagRotationError as error:
             say_trouble(f"mag-rotation: {error}")
+        except KeyboardInterrupt:
+            say_trouble("mag-rotation: interrupted")
+            raise typer.Exit(130) from None
         raise typer.Exit(2)
 
 

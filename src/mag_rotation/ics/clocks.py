@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Self
@@ -28,6 +28,7 @@ from mag_rotation.ics.lenient import (
     time_of,
     times_of,
 )
+from mag_rotation.limits import RULE_STEPS
 from mag_rotation.places import UTC_ZONE, ZoneName, suggested_zones, zone_name
 from mag_rotation.places.tables import WINDOWS_ZONES, ZONES_BY_PEOPLE
 from mag_rotation.series import Schedule
@@ -123,7 +124,7 @@ class _Onset:
         return (self.wall - self.before - _WALL_EPOCH) // timedelta(seconds=1)
 
 
-def read_timezone(component: Component, first: date, last: date) -> Timezone | None:
+def read_timezone(component: Component, first: date, last: date, effort: RuleEffort | None = None) -> Timezone | None:
     """What a VTIMEZONE says of the days from ``first`` to ``last`` and of a year on either side; None if unreadable.
 
     An observance without TZOFFSETFROM, as Outlook for Mac writes them, begins from the offset of another one.
@@ -138,7 +139,7 @@ def read_timezone(component: Component, first: date, last: date) -> Timezone | N
         if own is None or before is None:
             return None
         try:
-            walls = set(_onset_walls(part, before, first, last))
+            walls = set(_onset_walls(part, before, first, last, effort or RuleEffort()))
         except (InvalidValue, InvalidSeries, OverflowError):
             return None
         onsets += [_Onset(wall=wall, before=before, after=own) for wall in walls]
@@ -157,7 +158,7 @@ def read_timezone(component: Component, first: date, last: date) -> Timezone | N
     )
 
 
-def _onset_walls(part: Component, before: timedelta, first: date, last: date) -> Iterator[datetime]:
+def _onset_walls(part: Component, before: timedelta, first: date, last: date, effort: RuleEffort) -> Iterator[datetime]:
     """The wall times at which an observance begins, up to the year after ``last``."""
     start = _wall_of(time_of(one_of(part, "DTSTART")))
     yield start
@@ -171,7 +172,7 @@ def _onset_walls(part: Component, before: timedelta, first: date, last: date) ->
         until = until_of(found)
         if until is not None and until.year <= YEARS[1]:
             end = min(end, (_wall_of(until) + timedelta(days=2)).date())
-        for wall in expand_rule(found, begin, end):
+        for wall in effort.expand(found, begin, end):
             if until is None or not _is_over(wall, before, until):
                 yield wall
 
@@ -298,6 +299,59 @@ class Moment:
             ) from None
 
 
+class RuleEffort:
+    """The steps that the rules of one file have taken, of at most so many in all.
+
+    A rule that seldom or never gives a date is followed for thousands of years.
+    """
+
+    def __init__(self) -> None:
+        self._left = RULE_STEPS
+        self._known: dict[tuple[str, str, datetime, date], tuple[datetime, ...]] = {}
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no rule is followed any more."""
+        return self._left <= 0
+
+    def expand(self, found: Property, start: datetime, last: date) -> tuple[datetime, ...]:
+        """What :func:`expand_rule` gives; raises :class:`InvalidValue` too where all steps are taken."""
+        key = (found.name, found.value, start, last)
+        if key in self._known:
+            return self._known[key]
+        if self.is_spent:
+            raise InvalidValue(
+                f"found rules that take more than {RULE_STEPS:,} steps to follow, up to that in line {found.line}; "
+                "take out the events whose rules give no date, or give an earlier --until"
+            )
+        rule = rule_of(found)
+        walls: tuple[datetime, ...] = ()
+        try:
+            walls = expand_rule(found, start, last)
+        finally:
+            self._left -= _count_steps(rule, start.date(), last, walls)
+        if len(walls) <= 1:  # what costs most takes least room to keep
+            self._known[key] = walls
+        return walls
+
+
+_DAYS_OF_STEP = {"DAILY": 1, "WEEKLY": 4, "MONTHLY": 4, "YEARLY": 6}
+"""How many days of a rule of each FREQ take as long as one day of a daily rule."""
+
+
+def _count_steps(rule: Mapping[str, str], first: date, last: date, walls: Sequence[datetime]) -> int:
+    """About how many days were looked at until a rule had given its dates.
+
+    One that ran dry was followed to its last year, and perhaps 400 years more.
+    """
+    if "COUNT" in rule and walls:
+        last = walls[-1].date()
+    days = (last - first).days + (0 if walls else 400 * 365 * (6 if "COUNT" in rule else 1))
+    interval = rule.get("INTERVAL", "1")
+    every = max(1, int(interval)) if interval.isascii() and interval.isdigit() and len(interval) < 9 else 1
+    return 100 + max(0, days) // (every * _DAYS_OF_STEP.get(rule.get("FREQ", ""), 1))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clocks:
     """What is known of the clocks of a file.
@@ -305,7 +359,7 @@ class Clocks:
     ``given`` are the zones that the user names by TZID, ``floating`` is that of times without any. ``timezones`` are
     the VTIMEZONEs by TZID. ``span`` are the first and the last instant of the events, within which a VTIMEZONE must
     agree with a guess; without it the time in question is all there is. A survey takes every time for one in UTC: it is
-    how the span becomes known.
+    how the span becomes known. ``effort`` is what following all rules of the file takes, surveys included.
     """
 
     given: Mapping[str, ZoneName] = field(default_factory=dict)
@@ -314,6 +368,7 @@ class Clocks:
     span: tuple[datetime, datetime] | None = None
     is_survey: bool = False
     notes: Notes = field(default_factory=Notes)
+    effort: RuleEffort = field(default_factory=RuleEffort)
     _known: dict[str, Clock] = field(default_factory=dict)
 
     @classmethod
@@ -407,7 +462,7 @@ class Clocks:
         first, last = self.span or (Clock(zone=UTC_ZONE).instant(wall),) * 2
         seconds = epoch_second(first) - _DAY, epoch_second(last) + _DAY
         said = self.timezones.get(tzid)
-        timezone = None if said is None else read_timezone(said, first.date(), last.date())
+        timezone = None if said is None else read_timezone(said, first.date(), last.date(), self.effort)
         place = _place_of(tzid)
         if place is not None:
             return Clock(zone=place, tzid=tzid, timezone=timezone)

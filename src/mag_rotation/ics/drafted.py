@@ -17,7 +17,7 @@ from functools import cache
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from mag_rotation.calls import unroll
+from mag_rotation.calls import extra_uids, unroll
 from mag_rotation.calls.numbers import roman
 from mag_rotation.ics.fitting import fitted
 from mag_rotation.ics.foreign import ForeignCalendar
@@ -27,6 +27,7 @@ from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import (
     LONGEST_ID,
     Counting,
+    Extra,
     Meeting,
     Numbering,
     NumberStyle,
@@ -161,20 +162,22 @@ def _numbered(series: Series, held: Sequence[ForeignCall]) -> Series | None:
     titles = {(call.start, call.minutes): call.summary for call in held}
     if not any(titles.values()):
         return series
-    plain = [replace(extra, numbered=_has_number(series, index, titles)) for index, extra in enumerate(series.extras)]
     for numbering in (None, *_numberings(series.meeting.name, held)):
-        extras = tuple(plain) if numbering else series.extras
+        extras = _numbered_extras(series, titles) if numbering else series.extras
         other = replace(series, meeting=replace(series.meeting, numbering=numbering), extras=extras)
         if all(titles[call.start, call.minutes] == call.title for call in unroll(other) if call.is_held):
             return other
     return None
 
 
-def _has_number(series: Series, index: int, titles: Mapping[tuple[datetime, int], str]) -> bool:
-    """Whether the title of an extra call has more than the name."""
-    extra = series.extras[index]
-    alone = [call for call in unroll(replace(series, extras=(extra,))) if call.slot_number is None]
-    return any(titles.get((call.start, call.minutes)) != series.meeting.name for call in alone)
+def _numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str]) -> tuple[Extra, ...]:
+    """The extra calls of a series; those have numbers whose titles have more than the name."""
+    calls = {call.uid: call for call in unroll(series) if call.slot_number is None}
+    own = [calls[uid] for uid in extra_uids(series)]
+    return tuple(
+        replace(extra, numbered=titles.get((call.start, call.minutes)) != series.meeting.name)
+        for extra, call in zip(series.extras, own, strict=True)
+    )
 
 
 def _numberings(name: str, held: Sequence[ForeignCall]) -> Iterator[Numbering]:

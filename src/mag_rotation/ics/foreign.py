@@ -34,6 +34,7 @@ from mag_rotation.ics.unrolled import (
     select_current,
     select_newest_change,
 )
+from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 
 __all__ = ["ForeignCalendar", "Reading", "read_foreign"]
@@ -121,16 +122,7 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
     last = how.until or find_latest_date(events) + _A_YEAR
     clocks = Clocks.of(components, given=how.zones, floating=how.floating or _find_own_zone(components))
     clocks = replace(clocks, span=_find_span(own, clocks, last=last), notes=notes)
-    mistakes: list[Mistake] = []
-    found: list[ForeignCall] = []
-    for master, changes in own:
-        try:
-            found += calls_of(master, changes, clocks, last=last, minutes=how.minutes)
-            for rule in all_of(master.component, "RRULE"):
-                if how.until is None and not has_end(rule):
-                    notes.add(f"rules without an end were ended on {last}; --until says another day", rule.line)
-        except InvalidValue as error:
-            mistakes.append(Mistake(place=f"{name} event {master.number}", problem=str(error)))
+    found, mistakes = _read_calls(own, how, clocks, last=last, name=name)
     if not mistakes and not any(not call.cancelled for call in found):
         why = f"found no call that is held: all {len(found)} are cancelled" if found else _NO_CALL
         mistakes.append(Mistake(place=name, problem="; ".join((why, *notes.sentences()))))
@@ -151,6 +143,29 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
         description=_find_common(_descriptions(taken)),
         unsaid=(*notes.sentences(), *others),
     )
+
+
+def _read_calls(
+    own: Iterable[tuple[ForeignEvent, Sequence[ForeignEvent]]], how: Reading, clocks: Clocks, *, last: date, name: str
+) -> tuple[list[ForeignCall], list[Mistake]]:
+    """The calls of events and what changes them, and what keeps those of others from being known."""
+    found: list[ForeignCall] = []
+    mistakes: list[Mistake] = []
+    for master, changes in own:
+        try:
+            found += calls_of(master, changes, clocks, last=last, minutes=how.minutes)
+            for rule in all_of(master.component, "RRULE"):
+                if how.until is None and not has_end(rule):
+                    clocks.notes.add(f"rules without an end were ended on {last}; --until says another day", rule.line)
+        except InvalidValue as error:
+            mistakes.append(Mistake(place=f"{name} event {master.number}", problem=str(error)))
+            if clocks.effort.is_spent:
+                break  # the same would be said of all later events
+            if len(mistakes) == NAMED:
+                problem = f"found {NAMED} events that cannot be read; those after event {master.number} were not tried"
+                mistakes.append(Mistake(place=name, problem=problem))
+                break
+    return found, mistakes
 
 
 def _read_events(contents: Contents) -> Iterator[ForeignEvent]:

@@ -8,16 +8,16 @@ file. Whatever a plan cannot hold, and whatever is read in another way than it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from enum import Enum
 from itertools import chain
 from typing import Self
 
 from mag_rotation.errors import InvalidValue, quoted
-from mag_rotation.ics.clocks import Clocks, Moment, expand_rule, until_of
+from mag_rotation.ics.clocks import Clocks, Moment, until_of
 from mag_rotation.ics.lenient import (
     Component,
     Duration,
@@ -34,6 +34,7 @@ from mag_rotation.ics.lenient import (
     time_of,
     times_of,
 )
+from mag_rotation.limits import find_nearest
 from mag_rotation.places import ZoneName
 from mag_rotation.zones import YEARS, in_utc
 
@@ -144,14 +145,16 @@ class ForeignCall:
 class ForeignEvent:
     """A VEVENT. ``number`` counts those of the file.
 
-    ``uid`` and ``summary``, the title on one line, are empty where it has none. ``version`` tells the versions of an
-    event apart, the higher one counting: SEQUENCE, then DTSTAMP. ``off`` says why it is off, None where it is held.
+    ``uid``, ``summary``, the title on one line, and ``location`` are empty where it has none. ``version`` tells the
+    versions of an event apart, the higher one counting: SEQUENCE, then DTSTAMP. ``off`` says why it is off, None where
+    it is held.
     """
 
     component: Component
     number: int
     uid: str
     summary: str
+    location: str
     version: tuple[int, datetime]
     off: _Off | None
 
@@ -166,6 +169,7 @@ class ForeignEvent:
             number=number,
             uid=text_of(component, "UID"),
             summary=summary,
+            location=text_of(component, "LOCATION"),
             version=(max((n for n in numbers if n is not None), default=0), max(stamps, default=_LONG_AGO)),
             off=_explain_off(text_of(component, "STATUS").upper(), method, summary),
         )
@@ -260,7 +264,7 @@ def _with_times(event: ForeignEvent, versions: Sequence[ForeignEvent]) -> Foreig
     if event.off is None or not held:
         return event
     before = max(held, key=lambda one: (one.version, one.content))
-    return replace(event, component=before.component)
+    return replace(event, component=before.component, location=before.location)
 
 
 def select_newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> ForeignEvent:
@@ -341,7 +345,7 @@ def _make_call(
         pinned=len(events) > 1,
         cancelled=is_off,
         summary=next((event.summary for event in reversed(events) if event.summary), ""),
-        location=next((text for event in reversed(events) if (text := text_of(event.component, "LOCATION"))), ""),
+        location=next((event.location for event in reversed(events) if event.location), ""),
     )
 
 
@@ -438,9 +442,21 @@ def _expand_series(component: Component, first: _Times, clocks: Clocks, *, last:
         for one in _read_list(listed, clocks.notes):
             added = _read_added(one, listed, first, clocks)
             times[added.start.instant] = added
+    _take_out(times, component, first, clocks, last=last)
+    return times
+
+
+def _take_out(
+    times: dict[datetime, _Times], component: Component, first: _Times, clocks: Clocks, *, last: date
+) -> None:
+    """Take the occurrences that EXDATE and EXRULE exclude out of ``times``."""
+    on_clock: dict[date, list[datetime]] = {}
+    for instant, taken in times.items():
+        for wall in (taken.start.wall, taken.start.wall.date()):
+            on_clock.setdefault(wall, []).append(instant)
     for listed in all_of(component, "EXDATE"):
         for one in _read_list(listed, clocks.notes):
-            for instant in _find_excluded(one, listed, clocks, times):
+            for instant in _find_excluded(one, listed, clocks, on_clock):
                 times.pop(instant, None)
     for rule in all_of(component, "EXRULE"):
         if _is_blank(rule, clocks.notes):
@@ -448,7 +464,6 @@ def _expand_series(component: Component, first: _Times, clocks: Clocks, *, last:
         clocks.notes.add(EXRULE, rule.line)
         for moment in _expand_rule(rule, first.start, clocks, last=last):
             times.pop(moment.instant, None)
-    return times
 
 
 def _is_blank(found: Property, notes: Notes) -> bool:
@@ -491,7 +506,7 @@ def _expand_rule(rule: Property, start: Moment, clocks: Clocks, *, last: date) -
     limit = _find_limit(rule, start, clocks.notes)
     if limit is not None and limit < start.instant:
         return []
-    walls = expand_rule(rule, start.wall, last if limit is None else start.clock.wall(limit).date())
+    walls = clocks.effort.expand(rule, start.wall, last if limit is None else start.clock.wall(limit).date())
     moments = (Moment.of(wall, start.clock) for wall in walls)
     return [moment for moment in moments if limit is None or moment.instant <= limit]
 
@@ -525,15 +540,20 @@ def _read_added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _T
     return _Times(start=start, minutes=minutes)
 
 
-def _find_excluded(one: Time, found: Property, clocks: Clocks, times: dict[datetime, _Times]) -> list[datetime]:
-    """The occurrences that an EXDATE takes out; one without a zone stands on the clock of the series."""
+def _find_excluded(
+    one: Time, found: Property, clocks: Clocks, on_clock: Mapping[date, Sequence[datetime]]
+) -> Sequence[datetime]:
+    """The occurrences that an EXDATE takes out; one without a zone stands on the clock of the series.
+
+    ``on_clock`` gives the occurrences by wall times and by days.
+    """
     if isinstance(one, datetime) and (one.tzinfo is not None or found.param("TZID") is not None):
         return [clocks.at(one, found).instant]
     if isinstance(one, datetime):
         clocks.notes.add(MARKED, found.line)
-        return [instant for instant, taken in times.items() if taken.start.wall == one]
+        return on_clock.get(one, ())
     clocks.notes.add(DAY_OUT, found.line)
-    return [instant for instant, taken in times.items() if taken.start.wall.date() == _date_of(one)]
+    return on_clock.get(_date_of(one), ())
 
 
 # Changes of single calls.
@@ -654,6 +674,6 @@ def _note_oddities(event: ForeignEvent, notes: Notes) -> None:
         notes.add("events with 'cancelled' in their title were read as held", event.component.line)
     for one in event.component.properties:
         if one.name not in _KNOWN and not one.name.startswith("X-"):
-            meant = get_close_matches(one.name, _MISSPELT, n=1, cutoff=_ALMOST)
+            meant = find_nearest(one.name, _MISSPELT, cutoff=_ALMOST)
             if meant:
                 notes.add(f"{one.name} is no property of iCalendar and was not read; {meant[0]}, perhaps", one.line)

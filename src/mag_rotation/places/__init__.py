@@ -102,8 +102,8 @@ def suggested_zones(text: str) -> tuple[str, ...]:
     return suggestions(text, _gazetteer())
 
 
-def zone_name(text: str) -> ZoneName:
-    """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean.
+def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
+    """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean, if wanted.
 
     Abbreviations such as ``EST`` are refused although the database keeps some of them for old systems.
 
@@ -116,4 +116,4 @@ def zone_name(text: str) -> ZoneName:
     if text in _names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
     place = _RULES_AS_NAMES.get(text)
-    raise UnknownZone(text, (place,) if place else suggested_zones(text))
+    raise UnknownZone(text, (place,) if place else suggested_zones(text) if suggest else ())

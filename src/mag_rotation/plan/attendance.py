@@ -12,10 +12,11 @@ from datetime import date
 
 from pydantic import Field
 
-from mag_rotation.calls import Call, find_call
+from mag_rotation.calls import Call, call_finder
 from mag_rotation.cells import write_csv
-from mag_rotation.errors import InvalidValue, MagRotationError, Mistake
+from mag_rotation.errors import InvalidValue, MagRotationError, Mistake, UnknownMember
 from mag_rotation.ics.replies import Answer, check_presence, member_by_address
+from mag_rotation.limits import SUGGESTED
 from mag_rotation.plan import fields as f
 from mag_rotation.plan.build import build_attendance
 from mag_rotation.plan.reader import read_table
@@ -42,14 +43,15 @@ def listed_answers(
 ) -> tuple[Answer, ...]:
     """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
     found: dict[tuple[date, MemberId], Answer] = {}
+    find_call, members = call_finder(calls), _MemberFinder(roster)
     for row in sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
         known = {column: cell for column, cell in (row.cells or {}).items() if column in ListTable.model_fields}
         line = read_table(ListTable, known, row.place, mistakes) if row.cells is not None else None
         if line is None:
             continue
         try:
-            call = find_call(calls, line.call)
-            member = _member(roster, line.member, call)
+            call = find_call(line.call)
+            member = members.find(line.member, call, suggest=len(mistakes) < SUGGESTED)
             if call.is_held:
                 check_presence(member, call)
         except MagRotationError as error:
@@ -65,17 +67,29 @@ def listed_answers(
     return tuple(found.values())
 
 
-def _member(roster: Sequence[Member], wanted: str, call: Call) -> Member:
-    """The member of an id, else of an address, else of a name that no other has."""
-    by_id = next((one for one in roster if one.id == wanted), None)
-    if by_id is not None:
-        return by_id
-    if "@" in wanted:
-        return member_by_address(roster, [wanted], call)
-    named = [one for one in roster if (one.name or "").casefold() == wanted.casefold()]
-    if len(named) > 1:
-        raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")
-    return named[0] if named else member_by_id(roster, wanted)
+class _MemberFinder:
+    """Finds the member of an id, else of an address, else of a name that no other has."""
+
+    def __init__(self, roster: Sequence[Member]) -> None:
+        self._roster = roster
+        self._by_id = {one.id: one for one in reversed(roster)}
+        self._named: dict[str, list[Member]] = {}
+        for one in roster:
+            self._named.setdefault((one.name or "").casefold(), []).append(one)
+
+    def find(self, wanted: str, call: Call, *, suggest: bool) -> Member:
+        """The member; to suggest ids that may be meant takes time."""
+        by_id = self._by_id.get(MemberId(wanted))
+        if by_id is not None:
+            return by_id
+        if "@" in wanted:
+            return member_by_address(self._roster, [wanted], call)
+        named = self._named.get(wanted.casefold(), [])
+        if len(named) > 1:
+            raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")
+        if not named and not suggest:
+            raise UnknownMember(wanted)
+        return named[0] if named else member_by_id(self._roster, wanted)
 
 
 def known_answers(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Answer, ...]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 from mag_rotation.calls import Call, check_series, extra_places, unroll
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
-from mag_rotation.plan.fields import MOST_SLOTS, near
+from mag_rotation.limits import SUGGESTED
+from mag_rotation.plan.fields import MOST_SLOTS, list_names, near, show
 from mag_rotation.plan.reader import Place, Sections
 from mag_rotation.plan.sheets import AttendanceTable, CarriedLine
 from mag_rotation.plan.tables import (
@@ -242,7 +243,7 @@ def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
         problem = "the name is reserved for the published curve; give yours another name"
         mistakes.append(Mistake(place="curves.default", problem=problem))
     curve = sections.burden.curve
-    if unknown := _unknown_curve(curve, names):
+    if unknown := _judge_curves(names)(curve):
         mistakes.append(Mistake(place="burden.curve", problem=unknown))
     off = sections.days_off or DaysOffTable()
     return Hours(
@@ -273,14 +274,30 @@ def build_thresholds(sections: Sections, mistakes: list[Mistake]) -> Thresholds 
     return None if falling else Thresholds(**table.model_dump())
 
 
-def _unknown_curve(found: str, curves: Iterable[str] | None) -> str | None:
+def _judge_names(names: Iterable[str] | None, right: str) -> Callable[[str], str | None]:
+    """What is wrong with a name that is not among ``names``; None where it is, or nobody can tell.
+
+    The nearest name is looked for a few times only, since that takes time.
+    """
+    known = None if names is None else dict.fromkeys(names)
+    hints = dict[str, str]()
+
+    def problem(found: str) -> str | None:
+        if known is None or found in known:
+            return None
+        if found not in hints and len(hints) < SUGGESTED:
+            hints[found] = near(found, known)
+        return f"found {show(found)}; {hints.get(found, '')}{right}"
+
+    return problem
+
+
+def _judge_curves(curves: Iterable[str] | None) -> Callable[[str], str | None]:
     """What is wrong with the name of a curve; None where it is known, or nobody can tell."""
-    known = list(dict.fromkeys(["default", *(curves or ())]))
-    if curves is None or found in known:
-        return None
-    if len(known) == 1:
-        return f"found {found!r}; this plan has no curve but 'default', add yours as a table under [curves]"
-    return f"found {found!r}; {near(found, known)}the curves of this plan are {', '.join(map(repr, known))}"
+    known = None if curves is None else list(dict.fromkeys(["default", *curves]))
+    if known == ["default"]:
+        return _judge_names(known, "this plan has no curve but 'default', add yours as a table under [curves]")
+    return _judge_names(known, f"the curves of this plan are {list_names(known or ())}")
 
 
 def _member(table: MemberTable) -> Member:
@@ -312,11 +329,12 @@ def build_members(
     """
     members: list[Member] = []
     seen: dict[str, Place] = {}
+    unknown_curve = _judge_curves(curves)
     for place, table in tables:
         if table.id is not None and seen.setdefault(table.id, place) != place:
             problem = f"found {table.id!r} again, as in {seen[table.id]}; give each member an id of its own"
             mistakes.append(Mistake(place=place.of("id"), problem=problem))
-        if table.curve is not None and (unknown := _unknown_curve(table.curve, curves)):
+        if table.curve is not None and (unknown := unknown_curve(table.curve)):
             mistakes.append(Mistake(place=place.of("curve"), problem=unknown))
         contradictions = [Mistake(place=place.of(*where), problem=problem) for where, problem in _at_odds(table)]
         mistakes.extend(contradictions)
@@ -392,14 +410,4 @@ def build_carried(
 
 def _stranger(ids: Iterable[str] | None) -> Callable[[str], str | None]:
     """What is wrong with an id that is no member's; None where it is one, or nobody can tell."""
-    known = None if ids is None else list(dict.fromkeys(ids))
-    index, hints = set(known or ()), dict[str, str]()
-
-    def problem(member: str) -> str | None:
-        if known is None or member in index:
-            return None
-        if member not in hints:  # to look for what was meant takes time
-            hints[member] = near(member, known)
-        return f"found {member!r}; {hints[member]}write the id of a member of the roster"
-
-    return problem
+    return _judge_names(ids, "write the id of a member of the roster")

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quoted
+from mag_rotation.limits import SUGGESTED, find_nearest
 from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_email, check_locale, check_night
 from mag_rotation.series import (
     COLOR_NAMES,
@@ -38,6 +38,9 @@ from mag_rotation.zones import YEARS, zone_name
 
 MOST_MINUTES = 7 * 24 * 60
 """The longest call, lead or overrun: a week."""
+
+_MOST_LISTED = 50
+"""The most names that one message lists."""
 
 MOST_SLOTS = MOST_DATES
 """The largest number by which a slot can be named: no cycle is longer than the series."""
@@ -80,8 +83,15 @@ def show(value: object) -> str:
 
 def near(found: object, known: Iterable[str]) -> str:
     """A question that names the nearest known word, or nothing."""
-    close = get_close_matches(str(found), list(known), n=1)
+    close = find_nearest(str(found), known)
     return f"did you mean {close[0]!r}? " if close else ""
+
+
+def list_names(names: Iterable[str]) -> str:
+    """Names as a message lists them, of many the first."""
+    quoted_names = list(map(show, names))
+    more = f" and {len(quoted_names) - _MOST_LISTED} more" if len(quoted_names) > _MOST_LISTED else ""
+    return f"{', '.join(quoted_names[:_MOST_LISTED])}{more}"
 
 
 _ENDS = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
@@ -186,12 +196,21 @@ def night_range(value: object) -> LocalHours:
     return hours
 
 
-def zone(value: object) -> ZoneName:
+class Hints:
+    """How many more names are suggested for zones in what is read: to find them takes time."""
+
+    def __init__(self, left: int = SUGGESTED) -> None:
+        self.left = left
+
+
+def zone(value: object, info: ValidationInfo) -> ZoneName:
     if not isinstance(value, str) or len(value) > 80:
         raise refuse(value, "write an IANA zone name such as 'Europe/Zurich'")
+    hints = info.context if isinstance(info.context, Hints) else Hints()
     try:
-        return zone_name(value.strip())
+        return zone_name(value.strip(), suggest=hints.left > 0)
     except UnknownZone as error:
+        hints.left -= 1
         raise refusal(str(error)) from None
 
 

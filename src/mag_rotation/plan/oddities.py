@@ -7,6 +7,7 @@ Rule 2: nothing here depends on today's date.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
@@ -145,13 +146,17 @@ def _is_after(extra: Extra, call: Call) -> bool:
 def _phase_oddities(series: Series) -> Iterator[str]:
     """Phases amid the season on whose days nothing falls."""
     dates = [day.date for day in rule_dates(series.schedule, series.phases)]
-    held = [*dates, *(extra.date for extra in series.extras)]
+    held = sorted((*dates, *(extra.date for extra in series.extras)))
+
+    def is_empty(phase: Phase) -> bool:
+        after = bisect_left(held, phase.first)
+        return after == len(held) or held[after] > phase.last
 
     def lies_amid(phase: Phase) -> bool:
         return dates[0] < phase.first and phase.last < dates[-1]
 
     for index, phase in enumerate(series.phases):
-        if lies_amid(phase) and not any(day in phase for day in held):
+        if lies_amid(phase) and is_empty(phase):
             yield (
                 f"phases[{index}], {phase.name!r}, has no effect: neither a rule date nor an extra lies from "
                 f"{phase.first} to {phase.last}"

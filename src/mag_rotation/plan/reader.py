@@ -11,15 +11,14 @@ import tomllib
 import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mag_rotation.errors import Mistake, is_control
-from mag_rotation.limits import PLAN, find_toml_problem
-from mag_rotation.plan.fields import near, plan_format, show
+from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
+from mag_rotation.plan.fields import Hints, near, plan_format, show
 from mag_rotation.plan.tables import (
     BurdenTable,
     CarriedTable,
@@ -267,7 +266,7 @@ def read_table(
     With ``salvage`` keys that are wrong and may be left out are left out, so that the others are still judged.
     """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=Hints(SUGGESTED - len(mistakes)))
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
     mistakes.extend(Mistake(place=place.of(*detail["loc"]), problem=_problem(model, detail)) for detail in details)
@@ -371,7 +370,7 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
     for key in data:
         if key not in known:
             document.refuse(key, f"unknown key; {near(key, known)}{_keys(known)}")
-            document.damaged.update(get_close_matches(key, known, n=1))  # what was meant for it is not there
+            document.damaged.update(find_nearest(key, known))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:
             what = "" if _inner_table(info.annotation) is None else f"a table [{key}]: "

@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -19,8 +18,9 @@ from pydantic import Field
 
 from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
+from mag_rotation.limits import SUGGESTED, find_nearest
 from mag_rotation.plan import fields as f
-from mag_rotation.plan.fields import near, show
+from mag_rotation.plan.fields import list_names, near, show
 from mag_rotation.plan.reader import Place, control_characters, read_member, read_table
 from mag_rotation.plan.tables import MemberSketch, MemberTable, Table
 
@@ -251,12 +251,12 @@ def _header_problems(
         return [*found, Mistake(place=place, problem=problem)]
     missing = [column for column in required if column not in header]
     by_key = {_column_key(head): head for head in written}
-    if missing and missing == list(required) and not any(get_close_matches(column, by_key, n=1) for column in missing):
+    if missing and missing == list(required) and not any(find_nearest(column, by_key) for column in missing):
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
         return [Mistake(place=place, problem=f"found no column {columns}, so it is no such sheet; name it in the plan")]
     for column in missing:
-        close = get_close_matches(column, by_key, n=1)
+        close = find_nearest(column, by_key)
         hint = f"rename {by_key[close[0]]!r} to {column!r} if it is meant; " if close else ""
         problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, written))}"
         found.append(Mistake(place=place, problem=problem))
@@ -295,45 +295,50 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
     columns = [column for column in header if column not in MEMBER_COLUMNS]
     if groups is not None and header:
         mistakes.extend(_group_mistakes(groups, columns, name))
-    labels = [column for column in columns if groups is None or _is_among(column, groups)]
-    private = {column: mistake for column in labels if (mistake := _private_cell(column, rows, groups))}
-    mistakes.extend(private.values())
+    wanted = None if groups is None else set(map(_column_key, groups))
+    labels = [column for column in columns if wanted is None or _column_key(column) in wanted]
+    private = _private_cells(set(labels), rows, named=groups is not None)
+    mistakes.extend(private[column] for column in labels if column in private)
     shown = set(labels) - private.keys()
     return RosterSheet(
         rows=tuple(
             (row.place, MemberSketch() if row.cells is None else _member(row.cells, row.place, shown, mistakes))
             for row in rows
         ),
-        unread=tuple(column for column in columns if column not in labels),
+        unread=tuple(column for column in columns if wanted is not None and _column_key(column) not in wanted),
     )
-
-
-def _is_among(column: str, names: Sequence[str]) -> bool:
-    """Whether one of the names is that of a column, in whatever case."""
-    return _column_key(column) in map(_column_key, names)
 
 
 def _group_mistakes(groups: Sequence[str], columns: Sequence[str], name: str) -> Iterator[Mistake]:
     """What is wrong with the names of ``roster.groups``; ``columns`` are those of the sheet that may be groups."""
+    read, free = set(map(_column_key, MEMBER_COLUMNS)), set(map(_column_key, columns))
+    known = f"the columns of {name} that may be groups are {list_names(columns) or 'none'}"
+    suggested = 0
     for index, group in enumerate(groups):
         place = f"roster.groups[{index}]"
-        if _is_among(group, MEMBER_COLUMNS):
+        if _column_key(group) in read:
             yield Mistake(place=place, problem=f"found {show(group)}, a column that is read for itself; leave it out")
-        elif not _is_among(group, columns):
-            known = f"the columns of {name} that may be groups are {', '.join(map(repr, columns)) or 'none'}"
-            yield Mistake(place=place, problem=f"found {show(group)}; {near(group, columns)}{known}")
+        elif _column_key(group) not in free:
+            hint = near(group, columns) if suggested < SUGGESTED else ""
+            suggested += 1
+            yield Mistake(place=place, problem=f"found {show(group)}; {hint}{known}")
 
 
-def _private_cell(column: str, rows: Sequence[Row], groups: Sequence[str] | None) -> Mistake | None:
-    """The mistake of a column of groups in which a cell holds an address or a telephone number."""
+def _private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool) -> dict[str, Mistake]:
+    """The mistakes of columns of groups in which a cell holds an address or a telephone number, by column.
+
+    ``named`` is whether the plan names the columns.
+    """
+    mistakes: dict[str, Mistake] = {}
     for row in rows:
-        found = private_kind((row.cells or {}).get(column, ""))
-        if found is None:
-            continue
-        cure = "take the column out of roster.groups" if groups is not None else _CURES[found]
-        problem = f"found {found} in a column of groups, which are printed; {cure}"
-        return Mistake(place=row.place.of(column if column.isprintable() else repr(column)), problem=problem)
-    return None
+        for column, cell in (row.cells or {}).items():
+            found = private_kind(cell) if column in columns and column not in mistakes else None
+            if found is not None:
+                cure = "take the column out of roster.groups" if named else _CURES[found]
+                problem = f"found {found} in a column of groups, which are printed; {cure}"
+                place = row.place.of(column if column.isprintable() else repr(column))
+                mistakes[column] = Mistake(place=place, problem=problem)
+    return mistakes
 
 
 class Private(StrEnum):
@@ -424,7 +429,7 @@ def _lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> I
 def suspicious_columns(columns: Collection[str]) -> Iterator[tuple[str, str]]:
     """Columns whose name looks like a column or a key of a member, with what to do where that was meant."""
     for column in sorted(columns):
-        close = get_close_matches(_column_key(column), MEMBER_COLUMNS, n=1, cutoff=0.8)
+        close = find_nearest(_column_key(column), MEMBER_COLUMNS, cutoff=0.8)
         if _column_key(column) in _NO_COLUMNS:
             yield column, _NO_COLUMNS[_column_key(column)]
         elif close:

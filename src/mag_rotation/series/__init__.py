@@ -8,10 +8,15 @@ Rule 3: lengths are whole minutes, dates are civil dates in the slot's own zone.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from heapq import heappop, heappush
+from itertools import islice
 
 from mag_rotation.errors import InvalidSeries, Mistake
+from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.series.meeting import (
     COLOR_NAMES,
@@ -53,6 +58,8 @@ __all__ = [
     "check_domain",
     "check_meeting_id",
     "check_phases",
+    "find_phase",
+    "order_phases",
     "repeat_rule",
 ]
 
@@ -288,27 +295,57 @@ class Series:
     overrides: tuple[Override, ...] = ()
     extras: tuple[Extra, ...] = ()
     phases: tuple[Phase, ...] = ()
+    _ordered: tuple[Phase, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_phases(self.phases, len(self.rotation.slots))
+        object.__setattr__(self, "_ordered", tuple(order_phases(self.phases)))
 
     def phase_on(self, day: dt.date) -> Phase | None:
         """The phase that holds a civil date, if any."""
-        return next((phase for phase in self.phases if day in phase), None)
+        return find_phase(self._ordered, day)
+
+
+def order_phases(phases: Iterable[Phase]) -> list[Phase]:
+    """The phases by their first days, as :func:`find_phase` takes them."""
+    return sorted(phases, key=lambda phase: phase.first)
+
+
+def find_phase(ordered: Sequence[Phase], day: dt.date) -> Phase | None:
+    """The one of ``ordered`` phases, of which no two overlap, that holds a civil date; None where none does."""
+    begun = bisect_right(ordered, day, key=lambda phase: phase.first)
+    return ordered[begun - 1] if begun and day in ordered[begun - 1] else None
 
 
 def check_phases(phases: tuple[Phase, ...], slots: int) -> None:
     """Raise :class:`InvalidSeries` where two phases overlap or a start exceeds the inherited slots."""
     mistakes: list[Mistake] = []
+    pairs, count = _find_overlaps(phases)
+    for one, other in sorted(pairs):
+        phase, earlier = phases[one], phases[other]
+        problem = f"{phase.first} to {phase.last} overlaps phase {earlier.name!r}, {earlier.first} to {earlier.last}"
+        mistakes.append(Mistake(place=f"phases[{one}].from", problem=f"{problem}; phases may not overlap"))
+    if count > len(pairs):
+        problem = f"found {count - len(pairs)} more overlaps; mend these first, since {NAMED} are named at once"
+        mistakes.append(Mistake(place="phases", problem=problem))
     for index, phase in enumerate(phases):
-        for earlier in phases[:index]:
-            if phase.first <= earlier.last and earlier.first <= phase.last:
-                problem = (
-                    f"{phase.first} to {phase.last} overlaps phase {earlier.name!r}, {earlier.first} to {earlier.last}"
-                )
-                mistakes.append(Mistake(place=f"phases[{index}].from", problem=f"{problem}; phases may not overlap"))
         if phase.slots is None and phase.start is not None and phase.start > slots:
             problem = f"found {phase.start}; the slots are numbered 1 to {slots}"
             mistakes.append(Mistake(place=f"phases[{index}].start", problem=problem))
     if mistakes:
         raise InvalidSeries(mistakes)
+
+
+def _find_overlaps(phases: Sequence[Phase]) -> tuple[list[tuple[int, int]], int]:
+    """The first pairs of overlapping phases by their indices, the higher one first, and how many pairs there are."""
+    pairs: list[tuple[int, int]] = []
+    running: list[tuple[dt.date, int]] = []  # a heap of those that have begun, by their last days
+    count = 0
+    for index in sorted(range(len(phases)), key=lambda index: phases[index].first):
+        while running and running[0][0] < phases[index].first:
+            heappop(running)
+        count += len(running)
+        few = islice(running, NAMED - len(pairs))
+        pairs += ((max(index, other), min(index, other)) for _, other in few)
+        heappush(running, (phases[index].last, index))
+    return pairs, count

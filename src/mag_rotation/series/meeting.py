@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 from mag_rotation.errors import quoted
+from mag_rotation.limits import find_nearest
 from mag_rotation.series.rules import lasts, require
 
 __all__ = [
@@ -106,7 +106,7 @@ def check_color(text: str) -> str | None:
     >>> check_color("steelblu")
     "write a color name of CSS3 such as 'steelblue'"
     """
-    close = get_close_matches(text.casefold(), sorted(COLOR_NAMES), n=1) or ["teal"]
+    close = find_nearest(text.casefold(), sorted(COLOR_NAMES)) or ["teal"]
     return None if text in COLOR_NAMES else f"write a color name of CSS3 such as {close[0]!r}"
 
 
