@@ -51,6 +51,7 @@ def to_ics(
     >>> print(to_ics([call], meeting, stamp=start).decode().replace("\\r", "").split("BEGIN:VEVENT")[1].strip())
     UID:demo-20200915@example.org
     DTSTAMP:20200915T200000Z
+    CREATED:20200915T200000Z
     LAST-MODIFIED:20200915T200000Z
     SEQUENCE:0
     DTSTART:20200915T200000Z

@@ -36,20 +36,20 @@ def vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
     >>> print(zone.to_ical(sorted=False).decode().replace("\\r", "").strip())
     BEGIN:VTIMEZONE
     TZID:Europe/Berlin
-    BEGIN:DAYLIGHT
-    DTSTART:20250330T020000
-    RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-    TZNAME:CEST
-    TZOFFSETFROM:+0100
-    TZOFFSETTO:+0200
-    END:DAYLIGHT
     BEGIN:STANDARD
-    DTSTART:20251026T030000
+    DTSTART:20231029T030000
     RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
     TZNAME:CET
     TZOFFSETFROM:+0200
     TZOFFSETTO:+0100
     END:STANDARD
+    BEGIN:DAYLIGHT
+    DTSTART:20240331T020000
+    RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+    TZNAME:CEST
+    TZOFFSETFROM:+0100
+    TZOFFSETTO:+0200
+    END:DAYLIGHT
     END:VTIMEZONE
     """
     begin, end = epoch_second(first), epoch_second(last)

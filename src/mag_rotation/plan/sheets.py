@@ -358,7 +358,7 @@ _CURES = {
 def private_kind(cell: str) -> Private | None:
     """Whether a text holds an address or is a telephone number: ``+`` or ``00`` before digits, or nine digits or more.
 
-    >>> private_kind("ana@example.org"), private_kind("00 41 22"), private_kind("Seat 001, 2026-2027")
+    >>> private_kind("ana@example.org"), private_kind("00 41 22"), private_kind("Seat 001")
     (<Private.ADDRESS: 'an address'>, <Private.TELEPHONE: 'a telephone number'>, None)
     """
     if "@" in cell:
