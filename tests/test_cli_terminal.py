@@ -225,7 +225,7 @@ HELP = {
         *("--dry-run", "--format"),
     ],
     "fairness": ["--from", "--to", "--curve", "--format", "--output"],
-    "check": ["--at", "--duration", "--fail-on", "--format", "--output"],
+    "check": ["--at", "--duration", "--instead-of", "--fail-on", "--format", "--output"],
     "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp"],
     "changes": ["--previous", "--zone", "--utc", "--stamp", "--format", "--output"],
     "invite": [
@@ -244,7 +244,7 @@ HELP = {
         *("--awake", "--most-nights", "--no-night-twice", "--curve", "--write", "--format", "--output"),
     ],
     "publish": ["--caldav", "--user", "--zone", "--utc", "--stamp", "--dry-run", "--insecure-http", "--format"],
-    "replies": ["--list", "--skip", "--output"],
+    "replies": ["--list", "--previous", "--skip", "--output"],
     "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force"],
     "send": [
         *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),

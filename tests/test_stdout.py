@@ -87,8 +87,6 @@ repeat = "FREQ=WEEKLY"
 count = 8
 [rotation]
 slots = [{ at = "16:00", zone = "Europe/Berlin" }, { at = "06:00" }]
-[days-off]
-holiday-points = 2
 [[members]]
 id = "ana"
 zone = "Africa/Nairobi"
@@ -106,9 +104,11 @@ email = "cy@example.org"
 groups = { country = "PE" }
 """
 
+DAYS_OFF = "[days-off]\nholiday-points = 2\n"
+
 RUNS: dict[str, tuple[str, ...]] = {
     "calls": ("plan.toml", "--zone", "Asia/Kathmandu"),
-    "night": ("plan.toml", "--call", "3"),
+    "night": ("days-off.toml", "--call", "3"),
     "validate": ("plan.toml",),
     "init": ("new.toml",),
     "schema": (),
@@ -221,6 +221,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("season")
     plan = folder / "plan.toml"
     plan.write_text(PLAN, "utf-8")
+    (folder / "days-off.toml").write_text(PLAN.replace("[[members]]", f"{DAYS_OFF}[[members]]", 1), "utf-8")
     (folder / "long.toml").write_text(PLAN.replace("count = 8", "count = 40"), "utf-8")
     (folder / "present.csv").write_text("call,member,attended\n1,ana,yes\n2,bo,no\n", "utf-8")
     stamp = ("--stamp", "2026-08-01T00:00Z")
