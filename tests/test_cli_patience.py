@@ -32,7 +32,7 @@ def as_stderr(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def waiting() -> bool:
-    return any(thread.name == "patience" for thread in threading.enumerate())
+    return any(isinstance(thread, threading.Timer) for thread in threading.enumerate())
 
 
 def test_long_work_says_what_it_does_and_wipes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:

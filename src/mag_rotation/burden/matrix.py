@@ -18,7 +18,7 @@ from mag_rotation.burden.clocks import Bools, Ints, Span, Starts
 from mag_rotation.burden.days import DayPrices, day_prices
 from mag_rotation.burden.kinds import Kind, Kinds, Measure
 from mag_rotation.errors import InvalidHours
-from mag_rotation.hours import DAY, Curve, Hours, Window, minute_of_day
+from mag_rotation.hours import DAY, Curve, Hours, Window
 from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member, MemberId
 from mag_rotation.series import Meeting
 from mag_rotation.zones import OffsetTable
@@ -37,8 +37,7 @@ class BurdenMatrix:
 
     ``members`` are in the order of the roster and ``class_of`` gives the class of each. The methods answer with one
     row a class and one column a start; ``by_member`` spreads such an answer over the members. Where a member takes
-    no part there are zeros. ``classes`` asks for some of the rows only, so that not all of them need to be in memory at
-    once; rows of one question have one type, however they are asked for.
+    no part there are zeros.
     """
 
     members: tuple[MemberId, ...]
@@ -46,23 +45,22 @@ class BurdenMatrix:
     _span: Span
     _kinds: Kinds
 
-    def burdens(self, classes: Sequence[int] | None = None) -> Ints:
+    def burdens(self) -> Ints:
         """Point-minutes; raises :class:`InvalidHours` where a curve is so dear that a cell could pass 2**63."""
-        return self._integrals(lambda kind: (kind.curve, *kind.prices), classes)
+        return self._integrals(lambda kind: (kind.curve, *kind.prices))
 
-    def night_minutes(self, classes: Sequence[int] | None = None) -> Ints:
+    def night_minutes(self) -> Ints:
         """Minutes in the members' night."""
-        return self._integrals(lambda kind: (kind.night,), classes)
+        return self._integrals(lambda kind: (kind.night,))
 
-    def blocked(self, classes: Sequence[int] | None = None) -> Bools:
+    def blocked(self) -> Bools:
         """Whether the members' ``never`` hours are touched."""
-        return self._integrals(lambda kind: kind.never, classes) > 0
+        return self._integrals(lambda kind: kind.never) > 0
 
-    def present(self, classes: Sequence[int] | None = None) -> Bools:
+    def present(self) -> Bools:
         """Whether the members take part."""
-        kinds = self._chosen(classes)
-        here = np.ones((len(kinds), len(self._span.seconds)), dtype=np.bool_)
-        for index, kind in enumerate(kinds):
+        here = np.ones(self._shape, dtype=np.bool_)
+        for index, kind in enumerate(self._kinds.kinds):
             if not kind.stays_home:
                 here[index] = np.logical_or.reduce([where for _, where in self._kinds.placements(kind)])
         return here
@@ -71,20 +69,18 @@ class BurdenMatrix:
         """Rows of classes as rows of members."""
         return rows.take(self.class_of, axis=0)
 
-    def _chosen(self, classes: Sequence[int] | None) -> Sequence[Kind]:
-        kinds = self._kinds.kinds
-        return kinds if classes is None else [kinds[number] for number in classes]
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self._kinds.kinds), len(self._span.seconds)
 
-    def _integrals(self, measures_of: Callable[[Kind], tuple[int, ...]], classes: Sequence[int] | None) -> Ints:
-        """For some classes and each start, what their measures come to over the minutes of the start."""
-        wanted = {measures_of(kind) for kind in self._kinds.kinds}
+    def _integrals(self, measures_of: Callable[[Kind], tuple[int, ...]]) -> Ints:
+        """For each class and start, what its measures come to over the minutes of the start."""
+        wanted = [measures_of(kind) for kind in self._kinds.kinds]
         peaks = [_peak(measure) for measure in self._kinds.measures]
-        dearest = max((sum(peaks[measure] for measure in each) for each in wanted), default=0)
+        dearest = max((sum(peaks[measure] for measure in each) for each in set(wanted)), default=0)
         tables = _Tables(self._span, self._kinds, most=dearest * self._span.longest)
-        kinds = self._chosen(classes)
-        rows = np.zeros((len(kinds), len(self._span.seconds)), dtype=tables.dtype)
-        for row, kind in zip(rows, kinds, strict=True):
-            measures = measures_of(kind)
+        rows = np.zeros(self._shape, dtype=tables.dtype)
+        for row, kind, measures in zip(rows, self._kinds.kinds, wanted, strict=True):
             if kind.stays_home and len(measures) == 1:
                 tables.write(kind.home, measures[0], kind.lead, row)
                 continue
@@ -156,7 +152,7 @@ class _Tables:
 
     def _table(self, measure: Curve | Window, lead: int) -> Ints:
         """For each length and each reading of a start, the integral from ``lead`` before it to the end."""
-        until = _until(measure)
+        until = np.array(measure.until, dtype=np.int64)
         window = self._windows.get(lead)
         if window is None:
             begin = (np.arange(DAY) - lead) % DAY
@@ -173,20 +169,6 @@ class _Tables:
             _between(measure, minute, length)
             for minute, length in clock.pieces(int(self._span.seconds[index]) - lead * 60, total)
         )
-
-
-def _until(measure: Curve | Window) -> Ints:
-    """What a measure comes to from 00:00 to each minute of the day, 1,441 values."""
-    match measure:
-        case Curve():
-            return np.append(0, np.repeat(np.array(measure.hours, dtype=np.int64), 60).cumsum())
-        case Window():
-            minutes = np.arange(DAY + 1)
-            begin, end = minute_of_day(measure.start), minute_of_day(measure.end)
-            after_begin, before_end = np.maximum(minutes - begin, 0), np.minimum(minutes, end)
-            return before_end - np.minimum(minutes, begin) if begin < end else before_end + after_begin
-        case never:
-            assert_never(never)
 
 
 def _between(measure: Measure, minute: int, length: int) -> int:

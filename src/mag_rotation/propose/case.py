@@ -1,28 +1,24 @@
 """A request of a plan as a case: the plan taken apart, measured, and put as a problem with its constraints.
 
-A case knows no algorithm; it is what all of them, and the judge, start from.
+Rule 1: a case knows no algorithm; it is what all of them, and whoever checks them, start from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from mag_rotation.burden import Bools, Ints
-from mag_rotation.hours import minute_of_day
 from mag_rotation.propose.limits import Limit, limited, limits
-from mag_rotation.propose.measured import Measured, measure, unconstrained_problem
+from mag_rotation.propose.measured import Measured, measured, unlimited
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Request, Setting
-from mag_rotation.propose.turns import Layout, layout, multiples
+from mag_rotation.propose.turns import Layout, layout
 from mag_rotation.roster import MemberId
 
 __all__ = ["Case", "Certificate"]
-
-_MOST_CELLS = 48_000_000
-"""How many costs a problem may hold: 100 to 200 MB of them, depending on how large they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +41,7 @@ class Certificate:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Case:
-    """``bare`` is the problem without constraints, ``problem`` with all of them; ``class_of`` is by member.
-
-    ``grid`` is how many minutes the starts are apart: those of the request, or more where the costs of so many starts
-    would not fit into memory.
-    """
+    """``bare`` is the problem without constraints, ``problem`` with all of them; ``class_of`` is by member."""
 
     layout: Layout
     found: Measured
@@ -57,26 +49,17 @@ class Case:
     limits: tuple[Limit, ...]
     problem: Problem
     class_of: Ints
-    grid: int
 
     @classmethod
     def of(cls, setting: Setting, request: Request) -> Case:
         """The case of a request; raises :class:`InvalidRequest` where plan and request do not fit."""
-        for grid in multiples(request.grid):
-            plan = layout(setting, replace(request, grid=grid))
-            found = measure(setting, request, plan)
-            if found.kinds * len(plan.turns) * len(plan.candidates) <= _MOST_CELLS:
-                break
-        return cls._of_measured(setting, request, plan, found, grid)
+        return cls.of_layout(setting, request, layout(setting, request))
 
     @classmethod
     def of_layout(cls, setting: Setting, request: Request, plan: Layout) -> Case:
         """The case of a plan that is already taken apart."""
-        return cls._of_measured(setting, request, plan, measure(setting, request, plan), request.grid)
-
-    @classmethod
-    def _of_measured(cls, setting: Setting, request: Request, plan: Layout, found: Measured, grid: int) -> Case:
-        bare, class_of = unconstrained_problem(found, request, len(plan.turns))
+        found = measured(setting, request, plan)
+        bare, class_of = unlimited(found, request, len(plan.turns))
         constraints = limits(setting, request, plan, found)
         return cls(
             layout=plan,
@@ -85,39 +68,22 @@ class Case:
             limits=constraints,
             problem=limited(bare, constraints),
             class_of=class_of,
-            grid=grid,
         )
-
-    @property
-    def grids(self) -> tuple[tuple[int, ...], ...]:
-        """The candidates of every coarser grid that is part of this one, the coarsest first, and all candidates last.
-
-        Slots that have to stay are in all of them.
-        """
-        slots, places = self.layout.candidates, range(len(self.layout.candidates))
-        of_plan = {place for place in places if place >= self.layout.on_grid}
-
-        def is_on(place: int, grid: int) -> bool:
-            return minute_of_day(slots[place].at) % grid == 0 or place in of_plan or place in self.layout.stays
-
-        steps = reversed(multiples(self.grid))
-        return tuple(tuple(place for place in places if is_on(place, grid)) for grid in steps)
 
     def certificate(self, weights: Mapping[MemberId, int]) -> Certificate:
         """What weights of members prove; members who do not count prove nothing."""
-        problem = self.problem
-        by_class: dict[int, int] = {}
-        for member, mine in zip(self.found.members, self.class_of.tolist(), strict=True):
-            by_class[mine] = by_class.get(mine, 0) + weights.get(member.id, 0)
-        costs = np.zeros(problem.allowed.shape, dtype=np.object_)  # whole numbers of any length: weights may be large
+        found = self.found
+        cells = found.by_turn(found.burdens, len(self.layout.turns))
+        costs = np.zeros(cells.shape[1:], dtype=np.object_)  # whole numbers of any length: weights may be large
         value = 0
-        for mine, weight in by_class.items():
+        for member, kind, carried in zip(found.members, found.kind_of.tolist(), found.carried.tolist(), strict=True):
+            weight = weights.get(member.id, 0)
             if weight:
-                costs += weight * problem.costs[:, mine].astype(np.object_)
-                value += weight * int(problem.base[mine])
+                costs += weight * cells[kind].astype(np.object_)
+                value += weight * (int(found.fixed_burdens[kind]) + carried)
         for choices, allowed in zip(costs, self.allowed, strict=True):
             value += min(choices[allowed].tolist(), default=0)
-        return Certificate(weights=dict(weights), value=value * problem.unit, scale=sum(weights.values()))
+        return Certificate(weights=dict(weights), value=value, scale=sum(weights.values()))
 
     @property
     def allowed(self) -> Bools:

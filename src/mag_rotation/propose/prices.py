@@ -1,12 +1,12 @@
 """What constraints cost, and which of them cannot be held together.
 
-The price of a constraint is the worst burden without it against the worst with all of them. A conflict is as small as
-can be: without any one of its constraints the rest can be kept.
+Rule 1: the price of a constraint is the worst burden without it against the worst with all of them.
+Rule 2: a conflict is as small as can be: without any one of its constraints the rest can be kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -14,9 +14,9 @@ from math import comb
 from mag_rotation.propose.limits import Limit, limited
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Constraint
-from mag_rotation.propose.solve import Budget, LeastWorst, possible
+from mag_rotation.propose.solve import Budget, least_worst, possible
 
-__all__ = ["Conflict", "Price", "conflict", "price"]
+__all__ = ["Conflict", "Price", "conflict", "prices"]
 
 _SHARE = 0.25
 """How much of the time that is left one set of constraints may take."""
@@ -42,18 +42,20 @@ class Conflict:
     smallest: bool
 
 
-def price(constraint: Constraint, without: LeastWorst | None, *, worst: int, closed: bool) -> Price:
-    """The price of a constraint; ``without`` is what is known of the problem without it.
-
-    ``worst`` is the least worst with all constraints, in point-minutes, ``closed`` where that is proven.
-    """
-    # a rotation that keeps all constraints keeps all but one, too: its worst is known when the time is up
-    return Price(
-        constraint=constraint,
-        worst_without=worst if without is None else min(without.worst, worst),
-        worst_with=worst,
-        proven=closed and without is not None and without.closed,
-    )
+def prices(problem: Problem, limits: Sequence[Limit], *, worst: int, closed: bool, budget: Budget) -> Iterator[Price]:
+    """The price of each constraint; ``worst`` is that with all of them, in point-minutes, ``closed`` where proven."""
+    for index, limit in enumerate(limits):
+        rest = [*limits[:index], *limits[index + 1 :]]
+        without = limited(problem, rest)
+        found = least_worst(without, budget)
+        # a rotation that keeps all constraints keeps all but one, too: its worst is known when the time is up
+        least = worst if found.picks is None else without.worst(found.picks) * problem.unit
+        yield Price(
+            constraint=limit.constraint,
+            worst_without=min(least, worst),
+            worst_with=worst,
+            proven=closed and found.closed,
+        )
 
 
 def conflict(problem: Problem, limits: Sequence[Limit], budget: Budget) -> Conflict:

@@ -26,8 +26,6 @@ _NO_FACTS = {"reasons", "constraint", "warnings", "tzdata", "days_off", "format"
 """Sentences, which may be in any words, and what depends on the versions that made a document."""
 _BY_MEMBER = {"burdens", "certificate.weights"}
 """Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
-_LATER_KEYS = {"format", "reason_facts", "cut_by", "wanted_grid"}
-"""The keys that version 0.1 did not have."""
 _PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
 """The keys of a price in version 0.1."""
 _MOST = 50
@@ -52,10 +50,7 @@ def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> t
 
 def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
     """A document as version 0.1 wrote it."""
-    plain = {key: value for key, value in counted.items() if key not in _LATER_KEYS}
-    frontier = counted.get("frontier")
-    if isinstance(frontier, list) and not counted.get("frontier_complete"):  # where a knee may be named has changed
-        plain["frontier"] = [{key: value for key, value in offer.items() if key != "knee"} for offer in frontier]
+    plain = {key: value for key, value in counted.items() if key not in {"format", "reason_facts"}}
     prices = counted.get("prices")
     if isinstance(prices, list):
         plain["prices"] = [{key: price[key] for key in _PRICE_KEYS} for price in prices]
