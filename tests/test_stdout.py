@@ -43,7 +43,8 @@ HEARD = set()
 
 def print_everywhere(path):
     package = path.partition("site-packages/")[2].partition("/")[0]
-    if not package or package in {{"typer", "_distutils_hack"}}:  # typer prints help, which is an answer; the other is imported before us
+    # typer prints help, which is an answer; the other is imported by the interpreter, before the program begins
+    if not package or package in {{"typer", "_distutils_hack"}}:
         return
     print("{NOISE}" + package, "from Python")
     C.puts(("{NOISE}" + package + " from C").encode())
