@@ -38,7 +38,7 @@ demo: .venv/.demo
 	@$(BIN)/mag-rotation ics $(PLAN) --output demo/mag-2020.ics --stamp 2020-06-01T00:00Z --zone Europe/Zurich
 
 test: check strangers
-	$(BIN)/python $(PYTEST) --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=99
+	$(BIN)/python $(PYTEST) --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=98
 
 check: .venv/.test
 	$(BIN)/ruff check .
