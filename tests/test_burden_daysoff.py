@@ -209,7 +209,7 @@ TUESDAYS = tuple((at("2026-01-06T12:00Z") + timedelta(weeks=week), 60) for week 
 
 def countries(hours: Hours, days_off: Mapping[str, DaysOff], starts: Starts = TUESDAYS) -> list[int]:
     """The classes of a member of each country."""
-    roster = [seat("Europe/Paris", name=country, groups={"country": country}) for country in days_off]
+    roster = [seat("Europe/Paris", name=f"seat-{country}", groups={"country": country}) for country in days_off]
     return [int(kind) for kind in matrix_of(starts, roster, hours=hours, days_off=days_off).class_of]
 
 
