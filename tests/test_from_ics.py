@@ -1119,6 +1119,63 @@ def test_words_that_are_not_utf8_are_read_as_windows_writes_them() -> None:
     assert "lines that are not UTF-8 were read as Windows-1252 (found 1): line 7" in unsaid
 
 
+# Events that stand in no calendar are read as if they stood in one.
+
+ALONE = event("a@x.example.org", *SERIES, WEEKLY)
+BARE = [
+    pytest.param(ALONE, [1], [], id="an event"),
+    pytest.param(f"\ufeff\n\n{ALONE}\n", [3], [], id="behind blank lines"),
+    pytest.param(ALONE.replace("VEVENT", "vevent").replace("BEGIN", "begin"), [1], [], id="in small letters"),
+    pytest.param(f"{LOS_ANGELES.replace('America/Los_Angeles', 'LA')}\n{ALONE}", [18], [], id="behind a VTIMEZONE"),
+    pytest.param(f"BEGIN:VTODO\nUID:t\nEND:VTODO\n{ALONE}", [4], ["tasks were left out (found 1): line 1"],
+                 id="beside a task"),
+    pytest.param(f"HTTP/1.1 200 OK\n\n{ALONE}\nBye", [3], ["were left out (found 2): lines 1 and 11"],
+                 id="between other lines"),
+    pytest.param(f"VERSION:2.0\n{ALONE}\nEND:VCALENDAR", [2], ["were left out (found 2): lines 1 and 10"],
+                 id="in a calendar that has lost its first line"),
+    pytest.param(f"BEGIN:VCARD\nFN:Jo\nEND:VCARD\n{ALONE}", [4], ["were left out (found 3): lines 1, 2 and 3"],
+                 id="behind a VCARD"),
+    pytest.param(f"{ALONE}\n{event('b@x.example.org', *SERIES, summary='Tea')}", [1, 9], ["'Tea' (1 event"],
+                 id="two events"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where", "left_out"), BARE)
+def test_events_that_stand_in_no_calendar_are_read_and_named_with_their_lines(
+    text: str, where: list[int], left_out: list[str]
+) -> None:
+    plan, unsaid = draft_of(text.encode())
+
+    assert [(start, minutes) for start, minutes in held_of(plan.calls)] == [(start, 60) for start in STARTS]
+    named = f"line{'s' * (len(where) > 1)} {' and '.join(map(str, where))}"
+    bare = "events that stand in no calendar (BEGIN:VCALENDAR) were read as if they stood in one"
+    assert f"{bare} (found {len(where)}): {named}" in unsaid
+    assert all(any(said in sentence for sentence in unsaid) for said in left_out), unsaid
+
+
+@pytest.mark.parametrize("inside", [one.values[0] for one in INSIDE])
+def test_an_event_means_the_same_with_and_without_a_calendar_round_it(inside: object) -> None:
+    body = event("a@x.example.org", *SERIES, WEEKLY, str(inside))
+
+    assert read_foreign(body.encode(), "old.ics").calls == read_foreign(lines(body), "old.ics").calls
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ALONE.removesuffix("END:VEVENT"), "the 'VEVENT' that begins in line 1 has no END, so the file was cut off"),
+        (f"BEGIN:VTIMEZONE\nTZID:Q\n{ALONE}", "'VTIMEZONE' that begins in line 1 has no END"),
+        ("BEGIN:VTODO\nUID:t\nEND:VTODO", "no line is BEGIN:VCALENDAR"),
+        ("BEGIN:VCARD\nFN:Jo", "no line is BEGIN:VCALENDAR"),
+        (f"{lines().decode()}{ALONE}", "found no VEVENT"),
+    ],
+    ids=["cut off", "a VTIMEZONE that is cut off", "a task", "a card", "behind a calendar"],
+)
+def test_what_is_no_event_of_a_whole_file_is_refused_without_a_calendar_too(text: str, said: str) -> None:
+    with pytest.raises(InvalidCalendar, match=re.escape(said)):
+        read_foreign(text.encode(), "old.ics")
+
+
 # The highest SEQUENCE counts, then the later DTSTAMP, wherever it stands.
 
 SAME = "a@x.example.org"

@@ -100,14 +100,18 @@ WROTE = "is no calendar of 'mag' that mag-rotation wrote: "
     [
         (b"", f"{CUT}no line is BEGIN:VCALENDAR"),
         (b"\xff\xfe", f"{CUT}it is in UTF-16; save it in UTF-8"),
-        (b"BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\n", f"{CUT}no line is BEGIN:VCALENDAR"),
+        (b"BEGIN:VTODO\r\nUID:x\r\nEND:VTODO\r\n", f"{CUT}no line is BEGIN:VCALENDAR"),
+        (
+            b"BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\n",
+            f"{WROTE}it holds 'BEGIN:VEVENT', which stands in no calendar, in line 1",
+        ),
         (calendar() + calendar(), f"{WROTE}it holds a second calendar, in line 5"),
         (
             calendar("mag-20260106@mag.example.org").replace(b"PRODID:x\r\n", b"PRODID:\xe9//mag_rotation//\r\n"),
             f"{WROTE}it holds 'PRODID:\N{REPLACEMENT CHARACTER}//mag_rotation//', which is not UTF-8, in line 3",
         ),
     ],
-    ids=["empty", "no text", "no calendar", "two calendars", "latin-1"],
+    ids=["empty", "no text", "no calendar", "an event alone", "two calendars", "latin-1"],
 )
 def test_what_cannot_be_read_whole_is_nobodys(data: bytes, said: str) -> None:
     assert why_not_ours(data, MEETING) in {said, f"{said} (by line 3, 'x' wrote the file)"}

@@ -870,6 +870,9 @@ def test_of_many_files_with_replies_from_strangers_the_first_20_are_named() -> N
 STRANGER = "stranger@private.example.net"
 REFUSED = [
     pytest.param("a.ics", reply(method=None), "has no METHOD", id="no method"),
+    pytest.param(
+        "a.ics", "".join(f"{row}\r\n" for row in reply().splitlines()[4:-1]), "has no METHOD", id="no calendar"
+    ),
     pytest.param("a.ics", reply(method="REQUEST"), "is an invitation", id="request"),
     pytest.param("a.ics", reply(method="COUNTER"), "proposes another time", id="counter"),
     pytest.param("a.ics", reply(method="X-FOO"), "has the METHOD 'X-FOO'", id="odd method"),

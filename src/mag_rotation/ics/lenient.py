@@ -68,6 +68,9 @@ _MOST_OFFSET = timedelta(hours=26)
 _OF_TIMES = {"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE"}
 _OF_PEOPLE = {"ATTENDEE", "ORGANIZER"}
 
+_IN_CALENDAR = frozenset({"VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY"})
+"""Components that some programs export alone, without the calendar that should hold them."""
+
 _WHOLE = {"VCALENDAR", "VEVENT"}
 """Components that an answer may need: one of them without an end is a file that was cut."""
 
@@ -81,6 +84,7 @@ _MOST_LINES = 5
 
 _NO_COLON = "lines that are no property (a name, a colon and a value) were left out"
 _OUTSIDE = "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out"
+_BARE = "events that stand in no calendar (BEGIN:VCALENDAR) were read as if they stood in one"
 _STRAY_END = "END lines that end nothing were left out"
 _NO_END = "components without an END line were ended where the one around them ends"
 _NO_UTF8 = "lines that are not UTF-8 were read as Windows-1252"
@@ -88,11 +92,12 @@ _NO_UTF8 = "lines that are not UTF-8 were read as Windows-1252"
 DAMAGE: Mapping[str, str] = {
     _NO_COLON: "cannot be read as a property",
     _OUTSIDE: "stands outside the calendar",
+    _BARE: "stands in no calendar",
     _STRAY_END: "ends nothing",
     _NO_END: "has no END",
     _NO_UTF8: "is not UTF-8",
 }
-"""What is left out of a file that is not as it was written, and what its line is then."""
+"""What is left out of a file, or read in another way, where it is not as it was written; and what its line is then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,6 +230,8 @@ class _Open:
 def read_lenient(data: bytes) -> Contents:
     """What the bytes of a calendar file say; raises :class:`InvalidValue` where they are none, or are cut off.
 
+    Events without a calendar round them are read as if they stood in one, if there is no calendar in the file.
+
     >>> contents = read_lenient(b"BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nGEO:abc\\nUID:a\\nEND:VEVENT\\nEND:VCALENDAR")
     >>> [component.name for component in contents.components], contents.left_out[0].line
     (['VCALENDAR', 'VEVENT'], 3)
@@ -239,14 +246,12 @@ END, so the file was cut off; get it once more
     if problem:
         raise InvalidValue(f"{_UNREAD}: it {problem}")
     left_out: list[LeftOut] = []
+    rows = _read_rows(data, left_out)
+    outermost = _choose_outermost(rows)
     calendars: list[Component] = []
     stack: list[_Open] = []
-    for line, raw in _logical_lines(data.removeprefix(b"\xef\xbb\xbf")):
-        text, is_utf8 = _decode(raw)
-        if not is_utf8:
-            left_out.append(LeftOut(what=_NO_UTF8, line=line))
-        read = _read_property(text, line)
-        if read is not None and read.name == "BEGIN" and (stack or _component_name(read) == "VCALENDAR"):
+    for line, read in rows:
+        if read is not None and read.name == "BEGIN" and (stack or _component_name(read) in outermost):
             stack.append(_Open(name=_component_name(read), line=line))
         elif read is not None and read.name == "END" and stack:
             _end(_component_name(read), line, stack, calendars, left_out)
@@ -264,9 +269,29 @@ END, so the file was cut off; get it once more
         )
     if not calendars:
         raise InvalidValue(f"{_UNREAD}: no line is BEGIN:VCALENDAR")
+    if outermost == _IN_CALENDAR:
+        left_out += (LeftOut(what=_BARE, line=one.line) for one in calendars if one.name == "VEVENT")
+        calendars = [Component(name="VCALENDAR", line=calendars[0].line, properties=(), components=tuple(calendars))]
     contents = Contents(calendars=tuple(calendars), left_out=())
     left_out += (one for component in contents.components for one in _unreadable(component))
     return Contents(calendars=contents.calendars, left_out=tuple(sorted(left_out, key=lambda one: one.line)))
+
+
+def _read_rows(data: bytes, left_out: list[LeftOut]) -> list[tuple[int, Property | None]]:
+    """The property of each line, None where it is none."""
+    rows = []
+    for line, raw in _logical_lines(data.removeprefix(b"\xef\xbb\xbf")):
+        text, is_utf8 = _decode(raw)
+        if not is_utf8:
+            left_out.append(LeftOut(what=_NO_UTF8, line=line))
+        rows.append((line, _read_property(text, line)))
+    return rows
+
+
+def _choose_outermost(rows: Iterable[tuple[int, Property | None]]) -> frozenset[str]:
+    """What stands in nothing else: calendars, or what they hold where a file has events and no calendar."""
+    begun = {_component_name(read) for _, read in rows if read is not None and read.name == "BEGIN"}
+    return _IN_CALENDAR if "VEVENT" in begun and "VCALENDAR" not in begun else frozenset({"VCALENDAR"})
 
 
 def _end(name: str, line: int, stack: list[_Open], calendars: list[Component], left_out: list[LeftOut]) -> None:
