@@ -396,6 +396,38 @@ def test_a_target_that_cannot_be_written_keeps_everything_as_it_was(
     assert held(folder) == before
 
 
+TO_A_FOLDER = [
+    (("calls", "plan.toml"), "is a directory; name a file, or write - for stdout"),
+    (("night", "plan.toml", "--at", "2026-01-06T06:00Z"), "is a directory; name a file, or write - for stdout"),
+    (("propose", "plan.toml", "--slots", "1", "--write"), "is a directory; name a file, or write - for stdout"),
+    (("from-ics", "theirs.ics", "--force"), "is a directory; name a file, or write - for stdout"),
+    (("ics", "plan.toml"), "is a directory; name the file in it"),
+    (("replies", "plan.toml", "reply.ics"), "is a directory; name the file in it"),
+    (("next-season", "plan.toml", "--from", "2026-02-03"), "name a file for the new plan"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), TO_A_FOLDER, ids=[row[0][0] for row in TO_A_FOLDER])
+def test_who_names_a_folder_is_told_what_this_command_can_do_instead(
+    arguments: tuple[str, ...], said: str, folder: Path
+) -> None:
+    (folder / "there").mkdir()
+
+    done = invoke(*arguments, "-o", "there")
+
+    assert done.code == 2
+    assert said in done.err
+    assert ("stdout" in done.err) == ("stdout" in said)
+
+
+def test_a_file_to_begin_with_cannot_take_the_place_of_a_folder(folder: Path) -> None:
+    (folder / "there").mkdir()
+
+    done = invoke("init", "there", "--force")
+
+    assert (done.code, done.err) == (2, "mag-rotation: there: is a directory; name a file\n")
+
+
 @pytest.mark.usefixtures("folder")
 def test_new_files_with_personal_data_are_for_their_owner_alone() -> None:
     os.umask(0o022)

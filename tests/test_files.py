@@ -206,13 +206,13 @@ def refuse_gone(folder: Path) -> NewFile:
 
 
 REFUSED = [
-    (refuse_directory, "is a directory; name a file, or write - for stdout"),
+    (refuse_directory, "is a directory; name a file"),
     (refuse_existing, "is there already and was left as it was; give another name or --force"),
     (refuse_missing_folder, "cannot be written: no such directory; nothing was changed"),
     (refuse_file_as_folder, "cannot be written: not a directory; nothing was changed"),
     (refuse_long_name, "cannot be written: file name too long; nothing was changed"),
-    (refuse_pipe, "is not a regular file; name a file, or write - for stdout"),
-    (refuse_device, "is not a regular file; name a file, or write - for stdout"),
+    (refuse_pipe, "is not a regular file; name a file"),
+    (refuse_device, "is not a regular file; name a file"),
     (refuse_circle, ""),
     (refuse_null, ""),
     (refuse_changed, "was changed by another program in the meantime; nothing was written, run this again"),

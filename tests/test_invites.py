@@ -786,6 +786,5 @@ def test_a_place_that_is_taken_is_told_about(plan: Path, tmp_path: Path) -> None
     done = invoke("invite", plan, "-o", out, "--stamp", "2026-01-02T00:00Z")
 
     assert done.code == 2
-    assert f"{first}: is a directory" in done.err
-    assert "write the rest by the same command" in done.err
+    assert f"{first}: is a directory; move it away; write the rest by the same command" in done.err
     assert not list(out.rglob("*.part"))

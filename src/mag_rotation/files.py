@@ -120,7 +120,8 @@ class NewFile:
     content was made; a file that has changed since is refused. A new file with personal data is ``private``: only its
     owner may read it. A file that is replaced keeps its mode. The ``last`` file goes into its place after the others,
     because it names them. With ``sync`` false nobody waits for the disk: the file is whole under its name all the same,
-    and after a crash of the machine it may be lost.
+    and after a crash of the machine it may be lost. ``cure`` says what to do where something else than a file is in its
+    place.
     """
 
     path: Path
@@ -130,6 +131,7 @@ class NewFile:
     private: bool = False
     last: bool = False
     sync: bool = True
+    cure: str = "name a file"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -292,7 +294,7 @@ def _check_target(file: NewFile, place: Path) -> None:
         raise RefusedOutput(str(file.path), "is there already and was left as it was; give another name or --force")
     if not stat.S_ISREG(place.stat().st_mode):
         kind = "is a directory" if place.is_dir() else "is not a regular file"
-        raise RefusedOutput(str(file.path), f"{kind}; name a file, or write - for stdout")
+        raise RefusedOutput(str(file.path), f"{kind}; {file.cure}")
 
 
 def _check_unchanged(staged: _Staged) -> None:

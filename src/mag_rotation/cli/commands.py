@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, terminal_width, write_out
+from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, refuse_sources, say, terminal_width, write_out
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
@@ -111,7 +111,7 @@ def show_answer(answer: Answer, form: Form, out: Path | None, staged: StagedFile
         say(f"warning: {warning}")
     if out is not None and out != STDOUT:
         with patience("writing"):
-            staged.add(NewFile(path=out, data=file_bytes(out, render(answer, form)), private=private))
+            staged.add(NewFile(path=out, data=file_bytes(out, render(answer, form)), private=private, cure=OR_STDOUT))
         return
     width = terminal_width()
     with patience("writing"):

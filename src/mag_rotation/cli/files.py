@@ -20,6 +20,7 @@ from mag_rotation.files import describe_trouble
 from mag_rotation.report import Form
 
 __all__ = [
+    "OR_STDOUT",
     "STDOUT",
     "file_bytes",
     "form_of",
@@ -33,6 +34,9 @@ __all__ = [
 
 STDOUT = Path("-")
 """What ``--output`` is given to mean stdout."""
+
+OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
+"""The cure for a target that is no file, where the answer may go to stdout as well."""
 
 _SUFFIXES = {".csv": Form.CSV, ".json": Form.JSON, ".md": Form.MARKDOWN, ".txt": Form.TABLE}
 """How the files of an answer end, by the format in them."""

@@ -191,7 +191,7 @@ def _put(folder: Path, name: str, data: bytes) -> None:
     """
     make_folder(folder)
     try:
-        write_files(NewFile(path=folder / name, data=data, private=True, sync=False))
+        write_files(NewFile(path=folder / name, data=data, private=True, sync=False, cure="move it away"))
     except RefusedOutput as error:
         reason = error.reason.removesuffix("; nothing was changed")
         raise RefusedOutput(error.path, f"{reason}; write the rest by the same command") from None

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.cli.commands import app, read_plan
-from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, write_out
+from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, refuse_sources, say, write_out
 from mag_rotation.cli.ics import read_announced
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
@@ -271,6 +271,6 @@ def from_ics_command(
         write_out(text)
         return
     refuse_sources(out, [path])
-    with stage_files(NewFile(path=out, data=text.encode(), replace=force)) as staged:
+    with stage_files(NewFile(path=out, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
         say(f"{out}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}")
         staged.commit()
