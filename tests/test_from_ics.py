@@ -306,6 +306,40 @@ def test_several_rules_with_an_interval_become_one_rotation() -> None:
     assert any("UIDs of their own" in sentence for sentence in unsaid)
 
 
+FAR = [
+    ("19000101T000000Z", "29991201T000000Z"),
+    ("19000101T000000Z", "29991201T000000Z", "29991202T000000Z"),
+    ("20000103T090000Z", "20280104T090000Z"),
+    ("19000101T000000Z", "20260101T000000Z", "29991231T230000Z"),
+    ("20260105T000000Z", "29990107T000000Z"),
+    ("19500601T000000Z", "20500601T010000Z"),
+]
+
+
+@pytest.mark.parametrize("starts", FAR)
+def test_calls_that_lie_too_far_apart_for_any_rule_are_extra_calls(starts: tuple[str, ...]) -> None:
+    data = lines(*(event(f"e{number}@x", f"DTSTART:{start}", "DURATION:PT1H") for number, start in enumerate(starts)))
+    plan, _ = draft_of(data)
+
+    assert len(plan.calls) == len(starts)
+
+
+ODD_ONSETS = ["00010101T000000", "00010101T000000Z", "00010101", "99991231T235959", "99991231", "00010102T010000"]
+
+
+@pytest.mark.parametrize("onset", ODD_ONSETS)
+@pytest.mark.parametrize("offset", ["+1400", "+0100", "-0100", "-1200"])
+def test_a_clock_may_have_begun_on_the_first_day_or_begin_on_the_last(onset: str, offset: str) -> None:
+    """No wall time lies before the first of all, or after the last: nothing may be counted back or on from there."""
+    for more in ("", "\nRRULE:FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1;UNTIL=20200101T000000Z", f"\nRDATE:{onset}"):
+        odd = f"BEGIN:STANDARD\nDTSTART:{onset}\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}{more}\nEND:STANDARD"
+        zone = LOS_ANGELES.replace("END:VTIMEZONE", f"{odd}\nEND:VTIMEZONE")
+        start = "DTSTART;TZID=America/Los_Angeles:20260901T150000"
+        plan, _ = draft_of(lines(zone, event("a@x", start, "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=3")))
+
+        assert [call.start for call in plan.calls] == [utc(f"2026-09-{day:02}T22:00") for day in (1, 8, 15)]
+
+
 @pytest.mark.parametrize("reader", [read_with_icaljs, read_with_libical], ids=["ical.js", "libical"])
 def test_engines_of_others_see_the_calls_that_the_draft_has(reader, tmp_path: Path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
     file = tmp_path / "community.ics"

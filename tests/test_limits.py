@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from mag_rotation.calls import call_finder, unroll
 from mag_rotation.errors import InvalidCalendar, InvalidPlan, InvalidValue, Mistake
+from mag_rotation.ics.drafted import drafted
 from mag_rotation.ics.foreign import read_foreign
 from mag_rotation.ics.lenient import read_lenient
 from mag_rotation.ics.replies import replies_in
@@ -21,6 +22,7 @@ from mag_rotation.limits import (
     CALENDAR_LINES,
     CHARSETS,
     INSIDE,
+    LISTED_TIMES,
     WORK,
     find_calendar_problem,
     find_mail_problem,
@@ -121,6 +123,15 @@ def test_a_calendar_of_too_many_lines_is_refused_before_it_is_parsed() -> None:
             read_lenient(data)
 
 
+@pytest.mark.parametrize("name", ["RDATE", "EXDATE", "RDATE;VALUE=DATE"])
+@pytest.mark.parametrize("lists", [1, 50])
+def test_a_calendar_of_too_many_listed_times_is_refused_before_they_are_read(name: str, lists: int) -> None:
+    one = f"{name}:{','.join(['x'] * (LISTED_TIMES // lists))}"
+    assert len(read_lenient(calendar(*[one] * lists)).calendars) == 1
+    with pytest.raises(InvalidValue, match="more than 50,000 times in EXDATE and RDATE, the most that is read"):
+        read_lenient(calendar(*[one] * lists, "RDATE:20260106T140000Z"))
+
+
 # Work that grows with the input, and not with its square.
 
 
@@ -155,6 +166,9 @@ GROWING: dict[str, Callable[[int], Callable[[], object]]] = {
     "quotes": lambda n: lambda: read_lenient(calendar('ATTENDEE;CN="a' + '"' * n + ":mailto:a@example.org")),
     "components": lambda n: lambda: read_lenient(calendar(*["BEGIN:VALARM", "END:VALARM"] * n)),
     "ends": lambda n: lambda: read_lenient(calendar(*["END:VALARM"] * n)),
+    "ends in components in each other": lambda n: (
+        lambda: read_lenient(calendar(*["BEGIN:X"] * n, *["END:Y"] * n, *["END:X"] * n))
+    ),
     "blanks of a uid": lambda n: lambda: own_uid("a" + " " * n),
     "hyphens of a uid": lambda n: lambda: own_uid("a-" * n),
     "digits of a uid": lambda n: lambda: own_uid("1" * n + "-"),
@@ -184,14 +198,41 @@ def plan(*tables: str, head: str = HEAD + NOON, files: Mapping[str, str] | None 
 
 def foreign(*lines: str) -> Callable[[], object]:
     """Reading the calendar of a series with these lines."""
-    start = ("UID:a", "SUMMARY:C", "DTSTART:20260106T140000Z", "DURATION:PT1H")
+    return events(("UID:a", "SUMMARY:C", "DTSTART:20260106T140000Z", "DURATION:PT1H", *lines))
+
+
+def events(*parts: Sequence[str], before: Sequence[str] = ()) -> Callable[[], object]:
+    """Reading a calendar of events of these lines, and drawing up the plan of their calls."""
+    ends = "\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n"
+    inner = ends.join("\r\n".join(lines) for lines in parts)
+    head = "".join(f"{line}\r\n" for line in ("BEGIN:VCALENDAR", *before, "BEGIN:VEVENT"))
+    data = f"{head}{inner}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode()
 
     def work() -> object:
         with suppress(InvalidCalendar):
-            return read_foreign(calendar(*start, *lines), "x.ics")
+            return drafted(read_foreign(data, "x.ics"))
         return None
 
     return work
+
+
+def single(number: int, start: datetime, *lines: str, uid: str = "") -> tuple[str, ...]:
+    """The lines of an event of an hour."""
+    return (f"UID:{uid or number}", "SUMMARY:C", f"DTSTART:{start:%Y%m%dT%H%M}00Z", "DURATION:PT1H", *lines)
+
+
+def shuffled(count: int) -> Iterator[datetime]:
+    """Starts of which no rule makes much: other gaps, other hours."""
+    day = datetime(2026, 1, 6)  # noqa: DTZ001 - written as UTC
+    for number in range(count):
+        day += timedelta(days=(1, 1, 5, 2, 3, 9, 1)[number * number % 7])
+        yield day + timedelta(hours=number * 7 % 24, minutes=30 * (number * number % 2))
+
+
+def blocks(count: int) -> Iterator[datetime]:
+    """Starts of a daily series with many stretches at another hour."""
+    for number, day in enumerate(days(count)):
+        yield datetime.combine(day, time(8 + number // 20 % 10 if number % 20 < 7 else 20))
 
 
 def days(count: int, first: date = date(2027, 6, 1)) -> Iterator[date]:
@@ -253,6 +294,32 @@ GROWING |= {
     ),
     "EXDATE without a zone": lambda n: foreign(
         f"RRULE:FREQ=DAILY;COUNT={n}", *(f"EXDATE:{day:%Y%m%d}T140000" for day in days(n // 4))
+    ),
+    "single events": lambda n: events(*(single(i, at) for i, at in enumerate(shuffled(n // 4)))),
+    "stretches in other slots": lambda n: events(*(single(i, at) for i, at in enumerate(blocks(n // 4)))),
+    "calls on two far days": lambda n: events(
+        single(0, datetime(1900, 1, 1)),  # noqa: DTZ001 - written as UTC
+        *(single(i, datetime(2999, 12, 1) + timedelta(minutes=i)) for i in range(1, n // 4)),  # noqa: DTZ001
+    ),
+    "events of one UID": lambda n: events(
+        single(0, datetime(2026, 1, 6, 8), *("X-A:1",) * n, "RDATE:20260107T080000Z", uid="a"),  # noqa: DTZ001
+        *(single(i, at, uid="a") for i, at in enumerate(shuffled(n // 4))),
+    ),
+    "changes of one call": lambda n: events(
+        single(0, datetime(2026, 1, 6, 8), "RRULE:FREQ=DAILY;COUNT=9", uid="a"),  # noqa: DTZ001
+        *(single(i, datetime(2026, 1, 7), "RECURRENCE-ID:20260107T080000Z", uid="a") for i in range(n // 4)),  # noqa: DTZ001
+    ),
+    "changes of all later calls": lambda n: events(
+        single(0, datetime(2026, 1, 6, 8), f"RRULE:FREQ=DAILY;COUNT={n // 4}", uid="a"),  # noqa: DTZ001
+        *(
+            single(
+                i,
+                datetime.combine(day, time(i % 24)),
+                f"RECURRENCE-ID;RANGE=THISANDFUTURE:{day:%Y%m%d}T080000Z",
+                uid="a",
+            )
+            for i, day in enumerate(days(n // 4, date(2026, 1, 6)))
+        ),
     ),
     "questions for calls": lambda n: (
         lambda: [

@@ -19,9 +19,11 @@ __all__ = [
     "CHARSETS",
     "COMPARED_NAMES",
     "COMPARED_WORD",
+    "FITTED_DATES",
     "INPUTS",
     "INSIDE",
     "JOURNAL",
+    "LISTED_TIMES",
     "MAIL",
     "NAMED",
     "NAMED_RULES",
@@ -82,6 +84,7 @@ INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SERVER_ANSWER)
 
 KEY_PARTS: Final = 16
 CALENDAR_LINES: Final = 500_000
+LISTED_TIMES: Final = 50_000
 PARAMETER_BYTES: Final = 64 * 1024
 MAIL_HEAD_KIB: Final = 256
 MAIL_HEADER_BYTES: Final = 16 * 1024
@@ -92,6 +95,7 @@ COMMENTS: Final = 50
 INSIDE: Final = (
     ("a plan", f"{KEY_PARTS} parts in a dotted key"),
     ("a calendar", f"{CALENDAR_LINES:,} lines"),
+    ("a calendar", f"{LISTED_TIMES:,} times in lists (RDATE, EXDATE)"),
     ("a calendar", f"{PARAMETER_BYTES // 1024} KiB of parameters before the value of a line"),
     ("a mail", f"{MAIL_HEAD_KIB} KiB of headers"),
     ("a mail", f"{MAIL_HEADER_BYTES // 1024} KiB in a header that names addresses or a kind of content"),
@@ -104,11 +108,16 @@ RULE_STEPS: Final = 1_000_000
 SUGGESTED: Final = 50
 COMPARED_NAMES: Final = 1_000
 COMPARED_WORD: Final = 120
+FITTED_DATES: Final = 50_000
 NAMED: Final = 100
 NAMED_RULES: Final = 10
 
 WORK: Final = (
     ("the rules of a calendar", f"{RULE_STEPS:,} steps, of a day or a little more each, in all"),
+    (
+        "slots of a stretch of dates",
+        f"looked for in the longest, until turns of {FITTED_DATES:,} dates were counted",
+    ),
     ("a name that was meant", f"suggested {SUGGESTED} times, out of {COMPARED_NAMES:,} names"),
     ("a name that was meant", f"suggested for a text of {COMPARED_WORD} characters"),
     ("phases that overlap", f"{NAMED} named, the others counted"),

@@ -121,7 +121,8 @@ class _Onset:
 
     @property
     def second(self) -> int:
-        return (self.wall - self.before - _WALL_EPOCH) // timedelta(seconds=1)
+        # in this order, since a wall time of the first day that there is has no earlier one
+        return (self.wall - _WALL_EPOCH - self.before) // timedelta(seconds=1)
 
 
 def read_timezone(component: Component, first: date, last: date, effort: RuleEffort | None = None) -> Timezone | None:
@@ -180,7 +181,7 @@ def _onset_walls(part: Component, before: timedelta, first: date, last: date, ef
 def _is_over(wall: datetime, before: timedelta, until: date | datetime) -> bool:
     """Whether a rule has ended: UNTIL is an instant or, as some write it, a wall time or a day."""
     if isinstance(until, datetime) and until.tzinfo is not None:
-        return wall - before > _wall_of(until)
+        return wall - _wall_of(until) > before
     return wall > (_wall_of(until) if isinstance(until, datetime) else datetime.combine(until, time.max))
 
 

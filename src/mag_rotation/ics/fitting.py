@@ -8,6 +8,7 @@ Rule 3: no turn is counted here; the room that unrolls a series counts them.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,8 +19,22 @@ from mag_rotation.calls.turns import turns
 from mag_rotation.ics.beats import beats
 from mag_rotation.ics.uids import own_uid
 from mag_rotation.ics.unrolled import ForeignCall
+from mag_rotation.limits import FITTED_DATES
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.series import (
+    Advance,
+    Extra,
+    Meeting,
+    Override,
+    Phase,
+    Rotation,
+    Schedule,
+    Series,
+    Slot,
+    Weekday,
+    find_phase,
+    order_phases,
+)
 from mag_rotation.zones import local
 
 __all__ = ["fitted"]
@@ -59,6 +74,11 @@ class _Placed:
         if call is None or call.cancelled:
             return False
         return (slot_start(slot, day).instant, slot.minutes or self.minutes) != (call.start, call.minutes)
+
+    @property
+    def off(self) -> set[date]:
+        """The rule dates without a call that is held."""
+        return {day for day in self.dates if day not in self.calls or self.calls[day].cancelled}
 
     @property
     def least(self) -> int:
@@ -119,27 +139,20 @@ def _placed(
 ) -> _Placed:
     """Each call on its rule date, or on one nearby that no call is on; held ones first."""
     gap = min((after - before for before, after in itertools.pairwise(dates)), default=timedelta(days=7))
-    free, taken = dict.fromkeys(dates), dict[date, ForeignCall]()
+    ruled, taken = set(dates), dict[date, ForeignCall]()
+    waiting: list[ForeignCall] = []
     rest: list[ForeignCall] = []
-
-    def put(call: ForeignCall, day: date | None) -> bool:
-        if day is None:
-            return False
-        taken[day] = call
-        del free[day]
-        return True
-
-    waiting = sorted(calls, key=lambda call: (call.cancelled, not call.pinned, call.start))
-    waiting = [call for call in waiting if not put(call, call.date if call.date in free else None)]
+    for call in sorted(calls, key=lambda call: (call.cancelled, not call.pinned, call.start)):
+        if call.date in ruled and call.date not in taken:
+            taken[call.date] = call
+        else:
+            waiting.append(call)
+    free = [day for day in dates if day not in taken]
     for call in waiting:
-        week = monday(call.date)
-        near = (day for shift in range(7) if (day := week + timedelta(days=shift)) in free)
-        best = min(near, key=lambda day: (abs(day - call.date), day), default=None)
-        if best is None:
-            reach = range(-(gap.days // 2), gap.days // 2 + 1)
-            close = (day for shift in reach if (day := call.date + timedelta(days=shift)) in free)
-            best = min(close, key=lambda day: (abs(day - call.date), day), default=None)
-        if not put(call, best) and not call.cancelled:
+        index = _find_nearest_day(free, call.date, reach=gap.days // 2)
+        if index is not None:
+            taken[free.pop(index)] = call
+        elif not call.cancelled:
             rest.append(call)
     return _Placed(
         schedule=schedule,
@@ -149,6 +162,20 @@ def _placed(
         minutes=minutes,
         votes={day: slot for day, call in taken.items() if (slot := _slot(call, day, minutes)) is not None},
     )
+
+
+def _find_nearest_day(days: Sequence[date], wanted: date, *, reach: int) -> int | None:
+    """The index of the nearest day, of two the earlier: one of the same ISO week, else one at most ``reach`` days away.
+
+    >>> days = [date(2026, 1, 4), date(2026, 1, 8), date(2026, 1, 20)]
+    >>> [_find_nearest_day(days, date(2026, 1, day), reach=3) for day in (5, 6, 11, 15, 17)]
+    [1, 1, 1, None, 2]
+    """
+    after = bisect_left(days, wanted)
+    around = [index for index in (after - 1, after) if 0 <= index < len(days)]
+    same_week = [index for index in around if monday(days[index]) == monday(wanted)]
+    close = [index for index in around if abs(days[index] - wanted).days <= reach]
+    return min(same_week or close, key=lambda index: (abs(days[index] - wanted), index), default=None)
 
 
 def _fits(placed: _Placed) -> Iterator[_Fit]:
@@ -187,7 +214,7 @@ def _pauses(placed: _Placed) -> tuple[Phase, ...]:
 
 def _fit(placed: _Placed, advance: Advance, phases: tuple[Phase, ...]) -> _Fit | None:
     """The best cycles for given phases; None where a cycle has nothing to go by."""
-    off = {day for day in placed.dates if day not in placed.calls or placed.calls[day].cancelled}
+    off = placed.off
     places = _counts(placed.dates, advance, phases, off)
     if None not in places or any(one.slots and one not in places for one in phases):
         return None
@@ -199,7 +226,8 @@ def _fit(placed: _Placed, advance: Advance, phases: tuple[Phase, ...]) -> _Fit |
             return None
         cycles[cycle] = best
         odd += [day for index, day in counted if placed.is_odd(day, best[index % len(best)])]
-    called_off = sum(not any(day in one and not one.calls for one in phases) for day in off)
+    silent = order_phases(one for one in phases if not one.calls)
+    called_off = sum(find_phase(silent, day) is None for day in off)
     cost = (
         sum(_SLOT * len(slots) for slots in cycles.values())
         + _EXCEPTION * (len(odd) + called_off)
@@ -225,7 +253,8 @@ def _counts(
     cycle = Rotation(slots=(Slot(at=time()),) * (len(dates) + _WEEKS), advance=advance)
     own = {one: replace(one, slots=None, start=1) if one.slots else one for one in phases}
     asked = {counting: one for one, counting in own.items()}
-    days = [RuleDate(date=day, phase=next((own[one] for one in phases if day in one), None)) for day in dates]
+    ordered = order_phases(own.values())
+    days = [RuleDate(date=day, phase=find_phase(ordered, day)) for day in dates]
     counts: dict[Phase | None, list[tuple[int, date]]] = {}
     for turn in turns(days, cycle, anchor=dates[0], cancelled=off, takers=(), precedes=lambda _extra, _turn: False):
         counts.setdefault(asked[turn.cycle] if turn.cycle else None, []).append((turn.index, turn.date))
@@ -255,14 +284,22 @@ def _cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tu
 
 
 def _with_phases(fit: _Fit) -> _Fit:
-    """The fit with phases that have slots of their own, wherever that is shorter."""
+    """The fit with phases that have slots of their own, wherever that is shorter.
+
+    Each try counts all turns again, so that of many stretches only the longest are tried.
+    """
     dates = fit.placed.dates
+    left = FITTED_DATES // len(dates)
     any_slot = (next(iter(fit.placed.votes.values())),) if fit.placed.votes else ()
     for number in range(1, _MOST_PHASES + 1):
         found: list[_Fit] = []
-        for first, last in _clusters(fit.odd):
+        ordered = order_phases(fit.phases)
+        stretches = sorted(_clusters(fit.odd), key=lambda ends: (ends[0] - ends[1], ends))[:left]
+        left -= len(stretches)
+        for first, last in sorted(stretches):
             phase = Phase(name=f"other slots {number}", first=dates[first], last=dates[last], slots=any_slot)
-            if any(phase.first <= one.last and one.first <= phase.last for one in fit.phases):
+            begun = bisect_right(ordered, phase.last, key=lambda one: one.first)
+            if begun and ordered[begun - 1].last >= phase.first:
                 continue
             other = _fit(fit.placed, fit.advance, (*fit.phases, phase))
             found += [other] if other is not None and other.cost < fit.cost else []
@@ -293,12 +330,8 @@ def _series(fit: _Fit, meeting: Meeting) -> Series:
         for one in sorted(fit.phases, key=lambda one: one.first)
     )
     rotation = Rotation(slots=fit.cycles[None], advance=fit.advance)
-    silent = [one for one in phases if not one.calls]
-    off = [
-        Override(date=day, cancel=True)
-        for day in fit.placed.dates
-        if (day not in fit.placed.calls or fit.placed.calls[day].cancelled) and not any(day in one for one in silent)
-    ]
+    silent = order_phases(one for one in phases if not one.calls)
+    off = [Override(date=day, cancel=True) for day in sorted(fit.placed.off) if find_phase(silent, day) is None]
     bare = Series(
         meeting=meeting,
         schedule=fit.placed.schedule,

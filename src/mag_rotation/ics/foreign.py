@@ -186,17 +186,17 @@ def _families(events: Iterable[ForeignEvent], notes: Notes) -> list[tuple[Foreig
     the changes.
     """
     masters: dict[int, ForeignEvent] = {}
-    owners: dict[str, ForeignEvent] = {}
+    named: dict[str, list[ForeignEvent]] = {}
     changes: dict[tuple[object, ...], list[ForeignEvent]] = {}
     for event in select_current(events, notes):
         if event.is_change:
-            named = tuple((one.params, one.value) for one in all_of(event.component, "RECURRENCE-ID"))
-            changes.setdefault((event.uid, named if event.uid else event.number), []).append(event)
+            call = tuple((one.params, one.value) for one in all_of(event.component, "RECURRENCE-ID"))
+            changes.setdefault((event.uid, call if event.uid else event.number), []).append(event)
             continue
         masters[event.number] = event
         if event.uid:
-            both = (event, owners.get(event.uid, event))
-            owners[event.uid] = max(both, key=lambda one: (one.is_series, one.content))
+            named.setdefault(event.uid, []).append(event)
+    owners = {uid: max(same, key=lambda one: (one.is_series, one.content)) for uid, same in named.items()}
     own: dict[int, list[ForeignEvent]] = {}
     for same in changes.values():
         owner = owners.get(same[0].uid)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from mag_rotation.errors import InvalidValue, quoted
-from mag_rotation.limits import PARAMETER_BYTES, find_calendar_problem
+from mag_rotation.limits import CALENDAR, LISTED_TIMES, PARAMETER_BYTES, find_calendar_problem
 
 __all__ = [
     "DAMAGE",
@@ -66,6 +67,7 @@ _OFFSET = re.compile(r"([+-]?)([0-9]{2})([0-9]{2})([0-9]{2})?")
 _MOST_OFFSET = timedelta(hours=26)
 
 _OF_TIMES = {"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE"}
+_LISTS = {"RDATE", "EXDATE"}
 _OF_PEOPLE = {"ATTENDEE", "ORGANIZER"}
 
 _IN_CALENDAR = frozenset({"VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY"})
@@ -250,11 +252,13 @@ END, so the file was cut off; get it once more
     outermost = _choose_outermost(rows)
     calendars: list[Component] = []
     stack: list[_Open] = []
+    opened: Counter[str] = Counter()  # how many of each name are in the stack
     for line, read in rows:
         if read is not None and read.name == "BEGIN" and (stack or _component_name(read) in outermost):
             stack.append(_Open(name=_component_name(read), line=line))
+            opened[stack[-1].name] += 1
         elif read is not None and read.name == "END" and stack:
-            _end(_component_name(read), line, stack, calendars, left_out)
+            calendars += _end(_component_name(read), line, stack, opened, left_out)
         elif not stack:
             left_out.append(LeftOut(what=_OUTSIDE, line=line))
         elif read is None:
@@ -273,6 +277,7 @@ END, so the file was cut off; get it once more
         left_out += (LeftOut(what=_BARE, line=one.line) for one in calendars if one.name == "VEVENT")
         calendars = [Component(name="VCALENDAR", line=calendars[0].line, properties=(), components=tuple(calendars))]
     contents = Contents(calendars=tuple(calendars), left_out=())
+    _check_lists(contents)
     left_out += (one for component in contents.components for one in _unreadable(component))
     return Contents(calendars=contents.calendars, left_out=tuple(sorted(left_out, key=lambda one: one.line)))
 
@@ -294,17 +299,20 @@ def _choose_outermost(rows: Iterable[tuple[int, Property | None]]) -> frozenset[
     return _IN_CALENDAR if "VEVENT" in begun and "VCALENDAR" not in begun else frozenset({"VCALENDAR"})
 
 
-def _end(name: str, line: int, stack: list[_Open], calendars: list[Component], left_out: list[LeftOut]) -> None:
-    """End the innermost open component of a name, and whatever is open inside it."""
-    if all(one.name != name for one in stack):
+def _end(
+    name: str, line: int, stack: list[_Open], opened: Counter[str], left_out: list[LeftOut]
+) -> Iterator[Component]:
+    """End the innermost open component of a name, and whatever is open inside it; the outermost one, if it ends."""
+    if not opened[name]:
         left_out.append(LeftOut(what=_STRAY_END, line=line))
         return
     while True:
         last = stack.pop()
+        opened[last.name] -= 1
         if stack:
             stack[-1].components.append(last.close())
         else:
-            calendars.append(last.close())
+            yield last.close()
         if last.name == name:
             return
         if last.name in _WHOLE:
@@ -312,6 +320,16 @@ def _end(name: str, line: int, stack: list[_Open], calendars: list[Component], l
             problem = f"the {last.name} that begins in line {last.line} has no END {where}"
             raise InvalidValue(f"{_UNREAD}: {problem}; get the file once more")
         left_out.append(LeftOut(what=_NO_END, line=last.line))
+
+
+def _check_lists(contents: Contents) -> None:
+    """Raise :class:`InvalidValue` for more times in lists than are read."""
+    listed = (one.value.count(",") + 1 for part in contents.components for one in part.properties if one.name in _LISTS)
+    if sum(listed) > LISTED_TIMES:
+        most = (
+            f"more than {LISTED_TIMES:,} times in {' and '.join(sorted(_LISTS))}, the most that is read of a calendar"
+        )
+        raise InvalidValue(f"{_UNREAD}: it has {most}; {CALENDAR.cure}")
 
 
 def physical_lines(data: bytes) -> list[bytes]:

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import gcd
 
-from mag_rotation.calls import MOST_DATES, monday, rule_dates
+from mag_rotation.calls import MOST_DATES, check_repeat, monday, rule_dates
 from mag_rotation.series import Schedule, Weekday
 
 __all__ = ["Cover", "cover"]
@@ -54,8 +54,8 @@ def cover(dates: Sequence[date]) -> Cover | None:
     best: Cover | None = None
     wanted = set(dates)
     for body, size in _candidates(dates):
-        if size > min((_MOST_SPARE + 1) * len(dates) + 1, MOST_DATES):
-            continue
+        if size > min((_MOST_SPARE + 1) * len(dates) + 1, MOST_DATES) or check_repeat(body) is not None:
+            continue  # dates that lie far apart have no rule that a plan takes
         given = [day.date for day in rule_dates(Schedule(first=dates[0], repeat=body, until=dates[-1]))]
         spare = tuple(day for day in given if day not in wanted)
         if not wanted <= set(given) or len(spare) > _MOST_SPARE * len(dates):

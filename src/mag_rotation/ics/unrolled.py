@@ -8,6 +8,7 @@ file. Whatever a plan cannot hold, and whatever is read in another way than it i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -582,8 +583,9 @@ class _Range:
 
 
 def _find_range(ranges: Sequence[_Range], original: datetime) -> _Range | None:
-    """The last of the ranges that hold an occurrence."""
-    return next((one for one in reversed(ranges) if one.original <= original), None)
+    """The last of the ranges, by their first calls, that hold an occurrence."""
+    begun = bisect_right(ranges, original, key=lambda one: one.original)
+    return ranges[begun - 1] if begun else None
 
 
 def _read_changes(

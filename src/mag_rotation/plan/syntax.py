@@ -15,10 +15,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 
 from mag_rotation.errors import Mistake, is_control
+from mag_rotation.limits import find_nearest
 from mag_rotation.plan.fields import CLOCK_SCHEMA, LENGTH_PATTERN
 from mag_rotation.plan.meant import bool_meant, clock_meant, dates_meant, length_meant, name_of_day
 from mag_rotation.plan.tables import PlanTable
@@ -920,7 +920,7 @@ def _key_name(found: str) -> str:
     known = _SECTIONS | _kinds().keys()
     if kebab in known:
         return kebab
-    if meant := get_close_matches(kebab, known, n=1, cutoff=0.85):
+    if meant := find_nearest(kebab, known, cutoff=0.85):
         return meant[0]
     return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else _in_quotes(plain)
 
