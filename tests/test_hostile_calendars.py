@@ -968,3 +968,59 @@ def test_the_netrc_of_the_user_is_never_looked_at(
 
     assert (done.code, server.verbs()) == (2, ["PROPFIND"])
     assert "authorization" not in server.headers[0]
+
+
+# Names that nobody looks up.
+
+
+@pytest.fixture
+def slow_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A resolver that answers nothing until the test is over; the names that it was asked for."""
+    over, asked = threading.Event(), list[str]()
+
+    def hang(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        over.wait(LONGEST_SECONDS)
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", hang)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    yield asked
+    over.set()
+
+
+@pytest.mark.parametrize("limit", ["LOOKUP_SECONDS", "QUESTION_SECONDS"])
+@pytest.mark.parametrize("proxy", [None, "proxy.example.org"])
+def test_a_name_that_is_looked_up_for_ever_is_given_up_in_time(
+    plan: Path, slow_names: list[str], limit: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, limit, 0.2)
+    if proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy}:3128")
+    done = publish(plan, "https://cal.example.org/council/")
+
+    assert (done.code, done.out, "gave no answer in time" in done.err) == (2, "", True), done.err
+    assert slow_names == [proxy or "cal.example.org"]
+
+
+NO_ADDRESS: list[tuple[Exception | list[object], str]] = [
+    (socket.gaierror(socket.EAI_NONAME, "unknown"), "cannot be reached"),
+    (socket.gaierror(socket.EAI_AGAIN, "later"), "cannot be reached"),
+    (UnicodeEncodeError("idna", "x", 0, 1, "label too long"), "does not answer in HTTP"),
+    ([], "gave no answer in time"),
+]
+
+
+@pytest.mark.parametrize(("found", "said"), NO_ADDRESS, ids=range(len(NO_ADDRESS)))
+def test_a_name_without_an_address_is_told_about(
+    plan: Path, found: Exception | list[object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_up(*_: object, **__: object) -> list[object]:
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    done = publish(plan, "https://cal.example.org/council/")
+
+    assert (done.code, said in done.err) == (2, True), done.err

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import socket
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -414,6 +415,20 @@ def test_a_run_that_ends_at_any_line_of_the_journal_sends_nothing_twice_and_lose
     assert len(ids) == len(set(ids)) == 3 - (is_of_sending and is_written)
     assert outcomes(source).count("sending") == again.code == unknown
     assert arrived == (step + 1) // 2
+
+
+@pytest.mark.parametrize("limit", ["LOOKUP_SECONDS", "SESSION_SECONDS"])
+def test_a_mail_server_whose_name_is_looked_up_for_ever_is_given_up_in_time(
+    tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, over = write_messages(tmp_path, "ana"), threading.Event()
+    monkeypatch.setattr(limits, limit, 0.2)
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: over.wait(60) and [])
+    done = invoke("send", source, "--host", "mail.example.org", "--security", "tls")
+    over.set()
+
+    assert (done.code, "no answer in time" in done.err) == (2, True), done.err
+    assert outcomes(source) == []
 
 
 def test_a_connection_whose_time_is_over_takes_nothing_more() -> None:

@@ -6,6 +6,9 @@ guide publish.md lists what users see of both. Each is looked up where it is use
 
 from __future__ import annotations
 
+LOOKUP_SECONDS: float = 30
+"""For the addresses of a server to be found by its name (DNS)."""
+
 CONNECT_SECONDS: float = 10
 """For one address of a server to take a connection."""
 

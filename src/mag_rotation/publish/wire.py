@@ -7,6 +7,9 @@ import selectors
 import socket
 import ssl
 import time
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import cast
 
 from mag_rotation.publish import limits
@@ -116,10 +119,34 @@ class _Incoming(io.RawIOBase):
         super().close()
 
 
+def _look_up(host: str, port: int, *, until: float) -> Sequence[tuple[int, tuple[str | int, ...] | tuple[int, bytes]]]:
+    """The families and addresses of a host; raises :class:`OSError`, and :class:`TimeoutError` at the moment ``until``.
+
+    No resolver can be given a deadline, so it is asked in a thread, which is left alone once it takes too long.
+    """
+    answers: SimpleQueue[Sequence[tuple[int, tuple[str | int, ...] | tuple[int, bytes]]] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put([(family, address) for family, _, _, _, address in found])
+        except Exception as error:  # raised again by who waits for it
+            answers.put(error)
+
+    Thread(target=ask, daemon=True, name=f"look up {host}").start()
+    try:
+        answer = answers.get(timeout=max(0.0, until - time.monotonic()))
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def _connect(host: str, port: int, *, until: float, wait: float) -> socket.socket:
     """A connection to the first address of a host that takes one."""
     failed: OSError = TimeoutError()
-    for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+    for family, address in _look_up(host, port, until=min(until, compute_deadline(limits.LOOKUP_SECONDS))):
         left = until - time.monotonic()
         if left <= 0:
             break
