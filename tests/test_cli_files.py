@@ -6,6 +6,7 @@ Law: after exit code 2 the place looks as it did before.
 import json
 import os
 import re
+import shutil
 import stat
 import tomllib
 from collections.abc import Callable
@@ -49,6 +50,99 @@ def test_a_calendar_is_written_and_the_count_told_on_stderr(tmp_path: Path) -> N
     assert lint(data) == []
     assert data.count(b"DTSTAMP:20200601T000000Z") == 18
     assert names(tmp_path) == ["mag.ics"]
+
+
+@pytest.mark.parametrize("layout", ["calls", "series"])
+def test_a_report_says_what_was_written_and_what_it_changes(layout: str, tmp_path: Path) -> None:
+    first, plain = (ics(tmp_path / f"{name}.ics", "--layout", layout, *more).out for name, more in (
+        ("mag", ("-f", "json")), ("plain", ()),
+    ))  # fmt: skip
+    again = ics(tmp_path / "mag.ics", "--layout", layout, "-f", "json").document
+    shorter = tmp_path / "plan.toml"
+    shorter.write_text(MAG.read_text("utf-8").replace('location = "Online"', 'location = "By phone"'), "utf-8")
+    shutil.copy(MAG.parent / "members.csv", tmp_path)
+    later = invoke(
+        *("ics", shorter, "-o", tmp_path / "mag.ics", "--stamp", "2020-06-02T00:00Z"),
+        *("--layout", layout, "-f", "json"),
+    ).document
+
+    document = json.loads(first)
+    assert plain == ""
+    assert (tmp_path / "plain.ics").exists()
+    assert list(document) == [
+        "meeting", "tzdata", "file", "layout", "written", "calls", "cancelled", "changes", "warnings",
+    ]  # fmt: skip
+    assert {key: document[key] for key in ("meeting", "tzdata", "layout", "calls", "cancelled", "warnings")} == {
+        "meeting": "mag2020", "tzdata": TZDATA_VERSION, "layout": layout, "calls": 18, "cancelled": 7, "warnings": [],
+    }  # fmt: skip
+    assert document["file"] == str(tmp_path / "mag.ics")
+    assert [change["kind"] for change in document["changes"]] == ["added"] * 18
+    assert [(one["written"], one["changes"] == []) for one in (document, again, later)] == [
+        (True, False), (False, True), (True, False),
+    ]  # fmt: skip
+
+
+def test_the_changes_of_a_report_are_those_that_changes_tells_before(tmp_path: Path) -> None:
+    ics(tmp_path / "mag.ics")
+    plan = tmp_path / "plan.toml"
+    plan.write_text(MAG.read_text("utf-8").replace('location = "Online"', 'location = "By phone"'), "utf-8")
+    shutil.copy(MAG.parent / "members.csv", tmp_path)
+    later = ("--stamp", "2020-06-02T00:00Z", "-f", "json")
+
+    told = invoke("changes", plan, "--previous", tmp_path / "mag.ics", *later).document
+    done = invoke("ics", plan, "-o", tmp_path / "mag.ics", *later).document
+
+    assert told["changes"]
+    assert done["changes"] == told["changes"]
+
+
+def test_a_report_has_every_form_and_the_warnings_in_it(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(HOLE, "utf-8")
+    out = tmp_path / "a.ics"
+    done = {form: ics(out, "-f", form, plan=plan) for form in ("table", "markdown", "csv", "json")}
+
+    lead, table = f"{out}: 1 call written.\n1 change: 1 added.", done["table"].out
+    assert table.startswith(f"Night\n{lead}\n")
+    assert done["markdown"].out.startswith("# Night\n\n")
+    assert "nothing has changed." in done["markdown"].out
+    assert done["csv"].lines[0].startswith("uid,kind,before_number,")
+    assert done["json"].document["warnings"] == [
+        text.removeprefix("warning: ") for text in done["csv"].err.splitlines()
+    ]
+    assert [form for form, one in done.items() if one.err] == ["csv"]
+    assert all(str(text) in table for text in invoke("calls", plan, "-f", "json").document["warnings"])  # type: ignore[attr-defined]
+    assert "clock" in table
+
+
+HOLE = """format = 1
+[meeting]
+id = "night"
+name = "Night"
+uid-domain = "night.example.org"
+duration = "1h"
+[schedule]
+first = 2026-03-29
+repeat = "FREQ=WEEKLY"
+count = 1
+[rotation]
+slots = [{ at = "02:30", zone = "Europe/Berlin" }]
+"""
+"""A call in an hour that does not exist."""
+
+
+@pytest.mark.parametrize("arguments", [("ics", MAG, "-o", "-"), ("from-ics", MAG), ("from-ics", MAG, "-o", "-")])
+def test_a_report_is_not_mixed_with_the_product(arguments: tuple[object, ...]) -> None:
+    done = invoke(*arguments, "-f", "json")
+
+    assert (done.code, done.out) == (2, "")
+    assert "--format is that of a report on stdout, and the" in " ".join(done.err.split())
+
+
+def test_the_form_of_a_report_does_not_follow_the_name_of_the_product(tmp_path: Path) -> None:
+    written = [(ics(tmp_path / name), (tmp_path / name).read_bytes()[:15]) for name in ("a.json", "a.csv", "a.md")]
+
+    assert [(done.code, done.out, data) for done, data in written] == [(0, "", b"BEGIN:VCALENDAR")] * 3
 
 
 def test_a_dash_is_stdout_and_has_the_same_bytes(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ HELP = {
     ],
     "fairness": ["--from", "--to", "--curve", "--format", "--output"],
     "check": ["--at", "--duration", "--instead-of", "--fail-on", "--format", "--output"],
-    "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp"],
+    "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp", "--format"],
     "changes": ["--previous", "--zone", "--utc", "--stamp", "--format", "--output"],
     "invite": [
         *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
@@ -245,7 +245,7 @@ HELP = {
     ],
     "publish": ["--caldav", "--user", "--zone", "--utc", "--stamp", "--dry-run", "--insecure-http", "--format"],
     "replies": ["--list", "--previous", "--skip", "--output"],
-    "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force"],
+    "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force", "--format"],
     "send": [
         *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),
         "--dry-run",

@@ -79,7 +79,9 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "next-slot": ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--write"),
     "init": ("init", "new.toml", "--force"),
     "ics": ("ics", "plan.toml", "-o", "board.ics", *STAMP),
+    "ics with a report": ("ics", "plan.toml", "-o", "board.ics", *STAMP, "-f", "json"),
     "from-ics": ("from-ics", "theirs.ics", "-o", "draft.toml", "--force"),
+    "from-ics with a report": ("from-ics", "theirs.ics", "-o", "draft.toml", "--force", "-f", "table"),
     "replies": ("replies", "plan.toml", "reply.ics", "-o", "attendance.csv"),
 }
 """Every command that writes files together, or shows an answer when it does."""
@@ -216,7 +218,10 @@ def with_streams(out: io.TextIOWrapper | None, err: io.TextIOWrapper | None, arg
 
 STREAMS = ["stdout closed", "stdout full", "stderr closed", "stderr full"]
 SPEAKS_ON = {
-    "stdout": {"cancel", "move", "extra", "next-season", "propose", "propose to a file", "next-slot"},
+    "stdout": {
+        *("cancel", "move", "extra", "next-season", "propose", "propose to a file", "next-slot"),
+        *("ics with a report", "from-ics with a report"),
+    },
     "stderr": {"init", "ics", "from-ics", "replies"},
 }
 """The commands that say something on a stream, by the stream."""

@@ -32,7 +32,7 @@ from mag_rotation.plan import Plan, load_plan, plan_from
 from mag_rotation.plan.draft import draft_text
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
-from mag_rotation.zones import resolve
+from mag_rotation.zones import TZDATA_VERSION, resolve
 
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
@@ -677,6 +677,36 @@ def test_a_plan_that_is_there_is_not_replaced_unless_forced(tmp_path: Path) -> N
     assert (refused.code, forced.code) == (2, 0)
     assert "there already" in refused.err
     assert len(load_plan(out).calls) == 22
+
+
+@pytest.mark.parametrize("name", ["sequence-of-override", "exrule", "line-without-colon", "two-groups", "bare"])
+def test_a_report_counts_what_was_drafted_and_names_what_was_left_out(name: str, tmp_path: Path) -> None:
+    file, out = tmp_path / f"{name}.ics", tmp_path / "draft.toml"
+    file.write_bytes(ALONE.encode() if name == "bare" else file_of(name).read_bytes())
+    plain = invoke("from-ics", file, "-o", out)
+
+    done = {form: invoke("from-ics", file, "-o", out, "--force", "-f", form) for form in ("table", "csv", "json")}
+
+    plan, document = load_plan(out), done["json"].document
+    counts = {
+        "file": str(out),
+        "source": file.name,
+        "calls": len(held_of(plan.calls)),
+        "slots": len(plan.series.rotation.slots),
+        "exceptions": len(plan.series.overrides),
+        "extras": len(plan.series.extras),
+        "phases": len(plan.series.phases),
+    }
+    *unsaid, told = plain.err.splitlines()
+    warnings = [sentence.removeprefix("not said: ") for sentence in unsaid]
+    assert (plain.code, plain.out) == (0, "")
+    assert document == {"meeting": plan.meeting.id, "tzdata": TZDATA_VERSION, **counts, "warnings": warnings}
+    assert warnings
+    assert done["json"].err == done["table"].err == ""
+    assert done["table"].lines[:2] == [plan.meeting.name, f"{told}."]
+    assert all(sentence in done["table"].out for sentence in warnings)
+    assert done["csv"].lines == [",".join([*counts, "tzdata"]), ",".join([*map(str, counts.values()), TZDATA_VERSION])]
+    assert done["csv"].err.splitlines() == [f"warning: {sentence}" for sentence in warnings]
 
 
 def test_a_calendar_is_not_replaced_by_its_own_draft(tmp_path: Path) -> None:

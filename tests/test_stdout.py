@@ -120,7 +120,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "next-season": ("plan.toml", "--from", "2026-11-03", "--count", "4"),
     "fairness": ("plan.toml",),
     "check": ("plan.toml", "--at", "2026-11-03T20:00Z"),
-    "ics": ("plan.toml", "--output", "-", "--stamp", "2026-08-02T00:00Z"),
+    "ics": ("plan.toml", "--output", "new.ics", "--stamp", "2026-08-02T00:00Z"),
     "changes": ("plan.toml", "--previous", "announced.ics", "--utc"),
     "invite": ("plan.toml", "--output", "invitations", "--eml", "--stamp", "2026-08-02T00:00Z"),
     "propose": ("long.toml", "--free", "--time-limit", "2s"),
@@ -128,7 +128,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "next-slot": ("plan.toml", "--now", "2026-09-20T00:00Z"),
     "publish": ("plan.toml", "--caldav", "URL", "--insecure-http"),
     "replies": ("plan.toml", "--list", "present.csv"),
-    "from-ics": ("announced.ics",),
+    "from-ics": ("announced.ics", "--output", "draft.toml"),
     "send": ("letters", "--dry-run"),
 }
 """What each command is run with, in a directory that holds what it reads; URL stands for a calendar on a server."""
@@ -175,13 +175,17 @@ PARSERS: dict[str, Callable[[str], object]] = {"json": parse_json, "csv": parse_
 WITHOUT_FORMAT: dict[str, Callable[[str], object]] = {
     "init": parse_nothing,
     "schema": parse_json,
-    "ics": parse_calendar,
     "invite": parse_nothing,
     "replies": parse_csv,
-    "from-ics": tomllib.loads,
     "send": parse_letters,
 }
 """What is on stdout of the commands that are not asked for a form."""
+
+PRODUCTS: dict[str, tuple[tuple[str, ...], Callable[[str], object]]] = {
+    "ics": (("plan.toml", "--output", "-", "--stamp", "2026-08-02T00:00Z"), parse_calendar),
+    "from-ics": (("announced.ics",), tomllib.loads),
+}
+"""What is on stdout of the commands whose form is that of a report, where their product goes there instead."""
 
 
 def commands_of(typed: typer.Typer, before: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -260,11 +264,23 @@ def test_the_whole_of_stdout_is_the_answer(name: str, form: str, folder: Path, n
     else:
         done = run(*name.split(), *RUNS[name], *asked, **noisy)
 
+    check_answer(done, parse, USES.get(name, {"pendulum"}))
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_the_whole_of_stdout_is_the_product(name: str, folder: Path, noisy: dict[str, str], run: Run) -> None:
+    arguments, parse = PRODUCTS[name]
+
+    check_answer(run(name, *arguments, cwd=folder, **noisy), parse, {"icalendar", "pendulum"})
+
+
+def check_answer(done: subprocess.CompletedProcess[str], parse: Callable[[str], object], packages: set[str]) -> None:
+    """Check that stdout is the answer and nothing else, although packages, these among them, printed."""
     assert done.returncode == 0, done.stderr
     assert NOISE not in done.stdout
     parse(done.stdout)
     heard = {line.removeprefix(NOISE).split()[0] for line in done.stderr.splitlines() if line.startswith(NOISE)}
-    assert heard >= USES.get(name, {"pendulum"})
+    assert heard >= packages
     assert f"{NOISE}pendulum from C" not in done.stderr, "what C libraries print is nobody's"
 
 

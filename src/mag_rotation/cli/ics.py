@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.commands import app, deliver, read_plan, show_answer
 from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out
-from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, StampOption, ZonesOption
+from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, ReportOption, StampOption, ZonesOption
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR
 from mag_rotation.plan import Plan
-from mag_rotation.report import Form, plural
+from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
@@ -62,8 +62,13 @@ def ics_command(
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,
+    report: ReportOption = None,
 ) -> None:
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
+    from mag_rotation.report.changes import edition_answer, edition_line  # noqa: PLC0415 - brings icalendar
+
+    if report is not None and out == STDOUT:
+        raise typer.BadParameter("--format is that of a report on stdout, and the calendar goes there; name a file")
     plan = read_plan(path, out)
     with lock_folders([] if out == STDOUT else [out]):
         replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)
@@ -76,16 +81,24 @@ def ics_command(
                 known = [str(one) for one, there in ((previous, previous), (out, own)) if there is not None]
                 raise RefusedOutput(" or ".join(known), f"{error}; nothing was written") from None
             data = edition.data()
-        for warning in (*plan.time_warnings, *edition.warnings):
-            say(f"warning: {warning}")
+        warnings = (*plan.time_warnings, *edition.warnings)
+        if report is None:
+            for warning in warnings:
+                say(f"warning: {warning}")
         if out == STDOUT:
             write_out(data.decode())
-        elif data == replaced:
-            say(f"{out}: nothing has changed")
-        else:
-            with stage_files(NewFile(path=out, data=data, before=replaced)) as staged:
-                say(f"{out}: {_summary(edition, found)}")
-                staged.commit()
+            return
+        is_new = data != replaced
+        told = edition_line(edition, found) if is_new else "nothing has changed"
+        with stage_files(*([NewFile(path=out, data=data, before=replaced)] if is_new else [])) as staged:
+            if report is None:
+                say(f"{out}: {told}")
+            else:
+                answer = edition_answer(
+                    edition, warnings, file=str(out), layout=layout, is_new=is_new, told=f"{out}: {told}."
+                )
+                show_answer(answer, report, None, staged)
+            staged.commit()
 
 
 @app.command("changes")
@@ -175,13 +188,3 @@ def _edition(
         zones=tuple(zones or ()),
         utc=utc,
     )
-
-
-def _summary(edition: Edition, found: Announced | None) -> str:
-    """How much was written, and what that changes where something was announced."""
-    shown = edition.shown().values()
-    cancelled = sum(event.cancelled for event in shown)
-    words = f"{plural(len(shown), 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else "")
-    if found is None or not found.events:
-        return words
-    return f"{words}; {plural(len(edition.changes), 'change')}"

@@ -86,6 +86,17 @@ FormatOption = Annotated[
         show_default=False,
     ),
 ]
+ReportOption = Annotated[
+    Form | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(Form),
+        parser=as_option(_form),
+        help="Report on stdout what was written, in this form; a line on stderr tells of it if not given.",
+        show_default=False,
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option(

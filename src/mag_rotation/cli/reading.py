@@ -16,10 +16,10 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app, read_plan
+from mag_rotation.cli.commands import app, read_plan, show_answer
 from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, refuse_sources, say, write_out
 from mag_rotation.cli.ics import read_announced
-from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, as_option
+from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, ReportOption, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
 from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there, stage_files
@@ -245,13 +245,17 @@ def from_ics_command(
     minutes: LengthOption = None,
     out: OutOption = None,
     force: ForceOption = False,
+    report: ReportOption = None,
 ) -> None:
     """Make the draft of a plan from an existing calendar. It has the same calls at the same instants."""
     from mag_rotation.ics.drafted import drafted  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.ics.foreign import Reading, read_foreign  # noqa: PLC0415
     from mag_rotation.plan.draft import draft_text  # noqa: PLC0415 - brings tomlkit
-    from mag_rotation.report.reading import draft_head, draft_line  # noqa: PLC0415
+    from mag_rotation.report.reading import draft_answer, draft_head, draft_line  # noqa: PLC0415
 
+    target = None if out == STDOUT else out
+    if report is not None and target is None:
+        raise typer.BadParameter("--format is that of a report on stdout, and the draft goes there; name a file")
     zones = {one.tzid: one.zone for one in meant or () if one.tzid is not None}
     floating = next((one.zone for one in meant or () if one.tzid is None), None)
     with patience(f"reading {path.name}"):
@@ -260,17 +264,25 @@ def from_ics_command(
     with patience("looking for the rule"):
         draft = drafted(calendar)
         text = draft_text(draft.series, head=draft_head(path.name, calendar), unsaid=draft.unsaid)
-        plan = plan_from(path.parent / "draft.toml" if out is None or out == STDOUT else out, text.encode())
+        plan = plan_from(target or path.parent / "draft.toml", text.encode())
     if not calendar.agrees_with(plan.calls):
         raise InvalidCalendar(
             [Mistake(place=path.name, problem="the draft does not give its instants; nothing written")]
         )
-    for sentence in draft.unsaid:
-        say(f"not said: {sentence}")
-    if out is None or out == STDOUT:
+    if report is None:
+        for sentence in draft.unsaid:
+            say(f"not said: {sentence}")
+    if target is None:
         write_out(text)
         return
-    refuse_sources(out, [path])
-    with stage_files(NewFile(path=out, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
-        say(f"{out}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}")
+    refuse_sources(target, [path])
+    with stage_files(NewFile(path=target, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
+        told = f"{target}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}"
+        if report is None:
+            say(told)
+        else:
+            answer = draft_answer(
+                plan.series, plan.calls, draft.unsaid, file=str(target), source=path.name, told=f"{told}."
+            )
+            show_answer(answer, report, None, staged)
         staged.commit()

@@ -41,7 +41,7 @@ class Command(TyperCommand):
     """A command of the program.
 
     A parameter ``form`` is the format of the answer, and ``out`` the file that the answer goes to where there is a
-    ``form``: a command whose file is another product has another name for it.
+    ``form``: a command whose file is another product has another name for one of them, such as ``report``.
     """
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a new calendar changes, as a document, as records and as a sheet for people.
+"""What a new calendar holds and changes, as a document, as records and as a sheet for people.
 
 Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
 Rule 2: one row a change, with the call as it was announced and as it is now.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mag_rotation.calls import Call, Kind
-from mag_rotation.ics import Change
+from mag_rotation.ics import Announced, Change, Edition
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
@@ -18,7 +19,7 @@ from mag_rotation.report.tables import length, plural, rules_line, utc_moment
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["changes_answer"]
+__all__ = ["changes_answer", "edition_answer", "edition_line"]
 
 _TONE = {Kind.DROPPED: Tone.FAINT, Kind.CANCELLED: Tone.FAINT, Kind.EDITED: Tone.PLAIN}
 
@@ -36,6 +37,37 @@ def changes_answer(meeting: Meeting, changes: Sequence[Change], warnings: Sequen
         heads=(*CHANGE_KEYS, "tzdata"),
         records=tuple((*change_record(change), TZDATA_VERSION) for change in changes),
     )
+
+
+def edition_line(edition: Edition, found: Announced | None) -> str:
+    """How much was written, and what that changes where something was announced."""
+    calls, cancelled = _count_calls(edition)
+    words = f"{plural(calls, 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else "")
+    if found is None or not found.events:
+        return words
+    return f"{words}; {plural(len(edition.changes), 'change')}"
+
+
+def edition_answer(
+    edition: Edition, warnings: Sequence[str], *, file: str, layout: str, is_new: bool, told: str
+) -> Answer:
+    """What was written to a file, or what it holds already where it ``is_new`` not; ``told`` says so in a sentence."""
+    calls, cancelled = _count_calls(edition)
+    changes = changes_answer(edition.meeting, edition.changes, warnings)
+    sheets = tuple(replace(sheet, lead=(told, *sheet.lead)) for sheet in changes.sheets)
+    counts = {"file": file, "layout": layout, "written": is_new, "calls": calls, "cancelled": cancelled}
+    return replace(
+        changes,
+        title=edition.meeting.name,
+        sheets=sheets if edition.changes else (Sheet(lead=(told,), notes=(*warnings, rules_line())),),
+        document={**document_head(edition.meeting.id), **counts, **changes.document},
+    )
+
+
+def _count_calls(edition: Edition) -> tuple[int, int]:
+    """The calls of a calendar, and how many of them are off."""
+    shown = edition.shown().values()
+    return len(shown), sum(event.cancelled for event in shown)
 
 
 def _sheet(changes: Sequence[Change], warnings: Sequence[str]) -> Sheet:

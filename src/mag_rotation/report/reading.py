@@ -1,4 +1,4 @@
-"""What was read from mail and from calendars of others, in sentences.
+"""What was read from mail and from calendars of others, in sentences and as a document.
 
 Rule 1: a sentence names files, calls and members of the plan; no address of a stranger is repeated.
 """
@@ -9,11 +9,23 @@ from collections.abc import Sequence
 
 from mag_rotation.calls import Call
 from mag_rotation.ics.foreign import ForeignCalendar
-from mag_rotation.ics.replies import Answer
-from mag_rotation.report.tables import first_named, plural
+from mag_rotation.ics.replies import Answer as Attendance
+from mag_rotation.report.answers import Answer
+from mag_rotation.report.documents import document_head
+from mag_rotation.report.sheet import Sheet
+from mag_rotation.report.tables import first_named, plural, rules_line
 from mag_rotation.series import Series
+from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["answers_line", "draft_head", "draft_line", "earlier_line", "passed_over_lines", "senders_line"]
+__all__ = [
+    "answers_line",
+    "draft_answer",
+    "draft_head",
+    "draft_line",
+    "earlier_line",
+    "passed_over_lines",
+    "senders_line",
+]
 
 
 def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
@@ -29,24 +41,38 @@ def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
 
 def draft_line(series: Series, calls: Sequence[Call]) -> str:
     """What a draft is made of: ``12 calls in 3 slots, 1 exception, 2 extra calls``."""
-    held = sum(call.is_held for call in calls)
-    slots = len(series.rotation.slots) + sum(len(phase.slots or ()) for phase in series.phases)
-    parts = [
-        f"{plural(held, 'call')} in {plural(slots, 'slot')}",
-        *(
-            plural(count, noun)
-            for count, noun in (
-                (len(series.overrides), "exception"),
-                (len(series.extras), "extra call"),
-                (len(series.phases), "phase"),
-            )
-            if count
-        ),
-    ]
-    return ", ".join(parts)
+    counts = _count_parts(series, calls)
+    nouns = {"exceptions": "exception", "extras": "extra call", "phases": "phase"}
+    more = (plural(counts[key], noun) for key, noun in nouns.items() if counts[key])
+    return ", ".join([f"{plural(counts['calls'], 'call')} in {plural(counts['slots'], 'slot')}", *more])
 
 
-def answers_line(answers: Sequence[Answer]) -> str:
+def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
+    """How many held calls, slots, exceptions, extra calls and phases a plan has."""
+    return {
+        "calls": sum(call.is_held for call in calls),
+        "slots": len(series.rotation.slots) + sum(len(phase.slots or ()) for phase in series.phases),
+        "exceptions": len(series.overrides),
+        "extras": len(series.extras),
+        "phases": len(series.phases),
+    }
+
+
+def draft_answer(
+    series: Series, calls: Sequence[Call], unsaid: Sequence[str], *, file: str, source: str, told: str
+) -> Answer:
+    """The draft that was written to ``file``; ``told`` says so in a sentence, ``unsaid`` what it leaves out."""
+    facts: dict[str, object] = {"file": file, "source": source, **_count_parts(series, calls)}
+    return Answer(
+        title=series.meeting.name,
+        sheets=(Sheet(lead=(told,), notes=(*unsaid, rules_line())),),
+        document={**document_head(series.meeting.id), **facts, "warnings": list(unsaid)},
+        heads=(*facts, "tzdata"),
+        records=((*facts.values(), TZDATA_VERSION),),
+    )
+
+
+def answers_line(answers: Sequence[Attendance]) -> str:
     """What replies came to: ``7 answers of 3 members to 4 calls: 5 yes, 2 no``."""
     yes = sum(answer.attended for answer in answers)
     members, calls = {answer.member for answer in answers}, {answer.date for answer in answers}
@@ -82,12 +108,13 @@ def senders_line(files: Sequence[str]) -> str:
     return f"{plural(len(files), 'file')} {hold} from an address that no member has: {first_named(files)}"
 
 
-def earlier_line(answers: Sequence[Answer]) -> str:
+def earlier_line(answers: Sequence[Attendance]) -> str:
     """Which answers are to a call as it was before it changed.
 
     >>> from datetime import date
     >>> from mag_rotation.roster import MemberId
-    >>> earlier_line([Answer(date=date(2026, 9, 1), member=MemberId("ana"), attended=False, reply="accepted before")])
+    >>> said = {"member": MemberId("ana"), "attended": False, "reply": "accepted before"}
+    >>> earlier_line([Attendance(date=date(2026, 9, 1), **said)])
     '1 answer is to a call that has changed since and counts as no; ask again: ana on 2026-09-01'
     """
     are = (
