@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mag_rotation.plan import load_plan, plan_template
+from mag_rotation.planfile import load_plan, plan_template
 from timing import medians, process
 
 _MEMBERS = 1_000

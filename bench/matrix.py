@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pendulum
 
+from audiences import audience_of
 from mag_rotation.burden import BurdenMatrix, Starts, matrix_of
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.zones import offset_table
 from timing import fresh, medians, process, row
@@ -37,17 +38,17 @@ table = [DEFAULT_CURVE.cost(minute, _MINUTES) for minute in range(1440)]
 
 
 def ours() -> object:
-    matrix = _matrix(plan.roster, plan.hours)
+    matrix = _matrix(plan.members, plan.hours)
     return matrix.by_member(matrix.burdens())
 
 
 def _matrix(roster: tuple[Member, ...], hours: Hours) -> BurdenMatrix:
-    return matrix_of(_ready, roster=roster, meeting=plan.meeting, hours=hours)
+    return matrix_of(_ready, audience_of(roster, plan.meeting, hours=hours))
 
 
 def zoneinfo_loop() -> object:
     rows = []
-    for member in plan.roster:
+    for member in plan.members:
         zone = ZoneInfo(member.zone)
         local = (start.astimezone(zone) for start in starts)
         rows.append([table[at.hour * 60 + at.minute] for at in local])
@@ -59,7 +60,7 @@ _pendulum_starts = [pendulum.instance(start) for start in starts]
 
 def pendulum_loop() -> object:
     rows = []
-    for member in plan.roster:
+    for member in plan.members:
         zone = pendulum.timezone(member.zone)
         local = (start.in_timezone(zone) for start in _pendulum_starts)
         rows.append([table[at.hour * 60 + at.minute] for at in local])
@@ -75,7 +76,7 @@ def peer() -> object:
     )
 
     people = [
-        Participant(name=member.id, tz=member.zone, work_start="09:00", work_end="17:00") for member in plan.roster
+        Participant(name=member.id, tz=member.zone, work_start="09:00", work_end="17:00") for member in plan.members
     ]
     return calculate_cost_matrix(people, pd.DatetimeIndex(starts))
 
@@ -119,7 +120,7 @@ def main() -> None:
         "fair-meeting-planner": fresh("matrix", "peer", 3)
     }
     print(f"Python {platform.python_version()}, numpy {np.__version__}; medians")
-    print(f"{len(plan.roster)} members, {len(starts)} starts")
+    print(f"{len(plan.members)} members, {len(starts)} starts")
     print(row("job", "cold", "ratio", "warm", "ratio"))
     print(row("---", "---:", "---:", "---:", "---:"))
     for name, seconds in warm.items():

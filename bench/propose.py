@@ -42,9 +42,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from audiences import audience_of
 from mag_rotation.burden import Ints, Starts, matrix_of
 from mag_rotation.hours import DAY, DEFAULT_CURVE
-from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.propose import Budget, Impossible, Objective, Proposed, Request, Setting, propose
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import sweep
@@ -87,7 +89,7 @@ class Judge:
         days = [datetime.combine(call.date, datetime.min.time(), UTC) for call in plan.calls]
         starts = [day + timedelta(minutes=_GRID * slot) for day in days for slot in range(_STARTS)]
         ready = Starts.of(starts, [plan.meeting.minutes] * len(starts))
-        matrix = matrix_of(ready, roster=plan.roster, meeting=plan.meeting, hours=plan.hours)
+        matrix = matrix_of(ready, audience_of(plan.members, plan.meeting, hours=plan.hours))
         return cls(matrix.by_member(matrix.burdens()).astype(np.int64).reshape(-1, len(days), _STARTS))
 
     def burdens(self, weeks: Sequence[Week]) -> Ints:
@@ -161,7 +163,7 @@ def planner(plan: Plan, *, own_cost: bool) -> Line:
     from fairmeeting.solver import ilp_solver  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     minutes = plan.meeting.minutes
-    leads = {member.id: member.lead or 0 for member in plan.roster}
+    leads = {member.id: member.lead or 0 for member in plan.members}
 
     def our_cost(at: datetime, member: Participant) -> float:
         lead = leads[MemberId(member.name)]
@@ -169,7 +171,7 @@ def planner(plan: Plan, *, own_cost: bool) -> Line:
 
     def schedule() -> list[Week]:
         people = [
-            Participant(name=member.id, tz=member.zone, work_start="09:00", work_end="17:00") for member in plan.roster
+            Participant(name=member.id, tz=member.zone, work_start="09:00", work_end="17:00") for member in plan.members
         ]
         meeting = Meeting(
             participants=people,
@@ -189,7 +191,7 @@ def planner(plan: Plan, *, own_cost: bool) -> Line:
 
 def by_attendance(plan: Plan, judge: Judge) -> Line:
     """Three slots by the method of the Node.js TSC."""
-    minutes = [plan.meeting.minutes + (member.lead or 0) for member in plan.roster]
+    minutes = [plan.meeting.minutes + (member.lead or 0) for member in plan.members]
     points = judge.cells[:, 0] / np.array(minutes)[:, None]
     sheet = ((10 - points) // 2).astype(np.int64)
 
@@ -221,9 +223,9 @@ def crowd(plan: Plan) -> Setting:
     zones = sorted((files("tzdata") / "zones").read_text("utf-8").split())
     seats = (
         replace(member, id=MemberId(f"seat-{number}"), zone=ZoneName(zones[number % len(zones)]))
-        for number, member in enumerate(itertools.islice(itertools.cycle(plan.roster), _SEATS))
+        for number, member in enumerate(itertools.islice(itertools.cycle(plan.members), _SEATS))
     )
-    return replace(plan.setting, roster=tuple(seats))
+    return replace(plan.setting, audience=plan.audience.with_members(seats))
 
 
 def print_lines(job: str, judge: Judge, lines: Sequence[Line]) -> None:
@@ -314,7 +316,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = _HERE / "year.toml", six_weeks(Path(folder))
         year, six = map(load_plan, paths)
-        print(f"Python {platform.python_version()}, numpy {np.__version__}; {len(year.roster)} seats, 60 minutes\n")
+        print(f"Python {platform.python_version()}, numpy {np.__version__}; {len(year.members)} seats, 60 minutes\n")
         compare(year, six)
         print()
         take_apart(year, six)

@@ -32,10 +32,11 @@ from mag_rotation.ics import announced  # noqa: E402
 from mag_rotation.ics.drafted import drafted  # noqa: E402
 from mag_rotation.ics.foreign import Reading, read_foreign  # noqa: E402
 from mag_rotation.ics.replies import answers_of, replies_in  # noqa: E402
-from mag_rotation.plan import Plan, load_plan, plan_from, plan_template  # noqa: E402
-from mag_rotation.plan.attendance import known_answers, listed_answers  # noqa: E402
-from mag_rotation.plan.draft import draft_text  # noqa: E402
-from mag_rotation.plan.proposals import read_proposal  # noqa: E402
+from mag_rotation.plan import Plan  # noqa: E402
+from mag_rotation.planfile import load_plan, plan_from, plan_template  # noqa: E402
+from mag_rotation.planfile.attendance import known_answers, listed_answers  # noqa: E402
+from mag_rotation.planfile.draft import draft_text  # noqa: E402
+from mag_rotation.planfile.proposals import read_proposal  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
 from mag_rotation.publish.letters import read_letters  # noqa: E402
 from mag_rotation.publish.multistatus import read_multistatus  # noqa: E402
@@ -108,8 +109,8 @@ def read_roster_bytes(data: bytes, folder: Path) -> None:
 def read_list_bytes(data: bytes, folder: Path) -> None:
     plan = plan_from(folder / "plan.toml", SHEET_PLAN.encode(), {"members.csv": SHEET, "attendance.csv": data})
     mistakes: list[Mistake] = []
-    known_answers(data, "attendance.csv", plan.roster, mistakes)
-    listed_answers(data, "list.csv", plan.calls, plan.roster, mistakes)
+    known_answers(data, "attendance.csv", plan.members, mistakes)
+    listed_answers(data, "list.csv", plan.calls, plan.members, mistakes)
 
 
 def read_foreign_bytes(data: bytes, folder: Path) -> None:
@@ -132,7 +133,7 @@ def read_reply_bytes(data: bytes, _folder: Path) -> None:
     plan = council()
     mistakes: list[Mistake] = []
     for name in ("reply.ics", "reply.eml"):
-        answers_of(replies_in(data, name, mistakes), plan.series, plan.calls, plan.roster, mistakes)
+        answers_of(replies_in(data, name, mistakes), plan.series, plan.calls, plan.members, mistakes)
     check_lines(mistakes)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, time
 from functools import cache
 
+from audiences import audience_of
 from mag_rotation.calls import unroll
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.propose import Objective, Proposed, Request, Setting, propose
@@ -47,8 +48,7 @@ SERIES = Series(
 SETTING = Setting(
     series=SERIES,
     calls=unroll(SERIES),
-    roster=ROSTER,
-    hours=Hours(curves={"lark": Curve((9,) * 6 + (0,) * 12 + (9,) * 6)}),
+    audience=audience_of(ROSTER, SERIES.meeting, hours=Hours(curves={"lark": Curve((9,) * 6 + (0,) * 12 + (9,) * 6)})),
 )
 
 REQUESTS = {

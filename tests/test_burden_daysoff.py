@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from mag_rotation.burden import burden_matrix
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import Curve, Hours
@@ -112,7 +113,12 @@ def test_a_report_names_and_charges_days_off_as_counting_minute_by_minute_does(
 
     for member in roster:
         start, minutes = starts[0]
-        found = night_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off)
+        found = night_of(
+            member,
+            start=start,
+            minutes=minutes,
+            audience=audience_of([member], meeting, hours=hours, days_off=days_off),
+        )
         expected = row_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off)
         assert (found and said(found)) == expected
 
@@ -135,7 +141,12 @@ def test_each_minute_pays_for_its_local_date(start: str, minutes: int, day_off: 
     hours = replace(CHARGED, curve="free", curves={"free": Curve([0] * 24)})
     member = seat("Asia/Riyadh", groups=HOME)
 
-    found = night_of(member, start=at(start), minutes=minutes, meeting=meeting_of(), hours=hours, days_off={"AA": GULF})
+    found = night_of(
+        member,
+        start=at(start),
+        minutes=minutes,
+        audience=audience_of([member], meeting_of(), hours=hours, days_off={"AA": GULF}),
+    )
 
     assert found is not None
     assert (found.day_off, found.burden) == (day_off, points)
@@ -151,9 +162,7 @@ def test_lead_and_overrun_pay_for_their_dates_too() -> None:
             member,
             start=at(start),
             minutes=60,
-            meeting=meeting_of(overrun=45),
-            hours=hours,
-            days_off={"AA": weekend},
+            audience=audience_of([member], meeting_of(overrun=45), hours=hours, days_off={"AA": weekend}),
         )
         for start in ("2026-03-27T22:30Z", "2026-03-29T01:00Z")
     )
@@ -170,10 +179,12 @@ def test_days_off_without_a_price_are_named_and_cost_nothing() -> None:
     report = night_report(
         start=at("2026-03-28T12:00Z"),
         minutes=60,
-        meeting=meeting_of(),
-        roster=[member, seat("UTC", name="z")],
-        hours=Hours(),
-        days_off={"AA": DaysOff(weekend=frozenset({5}))},
+        audience=audience_of(
+            [member, seat("UTC", name="z")],
+            meeting_of(),
+            hours=Hours(),
+            days_off={"AA": DaysOff(weekend=frozenset({5}))},
+        ),
     )
 
     assert [(found.id, found.day_off, found.burden) for found in report.members] == [
@@ -195,9 +206,7 @@ def test_the_country_of_a_member_stays_while_the_member_is_away() -> None:
         traveller,
         start=at("2026-03-27T03:00Z"),
         minutes=60,
-        meeting=meeting_of(),
-        hours=CHARGED,
-        days_off={"AA": GULF},
+        audience=audience_of([traveller], meeting_of(), hours=CHARGED, days_off={"AA": GULF}),
     )
 
     assert found is not None
@@ -284,10 +293,12 @@ def test_dear_days_off_do_not_overflow_what_short_nights_would_need() -> None:
     matrix = burden_matrix(
         [start],
         [7 * 1440],
-        roster=[seat(groups=HOME)],
-        meeting=meeting_of(),
-        hours=hours,
-        days_off={"AA": DaysOff(weekend=frozenset(), holidays={date(2026, 1, day): "x" for day in range(1, 32)})},
+        audience_of(
+            [seat(groups=HOME)],
+            meeting_of(),
+            hours=hours,
+            days_off={"AA": DaysOff(weekend=frozenset(), holidays={date(2026, 1, day): "x" for day in range(1, 32)})},
+        ),
     )
 
     assert matrix.burdens().tolist() == [[10**6 * 7 * 1440]]

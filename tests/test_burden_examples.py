@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from audiences import audience_of
 from conftest import EXAMPLES
 from mag_rotation.burden import burden_matrix
 from mag_rotation.night import night_of
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 
 PLANS = sorted(path for path in EXAMPLES.rglob("*.toml"))
 
@@ -25,23 +26,18 @@ def test_the_matrix_of_an_example_is_what_its_night_reports_say(path: Path) -> N
     matrix = burden_matrix(
         [call.start for call in calls],
         [call.minutes for call in calls],
-        roster=plan.roster,
-        meeting=plan.meeting,
-        hours=plan.hours,
-        days_off=plan.days_off,
+        audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.days_off),
     )
     burdens, nights = matrix.by_member(matrix.burdens()), matrix.by_member(matrix.night_minutes())
     blocked, present = matrix.by_member(matrix.blocked()), matrix.by_member(matrix.present())
 
-    for row, member in enumerate(plan.roster):
+    for row, member in enumerate(plan.members):
         found = [
             night_of(
                 member,
                 start=call.start,
                 minutes=call.minutes,
-                meeting=plan.meeting,
-                hours=plan.hours,
-                days_off=plan.days_off,
+                audience=audience_of([member], plan.meeting, hours=plan.hours, days_off=plan.days_off),
             )
             for call in calls
         ]

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from mag_rotation.burden import Entry, Ledger, Line, ledger
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidInstant, InvalidLedger
 from mag_rotation.hours import Hours
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Attendance, DaysOff, Member, MemberId, Stay, ZoneName
 from strategies import at, meeting_of, seat
 from twin_fairness import Account, Season, account, seasons
@@ -40,19 +41,16 @@ def call(start: str, *, minutes: int = 60, status: Status = Status.PLANNED) -> C
 
 
 def book_of(calls: Iterable[Call], *roster: Member, history: Sequence[Attendance] = ()) -> Ledger:
-    return ledger(calls, roster=roster, meeting=meeting_of(), hours=Hours(), history=history)
+    return ledger(calls, audience_of(roster, meeting_of(), hours=Hours()), history=history)
 
 
 def whole(season: Season, calls: Iterable[Call] | None = None, before: Ledger | None = None) -> Ledger:
     """The ledger of a season, or of some of its calls on top of ``before``."""
     return ledger(
         season.calls if calls is None else calls,
-        roster=season.roster,
-        meeting=season.meeting,
-        hours=season.hours,
+        audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
         history=season.history,
         before=before,
-        days_off=season.days_off,
     )
 
 
@@ -205,11 +203,7 @@ def test_days_off_are_charged_as_the_night_report_charges_them() -> None:
     member = replace(seat("Asia/Dubai"), groups={"country": "AE"})
     calls = [call("2020-01-01T08:00Z"), call("2020-01-02T08:00Z"), call("2020-01-04T19:30Z")]
     book = ledger(
-        calls,
-        roster=[member],
-        meeting=meeting_of(),
-        hours=Hours(weekend_points=2, holiday_points=5),
-        days_off=off,
+        calls, audience_of([member], meeting_of(), hours=Hours(weekend_points=2, holiday_points=5), days_off=off)
     )
 
     # the last call lies half on a Saturday and half on a Sunday, from 23:30 on
@@ -237,14 +231,14 @@ def test_a_ledger_of_another_roster_is_refused() -> None:
     words = "found a ledger of another roster; carry over one of the same members in the same order"
     for roster in ([two, one], [one], [one, replace(two, weight=2)]):
         with pytest.raises(InvalidLedger) as error:
-            ledger([], roster=roster, meeting=meeting_of(), hours=Hours(), before=before)
+            ledger([], audience_of(roster, meeting_of(), hours=Hours()), before=before)
         assert str(error.value) == words
 
 
 def test_a_call_before_the_end_of_the_ledger_is_refused() -> None:
     before = book_of([call("2020-01-08T12:00Z")], seat())
     with pytest.raises(InvalidLedger) as error:
-        ledger([call("2020-01-01T12:00Z")], roster=[seat()], meeting=meeting_of(), hours=Hours(), before=before)
+        ledger([call("2020-01-01T12:00Z")], audience_of([seat()], meeting_of(), hours=Hours()), before=before)
 
     assert str(error.value) == (
         "found a call at 2020-01-01T12:00:00+00:00 after one at 2020-01-08T12:00:00+00:00; "
@@ -256,9 +250,7 @@ def test_a_second_call_at_the_same_instant_may_follow() -> None:
     first = call("2020-01-08T12:00Z")
     book = ledger(
         [replace(first, uid="other@example.org")],
-        roster=[seat()],
-        meeting=meeting_of(),
-        hours=Hours(),
+        audience_of([seat()], meeting_of(), hours=Hours()),
         before=book_of([first], seat()),
     )
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from audiences import audience_of, with_ids
 from mag_rotation.burden import BurdenMatrix, burden_matrix
 from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidStarts, MagRotationError
 from mag_rotation.hours import Curve, Hours
@@ -60,10 +61,7 @@ def matrix_of(
     return burden_matrix(
         [start for start, _ in starts],
         [minutes for _, minutes in starts],
-        roster=roster,
-        meeting=meeting or meeting_of(),
-        hours=hours or Hours(),
-        days_off=days_off,
+        audience_of(with_ids(roster), meeting or meeting_of(), hours=hours or Hours(), days_off=days_off),
     )
 
 
@@ -112,8 +110,8 @@ HOURLY = tuple((at("2026-03-27T00:00Z") + timedelta(hours=hour), 90) for hour in
 LORD_HOWE = (
     tuple((at("2026-04-04T13:00Z") + timedelta(minutes=17 * step), 61) for step in range(20)),
     (
-        seat("Australia/Lord_Howe", lead=90),
-        seat("Pacific/Chatham", night="22:00-06:00", never=("01:00-02:30", "02:15-03:00")),
+        seat("Australia/Lord_Howe", name="a", lead=90),
+        seat("Pacific/Chatham", name="b", night="22:00-06:00", never=("01:00-02:30", "02:15-03:00")),
     ),
 )
 MONROVIA = (
@@ -311,7 +309,7 @@ def test_starts_that_cannot_be_worked_on_are_refused_in_words(
     starts: list[datetime], minutes: list[int], kind: type[MagRotationError], said: str
 ) -> None:
     with pytest.raises(kind, match=said.replace("+", r"\+")):
-        burden_matrix(starts, minutes, roster=[seat()], meeting=meeting_of(), hours=Hours())
+        burden_matrix(starts, minutes, audience_of([seat()], meeting_of(), hours=Hours()))
 
 
 def test_a_curve_that_the_plan_does_not_have_is_refused() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from invoke import invoke
 from mag_rotation.cells import arm, disarm, write_csv
 from mag_rotation.errors import escape_controls
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.report.documents import dump
 from mag_rotation.report.sheet import Cell, Column, Sheet, to_markdown
 from mag_rotation.report.terminal import to_terminal
@@ -76,7 +76,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def test_a_roster_gives_back_what_was_disarmed(plan: Path) -> None:
-    roster = load_plan(plan).roster
+    roster = load_plan(plan).members
 
     assert [(member.id, member.name) for member in roster] == [("=a", "+Ana"), ("-7", "'-Bo")]
     assert dict(roster[0].groups) == {"region": "=North"}

@@ -25,8 +25,8 @@ from mag_rotation.calls import Call, Kind, call_changes
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.ics import announced
 from mag_rotation.ics.event import occurrences
-from mag_rotation.plan import load_plan, plan_from
-from mag_rotation.plan.acts import (
+from mag_rotation.planfile import load_plan, plan_files, plan_from
+from mag_rotation.planfile.acts import (
     Move,
     add_extra,
     call_off,
@@ -35,7 +35,7 @@ from mag_rotation.plan.acts import (
     take_back_move,
     take_out_extra,
 )
-from mag_rotation.plan.edits import edited_plan
+from mag_rotation.planfile.edits import edited_plan
 from mag_rotation.series import Extra, Override, Season
 
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
@@ -658,7 +658,7 @@ def test_the_next_season_is_written_beside_the_last(plan: Path) -> None:
         (10, "late", "council-20260915"),
     ]
     assert [line.calls for line in new.carried] == [7]
-    assert new.files == (plan.with_name("plan-2026-09-01.toml"), plan.with_name("plan-2026-09-01-carried.csv"))
+    assert plan_files(new) == (plan.with_name("plan-2026-09-01.toml"), plan.with_name("plan-2026-09-01-carried.csv"))
     assert "3 calls from 2026-09-01 to 2026-09-15, numbers from 8 on; the first turn is that of slot 1 (early)" in (
         done.out
     )
@@ -723,7 +723,7 @@ def test_the_roster_is_found_from_another_folder(tmp_path: Path) -> None:
     done = invoke("next-season", tmp_path / "2020" / "plan.toml", "--from", "2021-06-29", "-o", out)
 
     assert done.code == 0, done.err
-    assert len(load_plan(out).roster) == 50
+    assert len(load_plan(out).members) == 50
     assert 'file = "../2020/members.csv"                     # fifty synthetic seats' in out.read_text("utf-8")
     assert sorted(held(tmp_path / "2021")) == ["plan-carried.csv", "plan.toml"]
 

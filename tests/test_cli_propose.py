@@ -13,7 +13,7 @@ import pytest
 from conftest import EXAMPLES
 from invoke import invoke
 from mag_rotation.cli.asked import ObjectiveOption
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.propose import Objective
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"

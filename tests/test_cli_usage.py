@@ -23,7 +23,7 @@ from invoke import Outcome, invoke
 from mag_rotation.cli import app
 from mag_rotation.cli.files import STDOUT, form_of
 from mag_rotation.errors import InvalidValue
-from mag_rotation.plan import plan_template
+from mag_rotation.planfile import plan_template
 from mag_rotation.report import Form
 from mag_rotation.zones import TZDATA_VERSION
 

@@ -21,7 +21,7 @@ import pytest
 
 from invoke import invoke
 from mag_rotation.files import lock_folders
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 
 PLAN = """\
 format = 1

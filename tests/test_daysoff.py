@@ -7,11 +7,11 @@ import subprocess
 import sys
 from datetime import date
 from importlib.resources import files
-from types import MappingProxyType
 
 import pytest
 
 from mag_rotation.daysoff import DAYS_OFF_SOURCES, almanac
+from mag_rotation.values import FrozenDict
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
@@ -67,8 +67,8 @@ def test_only_the_years_asked_for_are_there_and_asking_does_not_add_any() -> Non
 def test_what_comes_out_are_plain_values() -> None:
     holidays = almanac(["JP"], [2026]).days_off["JP"].holidays
 
-    assert type(holidays) is MappingProxyType
-    assert holidays | {} == dict(holidays)
+    assert type(holidays) is FrozenDict
+    assert holidays == dict(holidays)
     assert {(type(day), type(name)) for day, name in holidays.items()} == {(date, str)}
 
 

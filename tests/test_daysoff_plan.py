@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from audiences import audience_of
 from conftest import Run
 from invoke import invoke
 from mag_rotation.burden import burden_matrix
 from mag_rotation.errors import MissingExtra
 from mag_rotation.night import night_of
-from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan
 
 pytestmark = pytest.mark.usefixtures("days_off_packages")
 
@@ -88,10 +90,7 @@ def test_the_matrix_of_a_plan_charges_what_its_reports_do(tmp_path: Path) -> Non
     matrix = burden_matrix(
         [call.start for call in plan.calls],
         [call.minutes for call in plan.calls],
-        roster=plan.roster,
-        meeting=plan.meeting,
-        hours=plan.hours,
-        days_off=plan.days_off,
+        audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.days_off),
     )
 
     burdens = matrix.by_member(matrix.burdens()).T.tolist()
@@ -120,15 +119,13 @@ def test_the_years_beside_those_of_the_calls_are_known_and_others_when_they_are_
     plan = load_plan(written(tmp_path, NAMED))
     near, far = datetime(2021, 7, 14, 12, tzinfo=UTC), datetime(2040, 7, 14, 12, tzinfo=UTC)
 
-    assert plan.days_off_about(near) is plan.days_off
+    assert plan.audience_at(near) is plan.audience
     for instant in (near, far):
         found = night_of(
-            plan.roster[0],
+            plan.members[0],
             start=instant,
             minutes=60,
-            meeting=plan.meeting,
-            hours=plan.hours,
-            days_off=plan.days_off_about(instant),
+            audience=plan.audience_at(instant),
         )
         assert found is not None
         assert found.day_off == "National Day"

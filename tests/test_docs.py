@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from mag_rotation.plan import load_plan, plan_template
+from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.zones import TZDATA_VERSION
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ import os
 import re
 from pathlib import Path
 
-from mag_rotation.plan import tables
+from mag_rotation.planfile import tables
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "plan.md"
 _MARKED = re.compile(r"<!-- keys: (?P<name>\w+) -->\n(?:\|.*\n)*")

@@ -10,12 +10,13 @@ from itertools import pairwise
 
 import pytest
 
+from audiences import audience_of
 from conftest import EXAMPLES
 from mag_rotation.calls import unroll
 from mag_rotation.drift import DriftChange, DriftReport, Whose, drift_report
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Hours
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from strategies import meeting_of, seat, span
@@ -50,8 +51,12 @@ def slot_at(text: str, zone: str = "UTC", label: str | None = None) -> Slot:
 
 def followed(series: Series, *roster: Member, first: date | None = None, last: date | None = None) -> DriftReport:
     return drift_report(
-        series=series, calls=unroll(series), roster=roster, hours=Hours(), first=first, last=last
-    )  # fmt: skip
+        series=series,
+        calls=unroll(series),
+        first=first,
+        last=last,
+        audience=audience_of(roster, series.meeting, hours=Hours()),
+    )
 
 
 def told(change: DriftChange) -> str:
@@ -69,7 +74,9 @@ def lines(changes: Sequence[DriftChange]) -> list[str]:
 
 def loaded(path: object) -> DriftReport:
     plan = load_plan(str(path))
-    return drift_report(series=plan.series, calls=plan.calls, roster=plan.roster, hours=plan.hours)
+    return drift_report(
+        series=plan.series, calls=plan.calls, audience=audience_of(plan.members, plan.series.meeting, hours=plan.hours)
+    )
 
 
 def test_on_27_october_2020_zurich_and_new_york_are_five_hours_apart() -> None:
@@ -100,11 +107,15 @@ def test_the_first_call_at_the_new_hour_is_named() -> None:
     melbourne = [change for change in report.changes if change.members == ("gov-20",)]
 
     assert [(change.slot.label, change.first_call and change.first_call.label) for change in melbourne] == [
-        ("evening", "XX"), ("afternoon", None), ("midday", "XIX"),
-    ]  # fmt: skip
+        ("evening", "XX"),
+        ("afternoon", None),
+        ("midday", "XIX"),
+    ]
     assert lines(melbourne) == [
-        "2020-10-03 06:00+1 to 07:00+1", "2020-10-04 01:00+1 to 02:00+1", "2020-10-04 00:00+1 to 01:00+1",
-    ]  # fmt: skip
+        "2020-10-03 06:00+1 to 07:00+1",
+        "2020-10-04 01:00+1 to 02:00+1",
+        "2020-10-04 00:00+1 to 01:00+1",
+    ]
 
 
 def test_slots_of_a_phase_are_followed_inside_it_only() -> None:
@@ -112,8 +123,10 @@ def test_slots_of_a_phase_are_followed_inside_it_only() -> None:
     madrid = [change for change in report.changes if change.members == ("seat-5",)]
 
     assert [(told(change), change.phase) for change in madrid] == [
-        ("2023-03-26 10:00 to 11:00", None), ("2023-03-26 17:00 to 18:00", None), ("2023-03-26 22:00 to 23:00", None),
-    ]  # fmt: skip
+        ("2023-03-26 10:00 to 11:00", None),
+        ("2023-03-26 17:00 to 18:00", None),
+        ("2023-03-26 22:00 to 23:00", None),
+    ]
     assert madrid[2].enters_night == ("seat-5",)
     assert madrid[2].first_call is not None
     assert madrid[2].first_call.date == date(2023, 4, 5)
@@ -123,7 +136,7 @@ def test_slots_of_a_phase_are_followed_inside_it_only() -> None:
 def test_a_phase_with_slots_of_its_own_is_told_by_its_name() -> None:
     own = Phase(
         name="Autumn", first=date(2020, 10, 20), last=date(2020, 11, 10), minutes=120, slots=(slot_at("21:30"),)
-    )  # fmt: skip
+    )
     series = series_of(slot_at("14:00"), first=date(2020, 10, 6), count=5, phases=(own,))
     (change,) = followed(series, seat("Europe/Rome")).changes
 
@@ -179,8 +192,9 @@ def test_europe_and_morocco_in_2025_are_apart_in_two_steps() -> None:
     pair = [gap for gap in report.gaps if gap.zones == ("Europe/Zurich", "Africa/Casablanca")]
 
     assert [(f"{gap.first}", f"{gap.last}", gap.minutes_before, gap.minutes, gap.minutes_after) for gap in pair] == [
-        ("2025-02-23", "2025-03-30", 0, 60, 120), ("2025-03-30", "2025-04-06", 60, 120, 60),
-    ]  # fmt: skip
+        ("2025-02-23", "2025-03-30", 0, 60, 120),
+        ("2025-03-30", "2025-04-06", 60, 120, 60),
+    ]
 
 
 def test_lord_howe_moves_by_half_an_hour_and_chatham_shows_quarters() -> None:
@@ -188,8 +202,9 @@ def test_lord_howe_moves_by_half_an_hour_and_chatham_shows_quarters() -> None:
     report = followed(series, seat("Australia/Lord_Howe", name="lh"), seat("Pacific/Chatham", name="ch"))
 
     assert [(told(change), change.minutes) for change in report.changes] == [
-        ("2021-04-03 07:00+1 to 06:30+1", -30), ("2021-04-03 09:45+1 to 08:45+1", -60),
-    ]  # fmt: skip
+        ("2021-04-03 07:00+1 to 06:30+1", -30),
+        ("2021-04-03 09:45+1 to 08:45+1", -60),
+    ]
 
 
 def test_sydney_and_london_shift_twice_against_each_other() -> None:
@@ -197,8 +212,9 @@ def test_sydney_and_london_shift_twice_against_each_other() -> None:
     report = followed(series, seat("Australia/Sydney"), seat("Europe/London", name="uk"))
 
     assert [(told(change), change.whose) for change in report.changes] == [
-        ("2021-10-03 18:00 to 19:00", Whose.MEMBER), ("2021-10-31 19:00 to 20:00", Whose.ANCHOR),
-    ]  # fmt: skip
+        ("2021-10-03 18:00 to 19:00", Whose.MEMBER),
+        ("2021-10-31 19:00 to 20:00", Whose.ANCHOR),
+    ]
     (gap,) = report.gaps
     assert (gap.minutes_before, gap.minutes, gap.minutes_after) == (540, 600, 660)
 
@@ -287,7 +303,9 @@ def test_kinds_of_members_are_told_apart_and_groups_are_not() -> None:
     owl = Member(id=MemberId("owl"), zone=ZoneName("Europe/Paris"), night=span("02:00-09:00"))
     early = Member(id=MemberId("up"), zone=ZoneName("Europe/Rome"), lead=60, never=(span("22:30-23:30"),))
     roster = (seat("Europe/Rome", name="a"), owl, early, seat("Europe/Oslo", name="b"))
-    (change,) = drift_report(series=series, calls=unroll(series), roster=roster, hours=hours).changes
+    (change,) = drift_report(
+        series=series, calls=unroll(series), audience=audience_of(roster, series.meeting, hours=hours)
+    ).changes
 
     assert [effect.members for effect in change.effects] == [("a", "b"), ("owl",), ("up",)]
     assert change.members == ("a", "owl", "up", "b")
@@ -302,8 +320,9 @@ def test_a_slot_that_stands_in_a_cycle_twice_is_told_once() -> None:
     report = followed(series, seat("Europe/Rome"))
 
     assert [(change.slot_number, change.first_call and change.first_call.date) for change in report.changes] == [
-        (1, date(2021, 4, 6)), (2, date(2021, 3, 30)),
-    ]  # fmt: skip
+        (1, date(2021, 4, 6)),
+        (2, date(2021, 3, 30)),
+    ]
 
 
 def test_only_calls_at_the_hour_of_the_slot_count_as_its_first() -> None:
@@ -369,7 +388,9 @@ def test_a_slot_after_the_last_phase_with_slots_is_not_followed_into_it() -> Non
 def test_a_season_that_is_none_is_refused(first: date | None, last: date | None, said: str) -> None:
     series = series_of(slot_at("14:00"), first=date(2021, 1, 5))
     with pytest.raises(InvalidValue, match=said):
-        drift_report(series=series, calls=(), roster=(), hours=Hours(), first=first, last=last)
+        drift_report(
+            series=series, calls=(), first=first, last=last, audience=audience_of((), series.meeting, hours=Hours())
+        )
 
 
 def test_changes_come_by_date_and_gaps_by_start() -> None:

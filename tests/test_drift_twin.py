@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import twin_drift
+from audiences import audience_of
 from mag_rotation.calls import Call, unroll
 from mag_rotation.drift import LONGEST_GAP, DriftChange, DriftReport, LocalHour, drift_report
 from mag_rotation.hours import Hours
@@ -75,8 +76,12 @@ def test_changes_are_those_of_every_single_day(
     calls = unroll(series)
 
     report = drift_report(
-        series=series, calls=calls, roster=(seat(zone),), hours=Hours(), first=first, last=last
-    )  # fmt: skip
+        series=series,
+        calls=calls,
+        first=first,
+        last=last,
+        audience=audience_of((seat(zone),), series.meeting, hours=Hours()),
+    )
     days = [held_on(call, slot) for call in calls]
     called = {day for day in days if day <= last}
     wanted = twin_drift.rows(at, anchor, zone, first=first, last=last, called=called)
@@ -96,8 +101,12 @@ def test_a_year_of_a_zone_with_ramadan_is_that_of_every_single_day() -> None:
             series = series_of(Slot(at=at, zone=ZoneName(anchor)), first, "FREQ=WEEKLY")
             for zone in ("Africa/Casablanca", "Pacific/Chatham", "Africa/Lagos", "Europe/Zurich"):
                 report = drift_report(
-                    series=series, calls=(), roster=(seat(zone),), hours=Hours(), first=first, last=last
-                )  # fmt: skip
+                    series=series,
+                    calls=(),
+                    first=first,
+                    last=last,
+                    audience=audience_of((seat(zone),), series.meeting, hours=Hours()),
+                )
                 wanted = twin_drift.rows(at, anchor, zone, first=first, last=last)
 
                 assert [as_row(change) for change in report.changes] == list(wanted), (anchor, at, zone)
@@ -112,23 +121,35 @@ def test_nights_and_burdens_are_those_of_a_day_without_a_change(
     member = seat(zone, lead=lead, curve="owl", never=("01:00-02:00",))
     still = replace(member, zone=UTC_ZONE)
 
-    report = drift_report(series=series, calls=(), roster=(member,), hours=hours, first=first, last=last)
+    report = drift_report(
+        series=series, calls=(), first=first, last=last, audience=audience_of((member,), series.meeting, hours=hours)
+    )
 
     for change in report.changes:
         (effect,) = change.effects
         for index, hour in enumerate((change.before, change.after)):
             start = twin_drift.start_of(date(2024, 2, 1), hour.at, "UTC")
-            night = night_of(still, start=start, minutes=meeting.minutes, meeting=meeting, hours=hours)
+            night = night_of(
+                still, start=start, minutes=meeting.minutes, audience=audience_of([still], meeting, hours=hours)
+            )
             assert night is not None
             assert (effect.night_minutes[index], effect.burden[index], effect.blocked[index]) == (
-                night.night_minutes, night.burden, night.blocked,
-            )  # fmt: skip
+                night.night_minutes,
+                night.burden,
+                night.blocked,
+            )
 
 
 def gaps_of(first: date, last: date, *places: ZoneName) -> DriftReport:
     series = series_of(Slot(at=time(12), zone=UTC_ZONE), first, "FREQ=WEEKLY")
     roster = [seat(place, name=f"m{index}") for index, place in enumerate(places)]
-    return drift_report(series=series, calls=unroll(series), roster=roster, hours=Hours(), first=first, last=last)
+    return drift_report(
+        series=series,
+        calls=unroll(series),
+        first=first,
+        last=last,
+        audience=audience_of(roster, series.meeting, hours=Hours()),
+    )
 
 
 @given(zones, zones, st.dates(date(1975, 1, 1), date(2035, 1, 1)))

@@ -13,7 +13,7 @@ import pytest
 
 from invoke import invoke
 from mag_rotation.errors import InvalidHours
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.report.fairness import SHARE_KEYS
 from mag_rotation.zones import TZDATA_VERSION
 

@@ -17,14 +17,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from conftest import Run
 from invoke import invoke
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidInstant
-from mag_rotation.fairness import Check, Fairness, Proposal, Verdict, check_time, fairness, worst
+from mag_rotation.fairness import Check, Fairness, TimeProposal, Verdict, check_time, fairness, worst
 from mag_rotation.hours import Hours
 from mag_rotation.night import night_report
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import DaysOff, Member
 from mag_rotation.zones import TZDATA_VERSION
 from strategies import at, meeting_of, seat
@@ -43,16 +44,13 @@ def proposals(draw: st.DrawFn) -> tuple[Season, datetime, int]:
     return season, start, draw(st.sampled_from((60, 120, 90, 1)))
 
 
-def proposal_of(season: Season, start: datetime, minutes: int) -> Proposal:
-    return Proposal(
+def proposal_of(season: Season, start: datetime, minutes: int) -> TimeProposal:
+    return TimeProposal(
         start=start,
         minutes=minutes,
         calls=season.calls,
-        roster=season.roster,
-        meeting=season.meeting,
-        hours=season.hours,
         history=season.history,
-        days_off=season.days_off,
+        audience=audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
     )
 
 
@@ -68,11 +66,8 @@ def test_the_ledgers_are_those_of_the_calls_before_without_and_with_the_proposed
     def measured(*more: object) -> Fairness:
         return fairness(
             [*earlier, *([proposal.as_call()] if more else [])],
-            roster=season.roster,
-            meeting=season.meeting,
-            hours=season.hours,
+            audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
             history=season.history,
-            days_off=season.days_off,
         )
 
     assert found.before == measured()
@@ -92,10 +87,7 @@ def test_the_night_is_that_of_the_night_report(proposed: tuple[Season, datetime,
     assert check_time(proposal_of(season, start, minutes)).night == night_report(
         start=start,
         minutes=minutes,
-        meeting=season.meeting,
-        roster=season.roster,
-        hours=season.hours,
-        days_off=season.days_off,
+        audience=audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
     )
 
 
@@ -113,13 +105,11 @@ def test_the_better_times_are_those_that_trying_every_half_hour_finds(
 
 def check(roster: Sequence[Member], start: str, *earlier: str, hours: Hours | None = None) -> Check:
     return check_time(
-        Proposal(
+        TimeProposal(
             start=at(start),
             minutes=60,
             calls=[call(one) for one in earlier],
-            roster=roster,
-            meeting=meeting_of(),
-            hours=hours or Hours(),
+            audience=audience_of(roster, meeting_of(), hours=hours or Hours()),
         )
     )
 
@@ -214,14 +204,13 @@ def test_seats_count_by_weight_in_the_night_of_a_better_time() -> None:
 def test_days_off_count_in_the_night_the_ledger_and_the_better_times_alike() -> None:
     # 8 January 2020 is a Wednesday, and here a day off at 20 points an hour
     member = replace(seat("UTC"), groups={"country": "XX"})
-    proposal = Proposal(
+    proposal = TimeProposal(
         start=at("2020-01-08T12:00Z"),
         minutes=60,
         calls=[call("2020-01-01T12:00Z")],
-        roster=[member],
-        meeting=meeting_of(),
-        hours=Hours(weekend_points=20),
-        days_off={"XX": DaysOff(weekend=frozenset({2}))},
+        audience=audience_of(
+            [member], meeting_of(), hours=Hours(weekend_points=20), days_off={"XX": DaysOff(weekend=frozenset({2}))}
+        ),
     )
     found = check_time(proposal)
 
@@ -229,18 +218,16 @@ def test_days_off_count_in_the_night_the_ledger_and_the_better_times_alike() -> 
     assert (found.before.burdens, found.after.burdens) == ((1200,), (2400,))
     # until 09:00 of the day after none is better than at noon; at night of the day after it is 480 against 1200
     assert (found.better[0].start, found.better[0].worst) == (at("2020-01-08T23:30Z"), 1200 + 30 * 27 + 30 * 8)
-    assert check_time(replace(proposal, days_off={})).after.burdens == (0,)
+    assert check_time(replace(proposal, audience=replace(proposal.audience, days_off={}))).after.burdens == (0,)
 
 
 def test_an_instant_may_be_in_any_zone_and_must_be_one() -> None:
     there = timezone(timedelta(hours=9))
-    found = Proposal(
+    found = TimeProposal(
         start=datetime(2020, 1, 9, 1, tzinfo=there),
         minutes=60,
         calls=(),
-        roster=(),
-        meeting=meeting_of(),
-        hours=Hours(),
+        audience=audience_of((), meeting_of(), hours=Hours()),
     )
     assert (found.start, found.start.tzinfo) == (at("2020-01-08T16:00Z"), UTC)
     assert found.as_call().date == date(2020, 1, 8)
@@ -419,13 +406,11 @@ def test_a_proposed_time_has_a_length_of_its_own(plan: Path) -> None:
 
 def starts_beside(start: str, *calls: str, **changes: Status) -> list[str]:
     found = check_time(
-        Proposal(
+        TimeProposal(
             start=at(start),
             minutes=60,
             calls=[replace(call(one), status=changes.get(f"on_{one[8:10]}", Status.PLANNED)) for one in calls],
-            roster=[seat()],
-            meeting=meeting_of(),
-            hours=Hours(),
+            audience=audience_of([seat()], meeting_of(), hours=Hours()),
         )
     )
     return [f"{one.start:%d %H:%M}" for one in found.beside]

@@ -11,13 +11,14 @@ from datetime import date, time
 
 from hypothesis import given, settings
 
+from audiences import audience_of
 from conftest import EXAMPLES
 from mag_rotation.burden import ledger
 from mag_rotation.calls import unroll
-from mag_rotation.fairness import Fairness, GroupShare, Survival, best_possible, fairness, survivals
+from mag_rotation.fairness import Fairness, GroupShare, Sensitivity, best_possible, fairness, sensitivity
 from mag_rotation.hours import Curve, Hours
 from mag_rotation.night import night_of
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import DaysOff, Member, MemberId, ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from strategies import seat
@@ -41,22 +42,19 @@ def series(*slots: Slot, count: int = 4, overrides: Sequence[Override] = (), ext
 
 def best(plan: Series, *roster: Member, hours: Hours | None = None) -> tuple[int, ...]:
     prices = hours or Hours()
-    book = ledger(unroll(plan), roster=roster, meeting=plan.meeting, hours=prices)
-    return best_possible(book, roster=roster, meeting=plan.meeting, hours=prices)
+    book = ledger(unroll(plan), audience_of(roster, plan.meeting, hours=prices))
+    return best_possible(book, audience_of(roster, plan.meeting, hours=prices))
 
 
 def measured(plan: Series, *roster: Member, hours: Hours | None = None) -> Fairness:
-    return fairness(unroll(plan), roster=roster, meeting=plan.meeting, hours=hours or Hours())
+    return fairness(unroll(plan), audience_of(roster, plan.meeting, hours=hours or Hours()))
 
 
 def of_season(season: Season) -> Fairness:
     return fairness(
         season.calls,
-        roster=season.roster,
-        meeting=season.meeting,
-        hours=season.hours,
+        audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
         history=season.history,
-        days_off=season.days_off,
     )
 
 
@@ -176,7 +174,7 @@ def test_days_off_are_charged_in_what_is_best_possible_too() -> None:
     tuesdays = {"XX": DaysOff(weekend=frozenset({1}))}
     plan, member = series(Slot(at=time(3))), replace(seat("UTC"), groups={"country": "XX"})
     hours = Hours(weekend_points=4)
-    found = fairness(unroll(plan), roster=[member], meeting=plan.meeting, hours=hours, days_off=tuesdays).members[0]
+    found = fairness(unroll(plan), audience_of([member], plan.meeting, hours=hours, days_off=tuesdays)).members[0]
 
     assert (found.burden, found.best_possible) == (4 * 60 * 14, 4 * 60 * 4)
 
@@ -205,7 +203,7 @@ def test_groups_have_weights_in_their_members_and_nowhere_else() -> None:
 
 def test_nobody_and_no_call_have_measures_too() -> None:
     assert measured(series(Slot(at=time(3)))).members == ()
-    empty = fairness([], roster=[seat()], meeting=MEETING, hours=Hours())
+    empty = fairness([], audience_of([seat()], MEETING, hours=Hours()))
     assert (empty.calls, empty.members, empty.burdens, empty.by_group) == (0, (), (), {})
 
 
@@ -218,35 +216,38 @@ def test_a_ranking_survives_a_curve_that_turns_nobody_round_and_not_one_that_doe
         return measured(plan, *roster, hours=replace(hours, curve=curve))
 
     # at 03:00 UTC a bears 600, b (noon) nothing, c (05:00, a curve of their own) 600; an owl bears nothing at 3 or noon
-    assert survivals(under("default"), under, hours) == (
-        Survival(curve="owl", worst_off=(MemberId("c"),), same_worst_off=False, same_ranking=True),
-        Survival(curve="double", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=True),
+    assert sensitivity(under("default"), under, hours) == (
+        Sensitivity(curve="owl", worst_off=(MemberId("c"),), same_worst_off=False, same_ranking=True),
+        Sensitivity(curve="double", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=True),
     )
     late = series(Slot(at=time(1)), count=1)
     roster = [seat("UTC", name="a"), seat("Africa/Nairobi", name="b")]
-    assert survivals(
+    assert sensitivity(
         measured(late, *roster, hours=hours),
         lambda curve: measured(late, *roster, hours=replace(hours, curve=curve)),
         replace(hours, curves={"owl": OWL}),
-    ) == (Survival(curve="owl", worst_off=(MemberId("b"),), same_worst_off=True, same_ranking=True),)
+    ) == (Sensitivity(curve="owl", worst_off=(MemberId("b"),), same_worst_off=True, same_ranking=True),)
     lark = Curve((10, 10, 10, 10, 1) + (0,) * 19)
-    turned = survivals(
+    turned = sensitivity(
         measured(late, *roster, hours=hours),
         lambda curve: measured(late, *roster, hours=Hours(curve=curve, curves={"lark": lark})),
         Hours(curves={"lark": lark}),
     )
-    assert turned == (Survival(curve="lark", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=False),)
+    assert turned == (Sensitivity(curve="lark", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=False),)
 
 
 def test_the_mag_example_adds_up_to_its_night_reports() -> None:
     found = load_plan(MAG)
     report = found.fairness()
-    sums = dict.fromkeys((member.id for member in found.roster), 0)
-    for member in found.roster:
+    sums = dict.fromkeys((member.id for member in found.audience.members), 0)
+    for member in found.audience.members:
         for call in found.calls:
             if call.is_held:
                 night = night_of(
-                    member, start=call.start, minutes=call.minutes, meeting=found.meeting, hours=found.hours
+                    member,
+                    start=call.start,
+                    minutes=call.minutes,
+                    audience=audience_of([member], found.meeting, hours=found.hours),
                 )
                 sums[member.id] += night.burden if night else 0
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from audiences import audience_of
 from invoke import invoke
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidPlan, InvalidValue
-from mag_rotation.fairness import RULES, Check, Proposal, Thresholds, Verdict, check_time, verdict_at
+from mag_rotation.fairness import RULES, Check, Thresholds, TimeProposal, Verdict, check_time, verdict_at
 from mag_rotation.hours import Hours
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member
 from strategies import at, meeting_of, seat
 
@@ -55,14 +56,12 @@ def call(start: str) -> Call:
 
 
 def judged(roster: Sequence[Member], earlier: Sequence[str] = (), thresholds: Thresholds | None = None) -> Check:
-    proposal = Proposal(
+    proposal = TimeProposal(
         start=at(AT),
         minutes=60,
         calls=[call(start) for start in earlier],
-        roster=roster,
-        meeting=meeting_of(),
-        hours=Hours(),
         thresholds=thresholds or Thresholds(),
+        audience=audience_of(roster, meeting_of(), hours=Hours()),
     )
     found = check_time(proposal)
     assert verdict_at(proposal) is found.verdict

@@ -28,8 +28,9 @@ from mag_rotation.errors import InvalidCalendar
 from mag_rotation.ics import Layout, to_ics
 from mag_rotation.ics.drafted import drafted
 from mag_rotation.ics.foreign import Reading, read_foreign
-from mag_rotation.plan import Plan, load_plan, plan_from
-from mag_rotation.plan.draft import draft_text
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_from
+from mag_rotation.planfile.draft import draft_text
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from mag_rotation.zones import TZDATA_VERSION, resolve
@@ -661,7 +662,7 @@ def test_texts_of_strangers_stay_texts(tmp_path: Path) -> None:
     done = invoke("from-ics", file, "-o", out, "--only", "A")
     plan = load_plan(out)
 
-    assert (done.code, plan.roster) == (0, ())
+    assert (done.code, plan.members) == (0, ())
     assert "\x1b" not in done.err + out.read_text("utf-8")
     assert plan.meeting.description is None or "[[members]]" in plan.meeting.description
     assert plan.meeting.location is not None

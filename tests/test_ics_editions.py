@@ -26,7 +26,7 @@ from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
 from mag_rotation.ics import Announced, Edition, Event, Layout, announced, merged
 from mag_rotation.ics.event import occurrences
 from mag_rotation.ics.invites import invitations
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member, MemberId
 from mag_rotation.series import Extra, Organizer, Override, Phase, Season, Series, Weekday
 from mag_rotation.zones import local

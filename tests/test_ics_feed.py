@@ -17,7 +17,8 @@ from engines import Occurrence, pieces, read_with_icaljs, read_with_libical
 from linter import lint
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.ics import to_ics
-from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import TZDATA_VERSION
 
@@ -334,7 +335,7 @@ def test_nothing_of_a_member_is_in_a_feed(tmp_path: Path) -> None:
     after = load_plan(path)
     data = to_ics(after.calls, after.meeting, stamp=STAMP)
 
-    assert len(after.roster) == 1
+    assert len(after.members) == 1
     assert data == to_ics(before.calls, before.meeting, stamp=STAMP)
     assert not re.search("secret|chatham|troll|03:33", data.decode(), re.IGNORECASE)
 
@@ -342,9 +343,9 @@ def test_nothing_of_a_member_is_in_a_feed(tmp_path: Path) -> None:
 def test_the_example_with_fifty_seats_names_none_of_them(mag: Plan, feed: bytes) -> None:
     text = feed.decode()
 
-    assert len(mag.roster) == 50
-    assert not [member.id for member in mag.roster if member.id in text or member.display_name in text]
-    assert not [member.id for member in mag.roster if member.zone in text]
+    assert len(mag.members) == 50
+    assert not [member.id for member in mag.members if member.id in text or member.display_name in text]
+    assert not [member.id for member in mag.members if member.zone in text]
 
 
 def test_a_call_without_slot_phase_or_place_leaves_those_lines_out(tmp_path: Path) -> None:

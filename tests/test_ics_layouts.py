@@ -31,7 +31,8 @@ from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics import Layout, make_edition, to_ics
 from mag_rotation.ics.rules import cover
 from mag_rotation.ics.zones import can_say
-from mag_rotation.plan import Plan, load_plan
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.series import Extra, Override, Phase, Series, Slot, Weekday
 
 PLANS = sorted(EXAMPLES.rglob("*.toml"))

@@ -33,7 +33,7 @@ from mag_rotation.ics.lenient import (
     time_of,
     times_of,
 )
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from calendars import events_of, logical, values, version
 from engines import instant, read_with_other
 from invoke import invoke
 from linter import lint
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from test_publish_laws import Shelf, run
 
 PLANS = Path(__file__).parent / "readers"

@@ -35,7 +35,7 @@ from mag_rotation.ics import Layout, announced
 from mag_rotation.ics.imip import mail_address, mail_bytes
 from mag_rotation.ics.invites import Invitation, Method, invitations
 from mag_rotation.ics.replies import answers_of, replies_in
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Organizer, Override, Series
 

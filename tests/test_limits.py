@@ -29,9 +29,9 @@ from mag_rotation.limits import (
     find_mail_problem,
     find_toml_problem,
 )
-from mag_rotation.plan import plan_from
-from mag_rotation.plan.reader import parse_toml
-from mag_rotation.plan.sheets import sheet_rows
+from mag_rotation.planfile import plan_from
+from mag_rotation.planfile.reader import parse_toml
+from mag_rotation.planfile.sheets import sheet_rows
 from mag_rotation.series import Meeting, Rotation, Schedule, Series, Slot
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "limits.md"

@@ -21,8 +21,9 @@ from conftest import EXAMPLES
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidEdit, RefusedLayout
 from mag_rotation.ics import Announced, Edition, Layout, announced, edit_calls, make_edition
-from mag_rotation.plan import Plan, load_plan, plan_from
-from mag_rotation.plan.season import NextSeason, carried_sheet, next_season, with_season, with_series
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_from
+from mag_rotation.planfile.season import NextSeason, carried_sheet, next_season, with_season, with_series
 from mag_rotation.roster import Carried, MemberId
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Season, Series, Slot, Weekday
 from twin_turns import ABC, DAY, MEETING, TUESDAY, letters, outer_days, serieses, week, weekly
@@ -186,7 +187,7 @@ def test_two_seasons_are_the_one_long_plan_cut_in_two(series: Series, data: st.D
     assert [call.number for call in new.calls if call.number] == sorted(
         {call.number for call in new.calls if call.number}
     )
-    assert new.roster == long.roster
+    assert new.members == long.members
 
 
 @given(series=serieses(), gap=st.integers(0, 30), length=st.integers(1, 60))
@@ -305,7 +306,7 @@ def test_what_is_carried_is_the_ledger_of_the_first_season(series: Series, data:
         burden, nights, calls = expected.get(member, (0, 0, 0))
         expected[member] = (burden + line.burden, nights + line.night_calls, calls + line.calls)
     assert {line.member: (line.burden, line.night_calls, line.calls) for line in season.carried} == expected
-    order = [member.id for member in long.roster]
+    order = [member.id for member in long.members]
     assert [line.member for line in season.carried] == sorted(expected, key=order.index)
 
 
@@ -512,7 +513,7 @@ def test_an_example_is_gone_on_with(path: Path) -> None:
     ended = with_series(text, old.series, season.ended).splitlines(keepends=True)
     assert "".join(line for line in ended if line != f"season-to = {season.ended.meeting.season.last}\n") == text
     assert {call.uid for call in old.calls}.isdisjoint(call.uid for call in new.calls)
-    assert new.roster == old.roster
+    assert new.members == old.members
     shares = {share.id: (share.burden, share.night_calls, share.calls) for share in old.fairness().members}
     assert {line.member: (line.burden, line.night_calls, line.calls) for line in new.carried} == shares
     again = next_season(new, max(call.date for call in new.calls) + DAY)

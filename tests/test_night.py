@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 
+from audiences import audience_of
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours, Window
@@ -21,14 +22,17 @@ def told(
 ) -> MemberNight:
     """What a call does to a member who is known to take part."""
     found = night_of(
-        member, start=at(start), minutes=minutes, meeting=meeting_of(lead=lead, overrun=overrun), hours=hours
+        member,
+        start=at(start),
+        minutes=minutes,
+        audience=audience_of([member], meeting_of(lead=lead, overrun=overrun), hours=hours),
     )
     assert found is not None
     return found
 
 
 def report(*roster: Member, start: str = "2020-09-15T20:00Z", minutes: int = 120) -> NightReport:
-    return night_report(start=at(start), minutes=minutes, meeting=meeting_of(), roster=roster, hours=PLAN)
+    return night_report(start=at(start), minutes=minutes, audience=audience_of(roster, meeting_of(), hours=PLAN))
 
 
 MAG_XVII = {
@@ -213,7 +217,7 @@ def test_the_report_keeps_what_it_was_asked_about() -> None:
     start, end = at("2020-09-15T20:00Z"), at("2020-09-15T22:00Z")
     call = Call(uid="1", date=date(2020, 9, 15), start=start, end=end, zone=UTC_ZONE, title="X", status=Status.PLANNED)
 
-    found = night_report(start=start, minutes=120, meeting=meeting_of(), roster=[], hours=PLAN, call=call)
+    found = night_report(start=start, minutes=120, call=call, audience=audience_of([], meeting_of(), hours=PLAN))
 
     assert (found.call, found.start, found.end, found.night) == (call, start, end, Window(time(23), time(6)))
     assert report().call is None

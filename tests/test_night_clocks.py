@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from audiences import audience_of
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.hours import DEFAULT_CURVE, Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
@@ -19,13 +20,13 @@ PLAN = Hours()
 
 def told(member: Member, start: str, minutes: int) -> MemberNight:
     """What a call does to a member who is known to take part."""
-    found = night_of(member, start=at(start), minutes=minutes, meeting=meeting_of(), hours=PLAN)
+    found = night_of(member, start=at(start), minutes=minutes, audience=audience_of([member], meeting_of(), hours=PLAN))
     assert found is not None
     return found
 
 
 def report(*roster: Member, start: str) -> NightReport:
-    return night_report(start=at(start), minutes=120, meeting=meeting_of(), roster=roster, hours=PLAN)
+    return night_report(start=at(start), minutes=120, audience=audience_of(roster, meeting_of(), hours=PLAN))
 
 
 class ClockChange(NamedTuple):
@@ -144,7 +145,9 @@ def test_a_member_is_where_the_civil_day_at_the_start_puts_them(start: str, zone
         stays=(Stay(first=date(2020, 10, 1), last=date(2020, 10, 20), zone=ZoneName("Europe/Paris")),),
     )
 
-    found = night_of(member, start=at(start), minutes=180, meeting=meeting_of(lead=120), hours=PLAN)
+    found = night_of(
+        member, start=at(start), minutes=180, audience=audience_of([member], meeting_of(lead=120), hours=PLAN)
+    )
 
     # Neither a lead that reaches back over the border of a stay nor minutes past its end change the zone.
     assert (found and found.zone) == zone
@@ -168,10 +171,10 @@ def test_a_start_in_another_zone_is_the_instant_it_names() -> None:
     wall = datetime(2026, 10, 25, 0, 30, tzinfo=london)  # 23:30 UTC on the day before; the clock goes back meanwhile
     roster = [seat("Asia/Tokyo", name="a"), seat("Europe/London", name="b")]
 
-    found = night_report(start=wall, minutes=180, meeting=meeting_of(lead=60), roster=roster, hours=PLAN)
+    found = night_report(start=wall, minutes=180, audience=audience_of(roster, meeting_of(lead=60), hours=PLAN))
 
     assert found == night_report(
-        start=at("2026-10-24T23:30Z"), minutes=180, meeting=meeting_of(lead=60), roster=roster, hours=PLAN
+        start=at("2026-10-24T23:30Z"), minutes=180, audience=audience_of(roster, meeting_of(lead=60), hours=PLAN)
     )
     assert (found.start.tzinfo, found.end, found.end - found.start) == (
         UTC,
@@ -179,7 +182,10 @@ def test_a_start_in_another_zone_is_the_instant_it_names() -> None:
         timedelta(hours=3),
     )
     assert [member.day_shift for member in found.members] == [1, 1]
-    assert night_of(roster[0], start=wall, minutes=180, meeting=meeting_of(lead=60), hours=PLAN) in found.members
+    assert (
+        night_of(roster[0], start=wall, minutes=180, audience=audience_of([roster[0]], meeting_of(lead=60), hours=PLAN))
+        in found.members
+    )
 
 
 def test_a_start_without_a_zone_is_refused() -> None:
@@ -187,6 +193,6 @@ def test_a_start_without_a_zone_is_refused() -> None:
 
     for roster in ([], [seat()]):
         with pytest.raises(InvalidInstant, match="has no time zone: use datetime"):
-            night_report(start=naive, minutes=60, meeting=meeting_of(), roster=roster, hours=PLAN)
+            night_report(start=naive, minutes=60, audience=audience_of(roster, meeting_of(), hours=PLAN))
     with pytest.raises(InvalidInstant):
-        night_of(seat(), start=naive, minutes=60, meeting=meeting_of(), hours=PLAN)
+        night_of(seat(), start=naive, minutes=60, audience=audience_of([seat()], meeting_of(), hours=PLAN))

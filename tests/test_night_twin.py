@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from mag_rotation.hours import Hours
 from mag_rotation.night import Count, night_of, night_report
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
@@ -49,7 +50,7 @@ def test_the_report_is_what_counting_minute_by_minute_gives(
 ) -> None:
     start, roster = at
 
-    report = night_report(start=start, minutes=minutes, meeting=meeting, roster=roster, hours=hours)
+    report = night_report(start=start, minutes=minutes, audience=audience_of(roster, meeting, hours=hours))
 
     rows = rows_of(roster, start=start, minutes=minutes, meeting=meeting, hours=hours)
     members, in_night, groups = weights(roster, rows)
@@ -71,7 +72,7 @@ def test_one_member_is_what_counting_minute_by_minute_gives(
     start = data.draw(instants_near(zone))
     member = data.draw(members_about("seat", zone, start.date()))
 
-    found = night_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours)
+    found = night_of(member, start=start, minutes=minutes, audience=audience_of([member], meeting, hours=hours))
     expected = row_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours)
 
     assert (found and said(found)) == expected
@@ -85,9 +86,14 @@ def test_two_calls_back_to_back_cost_what_one_call_costs(
     start = data.draw(instants_near(zone))
     member = Member(id=MemberId("seat"), zone=zone)
 
-    whole = night_of(member, start=start, minutes=minutes + cut, meeting=plain, hours=hours)
-    first = night_of(member, start=start, minutes=cut, meeting=plain, hours=hours)
-    rest = night_of(member, start=start + timedelta(minutes=cut), minutes=minutes, meeting=plain, hours=hours)
+    whole = night_of(member, start=start, minutes=minutes + cut, audience=audience_of([member], plain, hours=hours))
+    first = night_of(member, start=start, minutes=cut, audience=audience_of([member], plain, hours=hours))
+    rest = night_of(
+        member,
+        start=start + timedelta(minutes=cut),
+        minutes=minutes,
+        audience=audience_of([member], plain, hours=hours),
+    )
 
     assert whole is not None
     assert first is not None
@@ -105,13 +111,12 @@ def test_a_lead_and_an_overrun_cost_what_a_longer_call_costs(
     start = data.draw(instants_near(zone))
     member = Member(id=MemberId("seat"), zone=zone)
 
-    spare = night_of(member, start=start, minutes=minutes, meeting=meeting, hours=hours)
+    spare = night_of(member, start=start, minutes=minutes, audience=audience_of([member], meeting, hours=hours))
     longer = night_of(
         member,
         start=start - timedelta(minutes=meeting.lead),
         minutes=meeting.lead + minutes + meeting.overrun,
-        meeting=plain,
-        hours=hours,
+        audience=audience_of([member], plain, hours=hours),
     )
 
     assert spare is not None

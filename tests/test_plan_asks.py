@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from audiences import audience_of
 from conftest import EXAMPLES
 from invoke import invoke
 from mag_rotation import Plan, load_plan
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.night import night_of, night_report, total_of
+from mag_rotation.planfile import plan_files
 from mag_rotation.roster import member_by_id
 
 FOLDS = """
@@ -48,8 +50,8 @@ def folds(tmp_path: Path) -> Path:
 
 
 def test_a_plan_names_the_files_it_was_read_from(plan: Plan, folds: Path) -> None:
-    assert plan.files == (EXAMPLES / "mag-2020" / "plan.toml", EXAMPLES / "mag-2020" / "members.csv")
-    assert load_plan(folds).files == (folds,)
+    assert plan_files(plan) == (EXAMPLES / "mag-2020" / "plan.toml", EXAMPLES / "mag-2020" / "members.csv")
+    assert plan_files(load_plan(folds)) == (folds,)
 
 
 def test_between_goes_by_the_rule_date_and_holds_both_ends(plan: Plan) -> None:
@@ -63,19 +65,22 @@ def test_between_goes_by_the_rule_date_and_holds_both_ends(plan: Plan) -> None:
 
 
 def test_the_nights_of_a_member_are_those_of_the_calls_they_take_part_in(plan: Plan) -> None:
-    seat = member_by_id(plan.roster, "tec-08")
+    seat = member_by_id(plan.members, "tec-08")
     pairs = plan.nights_of(seat, plan.calls)
 
     assert [call for call, _ in pairs] == list(plan.calls)
     assert all(
-        night == night_of(seat, start=call.start, minutes=call.minutes, meeting=plan.meeting, hours=plan.hours)
+        night
+        == night_of(
+            seat, start=call.start, minutes=call.minutes, audience=audience_of([seat], plan.meeting, hours=plan.hours)
+        )
         for call, night in pairs
     )
 
 
 def test_the_night_at_a_time_is_as_long_as_the_meetings_calls_unless_told(plan: Plan) -> None:
     start = datetime(2020, 9, 15, 20, tzinfo=UTC)
-    report = partial(night_report, start=start, meeting=plan.meeting, roster=plan.roster, hours=plan.hours)
+    report = partial(night_report, start=start, audience=plan.audience)
 
     assert plan.night_at(start) == report(minutes=120)
     assert plan.night_at(start, 45) == report(minutes=45)
@@ -87,14 +92,19 @@ def test_every_member_of_a_report_has_the_night_they_have_alone(plan: Plan) -> N
     """A report works out once what a call does to all who are alike."""
     for call in plan.calls:
         alone = {
-            member.id: night_of(member, start=call.start, minutes=call.minutes, meeting=plan.meeting, hours=plan.hours)
-            for member in plan.roster
+            member.id: night_of(
+                member,
+                start=call.start,
+                minutes=call.minutes,
+                audience=audience_of([member], plan.meeting, hours=plan.hours),
+            )
+            for member in plan.members
         }
         assert {night.id: night for night in plan.night(call).members} == alone
 
 
 def test_a_total_is_of_the_held_calls(plan: Plan) -> None:
-    pairs = plan.nights_of(member_by_id(plan.roster, "tec-08"), plan.calls)
+    pairs = plan.nights_of(member_by_id(plan.members, "tec-08"), plan.calls)
     held = [night for call, night in pairs if call.is_held]
     total = total_of(pairs)
 

@@ -15,9 +15,9 @@ from pydantic import Field
 
 from conftest import Run
 from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
-from mag_rotation.plan import MOST_MEMBERS, load_plan, plan_from
-from mag_rotation.plan.reader import Place, read_table
-from mag_rotation.plan.tables import Table
+from mag_rotation.planfile import MOST_MEMBERS, load_plan, plan_from
+from mag_rotation.planfile.reader import Place, read_table
+from mag_rotation.planfile.tables import Table
 
 BROKEN = Path(__file__).parent / "broken"
 PLANS = sorted([*BROKEN.glob("*.toml"), *BROKEN.glob("*/plan.toml")])

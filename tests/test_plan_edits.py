@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 from conftest import EXAMPLES
 from mag_rotation.calls import extra_places
 from mag_rotation.errors import InvalidPlan, InvalidSeries, UnreadableFile
-from mag_rotation.plan import Plan, load_plan, plan_from, plan_template
-from mag_rotation.plan.edits import edited_plan, unified_diff, with_exceptions, with_extras, with_rotation
-from mag_rotation.plan.keys import with_value
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_files, plan_from, plan_template
+from mag_rotation.planfile.edits import edited_plan, unified_diff, with_exceptions, with_extras, with_rotation
+from mag_rotation.planfile.toml_tables import with_value
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Slot, Weekday
 from strategies import ODD_ZONES
@@ -165,7 +166,16 @@ def parts(plan: Plan) -> tuple[object, ...]:
     """Everything that an edit of slots and exceptions leaves alone."""
     series = plan.series
     kept = (series.meeting, series.schedule, series.extras, series.phases, series.rotation.advance)
-    return *kept, plan.roster, plan.hours, plan.history, plan.carried, plan.thresholds, plan.rest, plan.files
+    return (
+        *kept,
+        plan.members,
+        plan.hours,
+        plan.history,
+        plan.carried,
+        plan.thresholds,
+        plan.with_days_off,
+        plan_files(plan),
+    )
 
 
 def in_order(lines: list[str], text: str) -> bool:
@@ -573,7 +583,7 @@ def are_apart(extras: Sequence[Extra]) -> bool:
 
 def but_extras(plan: Plan) -> tuple[object, ...]:
     """Everything that an edit of the extra calls leaves alone."""
-    return *parts(replace(plan, series=replace(plan.series, extras=()))), plan.series.rotation, plan.series.overrides
+    return *parts(replace(plan, extras=())), plan.series.rotation, plan.series.overrides
 
 
 @given(
@@ -771,8 +781,8 @@ def test_the_sheets_of_an_edited_plan_are_read_where_they_stand(tmp_path: Path) 
 
     edit = edited_plan(path, lambda text: with_rotation(text, SLOTS))
 
-    assert len(edit.plan.roster) == 50
-    assert edit.plan.files == (path, tmp_path / "mag" / "members.csv")
+    assert len(edit.plan.members) == 50
+    assert plan_files(edit.plan) == (path, tmp_path / "mag" / "members.csv")
 
 
 def test_the_template_takes_edits() -> None:
@@ -807,12 +817,11 @@ def test_what_looks_like_a_table_inside_a_text_is_none(written: str) -> None:
 
 
 def test_plans_are_read_without_what_only_edits_need() -> None:
-    code = (
-        f"import mag_rotation.plan as p, sys; p.load_plan({str(EXAMPLES / 'oci' / 'plan.toml')!r}); print(*sys.modules)"
-    )
+    path = str(EXAMPLES / "oci" / "plan.toml")
+    code = f"import mag_rotation.planfile as p, sys\np.load_plan({path!r})\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    assert "mag_rotation.plan" in done.stdout.split()
+    assert "mag_rotation.planfile" in done.stdout.split()
     assert "tomlkit" not in done.stdout.split()
 
 

@@ -12,7 +12,8 @@ from typing import Literal
 import pytest
 
 from mag_rotation.errors import InvalidPlan, InvalidValue
-from mag_rotation.plan import Plan, load_plan, parse_clock, parse_day, parse_minutes, plan_template
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, parse_clock, parse_day, parse_minutes, plan_template
 from mag_rotation.roster import Member, MemberId, Stay
 from mag_rotation.zones import zone_name
 
@@ -32,7 +33,7 @@ def loaded(plan: str, folder: Path, **sheets: str | bytes) -> Plan:
 
 
 def roster_of(sheet: str | bytes, folder: Path) -> tuple[Member, ...]:
-    return loaded(SMALL + SHEET, folder, members=sheet).roster
+    return loaded(SMALL + SHEET, folder, members=sheet).members
 
 
 def seat(name: str, zone: str, *, weight: int = 1, **groups: str) -> Member:
@@ -89,7 +90,7 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(mark: str, end: 
     sheet = mark + "id,zone,region\na,Asia/Tokyo,Asia\n".replace("\n", end)
     plan = loaded(mark + (SMALL + SHEET).replace("\n", end), tmp_path, members=sheet)
 
-    assert plan.roster == (seat("a", "Asia/Tokyo", region="Asia"),)
+    assert plan.members == (seat("a", "Asia/Tokyo", region="Asia"),)
 
 
 CELLS = {
@@ -144,7 +145,7 @@ def _quoted(cells: dict[str, str]) -> list[str]:
 def test_the_group_that_says_whose_holidays_count_is_known_in_any_case(column: str, named: str, tmp_path: Path) -> None:
     plan = loaded(SMALL + SHEET + named, tmp_path, members=f"id,zone,{column}\na,UTC,AU\n")
 
-    assert plan.roster[0].groups == {"country": "AU"}
+    assert plan.members[0].groups == {"country": "AU"}
 
 
 @pytest.mark.parametrize(
@@ -182,8 +183,8 @@ def test_roster_groups_names_the_columns_that_are_groups(tmp_path: Path) -> None
     plan = loaded(SMALL + SHEET + 'groups = ["region", "notes"]\n', tmp_path, members=sheet)
     none = loaded(SMALL + SHEET + "groups = []\n", tmp_path, members=sheet)
 
-    assert plan.roster == (seat("a", "UTC", region="Asia"),)
-    assert none.roster == (seat("a", "UTC"),)
+    assert plan.members == (seat("a", "UTC", region="Asia"),)
+    assert none.members == (seat("a", "UTC"),)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +271,7 @@ def test_a_quoted_cell_may_hold_lines_and_rows_are_still_counted_as_in_a_spreads
 def test_members_of_the_sheet_come_before_those_of_the_plan(tmp_path: Path) -> None:
     plan = SMALL + SHEET + '[[members]]\nid = "a"\nzone = "UTC"\n[[members]]\nid = "c"\nzone = "UTC"\n'
 
-    assert [member.id for member in loaded(plan, tmp_path, members="zone,id\nUTC,d\nUTC,b\n").roster] == list("dbac")
+    assert [member.id for member in loaded(plan, tmp_path, members="zone,id\nUTC,d\nUTC,b\n").members] == list("dbac")
 
 
 def test_a_sheet_may_lie_in_another_folder(tmp_path: Path) -> None:
@@ -278,7 +279,7 @@ def test_a_sheet_may_lie_in_another_folder(tmp_path: Path) -> None:
     (tmp_path / "lists" / "seats 2027.csv").write_text("id,zone\na,UTC\n")
 
     plan = loaded(SMALL + '[roster]\nfile = "lists/seats 2027.csv"\n', tmp_path)
-    assert [member.id for member in plan.roster] == ["a"]
+    assert [member.id for member in plan.members] == ["a"]
 
 
 def test_a_sheet_with_a_header_only_is_an_empty_roster(tmp_path: Path) -> None:
@@ -309,7 +310,7 @@ def test_the_template_is_a_plan_whose_calls_come_out(tmp_path: Path) -> None:
         "01-19 22:00 late 3",
         "01-26 06:00 early 4",
     ]
-    assert len(plan.roster) == 5
+    assert len(plan.members) == 5
 
 
 def test_what_the_template_has_in_comments_is_right_too(tmp_path: Path) -> None:
@@ -320,7 +321,7 @@ def test_what_the_template_has_in_comments_is_right_too(tmp_path: Path) -> None:
 
     assert (plan.meeting.lead, plan.meeting.overrun) == (15, 10)
     assert [len(part) for part in (plan.series.overrides, plan.series.extras, plan.series.phases)] == [1, 1, 1]
-    assert len(plan.roster) == 6
+    assert len(plan.members) == 6
 
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*/*.toml"))
@@ -331,7 +332,7 @@ def test_every_example_plan_loads(path: Path) -> None:
     plan = load_plan(str(path))
 
     assert plan.calls
-    assert plan.roster
+    assert plan.members
 
 
 # Short forms mean what the long ones say.

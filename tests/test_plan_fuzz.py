@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from conftest import EXAMPLES, Run
 from mag_rotation.errors import InvalidPlan, MagRotationError
-from mag_rotation.plan import Plan, load_plan, plan_template
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_template
 
 PLANS = [plan_template().encode(), *(path.read_bytes() for path in sorted(EXAMPLES.glob("*/*.toml")))]
 SHEET = b"""id,zone,name,email,roles,weight,curve,lead,night,never,joined,left,region

@@ -10,8 +10,9 @@ import pytest
 
 from mag_rotation.fairness import Thresholds
 from mag_rotation.hours import DEFAULT_CURVE, Window
-from mag_rotation.plan import Plan, load_plan
-from mag_rotation.plan.tables import PlanTable
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan
+from mag_rotation.planfile.tables import PlanTable
 from mag_rotation.roster import UTC_ZONE, Attendance, Carried, Member, MemberId, Stay
 from mag_rotation.series import (
     Advance,
@@ -268,7 +269,7 @@ def maximal(tmp_path: Path) -> Plan:
 def test_every_key_of_a_maximal_plan_lands_in_its_value(maximal: Plan) -> None:
     assert maximal.series == SERIES
     assert maximal.meeting == MEETING
-    assert maximal.roster == (Member(id=MemberId("a"), zone=UTC_ZONE, groups={"region": "Asia"}), SEAT_12)
+    assert maximal.members == (Member(id=MemberId("a"), zone=UTC_ZONE, groups={"region": "Asia"}), SEAT_12)
     assert maximal.hours.night == Window(time(22, 30), time(6, 30))
     assert maximal.hours.curve == "lark"
     assert {name: curve.hours for name, curve in maximal.hours.curves.items()} == {
@@ -309,7 +310,7 @@ def test_what_is_not_given_has_the_value_of_the_format(tmp_path: Path) -> None:
 
     assert plan.meeting == Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60)
     assert plan.series.rotation == Rotation(slots=(Slot(at=time(14)),), advance=Advance.CALL, start=1)
-    assert plan.roster == (Member(id=MemberId("a"), zone=UTC_ZONE),)
+    assert plan.members == (Member(id=MemberId("a"), zone=UTC_ZONE),)
     assert (plan.hours.night, plan.hours.curve, plan.history, plan.carried) == (
         Window(time(23), time(6)),
         "default",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mag_rotation.plan import Plan, load_plan, oddities, plan_template
-from mag_rotation.plan.oddities import MOST_OVERLAPS
+from mag_rotation.plan import Plan, warnings
+from mag_rotation.plan.warnings import MOST_OVERLAPS
+from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.zones import TZDATA_VERSION
 
 FIRST = "first = 2026-01-06"
@@ -104,7 +105,7 @@ def test_a_season_that_the_newest_zone_rules_reach_is_not_told(later: int, tmp_p
 
 
 def test_zone_rules_of_years_before_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oddities, "TZDATA_VERSION", "2024b")
+    monkeypatch.setattr(warnings, "TZDATA_VERSION", "2024b")
 
     assert loaded(tmp_path, "", (FIRST, "first = 2025-02-04")).warnings == ()
     (sentence,) = loaded(tmp_path, "", (FIRST, "first = 2026-02-03")).time_warnings
@@ -219,7 +220,7 @@ def test_a_column_that_looks_misspelt_is_told(tmp_path: Path) -> None:
     plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\n', member="")
 
     assert plan.warnings == ("the column 'Leads' is read as a group of members; rename it if you meant 'lead'",)
-    assert plan.roster[0].lead is None
+    assert plan.members[0].lead is None
 
 
 def test_a_column_that_is_not_read_and_looks_misspelt_is_told(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_a_column_that_is_not_read_and_looks_misspelt_is_told(tmp_path: Path) ->
     plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\ngroups = ["Region"]\n', member="")
 
     assert plan.warnings == ("the column 'Leads' is not read; rename it if you meant 'lead'",)
-    assert plan.roster[0].groups == {"Region": "WEOG"}
+    assert plan.members[0].groups == {"Region": "WEOG"}
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from conftest import EXAMPLES
 from invoke import invoke
 from mag_rotation.errors import InvalidPlan, Mistake
-from mag_rotation.plan import load_plan, plan_template
-from mag_rotation.plan.meant import bool_meant, clock_meant, dates_meant, length_meant
-from mag_rotation.plan.reader import parse_toml
-from mag_rotation.plan.syntax import mend_toml
+from mag_rotation.planfile import load_plan, plan_template
+from mag_rotation.planfile.meant import bool_meant, clock_meant, dates_meant, length_meant
+from mag_rotation.planfile.reader import parse_toml
+from mag_rotation.planfile.syntax import mend_toml
 from test_plan_broken import PLANS as BROKEN
 from test_plan_edits import LAYOUTS, SHORT_TEXTS
 from test_plan_fuzz import DAMAGE, PLANS, damaged

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from audiences import with_members
 from conftest import EXAMPLES
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidHours, InvalidRequest, InvalidSeries
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
     Budget,
     Claim,
@@ -155,7 +156,7 @@ def vector(found: Proposed) -> list[int]:
 def test_the_order_of_the_roster_has_no_say(data: st.DataObject) -> None:
     setting = data.draw(settings_of())
     request = data.draw(requests_of(setting))
-    shuffled = replace(setting, roster=data.draw(st.permutations(setting.roster)))
+    shuffled = with_members(setting, data.draw(st.permutations(setting.audience.members)))
     try:
         found, again = propose(setting, request), propose(shuffled, request)
     except InvalidRequest:
@@ -271,13 +272,13 @@ def test_a_slot_that_stays_is_in_the_rotation() -> None:
 def test_members_who_are_left_out_count_nowhere() -> None:
     setting = plan()
     optional = replace(seat("Pacific/Auckland", name="optional", never=("00:00-00:00",)), roles=("observer",))
-    more = replace(setting, roster=(*setting.roster, optional))
+    more = with_members(setting, (*setting.audience.members, optional))
     found = answer(more, Request(slots=2, left_out=("observer",), quorum=2, most_nights=3))
     assert replace(found, request=Request(slots=2, quorum=2, most_nights=3)) == answer(
         setting, Request(slots=2, quorum=2, most_nights=3)
     )
     nobody = Request(slots=2, left_out=("observer",), most_nights=1, no_night_twice=True, cap=0)
-    alone = answer(replace(setting, roster=(optional,)), nobody)
+    alone = answer(with_members(setting, (optional,)), nobody)
     assert (alone.shares, alone.worst, alone.total, alone.proven) == ((), 0, 0, True)
     with pytest.raises(InvalidRequest, match="awake: found 'observer', which is not the id or role of a member who"):
         propose(more, Request(slots=2, left_out=("observer",), awake=("observer",)))
@@ -319,10 +320,11 @@ def test_groups_are_compared_by_their_worst_once_the_worst_is_equal() -> None:
     setting = plan()
     regions = ("far", "near", "near")
     roster = [
-        replace(member, groups={"region": region}) for member, region in zip(setting.roster, regions, strict=True)
+        replace(member, groups={"region": region})
+        for member, region in zip(setting.audience.members, regions, strict=True)
     ]
     request = Request(slots=2, grid=180, group="region")
-    twin = Twin(replace(setting, roster=roster), request)
+    twin = Twin(with_members(setting, roster), request)
     found = answer(twin.setting, request)
     assert twin.best is not None
     assert twin.merit(twin.weigh(found.slots)) == twin.merit(twin.best)
@@ -337,7 +339,7 @@ def test_a_free_schedule_has_a_slot_for_each_call() -> None:
 
 def test_a_plan_of_one_call_and_one_member_has_nobody_in_the_night() -> None:
     one = plan(1)
-    found = answer(replace(one, roster=one.roster[1:2]), Request(slots=2))
+    found = answer(with_members(one, one.audience.members[1:2]), Request(slots=2))
     assert (found.worst, found.proven, len(found.slots)) == (0, True, 2)
     assert found.slots[0] == found.slots[1]
 
@@ -346,8 +348,8 @@ def test_two_thousand_members_are_no_harder_than_their_clocks() -> None:
     setting = plan(8)
     zones = (LONDON, SYDNEY, KATHMANDU, ZoneName("America/Bogota"))
     crowd = [seat(zones[number % 4], name=f"m{number:04}") for number in range(2000)]
-    found = answer(replace(setting, roster=crowd), Request(slots=3, quorum=900))
-    few = answer(replace(setting, roster=crowd[:4]), Request(slots=3, quorum=2))
+    found = answer(with_members(setting, crowd), Request(slots=3, quorum=900))
+    few = answer(with_members(setting, crowd[:4]), Request(slots=3, quorum=2))
     assert (found.worst, found.slots, found.proven) == (few.worst, few.slots, True)
     assert len(found.shares) == 2000
     assert found.total == 500 * few.total
@@ -391,7 +393,7 @@ def test_a_season_over_the_date_line_counts_the_days_of_its_zone() -> None:
 
 def test_a_plan_without_members_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="members: found none"):
-        propose(replace(plan(), roster=()), Request(slots=2))
+        propose(with_members(plan(), ()), Request(slots=2))
 
 
 def test_a_free_schedule_of_too_many_calls_is_refused() -> None:
@@ -456,7 +458,7 @@ def test_all_that_makes_no_sense_in_a_request_is_named_at_once() -> None:
 
 def test_what_is_carried_over_from_last_season_spares_who_has_borne_it() -> None:
     fresh = load_plan(EXAMPLES / "mag-2020" / "plan.toml").setting
-    heavy = fresh.roster[0].id
+    heavy = fresh.audience.members[0].id
     carrying = replace(fresh, carried={heavy: 10**6})
     before, after = (propose(setting, Request(slots=2)) for setting in (fresh, carrying))
     assert isinstance(before, Proposed)

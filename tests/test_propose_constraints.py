@@ -90,7 +90,7 @@ def test_one_constraint_more_never_improves_the_answer(data: st.DataObject) -> N
         st.sampled_from(
             [
                 replace(request, quorum=(request.quorum or 0) + 1),
-                replace(request, awake=(*request.awake, setting.roster[0].id)),
+                replace(request, awake=(*request.awake, setting.audience.members[0].id)),
                 replace(request, most_nights=min(2, request.most_nights or 2)),
                 replace(request, no_night_twice=True),
                 replace(request, gap=max(request.gap or 0, 240)),

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from conftest import EXAMPLES
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
     Budget,
     Claim,

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audiences import with_members
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidInstant, InvalidRequest
 from mag_rotation.hours import Window
@@ -132,7 +133,7 @@ def assert_conflict(twin: Twin, found: NextSlot, made: list[Weighed]) -> None:
 def test_what_is_offered_is_what_trying_every_slot_gives(data: st.DataObject) -> None:
     setting = data.draw(settings_of())
     request = data.draw(requests_of(setting))
-    grouped = any(member.groups for member in setting.roster)
+    grouped = any(member.groups for member in setting.audience.members)
     request = replace(request, slots=1, first=None, keep=0, gap=None, distinct=False, stay=())
     request = replace(request, objective=Objective.LEXIMIN, group=request.group if grouped else None)
     now = data.draw(st.sampled_from(setting.calls)).start + timedelta(minutes=data.draw(st.sampled_from((0, -60, 1))))
@@ -210,7 +211,7 @@ def test_all_that_the_plan_does_not_have_is_named_at_once() -> None:
         next_slot(plan(), request, at("2020-09-01T00:00Z"))
     assert [mistake.place for mistake in caught.value.mistakes] == ["stay[0]", "awake", "leave-out", "group"]
     with pytest.raises(InvalidRequest, match="members: found none"):
-        next_slot(replace(plan(), roster=()), ANY, at("2020-09-01T00:00Z"))
+        next_slot(with_members(plan(), ()), ANY, at("2020-09-01T00:00Z"))
 
 
 def test_a_slot_that_stays_is_the_only_choice() -> None:

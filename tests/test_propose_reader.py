@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidHours, InvalidProposal, InvalidRequest, InvalidSeries
-from mag_rotation.plan import proposals
-from mag_rotation.plan.proposals import read_proposal
+from mag_rotation.planfile import proposals
+from mag_rotation.planfile.proposals import read_proposal
 from mag_rotation.propose import Claim, Finding, Impossible, Proposed, Request, Setting, judged, next_slot, propose
 from mag_rotation.report.documents import dump
 from mag_rotation.report.propose import (

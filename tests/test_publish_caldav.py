@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from engines import Occurrence, read_stupidly, read_with_icaljs, read_with_libical
 from invoke import Outcome, invoke
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.publish.caldav import object_name
 from servers import Answer, Between, Server, between, radicale, sabre, xandikos
 

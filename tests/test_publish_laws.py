@@ -22,7 +22,7 @@ from engines import expanded, pieces
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedByServer, UnreachableServer
 from mag_rotation.ics import Announced, Edition, make_edition
-from mag_rotation.plan import load_plan
+from mag_rotation.planfile import load_plan
 from mag_rotation.publish.caldav import Published, publish_calls
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Extra, Override, Series

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from invoke import Outcome, invoke
 from mag_rotation.errors import Mistake
 from mag_rotation.ics.replies import Answer, replies_in
-from mag_rotation.plan import load_plan
-from mag_rotation.plan.attendance import merged, sheet_text
+from mag_rotation.planfile import load_plan
+from mag_rotation.planfile.attendance import merged, sheet_text
 from mag_rotation.report.reading import senders_line
 from mag_rotation.roster import Member, MemberId, ZoneName
 

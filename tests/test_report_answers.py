@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from audiences import audience_of
 from mag_rotation.calls import Call, Status
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of, night_report
@@ -70,13 +71,15 @@ def lines(answer: Answer) -> list[str]:
 
 
 def night(member: Member, call: Call = CALL) -> MemberNight:
-    found = night_of(member, start=call.start, minutes=call.minutes, meeting=MEETING, hours=Hours())
+    found = night_of(
+        member, start=call.start, minutes=call.minutes, audience=audience_of([member], MEETING, hours=Hours())
+    )
     assert found is not None
     return found
 
 
 def night_at(call: Call | None, *roster: Member) -> Answer:
-    report = night_report(start=TUESDAY, minutes=120, meeting=MEETING, roster=roster, hours=Hours(), call=call)
+    report = night_report(start=TUESDAY, minutes=120, call=call, audience=audience_of(roster, MEETING, hours=Hours()))
     return night_answer(MEETING, report, ())
 
 
@@ -192,7 +195,7 @@ def test_a_cancelled_call_and_a_blocked_member_outside_the_night_are_said_in_wor
 
 
 def test_a_night_without_members_or_over_midnight_is_still_a_sentence() -> None:
-    report = night_report(start=TUESDAY, minutes=300, meeting=MEETING, roster=(), hours=Hours())
+    report = night_report(start=TUESDAY, minutes=300, audience=audience_of((), MEETING, hours=Hours()))
     shown = lines(night_answer(MEETING, report, ("odd",)))
 
     assert shown[:3] == [

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from mag_rotation.calls import unroll
 from mag_rotation.drift import drift_report
 from mag_rotation.errors import InvalidHours, InvalidMember, UnknownMember, UnknownZone
@@ -21,7 +22,7 @@ from mag_rotation.fairness import fairness
 from mag_rotation.hours import DEFAULT_CURVE, Hours
 from mag_rotation.ics.invites import invitations
 from mag_rotation.night import night_report
-from mag_rotation.plan import load_plan, plan_template
+from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.propose import Request, Setting, propose
 from mag_rotation.roster import (
     UTC_ZONE,
@@ -310,11 +311,14 @@ CALLS = unroll(SERIES)
 ANN = Member(id=MemberId("ann"), zone=TOKYO, email="ann@example.org")
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 QUESTIONS: Mapping[str, Callable[[list[Member]], object]] = {
-    "night": lambda roster: night_report(start=NOON, minutes=60, meeting=MEETING, roster=roster, hours=Hours()),
-    "fairness": lambda roster: fairness(CALLS, roster=roster, meeting=MEETING, hours=Hours()),
-    "drift": lambda roster: drift_report(series=SERIES, calls=CALLS, roster=roster, hours=Hours()),
+    "night": lambda roster: night_report(start=NOON, minutes=60, audience=audience_of(roster, MEETING, hours=Hours())),
+    "fairness": lambda roster: fairness(CALLS, audience_of(roster, MEETING, hours=Hours())),
+    "drift": lambda roster: drift_report(
+        series=SERIES, calls=CALLS, audience=audience_of(roster, SERIES.meeting, hours=Hours())
+    ),
     "propose": lambda roster: propose(
-        Setting(series=SERIES, calls=CALLS, roster=roster, hours=Hours()), Request(slots=1)
+        Setting(series=SERIES, calls=CALLS, audience=audience_of(roster, SERIES.meeting, hours=Hours())),
+        Request(slots=1),
     ),
     "invitations": lambda roster: list(invitations(CALLS, ORGANIZED, roster, stamp=NOON)),
 }
@@ -341,6 +345,6 @@ def test_a_plan_has_each_id_once(tmp_path: Path) -> None:
     plan = load_plan(tmp_path / "plan.toml")
 
     with pytest.raises(
-        InvalidMember, match=re.escape(f"the id {plan.roster[0].id!r}, {plan.roster[1].id!r}; give each")
+        InvalidMember, match=re.escape(f"the id {plan.members[0].id!r}, {plan.members[1].id!r}; give each")
     ):
-        replace(plan, roster=(*plan.roster, *plan.roster[:2]))
+        replace(plan, members=(*plan.members, *plan.members[:2]))

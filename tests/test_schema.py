@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import EXAMPLES, Run
-from mag_rotation.plan import plan_schema, plan_template
+from mag_rotation.planfile import plan_schema, plan_template
 
 SCHEMA = json.loads(plan_schema())
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from mag_rotation.calls import Call, unroll
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of
@@ -47,9 +48,7 @@ class Season:
             member,
             start=start,
             minutes=minutes,
-            meeting=self.meeting,
-            hours=self.hours,
-            days_off=self.days_off,
+            audience=audience_of([member], self.meeting, hours=self.hours, days_off=self.days_off),
         )
 
     def burden(self, member: Member, start: datetime, minutes: int) -> int:

@@ -14,6 +14,7 @@ from itertools import combinations, pairwise, product
 
 from hypothesis import strategies as st
 
+from audiences import audience_of
 from mag_rotation.calls import Call, rule_dates, unroll
 from mag_rotation.hours import Hours, Window
 from mag_rotation.night import MemberNight, night_of
@@ -85,7 +86,7 @@ class Twin:
     def __init__(self, setting: Setting, request: Request) -> None:
         self.setting = setting if request.curve is None else _under(setting, request.curve)
         self.request = request
-        self.members = [member for member in setting.roster if not set(member.roles) & set(request.left_out)]
+        self.members = [member for member in setting.audience.members if not set(member.roles) & set(request.left_out)]
         self.before = {call.uid: call for call in setting.calls}
         self.announced = self._announced()
         self.night = cache(self._night)
@@ -167,13 +168,15 @@ class Twin:
         days = [call.date for call in self.setting.calls if call.uid in self.chosen]
         weeks = [day.isocalendar()[:2] for day in days]
         counted = series.rotation.advance in {Advance.CALL, Advance.HELD}
-        grouped = request.group is None or any(request.group in member.groups for member in self.setting.roster)
+        grouped = request.group is None or any(
+            request.group in member.groups for member in self.setting.audience.members
+        )
         known = {name for member in self.members for name in (member.id, *member.roles)}
         return (
             not days
             or not grouped
             or not known.issuperset(request.awake)
-            or not self.setting.roster
+            or not self.setting.audience.members
             or (bool(request.weekdays) and len(set(weeks)) < len(weeks))
             or (counted and any(extra.takes_turn and extra.date in days for extra in series.extras))
         )
@@ -206,9 +209,7 @@ class Twin:
                 member,
                 start=start,
                 minutes=minutes,
-                meeting=setting.meeting,
-                hours=setting.hours,
-                days_off=setting.days_off,
+                audience=setting.audience,
             )
             if night is not None:
                 found[member.id] = night
@@ -375,10 +376,9 @@ class Twin:
 
 
 def _under(setting: Setting, curve: str) -> Setting:
-    hours = setting.hours
-    return replace(
-        setting, hours=Hours(night=hours.night, curve=curve, curves=hours.curves, weekend_points=hours.weekend_points)
-    )
+    hours = setting.audience.hours
+    other = Hours(night=hours.night, curve=curve, curves=hours.curves, weekend_points=hours.weekend_points)
+    return replace(setting, audience=replace(setting.audience, hours=other))
 
 
 def words(constraints: Sequence[Constraint]) -> tuple[str, ...]:
@@ -388,7 +388,9 @@ def words(constraints: Sequence[Constraint]) -> tuple[str, ...]:
 
 def setting_of(series: Series, roster: Sequence[Member], hours: Hours | None = None) -> Setting:
     """A plan as the room is given it."""
-    return Setting(series=series, calls=unroll(series), roster=tuple(roster), hours=hours or Hours())
+    return Setting(
+        series=series, calls=unroll(series), audience=audience_of(tuple(roster), series.meeting, hours=hours or Hours())
+    )
 
 
 FIRSTS = (
@@ -552,8 +554,8 @@ def requests_of(draw: st.DrawFn, setting: Setting, *, most: int = 3, least: int 
     phase_starts = [phase.start for phase in series.phases if phase.start is not None and phase.slots is None]
     if slots is not None and phase_starts:
         slots = max(slots, *phase_starts)
-    names = sorted({name for member in setting.roster for name in (str(member.id), *member.roles)})
-    roles = sorted({role for member in setting.roster for role in member.roles})
+    names = sorted({name for member in setting.audience.members for name in (str(member.id), *member.roles)})
+    roles = sorted({role for member in setting.audience.members for role in member.roles})
     numbers = st.integers(1, len(series.rotation.slots))
     labels = [slot.label for slot in series.rotation.slots if slot.label]
     return Request(

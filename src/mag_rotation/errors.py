@@ -7,12 +7,13 @@ Rule 3: the message says where, what was found, and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 __all__ = [
     "AmbiguousCall",
+    "Infeasible",
     "InvalidCalendar",
     "InvalidEdit",
     "InvalidHours",
@@ -194,6 +195,24 @@ class InvalidPlan(_Mistakes):
     """A plan file, or a file that it names, that cannot be used as it is."""
 
     _LEAD = "a plan"
+
+
+class Infeasible(MagRotationError, ValueError):
+    """No rotation satisfies all constraints of a request.
+
+    ``conflict`` has the constraints of the smallest set that clash, ``codes`` their names. Both are empty where the
+    search ended before it was proven that there is no rotation.
+    """
+
+    def __init__(self, conflict: tuple[Hashable, ...] = (), codes: tuple[str, ...] = ()) -> None:
+        super().__init__(conflict, codes)
+        self.conflict = conflict
+        self.codes = codes
+
+    def __str__(self) -> str:
+        if not self.codes:
+            return "no rotation was found within the budget; allow more time or loosen a constraint"
+        return f"no rotation satisfies {', '.join(self.codes)} together; loosen one of them"
 
 
 class InvalidEdit(MagRotationError, ValueError):

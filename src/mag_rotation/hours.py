@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from itertools import accumulate
-from types import MappingProxyType
 
 from mag_rotation.errors import InvalidHours
 from mag_rotation.limits import find_nearest
+from mag_rotation.values import FrozenDict
 
 __all__ = [
     "BANDS",
@@ -175,7 +175,7 @@ class Hours:
 
     night: Window = DEFAULT_NIGHT
     curve: str = "default"
-    curves: Mapping[str, Curve] = field(default_factory=lambda: MappingProxyType({}))
+    curves: Mapping[str, Curve] = field(default_factory=FrozenDict)
     weekend_points: int = 0
     holiday_points: int = 0
 
@@ -185,7 +185,7 @@ class Hours:
             raise InvalidHours(f"found {', '.join(wrong)}; points per hour of a day off are integers of 0 or more")
         if self.curves.get("default", DEFAULT_CURVE) != DEFAULT_CURVE:
             raise InvalidHours("found a curve named 'default'; the name is reserved, give yours another")
-        object.__setattr__(self, "curves", MappingProxyType({"default": DEFAULT_CURVE} | dict(self.curves)))
+        object.__setattr__(self, "curves", FrozenDict({"default": DEFAULT_CURVE} | dict(self.curves)))
         self.curve_of(self.curve)
 
     def curve_of(self, name: str | None) -> Curve:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 
+from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
 from mag_rotation.hours import DAY, DEEP_NIGHT, Hours, Window, band_at
-from mag_rotation.roster import NO_DAYS_OFF, DaysOff, LocalHours, Member, MemberId, ZoneName, check_roster, days_off_of
-from mag_rotation.series import Meeting
+from mag_rotation.roster import DaysOff, LocalHours, Member, MemberId, ZoneName, days_off_of
+from mag_rotation.values import Rows, freeze
 from mag_rotation.zones import LocalTime, Stretch, civil_date, epoch_second, in_utc, local, offset_table, stretches
 
-__all__ = ["Count", "MemberNight", "NightReport", "Total", "night_of", "night_report", "total_of"]
+__all__ = ["Count", "MemberNight", "NightReport", "Total", "night_at", "night_of", "night_report", "total_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,8 +63,8 @@ class Count:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NightReport:
-    """Who is in the night at one time, worst first: by burden, then by id.
+class NightReport(Rows[MemberNight]):
+    """Who is in the night at one time, a row for each member, worst first: by burden, then by id.
 
     ``by_group`` counts by the name of a group and then by its value; members without that group are in none.
     """
@@ -75,6 +76,9 @@ class NightReport:
     members: tuple[MemberNight, ...]
     summary: Count
     by_group: Mapping[str, Mapping[str, Count]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_group", freeze(self.by_group))
 
     @property
     def in_night(self) -> tuple[MemberId, ...]:
@@ -148,20 +152,17 @@ def night_of(
     *,
     start: datetime,
     minutes: int,
-    meeting: Meeting,
-    hours: Hours,
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
+    audience: Audience,
 ) -> MemberNight | None:
     """What a call of ``minutes`` from ``start`` does to ``member``; None when the member takes no part in it.
 
-    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``days_off`` gives the
-    days off of countries by the values that members have in their group ``country``.
+    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``member`` need not be
+    of the ``audience``, which says how their hours are counted.
 
     >>> from datetime import UTC
-    >>> from mag_rotation.roster import MemberId, ZoneName
-    >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
-    >>> seat = Member(id=MemberId("ae-1"), zone=ZoneName("Asia/Dubai"))
-    >>> found = night_of(seat, start=datetime(2020, 9, 15, 20, tzinfo=UTC), minutes=120, meeting=meeting, hours=Hours())
+    >>> seat = Member(id="ae-1", zone="Asia/Dubai")
+    >>> start = datetime(2020, 9, 15, 20, tzinfo=UTC)
+    >>> found = night_of(seat, start=start, minutes=120, audience=Audience(members=(seat,)))
     >>> found.local_start.isoformat(), found.day_shift, found.night_minutes, found.burden
     ('2020-09-16T00:00:00+04:00', 1, 120, 1020)
     """
@@ -169,7 +170,7 @@ def night_of(
     zone = member.whereabouts(partial(civil_date, start))
     if zone is None:
         return None
-    return _night_in(zone, member, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off)
+    return _night_in(zone, member, start=start, minutes=minutes, audience=audience)
 
 
 def _night_in(
@@ -178,18 +179,16 @@ def _night_in(
     *,
     start: datetime,
     minutes: int,
-    meeting: Meeting,
-    hours: Hours,
-    days_off: Mapping[str, DaysOff],
+    audience: Audience,
 ) -> MemberNight:
     """What a call from the UTC instant ``start`` does to a member who lives by the clock of ``zone`` at that time."""
-    lead = meeting.lead if member.lead is None else member.lead
-    up, total = start - timedelta(minutes=lead), lead + minutes + meeting.overrun
+    lead, hours = audience.lead_of(member), audience.hours
+    up, total = start - timedelta(minutes=lead), lead + minutes + audience.overrun
     pieces = stretches(up, total, zone)
     began = local(start, zone)
     night = Window(*member.night) if member.night else hours.night
     curve = hours.curve_of(member.curve)
-    off = days_off_of(member, days_off)
+    off = days_off_of(member, audience.days_off)
     burden = sum(curve.cost(piece.minute, piece.length) for piece in pieces)
     if off and hours.charges_days_off:
         burden += _days_off_cost(up, total, zone, off, hours)
@@ -210,29 +209,19 @@ def _night_in(
     )
 
 
-def _nights(
-    roster: Iterable[Member],
-    *,
-    start: datetime,
-    minutes: int,
-    meeting: Meeting,
-    hours: Hours,
-    days_off: Mapping[str, DaysOff],
-) -> Iterator[tuple[Member, MemberNight]]:
+def _nights(audience: Audience, *, start: datetime, minutes: int) -> Iterator[tuple[Member, MemberNight]]:
     """The members who take part, each with their night; those whom a call treats alike are worked out once."""
     today = cache(partial(civil_date, start))
     like = dict[tuple[object, ...], MemberNight]()
-    for member in roster:
+    for member in audience.members:
         zone = member.whereabouts(today)
         if zone is None:
             continue
-        country = member.groups.get("country") if days_off else None
+        country = member.groups.get("country") if audience.days_off else None
         key = (zone, member.lead, member.night, member.curve, member.never, country)
         found = like.get(key)
         if found is None:
-            found = like[key] = _night_in(
-                zone, member, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off
-            )
+            found = like[key] = _night_in(zone, member, start=start, minutes=minutes, audience=audience)
         yield member, replace(found, id=member.id, name=member.display_name)
 
 
@@ -240,21 +229,17 @@ def night_report(
     *,
     start: datetime,
     minutes: int,
-    meeting: Meeting,
-    roster: Iterable[Member],
-    hours: Hours,
+    audience: Audience,
     call: Call | None = None,
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> NightReport:
     """Who is in the night at a call of ``minutes`` from ``start``.
 
     ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
     ``call`` is passed on where the time is that of a call of the plan. Members who take no part at that time are
-    left out of everything. ``days_off`` is read as by :func:`night_of`. Raises :class:`InvalidMember` where two members
-    have one id.
+    left out of everything.
     """
-    start, roster = in_utc(start), check_roster(roster)
-    present = list(_nights(roster, start=start, minutes=minutes, meeting=meeting, hours=hours, days_off=days_off))
+    start = in_utc(start)
+    present = list(_nights(audience, start=start, minutes=minutes))
     present.sort(key=lambda pair: (-pair[1].burden, pair[1].id))
     everyone, by_group = _Tally(), defaultdict[str, defaultdict[str, _Tally]](lambda: defaultdict(_Tally))
     for member, found in present:
@@ -264,7 +249,7 @@ def night_report(
         call=call,
         start=start,
         end=start + timedelta(minutes=minutes),
-        night=hours.night,
+        night=audience.hours.night,
         members=tuple(found for _, found in present),
         summary=everyone.count(),
         by_group={
@@ -272,3 +257,29 @@ def night_report(
             for name, tallies in sorted(by_group.items())
         },
     )
+
+
+def night_at(
+    start: datetime,
+    *,
+    minutes: int,
+    members: Mapping[str, str] | Iterable[Member],
+    hours: Hours | None = None,
+    lead: int = 0,
+    overrun: int = 0,
+) -> NightReport:
+    """Who is in the night at one instant, without a plan.
+
+    ``members`` are values, or zone names by the ids of members. ``lead`` and ``overrun`` are minutes before and after
+    the call that count, too. A naive ``start`` raises :class:`InvalidInstant`, a wrong zone :class:`UnknownZone`.
+
+    >>> from datetime import UTC
+    >>> start = datetime(2026, 12, 1, 20, tzinfo=UTC)
+    >>> report = night_at(start, minutes=120, members={"ann": "Europe/Zurich", "bo": "Asia/Tokyo"})
+    >>> [row.id for row in report if row.in_night]
+    ['bo']
+    """
+    if isinstance(members, Mapping):
+        members = [Member(id=member, zone=zone) for member, zone in members.items()]
+    audience = Audience(members=tuple(members), hours=hours or Hours(), lead=lead, overrun=overrun)
+    return night_report(start=start, minutes=minutes, audience=audience)

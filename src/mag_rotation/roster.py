@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from types import MappingProxyType
 
 from mag_rotation.errors import InvalidMember, UnknownMember, UnknownZone
 from mag_rotation.limits import find_nearest
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
+from mag_rotation.values import FrozenDict, freeze
 
 __all__ = [
     "LOCALE_PATTERN",
@@ -131,7 +131,7 @@ class Member:
     zone: ZoneName
     name: str | None = None
     email: str | None = None
-    groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    groups: Mapping[str, str] = field(default_factory=FrozenDict)
     roles: tuple[str, ...] = ()
     weight: int = 1
     curve: str | None = None
@@ -144,6 +144,7 @@ class Member:
     locale: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", freeze(self.groups))
         try:
             zone_name(self.zone)
         except UnknownZone as error:
@@ -217,10 +218,10 @@ class DaysOff:
     """
 
     weekend: frozenset[int]
-    holidays: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+    holidays: Mapping[date, str] = field(default_factory=FrozenDict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
+        object.__setattr__(self, "holidays", freeze(self.holidays))
 
     def is_weekend(self, day: date) -> bool:
         """Whether the weekday of ``day`` is one of the weekend, holiday or not."""
@@ -233,7 +234,7 @@ class DaysOff:
         return "weekend" if self.is_weekend(day) else None
 
 
-NO_DAYS_OFF: Mapping[str, DaysOff] = MappingProxyType({})
+NO_DAYS_OFF: Mapping[str, DaysOff] = FrozenDict()
 """The days off where nothing is known of any country."""
 
 

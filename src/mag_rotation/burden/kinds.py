@@ -11,11 +11,11 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from mag_rotation.audience import Audience
 from mag_rotation.burden.clocks import Bools, Span, day_number
 from mag_rotation.burden.days import DayPrices
-from mag_rotation.hours import Curve, Hours, Window
+from mag_rotation.hours import Curve, Window
 from mag_rotation.roster import Member, ZoneName
-from mag_rotation.series import Meeting
 from mag_rotation.zones import OffsetTable
 
 __all__ = ["Kind", "Kinds", "Measure"]
@@ -72,14 +72,13 @@ class Kinds:
 
     def __init__(
         self,
-        roster: Sequence[Member],
+        audience: Audience,
         span: Span,
         *,
-        meeting: Meeting,
-        hours: Hours,
         clocks: Mapping[ZoneName, OffsetTable],
         prices: Mapping[str, DayPrices],
     ) -> None:
+        hours = audience.hours
         self._span, self._hours = span, hours
         clock_numbers, measure_numbers = _Numbers[OffsetTable](), _Numbers[Measure]()
         self._clock = {zone: clock_numbers.number(clock) for zone, clock in clocks.items()}
@@ -89,10 +88,10 @@ class Kinds:
         self._curves = {name: self._measure(curve) for name, curve in hours.curves.items()}
         self._night = self._measure(hours.night)
         self._prices = {country: (self._measure(price),) for country, price in prices.items()}
-        self._meeting_lead = meeting.lead
+        self._lead_of = audience.lead_of
         self._ends: dict[int, tuple[int, int]] = {}
         known = _Numbers[Kind]()
-        self.of_members = [known.number(self._kind(member)) for member in roster]
+        self.of_members = [known.number(self._kind(member)) for member in audience.members]
         self.kinds: Sequence[Kind] = known.values
 
     def _kind(self, member: Member) -> Kind:
@@ -105,7 +104,7 @@ class Kinds:
             self._measure(Window(*member.night)) if member.night else self._night,
             tuple(self._measure(Window(*never)) for never in sorted(set(member.never))) if member.never else (),
             self._prices.get(member.groups.get("country", ""), ()) if self._prices else (),
-            self._meeting_lead if member.lead is None else member.lead,
+            self._lead_of(member),
         )
         return self._in_time(kind, member) if member.stays or member.joined or member.left else kind
 

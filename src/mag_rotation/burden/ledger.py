@@ -7,16 +7,15 @@ Rule 3: a member counts for the calls of their own time, and is compared per cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from mag_rotation.audience import Audience
 from mag_rotation.burden.matrix import burden_matrix
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidLedger
-from mag_rotation.hours import Hours
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member, MemberId, check_roster
-from mag_rotation.series import Meeting
+from mag_rotation.roster import Attendance, Member, MemberId
 
 __all__ = ["Entry", "Ledger", "Line", "ledger"]
 
@@ -97,21 +96,17 @@ class Ledger:
 
 def ledger(
     calls: Iterable[Call],
+    audience: Audience,
     *,
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
     history: Iterable[Attendance] = (),
     before: Ledger | None = None,
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> Ledger:
     """What the calls that are held put on each member, on top of the ledger ``before``.
 
-    ``history`` says who attended the call of a date; ``days_off`` is read as by :func:`burden_matrix`. ``before`` must
-    be of the same roster in the same order, and none of these calls may start before its last; raises
-    :class:`InvalidLedger` otherwise, and :class:`InvalidMember` where two members have one id.
+    ``history`` says who attended the call of a date. ``before`` must be of the same members in the same order, and
+    none of these calls may start before its last; raises :class:`InvalidLedger` otherwise.
     """
-    check_roster(roster)
+    roster = audience.members
     held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))
     lines = [Line(member=member) for member in roster] if before is None else list(before.lines)
     earlier = () if before is None else before.calls
@@ -124,10 +119,7 @@ def ledger(
     matrix = burden_matrix(
         [call.start for call in held],
         [call.minutes for call in held],
-        roster=roster,
-        meeting=meeting,
-        hours=hours,
-        days_off=days_off,
+        audience,
     )
     burdens, nights, present = matrix.burdens().tolist(), matrix.night_minutes().tolist(), matrix.present().tolist()
     return Ledger(

@@ -7,20 +7,20 @@ Rule 3: a start inside whose minutes a clock changes is worked out piece by piec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, assert_never
 
 import numpy as np
 
+from mag_rotation.audience import Audience
 from mag_rotation.burden.clocks import Bools, Ints, Span, Starts
 from mag_rotation.burden.days import DayPrices, day_prices
 from mag_rotation.burden.kinds import Kind, Kinds, Measure
 from mag_rotation.errors import InvalidHours
-from mag_rotation.hours import DAY, Curve, Hours, Window
-from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member, MemberId
-from mag_rotation.series import Meeting
+from mag_rotation.hours import DAY, Curve, Window
+from mag_rotation.roster import MemberId
 from mag_rotation.zones import OffsetTable
 
 __all__ = ["BurdenMatrix", "burden_matrix", "matrix_of"]
@@ -187,11 +187,7 @@ def _between(measure: Measure, minute: int, length: int) -> int:
 def burden_matrix(
     starts: Sequence[datetime],
     minutes: Sequence[int],
-    *,
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
+    audience: Audience,
 ) -> BurdenMatrix:
     """What calls at ``starts``, each as many ``minutes`` long as its place says, would put on each member.
 
@@ -200,38 +196,30 @@ def burden_matrix(
     :func:`matrix_of`.
 
     >>> from datetime import UTC
-    >>> from mag_rotation.roster import ZoneName
-    >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
-    >>> seat = Member(id=MemberId("ae-1"), zone=ZoneName("Asia/Dubai"))
+    >>> from mag_rotation.roster import Member
+    >>> seat = Member(id="ae-1", zone="Asia/Dubai")
     >>> starts = [datetime(2020, 9, 15, hour, tzinfo=UTC) for hour in (8, 20)]
-    >>> matrix = burden_matrix(starts, [120, 120], roster=[seat], meeting=meeting, hours=Hours())
+    >>> matrix = burden_matrix(starts, [120, 120], Audience(members=(seat,)))
     >>> matrix.burdens().tolist(), matrix.night_minutes().tolist()
     ([[0, 1020]], [[0, 120]])
     """
-    return matrix_of(Starts.of(starts, minutes), roster=roster, meeting=meeting, hours=hours, days_off=days_off)
+    return matrix_of(Starts.of(starts, minutes), audience)
 
 
-def matrix_of(
-    starts: Starts,
-    *,
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
-) -> BurdenMatrix:
-    """What calls at ``starts`` would put on each member.
-
-    ``days_off`` gives the days off of countries by the values that members have in their group ``country``. Work begins
-    when the matrix is asked.
-    """
-    leads = [meeting.lead, *(member.lead for member in roster if member.lead is not None)]
-    span = Span(starts=starts, before=max(leads), after=meeting.overrun)
+def matrix_of(starts: Starts, audience: Audience) -> BurdenMatrix:
+    """What calls at ``starts`` would put on each member; work begins when the matrix is asked."""
+    roster, days_off = audience.members, audience.days_off
+    leads = [audience.lead, *(member.lead for member in roster if member.lead is not None)]
+    span = Span(starts=starts, before=max(leads), after=audience.overrun)
     clocks = {zone: span.clock(zone) for zone in {zone for member in roster for zone in member.zones}}
     countries = {member.groups.get("country", "") for member in roster} & days_off.keys() if days_off else set()
     prices = day_prices(
-        {country: days_off[country] for country in sorted(countries)}, span=span, clocks=clocks.values(), hours=hours
+        {country: days_off[country] for country in sorted(countries)},
+        span=span,
+        clocks=clocks.values(),
+        hours=audience.hours,
     )
-    kinds = Kinds(roster, span, meeting=meeting, hours=hours, clocks=clocks, prices=prices)
+    kinds = Kinds(audience, span, clocks=clocks, prices=prices)
     return BurdenMatrix(
         members=tuple(member.id for member in roster),
         class_of=np.array(kinds.of_members, dtype=np.int64),

@@ -15,7 +15,7 @@ import typer
 from mag_rotation.cli.options import as_option
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Window
-from mag_rotation.plan import parse_day, parse_minutes, parse_weekday, parse_window
+from mag_rotation.planfile import parse_day, parse_minutes, parse_weekday, parse_window
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Weekday
 from mag_rotation.zones import parse_instant, zone_name

@@ -38,7 +38,8 @@ from mag_rotation.cli.usage import Program
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import NewFile, StagedFiles, stage_files
 from mag_rotation.places import TZDATA_VERSION
-from mag_rotation.plan import Plan, load_plan, plan_schema, plan_template
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_files, plan_schema, plan_template
 from mag_rotation.report import (
     Answer,
     Form,
@@ -91,7 +92,7 @@ def read_plan(path: Path, out: Path | None = None) -> Plan:
     with patience(f"reading {path.name}"):
         plan = load_plan(path)
     if out is not None and out != STDOUT:
-        refuse_sources(out, plan.files)
+        refuse_sources(out, plan_files(plan))
     return plan
 
 
@@ -132,11 +133,11 @@ def calls_command(
     """List the calls. With --member, say what each of them means for that member."""
     plan = read_plan(path, out)
     chosen = plan.between(first, last)
-    odd = plan.oddities_of(chosen)
+    odd = plan.warnings_of(chosen)
     if member is None:
         deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out, private=False)
         return
-    seat = member_by_id(plan.roster, member)
+    seat = member_by_id(plan.members, member)
     pairs = plan.nights_of(seat, chosen)
     deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=once(zones), sources=plan.sources), form, out)
 

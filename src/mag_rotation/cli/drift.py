@@ -19,11 +19,8 @@ def drift_command(
     out: OutOption = None,
 ) -> None:
     """Say whose local hours a clock change moves. It also says who thereby comes into the night or out of it."""
-    from mag_rotation.drift import drift_report  # noqa: PLC0415 - no other command needs the room
     from mag_rotation.report.drift import drift_answer  # noqa: PLC0415
 
     plan = read_plan(path, out)
-    report = drift_report(
-        series=plan.series, calls=plan.calls, roster=plan.roster, hours=plan.hours, first=first, last=last
-    )
+    report = plan.drift(first, last)
     deliver(drift_answer(plan.meeting, report, plan.time_warnings), form, out)

@@ -22,16 +22,17 @@ from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_opt
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.writing import edited_files, show_diff
 from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
-from mag_rotation.plan import Plan, parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text, plan_files
 from mag_rotation.report import Form, plural
 from mag_rotation.report.edits import carried_line, edit_answer
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import zone_name
 
 if TYPE_CHECKING:
-    from mag_rotation.plan.acts import Act
-    from mag_rotation.plan.edits import PlanEdit
-    from mag_rotation.plan.season import NextSeason
+    from mag_rotation.planfile.acts import Act
+    from mag_rotation.planfile.edits import PlanEdit
+    from mag_rotation.planfile.season import NextSeason
 
 CallArgument = Annotated[
     str,
@@ -88,7 +89,7 @@ def cancel_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Call a call off in the plan. With --undo, hold it after all."""
-    from mag_rotation.plan.acts import call_off, find_call_to_edit, take_back_cancel  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.acts import call_off, find_call_to_edit, take_back_cancel  # noqa: PLC0415 - brings tomlkit
 
     with lock_folders([path]):
         plan = read_plan(path)
@@ -124,7 +125,7 @@ def move_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Move or lengthen a call in the plan. With --undo, hold it as the rule has it."""
-    from mag_rotation.plan.acts import Move, find_call_to_edit, move, take_back_move  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.acts import Move, find_call_to_edit, move, take_back_move  # noqa: PLC0415 - brings tomlkit
 
     named = slot_names(None if slot is None else [slot])
     change = Move(to=to, at=at, zone=zone, slot=named[0] if named else None, minutes=duration, note=note)
@@ -161,7 +162,7 @@ def extra_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Add a call outside the rule to the plan. With --undo, take one out that is not announced yet."""
-    from mag_rotation.plan.acts import add_extra, find_extra_to_edit, take_out_extra  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.acts import add_extra, find_extra_to_edit, take_out_extra  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.series import Extra  # noqa: PLC0415 - for this command alone
 
     more = zone or duration or note or takes_turn or unnumbered
@@ -186,7 +187,7 @@ def extra_command(
 
 def _do(path: Path, plan: Plan, act: Act, *, dry_run: bool, form: Form) -> None:
     """Edit the plan file and show what changes."""
-    from mag_rotation.plan.edits import edited_plan  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.edits import edited_plan  # noqa: PLC0415 - brings tomlkit
 
     edited = edited_plan(path, act.edit)
     changes = call_changes(plan.calls, edited.plan.calls)
@@ -214,7 +215,7 @@ def _show(
     before: str = "",
 ) -> None:
     """Show what an edit changes, and the diff below; ``before`` is the diff of another file."""
-    from mag_rotation.plan.edits import unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.edits import unified_diff  # noqa: PLC0415 - brings tomlkit
 
     diff = before + unified_diff(edited.before, edited.after, name=path.name)
     said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
@@ -275,8 +276,8 @@ def next_season_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Begin the next season's plan. Numbers, turns, UIDs and what everybody has borne go on."""
-    from mag_rotation.plan.edits import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
-    from mag_rotation.plan.season import carried_sheet, next_season, with_season, with_series  # noqa: PLC0415 - the same
+    from mag_rotation.planfile.edits import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.season import carried_sheet, next_season, with_season, with_series  # noqa: PLC0415 - the same
 
     if until is not None and count is not None:
         raise typer.BadParameter("give one of --until and --count")
@@ -286,7 +287,7 @@ def next_season_command(
     sheet = target.with_name(f"{target.stem}-carried.csv")
     with lock_folders([path, target]):
         plan = read_plan(path, target)
-        refuse_sources(sheet, plan.files)
+        refuse_sources(sheet, plan_files(plan))
         with patience("adding up what everybody has borne"):
             season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
         carried = carried_sheet(season.carried)

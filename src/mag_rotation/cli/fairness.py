@@ -73,8 +73,8 @@ def fairness_command(
     asked = tuple(dict.fromkeys(curves or (plan.hours.curve,)))
     with patience("working out burdens"):
         found = [plan.fairness(calls, curve=curve) for curve in asked]
-        answers = [(answer, plan.survivals(answer, calls)) for answer in found]
-        warnings = (*plan.oddities_of(calls), *plan.roster_warnings)
+        answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
+        warnings = (*plan.warnings_of(calls), *plan.roster_warnings)
         answer = fairness_answer(plan.meeting, answers, warnings, sources=plan.sources)
     deliver(answer, form, out)
 

@@ -22,7 +22,8 @@ from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_opti
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, check_folder, make_folder, write_files
-from mag_rotation.plan import Plan, parse_minutes
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import parse_minutes, plan_files
 from mag_rotation.roster import Member, MemberId, member_by_id
 
 if TYPE_CHECKING:
@@ -93,13 +94,13 @@ def invite_command(
     check_folder(out)
     organizer = organizer_of(plan.meeting)
     then = None if previous_plan is None else _roster_then(previous_plan, plan)
-    seats = {member.id: member for member in (*(then or ()), *plan.roster)}
+    seats = {member.id: member for member in (*(then or ()), *plan.members)}
     only = frozenset(member_by_id(seats.values(), one).id for one in members) if members else None
     now = stamp or datetime.now(UTC)
     due = invitations(
         plan.calls,
         plan.meeting,
-        plan.roster,
+        plan.members,
         stamp=now,
         previous=None if previous is None else _announced(previous, plan),
         roster_then=then,
@@ -123,7 +124,7 @@ def invite_command(
             told.add(one.member.id)
     for warning in plan.time_warnings:
         say(f"warning: {warning}")
-    asked = [member for member in plan.roster if only is None or member.id in only]
+    asked = [member for member in plan.members if only is None or member.id in only]
     unreachable = [member for member in asked if not member.email]
     if unreachable:
         say(f"warning: {unreachable_line(unreachable)}")
@@ -141,11 +142,11 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
     found, wanted = (f"{one.meeting.id!r} at {one.meeting.uid_domain}" for one in (earlier, plan))
     if found != wanted:
         raise UnreadableFile(str(path), f"is a plan of {found}; give that of {wanted}, as it was at --previous")
-    shared = {file.resolve() for file in earlier.files} & {file.resolve() for file in plan.files}
-    if shared and earlier.roster == plan.roster:
+    shared = {file.resolve() for file in plan_files(earlier)} & {file.resolve() for file in plan_files(plan)}
+    if shared and earlier.members == plan.members:
         names = ", ".join(sorted(file.name for file in shared))
         say(f"warning: {path} is read with the same {names} as the plan now; keep a copy of the roster beside a plan")
-    return earlier.roster
+    return earlier.members
 
 
 def _announced(path: Path, plan: Plan) -> Announced:

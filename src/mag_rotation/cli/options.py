@@ -17,7 +17,7 @@ from typer.models import OptionInfo
 
 from mag_rotation.cli.usage import DEFAULT_PLAN
 from mag_rotation.errors import InvalidValue, MagRotationError
-from mag_rotation.plan import parse_day, parse_minutes
+from mag_rotation.planfile import parse_day, parse_minutes
 from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import parse_instant, zone_name

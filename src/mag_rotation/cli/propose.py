@@ -99,6 +99,7 @@ def propose_command(
 ) -> None:
     """Find the fairest rotation, with a proof. Exit 1 when the constraints leave none."""
     from mag_rotation.propose import Budget, Impossible, Objective, Request  # noqa: PLC0415 - brings numpy
+    from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
     from mag_rotation.report.propose import impossible_answer, proposal_answer  # noqa: PLC0415 - the same
 
     if (slots is None) != free:
@@ -130,7 +131,7 @@ def propose_command(
     )
     end = monotonic() + (_SECONDS if time_limit is None else time_limit)
     with patience("searching"):
-        found = plan.propose(request, Budget(left=lambda: end - monotonic(), seed=seed))
+        found = find_rotation(plan.setting, request, Budget(left=lambda: end - monotonic(), seed=seed))
     if isinstance(found, Impossible):
         deliver(impossible_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources), form, out)
         raise typer.Exit(1)
@@ -149,7 +150,7 @@ def _anchor(plan: Plan) -> ZoneName:
 
 def _edit_for_rotation(plan: Plan, found: Proposed) -> Callable[[str], str]:
     """The edit that puts a rotation into the plan file."""
-    from mag_rotation.plan.edits import with_exceptions, with_rotation  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.edits import with_exceptions, with_rotation  # noqa: PLC0415 - brings tomlkit
 
     rotation, known = found.series.rotation, set(plan.series.overrides)
     changed = [override for override in found.series.overrides if override not in known]
@@ -166,7 +167,7 @@ def verify_command(
     out: OutOption = None,
 ) -> None:
     """Check a proposal by counting again. With --search, prove again what it claims. Exit 1 when a check fails."""
-    from mag_rotation.plan.proposals import read_proposal  # noqa: PLC0415 - brings numpy
+    from mag_rotation.planfile.proposals import read_proposal  # noqa: PLC0415 - brings numpy
     from mag_rotation.propose import Budget, ProofResult, judged, prove_again  # noqa: PLC0415 - the same
     from mag_rotation.report.propose import proposal_document  # noqa: PLC0415 - the same
     from mag_rotation.report.verify import differences, verify_answer  # noqa: PLC0415 - the same
@@ -262,7 +263,7 @@ def next_slot_command(
 
 def _edit_for_call(plan: Plan, found: NextSlot) -> Callable[[str], str]:
     """The edit that puts the next call into the plan file as an exception."""
-    from mag_rotation.plan.edits import with_exceptions  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.edits import with_exceptions  # noqa: PLC0415 - brings tomlkit
 
     if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):
         return lambda text: text

@@ -24,7 +24,8 @@ from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
 from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
-from mag_rotation.plan import Plan, parse_day, parse_minutes, plan_from
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import parse_day, parse_minutes, plan_files, plan_from
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import zone_name
 
@@ -126,41 +127,41 @@ def _write_replies(
 ) -> None:
     """Write the sheet of a plan to a file, beside what that says already, or to stdout."""
     from mag_rotation.ics.replies import answers_of, from_nobody, replies_in  # noqa: PLC0415 - icalendar is needed here alone
-    from mag_rotation.plan.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
+    from mag_rotation.planfile.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
     from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
 
     announced = () if previous is None else read_announced(previous, plan).events
     old: bytes | None = None
     if out is not None:
-        refuse_sources(out, plan.files[:1])
+        refuse_sources(out, plan_files(plan)[:1])
         old = read_file_if_there(out, SHEET)
     mistakes: list[Mistake] = []
     with patience("reading replies"):
         read = [reply for name, data in _sources(source, mistakes) for reply in replies_in(data, name, mistakes)]
-        replies = answers_of(read, plan.series, plan.calls, plan.roster, mistakes, announced=announced)
+        replies = answers_of(read, plan.series, plan.calls, plan.members, mistakes, announced=announced)
     refused = list(mistakes)
     listed = (
         ()
         if attended is None
-        else listed_answers(read_file(attended, SHEET), attended.name, plan.calls, plan.roster, mistakes)
+        else listed_answers(read_file(attended, SHEET), attended.name, plan.calls, plan.members, mistakes)
     )
-    before = known_answers(old, out.name, plan.roster, mistakes) if old is not None and out is not None else ()
+    before = known_answers(old, out.name, plan.members, mistakes) if old is not None and out is not None else ()
     if len(mistakes) > len(refused) or (mistakes and not skip):
         raise InvalidReplies(mistakes)
     for mistake in refused:
         say(f"skipped: {mistake}")
     skipped = {mistake.place for mistake in refused}
-    if strange := [name for name in from_nobody(read, plan.roster) if name not in skipped]:
+    if strange := [name for name in from_nobody(read, plan.members) if name not in skipped]:
         say(senders_line(strange))
     if earlier := [answer for answer in replies if answer.is_earlier]:
         say(earlier_line(earlier))
-    text = sheet_text(merged(before, replies, listed, plan.roster))
+    text = sheet_text(merged(before, replies, listed, plan.members))
     if out is None:
         write_out(text)
         return
     with stage_files(NewFile(path=out, data=file_bytes(out, text), before=old, private=True)) as staged:
         say(f"{out}: {answers_line((*replies, *listed))}")
-        if out.resolve() not in [one.resolve() for one in plan.files[1:]]:
+        if out.resolve() not in [one.resolve() for one in plan_files(plan)[1:]]:
             say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")
         staged.commit()
 
@@ -250,7 +251,7 @@ def from_ics_command(
     """Make the draft of a plan from an existing calendar. It has the same calls at the same instants."""
     from mag_rotation.ics.drafted import drafted  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.ics.foreign import Reading, read_foreign  # noqa: PLC0415
-    from mag_rotation.plan.draft import draft_text  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.draft import draft_text  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.report.reading import draft_answer, draft_head, draft_line  # noqa: PLC0415
 
     target = None if out == STDOUT else out

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
 from mag_rotation.drift.changes import changes_of, slots_followed
 from mag_rotation.drift.clocks import in_order, takes_part
 from mag_rotation.drift.gaps import LONGEST_GAP, gaps_between
 from mag_rotation.drift.values import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.errors import InvalidValue
-from mag_rotation.hours import Hours
-from mag_rotation.roster import Member, check_roster
+from mag_rotation.roster import Member
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date
 
@@ -27,31 +27,30 @@ def drift_report(
     *,
     series: Series,
     calls: Sequence[Call],
-    roster: Sequence[Member],
-    hours: Hours,
+    audience: Audience,
     first: date | None = None,
     last: date | None = None,
 ) -> DriftReport:
     """Every change of a member's local hour of a slot, and every stretch in which two zones are out of step.
 
     ``first`` and ``last``, both included, are the days of the first and of the last call where they are not given.
-    Raises :class:`InvalidValue` where that leaves no season, and :class:`InvalidMember` where two members have one id.
+    Raises :class:`InvalidValue` where that leaves no season.
 
     >>> from datetime import time
-    >>> from mag_rotation.roster import MemberId, ZoneName
+    >>> from mag_rotation.roster import Member
     >>> from mag_rotation.series import Meeting, Rotation, Schedule, Slot
     >>> series = Series(
     ...     meeting=Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60),
     ...     schedule=Schedule(first=date(2020, 10, 6), repeat="FREQ=WEEKLY", count=8),
     ...     rotation=Rotation(slots=(Slot(at=time(20)),)),
     ... )
-    >>> seat = Member(id=MemberId("it-1"), zone=ZoneName("Europe/Rome"))
+    >>> seat = Member(id="it-1", zone="Europe/Rome")
     >>> season = {"first": date(2020, 10, 6), "last": date(2020, 11, 24)}
-    >>> (change,) = drift_report(series=series, calls=(), roster=(seat,), hours=Hours(), **season).changes
+    >>> (change,) = drift_report(series=series, calls=(), audience=Audience(members=(seat,)), **season).changes
     >>> change.date.isoformat(), f"{change.before.at:%H:%M}", f"{change.after.at:%H:%M}", change.whose.value
     ('2020-10-25', '22:00', '21:00', 'member')
     """
-    check_roster(roster)
+    roster = audience.members
     days = [day for call in calls for day in (call.date, civil_date(call.start, call.zone))]
     if not days and (first is None or last is None):
         raise InvalidValue("found no call, so there is no season; give the first and the last date")
@@ -60,7 +59,7 @@ def drift_report(
         raise InvalidValue(f"found {first} to {last}, which ends before it begins; give an earlier first date")
     followed = list(slots_followed(series, calls, first, last))
     members = [member.zone for member in roster if takes_part(member, first, last)]
-    changes = [change for item in followed for change in changes_of(item, series, roster, hours)]
+    changes = [change for item in followed for change in changes_of(item, series, audience)]
     return DriftReport(
         first=first,
         last=last,

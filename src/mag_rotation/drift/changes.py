@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
 from mag_rotation.drift.clocks import ONE_DAY, alike, clock_of, instant, second, takes_part
 from mag_rotation.drift.values import DriftChange, Effect, LocalHour, Whose
-from mag_rotation.hours import DAY, Hours
+from mag_rotation.hours import DAY
 from mag_rotation.night import MemberNight, night_report
-from mag_rotation.roster import UTC_ZONE, Member, ZoneName
-from mag_rotation.series import Meeting, Phase, Series, Slot
+from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Member, ZoneName
+from mag_rotation.series import Phase, Series, Slot
 from mag_rotation.zones import civil_date, epoch_second, resolve, zone_rules
 
 __all__ = ["Followed", "changes_of", "slots_followed"]
@@ -146,14 +147,14 @@ def _moves(item: Followed, zone: ZoneName) -> list[_Move]:
     return moves
 
 
-def changes_of(item: Followed, series: Series, roster: Sequence[Member], hours: Hours) -> Iterator[DriftChange]:
+def changes_of(item: Followed, series: Series, audience: Audience) -> Iterator[DriftChange]:
     """The changes of one slot for each clock that members keep, in the order of the roster."""
-    for zones in alike((member.zone for member in roster), item.first, item.last, margin=_MARGIN).values():
+    for zones in alike((member.zone for member in audience.members), item.first, item.last, margin=_MARGIN).values():
         moves = _moves(item, zones[0])
         ends = [*(move.day for move in moves[1:]), item.last + ONE_DAY]
         for move, end in zip(moves, ends, strict=False):
             day = move.day + timedelta(days=move.after.hour.day_shift)
-            here = [member for member in roster if member.zone in zones and takes_part(member, day, day)]
+            here = [member for member in audience.members if member.zone in zones and takes_part(member, day, day)]
             if not here or not item.first <= move.day <= item.last:
                 continue
             days = [held for held in item.calls if move.day <= held < end]
@@ -168,7 +169,7 @@ def changes_of(item: Followed, series: Series, roster: Sequence[Member], hours: 
                 before=move.before.hour,
                 after=move.after.hour,
                 minutes=move.after.minute - move.before.minute,
-                effects=tuple(_effects(here, move, _length(series, item, move.day), series.meeting, hours)),
+                effects=tuple(_effects(audience.with_members(here), move, _length(series, item, move.day))),
             )
 
 
@@ -179,15 +180,14 @@ def _length(series: Series, item: Followed, day: date) -> int:
     return item.slot.minutes or (phase.minutes if phase and in_force else None) or series.meeting.minutes
 
 
-def _effects(here: Sequence[Member], move: _Move, minutes: int, meeting: Meeting, hours: Hours) -> Iterator[Effect]:
+def _effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effect]:
     """What a move does to each kind of member, in the order of the roster."""
     kinds: dict[object, list[Member]] = {}
-    for member in here:
+    for member in here.members:
         kinds.setdefault((member.lead, member.night, member.never, member.curve), []).append(member)
     for kind in kinds.values():
         before, after = (
-            _night(kind[0], second(move.day, hour.at), minutes, meeting, hours)
-            for hour in (move.before.hour, move.after.hour)
+            _night(kind[0], second(move.day, hour.at), minutes, here) for hour in (move.before.hour, move.after.hour)
         )
         yield Effect(
             members=tuple(member.id for member in kind),
@@ -197,10 +197,9 @@ def _effects(here: Sequence[Member], move: _Move, minutes: int, meeting: Meeting
         )
 
 
-def _night(member: Member, shown: int, minutes: int, meeting: Meeting, hours: Hours) -> MemberNight:
+def _night(member: Member, shown: int, minutes: int, audience: Audience) -> MemberNight:
     """What a call does to a member whose clock shows ``shown`` at its start and stands still otherwise, as UTC does."""
     still = replace(member, zone=UTC_ZONE, stays=(), joined=None, left=None)
-    (night,) = night_report(
-        start=instant(shown), minutes=minutes, meeting=meeting, roster=(still,), hours=hours
-    ).members
+    steady = replace(audience, members=(still,), days_off=NO_DAYS_OFF)
+    (night,) = night_report(start=instant(shown), minutes=minutes, audience=steady).members
     return night

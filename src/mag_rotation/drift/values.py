@@ -13,6 +13,7 @@ from enum import StrEnum
 from mag_rotation.calls import Call
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Slot
+from mag_rotation.values import freeze
 
 __all__ = ["DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Whose"]
 
@@ -68,6 +69,9 @@ class DriftChange:
     after: LocalHour
     minutes: int
     effects: tuple[Effect, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "homes", freeze(self.homes))
 
     @property
     def members(self) -> tuple[MemberId, ...]:

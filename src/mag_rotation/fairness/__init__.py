@@ -7,10 +7,10 @@ Rule 2: measures know nothing of plans, and verdicts nothing of how burdens are 
 from __future__ import annotations
 
 from mag_rotation.fairness.best import best_possible
-from mag_rotation.fairness.check import BetterTime, Check, Proposal, check_time, verdict_at
+from mag_rotation.fairness.check import BetterTime, Check, TimeProposal, check_time, verdict_at
 from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
 from mag_rotation.fairness.report import Fairness, GroupShare, Share, fairness
-from mag_rotation.fairness.sensitivity import Survival, survivals
+from mag_rotation.fairness.sensitivity import Sensitivity, sensitivity
 from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
 
 __all__ = [
@@ -19,10 +19,10 @@ __all__ = [
     "Check",
     "Fairness",
     "GroupShare",
-    "Proposal",
+    "Sensitivity",
     "Share",
-    "Survival",
     "Thresholds",
+    "TimeProposal",
     "Verdict",
     "best_possible",
     "check_time",
@@ -31,8 +31,8 @@ __all__ = [
     "jain",
     "leximin_key",
     "mean",
+    "sensitivity",
     "spread",
-    "survivals",
     "total",
     "verdict_at",
     "worst",

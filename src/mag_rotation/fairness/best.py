@@ -7,15 +7,14 @@ Rule 3: the turns of one member are chosen one by one: a turn's burden does not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time
 
+from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, burden_matrix, least_totals
 from mag_rotation.calls import Turn, slot_start
-from mag_rotation.hours import Hours
-from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member
-from mag_rotation.series import Meeting, Phase
+from mag_rotation.series import Phase
 
 __all__ = ["best_possible"]
 
@@ -23,14 +22,7 @@ GRID = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
 """The half hours of a day."""
 
 
-def best_possible(
-    ledger: Ledger,
-    *,
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
-) -> tuple[int, ...]:
+def best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]:
     """For each member of the ledger, the least burden that any rotation of that length could give them alone.
 
     Point-minutes, in the order of the roster; never more than the member's burden in a rotation whose slots start on
@@ -48,10 +40,7 @@ def best_possible(
     matrix = burden_matrix(
         [start for start, *_ in candidates],
         [minutes for *_, minutes in candidates],
-        roster=roster,
-        meeting=meeting,
-        hours=hours,
-        days_off=days_off,
+        audience,
     )
     least = least_totals(matrix, [turn for _, turn, *_ in candidates], [choice for _, _, choice, _ in candidates])
     fixed = [index for index, call in enumerate(ledger.calls) if call.turn is None]

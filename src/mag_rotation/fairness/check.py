@@ -6,23 +6,22 @@ Rule 2: a better time is one that leaves the worst-off with less; nothing else m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, burden_matrix, ledger
 from mag_rotation.calls import Call, Status
 from mag_rotation.fairness.best import best_possible
 from mag_rotation.fairness.measures import total, worst
 from mag_rotation.fairness.report import Fairness, measured
 from mag_rotation.fairness.verdict import Case, Thresholds, Verdict, judge
-from mag_rotation.hours import Hours
 from mag_rotation.night import NightReport, night_report
-from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, DaysOff, Member
-from mag_rotation.series import Meeting
+from mag_rotation.roster import UTC_ZONE, Attendance
 from mag_rotation.zones import in_utc
 
-__all__ = ["BetterTime", "Check", "Proposal", "check_time", "verdict_at"]
+__all__ = ["BetterTime", "Check", "TimeProposal", "check_time", "verdict_at"]
 
 _REACH = timedelta(hours=12)
 _STEP = timedelta(minutes=30)
@@ -62,23 +61,19 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Proposal:
+class TimeProposal:
     """A time to judge, and everything that it is judged by.
 
     ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``minutes`` is how long
     the call is to last. ``calls`` are those of the plan, of which those that start earlier are in the ledger before;
-    the call that it is judged ``instead_of`` is in no ledger. ``days_off`` are by country, as :func:`night_report`
-    reads them.
+    the call that it is judged ``instead_of`` is in no ledger.
     """
 
     start: datetime
     minutes: int
     calls: Sequence[Call]
-    roster: Sequence[Member]
-    meeting: Meeting
-    hours: Hours
+    audience: Audience
     history: Sequence[Attendance] = ()
-    days_off: Mapping[str, DaysOff] = field(default_factory=lambda: NO_DAYS_OFF)
     thresholds: Thresholds = field(default_factory=Thresholds)
     instead_of: Call | None = None
 
@@ -93,72 +88,53 @@ class Proposal:
     def as_call(self) -> Call:
         """The proposed time as a call whose start is fixed."""
         return Call(
-            uid=f"{self.meeting.id}-proposed@{self.meeting.uid_domain}",
+            uid="proposed",
             date=self.start.date(),
             start=self.start,
             end=self.start + timedelta(minutes=self.minutes),
             zone=UTC_ZONE,
-            title=self.meeting.name,
+            title="",
             status=Status.EXTRA,
         )
 
 
-def verdict_at(proposal: Proposal) -> Verdict:
+def verdict_at(proposal: TimeProposal) -> Verdict:
     """The verdict of :func:`check_time` alone, which takes a part of the time."""
     return judge(_case(proposal))[0]
 
 
-def _case(proposal: Proposal) -> Case:
+def _case(proposal: TimeProposal) -> Case:
     """Who is in the night at the proposed time, and the ledger before it."""
     return Case(
-        night=night_report(
-            start=proposal.start,
-            minutes=proposal.minutes,
-            meeting=proposal.meeting,
-            roster=proposal.roster,
-            hours=proposal.hours,
-            days_off=proposal.days_off,
-        ),
+        night=night_report(start=proposal.start, minutes=proposal.minutes, audience=proposal.audience),
         ledger=ledger(
             [call for call in proposal.others if call.start < proposal.start],
-            roster=proposal.roster,
-            meeting=proposal.meeting,
-            hours=proposal.hours,
+            proposal.audience,
             history=proposal.history,
-            days_off=proposal.days_off,
         ),
         thresholds=proposal.thresholds,
     )
 
 
-def check_time(proposal: Proposal) -> Check:
+def check_time(proposal: TimeProposal) -> Check:
     """Judge a proposed time.
 
     ``better`` are the half hours within 12 hours, nearest first and the earlier of two first, that block nobody and
     leave the worst-off of the ledger with less than the proposed time does.
     """
-    case, hours = _case(proposal), proposal.hours
+    case, audience = _case(proposal), proposal.audience
     book = case.ledger
-    later = ledger(
-        [proposal.as_call()],
-        roster=proposal.roster,
-        meeting=proposal.meeting,
-        hours=hours,
-        before=book,
-        days_off=proposal.days_off,
-    )
-    least = best_possible(
-        book, roster=proposal.roster, meeting=proposal.meeting, hours=hours, days_off=proposal.days_off
-    )
+    later = ledger([proposal.as_call()], audience, before=book)
+    least = best_possible(book, audience)
     # The proposed time is fixed as an extra's is: it counts in full in what the best rotation would put on a member.
     least_after = [best + (line.burdens[-1] or 0) for best, line in zip(least, later.lines, strict=True)]
-    after = measured(later, least_after, curve=hours.curve)
+    after = measured(later, least_after, curve=audience.hours.curve)
     verdict, why = judge(case)
     return Check(
         night=case.night,
         verdict=verdict,
         why=why,
-        before=measured(book, least, curve=hours.curve),
+        before=measured(book, least, curve=audience.hours.curve),
         after=after,
         better=_better(proposal, book, worst(after.burdens)),
         beside=tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY),
@@ -174,16 +150,13 @@ def _grid(start: datetime) -> list[datetime]:
     return [at for at in (first + _STEP * step for step in range(count)) if at != start]
 
 
-def _better(proposal: Proposal, book: Ledger, limit: int) -> tuple[BetterTime, ...]:
+def _better(proposal: TimeProposal, book: Ledger, limit: int) -> tuple[BetterTime, ...]:
     """The times of the grid after which nobody has borne as much as ``limit``, nearest first."""
-    starts, roster = _grid(proposal.start), proposal.roster
+    starts, members = _grid(proposal.start), proposal.audience.members
     matrix = burden_matrix(
         starts,
         [proposal.minutes] * len(starts),
-        roster=roster,
-        meeting=proposal.meeting,
-        hours=proposal.hours,
-        days_off=proposal.days_off,
+        proposal.audience,
     )
     burdens, nights = matrix.burdens().tolist(), matrix.night_minutes().tolist()
     blocked = [any(hits) for hits in zip(*matrix.blocked().tolist(), strict=True)] or [False] * len(starts)
@@ -193,6 +166,6 @@ def _better(proposal: Proposal, book: Ledger, limit: int) -> tuple[BetterTime, .
     for index, at in enumerate(starts):
         after = [before + burdens[kind][index] for before, kind in zip(borne, kinds, strict=True)]
         if worst(after) < limit and not blocked[index]:
-            asleep = sum(member.weight for member, kind in zip(roster, kinds, strict=True) if nights[kind][index])
+            asleep = sum(member.weight for member, kind in zip(members, kinds, strict=True) if nights[kind][index])
             found.append(BetterTime(start=at, in_night=asleep, worst=worst(after), total=total(after)))
     return tuple(sorted(found, key=lambda time: (abs(time.start - proposal.start), time.start)))

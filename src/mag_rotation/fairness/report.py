@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, Line, ledger
 from mag_rotation.calls import Call
 from mag_rotation.fairness.best import best_possible
-from mag_rotation.fairness.measures import mean, total, worst
-from mag_rotation.hours import Hours
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, DaysOff, Member, MemberId
-from mag_rotation.series import Meeting
+from mag_rotation.fairness.measures import gini, jain, mean, spread, total, worst
+from mag_rotation.roster import Attendance, MemberId
+from mag_rotation.values import Rows, freeze
 
 __all__ = ["Fairness", "GroupShare", "Share", "fairness"]
 
@@ -56,7 +56,7 @@ class GroupShare:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fairness:
+class Fairness(Rows[Share]):
     """A ledger measured under one curve. ``members`` come worst first: by burden, then by id."""
 
     calls: int
@@ -64,25 +64,54 @@ class Fairness:
     members: tuple[Share, ...]
     by_group: Mapping[str, Mapping[str, GroupShare]]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_group", freeze(self.by_group))
+
     @property
     def burdens(self) -> tuple[int, ...]:
         """The burdens from the worst down."""
         return tuple(member.burden for member in self.members)
 
+    @property
+    def worst(self) -> int:
+        """The largest burden, in point-minutes."""
+        return worst(self.burdens)
+
+    @property
+    def total(self) -> int:
+        """All burdens together, in point-minutes."""
+        return total(self.burdens)
+
+    @property
+    def mean(self) -> float:
+        """The mean burden, in point-minutes."""
+        return mean(self.burdens)
+
+    @property
+    def spread(self) -> int:
+        """The largest burden less the least."""
+        return spread(self.burdens)
+
+    @property
+    def gini(self) -> float:
+        """The Gini coefficient of the burdens, 0 where all are equal."""
+        return gini(self.burdens)
+
+    @property
+    def jain(self) -> float:
+        """Jain's index of the burdens, 1 where all are equal."""
+        return jain(self.burdens)
+
 
 def fairness(
     calls: Iterable[Call],
+    audience: Audience,
     *,
-    roster: Sequence[Member],
-    meeting: Meeting,
-    hours: Hours,
     history: Iterable[Attendance] = (),
-    days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> Fairness:
     """What the calls that are held have put on the members, and how evenly."""
-    book = ledger(calls, roster=roster, meeting=meeting, hours=hours, history=history, days_off=days_off)
-    least = best_possible(book, roster=roster, meeting=meeting, hours=hours, days_off=days_off)
-    return measured(book, least, curve=hours.curve)
+    book = ledger(calls, audience, history=history)
+    return measured(book, best_possible(book, audience), curve=audience.hours.curve)
 
 
 def measured(book: Ledger, least: Sequence[int], *, curve: str) -> Fairness:

@@ -14,11 +14,11 @@ from mag_rotation.fairness.report import Fairness
 from mag_rotation.hours import Hours
 from mag_rotation.roster import MemberId
 
-__all__ = ["Survival", "survivals"]
+__all__ = ["Sensitivity", "sensitivity"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Survival:
+class Sensitivity:
     """What is left of an answer under another curve.
 
     ``worst_off`` are those who bear the most under it. The ranking is the same when no two members are put in one order
@@ -31,7 +31,7 @@ class Survival:
     same_ranking: bool
 
 
-def survivals(answer: Fairness, under: Callable[[str], Fairness], hours: Hours) -> tuple[Survival, ...]:
+def sensitivity(answer: Fairness, under: Callable[[str], Fairness], hours: Hours) -> tuple[Sensitivity, ...]:
     """The answer compared with the same one under each other curve of the plan; ``under`` gives it."""
     first = _worst_off(answer)
     others = []
@@ -41,7 +41,7 @@ def survivals(answer: Fairness, under: Callable[[str], Fairness], hours: Hours) 
         other = under(curve)
         worst_off = _worst_off(other)
         others.append(
-            Survival(
+            Sensitivity(
                 curve=curve,
                 worst_off=worst_off,
                 same_worst_off=set(worst_off) == set(first),

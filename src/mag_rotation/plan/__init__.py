@@ -1,125 +1,171 @@
-"""Plan files: TOML and CSV to values, all mistakes at once.
+"""A plan: a meeting series, its members and its policies as one value, which answers every question about them.
 
-Rule 1: this room opens the files that it is told to read, and no others.
-Rule 2: whoever gets a :class:`Plan` gets a right one; what is wrong raises with every mistake in its place.
+A plan is built in code, or read from a file by :func:`mag_rotation.load_plan`; both give the same value.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, overload
 
-from mag_rotation.calls import Call
-from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
-from mag_rotation.files import read_file
+from mag_rotation.audience import Audience
+from mag_rotation.calls import Call, unroll
+from mag_rotation.errors import Infeasible, InvalidMember, InvalidSeries, Mistake
 from mag_rotation.hours import Hours
-from mag_rotation.limits import PLAN, SHEET
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
-from mag_rotation.plan.build import (
-    build_attendance,
-    build_carried,
-    build_hours,
-    build_members,
-    build_series,
-    build_thresholds,
+from mag_rotation.plan.days_off_data import DaysOffData, load_days_off, warn_of_countries, years_around
+from mag_rotation.plan.warnings import (
+    warn_of_calls,
+    warn_of_columns,
+    warn_of_empty_roster,
+    warn_of_plan,
+    warn_of_thresholds,
 )
-from mag_rotation.plan.oddities import call_oddities, column_oddities, empty_roster, plan_oddities, verdict_oddities
-from mag_rotation.plan.reader import Place, Sections, parse_toml, read_sections
-from mag_rotation.plan.rest import Rest, rest_oddities, rest_of, years_about
-from mag_rotation.plan.sheets import RosterSheet, carried_rows, history_rows, read_roster
-from mag_rotation.plan.single import (
-    parse_clock,
-    parse_day,
-    parse_meeting_id,
-    parse_minutes,
-    parse_text,
-    parse_weekday,
-    parse_window,
-)
-from mag_rotation.plan.tables import CarriedTable, HistoryTable, PlanTable
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, check_roster
-from mag_rotation.series import Meeting, Series
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, member_by_id
+from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
+from mag_rotation.values import FrozenDict
 
-__all__ = [
-    "MOST_MEMBERS",
-    "Plan",
-    "load_plan",
-    "parse_clock",
-    "parse_day",
-    "parse_meeting_id",
-    "parse_minutes",
-    "parse_text",
-    "parse_weekday",
-    "parse_window",
-    "plan_schema",
-    "plan_template",
-]
+__all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 
 if TYPE_CHECKING:
-    from mag_rotation.fairness import Check, Fairness, Proposal, Survival, Thresholds, Verdict
-    from mag_rotation.propose import Budget, Impossible, Proposed, Request, Setting
+    from mag_rotation.drift import DriftReport
+    from mag_rotation.fairness import Check, Fairness, Sensitivity, Thresholds, TimeProposal, Verdict
+    from mag_rotation.propose import Budget, Proposed, Request, Setting
 
-T = TypeVar("T")
 
-MOST_MEMBERS = 100_000
-"""The most members that a plan may have."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanSource:
+    """The files that a plan was read from, the plan file first, and the columns of its roster that were not read."""
+
+    files: tuple[str, ...]
+    unread_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """One meeting series with its members, read and found right.
+    """One meeting series with its members and policies.
 
-    ``calls`` are all calls of the series by start. ``time_warnings`` are sentences about the times of calls and the
-    days off of members, ``warnings`` those and every other thing that is odd. ``rest`` is None where days off do not
-    count. ``carried`` is what earlier seasons have put on members; who has no line carries nothing. ``files`` are those
-    that were read: the plan and the sheets it names.
+    ``overrides`` change the calls of single rule dates (the exceptions of a plan file). ``with_days_off`` names
+    weekends and holidays of the members' countries, and charges the points that ``hours`` has for them; it needs the
+    extra ``days-off``. ``history`` says who attended past calls, ``carried`` what earlier seasons have put on members.
+    ``thresholds`` decide when a proposed time is good, acceptable or poor. ``source`` is no part of the value.
+
+    Raises :class:`InvalidSeries` and :class:`InvalidMember` where the parts contradict each other,
+    :class:`InvalidHours` where a member has an unknown curve, and :class:`MissingExtra` where days off are asked for
+    without the packages that know them.
+
+    >>> from datetime import time
+    >>> from mag_rotation.series import Slot
+    >>> plan = Plan(
+    ...     meeting=Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60),
+    ...     schedule=Schedule(first=date(2026, 10, 6), repeat="weekly", count=2),
+    ...     rotation=Rotation(slots=(Slot(at=time(14)), Slot(at=time(20)))),
+    ...     members=(Member(id="bo", zone="Asia/Tokyo"),),
+    ... )
+    >>> [row.burden for call in plan.calls for row in plan.night(call)]
+    [420, 600]
     """
 
-    series: Series
-    calls: tuple[Call, ...]
-    roster: tuple[Member, ...]
-    hours: Hours
-    history: tuple[Attendance, ...]
-    carried: tuple[Carried, ...]
-    thresholds: Thresholds | None
-    rest: Rest | None
-    files: tuple[Path, ...]
-    time_warnings: tuple[str, ...]
-    warnings: tuple[str, ...]
+    meeting: Meeting
+    schedule: Schedule
+    rotation: Rotation
+    overrides: tuple[Override, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    members: tuple[Member, ...] = ()
+    hours: Hours = field(default_factory=Hours)
+    with_days_off: bool = False
+    history: tuple[Attendance, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    thresholds: Thresholds | None = None
+    source: PlanSource | None = field(default=None, repr=False, compare=False)
+    series: Series = field(init=False, repr=False, compare=False)
+    calls: tuple[Call, ...] = field(init=False, repr=False, compare=False)
+    """All calls of the series by start, cancelled ones too."""
+    audience: Audience = field(init=False, repr=False, compare=False)
+    _days_off: DaysOffData | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        check_roster(self.roster)
+        series = Series(
+            meeting=self.meeting,
+            schedule=self.schedule,
+            rotation=self.rotation,
+            overrides=self.overrides,
+            extras=self.extras,
+            phases=self.phases,
+        )
+        calls = calls_of(series)
+        if mistakes := list(find_season_mistakes(series, calls)):
+            raise InvalidSeries(mistakes)
+        for member in self.members:
+            self.hours.curve_of(member.curve)
+        self._check_ids()
+        years = years_around(call.start.year for call in calls)
+        days_off = load_days_off(self.members, years) if self.with_days_off else None
+        audience = Audience(
+            members=self.members,
+            hours=self.hours,
+            lead=self.meeting.lead,
+            overrun=self.meeting.overrun,
+            days_off=days_off.days_off if days_off else NO_DAYS_OFF,
+        )
+        for name, value in (("series", series), ("calls", calls), ("audience", audience), ("_days_off", days_off)):
+            object.__setattr__(self, name, value)
 
-    @property
-    def meeting(self) -> Meeting:
-        """What all calls share."""
-        return self.series.meeting
-
-    @property
-    def days_off(self) -> Mapping[str, DaysOff]:
-        """The days off of the members' countries in the years of the calls and beside them."""
-        return self.rest.days_off if self.rest else NO_DAYS_OFF
+    def _check_ids(self) -> None:
+        """Refuse attendance and carried burdens of members that the plan does not have."""
+        known = {member.id for member in self.members}
+        lines: tuple[Attendance | Carried, ...] = (*self.history, *self.carried)
+        unknown = sorted({line.member for line in lines} - known)
+        if unknown:
+            ids = ", ".join(map(repr, unknown))
+            raise InvalidMember(f"found attendance or carried burdens of {ids}; write the id of a member of the plan")
 
     @property
     def sources(self) -> Mapping[str, str]:
         """The packages, tzdata apart, on whose data the answers rest, and their versions."""
-        return self.rest.sources if self.rest else {}
+        return self._days_off.sources if self._days_off else FrozenDict()
 
-    def days_off_about(self, instant: datetime) -> Mapping[str, DaysOff]:
-        """The days off as :attr:`days_off` has them, and those of the years about an instant."""
-        if self.rest is None or (years := years_about([instant.year])) <= self.rest.years:
-            return self.days_off
-        return rest_of(self.roster, self.rest.years | years).days_off
+    @property
+    def days_off(self) -> Mapping[str, DaysOff]:
+        """The days off of the members' countries in the years of the calls and beside them."""
+        return self.audience.days_off
+
+    @property
+    def time_warnings(self) -> tuple[str, ...]:
+        """What is odd about the times of calls and the days off of members."""
+        return self.warnings_of(self.calls)
+
+    def warnings_of(self, calls: Sequence[Call]) -> tuple[str, ...]:
+        """The part of ``time_warnings`` that concerns some calls of this plan, given by start."""
+        return (*warn_of_calls(calls), *self._days_off_warnings)
+
+    @property
+    def _days_off_warnings(self) -> tuple[str, ...]:
+        return self._days_off.warnings if self._days_off else ()
 
     @property
     def roster_warnings(self) -> tuple[str, ...]:
-        """The sentence of ``warnings`` that nobody is in the roster; empty where somebody is."""
-        return empty_roster(self.roster)
+        """That the plan has no members; empty where it has some."""
+        return warn_of_empty_roster(self.members)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Everything that is odd about the plan without being wrong."""
+        return (
+            *warn_of_plan(self.series, self.calls, self.members, self.history),
+            *warn_of_columns(self.source.unread_columns if self.source else ()),
+            *warn_of_thresholds(self.thresholds, self.members),
+            *self._days_off_warnings,
+            *(warn_of_countries(self.members) if self.with_days_off else ()),
+        )
+
+    def member(self, wanted: str) -> Member:
+        """The member of an id; raises :class:`UnknownMember` with the nearest ids where there is none."""
+        return member_by_id(self.members, wanted)
 
     def between(self, first: date | None = None, last: date | None = None) -> tuple[Call, ...]:
         """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""
@@ -127,25 +173,17 @@ class Plan:
             call for call in self.calls if (first is None or call.date >= first) and (last is None or call.date <= last)
         )
 
-    def oddities_of(self, calls: Sequence[Call]) -> tuple[str, ...]:
-        """The sentences of ``time_warnings`` that have to do with these calls, which stand by start."""
-        return (*call_oddities(calls), *(self.rest.warnings if self.rest else ()))
+    def audience_at(self, instant: datetime) -> Audience:
+        """The audience with the days off of the years around an instant, which may lie outside the season."""
+        data = self._days_off
+        if data is None or (years := years_around([instant.year])) <= data.years:
+            return self.audience
+        return replace(self.audience, days_off=load_days_off(self.members, data.years | years).days_off)
 
     def nights_of(self, member: Member, calls: Iterable[Call]) -> tuple[tuple[Call, MemberNight], ...]:
-        """Those of ``calls`` that a member takes part in, each with what it does to them, cancelled or not."""
+        """The calls that a member takes part in, cancelled or not, each with what it does to them."""
         nights = (
-            (
-                call,
-                night_of(
-                    member,
-                    start=call.start,
-                    minutes=call.minutes,
-                    meeting=self.meeting,
-                    hours=self.hours,
-                    days_off=self.days_off,
-                ),
-            )
-            for call in calls
+            (call, night_of(member, start=call.start, minutes=call.minutes, audience=self.audience)) for call in calls
         )
         return tuple((call, night) for call, night in nights if night is not None)
 
@@ -154,26 +192,12 @@ class Plan:
 
         A naive ``start`` raises :class:`InvalidInstant`.
         """
-        return night_report(
-            start=start,
-            minutes=self.meeting.minutes if minutes is None else minutes,
-            meeting=self.meeting,
-            roster=self.roster,
-            hours=self.hours,
-            days_off=self.days_off_about(start),
-        )
+        length = self.meeting.minutes if minutes is None else minutes
+        return night_report(start=start, minutes=length, audience=self.audience_at(start))
 
     def night(self, call: Call) -> NightReport:
         """Who is in the night at a call of this plan."""
-        return night_report(
-            start=call.start,
-            minutes=call.minutes,
-            meeting=self.meeting,
-            roster=self.roster,
-            hours=self.hours,
-            call=call,
-            days_off=self.days_off,
-        )
+        return night_report(start=call.start, minutes=call.minutes, audience=self.audience, call=call)
 
     def fairness(self, calls: Sequence[Call] | None = None, *, curve: str | None = None) -> Fairness:
         """What calls have put on the members: all calls of this plan, or those given.
@@ -183,20 +207,14 @@ class Plan:
         """
         from mag_rotation.fairness import fairness  # noqa: PLC0415 - brings numpy
 
-        return fairness(
-            self.calls if calls is None else calls,
-            roster=self.roster,
-            meeting=self.meeting,
-            hours=self.hours if curve is None else replace(self.hours, curve=curve),
-            history=self.history,
-            days_off=self.days_off,
-        )
+        held = self.calls if calls is None else calls
+        return fairness(held, self.audience.with_curve(curve), history=self.history)
 
-    def survivals(self, answer: Fairness, calls: Sequence[Call] | None = None) -> tuple[Survival, ...]:
-        """Whether an answer of :meth:`fairness`, of the same calls, survives each other curve of this plan."""
-        from mag_rotation.fairness import survivals  # noqa: PLC0415 - brings numpy
+    def sensitivity(self, answer: Fairness, calls: Sequence[Call] | None = None) -> tuple[Sensitivity, ...]:
+        """Whether an answer of :meth:`fairness`, of the same calls, holds under each other curve of this plan."""
+        from mag_rotation.fairness import sensitivity  # noqa: PLC0415 - brings numpy
 
-        return survivals(answer, lambda other: self.fairness(calls, curve=other), self.hours)
+        return sensitivity(answer, lambda other: self.fairness(calls, curve=other), self.hours)
 
     def check(
         self,
@@ -213,7 +231,7 @@ class Plan:
         """
         from mag_rotation.fairness import check_time  # noqa: PLC0415 - brings numpy
 
-        return check_time(self._proposal(start, minutes, curve, instead_of))
+        return check_time(self._time_proposal(start, minutes, curve, instead_of))
 
     def verdicts(
         self, start: datetime, minutes: int | None = None, *, instead_of: Call | None = None
@@ -221,7 +239,32 @@ class Plan:
         """The verdict of :meth:`check` under each curve of this plan."""
         from mag_rotation.fairness import verdict_at  # noqa: PLC0415 - brings numpy
 
-        return {curve: verdict_at(self._proposal(start, minutes, curve, instead_of)) for curve in self.hours.curves}
+        return {
+            curve: verdict_at(self._time_proposal(start, minutes, curve, instead_of)) for curve in self.hours.curves
+        }
+
+    def _time_proposal(
+        self, start: datetime, minutes: int | None, curve: str | None, instead_of: Call | None
+    ) -> TimeProposal:
+        """A time with everything in this plan that it is judged by."""
+        from mag_rotation.fairness import Thresholds, TimeProposal  # noqa: PLC0415 - brings numpy
+
+        usual = self.meeting.minutes if instead_of is None else instead_of.minutes
+        return TimeProposal(
+            start=start,
+            minutes=usual if minutes is None else minutes,
+            instead_of=instead_of,
+            calls=self.calls,
+            audience=self.audience_at(start).with_curve(curve),
+            history=self.history,
+            thresholds=self.thresholds or Thresholds(),
+        )
+
+    def drift(self, first: date | None = None, last: date | None = None) -> DriftReport:
+        """Whose local hours a clock change moves, from ``first`` to ``last``; the season where these are None."""
+        from mag_rotation.drift import drift_report  # noqa: PLC0415 - no other question needs the room
+
+        return drift_report(series=self.series, calls=self.calls, audience=self.audience, first=first, last=last)
 
     @property
     def setting(self) -> Setting:
@@ -231,162 +274,51 @@ class Plan:
         return Setting(
             series=self.series,
             calls=self.calls,
-            roster=self.roster,
-            hours=self.hours,
-            days_off=self.days_off,
+            audience=self.audience,
             carried={line.member: line.burden for line in self.carried},
         )
 
-    def propose(self, request: Request, budget: Budget | None = None) -> Proposed | Impossible:
-        """The rotation that answers a request best; raises as :func:`mag_rotation.propose.propose` does."""
-        from mag_rotation.propose import propose  # noqa: PLC0415 - brings numpy
+    @overload
+    def propose(self, request: Request, *, budget: Budget | None = None) -> Proposed: ...
+    @overload
+    def propose(self, *, slots: int | None, budget: Budget | None = None) -> Proposed: ...
+    def propose(
+        self, request: Request | None = None, *, slots: int | None = None, budget: Budget | None = None
+    ) -> Proposed:
+        """The rotation that answers a request best; ``slots`` alone asks for the fairest of so many slots.
 
-        return propose(self.setting, request, budget)
+        Raises :class:`Infeasible`, which holds the smallest set of constraints that clash, and what
+        :func:`mag_rotation.propose.propose` raises.
+        """
+        from mag_rotation.propose import Impossible, Request, propose  # noqa: PLC0415 - brings numpy
 
-    def _proposal(self, start: datetime, minutes: int | None, curve: str | None, instead_of: Call | None) -> Proposal:
-        """A time with everything in this plan that it is judged by."""
-        from mag_rotation.fairness import Proposal, Thresholds  # noqa: PLC0415 - brings numpy
+        found = propose(self.setting, request or Request(slots=slots), budget)
+        if isinstance(found, Impossible):
+            raise Infeasible(found.conflict, tuple(str(one.code) for one in found.conflict))
+        return found
 
-        usual = self.meeting.minutes if instead_of is None else instead_of.minutes
-        return Proposal(
-            start=start,
-            minutes=usual if minutes is None else minutes,
-            instead_of=instead_of,
-            calls=self.calls,
-            roster=self.roster,
-            meeting=self.meeting,
-            hours=self.hours if curve is None else replace(self.hours, curve=curve),
-            history=self.history,
-            days_off=self.days_off_about(start),
-            thresholds=self.thresholds or Thresholds(),
-        )
+    def to_ics(self, *, stamp: datetime, zones: Sequence[str] = (), utc: bool = False) -> bytes:
+        """The calls as the first edition of a calendar file, as :func:`mag_rotation.ics.to_ics` writes it."""
+        from mag_rotation.ics import to_ics  # noqa: PLC0415 - brings icalendar
+
+        return to_ics(self.calls, self.meeting, stamp=stamp, zones=zones, utc=utc)
 
 
-def load_plan(path: Path | str) -> Plan:
-    """Read a plan file and the CSV files it names.
+@lru_cache(maxsize=4)
+def calls_of(series: Series) -> tuple[Call, ...]:
+    """The calls of a series, kept for the next to ask: the reader of a plan file has to unroll it before the plan does.
 
-    Raises :class:`UnreadableFile` when the plan cannot be opened, :class:`InvalidPlan` with all mistakes at once, and
-    :class:`MissingExtra` when the plan asks for days off and the packages that know them are not installed.
+    Raises what :func:`unroll` raises.
     """
-    plan_path = Path(path)
-    return plan_from(plan_path, read_file(plan_path, PLAN))
+    return unroll(series)
 
 
-def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None = None) -> Plan:
-    """The plan that a file at ``plan_path`` with these bytes describes, whatever stands there.
-
-    ``sheets`` are the bytes of files that are not there yet, by the names that the plan gives them. Raises what
-    :func:`load_plan` raises of a file that can be opened.
-    """
-    given = sheets or {}
-
-    def sheet(name: str) -> bytes:
-        return given[name] if name in given else read_file(plan_path.parent / name, SHEET)
-
-    parsed = parse_toml(data, plan_path.name)
-    if not parsed.data and parsed.mistakes:
-        raise InvalidPlan(parsed.mistakes)
-    mistakes = list(parsed.mistakes)
-    sections = read_sections(parsed.data, mistakes)
-    built = build_series(sections, mistakes) if parsed.is_sure else None
-    hours = build_hours(sections, mistakes)
-    thresholds = build_thresholds(sections, mistakes)
-    seats = _roster_sheet(sheet, sections, mistakes)
-    tables = [*(seats.rows if seats else ()), *((Place(path=path), table) for path, table in sections.members.items())]
-    if len(tables) > MOST_MEMBERS:
-        problem = f"found {len(tables)} members; a plan has at most {MOST_MEMBERS}"
-        mistakes.append(Mistake(place="roster", problem=problem))
-    roster = build_members(tables, sections.curve_names, mistakes)
-    stands = not sections.damaged & {"roster", "members"} and seats is not None
-    ids = [table.id for _, table in tables if table.id is not None]
-    known_ids = ids if stands and len(ids) == len(tables) else None
-    history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), known_ids, mistakes)
-    carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), known_ids, mistakes)
-    if mistakes or built is None:
-        raise InvalidPlan(parsed.told_of(mistakes))
-    series, calls = built
-    rest = rest_of(roster, years_about(call.start.year for call in calls)) if sections.days_off else None
-    unknown = rest.warnings if rest else ()
-    return Plan(
-        series=series,
-        calls=calls,
-        roster=roster,
-        hours=hours,
-        history=history,
-        carried=carried,
-        thresholds=thresholds,
-        rest=rest,
-        files=(plan_path, *_sheets(plan_path, sections)),
-        time_warnings=(*call_oddities(calls), *unknown),
-        warnings=(
-            *plan_oddities(series, calls, roster, history),
-            *column_oddities(seats.unread if seats else ()),
-            *verdict_oddities(thresholds, roster),
-            *unknown,
-            *rest_oddities(roster, rest),
-        ),
-    )
-
-
-def _sheets(plan: Path, sections: Sections) -> Iterable[Path]:
-    """The CSV files that a plan names."""
-    named = (sections.roster, sections.history, sections.carried)
-    return (plan.parent / table.file for table in named if table is not None)
-
-
-def _lines(
-    look: Callable[[str], bytes],
-    table: HistoryTable | CarriedTable | None,
-    key: str,
-    read: Callable[[bytes, str, list[Mistake]], Iterator[T]],
-    mistakes: list[Mistake],
-) -> list[T]:
-    """The lines of the sheet that a table names; none where it is not there."""
-    sheet = None if table is None else _beside(look, table.file, f"{key}.file", mistakes)
-    return [] if table is None or sheet is None else list(read(sheet, Path(table.file).name, mistakes))
-
-
-def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]) -> RosterSheet | None:
-    """The members of the sheet that a plan names, none where it names none; None where it could not be read."""
-    if sections.roster is None:
-        return RosterSheet(rows=())
-    before = len(mistakes)
-    name = sections.roster.file
-    data = _beside(look, name, "roster.file", mistakes)
-    if data is None:
-        return None
-    sheet = read_roster(data, Path(name).name, mistakes, sections.roster.groups)
-    return sheet if sheet.rows or before == len(mistakes) else None  # mistakes and no row: it was not read
-
-
-def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:
-    """The bytes of a file that a plan names, relative to the plan."""
-    try:
-        return look(name)
-    except UnreadableFile as error:
-        mistakes.append(
-            Mistake(place=place, problem=f"found {name!r}: {error.reason}; it is looked for beside the plan")
-        )
-        return None
-
-
-def plan_schema() -> str:
-    """The JSON Schema (draft 2020-12) of plan files, for editors."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlanTable.model_json_schema(by_alias=True)}
-    return json.dumps(_without_null(schema), indent=2, ensure_ascii=False) + "\n"
-
-
-def _without_null(schema: object) -> object:
-    """The schema without what speaks of null, which TOML does not have: a key that has no value is left out."""
-    match schema:
-        case {"anyOf": [{**inner}, {"type": "null"}], **rest}:
-            return _without_null(inner | rest)
-        case {**keys}:
-            return {key: _without_null(value) for key, value in keys.items() if value is not None}
-        case _:
-            return schema
-
-
-def plan_template() -> str:
-    """A commented plan that runs at once, to start from."""
-    return (files("mag_rotation.plan") / "template.toml").read_text("utf-8")
+def find_season_mistakes(series: Series, calls: Sequence[Call]) -> Iterator[Mistake]:
+    """The mistakes of a series whose season leaves out some of its calls."""
+    season, dates = series.meeting.season, sorted(call.date for call in calls)
+    if dates and season.first and dates[0] < season.first:
+        problem = f"found {season.first}, after the call of {dates[0]}; write {dates[0]}, or begin the calls later"
+        yield Mistake(place="meeting.season-from", problem=problem)
+    if dates and season.last and dates[-1] > season.last:
+        problem = f"found {season.last}, before the call of {dates[-1]}; write {dates[-1]}, or end the calls earlier"
+        yield Mistake(place="meeting.season-to", problem=problem)

@@ -193,7 +193,7 @@ def _price_of_keeping(
 
 def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:
     """What calls put on each member who counts, and what those of the plan do: worst first, by burden, then by id."""
-    members = request.counted(setting.roster)
+    members = request.counted(setting.audience.members)
     new, today = (_sums(setting, members, some) for some in (calls, setting.calls))
     found = (
         Share(
@@ -215,10 +215,7 @@ def _sums(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) ->
     matrix = burden_matrix(
         [start for start, _ in held],
         [minutes for _, minutes in held],
-        roster=members,
-        meeting=setting.meeting,
-        hours=setting.hours,
-        days_off=setting.days_off,
+        setting.audience.with_members(members),
     )
     burdens = matrix.burdens().sum(axis=1, dtype=np.int64)
     nights = (matrix.night_minutes() > 0).sum(axis=1)

@@ -17,6 +17,7 @@ from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.turns import Layout, layout
 from mag_rotation.roster import MemberId
+from mag_rotation.values import freeze
 
 __all__ = ["Case", "Certificate"]
 
@@ -32,6 +33,9 @@ class Certificate:
     weights: Mapping[MemberId, int]
     value: int
     scale: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", freeze(self.weights))
 
     @property
     def least(self) -> int:

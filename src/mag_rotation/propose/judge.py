@@ -201,7 +201,7 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
 
 def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, ...]) -> _Trial:
     """A rotation with its calls, counted one by one."""
-    series, members = plan.with_slots(slots), request.counted(setting.roster)
+    series, members = plan.with_slots(slots), request.counted(setting.audience.members)
     calls = unroll(series)
     nights = _nights(setting, members, calls)
     return _Trial(
@@ -220,15 +220,13 @@ def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, 
 
 def _nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> dict[str, NightReport]:
     """Who is in the night at each held call, by its UID."""
+    audience = setting.audience.with_members(members)
     return {
         call.uid: night_report(
             start=call.start,
             minutes=call.minutes,
-            meeting=setting.meeting,
-            roster=members,
-            hours=setting.hours,
+            audience=audience,
             call=call,
-            days_off=setting.days_off,
         )
         for call in calls
         if call.is_held

@@ -80,14 +80,11 @@ def measured(setting: Setting, request: Request, plan: Layout) -> Measured:
     ]
     starts += [(call.start, call.minutes) for call in plan.fixed]
     rising = sorted(range(len(starts)), key=starts.__getitem__)
-    members = request.counted(setting.roster)
+    members = request.counted(setting.audience.members)
     matrix = burden_matrix(
         [starts[index][0] for index in rising],
         [starts[index][1] for index in rising],
-        roster=members,
-        meeting=setting.meeting,
-        hours=setting.hours,
-        days_off=setting.days_off,
+        setting.audience.with_members(members),
     )
     back = np.empty(len(rising), dtype=np.int64)
     back[rising] = np.arange(len(rising))

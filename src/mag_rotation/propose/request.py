@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
+from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidRequest, Mistake
-from mag_rotation.hours import DAY, Hours, Window
+from mag_rotation.hours import DAY, Window
 from mag_rotation.places import zone_name
-from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, DaysOff, Member, MemberId, ZoneName, check_roster
+from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting, Series, Slot, Weekday
+from mag_rotation.values import FrozenDict, freeze
 
 __all__ = ["MOST_FREE", "Constraint", "ConstraintCode", "Objective", "Request", "Setting"]
 
@@ -78,19 +79,16 @@ class Constraint:
 class Setting:
     """Everything of a plan that a rotation depends on; ``calls`` are those of the series as it stands.
 
-    ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden here. Raises
-    :class:`InvalidMember` where two members have one id.
+    ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden here.
     """
 
     series: Series
     calls: Sequence[Call]
-    roster: Sequence[Member]
-    hours: Hours
-    days_off: Mapping[str, DaysOff] = field(default_factory=lambda: NO_DAYS_OFF)
-    carried: Mapping[MemberId, int] = field(default_factory=lambda: MappingProxyType({}))
+    audience: Audience
+    carried: Mapping[MemberId, int] = field(default_factory=FrozenDict)
 
     def __post_init__(self) -> None:
-        check_roster(self.roster)
+        object.__setattr__(self, "carried", freeze(self.carried))
 
     @property
     def meeting(self) -> Meeting:
@@ -99,7 +97,7 @@ class Setting:
 
     def under(self, curve: str | None) -> Setting:
         """The same with another curve for members who have none; raises :class:`InvalidHours` when there is none."""
-        return self if curve is None else replace(self, hours=replace(self.hours, curve=curve))
+        return self if curve is None else replace(self, audience=self.audience.with_curve(curve))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

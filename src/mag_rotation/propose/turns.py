@@ -191,18 +191,18 @@ def candidates_of(setting: Setting, request: Request) -> tuple[tuple[Slot, ...],
 
 def _member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
     """What is asked for members, roles and groups that the plan does not have."""
-    if not setting.roster:
+    if not setting.audience.members:
         yield Mistake(place="members", problem="found none; a rotation is fair to members, so add some to the plan")
-    known = {name for member in request.counted(setting.roster) for name in (member.id, *member.roles)}
-    roles = {role for member in setting.roster for role in member.roles}
+    known = {name for member in request.counted(setting.audience.members) for name in (member.id, *member.roles)}
+    roles = {role for member in setting.audience.members for role in member.roles}
     for place, names, wanted, what in (
         ("awake", request.awake, known, "the id or role of a member who counts"),
         ("leave-out", request.left_out, roles, "the role of a member"),
     ):
         wrong = (name for name in names if name not in wanted)
         yield from (Mistake(place=place, problem=f"found {name!r}, which is not {what}") for name in wrong)
-    if request.group is not None and not any(request.group in member.groups for member in setting.roster):
-        groups = sorted({name for member in setting.roster for name in member.groups})
+    if request.group is not None and not any(request.group in member.groups for member in setting.audience.members):
+        groups = sorted({name for member in setting.audience.members for name in member.groups})
         cure = f"the groups are {', '.join(groups)}" if groups else "no member has a group"
         yield Mistake(place="group", problem=f"found {request.group!r}; {cure}")
 

@@ -14,8 +14,8 @@ from mag_rotation.fairness import (
     BetterTime,
     Check,
     Fairness,
+    Sensitivity,
     Share,
-    Survival,
     Verdict,
     gini,
     jain,
@@ -52,7 +52,7 @@ BETTER_KEYS = ("start", "in_night", "worst", "total")
 """The keys of a better time of CHECK, in the order of JSON and CSV."""
 
 
-def fairness_record(answer: Fairness, survived: Sequence[Survival] | None = None) -> dict[str, object]:
+def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = None) -> dict[str, object]:
     """FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` is there only where it was asked for."""
     burdens = answer.burdens
     groups = {
@@ -77,7 +77,7 @@ def fairness_record(answer: Fairness, survived: Sequence[Survival] | None = None
     }
 
 
-def _survival_record(other: Survival) -> dict[str, object]:
+def _survival_record(other: Sensitivity) -> dict[str, object]:
     return {
         "curve": other.curve,
         "worst_off": list(other.worst_off),
@@ -97,7 +97,7 @@ def _records(rows: Iterable[Mapping[str, object]], sources: Mapping[str, str]) -
 
 def fairness_answer(
     meeting: Meeting,
-    answers: Sequence[tuple[Fairness, Sequence[Survival]]],
+    answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]],
     warnings: Sequence[str],
     *,
     sources: Mapping[str, str] = NO_SOURCES,
@@ -121,7 +121,7 @@ Burdens are in point-minutes and count for who was absent, too; in a row: the mo
 the least that any rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
 
 
-def _fairness_sheets(answer: Fairness, survived: Sequence[Survival]) -> tuple[Sheet, ...]:
+def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple[Sheet, ...]:
     """The measures, the members worst first, and the groups."""
     lead = (
         f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures(answer.burdens)}.",
@@ -191,7 +191,7 @@ def _share_texts(share: Share, *, named: bool, attended: bool) -> list[str]:
     ]
 
 
-def _survival_line(other: Survival) -> str:
+def _survival_line(other: Sensitivity) -> str:
     """Whether the answer survives another curve, in a sentence."""
     ranking = "the same ranking" if other.same_ranking else "another ranking"
     who = "the same members worst off" if other.same_worst_off else f"{listed(other.worst_off)} worst off"

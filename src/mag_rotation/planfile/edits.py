@@ -19,12 +19,13 @@ from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN
 from mag_rotation.places import UTC_ZONE
-from mag_rotation.plan import Plan, plan_from
-from mag_rotation.plan.fields import show
-from mag_rotation.plan.keys import Values, inline, pairs, put_list, said, with_listed, with_value
-from mag_rotation.plan.pieces import Block, Entry, InlineList, Keys, Page
-from mag_rotation.plan.reader import Place, parse_toml, read_table
-from mag_rotation.plan.tables import ExceptionTable, ExtraTable, RotationTable, Table
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import plan_from
+from mag_rotation.planfile.fields import show
+from mag_rotation.planfile.reader import Place, parse_toml, read_table
+from mag_rotation.planfile.tables import ExceptionTable, ExtraTable, RotationTable, Table
+from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
+from mag_rotation.planfile.toml_tables import Values, inline, pairs, put_list, said, with_listed, with_value
 from mag_rotation.series import Extra, Override, Slot
 
 __all__ = ["PlanEdit", "edited_plan", "tables_of", "unified_diff", "with_exceptions", "with_extras", "with_rotation"]

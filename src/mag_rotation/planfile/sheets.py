@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeVar
 
 from pydantic import Field
@@ -19,31 +18,23 @@ from pydantic import Field
 from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
 from mag_rotation.limits import SUGGESTED, find_nearest
-from mag_rotation.plan import fields as f
-from mag_rotation.plan.fields import list_names, near, show
-from mag_rotation.plan.reader import Place, control_characters, read_member, read_table
-from mag_rotation.plan.tables import MemberSketch, MemberTable, Table
+from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, private_kind
+from mag_rotation.planfile import fields as f
+from mag_rotation.planfile.fields import list_names, near, show
+from mag_rotation.planfile.reader import Place, control_characters, read_member, read_table
+from mag_rotation.planfile.tables import MemberSketch, MemberTable, Table
 
 __all__ = [
     "AttendanceTable",
     "CarriedLine",
-    "Private",
     "RosterSheet",
     "carried_rows",
     "history_rows",
-    "private_kind",
     "read_roster",
     "sheet_rows",
-    "suspicious_columns",
 ]
 
 T = TypeVar("T", bound=Table)
-
-_NO_COLUMNS = {"groups": "each group has a column of its own"}
-"""Keys of a member that no cell can hold, and where they are written instead."""
-
-MEMBER_COLUMNS = tuple(info.alias or "" for info in MemberTable.model_fields.values() if info.alias not in _NO_COLUMNS)
-"""The columns of a roster that are not groups."""
 
 _KNOWN_GROUPS = ("country",)
 """Groups that a plan reads more from than a label, so that their columns are known in any case."""
@@ -51,10 +42,6 @@ _KNOWN_GROUPS = ("country",)
 _LISTS = {"roles", "never"}
 _BETWEEN_ITEMS = re.compile(r"[;,\n]")
 _STAY = re.compile(r"(?P<first>\S+?)\s*/\s*(?P<last>\S+)\s+(?P<zone>\S.*)")
-_TELEPHONE = re.compile(r"[\s(]*(?:\+|00)[\s()./-]*\d")
-_LEAST_DIGITS = 9
-"""A cell with so many digits is a telephone number, however it is written."""
-
 _SEPARATORS = ";,"
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[;,|\t])"?[;,\t ]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """The first line by which Excel is told what separates cells; no spreadsheet shows it as a row."""
@@ -63,7 +50,6 @@ _FIRST_LINES = 10
 """How far down the heads are looked for, below a title."""
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_BLANKS = re.compile(r"[ \u00a0_\-\u2010-\u2015]+")
 _RESAVE = "save it as 'CSV UTF-8 (comma delimited)' in Excel, or with the character set UTF-8 in LibreOffice"
 
 _NOT_CSV = {
@@ -130,25 +116,16 @@ def _records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> l
     return records
 
 
-def _column_key(column: str) -> str:
-    """What the names of one column have in common: case, spaces, hyphens and underscores make no difference.
-
-    >>> _column_key("E-Mail"), _column_key("Night calls") == _column_key("night_calls")
-    ('email', True)
-    """
-    return _BLANKS.sub("", column).casefold()
-
-
 def _heads_line(text: str, separators: str, required: Sequence[str]) -> tuple[int, str]:
     """The number of the line with the required columns, from 0, and what separates its cells.
 
     Where no line has them it is the first, and the separator the one that stands in it most often.
     """
     lines = _LINE_END.split(text, _FIRST_LINES)[:_FIRST_LINES]
-    wanted = {_column_key(column) for column in required}
+    wanted = {column_key(column) for column in required}
     for number, line in enumerate(lines if wanted else ()):
         for separator in separators:
-            if wanted <= {_column_key(cell.strip('"')) for cell in line.split(separator)}:
+            if wanted <= {column_key(cell.strip('"')) for cell in line.split(separator)}:
                 return number, separator
     return 0, max(reversed(separators), key=lines[0].count)
 
@@ -173,8 +150,8 @@ def _read_sheet(
         return [], []
     records, separator = cut
     written = _without_end(records[0]) if records else []
-    names = {_column_key(column): column for column in (*known, *required)}
-    header = [names.get(_column_key(column), column) for column in written]
+    names = {column_key(column): column for column in (*known, *required)}
+    header = [names.get(column_key(column), column) for column in written]
     problems = _header_problems(header, written, required, name)
     if problems:
         mistakes.extend(problems)
@@ -250,7 +227,7 @@ def _header_problems(
         problem = f"found columns separated by tabs; {_RESAVE}"
         return [*found, Mistake(place=place, problem=problem)]
     missing = [column for column in required if column not in header]
-    by_key = {_column_key(head): head for head in written}
+    by_key = {column_key(head): head for head in written}
     if missing and missing == list(required) and not any(find_nearest(column, by_key) for column in missing):
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
@@ -262,7 +239,7 @@ def _header_problems(
         found.append(Mistake(place=place, problem=problem))
     alike: dict[str, list[str]] = {}
     for head in written:
-        alike.setdefault(_column_key(head), []).append(head)
+        alike.setdefault(column_key(head), []).append(head)
     for key, heads in alike.items():
         if key and len(heads) > 1:
             again = "" if len(set(heads)) == 1 else f", as {' and '.join(map(repr, dict.fromkeys(heads)))}"
@@ -295,8 +272,8 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
     columns = [column for column in header if column not in MEMBER_COLUMNS]
     if groups is not None and header:
         mistakes.extend(_group_mistakes(groups, columns, name))
-    wanted = None if groups is None else set(map(_column_key, groups))
-    labels = [column for column in columns if wanted is None or _column_key(column) in wanted]
+    wanted = None if groups is None else set(map(column_key, groups))
+    labels = [column for column in columns if wanted is None or column_key(column) in wanted]
     private = _private_cells(set(labels), rows, named=groups is not None)
     mistakes.extend(private[column] for column in labels if column in private)
     shown = set(labels) - private.keys()
@@ -305,20 +282,20 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
             (row.place, MemberSketch() if row.cells is None else _member(row.cells, row.place, shown, mistakes))
             for row in rows
         ),
-        unread=tuple(column for column in columns if wanted is not None and _column_key(column) not in wanted),
+        unread=tuple(column for column in columns if wanted is not None and column_key(column) not in wanted),
     )
 
 
 def _group_mistakes(groups: Sequence[str], columns: Sequence[str], name: str) -> Iterator[Mistake]:
     """What is wrong with the names of ``roster.groups``; ``columns`` are those of the sheet that may be groups."""
-    read, free = set(map(_column_key, MEMBER_COLUMNS)), set(map(_column_key, columns))
+    read, free = set(map(column_key, MEMBER_COLUMNS)), set(map(column_key, columns))
     known = f"the columns of {name} that may be groups are {list_names(columns) or 'none'}"
     suggested = 0
     for index, group in enumerate(groups):
         place = f"roster.groups[{index}]"
-        if _column_key(group) in read:
+        if column_key(group) in read:
             yield Mistake(place=place, problem=f"found {show(group)}, a column that is read for itself; leave it out")
-        elif _column_key(group) not in free:
+        elif column_key(group) not in free:
             hint = near(group, columns) if suggested < SUGGESTED else ""
             suggested += 1
             yield Mistake(place=place, problem=f"found {show(group)}; {hint}{known}")
@@ -334,37 +311,11 @@ def _private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool
         for column, cell in (row.cells or {}).items():
             found = private_kind(cell) if column in columns and column not in mistakes else None
             if found is not None:
-                cure = "take the column out of roster.groups" if named else _CURES[found]
+                cure = "take the column out of roster.groups" if named else PRIVATE_CURES[found]
                 problem = f"found {found} in a column of groups, which are printed; {cure}"
                 place = row.place.of(column if column.isprintable() else repr(column))
                 mistakes[column] = Mistake(place=place, problem=problem)
     return mistakes
-
-
-class Private(StrEnum):
-    """What is never printed as a group."""
-
-    ADDRESS = "an address"
-    TELEPHONE = "a telephone number"
-
-
-_CURES = {
-    Private.ADDRESS: "rename the column to 'email', delete it, or name the columns that are groups in roster.groups",
-    Private.TELEPHONE: "delete the column, or name the columns that are groups in roster.groups; a label is written "
-    "with a word and at most eight digits, as in 'seat 001'",
-}
-
-
-def private_kind(cell: str) -> Private | None:
-    """Whether a text holds an address or is a telephone number: ``+`` or ``00`` before digits, or nine digits or more.
-
-    >>> private_kind("ana@example.org"), private_kind("00 41 22"), private_kind("Seat 001")
-    (<Private.ADDRESS: 'an address'>, <Private.TELEPHONE: 'a telephone number'>, None)
-    """
-    if "@" in cell:
-        return Private.ADDRESS
-    is_telephone = _TELEPHONE.match(cell) or sum(map(str.isdigit, cell)) >= _LEAST_DIGITS
-    return Private.TELEPHONE if is_telephone else None
 
 
 def _member(
@@ -424,13 +375,3 @@ def _lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> I
         )
         if line is not None:
             yield row.place, line
-
-
-def suspicious_columns(columns: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Columns whose name looks like a column or a key of a member, with what to do where that was meant."""
-    for column in sorted(columns):
-        close = find_nearest(_column_key(column), MEMBER_COLUMNS, cutoff=0.8)
-        if _column_key(column) in _NO_COLUMNS:
-            yield column, _NO_COLUMNS[_column_key(column)]
-        elif close:
-            yield column, f"rename it if you meant {close[0]!r}"

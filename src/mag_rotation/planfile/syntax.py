@@ -19,9 +19,9 @@ from functools import cache
 
 from mag_rotation.errors import Mistake, is_control
 from mag_rotation.limits import find_nearest
-from mag_rotation.plan.fields import CLOCK_SCHEMA, LENGTH_PATTERN
-from mag_rotation.plan.meant import bool_meant, clock_meant, dates_meant, length_meant, name_of_day
-from mag_rotation.plan.tables import PlanTable
+from mag_rotation.planfile.fields import CLOCK_SCHEMA, LENGTH_PATTERN
+from mag_rotation.planfile.meant import bool_meant, clock_meant, dates_meant, length_meant, name_of_day
+from mag_rotation.planfile.tables import PlanTable
 
 __all__ = ["Mended", "mend_toml"]
 

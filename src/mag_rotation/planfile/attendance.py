@@ -17,11 +17,11 @@ from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidValue, MagRotationError, Mistake, UnknownMember
 from mag_rotation.ics.replies import Answer, check_presence, member_by_address
 from mag_rotation.limits import SUGGESTED
-from mag_rotation.plan import fields as f
-from mag_rotation.plan.build import build_attendance
-from mag_rotation.plan.reader import read_table
-from mag_rotation.plan.sheets import history_rows, sheet_rows
-from mag_rotation.plan.tables import Table
+from mag_rotation.planfile import fields as f
+from mag_rotation.planfile.build import build_attendance
+from mag_rotation.planfile.reader import read_table
+from mag_rotation.planfile.sheets import history_rows, sheet_rows
+from mag_rotation.planfile.tables import Table
 from mag_rotation.roster import Member, MemberId, member_by_id
 
 __all__ = ["COLUMNS", "known_answers", "listed_answers", "merged", "sheet_text"]

@@ -18,9 +18,9 @@ from pydantic import BeforeValidator, Field
 
 from mag_rotation.errors import InvalidProposal, InvalidRequest, Mistake, quoted
 from mag_rotation.hours import Window
-from mag_rotation.plan import fields as f
-from mag_rotation.plan.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
-from mag_rotation.plan.tables import Table
+from mag_rotation.planfile import fields as f
+from mag_rotation.planfile.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
+from mag_rotation.planfile.tables import Table
 from mag_rotation.propose import Claim, Objective, PriceClaim, Request
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Slot

@@ -15,8 +15,8 @@ from typing import cast
 import tomlkit
 from tomlkit.items import InlineTable, Item
 
-from mag_rotation.plan.pieces import Block, Entry, InlineList, Keys, Page, inline_pairs, masked
-from mag_rotation.plan.tables import PlanTable, Table
+from mag_rotation.planfile.tables import PlanTable, Table
+from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page, inline_pairs, masked
 from mag_rotation.series import Weekday
 
 __all__ = ["Values", "inline", "pairs", "put_list", "said", "with_listed", "with_value"]

@@ -18,8 +18,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mag_rotation.errors import Mistake, is_control
 from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
-from mag_rotation.plan.fields import Hints, near, plan_format, show
-from mag_rotation.plan.tables import (
+from mag_rotation.planfile.fields import Hints, near, plan_format, show
+from mag_rotation.planfile.tables import (
     BurdenTable,
     CarriedTable,
     CurveTable,
@@ -57,7 +57,7 @@ MOST_LEVELS = 16
 """How deep tables and lists may be nested; a plan has six levels."""
 
 if TYPE_CHECKING:
-    from mag_rotation.plan.syntax import Mended
+    from mag_rotation.planfile.syntax import Mended
 
 T = TypeVar("T", bound=Table)
 
@@ -134,7 +134,7 @@ def _unparsed(name: str, problem: str) -> Parsed:
 
 def _mended(text: str, name: str) -> Parsed:
     """What a text that is no TOML says once its mistakes are mended."""
-    from mag_rotation.plan.syntax import mend_toml  # noqa: PLC0415 - for wrong texts only
+    from mag_rotation.planfile.syntax import mend_toml  # noqa: PLC0415 - for wrong texts only
 
     mended = mend_toml(text, name)
     document = mended.document or {}

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from mag_rotation.plan import fields as f
+from mag_rotation.planfile import fields as f
 from mag_rotation.series import Advance, Counting, NumberStyle
 
 __all__ = ["MemberSketch", "MemberTable", "PlanTable", "Table"]

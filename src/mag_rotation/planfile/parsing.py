@@ -13,8 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Window
-from mag_rotation.plan import fields
-from mag_rotation.plan.meant import clock_meant, dates_meant, length_meant
+from mag_rotation.planfile import fields
+from mag_rotation.planfile.meant import clock_meant, dates_meant, length_meant
 from mag_rotation.series import Weekday, check_meeting_id
 
 __all__ = [

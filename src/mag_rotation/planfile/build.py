@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from mag_rotation.calls import Call, check_series, extra_places, unroll
+from mag_rotation.calls import check_series, extra_places
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import SUGGESTED
-from mag_rotation.plan.fields import MOST_SLOTS, list_names, near, show
-from mag_rotation.plan.reader import Place, Sections
-from mag_rotation.plan.sheets import AttendanceTable, CarriedLine
-from mag_rotation.plan.tables import (
+from mag_rotation.plan import calls_of, find_season_mistakes
+from mag_rotation.planfile.fields import MOST_SLOTS, list_names, near, show
+from mag_rotation.planfile.reader import Place, Sections
+from mag_rotation.planfile.sheets import AttendanceTable, CarriedLine
+from mag_rotation.planfile.tables import (
     DaysOffTable,
     ExceptionTable,
     ExtraTable,
@@ -165,8 +165,8 @@ def _phase(table: PhaseTable) -> Phase:
     )
 
 
-def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, tuple[Call, ...]] | None:
-    """The series and its calls; None where a mistake keeps them from being built.
+def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
+    """The series; None where a mistake keeps them from being built.
 
     Dates of exceptions are judged as soon as the rule and the phases stand, whatever else is wrong.
     """
@@ -193,9 +193,8 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
                 extras=tuple(extras.values()),
                 phases=tuple(phases.values()),
             )
-            calls = unroll(series)
-            mistakes.extend(_out_of_season(series, calls))
-            return None if len(mistakes) > before else (series, calls)
+            mistakes.extend(find_season_mistakes(series, calls_of(series)))
+            return None if len(mistakes) > before else series
         if "phases" not in sections.damaged and len(phases) == len(sections.phases):
             check_phases(tuple(phases.values()), len(rotation.slots) if rotation else MOST_SLOTS)
             if schedule:
@@ -203,17 +202,6 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> tuple[Series, t
     except InvalidSeries as error:
         mistakes.extend(error.mistakes)
     return None
-
-
-def _out_of_season(series: Series, calls: Sequence[Call]) -> Iterator[Mistake]:
-    """The mistakes of a plan whose season leaves out some of its calls."""
-    season, dates = series.meeting.season, sorted(call.date for call in calls)
-    if dates and season.first and dates[0] < season.first:
-        problem = f"found {season.first}, after the call of {dates[0]}; write {dates[0]}, or begin the calls later"
-        yield Mistake(place="meeting.season-from", problem=problem)
-    if dates and season.last and dates[-1] > season.last:
-        problem = f"found {season.last}, before the call of {dates[-1]}; write {dates[-1]}, or end the calls earlier"
-        yield Mistake(place="meeting.season-to", problem=problem)
 
 
 def _built(make: Callable[[T], V], table: T | None, place: str, mistakes: list[Mistake]) -> V | None:
@@ -306,7 +294,7 @@ def _member(table: MemberTable) -> Member:
         zone=table.zone,
         name=table.name,
         email=table.email,
-        groups=MappingProxyType(dict(table.groups)),
+        groups=table.groups,
         roles=table.roles,
         weight=table.weight,
         curve=table.curve,

@@ -15,7 +15,7 @@ from typing import TypeVar
 from mag_rotation.calls import Call, extra_places, extra_uids, find_call, with_places
 from mag_rotation.errors import AmbiguousCall, InvalidEdit
 from mag_rotation.plan import Plan
-from mag_rotation.plan.edits import with_exceptions, with_extras
+from mag_rotation.planfile.edits import with_exceptions, with_extras
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from mag_rotation.calls import Call, extra_start, overlaps, rule_dates, slot_start
-from mag_rotation.plan.sheets import private_kind, suspicious_columns
+from mag_rotation.plan.groups import private_kind, suspicious_columns
 from mag_rotation.roster import Attendance, Member, sharing_a_mailbox
 from mag_rotation.series import Advance, Extra, Override, Phase, Series
 from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
@@ -22,7 +22,14 @@ from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
 
-__all__ = ["MOST_OVERLAPS", "call_oddities", "column_oddities", "empty_roster", "plan_oddities", "verdict_oddities"]
+__all__ = [
+    "MOST_OVERLAPS",
+    "warn_of_calls",
+    "warn_of_columns",
+    "warn_of_empty_roster",
+    "warn_of_plan",
+    "warn_of_thresholds",
+]
 
 MOST_OVERLAPS = 100
 """The most overlaps that are told one by one; a plan with more has one cause for all."""
@@ -43,7 +50,7 @@ def _name(call: Call) -> str:
     return f"call {call.label} of {call.date}" if call.label else f"the call of {call.date}"
 
 
-def call_oddities(calls: Sequence[Call]) -> tuple[str, ...]:
+def warn_of_calls(calls: Sequence[Call]) -> tuple[str, ...]:
     """What is odd about the times of calls: clock changes, overlaps, zone rules older than the season."""
     held = [call for call in calls if call.is_held]
     found = [
@@ -66,28 +73,28 @@ def call_oddities(calls: Sequence[Call]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def plan_oddities(
+def warn_of_plan(
     series: Series, calls: Sequence[Call], roster: Sequence[Member], history: Sequence[Attendance]
 ) -> tuple[str, ...]:
     """Everything that is odd about a plan, its calls included."""
     return (
-        *call_oddities(calls),
-        *_series_oddities(series),
-        *_turn_oddities(series, calls),
-        *_phase_oddities(series),
-        *_roster_oddities(calls, roster),
-        *_history_oddities(calls, history),
+        *warn_of_calls(calls),
+        *_warn_of_settings(series),
+        *_warn_of_turns(series, calls),
+        *_warn_of_phases(series),
+        *_warn_of_members(calls, roster),
+        *_warn_of_history(calls, history),
     )
 
 
-def empty_roster(roster: Sequence[Member]) -> tuple[str, ...]:
+def warn_of_empty_roster(roster: Sequence[Member]) -> tuple[str, ...]:
     """That nobody is in the roster, where it is so."""
     if roster:
         return ()
     return ("nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables",)
 
 
-def verdict_oddities(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[str, ...]:
+def warn_of_thresholds(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[str, ...]:
     """Roles that are required and that no member has."""
     known = {role for member in roster for role in member.roles}
     required = thresholds.required_roles if thresholds else ()
@@ -96,12 +103,12 @@ def verdict_oddities(thresholds: Thresholds | None, roster: Sequence[Member]) ->
     )
 
 
-def column_oddities(unread: Sequence[str]) -> tuple[str, ...]:
+def warn_of_columns(unread: Sequence[str]) -> tuple[str, ...]:
     """Columns of a roster that are no groups and not read, and whose names look mistyped."""
     return tuple(f"the column {column!r} is not read; {cure}" for column, cure in suspicious_columns(unread))
 
 
-def _series_oddities(series: Series) -> Iterator[str]:
+def _warn_of_settings(series: Series) -> Iterator[str]:
     """Settings that have no effect."""
     for index, override in enumerate(series.overrides):
         if override == Override(date=override.date):
@@ -113,7 +120,7 @@ def _series_oddities(series: Series) -> Iterator[str]:
             yield f"phases[{index}] has {' and '.join(idle)} beside calls = false, which have no effect on rule dates"
 
 
-def _turn_oddities(series: Series, calls: Sequence[Call]) -> Iterator[str]:
+def _warn_of_turns(series: Series, calls: Sequence[Call]) -> Iterator[str]:
     """A plan without calls, starts of the count that are ignored, and turns that are taken from nobody."""
     advance = series.rotation.advance
     if not calls:
@@ -143,7 +150,7 @@ def _is_after(extra: Extra, call: Call) -> bool:
     return extra_start(extra).instant > start
 
 
-def _phase_oddities(series: Series) -> Iterator[str]:
+def _warn_of_phases(series: Series) -> Iterator[str]:
     """Phases amid the season on whose days nothing falls."""
     dates = [day.date for day in rule_dates(series.schedule, series.phases)]
     held = sorted((*dates, *(extra.date for extra in series.extras)))
@@ -163,10 +170,10 @@ def _phase_oddities(series: Series) -> Iterator[str]:
             )
 
 
-def _roster_oddities(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
+def _warn_of_members(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
     """An empty roster, addresses that are missing or shared, columns that look mistyped."""
-    yield from empty_roster(roster)
-    yield from _shared_addresses(calls, roster)
+    yield from warn_of_empty_roster(roster)
+    yield from _warn_of_shared_addresses(calls, roster)
     unreachable = sum(member.email is None for member in roster)
     if unreachable:
         yield f"{unreachable} of {len(roster)} members have no email address, so no invitation can reach them"
@@ -176,13 +183,13 @@ def _roster_oddities(calls: Sequence[Call], roster: Sequence[Member]) -> Iterato
     private = {group: kind for group, label in labels if (kind := private_kind(label))}
     for group, kind in private.items():
         yield f"the group {group!r} holds {kind}, and groups are printed; take it out of the groups"
-    yield from _clock_oddities(roster)
+    yield from _warn_of_clocks(roster)
 
 
 _FIXED_CLOCK = re.compile(r"(?:Etc/)?(?:GMT(?P<hours>[+-]?[0-9]+)?|Greenwich)")
 
 
-def _clock_oddities(roster: Sequence[Member]) -> Iterator[str]:
+def _warn_of_clocks(roster: Sequence[Member]) -> Iterator[str]:
     """Members on a clock that has no summer time and that no place is named for: GMT and its fixed offsets."""
     by_zone: dict[str, list[str]] = {}
     for member in roster:
@@ -205,7 +212,7 @@ def _some(ids: Iterable[str]) -> str:
     return f"{', '.join(named[:_MOST_SHARED])}{more}"
 
 
-def _shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
+def _warn_of_shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
     """Members of one call with one address."""
     moments = (cache(partial(civil_date, call.start)) for call in calls if call.is_held)
     shared = sharing_a_mailbox(roster, moments)
@@ -216,7 +223,7 @@ def _shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterat
         yield f"{len(shared) - _MOST_SHARED} more email addresses belong to several members"
 
 
-def _history_oddities(calls: Sequence[Call], history: Sequence[Attendance]) -> Iterator[str]:
+def _warn_of_history(calls: Sequence[Call], history: Sequence[Attendance]) -> Iterator[str]:
     """Attendance of dates on which this plan has no call."""
     dates = {call.date for call in calls}
     strangers = sorted({line.date for line in history} - dates)

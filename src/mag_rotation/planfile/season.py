@@ -29,9 +29,9 @@ from mag_rotation.calls import (
 from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.plan import Plan
-from mag_rotation.plan.edits import tables_of, with_exceptions, with_extras
-from mag_rotation.plan.keys import said, with_listed, with_value
-from mag_rotation.plan.tables import PhaseTable
+from mag_rotation.planfile.edits import tables_of, with_exceptions, with_extras
+from mag_rotation.planfile.tables import PhaseTable
+from mag_rotation.planfile.toml_tables import said, with_listed, with_value
 from mag_rotation.roster import Carried
 from mag_rotation.series import REPEAT_WORDS, Advance, Meeting, Override, Phase, Schedule, Season, Series, repeat_rule
 from mag_rotation.zones import local
@@ -241,7 +241,7 @@ def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
     """What the last season and those before it have put on the members."""
     from mag_rotation.burden import ledger  # noqa: PLC0415 - brings numpy
 
-    book = ledger(past, roster=plan.roster, meeting=plan.meeting, hours=plan.hours, days_off=plan.days_off)
+    book = ledger(past, plan.audience)
     known = {line.member: line for line in plan.carried}
     lines = []
     for line in book.lines:

@@ -1,0 +1,59 @@
+"""Who is asked to the calls of a meeting, and how their hours are counted: one value for every question about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from mag_rotation.errors import InvalidValue
+from mag_rotation.hours import Hours
+from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member, check_roster
+from mag_rotation.values import freeze
+
+__all__ = ["Audience"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audience:
+    """The members, their night and curves, and the minutes around a call that count.
+
+    ``lead`` is how many minutes before the start members have to be up, unless a member has a lead of their own;
+    ``overrun`` how many minutes past the end count. ``days_off`` has the days off of countries, by the values that
+    members have in their group ``country``. Raises :class:`InvalidMember` where two members have one id.
+
+    >>> ann = Member(id="ann", zone="Europe/Zurich")
+    >>> Audience(members=(ann,)).member_ids
+    ('ann',)
+    """
+
+    members: tuple[Member, ...]
+    hours: Hours = field(default_factory=Hours)
+    lead: int = 0
+    overrun: int = 0
+    days_off: Mapping[str, DaysOff] = field(default_factory=lambda: NO_DAYS_OFF)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "members", check_roster(self.members))
+        object.__setattr__(self, "days_off", freeze(self.days_off))
+        if self.lead < 0 or self.overrun < 0:
+            raise InvalidValue(f"found {self.lead} and {self.overrun} minutes of lead and overrun; write 0 or more")
+
+    @property
+    def member_ids(self) -> tuple[str, ...]:
+        """The ids of the members, in their order."""
+        return tuple(member.id for member in self.members)
+
+    def lead_of(self, member: Member) -> int:
+        """How many minutes before the start a member has to be up: their own lead, else that of all."""
+        return self.lead if member.lead is None else member.lead
+
+    def with_members(self, members: Iterable[Member]) -> Audience:
+        """Other members, counted in the same way."""
+        return replace(self, members=tuple(members))
+
+    def with_curve(self, curve: str | None) -> Audience:
+        """The same members under another curve, for those who have none of their own; None changes nothing.
+
+        Raises :class:`InvalidHours` where there is no curve of that name.
+        """
+        return self if curve is None else replace(self, hours=replace(self.hours, curve=curve))

@@ -1,0 +1,185 @@
+"""Plan files: TOML and CSV to a plan; a file with mistakes raises with all of them, each in its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
+from mag_rotation.files import read_file
+from mag_rotation.limits import PLAN, SHEET
+from mag_rotation.plan import Plan, PlanSource
+from mag_rotation.planfile.build import (
+    build_attendance,
+    build_carried,
+    build_hours,
+    build_members,
+    build_series,
+    build_thresholds,
+)
+from mag_rotation.planfile.parsing import (
+    parse_clock,
+    parse_day,
+    parse_meeting_id,
+    parse_minutes,
+    parse_text,
+    parse_weekday,
+    parse_window,
+)
+from mag_rotation.planfile.reader import Place, Sections, parse_toml, read_sections
+from mag_rotation.planfile.sheets import RosterSheet, carried_rows, history_rows, read_roster
+from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable
+
+__all__ = [
+    "MOST_MEMBERS",
+    "load_plan",
+    "parse_clock",
+    "parse_day",
+    "parse_meeting_id",
+    "parse_minutes",
+    "parse_text",
+    "parse_weekday",
+    "parse_window",
+    "plan_files",
+    "plan_schema",
+    "plan_template",
+]
+
+T = TypeVar("T")
+
+MOST_MEMBERS = 100_000
+"""The most members that a plan may have."""
+
+
+def load_plan(path: Path | str) -> Plan:
+    """Read a plan file and the CSV files it names.
+
+    Raises :class:`UnreadableFile` when the plan cannot be opened, :class:`InvalidPlan` with all mistakes at once, and
+    :class:`MissingExtra` when the plan asks for days off and the packages that know them are not installed.
+    """
+    plan_path = Path(path)
+    return plan_from(plan_path, read_file(plan_path, PLAN))
+
+
+def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None = None) -> Plan:
+    """The plan that a file at ``plan_path`` with these bytes describes, whatever stands there.
+
+    ``sheets`` are the bytes of files that are not there yet, by the names that the plan gives them. Raises what
+    :func:`load_plan` raises of a file that can be opened.
+    """
+    given = sheets or {}
+
+    def sheet(name: str) -> bytes:
+        return given[name] if name in given else read_file(plan_path.parent / name, SHEET)
+
+    parsed = parse_toml(data, plan_path.name)
+    if not parsed.data and parsed.mistakes:
+        raise InvalidPlan(parsed.mistakes)
+    mistakes = list(parsed.mistakes)
+    sections = read_sections(parsed.data, mistakes)
+    built = build_series(sections, mistakes) if parsed.is_sure else None
+    hours = build_hours(sections, mistakes)
+    thresholds = build_thresholds(sections, mistakes)
+    seats = _roster_sheet(sheet, sections, mistakes)
+    tables = [*(seats.rows if seats else ()), *((Place(path=path), table) for path, table in sections.members.items())]
+    if len(tables) > MOST_MEMBERS:
+        problem = f"found {len(tables)} members; a plan has at most {MOST_MEMBERS}"
+        mistakes.append(Mistake(place="roster", problem=problem))
+    members = build_members(tables, sections.curve_names, mistakes)
+    stands = not sections.damaged & {"roster", "members"} and seats is not None
+    ids = [table.id for _, table in tables if table.id is not None]
+    known_ids = ids if stands and len(ids) == len(tables) else None
+    history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), known_ids, mistakes)
+    carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), known_ids, mistakes)
+    if mistakes or built is None:
+        raise InvalidPlan(parsed.told_of(mistakes))
+    return Plan(
+        meeting=built.meeting,
+        schedule=built.schedule,
+        rotation=built.rotation,
+        overrides=built.overrides,
+        extras=built.extras,
+        phases=built.phases,
+        members=members,
+        hours=hours,
+        with_days_off=sections.days_off is not None,
+        history=history,
+        carried=carried,
+        thresholds=thresholds,
+        source=PlanSource(
+            files=tuple(map(str, (plan_path, *_sheets(plan_path, sections)))),
+            unread_columns=tuple(seats.unread if seats else ()),
+        ),
+    )
+
+
+def plan_files(plan: Plan) -> tuple[Path, ...]:
+    """The files that a plan was read from, the plan file first; none where it was built in code."""
+    return tuple(map(Path, plan.source.files)) if plan.source else ()
+
+
+def _sheets(plan: Path, sections: Sections) -> Iterable[Path]:
+    """The CSV files that a plan names."""
+    named = (sections.roster, sections.history, sections.carried)
+    return (plan.parent / table.file for table in named if table is not None)
+
+
+def _lines(
+    look: Callable[[str], bytes],
+    table: HistoryTable | CarriedTable | None,
+    key: str,
+    read: Callable[[bytes, str, list[Mistake]], Iterator[T]],
+    mistakes: list[Mistake],
+) -> list[T]:
+    """The lines of the sheet that a table names; none where it is not there."""
+    sheet = None if table is None else _beside(look, table.file, f"{key}.file", mistakes)
+    return [] if table is None or sheet is None else list(read(sheet, Path(table.file).name, mistakes))
+
+
+def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]) -> RosterSheet | None:
+    """The members of the sheet that a plan names, none where it names none; None where it could not be read."""
+    if sections.roster is None:
+        return RosterSheet(rows=())
+    before = len(mistakes)
+    name = sections.roster.file
+    data = _beside(look, name, "roster.file", mistakes)
+    if data is None:
+        return None
+    sheet = read_roster(data, Path(name).name, mistakes, sections.roster.groups)
+    return sheet if sheet.rows or before == len(mistakes) else None  # mistakes and no row: it was not read
+
+
+def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:
+    """The bytes of a file that a plan names, relative to the plan."""
+    try:
+        return look(name)
+    except UnreadableFile as error:
+        mistakes.append(
+            Mistake(place=place, problem=f"found {name!r}: {error.reason}; it is looked for beside the plan")
+        )
+        return None
+
+
+def plan_schema() -> str:
+    """The JSON Schema (draft 2020-12) of plan files, for editors."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlanTable.model_json_schema(by_alias=True)}
+    return json.dumps(_without_null(schema), indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_null(schema: object) -> object:
+    """The schema without what speaks of null, which TOML does not have: a key that has no value is left out."""
+    match schema:
+        case {"anyOf": [{**inner}, {"type": "null"}], **rest}:
+            return _without_null(inner | rest)
+        case {**keys}:
+            return {key: _without_null(value) for key, value in keys.items() if value is not None}
+        case _:
+            return schema
+
+
+def plan_template() -> str:
+    """A commented plan that runs at once, to start from."""
+    return (files("mag_rotation.planfile") / "template.toml").read_text("utf-8")

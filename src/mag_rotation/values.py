@@ -1,0 +1,131 @@
+"""What all values of the project share: mappings that hash and pickle, and rows that a notebook can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import Enum
+from html import escape
+from typing import Generic, Protocol, TypeVar, cast
+
+__all__ = ["FrozenDict", "Record", "Rows", "freeze"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Record = dict[str, object]
+"""One row as plain values by the names of its fields, as pandas and polars take it."""
+
+
+class FrozenDict(Mapping[K, V]):
+    """A mapping that cannot be changed, and so can be hashed, pickled and copied.
+
+    It equals every mapping with the same items, in any order.
+
+    >>> one = FrozenDict({"region": "WEOG"})
+    >>> one == {"region": "WEOG"}, hash(one) == hash(FrozenDict({"region": "WEOG"})), one
+    (True, True, {'region': 'WEOG'})
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V] | None = None) -> None:
+        self._items = dict(items or {})
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+    def __reduce__(self) -> tuple[type[FrozenDict[K, V]], tuple[dict[K, V]]]:
+        return FrozenDict, (self._items,)
+
+
+def freeze(value: V) -> V:
+    """A mapping and the mappings in it as :class:`FrozenDict`; any other value is returned unchanged.
+
+    >>> hash(freeze({"region": {"WEOG": 3}})) == hash(freeze({"region": {"WEOG": 3}}))
+    True
+    """
+    if isinstance(value, Mapping) and not isinstance(value, FrozenDict):
+        return cast("V", FrozenDict({key: freeze(inner) for key, inner in value.items()}))
+    return value
+
+
+class _Row(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Row)
+
+
+class Rows(Generic[R]):
+    """A report with one row for each member: it can be iterated, read by id and shown as a table.
+
+    A subclass keeps the rows in ``members``.
+    """
+
+    __slots__ = ()
+
+    members: tuple[R, ...]
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def __getitem__(self, wanted: str) -> R:
+        """The row of one member; raises :class:`KeyError` where the report has none of that id."""
+        for row in self.members:
+            if row.id == wanted:
+                return row
+        raise KeyError(wanted)
+
+    def to_records(self) -> list[Record]:
+        """The rows as plain dictionaries of plain values; local times are ISO 8601 texts."""
+        return [_record(row) for row in self.members]
+
+    def _repr_html_(self) -> str:
+        records = self.to_records()
+        heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in (records[0] if records else ()))
+        lines = (
+            "<tr>" + "".join(f"<td>{escape(_shown(value))}</td>" for value in record.values()) + "</tr>"
+            for record in records
+        )
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def _record(row: object) -> Record:
+    """The fields and the public properties of a row."""
+    kind = type(row)
+    names = [name for name in getattr(kind, "__dataclass_fields__", ()) if not name.startswith("_")]
+    names += [name for name, value in vars(kind).items() if isinstance(value, property) and not name.startswith("_")]
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float | date | datetime):
+        return value
+    isoformat = getattr(value, "isoformat", None)
+    return isoformat() if callable(isoformat) else str(value)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
