@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -152,6 +152,15 @@ def test_text_is_utf8_whatever_the_locale_says(run: Run, tmp_path: Path) -> None
     assert refused.stderr.startswith("mag-rotation: 'é日' names no call")
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let the processes of a test be interrupted: in the background of a shell they may be told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
     """The command is interrupted while it waits for a server that never answers."""
     login = {"MAG_ROTATION_CALDAV_USER": "secretariat", "MAG_ROTATION_CALDAV_PASSWORD": "secret"}
@@ -183,6 +192,7 @@ INTERRUPTED_AT = {
 }
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("event", "name", "said"), INTERRUPTED_AT.values(), ids=INTERRUPTED_AT)
 def test_an_interrupt_is_one_line_and_the_code_that_shells_know(
     event: str, name: str, said: str, tmp_path: Path
