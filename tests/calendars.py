@@ -14,7 +14,7 @@ from icalendar import Calendar, Component
 
 from engines import Occurrence, expanded, instant
 from mag_rotation.calls import unroll
-from mag_rotation.ics import Announced, Edition, Layout, announced, make_edition
+from mag_rotation.ics import Edition, Layout, PriorCalendar, make_edition, read_prior
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Extra, Meeting, Numbering, Override, Phase, Rotation, Schedule, Series, Slot
 
@@ -67,14 +67,14 @@ def series_of(
 
 def after(
     series: Series,
-    previous: bytes | Announced | None = None,
+    previous: bytes | PriorCalendar | None = None,
     *,
     stamp: datetime = STAMP,
     layout: Layout = Layout.CALLS,
     utc: bool = False,
 ) -> Edition:
     """The edition of a series that follows a file, or what it says."""
-    before = announced(previous, series.meeting) if isinstance(previous, bytes) else previous
+    before = read_prior(previous, series.meeting) if isinstance(previous, bytes) else previous
     return make_edition(series, unroll(series), stamp=stamp, previous=before, layout=layout, utc=utc)
 
 

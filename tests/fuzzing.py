@@ -28,13 +28,13 @@ sys.path.insert(0, str(HERE))
 
 from invoke import invoke  # noqa: E402 - found beside this file
 from mag_rotation.errors import InvalidCalendar, MagRotationError, Mistake  # noqa: E402
-from mag_rotation.ics import announced  # noqa: E402
-from mag_rotation.ics.drafted import drafted  # noqa: E402
-from mag_rotation.ics.foreign import Reading, read_foreign  # noqa: E402
-from mag_rotation.ics.replies import answers_of, replies_in  # noqa: E402
+from mag_rotation.ics import read_prior  # noqa: E402
+from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: E402
+from mag_rotation.infer.infer_plan import infer_plan  # noqa: E402
+from mag_rotation.invite.replies import match_replies, read_replies  # noqa: E402
 from mag_rotation.plan import Plan  # noqa: E402
 from mag_rotation.planfile import load_plan, plan_from, plan_template  # noqa: E402
-from mag_rotation.planfile.attendance import known_answers, listed_answers  # noqa: E402
+from mag_rotation.planfile.attendance import read_attendance, read_attendance_list  # noqa: E402
 from mag_rotation.planfile.draft import draft_text  # noqa: E402
 from mag_rotation.planfile.proposals import read_proposal  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
@@ -109,20 +109,20 @@ def read_roster_bytes(data: bytes, folder: Path) -> None:
 def read_list_bytes(data: bytes, folder: Path) -> None:
     plan = plan_from(folder / "plan.toml", SHEET_PLAN.encode(), {"members.csv": SHEET, "attendance.csv": data})
     mistakes: list[Mistake] = []
-    known_answers(data, "attendance.csv", plan.members, mistakes)
-    listed_answers(data, "list.csv", plan.calls, plan.members, mistakes)
+    read_attendance(data, "attendance.csv", plan.members, mistakes)
+    read_attendance_list(data, "list.csv", plan.calls, plan.members, mistakes)
 
 
 def read_foreign_bytes(data: bytes, folder: Path) -> None:
-    calendar = read_foreign(data, "theirs.ics", Reading(floating=ZoneName("Europe/Zurich")))
-    draft = drafted(calendar)
+    calendar = read_external(data, "theirs.ics", ReadingOptions(floating=ZoneName("Europe/Zurich")))
+    draft = infer_plan(calendar)
     plan = plan_from(folder / "draft.toml", draft_text(draft.series, head=(), unsaid=draft.unsaid).encode())
     if not calendar.agrees_with(plan.calls):
         raise AssertionError("a draft has other instants than its calendar")
 
 
 def read_edition_bytes(data: bytes, folder: Path) -> None:
-    announced(data, council().meeting)
+    read_prior(data, council().meeting)
     (folder / "known.ics").write_bytes(data)
     done = invoke("changes", COUNCIL, "--previous", folder / "known.ics", "--stamp", "2026-01-02T00:00Z")
     if done.code not in {0, 2}:
@@ -133,7 +133,7 @@ def read_reply_bytes(data: bytes, _folder: Path) -> None:
     plan = council()
     mistakes: list[Mistake] = []
     for name in ("reply.ics", "reply.eml"):
-        answers_of(replies_in(data, name, mistakes), plan.series, plan.calls, plan.members, mistakes)
+        match_replies(read_replies(data, name, mistakes), plan.series, plan.calls, plan.members, mistakes)
     check_lines(mistakes)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calendars import MEETING, STAMP, after, series_of, slot
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedLayout
-from mag_rotation.ics import Announced, Edition, Layout
+from mag_rotation.ics import Edition, Layout, PriorCalendar
 from mag_rotation.series import Advance, Extra, Override, Rotation, Series, Slot
 
 DAY = timedelta(days=1)
@@ -116,7 +116,7 @@ def histories(draw: st.DrawFn, layout: Layout, step: st.SearchStrategy[timedelta
     for _ in range(draw(st.integers(2, 5))):
         series = plan.series()
         try:
-            before = Announced(events=out[-1].edition.events, layout=layout) if out else None
+            before = PriorCalendar(events=out[-1].edition.events, layout=layout) if out else None
             edition = after(series, before, layout=layout, stamp=stamp)
         except RefusedLayout:
             pass

@@ -19,7 +19,7 @@ def listing(folder: Path) -> dict[str, bytes | None]:
     return {path.name: path.read_bytes() if path.is_file() else None for path in sorted(folder.iterdir())}
 
 
-# Reading.
+# ReadingOptions.
 
 
 def test_a_regular_file_is_read_up_to_its_limit(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import permutations
+from itertools import count, permutations
 from pathlib import Path
 
 import pytest
@@ -26,8 +26,8 @@ from invoke import invoke
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidCalendar
 from mag_rotation.ics import Layout, to_ics
-from mag_rotation.ics.drafted import drafted
-from mag_rotation.ics.foreign import Reading, read_foreign
+from mag_rotation.infer.external import ReadingOptions, read_external
+from mag_rotation.infer.infer_plan import infer_plan
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_from
 from mag_rotation.planfile.draft import draft_text
@@ -61,10 +61,10 @@ def held_of(calls: Sequence[Call]) -> Held:
     return sorted((call.start, call.minutes) for call in calls if call.is_held)
 
 
-def draft_of(data: bytes, reading: Reading | None = None) -> tuple[Plan, tuple[str, ...]]:
+def draft_of(data: bytes, reading: ReadingOptions | None = None) -> tuple[Plan, tuple[str, ...]]:
     """The plan that a calendar becomes, read back from its text, and what it does not say."""
-    calendar = read_foreign(data, "old.ics", reading)
-    draft = drafted(calendar)
+    calendar = read_external(data, "old.ics", reading)
+    draft = infer_plan(calendar)
     plan = plan_from(Path("draft.toml"), draft_text(draft.series, head=["A draft."], unsaid=draft.unsaid).encode())
     assert plan.series == draft.series
     assert held_of(plan.calls) == sorted((call.start, call.minutes) for call in calendar.held)
@@ -225,7 +225,7 @@ def test_a_series_unrolls_as_dateutil_unrolls_it(rule: str, count: int, out: set
         for wall in many
     ]
 
-    calendar = read_foreign(
+    calendar = read_external(
         lines(
             event("a@example.org", f"DTSTART;TZID={zone}:20260303T093000", "DURATION:PT1H", f"RRULE:{body}", *stamped)
         ),
@@ -396,9 +396,9 @@ def test_a_tzid_of_another_make_is_read_or_asked_about(tzid: str, zone: str | No
 
     if zone is None:
         with pytest.raises(InvalidCalendar, match=r"event 1: found the TZID .*--zone"):
-            read_foreign(data, "old.ics")
+            read_external(data, "old.ics")
         named = tzid.strip('"')
-        plan, _ = draft_of(data, Reading(zones={named: ZoneName("Europe/Berlin")}))
+        plan, _ = draft_of(data, ReadingOptions(zones={named: ZoneName("Europe/Berlin")}))
     else:
         plan, unsaid = draft_of(data)
         assert any("was read as" in sentence for sentence in unsaid) == (zone != "UTC")
@@ -491,7 +491,7 @@ def test_a_series_without_an_end_is_ended_and_it_is_said() -> None:
     data = lines(event("a@x.example.org", "DTSTART:20260901T140000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY"))
 
     year, unsaid = draft_of(data)
-    month, silent = draft_of(data, Reading(until=date(2026, 9, 30)))
+    month, silent = draft_of(data, ReadingOptions(until=date(2026, 9, 30)))
 
     assert (len(year.calls), len(month.calls)) == (53, 5)
     assert any("ended on 2027-09-01" in sentence for sentence in unsaid)
@@ -570,7 +570,7 @@ def test_the_meeting_with_the_series_is_taken_or_the_one_asked_for() -> None:
     )
 
     board, unsaid = draft_of(data)
-    tea, _ = draft_of(data, Reading(only="tea"))
+    tea, _ = draft_of(data, ReadingOptions(only="tea"))
 
     assert (board.meeting.name, len(board.calls)) == ("Board call", 6)
     assert "another meeting was left out: 'Tea' (2 events); take it with --only" in unsaid
@@ -622,14 +622,14 @@ def test_what_cannot_be_known_is_refused_and_nothing_is_written(data: bytes, sai
     assert done.code == 2
     assert not out.exists()
     with pytest.raises(InvalidCalendar, match=said):
-        read_foreign(data, "old.ics")
+        read_external(data, "old.ics")
 
 
 def test_all_mistakes_of_a_calendar_come_at_once() -> None:
     data = lines(*(event(f"{n}@b", "DTSTART:20260901T140000Z") for n in range(3)))
 
     with pytest.raises(InvalidCalendar) as refused:
-        read_foreign(data, "old.ics")
+        read_external(data, "old.ics")
 
     assert [mistake.place for mistake in refused.value.mistakes] == [f"old.ics event {n}" for n in (1, 2, 3)]
 
@@ -877,9 +877,9 @@ def test_what_a_series_says_wrongly_is_refused_or_read_as_its_start(more: str, s
 
     if said:
         with pytest.raises(InvalidCalendar, match=said):
-            read_foreign(data, "old.ics")
+            read_external(data, "old.ics")
     else:
-        assert [call.start for call in read_foreign(data, "old.ics").calls] == STARTS[:1]
+        assert [call.start for call in read_external(data, "old.ics").calls] == STARTS[:1]
 
 
 def test_words_and_marks_about_the_number_make_no_other_meeting() -> None:
@@ -965,7 +965,7 @@ def test_the_id_and_the_domain_come_from_the_uids_or_the_title(
 
     data = lines(*events)
 
-    draft = drafted(read_foreign(data, "old.ics", Reading(only=summary)))
+    draft = infer_plan(read_external(data, "old.ics", ReadingOptions(only=summary)))
     text = draft_text(draft.series)
 
     assert (draft.series.meeting.id, draft.series.meeting.uid_domain) == (meeting_id, domain)
@@ -1006,9 +1006,9 @@ def test_of_a_vtimezone_only_its_location_is_read_and_its_offset_confirms_a_name
 
     if zone is None:
         with pytest.raises(InvalidCalendar, match=f"event 1: found the TZID '{tzid}', .*--zone '{tzid}'=ZONE"):
-            read_foreign(data, "old.ics")
+            read_external(data, "old.ics")
         zone = "America/Los_Angeles"
-        plan, _ = draft_of(data, Reading(zones={tzid: ZoneName(zone)}))
+        plan, _ = draft_of(data, ReadingOptions(zones={tzid: ZoneName(zone)}))
     else:
         plan, _ = draft_of(data)
     assert plan.series.rotation.slots[0].zone == zone
@@ -1040,7 +1040,7 @@ def test_hours_that_follow_a_clock_nobody_names_are_wondered_at() -> None:
     data = to_ics(before.calls, before.meeting, stamp=STAMP, utc=True)
 
     _, unsaid = draft_of(data)
-    told, silent = draft_of(data, Reading(floating=ZoneName("America/Los_Angeles")))
+    told, silent = draft_of(data, ReadingOptions(floating=ZoneName("America/Los_Angeles")))
 
     assert any("follow a clock that changes" in sentence for sentence in unsaid)
     assert not any("follow a clock" in sentence for sentence in silent)
@@ -1101,7 +1101,7 @@ def test_calendars_of_other_programs_give_their_instants_and_say_what_is_odd(
 ) -> None:
     zones = {"(UTC+10:00) Brisbane": ZoneName("Australia/Brisbane")} if name == "vtimezone-without-offset" else {}
 
-    plan, unsaid = draft_of(file_of(name).read_bytes(), Reading(zones=zones))
+    plan, unsaid = draft_of(file_of(name).read_bytes(), ReadingOptions(zones=zones))
 
     assert [start for start, _ in held_of(plan.calls)] == [utc(start) for start in starts]
     assert any(said in sentence for sentence in unsaid), unsaid
@@ -1222,7 +1222,7 @@ def test_events_that_stand_in_no_calendar_are_read_and_named_with_their_lines(
 def test_an_event_means_the_same_with_and_without_a_calendar_round_it(inside: object) -> None:
     body = event("a@x.example.org", *SERIES, WEEKLY, str(inside))
 
-    assert read_foreign(body.encode(), "old.ics").calls == read_foreign(lines(body), "old.ics").calls
+    assert read_external(body.encode(), "old.ics").calls == read_external(lines(body), "old.ics").calls
 
 
 @pytest.mark.parametrize(
@@ -1238,7 +1238,7 @@ def test_an_event_means_the_same_with_and_without_a_calendar_round_it(inside: ob
 )
 def test_what_is_no_event_of_a_whole_file_is_refused_without_a_calendar_too(text: str, said: str) -> None:
     with pytest.raises(InvalidCalendar, match=re.escape(said)):
-        read_foreign(text.encode(), "old.ics")
+        read_external(text.encode(), "old.ics")
 
 
 # The highest SEQUENCE counts, then the later DTSTAMP, wherever it stands.
@@ -1324,7 +1324,7 @@ def test_a_series_that_was_called_off_has_no_call_whatever_the_cancellation_says
     ]
 
     for order in permutations([MASTER, off, version(0, "20260101", SECOND, *SECOND_LATER), *tea]):
-        calendar = read_foreign(lines(*order), "old.ics")
+        calendar = read_external(lines(*order), "old.ics")
         assert [call.start for call in calendar.held] == [utc("2026-09-03T09:00"), utc("2026-09-10T09:00")]
         assert [call.start for call in calendar.calls if call.cancelled] == MOVED
 
@@ -1414,14 +1414,14 @@ TWO = [
 @pytest.mark.parametrize("events", ONE)
 def test_titles_that_number_the_calls_of_one_meeting_are_one(events: list[str]) -> None:
     for order in permutations(events):
-        calendar = read_foreign(lines(*order), "old.ics")
+        calendar = read_external(lines(*order), "old.ics")
         assert not any("another meeting" in sentence for sentence in calendar.unsaid)
 
 
 @pytest.mark.parametrize(("events", "first"), TWO)
 def test_other_words_and_numbers_that_count_nothing_are_other_meetings(events: list[str], first: str) -> None:
     for order in permutations(events[:4]):
-        calendar = read_foreign(lines(*order), "old.ics")
+        calendar = read_external(lines(*order), "old.ics")
         assert {call.summary for call in calendar.calls} == {first}
         assert any("another meeting was left out" in sentence for sentence in calendar.unsaid)
 
@@ -1642,7 +1642,7 @@ ENDS_FIRST = [
 @pytest.mark.parametrize(("end", "said"), ENDS_FIRST)
 def test_an_event_that_ends_before_it_starts_is_refused_with_both_lines(end: str, said: str) -> None:
     with pytest.raises(InvalidCalendar, match="ends before it starts: " + re.escape(said)):
-        read_foreign(lines(event("a@x.example.org", SERIES[0], end)), "old.ics")
+        read_external(lines(event("a@x.example.org", SERIES[0], end)), "old.ics")
 
 
 LIMITS = [
@@ -1665,7 +1665,7 @@ LIMITS = [
 @pytest.mark.parametrize(("parts", "said"), LIMITS)
 def test_what_cannot_be_counted_is_refused_in_our_words(parts: Sequence[str], said: str) -> None:
     with pytest.raises(InvalidCalendar, match=re.escape(said)):
-        read_foreign(lines(event("a@x.example.org", *parts)), "old.ics")
+        read_external(lines(event("a@x.example.org", *parts)), "old.ics")
 
 
 def test_more_calls_than_a_plan_has_are_refused_and_so_is_a_text_that_no_title_holds() -> None:
@@ -1673,9 +1673,9 @@ def test_more_calls_than_a_plan_has_are_refused_and_so_is_a_text_that_no_title_h
     data = lines(*(event(f"{hour}@x.example.org", *daily).format(hour) for hour in ("09", "15")))
 
     with pytest.raises(InvalidCalendar, match="found 12000 calls; a plan has at most 10000"):
-        read_foreign(data, "old.ics")
+        read_external(data, "old.ics")
     with pytest.raises(InvalidCalendar, match="found no event with 'Tea' in its SUMMARY"):
-        read_foreign(data, "old.ics", Reading(only="Tea"))
+        read_external(data, "old.ics", ReadingOptions(only="Tea"))
 
 
 def test_letters_whose_vtimezone_is_no_zone_give_instants_in_utc() -> None:
@@ -1700,7 +1700,7 @@ def test_no_call_is_found_for_reasons_that_are_named() -> None:
     )
 
     with pytest.raises(InvalidCalendar, match=r"found no call .*all-day.*outside the years.*misspelt STATUS.*line"):
-        read_foreign(data, "old.ics")
+        read_external(data, "old.ics")
 
 
 # Laws.
@@ -1729,10 +1729,10 @@ def rows_of(*parts: str) -> list[bytes]:
 
 @given(st.permutations(COMPONENTS), st.integers(20, 75))
 def test_the_order_of_components_and_the_folds_of_lines_never_matter(order: list[str], width: int) -> None:
-    plain = read_foreign(lines(*COMPONENTS), "old.ics")
+    plain = read_external(lines(*COMPONENTS), "old.ics")
     folded = [b"\r\n ".join(row[at : at + width] for at in range(0, len(row) or 1, width)) for row in rows_of(*order)]
 
-    other = read_foreign(b"\r\n".join(folded), "old.ics")
+    other = read_external(b"\r\n".join(folded), "old.ics")
 
     assert (other.calls, other.name, other.zones) == (plain.calls, plain.name, plain.zones)
     assert len(plain.held) == 12
@@ -1744,10 +1744,12 @@ def test_a_foreign_calendar_that_became_a_plan_is_written_with_the_same_instants
     calls = unroll(series)
     if not held_of(calls):
         return
-    data = re.sub(rb"UID:[^\r]+", b"UID:q7f@google.com", to_ics(calls, series.meeting, stamp=STAMP))
+    numbers = count(1)
+    feed = to_ics(calls, series.meeting, stamp=STAMP)
+    data = re.sub(rb"UID:[^\r]+", lambda _: b"UID:q7f%d@google.com" % next(numbers), feed)
 
-    first = read_foreign(data, "old.ics")
+    first = read_external(data, "old.ics")
     plan, _ = draft_of(data)
-    again = read_foreign(to_ics(plan.calls, plan.meeting, stamp=STAMP), "new.ics")
+    again = read_external(to_ics(plan.calls, plan.meeting, stamp=STAMP), "new.ics")
 
     assert [(call.start, call.minutes) for call in again.held] == [(call.start, call.minutes) for call in first.held]

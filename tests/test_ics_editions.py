@@ -23,9 +23,9 @@ from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
 from mag_rotation.calls import Kind, unroll
 from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
-from mag_rotation.ics import Announced, Edition, Event, Layout, announced, merged
+from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, merge_calendars, read_prior
 from mag_rotation.ics.event import occurrences
-from mag_rotation.ics.invites import invitations
+from mag_rotation.invite.invitations import make_invitations
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member, MemberId
 from mag_rotation.series import Extra, Organizer, Override, Phase, Season, Series, Weekday
@@ -182,7 +182,7 @@ def test_in_a_series_what_was_a_call_is_never_excluded() -> None:
     excluded = set(values(edition.data(), "EXDATE"))
 
     assert excluded
-    assert not excluded & {f"{one.start:%Y%m%dT%H%M%SZ}" for one in announced(first, MEETING).events}
+    assert not excluded & {f"{one.start:%Y%m%dT%H%M%SZ}" for one in read_prior(first, MEETING).events}
     assert {event.start for event in edition.shown().values()} >= {call.start for call in unroll(PLAIN)}
 
 
@@ -365,7 +365,7 @@ def test_a_call_was_created_when_it_was_announced_first(layout: Layout) -> None:
     second = after(moved, first, layout=layout, stamp=LATER).data()
     off = with_(replace(PLAIN, extras=(EARLY,)), Override(date=FIRST, cancel=True))
     third = after(off, second, layout=layout, stamp=LATER + DAY).data()
-    both = merged(announced(second, MEETING), announced(first, MEETING))
+    both = merge_calendars(read_prior(second, MEETING), read_prior(first, MEETING))
     last = after(PLAIN, after(off, both, layout=layout, stamp=LATER + DAY).data(), layout=layout, stamp=LATER + 9 * DAY)
 
     assert set(values(first, "CREATED")) == {f"{STAMP:%Y%m%dT%H%M%SZ}"}
@@ -419,7 +419,7 @@ def test_an_edition_that_an_earlier_version_wrote_is_followed_without_another_se
         organizer = Organizer(name="Office", email="office@example.org")
         member = Member(id=MemberId("m"), zone=UTC_ZONE, email="m@example.org")
         meeting = replace(plan.meeting, organizer=organizer)
-        assert not [*invitations(plan.calls, meeting, [member], stamp=stamp, previous=announced(data, meeting))]
+        assert not [*make_invitations(plan.calls, meeting, [member], stamp=stamp, previous=read_prior(data, meeting))]
 
 
 # Moves onto dates that a series leaves out.
@@ -571,7 +571,7 @@ def test_of_two_files_the_later_edition_of_each_event_counts(layout: Layout) -> 
     moved = after(with_(PLAIN, Override(date=FIRST, at=time(9))), first.data(), layout=layout, stamp=LATER)
     longer = after(replace(series_of(count=8), extras=(EARLY,)), first.data(), layout=layout, stamp=LATER + DAY)
     for one, other in ((moved, longer), (longer, moved)):
-        both = merged(announced(one.data(), MEETING), announced(other.data(), MEETING))
+        both = merge_calendars(read_prior(one.data(), MEETING), read_prior(other.data(), MEETING))
         shown = occurrences(both.events)
 
         assert shown.keys() == moved.shown().keys() | longer.shown().keys()
@@ -594,7 +594,7 @@ def test_two_files_that_say_two_things_under_one_sequence_are_both_outdone() -> 
     early, late = (
         after(with_(PLAIN, Override(date=FIRST, at=time(hour))), first, stamp=LATER + hour * DAY) for hour in (9, 11)
     )
-    both = merged(announced(early.data(), MEETING), announced(late.data(), MEETING))
+    both = merge_calendars(read_prior(early.data(), MEETING), read_prior(late.data(), MEETING))
     edition = after(with_(PLAIN, Override(date=FIRST, at=time(9))), both, stamp=LATER)
     (event,) = [event for event in edition.events if event.start.date() == FIRST]
 
@@ -605,38 +605,38 @@ def test_two_files_that_say_two_things_under_one_sequence_are_both_outdone() -> 
 
 @BOTH
 def test_a_file_beside_itself_is_that_file(layout: Layout) -> None:
-    found = announced(after(PLAIN, layout=layout).data(), MEETING)
-    nothing = Announced(events=(), layout=None)
+    found = read_prior(after(PLAIN, layout=layout).data(), MEETING)
+    nothing = PriorCalendar(events=(), layout=None)
 
-    assert merged(found, found) == found
-    assert merged(found, nothing) == found
+    assert merge_calendars(found, found) == found
+    assert merge_calendars(found, nothing) == found
 
 
 def test_files_with_a_slot_on_two_clocks_are_no_one_calendar() -> None:
     utc, berlin = (
-        announced(after(series_of(slot("14:00", zone)), layout=Layout.SERIES).data(), MEETING)
+        read_prior(after(series_of(slot("14:00", zone)), layout=Layout.SERIES).data(), MEETING)
         for zone in ("UTC", "Europe/Berlin")
     )
 
     with pytest.raises(UnusableEdition, match=r"has 'demo-slot1@example[.]org' on another clock"):
-        merged(utc, berlin)
+        merge_calendars(utc, berlin)
 
 
 def test_files_with_dates_of_a_series_each_of_its_own_are_no_one_calendar() -> None:
     spring, autumn = (
-        announced(after(series_of(slot("14:00"), first=first), layout=Layout.SERIES).data(), MEETING)
+        read_prior(after(series_of(slot("14:00"), first=first), layout=Layout.SERIES).data(), MEETING)
         for first in (FIRST, FIRST + 210 * DAY)
     )
 
     with pytest.raises(UnusableEdition, match=r"has dates of 'demo-slot1@example[.]org' that the other file has not"):
-        merged(spring, autumn)
+        merge_calendars(spring, autumn)
 
 
 def test_files_of_two_layouts_are_no_one_calendar() -> None:
-    calls, series = (announced(after(PLAIN, layout=layout).data(), MEETING) for layout in Layout)
+    calls, series = (read_prior(after(PLAIN, layout=layout).data(), MEETING) for layout in Layout)
 
     with pytest.raises(UnusableEdition, match="is in the layout series, the other file in the layout calls"):
-        merged(calls, series)
+        merge_calendars(calls, series)
 
 
 def test_the_two_layouts_do_not_follow_each_other() -> None:
@@ -752,7 +752,9 @@ def schedule(event: Event) -> tuple[object, ...]:
 def difference(before: Edition, now: Edition) -> set[Known]:
     """What differs in what is shown, stupidly."""
     old, new = before.shown(), now.shown()
-    return {key for key in old.keys() | new.keys() if key not in old or old[key].said != new[key].said}
+    return {
+        key for key in old.keys() | new.keys() if key not in old or old[key].without_edition != new[key].without_edition
+    }
 
 
 @BOTH
@@ -788,7 +790,7 @@ def test_in_a_series_every_date_of_the_plan_has_one_call_however_often_its_slots
 @given(data=st.data())
 def test_a_file_says_what_its_edition_says(layout: Layout, data: st.DataObject) -> None:
     for one in data.draw(histories(layout, MONTHS)):
-        found = announced(one.data, one.series.meeting)
+        found = read_prior(one.data, one.series.meeting)
 
         assert {event.key: event for event in found.events} == {event.key: event for event in one.edition.events}
         assert found.layout in {layout, None}

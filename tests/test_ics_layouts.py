@@ -29,7 +29,7 @@ from linter import lint
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics import Layout, make_edition, to_ics
-from mag_rotation.ics.rules import cover
+from mag_rotation.ics.recurrence import covering_rule
 from mag_rotation.ics.zones import can_say
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
@@ -349,7 +349,7 @@ def test_all_reasons_are_given_at_once() -> None:
 
 @given(st.sets(st.dates(date(2026, 1, 1), date(2027, 6, 30)), min_size=1, max_size=12))
 def test_a_rule_gives_every_date_from_the_first_to_the_last_and_says_which_it_adds(days: set[date]) -> None:
-    found = cover(sorted(days))
+    found = covering_rule(sorted(days))
     assume(found is not None)
     assert found is not None
     series = series_of(slot("08:00"), first=min(days), repeat=found.body, count=found.count)
@@ -363,7 +363,7 @@ def test_a_rule_gives_every_date_from_the_first_to_the_last_and_says_which_it_ad
 
 @given(st.integers(1, 12), st.integers(1, 40), st.dates(date(2026, 1, 1), date(2027, 6, 30)))
 def test_weeks_apart_are_an_interval(weeks: int, count: int, first: date) -> None:
-    found = cover([first + timedelta(weeks=weeks * turn) for turn in range(count)])
+    found = covering_rule([first + timedelta(weeks=weeks * turn) for turn in range(count)])
 
     assert found is not None
     assert found.spare == ()

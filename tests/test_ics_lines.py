@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.ics.lines import content_bytes, fold
+from mag_rotation.ics.content_lines import content_bytes, fold
 
 LETTERS = st.sampled_from(["a", "é", "日", "👩", "\u200f", "\\n", "\\,", "\\;", "\\\\", " ", "\t"])
 LINES = st.lists(LETTERS, max_size=200).map("".join)

@@ -10,7 +10,7 @@ import pytest
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics import announced, edit_calls, to_ics
+from mag_rotation.ics import edit_calls, read_prior, to_ics
 from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import Meeting
 
@@ -37,7 +37,7 @@ def calendar(*uids: str, kind: str = "VEVENT", more: str = "") -> bytes:
 def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
     """Why a file is no calendar of the meeting; None when it is one."""
     try:
-        announced(data, meeting)
+        read_prior(data, meeting)
     except UnusableEdition as error:
         return str(error)
     return None
@@ -178,10 +178,10 @@ def test_a_sequence_that_cannot_have_been_written_is_refused(sequence: str) -> N
 def test_the_last_sequence_is_kept_and_does_not_rise() -> None:
     data = calendar("mag-20260106@mag.example.org", more="SEQUENCE:2147483646\r\n")
     moved = replace(CALL, location="Room 5")
-    last = edit_calls([moved], MEETING, stamp=START, previous=announced(data, MEETING)).data()
-    again = edit_calls([moved], MEETING, stamp=START, previous=announced(last, MEETING)).data()
+    last = edit_calls([moved], MEETING, stamp=START, previous=read_prior(data, MEETING)).data()
+    again = edit_calls([moved], MEETING, stamp=START, previous=read_prior(last, MEETING)).data()
 
     assert b"SEQUENCE:2147483647" in last
     assert again == last
     with pytest.raises(UnusableEdition, match="with the SEQUENCE 2147483647, after which there is none"):
-        edit_calls([replace(CALL, location="Hall")], MEETING, stamp=START, previous=announced(last, MEETING))
+        edit_calls([replace(CALL, location="Hall")], MEETING, stamp=START, previous=read_prior(last, MEETING))

@@ -18,8 +18,8 @@ from calendars import MEETING, STAMP, after, series_of, slot
 from engines import NPM_HINT, STRANGERS
 from mag_rotation.calls import unroll
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics import Layout, announced, to_ics
-from mag_rotation.ics.event import Event, cancel
+from mag_rotation.ics import Layout, read_prior, to_ics
+from mag_rotation.ics.event import Event, cancel_event
 from mag_rotation.series import Extra, Override, Series
 from parts import require_file, require_program
 
@@ -129,7 +129,7 @@ def test_a_file_that_was_cut_off_is_refused(cut: int, layout: Layout) -> None:
     data = after(SERIES, layout=layout).data().rstrip()
 
     with pytest.raises(UnusableEdition, match="cannot be read whole as one iCalendar file"):
-        announced(data[:cut], SERIES.meeting)
+        read_prior(data[:cut], SERIES.meeting)
 
 
 UID = "demo-20260303@example.org"
@@ -218,7 +218,7 @@ def test_what_cannot_be_followed_is_refused_with_the_reason(layout: Layout, old:
 
     broken = data.replace(old, new, 1)
     with pytest.raises(UnusableEdition) as refused:
-        announced(broken.encode(), SERIES.meeting)
+        read_prior(broken.encode(), SERIES.meeting)
     assert str(refused.value) == WROTE + with_lines(said, broken)
 
 
@@ -239,9 +239,9 @@ def test_another_program_that_wrote_the_file_is_named(maker: str) -> None:
     data = after(SERIES).data().replace(b"-//mag_rotation//mag_rotation//EN", maker.encode())
     windows = data.replace(b"DTSTART;TZID=Europe/Berlin", b"DTSTART;TZID=W. Europe Standard Time", 1)
 
-    assert announced(data, SERIES.meeting) == announced(after(SERIES).data(), SERIES.meeting)
+    assert read_prior(data, SERIES.meeting) == read_prior(after(SERIES).data(), SERIES.meeting)
     with pytest.raises(UnusableEdition) as refused:
-        announced(windows, SERIES.meeting)
+        read_prior(windows, SERIES.meeting)
     assert str(refused.value).endswith(f"(Windows calls Europe/Berlin so) (by line 2, {maker!r} wrote the file)")
 
 
@@ -257,7 +257,7 @@ def version(sequence: int, stamp: str, hour: int, original: str = "") -> str:
 
 def read_versions(*versions: str) -> tuple[Event, ...]:
     text = "".join(("BEGIN:VCALENDAR\r\n", *versions, "END:VCALENDAR\r\n"))
-    return announced(text.encode(), SERIES.meeting).events
+    return read_prior(text.encode(), SERIES.meeting).events
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -286,8 +286,8 @@ def test_versions_of_a_series_and_of_its_occurrences_are_told_apart() -> None:
     newest = [one.replace("SEQUENCE:0", "SEQUENCE:1") for one in events]
     head, tail = data.split("BEGIN:VEVENT")[0], "END:VCALENDAR\r\n"
 
-    found = announced("".join((head, *newest, *older, *events, tail)).encode(), SERIES.meeting)
-    assert found == announced("".join((head, *newest, tail)).encode(), SERIES.meeting)
+    found = read_prior("".join((head, *newest, *older, *events, tail)).encode(), SERIES.meeting)
+    assert found == read_prior("".join((head, *newest, tail)).encode(), SERIES.meeting)
 
 
 def test_an_occurrence_without_its_series_is_refused() -> None:
@@ -295,7 +295,7 @@ def test_an_occurrence_without_its_series_is_refused() -> None:
     masters = re.findall(rb"BEGIN:VEVENT\r\n(?:(?!END:VEVENT)[^\r]*\r\n)*?RRULE(?:[^\r]*\r\n)*?END:VEVENT\r\n", data)
 
     with pytest.raises(UnusableEdition) as refused:
-        announced(data.replace(masters[0], b""), SERIES.meeting)
+        read_prior(data.replace(masters[0], b""), SERIES.meeting)
     assert str(refused.value) == f"{WROTE}it holds an occurrence of 'demo-slot1@example.org' and not the series itself"
 
 
@@ -313,12 +313,12 @@ def test_what_was_written_by_hand_into_an_event_is_not_carried_on() -> None:
 def test_an_event_that_is_left_says_what_it_said() -> None:
     data = after(SERIES).data()
     short: Series = replace(SERIES, overrides=SERIES.overrides[:1], schedule=replace(SERIES.schedule, count=2))
-    before = {event.uid: event for event in announced(data, SERIES.meeting).events}
+    before = {event.uid: event for event in read_prior(data, SERIES.meeting).events}
     for event in after(short, data, stamp=STAMP + timedelta(days=1)).events:
         assert isinstance(event, Event)
         old = before[event.uid]
         if event.start.date() > date(2026, 3, 20):
-            assert event == replace(cancel(old), sequence=1, stamp=STAMP + timedelta(days=1))
+            assert event == replace(cancel_event(old), sequence=1, stamp=STAMP + timedelta(days=1))
 
 
 def test_the_first_edition_is_what_to_ics_gives() -> None:

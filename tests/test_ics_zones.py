@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 from engines import Occurrence, read_with_icaljs, read_with_libical
 from linter import lint
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
-from mag_rotation.ics.eras import MonthWeekday
-from mag_rotation.ics.lines import content_bytes
+from mag_rotation.ics.content_lines import content_bytes
+from mag_rotation.ics.observances import MonthWeekday
 from mag_rotation.ics.zones import can_say, vtimezone
 from mag_rotation.roster import ZoneName
 

@@ -31,10 +31,10 @@ from invoke import invoke
 from linter import lint
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidPlan, Mistake, UnusableEdition
-from mag_rotation.ics import Layout, announced
-from mag_rotation.ics.imip import mail_address, mail_bytes
-from mag_rotation.ics.invites import Invitation, Method, invitations
-from mag_rotation.ics.replies import answers_of, replies_in
+from mag_rotation.ics import Layout, read_prior
+from mag_rotation.invite.imip import mail_address, mail_bytes
+from mag_rotation.invite.invitations import Invitation, Method, make_invitations
+from mag_rotation.invite.replies import match_replies, read_replies
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Organizer, Override, Series
@@ -75,8 +75,8 @@ def sent(
 ) -> list[Invitation]:
     """The messages of a plan, after the feed of another where one is given."""
     before = after(previous).data() if isinstance(previous, Series) else previous
-    known = announced(before, plan.meeting) if before is not None else None
-    due = invitations(
+    known = read_prior(before, plan.meeting) if before is not None else None
+    due = make_invitations(
         unroll(plan), plan.meeting, roster, stamp=stamp, previous=known, everything=everything, alarm=alarm
     )
     return list(due)
@@ -130,7 +130,7 @@ def test_the_messages_of_every_example_are_clean_and_at_the_instants_of_its_call
     meeting = replace(plan.meeting, organizer=OFFICE)
     stamp = plan.calls[0].start - timedelta(days=1)
     seat = member("a", "Pacific/Chatham")
-    messages = list(invitations(plan.calls, meeting, [seat], stamp=stamp, alarm=15))
+    messages = list(make_invitations(plan.calls, meeting, [seat], stamp=stamp, alarm=15))
 
     assert [found for one in messages for found in lint(one.data, "REQUEST")] == []
     assert [
@@ -494,7 +494,7 @@ def test_whatever_the_order_of_messages_a_member_ends_with_the_calls_of_the_plan
 def test_memory_does_not_grow_with_the_number_of_messages() -> None:
     plan = series(count=40)
     calls, roster = unroll(plan), [member(f"m{index}") for index in range(40)]
-    due = invitations(calls, plan.meeting, roster, stamp=STAMP)
+    due = make_invitations(calls, plan.meeting, roster, stamp=STAMP)
     list(islice(due, 100))
     tracemalloc.start()
     try:
@@ -617,8 +617,8 @@ def test_an_answer_to_an_invitation_is_known_as_that_of_its_member() -> None:
     one = sent(plan, roster)[0]
     lines = [line.replace("REQUEST", "REPLY").replace("NEEDS-ACTION", "ACCEPTED") for line in logical(one.data)]
     mistakes: list[Mistake] = []
-    replies = replies_in("\r\n".join(lines).encode(), "reply.ics", mistakes)
-    answers = answers_of(replies, plan, unroll(plan), roster, mistakes)
+    replies = read_replies("\r\n".join(lines).encode(), "reply.ics", mistakes)
+    answers = match_replies(replies, plan, unroll(plan), roster, mistakes)
 
     assert mistakes == []
     assert [(one.member, one.date, one.attended) for one in answers] == [("a", date(2026, 3, 3), True)]

@@ -20,8 +20,8 @@ from engines import instant
 from linter import lint
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidPlan
-from mag_rotation.ics import announced
-from mag_rotation.ics.invites import Invitation, News, invitations
+from mag_rotation.ics import read_prior
+from mag_rotation.invite.invitations import Invitation, News, make_invitations
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Organizer, Override, Series
 
@@ -53,8 +53,8 @@ def sent(
     only: set[MemberId] | None = None,
 ) -> list[Invitation]:
     """The messages of a plan after a feed that was told to a roster."""
-    before = announced(feed, plan.meeting)
-    due = invitations(unroll(plan), plan.meeting, now, stamp=stamp, previous=before, roster_then=then, only=only)
+    before = read_prior(feed, plan.meeting)
+    due = make_invitations(unroll(plan), plan.meeting, now, stamp=stamp, previous=before, roster_then=then, only=only)
     return list(due)
 
 
@@ -287,9 +287,11 @@ def test_each_mailbox_ends_with_the_calls_to_come_of_whoever_is_at_it(
     then: list[Member] | None = None
     for number, (roster, plan) in enumerate(states):
         now = last - timedelta(hours=len(states) - 1 - number)
-        before = announced(feed, plan.meeting) if feed is not None else None
+        before = read_prior(feed, plan.meeting) if feed is not None else None
         due = list(
-            invitations(unroll(plan), MEET, roster, stamp=now, previous=before, roster_then=then, everything=everything)
+            make_invitations(
+                unroll(plan), MEET, roster, stamp=now, previous=before, roster_then=then, everything=everything
+            )
         )
         heard = [(one.address.casefold(), one.event.uid) for one in due]
         assert len(set(heard)) == len(heard)

@@ -14,11 +14,11 @@ import pytest
 
 from mag_rotation.calls import call_finder, unroll
 from mag_rotation.errors import InvalidCalendar, InvalidPlan, InvalidValue, Mistake
-from mag_rotation.ics.drafted import drafted
-from mag_rotation.ics.foreign import read_foreign
-from mag_rotation.ics.lenient import read_lenient
-from mag_rotation.ics.replies import replies_in
+from mag_rotation.ics.reader import read_lenient
 from mag_rotation.ics.uids import own_uid
+from mag_rotation.infer.external import read_external
+from mag_rotation.infer.infer_plan import infer_plan
+from mag_rotation.invite.replies import read_replies
 from mag_rotation.limits import (
     CALENDAR_LINES,
     CHARSETS,
@@ -104,14 +104,14 @@ def test_a_mail_that_is_costly_to_parse_is_refused_before_it_is(data: bytes, sai
     mistakes: list[Mistake] = []
 
     assert said in (find_mail_problem(data) or "")
-    assert replies_in(data, "x.eml", mistakes) == ()
+    assert read_replies(data, "x.eml", mistakes) == ()
     assert said in mistakes[0].problem
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "utf-7", "unicode_escape", "zip", "x" * 500, "utf-8\\x00"])
 def test_a_charset_that_is_not_on_the_list_is_not_decoded(charset: str) -> None:
     mistakes: list[Mistake] = []
-    replies_in(mail(f'Content-Type: text/calendar; charset="{charset}"', "a" * 350_000), "x.eml", mistakes)
+    read_replies(mail(f'Content-Type: text/calendar; charset="{charset}"', "a" * 350_000), "x.eml", mistakes)
 
     assert "holds a calendar part that" in mistakes[0].problem
 
@@ -211,7 +211,7 @@ def events(*parts: Sequence[str], before: Sequence[str] = ()) -> Callable[[], ob
 
     def work() -> object:
         with suppress(InvalidCalendar):
-            return drafted(read_foreign(data, "x.ics"))
+            return infer_plan(read_external(data, "x.ics"))
         return None
 
     return work
@@ -221,7 +221,7 @@ def fitting_little(work: Callable[[], object]) -> Callable[[], object]:
     """Work with a limit on turns that small inputs meet, too."""
 
     def bounded() -> object:
-        with patch("mag_rotation.ics.fitting.FITTED_DATES", 1000):
+        with patch("mag_rotation.infer.fit_series.FITTED_DATES", 1000):
             return work()
 
     return bounded
@@ -405,7 +405,7 @@ def test_rules_that_seldom_or_never_give_a_date_are_followed_for_so_many_steps(r
         for day in days(40)
     )
     with pytest.raises(InvalidCalendar, match="more than 1,000,000 steps") as refused:
-        read_foreign(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
+        read_external(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
 
     assert len(refused.value.mistakes) == 1
 
@@ -426,6 +426,6 @@ def test_events_that_cannot_be_read_are_named_up_to_a_number() -> None:
         for i in range(120)
     )
     with pytest.raises(InvalidCalendar, match="those after event 100 were not tried") as refused:
-        read_foreign(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
+        read_external(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
 
     assert len(refused.value.mistakes) == 101

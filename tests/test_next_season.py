@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from conftest import EXAMPLES
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidEdit, RefusedLayout
-from mag_rotation.ics import Announced, Edition, Layout, announced, edit_calls, make_edition
+from mag_rotation.ics import Edition, Layout, PriorCalendar, edit_calls, make_edition, read_prior
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_from
 from mag_rotation.planfile.season import NextSeason, carried_sheet, next_season, with_season, with_series
@@ -232,7 +232,7 @@ def test_the_new_calendar_changes_no_event_of_the_past(series: Series, data: st.
     stamp = datetime(2020, 1, 1, tzinfo=UTC)
     before = edit_calls(ended.calls, meeting, stamp=stamp)
     now = season.last_call.end + timedelta(days=30)
-    after = edit_calls(new.calls, new.meeting, stamp=now, previous=announced(before.data(), meeting))
+    after = edit_calls(new.calls, new.meeting, stamp=now, previous=read_prior(before.data(), meeting))
 
     kept = {event.key: event for event in after.events}
     assert all(kept[event.key] == event for event in before.events)
@@ -277,7 +277,7 @@ def test_neither_season_cancels_or_doubles_a_call_of_the_other(
     order = data.draw(st.permutations((0, 1)))
     for written, turn in enumerate((*order, *order, 0, 1, 0)):
         series = replace(plans[turn].series, meeting=replace(plans[turn].meeting, location=f"Hall {turn}"))
-        before = Announced(events=edition.events, layout=layout) if edition else None
+        before = PriorCalendar(events=edition.events, layout=layout) if edition else None
         try:
             edition = make_edition(series, unroll(series), stamp=stamp, previous=before, layout=layout)
         except RefusedLayout:

@@ -21,7 +21,7 @@ from calendars import MEETING, STAMP, events_of, series_of, slot, version
 from engines import expanded, pieces
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedByServer, UnreachableServer
-from mag_rotation.ics import Announced, Edition, make_edition
+from mag_rotation.ics import Edition, PriorCalendar, make_edition
 from mag_rotation.planfile import load_plan
 from mag_rotation.publish.caldav import Published, publish_calls
 from mag_rotation.publish.dav import Collection, Resource
@@ -94,7 +94,7 @@ def _split(found: re.Match[str]) -> str:
 def run(shelf: Shelf, series: Series, stamp: datetime) -> Published | None:
     """One run; None where nothing could be written."""
 
-    def edit(found: Announced) -> Edition:
+    def edit(found: PriorCalendar) -> Edition:
         return make_edition(series, unroll(series), stamp=stamp, previous=found)
 
     try:

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from invoke import Outcome, invoke
 from mag_rotation.errors import Mistake
-from mag_rotation.ics.replies import Answer, replies_in
+from mag_rotation.invite.replies import Presence, read_replies
 from mag_rotation.planfile import load_plan
-from mag_rotation.planfile.attendance import merged, sheet_text
+from mag_rotation.planfile.attendance import merge_attendance, sheet_text
 from mag_rotation.report.reading import senders_line
 from mag_rotation.roster import Member, MemberId, ZoneName
 
@@ -322,7 +322,7 @@ def attached_again(text: str, attached: str, method: str = "; method=REPLY") -> 
 def test_equal_parts_of_one_mail_are_one_reply(text: str, attached: str) -> None:
     mistakes: list[Mistake] = []
 
-    found = replies_in(attached_again(text, attached), "a.eml", mistakes)
+    found = read_replies(attached_again(text, attached), "a.eml", mistakes)
 
     assert (len(found), mistakes) == (1, [])
 
@@ -330,7 +330,7 @@ def test_equal_parts_of_one_mail_are_one_reply(text: str, attached: str) -> None
 def test_different_parts_of_one_mail_are_replies_of_their_own() -> None:
     other = reply("board-20260310@board.example.org")
 
-    assert len(replies_in(attached_again(reply(), other), "a.eml", [])) == 2
+    assert len(read_replies(attached_again(reply(), other), "a.eml", [])) == 2
 
 
 def test_equal_parts_of_one_mail_are_refused_once(plan: Path) -> None:
@@ -991,7 +991,7 @@ def test_a_mail_damaged_anywhere_is_read_or_refused_and_never_breaks(data: st.Da
         mail[data.draw(st.integers(0, len(mail) - 1))] = data.draw(st.integers(0, 255))
     mistakes: list[Mistake] = []
 
-    found = replies_in(bytes(mail), "a.eml", mistakes)
+    found = read_replies(bytes(mail), "a.eml", mistakes)
 
     assert bool(found) != bool(mistakes)
 
@@ -1124,7 +1124,7 @@ def written(sheet: Path) -> str:
 ROSTER = [Member(id=MemberId(name), zone=ZoneName("UTC")) for name in ("bo", "ana")]
 
 answers = st.builds(
-    Answer,
+    Presence,
     date=st.sampled_from([date(2026, 3, day) for day in (3, 10)]),
     member=st.sampled_from(["ana", "bo"]).map(MemberId),
     attended=st.booleans(),
@@ -1133,11 +1133,11 @@ answers = st.builds(
 
 
 @given(st.lists(answers, max_size=6), st.lists(answers, max_size=6))
-def test_merging_again_changes_nothing(replied: list[Answer], listed: list[Answer]) -> None:
-    facts = [Answer(date=one.date, member=one.member, attended=one.attended) for one in listed]
+def test_merging_again_changes_nothing(replied: list[Presence], listed: list[Presence]) -> None:
+    facts = [Presence(date=one.date, member=one.member, attended=one.attended) for one in listed]
 
-    once = merged((), replied, facts, ROSTER)
+    once = merge_attendance((), replied, facts, ROSTER)
 
-    assert merged(once, replied, facts, ROSTER) == once
+    assert merge_attendance(once, replied, facts, ROSTER) == once
     assert len({(one.date, one.member) for one in once}) == len(once)
     assert sheet_text(once).count("\n") == len(once) + 1

@@ -20,7 +20,7 @@ from mag_rotation.drift import drift_report
 from mag_rotation.errors import InvalidHours, InvalidMember, UnknownMember, UnknownZone
 from mag_rotation.fairness import fairness
 from mag_rotation.hours import DEFAULT_CURVE, Hours
-from mag_rotation.ics.invites import invitations
+from mag_rotation.invite.invitations import make_invitations
 from mag_rotation.night import night_report
 from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.propose import Request, Setting, propose
@@ -320,7 +320,7 @@ QUESTIONS: Mapping[str, Callable[[list[Member]], object]] = {
         Setting(series=SERIES, calls=CALLS, audience=audience_of(roster, SERIES.meeting, hours=Hours())),
         Request(slots=1),
     ),
-    "invitations": lambda roster: list(invitations(CALLS, ORGANIZED, roster, stamp=NOON)),
+    "invitations": lambda roster: list(make_invitations(CALLS, ORGANIZED, roster, stamp=NOON)),
 }
 
 

@@ -122,7 +122,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "check": ("plan.toml", "--at", "2026-11-03T20:00Z"),
     "ics": ("plan.toml", "--output", "new.ics", "--stamp", "2026-08-02T00:00Z"),
     "changes": ("plan.toml", "--previous", "announced.ics", "--utc"),
-    "invite": ("plan.toml", "--output", "invitations", "--eml", "--stamp", "2026-08-02T00:00Z"),
+    "invite": ("plan.toml", "--output", "make_invitations", "--eml", "--stamp", "2026-08-02T00:00Z"),
     "propose": ("long.toml", "--free", "--time-limit", "2s"),
     "verify": ("plan.toml", "proposal.json"),
     "next-slot": ("plan.toml", "--now", "2026-09-20T00:00Z"),

@@ -25,7 +25,7 @@ from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
-    from mag_rotation.ics import Announced, Edition
+    from mag_rotation.ics import Edition, PriorCalendar
 
 
 class LayoutName(StrEnum):
@@ -120,19 +120,19 @@ def changes_command(
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
         refuse_sources(out, [previous])
-    found = read_announced(previous, plan)
+    found = read_prior(previous, plan)
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
     warnings = (*plan.time_warnings, *edition.warnings)
     deliver(changes_answer(plan.meeting, edition.changes, warnings), form, out, private=False)
 
 
-def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> Announced:
+def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
     """What the file that is about to be replaced says; one of another meeting or in another layout is refused."""
-    from mag_rotation.ics import Layout, announced, check_layout  # noqa: PLC0415 - icalendar is needed here alone
+    from mag_rotation.ics import Layout, check_layout, read_prior  # noqa: PLC0415 - icalendar is needed here alone
 
     try:
-        found = announced(data, plan.meeting)
+        found = read_prior(data, plan.meeting)
     except UnusableEdition as error:
         raise RefusedOutput(str(out), f"{error}; it was left as it was, so give another name") from None
     try:
@@ -142,25 +142,25 @@ def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> Announced:
     return found
 
 
-def read_announced(path: Path, plan: Plan) -> Announced:
+def read_prior(path: Path, plan: Plan) -> PriorCalendar:
     """What a calendar file that was named says; one of another meeting raises :class:`UnreadableFile`."""
-    from mag_rotation.ics import announced  # noqa: PLC0415
+    from mag_rotation.ics import read_prior  # noqa: PLC0415
 
     data = read_file(path, CALENDAR)
     try:
-        return announced(data, plan.meeting)
+        return read_prior(data, plan.meeting)
     except UnusableEdition as error:
         right = "--previous takes the calendar that mag-rotation ics wrote last"
         raise UnreadableFile(str(path), f"{error}; {right}") from None
 
 
-def _with_given(replaced: Announced | None, previous: Path, plan: Plan, layout: LayoutName) -> Announced:
+def _with_given(replaced: PriorCalendar | None, previous: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
     """What a file that was named says, with what the one that is about to be replaced says beside it."""
-    from mag_rotation.ics import Layout, check_layout, merged  # noqa: PLC0415
+    from mag_rotation.ics import Layout, check_layout, merge_calendars  # noqa: PLC0415
 
-    found = read_announced(previous, plan)
+    found = read_prior(previous, plan)
     try:
-        both = found if replaced is None else merged(replaced, found)
+        both = found if replaced is None else merge_calendars(replaced, found)
         check_layout(both, Layout(layout))
     except UnusableEdition as error:
         raise RefusedOutput(str(previous), f"{error}; nothing was written") from None
@@ -169,7 +169,7 @@ def _with_given(replaced: Announced | None, previous: Path, plan: Plan, layout: 
 
 def _edition(
     plan: Plan,
-    found: Announced | None,
+    found: PriorCalendar | None,
     *,
     layout: LayoutName,
     zones: list[ZoneName] | None,

@@ -17,7 +17,7 @@ import typer
 
 from mag_rotation.cli.commands import app, read_plan
 from mag_rotation.cli.files import say
-from mag_rotation.cli.ics import UtcOption, read_announced
+from mag_rotation.cli.ics import UtcOption, read_prior
 from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile
@@ -27,8 +27,8 @@ from mag_rotation.planfile import parse_minutes, plan_files
 from mag_rotation.roster import Member, MemberId, member_by_id
 
 if TYPE_CHECKING:
-    from mag_rotation.ics import Announced
-    from mag_rotation.ics.invites import Invitation
+    from mag_rotation.ics import PriorCalendar
+    from mag_rotation.invite.invitations import Invitation
 
 _SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _WITH_DIGEST = re.compile(r".*-[0-9a-f]{32}")
@@ -82,9 +82,9 @@ def invite_command(
     stamp: StampOption = None,
 ) -> None:
     """Write an invitation for each member and call to come. A call that is off is cancelled."""
-    from mag_rotation.ics.imip import mail_bytes  # noqa: PLC0415 - brings icalendar
-    from mag_rotation.ics.invites import Method, invitations  # noqa: PLC0415
-    from mag_rotation.ics.people import organizer_of  # noqa: PLC0415
+    from mag_rotation.invite.attendees import organizer_of  # noqa: PLC0415
+    from mag_rotation.invite.imip import mail_bytes  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.invite.invitations import Method, make_invitations  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
     from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def invite_command(
     seats = {member.id: member for member in (*(then or ()), *plan.members)}
     only = frozenset(member_by_id(seats.values(), one).id for one in members) if members else None
     now = stamp or datetime.now(UTC)
-    due = invitations(
+    due = make_invitations(
         plan.calls,
         plan.meeting,
         plan.members,
@@ -149,11 +149,11 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
     return earlier.members
 
 
-def _announced(path: Path, plan: Plan) -> Announced:
+def _announced(path: Path, plan: Plan) -> PriorCalendar:
     """What was announced, in a file with one event a call."""
     from mag_rotation.ics import Layout  # noqa: PLC0415
 
-    found = read_announced(path, plan)
+    found = read_prior(path, plan)
     if found.layout is Layout.SERIES:
         right = "keep a file in the layout calls beside it, and name that"
         raise UnreadableFile(str(path), f"has one event a slot, and invitations go out one a call; {right}")

@@ -22,7 +22,7 @@ from mag_rotation.report import Form, plural
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
-    from mag_rotation.ics import Announced, Edition
+    from mag_rotation.ics import Edition, PriorCalendar
     from mag_rotation.publish.caldav import Published
 
 _VARIABLES = "MAG_ROTATION_CALDAV"
@@ -72,7 +72,9 @@ def publish_command(
         raise typer.Exit(1)
 
 
-def _edition(plan: Plan, found: Announced, now: datetime, zones: list[ZoneName] | tuple[()], *, utc: bool) -> Edition:
+def _edition(
+    plan: Plan, found: PriorCalendar, now: datetime, zones: list[ZoneName] | tuple[()], *, utc: bool
+) -> Edition:
     """What is to be on the server after what is there."""
     from mag_rotation.ics import make_edition  # noqa: PLC0415
 

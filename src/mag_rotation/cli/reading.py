@@ -18,7 +18,7 @@ import typer
 
 from mag_rotation.cli.commands import app, read_plan, show_answer
 from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, refuse_sources, say, write_out
-from mag_rotation.cli.ics import read_announced
+from mag_rotation.cli.ics import read_prior
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, ReportOption, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
@@ -126,36 +126,36 @@ def _write_replies(
     plan: Plan, source: Path | None, attended: Path | None, previous: Path | None, out: Path | None, *, skip: bool
 ) -> None:
     """Write the sheet of a plan to a file, beside what that says already, or to stdout."""
-    from mag_rotation.ics.replies import answers_of, from_nobody, replies_in  # noqa: PLC0415 - icalendar is needed here alone
-    from mag_rotation.planfile.attendance import known_answers, listed_answers, merged, sheet_text  # noqa: PLC0415
+    from mag_rotation.invite.replies import find_unknown_senders, match_replies, read_replies  # noqa: PLC0415 - icalendar is needed here alone
+    from mag_rotation.planfile.attendance import merge_attendance, read_attendance, read_attendance_list, sheet_text  # noqa: PLC0415
     from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
 
-    announced = () if previous is None else read_announced(previous, plan).events
+    announced = () if previous is None else read_prior(previous, plan).events
     old: bytes | None = None
     if out is not None:
         refuse_sources(out, plan_files(plan)[:1])
         old = read_file_if_there(out, SHEET)
     mistakes: list[Mistake] = []
     with patience("reading replies"):
-        read = [reply for name, data in _sources(source, mistakes) for reply in replies_in(data, name, mistakes)]
-        replies = answers_of(read, plan.series, plan.calls, plan.members, mistakes, announced=announced)
+        read = [reply for name, data in _sources(source, mistakes) for reply in read_replies(data, name, mistakes)]
+        replies = match_replies(read, plan.series, plan.calls, plan.members, mistakes, announced=announced)
     refused = list(mistakes)
     listed = (
         ()
         if attended is None
-        else listed_answers(read_file(attended, SHEET), attended.name, plan.calls, plan.members, mistakes)
+        else read_attendance_list(read_file(attended, SHEET), attended.name, plan.calls, plan.members, mistakes)
     )
-    before = known_answers(old, out.name, plan.members, mistakes) if old is not None and out is not None else ()
+    before = read_attendance(old, out.name, plan.members, mistakes) if old is not None and out is not None else ()
     if len(mistakes) > len(refused) or (mistakes and not skip):
         raise InvalidReplies(mistakes)
     for mistake in refused:
         say(f"skipped: {mistake}")
     skipped = {mistake.place for mistake in refused}
-    if strange := [name for name in from_nobody(read, plan.members) if name not in skipped]:
+    if strange := [name for name in find_unknown_senders(read, plan.members) if name not in skipped]:
         say(senders_line(strange))
     if earlier := [answer for answer in replies if answer.is_earlier]:
         say(earlier_line(earlier))
-    text = sheet_text(merged(before, replies, listed, plan.members))
+    text = sheet_text(merge_attendance(before, replies, listed, plan.members))
     if out is None:
         write_out(text)
         return
@@ -249,8 +249,8 @@ def from_ics_command(
     report: ReportOption = None,
 ) -> None:
     """Make the draft of a plan from an existing calendar. It has the same calls at the same instants."""
-    from mag_rotation.ics.drafted import drafted  # noqa: PLC0415 - icalendar is needed here alone
-    from mag_rotation.ics.foreign import Reading, read_foreign  # noqa: PLC0415
+    from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: PLC0415
+    from mag_rotation.infer.infer_plan import infer_plan  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.planfile.draft import draft_text  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.report.reading import draft_answer, draft_head, draft_line  # noqa: PLC0415
 
@@ -260,11 +260,11 @@ def from_ics_command(
     zones = {one.tzid: one.zone for one in meant or () if one.tzid is not None}
     floating = next((one.zone for one in meant or () if one.tzid is None), None)
     with patience(f"reading {path.name}"):
-        reading = Reading(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
-        calendar = read_foreign(read_file(path, CALENDAR), path.name, reading)
+        reading = ReadingOptions(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
+        calendar = read_external(read_file(path, CALENDAR), path.name, reading)
     with patience("looking for the rule"):
-        draft = drafted(calendar)
-        text = draft_text(draft.series, head=draft_head(path.name, calendar), unsaid=draft.unsaid)
+        draft = infer_plan(calendar)
+        text = draft_text(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=draft.unsaid)
         plan = plan_from(target or path.parent / "draft.toml", text.encode())
     if not calendar.agrees_with(plan.calls):
         raise InvalidCalendar(

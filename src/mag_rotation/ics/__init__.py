@@ -13,22 +13,21 @@ from datetime import datetime
 from mag_rotation.calls import Call
 from mag_rotation.ics.edition import Change, Edition, check_layout, edit_calls, make_edition
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.merged import merged
-from mag_rotation.ics.previous import Announced, Layout, announced
+from mag_rotation.ics.previous import Layout, PriorCalendar, merge_calendars, read_prior
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
 
 __all__ = [
-    "Announced",
     "Change",
     "Edition",
     "Event",
     "Layout",
-    "announced",
+    "PriorCalendar",
     "check_layout",
     "edit_calls",
     "make_edition",
-    "merged",
+    "merge_calendars",
+    "read_prior",
     "to_ics",
 ]
 

@@ -19,15 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mag_rotation.calls import Call, Kind, Status
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics.event import Event, Key, cancel, occurrences, risen
+from mag_rotation.ics.event import Event, Key, cancel_event, next_sequence, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event
-from mag_rotation.ics.previous import Announced, Layout, date_of
-from mag_rotation.ics.reused import reused_uids
-from mag_rotation.ics.series import Drawn, draw_series
+from mag_rotation.ics.previous import Layout, PriorCalendar, date_of
+from mag_rotation.ics.series import EventSet, draw_series
 from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import calendar_bytes
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -81,7 +80,7 @@ def make_edition(
     calls: Sequence[Call],
     *,
     stamp: datetime,
-    previous: Announced | None = None,
+    previous: PriorCalendar | None = None,
     layout: Layout = Layout.CALLS,
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
@@ -97,7 +96,7 @@ def make_edition(
     now = _second(stamp)
     before = _events_of(previous, layout)
     drawn = draw_series(series, calls, before, stamp=now, utc=utc)
-    return _edition(drawn, series.meeting, before, now, utc=utc)
+    return _number_events(drawn, series.meeting, before, now, utc=utc)
 
 
 def edit_calls(
@@ -105,21 +104,21 @@ def edit_calls(
     meeting: Meeting,
     *,
     stamp: datetime,
-    previous: Announced | None = None,
+    previous: PriorCalendar | None = None,
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
 ) -> Edition:
     """The next edition with one event a call, for which calls are enough; otherwise as :func:`make_edition`."""
     events = tuple(call_event(call, meeting, zones=zones, utc=utc) for call in calls)
-    drawn = Drawn(events=events, calls={(call.uid, None): call for call in calls})
-    return _edition(drawn, meeting, _events_of(previous, Layout.CALLS), _second(stamp), utc=utc)
+    drawn = EventSet(events=events, calls={(call.uid, None): call for call in calls})
+    return _number_events(drawn, meeting, _events_of(previous, Layout.CALLS), _second(stamp), utc=utc)
 
 
 def _second(stamp: datetime) -> datetime:
     return in_utc(stamp).replace(microsecond=0)
 
 
-def _events_of(previous: Announced | None, layout: Layout) -> tuple[Event, ...]:
+def _events_of(previous: PriorCalendar | None, layout: Layout) -> tuple[Event, ...]:
     """What was announced, in the layout asked for."""
     if previous is None:
         return ()
@@ -127,7 +126,7 @@ def _events_of(previous: Announced | None, layout: Layout) -> tuple[Event, ...]:
     return previous.events
 
 
-def check_layout(found: Announced, layout: Layout) -> None:
+def check_layout(found: PriorCalendar, layout: Layout) -> None:
     """Raise :class:`UnusableEdition` where what was announced is in another layout than the one asked for."""
     if found.layout not in {None, layout}:
         raise UnusableEdition(
@@ -135,11 +134,13 @@ def check_layout(found: Announced, layout: Layout) -> None:
         )
 
 
-def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: datetime, *, utc: bool) -> Edition:
+def _number_events(
+    drawn: EventSet, meeting: Meeting, before: Sequence[Event], stamp: datetime, *, utc: bool
+) -> Edition:
     """The drawn events and what is left of those before, numbered and stamped."""
     known = {event.key: event for event in before}
     drawn_keys = {event.key for event in drawn.events}
-    left = [_left(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
+    left = [_cancel_absent(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
     shown = occurrences(before)
     events: dict[Key, Event] = {}
     # Series come before their occurrences, for a new occurrence starts from the SEQUENCE of its series.
@@ -148,15 +149,15 @@ def _edition(drawn: Drawn, meeting: Meeting, before: Sequence[Event], stamp: dat
         if earlier is None and event.original is not None:
             events[event.key] = replace(event, sequence=events[event.uid, None].sequence, stamp=stamp, created=stamp)
         else:
-            events[event.key] = _settled(event, earlier, stamp)
+            events[event.key] = _number_event(event, earlier, stamp)
     _renew_series(events, known, stamp)
     begins = {event.uid: event.start for event in events.values() if event.rule is not None}
     ordered = tuple(sorted(events.values(), key=lambda event: _order(event, begins.get(event.uid))))
     return Edition(
         meeting=meeting,
         events=ordered,
-        changes=tuple(_changes(shown, ordered, drawn, meeting)),
-        warnings=tuple(reused_uids(known, drawn.calls, meeting)),
+        changes=tuple(_find_changes(shown, ordered, drawn, meeting)),
+        warnings=tuple(_find_reused_uids(known, drawn.calls, meeting)),
     )
 
 
@@ -166,22 +167,22 @@ def _order(event: Event, begin: datetime | None = None) -> tuple[datetime, str, 
     return start, event.uid, event.original or datetime.min.replace(tzinfo=event.start.tzinfo)
 
 
-def _left(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool) -> Event:
+def _cancel_absent(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool) -> Event:
     """What becomes of an event that the plan does not have."""
     if date_of(event, meeting) not in meeting.season:
         return event
     is_past = event.end <= stamp
     left = replace(event, zone=UTC_ZONE if utc else event.zone)
-    return cancel(left) if event.cancelled or not is_past else left
+    return cancel_event(left) if event.cancelled or not is_past else left
 
 
-def _settled(event: Event, earlier: Event | None, stamp: datetime) -> Event:
+def _number_event(event: Event, earlier: Event | None, stamp: datetime) -> Event:
     """An event with the SEQUENCE and the DTSTAMP that are due after an earlier one."""
     if earlier is None:
         return replace(event, sequence=0, stamp=stamp, created=stamp)
-    if event.says_the_same(earlier):
+    if event.is_same_content(earlier):
         return earlier
-    sequence = earlier.sequence if event.scheduled == earlier.scheduled else risen(earlier)
+    sequence = earlier.sequence if event.schedule_key == earlier.schedule_key else next_sequence(earlier)
     return replace(event, sequence=sequence, stamp=later_stamp(earlier, stamp), created=earlier.created)
 
 
@@ -201,7 +202,9 @@ def later_stamp(earlier: Event, stamp: datetime) -> datetime:
     return stamp if earlier.stamp is None else max(stamp, earlier.stamp + _SECOND)
 
 
-def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn, meeting: Meeting) -> Iterator[Change]:
+def _find_changes(
+    before: Mapping[Key, Event], events: Sequence[Event], drawn: EventSet, meeting: Meeting
+) -> Iterator[Change]:
     """What differs, call by call, by start; a call that another series tells of now is told once."""
     after = occurrences(events)
     gone = {old for old in drawn.replaced if not before[old].cancelled}
@@ -212,16 +215,16 @@ def _changes(before: Mapping[Key, Event], events: Sequence[Event], drawn: Drawn,
         earlier, call = before.get(key), drawn.calls.get(key)
         if earlier is None or earlier.cancelled:
             earlier = was.get(key, earlier)
-        kind = _kind(earlier, event, call)
+        kind = _classify_change(earlier, event, call)
         if kind is None:
             continue
         if earlier is not None and earlier.category_pieces == event.category_pieces:
             earlier = replace(earlier, categories=event.categories)  # a server may have split them at their commas
-        told = None if earlier is None else _told(earlier, meeting)
+        told = None if earlier is None else _call_from_event(earlier, meeting)
         yield Change(key=key, kind=kind, before=told, after=call)
 
 
-def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
+def _classify_change(before: Event | None, after: Event, call: Call | None) -> Kind | None:
     """What a change is; None where there is none."""
     if before is None:
         return None if call is None else Kind.ADDED
@@ -229,12 +232,12 @@ def _kind(before: Event | None, after: Event, call: Call | None) -> Kind | None:
         if after.cancelled:
             return Kind.DROPPED if call is None else Kind.CANCELLED
         return Kind.REVIVED
-    if call is None or after.says_the_same(cancel(before) if before.cancelled else before):
+    if call is None or after.is_same_content(cancel_event(before) if before.cancelled else before):
         return None
     return Kind.EDITED if before.start == after.start else Kind.MOVED
 
 
-def _told(event: Event, meeting: Meeting) -> Call:
+def _call_from_event(event: Event, meeting: Meeting) -> Call:
     """The call that an announced event tells of, as far as it does."""
     found = parts_of(event.uid, meeting)
     extra = bool(found and found.is_extra)
@@ -270,3 +273,40 @@ def _note(description: str | None) -> str | None:
     """The note in a description: a block of its own, before what is said of all calls."""
     blocks = (description or "").split("\n\n")[:2]
     return next((block.removeprefix(NOTE) for block in blocks if block.startswith(NOTE)), None)
+
+
+def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting: Meeting) -> Iterator[str]:
+    """Warnings about extra calls whose UIDs were announced for another hour.
+
+    This happens when an extra call is deleted from a plan by hand. One that is held when another extra call of its
+    date was announced is that one; one that comes back at another hour may be a new one.
+    """
+    places: dict[date, dict[Key, int]] = {}
+    for key, event in before.items():
+        if place := _extra_place(event, meeting):
+            places.setdefault(date_of(event, meeting), {})[key] = place
+    for key, call in calls.items():
+        on_date, known = places.get(call.date, {}), before.get(key)
+        if key not in on_date or known is None or known.start == call.start:
+            continue
+        who = f"the extra call of {call.date} at {call.start:%H:%M} UTC"
+        was = next(
+            (other for other in on_date if other != key and _gave_up(before[other], call, calls.get(other))), None
+        )
+        if was is not None:
+            cure = f"write nth = {on_date[was]} into its table in the plan"
+            yield f"{who} was announced as {was[0]} and takes over {call.uid}, which was another call; {cure}"
+        elif known.cancelled and call.is_held:
+            cure = f"write nth = {max(on_date.values()) + 1} into its table in the plan if it is another call"
+            yield f"{who} has the UID of one that was cancelled, {call.uid}; {cure}"
+
+
+def _extra_place(event: Event, meeting: Meeting) -> int:
+    """Which extra call of its date an event is; 0 for what is no extra call."""
+    found = parts_of(event.uid, meeting)
+    return (found and found.nth) or 0
+
+
+def _gave_up(event: Event, call: Call, now: Call | None) -> bool:
+    """Whether an announced event was held when a call is now, and is not any more."""
+    return event.start == call.start and not event.cancelled and (now is None or now.start != event.start)

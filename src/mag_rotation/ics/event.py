@@ -2,7 +2,7 @@
 
 Rule 1: instants are in UTC; ``zone`` only says on which clock they are written, UTC standing for a Z.
 Rule 2: a series is an event with a rule; an occurrence of it that has an event of its own names its original start.
-Rule 3: what makes SEQUENCE rise is :attr:`Event.scheduled`; whatever else an event says renews DTSTAMP only.
+Rule 3: what makes SEQUENCE rise is :attr:`Event.schedule_key`; whatever else an event says renews DTSTAMP only.
 Rule 4: a cancelled event says so in its texts too, because many programs never read STATUS.
 """
 
@@ -18,7 +18,17 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Schedule
 from mag_rotation.zones import local, resolve
 
-__all__ = ["CANCELLED", "LAST_SEQUENCE", "Event", "Key", "Rule", "cancel", "latest", "occurrences", "risen"]
+__all__ = [
+    "CANCELLED",
+    "LAST_SEQUENCE",
+    "Event",
+    "Key",
+    "Rule",
+    "cancel_event",
+    "latest_end",
+    "next_sequence",
+    "occurrences",
+]
 
 CANCELLED = "Cancelled: "
 """How SUMMARY and DESCRIPTION of a cancelled event begin."""
@@ -74,13 +84,13 @@ class Event:
         return self.uid, self.original
 
     @property
-    def scheduled(self) -> tuple[object, ...]:
+    def schedule_key(self) -> tuple[object, ...]:
         """Start, end, status, place and recurrence: what people have to be told of when it changes."""
         clock = self.zone if self.rule is not None else None
         return self.start, self.end, self.cancelled, self.location, self.rule, clock
 
     @property
-    def said(self) -> Event:
+    def without_edition(self) -> Event:
         """What it says, whatever the edition."""
         return replace(self, sequence=0, stamp=None, created=None)
 
@@ -96,10 +106,10 @@ class Event:
         pieces = (piece.strip(" \\") for name in self.categories for piece in name.split(","))
         return frozenset(piece for piece in pieces if piece)
 
-    def says_the_same(self, other: Event) -> bool:
+    def is_same_content(self, other: Event) -> bool:
         """Whether it says the same as another edition of it."""
-        return self.category_pieces == other.category_pieces and self.said == replace(
-            other.said, categories=self.categories
+        return self.category_pieces == other.category_pieces and self.without_edition == replace(
+            other.without_edition, categories=self.categories
         )
 
     @property
@@ -135,12 +145,12 @@ class Event:
                 yield replace(self, start=start, end=start + length, rule=None, original=start, original_zone=self.zone)
 
 
-def cancel(event: Event) -> Event:
+def cancel_event(event: Event) -> Event:
     """An event as a cancelled one, whose texts say so.
 
     >>> start = datetime(2026, 9, 1)
-    >>> off = cancel(Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="Call"))
-    >>> off.summary, off.description, off.title, cancel(off) == off
+    >>> off = cancel_event(Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="Call"))
+    >>> off.summary, off.description, off.title, cancel_event(off) == off
     ('Cancelled: Call', 'Cancelled: Call', 'Call', True)
     """
     return replace(
@@ -151,7 +161,7 @@ def cancel(event: Event) -> Event:
     )
 
 
-def risen(event: Event) -> int:
+def next_sequence(event: Event) -> int:
     """The SEQUENCE after that of an event; raises :class:`UnusableEdition` where there is none."""
     if event.sequence >= LAST_SEQUENCE:
         raise UnusableEdition(f"holds {event.uid!r} with the SEQUENCE {event.sequence}, after which there is none")
@@ -171,14 +181,14 @@ def occurrences(events: Iterable[Event]) -> dict[Key, Event]:
     return shown | {event.key: event for event in given if event.original is not None}
 
 
-def latest(event: Event) -> datetime:
+def latest_end(event: Event) -> datetime:
     """The end of the last occurrence of an event.
 
     >>> from datetime import UTC, timedelta
     >>> start = datetime(2026, 9, 1, 14, tzinfo=UTC)
     >>> weekly = Event(uid="x", start=start, end=start + timedelta(hours=1), zone=UTC_ZONE, summary="X",
     ...                rule=Rule(body="FREQ=WEEKLY", count=3))
-    >>> latest(weekly).isoformat()
+    >>> latest_end(weekly).isoformat()
     '2026-09-15T15:00:00+00:00'
     """
     return max(event.starts()) + (event.end - event.start)

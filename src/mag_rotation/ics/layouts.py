@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.event import Event, cancel
+from mag_rotation.ics.event import Event, cancel_event
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
@@ -39,7 +39,7 @@ def call_event(call: Call, meeting: Meeting, *, zones: Sequence[ZoneName] = (), 
         conference=meeting.url,
         categories=tuple(name for name in dict.fromkeys((call.slot, call.phase)) if name),
     )
-    return event if call.is_held else cancel(event)
+    return event if call.is_held else cancel_event(event)
 
 
 def clock_of(zone: ZoneName, start: datetime, end: datetime) -> ZoneName:

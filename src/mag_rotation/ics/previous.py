@@ -17,9 +17,9 @@ from enum import StrEnum
 
 from mag_rotation.calls import check_repeat, rule_dates
 from mag_rotation.errors import InvalidSeries, InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
-from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, occurrences, risen
+from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, next_sequence, occurrences
 from mag_rotation.ics.layouts import clock_of
-from mag_rotation.ics.lenient import (
+from mag_rotation.ics.reader import (
     DAMAGE,
     Component,
     Contents,
@@ -41,7 +41,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Schedule
 from mag_rotation.zones import YEARS, in_utc, local, resolve, zone_rules
 
-__all__ = ["Announced", "Layout", "announced", "date_of", "later_version"]
+__all__ = ["Layout", "PriorCalendar", "date_of", "later_version", "merge_calendars", "read_prior"]
 
 _UNREAD = "cannot be read whole as one iCalendar file"
 _OUR_PRODID = "//mag_rotation//"
@@ -76,22 +76,22 @@ class Layout(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Announced:
+class PriorCalendar:
     """What a calendar file says. ``layout`` is None where it has no call but extra ones, or none at all."""
 
     events: tuple[Event, ...]
     layout: Layout | None
 
 
-def announced(data: bytes, meeting: Meeting) -> Announced:
+def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
     r"""What the bytes of a calendar file of ``meeting`` say; anything else raises :class:`UnusableEdition`.
 
     Of several versions of an event the one with the highest SEQUENCE counts, then the one with the latest DTSTAMP.
 
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
-    >>> announced(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting)
-    Announced(events=(), layout=None)
-    >>> announced(b"BEGIN:VTODO\r\n", meeting)
+    >>> read_prior(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting)
+    PriorCalendar(events=(), layout=None)
+    >>> read_prior(b"BEGIN:VTODO\r\n", meeting)
     Traceback (most recent call last):
     mag_rotation.errors.UnusableEdition: cannot be read whole as one iCalendar file: no line is BEGIN:VCALENDAR
     """
@@ -105,7 +105,7 @@ def announced(data: bytes, meeting: Meeting) -> Announced:
             _check_own(component, meeting)
         events = _latest(_event(one, meeting) for one in contents.components if one.name == "VEVENT")
         _check_series(events)
-        return Announced(events=events, layout=_layout(events, meeting))
+        return PriorCalendar(events=events, layout=_layout(events, meeting))
     except InvalidValue as error:
         why = f"is no calendar of {meeting.id!r} that mag-rotation wrote: {error}"
         raise UnusableEdition(f"{why}{_other_maker(contents)}") from None
@@ -129,8 +129,8 @@ def later_version(first: Event, second: Event) -> Event:
     """
     later = max(first, second, key=lambda event: (event.sequence, _stamp_of(event)))
     later = replace(later, created=min(filter(None, (first.created, second.created)), default=None))
-    is_told = first.sequence != second.sequence or first.scheduled == second.scheduled
-    return later if is_told else replace(later, sequence=risen(later))
+    is_told = first.sequence != second.sequence or first.schedule_key == second.schedule_key
+    return later if is_told else replace(later, sequence=next_sequence(later))
 
 
 def _stamp_of(event: Event) -> float:
@@ -400,3 +400,38 @@ def _count_until(body: str, last: datetime, start: datetime, zone: ZoneName) -> 
     first = local(start, zone).wall
     days = rule_dates(Schedule(first=first.date(), repeat=body, until=local(last, zone).wall.date()))
     return sum(resolve(datetime.combine(day.date, first.time()), zone).instant <= last for day in days)
+
+
+def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalendar:
+    """What two files have announced together.
+
+    Of an event in both files, the one with the higher SEQUENCE counts, then the one with the later DTSTAMP. Where both
+    differ under one SEQUENCE, the next number is taken, so that clients accept it after either.
+
+    Raises :class:`UnusableEdition`, with what is wrong with the second, where they have different layouts, or a series
+    of which each has dates that the other has not.
+    """
+    if None not in {first.layout, second.layout} and first.layout is not second.layout:
+        raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
+    old, new = occurrences(first.events), occurrences(second.events)
+    events = {event.key: event for event in first.events}
+    for event in second.events:
+        known = events.get(event.key)
+        if known is not None and event.rule is not None:
+            _check_same_line(known, event, old, new)
+        events[event.key] = event if known is None else later_version(known, event)
+    # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
+    shown = occurrences(events.values())
+    events |= {key: event for key, event in (old | new).items() if key not in shown}
+    return PriorCalendar(events=tuple(events.values()), layout=first.layout or second.layout)
+
+
+def _check_same_line(first: Event, second: Event, old: dict[Key, Event], new: dict[Key, Event]) -> None:
+    """Refuse two series under one UID that are no editions of one another."""
+    if first.clock != second.clock:
+        raise UnusableEdition(f"has {second.uid!r} on another clock than the other file, so these are two calendars")
+    dates, others = ({key for key in one if key[0] == second.uid} for one in (old, new))
+    if not (dates <= others or others <= dates):
+        raise UnusableEdition(
+            f"has dates of {second.uid!r} that the other file has not, as that has others, so these are two calendars"
+        )

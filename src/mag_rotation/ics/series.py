@@ -22,21 +22,21 @@ from itertools import pairwise
 
 from mag_rotation.calls import Call, monday
 from mag_rotation.errors import RefusedLayout
-from mag_rotation.ics.event import Event, Key, Rule, cancel, occurrences
+from mag_rotation.ics.event import Event, Key, Rule, cancel_event, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event, clock_of
 from mag_rotation.ics.previous import date_of
-from mag_rotation.ics.rules import Cover, cover
+from mag_rotation.ics.recurrence import CoveringRule, covering_rule
 from mag_rotation.ics.slots import Group, Refusals, groups_of
 from mag_rotation.ics.uids import parts_of, slot_uid
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Season, Series
 from mag_rotation.zones import local
 
-__all__ = ["Drawn", "draw_series"]
+__all__ = ["EventSet", "draw_series"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Drawn:
+class EventSet:
     """Events before they have a SEQUENCE, and the calls of the plan by the key of their event or occurrence.
 
     ``replaced`` leads from an announced occurrence to the one that tells of its call now.
@@ -68,14 +68,14 @@ class _Known:
 
 def draw_series(
     series: Series, calls: Sequence[Call], announced: Sequence[Event], *, stamp: datetime, utc: bool = False
-) -> Drawn:
+) -> EventSet:
     """The events of the layout ``series``: the calls of ``series`` and what is left of those ``announced``.
 
     What has ended by ``stamp`` is past. Raises :class:`RefusedLayout` with every reason why it cannot be said.
     """
     refusals = Refusals()
     groups = groups_of(series, calls, utc, refusals)
-    known = _known(announced, series.meeting)
+    known = _read_known(announced, series.meeting)
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
     season = series.meeting.season
@@ -93,7 +93,7 @@ def draw_series(
             key = slot_uid(number, series.meeting), start
             told[key] = call
             places[key] = _Place(day=group.day(start), date=call.date, is_weekly=group.slot.weekday is not None)
-    left, replaced = _left(known, places, series.meeting, stamp)
+    left, replaced = _keep_announced(known, places, series.meeting, stamp)
     events: list[Event] = []
     for group, number in zip(groups, numbers, strict=True):
         uid = slot_uid(number, series.meeting)
@@ -114,10 +114,10 @@ def draw_series(
         raise RefusedLayout(tuple(refusals.reasons))
     extras = [call for call in calls if call.slot_number is None]
     events += [call_event(call, series.meeting, utc=utc) for call in extras]
-    return Drawn(events=tuple(events), calls=told | {(call.uid, None): call for call in extras}, replaced=replaced)
+    return EventSet(events=tuple(events), calls=told | {(call.uid, None): call for call in extras}, replaced=replaced)
 
 
-def _known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
+def _read_known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
     """The series that were announced, by number."""
     shown = occurrences(announced)
     found = {}
@@ -127,7 +127,7 @@ def _known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
             continue
         found[own.slot] = _Known(
             number=own.slot,
-            master=master.said,
+            master=master.without_edition,
             shown={start: event for (uid, start), event in shown.items() if uid == master.uid and start is not None},
             overridden=frozenset(
                 event.original for event in announced if event.uid == master.uid and event.original is not None
@@ -161,13 +161,13 @@ def _numbers(groups: Sequence[Group], own: Mapping[int, _Known], known: Mapping[
 
 def _fits(group: Group, known: _Known) -> bool:
     """Whether a slot can go on in a series that was announced."""
-    return known.master.clock == group.clock and _cover(group, known) is not None
+    return known.master.clock == group.clock and _find_rule(group, known) is not None
 
 
-def _cover(group: Group, before: _Known | None) -> Cover | None:
+def _find_rule(group: Group, before: _Known | None) -> CoveringRule | None:
     """The rule for the dates of a slot and those announced."""
     starts = {*group.calls, *(before.shown if before else ())}
-    return cover(sorted({group.day(start) for start in starts}))
+    return covering_rule(sorted({group.day(start) for start in starts}))
 
 
 def _adopt_free_starts(group: Group, before: _Known | None, season: Season) -> Group:
@@ -177,9 +177,9 @@ def _adopt_free_starts(group: Group, before: _Known | None, season: Season) -> G
     would leave it out, and some programs lose a call that is moved onto an EXDATE of its series.
     """
     while True:
-        found = _cover(group, before)
+        found = _find_rule(group, before)
         spare = {one.instant for one in map(group.resolve, found.spare)} if found else set()
-        free = {*spare, *(before.shown if before else ())} - {*group.calls, *_announced_clashes(before)}
+        free = {*spare, *(before.shown if before else ())} - {*group.calls, *_find_announced_clashes(before)}
         moves = (start for start, call in group.calls.items() if call.start in free and group.day(call.start) in season)
         moved = next(moves, None)
         if moved is None:
@@ -188,7 +188,7 @@ def _adopt_free_starts(group: Group, before: _Known | None, season: Season) -> G
         group = replace(group, calls=dict(sorted(calls.items())))
 
 
-def _announced_clashes(before: _Known | None) -> frozenset[datetime]:
+def _find_announced_clashes(before: _Known | None) -> frozenset[datetime]:
     """The starts that an announced series leaves out although it has a call moved onto them.
 
     Earlier versions wrote such series. They stay as they are, because another rule would be another SEQUENCE.
@@ -202,16 +202,16 @@ def _exclude_no_taken_start(
     master: Event, wanted: dict[datetime, Event], before: _Known | None
 ) -> tuple[Event, dict[datetime, Event]]:
     """Return a series and its occurrences; a start that one is moved onto is cancelled and not left out."""
-    starts = {event.start for event in wanted.values()} - _announced_clashes(before)
+    starts = {event.start for event in wanted.values()} - _find_announced_clashes(before)
     if master.rule is None or not (taken := master.rule.excluded & starts):
         return master, wanted
     master = replace(master, rule=replace(master.rule, excluded=master.rule.excluded - taken))
-    return master, wanted | {event.start: cancel(event) for event in master.each() if event.start in taken}
+    return master, wanted | {event.start: cancel_event(event) for event in master.each() if event.start in taken}
 
 
 def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, refusals: Refusals) -> Event | None:
     """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
-    found = _cover(group, before)
+    found = _find_rule(group, before)
     if found is None:
         dates = ", ".join(str(group.day(start)) for start in sorted(group.calls)[:4])
         refusals.add(f"{group.name} has dates that no one rule gives: {dates} ...")
@@ -232,7 +232,7 @@ def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, ref
         end=end,
         zone=group.zone,
         summary=meeting.name,
-        description=_said(meeting, None),
+        description=_describe_series(meeting, None),
         location=meeting.location or meeting.url,
         url=meeting.url,
         conference=meeting.url,
@@ -241,7 +241,7 @@ def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, ref
     )
 
 
-def _said(meeting: Meeting, note: str | None) -> str | None:
+def _describe_series(meeting: Meeting, note: str | None) -> str | None:
     """What is said of a series, or of one of its occurrences that has a note."""
     blocks = [f"{NOTE}{note}" if note else None, meeting.description, meeting.url]
     return "\n\n".join(block for block in blocks if block) or None
@@ -254,17 +254,17 @@ def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) ->
         start=call.start,
         end=call.end,
         zone=UTC_ZONE if master.zone == UTC_ZONE else clock_of(master.zone, call.start, call.end),
-        description=_said(meeting, call.note),
+        description=_describe_series(meeting, call.note),
         location=call.location or meeting.url,
         categories=(call.slot,) if call.slot else (),
         original=start,
         original_zone=master.zone,
         rule=None,
     )
-    return event if call.is_held else cancel(event)
+    return event if call.is_held else cancel_event(event)
 
 
-def _left(
+def _keep_announced(
     known: Mapping[int, _Known], places: Mapping[Key, _Place], meeting: Meeting, stamp: datetime
 ) -> tuple[dict[Key, Event], dict[Key, Key]]:
     """What becomes of announced occurrences where the plan has none, and which call of the plan is whose.
@@ -275,17 +275,19 @@ def _left(
         (one.master.uid, start): event for one in known.values() for start, event in one.shown.items()
     }
     ours = {key: day for key, event in shown.items() if (day := date_of(event, meeting)) in meeting.season}
-    replaced = _replaced({key: day for key, day in ours.items() if key not in places}, places, shown)
+    replaced = _match_replaced({key: day for key, day in ours.items() if key not in places}, places, shown)
     left = {
-        key: cancel(event.said)
+        key: cancel_event(event.without_edition)
         if key in replaced or (key in ours and (event.cancelled or event.end > stamp))
-        else event.said
+        else event.without_edition
         for key, event in shown.items()
     }
     return left, replaced
 
 
-def _replaced(empty: Mapping[Key, date], places: Mapping[Key, _Place], shown: Mapping[Key, Event]) -> dict[Key, Key]:
+def _match_replaced(
+    empty: Mapping[Key, date], places: Mapping[Key, _Place], shown: Mapping[Key, Event]
+) -> dict[Key, Key]:
     """Which call of the plan is that of an announced occurrence whose place in its series the plan leaves empty.
 
     It is the call of that day or rule date. A slot with a weekday of its own may have had another: there it is the only

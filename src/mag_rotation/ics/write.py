@@ -1,7 +1,7 @@
 """Events to the bytes of a calendar file.
 
 Rule 1: equal events give equal bytes; icalendar escapes values, line ends and folds are made in
-:mod:`mag_rotation.ics.lines`.
+:mod:`mag_rotation.ics.content_lines`.
 Rule 2: a feed has no METHOD and holds nothing about members; a message has one METHOD and one event; an object on a
 calendar server has one event, no METHOD, and no word of the calendar it is put into.
 Rule 3: each zone that a time is written in has one VTIMEZONE, before the events, that spans all of them.
@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Parameters, vDuration, vRecur, vText
 from icalendar import Event as Component
 
-from mag_rotation.ics.event import Event, latest
-from mag_rotation.ics.lines import content_bytes
+from mag_rotation.ics.content_lines import content_bytes
+from mag_rotation.ics.event import Event, latest_end
 from mag_rotation.ics.zones import vtimezone
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
@@ -88,7 +88,7 @@ def _lines(calendar: Calendar, events: Sequence[Event]) -> Iterator[str]:
     zones = {event.zone for event in events} | {event.original_zone for event in events if event.original}
     if zones - {UTC_ZONE}:
         first = min(min(event.start, event.original or event.start) for event in events)
-        last = max(max(latest(event), event.original or event.end) for event in events)
+        last = max(max(latest_end(event), event.original or event.end) for event in events)
         for zone in sorted(zones - {UTC_ZONE}):
             calendar.add_component(vtimezone(zone, first, last))
     for event in events:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 from mag_rotation.errors import InvalidValue
-from mag_rotation.ics.eras import Observance, observances
+from mag_rotation.ics.observances import Observance, observances
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import Unique, epoch_second, local, map_wall, zone_rules
 

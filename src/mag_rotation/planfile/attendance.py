@@ -15,7 +15,7 @@ from pydantic import Field
 from mag_rotation.calls import Call, call_finder
 from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidValue, MagRotationError, Mistake, UnknownMember
-from mag_rotation.ics.replies import Answer, check_presence, member_by_address
+from mag_rotation.invite.replies import Presence, check_presence, member_by_address
 from mag_rotation.limits import SUGGESTED
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.build import build_attendance
@@ -24,7 +24,7 @@ from mag_rotation.planfile.sheets import history_rows, sheet_rows
 from mag_rotation.planfile.tables import Table
 from mag_rotation.roster import Member, MemberId, member_by_id
 
-__all__ = ["COLUMNS", "known_answers", "listed_answers", "merged", "sheet_text"]
+__all__ = ["COLUMNS", "merge_attendance", "read_attendance", "read_attendance_list", "sheet_text"]
 
 COLUMNS = ("date", "member", "attended", "reply")
 """The columns of a sheet that this project writes."""
@@ -38,11 +38,11 @@ class ListTable(Table):
     attended: f.Answer = Field(default=True, description="yes or no; yes where nothing is said")
 
 
-def listed_answers(
+def read_attendance_list(
     data: bytes, name: str, calls: Sequence[Call], roster: Sequence[Member], mistakes: list[Mistake]
-) -> tuple[Answer, ...]:
+) -> tuple[Presence, ...]:
     """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
-    found: dict[tuple[date, MemberId], Answer] = {}
+    found: dict[tuple[date, MemberId], Presence] = {}
     find_call, members = call_finder(calls), _MemberFinder(roster)
     for row in sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
         known = {column: cell for column, cell in (row.cells or {}).items() if column in ListTable.model_fields}
@@ -59,7 +59,7 @@ def listed_answers(
             continue
         if not call.is_held:
             mistakes.append(Mistake(place=row.place.of("call"), problem=f"found {line.call!r}, a call that is off"))
-        answer = Answer(date=call.date, member=member.id, attended=line.attended)
+        answer = Presence(date=call.date, member=member.id, attended=line.attended)
         before = found.setdefault((call.date, member.id), answer)
         if before != answer:
             problem = f"found {line.member!r} on {call.date} with another answer above; write each answer once"
@@ -92,7 +92,7 @@ class _MemberFinder:
         return named[0] if named else member_by_id(self._roster, wanted)
 
 
-def known_answers(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Answer, ...]:
+def read_attendance(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Presence, ...]:
     """What an attendance sheet says that is to be gone on with; a column that would be lost is a mistake."""
     lines = list(history_rows(data, name, mistakes))
     build_attendance(lines, [one.id for one in roster], mistakes)
@@ -103,14 +103,17 @@ def known_answers(data: bytes, name: str, roster: Sequence[Member], mistakes: li
             mistakes.append(Mistake(place=str(row.place), problem=problem))
             break
     return tuple(
-        Answer(date=line.date, member=MemberId(line.member), attended=line.attended, reply=line.reply)
+        Presence(date=line.date, member=MemberId(line.member), attended=line.attended, reply=line.reply)
         for _, line in lines
     )
 
 
-def merged(
-    before: Iterable[Answer], replies: Iterable[Answer], listed: Iterable[Answer], roster: Sequence[Member]
-) -> tuple[Answer, ...]:
+def merge_attendance(
+    before: Iterable[Presence],
+    replies: Iterable[Presence],
+    listed: Iterable[Presence],
+    roster: Sequence[Member],
+) -> tuple[Presence, ...]:
     """All answers, each member and date once, by date and then in the order of the roster."""
     rows = {(answer.date, answer.member): answer for answer in before}
     for answer in replies:
@@ -122,10 +125,10 @@ def merged(
     return tuple(sorted(rows.values(), key=lambda answer: (answer.date, place[answer.member])))
 
 
-def sheet_text(answers: Iterable[Answer]) -> str:
+def sheet_text(answers: Iterable[Presence]) -> str:
     """Answers as CSV with a header.
 
-    >>> print(sheet_text([Answer(date=date(2026, 9, 1), member=MemberId("a"), attended=True)]), end="")
+    >>> print(sheet_text([Presence(date=date(2026, 9, 1), member=MemberId("a"), attended=True)]), end="")
     date,member,attended,reply
     2026-09-01,a,yes,
     """

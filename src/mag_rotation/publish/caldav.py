@@ -20,7 +20,7 @@ from hashlib import sha256
 from typing import NoReturn
 
 from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdition
-from mag_rotation.ics import Announced, Edition, Event, Layout, announced
+from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, read_prior
 from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import object_bytes
 from mag_rotation.publish import limits
@@ -68,7 +68,7 @@ class _Due:
 
 
 def publish_calls(
-    calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition], *, dry_run: bool = False
+    calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition], *, dry_run: bool = False
 ) -> Published:
     """Put the next edition of a meeting's calls into a calendar; ``edit`` makes it from what was announced.
 
@@ -113,16 +113,18 @@ def object_name(uid: str) -> str:
     return f"{name}.ics"
 
 
-def _next(calendar: Collection, meeting: Meeting, edit: Callable[[Announced], Edition]) -> tuple[Edition, list[_Due]]:
+def _next(
+    calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition]
+) -> tuple[Edition, list[_Due]]:
     """The edition that follows what the server has, and its events that the server has not."""
     held = _find_ours(calendar, meeting)
     layout = Layout.CALLS if held else None
-    edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
+    edition = edit(PriorCalendar(events=tuple(one.event for one in held.values()), layout=layout))
     dropped = _dropped(held, edition)
     if dropped:
         planned = {event.uid: event for event in edition.events}
         held = {uid: replace(one, event=_made_good(one.event, planned[uid], dropped)) for uid, one in held.items()}
-        edition = edit(Announced(events=tuple(one.event for one in held.values()), layout=layout))
+        edition = edit(PriorCalendar(events=tuple(one.event for one in held.values()), layout=layout))
     changed = [event for event in edition.events if event.uid not in held or held[event.uid].event != event]
     return edition, [_make_due(calendar, event, held.get(event.uid)) for event in changed]
 
@@ -178,7 +180,7 @@ def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> E
     if len(resource.text) > limits.OBJECT_LETTERS:
         refuse(f"is an object of more than {limits.OBJECT_LETTERS >> 20} MiB with a UID of this meeting")
     try:
-        said = announced(resource.text.encode(), meeting)
+        said = read_prior(resource.text.encode(), meeting)
     except UnusableEdition as error:
         refuse(f"{error}; nothing was written")
     if not said.events:

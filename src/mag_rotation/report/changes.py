@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mag_rotation.calls import Call, Kind
-from mag_rotation.ics import Announced, Change, Edition
+from mag_rotation.ics import Change, Edition, PriorCalendar
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
@@ -39,7 +39,7 @@ def changes_answer(meeting: Meeting, changes: Sequence[Change], warnings: Sequen
     )
 
 
-def edition_line(edition: Edition, found: Announced | None) -> str:
+def edition_line(edition: Edition, found: PriorCalendar | None) -> str:
     """How much was written, and what that changes where something was announced."""
     calls, cancelled = _count_calls(edition)
     words = f"{plural(calls, 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else "")

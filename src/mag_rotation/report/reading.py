@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.foreign import ForeignCalendar
-from mag_rotation.ics.replies import Answer as Attendance
+from mag_rotation.invite.replies import Presence
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import document_head
 from mag_rotation.report.sheet import Sheet
@@ -28,13 +27,12 @@ __all__ = [
 ]
 
 
-def draft_head(name: str, calendar: ForeignCalendar) -> tuple[str, ...]:
-    """What stands above the draft of a plan.
+def draft_head(name: str, count: int) -> tuple[str, ...]:
+    """What stands above the draft of a plan with so many calls.
 
-    >>> draft_head("old.ics", ForeignCalendar(name="", calls=(), zones=(), url="", description="", unsaid=()))
+    >>> draft_head("old.ics", 0)
     ('A draft of a plan, made from old.ics. It gives the 0 calls of that calendar at their very instants.',)
     """
-    count = len(calendar.held)
     at = "its very instant" if count == 1 else "their very instants"
     return (f"A draft of a plan, made from {name}. It gives the {plural(count, 'call')} of that calendar at {at}.",)
 
@@ -72,7 +70,7 @@ def draft_answer(
     )
 
 
-def answers_line(answers: Sequence[Attendance]) -> str:
+def answers_line(answers: Sequence[Presence]) -> str:
     """What replies came to: ``7 answers of 3 members to 4 calls: 5 yes, 2 no``."""
     yes = sum(answer.attended for answer in answers)
     members, calls = {answer.member for answer in answers}, {answer.date for answer in answers}
@@ -108,13 +106,13 @@ def senders_line(files: Sequence[str]) -> str:
     return f"{plural(len(files), 'file')} {hold} from an address that no member has: {first_named(files)}"
 
 
-def earlier_line(answers: Sequence[Attendance]) -> str:
+def earlier_line(answers: Sequence[Presence]) -> str:
     """Which answers are to a call as it was before it changed.
 
     >>> from datetime import date
     >>> from mag_rotation.roster import MemberId
     >>> said = {"member": MemberId("ana"), "attended": False, "reply": "accepted before"}
-    >>> earlier_line([Attendance(date=date(2026, 9, 1), **said)])
+    >>> earlier_line([Presence(date=date(2026, 9, 1), **said)])
     '1 answer is to a call that has changed since and counts as no; ask again: ana on 2026-09-01'
     """
     are = (

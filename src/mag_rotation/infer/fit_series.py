@@ -16,9 +16,9 @@ from datetime import date, time, timedelta
 
 from mag_rotation.calls import RuleDate, extra_start, monday, slot_start, unroll, with_places
 from mag_rotation.calls.turns import turns
-from mag_rotation.ics.beats import beats
+from mag_rotation.ics.recurrence import candidate_rules
 from mag_rotation.ics.uids import own_uid
-from mag_rotation.ics.unrolled import ForeignCall
+from mag_rotation.infer.expand_events import ExternalCall
 from mag_rotation.limits import FITTED_DATES
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import (
@@ -37,7 +37,7 @@ from mag_rotation.series import (
 )
 from mag_rotation.zones import local
 
-__all__ = ["fitted"]
+__all__ = ["fit_series"]
 
 _SLOT, _EXCEPTION, _EXTRA, _PHASE = 3, 4, 5, 6
 """The prices of what a plan is made of."""
@@ -63,8 +63,8 @@ class _Placed:
 
     schedule: Schedule
     dates: tuple[date, ...]
-    calls: Mapping[date, ForeignCall]
-    rest: tuple[ForeignCall, ...]
+    calls: Mapping[date, ExternalCall]
+    rest: tuple[ExternalCall, ...]
     minutes: int
     votes: Mapping[date, Slot]
 
@@ -98,7 +98,7 @@ class _Fit:
     cost: int
 
 
-def fitted(calls: Sequence[ForeignCall], meeting: Meeting, zones: Sequence[ZoneName] = ()) -> Series:
+def fit_series(calls: Sequence[ExternalCall], meeting: Meeting, zones: Sequence[ZoneName] = ()) -> Series:
     """The shortest series that has exactly these calls, of which one or more are held.
 
     ``zones`` are the clocks on which starts in UTC may be meant. Calls that are off stay where they fit.
@@ -108,7 +108,10 @@ def fitted(calls: Sequence[ForeignCall], meeting: Meeting, zones: Sequence[ZoneN
         read = [_on_clock(call, zone) for call in calls]
         regular = [call for call in read if not call.extra]
         extra = tuple(call for call in read if call.extra)
-        ways = [_placed(schedule, dates, regular, extra, meeting.minutes) for schedule, dates in beats(regular)]
+        ways = [
+            _placed(schedule, dates, regular, extra, meeting.minutes)
+            for schedule, dates in candidate_rules(call.date for call in regular)
+        ]
         for placed in sorted(ways, key=lambda way: way.least):
             least = min((fit.cost for fit in fits), default=None)
             if least is None or placed.least < least:
@@ -123,7 +126,7 @@ def fitted(calls: Sequence[ForeignCall], meeting: Meeting, zones: Sequence[ZoneN
     return _one_by_one(calls, meeting)
 
 
-def _on_clock(call: ForeignCall, zone: ZoneName | None) -> ForeignCall:
+def _on_clock(call: ExternalCall, zone: ZoneName | None) -> ExternalCall:
     """A call whose start in UTC is meant on the clock of ``zone``."""
     if zone is None or call.zone != UTC_ZONE:
         return call
@@ -133,15 +136,15 @@ def _on_clock(call: ForeignCall, zone: ZoneName | None) -> ForeignCall:
 def _placed(
     schedule: Schedule,
     dates: tuple[date, ...],
-    calls: Sequence[ForeignCall],
-    extra: tuple[ForeignCall, ...],
+    calls: Sequence[ExternalCall],
+    extra: tuple[ExternalCall, ...],
     minutes: int,
 ) -> _Placed:
     """Each call on its rule date, or on one nearby that no call is on; held ones first."""
     gap = min((after - before for before, after in itertools.pairwise(dates)), default=timedelta(days=7))
-    ruled, taken = set(dates), dict[date, ForeignCall]()
-    waiting: list[ForeignCall] = []
-    rest: list[ForeignCall] = []
+    ruled, taken = set(dates), dict[date, ExternalCall]()
+    waiting: list[ExternalCall] = []
+    rest: list[ExternalCall] = []
     for call in sorted(calls, key=lambda call: (call.cancelled, not call.pinned, call.start)):
         if call.date in ruled and call.date not in taken:
             taken[call.date] = call
@@ -190,7 +193,7 @@ def _fits(placed: _Placed) -> Iterator[_Fit]:
             yield fit
 
 
-def _slot(call: ForeignCall, day: date, usual: int) -> Slot | None:
+def _slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
     """The slot that would put a call of the rule date ``day`` where it is; None where none can."""
     wall = local(call.start, call.zone).wall
     if monday(wall.date()) != monday(day) and wall.date() != day:
@@ -350,7 +353,7 @@ def _series(fit: _Fit, meeting: Meeting) -> Series:
     return replace(bare, overrides=tuple(sorted((*off, *moved), key=lambda one: one.date)))
 
 
-def _override(call: ForeignCall, slot: Slot, day: date, *, minutes: int) -> Override:
+def _override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -> Override:
     """The exception that puts a call where it is; in UTC where its own clock shows that hour twice."""
     length = None if call.minutes == minutes else call.minutes
     if slot_start(slot, day).instant == call.start:
@@ -370,7 +373,7 @@ def _override(call: ForeignCall, slot: Slot, day: date, *, minutes: int) -> Over
     )
 
 
-def _extras(calls: Sequence[ForeignCall], meeting: Meeting) -> tuple[Extra, ...]:
+def _extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra, ...]:
     """The calls outside the rule; first those whose UIDs say which of their date they are, so that they keep these."""
     said: dict[tuple[date, int], Extra] = {}
     others = []
@@ -383,7 +386,7 @@ def _extras(calls: Sequence[ForeignCall], meeting: Meeting) -> tuple[Extra, ...]
     return (*with_places([said[key] for key in known], [place for _, place in known]), *others)
 
 
-def _extra(call: ForeignCall, meeting: Meeting) -> Extra:
+def _extra(call: ExternalCall, meeting: Meeting) -> Extra:
     """A call outside the rule; in UTC where its own clock shows that hour twice."""
     length = None if call.minutes == meeting.minutes else call.minutes
     for zone in (call.zone, UTC_ZONE):
@@ -396,7 +399,7 @@ def _extra(call: ForeignCall, meeting: Meeting) -> Extra:
     return extra
 
 
-def _one_by_one(calls: Sequence[ForeignCall], meeting: Meeting) -> Series:
+def _one_by_one(calls: Sequence[ExternalCall], meeting: Meeting) -> Series:
     """The first call as a rule of one date, and all others outside it."""
     held = [replace(call, pinned=False) for call in calls if not call.cancelled]
     first = _extra(held[0], meeting)

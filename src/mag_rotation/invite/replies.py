@@ -19,16 +19,24 @@ from urllib.parse import unquote
 
 from mag_rotation.calls import Call, regular_calls
 from mag_rotation.errors import InvalidValue, Mistake, quoted
-from mag_rotation.ics.clocks import Clocks, Moment
 from mag_rotation.ics.event import Event, Key, occurrences
-from mag_rotation.ics.lenient import Component, Property, all_of, integer_of, read_lenient, text_of
+from mag_rotation.ics.reader import Component, Property, all_of, integer_of, read_lenient, text_of
 from mag_rotation.ics.uids import parts_of
+from mag_rotation.ics.zone_mapping import Clocks, Moment
 from mag_rotation.limits import CHARSETS, find_mail_problem
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName, mailbox_of, plain_address
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date
 
-__all__ = ["Answer", "Reply", "answers_of", "check_presence", "from_nobody", "member_by_address", "replies_in"]
+__all__ = [
+    "Presence",
+    "Reply",
+    "check_presence",
+    "find_unknown_senders",
+    "match_replies",
+    "member_by_address",
+    "read_replies",
+]
 
 _ANSWERS = {"ACCEPTED": True, "DECLINED": False, "TENTATIVE": False, "DELEGATED": False}
 """The answers of RFC 5545 (PARTSTAT), and whether they say yes."""
@@ -76,7 +84,7 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Presence:
     """What is known of a member and the call of a date. ``reply`` is the word of a reply, None where it is no reply."""
 
     date: date
@@ -90,7 +98,7 @@ class Answer:
         return self.reply is not None and self.reply.endswith(_EARLIER)
 
 
-def replies_in(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, ...]:
+def read_replies(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, ...]:
     """The replies in a file, a mail where its name ends with ``.eml``; what is wrong is added to ``mistakes``."""
     found: list[Reply] = []
     try:
@@ -308,7 +316,7 @@ def _address(text: str) -> str | None:
 # What replies say of the plan's calls.
 
 
-def answers_of(
+def match_replies(
     replies: Iterable[Reply],
     series: Series,
     calls: Sequence[Call],
@@ -316,7 +324,7 @@ def answers_of(
     mistakes: list[Mistake],
     *,
     announced: Iterable[Event] = (),
-) -> tuple[Answer, ...]:
+) -> tuple[Presence, ...]:
     """What members have answered last, each once for a date, by date; ``calls`` are those of ``series``.
 
     Of several replies of a member to a call those to its present hour count before the others, then the highest
@@ -344,7 +352,7 @@ def answers_of(
         before = latest.get((call.uid, member.id))
         if before is None or before.rank <= standing.rank:
             latest[call.uid, member.id] = standing
-    answers: dict[tuple[date, MemberId], Answer] = {}
+    answers: dict[tuple[date, MemberId], Presence] = {}
     for (uid, who), standing in latest.items():
         call = known.by_uid[uid]
         other = answers.get((call.date, who))
@@ -365,10 +373,12 @@ class _Standing:
         """What decides between several replies of a member to a call; the greatest counts."""
         return not self.is_earlier, self.reply.sequence, self.reply.stamp
 
-    def answer(self, day: date, member: MemberId) -> Answer:
+    def answer(self, day: date, member: MemberId) -> Presence:
         """What it says of a member and the call of a day."""
         word = self.reply.answer.lower() + (_EARLIER if self.is_earlier else "")
-        return Answer(date=day, member=member, attended=_ANSWERS[self.reply.answer] and not self.is_earlier, reply=word)
+        return Presence(
+            date=day, member=member, attended=_ANSWERS[self.reply.answer] and not self.is_earlier, reply=word
+        )
 
 
 def member_by_address(roster: Sequence[Member], addresses: Iterable[str], call: Call) -> Member:
@@ -410,7 +420,7 @@ def _check_sender(reply: Reply, member: Member, roster: Sequence[Member]) -> Non
         raise InvalidValue(f"{problem}, with no SENT-BY that says so; put the answer into a list if it is right")
 
 
-def from_nobody(replies: Iterable[Reply], roster: Sequence[Member]) -> tuple[str, ...]:
+def find_unknown_senders(replies: Iterable[Reply], roster: Sequence[Member]) -> tuple[str, ...]:
     """The files with replies whose mail came from an address that no member has, each once."""
     known = {mailbox_of(one.email) for one in roster if one.email is not None}
     strange = (one.place for one in replies if one.senders and known.isdisjoint(map(str.casefold, one.senders)))

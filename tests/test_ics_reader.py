@@ -18,7 +18,7 @@ from icalendar.parser import Contentlines
 from conftest import EXAMPLES
 from mag_rotation.errors import InvalidValue
 from mag_rotation.ics import to_ics
-from mag_rotation.ics.lenient import (
+from mag_rotation.ics.reader import (
     Component,
     Contents,
     Duration,

@@ -18,8 +18,7 @@ from itertools import chain
 from typing import Self
 
 from mag_rotation.errors import InvalidValue, quoted
-from mag_rotation.ics.clocks import Clocks, Moment, until_of
-from mag_rotation.ics.lenient import (
+from mag_rotation.ics.reader import (
     Component,
     Duration,
     Notes,
@@ -35,15 +34,16 @@ from mag_rotation.ics.lenient import (
     time_of,
     times_of,
 )
+from mag_rotation.ics.zone_mapping import Clocks, Moment, until_of
 from mag_rotation.limits import find_nearest
 from mag_rotation.places import ZoneName
 from mag_rotation.zones import YEARS, in_utc
 
 __all__ = [
     "OFF_TITLE",
-    "ForeignCall",
-    "ForeignEvent",
-    "calls_of",
+    "ExternalCall",
+    "ExternalEvent",
+    "expand_events",
     "find_latest_date",
     "has_end",
     "select_current",
@@ -123,7 +123,7 @@ class _Off(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForeignCall:
+class ExternalCall:
     """One dated call of a calendar that others made.
 
     ``date`` is the civil date it belongs to: that of its start or, where the file says where it stood before
@@ -143,7 +143,7 @@ class ForeignCall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForeignEvent:
+class ExternalEvent:
     """A VEVENT. ``number`` counts those of the file.
 
     ``uid``, ``summary``, the title on one line, and ``location`` are empty where it has none. ``version`` tells the
@@ -226,12 +226,12 @@ class _Times:
 # Versions.
 
 
-def select_current(events: Iterable[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
+def select_current(events: Iterable[ExternalEvent], notes: Notes) -> list[ExternalEvent]:
     """The events without the older versions of them, in the order of their numbers.
 
     Those that are about one call of a series all stay: which of them are about the same call is not known yet.
     """
-    by_key: dict[tuple[object, ...], list[ForeignEvent]] = {}
+    by_key: dict[tuple[object, ...], list[ExternalEvent]] = {}
     for event in events:
         is_one_of_many = event.is_change or not event.uid
         by_key.setdefault((event.uid, event.number if is_one_of_many else None), []).append(event)
@@ -239,14 +239,14 @@ def select_current(events: Iterable[ForeignEvent], notes: Notes) -> list[Foreign
     return sorted(found, key=lambda event: event.number)
 
 
-def _select_newest(versions: Sequence[ForeignEvent], notes: Notes) -> list[ForeignEvent]:
+def _select_newest(versions: Sequence[ExternalEvent], notes: Notes) -> list[ExternalEvent]:
     """The events of one UID that count: one, unless nothing says which of several with other starts does."""
     highest = max(event.version for event in versions)
     best = [event for event in versions if event.version == highest]
     for event in versions:
         if event.version < highest:
             notes.add(OLDER, event.component.line)
-    by_start: dict[tuple[str, ...], list[ForeignEvent]] = {}
+    by_start: dict[tuple[str, ...], list[ExternalEvent]] = {}
     for event in best:
         key = tuple(f"{one.params} {one.value}" for one in all_of(event.component, "DTSTART"))
         by_start.setdefault(key, []).append(event)
@@ -259,7 +259,7 @@ def _select_newest(versions: Sequence[ForeignEvent], notes: Notes) -> list[Forei
     return [_with_times(kept[0], versions)]
 
 
-def _with_times(event: ForeignEvent, versions: Sequence[ForeignEvent]) -> ForeignEvent:
+def _with_times(event: ExternalEvent, versions: Sequence[ExternalEvent]) -> ExternalEvent:
     """An event that is off, with the times of the newest version that is not: a cancellation may say less than them."""
     held = [one for one in versions if one.off is None]
     if event.off is None or not held:
@@ -268,7 +268,7 @@ def _with_times(event: ForeignEvent, versions: Sequence[ForeignEvent]) -> Foreig
     return replace(event, component=before.component, location=before.location)
 
 
-def select_newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> ForeignEvent:
+def select_newest_change(versions: Sequence[ExternalEvent], notes: Notes) -> ExternalEvent:
     """The version of a change of one call that counts; of equal ones the one that is off."""
     newest = max(versions, key=lambda event: (event.version, event.off is not None, event.content))
     for event in versions:
@@ -280,9 +280,9 @@ def select_newest_change(versions: Sequence[ForeignEvent], notes: Notes) -> Fore
 # Unrolling.
 
 
-def calls_of(
-    master: ForeignEvent, changes: Sequence[ForeignEvent], clocks: Clocks, *, last: date, minutes: int | None
-) -> list[ForeignCall]:
+def expand_events(
+    master: ExternalEvent, changes: Sequence[ExternalEvent], clocks: Clocks, *, last: date, minutes: int | None
+) -> list[ExternalCall]:
     """The calls of a VEVENT and of those that change one of them (RECURRENCE-ID), cancelled ones too.
 
     ``last`` ends a rule that has no end, ``minutes`` is the length of an event that says none. Raises
@@ -319,8 +319,8 @@ def calls_of(
 
 
 def _make_call(
-    master: ForeignEvent, one: _Times, change: ForeignEvent | None, general: _Range | None, clocks: Clocks
-) -> ForeignCall | None:
+    master: ExternalEvent, one: _Times, change: ExternalEvent | None, general: _Range | None, clocks: Clocks
+) -> ExternalCall | None:
     """One call of a series, with what changes it and what changes all calls from an earlier one on."""
     if general is not None and change is not None and general.event.version[0] > change.version[0]:
         change = None
@@ -337,7 +337,7 @@ def _make_call(
     day, shown = one.start.wall.date(), moved.start
     if one.start.clock.basis == "rules":
         day = one.start.instant.date()
-    return ForeignCall(
+    return ExternalCall(
         uid=master.uid,
         start=shown.instant,
         minutes=moved.minutes,
@@ -363,7 +363,7 @@ def has_end(rule: Property) -> bool:
     return "COUNT" in rule_of(rule) or (until is not None and until.year <= YEARS[1])
 
 
-def find_latest_date(events: Iterable[ForeignEvent]) -> date:
+def find_latest_date(events: Iterable[ExternalEvent]) -> date:
     """The latest day that any event writes within the years of plans; 1 January 1970 where none does."""
     found = [date(1970, 1, 1)]
     for event in events:
@@ -568,7 +568,7 @@ class _Range:
     no length.
     """
 
-    event: ForeignEvent
+    event: ExternalEvent
     original: datetime
     start: Moment | None
     minutes: int | None
@@ -589,10 +589,10 @@ def _find_range(ranges: Sequence[_Range], original: datetime) -> _Range | None:
 
 
 def _read_changes(
-    changes: Sequence[ForeignEvent], start: Moment, clocks: Clocks
-) -> tuple[dict[datetime, ForeignEvent], list[_Range]]:
+    changes: Sequence[ExternalEvent], start: Moment, clocks: Clocks
+) -> tuple[dict[datetime, ExternalEvent], list[_Range]]:
     """The changes of a series that count: of one call by the instants that name them, and of all later ones."""
-    versions: dict[tuple[datetime, bool], list[ForeignEvent]] = {}
+    versions: dict[tuple[datetime, bool], list[ExternalEvent]] = {}
     for change in changes:
         found = one_of(change.component, "RECURRENCE-ID")
         span = (found.param("RANGE") or "").upper()
@@ -602,7 +602,7 @@ def _read_changes(
         if span:
             clocks.notes.add(FUTURE if span == _FUTURE else PAST, found.line)
         versions.setdefault((original, span == _FUTURE), []).append(change)
-    changed: dict[datetime, ForeignEvent] = {}
+    changed: dict[datetime, ExternalEvent] = {}
     ranges: list[_Range] = []
     for (original, is_range), same in sorted(versions.items(), key=lambda item: item[0]):
         change = select_newest_change(same, clocks.notes)
@@ -627,7 +627,7 @@ def _find_original(found: Property, start: Moment, clocks: Clocks) -> datetime |
     return start.on(named).instant
 
 
-def _read_range(change: ForeignEvent, original: datetime, clocks: Clocks) -> _Range:
+def _read_range(change: ExternalEvent, original: datetime, clocks: Clocks) -> _Range:
     begins = all_of(change.component, "DTSTART")
     start = clocks.moment(begins[0]) if begins else None
     if start is not None and not isinstance(start, Moment):
@@ -638,7 +638,7 @@ def _read_range(change: ForeignEvent, original: datetime, clocks: Clocks) -> _Ra
     return _Range(event=change, original=original, start=start, minutes=minutes)
 
 
-def _read_changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) -> _Times | None:
+def _read_changed_times(change: ExternalEvent, before: _Times, clocks: Clocks) -> _Times | None:
     """When a changed call is, by what the change says itself; None where it is no call of a plan."""
     begins = all_of(change.component, "DTSTART")
     if begins and not _is_within(time_of(begins[0])):
@@ -655,7 +655,7 @@ def _read_changed_times(change: ForeignEvent, before: _Times, clocks: Clocks) ->
     return _Times(start=start, minutes=minutes)
 
 
-def _note_rules(change: ForeignEvent, notes: Notes) -> None:
+def _note_rules(change: ExternalEvent, notes: Notes) -> None:
     for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
         for found in all_of(change.component, name):
             notes.add(NO_RULE, found.line)
@@ -664,7 +664,7 @@ def _note_rules(change: ForeignEvent, notes: Notes) -> None:
 # What is written otherwise than programs write it.
 
 
-def _note_oddities(event: ForeignEvent, notes: Notes) -> None:
+def _note_oddities(event: ExternalEvent, notes: Notes) -> None:
     """Name what decides whether an event is off, or when it is, and is not said as RFC 5545 has it."""
     status = text_of(event.component, "STATUS")
     if event.off is not None:

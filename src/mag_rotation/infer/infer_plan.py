@@ -19,10 +19,10 @@ from urllib.parse import urlsplit
 
 from mag_rotation.calls import extra_uids, unroll
 from mag_rotation.calls.numbers import roman
-from mag_rotation.ics.fitting import fitted
-from mag_rotation.ics.foreign import ForeignCalendar
 from mag_rotation.ics.uids import own_uid
-from mag_rotation.ics.unrolled import ForeignCall
+from mag_rotation.infer.expand_events import ExternalCall
+from mag_rotation.infer.external import ExternalCalendar
+from mag_rotation.infer.fit_series import fit_series
 from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import (
     LONGEST_ID,
@@ -36,7 +36,7 @@ from mag_rotation.series import (
     check_meeting_id,
 )
 
-__all__ = ["Drafted", "drafted"]
+__all__ = ["InferredPlan", "infer_plan"]
 
 _NO_ID, _NO_DOMAIN, _NO_NAME = "calls", "calls.example.org", "Calls"
 _SHORTEST = 3
@@ -47,14 +47,14 @@ _MOST_ROMAN = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Drafted:
+class InferredPlan:
     """A series, and sentences about what the calendar says and the series does not."""
 
     series: Series
     unsaid: tuple[str, ...]
 
 
-def drafted(calendar: ForeignCalendar) -> Drafted:
+def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
     """The shortest series that has exactly the held calls of a calendar."""
     held = calendar.held
     name = _name(calendar.name, [call.summary for call in held if call.summary])
@@ -70,7 +70,7 @@ def drafted(calendar: ForeignCalendar) -> Drafted:
         url=calendar.url if _is_url(calendar.url) else None,
         description=calendar.description or None,
     )
-    series = fitted(calendar.calls, meeting, calendar.zones)
+    series = fit_series(calendar.calls, meeting, calendar.zones)
     titled = _numbered(series, held)
     series = titled or series
     unsaid = [*calendar.unsaid]
@@ -82,10 +82,10 @@ def drafted(calendar: ForeignCalendar) -> Drafted:
         unsaid.append("the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter")
     if calendar.url and meeting.url is None:
         unsaid.append("a URL was left out, since it is no address that a plan takes")
-    return Drafted(series=series, unsaid=(*unsaid, *_doubling(series, held)))
+    return InferredPlan(series=series, unsaid=(*unsaid, *_doubling(series, held)))
 
 
-def _doubling(series: Series, held: Sequence[ForeignCall]) -> Iterator[str]:
+def _doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator[str]:
     """What happens to those who have the calendar and get the plan's."""
     ours = {call.uid for call in unroll(series)}
     strangers = {call.uid for call in held} - ours
@@ -132,7 +132,7 @@ def _own(uids: Iterable[str]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _id(calls: Sequence[ForeignCall], name: str) -> str:
+def _id(calls: Sequence[ExternalCall], name: str) -> str:
     """The id: what the UIDs begin with where that is a word, or the name in plain letters."""
     left = sorted({call.uid.partition("@")[0] for call in calls})
     if len(left) > 1:
@@ -157,7 +157,7 @@ def _is_url(text: str) -> bool:
     return bool(parts.scheme and (parts.netloc or parts.path))
 
 
-def _numbered(series: Series, held: Sequence[ForeignCall]) -> Series | None:
+def _numbered(series: Series, held: Sequence[ExternalCall]) -> Series | None:
     """The series with the numbering that gives every call its title; None where none does."""
     titles = {(call.start, call.minutes): call.summary for call in held}
     if not any(titles.values()):
@@ -180,7 +180,7 @@ def _numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str])
     )
 
 
-def _numberings(name: str, held: Sequence[ForeignCall]) -> Iterator[Numbering]:
+def _numberings(name: str, held: Sequence[ExternalCall]) -> Iterator[Numbering]:
     """The numberings that the first numbered title may come from."""
     labels = [call.summary.removeprefix(name).strip() for call in held]
     label = next((text for text in labels if text), "")

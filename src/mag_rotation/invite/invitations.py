@@ -18,22 +18,20 @@ from enum import StrEnum
 from functools import cache, partial
 from hashlib import sha256
 
-from icalendar import vText
-
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, Mistake
+from mag_rotation.ics.content_lines import content_bytes, escape_text
 from mag_rotation.ics.edition import edit_calls, later_stamp
-from mag_rotation.ics.event import CANCELLED, Event, cancel
+from mag_rotation.ics.event import CANCELLED, Event, cancel_event
 from mag_rotation.ics.layouts import describe
-from mag_rotation.ics.lines import content_bytes
-from mag_rotation.ics.people import attendee, organizer_line, organizer_of
-from mag_rotation.ics.previous import Announced
+from mag_rotation.ics.previous import PriorCalendar
 from mag_rotation.ics.write import message_lines
+from mag_rotation.invite.attendees import attendee, organizer_line, organizer_of
 from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, mailbox_of, sharing_a_mailbox
 from mag_rotation.series import Meeting, Organizer
 from mag_rotation.zones import civil_date, in_utc
 
-__all__ = ["Invitation", "Method", "News", "invitations"]
+__all__ = ["Invitation", "Method", "News", "make_invitations"]
 
 _MOST_NAMED = 3
 _MADE_WHEN = ("CREATED:", "DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
@@ -81,13 +79,13 @@ class Invitation:
     data: bytes
 
 
-def invitations(
+def make_invitations(
     calls: Sequence[Call],
     meeting: Meeting,
     roster: Iterable[Member],
     *,
     stamp: datetime,
-    previous: Announced | None = None,
+    previous: PriorCalendar | None = None,
     roster_then: Iterable[Member] | None = None,
     only: Container[MemberId] | None = None,
     everything: bool = False,
@@ -279,20 +277,20 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     if method is Method.CANCEL:
         # A call is cancelled as the member knows it, with the note that says why.
         known = told.before or told.event
-        event = replace(cancel(known), sequence=event.sequence, stamp=event.stamp, description=None)
+        event = replace(cancel_event(known), sequence=event.sequence, stamp=event.stamp, description=None)
         call, alarm = replace(told.call_before, note=told.call.note), ()
     *head, end_event, end_calendar = message_lines(event, method)
     head.append(organizer_line(setting.organizer))
     tail = (*alarm, end_event, end_calendar)
     follows = told.before.stamp if told.before else None
-    is_same = told.before is not None and told.before.scheduled == event.scheduled
+    is_same = told.before is not None and told.before.schedule_key == event.schedule_key
     said = [line for line in (*head, *tail) if not line.startswith(_MADE_WHEN)]
 
     @cache
     def described(zone: ZoneName) -> tuple[str, bytes]:
         text = describe(call, setting.meeting, (zone, *setting.zones))
         word = CANCELLED if event.cancelled else ""
-        return text, content_bytes([f"DESCRIPTION:{_text(word + text)}"])
+        return text, content_bytes([f"DESCRIPTION:{escape_text(word + text)}"])
 
     return _Form(
         method=method,
@@ -331,7 +329,7 @@ def _alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
     """A reminder that shows the title some minutes before the start."""
     if minutes is None:
         return ()
-    said = f"DESCRIPTION:{_text(event.summary)}"
+    said = f"DESCRIPTION:{escape_text(event.summary)}"
     return "BEGIN:VALARM", "ACTION:DISPLAY", said, f"TRIGGER:-PT{minutes}M", "END:VALARM"
 
 
@@ -346,7 +344,3 @@ def _presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
 def _today(event: Event) -> Callable[[ZoneName], date]:
     """The civil date of a zone when an event starts."""
     return cache(partial(civil_date, event.start))
-
-
-def _text(value: str) -> str:
-    return vText(value).to_ical().decode()

@@ -16,7 +16,7 @@ from typing import Literal, Self
 
 from mag_rotation.calls import check_repeat, rule_dates
 from mag_rotation.errors import InvalidSeries, InvalidValue, UnknownZone, quoted
-from mag_rotation.ics.lenient import (
+from mag_rotation.ics.reader import (
     Component,
     Notes,
     Property,

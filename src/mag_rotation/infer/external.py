@@ -20,15 +20,15 @@ from types import MappingProxyType
 from mag_rotation.calls import MOST_DATES, Call
 from mag_rotation.calls.numbers import roman
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quoted
-from mag_rotation.ics.clocks import Clocks
 from mag_rotation.ics.event import CANCELLED
-from mag_rotation.ics.lenient import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
+from mag_rotation.ics.reader import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
 from mag_rotation.ics.uids import own_uid
-from mag_rotation.ics.unrolled import (
+from mag_rotation.ics.zone_mapping import Clocks
+from mag_rotation.infer.expand_events import (
     OFF_TITLE,
-    ForeignCall,
-    ForeignEvent,
-    calls_of,
+    ExternalCall,
+    ExternalEvent,
+    expand_events,
     find_latest_date,
     has_end,
     select_current,
@@ -37,7 +37,7 @@ from mag_rotation.ics.unrolled import (
 from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 
-__all__ = ["ForeignCalendar", "Reading", "read_foreign"]
+__all__ = ["ExternalCalendar", "ReadingOptions", "read_external"]
 
 _A_YEAR = timedelta(days=365)
 _NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
@@ -63,7 +63,7 @@ _OTHERS = {"VTODO": "tasks", "VJOURNAL": "journal entries", "VFREEBUSY": "busy t
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class ReadingOptions:
     """How to read a calendar where it does not say so itself.
 
     ``zones`` are those that TZIDs mean, ``floating`` is that of times without one. ``only`` takes the events whose
@@ -78,7 +78,7 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForeignCalendar:
+class ExternalCalendar:
     """The calls of one meeting, by start, with what the calendar says of all of them.
 
     ``name`` is the calendar's own, empty where it has none. ``zones`` are the clocks on which times in UTC may be
@@ -86,14 +86,14 @@ class ForeignCalendar:
     """
 
     name: str
-    calls: tuple[ForeignCall, ...]
+    calls: tuple[ExternalCall, ...]
     zones: tuple[ZoneName, ...]
     url: str
     description: str
     unsaid: tuple[str, ...]
 
     @property
-    def held(self) -> tuple[ForeignCall, ...]:
+    def held(self) -> tuple[ExternalCall, ...]:
         """The calls that are not off."""
         return tuple(call for call in self.calls if not call.cancelled)
 
@@ -103,12 +103,12 @@ class ForeignCalendar:
         return theirs == sorted((call.start, call.start + timedelta(minutes=call.minutes)) for call in self.held)
 
 
-def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> ForeignCalendar:
+def read_external(data: bytes, name: str, reading: ReadingOptions | None = None) -> ExternalCalendar:
     """The one meeting of a calendar file called ``name``: of several the one with the most calls, or that asked for.
 
     Raises :class:`InvalidCalendar` with everything that keeps its instants from being known.
     """
-    how, notes = reading or Reading(), Notes()
+    how, notes = reading or ReadingOptions(), Notes()
     try:
         contents = read_lenient(data)
     except InvalidValue as error:
@@ -135,7 +135,7 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
         notes.add(left.what, left.line)
     calls = _order_calls(found, notes)
     _note_left_out(taken, components, notes)
-    return ForeignCalendar(
+    return ExternalCalendar(
         name=next((text for key in ("NAME", "X-WR-CALNAME") if (text := _read_calendar_text(components, key))), ""),
         calls=calls,
         zones=_find_zones(found, components, how.floating),
@@ -146,14 +146,19 @@ def read_foreign(data: bytes, name: str, reading: Reading | None = None) -> Fore
 
 
 def _read_calls(
-    own: Iterable[tuple[ForeignEvent, Sequence[ForeignEvent]]], how: Reading, clocks: Clocks, *, last: date, name: str
-) -> tuple[list[ForeignCall], list[Mistake]]:
+    own: Iterable[tuple[ExternalEvent, Sequence[ExternalEvent]]],
+    how: ReadingOptions,
+    clocks: Clocks,
+    *,
+    last: date,
+    name: str,
+) -> tuple[list[ExternalCall], list[Mistake]]:
     """The calls of events and what changes them, and what keeps those of others from being known."""
-    found: list[ForeignCall] = []
+    found: list[ExternalCall] = []
     mistakes: list[Mistake] = []
     for master, changes in own:
         try:
-            found += calls_of(master, changes, clocks, last=last, minutes=how.minutes)
+            found += expand_events(master, changes, clocks, last=last, minutes=how.minutes)
             for rule in all_of(master.component, "RRULE"):
                 if how.until is None and not has_end(rule):
                     clocks.notes.add(f"rules without an end were ended on {last}; --until says another day", rule.line)
@@ -168,7 +173,7 @@ def _read_calls(
     return found, mistakes
 
 
-def _read_events(contents: Contents) -> Iterator[ForeignEvent]:
+def _read_events(contents: Contents) -> Iterator[ExternalEvent]:
     """The events of a file with their numbers in it, and the METHODs of their calendars."""
     number = 0
     for calendar in contents.calendars:
@@ -176,18 +181,18 @@ def _read_events(contents: Contents) -> Iterator[ForeignEvent]:
         for component in Contents(calendars=(calendar,), left_out=()).components:
             if component.name == "VEVENT":
                 number += 1
-                yield ForeignEvent.read(component, number=number, method=method)
+                yield ExternalEvent.read(component, number=number, method=method)
 
 
-def _families(events: Iterable[ForeignEvent], notes: Notes) -> list[tuple[ForeignEvent, tuple[ForeignEvent, ...]]]:
+def _families(events: Iterable[ExternalEvent], notes: Notes) -> list[tuple[ExternalEvent, tuple[ExternalEvent, ...]]]:
     """The events that count, by number, each with those that change one of its calls.
 
     What changes a call of a series that is not there is an event of its own. Of several events of one UID a series has
     the changes.
     """
-    masters: dict[int, ForeignEvent] = {}
-    named: dict[str, list[ForeignEvent]] = {}
-    changes: dict[tuple[object, ...], list[ForeignEvent]] = {}
+    masters: dict[int, ExternalEvent] = {}
+    named: dict[str, list[ExternalEvent]] = {}
+    changes: dict[tuple[object, ...], list[ExternalEvent]] = {}
     for event in select_current(events, notes):
         if event.is_change:
             call = tuple((one.params, one.value) for one in all_of(event.component, "RECURRENCE-ID"))
@@ -197,7 +202,7 @@ def _families(events: Iterable[ForeignEvent], notes: Notes) -> list[tuple[Foreig
         if event.uid:
             named.setdefault(event.uid, []).append(event)
     owners = {uid: max(same, key=lambda one: (one.is_series, one.content)) for uid, same in named.items()}
-    own: dict[int, list[ForeignEvent]] = {}
+    own: dict[int, list[ExternalEvent]] = {}
     for same in changes.values():
         owner = owners.get(same[0].uid)
         if owner is not None:
@@ -209,14 +214,14 @@ def _families(events: Iterable[ForeignEvent], notes: Notes) -> list[tuple[Foreig
 
 
 def _find_span(
-    own: Iterable[tuple[ForeignEvent, Sequence[ForeignEvent]]], clocks: Clocks, *, last: date
+    own: Iterable[tuple[ExternalEvent, Sequence[ExternalEvent]]], clocks: Clocks, *, last: date
 ) -> tuple[datetime, datetime] | None:
     """The first and the last time of all events, every clock taken for that of UTC; None where none can be read."""
     survey = replace(clocks, is_survey=True, notes=Notes())
     starts: list[datetime] = []
     for master, changes in own:
         try:
-            starts += (call.start for call in calls_of(master, changes, survey, last=last, minutes=1))
+            starts += (call.start for call in expand_events(master, changes, survey, last=last, minutes=1))
         except InvalidValue:
             continue  # said when the events are read
     return (min(starts), max(starts)) if starts else None
@@ -239,8 +244,8 @@ class _Title:
 
 
 def _choose_meeting(
-    masters: Sequence[ForeignEvent], only: str | None, name: str
-) -> tuple[list[ForeignEvent], list[str]]:
+    masters: Sequence[ExternalEvent], only: str | None, name: str
+) -> tuple[list[ExternalEvent], list[str]]:
     """The events of the meeting, and sentences about the others in the file."""
     if only is not None:
         text = unicodedata.normalize("NFC", only).casefold()
@@ -268,21 +273,21 @@ def _choose_meeting(
     return sorted(meetings[0], key=lambda event: event.number), others
 
 
-def _weigh(event: ForeignEvent) -> int:
+def _weigh(event: ExternalEvent) -> int:
     """How much an event counts for its meeting: nothing where its start cannot be read."""
     if _find_start(event) == _NEVER:
         return 0
     return 100 if event.is_series else 1
 
 
-def _split_meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEvent]]:
+def _split_meetings(masters: Sequence[ExternalEvent]) -> Iterator[list[ExternalEvent]]:
     """The events by meeting: those with UIDs of ours by these, others by the words of their titles.
 
     Calls that differ in their numbers alone are one meeting where the numbers count upwards call by call. Two series
     with different numbers are two meetings.
     """
-    own: dict[tuple[str, str], list[ForeignEvent]] = {}
-    titled: list[ForeignEvent] = []
+    own: dict[tuple[str, str], list[ExternalEvent]] = {}
+    titled: list[ExternalEvent] = []
     for event in masters:
         known = own_uid(event.uid)
         if known is None:
@@ -303,15 +308,15 @@ def _split_meetings(masters: Sequence[ForeignEvent]) -> Iterator[list[ForeignEve
 
 
 def _group_by(
-    events: Iterable[ForeignEvent], key: Callable[[ForeignEvent], tuple[str, ...]]
-) -> list[list[ForeignEvent]]:
-    found: dict[tuple[str, ...], list[ForeignEvent]] = {}
+    events: Iterable[ExternalEvent], key: Callable[[ExternalEvent], tuple[str, ...]]
+) -> list[list[ExternalEvent]]:
+    found: dict[tuple[str, ...], list[ExternalEvent]] = {}
     for event in events:
         found.setdefault(key(event), []).append(event)
     return list(found.values())
 
 
-def _read_title(event: ForeignEvent) -> _Title:
+def _read_title(event: ExternalEvent) -> _Title:
     """The title of an event, without what stands in brackets and without the mark of a call that is off."""
     whole = OFF_TITLE.sub("", unicodedata.normalize("NFKC", event.summary).casefold(), count=1)
     for text in (_BRACKETED.sub(" ", whole), re.sub(r"[()\[\]]", " ", whole)):
@@ -333,7 +338,7 @@ def _romans() -> dict[str, int]:
     return {roman(number).lower(): number for number in range(1, _MOST_ROMAN)}
 
 
-def _counts_upwards(events: Sequence[ForeignEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:
+def _counts_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:
     """Whether titles are all the same, or what they differ in numbers the calls of one meeting.
 
     Digits may be out of order in a few places, or say the day of the call. Letters that may be Roman numbers may be
@@ -358,7 +363,7 @@ def _counts_upwards(events: Sequence[ForeignEvent], titles: Mapping[int, _Title]
     return are_numbers or all(_list_date_parts(_find_start(event)).issuperset(number) for event, number in numbered)
 
 
-def _find_start(event: ForeignEvent) -> datetime:
+def _find_start(event: ExternalEvent) -> datetime:
     """The wall time at which an event starts, the last of all where it says none."""
     for found in all_of(event.component, "DTSTART"):
         try:
@@ -394,7 +399,7 @@ def _read_calendar_text(components: Iterable[Component], key: str) -> str:
     return next((" ".join(text.split()) for text in found if text), "")
 
 
-def _order_calls(found: Sequence[ForeignCall], notes: Notes) -> tuple[ForeignCall, ...]:
+def _order_calls(found: Sequence[ExternalCall], notes: Notes) -> tuple[ExternalCall, ...]:
     """The calls by start, each once; held ones before those called off."""
     ordered = sorted(
         found,
@@ -408,7 +413,7 @@ def _order_calls(found: Sequence[ForeignCall], notes: Notes) -> tuple[ForeignCal
     return tuple(map(_with_own_date, once))
 
 
-def _with_own_date(call: ForeignCall) -> ForeignCall:
+def _with_own_date(call: ExternalCall) -> ExternalCall:
     """A call with the date that a UID of ours says."""
     own = own_uid(call.uid)
     if own is None or own.date is None:
@@ -421,7 +426,7 @@ def _with_own_date(call: ForeignCall) -> ForeignCall:
 
 
 def _find_zones(
-    found: Iterable[ForeignCall], components: Iterable[Component], given: ZoneName | None
+    found: Iterable[ExternalCall], components: Iterable[Component], given: ZoneName | None
 ) -> tuple[ZoneName, ...]:
     """The zones that times in UTC may be meant in: the one given, the most used of the file, the calendar's own."""
     used = Counter(call.zone for call in found if call.zone != UTC_ZONE)

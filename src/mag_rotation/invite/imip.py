@@ -21,9 +21,9 @@ from html import escape
 from unicodedata import bidirectional
 
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.invites import Invitation, News
 from mag_rotation.ics.layouts import moments
-from mag_rotation.ics.people import one_line
+from mag_rotation.invite.attendees import one_line
+from mag_rotation.invite.invitations import Invitation, News
 from mag_rotation.series import Organizer
 from mag_rotation.zones import in_utc
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["content_bytes", "fold"]
+from icalendar import vText
+
+__all__ = ["content_bytes", "escape_text", "fold"]
 
 _WIDTH = 75
 
@@ -36,3 +38,12 @@ def fold(line: str) -> str:
 def content_bytes(lines: Iterable[str]) -> bytes:
     """The bytes of a file of logical lines."""
     return "".join(f"{fold(line)}\r\n" for line in lines).encode()
+
+
+def escape_text(value: str) -> str:
+    r"""A text as the value of a property (RFC 5545, 3.3.11).
+
+    >>> print(escape_text("Geneva, room 2"))
+    Geneva\, room 2
+    """
+    return vText(value).to_ical().decode()

@@ -1,0 +1,1 @@
+"""An existing calendar to the plan that gives its calls."""
