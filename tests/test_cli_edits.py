@@ -25,17 +25,19 @@ from mag_rotation.calls import Call, Kind, call_changes
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.ics import read_prior
 from mag_rotation.ics.event import occurrences
-from mag_rotation.planfile import load_plan, plan_files, plan_from
-from mag_rotation.planfile.acts import (
-    Move,
+from mag_rotation.plan import Plan
+from mag_rotation.plan.edits import (
+    CallEdit,
+    CallMove,
     add_extra,
-    call_off,
-    move,
-    take_back_cancel,
-    take_back_move,
-    take_out_extra,
+    cancel_call,
+    move_call,
+    remove_extra,
+    reset_call,
+    restore_call,
 )
-from mag_rotation.planfile.edits import edited_plan
+from mag_rotation.planfile import load_plan, plan_files, plan_from
+from mag_rotation.planfile.writer import PlanEdit, edited_plan, write_changes
 from mag_rotation.series import Extra, Override, Season
 
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
@@ -83,6 +85,13 @@ def plan(tmp_path: Path) -> Path:
 
 def held(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def written(path: Path, plan: Plan, edit: CallEdit) -> PlanEdit:
+    """An edit as the plan file would have it, read again."""
+    edited = edited_plan(path, lambda text: write_changes(text, plan.series, edit.plan.series))
+    assert edited.plan == edit.plan
+    return edited
 
 
 def documented(outcome: Outcome) -> dict[str, object]:
@@ -501,13 +510,14 @@ def test_no_call_gets_the_uid_of_another_while_extra_calls_come_and_go(
         of_date = [call for call in plan.calls if call.date.isoformat() == day and call.slot_number is None]
         if choice < len(of_date):
             gone = {of_date[choice].note}
-            act = take_out_extra(plan, of_date[choice])
+            edit = remove_extra(plan, of_date[choice])
         else:
             gone = set()
-            act = add_extra(plan, Extra(date=date.fromisoformat(day), at=time(9), note=f"added in step {step}"))
+            edit = add_extra(plan, Extra(date=date.fromisoformat(day), at=time(9), note=f"added in step {step}"))
         before = {call.note: call.uid for call in plan.calls if call.slot_number is None}
-        text = act.edit(text)
+        text = write_changes(text, plan.series, edit.plan.series)
         plan = plan_from(path, text.encode())
+        assert plan == edit.plan
         after = {call.note: call.uid for call in plan.calls if call.slot_number is None}
 
         assert {note: uid for note, uid in before.items() if note not in gone}.items() <= after.items()
@@ -518,7 +528,7 @@ def test_no_call_gets_the_uid_of_another_while_extra_calls_come_and_go(
 def test_a_rule_call_is_never_taken_out(plan: Path) -> None:
     there = load_plan(plan)
     with pytest.raises(InvalidEdit, match=r"is one of the rule, which stays in the plan"):
-        take_out_extra(there, there.calls[0])
+        remove_extra(there, there.calls[0])
 
 
 # All of them.
@@ -562,13 +572,15 @@ def test_an_edit_and_its_undo_leave_no_trace_in_an_example(path: Path) -> None:
     taken = {change.date for change in plan.series.overrides}
     free = [call for call in plan.calls if call.slot_number is not None and call.date not in taken]
     for call in (free[0], free[-1]):
-        for act, undo in (
-            (call_off(plan, call, note="no call"), take_back_cancel),
-            (move(plan, call, Move(to=call.date + timedelta(days=1), note="later", minutes=30)), take_back_move),
+        for edit, undo in (
+            (cancel_call(plan, call, note="no call"), restore_call),
+            (move_call(plan, call, CallMove(to=call.date + timedelta(days=1), note="later", minutes=30)), reset_call),
         ):
-            edited = edited_plan(path, act.edit)
+            edited = written(path, plan, edit)
             then = next(other for other in edited.plan.calls if other.uid == call.uid)
-            assert undo(edited.plan, then).edit(edited.after) == edited.before
+            undone = undo(edited.plan, then).plan
+            assert undone == plan
+            assert write_changes(edited.after, edited.plan.series, undone.series) == edited.before
 
 
 def other_lines(text: str) -> list[str]:
@@ -587,12 +599,12 @@ def test_an_edit_changes_no_line_of_another_table(asked: tuple[Path, int, bool],
     plan = load_plan(path)
     call = plan.calls[number % len(plan.calls)]
     if not call.is_held:
-        act = take_back_cancel(plan, call, note=note)
+        edit = restore_call(plan, call, note=note)
     elif off:
-        act = call_off(plan, call, note=note)
+        edit = cancel_call(plan, call, note=note)
     else:
-        act = move(plan, call, Move(minutes=45, note=note))
-    edited = edited_plan(path, act.edit)
+        edit = move_call(plan, call, CallMove(minutes=45, note=note))
+    edited = written(path, plan, edit)
 
     rest = iter(edited.after.splitlines())
     assert all(line in rest for line in other_lines(edited.before))
@@ -615,8 +627,8 @@ def test_extras_may_be_edited_where_there_are_many(tmp_path: Path) -> None:
         (11, True),
         (12, False),
     ]
-    act = add_extra(plan, Extra(date=plan.series.extras[0].date, at=plan.series.extras[0].at))
-    assert edited_plan(path, act.edit).plan.calls[-4:-2] != plan.calls[-4:-2]
+    edit = add_extra(plan, Extra(date=plan.series.extras[0].date, at=plan.series.extras[0].at))
+    assert written(path, plan, edit).plan.calls[-4:-2] != plan.calls[-4:-2]
 
 
 # The changes themselves.
@@ -629,7 +641,7 @@ def test_every_kind_of_change_is_known(plan: Path) -> None:
     def kinds(before: list[Call], after: list[Call]) -> list[Kind]:
         return [change.kind for change in call_changes(before, after)]
 
-    off = edited_plan(plan, call_off(load_plan(plan), first).edit).plan.calls
+    off = cancel_call(load_plan(plan), first).plan.calls
     cancelled = next(call for call in off if call.uid == first.uid)
     moved = next(call for call in off if call.uid == second.uid)
     assert kinds([first, second], [first, second]) == []

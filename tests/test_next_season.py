@@ -22,8 +22,9 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidEdit, RefusedLayout
 from mag_rotation.ics import Edition, Layout, PriorCalendar, edit_calls, make_edition, read_prior
 from mag_rotation.plan import Plan
+from mag_rotation.plan.season import NextSeason, next_season
 from mag_rotation.planfile import load_plan, plan_from
-from mag_rotation.planfile.season import NextSeason, carried_sheet, next_season, with_season, with_series
+from mag_rotation.planfile.writer import carried_sheet, write_changes, write_next_plan
 from mag_rotation.roster import Carried, MemberId
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Season, Series, Slot, Weekday
 from twin_turns import ABC, DAY, MEETING, TUESDAY, letters, outer_days, serieses, week, weekly
@@ -135,11 +136,13 @@ def loaded(text: str, sheets: Mapping[str, bytes] | None = None) -> Plan:
 
 def split(text: str, season: NextSeason, old: Plan) -> tuple[Plan, Plan]:
     """The plans of both seasons, as their files say them."""
-    ended = loaded(with_series(text, old.series, season.ended))
-    new = loaded(with_season(text, old.series, season, sheet=SHEET), {SHEET: carried_sheet(season.carried)})
-    assert ended.series == season.ended
-    assert new.series == season.series
-    assert new.carried == season.carried
+    ended = loaded(write_changes(text, old.series, season.ended.series))
+    new = loaded(
+        write_next_plan(text, old.series, season.plan.series, sheet=SHEET), {SHEET: carried_sheet(season.plan.carried)}
+    )
+    assert ended.series == season.ended.series
+    assert new.series == season.plan.series
+    assert new.carried == season.plan.carried
     return ended, new
 
 
@@ -244,10 +247,10 @@ def test_a_season_between_two_others_has_both_ends() -> None:
     plain = Series(meeting=MEETING, schedule=weekly(9), rotation=ABC)
     whole = plan_of(plain)
     last = next_season(whole, week(7), cut=True)
-    middle = next_season(plan_of(last.ended), week(4), count=3, cut=True)
+    middle = next_season(last.ended, week(4), count=3, cut=True)
 
-    assert last.series.meeting.season == Season(first=week(7))
-    assert middle.series.meeting.season == Season(first=week(4), last=week(7) - DAY)
+    assert last.plan.meeting.season == Season(first=week(7))
+    assert middle.plan.meeting.season == Season(first=week(4), last=week(7) - DAY)
     assert middle.ended.meeting.season == Season(last=week(4) - DAY)
 
 
@@ -305,9 +308,9 @@ def test_what_is_carried_is_the_ledger_of_the_first_season(series: Series, data:
     for member, line in extra.items():
         burden, nights, calls = expected.get(member, (0, 0, 0))
         expected[member] = (burden + line.burden, nights + line.night_calls, calls + line.calls)
-    assert {line.member: (line.burden, line.night_calls, line.calls) for line in season.carried} == expected
+    assert {line.member: (line.burden, line.night_calls, line.calls) for line in season.plan.carried} == expected
     order = [member.id for member in long.members]
-    assert [line.member for line in season.carried] == sorted(expected, key=order.index)
+    assert [line.member for line in season.plan.carried] == sorted(expected, key=order.index)
 
 
 # What is refused, and what is decided.
@@ -328,41 +331,41 @@ def test_turns_and_numbers_go_on_where_the_last_season_stopped() -> None:
     )
     season = season_of(week(9), series=held)
 
-    assert season.series.schedule == Schedule(first=week(9), repeat="FREQ=WEEKLY", count=5)
-    assert season.series.rotation.start == 2
-    assert season.series.meeting.numbering == replace(MEETING.numbering, first=5)  # type: ignore[type-var]
-    assert letters(unroll(season.series)) == "BCABC"
-    assert season.ended == sharing(held, week(9))
+    assert season.plan.series.schedule == Schedule(first=week(9), repeat="FREQ=WEEKLY", count=5)
+    assert season.plan.series.rotation.start == 2
+    assert season.plan.series.meeting.numbering == replace(MEETING.numbering, first=5)  # type: ignore[type-var]
+    assert letters(unroll(season.plan.series)) == "BCABC"
+    assert season.ended.series == sharing(held, week(9))
 
 
 def test_weeks_without_a_call_take_turns_where_the_calendar_gives_them() -> None:
     series = Series(meeting=MEETING, schedule=weekly(5), rotation=replace(ABC, advance=Advance.WEEK))
 
-    assert letters(unroll(season_of(week(9), series=series).series)) == "ABCAB"
-    assert letters(unroll(season_of(week(10), series=series).series)) == "BCABC"
-    assert letters(unroll(season_of(week(53), series=series, count=2).series)) == "CA"
+    assert letters(unroll(season_of(week(9), series=series).plan.series)) == "ABCAB"
+    assert letters(unroll(season_of(week(10), series=series).plan.series)) == "BCABC"
+    assert letters(unroll(season_of(week(53), series=series, count=2).plan.series)) == "CA"
 
 
 def test_iso_weeks_need_no_start() -> None:
     series = Series(meeting=MEETING, schedule=weekly(5), rotation=replace(ABC, advance=Advance.ISO_WEEK, start=2))
 
-    assert season_of(week(9), series=series).series.rotation == series.rotation
+    assert season_of(week(9), series=series).plan.series.rotation == series.rotation
 
 
 def test_an_extra_call_at_the_end_takes_the_first_turn_of_the_next_season() -> None:
     taker = Extra(date=week(6), at=time(9), takes_turn=True)
     series = Series(meeting=MEETING, schedule=weekly(6), rotation=ABC, extras=(taker,))
 
-    assert letters(unroll(season_of(week(9), series=series).series)) == "BCABCA"
+    assert letters(unroll(season_of(week(9), series=series).plan.series)) == "BCABCA"
 
 
 def test_a_season_is_as_long_as_the_last_one_if_nothing_is_said() -> None:
     ending = Series(meeting=MEETING, schedule=replace(weekly(1), until=week(5) + DAY, count=None), rotation=ABC)
 
-    assert season_of(week(9)).series.schedule.count == 6
-    assert season_of(week(9), series=ending).series.schedule.until == week(14) + DAY
-    assert season_of(week(9), until=week(10)).series.schedule.until == week(10)
-    assert season_of(week(9), series=ending, count=2).series.schedule == Schedule(
+    assert season_of(week(9)).plan.series.schedule.count == 6
+    assert season_of(week(9), series=ending).plan.series.schedule.until == week(14) + DAY
+    assert season_of(week(9), until=week(10)).plan.series.schedule.until == week(10)
+    assert season_of(week(9), series=ending, count=2).plan.series.schedule == Schedule(
         first=week(9), repeat="FREQ=WEEKLY", count=2
     )
 
@@ -372,8 +375,8 @@ def test_a_rhythm_of_two_weeks_goes_on() -> None:
         meeting=MEETING, schedule=Schedule(first=TUESDAY, repeat="FREQ=WEEKLY;INTERVAL=2", count=3), rotation=ABC
     )
 
-    assert season_of(week(7), series=series).series.schedule.first == week(8)
-    assert season_of(week(8), series=series).series.schedule.first == week(8)
+    assert season_of(week(7), series=series).plan.series.schedule.first == week(8)
+    assert season_of(week(8), series=series).plan.series.schedule.first == week(8)
 
 
 def test_a_phase_that_holds_the_day_goes_on_with_its_own_turns() -> None:
@@ -382,8 +385,8 @@ def test_a_phase_that_holds_the_day_goes_on_with_its_own_turns() -> None:
     season = season_of(week(5), series=series, until=week(9), cut=True)
 
     assert letters(unroll(series)) == "ABABABABCA"
-    assert season.series.phases == (replace(phase, start=2),)
-    assert letters(unroll(season.series)) == "BABCA"
+    assert season.plan.series.phases == (replace(phase, start=2),)
+    assert letters(unroll(season.plan.series)) == "BABCA"
     assert season.ended.phases == (phase,)
 
 
@@ -429,7 +432,7 @@ def test_what_cannot_be_a_next_season_is_refused(
 ) -> None:
     series = Series(meeting=MEETING, schedule=schedule, rotation=Rotation(slots=ABC.slots))
     if said is None:
-        assert season_of(first, series=series, **asked).series.schedule.first == date(2020, 10, 26)
+        assert season_of(first, series=series, **asked).plan.series.schedule.first == date(2020, 10, 26)
         return
     with pytest.raises(InvalidEdit, match=said):
         season_of(first, series=series, **asked)
@@ -441,7 +444,7 @@ def test_a_phase_with_a_rule_of_its_own_is_not_cut() -> None:
 
     with pytest.raises(InvalidEdit, match="'daily', 2020-09-22 to 2020-10-06, has a rule of its own"):
         season_of(week(3), series=series, cut=True)
-    assert season_of(week(2), series=series, cut=True).series.phases == (phase,)
+    assert season_of(week(2), series=series, cut=True).plan.series.phases == (phase,)
 
 
 # Every way of writing a plan.
@@ -481,10 +484,10 @@ def test_a_plan_may_be_written_in_any_way(written: str, form: str) -> None:
     seen_sheet = {"seen.csv": b"date,member,attended\n"}
     old = loaded(text, seen_sheet)
     season = next_season(old, date(2020, 11, 2), until=date(2021, 1, 31), meeting_id="demo-2")
-    edited = with_season(text, old.series, season, sheet="c.csv", folder="..")
-    new = loaded(edited, {"c.csv": carried_sheet(season.carried)})
+    edited = write_next_plan(text, old.series, season.plan.series, sheet="c.csv", folder="..")
+    new = loaded(edited, {"c.csv": carried_sheet(season.plan.carried)})
 
-    assert new.series == season.series
+    assert new.series == season.plan.series
     assert new.history == ()
     assert (new.meeting.id, new.series.rotation.start) == ("demo-2", 3)
     assert new.meeting.numbering is not None
@@ -506,18 +509,18 @@ def test_an_example_is_gone_on_with(path: Path) -> None:
     old = load_plan(path)
     first = max(call.date for call in old.calls) + DAY
     season = next_season(old, first)
-    edited = with_season(text, old.series, season, sheet="c.csv")
-    new = plan_from(path, edited.encode(), {"c.csv": carried_sheet(season.carried)})
+    edited = write_next_plan(text, old.series, season.plan.series, sheet="c.csv")
+    new = plan_from(path, edited.encode(), {"c.csv": carried_sheet(season.plan.carried)})
 
-    assert new.series == season.series
-    ended = with_series(text, old.series, season.ended).splitlines(keepends=True)
+    assert new.series == season.plan.series
+    ended = write_changes(text, old.series, season.ended.series).splitlines(keepends=True)
     assert "".join(line for line in ended if line != f"season-to = {season.ended.meeting.season.last}\n") == text
     assert {call.uid for call in old.calls}.isdisjoint(call.uid for call in new.calls)
     assert new.members == old.members
     shares = {share.id: (share.burden, share.night_calls, share.calls) for share in old.fairness().members}
     assert {line.member: (line.burden, line.night_calls, line.calls) for line in new.carried} == shares
     again = next_season(new, max(call.date for call in new.calls) + DAY)
-    assert sum(line.calls for line in again.carried) == sum(line.calls for line in new.carried) + sum(
+    assert sum(line.calls for line in again.plan.carried) == sum(line.calls for line in new.carried) + sum(
         share.calls for share in new.fairness().members
     )
 
@@ -555,5 +558,5 @@ def test_a_rule_in_a_word_goes_on_as_it_was(case: str) -> None:
     season = next_season(long, first, until=end, cut=True)
     _, new = split(text, season, long)
 
-    assert f'repeat = "{said}"\n' in with_season(text, long.series, season, sheet=SHEET)
+    assert f'repeat = "{said}"\n' in write_next_plan(text, long.series, season.plan.series, sheet=SHEET)
     assert [call.date for call in new.calls] == [call.date for call in long.calls if first <= call.date]

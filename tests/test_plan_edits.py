@@ -25,8 +25,8 @@ from mag_rotation.calls import extra_places
 from mag_rotation.errors import InvalidPlan, InvalidSeries, UnreadableFile
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files, plan_from, plan_template
-from mag_rotation.planfile.edits import edited_plan, unified_diff, with_exceptions, with_extras, with_rotation
 from mag_rotation.planfile.toml_tables import with_value
+from mag_rotation.planfile.writer import edited_plan, unified_diff, with_exceptions, with_extras, with_rotation
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Slot, Weekday
 from strategies import ODD_ZONES

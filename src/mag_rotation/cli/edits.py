@@ -7,7 +7,8 @@ Rule 2: everything is checked before the first byte is written; what was written
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,8 +22,22 @@ from mag_rotation.cli.files import STDOUT, refuse_sources
 from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.cli.writing import edited_files, show_diff
+from mag_rotation.errors import InvalidPlan, InvalidSeries
 from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
 from mag_rotation.plan import Plan
+from mag_rotation.plan.edits import (
+    CallEdit,
+    CallMove,
+    add_extra,
+    cancel_call,
+    find_call_to_edit,
+    find_extra_to_edit,
+    move_call,
+    remove_extra,
+    reset_call,
+    restore_call,
+)
+from mag_rotation.plan.season import NextSeason, next_season
 from mag_rotation.planfile import parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text, plan_files
 from mag_rotation.report import Form, plural
 from mag_rotation.report.edits import carried_line, edit_answer
@@ -30,9 +45,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import zone_name
 
 if TYPE_CHECKING:
-    from mag_rotation.planfile.acts import Act
-    from mag_rotation.planfile.edits import PlanEdit
-    from mag_rotation.planfile.season import NextSeason
+    from mag_rotation.planfile.writer import PlanEdit
 
 CallArgument = Annotated[
     str,
@@ -89,13 +102,12 @@ def cancel_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Call a call off in the plan. With --undo, hold it after all."""
-    from mag_rotation.planfile.acts import call_off, find_call_to_edit, take_back_cancel  # noqa: PLC0415 - brings tomlkit
-
     with lock_folders([path]):
         plan = read_plan(path)
         call = find_call_to_edit(plan.calls, wanted)
-        act = (take_back_cancel if undo else call_off)(plan, call, note=note)
-        _do(path, plan, act, dry_run=dry_run, form=form)
+        with _refuse_contradictions():
+            edit = (restore_call if undo else cancel_call)(plan, call, note=note)
+        _write_edit(path, plan, edit, dry_run=dry_run, form=form)
 
 
 @app.command("move")
@@ -125,19 +137,18 @@ def move_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Move or lengthen a call in the plan. With --undo, hold it as the rule has it."""
-    from mag_rotation.planfile.acts import Move, find_call_to_edit, move, take_back_move  # noqa: PLC0415 - brings tomlkit
-
     named = slot_names(None if slot is None else [slot])
-    change = Move(to=to, at=at, zone=zone, slot=named[0] if named else None, minutes=duration, note=note)
-    if (change == Move()) != undo:
+    change = CallMove(to=to, at=at, zone=zone, slot=named[0] if named else None, minutes=duration, note=note)
+    if (change == CallMove()) != undo:
         raise typer.BadParameter(
             "give --undo alone, or one or more of --to, --at, --zone, --slot, --duration and --note"
         )
     with lock_folders([path]):
         plan = read_plan(path)
         call = find_call_to_edit(plan.calls, wanted)
-        act = take_back_move(plan, call) if undo else move(plan, call, change)
-        _do(path, plan, act, dry_run=dry_run, form=form)
+        with _refuse_contradictions():
+            edit = reset_call(plan, call) if undo else move_call(plan, call, change)
+        _write_edit(path, plan, edit, dry_run=dry_run, form=form)
 
 
 @app.command("extra")
@@ -162,7 +173,6 @@ def extra_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Add a call outside the rule to the plan. With --undo, take one out that is not announced yet."""
-    from mag_rotation.planfile.acts import add_extra, find_extra_to_edit, take_out_extra  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.series import Extra  # noqa: PLC0415 - for this command alone
 
     more = zone or duration or note or takes_turn or unnumbered
@@ -181,17 +191,27 @@ def extra_command(
         )
     with lock_folders([path]):
         plan = read_plan(path)
-        act = add_extra(plan, extra) if extra else take_out_extra(plan, find_extra_to_edit(plan, wanted))
-        _do(path, plan, act, dry_run=dry_run, form=form)
+        with _refuse_contradictions():
+            edit = add_extra(plan, extra) if extra else remove_extra(plan, find_extra_to_edit(plan, wanted))
+        _write_edit(path, plan, edit, dry_run=dry_run, form=form)
 
 
-def _do(path: Path, plan: Plan, act: Act, *, dry_run: bool, form: Form) -> None:
-    """Edit the plan file and show what changes."""
-    from mag_rotation.planfile.edits import edited_plan  # noqa: PLC0415 - brings tomlkit
+@contextmanager
+def _refuse_contradictions() -> Iterator[None]:
+    """Report an edit that makes a plan contradict itself as the mistakes of that plan."""
+    try:
+        yield
+    except InvalidSeries as error:
+        raise InvalidPlan(error.mistakes) from None
 
-    edited = edited_plan(path, act.edit)
+
+def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: Form) -> None:
+    """Write an edit into the plan file and show what changes."""
+    from mag_rotation.planfile.writer import edited_plan, write_changes  # noqa: PLC0415 - brings tomlkit
+
+    edited = edited_plan(path, lambda text: write_changes(text, plan.series, edit.plan.series))
     changes = call_changes(plan.calls, edited.plan.calls)
-    warnings = act.warnings if edited.after != edited.before else ()
+    warnings = edit.warnings if edited.after != edited.before else ()
     with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
         _show(path, edited, changes, (*warnings, *_new_oddities(plan, edited.plan)), dry_run=dry_run, form=form)
         staged.commit()
@@ -215,7 +235,7 @@ def _show(
     before: str = "",
 ) -> None:
     """Show what an edit changes, and the diff below; ``before`` is the diff of another file."""
-    from mag_rotation.planfile.edits import unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import unified_diff  # noqa: PLC0415 - brings tomlkit
 
     diff = before + unified_diff(edited.before, edited.after, name=path.name)
     said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
@@ -276,8 +296,13 @@ def next_season_command(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Begin the next season's plan. Numbers, turns, UIDs and what everybody has borne go on."""
-    from mag_rotation.planfile.edits import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
-    from mag_rotation.planfile.season import carried_sheet, next_season, with_season, with_series  # noqa: PLC0415 - the same
+    from mag_rotation.planfile.writer import (  # noqa: PLC0415 - brings tomlkit
+        carried_sheet,
+        edited_plan,
+        unified_diff,
+        write_changes,
+        write_next_plan,
+    )
 
     if until is not None and count is not None:
         raise typer.BadParameter("give one of --until and --count")
@@ -288,17 +313,17 @@ def next_season_command(
     with lock_folders([path, target]):
         plan = read_plan(path, target)
         refuse_sources(sheet, plan_files(plan))
-        with patience("adding up what everybody has borne"):
+        with patience("adding up what everybody has borne"), _refuse_contradictions():
             season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
-        carried = carried_sheet(season.carried)
+        carried = carried_sheet(season.plan.carried)
         folder = Path(os.path.relpath(path.parent.resolve(), target.parent.resolve())).as_posix()
         new = edited_plan(
             path,
-            lambda text: with_season(text, plan.series, season, sheet=sheet.name, folder=folder),
+            lambda text: write_next_plan(text, plan.series, season.plan.series, sheet=sheet.name, folder=folder),
             at=target,
             sheets={sheet.name: carried},
         )
-        old = edited_plan(path, lambda text: with_series(text, plan.series, season.ended))
+        old = edited_plan(path, lambda text: write_changes(text, plan.series, season.ended.series))
         changes = call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
         files = (
             NewFile(path=sheet, data=carried, replace=force, private=True),
@@ -332,7 +357,7 @@ def _told(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan,
     span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
     return [
         f"{target}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
-        f"{sheet}: {carried_line(len(season.carried))}.",
+        f"{sheet}: {carried_line(len(season.plan.carried))}.",
         *([f"{path}: ends with {season.last_call.date} now."] if cut else []),
         *([_SHARED] if plan.meeting.season.first else []),
     ]

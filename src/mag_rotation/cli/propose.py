@@ -150,11 +150,9 @@ def _anchor(plan: Plan) -> ZoneName:
 
 def _edit_for_rotation(plan: Plan, found: Proposed) -> Callable[[str], str]:
     """The edit that puts a rotation into the plan file."""
-    from mag_rotation.planfile.edits import with_exceptions, with_rotation  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import write_changes  # noqa: PLC0415 - brings tomlkit
 
-    rotation, known = found.series.rotation, set(plan.series.overrides)
-    changed = [override for override in found.series.overrides if override not in known]
-    return lambda text: with_exceptions(with_rotation(text, rotation.slots, start=rotation.start), changed)
+    return lambda text: write_changes(text, plan.series, found.series)
 
 
 @app.command("verify")
@@ -263,7 +261,7 @@ def next_slot_command(
 
 def _edit_for_call(plan: Plan, found: NextSlot) -> Callable[[str], str]:
     """The edit that puts the next call into the plan file as an exception."""
-    from mag_rotation.planfile.edits import with_exceptions  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import with_exceptions  # noqa: PLC0415 - brings tomlkit
 
     if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):
         return lambda text: text

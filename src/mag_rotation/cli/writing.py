@@ -17,7 +17,7 @@ from mag_rotation.files import NewFile, lock_folders, stage_files
 from mag_rotation.report import Answer, Form
 
 if TYPE_CHECKING:
-    from mag_rotation.planfile.edits import PlanEdit
+    from mag_rotation.planfile.writer import PlanEdit
 
 __all__ = ["deliver_with_edit", "edited_files", "show_diff"]
 
@@ -37,7 +37,7 @@ def deliver_with_edit(
     ``source`` is what the plan file held before the answer was worked out, which may have taken long. Raises
     :class:`RefusedOutput` where the file has changed since.
     """
-    from mag_rotation.planfile.edits import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
 
     with lock_folders([path] if out is None or out == STDOUT else [path, out]):
         edited = edited_plan(path, edit)

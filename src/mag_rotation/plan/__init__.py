@@ -124,6 +124,18 @@ class Plan:
             ids = ", ".join(map(repr, unknown))
             raise InvalidMember(f"found attendance or carried burdens of {ids}; write the id of a member of the plan")
 
+    def with_series(self, series: Series) -> Plan:
+        """This plan with another series for its members and policies."""
+        return replace(
+            self,
+            meeting=series.meeting,
+            schedule=series.schedule,
+            rotation=series.rotation,
+            overrides=series.overrides,
+            extras=series.extras,
+            phases=series.phases,
+        )
+
     @property
     def sources(self) -> Mapping[str, str]:
         """The packages, tzdata apart, on whose data the answers rest, and their versions."""

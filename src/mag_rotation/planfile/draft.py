@@ -10,8 +10,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mag_rotation.planfile.edits import with_exceptions, with_extras
 from mag_rotation.planfile.toml_tables import Values, inline, pairs
+from mag_rotation.planfile.writer import with_exceptions, with_extras
 from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import Advance, Phase, Series, Slot
 

@@ -1,20 +1,22 @@
-"""Plan files edited as text: what is not changed keeps its comments, its order and every byte.
+"""Changes of plans written into the text of their files: what does not change keeps its comments and every byte.
 
-Rule 1: text comes in and text goes out; one function opens the plan it is told to read, and none writes.
-Rule 2: a table is cut out, edited by itself and put back, for tomlkit moves tables that stand apart.
-Rule 3: a value that reads as it should stays as it is written.
+Text comes in and text goes out; nothing here writes a file. A table is cut out, edited by itself and put back, because
+tomlkit moves tables that stand apart.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
 
+from mag_rotation.calls import extra_places
+from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN
@@ -23,12 +25,23 @@ from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_from
 from mag_rotation.planfile.fields import show
 from mag_rotation.planfile.reader import Place, parse_toml, read_table
-from mag_rotation.planfile.tables import ExceptionTable, ExtraTable, RotationTable, Table
+from mag_rotation.planfile.tables import ExceptionTable, ExtraTable, PhaseTable, RotationTable, Table
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
 from mag_rotation.planfile.toml_tables import Values, inline, pairs, put_list, said, with_listed, with_value
-from mag_rotation.series import Extra, Override, Slot
+from mag_rotation.roster import Carried
+from mag_rotation.series import REPEAT_WORDS, Extra, Override, Series, Slot, repeat_rule
 
-__all__ = ["PlanEdit", "edited_plan", "tables_of", "unified_diff", "with_exceptions", "with_extras", "with_rotation"]
+__all__ = [
+    "PlanEdit",
+    "carried_sheet",
+    "edited_plan",
+    "unified_diff",
+    "with_exceptions",
+    "with_extras",
+    "with_rotation",
+    "write_changes",
+    "write_next_plan",
+]
 
 T = TypeVar("T", bound=Table)
 
@@ -73,6 +86,82 @@ def unified_diff(before: str, after: str, *, name: str) -> str:
     old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
     lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def write_changes(text: str, old: Series, new: Series) -> str:
+    """The text of a plan of the series ``old`` as that of ``new``.
+
+    Exceptions, extra calls and phases that ``new`` does not have are removed with the comments right above them. Raises
+    :class:`InvalidPlan` as :func:`with_rotation` does.
+    """
+    numbering, schedule = new.meeting.numbering, new.schedule
+    was, start = old.schedule, new.rotation.start
+    if new.rotation.slots != old.rotation.slots:
+        text = with_rotation(text, new.rotation.slots, start=start)
+    values: list[tuple[tuple[str, ...], object, object]] = [
+        (("meeting", "id"), old.meeting.id, new.meeting.id),
+        (
+            ("meeting", "numbering", "first"),
+            old.meeting.numbering and old.meeting.numbering.first,
+            numbering and numbering.first,
+        ),
+        (("meeting", "season-from"), old.meeting.season.first, new.meeting.season.first),
+        (("meeting", "season-to"), old.meeting.season.last, new.meeting.season.last),
+        (("schedule", "first"), was.first, schedule.first),
+        (("schedule", "until"), was.until, schedule.until),
+        (("schedule", "count"), was.count, schedule.count),
+        (("rotation", "start"), old.rotation.start, None if start == 1 != old.rotation.start else start),
+    ]
+    for path, before, value in values:
+        if value != before:
+            text = with_value(text, path, value)
+    word = tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"].strip().lower()
+    if word in REPEAT_WORDS and repeat_rule(word, schedule.first) != schedule.repeat:
+        # the last Tuesday of a month may be its fourth, and monthly from there on is another rule
+        text = with_value(text, ("schedule", "repeat"), schedule.repeat)
+    known, kept = set(old.overrides), {override.date for override in new.overrides}
+    changed = [override for override in new.overrides if override not in known]
+    gone = [Override(date=override.date) for override in old.overrides if override.date not in kept]
+    text = with_exceptions(text, [*changed, *gone])
+    text = _with_changed_extras(text, old, new)
+    phases = {phase.first: phase for phase in new.phases}
+    found = [said(table) for table in tables_of(text, "phases", PhaseTable)]
+    wanted = [
+        {**table, "start": phases[phase.first].start} if phase.first in phases else None
+        for phase, table in zip(old.phases, found, strict=True)
+    ]
+    return with_listed(text, "phases", found, wanted)
+
+
+def _with_changed_extras(text: str, old: Series, new: Series) -> str:
+    """A plan with the extra calls of ``new``; a call is the same in both where it is the same one of its date."""
+    places = zip(new.extras, extra_places(new.extras), strict=True)
+    left = {(extra.date, place): extra for extra, place in places}
+    kept = [
+        left.pop((extra.date, place), None) for extra, place in zip(old.extras, extra_places(old.extras), strict=True)
+    ]
+    return with_extras(text, kept, list(left.values()))
+
+
+def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: str = ".") -> str:
+    """The text of a plan as that of its next season; ``sheet`` is the file of what is carried over.
+
+    The attendance of the last season is removed. ``folder`` leads from the new plan to the old one, because the
+    members may be in a file beside that.
+    """
+    text = write_changes(text, old, new)
+    text = with_value(text, ("history",), None)
+    roster = tomllib.loads(text.removeprefix("\ufeff")).get("roster")
+    if roster and (there := (PurePosixPath(folder) / roster["file"]).as_posix()) != roster["file"]:
+        text = with_value(text, ("roster", "file"), there)
+    return with_value(text, ("carried", "file"), sheet)
+
+
+def carried_sheet(carried: Sequence[Carried]) -> bytes:
+    """The CSV file of what is carried over, with the byte-order mark that Excel knows UTF-8 by."""
+    heads = ("member", "burden", "night_calls", "calls")
+    rows = ((line.member, line.burden, line.night_calls, line.calls) for line in carried)
+    return write_csv(heads, rows, line_end="\n").encode("utf-8-sig")
 
 
 def with_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None) -> str:

@@ -1,18 +1,15 @@
-"""The next season of a plan: what it takes over from the last one, so that both are as one long plan.
+"""The next season of a plan, which goes on as if the plan had simply been made longer.
 
-Rule 1: a call belongs to the season that its rule date lies in; no date, and so no UID, is in both. Both plans say
-where the seasons meet, so that neither cancels calls of the other in a calendar that they share.
-Rule 2: numbers and turns go on as if the plan had simply been made longer, with no calls between the two seasons.
-Rule 3: what the calls of the last season have put on members is carried over, on top of what that season carried.
+A call belongs to the season of its rule date, so no UID is in both plans. Both say where the seasons meet, so that
+neither cancels calls of the other in a calendar that they share. Numbers and turns go on, and what the last season has
+put on members is carried over, on top of what that season carried.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import PurePosixPath
 
 from mag_rotation.calls import (
     Call,
@@ -26,33 +23,28 @@ from mag_rotation.calls import (
     turns_of,
     unroll,
 )
-from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.plan import Plan
-from mag_rotation.planfile.edits import tables_of, with_exceptions, with_extras
-from mag_rotation.planfile.tables import PhaseTable
-from mag_rotation.planfile.toml_tables import said, with_listed, with_value
 from mag_rotation.roster import Carried
-from mag_rotation.series import REPEAT_WORDS, Advance, Meeting, Override, Phase, Schedule, Season, Series, repeat_rule
+from mag_rotation.series import Advance, Meeting, Phase, Schedule, Season, Series
 from mag_rotation.zones import local
 
-__all__ = ["NextSeason", "carried_sheet", "next_season", "with_season", "with_series"]
+__all__ = ["NextSeason", "next_season"]
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextSeason:
-    """The next season, and the last one as it ends before it.
+    """The plan of the next season, and the plan of the last one as it ends before it.
 
-    ``last_call`` is the one of the last season that ends last. ``carried`` has a line for every member who took part
-    in a call of the last season, or carried something into it, in the order of the roster.
+    ``last_call`` is the call of the last season that ends last. The next plan has no attendance. It carries a line for
+    every member who took part in a call of the last season, or carried something into it, in the order of the roster.
     """
 
-    series: Series
-    ended: Series
+    plan: Plan
+    ended: Plan
     last_call: Call
-    carried: tuple[Carried, ...]
     warnings: tuple[str, ...]
 
 
@@ -67,10 +59,10 @@ def next_season(
 ) -> NextSeason:
     """The season that begins with the first rule date on or after ``first``.
 
-    It ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. Its calls are
-    those of another meeting where ``meeting_id`` is given. A plan that has calls on or after ``first`` is ended before
-    it where ``cut`` is true. Raises :class:`InvalidEdit` where the seasons cannot be told apart by that date, and
-    :class:`InvalidSeries` where the new one contradicts itself.
+    It ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. ``meeting_id``
+    gives the meeting, and so all UIDs, another id. ``cut`` ends a plan that has calls on or after ``first`` before it.
+    Raises :class:`InvalidEdit` where that date does not separate the seasons, and :class:`InvalidSeries` where the new
+    one contradicts itself.
     """
     old = plan.series
     past = _past(plan, first, cut=cut)
@@ -89,10 +81,9 @@ def next_season(
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
     ended, series = _parted(_ended(old, first) if cut else old, series, first)
     return NextSeason(
-        series=series,
-        ended=ended,
+        plan=replace(plan.with_series(series), carried=_carried(plan, past), history=()),
+        ended=plan.with_series(ended),
         last_call=max(past, key=lambda call: (call.end, call.uid)),
-        carried=_carried(plan, past),
         warnings=tuple(
             f"the call of {call.date} is of the last season and is held when the next one has begun, so the numbers "
             "do not follow the starts there"
@@ -256,67 +247,3 @@ def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
                 )
             )
     return tuple(lines)
-
-
-# The season as text.
-
-
-def carried_sheet(carried: Sequence[Carried]) -> bytes:
-    """The CSV file of what is carried over, with the byte-order mark that Excel knows UTF-8 by."""
-    heads = ("member", "burden", "night_calls", "calls")
-    rows = ((line.member, line.burden, line.night_calls, line.calls) for line in carried)
-    return write_csv(heads, rows, line_end="\n").encode("utf-8-sig")
-
-
-def with_season(text: str, old: Series, season: NextSeason, *, sheet: str, folder: str = ".") -> str:
-    """The last season's plan as that of the next one; ``sheet`` is the file of what is carried over.
-
-    The attendance of the last season is left out. ``folder`` leads from the new plan to where the old one stands, for
-    the members may be in a file beside that.
-    """
-    text = with_series(text, old, season.series)
-    text = with_value(text, ("history",), None)
-    roster = tomllib.loads(text.removeprefix("\ufeff")).get("roster")
-    if roster and (there := (PurePosixPath(folder) / roster["file"]).as_posix()) != roster["file"]:
-        text = with_value(text, ("roster", "file"), there)
-    return with_value(text, ("carried", "file"), sheet)
-
-
-def with_series(text: str, old: Series, new: Series) -> str:
-    """A plan of the series ``old`` as that of ``new``, which has other dates, numbers and starts and lacks changes.
-
-    Exceptions, extra calls and phases that ``new`` lacks go with the comments right above them.
-    """
-    numbering, schedule = new.meeting.numbering, new.schedule
-    was, start = old.schedule, new.rotation.start
-    values: list[tuple[tuple[str, ...], object, object]] = [
-        (("meeting", "id"), old.meeting.id, new.meeting.id),
-        (
-            ("meeting", "numbering", "first"),
-            old.meeting.numbering and old.meeting.numbering.first,
-            numbering and numbering.first,
-        ),
-        (("meeting", "season-from"), old.meeting.season.first, new.meeting.season.first),
-        (("meeting", "season-to"), old.meeting.season.last, new.meeting.season.last),
-        (("schedule", "first"), was.first, schedule.first),
-        (("schedule", "until"), was.until, schedule.until),
-        (("schedule", "count"), was.count, schedule.count),
-        (("rotation", "start"), old.rotation.start, None if start == 1 != old.rotation.start else start),
-    ]
-    for path, before, value in values:
-        if value != before:
-            text = with_value(text, path, value)
-    word = tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"].strip().lower()
-    if word in REPEAT_WORDS and repeat_rule(word, schedule.first) != schedule.repeat:
-        # the last Tuesday of a month may be its fourth, and monthly from there on is another rule
-        text = with_value(text, ("schedule", "repeat"), schedule.repeat)
-    kept = {override.date for override in new.overrides}
-    text = with_exceptions(text, [Override(date=change.date) for change in old.overrides if change.date not in kept])
-    text = with_extras(text, [extra if extra in new.extras else None for extra in old.extras])
-    phases = {phase.first: phase for phase in new.phases}
-    found = [said(table) for table in tables_of(text, "phases", PhaseTable)]
-    wanted = [
-        {**table, "start": phases[phase.first].start} if phase.first in phases else None
-        for phase, table in zip(old.phases, found, strict=True)
-    ]
-    return with_listed(text, "phases", found, wanted)
