@@ -185,7 +185,7 @@ def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
 INTERRUPTED_AT = {
     "the imports of the program": ("import", "mag_rotation.cli", "; nothing was changed"),
     "the imports of a package": ("import", "typer", "; nothing was changed"),
-    "late imports of the program": ("import", "mag_rotation.cli.send", "; nothing was changed"),
+    "late imports of the program": ("import", "mag_rotation.cli.options", "; nothing was changed"),
     "imports of a room": ("import", "mag_rotation.plan", "; nothing was changed"),
     "imports of pydantic": ("import", "pydantic", "; nothing was changed"),
     "the plan": ("open", "plan.toml", ""),

@@ -29,7 +29,9 @@ from mag_rotation.zones import TZDATA_VERSION
 
 PROGRAM = get_command(app)
 assert isinstance(PROGRAM, TyperGroup)
-COMMANDS = {name: one for name, one in PROGRAM.commands.items() if isinstance(one, TyperCommand)}
+CONTEXT = PROGRAM.make_context("mag-rotation", ["calls"])
+FOUND = {name: PROGRAM.get_command(CONTEXT, name) for name in PROGRAM.list_commands(CONTEXT)}
+COMMANDS = {name: one for name, one in FOUND.items() if isinstance(one, TyperCommand)}
 
 ORGANIZER = 'organizer = { name = "Secretariat", email = "secretariat@example.org" }'
 STAMP = ("--stamp", "2020-06-01T00:00Z")

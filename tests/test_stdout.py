@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-import typer
 from icalendar import Calendar
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from conftest import Run
 from invoke import invoke
@@ -188,17 +189,16 @@ PRODUCTS: dict[str, tuple[tuple[str, ...], Callable[[str], object]]] = {
 """What is on stdout of the commands whose form is that of a report, where their product goes there instead."""
 
 
-def commands_of(typed: typer.Typer, before: str = "") -> Iterator[tuple[str, list[str]]]:
+def commands_of(group: TyperGroup) -> Iterator[tuple[str, list[str]]]:
     """Every command by its name, with the forms of a machine that it can be asked for."""
-    for command in typed.registered_commands:
+    context = group.make_context("mag-rotation", ["calls"])
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         assert command.callback is not None
         hints = [each.annotation for each in signature(command.callback, eval_str=True).parameters.values()]
         kinds = [kind for hint in hints for kind in _kinds(hint) if issubclass(kind, Enum)]
-        forms = [str(choice.value) for kind in kinds for choice in kind if choice.value in PARSERS]
-        yield f"{before}{command.name}", forms
-    for group in typed.registered_groups:
-        assert group.typer_instance is not None
-        yield from commands_of(group.typer_instance, f"{before}{group.name} ")
+        yield name, [str(choice.value) for kind in kinds for choice in kind if choice.value in PARSERS]
 
 
 def _kinds(hint: object) -> Iterator[type]:
@@ -209,7 +209,9 @@ def _kinds(hint: object) -> Iterator[type]:
         yield from _kinds(part)
 
 
-COMMANDS = dict(commands_of(app))
+PROGRAM = get_command(app)
+assert isinstance(PROGRAM, TyperGroup)
+COMMANDS = dict(commands_of(PROGRAM))
 
 
 def test_every_command_is_run_here_and_no_other() -> None:

@@ -1,6 +1,7 @@
 """The command line: arguments, files, the clock and exit codes; no logic.
 
-An error of the library becomes one message on stderr and exit code 2, never a traceback.
+A module holds the commands of one subject, and ``usage`` lists which module holds which. Exit 0: done. 1: done, but a
+check that was asked for failed. 2: bad input or usage, and nothing is written.
 """
 
 from __future__ import annotations
@@ -8,24 +9,25 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
+from typing import Annotated
 
-from mag_rotation.cli import drift as _drift  # noqa: F401 - registers its command
-from mag_rotation.cli import edits as _edits  # noqa: F401 - registers its commands
-from mag_rotation.cli import fairness as _fairness  # noqa: F401 - registers its commands
-from mag_rotation.cli import ics as _ics  # noqa: F401 - registers its commands
-from mag_rotation.cli import invite as _invite  # noqa: F401 - registers its command
-from mag_rotation.cli import propose as _propose  # noqa: F401 - registers its commands
-from mag_rotation.cli import publish as _publish  # noqa: F401 - registers its command
-from mag_rotation.cli import reading as _reading  # noqa: F401 - registers its commands
-from mag_rotation.cli import send as _send  # noqa: F401 - registers its command
-from mag_rotation.cli.commands import app
-from mag_rotation.cli.files import keep_stdout_for_answers
-from mag_rotation.cli.usage import Command
+import typer
+
+from mag_rotation.cli.files import keep_stdout_for_answers, write_out
+from mag_rotation.cli.usage import Program
+from mag_rotation.places import TZDATA_VERSION
 
 __all__ = ["app", "main"]
 
-for _command in app.registered_commands:
-    _command.cls = Command
+app = typer.Typer(
+    name="mag-rotation",
+    cls=Program,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input or usage, nothing written.",
+)
 
 _TYPER_ANSWERS = {"-h", "--help", "--install-completion", "--show-completion"}
 """What typer answers by itself, with a print to stdout. For a shell that completes it does so too."""
@@ -36,3 +38,27 @@ def main() -> None:
     typer_answers = "_MAG_ROTATION_COMPLETE" in os.environ or not _TYPER_ANSWERS.isdisjoint(sys.argv)
     with nullcontext() if typer_answers else keep_stdout_for_answers():
         app(prog_name="mag-rotation")
+
+
+def _say_version(asked: bool) -> None:
+    """Print the version of the program and of the zone rules, and exit."""
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - for this option alone
+
+        write_out(f"mag-rotation {version('mag-rotation')} (tzdata {TZDATA_VERSION})\n")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="Print the version, and that of the zone rules beside it.",
+        ),
+    ] = False,
+) -> None:
+    """Rotating calls of a group spread over the globe: who is in the night, what is fair, invitations."""

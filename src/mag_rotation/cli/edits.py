@@ -17,11 +17,9 @@ import typer
 
 from mag_rotation.calls import CallChange, call_changes, label_of
 from mag_rotation.cli.asked import slot_names
-from mag_rotation.cli.commands import app, deliver, read_plan
-from mag_rotation.cli.files import STDOUT, refuse_sources
+from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff
 from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
 from mag_rotation.cli.patience import patience
-from mag_rotation.cli.writing import edited_files, show_diff
 from mag_rotation.errors import InvalidPlan, InvalidSeries
 from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
 from mag_rotation.plan import Plan
@@ -92,8 +90,7 @@ LengthOption = Annotated[
 ]
 
 
-@app.command("cancel")
-def cancel_command(
+def run_cancel(
     path: PlanPath,
     wanted: CallArgument,
     note: NoteOption = None,
@@ -110,8 +107,7 @@ def cancel_command(
         _write_edit(path, plan, edit, dry_run=dry_run, form=form)
 
 
-@app.command("move")
-def move_command(
+def run_move(
     path: PlanPath,
     wanted: CallArgument,
     to: Annotated[
@@ -151,8 +147,7 @@ def move_command(
         _write_edit(path, plan, edit, dry_run=dry_run, form=form)
 
 
-@app.command("extra")
-def extra_command(
+def run_extra(
     path: PlanPath,
     wanted: ExtraArgument,
     at: Annotated[
@@ -244,8 +239,7 @@ def _show(
         show_diff(diff, path, form)
 
 
-@app.command("next-season")
-def next_season_command(
+def run_next_season(
     path: PlanPath,
     first: Annotated[
         date,

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.calls import find_call
-from mag_rotation.cli.commands import app, deliver, read_plan
+from mag_rotation.cli.files import deliver, read_plan
 from mag_rotation.cli.options import (
     FormatOption,
     FromOption,
@@ -56,8 +56,7 @@ InsteadOfOption = Annotated[
 ]
 
 
-@app.command("fairness")
-def fairness_command(
+def run_fairness(
     path: PlanPath,
     first: FromOption = None,
     last: ToOption = None,
@@ -79,8 +78,7 @@ def fairness_command(
     deliver(answer, form, out)
 
 
-@app.command("check")
-def check_command(
+def run_check(
     path: PlanPath,
     at: ProposedOption,
     duration: ProposedLengthOption = None,

@@ -1,7 +1,7 @@
-"""Where the answers of the command line go: a file of a format, or stdout; and what is said on stderr.
+"""What commands read and write: plans, answers in a file or on stdout, plans after an edit, and lines on stderr.
 
-Text goes out as UTF-8 whatever the locale says. No answer replaces what it was made from. A stream that is closed or
-full is an error, so that a command can stop before it changes anything.
+Text is written as UTF-8 whatever the locale is. No answer replaces a file that it was made from. A stream that is
+closed or full is an error, so that a command can stop before it changes anything.
 """
 
 from __future__ import annotations
@@ -9,25 +9,37 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
-from mag_rotation.files import describe_trouble
-from mag_rotation.report import Form
+from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_files
+from mag_rotation.report import Answer, Form, left_out, render
+
+if TYPE_CHECKING:
+    from mag_rotation.planfile.writer import PlanEdit
 
 __all__ = [
     "OR_STDOUT",
     "STDOUT",
+    "deliver",
+    "deliver_with_edit",
+    "edited_files",
     "file_bytes",
     "form_of",
     "keep_stdout_for_answers",
+    "read_plan",
     "refuse_sources",
     "say",
     "say_trouble",
+    "show_answer",
+    "show_diff",
     "terminal_width",
     "write_out",
 ]
@@ -149,3 +161,72 @@ def _send(stream: TextIO, text: str, *, name: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise RefusedOutput(name, f"cannot be written: {describe_trouble(error)}; nothing was changed") from None
+
+
+def read_plan(path: Path, out: Path | None = None) -> Plan:
+    """Read a plan for an answer that goes to ``out``, which must be none of the files that the plan is made from."""
+    with patience(f"reading {path.name}"):
+        plan = load_plan(path)
+    if out is not None and out != STDOUT:
+        refuse_sources(out, plan_files(plan))
+    return plan
+
+
+def deliver(answer: Answer, form: Form, out: Path | None, *, private: bool = True) -> None:
+    """Write an answer to a file or to stdout; a new file with an answer about members is for its owner alone."""
+    with stage_files() as staged:
+        show_answer(answer, form, out, staged, private=private)
+        staged.commit()
+
+
+def show_answer(answer: Answer, form: Form, out: Path | None, staged: StagedFiles, *, private: bool = True) -> None:
+    """Write an answer to stdout, in colour and to its width where that is a terminal, or stage it as a file.
+
+    The warnings that the form has no place for go to stderr.
+    """
+    for warning in left_out(answer, form):
+        say(f"warning: {warning}")
+    if out is not None and out != STDOUT:
+        with patience("writing"):
+            staged.add(NewFile(path=out, data=file_bytes(out, render(answer, form)), private=private, cure=OR_STDOUT))
+        return
+    width = terminal_width()
+    with patience("writing"):
+        text = render(answer, form, width=width, colour=width is not None and not os.environ.get("NO_COLOR"))
+    write_out(text)
+
+
+def edited_files(path: Path, edited: PlanEdit) -> tuple[NewFile, ...]:
+    """The plan file after an edit, to be put in its place last; nothing for a plan that is as it was."""
+    if edited.after == edited.before:
+        return ()
+    return (NewFile(path=path, data=edited.after.encode(), before=edited.before.encode(), last=True),)
+
+
+def deliver_with_edit(
+    answer: Answer, form: Form, out: Path | None, *, path: Path, source: bytes, edit: Callable[[str], str]
+) -> None:
+    """Write an answer, and what it says into the plan that it was made from; both or none.
+
+    ``source`` is what the plan file held before the answer was worked out, which may have taken long. Raises
+    :class:`RefusedOutput` where the file has changed since.
+    """
+    from mag_rotation.planfile.writer import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
+
+    with lock_folders([path] if out is None or out == STDOUT else [path, out]):
+        edited = edited_plan(path, edit)
+        if edited.before.encode() != source:
+            raise RefusedOutput(str(path), "was changed in the meantime; nothing was written, run this again")
+        with stage_files(*edited_files(path, edited)) as staged:
+            show_answer(answer, form, out, staged)
+            show_diff(unified_diff(edited.before, edited.after, name=path.name), path, form)
+            staged.commit()
+
+
+def show_diff(diff: str, path: Path, form: Form) -> None:
+    """Show what changed in a plan: below a table, or to stderr where stdout is for a document."""
+    text = escape_controls(diff or f"{path} says so already\n")
+    if form in {Form.TABLE, Form.MARKDOWN}:
+        write_out(f"\n{text}" if form is Form.TABLE else f"\n```diff\n{text}```\n")
+    else:
+        say(text.rstrip("\n"))

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app, deliver, read_plan, show_answer
-from mag_rotation.cli.files import STDOUT, refuse_sources, say, write_out
+from mag_rotation.cli.files import STDOUT, deliver, read_plan, refuse_sources, say, show_answer, write_out
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, ReportOption, StampOption, ZonesOption
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
@@ -41,8 +40,7 @@ UtcOption = Annotated[
 ]
 
 
-@app.command("ics")
-def ics_command(
+def run_ics(
     path: PlanPath,
     out: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The calendar file to write; - is stdout.")
@@ -101,8 +99,7 @@ def ics_command(
             staged.commit()
 
 
-@app.command("changes")
-def changes_command(
+def run_changes(
     path: PlanPath,
     previous: Annotated[
         Path,

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app, read_plan
-from mag_rotation.cli.files import say
+from mag_rotation.cli.files import read_plan, say
 from mag_rotation.cli.ics import UtcOption, read_prior
 from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_option
 from mag_rotation.cli.patience import patience
@@ -37,8 +36,7 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 """Names that Windows gives to devices, with any ending."""
 
 
-@app.command("invite")
-def invite_command(
+def run_invite(
     path: PlanPath,
     out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The directory to write to.")],
     previous: Annotated[

@@ -45,11 +45,9 @@ from mag_rotation.cli.asked import (
     WriteOption,
     slot_names,
 )
-from mag_rotation.cli.commands import app, deliver, read_plan
-from mag_rotation.cli.files import STDOUT, refuse_sources, say
+from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
 from mag_rotation.cli.patience import patience
-from mag_rotation.cli.writing import deliver_with_edit
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
 from mag_rotation.plan import Plan
@@ -66,8 +64,7 @@ _SECONDS, _SECONDS_AGAIN = 12, 60
 """How long to search for a proposal, and for the proof of one."""
 
 
-@app.command("propose")
-def propose_command(
+def run_propose(
     path: PlanPath,
     slots: SlotsOption = None,
     free: FreeOption = False,
@@ -155,8 +152,7 @@ def _edit_for_rotation(plan: Plan, found: Proposed) -> Callable[[str], str]:
     return lambda text: write_changes(text, plan.series, found.series)
 
 
-@app.command("verify")
-def verify_command(
+def run_verify(
     path: PlanPath,
     proposal: ProposalPath,
     search: SearchOption = False,
@@ -204,8 +200,7 @@ def _other_versions(given: Mapping[str, object]) -> Iterator[str]:
         yield f"the proposal was made with the zone rules {version}, and is counted with {TZDATA_VERSION}"
 
 
-@app.command("next-slot")
-def next_slot_command(
+def run_next_slot(
     path: PlanPath,
     now: NextFromOption = None,
     grid: GridOption = None,

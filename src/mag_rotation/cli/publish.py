@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app, deliver, read_plan
 from mag_rotation.cli.edits import DryRunOption
-from mag_rotation.cli.files import say
+from mag_rotation.cli.files import deliver, read_plan, say
 from mag_rotation.cli.ics import UtcOption
 from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption, user_option
 from mag_rotation.cli.patience import patience
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 _VARIABLES = "MAG_ROTATION_CALDAV"
 
 
-@app.command("publish")
-def publish_command(
+def run_publish(
     path: PlanPath,
     url: Annotated[
         str, typer.Option("--caldav", metavar="URL", help="The calendar on a CalDAV server.", show_default=False)

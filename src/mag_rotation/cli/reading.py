@@ -16,8 +16,7 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app, read_plan, show_answer
-from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, refuse_sources, say, write_out
+from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, show_answer, write_out
 from mag_rotation.cli.ics import read_prior
 from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, ReportOption, as_option
 from mag_rotation.cli.patience import patience
@@ -104,8 +103,7 @@ MeantOption = Annotated[
 ]
 
 
-@app.command("replies")
-def replies_command(
+def run_replies(
     path: PlanPath,
     source: SourceArgument = None,
     attended: ListOption = None,
@@ -237,8 +235,7 @@ def _may_be_file(path: Path) -> bool:
         return True
 
 
-@app.command("from-ics")
-def from_ics_command(
+def run_from_ics(
     path: CalendarPath,
     only: OnlyOption = None,
     meant: MeantOption = None,

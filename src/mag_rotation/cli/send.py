@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.commands import app
 from mag_rotation.cli.files import say, write_out
 from mag_rotation.cli.options import as_option, user_option
 from mag_rotation.cli.patience import patience
@@ -35,8 +34,7 @@ class SecurityName(StrEnum):
     NONE = "none"
 
 
-@app.command("send")
-def send_command(
+def run_send(
     sources: Annotated[
         list[Path],
         typer.Argument(

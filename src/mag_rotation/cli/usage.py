@@ -1,26 +1,56 @@
-"""How every command reads its command line, beyond what typer does.
+"""The commands, and how each reads its command line beyond what typer does.
 
-PLAN may be left out, a long option with one dash is told what was meant, the format of an answer follows the name of
-its file, and an error of the library says that nothing was written only where something would have been.
+A command is imported when it is asked for. PLAN may be left out. A long option with one dash is refused with the right
+spelling. The format of an answer follows the name of its file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
 
 from mag_rotation.cli.files import form_of, say_trouble
 from mag_rotation.errors import InvalidPlan, InvalidValue, MagRotationError
 from mag_rotation.report import Form
 
 if TYPE_CHECKING:
+    from typer._click.core import Command as ClickCommand
     from typer._click.core import Context, Parameter
 
-__all__ = ["DEFAULT_PLAN", "Command", "Program"]
+__all__ = ["COMMANDS", "DEFAULT_PLAN", "Command", "Program"]
+
+COMMANDS = {
+    "calls": "calls",
+    "night": "calls",
+    "validate": "plans",
+    "init": "plans",
+    "schema": "plans",
+    "drift": "calls",
+    "cancel": "edits",
+    "move": "edits",
+    "extra": "edits",
+    "next-season": "edits",
+    "fairness": "fairness",
+    "check": "fairness",
+    "ics": "ics",
+    "changes": "ics",
+    "invite": "invite",
+    "propose": "propose",
+    "verify": "propose",
+    "next-slot": "propose",
+    "publish": "publish",
+    "replies": "reading",
+    "from-ics": "reading",
+    "send": "send",
+}
+"""The module of each command, in the order of the help; the function for ``next-slot`` is ``run_next_slot``."""
 
 DEFAULT_PLAN = Path("plan.toml")
 """The plan of the current folder, which is meant where none is named."""
@@ -93,7 +123,20 @@ class Command(TyperCommand):
 
 
 class Program(TyperGroup):
-    """The program itself, whose own options are read as those of a command."""
+    """The program itself: it imports the command that is asked for, and its own options are read as a command's are."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - typer calls it
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> ClickCommand | None:  # noqa: ARG002 - typer calls it
+        """Import a command; None for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mag_rotation.cli.{COMMANDS[cmd_name]}")
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        alone.command(cmd_name, cls=Command)(getattr(module, f"run_{cmd_name.replace('-', '_')}"))
+        return get_command(alone)
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read what stands before the command."""
@@ -102,6 +145,21 @@ class Program(TyperGroup):
             if args and args[0].lower().endswith(".toml"):
                 ctx.fail(f"the command comes before the plan, as in: mag-rotation calls {args[0]}")
         return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
+        """Find the command; an unknown name is refused with those that it may mean."""
+        near = [] if ctx.resilient_parsing or args[0] in COMMANDS else get_close_matches(args[0], COMMANDS)
+        if near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {', '.join(map(repr, near))}?")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Context) -> object:
+        """Run a command; an interrupt before it has begun is one line and exit code 130."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            say_trouble("mag-rotation: interrupted; nothing was changed")
+            raise typer.Exit(130) from None
 
 
 def _split(params: Iterable[Parameter], args: Iterable[str]) -> tuple[list[str], list[str]]:

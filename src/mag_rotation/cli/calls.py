@@ -1,0 +1,107 @@
+"""The commands that show the calls of a plan: ``calls``, ``night`` and ``drift``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from mag_rotation.calls import Call, find_call, next_call
+from mag_rotation.cli.files import deliver, read_plan, say
+from mag_rotation.cli.options import (
+    AtOption,
+    CallOption,
+    DurationOption,
+    FormatOption,
+    FromOption,
+    MemberOption,
+    NextOption,
+    NowOption,
+    OutOption,
+    PlanPath,
+    SeasonFromOption,
+    SeasonToOption,
+    ToOption,
+    ZonesOption,
+    once,
+)
+from mag_rotation.cli.patience import patience
+from mag_rotation.plan import Plan
+from mag_rotation.report import Form, calls_answer, member_calls_answer, night_answer
+from mag_rotation.roster import member_by_id
+
+
+def run_calls(
+    path: PlanPath,
+    first: FromOption = None,
+    last: ToOption = None,
+    zones: ZonesOption = None,
+    member: MemberOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """List the calls. With --member, say what each of them means for that member."""
+    plan = read_plan(path, out)
+    chosen = plan.between(first, last)
+    odd = plan.warnings_of(chosen)
+    if member is None:
+        deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out, private=False)
+        return
+    seat = member_by_id(plan.members, member)
+    pairs = plan.nights_of(seat, chosen)
+    deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=once(zones), sources=plan.sources), form, out)
+
+
+def run_night(
+    path: PlanPath,
+    wanted: CallOption = None,
+    upcoming: NextOption = False,
+    now: NowOption = None,
+    at: AtOption = None,
+    duration: DurationOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Say who is in the night at a call. It may be the next call, or any time."""
+    if (wanted is not None) + upcoming + (at is not None) != 1:
+        raise typer.BadParameter("give one of --call N, --next and --at INSTANT")
+    if now is not None and not upcoming:
+        raise typer.BadParameter("--now goes with --next")
+    if duration is not None and at is None:
+        raise typer.BadParameter("--duration goes with --at; a call of the plan has its own length")
+    plan = read_plan(path, out)
+    with patience("looking at the clocks of all members"):
+        if at is not None:
+            report = plan.night_at(at, duration)
+        elif wanted is not None:
+            report = plan.night(find_call(plan.calls, wanted))
+        else:
+            report = plan.night(_upcoming(plan, path, now or datetime.now(UTC)))
+        warnings = (*plan.time_warnings, *plan.roster_warnings)
+        answer = night_answer(plan.meeting, report, warnings, sources=plan.sources)
+    deliver(answer, form, out)
+
+
+def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
+    """The next call of a plan; exits with 1 when there is none."""
+    call = next_call(plan.calls, now)
+    if call is None:
+        say(f"{path.name} has no call at or after {now:%Y-%m-%dT%H:%MZ} that is not cancelled")
+        raise typer.Exit(1)
+    return call
+
+
+def run_drift(
+    path: PlanPath,
+    first: SeasonFromOption = None,
+    last: SeasonToOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Say whose local hours a clock change moves. It also says who thereby comes into the night or out of it."""
+    from mag_rotation.report.drift import drift_answer  # noqa: PLC0415
+
+    plan = read_plan(path, out)
+    report = plan.drift(first, last)
+    deliver(drift_answer(plan.meeting, report, plan.time_warnings), form, out)
