@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from unittest.mock import patch
 
 import pytest
 
 from mag_rotation.calls import call_finder, unroll
-from mag_rotation.errors import InvalidCalendar, InvalidPlan, InvalidValue, Mistake
+from mag_rotation.errors import (
+    InvalidCalendar,
+    InvalidPlan,
+    InvalidProposal,
+    InvalidValue,
+    Mistake,
+    UnreadableFile,
+    UnusableEdition,
+)
+from mag_rotation.ics import Layout, PriorCalendar, edit_calls, merge_calendars, read_prior
 from mag_rotation.ics.reader import read_lenient
 from mag_rotation.ics.uids import own_uid
 from mag_rotation.infer.external import read_external
 from mag_rotation.infer.infer_plan import infer_plan
-from mag_rotation.invite.replies import read_replies
+from mag_rotation.invite.invitations import make_invitations
+from mag_rotation.invite.replies import match_replies, read_replies
 from mag_rotation.limits import (
     CALENDAR_LINES,
     CHARSETS,
     INSIDE,
     LISTED_TIMES,
+    PROPOSAL_VALUES,
+    TIME_ZONES,
     WORK,
     find_calendar_problem,
     find_mail_problem,
     find_toml_problem,
 )
 from mag_rotation.planfile import plan_from
+from mag_rotation.planfile.attendance import read_attendance, read_attendance_list
+from mag_rotation.planfile.proposals import read_proposal
 from mag_rotation.planfile.reader import parse_toml
 from mag_rotation.planfile.sheets import sheet_rows
-from mag_rotation.series import Meeting, Rotation, Schedule, Series, Slot
+from mag_rotation.publish.http import read_challenges
+from mag_rotation.publish.journal import read_journal
+from mag_rotation.publish.multistatus import read_multistatus
+from mag_rotation.roster import UTC_ZONE, Member, Stay, ZoneName
+from mag_rotation.series import Extra, Meeting, Organizer, Rotation, Schedule, Series, Slot
 
+STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "limits.md"
 
 
@@ -350,6 +372,199 @@ def season(count: int) -> Series:
     )
 
 
+def with_extras(extras: Iterable[Extra]) -> Series:
+    return replace(season(1), extras=tuple(extras))
+
+
+def people(count: int, *, same_address: bool = False) -> list[Member]:
+    return [
+        Member(id=f"m{i}", zone=UTC_ZONE, email=f"{'m' if same_address else f'm{i}'}@example.org") for i in range(count)
+    ]
+
+
+def replies(count: int, reply: str) -> Callable[[], object]:
+    """Reading so many replies of as many members to as many calls; ``{i}`` in one stands for its number."""
+    series, roster = season(count), people(count)
+    calls = unroll(series)
+    each = (
+        reply.format(i=i, uid=call.uid, day=f"{call.date:%Y%m%d}", next=f"{call.date + timedelta(days=1):%Y%m%d}")
+        for i, call in enumerate(calls)
+    )
+    inner = "".join(f"BEGIN:VEVENT\r\n{one}\r\nEND:VEVENT\r\n" for one in each)
+    data = f"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n{inner}END:VCALENDAR\r\n".encode()
+
+    def work() -> object:
+        mistakes: list[Mistake] = []
+        return match_replies(read_replies(data, "x.ics", mistakes), series, calls, roster, mistakes)
+
+    return work
+
+
+def editions_data(count: int, lines: str, uid: str = "wg-slot{i}@example.org") -> bytes:
+    """A calendar that was announced, of so many events."""
+    inner = "".join(
+        f"BEGIN:VEVENT\r\nUID:{uid.format(i=i + 1)}\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:X\r\n"
+        f"DTSTART:20260106T140000Z\r\nDURATION:PT1H\r\n{lines}\r\nEND:VEVENT\r\n"
+        for i in range(count)
+    )
+    return f"BEGIN:VCALENDAR\r\n{inner}END:VCALENDAR\r\n".encode()
+
+
+def editions(count: int, lines: str, *, uid: str = "wg-slot{i}@example.org") -> Callable[[], object]:
+    """Reading a calendar that was announced, and joining it with itself."""
+    data, meeting = editions_data(count, lines, uid), season(1).meeting
+
+    def work() -> object:
+        with suppress(UnusableEdition):
+            found = read_prior(data, meeting)
+            return merge_calendars(found, found)
+        return None
+
+    return work
+
+
+def moved_extras(count: int) -> Callable[[], object]:
+    """The edition after all extra calls of one date have moved to one hour."""
+    day = date(2026, 1, 6)
+    then = with_extras(Extra(date=day, at=time(i // 60 % 24, i % 60)) for i in range(count))
+    now = with_extras(Extra(date=day, at=time(9)) for _ in range(count))
+    before = PriorCalendar(events=edit_calls(unroll(then), then.meeting, stamp=STAMP).events, layout=Layout.CALLS)
+    calls = unroll(now)
+    return lambda: edit_calls(calls, now.meeting, stamp=STAMP, previous=before)
+
+
+def one_address(count: int) -> Callable[[], object]:
+    """Inviting members who all have one address."""
+    series = season(1)
+    meeting = replace(series.meeting, organizer=Organizer(name="O", email="o@example.org"))
+    calls, roster = unroll(series), people(count, same_address=True)
+
+    def work() -> object:
+        with suppress(InvalidPlan):
+            return list(make_invitations(calls, meeting, roster, stamp=STAMP))
+        return None
+
+    return work
+
+
+def journal(count: int, *outcomes: str) -> Callable[[], object]:
+    """Reading a journal of so many messages."""
+    lines = (
+        f'{{"at": "2026-01-01T00:00:00Z", "message": "{i}@x", "outcome": "{outcome}", "file": "a", "answer": ""}}\n'
+        for outcome in outcomes
+        for i in range(count)
+    )
+    data = "".join(lines)
+
+    def work() -> object:
+        with NamedTemporaryFile("w", encoding="utf-8") as file:
+            file.write(data)
+            file.flush()
+            return read_journal(Path(file.name))
+
+    return work
+
+
+def listed(count: int, response: str) -> Callable[[], object]:
+    """Reading the list that a calendar server answers with."""
+    inner = "".join(f"<response><href>/c/{i}.ics</href>{response}</response>" for i in range(count))
+    return lambda: read_multistatus(f'<multistatus xmlns="DAV:">{inner}</multistatus>'.encode())
+
+
+PROPOSAL = json.loads((Path(__file__).parent / "proposals" / "version-0.1.json").read_text("utf-8"))
+
+
+def proposal(**more: object) -> Callable[[], object]:
+    """Reading a proposal that has something else under some keys."""
+    data = json.dumps(PROPOSAL | more).encode()
+
+    def work() -> object:
+        with suppress(InvalidProposal):
+            return read_proposal(data, name="p.json")
+        return None
+
+    return work
+
+
+def answers(count: int, rows: Callable[[int], str], header: str) -> Callable[[], object]:
+    """Reading a list of who was there, and the sheet of all answers that were known."""
+    calls, roster = unroll(season(count)), people(count)
+    data = "\n".join((header, *map(rows, range(count)))).encode()
+
+    def work() -> object:
+        read_attendance_list(data, "l.csv", calls, roster, [])
+        return read_attendance(data, "a.csv", roster, [])
+
+    return work
+
+
+def traveller(count: int) -> Callable[[], object]:
+    """Asking for every call where a member is who travels each day."""
+    stays = tuple(Stay(first=day, last=day, zone=UTC_ZONE) for day in days(count))
+    member = Member(id="m", zone=UTC_ZONE, stays=stays)
+
+    def on(day: date) -> Callable[[ZoneName], date]:
+        return lambda _: day
+
+    return lambda: [member.whereabouts(on(day)) for day in days(count)]
+
+
+GROWING |= {
+    "replies": lambda n: replies(
+        n // 10, "UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:M{i}@example.org"
+    ),
+    "replies to calls of a series": lambda n: replies(
+        n // 10,
+        "UID:wg-slot1@example.org\r\nRECURRENCE-ID:{day}T133000Z\r\nATTENDEE;PARTSTAT=DECLINED:mailto:m{i}@example.org",
+    ),
+    "replies of strangers": lambda n: replies(
+        n // 10, 'UID:{uid}\r\nATTENDEE;PARTSTAT=DECLINED;SENT-BY="mailto:x{i}@example.org":mailto:n{i}@example.org'
+    ),
+    "replies on many clocks": lambda n: replies(
+        1 + n // 20,
+        "UID:{uid}\r\nDTSTART;TZID=Zurikh{i}:{day}T140000\r\nATTENDEE;PARTSTAT=DECLINED:mailto:m{i}@example.org",
+    ),
+    "attendees of a reply": lambda n: replies(
+        1,
+        "UID:{uid}\r\n"
+        + "\r\n".join(
+            f'ATTENDEE;PARTSTAT=ACCEPTED;SENT-BY="mailto:s{i}@example.org":mailto:m{i}@x.org' for i in range(n)
+        ),
+    ),
+    "series that were announced": lambda n: editions(n // 10, "RRULE:FREQ=DAILY;COUNT=2"),
+    "series of many dates": lambda n: editions(n // 100, "RRULE:FREQ=DAILY;COUNT=9000"),
+    "series of seldom dates": lambda n: editions(n // 250, "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;COUNT=9"),
+    "versions of one event": lambda n: editions(n // 4, "", uid="wg-20260106@example.org"),
+    "extra calls of one date": lambda n: moved_extras(n // 10),
+    "members of one address": lambda n: one_address(n // 4),
+    "stays of a member and calls": traveller,
+    "lines of a journal": lambda n: journal(n, "sending", "deferred", "sending", "sent"),
+    "objects on a server": lambda n: listed(
+        n, '<propstat><prop><getetag>"1"</getetag></prop><status>HTTP/1.1 200 OK</status></propstat>'
+    ),
+    "properties on a server": lambda n: listed(
+        1, f"<propstat><prop>{'<getetag/>' * n}</prop><status>HTTP/1.1 200 OK</status></propstat>"
+    ),
+    "challenges": lambda n: lambda: read_challenges(", ".join(f'Basic realm="{i}"' for i in range(n))),
+    "reasons of a proposal": lambda n: proposal(reasons=["because"] * n),
+    "wrong reasons of a proposal": lambda n: proposal(reasons=[1] * n, frontier=[{}] * (n // 10)),
+    "burdens of a proposal": lambda n: proposal(burdens={f"m{i}": i for i in range(n)}),
+    "offers of a proposal": lambda n: proposal(frontier=PROPOSAL["frontier"] * (n // 20)),
+    "deep tables of a proposal": lambda n: proposal(x=json.loads("[" * (n // 10) + "]" * (n // 10))),
+    "calls by address": lambda n: answers(n // 4, lambda i: f"{i + 1},M{i}@example.org", "call,member"),
+    "unknown addresses": lambda n: answers(n // 4, lambda i: f"{i + 1},n{i}@example.org", "call,member"),
+    "answers": lambda n: answers(n // 4, lambda i: f"2026-01-06,m{i},yes", "date,member,attended"),
+    "answers twice": lambda n: answers(n // 4, lambda i: f"2026-01-06,m{i % 9},yes", "date,member,attended"),
+    "lines that are no TOML": lambda n: plan(*("this is no line" for _ in range(n))),
+    "keys without quotes": lambda n: plan(
+        *(f"[[members]]\nid = m{i}\nzone = UTC\nTime Zone = x" for i in range(n // 4))
+    ),
+    "tables that are there again": lambda n: plan(*("[meeting]\nid = 'wg'" for _ in range(n // 4))),
+    "brackets of TOML": lambda n: plan("x = " + "[" * n),
+    "quotes of TOML": lambda n: plan(*("a = 'b" for _ in range(n // 4))),
+}
+
+
 @pytest.mark.parametrize("name", GROWING)
 def test_twice_the_input_takes_about_twice_the_steps(name: str) -> None:
     make = GROWING[name]
@@ -429,3 +644,71 @@ def test_events_that_cannot_be_read_are_named_up_to_a_number() -> None:
         read_external(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
 
     assert len(refused.value.mistakes) == 101
+
+
+@pytest.mark.parametrize("name", ["TOO{i}", "AB{i}", "Zurikh{i}", "W. Europe Standard Time {i}"])
+def test_a_calendar_of_too_many_time_zones_is_refused(name: str) -> None:
+    events = "".join(
+        f"BEGIN:VTIMEZONE\nTZID:{tzid}\nX-LIC-LOCATION:Europe/Zurich\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+        f"TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:{i}\nSUMMARY:C\n"
+        f"DTSTART;TZID={tzid}:20260106T{i % 24:02}0000\nDURATION:PT1H\nEND:VEVENT\n"
+        for i in range(TIME_ZONES + 1)
+        for tzid in [name.format(i=i)]
+    )
+    with pytest.raises(InvalidCalendar, match="more than 200 TZIDs, up to that in line") as refused:
+        read_external(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode(), "x.ics")
+    assert len(refused.value.mistakes) == 1
+
+
+@pytest.mark.parametrize(("count", "dates"), [(3, 9000), (30, 700), (2001, 10)])
+def test_a_calendar_of_too_many_announced_calls_is_refused_before_they_are_made(count: int, dates: int) -> None:
+    with pytest.raises(UnusableEdition, match="it holds series with more than 20,000 calls in all"):
+        read_prior(editions_data(count, f"RRULE:FREQ=DAILY;COUNT={dates}"), season(1).meeting)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [*NEVER, "FREQ=MONTHLY;BYDAY=5MO;BYMONTH=2;COUNT=20", "FREQ=YEARLY;BYMONTHDAY=29;BYMONTH=2;BYDAY=MO;COUNT=20"],
+)
+def test_announced_rules_that_seldom_or_never_give_a_date_are_followed_for_so_many_steps(rule: str) -> None:
+    with pytest.raises(UnusableEdition, match=r"more than 1,000,000 steps|more dates than a plan may have"):
+        read_prior(editions_data(60, f"RRULE:{rule}".replace("1231", "1231T000000Z")), season(1).meeting)
+
+
+@pytest.mark.parametrize("count", [51, 500])
+def test_a_reply_of_too_many_addresses_is_refused(count: int) -> None:
+    mistakes: list[Mistake] = []
+    named = (f'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-TO="mailto:a{i + 1}@x.org":mailto:a{i}@x.org' for i in range(count))
+    text = "\n".join(
+        ("BEGIN:VCALENDAR", "METHOD:REPLY", "BEGIN:VEVENT", "UID:a", *named, "END:VEVENT", "END:VCALENDAR")
+    )
+    read_replies(text.encode(), "x.ics", mistakes)
+
+    assert [mistake.problem for mistake in mistakes] == [f"names {2 * count} addresses; a reply has at most 50"]
+
+
+@pytest.mark.parametrize("piece", ["[],", "{},", '"",', "0,", "[0,0],"])
+def test_a_proposal_of_too_many_values_is_refused_before_it_is_parsed(piece: str) -> None:
+    data = f'{{"x": [{piece * PROPOSAL_VALUES}0]}}'.encode()
+    tracemalloc.start()
+    with pytest.raises(InvalidProposal, match="more than 2,000,000 values, the most that is read of a proposal"):
+        read_proposal(data, name="p.json")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 2_000_000, "[" + "[]," * 600_000, "x" * 2_000_000, '{"message": "' + "y" * 2_000_000]
+)
+def test_a_line_of_a_journal_is_no_longer_than_any_that_was_written(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.journal"
+    path.write_text(f"{text}\n", encoding="utf-8")
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="line 1 is no line of a journal"):
+        read_journal(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 10 * len(text)

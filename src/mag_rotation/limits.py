@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from typing import Final
 
 __all__ = [
+    "ANNOUNCED_CALLS",
     "CALENDAR",
     "CHARSETS",
     "COMPARED_NAMES",
@@ -23,6 +24,7 @@ __all__ = [
     "INPUTS",
     "INSIDE",
     "JOURNAL",
+    "JOURNAL_LINE_KIB",
     "LISTED_TIMES",
     "MAIL",
     "NAMED",
@@ -30,15 +32,18 @@ __all__ = [
     "PARAMETER_BYTES",
     "PLAN",
     "PROPOSAL",
+    "REPLY_ADDRESSES",
     "RULE_STEPS",
     "SERVER_ANSWER",
     "SHEET",
     "SUGGESTED",
+    "TIME_ZONES",
     "WORK",
     "InputLimit",
     "find_calendar_problem",
     "find_mail_problem",
     "find_nearest",
+    "find_proposal_problem",
     "find_toml_problem",
 ]
 
@@ -85,22 +90,32 @@ INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SERVER_ANSWER)
 KEY_PARTS: Final = 16
 CALENDAR_LINES: Final = 500_000
 LISTED_TIMES: Final = 50_000
+ANNOUNCED_CALLS: Final = 20_000
+TIME_ZONES: Final = 200
 PARAMETER_BYTES: Final = 64 * 1024
 MAIL_HEAD_KIB: Final = 256
 MAIL_HEADER_BYTES: Final = 16 * 1024
 MAIL_PARTS: Final = 1000
 MAIL_LEVELS: Final = 20
 COMMENTS: Final = 50
+REPLY_ADDRESSES: Final = 50
+PROPOSAL_VALUES: Final = 2_000_000
+JOURNAL_LINE_KIB: Final = 1024
 
 INSIDE: Final = (
     ("a plan", f"{KEY_PARTS} parts in a dotted key"),
     ("a calendar", f"{CALENDAR_LINES:,} lines"),
     ("a calendar", f"{LISTED_TIMES:,} times in lists (RDATE, EXDATE)"),
+    ("a calendar", f"{TIME_ZONES} TZIDs that its events use"),
+    ("a calendar", f"{ANNOUNCED_CALLS:,} calls in its series, where it was announced before"),
     ("a calendar", f"{PARAMETER_BYTES // 1024} KiB of parameters before the value of a line"),
     ("a mail", f"{MAIL_HEAD_KIB} KiB of headers"),
     ("a mail", f"{MAIL_HEADER_BYTES // 1024} KiB in a header that names addresses or a kind of content"),
     ("a mail", f"{COMMENTS} opening brackets in such a header"),
     ("a mail", f"{MAIL_PARTS:,} parts, {MAIL_LEVELS} of them in each other"),
+    ("a proposal", f"{PROPOSAL_VALUES:,} values, lists and tables"),
+    ("a journal", f"{JOURNAL_LINE_KIB:,} KiB in a line"),
+    ("a reply", f"{REPLY_ADDRESSES} addresses of attendees and those who answer for them"),
 )
 """What is looked at in an input before it is parsed: the kind of input, and the most of it."""
 
@@ -176,6 +191,16 @@ def find_toml_problem(text: str) -> str | None:
         return None
     line = text.count("\n", 0, found.start()) + 1
     return f"line {line}: found a dotted key of more than {KEY_PARTS} parts; a plan has three at most"
+
+
+def find_proposal_problem(data: bytes) -> str | None:
+    """Say what makes a proposal too large to be parsed; None if it may be.
+
+    An empty list takes three bytes of a file and twenty times as many of memory.
+    """
+    if sum(map(data.count, (b",", b"[", b"{"))) > PROPOSAL_VALUES:
+        return f"has more than {PROPOSAL_VALUES:,} values, the most that is read of a proposal; {PROPOSAL.cure}"
+    return None
 
 
 def find_calendar_problem(data: bytes) -> str | None:

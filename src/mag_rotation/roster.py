@@ -8,10 +8,12 @@ Rule 2: what a member says is checked when the member is made, zones by name; a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import accumulate
 
 from mag_rotation.errors import InvalidMember, UnknownMember, UnknownZone
 from mag_rotation.limits import find_nearest
@@ -46,6 +48,9 @@ MemberId = str
 
 LocalHours = tuple[time, time]
 """A stretch of the local day, from the first time (included) to the second (not); it may pass midnight."""
+
+_CLOCKS_APART = 2
+"""More days than the dates of two zones differ by at any instant."""
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -142,9 +147,14 @@ class Member:
     left: date | None = None
     stays: tuple[Stay, ...] = ()
     locale: str | None = None
+    _ordered: tuple[Stay, ...] = field(init=False, repr=False, compare=False)
+    _ends: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "groups", freeze(self.groups))
+        ordered = tuple(sorted(self.stays, key=lambda stay: stay.first))
+        object.__setattr__(self, "_ordered", ordered)
+        object.__setattr__(self, "_ends", tuple(accumulate((stay.last for stay in ordered), max)))
         try:
             zone_name(self.zone)
         except UnknownZone as error:
@@ -200,12 +210,25 @@ class Member:
         >>> traveller.whereabouts(lambda zone: date(2021, 1, 1)) is None
         True
         """
-        held = [stay for stay in self.stays if stay.first <= today(stay.zone) <= stay.last]
-        zone = max(held, key=lambda stay: stay.first).zone if held else self.zone
-        day = today(zone)
+        day = today(self.zone)
+        stay = self._find_stay(day, today) if self._ordered else None
+        zone = self.zone if stay is None else stay.zone
+        day = day if stay is None else today(zone)
         if (self.joined and day < self.joined) or (self.left and day > self.left):
             return None
         return zone
+
+    def _find_stay(self, day: date, today: Callable[[ZoneName], date]) -> Stay | None:
+        """The stay that began last of those that hold an instant, which is on ``day`` at home."""
+        near = day.toordinal()
+        begun = bisect_right(self._ordered, near + _CLOCKS_APART, key=lambda stay: stay.first.toordinal())
+        for index in reversed(range(begun)):
+            if self._ends[index].toordinal() < near - _CLOCKS_APART:
+                break
+            stay = self._ordered[index]
+            if stay.first <= today(stay.zone) <= stay.last:
+                return stay
+        return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -285,14 +285,17 @@ def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], me
     for key, event in before.items():
         if place := _extra_place(event, meeting):
             places.setdefault(date_of(event, meeting), {})[key] = place
+    given_up: dict[tuple[date, datetime], list[Key]] = {}
+    for day, on_date in places.items():
+        for key in on_date:
+            if _is_given_up(before[key], calls.get(key)):
+                given_up.setdefault((day, before[key].start), []).append(key)
     for key, call in calls.items():
         on_date, known = places.get(call.date, {}), before.get(key)
         if key not in on_date or known is None or known.start == call.start:
             continue
         who = f"the extra call of {call.date} at {call.start:%H:%M} UTC"
-        was = next(
-            (other for other in on_date if other != key and _gave_up(before[other], call, calls.get(other))), None
-        )
+        was = next((other for other in given_up.get((call.date, call.start), ()) if other != key), None)
         if was is not None:
             cure = f"write nth = {on_date[was]} into its table in the plan"
             yield f"{who} was announced as {was[0]} and takes over {call.uid}, which was another call; {cure}"
@@ -307,6 +310,6 @@ def _extra_place(event: Event, meeting: Meeting) -> int:
     return (found and found.nth) or 0
 
 
-def _gave_up(event: Event, call: Call, now: Call | None) -> bool:
-    """Whether an announced event was held when a call is now, and is not any more."""
-    return event.start == call.start and not event.cancelled and (now is None or now.start != event.start)
+def _is_given_up(event: Event, now: Call | None) -> bool:
+    """Whether an announced event was to be held at an hour at which its call is not any more."""
+    return not event.cancelled and (now is None or now.start != event.start)

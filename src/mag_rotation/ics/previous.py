@@ -10,13 +10,14 @@ rules in use.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from mag_rotation.calls import check_repeat, rule_dates
-from mag_rotation.errors import InvalidSeries, InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
+from mag_rotation.calls import MOST_DATES, check_repeat
+from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
 from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, next_sequence, occurrences
 from mag_rotation.ics.layouts import clock_of
 from mag_rotation.ics.reader import (
@@ -36,9 +37,11 @@ from mag_rotation.ics.reader import (
     unescape,
 )
 from mag_rotation.ics.uids import parts_of
+from mag_rotation.ics.zone_mapping import RuleEffort
+from mag_rotation.limits import ANNOUNCED_CALLS
 from mag_rotation.places.tables import WINDOWS_ZONES
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.series import Meeting, Schedule
+from mag_rotation.series import Meeting
 from mag_rotation.zones import YEARS, in_utc, local, resolve, zone_rules
 
 __all__ = ["Layout", "PriorCalendar", "date_of", "later_version", "merge_calendars", "read_prior"]
@@ -103,7 +106,8 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
         _check_whole(data, contents)
         for component in contents.components:
             _check_own(component, meeting)
-        events = _latest(_event(one, meeting) for one in contents.components if one.name == "VEVENT")
+        effort = RuleEffort()
+        events = _latest(_event(one, meeting, effort) for one in contents.components if one.name == "VEVENT")
         _check_series(events)
         return PriorCalendar(events=events, layout=_layout(events, meeting))
     except InvalidValue as error:
@@ -190,6 +194,8 @@ def _check_series(events: Sequence[Event]) -> None:
     for event in events:
         if event.uid not in there:
             raise InvalidValue(f"it holds an occurrence of {quoted(event.uid)} and not the series itself")
+    if sum(min(event.rule.count, MOST_DATES) for event in events if event.rule is not None) > ANNOUNCED_CALLS:
+        raise InvalidValue(f"it holds series with more than {ANNOUNCED_CALLS:,} calls in all")
     try:
         occurrences(events)
     except MagRotationError:
@@ -215,7 +221,7 @@ def _kind(uid: str, meeting: Meeting) -> Layout | None:
 # Events.
 
 
-def _event(component: Component, meeting: Meeting) -> Event:
+def _event(component: Component, meeting: Meeting, effort: RuleEffort) -> Event:
     """What a VEVENT says; raises :class:`InvalidValue`."""
     uid = _required(component, "UID")
     start, zone = _time(_required(component, "DTSTART"))
@@ -243,7 +249,7 @@ def _event(component: Component, meeting: Meeting) -> Event:
         ),
         original=original_start,
         original_zone=original_zone,
-        rule=None if rule is None else _rule(component, rule, start, zone),
+        rule=None if rule is None else _rule(component, rule, local(start, zone).wall, zone, effort),
         sequence=_sequence(component),
         stamp=stamp,
         created=_created(component) or stamp,
@@ -372,8 +378,8 @@ def _end(component: Component, start: datetime) -> datetime:
 # Rules.
 
 
-def _rule(component: Component, found: Property, start: datetime, zone: ZoneName) -> Rule:
-    """The rule of a series, however it is bounded."""
+def _rule(component: Component, found: Property, first: datetime, zone: ZoneName, effort: RuleEffort) -> Rule:
+    """The rule of a series that begins at a wall time, however it is bounded."""
     parts, where = dict(rule_of(found)), f"RRULE in line {found.line}"
     count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
     known = {name: place for place, name in enumerate(_RULE_ORDER)}
@@ -384,22 +390,29 @@ def _rule(component: Component, found: Property, start: datetime, zone: ZoneName
         raise InvalidValue(f"found {where}: {problem}")
     excluded = frozenset(_instant(one, listed)[0] for listed in all_of(component, "EXDATE") for one in times_of(listed))
     if count is not None and _COUNT.fullmatch(count):
+        _expand(found, first, date(YEARS[1], 12, 31), effort)  # too few dates are told where all series are looked at
         return Rule(body=body, count=int(count), excluded=excluded)
     if count is not None or until is None:
         raise InvalidValue(f"found {where} without a COUNT or an UNTIL that can be read")
     last, _ = _instant(time_of(replace(found, value=until)), replace(found, name="UNTIL of RRULE", params=()))
+    walls = _expand(found, first, local(last, zone).wall.date(), effort)
+    if not walls:
+        raise InvalidValue(f"found {where} with more dates than a plan may have, or none")
+    return Rule(body=body, count=sum(resolve(wall, zone).instant <= last for wall in walls), excluded=excluded)
+
+
+def _expand(found: Property, first: datetime, last: date, effort: RuleEffort) -> Sequence[datetime]:
+    """The starts that a rule gives up to a day, none where it gives more than a plan may have.
+
+    Raises :class:`InvalidValue` where the rules of the file take too long to follow.
+    """
+    was_spent = effort.is_spent
     try:
-        number = _count_until(body, last, start, zone)
-    except InvalidSeries:
-        raise InvalidValue(f"found {where} with more dates than a plan may have, or none") from None
-    return Rule(body=body, count=number, excluded=excluded)
-
-
-def _count_until(body: str, last: datetime, start: datetime, zone: ZoneName) -> int:
-    """How many dates a rule gives up to an instant."""
-    first = local(start, zone).wall
-    days = rule_dates(Schedule(first=first.date(), repeat=body, until=local(last, zone).wall.date()))
-    return sum(resolve(datetime.combine(day.date, first.time()), zone).instant <= last for day in days)
+        return effort.expand(found, first, last)
+    except InvalidValue as error:
+        if was_spent:
+            raise InvalidValue(str(error).partition(";")[0]) from None
+        return ()
 
 
 def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalendar:
@@ -414,11 +427,12 @@ def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalenda
     if None not in {first.layout, second.layout} and first.layout is not second.layout:
         raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
     old, new = occurrences(first.events), occurrences(second.events)
+    dates, others = _starts_by_uid(old), _starts_by_uid(new)
     events = {event.key: event for event in first.events}
     for event in second.events:
         known = events.get(event.key)
         if known is not None and event.rule is not None:
-            _check_same_line(known, event, old, new)
+            _check_same_line(known, event, dates[known.uid], others[event.uid])
         events[event.key] = event if known is None else later_version(known, event)
     # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
     shown = occurrences(events.values())
@@ -426,11 +440,18 @@ def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalenda
     return PriorCalendar(events=tuple(events.values()), layout=first.layout or second.layout)
 
 
-def _check_same_line(first: Event, second: Event, old: dict[Key, Event], new: dict[Key, Event]) -> None:
-    """Refuse two series under one UID that are no editions of one another."""
+def _starts_by_uid(shown: Iterable[Key]) -> Mapping[str, set[datetime | None]]:
+    """The original starts of occurrences by their UIDs."""
+    found: defaultdict[str, set[datetime | None]] = defaultdict(set)
+    for uid, original in shown:
+        found[uid].add(original)
+    return found
+
+
+def _check_same_line(first: Event, second: Event, dates: set[datetime | None], others: set[datetime | None]) -> None:
+    """Refuse two series under one UID, with these dates, that are no editions of one another."""
     if first.clock != second.clock:
         raise UnusableEdition(f"has {second.uid!r} on another clock than the other file, so these are two calendars")
-    dates, others = ({key for key in one if key[0] == second.uid} for one in (old, new))
     if not (dates <= others or others <= dates):
         raise UnusableEdition(
             f"has dates of {second.uid!r} that the other file has not, as that has others, so these are two calendars"

@@ -28,13 +28,13 @@ from mag_rotation.ics.reader import (
     time_of,
     times_of,
 )
-from mag_rotation.limits import RULE_STEPS
+from mag_rotation.limits import CALENDAR, RULE_STEPS, TIME_ZONES
 from mag_rotation.places import UTC_ZONE, ZoneName, suggested_zones, zone_name
 from mag_rotation.places.tables import WINDOWS_ZONES, ZONES_BY_PEOPLE
 from mag_rotation.series import Schedule
 from mag_rotation.zones import YEARS, epoch_second, local, offset_table, resolve
 
-__all__ = ["Clock", "Clocks", "Moment", "Timezone", "expand_rule", "read_timezone"]
+__all__ = ["Clock", "Clocks", "Moment", "RuleEffort", "Timezone", "expand_rule", "read_timezone"]
 
 _CURE = "say which zone it is with --zone"
 
@@ -72,6 +72,12 @@ class Timezone:
     line: int
     begins: tuple[int, ...]
     offsets: tuple[int, ...]
+    _ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # until a change is over, walls are read by the offset before it
+        changes = zip(self.begins, self.offsets, self.offsets[1:], strict=False)
+        object.__setattr__(self, "_ends", tuple(at + max(before, after) for at, before, after in changes))
 
     @property
     def is_steady(self) -> bool:
@@ -85,12 +91,7 @@ class Timezone:
     def instant(self, wall: datetime) -> datetime:
         """What a wall time means: the first of a repeated one, and one past the gap for a skipped one."""
         shown = (wall - _WALL_EPOCH) // timedelta(seconds=1)
-        # until a change is over, walls are read by the offset before it
-        over = [
-            at + max(before, after)
-            for at, before, after in zip(self.begins, self.offsets, self.offsets[1:], strict=False)
-        ]
-        return _EPOCH + timedelta(seconds=shown - self.offsets[bisect_right(over, shown)])
+        return _EPOCH + timedelta(seconds=shown - self.offsets[bisect_right(self._ends, shown)])
 
     def agrees(self, zone: ZoneName, first: int, last: int) -> bool:
         """Whether a zone has the same offsets from a UTC second to another.
@@ -371,6 +372,7 @@ class Clocks:
     notes: Notes = field(default_factory=Notes)
     effort: RuleEffort = field(default_factory=RuleEffort)
     _known: dict[str, Clock] = field(default_factory=dict)
+    _tried: set[str] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -379,11 +381,12 @@ class Clocks:
         *,
         given: Mapping[str, ZoneName] | None = None,
         floating: ZoneName | None = None,
+        effort: RuleEffort | None = None,
     ) -> Self:
-        """The clocks of a file's components, and what the user says of them."""
+        """The clocks of a file's components, what the user says of them, and what its rules have taken so far."""
         timezones = {_bare(text_of(one, "TZID")): one for one in reversed(list(components)) if one.name == "VTIMEZONE"}
         named = {_bare(tzid): zone for tzid, zone in (given or {}).items()}
-        return cls(timezones=timezones, given=named, floating=floating)
+        return cls(timezones=timezones, given=named, floating=floating, effort=effort or RuleEffort())
 
     def moment(self, found: Property, beside: Clock | None = None) -> Moment | date:
         """What a property with a time says: an instant, or a whole day.
@@ -445,6 +448,12 @@ class Clocks:
         """The clock that a TZID means."""
         known = self._known.get(tzid)
         if known is None:
+            self._tried.add(tzid)
+            if len(self._tried) > TIME_ZONES:
+                raise InvalidValue(
+                    f"found more than {TIME_ZONES} TZIDs, up to that in line {line}, the most that is read of a "
+                    f"calendar; {CALENDAR.cure}"
+                )
             known = self._find_clock(tzid, wall, line)
             if self.span is not None:
                 self._known[tzid] = known

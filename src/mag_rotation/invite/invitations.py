@@ -17,6 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, partial
 from hashlib import sha256
+from itertools import islice
 
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, Mistake
@@ -151,7 +152,7 @@ def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
     mistakes = []
     for group in sharing_a_mailbox(roster, map(_today, events)):
         for member in group:
-            others = [repr(other.id) for other in group if other is not member]
+            others = list(islice((repr(other.id) for other in group if other is not member), _MOST_NAMED + 1))
             named = ", ".join(others[:_MOST_NAMED]) + (" and others" if len(others) > _MOST_NAMED else "")
             problem = f"found the address of {named}; write an address of its own, or none"
             mistakes.append(Mistake(place=f"member {member.id!r}, email", problem=problem))

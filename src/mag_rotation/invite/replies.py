@@ -22,19 +22,19 @@ from mag_rotation.errors import InvalidValue, Mistake, quoted
 from mag_rotation.ics.event import Event, Key, occurrences
 from mag_rotation.ics.reader import Component, Property, all_of, integer_of, read_lenient, text_of
 from mag_rotation.ics.uids import parts_of
-from mag_rotation.ics.zone_mapping import Clocks, Moment
-from mag_rotation.limits import CHARSETS, find_mail_problem
+from mag_rotation.ics.zone_mapping import Clocks, Moment, RuleEffort
+from mag_rotation.limits import CHARSETS, NAMED, REPLY_ADDRESSES, find_mail_problem
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName, mailbox_of, plain_address
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date
 
 __all__ = [
+    "AddressBook",
     "Presence",
     "Reply",
     "check_presence",
     "find_unknown_senders",
     "match_replies",
-    "member_by_address",
     "read_replies",
 ]
 
@@ -101,9 +101,10 @@ class Presence:
 def read_replies(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, ...]:
     """The replies in a file, a mail where its name ends with ``.eml``; what is wrong is added to ``mistakes``."""
     found: list[Reply] = []
+    effort = RuleEffort()
     try:
         for part in _once(_mail_parts(data)) if name.lower().endswith(".eml") else [_Part(data=data)]:
-            read = _replies(read_lenient(part.data).components, name, part.method)
+            read = _replies(read_lenient(part.data).components, name, part.method, effort)
             found += (replace(reply, senders=part.senders) for reply in read)
     except InvalidValue as error:
         mistakes.append(Mistake(place=name, problem=str(error)))
@@ -195,7 +196,7 @@ def _content(part: Message) -> bytes:
 # iCalendar.
 
 
-def _replies(components: Sequence[Component], place: str, method: str | None) -> Iterator[Reply]:
+def _replies(components: Sequence[Component], place: str, method: str | None, effort: RuleEffort) -> Iterator[Reply]:
     """The replies in a calendar; raises :class:`InvalidValue` where it is anything else."""
     calendars = [one for one in components if one.name == "VCALENDAR"]
     for calendar in calendars:
@@ -207,7 +208,7 @@ def _replies(components: Sequence[Component], place: str, method: str | None) ->
     events = [one for one in components if one.name == "VEVENT"]
     if not events:
         raise InvalidValue("is a reply to no event (VEVENT)")
-    clocks = Clocks.of(components)
+    clocks = Clocks.of(components, effort=effort)
     for event in events:
         yield from _answers(event, place, clocks)
 
@@ -223,8 +224,10 @@ def _answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
     ]
     if not attendees or (len(attendees) > 1 and not all(linked)):
         raise InvalidValue(f"names {len(attendees)} attendees; a reply is of one")
-    reply = _reply(event, place, clocks)
-    reply = replace(reply, named=tuple(address for one in attendees for address in one.everybody))
+    named = tuple(address for one in attendees for address in one.everybody)
+    if len(named) > REPLY_ADDRESSES:
+        raise InvalidValue(f"names {len(named)} addresses; a reply has at most {REPLY_ADDRESSES}")
+    reply = replace(_reply(event, place, clocks), named=named)
     for one, boxes in zip(attendees, own, strict=True):
         is_delegate = bool(one.sent_by or boxes & sent)
         answer = "DELEGATED" if one.sends or boxes & sending else one.answer
@@ -334,15 +337,15 @@ def match_replies(
     Replies to a call that is off say nothing. Of two calls of one date a yes to either counts. What fits no call or no
     member, comes from another member, or answers for one who takes no part, is added to ``mistakes``.
     """
-    known = _Calls.of(series, calls, announced)
+    known, book = _Calls.of(series, calls, announced), AddressBook.of(roster)
     latest: dict[tuple[str, MemberId], _Standing] = {}
     for reply in replies:
         try:
             call = known.find(reply)
-            if reply.is_delegate and not any(_members_at(roster, address) for address in reply.addresses):
+            if reply.is_delegate and not any(map(book.list_members, reply.addresses)):
                 continue
-            member = member_by_address(roster, reply.addresses, call)
-            _check_sender(reply, member, roster)
+            member = book.find(reply.addresses, call)
+            _check_sender(reply, member, book)
             if call.is_held:
                 check_presence(member, call)
         except InvalidValue as error:
@@ -381,39 +384,53 @@ class _Standing:
         )
 
 
-def member_by_address(roster: Sequence[Member], addresses: Iterable[str], call: Call) -> Member:
-    """The member with the first of these addresses that any member has; raises :class:`InvalidValue`.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressBook:
+    """The members of a roster by their addresses, as they are and without regard to capitals."""
 
-    Letters count the same in either case, unless members differ in nothing else. Of several members with an address,
-    as a seat and who had it before, it is the one who takes part in ``call``.
-    """
-    today = partial(civil_date, call.start)
-    for address in addresses:
-        fits = _members_at(roster, address)
-        if len(fits) > 1:
-            fits = [one for one in fits if one.whereabouts(today) is not None] or fits
-        if len(fits) == 1:
-            return fits[0]
-        if fits:
-            ids = ", ".join(one.id for one in fits)
-            raise InvalidValue(f"names the address of {len(fits)} members ({ids}); write the id, in a list")
-    raise InvalidValue("names an address that no member has; put it into the roster, or write the id, in a list")
+    by_address: Mapping[str, Sequence[Member]]
+    by_mailbox: Mapping[str, Sequence[Member]]
+
+    @classmethod
+    def of(cls, roster: Iterable[Member]) -> AddressBook:
+        """The members who have an address."""
+        by_address: dict[str, list[Member]] = {}
+        by_mailbox: dict[str, list[Member]] = {}
+        for member in roster:
+            if member.email is not None:
+                by_address.setdefault(plain_address(member.email), []).append(member)
+                by_mailbox.setdefault(mailbox_of(member.email), []).append(member)
+        return cls(by_address=by_address, by_mailbox=by_mailbox)
+
+    def list_members(self, address: str) -> Sequence[Member]:
+        """The members with an address, those who differ from it in capitals only where it is nobody's as it is."""
+        return self.by_address.get(plain_address(address)) or self.by_mailbox.get(mailbox_of(address), ())
+
+    def find(self, addresses: Iterable[str], call: Call) -> Member:
+        """The member with the first of these addresses that any member has; raises :class:`InvalidValue`.
+
+        Letters count the same in either case, unless members differ in nothing else. Of several members with an
+        address, as a seat and who had it before, it is the one who takes part in ``call``.
+        """
+        today = partial(civil_date, call.start)
+        for address in addresses:
+            fits = self.list_members(address)
+            if len(fits) > 1:
+                fits = [one for one in fits if one.whereabouts(today) is not None] or fits
+            if len(fits) == 1:
+                return fits[0]
+            if fits:
+                ids = ", ".join(one.id for one in fits[:NAMED]) + (" and others" if len(fits) > NAMED else "")
+                raise InvalidValue(f"names the address of {len(fits)} members ({ids}); write the id, in a list")
+        raise InvalidValue("names an address that no member has; put it into the roster, or write the id, in a list")
 
 
-def _members_at(roster: Sequence[Member], address: str) -> list[Member]:
-    """The members with an address, those who differ from it in capitals only where it is nobody's as it is."""
-    fits: list[Member] = []
-    for fold in (plain_address, mailbox_of):
-        fits = fits or [one for one in roster if one.email is not None and fold(one.email) == fold(address)]
-    return fits
-
-
-def _check_sender(reply: Reply, member: Member, roster: Sequence[Member]) -> None:
+def _check_sender(reply: Reply, member: Member, book: AddressBook) -> None:
     """Refuse what came from the address of a member whom the reply names in no way, as SENT-BY or delegate say."""
     if not reply.senders or set(reply.senders) & set(reply.named):
         return
-    sending = [one.id for address in reply.senders for one in _members_at(roster, address)]
-    named = {one.id for address in reply.named for one in _members_at(roster, address)}
+    sending = [one.id for address in reply.senders for one in book.list_members(address)]
+    named = {one.id for address in reply.named for one in book.list_members(address)}
     if sending and not named.intersection(sending):
         who = " or ".join(dict.fromkeys(map(repr, sending)))
         problem = f"comes from the address of member {who} and answers for member {member.id!r}"
@@ -447,8 +464,8 @@ class _Calls:
     """The calls that a reply may be to.
 
     ``by_start`` has the UIDs by the starts that rule and rotation give, ``by_day`` by their days, ``by_clock`` by a
-    zone and the day there, and ``by_present_start`` by the starts of now. ``sequences`` are those of the events that
-    were announced last.
+    zone and the day there, and ``by_present_start`` by the starts of now. ``zones`` are those of ``by_clock``,
+    ``sequences`` those of the events that were announced last.
     """
 
     series: Series
@@ -456,6 +473,7 @@ class _Calls:
     by_start: Mapping[datetime | None, str]
     by_day: Mapping[date, str]
     by_clock: Mapping[tuple[ZoneName, date], str]
+    zones: Sequence[ZoneName]
     by_present_start: Mapping[datetime | None, str]
     sequences: Mapping[Key, int]
 
@@ -469,6 +487,7 @@ class _Calls:
             by_start={call.start: call.uid for call in regular},
             by_day={call.day: call.uid for call in regular},
             by_clock={(call.zone, call.day): call.uid for call in regular},
+            zones=sorted({call.zone for call in regular}),
             by_present_start={call.start: call.uid for call in calls},
             sequences={key: event.sequence for key, event in occurrences(announced).items()},
         )
@@ -500,8 +519,7 @@ class _Calls:
         """The UID of the call of a day, or of a start; at another hour of its day the rule may have given it before."""
         if not isinstance(original, datetime):
             return self.by_day.get(original)
-        zones = sorted({zone for zone, _ in self.by_clock})
-        that_day = (self.by_clock.get((zone, civil_date(original, zone))) for zone in zones)
+        that_day = (self.by_clock.get((zone, civil_date(original, zone))) for zone in self.zones)
         return self.by_start.get(original) or next(filter(None, that_day), None)
 
     def is_earlier(self, reply: Reply, call: Call) -> bool:

@@ -15,7 +15,7 @@ from pydantic import Field
 from mag_rotation.calls import Call, call_finder
 from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidValue, MagRotationError, Mistake, UnknownMember
-from mag_rotation.invite.replies import Presence, check_presence, member_by_address
+from mag_rotation.invite.replies import AddressBook, Presence, check_presence
 from mag_rotation.limits import SUGGESTED
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.build import build_attendance
@@ -71,7 +71,7 @@ class _MemberFinder:
     """Finds the member of an id, else of an address, else of a name that no other has."""
 
     def __init__(self, roster: Sequence[Member]) -> None:
-        self._roster = roster
+        self._roster, self._book = roster, AddressBook.of(roster)
         self._by_id = {one.id: one for one in reversed(roster)}
         self._named: dict[str, list[Member]] = {}
         for one in roster:
@@ -83,7 +83,7 @@ class _MemberFinder:
         if by_id is not None:
             return by_id
         if "@" in wanted:
-            return member_by_address(self._roster, [wanted], call)
+            return self._book.find([wanted], call)
         named = self._named.get(wanted.casefold(), [])
         if len(named) > 1:
             raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")

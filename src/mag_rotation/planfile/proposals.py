@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, Field
 
 from mag_rotation.errors import InvalidProposal, InvalidRequest, Mistake, quoted
 from mag_rotation.hours import Window
+from mag_rotation.limits import find_proposal_problem
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
 from mag_rotation.planfile.tables import Table
@@ -72,6 +73,9 @@ def _document(data: bytes, name: str) -> Mapping[str, object]:
     """The document; raises where it is none."""
     if len(data) > MOST_BYTES:
         raise InvalidProposal(_one(name, f"found {len(data)} bytes; a proposal has at most {MOST_BYTES}"))
+    problem = find_proposal_problem(data)
+    if problem:
+        raise InvalidProposal(_one(name, problem))
     try:
         found = json.loads(
             data.decode("utf-8-sig"),

@@ -25,7 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
-from mag_rotation.limits import JOURNAL
+from mag_rotation.limits import JOURNAL, JOURNAL_LINE_KIB
 
 __all__ = ["MARK", "Entry", "Journal", "Outcome", "directory_of", "journal_of", "open_journal", "read_journal"]
 
@@ -255,6 +255,8 @@ def _note(last: dict[str, Entry], entry: Entry) -> None:
 
 
 def _entry(line: bytes) -> Entry | None:
+    if len(line) > JOURNAL_LINE_KIB * 1024:
+        return None
     try:
         said = json.loads(line)
         texts = {name: said[name] for name in ("message", "file", "answer")}
