@@ -24,7 +24,7 @@ from mag_rotation.burden import BurdenMatrix, Starts, matrix_of
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import Member, MemberId, ZoneName
-from mag_rotation.zones import offset_table
+from mag_rotation.zones import make_offset_table
 from timing import fresh, medians, process, row
 
 _PLAN = Path(__file__).parent.parent / "examples" / "mag-2020" / "plan.toml"
@@ -85,7 +85,7 @@ def crowd(count: int = 10_000) -> tuple[tuple[Member, ...], Hours]:
     """Members of whom no two are alike: as many curves as it takes on all clocks that differ in that year."""
     names = (files("tzdata") / "zones").read_text("utf-8").split()
     first, last = int(starts[0].timestamp()), int(starts[-1].timestamp())
-    clocks = {offset_table(ZoneName(name), first, last): ZoneName(name) for name in sorted(names)}
+    clocks = {make_offset_table(ZoneName(name), first, last): ZoneName(name) for name in sorted(names)}
     zones = list(clocks.values())
     curves = {
         f"c{number}": Curve([*((hour * 7 + number) % 11 for hour in range(23)), number])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.roster import LocalHours, Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import zone_rules
+from mag_rotation.zones import load_zone_rules
 from twin_night import zone_names
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,7 +51,9 @@ ODD_MOMENTS = {
 def changes_of(zone: str) -> tuple[datetime, ...]:
     """Every instant of 1972 to 2037 at which clocks of ``zone`` change."""
     first, last = ((day - EPOCH) // timedelta(seconds=1) for day in (FIRST, LAST))
-    return tuple(EPOCH + timedelta(seconds=change.at) for change in zone_rules(ZoneName(zone)).changes(first, last))
+    return tuple(
+        EPOCH + timedelta(seconds=change.at) for change in load_zone_rules(ZoneName(zone)).changes(first, last)
+    )
 
 
 def at(text: str) -> datetime:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audiences import audience_of
-from mag_rotation.burden import burden_matrix
+from mag_rotation.burden import make_burden_matrix
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import Curve, Hours
 from mag_rotation.night import night_of, night_report
@@ -290,7 +290,7 @@ def test_dear_days_off_do_not_overflow_what_short_nights_would_need() -> None:
     start = datetime.fromisoformat("2026-01-13T12:00+00:00")
     hours = Hours(curve="free", curves={"free": Curve([0] * 24)}, holiday_points=10**6)
 
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [start],
         [7 * 1440],
         audience_of(

@@ -8,7 +8,7 @@ import pytest
 
 from audiences import audience_of
 from conftest import EXAMPLES
-from mag_rotation.burden import burden_matrix
+from mag_rotation.burden import make_burden_matrix
 from mag_rotation.night import night_of
 from mag_rotation.planfile import load_plan
 
@@ -23,7 +23,7 @@ def test_there_are_examples() -> None:
 def test_the_matrix_of_an_example_is_what_its_night_reports_say(path: Path) -> None:
     plan = load_plan(path)
     calls = plan.calls
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [call.start for call in calls],
         [call.minutes for call in calls],
         audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.days_off),

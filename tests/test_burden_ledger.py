@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiences import audience_of
-from mag_rotation.burden import Entry, Ledger, Line, ledger
+from mag_rotation.burden import Ledger, LedgerEntry, LedgerLine, make_ledger
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidInstant, InvalidLedger
 from mag_rotation.hours import Hours
@@ -41,12 +41,12 @@ def call(start: str, *, minutes: int = 60, status: Status = Status.PLANNED) -> C
 
 
 def book_of(calls: Iterable[Call], *roster: Member, history: Sequence[Attendance] = ()) -> Ledger:
-    return ledger(calls, audience_of(roster, meeting_of(), hours=Hours()), history=history)
+    return make_ledger(calls, audience_of(roster, meeting_of(), hours=Hours()), history=history)
 
 
 def whole(season: Season, calls: Iterable[Call] | None = None, before: Ledger | None = None) -> Ledger:
     """The ledger of a season, or of some of its calls on top of ``before``."""
-    return ledger(
+    return make_ledger(
         season.calls if calls is None else calls,
         audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
         history=season.history,
@@ -54,7 +54,7 @@ def whole(season: Season, calls: Iterable[Call] | None = None, before: Ledger | 
     )
 
 
-def said(line: Line) -> Account:
+def said(line: LedgerLine) -> Account:
     return Account(
         burdens=line.burdens,
         night_calls=line.night_calls,
@@ -123,8 +123,8 @@ def test_night_calls_and_streaks_are_those_a_hand_counts() -> None:
 
 
 def test_a_call_without_the_member_neither_breaks_a_streak_nor_adds_to_it() -> None:
-    line = Line(member=seat()).extended(
-        [Entry(burden=1, in_night=True, attended=None), None, Entry(burden=2, in_night=True, attended=None)]
+    line = LedgerLine(member=seat()).extend(
+        [LedgerEntry(burden=1, in_night=True, attended=None), None, LedgerEntry(burden=2, in_night=True, attended=None)]
     )
 
     assert (line.burdens, line.streak, line.longest_streak, line.calls) == ((1, None, 2), 2, 2, 2)
@@ -202,7 +202,7 @@ def test_days_off_are_charged_as_the_night_report_charges_them() -> None:
     off = {"AE": DaysOff(weekend=frozenset({5, 6}), holidays={date(2020, 1, 1): "New Year"})}
     member = replace(seat("Asia/Dubai"), groups={"country": "AE"})
     calls = [call("2020-01-01T08:00Z"), call("2020-01-02T08:00Z"), call("2020-01-04T19:30Z")]
-    book = ledger(
+    book = make_ledger(
         calls, audience_of([member], meeting_of(), hours=Hours(weekend_points=2, holiday_points=5), days_off=off)
     )
 
@@ -221,8 +221,8 @@ def test_a_line_is_found_by_its_member_and_those_who_took_part_are_told_apart() 
 
 def test_nobody_and_no_call_are_a_ledger_too() -> None:
     assert book_of([call("2020-01-01T12:00Z")]).lines == ()
-    assert book_of([], seat()).lines == (Line(member=seat()),)
-    assert Line(member=seat()).running() == ()
+    assert book_of([], seat()).lines == (LedgerLine(member=seat()),)
+    assert LedgerLine(member=seat()).running() == ()
 
 
 def test_a_ledger_of_another_roster_is_refused() -> None:
@@ -231,14 +231,14 @@ def test_a_ledger_of_another_roster_is_refused() -> None:
     words = "found a ledger of another roster; carry over one of the same members in the same order"
     for roster in ([two, one], [one], [one, replace(two, weight=2)]):
         with pytest.raises(InvalidLedger) as error:
-            ledger([], audience_of(roster, meeting_of(), hours=Hours()), before=before)
+            make_ledger([], audience_of(roster, meeting_of(), hours=Hours()), before=before)
         assert str(error.value) == words
 
 
 def test_a_call_before_the_end_of_the_ledger_is_refused() -> None:
     before = book_of([call("2020-01-08T12:00Z")], seat())
     with pytest.raises(InvalidLedger) as error:
-        ledger([call("2020-01-01T12:00Z")], audience_of([seat()], meeting_of(), hours=Hours()), before=before)
+        make_ledger([call("2020-01-01T12:00Z")], audience_of([seat()], meeting_of(), hours=Hours()), before=before)
 
     assert str(error.value) == (
         "found a call at 2020-01-01T12:00:00+00:00 after one at 2020-01-08T12:00:00+00:00; "
@@ -248,7 +248,7 @@ def test_a_call_before_the_end_of_the_ledger_is_refused() -> None:
 
 def test_a_second_call_at_the_same_instant_may_follow() -> None:
     first = call("2020-01-08T12:00Z")
-    book = ledger(
+    book = make_ledger(
         [replace(first, uid="other@example.org")],
         audience_of([seat()], meeting_of(), hours=Hours()),
         before=book_of([first], seat()),

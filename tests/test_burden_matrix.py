@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audiences import audience_of, with_ids
-from mag_rotation.burden import BurdenMatrix, burden_matrix
+from mag_rotation.burden import BurdenMatrix, make_burden_matrix
 from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidStarts, MagRotationError
 from mag_rotation.hours import Curve, Hours
 from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member, MemberId, Stay, ZoneName
@@ -58,7 +58,7 @@ def matrix_of(
     hours: Hours | None = None,
     days_off: Mapping[str, DaysOff] = NO_DAYS_OFF,
 ) -> BurdenMatrix:
-    return burden_matrix(
+    return make_burden_matrix(
         [start for start, _ in starts],
         [minutes for _, minutes in starts],
         audience_of(with_ids(roster), meeting or meeting_of(), hours=hours or Hours(), days_off=days_off),
@@ -309,7 +309,7 @@ def test_starts_that_cannot_be_worked_on_are_refused_in_words(
     starts: list[datetime], minutes: list[int], kind: type[MagRotationError], said: str
 ) -> None:
     with pytest.raises(kind, match=said.replace("+", r"\+")):
-        burden_matrix(starts, minutes, audience_of([seat()], meeting_of(), hours=Hours()))
+        make_burden_matrix(starts, minutes, audience_of([seat()], meeting_of(), hours=Hours()))
 
 
 def test_a_curve_that_the_plan_does_not_have_is_refused() -> None:

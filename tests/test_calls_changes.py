@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.calls import Call, Status, extra_places, overlaps, unroll
+from mag_rotation.calls import Call, Status, assign_extra_places, find_overlaps, unroll
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
@@ -343,10 +343,10 @@ def test_extra_calls_of_a_date_are_told_apart_or_refused(drawn: list[tuple[int, 
         seen.append((extra.date, place))
 
     if not wrong:
-        assert extra_places(extras) == tuple(place for _, place in seen)
+        assert assign_extra_places(extras) == tuple(place for _, place in seen)
         return
     with pytest.raises(InvalidSeries) as raised:
-        extra_places(extras)
+        assign_extra_places(extras)
     assert [mistake.place for mistake in raised.value.mistakes] == wrong
 
 
@@ -384,7 +384,7 @@ def test_every_two_held_calls_that_run_at_once_are_a_pair(drawn: list[tuple[int,
         if one.start < two.end and two.start < one.end
     }
 
-    pairs = list(overlaps(reversed(calls)))
+    pairs = list(find_overlaps(reversed(calls)))
 
     assert {frozenset((early.uid, late.uid)) for early, late in pairs} == expected
     assert len(pairs) == len(expected)

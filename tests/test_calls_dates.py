@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.calls import MOST_DATES, Call, check_repeat, rule_dates, unroll
-from mag_rotation.calls.dates import first_rule_date
-from mag_rotation.calls.turns import weeks_between
+from mag_rotation.calls import MOST_DATES, Call, check_repeat, expand_rule_dates, unroll
+from mag_rotation.calls.dates import find_first_rule_date
+from mag_rotation.calls.turns import count_weeks
 from mag_rotation.errors import InvalidSeries, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot
@@ -28,7 +28,7 @@ TO_INSTEAD = "the rule of a phase ends with it, so give the phase's `to` instead
 
 def days(repeat: str, first: date, count: int) -> list[str]:
     """The first dates of a rule, day and month."""
-    return [f"{day.date:%d %b}" for day in rule_dates(Schedule(first=first, repeat=repeat, count=count))]
+    return [f"{day.date:%d %b}" for day in expand_rule_dates(Schedule(first=first, repeat=repeat, count=count))]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_monthly_is_the_first_to_fourth_of_its_weekday_else_the_last(first: date
 
     place = of_its_weekday(first.year, first.month).index(first)
     months = [(first.year + (first.month - 1 + ahead) // 12, (first.month - 1 + ahead) % 12 + 1) for ahead in range(14)]
-    found = rule_dates(Schedule(first=first, repeat="monthly", count=14))
+    found = expand_rule_dates(Schedule(first=first, repeat="monthly", count=14))
 
     assert [day.date for day in found] == [of_its_weekday(*month)[-1 if place == 4 else place] for month in months]
 
@@ -110,9 +110,11 @@ def test_a_week_of_the_year_without_a_day_takes_the_weekday_of_the_anchor() -> N
 @pytest.mark.parametrize("repeat", ["FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;BYDAY=TU,SU;INTERVAL=2", "FREQ=YEARLY"])
 @pytest.mark.parametrize("first", [date(1900, 3, 1), date(2000, 2, 29), date(2020, 12, 28), date(2999, 1, 1)])
 def test_dates_are_counted_from_the_anchor_in_any_year(repeat: str, first: date) -> None:
-    dates = [day.date for day in rule_dates(Schedule(first=first, repeat=repeat, until=date(first.year, 12, 31)))]
+    dates = [
+        day.date for day in expand_rule_dates(Schedule(first=first, repeat=repeat, until=date(first.year, 12, 31)))
+    ]
 
-    weeks = [day for day in dates if day.weekday() in {1, 6} and weeks_between(first, day) % 2 == 0]
+    weeks = [day for day in dates if day.weekday() in {1, 6} and count_weeks(first, day) % 2 == 0]
     thirds = [first + timedelta(days=3 * number) for number in range(len(dates))]
     assert dates == {"DAILY": thirds, "WEEKLY": weeks, "YEARLY": [first]}[repeat[5:].partition(";")[0]]
 
@@ -120,12 +122,12 @@ def test_dates_are_counted_from_the_anchor_in_any_year(repeat: str, first: date)
 def test_first_need_not_match_the_rule_and_is_then_no_call() -> None:
     mondays = Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY;BYDAY=MO", until=date(2020, 9, 21))
 
-    assert [day.date for day in rule_dates(mondays)] == [date(2020, 9, 14), date(2020, 9, 21)]
+    assert [day.date for day in expand_rule_dates(mondays)] == [date(2020, 9, 14), date(2020, 9, 21)]
 
 
 def test_until_is_included() -> None:
-    assert len(rule_dates(Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY", until=date(2020, 9, 22)))) == 3
-    assert len(rule_dates(Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY", until=date(2020, 9, 21)))) == 2
+    assert len(expand_rule_dates(Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY", until=date(2020, 9, 22)))) == 3
+    assert len(expand_rule_dates(Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY", until=date(2020, 9, 21)))) == 2
 
 
 def test_count_counts_silenced_dates_too() -> None:
@@ -133,7 +135,7 @@ def test_count_counts_silenced_dates_too() -> None:
     series = Series(meeting=MEETING, schedule=weekly(4), rotation=ABC, phases=(silent,))
 
     assert letters(unroll(series)) == "AB"
-    assert [day.silent for day in rule_dates(series.schedule, series.phases)] == [False, True, True, False]
+    assert [day.silent for day in expand_rule_dates(series.schedule, series.phases)] == [False, True, True, False]
 
 
 def test_the_first_rule_date_is_found_however_late_it_is() -> None:
@@ -143,26 +145,26 @@ def test_the_first_rule_date_is_found_however_late_it_is() -> None:
     )
     series = Series(meeting=MEETING, schedule=rare, rotation=replace(ABC, advance=Advance.WEEK))
 
-    assert first_rule_date(rare) == date(2000, 2, 29)
+    assert find_first_rule_date(rare) == date(2000, 2, 29)
     assert letters(unroll(series)) == "A"
 
 
 def test_a_rule_may_be_sparse_and_still_give_all_its_dates() -> None:
     rare = Schedule(first=date(2020, 1, 1), repeat="FREQ=YEARLY;INTERVAL=20", count=9)
 
-    assert [day.date.year for day in rule_dates(rare)] == [2020, 2040, 2060, 2080, 2100, 2120, 2140, 2160, 2180]
+    assert [day.date.year for day in expand_rule_dates(rare)] == [2020, 2040, 2060, 2080, 2100, 2120, 2140, 2160, 2180]
 
 
 def test_a_rule_whose_first_date_is_after_fifty_years_still_gives_it() -> None:
     rare = Schedule(first=date(2025, 3, 1), repeat="FREQ=YEARLY;INTERVAL=51;BYMONTH=2;BYMONTHDAY=29", count=1)
 
-    assert [day.date for day in rule_dates(rare)] == [date(2076, 2, 29)]
+    assert [day.date for day in expand_rule_dates(rare)] == [date(2076, 2, 29)]
 
 
 def test_weeks_between_goes_by_iso_weeks() -> None:
-    assert weeks_between(date(2020, 12, 27), date(2020, 12, 28)) == 1
-    assert weeks_between(date(2020, 12, 28), date(2021, 1, 3)) == 0
-    assert weeks_between(date(2021, 1, 4), date(2020, 12, 27)) == -2
+    assert count_weeks(date(2020, 12, 27), date(2020, 12, 28)) == 1
+    assert count_weeks(date(2020, 12, 28), date(2021, 1, 3)) == 0
+    assert count_weeks(date(2021, 1, 4), date(2020, 12, 27)) == -2
 
 
 class TestASeriesIsRefused:
@@ -197,12 +199,15 @@ class TestASeriesIsRefused:
     )
     def test_for_a_schedule_that_gives_no_dates_or_too_many(self, schedule: Schedule, said: str) -> None:
         with pytest.raises(InvalidSeries) as raised:
-            rule_dates(schedule)
+            expand_rule_dates(schedule)
 
         assert [str(mistake) for mistake in raised.value.mistakes] == [said]
 
     def test_but_not_for_ten_thousand_dates(self) -> None:
-        assert len(rule_dates(Schedule(first=date(2020, 1, 1), repeat="FREQ=DAILY", count=MOST_DATES))) == MOST_DATES
+        assert (
+            len(expand_rule_dates(Schedule(first=date(2020, 1, 1), repeat="FREQ=DAILY", count=MOST_DATES)))
+            == MOST_DATES
+        )
 
     @pytest.mark.parametrize(
         ("repeat", "said"),
@@ -217,7 +222,7 @@ class TestASeriesIsRefused:
         other = replace(phase, name="b", first=date(2020, 9, 1), last=date(2020, 9, 2), repeat=None)
 
         with pytest.raises(InvalidSeries) as raised:
-            rule_dates(weekly(3), (other, phase))
+            expand_rule_dates(weekly(3), (other, phase))
 
         assert [str(mistake) for mistake in raised.value.mistakes] == [f"phases[1].repeat: {said}"]
 
@@ -226,7 +231,7 @@ class TestASeriesIsRefused:
             name="a", first=date(2020, 9, 8), last=date(2020, 9, 9), repeat="FREQ=WEEKLY;BYDAY=MO", calls=False
         )
 
-        assert [day.silent for day in rule_dates(weekly(2), (phase,))] == [True, False]
+        assert [day.silent for day in expand_rule_dates(weekly(2), (phase,))] == [True, False]
 
     def test_for_a_zone_that_is_none(self) -> None:
         with pytest.raises(UnknownZone):
@@ -279,7 +284,7 @@ def test_a_rule_that_the_format_does_not_take_is_told_with_what_would_be_right(r
 )
 def test_a_rule_may_have_signs_and_any_order(repeat: str) -> None:
     assert check_repeat(repeat) is None
-    assert len(rule_dates(Schedule(first=date(2020, 1, 1), repeat=repeat, count=5))) == 5
+    assert len(expand_rule_dates(Schedule(first=date(2020, 1, 1), repeat=repeat, count=5))) == 5
 
 
 class TestAClockChange:

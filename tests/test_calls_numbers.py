@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from mag_rotation.calls import Call, find_call, next_call, unroll
-from mag_rotation.calls.numbers import label_of, roman
+from mag_rotation.calls.numbers import label_of, to_roman
 from mag_rotation.errors import AmbiguousCall, InvalidInstant, InvalidValue, UnknownCall
 from mag_rotation.series import Counting, Extra, Numbering, NumberStyle, Override, Series
 from twin_turns import ABC, MEETING, week, weekly
@@ -105,20 +105,20 @@ def test_the_title_is_the_name_and_the_label() -> None:
     ],
 )
 def test_roman_numerals(number: int, letters: str) -> None:
-    assert roman(number) == letters
+    assert to_roman(number) == letters
 
 
 def test_roman_numerals_are_read_back_by_adding_and_subtracting_their_letters() -> None:
     values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
     for number in range(1, 4000):
-        letters = [values[letter] for letter in roman(number)]
+        letters = [values[letter] for letter in to_roman(number)]
         signed = [-one if one < after else one for one, after in zip(letters, [*letters[1:], 0], strict=True)]
         assert sum(signed) == number
 
 
 def test_roman_numerals_begin_at_1() -> None:
     with pytest.raises(InvalidValue, match="found 0; Roman numerals begin at 1"):
-        roman(0)
+        to_roman(0)
 
 
 @pytest.mark.parametrize(

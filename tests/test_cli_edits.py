@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from conftest import EXAMPLES
 from invoke import Outcome, invoke
-from mag_rotation.calls import Call, Kind, call_changes
+from mag_rotation.calls import Call, ChangeKind, find_call_changes
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.ics import read_prior
 from mag_rotation.ics.event import occurrences
@@ -140,7 +140,7 @@ def test_the_document_has_the_diff_and_each_call_before_and_after(plan: Path) ->
     changes = document["changes"]
     assert isinstance(changes, list)
     assert [(change["uid"], change["kind"]) for change in changes] == [
-        (change.uid, change.kind.value) for change in call_changes(before, after)
+        (change.uid, change.kind.value) for change in find_call_changes(before, after)
     ]
     for change in changes:
         assert change["before"]["uid"] == change["after"]["uid"] == change["uid"]
@@ -608,7 +608,7 @@ def test_an_edit_changes_no_line_of_another_table(asked: tuple[Path, int, bool],
 
     rest = iter(edited.after.splitlines())
     assert all(line in rest for line in other_lines(edited.before))
-    changes = call_changes(plan.calls, edited.plan.calls)
+    changes = find_call_changes(plan.calls, edited.plan.calls)
     assert call.uid in {change.uid for change in changes}
     assert plan_from(path, edited.after.encode()).series == edited.plan.series
 
@@ -638,18 +638,18 @@ def test_every_kind_of_change_is_known(plan: Path) -> None:
     calls = load_plan(plan).calls
     first, second = calls[0], calls[1]
 
-    def kinds(before: list[Call], after: list[Call]) -> list[Kind]:
-        return [change.kind for change in call_changes(before, after)]
+    def kinds(before: list[Call], after: list[Call]) -> list[ChangeKind]:
+        return [change.kind for change in find_call_changes(before, after)]
 
     off = cancel_call(load_plan(plan), first).plan.calls
     cancelled = next(call for call in off if call.uid == first.uid)
     moved = next(call for call in off if call.uid == second.uid)
     assert kinds([first, second], [first, second]) == []
-    assert kinds([first], [first, second]) == [Kind.ADDED]
-    assert kinds([first, second], [second]) == [Kind.DROPPED]
-    assert kinds([first], [cancelled]) == [Kind.CANCELLED]
-    assert kinds([cancelled], [first]) == [Kind.REVIVED]
-    assert kinds([second], [moved]) == [Kind.MOVED]
+    assert kinds([first], [first, second]) == [ChangeKind.ADDED]
+    assert kinds([first, second], [second]) == [ChangeKind.DROPPED]
+    assert kinds([first], [cancelled]) == [ChangeKind.CANCELLED]
+    assert kinds([cancelled], [first]) == [ChangeKind.REVIVED]
+    assert kinds([second], [moved]) == [ChangeKind.MOVED]
 
 
 # The next season.

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import pytest
 
-from mag_rotation.daysoff import DAYS_OFF_SOURCES, almanac
+from mag_rotation.daysoff import DAYS_OFF_SOURCES, make_almanac
 from mag_rotation.values import FrozenDict
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
@@ -29,7 +29,7 @@ MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
     ],
 )
 def test_weekends_are_those_of_the_country(country: str, weekend: set[int]) -> None:
-    assert almanac([country], [2026]).days_off[country].weekend == weekend
+    assert make_almanac([country], [2026]).days_off[country].weekend == weekend
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_weekends_are_those_of_the_country(country: str, weekend: set[int]) -> N
     ],
 )
 def test_holidays_have_their_english_names(country: str, day: date, name: str) -> None:
-    assert almanac([country], [day.year]).days_off[country].name_of(day) == name
+    assert make_almanac([country], [day.year]).days_off[country].name_of(day) == name
 
 
 def test_a_day_that_is_both_is_named_for_the_holiday() -> None:
-    days_off = almanac(["US"], [2026]).days_off["US"]
+    days_off = make_almanac(["US"], [2026]).days_off["US"]
 
     assert date(2026, 7, 4).weekday() == SAT
     assert days_off.name_of(date(2026, 7, 4)) == "Independence Day"
@@ -57,7 +57,7 @@ def test_a_day_that_is_both_is_named_for_the_holiday() -> None:
 
 
 def test_only_the_years_asked_for_are_there_and_asking_does_not_add_any() -> None:
-    days_off = almanac(["FR"], [2026, 2028]).days_off["FR"]
+    days_off = make_almanac(["FR"], [2026, 2028]).days_off["FR"]
 
     assert {day.year for day in days_off.holidays} == {2026, 2028}
     assert days_off.name_of(date(2027, 7, 14)) is None
@@ -65,7 +65,7 @@ def test_only_the_years_asked_for_are_there_and_asking_does_not_add_any() -> Non
 
 
 def test_what_comes_out_are_plain_values() -> None:
-    holidays = almanac(["JP"], [2026]).days_off["JP"].holidays
+    holidays = make_almanac(["JP"], [2026]).days_off["JP"].holidays
 
     assert type(holidays) is FrozenDict
     assert holidays == dict(holidays)
@@ -73,7 +73,7 @@ def test_what_comes_out_are_plain_values() -> None:
 
 
 def test_codes_are_read_in_any_case_and_kept_as_they_were_asked_for() -> None:
-    found = almanac(["jp", "JP", "jp"], [2026])
+    found = make_almanac(["jp", "JP", "jp"], [2026])
 
     assert list(found.days_off) == ["JP", "jp"]
     assert found.days_off["jp"] == found.days_off["JP"]
@@ -82,7 +82,7 @@ def test_codes_are_read_in_any_case_and_kept_as_they_were_asked_for() -> None:
 
 @pytest.mark.parametrize("country", ["Atlantis", "UK", "EU", "XX", "CHE", "001", "de_CH", "", "\u00c4\u00d6"])
 def test_of_what_is_no_country_nothing_is_known_and_a_sentence_says_so(country: str) -> None:
-    found = almanac([country, "CH", country], [2026])
+    found = make_almanac([country, "CH", country], [2026])
 
     assert list(found.days_off) == ["CH"]
     assert found.warnings == (
@@ -92,7 +92,7 @@ def test_of_what_is_no_country_nothing_is_known_and_a_sentence_says_so(country: 
 
 def test_a_place_without_holidays_has_weekends_only_and_a_sentence_says_so() -> None:
     # The Canary Islands have a reserved code, which CLDR knows and the holidays package does not.
-    found = almanac(["IC"], [2026])
+    found = make_almanac(["IC"], [2026])
 
     assert found.days_off["IC"].weekend == {SAT, SUN}
     assert found.days_off["IC"].holidays == {}
@@ -103,7 +103,7 @@ def test_every_country_of_iso_3166_is_known() -> None:
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
     codes = [line.split("\t")[0] for line in table.splitlines() if not line.startswith("#")]
 
-    found = almanac(codes, [2026])
+    found = make_almanac(codes, [2026])
 
     assert found.warnings == ()
     assert set(found.days_off) == set(codes)
@@ -122,7 +122,7 @@ def test_names_do_not_depend_on_the_language_of_the_machine(language: str) -> No
         [sys.executable, "-c", code], env=environment, capture_output=True, encoding="utf-8", timeout=60, check=True
     ).stdout
 
-    days_off = almanac(["CH", "DE", "NZ", "UA"], [2026]).days_off
+    days_off = make_almanac(["CH", "DE", "NZ", "UA"], [2026]).days_off
     here = sorted((code, str(day), name) for code, off in days_off.items() for day, name in off.holidays.items())
     assert said.strip() == str(here)
     assert "Neujahr" not in said

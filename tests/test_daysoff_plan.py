@@ -10,7 +10,7 @@ import pytest
 from audiences import audience_of
 from conftest import Run
 from invoke import invoke
-from mag_rotation.burden import burden_matrix
+from mag_rotation.burden import make_burden_matrix
 from mag_rotation.errors import MissingExtra
 from mag_rotation.night import night_of
 from mag_rotation.plan import Plan
@@ -87,7 +87,7 @@ def test_each_minute_pays_what_the_table_says(tmp_path: Path) -> None:
 def test_the_matrix_of_a_plan_charges_what_its_reports_do(tmp_path: Path) -> None:
     plan = load_plan(written(tmp_path, PRICED))
 
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [call.start for call in plan.calls],
         [call.minutes for call in plan.calls],
         audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.days_off),

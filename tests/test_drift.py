@@ -13,7 +13,7 @@ import pytest
 from audiences import audience_of
 from conftest import EXAMPLES
 from mag_rotation.calls import unroll
-from mag_rotation.drift import DriftChange, DriftReport, Whose, drift_report
+from mag_rotation.drift import DriftChange, DriftReport, Whose, make_drift_report
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Hours
 from mag_rotation.planfile import load_plan
@@ -50,7 +50,7 @@ def slot_at(text: str, zone: str = "UTC", label: str | None = None) -> Slot:
 
 
 def followed(series: Series, *roster: Member, first: date | None = None, last: date | None = None) -> DriftReport:
-    return drift_report(
+    return make_drift_report(
         series=series,
         calls=unroll(series),
         first=first,
@@ -74,7 +74,7 @@ def lines(changes: Sequence[DriftChange]) -> list[str]:
 
 def loaded(path: object) -> DriftReport:
     plan = load_plan(str(path))
-    return drift_report(
+    return make_drift_report(
         series=plan.series, calls=plan.calls, audience=audience_of(plan.members, plan.series.meeting, hours=plan.hours)
     )
 
@@ -303,7 +303,7 @@ def test_kinds_of_members_are_told_apart_and_groups_are_not() -> None:
     owl = Member(id=MemberId("owl"), zone=ZoneName("Europe/Paris"), night=span("02:00-09:00"))
     early = Member(id=MemberId("up"), zone=ZoneName("Europe/Rome"), lead=60, never=(span("22:30-23:30"),))
     roster = (seat("Europe/Rome", name="a"), owl, early, seat("Europe/Oslo", name="b"))
-    (change,) = drift_report(
+    (change,) = make_drift_report(
         series=series, calls=unroll(series), audience=audience_of(roster, series.meeting, hours=hours)
     ).changes
 
@@ -388,7 +388,7 @@ def test_a_slot_after_the_last_phase_with_slots_is_not_followed_into_it() -> Non
 def test_a_season_that_is_none_is_refused(first: date | None, last: date | None, said: str) -> None:
     series = series_of(slot_at("14:00"), first=date(2021, 1, 5))
     with pytest.raises(InvalidValue, match=said):
-        drift_report(
+        make_drift_report(
             series=series, calls=(), first=first, last=last, audience=audience_of((), series.meeting, hours=Hours())
         )
 

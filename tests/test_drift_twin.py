@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import twin_drift
 from audiences import audience_of
 from mag_rotation.calls import Call, unroll
-from mag_rotation.drift import LONGEST_GAP, DriftChange, DriftReport, LocalHour, drift_report
+from mag_rotation.drift import LONGEST_GAP, DriftChange, DriftReport, LocalHour, make_drift_report
 from mag_rotation.hours import Hours
 from mag_rotation.night import night_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -75,7 +75,7 @@ def test_changes_are_those_of_every_single_day(
     series = series_of(slot, first, repeat)
     calls = unroll(series)
 
-    report = drift_report(
+    report = make_drift_report(
         series=series,
         calls=calls,
         first=first,
@@ -100,7 +100,7 @@ def test_a_year_of_a_zone_with_ramadan_is_that_of_every_single_day() -> None:
         for at in (time(0, 30), time(2, 30), time(14)):
             series = series_of(Slot(at=at, zone=ZoneName(anchor)), first, "FREQ=WEEKLY")
             for zone in ("Africa/Casablanca", "Pacific/Chatham", "Africa/Lagos", "Europe/Zurich"):
-                report = drift_report(
+                report = make_drift_report(
                     series=series,
                     calls=(),
                     first=first,
@@ -121,7 +121,7 @@ def test_nights_and_burdens_are_those_of_a_day_without_a_change(
     member = seat(zone, lead=lead, curve="owl", never=("01:00-02:00",))
     still = replace(member, zone=UTC_ZONE)
 
-    report = drift_report(
+    report = make_drift_report(
         series=series, calls=(), first=first, last=last, audience=audience_of((member,), series.meeting, hours=hours)
     )
 
@@ -143,7 +143,7 @@ def test_nights_and_burdens_are_those_of_a_day_without_a_change(
 def gaps_of(first: date, last: date, *places: ZoneName) -> DriftReport:
     series = series_of(Slot(at=time(12), zone=UTC_ZONE), first, "FREQ=WEEKLY")
     roster = [seat(place, name=f"m{index}") for index, place in enumerate(places)]
-    return drift_report(
+    return make_drift_report(
         series=series,
         calls=unroll(series),
         first=first,

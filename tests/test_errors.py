@@ -44,7 +44,7 @@ from mag_rotation.errors import (
     UnreachableServer,
     UnreadableFile,
     UnusableEdition,
-    quoted,
+    quote_value,
 )
 
 ONE = Mistake(place="schedule.count", problem="found 0; write a whole number from 1 to 10000")
@@ -162,9 +162,9 @@ def test_an_error_about_a_file_does_not_take_the_path_for_the_number_of_an_error
 
 
 def test_a_value_is_quoted_on_one_line_and_cut_where_it_is_long() -> None:
-    assert quoted("a\nb") == "'a\\nb'"
-    assert [len(quoted("x" * length)) for length in (77, 78, 79, 5000)] == [79, 80, 80, 80]
-    assert quoted("x" * 79).endswith("x...")
+    assert quote_value("a\nb") == "'a\\nb'"
+    assert [len(quote_value("x" * length)) for length in (77, 78, 79, 5000)] == [79, 80, 80, 80]
+    assert quote_value("x" * 79).endswith("x...")
 
 
 def test_mistakes_are_counted_in_words() -> None:

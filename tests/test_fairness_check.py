@@ -22,7 +22,7 @@ from conftest import Run
 from invoke import invoke
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidInstant
-from mag_rotation.fairness import Check, Fairness, TimeProposal, Verdict, check_time, fairness, worst
+from mag_rotation.fairness import Check, Fairness, TimeProposal, Verdict, check_time, measure_fairness, worst
 from mag_rotation.hours import Hours
 from mag_rotation.night import night_report
 from mag_rotation.planfile import load_plan
@@ -64,7 +64,7 @@ def test_the_ledgers_are_those_of_the_calls_before_without_and_with_the_proposed
     earlier = [one for one in season.calls if one.start < start]
 
     def measured(*more: object) -> Fairness:
-        return fairness(
+        return measure_fairness(
             [*earlier, *([proposal.as_call()] if more else [])],
             audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
             history=season.history,

@@ -13,9 +13,16 @@ from hypothesis import given, settings
 
 from audiences import audience_of
 from conftest import EXAMPLES
-from mag_rotation.burden import ledger
+from mag_rotation.burden import make_ledger
 from mag_rotation.calls import unroll
-from mag_rotation.fairness import Fairness, GroupShare, Sensitivity, best_possible, fairness, sensitivity
+from mag_rotation.fairness import (
+    Fairness,
+    GroupShare,
+    Sensitivity,
+    compute_best_possible,
+    compute_sensitivity,
+    measure_fairness,
+)
 from mag_rotation.hours import Curve, Hours
 from mag_rotation.night import night_of
 from mag_rotation.planfile import load_plan
@@ -42,16 +49,16 @@ def series(*slots: Slot, count: int = 4, overrides: Sequence[Override] = (), ext
 
 def best(plan: Series, *roster: Member, hours: Hours | None = None) -> tuple[int, ...]:
     prices = hours or Hours()
-    book = ledger(unroll(plan), audience_of(roster, plan.meeting, hours=prices))
-    return best_possible(book, audience_of(roster, plan.meeting, hours=prices))
+    book = make_ledger(unroll(plan), audience_of(roster, plan.meeting, hours=prices))
+    return compute_best_possible(book, audience_of(roster, plan.meeting, hours=prices))
 
 
 def measured(plan: Series, *roster: Member, hours: Hours | None = None) -> Fairness:
-    return fairness(unroll(plan), audience_of(roster, plan.meeting, hours=hours or Hours()))
+    return measure_fairness(unroll(plan), audience_of(roster, plan.meeting, hours=hours or Hours()))
 
 
 def of_season(season: Season) -> Fairness:
-    return fairness(
+    return measure_fairness(
         season.calls,
         audience_of(season.roster, season.meeting, hours=season.hours, days_off=season.days_off),
         history=season.history,
@@ -174,7 +181,9 @@ def test_days_off_are_charged_in_what_is_best_possible_too() -> None:
     tuesdays = {"XX": DaysOff(weekend=frozenset({1}))}
     plan, member = series(Slot(at=time(3))), replace(seat("UTC"), groups={"country": "XX"})
     hours = Hours(weekend_points=4)
-    found = fairness(unroll(plan), audience_of([member], plan.meeting, hours=hours, days_off=tuesdays)).members[0]
+    found = measure_fairness(unroll(plan), audience_of([member], plan.meeting, hours=hours, days_off=tuesdays)).members[
+        0
+    ]
 
     assert (found.burden, found.best_possible) == (4 * 60 * 14, 4 * 60 * 4)
 
@@ -203,7 +212,7 @@ def test_groups_have_weights_in_their_members_and_nowhere_else() -> None:
 
 def test_nobody_and_no_call_have_measures_too() -> None:
     assert measured(series(Slot(at=time(3)))).members == ()
-    empty = fairness([], audience_of([seat()], MEETING, hours=Hours()))
+    empty = measure_fairness([], audience_of([seat()], MEETING, hours=Hours()))
     assert (empty.calls, empty.members, empty.burdens, empty.by_group) == (0, (), (), {})
 
 
@@ -216,19 +225,19 @@ def test_a_ranking_survives_a_curve_that_turns_nobody_round_and_not_one_that_doe
         return measured(plan, *roster, hours=replace(hours, curve=curve))
 
     # at 03:00 UTC a bears 600, b (noon) nothing, c (05:00, a curve of their own) 600; an owl bears nothing at 3 or noon
-    assert sensitivity(under("default"), under, hours) == (
+    assert compute_sensitivity(under("default"), under, hours) == (
         Sensitivity(curve="owl", worst_off=(MemberId("c"),), same_worst_off=False, same_ranking=True),
         Sensitivity(curve="double", worst_off=(MemberId("a"),), same_worst_off=False, same_ranking=True),
     )
     late = series(Slot(at=time(1)), count=1)
     roster = [seat("UTC", name="a"), seat("Africa/Nairobi", name="b")]
-    assert sensitivity(
+    assert compute_sensitivity(
         measured(late, *roster, hours=hours),
         lambda curve: measured(late, *roster, hours=replace(hours, curve=curve)),
         replace(hours, curves={"owl": OWL}),
     ) == (Sensitivity(curve="owl", worst_off=(MemberId("b"),), same_worst_off=True, same_ranking=True),)
     lark = Curve((10, 10, 10, 10, 1) + (0,) * 19)
-    turned = sensitivity(
+    turned = compute_sensitivity(
         measured(late, *roster, hours=hours),
         lambda curve: measured(late, *roster, hours=Hours(curve=curve, curves={"lark": lark})),
         Hours(curves={"lark": lark}),

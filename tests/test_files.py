@@ -111,13 +111,13 @@ def test_a_file_that_may_be_missing_is_read_if_it_is_there(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("limit", INPUTS, ids=[limit.kind for limit in INPUTS])
 def test_every_limit_says_what_is_too_large_and_what_to_do(limit: InputLimit) -> None:
-    problem = limit.problem_with(limit.most_bytes + 1)
+    problem = limit.find_problem(limit.most_bytes + 1)
 
     assert problem is not None
     assert problem.startswith(
         f"has more than {limit.most_bytes // 1024**2} MiB, the most that is read of {limit.kind}; "
     )
-    assert limit.problem_with(limit.most_bytes) is None
+    assert limit.find_problem(limit.most_bytes) is None
 
 
 def test_the_reference_shows_the_table_of_limits() -> None:

@@ -21,7 +21,7 @@ from calendars import MEETING, STAMP, Client, Known, after, events_of, logical, 
 from engines import instant, on_clock
 from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
-from mag_rotation.calls import Kind, unroll
+from mag_rotation.calls import ChangeKind, unroll
 from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
 from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, merge_calendars, read_prior
 from mag_rotation.ics.event import occurrences
@@ -29,7 +29,7 @@ from mag_rotation.invite.invitations import make_invitations
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member, MemberId
 from mag_rotation.series import Extra, Organizer, Override, Phase, Season, Series, Weekday
-from mag_rotation.zones import local
+from mag_rotation.zones import to_local
 
 LATER = STAMP + timedelta(days=7)
 BOTH = pytest.mark.parametrize("layout", list(Layout))
@@ -109,7 +109,7 @@ def test_a_call_that_is_revived_keeps_its_uid_and_rises(layout: Layout) -> None:
     first = after(PLAIN, layout=layout).data()
     off = after(with_(PLAIN, Override(date=FIRST, cancel=True)), first, layout=layout, stamp=LATER).data()
     edition = after(PLAIN, off, layout=layout, stamp=LATER + DAY)
-    (change,) = [change for change in edition.changes if change.kind is Kind.REVIVED]
+    (change,) = [change for change in edition.changes if change.kind is ChangeKind.REVIVED]
 
     assert edition.shown()[change.key].sequence == 2
     assert change.before is not None
@@ -719,7 +719,9 @@ def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_ve
             rise = shown[key].sequence - event.sequence
             assert rise == 1 if schedule(event) != schedule(shown[key]) else rise >= 0
         for change in now.edition.changes:
-            assert change.kind is not Kind.DROPPED or (change.before is not None and change.before.end > now.stamp)
+            assert change.kind is not ChangeKind.DROPPED or (
+                change.before is not None and change.before.end > now.stamp
+            )
         told = {change.key for change in now.edition.changes}
         moved_away = {
             key
@@ -741,7 +743,7 @@ def told_before(edition: Edition) -> set[tuple[str, date]]:
 
 def day_of(event: Event) -> date:
     """The day of its regular start."""
-    return local(event.original or event.start, event.original_zone).wall.date()
+    return to_local(event.original or event.start, event.original_zone).wall.date()
 
 
 def schedule(event: Event) -> tuple[object, ...]:
@@ -764,7 +766,7 @@ def test_no_uid_ever_serves_another_call(layout: Layout, data: st.DataObject) ->
     for one in data.draw(histories(layout, MONTHS)):
         for (uid, original), event in one.edition.shown().items():
             if original is not None:  # a slot is known by its hour on its clock, a call by the date of it
-                at = event.original_zone, local(original, event.original_zone).wall.time()
+                at = event.original_zone, to_local(original, event.original_zone).wall.time()
                 assert clocks.setdefault(uid, at) == at
         for change in one.edition.changes:
             if change.after is not None and change.key[1] is None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.calls import extra_uids, unroll
+from mag_rotation.calls import make_extra_uids, unroll
 from mag_rotation.ics.uids import OwnUid, own_uid, parts_of, slot_uid
 from mag_rotation.series import Extra, Meeting, Rotation, Schedule, Series, Slot
 
@@ -34,7 +34,7 @@ def test_uids_are_read_back_by_their_own_meeting_and_by_no_other(
         rotation=Rotation(slots=(Slot(at=time(12)),)),
         extras=(Extra(date=day + timedelta(days=1), at=time(12), nth=nth),),
     )
-    (extra,) = extra_uids(series)
+    (extra,) = make_extra_uids(series)
     (regular,) = {call.uid for call in unroll(series)} - {extra}
     forms = {
         regular: (f"{day:%Y%m%d}", False, None, None),

@@ -22,7 +22,7 @@ from mag_rotation.ics.reader import Component, Property, read_lenient
 from mag_rotation.ics.zone_mapping import Clocks, Moment, Timezone, read_timezone
 from mag_rotation.ics.zones import vtimezone
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import YEARS, epoch_second, resolve
+from mag_rotation.zones import YEARS, resolve, to_epoch_second
 
 ZONE_NAMES = (files("tzdata") / "zones").read_text("utf-8").split()
 
@@ -81,10 +81,10 @@ def test_the_vtimezone_of_a_zone_is_read_as_zoneinfo_has_it(
         there = instant.astimezone(clock(zone))
         offset = there.utcoffset()
         assert offset is not None
-        assert timedelta(seconds=read.offset_at(epoch_second(instant))) == offset
+        assert timedelta(seconds=read.offset_at(to_epoch_second(instant))) == offset
         wall = instant.replace(tzinfo=None)
         assert read.instant(wall) == wall.replace(tzinfo=clock(zone)).astimezone(UTC)
-    assert read.agrees(ZoneName(zone), epoch_second(first), epoch_second(last))
+    assert read.agrees(ZoneName(zone), to_epoch_second(first), to_epoch_second(last))
 
 
 def walls_and_instants(read: Timezone, *walls: datetime) -> list[str]:
@@ -108,7 +108,7 @@ def test_before_its_first_change_a_vtimezone_has_the_offset_that_it_changes_from
     read = read_timezone(component_of(*rows), date(2025, 1, 1), date(2026, 12, 31))
 
     assert read is not None
-    assert [read.offset_at(epoch_second(datetime(2026, month, 1, tzinfo=UTC))) for month in (1, 6)] == [3600, 7200]
+    assert [read.offset_at(to_epoch_second(datetime(2026, month, 1, tzinfo=UTC))) for month in (1, 6)] == [3600, 7200]
 
 
 ODD_ZONES = [
@@ -152,7 +152,7 @@ def test_what_other_programs_write_into_a_vtimezone_is_read(rows: Sequence[str],
 
     assert read is not None
     months = (2, 7)
-    assert [read.offset_at(epoch_second(datetime(2026, month, 1, tzinfo=UTC))) // 60 for month in months] == minutes
+    assert [read.offset_at(to_epoch_second(datetime(2026, month, 1, tzinfo=UTC))) // 60 for month in months] == minutes
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_zone_agrees_over_the_whole_span_or_not_at_all(zone: str, first: date,
     read = read_timezone(component_of(*DENVER), first, last)
 
     assert read is not None
-    seconds = [epoch_second(datetime.combine(day, time(), tzinfo=UTC)) for day in (first, last)]
+    seconds = [to_epoch_second(datetime.combine(day, time(), tzinfo=UTC)) for day in (first, last)]
     assert read.agrees(ZoneName(zone), *seconds) == agrees
 
 

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import pytest
 
-from mag_rotation.calls import call_finder, unroll
+from mag_rotation.calls import make_call_finder, unroll
 from mag_rotation.errors import (
     InvalidCalendar,
     InvalidPlan,
@@ -358,7 +358,9 @@ GROWING |= {
     ),
     "questions for calls": lambda n: (
         lambda: [
-            find(str(day)) for find in [call_finder(unroll(season(n // 4)))] for day in days(n // 4, date(2026, 1, 6))
+            find(str(day))
+            for find in [make_call_finder(unroll(season(n // 4)))]
+            for day in days(n // 4, date(2026, 1, 6))
         ]
     ),
 }
@@ -506,7 +508,7 @@ def traveller(count: int) -> Callable[[], object]:
     def on(day: date) -> Callable[[ZoneName], date]:
         return lambda _: day
 
-    return lambda: [member.whereabouts(on(day)) for day in days(count)]
+    return lambda: [member.find_zone(on(day)) for day in days(count)]
 
 
 GROWING |= {

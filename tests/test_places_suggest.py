@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mag_rotation.places.suggest import LIMIT, Gazetteer, fold, suggestions
+from mag_rotation.places.suggest import LIMIT, Gazetteer, find_suggestions, normalize_name
 from mag_rotation.places.tables import ABBREVIATIONS, CITIES, COUNTRY_ALIASES, HOMONYMS, WINDOWS_ZONES, ZONES_BY_PEOPLE
 
 OF_OLD_SYSTEMS = ("CET", "EET", "EST", "HST", "MET", "MST", "WET")
@@ -197,12 +197,12 @@ NONSENSE = (
 
 @pytest.mark.parametrize(("text", "zone"), rows(WRITTEN))
 def test_what_is_written_gives_the_zone_that_is_meant(text: str, zone: str) -> None:
-    assert suggestions(text, gazetteer())[:1] == (zone,)
+    assert find_suggestions(text, gazetteer())[:1] == (zone,)
 
 
 @pytest.mark.parametrize("text", NONSENSE)
 def test_nonsense_gives_nothing(text: str) -> None:
-    assert suggestions(text, gazetteer()) == ()
+    assert find_suggestions(text, gazetteer()) == ()
 
 
 @pytest.mark.parametrize(
@@ -221,14 +221,14 @@ def test_nonsense_gives_nothing(text: str) -> None:
     ],
 )
 def test_all_that_a_text_may_mean_is_suggested(text: str, zones: tuple[str, ...]) -> None:
-    assert suggestions(text, gazetteer()) == zones
+    assert find_suggestions(text, gazetteer()) == zones
 
 
 @given(st.text() | st.sampled_from(WRITTEN.split()) | st.from_regex(r"(UTC|GMT)? ?[+-][0-9]{1,2}(:?[0-9]{2})?"))
 @example("\u0130stanbul")
 @example("\u00bd/\u2460, \u2473 (\u212a)")
 def test_a_suggestion_is_a_zone_of_tzdata_and_there_are_at_most_six(text: str) -> None:
-    found = suggestions(text, gazetteer())
+    found = find_suggestions(text, gazetteer())
 
     assert set(found) <= set(ZONE_NAMES)
     assert len(found) == len(set(found)) <= LIMIT == 6
@@ -244,27 +244,27 @@ def test_what_is_unknown_to_the_gazetteer_is_never_suggested(text: str) -> None:
         offsets={"Europe/Zurich": frozenset({3600, 7200}), "Europe/Berlin": frozenset({3600, 7200})},
     )
 
-    assert set(suggestions(text, small)) <= known
-    assert suggestions("Munich", small) == ()
-    assert suggestions("UTC+1", small) == ("Europe/Zurich", "Etc/GMT-1")
+    assert set(find_suggestions(text, small)) <= known
+    assert find_suggestions("Munich", small) == ()
+    assert find_suggestions("UTC+1", small) == ("Europe/Zurich", "Etc/GMT-1")
 
 
 @pytest.mark.parametrize("change", [str, str.upper, str.lower, str.swapcase, str.title])
 def test_a_name_in_other_letters_gives_itself_first(change: Callable[[str], str]) -> None:
-    lost = [name for name in ZONE_NAMES if suggestions(change(name), gazetteer())[:1] != (name,)]
+    lost = [name for name in ZONE_NAMES if find_suggestions(change(name), gazetteer())[:1] != (name,)]
 
     assert sorted(lost) == sorted(OF_OLD_SYSTEMS)
 
 
 def test_a_place_in_the_tz_database_is_found_by_its_last_part() -> None:
-    lost = [z for z in of_places() if z not in suggestions(z.rpartition("/")[2].replace("_", " "), gazetteer())]
+    lost = [z for z in of_places() if z not in find_suggestions(z.rpartition("/")[2].replace("_", " "), gazetteer())]
 
     assert lost == []
 
 
 @pytest.mark.parametrize("hours", range(-12, 15))
 def test_the_fixed_zone_of_an_offset_is_on_that_offset(hours: int) -> None:
-    found = suggestions(f"UTC{hours:+d}", gazetteer())
+    found = find_suggestions(f"UTC{hours:+d}", gazetteer())
     fixed = [zone for zone in found if zone.startswith("Etc/") or zone == "UTC"]
 
     assert [offsets_of(zone) for zone in fixed] == [{hours * 3600}]
@@ -272,15 +272,15 @@ def test_the_fixed_zone_of_an_offset_is_on_that_offset(hours: int) -> None:
 
 
 def test_who_is_on_an_offset_in_summer_only_is_named_too() -> None:
-    found = suggestions("UTC+2", gazetteer())
+    found = find_suggestions("UTC+2", gazetteer())
 
     assert {"Africa/Cairo", "Europe/Berlin"} <= set(found)
     assert found.index("Africa/Cairo") < found.index("Europe/Berlin")
 
 
 def test_the_sign_of_an_etc_name_is_hours_west() -> None:
-    assert "Asia/Karachi" in suggestions("Etc/GMT-05", gazetteer())
-    assert "America/Bogota" in suggestions("Etc/GMT+05", gazetteer())
+    assert "Asia/Karachi" in find_suggestions("Etc/GMT-05", gazetteer())
+    assert "America/Bogota" in find_suggestions("Etc/GMT+05", gazetteer())
 
 
 def zones_in_tables() -> dict[str, set[str]]:
@@ -302,8 +302,10 @@ def test_every_zone_in_a_table_is_one_of_tzdata_in_the_spelling_of_its_place(tab
 
 
 def test_no_table_says_a_thing_twice() -> None:
-    cities = [fold(city) for of_zone in CITIES.values() for city in of_zone] + [fold(c) for c in HOMONYMS]
-    letters = [fold(name) for row in ABBREVIATIONS for name in row.split(",")]
+    cities = [normalize_name(city) for of_zone in CITIES.values() for city in of_zone] + [
+        normalize_name(c) for c in HOMONYMS
+    ]
+    letters = [normalize_name(name) for row in ABBREVIATIONS for name in row.split(",")]
 
     assert len(cities) == len(set(cities))
     assert len(letters) == len(set(letters))
@@ -314,24 +316,24 @@ def test_every_alias_of_a_country_names_a_zone_of_it() -> None:
     for code, aliases in COUNTRY_ALIASES.items():
         assert code in gazetteer().countries
         for alias in aliases:
-            assert set(suggestions(alias, gazetteer())) & set(gazetteer().zones_of_country[code]), alias
+            assert set(find_suggestions(alias, gazetteer())) & set(gazetteer().zones_of_country[code]), alias
 
 
 def test_every_country_is_found_by_its_name_and_its_code() -> None:
     for code, zones in gazetteer().zones_of_country.items():
         name = gazetteer().countries[code]
-        assert set(suggestions(name, gazetteer())) <= {*zones, name}, name
-        assert set(suggestions(code, gazetteer())) & set(zones), code
+        assert set(find_suggestions(name, gazetteer())) <= {*zones, name}, name
+        assert set(find_suggestions(code, gazetteer())) & set(zones), code
 
 
 def test_every_city_gives_its_zone() -> None:
     for zone, cities in CITIES.items():
         for city in cities:
-            assert suggestions(city, gazetteer()) == (zone,), city
+            assert find_suggestions(city, gazetteer()) == (zone,), city
 
 
 def test_every_name_of_windows_gives_its_zone_first() -> None:
-    wrong = {n: z for n, z in WINDOWS_ZONES.items() if suggestions(n, gazetteer())[:1] != (z,)}
+    wrong = {n: z for n, z in WINDOWS_ZONES.items() if find_suggestions(n, gazetteer())[:1] != (z,)}
 
     assert wrong == {}
 
@@ -345,7 +347,7 @@ def test_every_abbreviation_that_tzdata_prints_is_in_the_table_and_means_first_a
 
     assert len(printed) > 40
     for letters, zones in printed.items():
-        assert suggestions(letters, gazetteer())[0] in {*zones, letters}, letters
+        assert find_suggestions(letters, gazetteer())[0] in {*zones, letters}, letters
 
 
 # The capitals of the members of the United Nations, by ISO 3166 code: seats of government too where they differ.
@@ -381,7 +383,7 @@ def test_every_capital_of_a_member_of_the_united_nations_gives_a_zone_of_its_cou
     capitals = [line.split(maxsplit=1) for line in CAPITALS.split(";")]
     later: set[str] = set()
     for code, capital in capitals:
-        found, zones = suggestions(capital, gazetteer()), gazetteer().zones_of_country[code]
+        found, zones = find_suggestions(capital, gazetteer()), gazetteer().zones_of_country[code]
         assert set(found) & set(zones), capital
         if not {"Singapore", *zones} & set(found[:1]):
             later.add(capital)

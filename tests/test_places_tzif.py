@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mag_rotation.errors import InvalidZoneData
-from mag_rotation.places.tzif import Change, LocalType, MonthDay, YearDay, ZoneRules, read_footer, read_tzif
+from mag_rotation.places.tzif import LocalType, MonthDay, OffsetChange, YearDay, ZoneRules, read_footer, read_tzif
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -123,8 +123,8 @@ def test_a_footer_turns_when_its_rule_says(footer: str, first: tuple[str, float]
     changes = rules.changes(turns[0][0] - 20 * DAY, turns[1][0] + 20 * DAY)
 
     assert changes == (
-        Change(at=turns[0][0], before=winter, after=summer),
-        Change(at=turns[1][0], before=summer, after=winter),
+        OffsetChange(at=turns[0][0], before=winter, after=summer),
+        OffsetChange(at=turns[1][0], before=summer, after=winter),
     )
     for at, after in turns:
         assert rules.offset_at(at) == after
@@ -195,7 +195,10 @@ def test_a_new_name_or_flag_with_the_same_offset_is_no_change() -> None:
     types = ((HOUR, 0, "CET"), (HOUR, 1, "WEST"), (0, 0, "WET"))
     rules = read_tzif(tzif(types=types, transitions=((100, 1), (200, 0), (300, 1), (400, 2), (500, 1))))
 
-    assert rules.changes(0, 1000) == (Change(at=400, before=HOUR, after=0), Change(at=500, before=0, after=HOUR))
+    assert rules.changes(0, 1000) == (
+        OffsetChange(at=400, before=HOUR, after=0),
+        OffsetChange(at=500, before=0, after=HOUR),
+    )
     assert [rules.type_at(at).abbreviation for at in (99, 100, 200, 499, 500)] == ["CET", "WEST", "CET", "WET", "WEST"]
     assert rules.type_at(100).dst
     assert not rules.type_at(99).dst
@@ -222,8 +225,8 @@ def test_the_footer_rules_from_the_last_transition_on() -> None:
 
     assert [rules.offset_at(at) for at in (last - 1, last)] == [0, HOUR]
     assert rules.changes(0, utc("2027-01-01")) == (
-        Change(at=last, before=0, after=HOUR),
-        Change(at=utc("2026-10-25 01:00"), before=HOUR, after=0),
+        OffsetChange(at=last, before=0, after=HOUR),
+        OffsetChange(at=utc("2026-10-25 01:00"), before=HOUR, after=0),
     )
 
 
@@ -266,7 +269,8 @@ def test_real_zones_change_when_the_tz_database_says(
     changes = rules_of(zone).changes(utc(start), utc(end))
 
     assert changes == tuple(
-        Change(at=utc(at), before=round(before * HOUR), after=round(after * HOUR)) for at, before, after in expected
+        OffsetChange(at=utc(at), before=round(before * HOUR), after=round(after * HOUR))
+        for at, before, after in expected
     )
 
 
@@ -285,7 +289,7 @@ def test_morocco_ends_its_changes_in_september_2026() -> None:
 
     changes = rules_of("Africa/Casablanca").changes(utc("2026-04-01"), utc("2100-01-01"))
 
-    assert changes == (Change(at=utc("2026-09-20 01:00"), before=HOUR, after=0),)
+    assert changes == (OffsetChange(at=utc("2026-09-20 01:00"), before=HOUR, after=0),)
 
 
 MALFORMED = {
@@ -391,10 +395,12 @@ def test_changes_are_those_found_by_asking_zoneinfo_day_by_day() -> None:
         assert read_tzif(data).changes(days[0], days[-1] + 1) == tuple(found), name
 
 
-def narrowed(twin: ZoneInfo, day: int, before: timedelta | None, after: timedelta | None) -> Change:
+def narrowed(twin: ZoneInfo, day: int, before: timedelta | None, after: timedelta | None) -> OffsetChange:
     """The one change within 24 hours of ``day``, by bisection."""
 
     def passed(second: int) -> int:
         return (EPOCH + timedelta(seconds=second)).astimezone(twin).utcoffset() != before
 
-    return Change(at=day + bisect_left(range(day, day + DAY), 1, key=passed), before=whole(before), after=whole(after))
+    return OffsetChange(
+        at=day + bisect_left(range(day, day + DAY), 1, key=passed), before=whole(before), after=whole(after)
+    )

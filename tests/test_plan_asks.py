@@ -16,7 +16,7 @@ from mag_rotation import Plan, load_plan
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.night import night_of, night_report, total_of
 from mag_rotation.planfile import plan_files
-from mag_rotation.roster import member_by_id
+from mag_rotation.roster import find_member
 
 FOLDS = """
 format = 1
@@ -65,7 +65,7 @@ def test_between_goes_by_the_rule_date_and_holds_both_ends(plan: Plan) -> None:
 
 
 def test_the_nights_of_a_member_are_those_of_the_calls_they_take_part_in(plan: Plan) -> None:
-    seat = member_by_id(plan.members, "tec-08")
+    seat = find_member(plan.members, "tec-08")
     pairs = plan.nights_of(seat, plan.calls)
 
     assert [call for call, _ in pairs] == list(plan.calls)
@@ -104,7 +104,7 @@ def test_every_member_of_a_report_has_the_night_they_have_alone(plan: Plan) -> N
 
 
 def test_a_total_is_of_the_held_calls(plan: Plan) -> None:
-    pairs = plan.nights_of(member_by_id(plan.members, "tec-08"), plan.calls)
+    pairs = plan.nights_of(find_member(plan.members, "tec-08"), plan.calls)
     held = [night for call, night in pairs if call.is_held]
     total = total_of(pairs)
 

@@ -21,7 +21,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conftest import EXAMPLES
-from mag_rotation.calls import extra_places
+from mag_rotation.calls import assign_extra_places
 from mag_rotation.errors import InvalidPlan, InvalidSeries, UnreadableFile
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files, plan_from, plan_template
@@ -576,7 +576,7 @@ extra_calls = st.builds(
 def are_apart(extras: Sequence[Extra]) -> bool:
     """Whether no two of them say that they are the same one of their date."""
     try:
-        return len(extra_places(extras)) == len(extras)
+        return len(assign_extra_places(extras)) == len(extras)
     except InvalidSeries:
         return False
 

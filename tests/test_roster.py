@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from audiences import audience_of
 from mag_rotation.calls import unroll
-from mag_rotation.drift import drift_report
+from mag_rotation.drift import make_drift_report
 from mag_rotation.errors import InvalidHours, InvalidMember, UnknownMember, UnknownZone
-from mag_rotation.fairness import fairness
+from mag_rotation.fairness import measure_fairness
 from mag_rotation.hours import DEFAULT_CURVE, Hours
 from mag_rotation.invite.invitations import make_invitations
 from mag_rotation.night import night_report
@@ -33,10 +33,10 @@ from mag_rotation.roster import (
     Stay,
     ZoneName,
     check_night,
-    member_by_id,
+    find_member,
 )
 from mag_rotation.series import Extra, Meeting, Organizer, Override, Rotation, Schedule, Series, Slot
-from mag_rotation.zones import zone_rules
+from mag_rotation.zones import load_zone_rules
 from strategies import seat, stays_about, zones
 
 TOKYO, PARIS, LIMA = (ZoneName(name) for name in ("Asia/Tokyo", "Europe/Paris", "America/Lima"))
@@ -86,7 +86,7 @@ def test_a_member_is_where_the_civil_day_says(
         stays=stays,
     )
 
-    assert member.whereabouts(days(today).__getitem__) == zone
+    assert member.find_zone(days(today).__getitem__) == zone
 
 
 @given(stays=stays_about(date(2020, 10, 20)), data=st.data())
@@ -95,7 +95,7 @@ def test_the_order_of_stays_does_not_matter(stays: tuple[Stay, ...], data: st.Da
         return date(2020, 10, 20)
 
     mixed = tuple(data.draw(st.permutations(stays)))
-    zones = [Member(id=MemberId("t"), zone=UTC_ZONE, stays=order).whereabouts(today) for order in (stays, mixed)]
+    zones = [Member(id=MemberId("t"), zone=UTC_ZONE, stays=order).find_zone(today) for order in (stays, mixed)]
 
     assert zones[0] == zones[1]
 
@@ -107,7 +107,7 @@ def test_the_days_of_other_zones_are_not_asked_for() -> None:
         asked.append(zone)
         return date(2020, 10, 20)
 
-    seat("Asia/Tokyo").whereabouts(today)
+    seat("Asia/Tokyo").find_zone(today)
 
     assert set(asked) == {TOKYO}
 
@@ -173,8 +173,8 @@ ROSTER = [seat(name=name) for name in ("gov-01", "gov-02", "tech-01", "gov-03", 
 
 
 def test_a_member_is_found_by_id() -> None:
-    assert [member_by_id(ROSTER, member.id) for member in ROSTER] == ROSTER
-    assert member_by_id(iter(ROSTER), "tech-01") is ROSTER[2]
+    assert [find_member(ROSTER, member.id) for member in ROSTER] == ROSTER
+    assert find_member(iter(ROSTER), "tech-01") is ROSTER[2]
 
 
 UNKNOWN = {
@@ -188,7 +188,7 @@ UNKNOWN = {
 @pytest.mark.parametrize(("wanted", "problem"), UNKNOWN.items(), ids=map(repr, UNKNOWN))
 def test_an_unknown_id_is_met_with_the_nearest(wanted: str, problem: str) -> None:
     with pytest.raises(UnknownMember) as caught:
-        member_by_id(ROSTER, wanted)
+        find_member(ROSTER, wanted)
 
     assert str(caught.value) == problem
     assert str(pickle.loads(pickle.dumps(caught.value))) == problem  # noqa: S301 - our own bytes
@@ -196,7 +196,7 @@ def test_an_unknown_id_is_met_with_the_nearest(wanted: str, problem: str) -> Non
 
 def test_no_more_than_three_ids_are_offered() -> None:
     with pytest.raises(UnknownMember) as caught:
-        member_by_id(ROSTER, "gov-0")
+        find_member(ROSTER, "gov-0")
 
     assert len(caught.value.nearest) == 3
     assert set(caught.value.nearest) < {member.id for member in ROSTER}
@@ -224,7 +224,7 @@ MADE: Mapping[str, Callable[[str], object]] = {
     "override": lambda zone: Override(date=date(2026, 1, 1), zone=zone),
     "extra": lambda zone: Extra(date=date(2026, 1, 1), at=time(14), zone=zone),
     "request": lambda zone: Request(slots=2, zone=zone),
-    "rules": zone_rules,
+    "rules": load_zone_rules,
 }
 
 
@@ -312,8 +312,8 @@ ANN = Member(id=MemberId("ann"), zone=TOKYO, email="ann@example.org")
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 QUESTIONS: Mapping[str, Callable[[list[Member]], object]] = {
     "night": lambda roster: night_report(start=NOON, minutes=60, audience=audience_of(roster, MEETING, hours=Hours())),
-    "fairness": lambda roster: fairness(CALLS, audience_of(roster, MEETING, hours=Hours())),
-    "drift": lambda roster: drift_report(
+    "fairness": lambda roster: measure_fairness(CALLS, audience_of(roster, MEETING, hours=Hours())),
+    "drift": lambda roster: make_drift_report(
         series=SERIES, calls=CALLS, audience=audience_of(roster, SERIES.meeting, hours=Hours())
     ),
     "propose": lambda roster: propose(

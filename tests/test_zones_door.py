@@ -24,13 +24,13 @@ from mag_rotation.zones import (
     LocalTime,
     Unique,
     civil_date,
-    in_utc,
-    local,
+    load_zone_rules,
     map_wall,
     resolve,
-    stretches,
+    split_stretches,
+    to_local,
+    to_utc,
     zone_name,
-    zone_rules,
 )
 from strategies import ODD_MOMENTS, at, changes_of, instants_near, lengths, zones
 from twin_night import clock, zone_bytes, zone_names
@@ -76,7 +76,7 @@ def test_there_are_moments_enough_to_ask_about() -> None:
 def test_a_wall_time_that_a_clock_showed_gives_its_instant_or_the_first_of_two() -> None:
     for zone, moment in moments():
         for instant in around(moment):
-            wall = local(instant, zone).wall
+            wall = to_local(instant, zone).wall
             found = resolve(wall, zone)
 
             assert found.adjusted is not Adjusted.GAP, (zone, instant)
@@ -84,7 +84,7 @@ def test_a_wall_time_that_a_clock_showed_gives_its_instant_or_the_first_of_two()
                 zone,
                 instant,
             )
-            assert local(found.instant, zone).wall == wall, (zone, instant)
+            assert to_local(found.instant, zone).wall == wall, (zone, instant)
 
 
 def test_walls_are_skipped_shown_once_or_repeated_as_a_scan_of_instants_says() -> None:
@@ -130,8 +130,8 @@ def test_a_clock_shows_what_the_standard_library_shows(data: st.DataObject, zone
     instant = data.draw(instants_near(zone))
     twin = instant.astimezone(clock(zone))
 
-    assert local(instant, zone).isoformat() == twin.isoformat()
-    assert local(instant, zone).offset == zone_rules(zone).offset_at(int(instant.timestamp()))
+    assert to_local(instant, zone).isoformat() == twin.isoformat()
+    assert to_local(instant, zone).offset == load_zone_rules(zone).offset_at(int(instant.timestamp()))
     assert civil_date(instant, zone) == twin.date()
 
 
@@ -143,7 +143,7 @@ def read_off(start: datetime, minutes: int, zone: str) -> list[int]:
 
 def laid_out(start: datetime, minutes: int, zone: ZoneName) -> list[int]:
     """The same from the stretches."""
-    pieces = stretches(start, minutes, zone)
+    pieces = split_stretches(start, minutes, zone)
     assert sum(piece.length for piece in pieces) == minutes
     assert all(piece.length > 0 and 0 <= piece.minute < 1440 for piece in pieces)
     return [(piece.minute + gone) % 1440 for piece in pieces for gone in range(piece.length)]
@@ -166,9 +166,12 @@ def test_stretches_are_what_reading_every_minute_gives(data: st.DataObject, zone
 def test_no_minutes_have_no_stretches_and_no_change_makes_one_stretch() -> None:
     start = datetime(2026, 3, 29, tzinfo=UTC)
 
-    assert stretches(start, 0, LONDON) == ()
-    assert [len(stretches(start, minutes, LONDON)) for minutes in (59, 60, 61)] == [1, 1, 2]
-    assert [len(stretches(start, 365 * 1440, ZoneName(zone))) for zone in ("Europe/London", "Asia/Tokyo")] == [4, 1]
+    assert split_stretches(start, 0, LONDON) == ()
+    assert [len(split_stretches(start, minutes, LONDON)) for minutes in (59, 60, 61)] == [1, 1, 2]
+    assert [len(split_stretches(start, 365 * 1440, ZoneName(zone))) for zone in ("Europe/London", "Asia/Tokyo")] == [
+        4,
+        1,
+    ]
 
 
 def test_a_repeated_hour_is_the_first_here_and_the_second_by_pendulums_own_default() -> None:
@@ -188,9 +191,11 @@ def test_a_day_that_was_left_out_is_a_gap_as_long_as_itself() -> None:
 def test_no_object_of_another_library_comes_out() -> None:
     theirs = pendulum.datetime(2020, 9, 15, 22, tz="Europe/Zurich")
 
-    assert type(in_utc(theirs)) is type(local(theirs, LONDON).wall) is type(resolve(AUTUMN, LONDON).instant) is datetime
-    assert in_utc(theirs).tzinfo is resolve(AUTUMN, LONDON).instant.tzinfo is UTC
-    assert in_utc(theirs) == at("2020-09-15T20:00Z")
+    assert (
+        type(to_utc(theirs)) is type(to_local(theirs, LONDON).wall) is type(resolve(AUTUMN, LONDON).instant) is datetime
+    )
+    assert to_utc(theirs).tzinfo is resolve(AUTUMN, LONDON).instant.tzinfo is UTC
+    assert to_utc(theirs) == at("2020-09-15T20:00Z")
     assert type(civil_date(theirs, LONDON)) is date
 
 
@@ -198,16 +203,16 @@ def test_no_object_of_another_library_comes_out() -> None:
 def test_an_instant_in_a_repeated_hour_keeps_its_side(fold: int) -> None:
     theirs = AUTUMN.replace(tzinfo=clock("Europe/London"), fold=fold)
 
-    assert in_utc(theirs) == at(f"2026-10-25T0{fold}:30Z")
-    assert local(theirs, LONDON) == LocalTime(wall=AUTUMN, offset=3600 * (1 - fold))
-    assert stretches(theirs, 1, LONDON)[0].minute == 90
+    assert to_utc(theirs) == at(f"2026-10-25T0{fold}:30Z")
+    assert to_local(theirs, LONDON) == LocalTime(wall=AUTUMN, offset=3600 * (1 - fold))
+    assert split_stretches(theirs, 1, LONDON)[0].minute == 90
 
 
 NAIVE: Mapping[str, Callable[[], object]] = {
-    "in_utc": lambda: in_utc(SPRING),
-    "local": lambda: local(SPRING, LONDON),
+    "to_utc": lambda: to_utc(SPRING),
+    "to_local": lambda: to_local(SPRING, LONDON),
     "civil_date": lambda: civil_date(SPRING, LONDON),
-    "stretches": lambda: stretches(SPRING, 60, LONDON),
+    "split_stretches": lambda: split_stretches(SPRING, 60, LONDON),
 }
 
 
@@ -229,10 +234,10 @@ def test_a_time_with_an_offset_is_no_wall_time(ask: Callable[[datetime, ZoneName
 
 
 UNKNOWN: Mapping[str, Callable[[ZoneName], object]] = {
-    "local": lambda zone: local(SPRING.replace(tzinfo=UTC), zone),
+    "to_local": lambda zone: to_local(SPRING.replace(tzinfo=UTC), zone),
     "map_wall": lambda zone: map_wall(SPRING, zone),
-    "stretches": lambda zone: stretches(SPRING.replace(tzinfo=UTC), 60, zone),
-    "zone_rules": zone_rules,
+    "split_stretches": lambda zone: split_stretches(SPRING.replace(tzinfo=UTC), 60, zone),
+    "load_zone_rules": load_zone_rules,
     "zone_name": zone_name,
 }
 
@@ -247,4 +252,4 @@ def test_a_name_that_the_database_does_not_have_is_refused(ask: Callable[[ZoneNa
 def test_local_times_are_written_without_fractions() -> None:
     instant = at("2020-09-15T20:00:30Z") + timedelta(microseconds=500_000)
 
-    assert local(instant, LONDON).isoformat() == "2020-09-15T21:00:30+01:00"
+    assert to_local(instant, LONDON).isoformat() == "2020-09-15T21:00:30+01:00"

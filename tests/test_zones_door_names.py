@@ -15,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
-from mag_rotation.places.suggest import Gazetteer, suggestions
+from mag_rotation.places.suggest import Gazetteer, find_suggestions
 from mag_rotation.report.tables import utc_moment
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
     TZDATA_VERSION,
+    load_zone_rules,
     parse_instant,
     resolve,
     zone_name,
-    zone_rules,
 )
 from twin_night import zone_bytes, zone_names
 
@@ -184,9 +184,9 @@ def test_a_misspelt_name_is_looked_up_once_however_often_it_is_met(monkeypatch: 
 
     def counted(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
         asked.append(text)
-        return suggestions(text, gazetteer)
+        return find_suggestions(text, gazetteer)
 
-    monkeypatch.setattr("mag_rotation.places.suggest.suggestions", counted)
+    monkeypatch.setattr("mag_rotation.places.suggest.find_suggestions", counted)
     for _ in range(2000):
         with pytest.raises(UnknownZone, match="did you mean Europe/Zurich"):
             zone_name("Europe/Zurihc")
@@ -199,7 +199,7 @@ def test_the_place_suggested_for_a_rule_has_kept_it_since_1970() -> None:
 
     assert len(rules) == 4
     for name, place in rules.items():
-        rule, kept = zone_rules(ZoneName(name)), zone_rules(ZoneName(place))
+        rule, kept = load_zone_rules(ZoneName(name)), load_zone_rules(ZoneName(place))
 
         assert rule.changes(0, 2**31) == kept.changes(0, 2**31)
         assert rule.footer == kept.footer

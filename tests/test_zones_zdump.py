@@ -15,9 +15,9 @@ from functools import cache
 from importlib.resources import as_file, files
 from itertools import pairwise
 
-from mag_rotation.places.tzif import Change, read_tzif
+from mag_rotation.places.tzif import OffsetChange, read_tzif
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import local
+from mag_rotation.zones import to_local
 from parts import require_program
 
 HINT = "run apt-get install libc-bin"
@@ -114,7 +114,7 @@ def test_changes_are_those_that_zdump_prints_for_every_zone() -> None:
     root = files("tzdata") / "zoneinfo"
     for zone, lines in dumped().items():
         expected = tuple(
-            Change(at=seconds(first.ut), before=last.offset, after=first.offset)
+            OffsetChange(at=seconds(first.ut), before=last.offset, after=first.offset)
             for last, first in transitions(lines)
             if last.offset != first.offset
         )
@@ -132,6 +132,6 @@ def test_rules_show_the_time_that_zdump_shows_around_every_transition() -> None:
 
 
 def test_the_door_shows_the_time_that_zdump_shows_around_every_transition() -> None:
-    wrong = [at for at in points() if local(at.ut.replace(tzinfo=UTC), ZoneName(at.zone)).wall != at.local]
+    wrong = [at for at in points() if to_local(at.ut.replace(tzinfo=UTC), ZoneName(at.zone)).wall != at.local]
 
     assert wrong == []

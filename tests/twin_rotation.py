@@ -15,7 +15,7 @@ from itertools import combinations, pairwise, product
 from hypothesis import strategies as st
 
 from audiences import audience_of
-from mag_rotation.calls import Call, rule_dates, unroll
+from mag_rotation.calls import Call, expand_rule_dates, unroll
 from mag_rotation.hours import Hours, Window
 from mag_rotation.night import MemberNight, night_of
 from mag_rotation.propose import Constraint, ConstraintCode, Objective, Request, Setting
@@ -33,7 +33,7 @@ from mag_rotation.series import (
     Slot,
     Weekday,
 )
-from mag_rotation.zones import local
+from mag_rotation.zones import to_local
 from strategies import CURVE_NAMES, ODD_ZONES, hours_of_plans, stays_about
 
 Key = tuple[str, str]
@@ -296,7 +296,7 @@ class Twin:
 
     def _lies_in(self, window: Window, call: Call, zone: ZoneName) -> bool:
         """Whether every minute of a call shows an hour of the window."""
-        return all(local(call.start + minute * MINUTE, zone).wall.time() in window for minute in range(call.minutes))
+        return all(to_local(call.start + minute * MINUTE, zone).wall.time() in window for minute in range(call.minutes))
 
     @cached_property
     def keys(self) -> list[Key]:
@@ -469,7 +469,7 @@ def changes_of(draw: st.DrawFn, series: Series) -> tuple[Override, ...]:
     """Exceptions of every kind for a few of the dates."""
     labels = [slot.label for slot in series.rotation.slots]
     made = []
-    for day in rule_dates(series.schedule, series.phases):
+    for day in expand_rule_dates(series.schedule, series.phases):
         if day.silent or draw(st.integers(0, 1)):
             continue
         slots: tuple[str | int | None, ...] = (*range(1, len(labels) + 1), *labels)

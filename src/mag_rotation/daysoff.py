@@ -24,7 +24,7 @@ try:
 except ImportError as error:
     raise MissingExtra("days-off", error.name or "holidays") from None
 
-__all__ = ["DAYS_OFF_SOURCES", "Almanac", "almanac"]
+__all__ = ["DAYS_OFF_SOURCES", "Almanac", "make_almanac"]
 
 DAYS_OFF_SOURCES: Mapping[str, str] = {"babel": babel_version, "holidays": holidays_version}
 """The packages that days off come from, and their versions."""
@@ -41,12 +41,12 @@ class Almanac:
     warnings: tuple[str, ...]
 
 
-def almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
+def make_almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
     """The weekends of countries and their holidays in some years, regional and half holidays left out.
 
     Codes are read in any case. A country of which nothing is known has no days off.
 
-    >>> found = almanac(["JP", "Atlantis"], [2026])
+    >>> found = make_almanac(["JP", "Atlantis"], [2026])
     >>> found.days_off["JP"].name_of(date(2026, 2, 11)), found.days_off["JP"].name_of(date(2026, 2, 14))
     ('Foundation Day', 'weekend')
     >>> found.warnings
@@ -56,7 +56,7 @@ def almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
     supported = set(holidays.list_supported_countries(include_aliases=False))
     for country in sorted(set(countries)):
         code = country.upper()
-        weekend = _weekend(code)
+        weekend = _find_weekend(code)
         if weekend is None and code not in supported:
             warnings.append(
                 f"no day off is known of the country {country!r}; countries are ISO 3166 codes of two letters, as CH"
@@ -66,7 +66,7 @@ def almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
             warnings.append(f"no public holiday is known of the country {country!r}; only its weekends are named")
         days_off[country] = DaysOff(
             weekend=_WORLD_WEEKEND if weekend is None else weekend,
-            holidays=_holidays(code, years) if code in supported else {},
+            holidays=_list_holidays(code, years) if code in supported else {},
         )
     return Almanac(days_off=days_off, warnings=tuple(warnings))
 
@@ -80,7 +80,7 @@ _WORLD_WEEKEND = _weekend_of(Locale("en", "001"))
 """The weekend of countries that CLDR does not name."""
 
 
-def _weekend(code: str) -> frozenset[int] | None:
+def _find_weekend(code: str) -> frozenset[int] | None:
     """The weekend of a country; None where CLDR has no locale of that very country."""
     if not _CODE.fullmatch(code):
         return None
@@ -92,7 +92,7 @@ def _weekend(code: str) -> frozenset[int] | None:
     return _weekend_of(locale) if locale.territory == code else None
 
 
-def _holidays(code: str, years: Collection[int]) -> dict[date, str]:
+def _list_holidays(code: str, years: Collection[int]) -> dict[date, str]:
     """The public holidays of a country, with English names where there are any."""
     known = holidays.country_holidays(code)
     languages = known.supported_languages

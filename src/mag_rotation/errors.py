@@ -43,7 +43,7 @@ __all__ = [
     "UnusableEdition",
     "escape_controls",
     "is_control",
-    "quoted",
+    "quote_value",
 ]
 
 _MOST_QUOTED = 80
@@ -53,10 +53,10 @@ class MagRotationError(Exception):
     """Root of every error that this library raises on purpose."""
 
 
-def quoted(value: object) -> str:
+def quote_value(value: object) -> str:
     """A value as a message quotes it: its Python form on one line, cut where it is long.
 
-    >>> quoted("Geneva"), len(quoted("Geneva" * 1000))
+    >>> quote_value("Geneva"), len(quote_value("Geneva" * 1000))
     ("'Geneva'", 80)
     """
     text = repr(value)

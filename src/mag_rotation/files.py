@@ -50,13 +50,13 @@ def read_file(path: Path, limit: InputLimit) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             _check_regular(path, status.st_mode)
-            problem = limit.problem_with(status.st_size)
+            problem = limit.find_problem(status.st_size)
             data = b"" if problem else file.read(limit.most_bytes + 1)
     except UnreadableFile:
         raise
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
         raise UnreadableFile(str(path), _describe_source(error)) from None
-    problem = problem or limit.problem_with(len(data))
+    problem = problem or limit.find_problem(len(data))
     if problem:
         raise UnreadableFile(str(path), problem)
     return data
@@ -248,7 +248,7 @@ def write_files(*files: NewFile) -> None:
 def _stage(file: NewFile) -> _Staged:
     """Write a file beside its place, with the mode that it will have there."""
     place = _resolve(file.path)
-    existed = _exists(place)
+    existed = _has_entry(place)
     if existed:
         _check_target(file, place)
         mode = stat.S_IMODE(place.stat().st_mode) & 0o777
@@ -271,7 +271,7 @@ def _stage(file: NewFile) -> _Staged:
     return _Staged(file=file, place=place, part=part, existed=existed)
 
 
-def _exists(place: Path) -> bool:
+def _has_entry(place: Path) -> bool:
     """Whether something is there; raises OSError where the system does not say, as in a folder that is closed."""
     try:
         place.lstat()

@@ -62,11 +62,11 @@ class InputLimit:
     most_bytes: int
     cure: str
 
-    def problem_with(self, size: int) -> str | None:
+    def find_problem(self, size: int) -> str | None:
         """Say what is wrong with an input of ``size`` bytes; None if it may be read.
 
-        >>> PLAN.problem_with(10)
-        >>> PLAN.problem_with(2 * 1024 * 1024)
+        >>> PLAN.find_problem(10)
+        >>> PLAN.find_problem(2 * 1024 * 1024)
         'has more than 1 MiB, the most that is read of a plan; put the roster into a CSV file'
         """
         if size <= self.most_bytes:

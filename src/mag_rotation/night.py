@@ -19,7 +19,16 @@ from mag_rotation.calls import Call
 from mag_rotation.hours import DAY, DEEP_NIGHT, Hours, Window, band_at
 from mag_rotation.roster import DaysOff, LocalHours, Member, MemberId, ZoneName, days_off_of
 from mag_rotation.values import Rows, freeze
-from mag_rotation.zones import LocalTime, Stretch, civil_date, epoch_second, in_utc, local, offset_table, stretches
+from mag_rotation.zones import (
+    LocalTime,
+    Stretch,
+    civil_date,
+    make_offset_table,
+    split_stretches,
+    to_epoch_second,
+    to_local,
+    to_utc,
+)
 
 __all__ = ["Count", "MemberNight", "NightReport", "Total", "night_at", "night_of", "night_report", "total_of"]
 
@@ -132,11 +141,11 @@ def _touches(hours: LocalHours, pieces: Iterable[Stretch]) -> int:
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-def _days_off_cost(start: datetime, minutes: int, zone: ZoneName, off: DaysOff, hours: Hours) -> int:
+def _compute_days_off_cost(start: datetime, minutes: int, zone: ZoneName, off: DaysOff, hours: Hours) -> int:
     """Point-minutes that the ``minutes`` from ``start`` cost on top for their local dates."""
-    first = epoch_second(start)
+    first = to_epoch_second(start)
     cost = 0
-    for begin, length in offset_table(zone, first, first + minutes * 60).pieces(first, minutes):
+    for begin, length in make_offset_table(zone, first, first + minutes * 60).split(first, minutes):
         minute, end = begin, begin + length
         while minute < end:
             days, at = divmod(minute, DAY)
@@ -166,14 +175,14 @@ def night_of(
     >>> found.local_start.isoformat(), found.day_shift, found.night_minutes, found.burden
     ('2020-09-16T00:00:00+04:00', 1, 120, 1020)
     """
-    start = in_utc(start)
-    zone = member.whereabouts(partial(civil_date, start))
+    start = to_utc(start)
+    zone = member.find_zone(partial(civil_date, start))
     if zone is None:
         return None
-    return _night_in(zone, member, start=start, minutes=minutes, audience=audience)
+    return _compute_night(zone, member, start=start, minutes=minutes, audience=audience)
 
 
-def _night_in(
+def _compute_night(
     zone: ZoneName,
     member: Member,
     *,
@@ -184,20 +193,20 @@ def _night_in(
     """What a call from the UTC instant ``start`` does to a member who lives by the clock of ``zone`` at that time."""
     lead, hours = audience.lead_of(member), audience.hours
     up, total = start - timedelta(minutes=lead), lead + minutes + audience.overrun
-    pieces = stretches(up, total, zone)
-    began = local(start, zone)
+    pieces = split_stretches(up, total, zone)
+    began = to_local(start, zone)
     night = Window(*member.night) if member.night else hours.night
     curve = hours.curve_of(member.curve)
     off = days_off_of(member, audience.days_off)
     burden = sum(curve.cost(piece.minute, piece.length) for piece in pieces)
     if off and hours.charges_days_off:
-        burden += _days_off_cost(up, total, zone, off, hours)
+        burden += _compute_days_off_cost(up, total, zone, off, hours)
     return MemberNight(
         id=member.id,
         name=member.display_name,
         zone=zone,
         local_start=began,
-        local_end=local(start + timedelta(minutes=minutes), zone),
+        local_end=to_local(start + timedelta(minutes=minutes), zone),
         day_shift=(began.wall.date() - start.date()).days,
         band=band_at(began.wall.time()).name,
         night_minutes=sum(night.overlap(piece.minute, piece.length) for piece in pieces),
@@ -209,19 +218,19 @@ def _night_in(
     )
 
 
-def _nights(audience: Audience, *, start: datetime, minutes: int) -> Iterator[tuple[Member, MemberNight]]:
+def _compute_nights(audience: Audience, *, start: datetime, minutes: int) -> Iterator[tuple[Member, MemberNight]]:
     """The members who take part, each with their night; those whom a call treats alike are worked out once."""
     today = cache(partial(civil_date, start))
     like = dict[tuple[object, ...], MemberNight]()
     for member in audience.members:
-        zone = member.whereabouts(today)
+        zone = member.find_zone(today)
         if zone is None:
             continue
         country = member.groups.get("country") if audience.days_off else None
         key = (zone, member.lead, member.night, member.curve, member.never, country)
         found = like.get(key)
         if found is None:
-            found = like[key] = _night_in(zone, member, start=start, minutes=minutes, audience=audience)
+            found = like[key] = _compute_night(zone, member, start=start, minutes=minutes, audience=audience)
         yield member, replace(found, id=member.id, name=member.display_name)
 
 
@@ -238,8 +247,8 @@ def night_report(
     ``call`` is passed on where the time is that of a call of the plan. Members who take no part at that time are
     left out of everything.
     """
-    start = in_utc(start)
-    present = list(_nights(audience, start=start, minutes=minutes))
+    start = to_utc(start)
+    present = list(_compute_nights(audience, start=start, minutes=minutes))
     present.sort(key=lambda pair: (-pair[1].burden, pair[1].id))
     everyone, by_group = _Tally(), defaultdict[str, defaultdict[str, _Tally]](lambda: defaultdict(_Tally))
     for member, found in present:

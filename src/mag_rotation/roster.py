@@ -37,10 +37,10 @@ __all__ = [
     "check_night",
     "check_roster",
     "days_off_of",
+    "find_member",
+    "find_shared_mailboxes",
     "mailbox_of",
-    "member_by_id",
-    "plain_address",
-    "sharing_a_mailbox",
+    "normalize_address",
 ]
 
 MemberId = str
@@ -159,11 +159,11 @@ class Member:
             zone_name(self.zone)
         except UnknownZone as error:
             raise UnknownZone(error.found, error.suggestions, f"member {self.id!r}") from None
-        problem = next(self._problems(), None)
+        problem = next(self._find_problems(), None)
         if problem:
             raise InvalidMember(f"member {self.id!r} {problem}")
 
-    def _problems(self) -> Iterator[str]:
+    def _find_problems(self) -> Iterator[str]:
         """What contradicts itself, each with what would be right."""
         if not self.id:
             yield "has no id; give each member an id of its own"
@@ -196,7 +196,7 @@ class Member:
         """Every zone whose clock the member may live by."""
         return frozenset({self.zone, *(stay.zone for stay in self.stays)})
 
-    def whereabouts(self, today: Callable[[ZoneName], date]) -> ZoneName | None:
+    def find_zone(self, today: Callable[[ZoneName], date]) -> ZoneName | None:
         """The zone whose clock the member lives by, or None when the member takes no part.
 
         ``today`` gives the civil date of a zone at the instant asked about. Where two stays hold that instant, as
@@ -205,9 +205,9 @@ class Member:
         >>> home, guest = ZoneName("Asia/Tokyo"), ZoneName("Europe/Paris")
         >>> traveller = Member(id=MemberId("t"), zone=home, left=date(2020, 12, 31), stays=(
         ...     Stay(first=date(2020, 10, 1), last=date(2020, 10, 20), zone=guest),))
-        >>> traveller.whereabouts(lambda zone: date(2020, 10, 20))
+        >>> traveller.find_zone(lambda zone: date(2020, 10, 20))
         'Europe/Paris'
-        >>> traveller.whereabouts(lambda zone: date(2021, 1, 1)) is None
+        >>> traveller.find_zone(lambda zone: date(2021, 1, 1)) is None
         True
         """
         day = today(self.zone)
@@ -300,10 +300,10 @@ def check_roster(roster: Iterable[Member]) -> tuple[Member, ...]:
     return members
 
 
-def member_by_id(roster: Iterable[Member], wanted: str) -> Member:
+def find_member(roster: Iterable[Member], wanted: str) -> Member:
     """The member of that id; raises :class:`UnknownMember` with the nearest ids when there is none.
 
-    >>> member_by_id([Member(id=MemberId("gov-01"), zone=UTC_ZONE)], "gov-1")
+    >>> find_member([Member(id=MemberId("gov-01"), zone=UTC_ZONE)], "gov-1")
     Traceback (most recent call last):
     mag_rotation.errors.UnknownMember: 'gov-1' is no member of this plan; did you mean gov-01?
     """
@@ -317,10 +317,10 @@ def member_by_id(roster: Iterable[Member], wanted: str) -> Member:
     return found
 
 
-def plain_address(address: str) -> str:
+def normalize_address(address: str) -> str:
     """An address with its domain in small letters.
 
-    >>> plain_address("Seat12@Example.ORG")
+    >>> normalize_address("Seat12@Example.ORG")
     'Seat12@example.org'
     """
     local_part, _, domain = address.rpartition("@")
@@ -333,21 +333,22 @@ def mailbox_of(address: str) -> str:
     >>> mailbox_of("Seat12@Example.ORG") == mailbox_of("seat12@example.org")
     True
     """
-    return plain_address(address).casefold()
+    return normalize_address(address).casefold()
 
 
-def sharing_a_mailbox(
+def find_shared_mailboxes(
     roster: Iterable[Member], moments: Iterable[Callable[[ZoneName], date]]
 ) -> tuple[tuple[Member, ...], ...]:
     """The members that have one mailbox together, mailbox by mailbox, where two of them take part at one moment.
 
-    A moment gives the civil date of a zone, as in :meth:`Member.whereabouts`. Who follows another in a seat and its
+    A moment gives the civil date of a zone, as in :meth:`Member.find_zone`. Who follows another in a seat and its
     address shares nothing.
 
     >>> first = Member(id=MemberId("a"), zone=UTC_ZONE, email="seat@example.org", left=date(2026, 3, 3))
     >>> second = Member(id=MemberId("b"), zone=UTC_ZONE, email="Seat@example.org", joined=date(2026, 3, 4))
     >>> both = Member(id=MemberId("c"), zone=UTC_ZONE, email="seat@EXAMPLE.org", left=date(2026, 3, 2))
-    >>> [[one.id for one in group] for group in sharing_a_mailbox([first, second, both], [lambda _: date(2026, 3, 2)])]
+    >>> shared = find_shared_mailboxes([first, second, both], [lambda _: date(2026, 3, 2)])
+    >>> [[one.id for one in group] for group in shared]
     [['a', 'c']]
     """
     groups: dict[str, list[Member]] = {}
@@ -359,7 +360,7 @@ def sharing_a_mailbox(
     for today in moments if crowded else ():
         for group, ids in zip(crowded, found, strict=True):
             if len(ids) < len(group):
-                there = [member.id for member in group if member.whereabouts(today) is not None]
+                there = [member.id for member in group if member.find_zone(today) is not None]
                 ids.update(there if len(there) > 1 else ())
     return tuple(
         tuple(member for member in group if member.id in ids) for group, ids in zip(crowded, found, strict=True) if ids

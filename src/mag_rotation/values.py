@@ -65,12 +65,12 @@ def freeze(value: V) -> V:
     return value
 
 
-class _Row(Protocol):
+class _MemberRow(Protocol):
     @property
     def id(self) -> str: ...
 
 
-R = TypeVar("R", bound=_Row)
+R = TypeVar("R", bound=_MemberRow)
 
 
 class Rows(Generic[R]):
@@ -104,7 +104,7 @@ class Rows(Generic[R]):
         records = self.to_records()
         heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in (records[0] if records else ()))
         lines = (
-            "<tr>" + "".join(f"<td>{escape(_shown(value))}</td>" for value in record.values()) + "</tr>"
+            "<tr>" + "".join(f"<td>{escape(_format_cell(value))}</td>" for value in record.values()) + "</tr>"
             for record in records
         )
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
@@ -115,10 +115,10 @@ def _record(row: object) -> Record:
     kind = type(row)
     names = [name for name in getattr(kind, "__dataclass_fields__", ()) if not name.startswith("_")]
     names += [name for name, value in vars(kind).items() if isinstance(value, property) and not name.startswith("_")]
-    return {name: _plain(getattr(row, name)) for name in names}
+    return {name: _to_plain(getattr(row, name)) for name in names}
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int | float | date | datetime):
@@ -127,5 +127,5 @@ def _plain(value: object) -> object:
     return isoformat() if callable(isoformat) else str(value)
 
 
-def _shown(value: object) -> str:
+def _format_cell(value: object) -> str:
     return "" if value is None else str(value)

@@ -7,20 +7,20 @@ Rule 2: members and classes go in and out; how many are worked out at once is no
 from __future__ import annotations
 
 from mag_rotation.burden.clocks import Bools, Ints, Starts
-from mag_rotation.burden.least import least_totals
-from mag_rotation.burden.ledger import Entry, Ledger, Line, ledger
-from mag_rotation.burden.matrix import BurdenMatrix, burden_matrix, matrix_of
+from mag_rotation.burden.least import compute_least_totals
+from mag_rotation.burden.ledger import Ledger, LedgerEntry, LedgerLine, make_ledger
+from mag_rotation.burden.matrix import BurdenMatrix, make_burden_matrix, matrix_of
 
 __all__ = [
     "Bools",
     "BurdenMatrix",
-    "Entry",
     "Ints",
     "Ledger",
-    "Line",
+    "LedgerEntry",
+    "LedgerLine",
     "Starts",
-    "burden_matrix",
-    "least_totals",
-    "ledger",
+    "compute_least_totals",
+    "make_burden_matrix",
+    "make_ledger",
     "matrix_of",
 ]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from mag_rotation.errors import InvalidStarts
 from mag_rotation.hours import DAY
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import OffsetTable, epoch_seconds, offset_table
+from mag_rotation.zones import OffsetTable, make_offset_table, to_epoch_seconds
 
-__all__ = ["Bools", "Ints", "Span", "Starts", "day_number"]
+__all__ = ["Bools", "Ints", "Span", "Starts", "to_epoch_day"]
 
 Ints = NDArray[np.signedinteger]
 
@@ -29,7 +29,7 @@ Bools = NDArray[np.bool_]
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-def day_number(day: date) -> int:
+def to_epoch_day(day: date) -> int:
     """A civil date as days since 1970-01-01."""
     return day.toordinal() - _EPOCH_DAY
 
@@ -56,7 +56,7 @@ class Starts:
             raise InvalidStarts(
                 f"found {len(starts)} starts and {len(minutes)} lengths; give one length for each start"
             )
-        seconds = np.floor(epoch_seconds(starts)).astype(np.int64)
+        seconds = np.floor(to_epoch_seconds(starts)).astype(np.int64)
         falls = np.flatnonzero(np.diff(seconds) < 0)
         if len(falls):
             late, early = starts[falls[0]], starts[falls[0] + 1]
@@ -97,28 +97,30 @@ class Span:
     def clock(self, zone: ZoneName) -> OffsetTable:
         """The offsets of a zone from the first minute that counts to the last."""
         if not self.starts.listed:
-            return offset_table(zone, 0, 0)
+            return make_offset_table(zone, 0, 0)
         first, last = self.starts.listed[0], self.starts.listed[-1]
-        return offset_table(zone, first - self.before * 60, last + (self.starts.longest + self.after) * 60)
+        return make_offset_table(zone, first - self.before * 60, last + (self.starts.longest + self.after) * 60)
 
-    def readings(self, clock: OffsetTable) -> Ints:
+    def read_minutes(self, clock: OffsetTable) -> Ints:
         """The minute of the local day at each start, plus a day: 0 to three days, less one minute.
 
         The day on top saves bringing each sum back into the day: tables are three days long instead.
         """
         if self.starts.whole and not any(offset % 60 for offset in clock.offsets):
-            return self.starts.minute_of_day + self._in_force(clock, [offset // 60 + DAY for offset in clock.offsets])
+            return self.starts.minute_of_day + self._select_current(
+                clock, [offset // 60 + DAY for offset in clock.offsets]
+            )
         return self.local_minutes(clock) % DAY + DAY
 
     def local_minutes(self, clock: OffsetTable) -> Ints:
         """The local minute at each start, counted from the local 1970-01-01 00:00."""
-        return (self.seconds + self._in_force(clock, clock.offsets)) // 60
+        return (self.seconds + self._select_current(clock, clock.offsets)) // 60
 
     def local_days(self, clock: OffsetTable) -> Ints:
         """The local civil date at each start, as days since 1970-01-01."""
         return self.local_minutes(clock) // DAY
 
-    def days_touched(self, clocks: Iterable[OffsetTable]) -> tuple[int, Bools]:
+    def find_touched_days(self, clocks: Iterable[OffsetTable]) -> tuple[int, Bools]:
         """The first local day that anybody's minutes may touch, and of each day from it on whether any may.
 
         There is always a day more at the end, which none touches.
@@ -134,7 +136,7 @@ class Span:
         open_days = np.bincount(lows - first, minlength=count) - np.bincount(highs - first + 1, minlength=count)
         return first, open_days.cumsum() > 0
 
-    def changes_inside(self, clock: OffsetTable, lead: int) -> list[int]:
+    def find_changes_inside(self, clock: OffsetTable, lead: int) -> list[int]:
         """The indices of the starts inside whose minutes, ``lead`` before them included, the clock changes."""
         # Looked up in the list: a clock has a change or two, for which numpy takes longer to begin than this to end.
         found: set[int] = set()
@@ -146,7 +148,7 @@ class Span:
                 found.update(low + index for index in np.flatnonzero(ends > at).tolist())
         return sorted(found)
 
-    def _in_force(self, clock: OffsetTable, values: Sequence[int]) -> Ints:
+    def _select_current(self, clock: OffsetTable, values: Sequence[int]) -> Ints:
         """At each start, the one of ``values`` that stands where the offset in force does in the clock's."""
         edges = [0, *(bisect_left(self.starts.listed, at) for at in clock.instants[1:]), len(self.starts.listed)]
         counts = [after - before for before, after in pairwise(edges)]

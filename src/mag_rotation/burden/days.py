@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mag_rotation.burden.clocks import Bools, Ints, Span, day_number
+from mag_rotation.burden.clocks import Bools, Ints, Span, to_epoch_day
 from mag_rotation.hours import DAY, Hours
 from mag_rotation.roster import DaysOff
 from mag_rotation.zones import OffsetTable
 
-__all__ = ["DayPrices", "day_prices"]
+__all__ = ["DayPrices", "make_day_prices"]
 
 _EPOCH_WEEKDAY = 3
 """1970-01-01 was a Thursday, where Monday is 0."""
@@ -40,24 +40,24 @@ class DayPrices:
 
     def cost(self, begin: Ints, end: Ints) -> Ints:
         """Point-minutes from one local minute to another, both counted from 1970-01-01 00:00."""
-        return self._until(end) - self._until(begin)
+        return self._points_until(end) - self._points_until(begin)
 
-    def _until(self, minute: Ints) -> Ints:
+    def _points_until(self, minute: Ints) -> Ints:
         days, rest = np.divmod(minute - self.first * DAY, DAY)
         return self.before.take(days) + self.points.take(days) * rest
 
 
-def day_prices(
+def make_day_prices(
     days_off: Mapping[str, DaysOff], *, span: Span, clocks: Iterable[OffsetTable], hours: Hours
 ) -> dict[str, DayPrices]:
     """The prices of the days that the starts touch, by country; countries where all are 0 are left out."""
     if not days_off or not hours.charges_days_off:
         return {}
-    first, touched = span.days_touched(clocks)
+    first, touched = span.find_touched_days(clocks)
     known: dict[bytes, DayPrices] = {}
     found = {}
     for country, off in days_off.items():
-        points = _points(off, first, touched, hours)
+        points = _list_points(off, first, touched, hours)
         if points.any():
             before = np.concatenate(([0], points[:-1] * DAY)).cumsum()
             prices = DayPrices(first=first, points=points, before=before)
@@ -65,11 +65,11 @@ def day_prices(
     return found
 
 
-def _points(off: DaysOff, first: int, touched: Bools, hours: Hours) -> Ints:
+def _list_points(off: DaysOff, first: int, touched: Bools, hours: Hours) -> Ints:
     """Points per hour of each day from ``first`` on, 0 where it is not touched."""
     week = [hours.day_off_points(weekend=weekday in off.weekend, holiday=False) for weekday in range(7)]
     days = np.arange(first, first + len(touched))
     points = np.array(week, dtype=np.int64).take((days + _EPOCH_WEEKDAY) % 7)
-    places = [day_number(day) - first for day in off.holidays]
+    places = [to_epoch_day(day) - first for day in off.holidays]
     points[[place for place in places if 0 <= place < len(points)]] = hours.day_off_points(weekend=False, holiday=True)
     return points * touched

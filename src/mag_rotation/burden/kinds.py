@@ -12,13 +12,13 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden.clocks import Bools, Span, day_number
+from mag_rotation.burden.clocks import Bools, Span, to_epoch_day
 from mag_rotation.burden.days import DayPrices
 from mag_rotation.hours import Curve, Window
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.zones import OffsetTable
 
-__all__ = ["Kind", "Kinds", "Measure"]
+__all__ = ["Measure", "MemberKind", "MemberKinds"]
 
 Measure = Curve | Window | DayPrices
 """What minutes are counted by."""
@@ -29,7 +29,7 @@ _NEVER, _EVER = -(10**9), 10**9
 V = TypeVar("V", bound=Hashable)
 
 
-class _Numbers(Generic[V]):
+class _NumberedValues(Generic[V]):
     """Values by number from 0, equal ones having one number."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class _Numbers(Generic[V]):
         return found
 
 
-class Kind(NamedTuple):
+class MemberKind(NamedTuple):
     """All that a start can see of a member; ``home`` is a clock by number, ``curve`` and the next three are measures.
 
     ``stays`` are first day, last day and clock, the latest stay first; ``joined`` and ``left`` are days. All days are
@@ -67,7 +67,7 @@ class Kind(NamedTuple):
         return not self.stays and self.joined == _NEVER and self.left == _EVER
 
 
-class Kinds:
+class MemberKinds:
     """The kinds of a roster, seen from the starts of a span; ``clocks`` and ``measures`` are what numbers stand for."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Kinds:
     ) -> None:
         hours = audience.hours
         self._span, self._hours = span, hours
-        clock_numbers, measure_numbers = _Numbers[OffsetTable](), _Numbers[Measure]()
+        clock_numbers, measure_numbers = _NumberedValues[OffsetTable](), _NumberedValues[Measure]()
         self._clock = {zone: clock_numbers.number(clock) for zone, clock in clocks.items()}
         self.clocks: Sequence[OffsetTable] = clock_numbers.values
         self._measure = measure_numbers.number
@@ -90,15 +90,15 @@ class Kinds:
         self._prices = {country: (self._measure(price),) for country, price in prices.items()}
         self._lead_of = audience.lead_of
         self._ends: dict[int, tuple[int, int]] = {}
-        known = _Numbers[Kind]()
-        self.of_members = [known.number(self._kind(member)) for member in audience.members]
-        self.kinds: Sequence[Kind] = known.values
+        known = _NumberedValues[MemberKind]()
+        self.of_members = [known.number(self._make_kind(member)) for member in audience.members]
+        self.kinds: Sequence[MemberKind] = known.values
 
-    def _kind(self, member: Member) -> Kind:
+    def _make_kind(self, member: Member) -> MemberKind:
         """All that the starts can see of a member."""
         home = self._clock[member.zone]
         curve = member.curve or self._hours.curve
-        kind = Kind(
+        kind = MemberKind(
             home,
             self._curves[curve] if curve in self._curves else self._measure(self._hours.curve_of(curve)),
             self._measure(Window(*member.night)) if member.night else self._night,
@@ -106,31 +106,31 @@ class Kinds:
             self._prices.get(member.groups.get("country", ""), ()) if self._prices else (),
             self._lead_of(member),
         )
-        return self._in_time(kind, member) if member.stays or member.joined or member.left else kind
+        return self._add_moves(kind, member) if member.stays or member.joined or member.left else kind
 
-    def _in_time(self, kind: Kind, member: Member) -> Kind:
+    def _add_moves(self, kind: MemberKind, member: Member) -> MemberKind:
         """A kind whose member moves, joins or leaves, as far as any start sees it."""
-        stays = self._stays(member, kind.home)
-        ends = [self._days(clock) for clock in (kind.home, *(clock for _, _, clock in stays))]
-        joined = day_number(member.joined) if member.joined else _NEVER
-        left = day_number(member.left) if member.left else _EVER
+        stays = self._list_stays(member, kind.home)
+        ends = [self._find_days(clock) for clock in (kind.home, *(clock for _, _, clock in stays))]
+        joined = to_epoch_day(member.joined) if member.joined else _NEVER
+        left = to_epoch_day(member.left) if member.left else _EVER
         return kind._replace(
             stays=stays,
             joined=joined if joined > min(first for first, _ in ends) else _NEVER,
             left=left if left < max(last for _, last in ends) else _EVER,
         )
 
-    def _stays(self, member: Member, home: int) -> tuple[tuple[int, int, int], ...]:
+    def _list_stays(self, member: Member, home: int) -> tuple[tuple[int, int, int], ...]:
         """The stays on which a start may fall, the latest first; none where all of them keep the time of home."""
         found = []
         for stay in sorted(member.stays, key=lambda stay: stay.first, reverse=True):
-            clock, first, last = self._clock[stay.zone], day_number(stay.first), day_number(stay.last)
-            earliest, latest = self._days(clock)
+            clock, first, last = self._clock[stay.zone], to_epoch_day(stay.first), to_epoch_day(stay.last)
+            earliest, latest = self._find_days(clock)
             if first <= latest and last >= earliest:
                 found.append((first, last, clock))
         return tuple(found) if any(clock != home for _, _, clock in found) else ()
 
-    def _days(self, clock: int) -> tuple[int, int]:
+    def _find_days(self, clock: int) -> tuple[int, int]:
         """The first and the last local day of any start; where there is no start, days that nothing touches."""
         ends = self._ends.get(clock)
         if ends is None:
@@ -138,7 +138,7 @@ class Kinds:
             ends = self._ends[clock] = int(days.min(initial=_EVER)), int(days.max(initial=_NEVER))
         return ends
 
-    def placements(self, kind: Kind) -> Iterator[tuple[int, Bools]]:
+    def list_placements(self, kind: MemberKind) -> Iterator[tuple[int, Bools]]:
         """The clocks a member lives by, each with the starts at which the member takes part by that clock."""
         elsewhere = np.zeros(len(self._span.seconds), dtype=np.bool_)
         for first, last, clock in (*kind.stays, (_NEVER, _EVER, kind.home)):

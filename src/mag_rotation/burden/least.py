@@ -12,10 +12,10 @@ import numpy as np
 
 from mag_rotation.burden.matrix import BurdenMatrix
 
-__all__ = ["least_totals"]
+__all__ = ["compute_least_totals"]
 
 
-def least_totals(matrix: BurdenMatrix, turns: Sequence[int], choices: Sequence[int]) -> tuple[int, ...]:
+def compute_least_totals(matrix: BurdenMatrix, turns: Sequence[int], choices: Sequence[int]) -> tuple[int, ...]:
     """For each member, the sum over turns of the least that one choice puts on them over all calls of the turn.
 
     ``turns`` and ``choices`` say of each start of the matrix which turn it belongs to and which choice it is; both

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden.matrix import burden_matrix
+from mag_rotation.burden.matrix import make_burden_matrix
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidLedger
 from mag_rotation.roster import Attendance, Member, MemberId
 
-__all__ = ["Entry", "Ledger", "Line", "ledger"]
+__all__ = ["Ledger", "LedgerEntry", "LedgerLine", "make_ledger"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What one call put on one member; ``attended`` is None where nothing is known of it."""
 
     burden: int
@@ -30,7 +30,7 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class LedgerLine:
     """What the calls of a ledger have put on one member.
 
     ``burdens`` has one value a call in point-minutes, None for the calls in which the member took no part. ``streak``
@@ -59,7 +59,7 @@ class Line:
         """The burden after each call."""
         return tuple(accumulate(burden or 0 for burden in self.burdens))
 
-    def extended(self, entries: Iterable[Entry | None]) -> Line:
+    def extend(self, entries: Iterable[LedgerEntry | None]) -> LedgerLine:
         """The line with more calls; None for one in which the member took no part."""
         burdens, nights, streak, longest = list(self.burdens), self.night_calls, self.streak, self.longest_streak
         known = self.attended_burden
@@ -87,14 +87,14 @@ class Ledger:
     """Lines in the order of the roster, for calls in the order of their starts; cancelled calls are in no ledger."""
 
     calls: tuple[Call, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[LedgerLine, ...]
 
-    def line(self, member: MemberId) -> Line:
+    def line(self, member: MemberId) -> LedgerLine:
         """The line of one member, who must be in the roster."""
         return next(line for line in self.lines if line.member.id == member)
 
 
-def ledger(
+def make_ledger(
     calls: Iterable[Call],
     audience: Audience,
     *,
@@ -108,7 +108,7 @@ def ledger(
     """
     roster = audience.members
     held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))
-    lines = [Line(member=member) for member in roster] if before is None else list(before.lines)
+    lines = [LedgerLine(member=member) for member in roster] if before is None else list(before.lines)
     earlier = () if before is None else before.calls
     if [line.member for line in lines] != list(roster):
         raise InvalidLedger("found a ledger of another roster; carry over one of the same members in the same order")
@@ -116,7 +116,7 @@ def ledger(
         late, early = earlier[-1].start.isoformat(), held[0].start.isoformat()
         raise InvalidLedger(f"found a call at {early} after one at {late}; add calls in the order of their starts")
     attended = {(line.date, line.member): line.attended for line in history}
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [call.start for call in held],
         [call.minutes for call in held],
         audience,
@@ -125,8 +125,8 @@ def ledger(
     return Ledger(
         calls=(*earlier, *held),
         lines=tuple(
-            line.extended(
-                Entry(burden=burden, in_night=night > 0, attended=attended.get((call.date, line.member.id)))
+            line.extend(
+                LedgerEntry(burden=burden, in_night=night > 0, attended=attended.get((call.date, line.member.id)))
                 if here
                 else None
                 for call, burden, night, here in zip(held, burdens[kind], nights[kind], present[kind], strict=True)

@@ -16,14 +16,14 @@ import numpy as np
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden.clocks import Bools, Ints, Span, Starts
-from mag_rotation.burden.days import DayPrices, day_prices
-from mag_rotation.burden.kinds import Kind, Kinds, Measure
+from mag_rotation.burden.days import DayPrices, make_day_prices
+from mag_rotation.burden.kinds import Measure, MemberKind, MemberKinds
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import DAY, Curve, Window
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import OffsetTable
 
-__all__ = ["BurdenMatrix", "burden_matrix", "matrix_of"]
+__all__ = ["BurdenMatrix", "make_burden_matrix", "matrix_of"]
 
 Cells = TypeVar("Cells", Ints, Bools)
 
@@ -43,26 +43,26 @@ class BurdenMatrix:
     members: tuple[MemberId, ...]
     class_of: Ints
     _span: Span
-    _kinds: Kinds
+    _kinds: MemberKinds
 
     def burdens(self) -> Ints:
         """Point-minutes; raises :class:`InvalidHours` where a curve is so dear that a cell could pass 2**63."""
-        return self._integrals(lambda kind: (kind.curve, *kind.prices))
+        return self._compute_integrals(lambda kind: (kind.curve, *kind.prices))
 
     def night_minutes(self) -> Ints:
         """Minutes in the members' night."""
-        return self._integrals(lambda kind: (kind.night,))
+        return self._compute_integrals(lambda kind: (kind.night,))
 
     def blocked(self) -> Bools:
         """Whether the members' ``never`` hours are touched."""
-        return self._integrals(lambda kind: kind.never) > 0
+        return self._compute_integrals(lambda kind: kind.never) > 0
 
     def present(self) -> Bools:
         """Whether the members take part."""
         here = np.ones(self._shape, dtype=np.bool_)
         for index, kind in enumerate(self._kinds.kinds):
             if not kind.stays_home:
-                here[index] = np.logical_or.reduce([where for _, where in self._kinds.placements(kind)])
+                here[index] = np.logical_or.reduce([where for _, where in self._kinds.list_placements(kind)])
         return here
 
     def by_member(self, rows: Cells) -> Cells:
@@ -73,10 +73,10 @@ class BurdenMatrix:
     def _shape(self) -> tuple[int, int]:
         return len(self._kinds.kinds), len(self._span.seconds)
 
-    def _integrals(self, measures_of: Callable[[Kind], tuple[int, ...]]) -> Ints:
+    def _compute_integrals(self, measures_of: Callable[[MemberKind], tuple[int, ...]]) -> Ints:
         """For each class and start, what its measures come to over the minutes of the start."""
         wanted = [measures_of(kind) for kind in self._kinds.kinds]
-        peaks = [_peak(measure) for measure in self._kinds.measures]
+        peaks = [_find_peak(measure) for measure in self._kinds.measures]
         dearest = max((sum(peaks[measure] for measure in each) for each in set(wanted)), default=0)
         tables = _Tables(self._span, self._kinds, most=dearest * self._span.longest)
         rows = np.zeros(self._shape, dtype=tables.dtype)
@@ -85,12 +85,12 @@ class BurdenMatrix:
                 tables.write(kind.home, measures[0], kind.lead, row)
                 continue
             for measure in measures:
-                for clock, where in self._kinds.placements(kind):
-                    np.add(row, tables.integral(clock, measure, kind.lead) * where, out=row)
+                for clock, where in self._kinds.list_placements(kind):
+                    np.add(row, tables.compute_integral(clock, measure, kind.lead) * where, out=row)
         return rows
 
 
-def _peak(measure: Measure) -> int:
+def _find_peak(measure: Measure) -> int:
     """The most that one minute can come to."""
     match measure:
         case Curve():
@@ -110,7 +110,7 @@ class _Tables:
     written counts more than what is computed.
     """
 
-    def __init__(self, span: Span, kinds: Kinds, *, most: int) -> None:
+    def __init__(self, span: Span, kinds: MemberKinds, *, most: int) -> None:
         if most > _MOST:
             raise InvalidHours(
                 f"found a call that may come to {most} point-minutes; a curve has points of 0 to 1000000"
@@ -124,7 +124,7 @@ class _Tables:
         self._tables: dict[tuple[int, int], Ints] = {}
         self._changes: dict[tuple[int, int], list[int]] = {}
 
-    def integral(self, clock: int, measure: int, lead: int) -> Ints:
+    def compute_integral(self, clock: int, measure: int, lead: int) -> Ints:
         """What a measure comes to over the minutes of each start, read on one clock."""
         row = np.empty(len(self._span.seconds), dtype=self.dtype)
         self.write(clock, measure, lead, row)
@@ -139,18 +139,18 @@ class _Tables:
         else:
             table = self._tables.get((measure, lead))
             if table is None:
-                table = self._tables[measure, lead] = self._table(counted, lead)
+                table = self._tables[measure, lead] = self._make_table(counted, lead)
             reading = self._readings.get(clock)
             if reading is None:
-                reading = self._readings[clock] = self._row_of + self._span.readings(self._clocks[clock])
+                reading = self._readings[clock] = self._row_of + self._span.read_minutes(self._clocks[clock])
             table.take(reading, out=row, mode="clip")  # readings are in range; to raise costs a second buffer
         changes = self._changes.get((clock, lead))
         if changes is None:
-            changes = self._changes[clock, lead] = self._span.changes_inside(self._clocks[clock], lead)
+            changes = self._changes[clock, lead] = self._span.find_changes_inside(self._clocks[clock], lead)
         for index in changes:
-            row[index] = self._piece_by_piece(index, self._clocks[clock], counted, lead)
+            row[index] = self._integrate_pieces(index, self._clocks[clock], counted, lead)
 
-    def _table(self, measure: Curve | Window, lead: int) -> Ints:
+    def _make_table(self, measure: Curve | Window, lead: int) -> Ints:
         """For each length and each reading of a start, the integral from ``lead`` before it to the end."""
         until = np.array(measure.until, dtype=np.int64)
         window = self._windows.get(lead)
@@ -162,16 +162,16 @@ class _Tables:
         day = days * until[DAY] + until.take(rest) - until.take(begin)
         return np.tile(day.astype(self.dtype), 3).reshape(-1)
 
-    def _piece_by_piece(self, index: int, clock: OffsetTable, measure: Measure, lead: int) -> int:
+    def _integrate_pieces(self, index: int, clock: OffsetTable, measure: Measure, lead: int) -> int:
         """The integral of one start inside whose minutes the clock changes."""
         total = lead + int(self._span.minutes[index]) + self._span.after
         return sum(
-            _between(measure, minute, length)
-            for minute, length in clock.pieces(int(self._span.seconds[index]) - lead * 60, total)
+            _integrate_between(measure, minute, length)
+            for minute, length in clock.split(int(self._span.seconds[index]) - lead * 60, total)
         )
 
 
-def _between(measure: Measure, minute: int, length: int) -> int:
+def _integrate_between(measure: Measure, minute: int, length: int) -> int:
     """The integral over ``length`` minutes from a local minute counted from 1970-01-01 00:00."""
     match measure:
         case Curve():
@@ -184,7 +184,7 @@ def _between(measure: Measure, minute: int, length: int) -> int:
             assert_never(never)
 
 
-def burden_matrix(
+def make_burden_matrix(
     starts: Sequence[datetime],
     minutes: Sequence[int],
     audience: Audience,
@@ -199,7 +199,7 @@ def burden_matrix(
     >>> from mag_rotation.roster import Member
     >>> seat = Member(id="ae-1", zone="Asia/Dubai")
     >>> starts = [datetime(2020, 9, 15, hour, tzinfo=UTC) for hour in (8, 20)]
-    >>> matrix = burden_matrix(starts, [120, 120], Audience(members=(seat,)))
+    >>> matrix = make_burden_matrix(starts, [120, 120], Audience(members=(seat,)))
     >>> matrix.burdens().tolist(), matrix.night_minutes().tolist()
     ([[0, 1020]], [[0, 120]])
     """
@@ -213,13 +213,13 @@ def matrix_of(starts: Starts, audience: Audience) -> BurdenMatrix:
     span = Span(starts=starts, before=max(leads), after=audience.overrun)
     clocks = {zone: span.clock(zone) for zone in {zone for member in roster for zone in member.zones}}
     countries = {member.groups.get("country", "") for member in roster} & days_off.keys() if days_off else set()
-    prices = day_prices(
+    prices = make_day_prices(
         {country: days_off[country] for country in sorted(countries)},
         span=span,
         clocks=clocks.values(),
         hours=audience.hours,
     )
-    kinds = Kinds(audience, span, clocks=clocks, prices=prices)
+    kinds = MemberKinds(audience, span, clocks=clocks, prices=prices)
     return BurdenMatrix(
         members=tuple(member.id for member in roster),
         class_of=np.array(kinds.of_members, dtype=np.int64),

@@ -13,51 +13,51 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mag_rotation.calls.call import Call, Status
-from mag_rotation.calls.changes import CallChange, Kind, call_changes
+from mag_rotation.calls.changes import CallChange, ChangeKind, find_call_changes
 from mag_rotation.calls.dates import (
     MOST_DATES,
     RuleDate,
     check_repeat,
-    exception_mistakes,
-    first_rule_date,
-    next_rule_date,
-    rule_dates,
+    expand_rule_dates,
+    find_exception_mistakes,
+    find_first_rule_date,
+    find_next_rule_date,
 )
 from mag_rotation.calls.numbers import label_of
-from mag_rotation.calls.turns import Turn, monday, slots_on, turns
+from mag_rotation.calls.turns import Turn, assign_turns, monday_of, slots_on
 from mag_rotation.errors import AmbiguousCall, InvalidSeries, InvalidValue, Mistake, UnknownCall
 from mag_rotation.limits import NAMED
 from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Schedule, Series, Slot
-from mag_rotation.zones import Resolved, in_utc, resolve
+from mag_rotation.zones import Resolved, resolve, to_utc
 
 __all__ = [
     "MOST_DATES",
     "Call",
     "CallChange",
-    "Kind",
+    "ChangeKind",
     "RuleDate",
     "Status",
     "Turn",
-    "call_changes",
-    "call_finder",
+    "apply_extra_places",
+    "assign_extra_places",
     "check_repeat",
     "check_series",
-    "extra_places",
-    "extra_start",
-    "extra_uids",
+    "expand_rule_dates",
     "find_call",
-    "first_rule_date",
+    "find_call_changes",
+    "find_first_rule_date",
+    "find_next_rule_date",
+    "find_overlaps",
     "label_of",
-    "monday",
+    "make_call_finder",
+    "make_extra_uids",
+    "monday_of",
     "next_call",
-    "next_rule_date",
-    "overlaps",
-    "regular_calls",
-    "rule_dates",
-    "slot_start",
+    "resolve_extra",
+    "resolve_slot",
     "turns_of",
     "unroll",
-    "with_places",
+    "unroll_regular",
 ]
 
 
@@ -88,13 +88,13 @@ def unroll(series: Series) -> tuple[Call, ...]:
     dates, chosen = check_series(series.schedule, series.rotation, series.phases, placed)
     overrides = {override.date: override for override in series.overrides}
     drafts = [
-        _rule_call(series, turn, overrides.get(turn.date), index=chosen.get(turn.date, turn.index))
+        _make_rule_call(series, turn, overrides.get(turn.date), index=chosen.get(turn.date, turn.index))
         for turn in turns_of(series, dates)
     ]
-    return _numbered(series, drafts + _extra_calls(series))
+    return _number_calls(series, drafts + _make_extra_calls(series))
 
 
-def regular_calls(series: Series) -> tuple[Call, ...]:
+def unroll_regular(series: Series) -> tuple[Call, ...]:
     """The calls where rule and rotation put them: as :func:`unroll`, with no exception but the cancellations.
 
     >>> from datetime import time
@@ -105,7 +105,7 @@ def regular_calls(series: Series) -> tuple[Call, ...]:
     ...     rotation=Rotation(slots=(Slot(at=time(14)),)),
     ...     overrides=(Override(date=date(2020, 9, 8), at=time(9)), Override(date=date(2020, 9, 15), cancel=True)),
     ... )
-    >>> [(f"{call.start:%d %H:%M}", str(call.status)) for call in regular_calls(series)]
+    >>> [(f"{call.start:%d %H:%M}", str(call.status)) for call in unroll_regular(series)]
     [('08 14:00', 'planned'), ('15 14:00', 'cancelled')]
     """
     cancelled = tuple(Override(date=one.date, cancel=True) for one in series.overrides if one.cancel)
@@ -115,16 +115,16 @@ def regular_calls(series: Series) -> tuple[Call, ...]:
 def turns_of(series: Series, dates: Sequence[RuleDate]) -> Iterator[Turn]:
     """The turn of each of these dates that is not silent, counted from the first date of the series."""
     held_only = series.rotation.advance is Advance.HELD
-    return turns(
+    return assign_turns(
         dates,
         series.rotation,
-        anchor=first_rule_date(series.schedule),
+        anchor=find_first_rule_date(series.schedule),
         cancelled={override.date for override in series.overrides if override.cancel},
         takers=sorted(
             (extra for extra in series.extras if extra.takes_turn and not (extra.cancel and held_only)),
-            key=lambda extra: (extra.date, extra_start(extra).instant),
+            key=lambda extra: (extra.date, resolve_extra(extra).instant),
         ),
-        precedes=lambda extra, turn: extra_start(extra).instant <= slot_start(turn.slot, turn.date).instant,
+        precedes=lambda extra, turn: resolve_extra(extra).instant <= resolve_slot(turn.slot, turn.date).instant,
     )
 
 
@@ -135,9 +135,9 @@ def check_series(
 
     Raises :class:`InvalidSeries` with everything that does not fit. Without a rotation no slot is looked for.
     """
-    dates = rule_dates(schedule, phases)
+    dates = expand_rule_dates(schedule, phases)
     placed = list(overrides)
-    mistakes = exception_mistakes(dates, placed)
+    mistakes = find_exception_mistakes(dates, placed)
     phase_of = {day.date: day.phase for day in dates}
     chosen: dict[date, int] = {}
     labelled: dict[date | None, dict[str | None, list[int]]] = {}
@@ -148,9 +148,9 @@ def check_series(
         slots = slots_on(rotation, phase)
         own = None if phase is None or phase.slots is None else phase.first
         if own not in labelled:
-            labelled[own] = _by_label(slots)
+            labelled[own] = _index_by_label(slots)
         try:
-            chosen[override.date] = _slot_index(slots, labelled[own], override.slot)
+            chosen[override.date] = _find_slot_index(slots, labelled[own], override.slot)
         except InvalidValue as error:
             mistakes.append(Mistake(place=f"{place}.slot", problem=str(error)))
     if mistakes:
@@ -158,7 +158,7 @@ def check_series(
     return dates, chosen
 
 
-def _by_label(slots: Sequence[Slot]) -> dict[str | None, list[int]]:
+def _index_by_label(slots: Sequence[Slot]) -> dict[str | None, list[int]]:
     """The indices of slots by their labels, those of one label that are equal slots once."""
     found: dict[str | None, dict[Slot, int]] = {}
     for index, slot in enumerate(slots):
@@ -166,7 +166,7 @@ def _by_label(slots: Sequence[Slot]) -> dict[str | None, list[int]]:
     return {label: list(alike.values()) for label, alike in found.items()}
 
 
-def _slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequence[int]], wanted: str | int) -> int:
+def _find_slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequence[int]], wanted: str | int) -> int:
     """The index of the slot of that label or number; raises :class:`InvalidValue` when there is none."""
     if isinstance(wanted, int):
         if 1 <= wanted <= len(slots):
@@ -184,25 +184,25 @@ def _slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequence[in
     return found[0]
 
 
-def slot_start(slot: Slot, day: date) -> Resolved:
+def resolve_slot(slot: Slot, day: date) -> Resolved:
     """When ``slot`` starts for the rule date ``day``: on it, or on the slot's own weekday of that ISO week.
 
     >>> from datetime import time
-    >>> slot_start(Slot(at=time(20)), date(2020, 9, 15)).instant.isoformat()
+    >>> resolve_slot(Slot(at=time(20)), date(2020, 9, 15)).instant.isoformat()
     '2020-09-15T20:00:00+00:00'
     """
-    held = day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
+    held = day if slot.weekday is None else monday_of(day) + timedelta(days=slot.weekday)
     return resolve(datetime.combine(held, slot.at), slot.zone)
 
 
-def extra_start(extra: Extra, day: date | None = None) -> Resolved:
+def resolve_extra(extra: Extra, day: date | None = None) -> Resolved:
     """When an extra call starts on its own date, or on another ``day``."""
     return resolve(datetime.combine(day or extra.date, extra.at), extra.zone)
 
 
-def _rule_call(series: Series, turn: Turn, override: Override | None, *, index: int) -> _Draft:
+def _make_rule_call(series: Series, turn: Turn, override: Override | None, *, index: int) -> _Draft:
     """The call of one turn in the slot of that index, changed as its exception says."""
-    planned = slot_start(turn.slot, turn.date)
+    planned = resolve_slot(turn.slot, turn.date)
     change = override or Override(date=turn.date)
     slot = turn.slots[index]
     moved_slot = replace(
@@ -211,7 +211,7 @@ def _rule_call(series: Series, turn: Turn, override: Override | None, *, index: 
         zone=change.zone or slot.zone,
         weekday=None if change.to else slot.weekday,
     )
-    actual = slot_start(moved_slot, change.to or turn.date)
+    actual = resolve_slot(moved_slot, change.to or turn.date)
     length = change.minutes or slot.minutes or _phase_minutes(turn.phase) or series.meeting.minutes
     status = Status.PLANNED if actual.instant == planned.instant else Status.MOVED
     meeting = series.meeting
@@ -239,7 +239,7 @@ def _phase_minutes(phase: Phase | None) -> int | None:
     return None if phase is None else phase.minutes
 
 
-def extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
+def assign_extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
     """Which of the extra calls of its date each one is, counted from 1: its ``nth``, or one more than those above it.
 
     One more than the greatest of them, so that only an ``nth`` that is written can be wrong. Raises
@@ -247,7 +247,7 @@ def extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
 
     >>> from datetime import time
     >>> later = Extra(date=date(2020, 10, 27), at=time(13), nth=3)
-    >>> extra_places([later, replace(later, nth=None), replace(later, nth=1)])
+    >>> assign_extra_places([later, replace(later, nth=None), replace(later, nth=1)])
     (3, 4, 1)
     """
     greatest: Counter[date] = Counter()
@@ -276,41 +276,43 @@ def extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
     return tuple(places)
 
 
-def with_places(extras: Iterable[Extra], places: Iterable[int]) -> tuple[Extra, ...]:
+def apply_extra_places(extras: Iterable[Extra], places: Iterable[int]) -> tuple[Extra, ...]:
     """These extra calls as those of their dates that ``places`` says, one each; ``nth`` is set where it has to be.
 
     >>> from datetime import time
     >>> two = [Extra(date=date(2020, 10, 27), at=time(hour)) for hour in (13, 15)]
-    >>> [extra.nth for extra in with_places(two, extra_places(two))], with_places(two[1:], [2])[0].nth
-    ([None, None], 2)
+    >>> [extra.nth for extra in apply_extra_places(two, assign_extra_places(two))]
+    [None, None]
+    >>> apply_extra_places(two[1:], [2])[0].nth
+    2
     """
     greatest: Counter[date] = Counter()
-    told = []
+    placed = []
     for extra, place in zip(extras, places, strict=True):
         is_it = place == (extra.nth or greatest[extra.date] + 1)
-        told.append(extra if is_it else replace(extra, nth=place))
+        placed.append(extra if is_it else replace(extra, nth=place))
         greatest[extra.date] = max(greatest[extra.date], place)
-    return tuple(told)
+    return tuple(placed)
 
 
-def extra_uids(series: Series) -> tuple[str, ...]:
+def make_extra_uids(series: Series) -> tuple[str, ...]:
     """The UIDs of the calls outside the rule: ``-extra`` for the first of a date, ``-extra2`` for the second.
 
-    Raises :class:`InvalidSeries` as :func:`extra_places` does.
+    Raises :class:`InvalidSeries` as :func:`assign_extra_places` does.
     """
     meeting = series.meeting
     return tuple(
         f"{meeting.id}-{extra.date:%Y%m%d}-extra{'' if place == 1 else place}@{meeting.uid_domain}"
-        for extra, place in zip(series.extras, extra_places(series.extras), strict=True)
+        for extra, place in zip(series.extras, assign_extra_places(series.extras), strict=True)
     )
 
 
-def _extra_calls(series: Series) -> list[_Draft]:
+def _make_extra_calls(series: Series) -> list[_Draft]:
     """The calls outside the rule."""
     meeting = series.meeting
     drafts = []
-    for extra, uid in zip(series.extras, extra_uids(series), strict=True):
-        actual = extra_start(extra, extra.to)
+    for extra, uid in zip(series.extras, make_extra_uids(series), strict=True):
+        actual = resolve_extra(extra, extra.to)
         phase = series.phase_on(extra.date)
         length = extra.minutes or _phase_minutes(phase) or meeting.minutes
         call = Call(
@@ -330,7 +332,7 @@ def _extra_calls(series: Series) -> list[_Draft]:
     return drafts
 
 
-def _numbered(series: Series, drafts: Sequence[_Draft]) -> tuple[Call, ...]:
+def _number_calls(series: Series, drafts: Sequence[_Draft]) -> tuple[Call, ...]:
     """The calls in order, with number, label and title as the plan's numbering gives them."""
     ordered = sorted(drafts, key=lambda draft: (draft.call.start, draft.call.uid))
     numbering = series.meeting.numbering
@@ -353,14 +355,14 @@ def find_call(calls: Sequence[Call], wanted: str) -> Call:
 
     Raises :class:`UnknownCall` when none fits, and :class:`AmbiguousCall` when several do.
     """
-    return call_finder(calls)(wanted)
+    return make_call_finder(calls)(wanted)
 
 
-def call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
+def make_call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
     """What :func:`find_call` does, for many questions about the same calls."""
     named: dict[str, list[Call]] = {}
     for call in calls:
-        for name in _names(call):
+        for name in _list_names(call):
             named.setdefault(name, []).append(call)
 
     def find(wanted: str) -> Call:
@@ -379,7 +381,7 @@ def call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
     return find
 
 
-def _names(call: Call) -> set[str]:
+def _list_names(call: Call) -> set[str]:
     """Everything by which a call may be asked for."""
     number = set() if call.number is None else {str(call.number)}
     return number | {call.label or call.uid, call.date.isoformat(), call.uid}
@@ -390,11 +392,11 @@ def next_call(calls: Sequence[Call], now: datetime) -> Call | None:
 
     Raises :class:`InvalidInstant` where ``now`` is naive.
     """
-    moment = in_utc(now)
+    moment = to_utc(now)
     return next((call for call in calls if call.is_held and call.start >= moment), None)
 
 
-def overlaps(calls: Iterable[Call]) -> Iterator[tuple[Call, Call]]:
+def find_overlaps(calls: Iterable[Call]) -> Iterator[tuple[Call, Call]]:
     """Every two held calls of which the second starts before the first ends, in the order of the second's start.
 
     Ends are not included: a call that starts when another ends overlaps nothing. Of two that start at once the smaller

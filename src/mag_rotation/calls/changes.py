@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from mag_rotation.calls.call import Call
 
-__all__ = ["CallChange", "Kind", "call_changes"]
+__all__ = ["CallChange", "ChangeKind", "find_call_changes"]
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What became of a call."""
 
     ADDED = "added"
@@ -36,40 +36,44 @@ class CallChange:
     """A call before and after an edit, None where the plan did not or does not have it."""
 
     uid: str
-    kind: Kind
+    kind: ChangeKind
     before: Call | None
     after: Call | None
 
 
-def call_changes(before: Iterable[Call], after: Iterable[Call]) -> tuple[CallChange, ...]:
+def find_call_changes(before: Iterable[Call], after: Iterable[Call]) -> tuple[CallChange, ...]:
     """Every call that is not what it was, by start, the later one where there are two, and then UID.
 
     That another turn would have had the same slot is no change that anybody sees.
     """
     old, new = ({call.uid: replace(call, turn=None) for call in calls} for calls in (before, after))
     pairs = [(uid, old.get(uid), new.get(uid)) for uid in old | new]
-    found = [CallChange(uid=uid, kind=_kind(was, now), before=was, after=now) for uid, was, now in pairs if was != now]
-    return tuple(sorted(found, key=lambda change: (_start_of(change), change.uid)))
+    found = [
+        CallChange(uid=uid, kind=_classify_change(was, now), before=was, after=now)
+        for uid, was, now in pairs
+        if was != now
+    ]
+    return tuple(sorted(found, key=lambda change: (_to_second(change), change.uid)))
 
 
-def _kind(was: Call | None, now: Call | None) -> Kind:
+def _classify_change(was: Call | None, now: Call | None) -> ChangeKind:
     """What became of a call that is not what it was."""
     match was, now:
         case None, _:
-            return Kind.ADDED
+            return ChangeKind.ADDED
         case Call(), None:
-            return Kind.DROPPED
+            return ChangeKind.DROPPED
         case Call(is_held=True), Call(is_held=False):
-            return Kind.CANCELLED
+            return ChangeKind.CANCELLED
         case Call(is_held=False), Call(is_held=True):
-            return Kind.REVIVED
+            return ChangeKind.REVIVED
         case Call(start=first), Call(start=second, is_held=True) if first != second:
-            return Kind.MOVED
+            return ChangeKind.MOVED
         case _:
-            return Kind.EDITED
+            return ChangeKind.EDITED
 
 
-def _start_of(change: CallChange) -> float:
+def _to_second(change: CallChange) -> float:
     """When the call starts, as seconds."""
     call = change.after or change.before
     return 0.0 if call is None else call.start.timestamp()

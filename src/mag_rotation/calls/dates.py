@@ -15,7 +15,7 @@ from typing import cast
 
 from dateutil.rrule import rrule, rrulestr
 
-from mag_rotation.errors import InvalidSeries, Mistake, quoted
+from mag_rotation.errors import InvalidSeries, Mistake, quote_value
 from mag_rotation.limits import NAMED_RULES
 from mag_rotation.series import Override, Phase, Schedule, Weekday, find_phase, order_phases
 from mag_rotation.zones import YEARS
@@ -24,10 +24,10 @@ __all__ = [
     "MOST_DATES",
     "RuleDate",
     "check_repeat",
-    "exception_mistakes",
-    "first_rule_date",
-    "next_rule_date",
-    "rule_dates",
+    "expand_rule_dates",
+    "find_exception_mistakes",
+    "find_first_rule_date",
+    "find_next_rule_date",
 ]
 
 MOST_DATES = 10_000
@@ -40,7 +40,7 @@ _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _DAYS = tuple(Weekday.__members__)
 
 
-def _integers(low: int, high: int, *, signed: bool = False) -> tuple[frozenset[str], str]:
+def _describe_range(low: int, high: int, *, signed: bool = False) -> tuple[frozenset[str], str]:
     """The values a part may list, and how to say it."""
     values = {str(number) for number in range(low, high + 1)} | {
         f"+{number}" for number in range(low, high + 1) if signed
@@ -54,11 +54,11 @@ _PARTS: dict[str, tuple[frozenset[str], str] | None] = {
     "INTERVAL": None,
     "WKST": (frozenset(_DAYS), ", ".join(_DAYS)),
     "BYDAY": None,
-    "BYMONTH": _integers(1, 12),
-    "BYMONTHDAY": _integers(1, 31, signed=True),
-    "BYYEARDAY": _integers(1, 366, signed=True),
-    "BYWEEKNO": _integers(1, 53, signed=True),
-    "BYSETPOS": _integers(1, 366, signed=True),
+    "BYMONTH": _describe_range(1, 12),
+    "BYMONTHDAY": _describe_range(1, 31, signed=True),
+    "BYYEARDAY": _describe_range(1, 366, signed=True),
+    "BYWEEKNO": _describe_range(1, 53, signed=True),
+    "BYSETPOS": _describe_range(1, 366, signed=True),
 }
 """The parts of an RRULE that speak of dates; None where a check of its own follows."""
 
@@ -81,7 +81,7 @@ def check_repeat(rule: str, *, of_phase: bool = False) -> str | None:
     "found COUNT in 'FREQ=WEEKLY;COUNT=8'; give schedule.count instead"
     """
     refused = _REFUSED | (_ENDS_OF_PHASE if of_phase else _ENDS_OF_SCHEDULE)
-    text = quoted(rule)
+    text = quote_value(rule)
     parts: dict[str, str] = {}
     for part in rule.split(";"):
         name, equals, value = part.partition("=")
@@ -89,13 +89,13 @@ def check_repeat(rule: str, *, of_phase: bool = False) -> str | None:
             return f"found {name} in {text}; {refused[name]}"
         if not equals or name not in _PARTS:
             known = ", ".join(_PARTS)
-            return f"found {quoted(part)} in {text}; the parts of a rule are {known}, as in FREQ=WEEKLY;INTERVAL=2"
+            return f"found {quote_value(part)} in {text}; the parts of a rule are {known}, as in FREQ=WEEKLY;INTERVAL=2"
         if name in parts:
             return f"found {name} twice in {text}; a rule has each part once"
         parts[name] = value
         problem = _check_part(name, value)
         if problem:
-            return f"found {quoted(part)} in {text}; {problem}"
+            return f"found {quote_value(part)} in {text}; {problem}"
     if "FREQ" not in parts:
         return f"found {text}; a rule begins with FREQ=, one of {', '.join(_FREQUENCIES)}"
     problem = _check_together(parts)
@@ -113,7 +113,7 @@ def _check_part(name: str, value: str) -> str | None:
         # Python reads no number of thousands of digits
         good = value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= MOST_DATES
         return None if good else f"INTERVAL takes a number from 1 to {MOST_DATES}"
-    numbers, _ = _integers(1, 53, signed=True)
+    numbers, _ = _describe_range(1, 53, signed=True)
     good = all(item[-2:] in _DAYS and (len(item) == 2 or item[:-2] in numbers) for item in value.split(","))
     return None if good else "BYDAY takes MO to SU, with a number before it under MONTHLY and YEARLY, as in 2TU or -1FR"
 
@@ -136,7 +136,7 @@ def _check_together(parts: dict[str, str]) -> str | None:
     return next((problem for broken, problem in rules if broken), None)
 
 
-def _instances(repeat: str, first: date, last: date) -> Iterator[date]:
+def _expand_until(repeat: str, first: date, last: date) -> Iterator[date]:
     """The dates of a rule anchored at ``first``, up to ``last`` included.
 
     RFC 5545 takes what a rule leaves open from its anchor. dateutil does so too, but for a week of the year without a
@@ -154,7 +154,7 @@ def _instances(repeat: str, first: date, last: date) -> Iterator[date]:
         yield moment.date().replace(year=moment.year - shift)
 
 
-def _counted(repeat: str, first: date, count: int) -> list[date]:
+def _expand_count(repeat: str, first: date, count: int) -> list[date]:
     """The first ``count`` dates of a rule, fewer when it runs dry before the last year.
 
     Most rules have them all in fifty years. A shorter search is for speed only: whatever it lacks, the longest has.
@@ -162,7 +162,7 @@ def _counted(repeat: str, first: date, count: int) -> list[date]:
     dates: list[date] = []
     for years in (50, 500, YEARS[1]):
         last = date(min(first.year + years, YEARS[1]), 12, 31)
-        dates = list(islice(_instances(repeat, first, last), count))
+        dates = list(islice(_expand_until(repeat, first, last), count))
         if len(dates) == count:
             break
     return dates
@@ -181,16 +181,17 @@ class RuleDate:
         return self.phase is not None and not self.phase.calls
 
 
-def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDate, ...]:
+def expand_rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDate, ...]:
     """The dates of the schedule in order, those inside a phase with a rule of its own replaced by that rule's.
 
     Raises :class:`InvalidSeries` with every rule that is wrong, gives no date or gives more than 10,000.
 
-    >>> [str(day.date) for day in rule_dates(Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2))]
+    >>> schedule = Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2)
+    >>> [str(day.date) for day in expand_rule_dates(schedule)]
     ['2020-09-08', '2020-09-15']
     """
     mistakes: list[Mistake] = []
-    outer = _outer(schedule, mistakes)
+    outer = _expand_schedule(schedule, mistakes)
     inner: list[date] = []
     ordered = order_phases(phases)
     own = order_phases(phase for phase in phases if phase.repeat is not None and phase.calls)
@@ -203,7 +204,7 @@ def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDa
             mistakes.append(Mistake(place="phases", problem=more))
             break
         problem = check_repeat(phase.repeat, of_phase=True)
-        dates = [] if problem else list(islice(_instances(phase.repeat, phase.first, phase.last), MOST_DATES + 1))
+        dates = [] if problem else list(islice(_expand_until(phase.repeat, phase.first, phase.last), MOST_DATES + 1))
         if not problem and not dates:
             problem = f"found {phase.repeat!r}, which gives no date from {phase.first} to {phase.last}"
         if problem:
@@ -217,18 +218,18 @@ def rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDa
     return tuple(RuleDate(date=day, phase=find_phase(ordered, day)) for day in sorted(outer + inner))
 
 
-def _outer(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
+def _expand_schedule(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
     """The dates of the schedule's own rule; what is wrong is added to ``mistakes``."""
     problem = check_repeat(schedule.repeat)
     if problem:
         mistakes.append(Mistake(place="schedule.repeat", problem=problem))
         return []
     if schedule.until is not None:
-        dates = list(islice(_instances(schedule.repeat, schedule.first, schedule.until), MOST_DATES + 1))
+        dates = list(islice(_expand_until(schedule.repeat, schedule.first, schedule.until), MOST_DATES + 1))
         ending = f"by {schedule.until}"
     else:
         count = min(schedule.count or 0, MOST_DATES + 1)
-        dates = _counted(schedule.repeat, schedule.first, count)
+        dates = _expand_count(schedule.repeat, schedule.first, count)
         if 0 < len(dates) < count:
             problem = f"found {schedule.count}; the rule gives {len(dates)} dates up to the year {YEARS[1]}"
             mistakes.append(Mistake(place="schedule.count", problem=problem))
@@ -239,29 +240,29 @@ def _outer(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
     return dates
 
 
-def first_rule_date(schedule: Schedule) -> date:
+def find_first_rule_date(schedule: Schedule) -> date:
     """The rule's first instance on or after the schedule's first day, whatever a phase makes of it.
 
-    The rule must give a date, as :func:`rule_dates` makes sure.
+    The rule must give a date, as :func:`expand_rule_dates` makes sure.
 
-    >>> str(first_rule_date(Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2)))
+    >>> str(find_first_rule_date(Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2)))
     '2020-09-08'
     """
-    return next(_instances(schedule.repeat, schedule.first, schedule.until or date(YEARS[1], 12, 31)))
+    return next(_expand_until(schedule.repeat, schedule.first, schedule.until or date(YEARS[1], 12, 31)))
 
 
-def next_rule_date(schedule: Schedule, day: date) -> date | None:
+def find_next_rule_date(schedule: Schedule, day: date) -> date | None:
     """The rule's first instance on or after ``day``, though the schedule had ended before; None when there is none.
 
     >>> autumn = Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY;INTERVAL=2", count=2)
-    >>> str(next_rule_date(autumn, date(2021, 3, 1)))
+    >>> str(find_next_rule_date(autumn, date(2021, 3, 1)))
     '2021-03-09'
     """
-    instances = _instances(schedule.repeat, schedule.first, date(YEARS[1], 12, 31))
+    instances = _expand_until(schedule.repeat, schedule.first, date(YEARS[1], 12, 31))
     return next((found for found in instances if found >= day), None)
 
 
-def exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:
+def find_exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:
     """What is wrong with the dates of exceptions, given with their places: no rule date, silent, or named twice."""
     planned = {day.date for day in dates if not day.silent}
     ordered = sorted(planned)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from mag_rotation.errors import InvalidValue
 from mag_rotation.series import NumberStyle
 
-__all__ = ["label_of", "roman"]
+__all__ = ["label_of", "to_roman"]
 
 _ROMAN = (
     (1000, "M"),
@@ -29,10 +29,10 @@ _ROMAN = (
 )
 
 
-def roman(number: int) -> str:
+def to_roman(number: int) -> str:
     """A number of 1 or more in Roman numerals; from 4,000 on, M is repeated. Raises :class:`InvalidValue` below 1.
 
-    >>> roman(17), roman(2026)
+    >>> to_roman(17), to_roman(2026)
     ('XVII', 'MMXXVI')
     """
     if number < 1:
@@ -54,7 +54,7 @@ def label_of(number: int, style: NumberStyle) -> str | None:
 
 
 _WRITTEN: dict[NumberStyle, Callable[[int], str | None]] = {
-    NumberStyle.ROMAN: roman,
+    NumberStyle.ROMAN: to_roman,
     NumberStyle.ARABIC: str,
     NumberStyle.NONE: lambda _: None,
 }

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from mag_rotation.calls.dates import RuleDate
 from mag_rotation.series import Advance, Extra, Phase, Rotation, Slot
 
-__all__ = ["Turn", "monday", "slots_on", "turns"]
+__all__ = ["Turn", "assign_turns", "monday_of", "slots_on"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,21 +47,21 @@ def slots_on(rotation: Rotation, phase: Phase | None) -> tuple[Slot, ...]:
     return rotation.slots if phase is None or phase.slots is None else phase.slots
 
 
-def monday(day: date) -> date:
+def monday_of(day: date) -> date:
     """The first day of the ISO week of ``day``."""
     return day - timedelta(days=day.weekday())
 
 
-def weeks_between(first: date, day: date) -> int:
+def count_weeks(first: date, day: date) -> int:
     """How many ISO weeks after that of ``first`` the week of ``day`` is.
 
-    >>> weeks_between(date(2020, 12, 31), date(2021, 1, 4))
+    >>> count_weeks(date(2020, 12, 31), date(2021, 1, 4))
     1
     """
-    return (monday(day) - monday(first)).days // 7
+    return (monday_of(day) - monday_of(first)).days // 7
 
 
-def _turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn:
+def _make_turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn:
     """The turn of ``day`` when ``taken`` turns went before it in its count, which began on ``begun``."""
     slots = slots_on(rotation, day.phase)
     cycle = cycle_of(day.phase)
@@ -69,11 +69,11 @@ def _turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn
     if rotation.advance is Advance.ISO_WEEK:
         index = day.date.isocalendar().week - 1
     else:
-        index = start + (weeks_between(begun, day.date) if rotation.advance is Advance.WEEK else taken)
+        index = start + (count_weeks(begun, day.date) if rotation.advance is Advance.WEEK else taken)
     return Turn(date=day.date, phase=day.phase, slots=slots, index=index % len(slots))
 
 
-def turns(
+def assign_turns(
     dates: Sequence[RuleDate],
     rotation: Rotation,
     *,
@@ -98,11 +98,11 @@ def turns(
         cycle = cycle_of(day.phase)
         count = None if cycle is None else cycle.first
         begun.setdefault(count, day.date)
-        turn = _turn(day, rotation, taken=taken[count], begun=begun[count])
+        turn = _make_turn(day, rotation, taken=taken[count], begun=begun[count])
         while waiting and (waiting[0].date < day.date or (waiting[0].date == day.date and precedes(waiting[0], turn))):
             waiting.popleft()
             taken[count] += 1
-            turn = _turn(day, rotation, taken=taken[count], begun=begun[count])
+            turn = _make_turn(day, rotation, taken=taken[count], begun=begun[count])
         yield turn
         if rotation.advance is not Advance.HELD or day.date not in cancelled:
             taken[count] += 1

@@ -29,7 +29,7 @@ from mag_rotation.cli.options import (
 from mag_rotation.cli.patience import patience
 from mag_rotation.plan import Plan
 from mag_rotation.report import Form, calls_answer, member_calls_answer, night_answer
-from mag_rotation.roster import member_by_id
+from mag_rotation.roster import find_member
 
 
 def run_calls(
@@ -48,7 +48,7 @@ def run_calls(
     if member is None:
         deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out, private=False)
         return
-    seat = member_by_id(plan.members, member)
+    seat = find_member(plan.members, member)
     pairs = plan.nights_of(seat, chosen)
     deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=once(zones), sources=plan.sources), form, out)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.calls import CallChange, call_changes, label_of
+from mag_rotation.calls import CallChange, find_call_changes, label_of
 from mag_rotation.cli.asked import slot_names
 from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff
 from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
@@ -205,7 +205,7 @@ def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: 
     from mag_rotation.planfile.writer import edited_plan, write_changes  # noqa: PLC0415 - brings tomlkit
 
     edited = edited_plan(path, lambda text: write_changes(text, plan.series, edit.plan.series))
-    changes = call_changes(plan.calls, edited.plan.calls)
+    changes = find_call_changes(plan.calls, edited.plan.calls)
     warnings = edit.warnings if edited.after != edited.before else ()
     with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
         _show(path, edited, changes, (*warnings, *_new_oddities(plan, edited.plan)), dry_run=dry_run, form=form)
@@ -318,7 +318,7 @@ def run_next_season(
             sheets={sheet.name: carried},
         )
         old = edited_plan(path, lambda text: write_changes(text, plan.series, season.ended.series))
-        changes = call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
+        changes = find_call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
         files = (
             NewFile(path=sheet, data=carried, replace=force, private=True),
             NewFile(path=target, data=new.after.encode(), replace=force, private=True),

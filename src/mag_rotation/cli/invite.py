@@ -23,7 +23,7 @@ from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import parse_minutes, plan_files
-from mag_rotation.roster import Member, MemberId, member_by_id
+from mag_rotation.roster import Member, MemberId, find_member
 
 if TYPE_CHECKING:
     from mag_rotation.ics import PriorCalendar
@@ -93,7 +93,7 @@ def run_invite(
     organizer = organizer_of(plan.meeting)
     then = None if previous_plan is None else _roster_then(previous_plan, plan)
     seats = {member.id: member for member in (*(then or ()), *plan.members)}
-    only = frozenset(member_by_id(seats.values(), one).id for one in members) if members else None
+    only = frozenset(find_member(seats.values(), one).id for one in members) if members else None
     now = stamp or datetime.now(UTC)
     due = make_invitations(
         plan.calls,

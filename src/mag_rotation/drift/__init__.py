@@ -11,19 +11,19 @@ from datetime import date
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
-from mag_rotation.drift.changes import changes_of, slots_followed
-from mag_rotation.drift.clocks import in_order, takes_part
-from mag_rotation.drift.gaps import LONGEST_GAP, gaps_between
+from mag_rotation.drift.changes import changes_of, follow_slots
+from mag_rotation.drift.clocks import list_unique, takes_part
+from mag_rotation.drift.gaps import LONGEST_GAP, find_gaps
 from mag_rotation.drift.values import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.errors import InvalidValue
 from mag_rotation.roster import Member
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date
 
-__all__ = ["LONGEST_GAP", "DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Whose", "drift_report"]
+__all__ = ["LONGEST_GAP", "DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Whose", "make_drift_report"]
 
 
-def drift_report(
+def make_drift_report(
     *,
     series: Series,
     calls: Sequence[Call],
@@ -46,7 +46,7 @@ def drift_report(
     ... )
     >>> seat = Member(id="it-1", zone="Europe/Rome")
     >>> season = {"first": date(2020, 10, 6), "last": date(2020, 11, 24)}
-    >>> (change,) = drift_report(series=series, calls=(), audience=Audience(members=(seat,)), **season).changes
+    >>> (change,) = make_drift_report(series=series, calls=(), audience=Audience(members=(seat,)), **season).changes
     >>> change.date.isoformat(), f"{change.before.at:%H:%M}", f"{change.after.at:%H:%M}", change.whose.value
     ('2020-10-25', '22:00', '21:00', 'member')
     """
@@ -57,19 +57,19 @@ def drift_report(
     first, last = first or min(days), last or max(days)
     if last < first:
         raise InvalidValue(f"found {first} to {last}, which ends before it begins; give an earlier first date")
-    followed = list(slots_followed(series, calls, first, last))
+    followed = list(follow_slots(series, calls, first, last))
     members = [member.zone for member in roster if takes_part(member, first, last)]
     changes = [change for item in followed for change in changes_of(item, series, audience)]
     return DriftReport(
         first=first,
         last=last,
         changes=tuple(sorted(changes, key=lambda change: change.date)),
-        gaps=gaps_between(in_order([*(item.slot.zone for item in followed), *members]), calls, first, last),
-        notes=tuple(_stays(roster, first, last)),
+        gaps=find_gaps(list_unique([*(item.slot.zone for item in followed), *members]), calls, first, last),
+        notes=tuple(_note_stays(roster, first, last)),
     )
 
 
-def _stays(roster: Sequence[Member], first: date, last: date) -> Iterator[str]:
+def _note_stays(roster: Sequence[Member], first: date, last: date) -> Iterator[str]:
     """Who is away from the home zone whose clock counts here."""
     for member in roster:
         for stay in member.stays:

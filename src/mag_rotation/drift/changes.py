@@ -13,22 +13,22 @@ from datetime import date, datetime, time, timedelta
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
-from mag_rotation.drift.clocks import ONE_DAY, alike, clock_of, instant, second, takes_part
+from mag_rotation.drift.clocks import ONE_DAY, clock_of, group_by_clock, takes_part, to_instant, to_second
 from mag_rotation.drift.values import DriftChange, Effect, LocalHour, Whose
 from mag_rotation.hours import DAY
 from mag_rotation.night import MemberNight, night_report
 from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Member, ZoneName
 from mag_rotation.series import Phase, Series, Slot
-from mag_rotation.zones import civil_date, epoch_second, resolve, zone_rules
+from mag_rotation.zones import civil_date, load_zone_rules, resolve, to_epoch_second
 
-__all__ = ["Followed", "changes_of", "slots_followed"]
+__all__ = ["FollowedSlot", "changes_of", "follow_slots"]
 
 _MARGIN = 4
 """Days around the time looked at whose clocks count, so that the hours of the day before and after can be read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Followed:
+class FollowedSlot:
     """A slot, the days over which it is followed, and the calls in it that are held at its hour, by day."""
 
     slot: Slot
@@ -73,7 +73,7 @@ class _Move:
         return Whose.ANCHOR if self.before.member == self.after.member else Whose.BOTH
 
 
-def slots_followed(series: Series, calls: Sequence[Call], first: date, last: date) -> Iterator[Followed]:
+def follow_slots(series: Series, calls: Sequence[Call], first: date, last: date) -> Iterator[FollowedSlot]:
     """The slots of the rotation and of the phases with slots of their own, a slot that stands in a cycle twice once.
 
     The rotation's are followed from the first to the last day that no phase with its own slots holds.
@@ -96,7 +96,7 @@ def slots_followed(series: Series, calls: Sequence[Call], first: date, last: dat
                 if day is not None and first <= day <= last:
                     held[slot].setdefault(day, call)
         for slot, days in held.items() if begin <= end else ():
-            yield Followed(
+            yield FollowedSlot(
                 slot=slot,
                 number=slots.index(slot) + 1,
                 phase=cycle,
@@ -117,12 +117,12 @@ def _day_of(slot: Slot, call: Call) -> date | None:
 
 
 def _read(slot: Slot, day: date, zone: ZoneName) -> _Reading:
-    start = epoch_second(resolve(datetime.combine(day, slot.at), slot.zone).instant)
+    start = to_epoch_second(resolve(datetime.combine(day, slot.at), slot.zone).instant)
     # A skipped time is read by the offset before the change, and that is the offset which the difference gives.
-    return _Reading(slot=slot, anchor=second(day, slot.at) - start, member=zone_rules(zone).offset_at(start))
+    return _Reading(slot=slot, anchor=to_second(day, slot.at) - start, member=load_zone_rules(zone).offset_at(start))
 
 
-def _moves(item: Followed, zone: ZoneName) -> list[_Move]:
+def _find_moves(item: FollowedSlot, zone: ZoneName) -> list[_Move]:
     """The moves of a slot's hour in ``zone``, from the day before it is followed to the day after.
 
     Only days about a change of either clock can differ from the day before. An hour that lasts for one day, on which
@@ -130,7 +130,7 @@ def _moves(item: Followed, zone: ZoneName) -> list[_Move]:
     a skipped time of day.
     """
     near = {
-        civil_date(instant(at), item.slot.zone) + timedelta(days=days)
+        civil_date(to_instant(at), item.slot.zone) + timedelta(days=days)
         for clock in (item.slot.zone, zone)
         for at in clock_of(clock, item.first, item.last, margin=_MARGIN).instants[1:]
         for days in range(-2, 4)
@@ -147,10 +147,12 @@ def _moves(item: Followed, zone: ZoneName) -> list[_Move]:
     return moves
 
 
-def changes_of(item: Followed, series: Series, audience: Audience) -> Iterator[DriftChange]:
+def changes_of(item: FollowedSlot, series: Series, audience: Audience) -> Iterator[DriftChange]:
     """The changes of one slot for each clock that members keep, in the order of the roster."""
-    for zones in alike((member.zone for member in audience.members), item.first, item.last, margin=_MARGIN).values():
-        moves = _moves(item, zones[0])
+    for zones in group_by_clock(
+        (member.zone for member in audience.members), item.first, item.last, margin=_MARGIN
+    ).values():
+        moves = _find_moves(item, zones[0])
         ends = [*(move.day for move in moves[1:]), item.last + ONE_DAY]
         for move, end in zip(moves, ends, strict=False):
             day = move.day + timedelta(days=move.after.hour.day_shift)
@@ -169,25 +171,26 @@ def changes_of(item: Followed, series: Series, audience: Audience) -> Iterator[D
                 before=move.before.hour,
                 after=move.after.hour,
                 minutes=move.after.minute - move.before.minute,
-                effects=tuple(_effects(audience.with_members(here), move, _length(series, item, move.day))),
+                effects=tuple(_compute_effects(audience.with_members(here), move, _length_of(series, item, move.day))),
             )
 
 
-def _length(series: Series, item: Followed, day: date) -> int:
+def _length_of(series: Series, item: FollowedSlot, day: date) -> int:
     """How long a call in the slot lasts on a day: that of its slot, else its phase, else the meeting."""
     phase = item.phase or series.phase_on(day)
     in_force = phase is not None and (phase is item.phase or phase.slots is None)
     return item.slot.minutes or (phase.minutes if phase and in_force else None) or series.meeting.minutes
 
 
-def _effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effect]:
+def _compute_effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effect]:
     """What a move does to each kind of member, in the order of the roster."""
     kinds: dict[object, list[Member]] = {}
     for member in here.members:
         kinds.setdefault((member.lead, member.night, member.never, member.curve), []).append(member)
     for kind in kinds.values():
         before, after = (
-            _night(kind[0], second(move.day, hour.at), minutes, here) for hour in (move.before.hour, move.after.hour)
+            _compute_night(kind[0], to_second(move.day, hour.at), minutes, here)
+            for hour in (move.before.hour, move.after.hour)
         )
         yield Effect(
             members=tuple(member.id for member in kind),
@@ -197,9 +200,9 @@ def _effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effect]:
         )
 
 
-def _night(member: Member, shown: int, minutes: int, audience: Audience) -> MemberNight:
+def _compute_night(member: Member, shown: int, minutes: int, audience: Audience) -> MemberNight:
     """What a call does to a member whose clock shows ``shown`` at its start and stands still otherwise, as UTC does."""
     still = replace(member, zone=UTC_ZONE, stays=(), joined=None, left=None)
     steady = replace(audience, members=(still,), days_off=NO_DAYS_OFF)
-    (night,) = night_report(start=instant(shown), minutes=minutes, audience=steady).members
+    (night,) = night_report(start=to_instant(shown), minutes=minutes, audience=steady).members
     return night

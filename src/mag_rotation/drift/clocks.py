@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from mag_rotation.roster import UTC_ZONE, Member, ZoneName
-from mag_rotation.zones import OffsetTable, epoch_second, offset_table, resolve
+from mag_rotation.zones import OffsetTable, make_offset_table, resolve, to_epoch_second
 
-__all__ = ["ONE_DAY", "alike", "clock_of", "in_order", "instant", "second", "takes_part"]
+__all__ = ["ONE_DAY", "clock_of", "group_by_clock", "list_unique", "takes_part", "to_instant", "to_second"]
 
 ONE_DAY = timedelta(days=1)
 
 
-def in_order(zones: Iterable[ZoneName]) -> tuple[ZoneName, ...]:
+def list_unique(zones: Iterable[ZoneName]) -> tuple[ZoneName, ...]:
     """Each zone once, where it first stands."""
     return tuple(dict.fromkeys(zones))
 
@@ -26,37 +26,37 @@ def takes_part(member: Member, first: date, last: date) -> bool:
     return (member.joined or first) <= last and (member.left or last) >= first
 
 
-def instant(at: int) -> datetime:
+def to_instant(at: int) -> datetime:
     """The instant of a UTC second.
 
-    >>> instant(1_600_200_000).isoformat()
+    >>> to_instant(1_600_200_000).isoformat()
     '2020-09-15T20:00:00+00:00'
     """
     return resolve(datetime(1970, 1, 1) + timedelta(seconds=at), UTC_ZONE).instant  # noqa: DTZ001 - for the door
 
 
-def second(day: date, at: time = time()) -> int:
+def to_second(day: date, at: time = time()) -> int:
     """A civil date and time as seconds since 1970-01-01 00:00 of the same clock; in UTC, the UTC second."""
-    return epoch_second(resolve(datetime.combine(day, at), UTC_ZONE).instant)
+    return to_epoch_second(resolve(datetime.combine(day, at), UTC_ZONE).instant)
 
 
 def clock_of(zone: ZoneName, first: date, last: date, *, margin: int) -> OffsetTable:
     """The offsets of a zone from ``margin`` days before ``first`` to as many after ``last``."""
     around = timedelta(days=margin)
-    return offset_table(zone, second(first - around), second(last + around))
+    return make_offset_table(zone, to_second(first - around), to_second(last + around))
 
 
-def alike(
+def group_by_clock(
     zones: Iterable[ZoneName], first: date, last: date, *, margin: int
 ) -> dict[OffsetTable, tuple[ZoneName, ...]]:
     """The zones by the clock they keep, in the order in which they are given.
 
     >>> names = [ZoneName(name) for name in ("Europe/Rome", "Asia/Tokyo", "Europe/Paris")]
-    >>> list(alike(names, date(2020, 1, 1), date(2020, 12, 31), margin=3).values())
+    >>> list(group_by_clock(names, date(2020, 1, 1), date(2020, 12, 31), margin=3).values())
     [('Europe/Rome', 'Europe/Paris'), ('Asia/Tokyo',)]
     """
     clocks: dict[OffsetTable, tuple[ZoneName, ...]] = {}
-    for zone in in_order(zones):
+    for zone in list_unique(zones):
         clock = clock_of(zone, first, last, margin=margin)
         clocks[clock] = (*clocks.get(clock, ()), zone)
     return clocks

@@ -12,12 +12,12 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from mag_rotation.calls import Call
-from mag_rotation.drift.clocks import alike, instant
+from mag_rotation.drift.clocks import group_by_clock, to_instant
 from mag_rotation.drift.values import DriftGap
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import zone_rules
+from mag_rotation.zones import load_zone_rules
 
-__all__ = ["LONGEST_GAP", "gaps_between"]
+__all__ = ["LONGEST_GAP", "find_gaps"]
 
 LONGEST_GAP = 60
 """The longest stretch, in days, that counts as one between two changes. 56 lie between those of Chile and of the United
@@ -42,23 +42,23 @@ class _Step:
     after: int
 
 
-def gaps_between(zones: Sequence[ZoneName], calls: Sequence[Call], first: date, last: date) -> tuple[DriftGap, ...]:
+def find_gaps(zones: Sequence[ZoneName], calls: Sequence[Call], first: date, last: date) -> tuple[DriftGap, ...]:
     """Every gap between two of the zones that touches the days from ``first`` to ``last``, by start and end."""
-    clocks = alike(zones, first, last, margin=LONGEST_GAP + 3)
+    clocks = group_by_clock(zones, first, last, margin=LONGEST_GAP + 3)
     found = [
         gap
         for (one, names), (other, others) in combinations(clocks.items(), 2)
-        for begin, end in pairwise(_steps(names[0], others[0], {*one.instants[1:], *other.instants[1:]}))
+        for begin, end in pairwise(_find_steps(names[0], others[0], {*one.instants[1:], *other.instants[1:]}))
         if end.first - begin.last <= LONGEST_GAP * 24 * 3600
-        and (gap := _gap(names, others, begin, end, calls)).first <= last
+        and (gap := _make_gap(names, others, begin, end, calls)).first <= last
         and gap.last >= first
     ]
     return tuple(sorted(found, key=lambda gap: (gap.start, gap.end)))
 
 
-def _steps(one: ZoneName, other: ZoneName, changes: Iterable[int]) -> list[_Step]:
+def _find_steps(one: ZoneName, other: ZoneName, changes: Iterable[int]) -> list[_Step]:
     """The nights after which two zones are not as far apart as before, of the seconds at which either changes."""
-    rules, others = zone_rules(one), zone_rules(other)
+    rules, others = load_zone_rules(one), load_zone_rules(other)
     nights: list[_Step] = []
     for at in sorted(changes):
         before, after = (rules.offset_at(second) - others.offset_at(second) for second in (at - 1, at))
@@ -69,7 +69,7 @@ def _steps(one: ZoneName, other: ZoneName, changes: Iterable[int]) -> list[_Step
     return [night for night in nights if night.before != night.after]
 
 
-def _gap(names: Names, others: Names, begin: _Step, end: _Step, calls: Sequence[Call]) -> DriftGap:
+def _make_gap(names: Names, others: Names, begin: _Step, end: _Step, calls: Sequence[Call]) -> DriftGap:
     """The gap between two steps, the zone that is ahead first."""
     apart = [begin.after, begin.before, end.after]
     sign = 1
@@ -77,8 +77,8 @@ def _gap(names: Names, others: Names, begin: _Step, end: _Step, calls: Sequence[
         names, others, sign = others, names, -1
     pair = (names[0], others[0])
     now, earlier, later = (sign * seconds // 60 for seconds in apart)
-    begun, ended = ([zone for zone in pair if _moved(zone, step)] for step in (begin, end))
-    start, stop = instant(begin.last), instant(end.first)
+    begun, ended = ([zone for zone in pair if _has_changed(zone, step)] for step in (begin, end))
+    start, stop = to_instant(begin.last), to_instant(end.first)
     return DriftGap(
         zones=pair,
         same_clock=(names, others),
@@ -95,12 +95,12 @@ def _gap(names: Names, others: Names, begin: _Step, end: _Step, calls: Sequence[
     )
 
 
-def _moved(zone: ZoneName, step: _Step) -> bool:
-    rules = zone_rules(zone)
+def _has_changed(zone: ZoneName, step: _Step) -> bool:
+    rules = load_zone_rules(zone)
     return rules.offset_at(step.first - 1) != rules.offset_at(step.last)
 
 
 def _date_of(zone: ZoneName, step: _Step) -> date:
     """The date on which clocks of a zone change: the later one, where they go back over midnight."""
-    change = zone_rules(zone).changes(step.first, step.last + 1)[0]
-    return instant(change.at + max(change.before, change.after)).date()
+    change = load_zone_rules(zone).changes(step.first, step.last + 1)[0]
+    return to_instant(change.at + max(change.before, change.after)).date()

@@ -86,14 +86,14 @@ class DriftChange:
     @property
     def enters_night(self) -> tuple[MemberId, ...]:
         """Who is in the night after the change and was not before."""
-        return self._who(after=True)
+        return self._list_members(after=True)
 
     @property
     def leaves_night(self) -> tuple[MemberId, ...]:
         """Who was in the night before the change and is not after."""
-        return self._who(after=False)
+        return self._list_members(after=False)
 
-    def _who(self, *, after: bool) -> tuple[MemberId, ...]:
+    def _list_members(self, *, after: bool) -> tuple[MemberId, ...]:
         minutes = [(effect, effect.night_minutes if after else effect.night_minutes[::-1]) for effect in self.effects]
         chosen = {id_ for effect, (one, other) in minutes if not one and other for id_ in effect.members}
         return tuple(id_ for id_ in self.members if id_ in chosen)

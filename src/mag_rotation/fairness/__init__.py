@@ -6,11 +6,11 @@ Rule 2: measures know nothing of plans, and verdicts nothing of how burdens are 
 
 from __future__ import annotations
 
-from mag_rotation.fairness.best import best_possible
+from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.check import BetterTime, Check, TimeProposal, check_time, verdict_at
 from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
-from mag_rotation.fairness.report import Fairness, GroupShare, Share, fairness
-from mag_rotation.fairness.sensitivity import Sensitivity, sensitivity
+from mag_rotation.fairness.report import Fairness, GroupShare, MemberShare, measure_fairness
+from mag_rotation.fairness.sensitivity import Sensitivity, compute_sensitivity
 from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
 
 __all__ = [
@@ -19,19 +19,19 @@ __all__ = [
     "Check",
     "Fairness",
     "GroupShare",
+    "MemberShare",
     "Sensitivity",
-    "Share",
     "Thresholds",
     "TimeProposal",
     "Verdict",
-    "best_possible",
     "check_time",
-    "fairness",
+    "compute_best_possible",
+    "compute_sensitivity",
     "gini",
     "jain",
     "leximin_key",
     "mean",
-    "sensitivity",
+    "measure_fairness",
     "spread",
     "total",
     "verdict_at",

@@ -12,17 +12,17 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden import Ledger, burden_matrix, least_totals
-from mag_rotation.calls import Turn, slot_start
+from mag_rotation.burden import Ledger, compute_least_totals, make_burden_matrix
+from mag_rotation.calls import Turn, resolve_slot
 from mag_rotation.series import Phase
 
-__all__ = ["best_possible"]
+__all__ = ["compute_best_possible"]
 
 GRID = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
 """The half hours of a day."""
 
 
-def best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]:
+def compute_best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]:
     """For each member of the ledger, the least burden that any rotation of that length could give them alone.
 
     Point-minutes, in the order of the roster; never more than the member's burden in a rotation whose slots start on
@@ -35,14 +35,16 @@ def best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]:
     candidates = sorted(
         (start, turns[turn.cycle, turn.index], choice, call.minutes)
         for call, turn in free
-        for choice, start in enumerate(_starts(turn))
+        for choice, start in enumerate(_list_starts(turn))
     )
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [start for start, *_ in candidates],
         [minutes for *_, minutes in candidates],
         audience,
     )
-    least = least_totals(matrix, [turn for _, turn, *_ in candidates], [choice for _, _, choice, _ in candidates])
+    least = compute_least_totals(
+        matrix, [turn for _, turn, *_ in candidates], [choice for _, _, choice, _ in candidates]
+    )
     fixed = [index for index, call in enumerate(ledger.calls) if call.turn is None]
     return tuple(
         alone + sum(line.burdens[index] or 0 for index in fixed)
@@ -50,7 +52,7 @@ def best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]:
     )
 
 
-def _starts(turn: Turn) -> Iterator[datetime]:
+def _list_starts(turn: Turn) -> Iterator[datetime]:
     """The instants of all half hours on the date of a turn, by its slot's own zone and weekday."""
     for at in GRID:
-        yield slot_start(replace(turn.slot, at=at), turn.date).instant
+        yield resolve_slot(replace(turn.slot, at=at), turn.date).instant

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden import Ledger, burden_matrix, ledger
+from mag_rotation.burden import Ledger, make_burden_matrix, make_ledger
 from mag_rotation.calls import Call, Status
-from mag_rotation.fairness.best import best_possible
+from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.measures import total, worst
-from mag_rotation.fairness.report import Fairness, measured
+from mag_rotation.fairness.report import Fairness, measure_ledger
 from mag_rotation.fairness.verdict import Case, Thresholds, Verdict, judge
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.roster import UTC_ZONE, Attendance
-from mag_rotation.zones import in_utc
+from mag_rotation.zones import to_utc
 
 __all__ = ["BetterTime", "Check", "TimeProposal", "check_time", "verdict_at"]
 
@@ -78,7 +78,7 @@ class TimeProposal:
     instead_of: Call | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", in_utc(self.start))
+        object.__setattr__(self, "start", to_utc(self.start))
 
     @property
     def others(self) -> tuple[Call, ...]:
@@ -107,7 +107,7 @@ def _case(proposal: TimeProposal) -> Case:
     """Who is in the night at the proposed time, and the ledger before it."""
     return Case(
         night=night_report(start=proposal.start, minutes=proposal.minutes, audience=proposal.audience),
-        ledger=ledger(
+        ledger=make_ledger(
             [call for call in proposal.others if call.start < proposal.start],
             proposal.audience,
             history=proposal.history,
@@ -124,17 +124,17 @@ def check_time(proposal: TimeProposal) -> Check:
     """
     case, audience = _case(proposal), proposal.audience
     book = case.ledger
-    later = ledger([proposal.as_call()], audience, before=book)
-    least = best_possible(book, audience)
+    later = make_ledger([proposal.as_call()], audience, before=book)
+    least = compute_best_possible(book, audience)
     # The proposed time is fixed as an extra's is: it counts in full in what the best rotation would put on a member.
     least_after = [best + (line.burdens[-1] or 0) for best, line in zip(least, later.lines, strict=True)]
-    after = measured(later, least_after, curve=audience.hours.curve)
+    after = measure_ledger(later, least_after, curve=audience.hours.curve)
     verdict, why = judge(case)
     return Check(
         night=case.night,
         verdict=verdict,
         why=why,
-        before=measured(book, least, curve=audience.hours.curve),
+        before=measure_ledger(book, least, curve=audience.hours.curve),
         after=after,
         better=_better(proposal, book, worst(after.burdens)),
         beside=tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY),
@@ -153,7 +153,7 @@ def _grid(start: datetime) -> list[datetime]:
 def _better(proposal: TimeProposal, book: Ledger, limit: int) -> tuple[BetterTime, ...]:
     """The times of the grid after which nobody has borne as much as ``limit``, nearest first."""
     starts, members = _grid(proposal.start), proposal.audience.members
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         starts,
         [proposal.minutes] * len(starts),
         proposal.audience,

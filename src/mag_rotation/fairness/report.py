@@ -11,18 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden import Ledger, Line, ledger
+from mag_rotation.burden import Ledger, LedgerLine, make_ledger
 from mag_rotation.calls import Call
-from mag_rotation.fairness.best import best_possible
+from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.measures import gini, jain, mean, spread, total, worst
 from mag_rotation.roster import Attendance, MemberId
 from mag_rotation.values import Rows, freeze
 
-__all__ = ["Fairness", "GroupShare", "Share", "fairness"]
+__all__ = ["Fairness", "GroupShare", "MemberShare", "measure_fairness"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Share:
+class MemberShare:
     """What one member has borne, in point-minutes, and what the best rotation for them alone would have put on them."""
 
     id: MemberId
@@ -56,12 +56,12 @@ class GroupShare:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fairness(Rows[Share]):
+class Fairness(Rows[MemberShare]):
     """A ledger measured under one curve. ``members`` come worst first: by burden, then by id."""
 
     calls: int
     curve: str
-    members: tuple[Share, ...]
+    members: tuple[MemberShare, ...]
     by_group: Mapping[str, Mapping[str, GroupShare]]
 
     def __post_init__(self) -> None:
@@ -103,38 +103,38 @@ class Fairness(Rows[Share]):
         return jain(self.burdens)
 
 
-def fairness(
+def measure_fairness(
     calls: Iterable[Call],
     audience: Audience,
     *,
     history: Iterable[Attendance] = (),
 ) -> Fairness:
     """What the calls that are held have put on the members, and how evenly."""
-    book = ledger(calls, audience, history=history)
-    return measured(book, best_possible(book, audience), curve=audience.hours.curve)
+    book = make_ledger(calls, audience, history=history)
+    return measure_ledger(book, compute_best_possible(book, audience), curve=audience.hours.curve)
 
 
-def measured(book: Ledger, least: Sequence[int], *, curve: str) -> Fairness:
+def measure_ledger(book: Ledger, least: Sequence[int], *, curve: str) -> Fairness:
     """A ledger measured; ``least`` has the best possible burden of each of its lines."""
     pairs = [(line, best) for line, best in zip(book.lines, least, strict=True) if line.calls]
     pairs.sort(key=lambda pair: (-pair[0].burden, pair[0].member.id))
-    by_group: dict[str, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    by_group: dict[str, dict[str, list[LedgerLine]]] = defaultdict(lambda: defaultdict(list))
     for line, _ in pairs:
         for name, value in line.member.groups.items():
             by_group[name][value].append(line)
     return Fairness(
         calls=len(book.calls),
         curve=curve,
-        members=tuple(_share(line, best) for line, best in pairs),
+        members=tuple(_make_share(line, best) for line, best in pairs),
         by_group={
-            name: {value: _group_share(lines) for value, lines in sorted(values.items())}
+            name: {value: _make_group_share(lines) for value, lines in sorted(values.items())}
             for name, values in sorted(by_group.items())
         },
     )
 
 
-def _share(line: Line, best: int) -> Share:
-    return Share(
+def _make_share(line: LedgerLine, best: int) -> MemberShare:
+    return MemberShare(
         id=line.member.id,
         name=line.member.display_name,
         burden=line.burden,
@@ -146,7 +146,7 @@ def _share(line: Line, best: int) -> Share:
     )
 
 
-def _group_share(lines: Sequence[Line]) -> GroupShare:
+def _make_group_share(lines: Sequence[LedgerLine]) -> GroupShare:
     burdens = [line.burden for line in lines]
     return GroupShare(
         members=sum(line.member.weight for line in lines),

@@ -14,7 +14,7 @@ from mag_rotation.fairness.report import Fairness
 from mag_rotation.hours import Hours
 from mag_rotation.roster import MemberId
 
-__all__ = ["Sensitivity", "sensitivity"]
+__all__ = ["Sensitivity", "compute_sensitivity"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,36 +31,36 @@ class Sensitivity:
     same_ranking: bool
 
 
-def sensitivity(answer: Fairness, under: Callable[[str], Fairness], hours: Hours) -> tuple[Sensitivity, ...]:
+def compute_sensitivity(answer: Fairness, under: Callable[[str], Fairness], hours: Hours) -> tuple[Sensitivity, ...]:
     """The answer compared with the same one under each other curve of the plan; ``under`` gives it."""
-    first = _worst_off(answer)
+    first = _list_worst_off(answer)
     others = []
     for curve in hours.curves:
         if curve == answer.curve:
             continue
         other = under(curve)
-        worst_off = _worst_off(other)
+        worst_off = _list_worst_off(other)
         others.append(
             Sensitivity(
                 curve=curve,
                 worst_off=worst_off,
                 same_worst_off=set(worst_off) == set(first),
-                same_ranking=_same_ranking(_burdens(answer), _burdens(other)),
+                same_ranking=_has_same_ranking(_burdens_by_member(answer), _burdens_by_member(other)),
             )
         )
     return tuple(others)
 
 
-def _worst_off(answer: Fairness) -> tuple[MemberId, ...]:
+def _list_worst_off(answer: Fairness) -> tuple[MemberId, ...]:
     most = max(answer.burdens, default=0)
     return tuple(member.id for member in answer.members if member.burden == most)
 
 
-def _burdens(answer: Fairness) -> dict[MemberId, int]:
+def _burdens_by_member(answer: Fairness) -> dict[MemberId, int]:
     return {member.id: member.burden for member in answer.members}
 
 
-def _same_ranking(one: Mapping[MemberId, int], other: Mapping[MemberId, int]) -> bool:
+def _has_same_ranking(one: Mapping[MemberId, int], other: Mapping[MemberId, int]) -> bool:
     """Whether no two members stand in opposite orders; in the order of both, neither may fall."""
     ranked = sorted((burden, other[member]) for member, burden in one.items())
     return all(before[1] <= after[1] for before, after in pairwise(ranked))

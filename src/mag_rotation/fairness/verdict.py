@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mag_rotation.burden import Ledger, Line
+from mag_rotation.burden import Ledger, LedgerLine
 from mag_rotation.errors import InvalidValue
 from mag_rotation.night import NightReport
 
@@ -66,7 +66,7 @@ class Case:
     ledger: Ledger
     thresholds: Thresholds
 
-    def asleep(self) -> list[Line]:
+    def asleep(self) -> list[LedgerLine]:
         """The lines of those in the night, worst first."""
         lines = {line.member.id: line for line in self.ledger.lines}
         return [lines[member] for member in self.night.in_night]

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from mag_rotation.calls import Call, Kind, Status
+from mag_rotation.calls import Call, ChangeKind, Status
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, cancel_event, next_sequence, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event
@@ -31,7 +31,7 @@ from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import calendar_bytes
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Series
-from mag_rotation.zones import in_utc
+from mag_rotation.zones import to_utc
 
 __all__ = ["Change", "Edition", "check_layout", "edit_calls", "later_stamp", "make_edition"]
 
@@ -47,7 +47,7 @@ class Change:
     """
 
     key: Key
-    kind: Kind
+    kind: ChangeKind
     before: Call | None
     after: Call | None
 
@@ -115,7 +115,7 @@ def edit_calls(
 
 
 def _second(stamp: datetime) -> datetime:
-    return in_utc(stamp).replace(microsecond=0)
+    return to_utc(stamp).replace(microsecond=0)
 
 
 def _events_of(previous: PriorCalendar | None, layout: Layout) -> tuple[Event, ...]:
@@ -224,17 +224,17 @@ def _find_changes(
         yield Change(key=key, kind=kind, before=told, after=call)
 
 
-def _classify_change(before: Event | None, after: Event, call: Call | None) -> Kind | None:
+def _classify_change(before: Event | None, after: Event, call: Call | None) -> ChangeKind | None:
     """What a change is; None where there is none."""
     if before is None:
-        return None if call is None else Kind.ADDED
+        return None if call is None else ChangeKind.ADDED
     if before.cancelled != after.cancelled:
         if after.cancelled:
-            return Kind.DROPPED if call is None else Kind.CANCELLED
-        return Kind.REVIVED
+            return ChangeKind.DROPPED if call is None else ChangeKind.CANCELLED
+        return ChangeKind.REVIVED
     if call is None or after.is_same_content(cancel_event(before) if before.cancelled else before):
         return None
-    return Kind.EDITED if before.start == after.start else Kind.MOVED
+    return ChangeKind.EDITED if before.start == after.start else ChangeKind.MOVED
 
 
 def _call_from_event(event: Event, meeting: Meeting) -> Call:

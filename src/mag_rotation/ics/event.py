@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from mag_rotation.calls import RuleDate, rule_dates
+from mag_rotation.calls import RuleDate, expand_rule_dates
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Schedule
-from mag_rotation.zones import local, resolve
+from mag_rotation.zones import resolve, to_local
 
 __all__ = [
     "CANCELLED",
@@ -125,13 +125,13 @@ class Event:
     @property
     def clock(self) -> tuple[ZoneName, time]:
         """The clock that it is written on, and the hour of its start."""
-        return self.zone, local(self.start, self.zone).wall.time()
+        return self.zone, to_local(self.start, self.zone).wall.time()
 
     def starts(self) -> tuple[datetime, ...]:
         """The starts that its rule gives, those that are no call included; its own start where it has no rule."""
         if self.rule is None:
             return (self.start,)
-        wall = local(self.start, self.zone).wall
+        wall = to_local(self.start, self.zone).wall
         return tuple(starts_of(self.rule.body, self.rule.count, wall.date(), wall.time(), self.zone))
 
     def each(self) -> Iterator[Event]:
@@ -170,7 +170,7 @@ def next_sequence(event: Event) -> int:
 
 def starts_of(body: str, count: int, first: date, at: time, zone: ZoneName) -> Iterator[datetime]:
     """The starts of a rule anchored at a wall time."""
-    days: Iterable[RuleDate] = rule_dates(Schedule(first=first, repeat=body, count=count))
+    days: Iterable[RuleDate] = expand_rule_dates(Schedule(first=first, repeat=body, count=count))
     return (resolve(datetime.combine(day.date, at), zone).instant for day in days)
 
 

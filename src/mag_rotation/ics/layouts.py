@@ -15,7 +15,7 @@ from mag_rotation.ics.event import Event, cancel_event
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import LocalTime, local
+from mag_rotation.zones import LocalTime, to_local
 
 __all__ = ["NOTE", "call_event", "clock_of", "describe", "moments"]
 
@@ -55,7 +55,7 @@ def _moment(at: LocalTime, zone: ZoneName) -> str:
 
 def moments(start: datetime, zones: Sequence[ZoneName]) -> str:
     """A start on the clocks of UTC and of these zones, a line each."""
-    return "\n".join(_moment(local(start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones)))
+    return "\n".join(_moment(to_local(start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones)))
 
 
 def describe(call: Call, meeting: Meeting, zones: Sequence[ZoneName]) -> str:

@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from mag_rotation.calls import MOST_DATES, check_repeat
-from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quoted
+from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quote_value
 from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, next_sequence, occurrences
 from mag_rotation.ics.layouts import clock_of
 from mag_rotation.ics.reader import (
@@ -42,7 +42,7 @@ from mag_rotation.limits import ANNOUNCED_CALLS
 from mag_rotation.places.tables import WINDOWS_ZONES
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import YEARS, in_utc, local, resolve, zone_rules
+from mag_rotation.zones import YEARS, resolve, to_local, to_utc, zone_rules
 
 __all__ = ["Layout", "PriorCalendar", "date_of", "later_version", "merge_calendars", "read_prior"]
 
@@ -121,8 +121,8 @@ def date_of(event: Event, meeting: Meeting) -> date:
     if found and found.date:
         return date.fromisoformat(found.date)
     if event.original is not None:
-        return local(event.original, event.original_zone).wall.date()
-    return local(event.start, event.zone).wall.date()
+        return to_local(event.original, event.original_zone).wall.date()
+    return to_local(event.start, event.zone).wall.date()
 
 
 def later_version(first: Event, second: Event) -> Event:
@@ -151,7 +151,7 @@ def _check_whole(data: bytes, contents: Contents) -> None:
     lost = next((one for one in contents.left_out if one.what in DAMAGE), None)
     if lost is not None:
         row = physical_lines(data)[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
-        raise InvalidValue(f"it holds {quoted(row)}, which {DAMAGE[lost.what]}, in line {lost.line}")
+        raise InvalidValue(f"it holds {quote_value(row)}, which {DAMAGE[lost.what]}, in line {lost.line}")
 
 
 def _other_maker(contents: Contents) -> str:
@@ -159,7 +159,7 @@ def _other_maker(contents: Contents) -> str:
     for calendar in contents.calendars:
         for one in all_of(calendar, "PRODID"):
             if _OUR_PRODID not in one.value:
-                return f" (by line {one.line}, {quoted(one.value)} wrote the file)"
+                return f" (by line {one.line}, {quote_value(one.value)} wrote the file)"
     return ""
 
 
@@ -168,15 +168,15 @@ def _check_own(component: Component, meeting: Meeting) -> None:
     if component.name in _OF_NOBODY or component.name.startswith("X-"):
         return
     uids = all_of(component, "UID")
-    kind = quoted(component.name)
+    kind = quote_value(component.name)
     if not uids:
         raise InvalidValue(f"it holds a {kind} without a UID, in line {component.line}")
     uid, where = unescape(uids[0].value), f"in line {uids[0].line}"
     if not parts_of(uid, meeting):
         no_call = f"which is no call of {meeting.id!r} at {meeting.uid_domain}"
-        raise InvalidValue(f"it holds {quoted(uid)}, {no_call}, {where}")
+        raise InvalidValue(f"it holds {quote_value(uid)}, {no_call}, {where}")
     if component.name != "VEVENT":
-        raise InvalidValue(f"it holds {quoted(uid)} as a {kind}, which is no event, {where}")
+        raise InvalidValue(f"it holds {quote_value(uid)} as a {kind}, which is no event, {where}")
 
 
 def _latest(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -193,7 +193,7 @@ def _check_series(events: Sequence[Event]) -> None:
     there = {event.uid for event in events if event.original is None}
     for event in events:
         if event.uid not in there:
-            raise InvalidValue(f"it holds an occurrence of {quoted(event.uid)} and not the series itself")
+            raise InvalidValue(f"it holds an occurrence of {quote_value(event.uid)} and not the series itself")
     if sum(min(event.rule.count, MOST_DATES) for event in events if event.rule is not None) > ANNOUNCED_CALLS:
         raise InvalidValue(f"it holds series with more than {ANNOUNCED_CALLS:,} calls in all")
     try:
@@ -249,7 +249,7 @@ def _event(component: Component, meeting: Meeting, effort: RuleEffort) -> Event:
         ),
         original=original_start,
         original_zone=original_zone,
-        rule=None if rule is None else _rule(component, rule, local(start, zone).wall, zone, effort),
+        rule=None if rule is None else _rule(component, rule, to_local(start, zone).wall, zone, effort),
         sequence=_sequence(component),
         stamp=stamp,
         created=_created(component) or stamp,
@@ -263,10 +263,10 @@ def _check_event(event: Event, uid: Property, meeting: Meeting) -> None:
     try:
         date_of(event, meeting)
     except ValueError:  # eight digits need not be a date
-        raise InvalidValue(f"it holds {quoted(event.uid)}, which names no date, in line {uid.line}") from None
+        raise InvalidValue(f"it holds {quote_value(event.uid)}, which names no date, in line {uid.line}") from None
     if event.original is None and (event.rule is None) == (_kind(event.uid, meeting) is Layout.SERIES):
         way = "without" if event.rule is None else "with"
-        raise InvalidValue(f"it holds {quoted(event.uid)} {way} a rule (RRULE), in line {uid.line}")
+        raise InvalidValue(f"it holds {quote_value(event.uid)} {way} a rule (RRULE), in line {uid.line}")
 
 
 def _required(component: Component, name: str) -> Property:
@@ -308,7 +308,7 @@ def _sequence(component: Component) -> int:
     number = 0 if found is None else integer_of(found)
     if found is not None and (number is None or not 0 <= number <= LAST_SEQUENCE):
         raise InvalidValue(
-            f"found the SEQUENCE {quoted(found.value)} in line {found.line}; the last is {LAST_SEQUENCE}"
+            f"found the SEQUENCE {quote_value(found.value)} in line {found.line}; the last is {LAST_SEQUENCE}"
         )
     return number or 0
 
@@ -330,15 +330,15 @@ def _instant(read: Time, of: Property) -> tuple[datetime, ZoneName]:
         raise InvalidValue(f"found the year {read.year} as {where}; a call lies in the years {YEARS[0]} to {YEARS[1]}")
     if read.tzinfo is not None:
         if tzid is not None:
-            raise InvalidValue(f"found a time in UTC (Z) with the TZID {quoted(tzid)} as {where}")
-        return in_utc(read), UTC_ZONE
+            raise InvalidValue(f"found a time in UTC (Z) with the TZID {quote_value(tzid)} as {where}")
+        return to_utc(read), UTC_ZONE
     if tzid is None:
         raise InvalidValue(f"found a time without a zone as {where}")
     zone = _zone(tzid)
     if zone is None:
         windows = WINDOWS_ZONES.get(tzid)
         called = f" (Windows calls {windows} so)" if windows else ""
-        raise InvalidValue(f"found the TZID {quoted(tzid)} as {where}, which is no IANA zone name{called}")
+        raise InvalidValue(f"found the TZID {quote_value(tzid)} as {where}, which is no IANA zone name{called}")
     return resolve(read, zone).instant, zone
 
 
@@ -395,7 +395,7 @@ def _rule(component: Component, found: Property, first: datetime, zone: ZoneName
     if count is not None or until is None:
         raise InvalidValue(f"found {where} without a COUNT or an UNTIL that can be read")
     last, _ = _instant(time_of(replace(found, value=until)), replace(found, name="UNTIL of RRULE", params=()))
-    walls = _expand(found, first, local(last, zone).wall.date(), effort)
+    walls = _expand(found, first, to_local(last, zone).wall.date(), effort)
     if not walls:
         raise InvalidValue(f"found {where} with more dates than a plan may have, or none")
     return Rule(body=body, count=sum(resolve(wall, zone).instant <= last for wall in walls), excluded=excluded)

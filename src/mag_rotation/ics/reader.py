@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from mag_rotation.errors import InvalidValue, quoted
+from mag_rotation.errors import InvalidValue, quote_value
 from mag_rotation.limits import CALENDAR, LISTED_TIMES, PARAMETER_BYTES, find_calendar_problem
 
 __all__ = [
@@ -268,8 +268,8 @@ END, so the file was cut off; get it once more
     if stack:
         last = stack[-1]
         raise InvalidValue(
-            f"{_UNREAD}: the {quoted(last.name)} that begins in line {last.line} has no END, so the file was cut off; "
-            "get it once more"
+            f"{_UNREAD}: the {quote_value(last.name)} that begins in line {last.line} has no END, so the file was cut "
+            "off; get it once more"
         )
     if not calendars:
         raise InvalidValue(f"{_UNREAD}: no line is BEGIN:VCALENDAR")
@@ -316,7 +316,7 @@ def _end(
         if last.name == name:
             return
         if last.name in _WHOLE:
-            where = f"before the END of {quoted(name)} in line {line}"
+            where = f"before the END of {quote_value(name)} in line {line}"
             problem = f"the {last.name} that begins in line {last.line} has no END {where}"
             raise InvalidValue(f"{_UNREAD}: {problem}; get the file once more")
         left_out.append(LeftOut(what=_NO_END, line=last.line))
@@ -462,7 +462,7 @@ def one_of(component: Component, name: str) -> Property:
     found = all_of(component, name)
     if len(found) != 1:
         lines = _say_lines([one.line for one in found])
-        where = f"the {quoted(component.name)} of line {component.line}"
+        where = f"the {quote_value(component.name)} of line {component.line}"
         raise InvalidValue(f"found {len(found)} {name}{lines}; {where} must have one")
     return found[0]
 
@@ -561,7 +561,7 @@ def offset_of(found: Property) -> timedelta | None:
 
 
 def _unread(found: Property, right: str) -> InvalidValue:
-    what = f"{found.name} that cannot be read, {quoted(found.value)} in line {found.line}"
+    what = f"{found.name} that cannot be read, {quote_value(found.value)} in line {found.line}"
     return InvalidValue(f"found {what}; write {right}")
 
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import gcd
 
-from mag_rotation.calls import MOST_DATES, check_repeat, monday, rule_dates
+from mag_rotation.calls import MOST_DATES, check_repeat, expand_rule_dates, monday_of
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.series import Schedule, Weekday
 
@@ -55,7 +55,7 @@ def covering_rule(dates: Sequence[date]) -> CoveringRule | None:
     for body, size in _exact_rules(dates):
         if size > min((_MOST_SPARE + 1) * len(dates) + 1, MOST_DATES) or check_repeat(body) is not None:
             continue  # dates that lie far apart have no rule that a plan takes
-        given = [day.date for day in rule_dates(Schedule(first=dates[0], repeat=body, until=dates[-1]))]
+        given = [day.date for day in expand_rule_dates(Schedule(first=dates[0], repeat=body, until=dates[-1]))]
         spare = tuple(day for day in given if day not in wanted)
         if not wanted <= set(given) or len(spare) > _MOST_SPARE * len(dates):
             continue
@@ -80,7 +80,7 @@ def _exact_rules(dates: Sequence[date]) -> Iterator[tuple[str, int]]:
     if months:
         size = (_month(last) - _month(first)) // months + 1
         yield from ((_rule("MONTHLY", months, part), size) for part in _common_day_of_month(dates))
-    weeks = gcd(*((monday(after) - monday(before)).days // 7 for before, after in pairwise(dates))) or 1
+    weeks = gcd(*((monday_of(after) - monday_of(before)).days // 7 for before, after in pairwise(dates))) or 1
     weekdays = sorted({day.weekday() for day in dates})
     if len(weekdays) > 1:
         part = f"BYDAY={','.join(_DAYS[day] for day in weekdays)}"
@@ -122,7 +122,7 @@ def candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tuple[dat
     seen: set[tuple[date, ...]] = set()
     for first, body, last in _likely_rules(days):
         try:
-            found = tuple(day.date for day in rule_dates(Schedule(first=first, repeat=body, until=last)))
+            found = tuple(day.date for day in expand_rule_dates(Schedule(first=first, repeat=body, until=last)))
         except InvalidSeries:
             continue
         if found in seen or len(found) > min(3 * len(days) + 10, MOST_DATES):
@@ -146,7 +146,7 @@ def _likely_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
 
 def _weekly(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
     """One weekday, or several, of every so many weeks."""
-    weeks = sorted({monday(day) for day in days})
+    weeks = sorted({monday_of(day) for day in days})
     gaps = [(after - before).days // 7 for before, after in pairwise(weeks)] or [1]
     often = Counter(day.weekday() for day in days).most_common()
     for interval in dict.fromkeys((gcd(*gaps), 1, Counter(gaps).most_common(1)[0][0])):

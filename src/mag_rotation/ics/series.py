@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from mag_rotation.calls import Call, monday
+from mag_rotation.calls import Call, monday_of
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics.event import Event, Key, Rule, cancel_event, occurrences
 from mag_rotation.ics.layouts import NOTE, call_event, clock_of
@@ -30,7 +30,7 @@ from mag_rotation.ics.slots import Group, Refusals, groups_of
 from mag_rotation.ics.uids import parts_of, slot_uid
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Season, Series
-from mag_rotation.zones import local
+from mag_rotation.zones import to_local
 
 __all__ = ["EventSet", "draw_series"]
 
@@ -299,9 +299,9 @@ def _match_replaced(
     new: dict[date, list[Key]] = {}
     for key, place in places.items():
         if place.is_weekly and key not in taken and (key not in shown or shown[key].cancelled):
-            new.setdefault(monday(place.day), []).append(key)
+            new.setdefault(monday_of(place.day), []).append(key)
     for key, day in empty.items():
-        if key not in found and len(in_week := new.get(monday(day), [])) == 1:
+        if key not in found and len(in_week := new.get(monday_of(day), [])) == 1:
             found[key] = in_week[0]
     return found
 
@@ -325,7 +325,7 @@ def _overrides(master: Event, wanted: Mapping[datetime, Event], before: _Known |
 
 
 def _changes_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
-    return local(start, zone).offset != local(end, zone).offset
+    return to_local(start, zone).offset != to_local(end, zone).offset
 
 
 def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
@@ -350,4 +350,4 @@ def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: 
 
 
 def _day(event: Event, zone: ZoneName) -> date:
-    return local(event.original or event.start, zone).wall.date()
+    return to_local(event.original or event.start, zone).wall.date()

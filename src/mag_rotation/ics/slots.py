@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from mag_rotation.calls import Call, regular_calls
+from mag_rotation.calls import Call, unroll_regular
 from mag_rotation.ics.zones import can_say
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Phase, Series, Slot
-from mag_rotation.zones import Resolved, local, resolve
+from mag_rotation.zones import Resolved, resolve, to_local
 
 __all__ = ["Group", "Refusals", "groups_of"]
 
@@ -44,11 +44,11 @@ class Group:
     @property
     def clock(self) -> tuple[ZoneName, time]:
         """The hour that all regular starts have, and on which clock."""
-        return self.zone, local(min(self.calls), self.zone).wall.time()
+        return self.zone, to_local(min(self.calls), self.zone).wall.time()
 
     def day(self, start: datetime) -> date:
         """The day of a start on the clock of the group."""
-        return local(start, self.zone).wall.date()
+        return to_local(start, self.zone).wall.date()
 
     def resolve(self, day: date) -> Resolved:
         """The start on a day at the hour of the group."""
@@ -58,7 +58,7 @@ class Group:
 
 def groups_of(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusals) -> list[Group]:
     """The calls by slot, in the order of the slots."""
-    regular = {call.uid: call for call in regular_calls(series)}
+    regular = {call.uid: call for call in unroll_regular(series)}
     members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
     for call in calls:
         rule = regular[call.uid]
@@ -110,7 +110,7 @@ def _group(
         odd = next(rule for (rule, _), fine in zip(pairs, sayable, strict=True) if not fine)
         refusals.add(f"{name} starts on {odd.date} at an hour that clocks of {slot.zone} skip or repeat")
         return []
-    hours = sorted({local(rule.start, zone).wall.time() for rule, _ in pairs})
+    hours = sorted({to_local(rule.start, zone).wall.time() for rule, _ in pairs})
     if len(hours) > 1:
         shown = ", ".join(f"{hour:%H:%M}" for hour in hours)
         refusals.add(f"{name} keeps the clock of {slot.zone}, and its hour in UTC changes in the season: {shown}")

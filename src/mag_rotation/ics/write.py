@@ -20,7 +20,7 @@ from mag_rotation.ics.event import Event, latest_end
 from mag_rotation.ics.zones import vtimezone
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import TZDATA_VERSION, local
+from mag_rotation.zones import TZDATA_VERSION, to_local
 
 __all__ = ["calendar_bytes", "message_lines", "object_bytes"]
 
@@ -150,4 +150,4 @@ def _add_time(component: Component, name: str, instant: datetime, zone: ZoneName
     if zone == UTC_ZONE:
         component.add(name, instant)
     else:
-        component.add(name, local(instant, zone).wall, parameters={"TZID": zone})
+        component.add(name, to_local(instant, zone).wall, parameters={"TZID": zone})

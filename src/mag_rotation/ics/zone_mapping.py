@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Self
 
 from mag_rotation.calls import check_repeat, rule_dates
-from mag_rotation.errors import InvalidSeries, InvalidValue, UnknownZone, quoted
+from mag_rotation.errors import InvalidSeries, InvalidValue, UnknownZone, quote_value
 from mag_rotation.ics.reader import (
     Component,
     Notes,
@@ -29,10 +29,10 @@ from mag_rotation.ics.reader import (
     times_of,
 )
 from mag_rotation.limits import CALENDAR, RULE_STEPS, TIME_ZONES
-from mag_rotation.places import UTC_ZONE, ZoneName, suggested_zones, zone_name
+from mag_rotation.places import UTC_ZONE, ZoneName, suggest_zones, zone_name
 from mag_rotation.places.tables import WINDOWS_ZONES, ZONES_BY_PEOPLE
 from mag_rotation.series import Schedule
-from mag_rotation.zones import YEARS, epoch_second, local, offset_table, resolve
+from mag_rotation.zones import YEARS, make_offset_table, resolve, to_epoch_second, to_local
 
 __all__ = ["Clock", "Clocks", "Moment", "RuleEffort", "Timezone", "expand_rule", "read_timezone"]
 
@@ -98,7 +98,7 @@ class Timezone:
 
         Changes on the same night at another hour are forgiven; times that lie between them are looked at one by one.
         """
-        table = offset_table(zone, first, last)
+        table = make_offset_table(zone, first, last)
         edges = sorted({first, *(at for at in (*self.begins, *table.instants) if first < at <= last)})
         began: int | None = None
         for at in (*edges, last + 1):
@@ -150,7 +150,7 @@ def read_timezone(component: Component, first: date, last: date, effort: RuleEff
     by_second = {onset.second: onset for onset in sorted(onsets, key=lambda one: (one.second, one.after))}
     seconds = sorted(by_second)
     # what was long before says nothing of whether clocks change
-    old = bisect_right(seconds, epoch_second(datetime(first.year - 1, 1, 1, tzinfo=UTC)))
+    old = bisect_right(seconds, to_epoch_second(datetime(first.year - 1, 1, 1, tzinfo=UTC)))
     start = by_second[seconds[old - 1]].after if old else by_second[seconds[0]].before
     offsets = (start, *(by_second[second].after for second in seconds[old:]))
     return Timezone(
@@ -218,7 +218,7 @@ def expand_rule(found: Property, start: datetime, last: date) -> tuple[datetime,
     body = ";".join(f"{name}={value}" for name, value in rule.items())
     problem = check_repeat(body)
     if count is not None and not re.fullmatch("0*[1-9][0-9]{0,8}", count):
-        problem = f"found COUNT {quoted(count)}; write a number from 1"
+        problem = f"found COUNT {quote_value(count)}; write a number from 1"
     if problem is not None:
         raise InvalidValue(f"{place}: {problem}")
     if count is None and last < start.date():
@@ -260,8 +260,10 @@ class Clock:
     def wall(self, instant: datetime) -> datetime:
         """What the clock shows at an instant."""
         if self.basis == "rules" and self.timezone is not None:
-            return _WALL_EPOCH + timedelta(seconds=(second := epoch_second(instant)) + self.timezone.offset_at(second))
-        return local(instant, self.zone).wall
+            return _WALL_EPOCH + timedelta(
+                seconds=(second := to_epoch_second(instant)) + self.timezone.offset_at(second)
+            )
+        return to_local(instant, self.zone).wall
 
 
 UTC_CLOCK = Clock(zone=UTC_ZONE)
@@ -430,7 +432,7 @@ class Clocks:
         clock, told = moment.clock, moment.clock.timezone
         if told is None or clock.basis == "rules" or told.instant(moment.wall) == moment.instant:
             return
-        name = quoted(clock.tzid)
+        name = quote_value(clock.tzid)
         both = (
             f"{moment.wall:%Y-%m-%d %H:%M} is {moment.instant:%Y-%m-%dT%H:%MZ} by {clock.zone} and "
             f"{told.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
@@ -463,14 +465,14 @@ class Clocks:
                 how = "by its VTIMEZONE, which agrees with no zone of tzdata"
             elif known.basis == "guess":
                 how = f"by its VTIMEZONE, as {known.zone}"
-            self.notes.add(f"the TZID {quoted(tzid)} was read {how}", line)
+            self.notes.add(f"the TZID {quote_value(tzid)} was read {how}", line)
         return known
 
     def _find_clock(self, tzid: str, wall: datetime, line: int) -> Clock:
         if tzid in self.given:
             return Clock(zone=self.given[tzid], tzid=tzid)
         first, last = self.span or (Clock(zone=UTC_ZONE).instant(wall),) * 2
-        seconds = epoch_second(first) - _DAY, epoch_second(last) + _DAY
+        seconds = to_epoch_second(first) - _DAY, to_epoch_second(last) + _DAY
         said = self.timezones.get(tzid)
         timezone = None if said is None else read_timezone(said, first.date(), last.date(), self.effort)
         place = _place_of(tzid)
@@ -480,7 +482,7 @@ class Clocks:
             candidates = _zones_of_letters(tzid, timezone)
         else:
             location = () if said is None else (text_of(said, "X-LIC-LOCATION"),)
-            candidates = (*location, WINDOWS_ZONES.get(tzid, ""), *suggested_zones(tzid))
+            candidates = (*location, WINDOWS_ZONES.get(tzid, ""), *suggest_zones(tzid))
         zones = [zone for one in dict.fromkeys(candidates) if (zone := _zone_or_none(one)) is not None]
         if timezone is None:
             sure = _sure_zone(tzid)
@@ -499,7 +501,7 @@ class Clocks:
 
 
 def _unknown_zone(tzid: str, line: int, hint: str) -> InvalidValue:
-    what = f"found the TZID {quoted(tzid)}, in line {line}, which is no zone of tzdata{hint}"
+    what = f"found the TZID {quote_value(tzid)}, in line {line}, which is no zone of tzdata{hint}"
     return InvalidValue(f"{what}; {_CURE} {_argument(tzid)}=ZONE")
 
 
@@ -547,7 +549,7 @@ def _is_letters(tzid: str) -> bool:
 
 def _zones_of_letters(tzid: str, timezone: Timezone | None) -> tuple[str, ...]:
     """The zones that letters or an offset may mean: one that never changes only where the VTIMEZONE never does."""
-    places = (zone for zone in suggested_zones(tzid) if not _is_letters(zone))
+    places = (zone for zone in suggest_zones(tzid) if not _is_letters(zone))
     if timezone is None:
         return tuple(places)
     if not timezone.is_steady:

@@ -16,7 +16,7 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 from mag_rotation.errors import InvalidValue
 from mag_rotation.ics.observances import Observance, observances
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import Unique, epoch_second, local, map_wall, zone_rules
+from mag_rotation.zones import Unique, load_zone_rules, map_wall, to_epoch_second, to_local
 
 __all__ = ["can_say", "vtimezone"]
 
@@ -52,12 +52,12 @@ def vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
     END:DAYLIGHT
     END:VTIMEZONE
     """
-    begin, end = epoch_second(first), epoch_second(last)
+    begin, end = to_epoch_second(first), to_epoch_second(last)
     if end < begin:
         raise InvalidValue(f"found a span from {first.isoformat()} to {last.isoformat()}; right would be the other way")
     component = Timezone()
     component.add("tzid", zone)
-    for observance in observances(zone_rules(zone), begin, end):
+    for observance in observances(load_zone_rules(zone), begin, end):
         component.add_component(_part(observance))
     return component
 
@@ -74,10 +74,10 @@ def can_say(instant: datetime, zone: ZoneName) -> bool:
     >>> can_say(datetime(2026, 10, 25, 2, tzinfo=UTC), ZoneName("Europe/London"))
     True
     """
-    footer = zone_rules(zone).footer
+    footer = load_zone_rules(zone).footer
     if footer is not None and footer.text == _UTC_RULE:
         return False
-    return isinstance(map_wall(local(instant, zone).wall, zone), Unique)
+    return isinstance(map_wall(to_local(instant, zone).wall, zone), Unique)
 
 
 def _part(observance: Observance) -> TimezoneDaylight | TimezoneStandard:

@@ -17,7 +17,7 @@ from enum import Enum
 from itertools import chain
 from typing import Self
 
-from mag_rotation.errors import InvalidValue, quoted
+from mag_rotation.errors import InvalidValue, quote_value
 from mag_rotation.ics.reader import (
     Component,
     Duration,
@@ -37,7 +37,7 @@ from mag_rotation.ics.reader import (
 from mag_rotation.ics.zone_mapping import Clocks, Moment, until_of
 from mag_rotation.limits import find_nearest
 from mag_rotation.places import ZoneName
-from mag_rotation.zones import YEARS, in_utc
+from mag_rotation.zones import YEARS, to_utc
 
 __all__ = [
     "OFF_TITLE",
@@ -412,10 +412,12 @@ def _measure_minutes(component: Component, start: Moment, clocks: Clocks, given:
             "say how long it lasts with --duration"
         )
     if spent < timedelta(0):
-        begins = "".join(f", DTSTART {quoted(one.value)} in line {one.line}" for one in all_of(component, "DTSTART"))
+        begins = "".join(
+            f", DTSTART {quote_value(one.value)} in line {one.line}" for one in all_of(component, "DTSTART")
+        )
         end_line = (*ends, *lengths)[0]
         raise InvalidValue(
-            f"found an event that ends before it starts: {end_line.name} {quoted(end_line.value)} in line "
+            f"found an event that ends before it starts: {end_line.name} {quote_value(end_line.value)} in line "
             f"{end_line.line}{begins}; correct one of them in the file"
         )
     minutes, rest = divmod(spent, timedelta(minutes=1))
@@ -518,7 +520,7 @@ def _find_limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
     if until is None or until.year > YEARS[1]:
         return None
     if isinstance(until, datetime):
-        return in_utc(until) if until.tzinfo is not None else start.clock.instant(until)
+        return to_utc(until) if until.tzinfo is not None else start.clock.instant(until)
     notes.add(UNTIL_DAY, rule.line)
     return start.clock.instant(datetime(until.year, until.month, until.day))  # noqa: DTZ001 - wall time
 
@@ -671,7 +673,7 @@ def _note_oddities(event: ExternalEvent, notes: Notes) -> None:
         if event.off.value:
             notes.add(event.off.value, event.component.line)
     elif status and status.upper() not in _STATUSES:
-        notes.add(f"the STATUS {quoted(status)} is none, and was not read", event.component.line)
+        notes.add(f"the STATUS {quote_value(status)} is none, and was not read", event.component.line)
     elif _MAY_BE_OFF.search(event.summary):
         notes.add("events with 'cancelled' in their title were read as held", event.component.line)
     for one in event.component.properties:

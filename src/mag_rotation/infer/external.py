@@ -18,8 +18,8 @@ from itertools import groupby, pairwise
 from types import MappingProxyType
 
 from mag_rotation.calls import MOST_DATES, Call
-from mag_rotation.calls.numbers import roman
-from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quoted
+from mag_rotation.calls.numbers import to_roman
+from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quote_value
 from mag_rotation.ics.event import CANCELLED
 from mag_rotation.ics.reader import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
 from mag_rotation.ics.uids import own_uid
@@ -251,7 +251,7 @@ def _choose_meeting(
         text = unicodedata.normalize("NFC", only).casefold()
         wanted = [event for event in masters if text in text_of(event.component, "SUMMARY").casefold()]
         if not wanted:
-            problem = f"found no event with {quoted(only)} in its SUMMARY"
+            problem = f"found no event with {quote_value(only)} in its SUMMARY"
             raise InvalidCalendar([Mistake(place=name, problem=problem)])
         return wanted, []
     if not masters:
@@ -266,7 +266,7 @@ def _choose_meeting(
         ),
     )
     others = [
-        f"another meeting was left out: {quoted(text_of(events[0].component, 'SUMMARY'))} ({len(events)} "
+        f"another meeting was left out: {quote_value(text_of(events[0].component, 'SUMMARY'))} ({len(events)} "
         f"{'event' if len(events) == 1 else 'events'}); take it with --only"
         for events in meetings[1:]
     ]
@@ -335,7 +335,7 @@ def _read_roman(word: str) -> int:
 
 @cache
 def _romans() -> dict[str, int]:
-    return {roman(number).lower(): number for number in range(1, _MOST_ROMAN)}
+    return {to_roman(number).lower(): number for number in range(1, _MOST_ROMAN)}
 
 
 def _counts_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from mag_rotation.calls import RuleDate, extra_start, monday, slot_start, unroll, with_places
-from mag_rotation.calls.turns import turns
+from mag_rotation.calls import RuleDate, apply_extra_places, monday_of, resolve_extra, resolve_slot, unroll
+from mag_rotation.calls.turns import assign_turns
 from mag_rotation.ics.recurrence import candidate_rules
 from mag_rotation.ics.uids import own_uid
 from mag_rotation.infer.expand_events import ExternalCall
@@ -35,7 +35,7 @@ from mag_rotation.series import (
     find_phase,
     order_phases,
 )
-from mag_rotation.zones import local
+from mag_rotation.zones import to_local
 
 __all__ = ["fit_series"]
 
@@ -73,7 +73,7 @@ class _Placed:
         call = self.calls.get(day)
         if call is None or call.cancelled:
             return False
-        return (slot_start(slot, day).instant, slot.minutes or self.minutes) != (call.start, call.minutes)
+        return (resolve_slot(slot, day).instant, slot.minutes or self.minutes) != (call.start, call.minutes)
 
     @property
     def off(self) -> set[date]:
@@ -130,7 +130,7 @@ def _on_clock(call: ExternalCall, zone: ZoneName | None) -> ExternalCall:
     """A call whose start in UTC is meant on the clock of ``zone``."""
     if zone is None or call.zone != UTC_ZONE:
         return call
-    return replace(call, zone=zone, date=call.date if call.pinned else local(call.start, zone).wall.date())
+    return replace(call, zone=zone, date=call.date if call.pinned else to_local(call.start, zone).wall.date())
 
 
 def _placed(
@@ -176,7 +176,7 @@ def _find_nearest_day(days: Sequence[date], wanted: date, *, reach: int) -> int 
     """
     after = bisect_left(days, wanted)
     around = [index for index in (after - 1, after) if 0 <= index < len(days)]
-    same_week = [index for index in around if monday(days[index]) == monday(wanted)]
+    same_week = [index for index in around if monday_of(days[index]) == monday_of(wanted)]
     close = [index for index in around if abs(days[index] - wanted).days <= reach]
     return min(same_week or close, key=lambda index: (abs(days[index] - wanted), index), default=None)
 
@@ -195,8 +195,8 @@ def _fits(placed: _Placed) -> Iterator[_Fit]:
 
 def _slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
     """The slot that would put a call of the rule date ``day`` where it is; None where none can."""
-    wall = local(call.start, call.zone).wall
-    if monday(wall.date()) != monday(day) and wall.date() != day:
+    wall = to_local(call.start, call.zone).wall
+    if monday_of(wall.date()) != monday_of(day) and wall.date() != day:
         return None
     weekday = None if wall.date() == day else Weekday(wall.weekday())
     minutes = None if call.minutes == usual else call.minutes
@@ -259,7 +259,9 @@ def _counts(
     ordered = order_phases(own.values())
     days = [RuleDate(date=day, phase=find_phase(ordered, day)) for day in dates]
     counts: dict[Phase | None, list[tuple[int, date]]] = {}
-    for turn in turns(days, cycle, anchor=dates[0], cancelled=off, takers=(), precedes=lambda _extra, _turn: False):
+    for turn in assign_turns(
+        days, cycle, anchor=dates[0], cancelled=off, takers=(), precedes=lambda _extra, _turn: False
+    ):
         counts.setdefault(asked[turn.cycle] if turn.cycle else None, []).append((turn.index, turn.date))
     return counts
 
@@ -356,13 +358,13 @@ def _series(fit: _Fit, meeting: Meeting) -> Series:
 def _override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -> Override:
     """The exception that puts a call where it is; in UTC where its own clock shows that hour twice."""
     length = None if call.minutes == minutes else call.minutes
-    if slot_start(slot, day).instant == call.start:
+    if resolve_slot(slot, day).instant == call.start:
         return Override(date=day, minutes=length)
     for zone in (call.zone, UTC_ZONE):
-        wall = local(call.start, zone).wall
-        usual = day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
+        wall = to_local(call.start, zone).wall
+        usual = day if slot.weekday is None else monday_of(day) + timedelta(days=slot.weekday)
         held = Slot(at=wall.time(), zone=zone)
-        if slot_start(held, wall.date()).instant == call.start:
+        if resolve_slot(held, wall.date()).instant == call.start:
             break
     return Override(
         date=day,
@@ -383,18 +385,18 @@ def _extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra, ...
         if own is None or own.nth is None or said.setdefault((call.date, own.nth), extra) is not extra:
             others.append(extra)
     known = sorted(said)
-    return (*with_places([said[key] for key in known], [place for _, place in known]), *others)
+    return (*apply_extra_places([said[key] for key in known], [place for _, place in known]), *others)
 
 
 def _extra(call: ExternalCall, meeting: Meeting) -> Extra:
     """A call outside the rule; in UTC where its own clock shows that hour twice."""
     length = None if call.minutes == meeting.minutes else call.minutes
     for zone in (call.zone, UTC_ZONE):
-        wall = local(call.start, zone).wall
+        wall = to_local(call.start, zone).wall
         day = call.date if call.pinned else wall.date()
         to = None if wall.date() == day else wall.date()
         extra = Extra(date=day, at=wall.time(), zone=zone, to=to, minutes=length, cancel=call.cancelled)
-        if extra_start(extra, to).instant == call.start:
+        if resolve_extra(extra, to).instant == call.start:
             break
     return extra
 

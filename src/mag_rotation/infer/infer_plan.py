@@ -17,8 +17,8 @@ from functools import cache
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from mag_rotation.calls import extra_uids, unroll
-from mag_rotation.calls.numbers import roman
+from mag_rotation.calls import make_extra_uids, unroll
+from mag_rotation.calls.numbers import to_roman
 from mag_rotation.ics.uids import own_uid
 from mag_rotation.infer.expand_events import ExternalCall
 from mag_rotation.infer.external import ExternalCalendar
@@ -173,7 +173,7 @@ def _numbered(series: Series, held: Sequence[ExternalCall]) -> Series | None:
 def _numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str]) -> tuple[Extra, ...]:
     """The extra calls of a series; those have numbers whose titles have more than the name."""
     calls = {call.uid: call for call in unroll(series) if call.slot_number is None}
-    own = [calls[uid] for uid in extra_uids(series)]
+    own = [calls[uid] for uid in make_extra_uids(series)]
     return tuple(
         replace(extra, numbered=titles.get((call.start, call.minutes)) != series.meeting.name)
         for extra, call in zip(series.extras, own, strict=True)
@@ -192,4 +192,4 @@ def _numberings(name: str, held: Sequence[ExternalCall]) -> Iterator[Numbering]:
 
 @cache
 def _romans() -> dict[str, int]:
-    return {roman(number): number for number in range(1, _MOST_ROMAN)}
+    return {to_roman(number): number for number in range(1, _MOST_ROMAN)}

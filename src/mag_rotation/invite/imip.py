@@ -25,7 +25,7 @@ from mag_rotation.ics.layouts import moments
 from mag_rotation.invite.attendees import one_line
 from mag_rotation.invite.invitations import Invitation, News
 from mag_rotation.series import Organizer
-from mag_rotation.zones import in_utc
+from mag_rotation.zones import to_utc
 
 __all__ = ["mail_address", "mail_bytes"]
 
@@ -145,7 +145,7 @@ def _encoded(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _date(instant: datetime) -> str:
-    return format_datetime(in_utc(instant))
+    return format_datetime(to_utc(instant))
 
 
 def _lines(*lines: str) -> bytes:

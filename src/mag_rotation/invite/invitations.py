@@ -28,9 +28,9 @@ from mag_rotation.ics.layouts import describe
 from mag_rotation.ics.previous import PriorCalendar
 from mag_rotation.ics.write import message_lines
 from mag_rotation.invite.attendees import attendee, organizer_line, organizer_of
-from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, mailbox_of, sharing_a_mailbox
+from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, find_shared_mailboxes, mailbox_of
 from mag_rotation.series import Meeting, Organizer
-from mag_rotation.zones import civil_date, in_utc
+from mag_rotation.zones import civil_date, to_utc
 
 __all__ = ["Invitation", "Method", "News", "make_invitations"]
 
@@ -111,7 +111,7 @@ def make_invitations(
         alarm=meeting.alarm if alarm is None else alarm,
         zones=tuple(zones),
     )
-    now = in_utc(stamp).replace(microsecond=0)
+    now = to_utc(stamp).replace(microsecond=0)
     edition = edit_calls(calls, meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
     residents = _seats(roster)
     asked = [seat.member for one, seat in residents.items() if only is None or one in only]
@@ -150,7 +150,7 @@ def make_invitations(
 def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
     """Refuse one address of several members of a call: programs would take their invitations for one."""
     mistakes = []
-    for group in sharing_a_mailbox(roster, map(_today, events)):
+    for group in find_shared_mailboxes(roster, map(_today, events)):
         for member in group:
             others = list(islice((repr(other.id) for other in group if other is not member), _MOST_NAMED + 1))
             named = ", ".join(others[:_MOST_NAMED]) + (" and others" if len(others) > _MOST_NAMED else "")
@@ -339,7 +339,7 @@ def _presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
     if event is None or event.cancelled:
         return lambda _: None
     today = _today(event)
-    return lambda member: member.whereabouts(today)
+    return lambda member: member.find_zone(today)
 
 
 def _today(event: Event) -> Callable[[ZoneName], date]:

@@ -17,14 +17,14 @@ from email.utils import getaddresses
 from functools import partial
 from urllib.parse import unquote
 
-from mag_rotation.calls import Call, regular_calls
-from mag_rotation.errors import InvalidValue, Mistake, quoted
+from mag_rotation.calls import Call, unroll_regular
+from mag_rotation.errors import InvalidValue, Mistake, quote_value
 from mag_rotation.ics.event import Event, Key, occurrences
 from mag_rotation.ics.reader import Component, Property, all_of, integer_of, read_lenient, text_of
 from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.zone_mapping import Clocks, Moment, RuleEffort
 from mag_rotation.limits import CHARSETS, NAMED, REPLY_ADDRESSES, find_mail_problem
-from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName, mailbox_of, plain_address
+from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName, mailbox_of, normalize_address
 from mag_rotation.series import Series
 from mag_rotation.zones import civil_date
 
@@ -183,14 +183,14 @@ def _content(part: Message) -> bytes:
     """The text of a part in UTF-8."""
     charset = part.get_content_charset() or "utf-8"
     if charset.lower() not in CHARSETS:
-        raise InvalidValue(f"holds a calendar part that is in {quoted(charset)}, which is not read; ask for UTF-8")
+        raise InvalidValue(f"holds a calendar part that is in {quote_value(charset)}, which is not read; ask for UTF-8")
     try:
         payload = part.get_payload(decode=True)
         if not isinstance(payload, bytes) or part.defects:
             raise InvalidValue("holds a calendar part that cannot be decoded; save the mail again as it came")
         return payload.decode(charset).encode()
     except (LookupError, UnicodeError):
-        raise InvalidValue(f"holds a calendar part that is no text in {quoted(charset)}") from None
+        raise InvalidValue(f"holds a calendar part that is no text in {quote_value(charset)}") from None
 
 
 # iCalendar.
@@ -204,7 +204,7 @@ def _replies(components: Sequence[Component], place: str, method: str | None, ef
         if not said:
             raise InvalidValue("has no METHOD, so it is an event and no reply; save the reply itself")
         if said != "REPLY":
-            raise InvalidValue(_OTHER_METHODS.get(said, f"has the METHOD {quoted(said)} and is no reply"))
+            raise InvalidValue(_OTHER_METHODS.get(said, f"has the METHOD {quote_value(said)} and is no reply"))
     events = [one for one in components if one.name == "VEVENT"]
     if not events:
         raise InvalidValue("is a reply to no event (VEVENT)")
@@ -232,7 +232,7 @@ def _answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
         is_delegate = bool(one.sent_by or boxes & sent)
         answer = "DELEGATED" if one.sends or boxes & sending else one.answer
         if answer not in _ANSWERS and not (is_delegate and answer == "NEEDS-ACTION"):
-            raise InvalidValue(f"has the answer {quoted(answer)}; an answer is one of {', '.join(_ANSWERS)}")
+            raise InvalidValue(f"has the answer {quote_value(answer)}; an answer is one of {', '.join(_ANSWERS)}")
         if answer in _ANSWERS:
             yield replace(reply, addresses=one.addresses, answer=answer, is_delegate=is_delegate)
     for address in dict.fromkeys(address for one in attendees for address in one.sent_by):
@@ -313,7 +313,7 @@ def _address(text: str) -> str | None:
     scheme, colon, rest = text.strip().partition(":")
     bare = unquote(rest.partition("?")[0]).strip() if colon and scheme.lower() == "mailto" else text.strip()
     local_part, at, _ = bare.rpartition("@")
-    return plain_address(bare) if at and local_part and (not colon or scheme.lower() == "mailto") else None
+    return normalize_address(bare) if at and local_part and (not colon or scheme.lower() == "mailto") else None
 
 
 # What replies say of the plan's calls.
@@ -398,13 +398,13 @@ class AddressBook:
         by_mailbox: dict[str, list[Member]] = {}
         for member in roster:
             if member.email is not None:
-                by_address.setdefault(plain_address(member.email), []).append(member)
+                by_address.setdefault(normalize_address(member.email), []).append(member)
                 by_mailbox.setdefault(mailbox_of(member.email), []).append(member)
         return cls(by_address=by_address, by_mailbox=by_mailbox)
 
     def list_members(self, address: str) -> Sequence[Member]:
         """The members with an address, those who differ from it in capitals only where it is nobody's as it is."""
-        return self.by_address.get(plain_address(address)) or self.by_mailbox.get(mailbox_of(address), ())
+        return self.by_address.get(normalize_address(address)) or self.by_mailbox.get(mailbox_of(address), ())
 
     def find(self, addresses: Iterable[str], call: Call) -> Member:
         """The member with the first of these addresses that any member has; raises :class:`InvalidValue`.
@@ -416,7 +416,7 @@ class AddressBook:
         for address in addresses:
             fits = self.list_members(address)
             if len(fits) > 1:
-                fits = [one for one in fits if one.whereabouts(today) is not None] or fits
+                fits = [one for one in fits if one.find_zone(today) is not None] or fits
             if len(fits) == 1:
                 return fits[0]
             if fits:
@@ -447,9 +447,9 @@ def find_unknown_senders(replies: Iterable[Reply], roster: Sequence[Member]) -> 
 def check_presence(member: Member, call: Call) -> None:
     """Raise :class:`InvalidValue` where a call is before a member joined or after they left."""
     today = partial(civil_date, call.start)
-    if member.whereabouts(today) is not None:
+    if member.find_zone(today) is not None:
         return
-    day = today(replace(member, joined=None, left=None).whereabouts(today) or member.zone)
+    day = today(replace(member, joined=None, left=None).find_zone(today) or member.zone)
     local_day = "" if day == call.date else f" ({day} on their clock)"
     if member.joined is not None and day < member.joined:
         why, cure = f"joined on {member.joined} and takes no part before", "joined"
@@ -480,7 +480,7 @@ class _Calls:
     @classmethod
     def of(cls, series: Series, calls: Sequence[Call], announced: Iterable[Event]) -> _Calls:
         """The calls of a series."""
-        regular = [call for call in regular_calls(series) if call.turn is not None]
+        regular = [call for call in unroll_regular(series) if call.turn is not None]
         return cls(
             series=series,
             by_uid={call.uid: call for call in calls},

@@ -19,7 +19,7 @@ from mag_rotation.places.tzif import ZoneRules, read_tzif
 if TYPE_CHECKING:
     from mag_rotation.places.suggest import Gazetteer
 
-__all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "suggested_zones", "zone_data", "zone_name", "zone_rules"]
+__all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "load_zone_data", "load_zone_rules", "suggest_zones", "zone_name"]
 
 ZoneName = str
 """An IANA zone name that :func:`zone_name` accepts: a plain text, which is checked where a value is made of it."""
@@ -42,39 +42,39 @@ _NOT_A_PLACE = frozenset({"CET", "EET", "EST", "Factory", "HST", "MET", "MST", "
 2024, without summer time, which nobody who writes EST in July means."""
 
 
-def _zoneinfo() -> Traversable:
+def _find_zoneinfo() -> Traversable:
     return files("tzdata") / "zoneinfo"
 
 
 @cache
-def _names() -> frozenset[str]:
+def _load_names() -> frozenset[str]:
     """Every name in the tz database, links and names of old systems included."""
     return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
 
 
 @cache
-def zone_data(zone: ZoneName) -> bytes:
+def load_zone_data(zone: ZoneName) -> bytes:
     """The TZif file of a zone; raises :class:`UnknownZone` when the database has no such name."""
-    if zone not in _names():
-        raise UnknownZone(zone, suggested_zones(zone))
-    return _zoneinfo().joinpath(*zone.split("/")).read_bytes()
+    if zone not in _load_names():
+        raise UnknownZone(zone, suggest_zones(zone))
+    return _find_zoneinfo().joinpath(*zone.split("/")).read_bytes()
 
 
 @cache
-def zone_rules(zone: ZoneName) -> ZoneRules:
+def load_zone_rules(zone: ZoneName) -> ZoneRules:
     """The offsets of a zone for all years, as numbers.
 
-    >>> zone_rules(ZoneName("Asia/Kathmandu")).offset_at(0)
+    >>> load_zone_rules(ZoneName("Asia/Kathmandu")).offset_at(0)
     19800
     """
-    return read_tzif(zone_data(zone))
+    return read_tzif(load_zone_data(zone))
 
 
 @cache
-def _gazetteer() -> Gazetteer:
+def _load_gazetteer() -> Gazetteer:
     from mag_rotation.places.suggest import Gazetteer  # noqa: PLC0415 - long tables, for wrong names only
 
-    root, names = _zoneinfo(), _names()
+    root, names = _find_zoneinfo(), _load_names()
     year = int(TZDATA_VERSION[:4])
     moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
     return Gazetteer.read(
@@ -82,24 +82,24 @@ def _gazetteer() -> Gazetteer:
         iso3166_text=(root / "iso3166.tab").read_text("utf-8"),
         zone_tab_text=(root / "zone.tab").read_text("utf-8"),
         offsets={
-            name: frozenset(zone_rules(ZoneName(name)).offset_at(moment) for moment in moments)
+            name: frozenset(load_zone_rules(ZoneName(name)).offset_at(moment) for moment in moments)
             for name in names - _NOT_A_PLACE
         },
     )
 
 
 @lru_cache(maxsize=4_096)
-def suggested_zones(text: str) -> tuple[str, ...]:
+def suggest_zones(text: str) -> tuple[str, ...]:
     """The zones that ``text`` may mean, the likeliest first.
 
     They are kept, since one misspelt name may stand in every row of a roster.
 
-    >>> suggested_zones("Nippon")
+    >>> suggest_zones("Nippon")
     ('Asia/Tokyo',)
     """
-    from mag_rotation.places.suggest import suggestions  # noqa: PLC0415 - long tables, for wrong names only
+    from mag_rotation.places.suggest import find_suggestions  # noqa: PLC0415 - long tables, for wrong names only
 
-    return suggestions(text, _gazetteer())
+    return find_suggestions(text, _load_gazetteer())
 
 
 def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
@@ -113,7 +113,7 @@ def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
     Traceback (most recent call last):
     mag_rotation.errors.UnknownZone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?
     """
-    if text in _names() and text not in _NOT_A_PLACE:
+    if text in _load_names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
     place = _RULES_AS_NAMES.get(text)
-    raise UnknownZone(text, (place,) if place else suggested_zones(text) if suggest else ())
+    raise UnknownZone(text, (place,) if place else suggest_zones(text) if suggest else ())

@@ -26,7 +26,7 @@ from mag_rotation.places.tables import (
     ZONES_BY_PEOPLE,
 )
 
-__all__ = ["LIMIT", "Gazetteer", "fold", "suggestions"]
+__all__ = ["LIMIT", "Gazetteer", "find_suggestions", "normalize_name"]
 
 LIMIT = 6
 """The most names that are suggested."""
@@ -89,23 +89,25 @@ class Gazetteer:
     _spelt: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        spoken = _known(self, _abbreviations())
-        named = _known(self, chain(_cities(), self._last_parts(), self._countries()))
-        clocks = _known(self, ((_stem(name), (zone,)) for name, zone in WINDOWS_ZONES.items()))
+        spoken = _select_known(self, _list_abbreviations())
+        named = _select_known(self, chain(_list_cities(), self._last_parts(), self._countries()))
+        clocks = _select_known(self, ((_strip_clock_words(name), (zone,)) for name, zone in WINDOWS_ZONES.items()))
         of_places = set(chain.from_iterable(self.zones_of_country.values()))
-        full = _known(self, ((fold(zone), (zone,)) for zone in sorted(of_places)))
+        full = _select_known(self, ((normalize_name(zone), (zone,)) for zone in sorted(of_places)))
         # A name such as EST or CET is kept by the database for old systems; the places it may mean are the answer.
-        letters = {name for name in self.names if name.isupper() and fold(name) in spoken}
+        letters = {name for name in self.names if name.isupper() and normalize_name(name) in spoken}
         cased = {name.casefold(): name for name in sorted(self.names - letters)}
-        other = _known(self, ((fold(name), (name,)) for name in cased.values() if name not in of_places))
-        codes = _known(self, ((code.casefold(), self._zones(code)) for code in self.zones_of_country))
+        other = _select_known(
+            self, ((normalize_name(name), (name,)) for name in cased.values() if name not in of_places)
+        )
+        codes = _select_known(self, ((code.casefold(), self._zones(code)) for code in self.zones_of_country))
         object.__setattr__(self, "_cased", MappingProxyType(cased))
         object.__setattr__(self, "_other", MappingProxyType(other))
-        object.__setattr__(self, "_places", MappingProxyType(_merged(spoken, full, named)))
+        object.__setattr__(self, "_places", MappingProxyType(_merge_tables(spoken, full, named)))
         object.__setattr__(self, "_codes", MappingProxyType(codes))
         object.__setattr__(self, "_clocks", MappingProxyType(clocks))
         object.__setattr__(self, "_spelt", MappingProxyType(named))
-        short_words = {_stem(name): _find_short_words(_plain(name)) for name in WINDOWS_ZONES}
+        short_words = {_strip_clock_words(name): _find_short_words(_remove_accents(name)) for name in WINDOWS_ZONES}
         object.__setattr__(self, "_short_words", MappingProxyType(short_words))
 
     @classmethod
@@ -117,57 +119,57 @@ class Gazetteer:
         ``zone1970.tab`` can be read too, but gives a country's name to a zone of another country.
 
         >>> read = Gazetteer.read("Asia/Tokyo", "JP\\tJapan", "JP\\t+3539+13944\\tAsia/Tokyo", {})
-        >>> suggestions("Nippon", read)
+        >>> find_suggestions("Nippon", read)
         ('Asia/Tokyo',)
         """
         zones: dict[str, list[str]] = {}
-        for codes, _, zone, *_ in _rows(zone_tab_text):
+        for codes, _, zone, *_ in _split_rows(zone_tab_text):
             for code in codes.split(","):
                 zones.setdefault(code, []).append(zone)
         return cls(
             names=frozenset(names_text.split()),
-            countries=MappingProxyType({code: name for code, name, *_ in _rows(iso3166_text)}),
+            countries=MappingProxyType({code: name for code, name, *_ in _split_rows(iso3166_text)}),
             zones_of_country=MappingProxyType({code: tuple(of_country) for code, of_country in zones.items()}),
             offsets=MappingProxyType(dict(offsets)),
         )
 
-    def named(self, text: str) -> str | None:
+    def find_name(self, text: str) -> str | None:
         """The name that ``text`` is but for its case."""
         return self._cased.get(text.casefold())
 
-    def otherwise(self, text: str) -> tuple[str, ...]:
+    def find_alias(self, text: str) -> tuple[str, ...]:
         """The name of no place in particular, or an older name of one, that ``text`` is but for its separators."""
-        return self._other.get(fold(text), ())
+        return self._other.get(normalize_name(text), ())
 
-    def mentioned(self, text: str) -> tuple[str, ...]:
+    def find_mentioned(self, text: str) -> tuple[str, ...]:
         """The zones of the cities and countries that are single words of ``text``; two letters are no word here."""
-        words = [self._spelt.get(fold(word), ()) for word in _WORDS.findall(text)]
-        return _agreed(words) or _once(chain.from_iterable(words))
+        words = [self._spelt.get(normalize_name(word), ()) for word in _WORDS.findall(text)]
+        return _find_agreed(words) or _list_unique(chain.from_iterable(words))
 
-    def on_offset(self, seconds: int) -> tuple[str, ...]:
+    def find_by_offset(self, seconds: int) -> tuple[str, ...]:
         """The zones of places that are on an offset: steadily or in standard time first, then in summer time only."""
         of_places = set(chain.from_iterable(self.zones_of_country.values())) & self.names
-        on_it = _by_people(sorted(z for z in of_places if seconds in self.offsets.get(z, ())))
+        on_it = _sort_by_people(sorted(z for z in of_places if seconds in self.offsets.get(z, ())))
         return tuple(sorted(on_it, key=lambda zone: min(self.offsets[zone]) != seconds))
 
-    def means(self, text: str, *, alone: bool) -> tuple[str, ...]:
+    def find_by_meaning(self, text: str, *, alone: bool) -> tuple[str, ...]:
         """The zones that a name stands for; one ``alone`` may be that of a clock without the word "time"."""
-        said, stem = _OF_TIME.search(text), _stem(text)
+        said, stem = _OF_TIME.search(text), _strip_clock_words(text)
         code = self._codes.get(text.strip(), ())
-        places = self._places.get(fold(text), ()) or (self._places.get(stem, ()) if said else ())
+        places = self._places.get(normalize_name(text), ()) or (self._places.get(stem, ()) if said else ())
         clocks = self._clocks.get(stem, ()) if alone or said else ()
         if said and said["official"]:
-            return _once(clocks + places)
-        return _once(places + code + (() if stem in self._places else clocks))
+            return _list_unique(clocks + places)
+        return _list_unique(places + code + (() if stem in self._places else clocks))
 
-    def shown(self, text: str) -> tuple[str, ...]:
+    def find_windows_zone(self, text: str) -> tuple[str, ...]:
         """The zone that Windows shows as ``text``, where it shows the name of a clock and no cities."""
         found = _SHOWN.fullmatch(text)
-        return self._clocks.get(_stem(found["name"]), ()) if found else ()
+        return self._clocks.get(_strip_clock_words(found["name"]), ()) if found else ()
 
-    def resembles(self, text: str) -> tuple[str, ...]:
+    def find_similar(self, text: str) -> tuple[str, ...]:
         """The zones of the names that are spelt almost like ``text``, the nearest first."""
-        key, said, short_words = _stem(text), _OF_TIME.search(text), _find_short_words(text)
+        key, said, short_words = _strip_clock_words(text), _OF_TIME.search(text), _find_short_words(text)
         if _AREA.fullmatch(key):
             return ()
         matcher = SequenceMatcher(autojunk=False)
@@ -189,26 +191,26 @@ class Gazetteer:
                 if (likeness := matcher.ratio()) >= cutoff:
                     near.append((-likeness, spelling, zones))
         near.sort()
-        return _once(chain.from_iterable(zones for worse, _, zones in near if worse <= near[0][0] + _AS_NEAR))
+        return _list_unique(chain.from_iterable(zones for worse, _, zones in near if worse <= near[0][0] + _AS_NEAR))
 
     def _zones(self, code: str) -> tuple[str, ...]:
-        return _by_people(self.zones_of_country.get(code, ()))
+        return _sort_by_people(self.zones_of_country.get(code, ()))
 
     def _last_parts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for zones in self.zones_of_country.values():
             for zone in zones:
-                yield fold(zone.rpartition("/")[2]), (zone,)
+                yield normalize_name(zone.rpartition("/")[2]), (zone,)
 
     def _countries(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for code, aliases in COUNTRY_ALIASES.items():
             for alias in aliases:
-                yield fold(alias), self._zones(code)
+                yield normalize_name(alias), self._zones(code)
         for code, name in self.countries.items():
-            yield fold(name), self._zones(code)
-            yield fold(name.partition("(")[0]), self._zones(code)  # Britain (UK), Korea (South)
+            yield normalize_name(name), self._zones(code)
+            yield normalize_name(name.partition("(")[0]), self._zones(code)  # Britain (UK), Korea (South)
 
 
-def suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+def find_suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     """The zones that ``text`` may mean, the likeliest first: at most six, empty when nothing fits.
 
     It may be a name in other letters or with other separators, an offset, an abbreviation, a city, a country or its
@@ -218,53 +220,55 @@ def suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     >>> names = "Europe/Zurich Asia/Kathmandu Etc/GMT-1"
     >>> offsets = {"Europe/Zurich": frozenset({3600, 7200}), "Asia/Kathmandu": frozenset({20700})}
     >>> known = Gazetteer.read(names, "CH\\tSwitzerland\\nNP\\tNepal", tab, offsets)
-    >>> suggestions("Geneva", known), suggestions("UTC+1", known), suggestions("Europe/Zurch", known)
+    >>> find_suggestions("Geneva", known), find_suggestions("UTC+1", known), find_suggestions("Europe/Zurch", known)
     (('Europe/Zurich',), ('Europe/Zurich', 'Etc/GMT-1'), ('Europe/Zurich',))
-    >>> suggestions("+05:45", known), suggestions("Atlantis", known)
+    >>> find_suggestions("+05:45", known), find_suggestions("Atlantis", known)
     (('Asia/Kathmandu',), ())
     """
-    plain = _plain(text[: _LONGEST + 1]).strip()
+    plain = _remove_accents(text[: _LONGEST + 1]).strip()
     if not plain or max(len(text), len(plain)) > _LONGEST:  # a ligature may come apart into many letters
         return ()
-    exact = gazetteer.named(text.strip())
-    offset = _offset(plain)
+    exact = gazetteer.find_name(text.strip())
+    offset = _parse_offset(plain)
     found = [exact] if exact else []
     if offset is not None:
-        found += _at_offset(offset, gazetteer)
+        found += _suggest_at_offset(offset, gazetteer)
     else:
-        found += gazetteer.means(plain, alone=True) or gazetteer.shown(plain)
+        found += gazetteer.find_by_meaning(plain, alone=True) or gazetteer.find_windows_zone(plain)
     if not found:
-        found += _from_pieces(plain, gazetteer) or gazetteer.otherwise(plain) or gazetteer.mentioned(plain)
-    return _once(found)[:LIMIT]
+        found += (
+            _suggest_from_pieces(plain, gazetteer) or gazetteer.find_alias(plain) or gazetteer.find_mentioned(plain)
+        )
+    return _list_unique(found)[:LIMIT]
 
 
-def fold(text: str) -> str:
+def normalize_name(text: str) -> str:
     """What is left of a name when case, accents and separators do not count.
 
-    >>> fold("Côte d'Ivoire"), fold("america/NEW york"), fold("Saint John's"), fold("Łódź")
-    ('cotedivoire', 'americanewyork', 'stjohns', 'lodz')
+    >>> [normalize_name(name) for name in ("Côte d'Ivoire", "america/NEW york", "Saint John's", "Łódź")]
+    ['cotedivoire', 'americanewyork', 'stjohns', 'lodz']
     """
-    text = _plain(text)
+    text = _remove_accents(text)
     for word, same in _SAME_WORDS:
         text = word.sub(same, text)
     return _SEPARATORS.sub("", text)
 
 
-def _plain(text: str) -> str:
+def _remove_accents(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text)
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold().translate(_LETTERS)
 
 
-def _stem(text: str) -> str:
+def _strip_clock_words(text: str) -> str:
     """The name of a clock without the words that every such name has."""
-    return fold(_OF_TIME.sub(" ", _plain(text)))
+    return normalize_name(_OF_TIME.sub(" ", _remove_accents(text)))
 
 
 def _find_short_words(plain: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"[^\W_]+", plain) if len(word) <= _LONGEST_SHORT_WORD)
 
 
-def _offset(plain: str) -> int | None:
+def _parse_offset(plain: str) -> int | None:
     """The seconds east of UTC that a text such as ``utc+5:30`` says, None where it says no offset."""
     read = _OFFSET.fullmatch(plain.strip())
     if read is None or not (read["sign"] or read["clock"] or read["inverted"]):
@@ -274,9 +278,9 @@ def _offset(plain: str) -> int | None:
     return -60 * minutes if west else 60 * minutes
 
 
-def _at_offset(seconds: int, gazetteer: Gazetteer) -> list[str]:
+def _suggest_at_offset(seconds: int, gazetteer: Gazetteer) -> list[str]:
     """A few places on an offset, some of them in summer time only, and the name of the fixed offset."""
-    zones = gazetteer.on_offset(seconds)
+    zones = gazetteer.find_by_offset(seconds)
     summer = [zone for zone in zones if min(gazetteer.offsets[zone]) != seconds]
     steady = [zone for zone in zones if zone not in summer]
     places = (steady[: max(_STEADY, _PLACES_ON_OFFSET - len(summer))] + summer)[:_PLACES_ON_OFFSET]
@@ -287,50 +291,54 @@ def _at_offset(seconds: int, gazetteer: Gazetteer) -> list[str]:
     return [fixed, *places] if seconds == 0 else [*places, fixed]
 
 
-def _from_pieces(plain: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+def _suggest_from_pieces(plain: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     """The zones that the pieces of a text agree on, else those of any piece.
 
     "IST (UTC+1)" is Dublin, "San José, Costa Rica" not California's; "Los Angeles, CA" says nothing of Canada.
     """
-    pieces = list(_cut(plain))
-    places = [piece for piece in pieces if _offset(piece) is None]
-    readings = [(gazetteer.means(p, alone=len(pieces) == 1) or gazetteer.resembles(p), len(p)) for p in places]
-    readings += [(gazetteer.on_offset(o), len(p)) for p in pieces if (o := _offset(p)) is not None]
+    pieces = list(_split_pieces(plain))
+    places = [piece for piece in pieces if _parse_offset(piece) is None]
+    readings = [
+        (gazetteer.find_by_meaning(p, alone=len(pieces) == 1) or gazetteer.find_similar(p), len(p)) for p in places
+    ]
+    readings += [(gazetteer.find_by_offset(o), len(p)) for p in pieces if (o := _parse_offset(p)) is not None]
     zones = [of_piece for of_piece, _ in readings]
     spelt_out = [of_piece for of_piece, length in readings if length > 2 and of_piece]
-    return _agreed(zones) or _once(chain.from_iterable(spelt_out or zones))
+    return _find_agreed(zones) or _list_unique(chain.from_iterable(spelt_out or zones))
 
 
-def _agreed(readings: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _find_agreed(readings: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The zones that more than one reading gives, those of the most first."""
     votes = Counter(chain.from_iterable(readings))
     return tuple(sorted((zone for zone, count in votes.items() if count > 1), key=lambda zone: -votes[zone]))
 
 
-def _cut(plain: str) -> Iterator[str]:
+def _split_pieces(plain: str) -> Iterator[str]:
     """The pieces of a text, without the areas that stand before a slash: Europe/Geneva is Geneva."""
     for part in _PIECES.split(plain):
         *before, last = _SLASH.split(part)
-        yield from (piece.strip() for piece in before if fold(piece) and not _AREA.fullmatch(fold(piece)))
-        if fold(last):
+        yield from (
+            piece.strip() for piece in before if normalize_name(piece) and not _AREA.fullmatch(normalize_name(piece))
+        )
+        if normalize_name(last):
             yield last.strip()
 
 
-def _abbreviations() -> Iterator[tuple[str, tuple[str, ...]]]:
+def _list_abbreviations() -> Iterator[tuple[str, tuple[str, ...]]]:
     for letters, zones in ABBREVIATIONS.items():
         for abbreviation in letters.split(","):
-            yield fold(abbreviation), zones
+            yield normalize_name(abbreviation), zones
 
 
-def _cities() -> Iterator[tuple[str, tuple[str, ...]]]:
+def _list_cities() -> Iterator[tuple[str, tuple[str, ...]]]:
     for city, zones in HOMONYMS.items():
-        yield fold(city), zones
+        yield normalize_name(city), zones
     for zone, cities in CITIES.items():
         for city in cities:
-            yield fold(city), (zone,)
+            yield normalize_name(city), (zone,)
 
 
-def _known(gazetteer: Gazetteer, rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+def _select_known(gazetteer: Gazetteer, rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
     """Rows by their key, with the zones that the gazetteer knows; an earlier row's come first."""
     table: dict[str, dict[str, None]] = {}
     for key, zones in rows:
@@ -340,18 +348,18 @@ def _known(gazetteer: Gazetteer, rows: Iterable[tuple[str, tuple[str, ...]]]) ->
     return {key: tuple(zones) for key, zones in table.items()}
 
 
-def _merged(*tables: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    keys = _once(chain.from_iterable(tables))
-    return {key: _once(chain.from_iterable(table.get(key, ()) for table in tables)) for key in keys}
+def _merge_tables(*tables: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    keys = _list_unique(chain.from_iterable(tables))
+    return {key: _list_unique(chain.from_iterable(table.get(key, ()) for table in tables)) for key in keys}
 
 
-def _by_people(zones: Iterable[str]) -> tuple[str, ...]:
+def _sort_by_people(zones: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(zones, key=lambda zone: _RANK.get(zone, len(_RANK))))
 
 
-def _once(items: Iterable[str]) -> tuple[str, ...]:
+def _list_unique(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
-def _rows(text: str) -> Iterator[list[str]]:
+def _split_rows(text: str) -> Iterator[list[str]]:
     return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))

@@ -61,7 +61,7 @@ class LocalType:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class OffsetChange:
     """A change of the offset: ``before`` is in force up to the instant ``at``, ``after`` from its own second on."""
 
     at: int
@@ -84,7 +84,7 @@ class MonthDay:
         >>> MonthDay(month=1, week=1, weekday=4, at=-3600).wall(1970)
         -3600
         """
-        new_year = _new_year(year)
+        new_year = _count_days_to(year)
         starts = _MONTH_STARTS[isleap(year)]
         first = new_year + starts[self.month - 1]
         day = first + (self.weekday - first - _EPOCH_WEEKDAY) % 7 + 7 * (self.week - 1)
@@ -111,7 +111,7 @@ class YearDay:
         (789, 789)
         """
         skipped = not self.leap and isleap(year) and self.day >= _MONTH_STARTS[0][2]
-        return (_new_year(year) + self.day + skipped) * DAY + self.at
+        return (_count_days_to(year) + self.day + skipped) * DAY + self.at
 
 
 RuleDay = MonthDay | YearDay
@@ -147,13 +147,13 @@ class Footer:
         >>> read_footer("CET-1CEST,M3.5.0,M10.5.0/3").type_at(0).abbreviation
         'CET'
         """
-        year = _year_about(second)
-        instants, types = _span(self, year, year)
+        year = _estimate_year(second)
+        instants, types = _expand_footer(self, year, year)
         return types[bisect_right(instants, second)]
 
     def turns(self, start: int, end: int) -> Iterator[tuple[int, LocalType]]:
         """Every instant from ``start`` on and before ``end`` at which a local type begins, with that type."""
-        instants, types = _span(self, _year_about(start), _year_about(end))
+        instants, types = _expand_footer(self, _estimate_year(start), _estimate_year(end))
         for index in range(bisect_left(instants, start), bisect_left(instants, end)):
             yield instants[index], types[index + 1]
 
@@ -188,7 +188,7 @@ class ZoneRules:
         """
         return self.type_at(second).offset
 
-    def changes(self, start: int, end: int) -> tuple[Change, ...]:
+    def changes(self, start: int, end: int) -> tuple[OffsetChange, ...]:
         """Every change of the offset at ``start`` or later and before ``end``, in order.
 
         A transition that alters only the abbreviation or the summer flag is no change; an empty range has none.
@@ -196,14 +196,14 @@ class ZoneRules:
         >>> footer = read_footer("CET-1CEST,M3.5.0,M10.5.0/3")
         >>> paris = ZoneRules(first=footer.standard, instants=(), types=(), footer=footer)
         >>> paris.changes(1_767_225_600, 1_780_000_000)  # the spring of 2026: 29 March, 01:00 UTC
-        (Change(at=1774746000, before=3600, after=7200),)
+        (OffsetChange(at=1774746000, before=3600, after=7200),)
         """
-        found: list[Change] = []
+        found: list[OffsetChange] = []
         if start < end:
             offset = self.offset_at(start - 1)
             for at, local in self.turns(start, end):
                 if local.offset != offset:
-                    found.append(Change(at=at, before=offset, after=local.offset))
+                    found.append(OffsetChange(at=at, before=offset, after=local.offset))
                     offset = local.offset
         return tuple(found)
 
@@ -226,9 +226,9 @@ def read_tzif(data: bytes) -> ZoneRules:
     ...
     mag_rotation.errors.InvalidZoneData: zone data ends at byte 6, inside a header; right would be 44 or more
     """
-    counts, position = _header(data, 0)
+    counts, position = _read_header(data, 0)
     # the first block says in 32 bits what it can of the second
-    counts, position = _header(data, position + counts.length(_SHORT))
+    counts, position = _read_header(data, position + counts.length(_SHORT))
     return _read_block(data, position, counts)
 
 
@@ -245,13 +245,15 @@ def read_footer(text: str) -> Footer:
             f"footer {text!r} is no POSIX TZ string; right would be 'CET-1CEST,M3.5.0,M10.5.0/3', say"
         )
     # POSIX counts offsets westwards
-    offset = -_seconds(found["std_offset"], _MOST_OFFSET_HOURS, text)
+    offset = -_parse_seconds(found["std_offset"], _MOST_OFFSET_HOURS, text)
     standard = LocalType(offset=offset, dst=False, abbreviation=found["std"].strip("<>"))
     if found["dst"] is None:
         return Footer(text=text, standard=standard, saving=None)
-    offset = -_seconds(found["dst_offset"], _MOST_OFFSET_HOURS, text) if found["dst_offset"] else offset + HOUR
+    offset = -_parse_seconds(found["dst_offset"], _MOST_OFFSET_HOURS, text) if found["dst_offset"] else offset + HOUR
     local = LocalType(offset=offset, dst=True, abbreviation=found["dst"].strip("<>"))
-    saving = Saving(local=local, starts=_rule_day(found["starts"], text), ends=_rule_day(found["ends"], text))
+    saving = Saving(
+        local=local, starts=_parse_rule_day(found["starts"], text), ends=_parse_rule_day(found["ends"], text)
+    )
     return Footer(text=text, standard=standard, saving=saving)
 
 
@@ -271,7 +273,7 @@ class _Counts(NamedTuple):
         return self.times * (width + 1) + types + self.leaps * (width + 4) + self.standard_marks + self.ut_marks
 
 
-def _header(data: bytes, position: int) -> tuple[_Counts, int]:
+def _read_header(data: bytes, position: int) -> tuple[_Counts, int]:
     """The counts in the header at ``position``, and where its data block begins."""
     end = position + _HEADER.size
     if len(data) < end:
@@ -305,7 +307,7 @@ def _read_block(data: bytes, position: int, counts: _Counts) -> ZoneRules:
     position += counts.times
     names = position + counts.types * _LOCAL_TYPE.size
     types = _read_types(data[position:names], data[names : names + counts.characters])
-    text = _footer_text(data, end)
+    text = _read_footer_text(data, end)
     return ZoneRules(
         first=types[0],
         instants=instants,
@@ -324,24 +326,24 @@ def _read_types(records: bytes, names: bytes) -> list[LocalType]:
             raise InvalidZoneData(f"a local time type is {offset} seconds off; right would be from -25 to 26 hours")
         if dst > 1:
             raise InvalidZoneData(f"a local time type has summer flag {dst}; right would be 0 or 1")
-        types.append(LocalType(offset=offset, dst=bool(dst), abbreviation=_ascii(names[at:end], "abbreviation")))
+        types.append(LocalType(offset=offset, dst=bool(dst), abbreviation=_decode_ascii(names[at:end], "abbreviation")))
     return types
 
 
-def _footer_text(data: bytes, position: int) -> str:
+def _read_footer_text(data: bytes, position: int) -> str:
     end = data.find(b"\n", position + 1)
     if data[position : position + 1] != b"\n" or end < 0:
         raise InvalidZoneData(f"zone data has no footer at byte {position}; right would be a line between two newlines")
-    return _ascii(data[position + 1 : end], "footer")
+    return _decode_ascii(data[position + 1 : end], "footer")
 
 
-def _ascii(raw: bytes, what: str) -> str:
+def _decode_ascii(raw: bytes, what: str) -> str:
     if not raw.isascii():
         raise InvalidZoneData(f"{what} {raw!r} is not ASCII; right would be letters, digits and signs")
     return raw.decode("ascii")
 
 
-def _seconds(clock: str, most_hours: int, footer: str) -> int:
+def _parse_seconds(clock: str, most_hours: int, footer: str) -> int:
     """A signed ``h``, ``h:mm`` or ``h:mm:ss`` in seconds."""
     hours, minutes, seconds = (*map(int, clock.lstrip("+-").split(":")), 0, 0)[:3]
     if hours > most_hours:
@@ -350,10 +352,10 @@ def _seconds(clock: str, most_hours: int, footer: str) -> int:
     return -total if clock.startswith("-") else total
 
 
-def _rule_day(rule: str, footer: str) -> RuleDay:
+def _parse_rule_day(rule: str, footer: str) -> RuleDay:
     found = _RULE_DAY.fullmatch(rule)
     if found is not None:
-        at = _seconds(found["at"] or _DEFAULT_RULE_TIME, _MOST_RULE_HOURS, footer)
+        at = _parse_seconds(found["at"] or _DEFAULT_RULE_TIME, _MOST_RULE_HOURS, footer)
         if found["month"]:
             month, week, weekday = int(found["month"]), int(found["week"]), int(found["weekday"])
             if 1 <= month <= 12 and 1 <= week <= 5 and weekday <= 6:
@@ -367,19 +369,19 @@ def _rule_day(rule: str, footer: str) -> RuleDay:
     raise InvalidZoneData(f"footer {footer!r} has {rule!r} for a day; right would be {right}")
 
 
-def _new_year(year: int) -> int:
+def _count_days_to(year: int) -> int:
     """Days from 1970-01-01 to 1 January of ``year``."""
     past = year - 1
     return past * 365 + past // 4 - past // 100 + past // 400 - _EPOCH_ORDINAL
 
 
-def _year_about(second: int) -> int:
+def _estimate_year(second: int) -> int:
     """The civil year in UTC by the mean length of years: a day or two from its ends it may be the neighbour."""
     return (second // DAY + _EPOCH_ORDINAL) * 400 // _DAYS_IN_400_YEARS + 1
 
 
 @lru_cache(maxsize=8_192)
-def _span(footer: Footer, first: int, last: int) -> tuple[tuple[int, ...], tuple[LocalType, ...]]:
+def _expand_footer(footer: Footer, first: int, last: int) -> tuple[tuple[int, ...], tuple[LocalType, ...]]:
     """All turns of the years ``first`` to ``last``, and the types they begin after the one in force before them all."""
     saving, standard = footer.saving, footer.standard
     if saving is None:

@@ -24,7 +24,7 @@ from mag_rotation.plan.warnings import (
     warn_of_plan,
     warn_of_thresholds,
 )
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, member_by_id
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
 from mag_rotation.values import FrozenDict
 
@@ -177,7 +177,7 @@ class Plan:
 
     def member(self, wanted: str) -> Member:
         """The member of an id; raises :class:`UnknownMember` with the nearest ids where there is none."""
-        return member_by_id(self.members, wanted)
+        return find_member(self.members, wanted)
 
     def between(self, first: date | None = None, last: date | None = None) -> tuple[Call, ...]:
         """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""
@@ -217,16 +217,16 @@ class Plan:
         ``curve`` is read instead of the plan's for members who have none of their own; raises :class:`InvalidHours`
         when the plan has none of that name.
         """
-        from mag_rotation.fairness import fairness  # noqa: PLC0415 - brings numpy
+        from mag_rotation.fairness import measure_fairness  # noqa: PLC0415 - brings numpy
 
         held = self.calls if calls is None else calls
-        return fairness(held, self.audience.with_curve(curve), history=self.history)
+        return measure_fairness(held, self.audience.with_curve(curve), history=self.history)
 
     def sensitivity(self, answer: Fairness, calls: Sequence[Call] | None = None) -> tuple[Sensitivity, ...]:
         """Whether an answer of :meth:`fairness`, of the same calls, holds under each other curve of this plan."""
-        from mag_rotation.fairness import sensitivity  # noqa: PLC0415 - brings numpy
+        from mag_rotation.fairness import compute_sensitivity  # noqa: PLC0415 - brings numpy
 
-        return sensitivity(answer, lambda other: self.fairness(calls, curve=other), self.hours)
+        return compute_sensitivity(answer, lambda other: self.fairness(calls, curve=other), self.hours)
 
     def check(
         self,
@@ -274,9 +274,9 @@ class Plan:
 
     def drift(self, first: date | None = None, last: date | None = None) -> DriftReport:
         """Whose local hours a clock change moves, from ``first`` to ``last``; the season where these are None."""
-        from mag_rotation.drift import drift_report  # noqa: PLC0415 - no other question needs the room
+        from mag_rotation.drift import make_drift_report  # noqa: PLC0415 - no other question needs the room
 
-        return drift_report(series=self.series, calls=self.calls, audience=self.audience, first=first, last=last)
+        return make_drift_report(series=self.series, calls=self.calls, audience=self.audience, first=first, last=last)
 
     @property
     def setting(self) -> Setting:

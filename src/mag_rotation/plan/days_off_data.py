@@ -27,10 +27,10 @@ def years_around(years: Iterable[int]) -> frozenset[int]:
 
 def load_days_off(members: Iterable[Member], years: Collection[int]) -> DaysOffData:
     """The days off of the members' countries; raises :class:`MissingExtra` where their packages are missing."""
-    from mag_rotation.daysoff import DAYS_OFF_SOURCES, almanac  # noqa: PLC0415 - needs an extra
+    from mag_rotation.daysoff import DAYS_OFF_SOURCES, make_almanac  # noqa: PLC0415 - needs an extra
 
     countries = {member.groups["country"] for member in members if "country" in member.groups}
-    found = almanac(countries, years)
+    found = make_almanac(countries, years)
     return DaysOffData(
         years=frozenset(years), days_off=found.days_off, sources=DAYS_OFF_SOURCES, warnings=found.warnings
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TypeVar
 
-from mag_rotation.calls import Call, extra_places, extra_uids, find_call, with_places
+from mag_rotation.calls import Call, apply_extra_places, assign_extra_places, find_call, make_extra_uids
 from mag_rotation.errors import AmbiguousCall, InvalidEdit
 from mag_rotation.plan import Plan
 from mag_rotation.roster import ZoneName
@@ -70,7 +70,7 @@ def find_call_to_edit(calls: Sequence[Call], wanted: str) -> Call:
 
 def find_extra_to_edit(plan: Plan, wanted: str) -> Call:
     """The call that a name of :func:`find_call_to_edit` names, where a day means the extra calls it has, if any."""
-    uids = extra_uids(plan.series)
+    uids = make_extra_uids(plan.series)
     on_day = [call for call in plan.calls if call.uid in uids and wanted in {str(call.date), str(call.day)}]
     return find_call_to_edit(on_day or plan.calls, wanted)
 
@@ -167,8 +167,8 @@ def remove_extra(plan: Plan, call: Call) -> CallEdit:
         raise InvalidEdit(
             f"the call of {call.date} is one of the rule, which stays in the plan; call it off with cancel"
         )
-    old, places = plan.extras, extra_places(plan.extras)
-    extras = with_places((*old[:gone], *old[gone + 1 :]), (*places[:gone], *places[gone + 1 :]))
+    old, places = plan.extras, assign_extra_places(plan.extras)
+    extras = apply_extra_places((*old[:gone], *old[gone + 1 :]), (*places[:gone], *places[gone + 1 :]))
     warning = (
         f"if the call of {call.date} has been announced, cancel it instead: then it has a note, and its UID can never "
         "be that of another call"
@@ -178,7 +178,7 @@ def remove_extra(plan: Plan, call: Call) -> CallEdit:
 
 def _find_extra(plan: Plan, call: Call) -> int | None:
     """The index of a call among the plan's extra calls; None for a call of the rule."""
-    uids = extra_uids(plan.series)
+    uids = make_extra_uids(plan.series)
     return uids.index(call.uid) if call.uid in uids else None
 
 

@@ -15,19 +15,19 @@ from mag_rotation.calls import (
     Call,
     RuleDate,
     Turn,
-    first_rule_date,
-    monday,
-    next_rule_date,
-    regular_calls,
-    rule_dates,
+    expand_rule_dates,
+    find_first_rule_date,
+    find_next_rule_date,
+    monday_of,
     turns_of,
     unroll,
+    unroll_regular,
 )
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.plan import Plan
 from mag_rotation.roster import Carried
 from mag_rotation.series import Advance, Meeting, Phase, Schedule, Season, Series
-from mag_rotation.zones import local
+from mag_rotation.zones import to_local
 
 __all__ = ["NextSeason", "next_season"]
 
@@ -75,7 +75,7 @@ def next_season(
         extras=tuple(extra for extra in old.extras if extra.date >= first),
         phases=tuple(phase for phase in old.phases if phase.last >= first),
     )
-    dates = rule_dates(schedule, series.phases)
+    dates = expand_rule_dates(schedule, series.phases)
     series = _with_turns(series, _next_turns(old, first, dates))
     begin = min((call.start for call in unroll(series) if call.number is not None), default=None)
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
@@ -116,15 +116,15 @@ def _past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
 
 def _schedule(old: Schedule, first: date, until: date | None, count: int | None) -> Schedule:
     """The rule gone on with: from its first instance on or after ``first``, so that its rhythm stays."""
-    begin = next_rule_date(old, first)
+    begin = find_next_rule_date(old, first)
     if begin is None:
         raise InvalidEdit(f"the rule {old.repeat!r} gives no date on {first} or later")
     if until is None and count is None:
         count = old.count
-        until = None if old.until is None else old.until + (begin - first_rule_date(old))
+        until = None if old.until is None else old.until + (begin - find_first_rule_date(old))
     schedule = Schedule(first=begin, repeat=old.repeat, until=until, count=count)
-    dates = [day.date for day in rule_dates(schedule)]
-    longer = rule_dates(replace(old, until=dates[-1], count=None))
+    dates = [day.date for day in expand_rule_dates(schedule)]
+    longer = expand_rule_dates(replace(old, until=dates[-1], count=None))
     if [day.date for day in longer if day.date >= begin] != dates:
         raise InvalidEdit(
             f"the rule {old.repeat!r} gives other dates when it is counted from {begin} than from {old.first}; "
@@ -162,14 +162,14 @@ def _border(ended: Series, new: Series, first: date) -> date:
 
     It is ``first`` where that does, else the nearest day. Where seasons overlap in a week no day does.
     """
-    low = max((day for call in regular_calls(ended) for day in _days(call)), default=first - _DAY) + _DAY
-    high = min((day for call in regular_calls(new) for day in _days(call)), default=max(first, low))
+    low = max((day for call in unroll_regular(ended) for day in _days(call)), default=first - _DAY) + _DAY
+    high = min((day for call in unroll_regular(new) for day in _days(call)), default=max(first, low))
     return min(max(first, low), high) if low <= high else first
 
 
 def _days(call: Call) -> tuple[date, ...]:
     """The days by which a call is known in calendars: its rule date, and its regular day where it has a slot."""
-    return (call.date,) if call.slot_number is None else (call.date, local(call.start, call.zone).wall.date())
+    return (call.date,) if call.slot_number is None else (call.date, to_local(call.start, call.zone).wall.date())
 
 
 def _next_turns(old: Series, first: date, dates: Sequence[RuleDate]) -> dict[Phase | None, Turn]:
@@ -177,7 +177,7 @@ def _next_turns(old: Series, first: date, dates: Sequence[RuleDate]) -> dict[Pha
 
     Where every date lies in phases that count for themselves, the rotation's is that of a week after the last one.
     """
-    before = [day for day in rule_dates(old.schedule, old.phases) if day.date < first]
+    before = [day for day in expand_rule_dates(old.schedule, old.phases) if day.date < first]
     after = RuleDate(date=dates[-1].date + _WEEK, phase=None)
     extras = tuple(extra for extra in old.extras if extra.date < first)
     found: dict[Phase | None, Turn] = {}
@@ -194,7 +194,7 @@ def _with_turns(series: Series, found: dict[Phase | None, Turn]) -> Series:
     turn = found[None]
     back = 0
     if series.rotation.advance is Advance.WEEK:
-        back = (monday(turn.date) - monday(first_rule_date(series.schedule))) // _WEEK
+        back = (monday_of(turn.date) - monday_of(find_first_rule_date(series.schedule))) // _WEEK
     start = (turn.index - back) % len(turn.slots) + 1
     return replace(
         series,
@@ -213,11 +213,11 @@ def _started(phase: Phase, turn: Turn | None) -> Phase:
 def _ended(old: Series, first: date) -> Series:
     """The last season without what lies on ``first`` or later."""
     schedule = old.schedule
-    if first_rule_date(schedule) >= first:
+    if find_first_rule_date(schedule) >= first:
         raise InvalidEdit(
             f"the rule of the plan gives no date before {first}, so the plan cannot end there; begin later"
         )
-    if any(day.date >= first for day in rule_dates(schedule, old.phases)):
+    if any(day.date >= first for day in expand_rule_dates(schedule, old.phases)):
         schedule = replace(schedule, until=first - _DAY, count=None)
     return replace(
         old,
@@ -230,9 +230,9 @@ def _ended(old: Series, first: date) -> Series:
 
 def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
     """What the last season and those before it have put on the members."""
-    from mag_rotation.burden import ledger  # noqa: PLC0415 - brings numpy
+    from mag_rotation.burden import make_ledger  # noqa: PLC0415 - brings numpy
 
-    book = ledger(past, plan.audience)
+    book = make_ledger(past, plan.audience)
     known = {line.member: line for line in plan.carried}
     lines = []
     for line in book.lines:

@@ -13,9 +13,9 @@ from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mag_rotation.calls import Call, extra_start, overlaps, rule_dates, slot_start
+from mag_rotation.calls import Call, expand_rule_dates, find_overlaps, resolve_extra, resolve_slot
 from mag_rotation.plan.groups import private_kind, suspicious_columns
-from mag_rotation.roster import Attendance, Member, sharing_a_mailbox
+from mag_rotation.roster import Attendance, Member, find_shared_mailboxes
 from mag_rotation.series import Advance, Extra, Override, Phase, Series
 from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
 
@@ -58,7 +58,7 @@ def warn_of_calls(calls: Sequence[Call]) -> tuple[str, ...]:
         for call in held
         if call.adjusted is not None
     ]
-    pairs = list(islice(overlaps(held), MOST_OVERLAPS + 1))
+    pairs = list(islice(find_overlaps(held), MOST_OVERLAPS + 1))
     found += [
         f"{_name(late)} starts at {late.start:%Y-%m-%d %H:%M}, before {_name(early)} ends at {early.end:%H:%M} UTC"
         for early, late in pairs[:MOST_OVERLAPS]
@@ -146,13 +146,13 @@ def _is_after(extra: Extra, call: Call) -> bool:
     """Whether an extra call comes after a rule call, on one date by the hour of the turn where the call kept it."""
     if extra.date != call.date:
         return extra.date > call.date
-    start = slot_start(call.turn.slot, call.date).instant if call.turn else call.start
-    return extra_start(extra).instant > start
+    start = resolve_slot(call.turn.slot, call.date).instant if call.turn else call.start
+    return resolve_extra(extra).instant > start
 
 
 def _warn_of_phases(series: Series) -> Iterator[str]:
     """Phases amid the season on whose days nothing falls."""
-    dates = [day.date for day in rule_dates(series.schedule, series.phases)]
+    dates = [day.date for day in expand_rule_dates(series.schedule, series.phases)]
     held = sorted((*dates, *(extra.date for extra in series.extras)))
 
     def is_empty(phase: Phase) -> bool:
@@ -215,7 +215,7 @@ def _some(ids: Iterable[str]) -> str:
 def _warn_of_shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
     """Members of one call with one address."""
     moments = (cache(partial(civil_date, call.start)) for call in calls if call.is_held)
-    shared = sharing_a_mailbox(roster, moments)
+    shared = find_shared_mailboxes(roster, moments)
     for group in shared[:_MOST_SHARED]:
         ids = _some(member.id for member in group)
         yield f"the members {ids} have one email address, and invitations need one for each"

@@ -12,7 +12,7 @@ from datetime import date
 
 from pydantic import Field
 
-from mag_rotation.calls import Call, call_finder
+from mag_rotation.calls import Call, make_call_finder
 from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidValue, MagRotationError, Mistake, UnknownMember
 from mag_rotation.invite.replies import AddressBook, Presence, check_presence
@@ -22,7 +22,7 @@ from mag_rotation.planfile.build import build_attendance
 from mag_rotation.planfile.reader import read_table
 from mag_rotation.planfile.sheets import history_rows, sheet_rows
 from mag_rotation.planfile.tables import Table
-from mag_rotation.roster import Member, MemberId, member_by_id
+from mag_rotation.roster import Member, MemberId, find_member
 
 __all__ = ["COLUMNS", "merge_attendance", "read_attendance", "read_attendance_list", "sheet_text"]
 
@@ -43,7 +43,7 @@ def read_attendance_list(
 ) -> tuple[Presence, ...]:
     """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
     found: dict[tuple[date, MemberId], Presence] = {}
-    find_call, members = call_finder(calls), _MemberFinder(roster)
+    find_call, members = make_call_finder(calls), _MemberFinder(roster)
     for row in sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
         known = {column: cell for column, cell in (row.cells or {}).items() if column in ListTable.model_fields}
         line = read_table(ListTable, known, row.place, mistakes) if row.cells is not None else None
@@ -89,7 +89,7 @@ class _MemberFinder:
             raise InvalidValue(f"found {wanted!r}, the name of {len(named)} members; write the id")
         if not named and not suggest:
             raise UnknownMember(wanted)
-        return named[0] if named else member_by_id(self._roster, wanted)
+        return named[0] if named else find_member(self._roster, wanted)
 
 
 def read_attendance(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Presence, ...]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from mag_rotation.calls import check_series, extra_places
+from mag_rotation.calls import assign_extra_places, check_series
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import SUGGESTED
@@ -179,7 +179,7 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
     phases = _all_built(_phase, sections.phases, mistakes)
     if "extras" not in sections.damaged and len(extras) == len(sections.extras):
         try:
-            extra_places(extras.values())
+            assign_extra_places(extras.values())
         except InvalidSeries as error:
             mistakes.extend(error.mistakes)
     whole = len(mistakes) == before and not sections.damaged & _OF_SERIES

@@ -18,7 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import MOST_DATES, check_repeat
-from mag_rotation.errors import UnknownZone, quoted
+from mag_rotation.errors import UnknownZone, quote_value
 from mag_rotation.limits import SUGGESTED, find_nearest
 from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_email, check_locale, check_night
 from mag_rotation.series import (
@@ -78,7 +78,7 @@ def show(value: object) -> str:
         case int() if abs(value) >= 10**18:
             return "a number of 19 digits or more"  # Python writes no number of more than 4,300 digits at all
         case _:
-            return quoted(value)
+            return quote_value(value)
 
 
 def near(found: object, known: Iterable[str]) -> str:

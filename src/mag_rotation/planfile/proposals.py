@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from mag_rotation.errors import InvalidProposal, InvalidRequest, Mistake, quoted
+from mag_rotation.errors import InvalidProposal, InvalidRequest, Mistake, quote_value
 from mag_rotation.hours import Window
 from mag_rotation.limits import find_proposal_problem
 from mag_rotation.planfile import fields as f
@@ -129,12 +129,14 @@ def _table(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
 def _whole(text: str) -> object:
     if len(text.lstrip("-")) <= _DIGITS:
         return int(text)
-    return _Odd(problem=f"found {quoted(text)}; a proposal has numbers of at most {_DIGITS} digits")
+    return _Odd(problem=f"found {quote_value(text)}; a proposal has numbers of at most {_DIGITS} digits")
 
 
 def _real(text: str) -> object:
     number = float(text)
-    return number if isfinite(number) else _Odd(problem=f"found {quoted(text)}; no number of a proposal is so large")
+    return (
+        number if isfinite(number) else _Odd(problem=f"found {quote_value(text)}; no number of a proposal is so large")
+    )
 
 
 def _odd(value: object, place: str) -> Iterator[Mistake]:
@@ -143,7 +145,7 @@ def _odd(value: object, place: str) -> Iterator[Mistake]:
         case _Odd():
             yield Mistake(place=place, problem=value.problem)
         case str() if any("\ud800" <= letter <= "\udfff" for letter in value):
-            yield Mistake(place=place, problem=f"found {quoted(value)}, which has half a letter; write whole ones")
+            yield Mistake(place=place, problem=f"found {quote_value(value)}, which has half a letter; write whole ones")
         case dict():
             for key, inner in value.items():
                 yield from _odd(key, Place(path=place).of(key))

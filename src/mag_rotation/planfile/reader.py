@@ -118,7 +118,7 @@ def parse_toml(data: bytes, name: str) -> Parsed:
 
 def _decoded(data: bytes) -> tuple[str, str | None]:
     """The text of a plan that may be parsed, or what keeps it from that."""
-    if problem := PLAN.problem_with(len(data)):
+    if problem := PLAN.find_problem(len(data)):
         return "", problem
     try:
         text = data.decode("utf-8-sig")

@@ -15,7 +15,7 @@ from datetime import time
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
 
-from mag_rotation.calls import extra_places
+from mag_rotation.calls import assign_extra_places
 from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import read_file
@@ -29,7 +29,7 @@ from mag_rotation.planfile.tables import ExceptionTable, ExtraTable, PhaseTable,
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
 from mag_rotation.planfile.toml_tables import Values, inline, pairs, put_list, said, with_listed, with_value
 from mag_rotation.roster import Carried
-from mag_rotation.series import REPEAT_WORDS, Extra, Override, Series, Slot, repeat_rule
+from mag_rotation.series import REPEAT_WORDS, Extra, Override, Series, Slot, expand_repeat
 
 __all__ = [
     "PlanEdit",
@@ -116,7 +116,7 @@ def write_changes(text: str, old: Series, new: Series) -> str:
         if value != before:
             text = with_value(text, path, value)
     word = tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"].strip().lower()
-    if word in REPEAT_WORDS and repeat_rule(word, schedule.first) != schedule.repeat:
+    if word in REPEAT_WORDS and expand_repeat(word, schedule.first) != schedule.repeat:
         # the last Tuesday of a month may be its fourth, and monthly from there on is another rule
         text = with_value(text, ("schedule", "repeat"), schedule.repeat)
     known, kept = set(old.overrides), {override.date for override in new.overrides}
@@ -135,10 +135,11 @@ def write_changes(text: str, old: Series, new: Series) -> str:
 
 def _with_changed_extras(text: str, old: Series, new: Series) -> str:
     """A plan with the extra calls of ``new``; a call is the same in both where it is the same one of its date."""
-    places = zip(new.extras, extra_places(new.extras), strict=True)
+    places = zip(new.extras, assign_extra_places(new.extras), strict=True)
     left = {(extra.date, place): extra for extra, place in places}
     kept = [
-        left.pop((extra.date, place), None) for extra, place in zip(old.extras, extra_places(old.extras), strict=True)
+        left.pop((extra.date, place), None)
+        for extra, place in zip(old.extras, assign_extra_places(old.extras), strict=True)
     ]
     return with_extras(text, kept, list(left.values()))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mag_rotation.burden import Ints, burden_matrix
+from mag_rotation.burden import Ints, make_burden_matrix
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.propose.case import Case, Certificate
@@ -212,7 +212,7 @@ def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tupl
 def _sums(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> list[tuple[int, int]]:
     """What the held calls put on each member, and how many of them are in the night."""
     held = sorted((call.start, call.minutes) for call in calls if call.is_held)
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [start for start, _ in held],
         [minutes for _, minutes in held],
         setting.audience.with_members(members),

@@ -31,7 +31,7 @@ from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, layout
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Series, Slot
-from mag_rotation.zones import epoch_second, stretches
+from mag_rotation.zones import split_stretches, to_epoch_second
 
 __all__ = ["Claim", "Finding", "PriceClaim", "Proof", "ProofPart", "ProofResult", "judged", "prove_again"]
 
@@ -398,7 +398,7 @@ def _windows(trial: _Trial) -> Iterator[Finding]:
 
 def _within(window: Window, call: Call, zone: ZoneName) -> bool:
     """Whether every minute of a call lies in a window by the clock of a zone."""
-    pieces = stretches(call.start, call.minutes, zone)
+    pieces = split_stretches(call.start, call.minutes, zone)
     return sum(window.overlap(piece.minute, piece.length) for piece in pieces) == call.minutes
 
 
@@ -445,7 +445,7 @@ def _gap(trial: _Trial) -> Iterator[Finding]:
         if one.turn is None or other.turn is None or one.turn.index == other.turn.index:
             continue
         first, second = one.turn.slot, other.turn.slot
-        away = (epoch_second(one.start) - epoch_second(other.start)) // 60
+        away = (to_epoch_second(one.start) - to_epoch_second(other.start)) // 60
         if first.zone == second.zone:
             away = minute_of_day(first.at) - minute_of_day(second.at)
         apart = min(away % DAY, -away % DAY)

@@ -20,7 +20,7 @@ from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
-from mag_rotation.zones import offset_table
+from mag_rotation.zones import make_offset_table
 
 __all__ = ["Limit", "limited", "limits"]
 
@@ -124,7 +124,7 @@ def _windows(case: _Case) -> Iterator[Limit]:
 def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bools:
     """Which candidates do not lie within any of the windows by the clock of a zone, (calls, candidates)."""
     starts, ends = found.starts, found.starts + 60 * found.minutes
-    table = offset_table(zone, int(starts.min()), int(ends.max()))
+    table = make_offset_table(zone, int(starts.min()), int(ends.max()))
     before, after = (np.searchsorted(table.instants, at, side="right") - 1 for at in (starts, ends))
     at = (starts + np.array(table.offsets)[before]) // 60
     outside = np.ones(starts.shape, dtype=np.bool_)
@@ -133,7 +133,7 @@ def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bool
         outside &= (begin + found.minutes > window.minutes) & (window.minutes < DAY)
     for cell in map(tuple, np.argwhere(before != after).tolist()):
         minutes = int(found.minutes[cell])
-        pieces = list(table.pieces(int(starts[cell]), minutes))
+        pieces = list(table.split(int(starts[cell]), minutes))
         inside = (sum(window.overlap(minute % DAY, length) for minute, length in pieces) for window in windows)
         outside[cell] = minutes not in inside
     return outside

@@ -12,13 +12,13 @@ from math import gcd
 
 import numpy as np
 
-from mag_rotation.burden import Bools, Ints, burden_matrix
+from mag_rotation.burden import Bools, Ints, make_burden_matrix
 from mag_rotation.calls import Call
 from mag_rotation.propose.problem import Problem, collapsed
 from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import Member
-from mag_rotation.zones import epoch_second
+from mag_rotation.zones import to_epoch_second
 
 __all__ = ["Measured", "measured", "unlimited"]
 
@@ -81,7 +81,7 @@ def measured(setting: Setting, request: Request, plan: Layout) -> Measured:
     starts += [(call.start, call.minutes) for call in plan.fixed]
     rising = sorted(range(len(starts)), key=starts.__getitem__)
     members = request.counted(setting.audience.members)
-    matrix = burden_matrix(
+    matrix = make_burden_matrix(
         [starts[index][0] for index in rising],
         [starts[index][1] for index in rising],
         setting.audience.with_members(members),
@@ -91,8 +91,8 @@ def measured(setting: Setting, request: Request, plan: Layout) -> Measured:
     cells = slice(0, len(calls) * many)
     burdens, nights = matrix.burdens()[:, back], matrix.night_minutes()[:, back] > 0
     shape = len(burdens), len(calls), many
-    seconds = np.array([epoch_second(start) for start, _ in starts[cells]], dtype=np.int64).reshape(len(calls), many)
-    present = {call.uid: epoch_second(call.start) for call in setting.calls}
+    seconds = np.array([to_epoch_second(start) for start, _ in starts[cells]], dtype=np.int64).reshape(len(calls), many)
+    present = {call.uid: to_epoch_second(call.start) for call in setting.calls}
     kind_of = matrix.class_of
     return Measured(
         calls=tuple(calls),

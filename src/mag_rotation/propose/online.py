@@ -20,7 +20,7 @@ from mag_rotation.propose.request import Constraint, Request, Setting
 from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, candidates_of, pinned
 from mag_rotation.series import Override, Slot
-from mag_rotation.zones import in_utc
+from mag_rotation.zones import to_utc
 
 __all__ = ["Choice", "NextSlot", "next_slot"]
 
@@ -68,7 +68,7 @@ def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | N
     None when there is no such call. ``slots``, ``first``, ``keep``, the objective and what holds between slots of a
     rotation have no meaning here. Raises :class:`InvalidRequest` where plan and request do not fit.
     """
-    setting, moment = setting.under(request.curve), in_utc(now)
+    setting, moment = setting.under(request.curve), to_utc(now)
     held = sorted((call for call in setting.calls if call.is_held), key=lambda call: (call.start, call.uid))
     planned = next((call for call in held if call.start >= moment and _is_of_rotation(call)), None)
     if planned is None:

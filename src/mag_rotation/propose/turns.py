@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from mag_rotation.calls import MOST_DATES, Call, monday, slot_start, unroll
+from mag_rotation.calls import MOST_DATES, Call, monday_of, resolve_slot, unroll
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY
 from mag_rotation.propose.request import MOST_FREE, Request, Setting
@@ -37,7 +37,7 @@ class Layout:
 
     def start(self, call: Call, candidate: int) -> datetime:
         """When a call would start in a candidate."""
-        return slot_start(self.candidates[candidate], call.date).instant
+        return resolve_slot(self.candidates[candidate], call.date).instant
 
     def lengths(self, call: Call) -> list[int]:
         """How many minutes a call would last in each candidate; an exception overrules the slot."""
@@ -87,7 +87,7 @@ def pinned(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Over
 
 def _day_of(slot: Slot, day: date) -> date:
     """The civil date on which a slot is held for a rule date."""
-    return day if slot.weekday is None else monday(day) + timedelta(days=slot.weekday)
+    return day if slot.weekday is None else monday_of(day) + timedelta(days=slot.weekday)
 
 
 def layout(setting: Setting, request: Request) -> Layout:
@@ -213,7 +213,7 @@ def _mistakes(setting: Setting, request: Request, calls: Sequence[Call]) -> Iter
         yield Mistake(
             place="calls", problem="found none that takes its hour from the rotation; there is nothing to choose"
         )
-    weeks = [monday(call.date) for call in calls]
+    weeks = [monday_of(call.date) for call in calls]
     if request.weekdays and len(set(weeks)) < len(weeks):
         yield Mistake(place="weekday", problem="found two calls in one ISO week; weekdays are for one call a week")
     days: Mapping[date, Call] = {call.date: call for call in calls}

@@ -159,7 +159,7 @@ def _read_whole(response: HTTPResponse) -> bytes:
     if encoding not in {"identity", "gzip", "x-gzip"}:
         raise UnusableAnswer("packs its answer in a way that was not asked for")
     most = SERVER_ANSWER.most_bytes
-    too_much = UnusableAnswer(f"gives an answer that {SERVER_ANSWER.problem_with(most + 1)}")
+    too_much = UnusableAnswer(f"gives an answer that {SERVER_ANSWER.find_problem(most + 1)}")
     unpack = zlib.decompressobj(wbits=31) if encoding != "identity" else None
     parts: list[bytes] = []
     left = most

@@ -176,7 +176,7 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
         raise UnreadableFile(str(path), f"{kind}; name a file with --journal")
-    problem = JOURNAL.problem_with(status.st_size)
+    problem = JOURNAL.find_problem(status.st_size)
     if problem:
         raise UnreadableFile(str(path), problem)
 

@@ -25,7 +25,7 @@ from socket import socket
 from types import TracebackType
 from typing import Final, NoReturn, Self, cast
 
-from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, quoted
+from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, quote_value
 from mag_rotation.publish import limits
 from mag_rotation.publish.journal import Entry, Journal, Outcome
 from mag_rotation.publish.letters import Letter
@@ -124,7 +124,7 @@ def seconds_between(text: str) -> float:
     """
     found = _RATE.fullmatch(text)
     if found is None:
-        raise InvalidValue(f"found {quoted(text)}; write a rate such as '60/min', '5/s' or '500/h'")
+        raise InvalidValue(f"found {quote_value(text)}; write a rate such as '60/min', '5/s' or '500/h'")
     return _SECONDS[found[2]] / int(found[1])
 
 

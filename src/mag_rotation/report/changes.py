@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mag_rotation.calls import Call, Kind
+from mag_rotation.calls import Call, ChangeKind
 from mag_rotation.ics import Change, Edition, PriorCalendar
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
@@ -21,7 +21,7 @@ from mag_rotation.zones import TZDATA_VERSION
 
 __all__ = ["changes_answer", "edition_answer", "edition_line"]
 
-_TONE = {Kind.DROPPED: Tone.FAINT, Kind.CANCELLED: Tone.FAINT, Kind.EDITED: Tone.PLAIN}
+_TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
 
 def changes_answer(meeting: Meeting, changes: Sequence[Change], warnings: Sequence[str]) -> Answer:
@@ -76,7 +76,7 @@ def _sheet(changes: Sequence[Change], warnings: Sequence[str]) -> Sheet:
     if not changes:
         return Sheet(lead=("Nothing changes.",), notes=notes)
     counts = Counter(change.kind for change in changes)
-    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
+    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ChangeKind if counts[kind])
     return Sheet(
         lead=(f"{plural(len(changes), 'change')}: {kinds}.",),
         columns=tuple(Column(head) for head in ("call", "change", "before (UTC)", "after (UTC)", "what else", "UID")),

@@ -15,10 +15,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
-from mag_rotation.calls import Call, Kind
+from mag_rotation.calls import Call, ChangeKind
 from mag_rotation.night import Count, MemberNight, NightReport, total_of
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import TZDATA_VERSION, LocalTime, local
+from mag_rotation.zones import TZDATA_VERSION, LocalTime, to_local
 
 __all__ = [
     "CALL_KEYS",
@@ -128,7 +128,7 @@ class ChangedCall(Protocol):
     @property
     def uid(self) -> str: ...
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> ChangeKind: ...
     @property
     def before(self) -> Call | None: ...
     @property
@@ -162,7 +162,7 @@ def member_record(member: MemberNight) -> dict[str, object]:
 
 def local_starts(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
     """The start of a call by the clocks of ``zones``."""
-    return {zone: local(call.start, zone).isoformat() for zone in zones}
+    return {zone: to_local(call.start, zone).isoformat() for zone in zones}
 
 
 def _local(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from mag_rotation.calls import Call, CallChange, Kind
+from mag_rotation.calls import Call, CallChange, ChangeKind
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
@@ -20,12 +20,12 @@ from mag_rotation.zones import TZDATA_VERSION
 __all__ = ["carried_line", "edit_answer"]
 
 _TONE = {
-    Kind.ADDED: Tone.CHANGED,
-    Kind.MOVED: Tone.CHANGED,
-    Kind.REVIVED: Tone.CHANGED,
-    Kind.CANCELLED: Tone.FAINT,
-    Kind.DROPPED: Tone.FAINT,
-    Kind.EDITED: Tone.PLAIN,
+    ChangeKind.ADDED: Tone.CHANGED,
+    ChangeKind.MOVED: Tone.CHANGED,
+    ChangeKind.REVIVED: Tone.CHANGED,
+    ChangeKind.CANCELLED: Tone.FAINT,
+    ChangeKind.DROPPED: Tone.FAINT,
+    ChangeKind.EDITED: Tone.PLAIN,
 }
 
 _SHOWN: dict[str, Callable[[Call], str]] = {
@@ -55,7 +55,7 @@ def edit_answer(
 ) -> Answer:
     """What an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
     kinds = Counter(change.kind for change in changes)
-    counted = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+    counted = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind])
     lead = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
     columns, rows = _table(changes)
     return Answer(
@@ -103,4 +103,4 @@ def _differs(change: CallChange, shown: Callable[[Call], str]) -> bool:
 def _is_extra_come_or_gone(change: CallChange) -> bool:
     """Whether an extra call is new or dropped: those on one date are told apart by their UIDs alone."""
     call = change.after or change.before
-    return change.kind in {Kind.ADDED, Kind.DROPPED} and call is not None and call.slot_number is None
+    return change.kind in {ChangeKind.ADDED, ChangeKind.DROPPED} and call is not None and call.slot_number is None

@@ -14,8 +14,8 @@ from mag_rotation.fairness import (
     BetterTime,
     Check,
     Fairness,
+    MemberShare,
     Sensitivity,
-    Share,
     Verdict,
     gini,
     jain,
@@ -86,7 +86,7 @@ def _survival_record(other: Sensitivity) -> dict[str, object]:
     }
 
 
-def _share_record(share: Share) -> dict[str, object]:
+def _share_record(share: MemberShare) -> dict[str, object]:
     return {key: getattr(share, key) for key in SHARE_KEYS}
 
 
@@ -175,7 +175,7 @@ def _most_line(answer: Fairness) -> str:
     )
 
 
-def _share_texts(share: Share, *, named: bool, attended: bool) -> list[str]:
+def _share_texts(share: MemberShare, *, named: bool, attended: bool) -> list[str]:
     known = "-" if share.attended_burden is None else str(share.attended_burden)
     return [
         share.id,

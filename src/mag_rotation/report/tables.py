@@ -16,7 +16,7 @@ from mag_rotation.night import MemberNight, NightReport, total_of
 from mag_rotation.report.documents import NO_SOURCES
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import TZDATA_VERSION, Adjusted, LocalTime, local
+from mag_rotation.zones import TZDATA_VERSION, Adjusted, LocalTime, to_local
 
 __all__ = ["calls_sheet", "member_calls_sheet", "night_sheets", "rules_line", "utc_moment", "validation_sheet"]
 
@@ -101,7 +101,7 @@ def _label(call: Call) -> str:
 
 def _anchor(call: Call) -> str:
     """The start on the clock of the anchor zone, which is what the slot's name promises."""
-    at = local(call.start, call.zone)
+    at = to_local(call.start, call.zone)
     return f"{_DAYS[at.wall.weekday()]} {at.wall:%H:%M} {call.zone}"
 
 
@@ -117,7 +117,7 @@ def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequen
     after = _columns_if(
         {
             "anchor time": (any(call.zone != UTC_ZONE for call in calls), [_anchor(call) for call in calls]),
-            **{zone: (True, [_moment(local(call.start, zone)) for call in calls]) for zone in zones},
+            **{zone: (True, [_moment(to_local(call.start, zone)) for call in calls]) for zone in zones},
             "slot": (any(call.slot for call in calls), [call.slot or "" for call in calls]),
             "phase": (any(call.phase for call in calls), [call.phase or "" for call in calls]),
             "status": (True, [_status(call) for call in calls]),
@@ -216,7 +216,7 @@ def member_calls_sheet(
         (
             *((Cell(_label(call)),) if labelled else ()),
             Cell(utc_moment(call.start)),
-            *(Cell(_moment(local(call.start, zone))) for zone in zones),
+            *(Cell(_moment(to_local(call.start, zone))) for zone in zones),
             Cell(_status(call), _STATUS_TONE[call.status]),
             *(_night_cells(night, lead=lead_shown) if call.is_held else _spared_cells(night, lead=lead_shown)),
             *((_day_off_cell(night),) if off else ()),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from mag_rotation.errors import quoted
+from mag_rotation.errors import quote_value
 from mag_rotation.fairness.verdict import listed
 from mag_rotation.propose import ConstraintCode, Finding, Proof, ProofPart, ProofResult, Proposed
 from mag_rotation.propose.reasons import Certified
@@ -103,13 +103,13 @@ def _shown(value: object, at: int = 0) -> str:
         case None:
             return "null"
         case str():
-            return quoted(value[at : at + _LETTERS])
+            return quote_value(value[at : at + _LETTERS])
         case Mapping():
             return "a table"
         case list():
             return f"a list of {len(value)}"
         case _:
-            return quoted(value)
+            return quote_value(value)
 
 
 def _difference(one: Finding) -> str:

@@ -32,7 +32,7 @@ from mag_rotation.series.meeting import (
     check_domain,
     check_meeting_id,
 )
-from mag_rotation.series.rules import lasts, notes_cancellation, require, shows
+from mag_rotation.series.rules import check_cancel_note, check_minutes, check_wall_time, require
 
 __all__ = [
     "COLOR_NAMES",
@@ -58,9 +58,9 @@ __all__ = [
     "check_domain",
     "check_meeting_id",
     "check_phases",
+    "expand_repeat",
     "find_phase",
     "order_phases",
-    "repeat_rule",
 ]
 
 
@@ -99,7 +99,7 @@ class Slot:
 
     def __post_init__(self) -> None:
         zone_name(self.zone)
-        require(shows(self.at), lasts(self.minutes))
+        require(check_wall_time(self.at), check_minutes(self.minutes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,15 +131,15 @@ REPEAT_WORDS = (*_REPEATS, "monthly")
 """What a rule may be called in a word."""
 
 
-def repeat_rule(repeat: str, first: dt.date) -> str:
+def expand_repeat(repeat: str, first: dt.date) -> str:
     """The body of an RFC 5545 RRULE that a word such as ``weekly`` means from ``first`` on; a rule is left as it is.
 
     ``fortnightly`` is every two weeks, ``monthly`` the weekday of ``first``: its first to fourth of the month as
     ``first`` is, else its last.
 
-    >>> repeat_rule("monthly", dt.date(2026, 10, 13)), repeat_rule("monthly", dt.date(2026, 9, 29))
+    >>> expand_repeat("monthly", dt.date(2026, 10, 13)), expand_repeat("monthly", dt.date(2026, 9, 29))
     ('FREQ=MONTHLY;BYDAY=2TU', 'FREQ=MONTHLY;BYDAY=-1TU')
-    >>> repeat_rule("FREQ=WEEKLY;BYDAY=MO,TH", dt.date(2026, 10, 12))
+    >>> expand_repeat("FREQ=WEEKLY;BYDAY=MO,TH", dt.date(2026, 10, 12))
     'FREQ=WEEKLY;BYDAY=MO,TH'
     """
     word = repeat.strip().lower()
@@ -153,7 +153,7 @@ def repeat_rule(repeat: str, first: dt.date) -> str:
 class Schedule:
     """The rule dates, counted from ``first``.
 
-    ``repeat`` is the body of an RFC 5545 RRULE without COUNT and UNTIL; a word that :func:`repeat_rule` knows becomes
+    ``repeat`` is the body of an RFC 5545 RRULE without COUNT and UNTIL; a word that :func:`expand_repeat` knows becomes
     the rule that it means. Exactly one of ``until`` (included) and ``count`` (1 rule date or more) ends it; how many
     dates a series may have is for the room that unrolls it.
     """
@@ -164,7 +164,7 @@ class Schedule:
     count: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "repeat", repeat_rule(self.repeat, self.first))
+        object.__setattr__(self, "repeat", expand_repeat(self.repeat, self.first))
         both = self.until is not None and self.count is not None
         neither = self.until is None and self.count is None
         require(
@@ -202,7 +202,11 @@ class Override:
     def __post_init__(self) -> None:
         if self.zone is not None:
             zone_name(self.zone)
-        require(shows(self.at), lasts(self.minutes), notes_cancellation(self.cancel_note, cancel=self.cancel))
+        require(
+            check_wall_time(self.at),
+            check_minutes(self.minutes),
+            check_cancel_note(self.cancel_note, cancel=self.cancel),
+        )
 
     @property
     def fixes_start(self) -> bool:
@@ -236,10 +240,10 @@ class Extra:
         zone_name(self.zone)
         counts = self.nth is None or self.nth >= 1
         require(
-            shows(self.at),
-            lasts(self.minutes),
+            check_wall_time(self.at),
+            check_minutes(self.minutes),
             (counts, "nth", f"found {self.nth}; write 1 or more"),
-            notes_cancellation(self.cancel_note, cancel=self.cancel),
+            check_cancel_note(self.cancel_note, cancel=self.cancel),
         )
 
 
@@ -263,10 +267,10 @@ class Phase:
 
     def __post_init__(self) -> None:
         if self.repeat is not None:
-            object.__setattr__(self, "repeat", repeat_rule(self.repeat, self.first))
+            object.__setattr__(self, "repeat", expand_repeat(self.repeat, self.first))
         count = None if self.slots is None else len(self.slots)
         require(
-            lasts(self.minutes),
+            check_minutes(self.minutes),
             (self.last >= self.first, "to", f"found {self.last}, before from; write {self.first} or a later day"),
             (count != 0, "slots", "found none; leave slots out to inherit the rotation's"),
             (

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mag_rotation.errors import quoted
+from mag_rotation.errors import quote_value
 from mag_rotation.limits import find_nearest
-from mag_rotation.series.rules import lasts, require
+from mag_rotation.series.rules import check_minutes, require
 
 __all__ = [
     "COLOR_NAMES",
@@ -181,9 +181,9 @@ class Meeting:
         right_id, right_domain = check_meeting_id(self.id), check_domain(self.uid_domain)
         right_color = None if self.color is None else check_color(self.color)
         require(
-            (right_id is None, "id", f"found {quoted(self.id)}; {right_id}"),
-            (right_domain is None, "uid-domain", f"found {quoted(self.uid_domain)}; {right_domain}"),
-            lasts(self.minutes),
+            (right_id is None, "id", f"found {quote_value(self.id)}; {right_id}"),
+            (right_domain is None, "uid-domain", f"found {quote_value(self.uid_domain)}; {right_domain}"),
+            check_minutes(self.minutes),
             (self.lead >= 0, "lead", f"found {self.lead}; a lead is 0 minutes or more"),
             (self.overrun >= 0, "overrun", f"found {self.overrun}; an overrun is 0 minutes or more"),
             (
@@ -191,5 +191,5 @@ class Meeting:
                 "alarm",
                 f"found {self.alarm}; an alarm is a minute or more before",
             ),
-            (right_color is None, "color", f"found {quoted(self.color)}; {right_color}"),
+            (right_color is None, "color", f"found {quote_value(self.color)}; {right_color}"),
         )

@@ -9,7 +9,7 @@ import datetime as dt
 
 from mag_rotation.errors import InvalidSeries, Mistake
 
-__all__ = ["lasts", "notes_cancellation", "require", "shows"]
+__all__ = ["check_cancel_note", "check_minutes", "check_wall_time", "require"]
 
 
 def require(*rules: tuple[bool, str, str]) -> None:
@@ -19,17 +19,17 @@ def require(*rules: tuple[bool, str, str]) -> None:
         raise InvalidSeries(broken)
 
 
-def lasts(minutes: int | None) -> tuple[bool, str, str]:
+def check_minutes(minutes: int | None) -> tuple[bool, str, str]:
     """The rule that a length, where one is given, is a minute or more."""
     return minutes is None or minutes > 0, "duration", f"found {minutes} minutes; a call lasts 1 minute or more"
 
 
-def shows(at: dt.time | None) -> tuple[bool, str, str]:
+def check_wall_time(at: dt.time | None) -> tuple[bool, str, str]:
     """The rule that a start, where one is given, is a whole minute of a wall clock."""
     plain = at is None or (at.tzinfo is None and not at.second and not at.microsecond)
     return plain, "at", f"found {at}; a start is wall-clock time in its zone, in whole minutes and without an offset"
 
 
-def notes_cancellation(note: str | None, *, cancel: bool) -> tuple[bool, str, str]:
+def check_cancel_note(note: str | None, *, cancel: bool) -> tuple[bool, str, str]:
     """The rule that a word about a cancellation stands beside one."""
     return note is None or cancel, "cancel-note", "found without cancel = true; call the call off, or write it in note"

@@ -23,7 +23,7 @@ from typing import assert_never
 import pendulum
 
 from mag_rotation.errors import InvalidInstant, InvalidValue
-from mag_rotation.places import TZDATA_VERSION, ZoneName, zone_data, zone_name, zone_rules
+from mag_rotation.places import TZDATA_VERSION, ZoneName, load_zone_data, load_zone_rules, zone_name
 
 __all__ = [
     "TZDATA_VERSION",
@@ -37,17 +37,17 @@ __all__ = [
     "Stretch",
     "Unique",
     "civil_date",
-    "epoch_second",
-    "epoch_seconds",
-    "in_utc",
-    "local",
+    "load_zone_rules",
+    "make_offset_table",
     "map_wall",
-    "offset_table",
     "parse_instant",
     "resolve",
-    "stretches",
+    "split_stretches",
+    "to_epoch_second",
+    "to_epoch_seconds",
+    "to_local",
+    "to_utc",
     "zone_name",
-    "zone_rules",
 ]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,14 +124,14 @@ class Stretch:
 
 
 @cache
-def _timezone(zone: ZoneName) -> pendulum.Timezone:
-    return pendulum.Timezone.from_file(BytesIO(zone_data(zone)), key=zone)
+def _load_timezone(zone: ZoneName) -> pendulum.Timezone:
+    return pendulum.Timezone.from_file(BytesIO(load_zone_data(zone)), key=zone)
 
 
-def in_utc(instant: datetime) -> datetime:
+def to_utc(instant: datetime) -> datetime:
     """The same instant in UTC; raises :class:`InvalidInstant` when it is naive.
 
-    >>> in_utc(datetime(2020, 9, 15, 22, tzinfo=timezone(timedelta(hours=2)))).isoformat()
+    >>> to_utc(datetime(2020, 9, 15, 22, tzinfo=timezone(timedelta(hours=2)))).isoformat()
     '2020-09-15T20:00:00+00:00'
     """
     if instant.utcoffset() is None:
@@ -148,7 +148,7 @@ def map_wall(wall: datetime, zone: ZoneName) -> Unique | Fold | Gap:
     """
     if wall.tzinfo is not None:
         raise InvalidValue(f"found {wall.isoformat()}; a wall time has neither zone nor offset")
-    tz = _timezone(zone)
+    tz = _load_timezone(zone)
     before = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
     after = wall.replace(tzinfo=tz, fold=1).astimezone(UTC)
     if before == after:
@@ -179,20 +179,20 @@ def resolve(wall: datetime, zone: ZoneName) -> Resolved:
             assert_never(never)
 
 
-def local(instant: datetime, zone: ZoneName) -> LocalTime:
+def to_local(instant: datetime, zone: ZoneName) -> LocalTime:
     """What clocks in ``zone`` show at ``instant``, which must be aware.
 
-    >>> local(datetime(2020, 9, 15, 20, tzinfo=UTC), ZoneName("Asia/Kolkata")).isoformat()
+    >>> to_local(datetime(2020, 9, 15, 20, tzinfo=UTC), ZoneName("Asia/Kolkata")).isoformat()
     '2020-09-16T01:30:00+05:30'
     """
-    there = in_utc(instant).astimezone(_timezone(zone))
+    there = to_utc(instant).astimezone(_load_timezone(zone))
     offset = there.utcoffset() or timedelta(0)
     return LocalTime(wall=there.replace(tzinfo=None, fold=0), offset=offset // timedelta(seconds=1))
 
 
 def civil_date(instant: datetime, zone: ZoneName) -> date:
     """The civil date in ``zone`` at ``instant``."""
-    return local(instant, zone).wall.date()
+    return to_local(instant, zone).wall.date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,7 +206,7 @@ class OffsetTable:
     instants: tuple[int, ...]
     offsets: tuple[int, ...]
 
-    def pieces(self, second: int, minutes: int) -> Iterator[tuple[int, int]]:
+    def split(self, second: int, minutes: int) -> Iterator[tuple[int, int]]:
         """The ``minutes`` of elapsed time from a UTC second, cut where the clock changes.
 
         Each piece is the local minute it begins at, counted from the local 1970-01-01 00:00, and how many minutes run
@@ -222,13 +222,13 @@ class OffsetTable:
 
 
 @lru_cache(maxsize=4_096)
-def offset_table(zone: ZoneName, first: int, last: int) -> OffsetTable:
+def make_offset_table(zone: ZoneName, first: int, last: int) -> OffsetTable:
     """The offsets of a zone from the UTC second ``first`` to ``last``.
 
-    >>> offset_table(ZoneName("Europe/London"), 1_774_000_000, 1_775_000_000)
+    >>> make_offset_table(ZoneName("Europe/London"), 1_774_000_000, 1_775_000_000)
     OffsetTable(instants=(1774000000, 1774746000), offsets=(0, 3600))
     """
-    rules = zone_rules(zone)
+    rules = load_zone_rules(zone)
     changes = rules.changes(first + 1, last + 1)
     return OffsetTable(
         instants=(first, *(change.at for change in changes)),
@@ -236,28 +236,28 @@ def offset_table(zone: ZoneName, first: int, last: int) -> OffsetTable:
     )
 
 
-def stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, ...]:
+def split_stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, ...]:
     """The ``minutes`` of elapsed time from ``start``, cut where clocks in ``zone`` change.
 
     Each minute is read by the local hour and minute at its first second; the lengths add up to ``minutes``.
 
-    >>> stretches(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 60, ZoneName("Europe/London"))
+    >>> split_stretches(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 60, ZoneName("Europe/London"))
     (Stretch(minute=30, length=30), Stretch(minute=120, length=30))
     """
-    first = epoch_second(start)
-    pieces = offset_table(zone, first, first + minutes * 60).pieces(first, minutes)
+    first = to_epoch_second(start)
+    pieces = make_offset_table(zone, first, first + minutes * 60).split(first, minutes)
     return tuple(Stretch(minute=minute % 1440, length=length) for minute, length in pieces)
 
 
-def epoch_second(instant: datetime) -> int:
+def to_epoch_second(instant: datetime) -> int:
     """An instant as whole seconds since 1970-01-01T00:00Z, fractions dropped."""
-    return (in_utc(instant) - _EPOCH) // timedelta(seconds=1)
+    return (to_utc(instant) - _EPOCH) // timedelta(seconds=1)
 
 
-def epoch_seconds(instants: Sequence[datetime]) -> list[float]:
+def to_epoch_seconds(instants: Sequence[datetime]) -> list[float]:
     """Many instants as seconds since 1970-01-01T00:00Z, fractions kept; a naive one raises :class:`InvalidInstant`.
 
-    >>> epoch_seconds([datetime(2020, 9, 15, 20, tzinfo=UTC)])
+    >>> to_epoch_seconds([datetime(2020, 9, 15, 20, tzinfo=UTC)])
     [1600200000.0]
     """
     if None in set(map(attrgetter("tzinfo"), instants)):  # timestamp() would read it by the machine's own zone
@@ -296,7 +296,7 @@ def parse_instant(text: str) -> datetime:
         raise InvalidInstant(text)
     day, clock, rest = match["date"], match["clock"], match["rest"]
     if half := _TWELVE_HOURS.match(f"{clock or ''}{rest}"):
-        raise InvalidInstant(text, _in_24_hours(half))
+        raise InvalidInstant(text, _explain_24_hours(half))
     if clock is None:
         lacking = f"has no hour; write one, as in '{day} 20:00 {rest or 'UTC'}'"
         is_zone = not rest or (rest[0].isalpha() and not any(map(str.isdigit, rest)))
@@ -310,10 +310,10 @@ def parse_instant(text: str) -> datetime:
     _check_weekday(text, match["weekday"], wall.date())
     if not rest:
         raise InvalidInstant(text, f"has no time zone; add one, as in '{day} {wall:%H:%M} UTC'")
-    return _instant_at(wall, rest, text)
+    return _resolve_instant(wall, rest, text)
 
 
-def _in_24_hours(half: re.Match[str]) -> str:
+def _explain_24_hours(half: re.Match[str]) -> str:
     """What is wrong with an hour that is counted to twelve."""
     hour, minute = int(half[1] or 12) % 12 + 12 * (half[3] in "pP"), half[2] or "00"
     return f"is not by the 24-hour clock; write {hour:02}:{minute} for {half[0].strip()}"
@@ -328,7 +328,7 @@ def _check_weekday(text: str, found: str | None, day: date) -> None:
     raise InvalidInstant(text, f"names the wrong weekday: {day} is a {right}" if wrong else None)
 
 
-def _instant_at(wall: datetime, zone: str, text: str) -> datetime:
+def _resolve_instant(wall: datetime, zone: str, text: str) -> datetime:
     """The instant of a wall time at ``Z``, an offset or in a zone; ``text`` is the whole."""
     if zone.casefold() in {"z", "utc"}:
         return wall.replace(tzinfo=UTC)
@@ -339,7 +339,7 @@ def _instant_at(wall: datetime, zone: str, text: str) -> datetime:
         if offset_found.end() < len(zone):
             raise InvalidInstant(text, "has an offset and more behind it; write either an offset or the name of a zone")
         try:
-            return in_utc(datetime.fromisoformat(f"{wall.isoformat()}{zone}"))
+            return to_utc(datetime.fromisoformat(f"{wall.isoformat()}{zone}"))
         except ValueError:
             raise InvalidInstant(text) from None
     return resolve(wall, zone_name(zone)).instant
