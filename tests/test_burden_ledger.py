@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -98,10 +97,9 @@ def test_the_order_in_which_calls_are_given_does_not_matter(season: Season) -> N
 
 
 @given(seasons())
-def test_the_burden_is_the_last_of_the_running_sums_and_calls_are_those_with_a_burden(season: Season) -> None:
+def test_the_burden_is_the_sum_of_the_burdens_and_calls_are_those_with_a_burden(season: Season) -> None:
     for line in whole(season).lines:
-        assert line.running() == tuple(accumulate(value or 0 for value in line.burdens))
-        assert line.burden == (line.running() or (0,))[-1]
+        assert line.burden == sum(value or 0 for value in line.burdens)
         assert line.calls == len([value for value in line.burdens if value is not None])
         assert line.streak <= line.longest_streak <= line.night_calls <= line.calls
 
@@ -119,7 +117,6 @@ def test_night_calls_and_streaks_are_those_a_hand_counts() -> None:
 
     assert (line.calls, line.night_calls, line.streak, line.longest_streak) == (8, 6, 1, 3)
     assert line.burdens == (420, 420, 0, 420, 420, 420, 0, 420)
-    assert line.running() == (420, 840, 840, 1260, 1680, 2100, 2100, 2520)
 
 
 def test_a_call_without_the_member_neither_breaks_a_streak_nor_adds_to_it() -> None:
@@ -137,7 +134,7 @@ def test_who_joined_late_or_left_early_counts_for_their_own_time() -> None:
     line = book_of(calls, member).lines[0]
 
     assert line.burdens == (None, 240, None)
-    assert (line.calls, line.burden, line.running()) == (1, 240, (0, 240, 240))
+    assert (line.calls, line.burden) == (1, 240)
 
 
 def test_who_is_away_is_charged_by_the_clock_of_the_stay() -> None:
@@ -222,7 +219,7 @@ def test_a_line_is_found_by_its_member_and_those_who_took_part_are_told_apart() 
 def test_nobody_and_no_call_are_a_ledger_too() -> None:
     assert book_of([call("2020-01-01T12:00Z")]).lines == ()
     assert book_of([], seat()).lines == (LedgerLine(member=seat()),)
-    assert LedgerLine(member=seat()).running() == ()
+    assert LedgerLine(member=seat()).burden == 0
 
 
 def test_a_ledger_of_another_roster_is_refused() -> None:

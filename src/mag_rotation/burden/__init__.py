@@ -7,9 +7,8 @@ Rule 2: members and classes go in and out; how many are worked out at once is no
 from __future__ import annotations
 
 from mag_rotation.burden.clocks import Bools, Ints, Starts
-from mag_rotation.burden.least import compute_least_totals
 from mag_rotation.burden.ledger import Ledger, LedgerEntry, LedgerLine, make_ledger
-from mag_rotation.burden.matrix import BurdenMatrix, make_burden_matrix, matrix_of
+from mag_rotation.burden.matrix import BurdenMatrix, compute_least_totals, make_burden_matrix, matrix_of
 
 __all__ = [
     "Bools",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden.matrix import make_burden_matrix
@@ -54,10 +53,6 @@ class LedgerLine:
     def calls(self) -> int:
         """How many calls the member took part in."""
         return sum(burden is not None for burden in self.burdens)
-
-    def running(self) -> tuple[int, ...]:
-        """The burden after each call."""
-        return tuple(accumulate(burden or 0 for burden in self.burdens))
 
     def extend(self, entries: Iterable[LedgerEntry | None]) -> LedgerLine:
         """The line with more calls; None for one in which the member took no part."""

@@ -23,7 +23,7 @@ from mag_rotation.hours import DAY, Curve, Window
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import OffsetTable
 
-__all__ = ["BurdenMatrix", "make_burden_matrix", "matrix_of"]
+__all__ = ["BurdenMatrix", "compute_least_totals", "make_burden_matrix", "matrix_of"]
 
 Cells = TypeVar("Cells", Ints, Bools)
 
@@ -226,3 +226,20 @@ def matrix_of(starts: Starts, audience: Audience) -> BurdenMatrix:
         _span=span,
         _kinds=kinds,
     )
+
+
+def compute_least_totals(matrix: BurdenMatrix, turns: Sequence[int], choices: Sequence[int]) -> tuple[int, ...]:
+    """For each member, the sum over turns of the least that one choice puts on them over all calls of the turn.
+
+    ``turns`` and ``choices`` say of each start of the matrix which turn it belongs to and which choice it is; both
+    are counted from 0, and every call of a turn has a start for every choice. Point-minutes.
+    """
+    if not len(turns):
+        return (0,) * len(matrix.members)
+    count = max(choices) + 1
+    place = np.array(turns, dtype=np.int64) * count + np.array(choices, dtype=np.int64)
+    order = place.argsort(kind="stable")
+    firsts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    sums = np.add.reduceat(matrix.burdens()[:, order], firsts, axis=1, dtype=np.int64)
+    least = sums.reshape(len(sums), max(turns) + 1, count).min(axis=2).sum(axis=1)
+    return tuple(least[matrix.class_of].tolist())
