@@ -42,7 +42,7 @@ from mag_rotation.limits import ANNOUNCED_CALLS
 from mag_rotation.places.tables import WINDOWS_ZONES
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
-from mag_rotation.zones import YEARS, resolve, to_local, to_utc, zone_rules
+from mag_rotation.zones import YEARS, load_zone_rules, resolve, to_local, to_utc
 
 __all__ = ["Layout", "PriorCalendar", "date_of", "later_version", "merge_calendars", "read_prior"]
 
@@ -348,7 +348,7 @@ def _zone(tzid: str) -> ZoneName | None:
     for count in range(min(len(parts), _MOST_PARTS), 0, -1):
         name = ZoneName("/".join(parts[-count:]))
         try:
-            zone_rules(name)
+            load_zone_rules(name)
         except UnknownZone:
             continue
         return name

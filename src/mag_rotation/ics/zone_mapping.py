@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Self
 
-from mag_rotation.calls import check_repeat, rule_dates
+from mag_rotation.calls import check_repeat, expand_rule_dates
 from mag_rotation.errors import InvalidSeries, InvalidValue, UnknownZone, quote_value
 from mag_rotation.ics.reader import (
     Component,
@@ -226,7 +226,7 @@ def expand_rule(found: Property, start: datetime, last: date) -> tuple[datetime,
     number = None if count is None else int(count)
     schedule = Schedule(first=start.date(), repeat=body, count=number, until=None if number else last)
     try:
-        dates = [day.date for day in rule_dates(schedule)]
+        dates = [day.date for day in expand_rule_dates(schedule)]
     except InvalidSeries as error:
         if "gives no date" in str(error):
             return ()
