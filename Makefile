@@ -78,6 +78,7 @@ fuzz: .venv/.test
 	$(BIN)/python tests/fuzzing.py --seconds 600
 
 bench: .venv-bench/.installed
+	.venv-bench/bin/python bench/start.py
 	.venv-bench/bin/python bench/load.py
 	.venv-bench/bin/python bench/matrix.py
 	.venv-bench/bin/python bench/propose.py

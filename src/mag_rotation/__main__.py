@@ -3,6 +3,7 @@
 Nothing is imported before the process is set up, because a package may print while it is imported.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -10,6 +11,9 @@ from contextlib import redirect_stdout, suppress
 
 _INTERRUPTED = 130
 """The exit code by which shells know an interrupt."""
+
+_GARBAGE_AFTER = 100_000
+"""How many new objects start a search for garbage: imports make little, and the search takes long."""
 
 
 def main() -> None:
@@ -27,11 +31,15 @@ def _run() -> None:
     """Set up the process and run the command that ``sys.argv`` asks for."""
     # pydantic asks every package that is installed whether it has a plugin for it, which can take longer than a command
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    gc.set_threshold(_GARBAGE_AFTER)
     _part_stdout_from_its_descriptor()
     with redirect_stdout(sys.stderr):
         from mag_rotation.cli import main as run  # noqa: PLC0415 - after the lines above
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # the process ends: a last search through all that is alive would take a fifth of a short command
 
 
 def _part_stdout_from_its_descriptor() -> None:

@@ -4,8 +4,6 @@ Rule 1: reading, the JSON Schema and the hints in error messages all come from t
 Rule 2: nothing is checked here that needs a second table.
 """
 
-from __future__ import annotations
-
 from datetime import time
 from typing import Annotated
 

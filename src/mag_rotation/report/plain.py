@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
 from mag_rotation.report.sheet import Sheet
 
 __all__ = ["GAP", "to_plain"]
@@ -24,7 +22,7 @@ def to_plain(sheets: Sequence[Sheet], *, title: str) -> str | None:
     for sheet in sheets:
         texts += [*sheet.lead, *sheet.notes, *(column.head for column in sheet.columns)]
         texts += [cell.text for row in sheet.rows for cell in row]
-    if not all(text.isprintable() and (not text or cell_len(text)) for text in texts):
+    if not all(text.isprintable() and (not text or _count_cells(text)) for text in texts):
         return None
     lines = [title]
     for index, sheet in enumerate(sheets):
@@ -38,7 +36,7 @@ def to_plain(sheets: Sequence[Sheet], *, title: str) -> str | None:
 def _rows(sheet: Sheet) -> Iterator[str]:
     """The head and the rows of a table, each cell as wide as the widest of its column."""
     lines = [[column.head for column in sheet.columns], *([cell.text for cell in row] for row in sheet.rows)]
-    cells = [[cell_len(text) for text in line] for line in lines]
+    cells = [[_count_cells(text) for text in line] for line in lines]
     blanks = [" " * max(column) for column in zip(*cells, strict=True)]
     right = [column.number for column in sheet.columns]
     for line, sizes in zip(lines, cells, strict=True):
@@ -46,3 +44,12 @@ def _rows(sheet: Sheet) -> Iterator[str]:
             blank[size:] + text if number else text + blank[size:]
             for text, size, blank, number in zip(line, sizes, blanks, right, strict=True)
         )
+
+
+def _count_cells(text: str) -> int:
+    """Return how many cells of a terminal a printable text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 - most answers are ASCII
+
+    return cell_len(text)
