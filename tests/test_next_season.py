@@ -8,13 +8,13 @@ changes no event of the past; what is carried is the ledger of the first season 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, reject
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from conftest import EXAMPLES
@@ -560,3 +560,25 @@ def test_a_rule_in_a_word_goes_on_as_it_was(case: str) -> None:
 
     assert f'repeat = "{said}"\n' in write_next_plan(text, long.series, season.plan.series, sheet=SHEET)
     assert [call.date for call in new.calls] == [call.date for call in long.calls if first <= call.date]
+
+
+# Any change of a series.
+
+
+def as_sets(series: Series) -> tuple[object, ...]:
+    """A series without the order in which its exceptions, extra calls and phases stand."""
+    lists: list[Sequence[Hashable]] = [series.overrides, series.extras, series.phases]
+    return (series.meeting, series.schedule, series.rotation, *map(frozenset, lists))
+
+
+@given(old=serieses(), new=serieses())
+@settings(max_examples=30)
+def test_the_changes_between_any_two_series_can_be_written(old: Series, new: Series) -> None:
+    text = text_of(old)
+    edited = write_changes(text, old, new)
+    read = loaded(edited).series
+
+    assert as_sets(read) == as_sets(new)
+    assert unroll(read) == unroll(new)
+    assert write_changes(edited, read, read) == edited
+    assert as_sets(loaded(write_changes(edited, read, old)).series) == as_sets(old)

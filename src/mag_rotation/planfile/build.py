@@ -1,13 +1,12 @@
 """Tables to values: the series, the members and the hours that a plan describes.
 
-Rule 1: whatever needs two tables to be judged is judged here, each mistake in its place.
-Rule 2: a value that has mistakes is left out, so that the others are still judged.
+What needs two tables to be checked is checked here, each mistake in its place. A value with mistakes is left out, so
+that the others are still checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,34 +20,15 @@ from mag_rotation.planfile.reader import Place, Sections
 from mag_rotation.planfile.sheets import AttendanceTable, CarriedLine
 from mag_rotation.planfile.tables import (
     DaysOffTable,
-    ExceptionTable,
-    ExtraTable,
-    MeetingTable,
     MemberSketch,
     MemberTable,
-    NumberingTable,
-    PhaseTable,
-    RotationTable,
-    ScheduleTable,
-    SlotTable,
     StaySketch,
     StayTable,
+    Table,
+    make_value,
 )
-from mag_rotation.roster import Attendance, Carried, Member, MemberId, Stay
-from mag_rotation.series import (
-    Extra,
-    Meeting,
-    Numbering,
-    Organizer,
-    Override,
-    Phase,
-    Rotation,
-    Schedule,
-    Season,
-    Series,
-    Slot,
-    check_phases,
-)
+from mag_rotation.roster import Attendance, Carried, Member, MemberId
+from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, check_phases
 
 __all__ = [
     "build_attendance",
@@ -64,105 +44,7 @@ if TYPE_CHECKING:
 
 _OF_SERIES = {"meeting", "schedule", "rotation", "exceptions", "extras", "phases"}
 
-T = TypeVar("T")
 V = TypeVar("V")
-
-
-@contextmanager
-def _at(place: str, mistakes: list[Mistake]) -> Iterator[None]:
-    """Turn what a value's own class refuses into mistakes below ``place``."""
-    try:
-        yield
-    except InvalidSeries as error:
-        mistakes.extend(Mistake(place=f"{place}.{inner.place}", problem=inner.problem) for inner in error.mistakes)
-
-
-def _slot(table: SlotTable) -> Slot:
-    return Slot(at=table.at, zone=table.zone, label=table.label, weekday=table.weekday, minutes=table.duration)
-
-
-def _numbering(table: NumberingTable) -> Numbering:
-    return Numbering(first=table.first, style=table.style, count=table.count)
-
-
-def _season(table: MeetingTable) -> Season:
-    return Season(first=table.season_from, last=table.season_to)
-
-
-def _meeting(table: MeetingTable, mistakes: list[Mistake]) -> Meeting:
-    organizer = table.organizer
-    numbering = _built(_numbering, table.numbering, "meeting.numbering", mistakes)
-    season = _built(_season, table, "meeting", mistakes)
-    return Meeting(
-        id=table.id,
-        name=table.name,
-        uid_domain=table.uid_domain,
-        minutes=table.duration,
-        lead=table.lead,
-        overrun=table.overrun,
-        location=table.location,
-        url=table.url,
-        description=table.description,
-        organizer=Organizer(name=organizer.name, email=organizer.email) if organizer else None,
-        numbering=numbering,
-        season=season or Season(),
-        alarm=table.alarm,
-        color=table.color,
-        feed_url=table.feed_url,
-    )
-
-
-def _schedule(table: ScheduleTable) -> Schedule:
-    return Schedule(first=table.first, repeat=table.repeat, until=table.until, count=table.count)
-
-
-def _rotation(table: RotationTable) -> Rotation:
-    return Rotation(slots=tuple(map(_slot, table.slots)), advance=table.advance, start=table.start)
-
-
-def _override(table: ExceptionTable) -> Override:
-    return Override(
-        date=table.date,
-        cancel=table.cancel,
-        minutes=table.duration,
-        at=table.at,
-        zone=table.zone,
-        to=table.to,
-        slot=table.slot,
-        location=table.location,
-        note=table.note,
-        cancel_note=table.cancel_note,
-    )
-
-
-def _extra(table: ExtraTable) -> Extra:
-    return Extra(
-        date=table.date,
-        at=table.at,
-        zone=table.zone,
-        minutes=table.duration,
-        to=table.to,
-        cancel=table.cancel,
-        note=table.note,
-        location=table.location,
-        numbered=table.numbered,
-        takes_turn=table.takes_turn,
-        nth=table.nth,
-        cancel_note=table.cancel_note,
-    )
-
-
-def _phase(table: PhaseTable) -> Phase:
-    return Phase(
-        name=table.name,
-        first=table.from_,
-        last=table.to,
-        calls=table.calls,
-        minutes=table.duration,
-        slots=tuple(map(_slot, table.slots)) if table.slots else None,
-        start=table.start,
-        repeat=table.repeat,
-    )
 
 
 def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
@@ -171,12 +53,12 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
     Dates of exceptions are judged as soon as the rule and the phases stand, whatever else is wrong.
     """
     before = len(mistakes)
-    meeting = _meeting(sections.meeting, mistakes) if sections.meeting else None
-    schedule = _built(_schedule, sections.schedule, "schedule", mistakes)
-    rotation = _built(_rotation, sections.rotation, "rotation", mistakes)
-    overrides = _all_built(_override, sections.exceptions, mistakes)
-    extras = _all_built(_extra, sections.extras, mistakes)
-    phases = _all_built(_phase, sections.phases, mistakes)
+    meeting = make_value(Meeting, sections.meeting, "meeting", mistakes) if sections.meeting else None
+    schedule = make_value(Schedule, sections.schedule, "schedule", mistakes) if sections.schedule else None
+    rotation = make_value(Rotation, sections.rotation, "rotation", mistakes) if sections.rotation else None
+    overrides = _make_values(Override, sections.exceptions, mistakes)
+    extras = _make_values(Extra, sections.extras, mistakes)
+    phases = _make_values(Phase, sections.phases, mistakes)
     if "extras" not in sections.damaged and len(extras) == len(sections.extras):
         try:
             assign_extra_places(extras.values())
@@ -204,24 +86,16 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
     return None
 
 
-def _built(make: Callable[[T], V], table: T | None, place: str, mistakes: list[Mistake]) -> V | None:
-    """The value of one table; None when there is no table or it contradicts itself."""
-    if table is not None:
-        with _at(place, mistakes):
-            return make(table)
-    return None
-
-
-def _all_built(make: Callable[[T], V], tables: Mapping[str, T], mistakes: list[Mistake]) -> dict[str, V]:
-    """The values of a list of tables by place, those that contradict themselves left out."""
-    built = {place: _built(make, table, place, mistakes) for place, table in tables.items()}
-    return {place: value for place, value in built.items() if value is not None}
+def _make_values(make: Callable[..., V], tables: Mapping[str, Table], mistakes: list[Mistake]) -> dict[str, V]:
+    """The values of a list of tables by place; those that contradict themselves are left out."""
+    made = {place: make_value(make, table, place, mistakes) for place, table in tables.items()}
+    return {place: value for place, value in made.items() if value is not None}
 
 
 def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
     """The night and the curves of a plan."""
-    night = Window(sections.night.from_, sections.night.to)
-    if sections.night.from_ == sections.night.to:
+    night = Window(sections.night.start, sections.night.end)
+    if sections.night.start == sections.night.end:
         mistakes.append(
             Mistake(place="night.to", problem=f"found {night}; a night is shorter than a day, so write another time")
         )
@@ -288,26 +162,6 @@ def _judge_curves(curves: Iterable[str] | None) -> Callable[[str], str | None]:
     return _judge_names(known, f"the curves of this plan are {list_names(known or ())}")
 
 
-def _member(table: MemberTable) -> Member:
-    return Member(
-        id=MemberId(table.id),
-        zone=table.zone,
-        name=table.name,
-        email=table.email,
-        groups=table.groups,
-        roles=table.roles,
-        weight=table.weight,
-        curve=table.curve,
-        lead=table.lead,
-        night=table.night,
-        never=table.never,
-        joined=table.joined,
-        left=table.left,
-        stays=tuple(Stay(first=stay.from_, last=stay.to, zone=stay.zone) for stay in table.stays),
-        locale=table.locale,
-    )
-
-
 def build_members(
     tables: Iterable[tuple[Place, MemberTable | MemberSketch]], curves: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Member, ...]:
@@ -327,7 +181,8 @@ def build_members(
         contradictions = [Mistake(place=place.of(*where), problem=problem) for where, problem in _at_odds(table)]
         mistakes.extend(contradictions)
         if isinstance(table, MemberTable) and not contradictions:
-            members.append(_member(table))
+            member = make_value(Member, table, place.path, mistakes)
+            members += [member] if member else []
     return tuple(members)
 
 
@@ -338,13 +193,13 @@ def _at_odds(table: MemberTable | MemberSketch) -> Iterator[tuple[tuple[str | in
     begun: dict[date, int] = {}
     stays: Sequence[StayTable | StaySketch] = table.stays
     for index, stay in enumerate(stays):
-        if stay.from_ is None:
+        if stay.first is None:
             continue
-        if stay.to is not None and stay.to < stay.from_:
-            yield ("stays", index, "to"), f"found {stay.to}, before from; write {stay.from_} or a later day"
-        earlier = begun.setdefault(stay.from_, index)
+        if stay.last is not None and stay.last < stay.first:
+            yield ("stays", index, "to"), f"found {stay.last}, before from; write {stay.first} or a later day"
+        earlier = begun.setdefault(stay.first, index)
         if earlier != index:
-            problem = f"found {stay.from_} again, as in stays[{earlier}]; give each stay a first day of its own"
+            problem = f"found {stay.first} again, as in stays[{earlier}]; give each stay a first day of its own"
             yield ("stays", index, "from"), problem
 
 

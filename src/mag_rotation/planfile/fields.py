@@ -1,13 +1,14 @@
-"""Single values of a plan file: how each is read, and what to say when it cannot be.
+"""The kinds of values in a plan file: how each is read and written, its JSON Schema, and what to say when it is wrong.
 
-Rule 1: every kind of value is read by one function, whether it stood in TOML or in a CSV cell.
-Rule 2: a refusal says what was found and what would be right; where it stood is added by the caller.
+Every kind is read by one function, from TOML, from a CSV cell and from the command line. A refusal says what was found
+and what would be right; the caller adds the place.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -19,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quote_value
+from mag_rotation.hours import Window
 from mag_rotation.limits import SUGGESTED, find_nearest
 from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_email, check_locale, check_night
 from mag_rotation.series import (
@@ -52,6 +54,34 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _RANGE = re.compile(r"(\d\d:\d\d)\s*[-\u2013]\s*(\d\d:\d\d)", re.ASCII)
 
 Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Toml:
+    """How TOML writes the values of a kind that it does not hold as they are."""
+
+    write: Callable[..., object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """What TOML would hold for the text of a cell, where that is no text."""
+
+    read: Callable[[str], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Always:
+    """Marks a key that is written even where its value is the default."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartOf:
+    """Marks a key that is the field ``name`` of a value of its own, made by ``make``, in the field ``field``."""
+
+    field: str
+    name: str
+    make: Callable[..., object]
 
 
 def refusal(problem: str) -> PydanticCustomError:
@@ -363,6 +393,55 @@ def listed(right: str) -> Callable[[object], tuple[object, ...]]:
     return read
 
 
+def write_length(minutes: int) -> str:
+    """A length as a plan has it.
+
+    >>> write_length(120), write_length(45), write_length(90), write_length(0)
+    ('2h', '45min', '1h30min', '0min')
+    """
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}h" if hours else "") + (f"{rest}min" if rest or not hours else "")
+
+
+def write_clock(at: time) -> str:
+    """A time of day as a plan has it."""
+    return at.isoformat("minutes")
+
+
+def write_range(hours: LocalHours) -> str:
+    """A stretch of the local day as a plan has it.
+
+    >>> write_range((time(22), time(0))), write_range((time(12), time(12)))
+    ('22:00-24:00', '00:00-24:00')
+    """
+    start, end = hours
+    return str(Window(start, end) if start != end else Window(time(0), time(0)))  # equal ends are the whole day
+
+
+def _write_ranges(ranges: Iterable[LocalHours]) -> list[str]:
+    return [write_range(hours) for hours in ranges]
+
+
+def _write_name(value: Weekday) -> str:
+    return value.name
+
+
+def _write_word(value: StrEnum) -> str:
+    return value.value
+
+
+_BETWEEN_ITEMS = re.compile(r"[;,\n]")
+
+
+def split_cell(cell: str) -> list[str]:
+    """The texts of a cell that holds several of them, with ``;``, a comma or a new line between."""
+    return [item.strip() for item in _BETWEEN_ITEMS.split(cell) if item.strip()]
+
+
+def _read_number(cell: str) -> int | str:
+    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else cell
+
+
 def _schema(**schema: object) -> WithJsonSchema:
     return WithJsonSchema(dict(schema))
 
@@ -370,34 +449,48 @@ def _schema(**schema: object) -> WithJsonSchema:
 LENGTH_PATTERN = "^(?=.*\\d)(?!.*T$)(?:(\\d+h)?(\\d+min)?|P(\\d+D)?(T(\\d+H)?(\\d+M)?)?)$"
 _HOURS = "^\\d\\d:\\d\\d\\s*[-\u2013]\\s*\\d\\d:\\d\\d$"
 
+_LENGTH = Toml(write=write_length)
+_WORD = Toml(write=_write_word)
+
 Text = Annotated[str, BeforeValidator(text), _schema(type="string", minLength=1)]
 Answer = Annotated[bool, BeforeValidator(answer)]
 Tally = Annotated[int, BeforeValidator(tally)]
 YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
-Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=LENGTH_PATTERN)]
-Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=LENGTH_PATTERN)]
+Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=LENGTH_PATTERN), _LENGTH]
+Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=LENGTH_PATTERN), _LENGTH]
 Day = Annotated[date, BeforeValidator(day), _schema(type="string", format="date")]
 CLOCK_SCHEMA: JsonSchemaValue = {"type": "string", "pattern": "^([01]\\d|2[0-3]):[0-5]\\d(:00)?$"}
-Clock = Annotated[time, BeforeValidator(clock), WithJsonSchema(CLOCK_SCHEMA)]
-NightRange = Annotated[LocalHours, BeforeValidator(night_range), _schema(type="string", pattern=_HOURS)]
+Clock = Annotated[time, BeforeValidator(clock), WithJsonSchema(CLOCK_SCHEMA), Toml(write=write_clock)]
+NightRange = Annotated[
+    LocalHours, BeforeValidator(night_range), _schema(type="string", pattern=_HOURS), Toml(write=write_range)
+]
 Ranges = Annotated[
     tuple[Annotated[LocalHours, BeforeValidator(clock_range)], ...],
     BeforeValidator(listed("write a list of local hours such as ['00:00-05:00']")),
     _schema(type="array", items={"type": "string", "pattern": _HOURS}),
+    Toml(write=_write_ranges),
+    Cell(read=split_cell),
 ]
 Zone = Annotated[ZoneName, BeforeValidator(zone), _schema(type="string", minLength=1)]
 _RULE = _schema(type="string", pattern=f"^FREQ=|;FREQ=|^({'|'.join(REPEAT_WORDS)})$")
 Repeat = Annotated[str, BeforeValidator(repeat(of_phase=False)), _RULE]
 PhaseRepeat = Annotated[str, BeforeValidator(repeat(of_phase=True)), _RULE]
-WeekdayCode = Annotated[Weekday, BeforeValidator(weekday), _schema(enum=list(Weekday.__members__))]
-AdvanceRule = Annotated[Advance, BeforeValidator(one_of(Advance)), _schema(enum=[item.value for item in Advance])]
-Style = Annotated[NumberStyle, BeforeValidator(one_of(NumberStyle)), _schema(enum=[item.value for item in NumberStyle])]
-Count = Annotated[Counting, BeforeValidator(one_of(Counting)), _schema(enum=[item.value for item in Counting])]
+WeekdayCode = Annotated[
+    Weekday, BeforeValidator(weekday), _schema(enum=list(Weekday.__members__)), Toml(write=_write_name)
+]
+AdvanceRule = Annotated[
+    Advance, BeforeValidator(one_of(Advance)), _schema(enum=[item.value for item in Advance]), _WORD
+]
+Style = Annotated[
+    NumberStyle, BeforeValidator(one_of(NumberStyle)), _schema(enum=[item.value for item in NumberStyle]), _WORD
+]
+Count = Annotated[Counting, BeforeValidator(one_of(Counting)), _schema(enum=[item.value for item in Counting]), _WORD]
 SlotReference = Annotated[str | int, BeforeValidator(slot_reference), _schema(type=["string", "integer"])]
 Points = Annotated[
     tuple[int, ...],
     BeforeValidator(points),
     _schema(type="array", items={"type": "integer", "minimum": 0, "maximum": 10**6}, minItems=24, maxItems=24),
+    Toml(write=list),
 ]
 MeetingId = Annotated[
     str,
@@ -413,11 +506,14 @@ Groups = Annotated[
     dict[str, Text],
     BeforeValidator(groups),
     _schema(type="object", additionalProperties={"type": "string", "minLength": 1}),
+    Toml(write=dict),
 ]
 Texts = Annotated[
     tuple[Text, ...],
     BeforeValidator(listed("write a list of texts such as ['captioner']")),
     _schema(type="array", items={"type": "string", "minLength": 1}),
+    Toml(write=list),
+    Cell(read=split_cell),
 ]
 Turn = Annotated[int, BeforeValidator(whole(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)]
 DayPoints = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
@@ -426,5 +522,10 @@ DateCount = Annotated[
     int, BeforeValidator(whole(1, MOST_DATES)), _schema(type="integer", minimum=1, maximum=MOST_DATES)
 ]
 FirstNumber = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
-Weight = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
+Weight = Annotated[
+    int,
+    BeforeValidator(whole(0, 10**6)),
+    _schema(type="integer", minimum=0, maximum=10**6),
+    Cell(read=_read_number),
+]
 Format = Annotated[int, BeforeValidator(plan_format), _schema(const=1)]

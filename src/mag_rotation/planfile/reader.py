@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -38,6 +37,7 @@ from mag_rotation.planfile.tables import (
     ScheduleTable,
     Table,
     VerdictTable,
+    inner_table,
 )
 
 __all__ = [
@@ -206,20 +206,11 @@ class Place:
         return f"{self.path}, column {loc[0]}" if self.row and loc else _path(self.path, loc)
 
 
-def _inner_table(annotation: object) -> type[Table] | None:
-    """The table class inside an annotation such as ``list[SlotTable] | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, Table):
-        return annotation
-    if get_origin(annotation) in {list, dict, Annotated, Union, types.UnionType}:
-        return next((found for arg in get_args(annotation) if (found := _inner_table(arg))), None)
-    return None
-
-
 def _table_at(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
     """The table class that holds the last part of a location."""
     for part in loc[:-1]:
         field_ = next((info for info in model.model_fields.values() if info.alias == part), None)
-        model = (field_ and _inner_table(field_.annotation)) or model
+        model = (field_ and inner_table(field_.annotation)) or model
     return model
 
 
@@ -255,7 +246,7 @@ def _keys(known: Collection[str]) -> str:
 def _inner(table: type[Table], key: str) -> type[Table] | None:
     """The table class of one key, where it is a table."""
     info = next((info for info in table.model_fields.values() if info.alias == key), None)
-    return _inner_table(info.annotation) if info else None
+    return inner_table(info.annotation) if info else None
 
 
 def read_table(
@@ -373,7 +364,7 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
             document.damaged.update(find_nearest(key, known))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:
-            what = "" if _inner_table(info.annotation) is None else f"a table [{key}]: "
+            what = "" if inner_table(info.annotation) is None else f"a table [{key}]: "
             document.refuse(key, f"missing; write {what}{info.description}")
     if "format" in data:
         try:

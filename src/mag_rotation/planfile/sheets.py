@@ -22,7 +22,7 @@ from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, 
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, near, show
 from mag_rotation.planfile.reader import Place, control_characters, read_member, read_table
-from mag_rotation.planfile.tables import MemberSketch, MemberTable, Table
+from mag_rotation.planfile.tables import MemberSketch, MemberTable, Table, keys_of
 
 __all__ = [
     "AttendanceTable",
@@ -39,8 +39,6 @@ T = TypeVar("T", bound=Table)
 _KNOWN_GROUPS = ("country",)
 """Groups that a plan reads more from than a label, so that their columns are known in any case."""
 
-_LISTS = {"roles", "never"}
-_BETWEEN_ITEMS = re.compile(r"[;,\n]")
 _STAY = re.compile(r"(?P<first>\S+?)\s*/\s*(?P<last>\S+)\s+(?P<zone>\S.*)")
 _SEPARATORS = ";,"
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[;,|\t])"?[;,\t ]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
@@ -322,26 +320,20 @@ def _member(
     cells: Mapping[str, str], place: Place, groups: Collection[str], mistakes: list[Mistake]
 ) -> MemberTable | MemberSketch:
     """The member of one row."""
-    known: dict[str, object] = {column: cell for column, cell in cells.items() if column in MEMBER_COLUMNS}
-    for column in _LISTS & known.keys():
-        known[column] = _items(cells[column])
+    known: dict[str, object] = {
+        key.name: key.read_cell(cells[key.name]) if key.read_cell else cells[key.name]
+        for key in keys_of(MemberTable)
+        if key.name in cells and key.name in MEMBER_COLUMNS
+    }
     if "stays" in known:
         known["stays"] = list(_stays(cells["stays"], place, mistakes))
-    weight = cells.get("weight", "")
-    if weight.isascii() and weight.isdigit() and len(weight) < 10:
-        known["weight"] = int(weight)
     known["groups"] = {column: cell for column, cell in cells.items() if column in groups}
     return read_member(known, place, mistakes)
 
 
-def _items(cell: str) -> list[str]:
-    """The texts of a cell with several of them."""
-    return [item.strip() for item in _BETWEEN_ITEMS.split(cell) if item.strip()]
-
-
 def _stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
     """The stays of a cell as the tables of a plan have them; what is no stay is added to ``mistakes``."""
-    for item in _items(cell):
+    for item in f.split_cell(cell):
         stay = _STAY.fullmatch(item)
         if stay is not None:
             yield {"from": stay["first"], "to": stay["last"], "zone": stay["zone"]}

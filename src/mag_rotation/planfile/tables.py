@@ -1,11 +1,17 @@
-"""The tables of a plan file, one class each: the one place that says which keys there are.
+"""The tables of a plan file, one class each: the one place that declares the keys.
 
-Rule 1: reading, the JSON Schema and the hints in error messages all come from these classes.
-Rule 2: nothing is checked here that needs a second table.
+A key is a field with the name that it has in the value (``Slot.minutes``), an ``alias`` where TOML has another name
+than that in kebab-case (``duration``), a kind from :mod:`fields`, a default and a description. Everything else is
+derived from it: the reader, the hints of error messages, the JSON Schema, the tables of the reference, the columns of a
+roster sheet, the value (:func:`make_value`) and the way back to TOML (:func:`toml_values`).
 """
 
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import time
-from typing import Annotated
+from functools import cache
+from typing import Annotated, ClassVar, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -18,17 +24,48 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.planfile import fields as f
-from mag_rotation.series import Advance, Counting, NumberStyle
+from mag_rotation.roster import Member, Stay
+from mag_rotation.series import (
+    Advance,
+    Counting,
+    Extra,
+    Meeting,
+    Numbering,
+    NumberStyle,
+    Organizer,
+    Override,
+    Phase,
+    Rotation,
+    Schedule,
+    Season,
+    Slot,
+)
 
-__all__ = ["MemberSketch", "MemberTable", "PlanTable", "Table"]
+__all__ = [
+    "Key",
+    "MemberSketch",
+    "MemberTable",
+    "PlanTable",
+    "Table",
+    "Values",
+    "inner_table",
+    "keys_of",
+    "make_value",
+    "toml_values",
+]
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def _kebab(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
+    return name.replace("_", "-")
 
 
 class Table(BaseModel):
@@ -38,25 +75,36 @@ class Table(BaseModel):
         alias_generator=_kebab, extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
     )
 
+    makes: ClassVar[Callable[..., object]] = dict
+    """The class of the value that the table says; a dictionary where there is none."""
+
 
 class OrganizerTable(Table):
+    makes = Organizer
+
     name: f.Text = Field(description="who sends the invitations")
     email: f.Email = Field(description="the address that invitations come from, such as 'secretariat@example.org'")
 
 
 class NumberingTable(Table):
-    first: f.FirstNumber = Field(default=1, description="the number of the first call")
-    style: f.Style = Field(default=NumberStyle.ARABIC, description="how numbers are written: roman, arabic or none")
-    count: f.Count = Field(
+    makes = Numbering
+
+    first: Annotated[f.FirstNumber, f.Always()] = Field(default=1, description="the number of the first call")
+    style: Annotated[f.Style, f.Always()] = Field(
+        default=NumberStyle.ARABIC, description="how numbers are written: roman, arabic or none"
+    )
+    count: Annotated[f.Count, f.Always()] = Field(
         default=Counting.HELD, description="held: cancelled calls have no number; planned: they keep theirs"
     )
 
 
 class MeetingTable(Table):
+    makes = Meeting
+
     id: f.MeetingId = Field(description="letters, digits and hyphens such as 'mag2020': the left part of every UID")
     name: f.Text = Field(description="the name of the meeting")
     uid_domain: f.Domain = Field(description="a DNS name such as 'mag.example.org': the right part of every UID")
-    duration: f.Length = Field(description="how long a call lasts, such as '2h', '90min' or 'PT2H'")
+    minutes: f.Length = Field(alias="duration", description="how long a call lasts, such as '2h', '90min' or 'PT2H'")
     lead: f.Margin = Field(default=0, description="how long before the start members have to be up, such as '15min'")
     overrun: f.Margin = Field(default=0, description="what the chair budgets past the hour, such as '10min'")
     location: f.Text | None = Field(default=None, description="where the calls are held")
@@ -75,15 +123,17 @@ class MeetingTable(Table):
     feed_url: f.Url | None = Field(
         default=None, description="where the calendar file is published, such as 'https://example.org/mag.ics'"
     )
-    season_from: f.Day | None = Field(
+    season_from: Annotated[f.Day | None, f.PartOf(field="season", name="first", make=Season)] = Field(
         default=None, description="the first date that is this plan's: calls before it are another plan's"
     )
-    season_to: f.Day | None = Field(
+    season_to: Annotated[f.Day | None, f.PartOf(field="season", name="last", make=Season)] = Field(
         default=None, description="the last date that is this plan's: calls after it are another plan's"
     )
 
 
 class ScheduleTable(Table):
+    makes = Schedule
+
     first: f.Day = Field(description="the first day of the season, such as 2020-09-08")
     repeat: f.Repeat = Field(
         description="daily, weekly, fortnightly, monthly, or an RFC 5545 rule such as 'FREQ=MONTHLY;BYDAY=2TU'"
@@ -95,13 +145,19 @@ class ScheduleTable(Table):
 class SlotTable(Table):
     """A slot; a time of day alone is a slot with that start."""
 
+    makes = Slot
+
     at: f.Clock = Field(description="the wall-clock start in the slot's zone, such as '14:00'")
-    zone: f.Zone = Field(default="UTC", validate_default=True, description="the anchor zone: UTC or any IANA zone")
+    zone: Annotated[f.Zone, f.Always()] = Field(
+        default="UTC", validate_default=True, description="the anchor zone: UTC or any IANA zone"
+    )
     label: f.Text | None = Field(default=None, description="the name of the slot")
     weekday: f.WeekdayCode | None = Field(
         default=None, description="the day of the rule date's ISO week on which it is held"
     )
-    duration: f.Length | None = Field(default=None, description="the length of calls in this slot, such as '90min'")
+    minutes: f.Length | None = Field(
+        alias="duration", default=None, description="the length of calls in this slot, such as '90min'"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -121,6 +177,8 @@ SlotOrStart = Annotated[SlotTable, _OrStart]
 
 
 class RotationTable(Table):
+    makes = Rotation
+
     slots: list[SlotOrStart] = Field(
         min_length=1, description="the cycle of slots, such as ['14:00', '20:00'] or [{ at = '14:00' }]"
     )
@@ -131,6 +189,8 @@ class RotationTable(Table):
 
 
 class ExceptionTable(Table):
+    makes = Override
+
     date: f.Day = Field(description="the rule date of the call to change")
     cancel: f.YesNo = Field(
         default=False, description="true: the call is called off; the other keys stay, for when it is held after all"
@@ -139,7 +199,7 @@ class ExceptionTable(Table):
     zone: f.Zone | None = Field(default=None, description="another zone for the same wall-clock start")
     to: f.Day | None = Field(default=None, description="the civil date on which the call is held")
     slot: f.SlotReference | None = Field(default=None, description="the label or number of the slot to take")
-    duration: f.Length | None = Field(default=None, description="another length, such as '1h'")
+    minutes: f.Length | None = Field(alias="duration", default=None, description="another length, such as '1h'")
     location: f.Text | None = Field(default=None, description="another place")
     note: f.Text | None = Field(default=None, description="a word for the members")
     cancel_note: f.Text | None = Field(
@@ -148,11 +208,15 @@ class ExceptionTable(Table):
 
 
 class ExtraTable(Table):
+    makes = Extra
+
     date: f.Day = Field(description="the date of the extra call")
     at: f.Clock = Field(description="the wall-clock start, such as '13:00'")
-    zone: f.Zone = Field(default="UTC", validate_default=True, description="the zone of the wall-clock start")
-    duration: f.Length | None = Field(
-        default=None, description="its length, such as '1h'; else the phase's or the meeting's"
+    zone: Annotated[f.Zone, f.Always()] = Field(
+        default="UTC", validate_default=True, description="the zone of the wall-clock start"
+    )
+    minutes: f.Length | None = Field(
+        alias="duration", default=None, description="its length, such as '1h'; else the phase's or the meeting's"
     )
     to: f.Day | None = Field(default=None, description="the civil date on which it is held after all")
     cancel: f.YesNo = Field(default=False, description="true: it is called off")
@@ -169,19 +233,27 @@ class ExtraTable(Table):
 
 
 class PhaseTable(Table):
+    makes = Phase
+
     name: f.Text = Field(description="the name of the phase")
-    from_: f.Day = Field(description="its first day, included")
-    to: f.Day = Field(description="its last day, included")
+    first: f.Day = Field(alias="from", description="its first day, included")
+    last: f.Day = Field(alias="to", description="its last day, included")
     calls: f.YesNo = Field(default=True, description="false: there are no calls in it")
-    duration: f.Length | None = Field(default=None, description="the length of calls in it, such as '90min'")
+    minutes: f.Length | None = Field(
+        alias="duration", default=None, description="the length of calls in it, such as '90min'"
+    )
     slots: list[SlotOrStart] | None = Field(default=None, min_length=1, description="a cycle of slots of its own")
     start: f.Turn | None = Field(default=None, description="the slot of its first call, counted from 1")
     repeat: f.PhaseRepeat | None = Field(default=None, description="a rule of its own, counted from its first day")
 
 
 class NightTable(Table):
-    from_: f.Clock = Field(default="23:00", validate_default=True, description="when the night begins, such as '23:00'")
-    to: f.Clock = Field(default="06:00", validate_default=True, description="when it ends, such as '06:00'")
+    start: f.Clock = Field(
+        alias="from", default="23:00", validate_default=True, description="when the night begins, such as '23:00'"
+    )
+    end: f.Clock = Field(
+        alias="to", default="06:00", validate_default=True, description="when it ends, such as '06:00'"
+    )
 
 
 class BurdenTable(Table):
@@ -223,12 +295,16 @@ class CarriedTable(Table):
 
 
 class StayTable(Table):
-    from_: f.Day = Field(description="the first day away, a civil day of the zone of the stay")
-    to: f.Day = Field(description="the last day away, included")
+    makes = Stay
+
+    first: f.Day = Field(alias="from", description="the first day away, a civil day of the zone of the stay")
+    last: f.Day = Field(alias="to", description="the last day away, included")
     zone: f.Zone = Field(description="the IANA zone of the stay")
 
 
 class MemberTable(Table):
+    makes = Member
+
     id: f.Text = Field(description="an id that no other member has")
     zone: f.Zone = Field(description="the IANA zone where the member lives, such as 'Europe/Zurich'")
     name: f.Text | None = Field(default=None, description="the name to show; the id if not given")
@@ -259,8 +335,8 @@ def _tables(value: object) -> list[object]:
 
 
 class StaySketch(Table, extra="ignore"):
-    from_: Annotated[f.Day | None, WrapValidator(_readable)] = None
-    to: Annotated[f.Day | None, WrapValidator(_readable)] = None
+    first: Annotated[f.Day | None, WrapValidator(_readable)] = Field(default=None, alias="from")
+    last: Annotated[f.Day | None, WrapValidator(_readable)] = Field(default=None, alias="to")
 
 
 class MemberSketch(Table, extra="ignore"):
@@ -294,3 +370,129 @@ class PlanTable(Table):
     carried: CarriedTable | None = Field(
         default=None, description="the CSV file of what earlier seasons have put on members"
     )
+
+
+# What is derived from the declarations.
+
+Values = Mapping[str, object]
+"""What the keys of a table say, as TOML holds it; None for a key that is not written."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Key:
+    """A key as it is declared: its ``name`` in TOML and the ``field`` of the value that it says.
+
+    ``part`` says that the field is inside another value, ``inner`` is the table that it holds or lists. ``write`` is
+    None where TOML holds the value as it is, ``read_cell`` where a cell holds it as a text.
+    """
+
+    name: str
+    field: str
+    default: object
+    part: f.PartOf | None
+    inner: type[Table] | None
+    write: Callable[..., object] | None
+    read_cell: Callable[[str], object] | None
+
+
+@cache
+def keys_of(table: type[Table]) -> tuple[Key, ...]:
+    """The keys of a table in their order."""
+    return tuple(_key(field, info) for field, info in table.model_fields.items())
+
+
+def _key(field: str, info: FieldInfo) -> Key:
+    markers = [*info.metadata, *_markers(info.annotation)]
+    toml, cell = _first(f.Toml, markers), _first(f.Cell, markers)
+    return Key(
+        name=info.alias or field,
+        field=field,
+        default=None if info.is_required() or f.Always() in markers else info.get_default(),
+        part=_first(f.PartOf, markers),
+        inner=inner_table(info.annotation),
+        write=toml.write if toml else None,
+        read_cell=cell.read if cell else None,
+    )
+
+
+def _first(kind: type[K], markers: list[object]) -> K | None:
+    return next((marker for marker in markers if isinstance(marker, kind)), None)
+
+
+def _markers(annotation: object) -> Iterator[object]:
+    """The markers inside an annotation such as ``Length | None``."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from get_args(annotation)[1:]
+    elif origin in {Union, types.UnionType}:
+        for choice in get_args(annotation):
+            yield from _markers(choice)
+
+
+def inner_table(annotation: object) -> type[Table] | None:
+    """The table class inside an annotation such as ``list[SlotTable] | None``; None where there is none."""
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return annotation
+    if get_origin(annotation) in {list, dict, Annotated, Union, types.UnionType}:
+        return next((found for arg in get_args(annotation) if (found := inner_table(arg))), None)
+    return None
+
+
+def toml_values(table: type[Table], value: object) -> Values:
+    """What the keys of a table say of ``value``, which is one that the table makes, or a table that was read.
+
+    >>> from datetime import date
+    >>> written = toml_values(ExceptionTable, Override(date=date(2020, 9, 8), minutes=90))
+    >>> {key: value for key, value in written.items() if value is not None}
+    {'date': datetime.date(2020, 9, 8), 'duration': '1h30min'}
+    """
+    return {key.name: _toml_value(key, value) for key in keys_of(table)}
+
+
+def _toml_value(key: Key, value: object) -> object:
+    if key.part and not isinstance(value, Table):
+        found = getattr(getattr(value, key.part.field), key.part.name)
+    else:
+        found = getattr(value, key.field)
+    if found is None or found == key.default or (key.inner is not None and not found):
+        return None
+    if key.inner is not None:
+        inner = key.inner
+        return (
+            [toml_values(inner, one) for one in found] if isinstance(found, list | tuple) else toml_values(inner, found)
+        )
+    return key.write(found) if key.write else found
+
+
+def make_value(make: Callable[..., V], table: Table, place: str, mistakes: list[Mistake]) -> V | None:
+    """The value that a table says; None where it contradicts itself, which is added to ``mistakes`` below ``place``.
+
+    ``make`` is the class that the table ``makes``.
+    """
+    values: dict[str, object] = {}
+    parts: dict[str, tuple[Callable[..., object], dict[str, object]]] = {}
+    for key in keys_of(type(table)):
+        found = getattr(table, key.field)
+        if key.part:
+            parts.setdefault(key.part.field, (key.part.make, {}))[1][key.part.name] = found
+        elif key.inner and isinstance(found, Table):
+            values[key.field] = make_value(key.inner.makes, found, f"{place}.{key.name}", mistakes)
+        elif key.inner and found is not None:
+            values[key.field] = tuple(
+                make_value(key.inner.makes, one, f"{place}.{key.name}[{index}]", mistakes)
+                for index, one in enumerate(found)
+            )
+        else:
+            values[key.field] = found
+    for field, (make_part, part) in parts.items():
+        if (inside := _make(make_part, part, place, mistakes)) is not None:
+            values[field] = inside
+    return _make(make, values, place, mistakes)
+
+
+def _make(make: Callable[..., V], values: dict[str, object], place: str, mistakes: list[Mistake]) -> V | None:
+    try:
+        return make(**values)
+    except InvalidSeries as error:
+        mistakes.extend(Mistake(place=f"{place}.{inner.place}", problem=inner.problem) for inner in error.mistakes)
+    return None

@@ -1,7 +1,7 @@
 """Tables of a plan changed key by key: those with headers of their own, and those in a list.
 
-Rule 1: what tables say is compared, not how it is written; a key that says the same stays as it is written.
-Rule 2: which values are right is not judged here.
+What tables say is compared, not how it is written: a key that says the same stays as it is written. Nothing is checked
+here.
 """
 
 from __future__ import annotations
@@ -9,33 +9,21 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import time
 from typing import cast
 
 import tomlkit
 from tomlkit.items import InlineTable, Item
 
-from mag_rotation.planfile.tables import PlanTable, Table
+from mag_rotation.planfile.tables import PlanTable, Values
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page, inline_pairs, masked
-from mag_rotation.series import Weekday
 
-__all__ = ["Values", "inline", "pairs", "put_list", "said", "with_listed", "with_value"]
-
-Values = Mapping[str, object]
-"""What the keys of a table say, as they are read."""
-
-_UNSAID: Mapping[str, object] = {"numbered": True}
-"""What a key means that is not written, where it is neither nothing nor false."""
-
-
-def said(table: Table) -> Values:
-    """What the keys of a table say that has been read."""
-    return {info.alias or name: getattr(table, name) for name, info in type(table).model_fields.items()}
+__all__ = ["inline", "pairs", "put_list", "with_listed", "with_value"]
 
 
 def pairs(values: Values) -> list[str]:
     """The keys that are to be written, each with its value."""
-    return [f"{key} = {_item(key, value).as_string()}" for key, value in values.items() if not _is_unsaid(key, value)]
+    written = {tomlkit.key(key).as_string(): _item(value) for key, value in values.items() if value is not None}
+    return [f"{key} = {item.as_string()}" for key, item in written.items()]
 
 
 def inline(values: Values) -> str:
@@ -71,7 +59,7 @@ def with_value(text: str, path: Sequence[str], value: object) -> str:
         return page.replaced({(block.head, block.end): page.edited(block, _setting(path, value, page.newline))}).text
     if value is None:
         return text
-    header, lines = f"[{'.'.join(table)}]", [f"{path[-1]} = {_item(path[-1], value).as_string()}"]
+    header, lines = f"[{'.'.join(table)}]", [f"{path[-1]} = {_item(value).as_string()}"]
     below = next((block for block in page.blocks if table and block.path[: len(table)] == table), None)
     if below is not None:
         return page.replaced({(below.first, below.first): page.table(header, [*lines, ""])}).text
@@ -150,10 +138,10 @@ def _changed(text: str, old: Values, new: Values) -> str:
     """An inline table after its keys have changed; those that stay are written as they were."""
     kept = {next(iter(tomllib.loads(pair))): pair for pair in inline_pairs(text)}
     for key, value in new.items():
-        if value != old[key] and _is_unsaid(key, value):
+        if value != old[key] and value is None:
             del kept[key]
         elif value != old[key]:
-            kept[key] = f"{key} = {_item(key, value).as_string()}"
+            kept[key] = f"{key} = {_item(value).as_string()}"
     gap = " " if text[1:2].isspace() else ""
     return f"{{{gap}{', '.join(kept.values())}{gap}}}"
 
@@ -206,7 +194,7 @@ def _of_first(key: str, old: Values, new: Values, newline: str) -> Callable[[Key
 def _change(table: Keys, old: Values, new: Values, newline: str) -> None:
     """Make a table that says ``old`` say ``new``."""
     for key, value in new.items():
-        if value != old[key] and _is_unsaid(key, value):
+        if value != old[key] and value is None:
             del table[key]
         elif value != old[key]:
             _put(table, key, value, newline)
@@ -214,32 +202,20 @@ def _change(table: Keys, old: Values, new: Values, newline: str) -> None:
 
 def _put(table: Keys, key: str, value: object, newline: str) -> None:
     """Set a key; the comment behind one that is there stays, and a new one goes below the others."""
-    item = _item(key, value)
+    item = _item(value)
     if not isinstance(table, InlineTable):
         first = next(iter(table.values()), item)
         item.trivia.indent, item.trivia.trail = cast("Item", first).trivia.indent, newline
     table[key] = item
 
 
-def _item(key: str, value: object) -> Item:
-    """A value as TOML has it."""
-    match key, value:
-        case "duration", int():
-            return tomlkit.item(_length(value))
-        case _, time():
-            return tomlkit.item(value.isoformat("minutes"))
-        case _, Weekday():
-            return tomlkit.item(value.name)
+def _item(value: object) -> Item:
+    """A value as TOML has it; tables are written inline."""
+    match value:
+        case Mapping():
+            text = inline(value)
+        case [Mapping(), *_]:
+            text = f"[{', '.join(_item(one).as_string() for one in value)}]"
         case _:
             return tomlkit.item(value)
-
-
-def _length(minutes: int) -> str:
-    """A length as a plan has it: ``2h``, ``45min``, ``1h30min``."""
-    hours, rest = divmod(minutes, 60)
-    return (f"{hours}h" if hours else "") + (f"{rest}min" if rest else "")
-
-
-def _is_unsaid(key: str, value: object) -> bool:
-    """Whether the value is what the key means when it is not written."""
-    return value is None or value is _UNSAID.get(key, False)
+    return cast("Item", tomlkit.parse(masked(f"x = {text}"))["x"])

@@ -9,9 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
 
@@ -23,13 +22,24 @@ from mag_rotation.limits import PLAN
 from mag_rotation.places import UTC_ZONE
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_from
-from mag_rotation.planfile.fields import show
+from mag_rotation.planfile.fields import repeat, show
 from mag_rotation.planfile.reader import Place, parse_toml, read_table
-from mag_rotation.planfile.tables import ExceptionTable, ExtraTable, PhaseTable, RotationTable, Table
+from mag_rotation.planfile.tables import (
+    ExceptionTable,
+    ExtraTable,
+    MeetingTable,
+    PhaseTable,
+    RotationTable,
+    ScheduleTable,
+    SlotTable,
+    Table,
+    Values,
+    toml_values,
+)
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
-from mag_rotation.planfile.toml_tables import Values, inline, pairs, put_list, said, with_listed, with_value
+from mag_rotation.planfile.toml_tables import inline, pairs, put_list, with_listed, with_value
 from mag_rotation.roster import Carried
-from mag_rotation.series import REPEAT_WORDS, Extra, Override, Series, Slot, expand_repeat
+from mag_rotation.series import Extra, Override, Series, Slot, expand_repeat
 
 __all__ = [
     "PlanEdit",
@@ -94,43 +104,38 @@ def write_changes(text: str, old: Series, new: Series) -> str:
     Exceptions, extra calls and phases that ``new`` does not have are removed with the comments right above them. Raises
     :class:`InvalidPlan` as :func:`with_rotation` does.
     """
-    numbering, schedule = new.meeting.numbering, new.schedule
-    was, start = old.schedule, new.rotation.start
+    done = {("schedule", "repeat"), ("rotation", "slots")}
     if new.rotation.slots != old.rotation.slots:
-        text = with_rotation(text, new.rotation.slots, start=start)
-    values: list[tuple[tuple[str, ...], object, object]] = [
-        (("meeting", "id"), old.meeting.id, new.meeting.id),
-        (
-            ("meeting", "numbering", "first"),
-            old.meeting.numbering and old.meeting.numbering.first,
-            numbering and numbering.first,
-        ),
-        (("meeting", "season-from"), old.meeting.season.first, new.meeting.season.first),
-        (("meeting", "season-to"), old.meeting.season.last, new.meeting.season.last),
-        (("schedule", "first"), was.first, schedule.first),
-        (("schedule", "until"), was.until, schedule.until),
-        (("schedule", "count"), was.count, schedule.count),
-        (("rotation", "start"), old.rotation.start, None if start == 1 != old.rotation.start else start),
-    ]
-    for path, before, value in values:
-        if value != before:
-            text = with_value(text, path, value)
-    word = tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"].strip().lower()
-    if word in REPEAT_WORDS and expand_repeat(word, schedule.first) != schedule.repeat:
-        # the last Tuesday of a month may be its fourth, and monthly from there on is another rule
-        text = with_value(text, ("schedule", "repeat"), schedule.repeat)
+        text = with_rotation(text, new.rotation.slots, start=new.rotation.start)
+        done.add(("rotation", "start"))
+    for name, table, before, after in (
+        ("meeting", MeetingTable, old.meeting, new.meeting),
+        ("schedule", ScheduleTable, old.schedule, new.schedule),
+        ("rotation", RotationTable, old.rotation, new.rotation),
+    ):
+        for path, value in _differences(toml_values(table, before), toml_values(table, after), name):
+            if path not in done:
+                text = with_value(text, path, value)
+    written = repeat(of_phase=False)(tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"])
+    if expand_repeat(written, new.schedule.first) != new.schedule.repeat:
+        # a word may stay, unless it means another rule: the last Tuesday of a month may be its fourth
+        text = with_value(text, ("schedule", "repeat"), new.schedule.repeat)
     known, kept = set(old.overrides), {override.date for override in new.overrides}
     changed = [override for override in new.overrides if override not in known]
     gone = [Override(date=override.date) for override in old.overrides if override.date not in kept]
     text = with_exceptions(text, [*changed, *gone])
     text = _with_changed_extras(text, old, new)
-    phases = {phase.first: phase for phase in new.phases}
-    found = [said(table) for table in tables_of(text, "phases", PhaseTable)]
-    wanted = [
-        {**table, "start": phases[phase.first].start} if phase.first in phases else None
-        for phase, table in zip(old.phases, found, strict=True)
-    ]
-    return with_listed(text, "phases", found, wanted)
+    return _with_changed_phases(text, old, new)
+
+
+def _differences(old: Values, new: Values, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
+    """The paths of the keys in which two tables at ``path`` differ, with their new values."""
+    for key, value in new.items():
+        before = old[key]
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            yield from _differences(before, value, *path, key)
+        elif value != before:
+            yield (*path, key), value
 
 
 def _with_changed_extras(text: str, old: Series, new: Series) -> str:
@@ -142,6 +147,23 @@ def _with_changed_extras(text: str, old: Series, new: Series) -> str:
         for extra, place in zip(old.extras, assign_extra_places(old.extras), strict=True)
     ]
     return with_extras(text, kept, list(left.values()))
+
+
+def _with_changed_phases(text: str, old: Series, new: Series) -> str:
+    """A plan with the phases of ``new``; a phase is the same in both where it begins on the same day."""
+    left = {phase.first: phase for phase in new.phases}
+    found = [toml_values(PhaseTable, table) for table in tables_of(text, "phases", PhaseTable)]
+    wanted: list[Values | None] = []
+    for phase, said in zip(old.phases, found, strict=True):
+        after = left.pop(phase.first, None)
+        before = toml_values(PhaseTable, phase)
+        changed = {} if after is None else toml_values(PhaseTable, after)
+        wanted.append(
+            None
+            if after is None
+            else {key: value if changed[key] == before[key] else changed[key] for key, value in said.items()}
+        )
+    return with_listed(text, "phases", found, wanted, [toml_values(PhaseTable, phase) for phase in left.values()])
 
 
 def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: str = ".") -> str:
@@ -176,7 +198,10 @@ def with_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None)
     if rotation is None:
         raise InvalidPlan(mistakes)
     page = Page.of(text)
-    found, wanted = [said(slot) for slot in rotation.slots], [_of_slot(slot) for slot in slots]
+    found, wanted = (
+        [toml_values(SlotTable, slot) for slot in rotation.slots],
+        [toml_values(SlotTable, slot) for slot in slots],
+    )
     if found != wanted:
         blocks = [block for block in page.blocks if block.path == ("rotation", "slots")]
         page = _with_tables(page, blocks, found, wanted) if blocks else _with_list(page, found, wanted)
@@ -193,8 +218,11 @@ def with_exceptions(text: str, overrides: Sequence[Override]) -> str:
     for :func:`edited_plan` to find.
     """
     tables = tables_of(text, "exceptions", ExceptionTable)
-    asked = {override.date: _of_override(override) for override in overrides}
-    found = [said(table) for table in tables]
+    asked = {
+        override.date: None if override == Override(date=override.date) else toml_values(ExceptionTable, override)
+        for override in overrides
+    }
+    found = [toml_values(ExceptionTable, table) for table in tables]
     wanted = [asked.pop(table.date, before) for table, before in zip(tables, found, strict=True)]
     added = [values for _, values in sorted(asked.items()) if values is not None]
     return with_listed(text, "exceptions", found, wanted, added)
@@ -206,9 +234,9 @@ def with_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extra
     What says the same keeps every byte. Raises :class:`InvalidPlan` where ``text`` is no TOML or an extra call in it is
     wrong; whether the edited plan is right is for :func:`edited_plan` to find.
     """
-    found = [said(table) for table in tables_of(text, "extras", ExtraTable)]
-    wanted = [None if extra is None else _of_extra(extra) for extra in extras]
-    return with_listed(text, "extras", found, wanted, [_of_extra(extra) for extra in added])
+    found = [toml_values(ExtraTable, table) for table in tables_of(text, "extras", ExtraTable)]
+    wanted = [None if extra is None else toml_values(ExtraTable, extra) for extra in extras]
+    return with_listed(text, "extras", found, wanted, [toml_values(ExtraTable, extra) for extra in added])
 
 
 # What a plan says, as keys and values.
@@ -239,51 +267,6 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _of_slot(slot: Slot) -> Values:
-    return {
-        "at": slot.at,
-        "zone": slot.zone,
-        "label": slot.label,
-        "weekday": slot.weekday,
-        "duration": slot.minutes,
-    }
-
-
-def _of_override(override: Override) -> Values | None:
-    """The keys of an exception; None when it changes nothing."""
-    if override == Override(date=override.date):
-        return None
-    return {
-        "date": override.date,
-        "cancel": override.cancel,
-        "at": override.at,
-        "zone": override.zone,
-        "to": override.to,
-        "slot": override.slot,
-        "duration": override.minutes,
-        "location": override.location,
-        "note": override.note,
-        "cancel-note": override.cancel_note,
-    }
-
-
-def _of_extra(extra: Extra) -> Values:
-    return {
-        "date": extra.date,
-        "at": extra.at,
-        "zone": extra.zone,
-        "duration": extra.minutes,
-        "to": extra.to,
-        "cancel": extra.cancel,
-        "note": extra.note,
-        "location": extra.location,
-        "numbered": extra.numbered,
-        "takes-turn": extra.takes_turn,
-        "nth": extra.nth,
-        "cancel-note": extra.cancel_note,
-    }
-
-
 def _kept(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]:
     """For each wanted value the found one that says it, in the same place if there is one; each serves once."""
     kept = [index if index < len(found) and found[index] == values else None for index, values in enumerate(wanted)]
@@ -302,8 +285,7 @@ def _kept(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]
 def _shortest(values: Values) -> str:
     """A slot as its start alone where there is nothing else to say, else as an inline table."""
     others = {key: value for key, value in values.items() if key not in {"at", "zone"} and value is not None}
-    at = values["at"]
-    return inline(values) if others or values["zone"] != UTC_ZONE or not isinstance(at, time) else f'"{at:%H:%M}"'
+    return inline(values) if others or values["zone"] != UTC_ZONE else f'"{values["at"]}"'
 
 
 def _with_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) -> Page:
