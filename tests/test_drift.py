@@ -17,6 +17,7 @@ from mag_rotation.drift import DriftChange, DriftReport, Whose, make_drift_repor
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Hours
 from mag_rotation.planfile import load_plan
+from mag_rotation.report import sentence
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from strategies import meeting_of, seat, span
@@ -290,7 +291,7 @@ def test_a_stay_is_no_clock_change_and_is_noted() -> None:
 
     assert lines(report.changes) == ["2021-03-28 15:00 to 16:00"]
     (note,) = report.notes
-    assert note == (
+    assert sentence(note) == (
         "away is in Asia/Tokyo from 2021-03-01 to 2021-04-30: a stay is no clock change, and what is told of away is "
         "read by the clock of Europe/Rome throughout"
     )

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from audiences import audience_of
 from conftest import Run
+from facts import in_words
 from invoke import invoke
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidInstant
@@ -128,16 +129,16 @@ def test_without_members_there_is_nobody_to_spare() -> None:
     found = check([], "2020-01-08T02:00Z")
 
     assert (found.verdict, found.better, found.after.members) == (Verdict.GOOD, (), ())
-    assert found.why == ("nobody is in the roster, so no rule can speak against it",)
+    assert in_words(found.why) == ("nobody is in the roster, so no rule can speak against it",)
 
 
 def test_where_nobody_takes_part_that_is_the_reason() -> None:
     gone = replace(seat(), left=date(2019, 12, 31))
 
-    assert check([gone], "2020-01-08T02:00Z").why == (
+    assert in_words(check([gone], "2020-01-08T02:00Z").why) == (
         "nobody of the roster takes part at that time, so no rule can speak against it",
     )
-    assert check([gone, seat(name="b")], "2020-01-08T12:00Z").why == (
+    assert in_words(check([gone, seat(name="b")], "2020-01-08T12:00Z").why) == (
         "0 of 1 would be in the night, and no rule speaks against it",
     )
 
@@ -309,8 +310,8 @@ def test_the_json_has_the_keys_of_the_contract(plan: Path) -> None:
     assert isinstance(night, dict)
     assert isinstance(ledgers, dict)
     assert list(document) == [
-        "meeting", "tzdata", "night", "verdict", "why", "fairness", "better", "beside", "instead_of", "sensitivity",
-        "warnings",
+        "meeting", "tzdata", "night", "verdict", "why", "why_facts", "fairness", "better", "beside", "instead_of",
+        "sensitivity", "warnings", "warning_facts",
     ]  # fmt: skip
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, [])
     assert night == invoke("night", plan, "--at", "2020-01-14T02:00Z", "-f", "json").document
@@ -320,9 +321,14 @@ def test_the_json_has_the_keys_of_the_contract(plan: Path) -> None:
         "a would be in the night 3 times running",
         "a has borne the most so far and would be in the night",
     ]
+    assert document["why_facts"] == [
+        {"code": "many_in_night", "in_night": 1, "members": 2, "percent": 20},
+        {"code": "nights_running", "members": ["a"], "calls": 3, "in_all": None},
+        {"code": "worst_off_again", "members": ["a"]},
+    ]
     assert document["sensitivity"] == {"default": "acceptable", "owl": "acceptable"}
     before = invoke("fairness", plan, "--to", "2020-01-13", "-f", "json").document
-    del before["sensitivity"], before["meeting"], before["tzdata"], before["warnings"]
+    del before["sensitivity"], before["meeting"], before["tzdata"], before["warnings"], before["warning_facts"]
     assert ledgers["before"] == before
     assert list(ledgers) == ["before", "after"]
     assert (ledgers["after"]["calls"], ledgers["after"]["worst"], list(ledgers["after"])) == (3, 1800, list(before))

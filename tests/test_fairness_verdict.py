@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from audiences import audience_of
+from facts import in_words
 from invoke import invoke
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidPlan, InvalidValue
@@ -252,7 +253,7 @@ def test_the_verdict_and_its_sentences(name: str) -> None:
     situation = SITUATIONS[name]
     found = judged(situation.roster, situation.earlier, situation.thresholds)
 
-    assert (str(found.verdict), list(found.why)) == (situation.verdict, situation.why)
+    assert (str(found.verdict), list(in_words(found.why))) == (situation.verdict, situation.why)
 
 
 def test_every_rule_has_a_situation_in_which_it_speaks_alone_or_first() -> None:
@@ -310,7 +311,7 @@ def test_a_plan_gives_the_thresholds(tmp_path: Path) -> None:
     )
     assert load_plan(lax).check(at(AT)).verdict is Verdict.GOOD
     strict = plan_with(tmp_path, "required-roles = ['chair']")
-    assert load_plan(strict).check(at(AT)).why[0] == "a (chair) must be awake and would be in the night"
+    assert in_words(load_plan(strict).check(at(AT)).why)[0] == "a (chair) must be awake and would be in the night"
 
 
 def test_a_plan_that_says_nothing_has_the_published_thresholds(tmp_path: Path) -> None:
@@ -351,5 +352,5 @@ def test_a_required_role_that_nobody_has_is_odd(tmp_path: Path) -> None:
     warning = "verdict.required-roles names 'chiar', which no member has"
     path = plan_with(tmp_path, "required-roles = ['chair', 'chiar']")
 
-    assert [text for text in load_plan(path).warnings if "roles" in text] == [warning]
+    assert [text for text in in_words(load_plan(path).warnings) if "roles" in text] == [warning]
     assert warning in invoke("validate", path).out

@@ -27,6 +27,7 @@ from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, merge_calend
 from mag_rotation.ics.event import occurrences
 from mag_rotation.invite.invitations import make_invitations
 from mag_rotation.planfile import load_plan
+from mag_rotation.report import sentence
 from mag_rotation.roster import UTC_ZONE, Member, MemberId
 from mag_rotation.series import Extra, Organizer, Override, Phase, Season, Series, Weekday
 from mag_rotation.zones import to_local
@@ -535,7 +536,7 @@ def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layou
     (warning,) = after(replace(plain, extras=(LATE,)), both, layout=layout, stamp=LATER).warnings
     kept = after(replace(plain, extras=(replace(LATE, nth=2),)), both, layout=layout, stamp=LATER)
 
-    assert warning == (
+    assert sentence(warning) == (
         "the extra call of 2026-03-04 at 15:00 UTC was announced as demo-20260304-extra2@example.org and takes over "
         "demo-20260304-extra@example.org, which was another call; write nth = 2 into its table in the plan"
     )
@@ -545,7 +546,7 @@ def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layou
     three = after(replace(plain, extras=(EARLY, LATE, third)), layout=layout).data()
     for extras in ((LATE, third), (third, EARLY, LATE)):
         warnings = after(replace(plain, extras=extras), three, layout=layout, stamp=LATER).warnings
-        assert sorted(re.findall("nth = [0-9]", " ".join(warnings))) == [
+        assert sorted(re.findall("nth = [0-9]", " ".join(map(sentence, warnings)))) == [
             f"nth = {n}" for n in (1, 2, 3)[-len(extras) :]
         ]
     gone = after(
@@ -554,7 +555,7 @@ def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layou
     assert gone.warnings == ()
     off = after(plain, after(replace(plain, extras=(EARLY,)), layout=layout).data(), layout=layout, stamp=LATER).data()
     (warning,) = after(replace(plain, extras=(LATE,)), off, layout=layout, stamp=LATER).warnings
-    assert warning == (
+    assert sentence(warning) == (
         "the extra call of 2026-03-04 at 15:00 UTC has the UID of one that was cancelled, "
         "demo-20260304-extra@example.org; write nth = 2 into its table in the plan if it is another call"
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from facts import in_words
 from mag_rotation.plan import Plan, warnings
 from mag_rotation.plan.warnings import MOST_OVERLAPS
 from mag_rotation.planfile import load_plan, plan_template
@@ -54,8 +55,8 @@ CLOCKS = [
 def test_a_call_in_a_gap_or_fold_is_told(first: str, at: str, sentence: str, tmp_path: Path) -> None:
     changes = (FIRST, f"first = {first}"), ('"14:00"', at)
 
-    assert loaded(tmp_path, "", *changes).time_warnings == (f"the call of {first}: {sentence}",)
-    assert loaded(tmp_path, "", *changes, NUMBERED).time_warnings == (f"call 7 of {first}: {sentence}",)
+    assert in_words(loaded(tmp_path, "", *changes).time_warnings) == (f"the call of {first}: {sentence}",)
+    assert in_words(loaded(tmp_path, "", *changes, NUMBERED).time_warnings) == (f"call 7 of {first}: {sentence}",)
 
 
 def test_a_cancelled_call_in_a_gap_is_not_told(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_call_that_starts_before_another_ends_is_told(tmp_path: Path) -> None:
     extra = '[[extras]]\ndate = 2026-01-13\nat = "14:59"\n'
 
     sentence = "the call of 2026-01-13 starts at 2026-01-13 14:59, before the call of 2026-01-13 ends at 15:00 UTC"
-    assert loaded(tmp_path, extra).warnings == (sentence,)
+    assert in_words(loaded(tmp_path, extra).warnings) == (sentence,)
     assert loaded(tmp_path, extra.replace("14:59", "15:00")).warnings == ()
 
 
@@ -77,7 +78,7 @@ def test_a_long_call_is_told_of_every_call_that_starts_before_it_ends(tmp_path: 
     extras = "".join(f'[[extras]]\ndate = 2026-01-13\nat = "{at}"\n' for at in ("07:00", "09:00"))
     long = ('"14:00"', '"06:00", duration = "10h"')
 
-    assert loaded(tmp_path, extras, long).warnings == tuple(
+    assert in_words(loaded(tmp_path, extras, long).warnings) == tuple(
         f"the call of 2026-01-13 starts at 2026-01-13 {at}, before the call of 2026-01-13 ends at 16:00 UTC"
         for at in ("07:00", "09:00")
     )
@@ -85,7 +86,7 @@ def test_a_long_call_is_told_of_every_call_that_starts_before_it_ends(tmp_path: 
 
 def test_overlaps_without_end_are_told_in_part(tmp_path: Path) -> None:
     changes = ('"1h" }', '"168h" }'), ("count = 4", "count = 30"), ("WEEKLY", "DAILY")
-    warnings = loaded(tmp_path, "", *changes).time_warnings
+    warnings = in_words(loaded(tmp_path, "", *changes).time_warnings)
 
     assert len(warnings) == MOST_OVERLAPS + 1
     assert warnings[-1] == "more than 100 overlaps of calls, the first of them above: look at their lengths"
@@ -94,7 +95,7 @@ def test_overlaps_without_end_are_told_in_part(tmp_path: Path) -> None:
 
 def test_a_season_that_newer_zone_rules_can_serve_is_told(tmp_path: Path) -> None:
     year = int(TZDATA_VERSION[:4]) + 2
-    (sentence,) = loaded(tmp_path, "", (FIRST, f"first = {year}-02-01")).time_warnings
+    (sentence,) = in_words(loaded(tmp_path, "", (FIRST, f"first = {year}-02-01")).time_warnings)
 
     assert sentence.startswith(f"tzdata {TZDATA_VERSION} is older than the season, which ends in {year}: ")
 
@@ -108,7 +109,7 @@ def test_zone_rules_of_years_before_are_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(warnings, "TZDATA_VERSION", "2024b")
 
     assert loaded(tmp_path, "", (FIRST, "first = 2025-02-04")).warnings == ()
-    (sentence,) = loaded(tmp_path, "", (FIRST, "first = 2026-02-03")).time_warnings
+    (sentence,) = in_words(loaded(tmp_path, "", (FIRST, "first = 2026-02-03")).time_warnings)
     assert sentence.startswith("tzdata 2024b is older than the season, which ends in 2026: clock rules may change")
 
 
@@ -177,15 +178,15 @@ def test_a_setting_without_effect_is_told(
 ) -> None:
     plan = loaded(tmp_path, more, change)
 
-    assert (plan.warnings, plan.time_warnings) == (tuple(sentences), ())
+    assert (in_words(plan.warnings), plan.time_warnings) == (tuple(sentences), ())
 
 
 def test_a_plan_without_a_call_is_told(tmp_path: Path) -> None:
     silent = '[[phases]]\nname = "Pause"\nfrom = 2026-01-01\nto = 2026-12-31\ncalls = false\n'
     sentence = "the plan has no call: every rule date lies in a phase with calls = false, and there are no extras"
 
-    assert loaded(tmp_path, silent).warnings == (sentence,)
-    (late,) = loaded(tmp_path, silent + TAKER.format(day="2026-01-06", at="09:00")).warnings
+    assert in_words(loaded(tmp_path, silent).warnings) == (sentence,)
+    (late,) = in_words(loaded(tmp_path, silent + TAKER.format(day="2026-01-06", at="09:00")).warnings)
     assert late == NO_TURN.format(day="2026-01-06")
 
 
@@ -200,26 +201,28 @@ def test_a_column_that_no_sheet_has_is_told(column: str, cure: str, tmp_path: Pa
     (tmp_path / "members.csv").write_text(f"id,zone,email,{column}\na,UTC,a@example.org,x\n")
     plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\n', member="")
 
-    assert plan.warnings == (f"the column {column!r} is read as a group of members; {cure}",)
+    assert in_words(plan.warnings) == (f"the column {column!r} is read as a group of members; {cure}",)
 
 
 def test_a_plan_without_members_is_told(tmp_path: Path) -> None:
     sentence = "nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables"
 
-    assert loaded(tmp_path, member="").warnings == (sentence,)
+    assert in_words(loaded(tmp_path, member="").warnings) == (sentence,)
 
 
 def test_members_without_an_address_are_counted(tmp_path: Path) -> None:
     plan = loaded(tmp_path, MEMBER.replace('"a"', '"b"').replace('email = "a@example.org"\n', ""))
 
-    assert plan.warnings == ("1 of 2 members have no email address, so no invitation can reach them",)
+    assert in_words(plan.warnings) == ("1 of 2 members have no email address, so no invitation can reach them",)
 
 
 def test_a_column_that_looks_misspelt_is_told(tmp_path: Path) -> None:
     (tmp_path / "members.csv").write_text("id,zone,email,Leads,region\na,UTC,a@example.org,15min,WEOG\n")
     plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\n', member="")
 
-    assert plan.warnings == ("the column 'Leads' is read as a group of members; rename it if you meant 'lead'",)
+    assert in_words(plan.warnings) == (
+        "the column 'Leads' is read as a group of members; rename it if you meant 'lead'",
+    )
     assert plan.members[0].lead is None
 
 
@@ -227,7 +230,7 @@ def test_a_column_that_is_not_read_and_looks_misspelt_is_told(tmp_path: Path) ->
     (tmp_path / "members.csv").write_text("id,zone,Email,Leads,region,phone\na,UTC,a@example.org,15min,WEOG,+41 22\n")
     plan = loaded(tmp_path, '[roster]\nfile = "members.csv"\ngroups = ["Region"]\n', member="")
 
-    assert plan.warnings == ("the column 'Leads' is not read; rename it if you meant 'lead'",)
+    assert in_words(plan.warnings) == ("the column 'Leads' is not read; rename it if you meant 'lead'",)
     assert plan.members[0].groups == {"Region": "WEOG"}
 
 
@@ -238,7 +241,7 @@ def test_a_group_of_the_plan_that_holds_an_address_is_told(label: str, kind: str
     plan = loaded(tmp_path, member=MEMBER + f'groups = {{ contact = "{label}" }}\n')
 
     told = [f"the group 'contact' holds {kind}, and groups are printed; take it out of the groups"] if kind else []
-    assert plan.warnings == tuple(told)
+    assert in_words(plan.warnings) == tuple(told)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +265,7 @@ def test_a_member_on_a_fixed_clock_is_told(zone: str, told: str | None, stay: bo
     where = MEMBER + stays if stay else MEMBER.replace("Asia/Tokyo", zone)
     plan = loaded(tmp_path, member=where)
 
-    assert plan.warnings == ((f"the zone {zone} of 'a' has no summer time: {told}",) if told else ())
+    assert in_words(plan.warnings) == ((f"the zone {zone} of 'a' has no summer time: {told}",) if told else ())
 
 
 @pytest.mark.parametrize(
@@ -279,4 +282,4 @@ def test_attendance_of_dates_without_a_call_is_told(days: list[int], shown: str 
     plan = loaded(tmp_path, '[history]\nfile = "attendance.csv"\n')
 
     sentences = [f"dates in the attendance on which this plan has no call: {shown}"] if shown else []
-    assert plan.warnings == tuple(sentences)
+    assert in_words(plan.warnings) == tuple(sentences)

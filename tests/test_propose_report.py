@@ -15,6 +15,7 @@ from typing import get_args
 
 import pytest
 
+from facts import ODD, ODD_TEXT, context
 from mag_rotation.propose import (
     Certificate,
     Claim,
@@ -54,7 +55,7 @@ MEETING = SETTING.meeting
 PROPOSAL_KEYS = [
     "meeting", "tzdata", "format", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
     "certificate", "frontier", "frontier_complete", "prices", "members", "today", "reasons",
-    "reason_facts", "warnings",
+    "reason_facts", "warnings", "warning_facts",
 ]  # fmt: skip
 
 SHARE_KEYS = ["id", "name", "burden", "night_calls", "burden_today", "night_calls_today"]
@@ -62,7 +63,7 @@ SHARE_KEYS = ["id", "name", "burden", "night_calls", "burden_today", "night_call
 
 def said(found: Proposed) -> str:
     """All reasons as one text."""
-    reasons = proposal_document("demo", found, ())["reasons"]
+    reasons = proposal_document(context(MEETING), found)["reasons"]
     assert isinstance(reasons, list)
     return "\n".join(reasons)
 
@@ -77,7 +78,7 @@ def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest
     found = Impossible(
         request=Request(slots=slots), conflict=tuple(map(awake, conflict)), smallest=smallest, proven=proven
     )
-    reasons = impossible_answer(MEETING, found, ()).document["reasons"]
+    reasons = impossible_answer(context(MEETING), found).document["reasons"]
     assert isinstance(reasons, list)
     return str(reasons[-1])
 
@@ -90,10 +91,10 @@ def next_one(request: Request, now: datetime = datetime(2020, 2, 10, tzinfo=UTC)
 
 def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
     found = proposed("history")
-    document = json.loads(render(proposal_answer(MEETING, found, ["odd"]), Form.JSON))
+    document = json.loads(render(proposal_answer(context(MEETING, ODD), found), Form.JSON))
 
     assert list(document) == PROPOSAL_KEYS
-    assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, ["odd"])
+    assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, [ODD_TEXT])
     assert document["request"] == {
         "slots": 3, "grid": 60, "zone": "UTC", "weekdays": [], "from": "2020-01-14", "keep": 2, "objective": "leximin",
         "tolerance": 10, "group": None, "left_out": [], "windows": [], "utc_windows": [], "quorum": None, "awake": [],
@@ -124,7 +125,7 @@ def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
 
 def test_what_was_asked_is_in_the_json_in_the_words_of_the_plan() -> None:
     def asked(name: str) -> dict[str, object]:
-        request = proposal_document("demo", proposed(name), ())["request"]
+        request = proposal_document(context(MEETING), proposed(name))["request"]
         assert isinstance(request, dict)
         return request
 
@@ -142,7 +143,7 @@ def test_what_was_asked_is_in_the_json_in_the_words_of_the_plan() -> None:
 
 
 def test_a_slot_has_weekday_label_and_duration_only_where_it_has_them() -> None:
-    slots = proposal_document("demo", proposed("stay"), ())["slots"]
+    slots = proposal_document(context(MEETING), proposed("stay"))["slots"]
 
     assert isinstance(slots, list)
     assert {"at": "20:00", "zone": "Europe/Zurich", "label": "evening", "duration": 90} in slots
@@ -151,7 +152,7 @@ def test_a_slot_has_weekday_label_and_duration_only_where_it_has_them() -> None:
 
 
 def test_sources_of_days_off_stand_in_the_head_and_in_every_record() -> None:
-    answer = proposal_answer(MEETING, proposed("plain"), (), sources={"holidays": "1.0"})
+    answer = proposal_answer(context(MEETING, sources={"holidays": "1.0"}), proposed("plain"))
 
     assert answer.document["days_off"] == {"holidays": "1.0"}
     assert answer.heads[-1] == "holidays"
@@ -165,7 +166,7 @@ def test_the_gap_is_a_part_of_the_bound(worst: int, bound: int, gap: float | Non
     share = replace(proposed("plain").shares[0], burden=worst)
     found = replace(proposed("plain"), shares=(share,), bound=bound)
 
-    assert proposal_document("demo", found, ())["gap"] == gap
+    assert proposal_document(context(MEETING), found)["gap"] == gap
 
 
 def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
@@ -173,7 +174,7 @@ def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
     held = sorted(call.date for call in found.calls if call.is_held)
     days = (held[-1] - held[0]).days * len(held) / (len(held) - 1)
     share = found.shares[0]
-    members = proposal_document("demo", found, ())["members"]
+    members = proposal_document(context(MEETING), found)["members"]
     assert isinstance(members, list)
 
     assert members[0]["night_calls_a_year"] == share.night_calls * 365.2425 / days
@@ -183,7 +184,7 @@ def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
 @pytest.mark.parametrize("calls", [0, 1])
 def test_one_call_tells_nothing_of_a_year(calls: int) -> None:
     found = replace(proposed("plain"), calls=proposed("plain").calls[:calls])
-    answer = proposal_answer(MEETING, found, ())
+    answer = proposal_answer(context(MEETING), found)
     members = answer.document["members"]
     assert isinstance(members, list)
 
@@ -197,15 +198,15 @@ def test_an_answer_that_is_counted_again_says_the_same(name: str) -> None:
     again, broken = judged(SETTING, found.request, Claim.of(found))
 
     assert broken == ()
-    assert proposal_document("demo", again, ()) == proposal_document("demo", found, ())
+    assert proposal_document(context(MEETING), again) == proposal_document(context(MEETING), found)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize("form", Form)
 def test_every_answer_is_written_in_every_form(name: str, form: Form) -> None:
-    text = render(proposal_answer(MEETING, proposed(name), ["a word of warning"]), form)
+    text = render(proposal_answer(context(MEETING, ODD), proposed(name)), form)
 
-    assert ("a word of warning" in text) is (form is not Form.CSV)
+    assert ("the plan has no call" in text) is (form is not Form.CSV)
     assert "None" not in text
 
 
@@ -393,11 +394,11 @@ def test_what_cannot_be_held_is_named_in_words() -> None:
 def test_an_impossible_request_has_a_document_of_its_own() -> None:
     found = propose(SETTING, Request(slots=2, cap=0, distinct=True))
     assert isinstance(found, Impossible)
-    answer = impossible_answer(MEETING, found, ["odd"])
+    answer = impossible_answer(context(MEETING, ODD), found)
 
     assert list(answer.document) == [
         "meeting", "tzdata", "format", "request", "slots", "calls", "conflict", "conflict_facts", "smallest", "proven",
-        "reasons", "reason_facts", "warnings",
+        "reasons", "reason_facts", "warnings", "warning_facts",
     ]  # fmt: skip
     assert (answer.document["slots"], answer.document["calls"], answer.document["proven"]) == ([], [], True)
     assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
@@ -408,12 +409,12 @@ def test_an_impossible_request_has_a_document_of_its_own() -> None:
 def test_the_next_call_has_its_choices_fairest_first() -> None:
     request = Request(slots=None, grid=60)
     found = next_one(request)
-    answer = next_answer(MEETING, found, ["odd"], request=request)
+    answer = next_answer(context(MEETING, ODD), found, request=request)
     document = json.loads(render(answer, Form.JSON))
 
     assert list(document) == [
         "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "members", "conflict",
-        "conflict_facts", "reasons", "warnings",
+        "conflict_facts", "reasons", "warnings", "warning_facts",
     ]  # fmt: skip
     assert document["planned"]["date"] == document["call"]["date"] == "2020-02-11"
     assert [list(choice) for choice in document["choices"]] == [["slot", "start", "worst", "total", "in_night"]] * 24
@@ -428,7 +429,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
 def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
     found = next_one(Request(slots=None))
     planned = replace(found, choices=(replace(found.choices[0], start=found.planned.start, in_night=0),))
-    reasons = next_answer(MEETING, planned, (), request=Request(slots=None)).document["reasons"]
+    reasons = next_answer(context(MEETING), planned, request=Request(slots=None)).document["reasons"]
 
     assert isinstance(reasons, list)
     assert reasons[0].endswith(": as planned.")
@@ -438,7 +439,7 @@ def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
 
 def test_a_next_call_without_a_slot_names_the_conflict() -> None:
     request = Request(slots=None, grid=60, cap=0)
-    answer = next_answer(MEETING, next_one(request), (), request=request)
+    answer = next_answer(context(MEETING), next_one(request), request=request)
 
     assert (answer.document["slot"], answer.document["choices"]) == (None, [])
     assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
@@ -447,7 +448,7 @@ def test_a_next_call_without_a_slot_names_the_conflict() -> None:
 
 def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
     found, one = proposed("plain"), Finding(code="differs", place="a", found=1, right=2)
-    good, bad = (verify_answer(MEETING, found, findings, ["odd"]) for findings in ((), (one,)))
+    good, bad = (verify_answer(context(MEETING, ODD), found, findings) for findings in ((), (one,)))
 
     assert list(good.document) == [
         "meeting",
@@ -458,6 +459,7 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
         "searched",
         "reasons",
         "warnings",
+        "warning_facts",
     ]
     assert (good.document["holds"], good.document["findings"]) == (True, [])
     assert (bad.document["holds"], bad.document["findings"]) == (False, ["a: found 1, counted 2"])
@@ -479,7 +481,7 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
 
 def checked(*proofs: Proof) -> Answer:
     """The answer for a proposal that was searched again with these results."""
-    return verify_answer(MEETING, proposed("constraints"), (), ["odd"], proofs=proofs)
+    return verify_answer(context(MEETING, ODD), proposed("constraints"), (), proofs=proofs)
 
 
 def test_a_search_says_of_each_claim_what_became_of_it() -> None:
@@ -523,14 +525,14 @@ def test_a_search_says_of_each_claim_what_became_of_it() -> None:
     }  # fmt: skip
     text = render(bad, Form.TABLE)
     assert "2 checks failed." in text
-    assert text.count("odd") == 1
+    assert text.count(ODD_TEXT) == 1
     assert "--search" not in text
 
 
 def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
     day = date(2020, 1, 7)
     one = Finding(code="never", place="calls[0]", member=MemberId("au-01"), dates=(day,))
-    answer = verify_answer(MEETING, proposed("plain"), (one,), ())
+    answer = verify_answer(context(MEETING), proposed("plain"), (one,))
 
     assert answer.document["findings"] == ["au-01 cannot attend the call of 2020-01-07"]
     assert answer.document["finding_facts"] == [
@@ -550,12 +552,12 @@ def test_every_reason_has_a_sentence_and_nothing_else_has() -> None:
 def test_what_is_not_claimed_is_not_told_to_be() -> None:
     found = replace(proposed("plain"), bound=1877, proven=False, swept=False)
 
-    assert "Claimed" not in render(verify_answer(MEETING, found, (), ()), Form.TABLE)
+    assert "Claimed" not in render(verify_answer(context(MEETING), found, ()), Form.TABLE)
 
 
 def test_the_records_are_one_a_member_worst_first() -> None:
     found = proposed("plain")
-    rows = list(csv.DictReader(io.StringIO(render(proposal_answer(MEETING, found, ()), Form.CSV))))
+    rows = list(csv.DictReader(io.StringIO(render(proposal_answer(context(MEETING), found), Form.CSV))))
 
     assert [row["id"] for row in rows] == [share.id for share in found.shares]
     assert rows[0]["night_calls_today"] == str(found.shares[0].night_calls_today)
@@ -567,7 +569,7 @@ def heads(answer: Answer, sheet: int) -> list[str]:
 
 
 def test_the_tables_show_slots_members_frontier_and_prices() -> None:
-    answer = proposal_answer(MEETING, proposed("constraints"), ())
+    answer = proposal_answer(context(MEETING), proposed("constraints"))
     slots, members, frontier, prices = answer.sheets
 
     assert heads(answer, 0) == ["slot", "start", "calls", "first call", "last call"]
@@ -585,7 +587,7 @@ def test_names_have_a_column_where_they_are_not_the_ids() -> None:
     found = proposed("plain")
     named = replace(found, shares=(replace(found.shares[0], name="Seat 1"), *found.shares[1:]))
 
-    assert heads(proposal_answer(MEETING, named, ()), 1)[:2] == ["member", "name"]
+    assert heads(proposal_answer(context(MEETING), named), 1)[:2] == ["member", "name"]
 
 
 def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point() -> None:
@@ -593,7 +595,7 @@ def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point(
     first = found.frontier[0]
     offers = tuple(replace(first, worst=2000 + number, total=9000 - number, knee=number == 91) for number in range(100))
     own = replace(found, frontier=(*offers[:50], replace(first, knee=False), *offers[50:]))
-    answer = proposal_answer(MEETING, own, ())
+    answer = proposal_answer(context(MEETING), own)
     rows = [[cell.text for cell in row] for row in answer.sheets[2].rows]
 
     assert len(rows) == 12
@@ -606,13 +608,13 @@ def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point(
 def test_one_rotation_is_no_frontier_to_show() -> None:
     found = replace(proposed("plain"), frontier=proposed("plain").frontier[:1])
 
-    assert proposal_answer(MEETING, found, ()).sheets[2].rows == ()
+    assert proposal_answer(context(MEETING), found).sheets[2].rows == ()
 
 
 def test_a_row_of_many_slots_is_cut() -> None:
     found = proposed("free")
     long = replace(found, frontier=tuple(replace(offer, slots=offer.slots * 10) for offer in found.frontier))
-    row = proposal_answer(MEETING, long, ()).sheets[2].rows[0]
+    row = proposal_answer(context(MEETING), long).sheets[2].rows[0]
 
     assert row[4].text.endswith(f"and {10 * len(found.slots) - 6} more")
 
@@ -661,6 +663,6 @@ def test_many_differences_are_cut_and_counted() -> None:
 
 
 def test_a_proposal_does_not_differ_from_itself() -> None:
-    document = proposal_document("demo", proposed("constraints"), ())
+    document = proposal_document(context(MEETING), proposed("constraints"))
 
     assert differences(json.loads(json.dumps(document)), document) == ()

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from audiences import audience_of
+from facts import ODD, ODD_TEXT, context
 from mag_rotation.calls import Call, Status
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of, night_report
+from mag_rotation.plan.warnings import PlanWarning
 from mag_rotation.report import (
     Answer,
     Form,
@@ -27,9 +29,10 @@ from mag_rotation.report import (
     validation_answer,
 )
 from mag_rotation.report.documents import CALL_KEYS, MEMBER_KEYS, utc_text
-from mag_rotation.report.tables import length
+from mag_rotation.report.words import length
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting
+from mag_rotation.values import Fact
 from mag_rotation.zones import TZDATA_VERSION, Adjusted
 
 MEETING = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
@@ -63,6 +66,8 @@ NURSE = Member(
     groups={"region": "WEOG"},
 )
 LIMA = Member(id=MemberId("lima"), zone=ZoneName("America/Lima"), groups={"region": "GRULAC"})
+NOBODY = Fact.of(PlanWarning.ROLE_OF_NOBODY, role="chair")
+NOBODY_TEXT = "verdict.required-roles names 'chair', which no member has"
 RULES = f"Zone rules: tzdata {TZDATA_VERSION}."
 
 
@@ -80,11 +85,11 @@ def night(member: Member, call: Call = CALL) -> MemberNight:
 
 def night_at(call: Call | None, *roster: Member) -> Answer:
     report = night_report(start=TUESDAY, minutes=120, call=call, audience=audience_of(roster, MEETING, hours=Hours()))
-    return night_answer(MEETING, report, ())
+    return night_answer(context(MEETING), report)
 
 
 def test_calls_show_only_the_columns_that_say_something() -> None:
-    assert lines(calls_answer(MEETING, [CALL], ())) == [
+    assert lines(calls_answer(context(MEETING), [CALL])) == [
         "Demo",
         "",
         "call  rule date   start (UTC)           length  status",
@@ -92,7 +97,7 @@ def test_calls_show_only_the_columns_that_say_something() -> None:
         "",
         RULES,
     ]
-    assert lines(calls_answer(MEETING, [CANCELLED], ()))[2].startswith("rule date")
+    assert lines(calls_answer(context(MEETING), [CANCELLED]))[2].startswith("rule date")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +113,7 @@ def test_calls_show_only_the_columns_that_say_something() -> None:
     ],
 )
 def test_a_column_appears_with_the_first_call_that_needs_it(call: Call, head: str, text: str) -> None:
-    shown = lines(calls_answer(MEETING, [CALL, call], ()))
+    shown = lines(calls_answer(context(MEETING), [CALL, call]))
 
     assert head in shown[2]
     assert shown[4][shown[2].index(head) :].startswith(text)
@@ -117,11 +122,11 @@ def test_a_column_appears_with_the_first_call_that_needs_it(call: Call, head: st
 def test_one_place_for_all_calls_is_no_column() -> None:
     same = replace(CALL, location="Online")
 
-    assert "location" not in lines(calls_answer(MEETING, [same, same], ()))[2]
+    assert "location" not in lines(calls_answer(context(MEETING), [same, same]))[2]
 
 
 def test_local_times_of_asked_zones_carry_their_own_weekday_and_date() -> None:
-    answer = calls_answer(MEETING, [CALL], (), zones=[ZoneName("Asia/Tokyo"), ZoneName("America/Lima")])
+    answer = calls_answer(context(MEETING), [CALL], zones=[ZoneName("Asia/Tokyo"), ZoneName("America/Lima")])
 
     assert "Wed 2020-09-16 05:00" in lines(answer)[3]
     assert "Tue 2020-09-15 15:00" in lines(answer)[3]
@@ -132,15 +137,16 @@ def test_local_times_of_asked_zones_carry_their_own_weekday_and_date() -> None:
 
 
 def test_no_calls_is_said_in_words_and_warnings_stand_below() -> None:
-    answer = calls_answer(MEETING, [], ("two calls overlap",))
+    answer = calls_answer(context(MEETING, ODD), [])
 
-    assert lines(answer) == ["Demo", "No calls.", "", "two calls overlap", RULES]
+    assert lines(answer) == ["Demo", "No calls.", "", ODD_TEXT, RULES]
     assert render(answer, Form.CSV) == ",".join([*CALL_KEYS, "tzdata"]) + "\r\n"
     assert json.loads(render(answer, Form.JSON)) == {
         "meeting": "demo",
         "tzdata": TZDATA_VERSION,
         "calls": [],
-        "warnings": ["two calls overlap"],
+        "warnings": [ODD_TEXT],
+        "warning_facts": [{"code": "no_call"}],
     }
 
 
@@ -171,10 +177,10 @@ def test_names_stand_in_a_night_only_where_one_is_not_the_id() -> None:
 
 
 def test_a_form_leaves_out_only_warnings_that_it_has_no_place_for() -> None:
-    odd = calls_answer(MEETING, [CALL], ("two calls overlap",))
-    told = validation_answer("plan.toml", MEETING, (), ("two calls overlap",))
+    odd = calls_answer(context(MEETING, ODD), [CALL])
+    told = validation_answer(context(MEETING, ODD), "plan.toml", ())
 
-    assert {form: left_out(odd, form) for form in Form} == dict.fromkeys(Form, ()) | {Form.CSV: ("two calls overlap",)}
+    assert {form: left_out(odd, form) for form in Form} == dict.fromkeys(Form, ()) | {Form.CSV: (ODD_TEXT,)}
     assert left_out(told, Form.CSV) == ()
 
 
@@ -196,18 +202,18 @@ def test_a_cancelled_call_and_a_blocked_member_outside_the_night_are_said_in_wor
 
 def test_a_night_without_members_or_over_midnight_is_still_a_sentence() -> None:
     report = night_report(start=TUESDAY, minutes=300, audience=audience_of((), MEETING, hours=Hours()))
-    shown = lines(night_answer(MEETING, report, ("odd",)))
+    shown = lines(night_answer(context(MEETING, ODD), report))
 
     assert shown[:3] == [
         "Demo: who is in the night",
         "Tue 2020-09-15 20:00 to 2020-09-16 01:00 UTC.",
         "0 of 0 in the night (23:00-06:00 local time).",
     ]
-    assert shown[3:5] == ["", "odd"]
+    assert shown[3:5] == ["", ODD_TEXT]
 
 
 def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothing() -> None:
-    answer = member_calls_answer(MEETING, TECH, [(CALL, night(TECH)), (CANCELLED, night(TECH))], ())
+    answer = member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH)), (CANCELLED, night(TECH))])
     shown = lines(answer)
 
     assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 1440 point-minutes in all."]
@@ -219,12 +225,12 @@ def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothi
 
 
 def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() -> None:
-    assert lines(member_calls_answer(MEETING, TECH, [(CANCELLED, night(TECH))], ()))[3].startswith("start (UTC)")
+    assert lines(member_calls_answer(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[3].startswith("start (UTC)")
 
 
 def test_one_members_view_shows_asked_zones_in_every_form() -> None:
     tokyo = ZoneName("Asia/Tokyo")
-    answer = member_calls_answer(MEETING, TECH, [(CALL, night(TECH))], (), zones=[tokyo])
+    answer = member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH))], zones=[tokyo])
     record = next(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
 
     assert "Wed 2020-09-16 05:00" in lines(answer)[4]
@@ -233,16 +239,16 @@ def test_one_members_view_shows_asked_zones_in_every_form() -> None:
 
 
 def test_a_validation_tells_mistakes_from_oddities() -> None:
-    both = validation_answer("plan.toml", None, ("a: b",), ("c", "d"))
-    none = validation_answer("plan.toml", MEETING, (), ())
+    both = validation_answer(context(None, ODD, NOBODY), "plan.toml", ("a: b",))
+    none = validation_answer(context(MEETING), "plan.toml", ())
 
     assert lines(both)[:2] == ["plan.toml", "1 mistake, 2 warnings."]
-    assert lines(both)[3:] == ["       what", "wrong  a: b", "odd    c", "odd    d", "", RULES]
+    assert lines(both)[3:] == ["       what", "wrong  a: b", f"odd    {ODD_TEXT}", f"odd    {NOBODY_TEXT}", "", RULES]
     assert lines(none) == ["plan.toml", "0 mistakes, 0 warnings.", "", RULES]
     assert render(both, Form.CSV).splitlines()[1:] == [
         f"error,a: b,{TZDATA_VERSION}",
-        f"warning,c,{TZDATA_VERSION}",
-        f"warning,d,{TZDATA_VERSION}",
+        f'warning,"{ODD_TEXT}",{TZDATA_VERSION}',
+        f'warning,"{NOBODY_TEXT}",{TZDATA_VERSION}',
     ]
     assert json.loads(render(none, Form.JSON))["meeting"] == "demo"
 
@@ -250,10 +256,10 @@ def test_a_validation_tells_mistakes_from_oddities() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        calls_answer(MEETING, [CALL], ()),
+        calls_answer(context(MEETING), [CALL]),
         night_at(CALL, TECH, NURSE),
-        member_calls_answer(MEETING, TECH, [(CALL, night(TECH))], ()),
-        validation_answer("plan.toml", MEETING, ("a",), ()),
+        member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH))]),
+        validation_answer(context(MEETING), "plan.toml", ("a",)),
     ],
     ids=["calls", "night", "member", "validate"],
 )
@@ -277,7 +283,7 @@ def test_csv_and_json_hold_the_same_values() -> None:
 
 
 def test_json_keeps_letters_as_they_are() -> None:
-    answer = calls_answer(MEETING, [replace(CALL, note="réunion 日本 \u200f")], ())
+    answer = calls_answer(context(MEETING), [replace(CALL, note="réunion 日本 \u200f")])
 
     assert '"note": "réunion 日本 \u200f"' in render(answer, Form.JSON)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.places.suggest import Gazetteer, find_suggestions
-from mag_rotation.report.tables import utc_moment
+from mag_rotation.report.words import utc_moment
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
     TZDATA_VERSION,
@@ -224,7 +224,7 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mag_rotation.errors import InvalidInstant
-from mag_rotation.report.tables import utc_moment
+from mag_rotation.report.words import utc_moment
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import TZDATA_VERSION, local, parse_instant, resolve, stretches, zone_name
 

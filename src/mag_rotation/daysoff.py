@@ -1,9 +1,6 @@
-"""Weekends and public holidays by country.
+"""Weekends and public holidays by country: weekends as CLDR has them, holidays as the ``holidays`` package has them.
 
-Rule 1: weekends are those of CLDR, as Babel has them, holidays those of the ``holidays`` package; whoever uses them is
-told both versions.
-Rule 2: a country is an ISO 3166 code of two letters; what is not known of it is said in a sentence and never guessed.
-Rule 3: the language of names is always asked for: without one, both packages would ask the environment.
+The language of names is always given: without one, both packages would read it from the environment.
 """
 
 from __future__ import annotations
@@ -15,6 +12,7 @@ from datetime import date
 
 from mag_rotation.errors import MissingExtra
 from mag_rotation.roster import DaysOff
+from mag_rotation.values import Fact, FactCode
 
 try:
     import holidays
@@ -24,7 +22,7 @@ try:
 except ImportError as error:
     raise MissingExtra("days-off", error.name or "holidays") from None
 
-__all__ = ["DAYS_OFF_SOURCES", "Almanac", "make_almanac"]
+__all__ = ["DAYS_OFF_SOURCES", "Almanac", "DaysOffWarning", "make_almanac"]
 
 DAYS_OFF_SOURCES: Mapping[str, str] = {"babel": babel_version, "holidays": holidays_version}
 """The packages that days off come from, and their versions."""
@@ -33,12 +31,19 @@ _ENGLISH = "en_US"
 _CODE = re.compile(r"[A-Z]{2}")
 
 
+class DaysOffWarning(FactCode):
+    """What is not known of a country."""
+
+    NO_DAY_OFF = "country_unknown"
+    NO_HOLIDAY = "country_without_holidays"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Almanac:
-    """The days off of countries, by the codes that were asked for, and what is not known of them in sentences."""
+    """The days off of countries, by the codes that were asked for, and what is not known of them."""
 
     days_off: Mapping[str, DaysOff]
-    warnings: tuple[str, ...]
+    warnings: tuple[Fact, ...]
 
 
 def make_almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
@@ -49,8 +54,8 @@ def make_almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
     >>> found = make_almanac(["JP", "Atlantis"], [2026])
     >>> found.days_off["JP"].name_of(date(2026, 2, 11)), found.days_off["JP"].name_of(date(2026, 2, 14))
     ('Foundation Day', 'weekend')
-    >>> found.warnings
-    ("no day off is known of the country 'Atlantis'; countries are ISO 3166 codes of two letters, as CH",)
+    >>> [(warning.code.value, dict(warning.figures)) for warning in found.warnings]
+    [('country_unknown', {'country': 'Atlantis'})]
     """
     days_off, warnings = {}, []
     supported = set(holidays.list_supported_countries(include_aliases=False))
@@ -58,12 +63,10 @@ def make_almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
         code = country.upper()
         weekend = _find_weekend(code)
         if weekend is None and code not in supported:
-            warnings.append(
-                f"no day off is known of the country {country!r}; countries are ISO 3166 codes of two letters, as CH"
-            )
+            warnings.append(Fact.of(DaysOffWarning.NO_DAY_OFF, country=country))
             continue
         if code not in supported:
-            warnings.append(f"no public holiday is known of the country {country!r}; only its weekends are named")
+            warnings.append(Fact.of(DaysOffWarning.NO_HOLIDAY, country=country))
         days_off[country] = DaysOff(
             weekend=_WORLD_WEEKEND if weekend is None else weekend,
             holidays=_list_holidays(code, years) if code in supported else {},

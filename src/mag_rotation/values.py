@@ -1,14 +1,15 @@
-"""What all values of the project share: mappings that hash and pickle, and rows that a notebook can show."""
+"""What all values of the project share: mappings that hash, facts for people, rows that a notebook can show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from html import escape
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeAlias, TypeVar, Union, cast
 
-__all__ = ["FrozenDict", "Record", "Rows", "freeze"]
+__all__ = ["Fact", "FactCode", "Figure", "FrozenDict", "Record", "Rows", "freeze"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -63,6 +64,30 @@ def freeze(value: V) -> V:
     if isinstance(value, Mapping) and not isinstance(value, FrozenDict):
         return cast("V", FrozenDict({key: freeze(inner) for key, inner in value.items()}))
     return value
+
+
+class FactCode(StrEnum):
+    """The base of all codes of facts; each room that states facts has its own, and no two have one value."""
+
+
+Figure: TypeAlias = Union[bool, int, str, date, datetime, tuple[str, ...], "Fact", None]
+"""What a fact may hold: figures, ids, dates, instants in UTC, and other facts, as the call that it is about."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """One reason, warning or note: what it says by a code, and of what by figures.
+
+    :func:`mag_rotation.report.sentence` puts it into words.
+    """
+
+    code: FactCode
+    figures: FrozenDict[str, Figure]
+
+    @classmethod
+    def of(cls, code: FactCode, /, **figures: Figure) -> Fact:
+        """Build a fact from its code and its figures by name."""
+        return cls(code=code, figures=FrozenDict(figures))
 
 
 class _MemberRow(Protocol):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from mag_rotation.calls.call import Call, Status
+from mag_rotation.calls.call import Call, CallCode, Status, name_call
 from mag_rotation.calls.changes import CallChange, ChangeKind, find_call_changes
 from mag_rotation.calls.dates import (
     MOST_DATES,
@@ -34,6 +34,7 @@ __all__ = [
     "MOST_DATES",
     "Call",
     "CallChange",
+    "CallCode",
     "ChangeKind",
     "RuleDate",
     "Status",
@@ -49,9 +50,8 @@ __all__ = [
     "find_next_rule_date",
     "find_overlaps",
     "label_of",
-    "make_call_finder",
-    "make_extra_uids",
     "monday_of",
+    "name_call",
     "next_call",
     "resolve_extra",
     "resolve_slot",

@@ -1,7 +1,6 @@
-"""The call: one dated meeting of a series.
+"""The call: one dated meeting of a series, its start and end in UTC.
 
-Rule 1: its start and end are UTC instants; what its anchor zone showed is told by the zone's name.
-Rule 2: its UID comes from its rule date and never from its start, so that it keeps it whatever happens to its hour.
+The UID comes from the rule date and never from the start, so that a call keeps it when its hour changes.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from enum import StrEnum
 
 from mag_rotation.calls.turns import Turn
 from mag_rotation.roster import ZoneName
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import Adjusted, civil_date
 
-__all__ = ["Call", "Status"]
+__all__ = ["Call", "CallCode", "Status", "name_call"]
 
 
 class Status(StrEnum):
@@ -73,3 +73,14 @@ class Call:
     def is_held(self) -> bool:
         """Whether the call takes place."""
         return self.status is not Status.CANCELLED
+
+
+class CallCode(FactCode):
+    """How a fact names a call."""
+
+    CALL = "call"
+
+
+def name_call(call: Call) -> Fact:
+    """Return what other facts hold of a call that they are about."""
+    return Fact.of(CallCode.CALL, uid=call.uid, date=call.date, label=call.label)

@@ -28,7 +28,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.patience import patience
 from mag_rotation.plan import Plan
-from mag_rotation.report import Form, calls_answer, member_calls_answer, night_answer
+from mag_rotation.report import Context, Form, calls_answer, context_of, member_calls_answer, night_answer
 from mag_rotation.roster import find_member
 
 
@@ -46,11 +46,12 @@ def run_calls(
     chosen = plan.between(first, last)
     odd = plan.warnings_of(chosen)
     if member is None:
-        deliver(calls_answer(plan.meeting, chosen, odd, zones=once(zones)), form, out, private=False)
+        context = Context(meeting=plan.meeting, warnings=odd)
+        deliver(calls_answer(context, chosen, zones=once(zones)), form, out, private=False)
         return
     seat = find_member(plan.members, member)
     pairs = plan.nights_of(seat, chosen)
-    deliver(member_calls_answer(plan.meeting, seat, pairs, odd, zones=once(zones), sources=plan.sources), form, out)
+    deliver(member_calls_answer(context_of(plan, odd), seat, pairs, zones=once(zones)), form, out)
 
 
 def run_night(
@@ -78,8 +79,7 @@ def run_night(
             report = plan.night(find_call(plan.calls, wanted))
         else:
             report = plan.night(_upcoming(plan, path, now or datetime.now(UTC)))
-        warnings = (*plan.time_warnings, *plan.roster_warnings)
-        answer = night_answer(plan.meeting, report, warnings, sources=plan.sources)
+        answer = night_answer(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), report)
     deliver(answer, form, out)
 
 
@@ -104,4 +104,4 @@ def run_drift(
 
     plan = read_plan(path, out)
     report = plan.drift(first, last)
-    deliver(drift_answer(plan.meeting, report, plan.time_warnings), form, out)
+    deliver(drift_answer(Context(meeting=plan.meeting, warnings=plan.time_warnings), report), form, out)

@@ -37,9 +37,10 @@ from mag_rotation.plan.edits import (
 )
 from mag_rotation.plan.season import NextSeason, next_season
 from mag_rotation.planfile import parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text, plan_files
-from mag_rotation.report import Form, plural
+from mag_rotation.report import Context, Form, plural
 from mag_rotation.report.edits import carried_line, edit_answer
 from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.values import Fact
 from mag_rotation.zones import zone_name
 
 if TYPE_CHECKING:
@@ -208,21 +209,21 @@ def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: 
     changes = find_call_changes(plan.calls, edited.plan.calls)
     warnings = edit.warnings if edited.after != edited.before else ()
     with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
-        _show(path, edited, changes, (*warnings, *_new_oddities(plan, edited.plan)), dry_run=dry_run, form=form)
+        _show(path, edited, changes, (*warnings, *_new_warnings(plan, edited.plan)), dry_run=dry_run, form=form)
         staged.commit()
 
 
-def _new_oddities(before: Plan, after: Plan) -> list[str]:
-    """What is odd about a plan: about its times, and whatever else was not odd before."""
-    new = [text for text in after.warnings if text not in before.warnings and text not in after.time_warnings]
-    return [*after.time_warnings, *new]
+def _new_warnings(before: Plan, after: Plan) -> tuple[Fact, ...]:
+    """What is odd about the times of a plan, and all else that was not odd before."""
+    known = (*before.warnings, *after.time_warnings)
+    return (*after.time_warnings, *(fact for fact in after.warnings if fact not in known))
 
 
 def _show(
     path: Path,
     edited: PlanEdit,
     changes: Sequence[CallChange],
-    warnings: Sequence[str],
+    warnings: tuple[Fact, ...],
     *,
     dry_run: bool,
     form: Form,
@@ -234,7 +235,8 @@ def _show(
 
     diff = before + unified_diff(edited.before, edited.after, name=path.name)
     said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
-    deliver(edit_answer(edited.plan.meeting, changes, warnings, diff=diff, told=said), form, None)
+    context = Context(meeting=edited.plan.meeting, warnings=warnings)
+    deliver(edit_answer(context, changes, diff=diff, told=said), form, None)
     if form is not Form.JSON:
         show_diff(diff, path, form)
 
@@ -329,7 +331,7 @@ def run_next_season(
                 target,
                 new,
                 changes,
-                (*season.warnings, *_new_oddities(plan, new.plan)),
+                (*season.warnings, *_new_warnings(plan, new.plan)),
                 dry_run=dry_run,
                 form=form,
                 told=_told(path, target, sheet, season, new.plan, cut=cut),

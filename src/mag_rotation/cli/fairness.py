@@ -22,7 +22,7 @@ from mag_rotation.cli.options import (
     ToOption,
 )
 from mag_rotation.cli.patience import patience
-from mag_rotation.report import Form
+from mag_rotation.report import Form, context_of
 
 
 class Failing(StrEnum):
@@ -74,7 +74,7 @@ def run_fairness(
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
         warnings = (*plan.warnings_of(calls), *plan.roster_warnings)
-        answer = fairness_answer(plan.meeting, answers, warnings, sources=plan.sources)
+        answer = fairness_answer(context_of(plan, warnings), answers)
     deliver(answer, form, out)
 
 
@@ -95,8 +95,7 @@ def run_check(
     with patience("working out burdens"):
         found = plan.check(at, duration, instead_of=call)
         verdicts = plan.verdicts(at, duration, instead_of=call)
-        warnings = (*plan.time_warnings, *plan.roster_warnings)
-        answer = check_answer(plan.meeting, found, verdicts, warnings, sources=plan.sources)
+        answer = check_answer(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), found, verdicts)
     deliver(answer, form, out)
     if fail_on is not None and found.verdict.is_at_least(fail_on.value):
         raise typer.Exit(1)

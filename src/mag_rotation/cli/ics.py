@@ -20,7 +20,7 @@ from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR
 from mag_rotation.plan import Plan
-from mag_rotation.report import Form
+from mag_rotation.report import Context, Form, sentence
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def run_ics(
         warnings = (*plan.time_warnings, *edition.warnings)
         if report is None:
             for warning in warnings:
-                say(f"warning: {warning}")
+                say(f"warning: {sentence(warning)}")
         if out == STDOUT:
             write_out(data.decode())
             return
@@ -92,8 +92,9 @@ def run_ics(
             if report is None:
                 say(f"{out}: {told}")
             else:
+                context = Context(meeting=plan.meeting, warnings=warnings)
                 answer = edition_answer(
-                    edition, warnings, file=str(out), layout=layout, is_new=is_new, told=f"{out}: {told}."
+                    context, edition, file=str(out), layout=layout, is_new=is_new, told=f"{out}: {told}."
                 )
                 show_answer(answer, report, None, staged)
             staged.commit()
@@ -120,8 +121,8 @@ def run_changes(
     found = read_prior(previous, plan)
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
-    warnings = (*plan.time_warnings, *edition.warnings)
-    deliver(changes_answer(plan.meeting, edition.changes, warnings), form, out, private=False)
+    context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *edition.warnings))
+    deliver(changes_answer(context, edition.changes), form, out, private=False)
 
 
 def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:

@@ -23,6 +23,7 @@ from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import parse_minutes, plan_files
+from mag_rotation.report import sentence
 from mag_rotation.roster import Member, MemberId, find_member
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def run_invite(
             written[one.method] += 1
             told.add(one.member.id)
     for warning in plan.time_warnings:
-        say(f"warning: {warning}")
+        say(f"warning: {sentence(warning)}")
     asked = [member for member in plan.members if only is None or member.id in only]
     unreachable = [member for member in asked if not member.email]
     if unreachable:

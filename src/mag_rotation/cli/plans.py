@@ -13,7 +13,7 @@ from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_schema, plan_template
-from mag_rotation.report import Form, validation_answer
+from mag_rotation.report import Context, Form, validation_answer
 
 
 def run_validate(
@@ -30,10 +30,9 @@ def run_validate(
         errors = error.mistakes
     warnings = plan.warnings if plan else ()
     answer = validation_answer(
+        Context(meeting=plan.meeting if plan else None, warnings=warnings),
         path.name,
-        plan.meeting if plan else None,
         tuple(map(str, errors)),
-        warnings,
         excerpts=[one.excerpt for one in errors],
     )
     deliver(answer, form, None)

@@ -6,7 +6,7 @@ Rule 2: a plan is written only after its edited text was read again and found ri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -51,9 +51,8 @@ from mag_rotation.cli.patience import patience
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
 from mag_rotation.plan import Plan
-from mag_rotation.report import Form
+from mag_rotation.report import Form, context_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import TZDATA_VERSION
 
 if TYPE_CHECKING:
     from mag_rotation.propose import NextSlot, Proposed
@@ -130,9 +129,9 @@ def run_propose(
     with patience("searching"):
         found = find_rotation(plan.setting, request, Budget(left=lambda: end - monotonic(), seed=seed))
     if isinstance(found, Impossible):
-        deliver(impossible_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources), form, out)
+        deliver(impossible_answer(context_of(plan, plan.time_warnings), found), form, out)
         raise typer.Exit(1)
-    answer = proposal_answer(plan.meeting, found, plan.time_warnings, sources=plan.sources)
+    answer = proposal_answer(context_of(plan, plan.time_warnings), found)
     if write:
         deliver_with_edit(answer, form, out, path=path, source=source, edit=_edit_for_rotation(plan, found))
     else:
@@ -164,7 +163,7 @@ def run_verify(
     from mag_rotation.planfile.proposals import read_proposal  # noqa: PLC0415 - brings numpy
     from mag_rotation.propose import Budget, ProofResult, judged, prove_again  # noqa: PLC0415 - the same
     from mag_rotation.report.propose import proposal_document  # noqa: PLC0415 - the same
-    from mag_rotation.report.verify import differences, verify_answer  # noqa: PLC0415 - the same
+    from mag_rotation.report.verify import differences, verify_answer, warn_of_versions  # noqa: PLC0415 - the same
 
     if time_limit is not None and not search:
         raise typer.BadParameter("--time-limit goes with --search")
@@ -174,30 +173,17 @@ def run_verify(
     request, claim, given = read_proposal(read_file(proposal, PROPOSAL), name=proposal.name)
     with patience("counting again"):
         found, broken = judged(plan.setting, request, claim)
-        counted = proposal_document(plan.meeting.id, found, plan.time_warnings, sources=plan.sources)
+        counted = proposal_document(context_of(plan, plan.time_warnings), found)
         findings = (*broken, *differences(given, counted))
     proofs = None
     if search:
         end = monotonic() + (_SECONDS_AGAIN if time_limit is None else time_limit)
         with patience("searching again"):
             proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
-    warnings = (*plan.time_warnings, *_other_versions(given))
-    deliver(verify_answer(plan.meeting, found, findings, warnings, proofs=proofs, sources=plan.sources), form, out)
+    context = context_of(plan, (*plan.time_warnings, *warn_of_versions(given)))
+    deliver(verify_answer(context, found, findings, proofs=proofs), form, out)
     if findings or any(proof.result is ProofResult.DISPROVED for proof in proofs or ()):
         raise typer.Exit(1)
-
-
-def _other_versions(given: Mapping[str, object]) -> Iterator[str]:
-    """Warnings where a proposal was made by version 0.1 or with other zone rules."""
-    if "format" not in given:
-        yield (
-            "the proposal was made by version 0.1, which names constraints and reasons in sentences only: its prices "
-            "are taken for those of the constraints in their order, and its sentences are not checked; propose again "
-            "for one that can be checked whole"
-        )
-    version = given.get("tzdata")
-    if version != TZDATA_VERSION:
-        yield f"the proposal was made with the zone rules {version}, and is counted with {TZDATA_VERSION}"
 
 
 def run_next_slot(
@@ -245,7 +231,7 @@ def run_next_slot(
     if found is None:
         say(f"{path.name} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that takes its hour from the rotation")
         raise typer.Exit(1)
-    answer = next_answer(plan.meeting, found, plan.time_warnings, request=request, sources=plan.sources)
+    answer = next_answer(context_of(plan, plan.time_warnings), found, request=request)
     if write and found.choices:
         deliver_with_edit(answer, form, out, path=path, source=source, edit=_edit_for_call(plan, found))
     else:

@@ -17,7 +17,7 @@ from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesO
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
-from mag_rotation.report import Form, plural
+from mag_rotation.report import Context, Form, plural
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def run_publish(
         done = publish_calls(
             calendar, plan.meeting, lambda found: _edition(plan, found, now, zones or (), utc=utc), dry_run=dry_run
         )
-    warnings = (*plan.time_warnings, *done.edition.warnings)
-    deliver(changes_answer(plan.meeting, done.edition.changes, warnings), form, None)
+    context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *done.edition.warnings))
+    deliver(changes_answer(context, done.edition.changes), form, None)
     say(f"{place}: {_summary(done, dry_run=dry_run)}")
     for uid in done.contested:
         say(f"{uid}: was changed by others each time it was to be written; run again")

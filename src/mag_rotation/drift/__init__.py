@@ -1,7 +1,7 @@
 """Clock changes: whose local hour of a slot moves when, and when two zones are out of step.
 
-Rule 1: a member is read by the clock of the home zone. A stay is a move and no clock change.
-Rule 2: every day counts, with a call or without; nothing is sampled.
+A member is read by the clock of the home zone throughout, because a stay is a move and no clock change. Every day
+counts, with a call or without.
 """
 
 from __future__ import annotations
@@ -18,9 +18,26 @@ from mag_rotation.drift.values import DriftChange, DriftGap, DriftReport, Effect
 from mag_rotation.errors import InvalidValue
 from mag_rotation.roster import Member
 from mag_rotation.series import Series
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import civil_date
 
-__all__ = ["LONGEST_GAP", "DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Whose", "make_drift_report"]
+__all__ = [
+    "LONGEST_GAP",
+    "DriftChange",
+    "DriftGap",
+    "DriftNote",
+    "DriftReport",
+    "Effect",
+    "LocalHour",
+    "Whose",
+    "make_drift_report",
+]
+
+
+class DriftNote(FactCode):
+    """What a reader of a drift report has to know beside it."""
+
+    STAY = "stay_is_no_clock_change"
 
 
 def make_drift_report(
@@ -69,12 +86,16 @@ def make_drift_report(
     )
 
 
-def _note_stays(roster: Sequence[Member], first: date, last: date) -> Iterator[str]:
+def _note_stays(roster: Sequence[Member], first: date, last: date) -> Iterator[Fact]:
     """Who is away from the home zone whose clock counts here."""
     for member in roster:
         for stay in member.stays:
             if stay.first <= last and stay.last >= first:
-                yield (
-                    f"{member.id} is in {stay.zone} from {stay.first} to {stay.last}: a stay is no clock change, "
-                    f"and what is told of {member.id} is read by the clock of {member.zone} throughout"
+                yield Fact.of(
+                    DriftNote.STAY,
+                    member=member.id,
+                    zone=stay.zone,
+                    first=stay.first,
+                    last=stay.last,
+                    home=member.zone,
                 )

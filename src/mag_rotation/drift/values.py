@@ -13,7 +13,7 @@ from enum import StrEnum
 from mag_rotation.calls import Call
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Slot
-from mag_rotation.values import freeze
+from mag_rotation.values import Fact, freeze
 
 __all__ = ["DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Whose"]
 
@@ -131,4 +131,4 @@ class DriftReport:
     last: date
     changes: tuple[DriftChange, ...]
     gaps: tuple[DriftGap, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Fact, ...]

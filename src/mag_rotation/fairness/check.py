@@ -1,8 +1,4 @@
-"""What one proposed time would do: to whom, to the ledger, and which times nearby would do better.
-
-Rule 1: the ledger before holds the plan's calls that start before the proposed instant.
-Rule 2: a better time is one that leaves the worst-off with less; nothing else makes it better.
-"""
+"""What one proposed time would do to members and to the ledger, and which times nearby would do better."""
 
 from __future__ import annotations
 
@@ -19,14 +15,21 @@ from mag_rotation.fairness.report import Fairness, measure_ledger
 from mag_rotation.fairness.verdict import Case, Thresholds, Verdict, judge
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.roster import UTC_ZONE, Attendance
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_utc
 
-__all__ = ["BetterTime", "Check", "TimeProposal", "check_time", "verdict_at"]
+__all__ = ["BetterTime", "Check", "CheckCode", "TimeProposal", "check_time", "verdict_at"]
 
 _REACH = timedelta(hours=12)
 _STEP = timedelta(minutes=30)
 _DAY = timedelta(hours=24)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CheckCode(FactCode):
+    """What a reader of a verdict has to know beside it."""
+
+    CALL_BESIDE = "call_beside"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,17 +49,19 @@ class BetterTime:
 class Check:
     """The judgement of one proposed time.
 
-    ``beside`` are the held calls of the plan that start less than 24 hours from it, by start: they stay as they are.
-    ``instead_of`` is the call that it was judged as a replacement of.
+    ``why`` are the reasons of the verdict. ``beside`` are the held calls of the plan that start less than 24 hours from
+    it, by start, which stay as they are; ``notes`` say so of each. ``instead_of`` is the call that it was judged as a
+    replacement of.
     """
 
     night: NightReport
     verdict: Verdict
-    why: tuple[str, ...]
+    why: tuple[Fact, ...]
     before: Fairness
     after: Fairness
     better: tuple[BetterTime, ...]
     beside: tuple[Call, ...] = ()
+    notes: tuple[Fact, ...] = ()
     instead_of: Call | None = None
 
 
@@ -130,6 +135,7 @@ def check_time(proposal: TimeProposal) -> Check:
     least_after = [best + (line.burdens[-1] or 0) for best, line in zip(least, later.lines, strict=True)]
     after = measure_ledger(later, least_after, curve=audience.hours.curve)
     verdict, why = judge(case)
+    beside = tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY)
     return Check(
         night=case.night,
         verdict=verdict,
@@ -137,8 +143,17 @@ def check_time(proposal: TimeProposal) -> Check:
         before=measure_ledger(book, least, curve=audience.hours.curve),
         after=after,
         better=_better(proposal, book, worst(after.burdens)),
-        beside=tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY),
+        beside=beside,
+        notes=tuple(_name_beside(call, proposal.start) for call in beside),
         instead_of=proposal.instead_of,
+    )
+
+
+def _name_beside(call: Call, proposed: datetime) -> Fact:
+    """A call that counts beside the proposed time; ``minutes`` is how much later it starts."""
+    minutes = (call.start - proposed) // timedelta(minutes=1)
+    return Fact.of(
+        CheckCode.CALL_BESIDE, uid=call.uid, date=call.date, label=call.label, start=call.start, minutes=minutes
     )
 
 

@@ -1,20 +1,17 @@
-"""The verdict on one time: rules in a table, thresholds that a plan may change, reasons in sentences.
-
-Rule 1: the verdict is the worst that any rule says; a time of which no rule says anything is good.
-Rule 2: every rule that speaks says why, in one sentence.
-"""
+"""The verdict on one time: a table of rules, thresholds that a plan may change, and the reasons as facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mag_rotation.burden import Ledger, LedgerLine
 from mag_rotation.errors import InvalidValue
 from mag_rotation.night import NightReport
+from mag_rotation.values import Fact, FactCode
 
-__all__ = ["RULES", "Thresholds", "Verdict", "judge", "listed"]
+__all__ = ["RULES", "Thresholds", "Verdict", "VerdictCode", "judge"]
 
 
 class Verdict(StrEnum):
@@ -78,37 +75,42 @@ class Case:
         return 100 * count.in_night / count.members if count.members else 0.0
 
 
-Finding = tuple[Verdict, str]
+class VerdictCode(FactCode):
+    """What speaks against a time, or why nothing does."""
+
+    RULED_OUT = "hours_ruled_out"
+    ROLE_IN_NIGHT = "required_role_in_night"
+    MANY_IN_NIGHT = "many_in_night"
+    NIGHTS_RUNNING = "nights_running"
+    WORST_OFF_AGAIN = "worst_off_again"
+    NOTHING_AGAINST = "nothing_against"
+    EMPTY_ROSTER = "no_rule_without_roster"
+    NOBODY_TAKES_PART = "nobody_takes_part"
 
 
-def listed(ids: Sequence[str], most: int = 5) -> str:
-    """Some ids as a sentence has them, a long list cut.
-
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c", "d"], most=2)
-    ('a', 'a and b', 'a, b and 2 more')
-    """
-    if len(ids) > most:
-        return f"{', '.join(ids[:most])} and {len(ids) - most} more"
-    return " and ".join(filter(None, (", ".join(ids[:-1]), *ids[-1:])))
+Finding = tuple[Verdict, Fact]
 
 
-def _blocked(case: Case) -> Finding | None:
+def _find_ruled_out(case: Case) -> Finding | None:
     if not case.night.blocked:
         return None
-    return Verdict.POOR, f"{listed(case.night.blocked)} cannot attend: the time touches hours they have ruled out"
+    return Verdict.POOR, Fact.of(VerdictCode.RULED_OUT, members=case.night.blocked)
 
 
-def _required(case: Case) -> Finding | None:
-    asleep = [
-        f"{line.member.id} ({role})"
+def _find_required(case: Case) -> Finding | None:
+    pairs = [
+        (line.member.id, role)
         for line in case.asleep()
         for role in line.member.roles
         if role in case.thresholds.required_roles
     ]
-    return (Verdict.POOR, f"{listed(asleep)} must be awake and would be in the night") if asleep else None
+    if not pairs:
+        return None
+    members, roles = zip(*pairs, strict=True)
+    return Verdict.POOR, Fact.of(VerdictCode.ROLE_IN_NIGHT, members=members, roles=roles)
 
 
-def _crowd(case: Case) -> Finding | None:
+def _find_crowd(case: Case) -> Finding | None:
     count, thresholds = case.night.summary, case.thresholds
     if case.share > thresholds.poor_share:
         verdict, limit = Verdict.POOR, thresholds.poor_share
@@ -116,52 +118,54 @@ def _crowd(case: Case) -> Finding | None:
         verdict, limit = Verdict.ACCEPTABLE, thresholds.acceptable_share
     else:
         return None
-    return verdict, f"{count.in_night} of {count.members} would be in the night, more than {limit} percent"
+    return verdict, Fact.of(VerdictCode.MANY_IN_NIGHT, in_night=count.in_night, members=count.members, percent=limit)
 
 
-def _running(case: Case) -> Finding | None:
+def _find_streaks(case: Case) -> Finding | None:
     streaks = {line.member.id: line.streak + 1 for line in case.asleep()}
     longest = max(streaks.values(), default=0)
     if longest < case.thresholds.acceptable_streak:
         return None
     verdict = Verdict.POOR if longest >= case.thresholds.poor_streak else Verdict.ACCEPTABLE
-    who = [member for member, streak in streaks.items() if streak == longest]
-    several = [member for member, streak in streaks.items() if streak >= 2]
-    more = f"; {len(several)} in all at least twice running" if len(several) > len(who) else ""
-    return verdict, f"{listed(who)} would be in the night {_times(longest)}{more}"
+    members = tuple(member for member, streak in streaks.items() if streak == longest)
+    several = sum(streak >= 2 for streak in streaks.values())
+    in_all = several if several > len(members) else None
+    return verdict, Fact.of(VerdictCode.NIGHTS_RUNNING, members=members, calls=longest, in_all=in_all)
 
 
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice running"}.get(count, f"{count} times running")
-
-
-def _worst_off(case: Case) -> Finding | None:
+def _find_worst_off(case: Case) -> Finding | None:
     most = max((line.burden for line in case.ledger.lines), default=0)
-    again = [line.member.id for line in case.asleep() if most and line.burden == most]
-    if not again:
-        return None
-    have = "has" if len(again) == 1 else "have"
-    return Verdict.ACCEPTABLE, f"{listed(again)} {have} borne the most so far and would be in the night"
+    again = tuple(line.member.id for line in case.asleep() if most and line.burden == most)
+    return (Verdict.ACCEPTABLE, Fact.of(VerdictCode.WORST_OFF_AGAIN, members=again)) if again else None
 
 
-RULES: tuple[Callable[[Case], Finding | None], ...] = (_blocked, _required, _crowd, _running, _worst_off)
+RULES: tuple[Callable[[Case], Finding | None], ...] = (
+    _find_ruled_out,
+    _find_required,
+    _find_crowd,
+    _find_streaks,
+    _find_worst_off,
+)
 """What may speak against a time, the gravest first."""
 
 
-def _nothing_against(case: Case) -> str:
+def _explain_good(case: Case) -> Fact:
     """Why a time is good."""
     count = case.night.summary
     if not case.ledger.lines:
-        return "nobody is in the roster, so no rule can speak against it"
+        return Fact.of(VerdictCode.EMPTY_ROSTER)
     if not case.night.members:
-        return "nobody of the roster takes part at that time, so no rule can speak against it"
-    return f"{count.in_night} of {count.members} would be in the night, and no rule speaks against it"
+        return Fact.of(VerdictCode.NOBODY_TAKES_PART)
+    return Fact.of(VerdictCode.NOTHING_AGAINST, in_night=count.in_night, members=count.members)
 
 
-def judge(case: Case) -> tuple[Verdict, tuple[str, ...]]:
-    """The verdict on a case and its reasons; a good time has one reason, too: how many are in the night."""
+def judge(case: Case) -> tuple[Verdict, tuple[Fact, ...]]:
+    """Return the worst verdict of all rules, and a reason for each rule that speaks.
+
+    A time against which no rule speaks is good, and has one reason.
+    """
     findings = [finding for rule in RULES if (finding := rule(case)) is not None]
     if not findings:
-        return Verdict.GOOD, (_nothing_against(case),)
+        return Verdict.GOOD, (_explain_good(case),)
     verdict = max((verdict for verdict, _ in findings), key=list(Verdict).index)
     return verdict, tuple(reason for _, reason in findings)

@@ -31,11 +31,19 @@ from mag_rotation.ics.uids import parts_of
 from mag_rotation.ics.write import calendar_bytes
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Series
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_utc
 
-__all__ = ["Change", "Edition", "check_layout", "edit_calls", "later_stamp", "make_edition"]
+__all__ = ["Change", "Edition", "EditionWarning", "check_layout", "edit_calls", "later_stamp", "make_edition"]
 
 _SECOND = timedelta(seconds=1)
+
+
+class EditionWarning(FactCode):
+    """What may be odd about the UIDs of an edition."""
+
+    UID_TAKEN_OVER = "uid_taken_over"
+    UID_OF_CANCELLED = "uid_of_cancelled_call"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +67,12 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
-    """The events of a calendar file by start and UID, and what they change. ``warnings`` are sentences."""
+    """The events of a calendar file by start and UID, and what they change."""
 
     meeting: Meeting
     events: tuple[Event, ...]
     changes: tuple[Change, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fact, ...] = ()
 
     def data(self) -> bytes:
         """The calendar file."""
@@ -275,7 +283,7 @@ def _note(description: str | None) -> str | None:
     return next((block.removeprefix(NOTE) for block in blocks if block.startswith(NOTE)), None)
 
 
-def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting: Meeting) -> Iterator[str]:
+def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting: Meeting) -> Iterator[Fact]:
     """Warnings about extra calls whose UIDs were announced for another hour.
 
     This happens when an extra call is deleted from a plan by hand. One that is held when another extra call of its
@@ -294,14 +302,19 @@ def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], me
         on_date, known = places.get(call.date, {}), before.get(key)
         if key not in on_date or known is None or known.start == call.start:
             continue
-        who = f"the extra call of {call.date} at {call.start:%H:%M} UTC"
         was = next((other for other in given_up.get((call.date, call.start), ()) if other != key), None)
         if was is not None:
-            cure = f"write nth = {on_date[was]} into its table in the plan"
-            yield f"{who} was announced as {was[0]} and takes over {call.uid}, which was another call; {cure}"
+            yield Fact.of(
+                EditionWarning.UID_TAKEN_OVER,
+                date=call.date,
+                start=call.start,
+                announced=was[0],
+                uid=call.uid,
+                nth=on_date[was],
+            )
         elif known.cancelled and call.is_held:
-            cure = f"write nth = {max(on_date.values()) + 1} into its table in the plan if it is another call"
-            yield f"{who} has the UID of one that was cancelled, {call.uid}; {cure}"
+            nth = max(on_date.values()) + 1
+            yield Fact.of(EditionWarning.UID_OF_CANCELLED, date=call.date, start=call.start, uid=call.uid, nth=nth)
 
 
 def _extra_place(event: Event, meeting: Meeting) -> int:

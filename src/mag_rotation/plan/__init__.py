@@ -26,7 +26,7 @@ from mag_rotation.plan.warnings import (
 )
 from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
-from mag_rotation.values import FrozenDict
+from mag_rotation.values import Fact, FrozenDict
 
 __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 
@@ -147,25 +147,25 @@ class Plan:
         return self.audience.days_off
 
     @property
-    def time_warnings(self) -> tuple[str, ...]:
+    def time_warnings(self) -> tuple[Fact, ...]:
         """What is odd about the times of calls and the days off of members."""
         return self.warnings_of(self.calls)
 
-    def warnings_of(self, calls: Sequence[Call]) -> tuple[str, ...]:
+    def warnings_of(self, calls: Sequence[Call]) -> tuple[Fact, ...]:
         """The part of ``time_warnings`` that concerns some calls of this plan, given by start."""
         return (*warn_of_calls(calls), *self._days_off_warnings)
 
     @property
-    def _days_off_warnings(self) -> tuple[str, ...]:
+    def _days_off_warnings(self) -> tuple[Fact, ...]:
         return self._days_off.warnings if self._days_off else ()
 
     @property
-    def roster_warnings(self) -> tuple[str, ...]:
+    def roster_warnings(self) -> tuple[Fact, ...]:
         """That the plan has no members; empty where it has some."""
         return warn_of_empty_roster(self.members)
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Fact, ...]:
         """Everything that is odd about the plan without being wrong."""
         return (
             *warn_of_plan(self.series, self.calls, self.members, self.history),

@@ -6,8 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mag_rotation.roster import DaysOff, Member
+from mag_rotation.values import Fact, FactCode
 
-__all__ = ["DaysOffData", "load_days_off", "warn_of_countries", "years_around"]
+__all__ = ["CountryWarning", "DaysOffData", "load_days_off", "warn_of_countries", "years_around"]
+
+
+class CountryWarning(FactCode):
+    """What may be odd about the countries of members."""
+
+    NO_COUNTRY = "members_without_country"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +24,7 @@ class DaysOffData:
     years: frozenset[int]
     days_off: Mapping[str, DaysOff]
     sources: Mapping[str, str]
-    warnings: tuple[str, ...]
+    warnings: tuple[Fact, ...]
 
 
 def years_around(years: Iterable[int]) -> frozenset[int]:
@@ -36,9 +43,9 @@ def load_days_off(members: Iterable[Member], years: Collection[int]) -> DaysOffD
     )
 
 
-def warn_of_countries(members: Sequence[Member]) -> tuple[str, ...]:
+def warn_of_countries(members: Sequence[Member]) -> tuple[Fact, ...]:
     """That no day off can be known of some members, because they have no country."""
     homeless = sum("country" not in member.groups for member in members)
     if not homeless:
         return ()
-    return (f"{homeless} of {len(members)} members have no group 'country', so no day off of theirs is known",)
+    return (Fact.of(CountryWarning.NO_COUNTRY, without=homeless, members=len(members)),)

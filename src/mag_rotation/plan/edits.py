@@ -16,10 +16,12 @@ from mag_rotation.errors import AmbiguousCall, InvalidEdit
 from mag_rotation.plan import Plan
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override
+from mag_rotation.values import Fact, FactCode
 
 __all__ = [
     "CallEdit",
     "CallMove",
+    "EditWarning",
     "add_extra",
     "cancel_call",
     "find_call_to_edit",
@@ -33,12 +35,18 @@ __all__ = [
 V = TypeVar("V")
 
 
+class EditWarning(FactCode):
+    """What may be odd about an edit of a plan."""
+
+    UID_SET_FREE = "uid_set_free"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallEdit:
     """The plan after an edit of one call, and warnings about what the edit removes."""
 
     plan: Plan
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,10 +177,7 @@ def remove_extra(plan: Plan, call: Call) -> CallEdit:
         )
     old, places = plan.extras, assign_extra_places(plan.extras)
     extras = apply_extra_places((*old[:gone], *old[gone + 1 :]), (*places[:gone], *places[gone + 1 :]))
-    warning = (
-        f"if the call of {call.date} has been announced, cancel it instead: then it has a note, and its UID can never "
-        "be that of another call"
-    )
+    warning = Fact.of(EditWarning.UID_SET_FREE, date=call.date)
     return CallEdit(plan=replace(plan, extras=extras), warnings=(warning,))
 
 

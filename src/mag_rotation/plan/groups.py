@@ -68,10 +68,10 @@ def private_kind(cell: str) -> Private | None:
 
 
 def suspicious_columns(columns: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Columns whose name looks like a column or a key of a member, with what to do where that was meant."""
+    """Columns whose name looks like a column or a key of a member, with the name that was perhaps meant."""
     for column in sorted(columns):
         close = find_nearest(column_key(column), MEMBER_COLUMNS, cutoff=0.8)
         if column_key(column) in NO_COLUMNS:
-            yield column, NO_COLUMNS[column_key(column)]
+            yield column, column_key(column)
         elif close:
-            yield column, f"rename it if you meant {close[0]!r}"
+            yield column, close[0]

@@ -27,11 +27,18 @@ from mag_rotation.errors import InvalidEdit
 from mag_rotation.plan import Plan
 from mag_rotation.roster import Carried
 from mag_rotation.series import Advance, Meeting, Phase, Schedule, Season, Series
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_local
 
-__all__ = ["NextSeason", "next_season"]
+__all__ = ["NextSeason", "SeasonWarning", "next_season"]
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+class SeasonWarning(FactCode):
+    """What may be odd where one season follows another."""
+
+    LATE_CALL = "call_after_next_season_began"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +52,7 @@ class NextSeason:
     plan: Plan
     ended: Plan
     last_call: Call
-    warnings: tuple[str, ...]
+    warnings: tuple[Fact, ...]
 
 
 def next_season(
@@ -84,11 +91,7 @@ def next_season(
         plan=replace(plan.with_series(series), carried=_carried(plan, past), history=()),
         ended=plan.with_series(ended),
         last_call=max(past, key=lambda call: (call.end, call.uid)),
-        warnings=tuple(
-            f"the call of {call.date} is of the last season and is held when the next one has begun, so the numbers "
-            "do not follow the starts there"
-            for call in late
-        ),
+        warnings=tuple(Fact.of(SeasonWarning.LATE_CALL, date=call.date) for call in late),
     )
 
 

@@ -1,22 +1,19 @@
-"""What is odd in a plan that is not wrong, in sentences.
-
-Rule 1: a warning never stops anything; each is one sentence that says what to look at.
-Rule 2: nothing here depends on today's date.
-"""
+"""What is odd in a plan that is not wrong: facts that say what to look at, and stop nothing."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mag_rotation.calls import Call, expand_rule_dates, find_overlaps, resolve_extra, resolve_slot
-from mag_rotation.plan.groups import private_kind, suspicious_columns
+from mag_rotation.calls import Call, expand_rule_dates, find_overlaps, name_call, resolve_extra, resolve_slot
+from mag_rotation.plan.groups import Private, private_kind, suspicious_columns
 from mag_rotation.roster import Attendance, Member, find_shared_mailboxes
 from mag_rotation.series import Advance, Extra, Override, Phase, Series
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
 
 if TYPE_CHECKING:
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_OVERLAPS",
+    "PlanWarning",
     "warn_of_calls",
     "warn_of_columns",
     "warn_of_empty_roster",
@@ -38,44 +36,66 @@ _REACH = 1
 """How many years after their own the zone rules serve: a season of next year cannot have newer ones yet."""
 
 _MOST_SHARED = 10
-"""The most shared addresses that are told one by one, and the most members of one that are named."""
-
-_CLOCK_CHANGE = {
-    Adjusted.GAP: "its wall time is skipped by a clock change in {zone} and was moved past the gap",
-    Adjusted.FOLD: "its wall time happens twice in {zone}; the first was taken",
-}
+"""The most shared addresses that are told one by one."""
 
 
-def _name(call: Call) -> str:
-    return f"call {call.label} of {call.date}" if call.label else f"the call of {call.date}"
+class PlanWarning(FactCode):
+    """What may be odd about a plan."""
+
+    HOUR_SKIPPED = "hour_skipped"
+    HOUR_REPEATED = "hour_repeated"
+    CALLS_OVERLAP = "calls_overlap"
+    MORE_OVERLAPS = "more_overlaps"
+    TZDATA_OLDER = "tzdata_older_than_season"
+    EMPTY_ROSTER = "empty_roster"
+    ROLE_OF_NOBODY = "required_role_of_nobody"
+    COLUMN_NOT_READ = "column_not_read"
+    COLUMN_AS_GROUP = "column_read_as_group"
+    EXCEPTION_IDLE = "exception_without_effect"
+    SETTINGS_IDLE = "phase_settings_without_effect"
+    NO_CALL = "no_call"
+    START_IGNORED = "start_ignored"
+    TURN_BY_CALENDAR = "takes_turn_by_calendar"
+    TURN_OF_NO_CALL = "takes_turn_of_no_call"
+    PHASE_IDLE = "phase_without_effect"
+    NO_ADDRESS = "members_without_address"
+    GROUP_OF_ADDRESSES = "group_holds_addresses"
+    GROUP_OF_TELEPHONES = "group_holds_telephone_numbers"
+    FIXED_CLOCK = "zone_without_summer_time"
+    ADDRESS_SHARED = "address_shared"
+    MORE_SHARED = "more_addresses_shared"
+    ATTENDANCE_OF_NO_CALL = "attendance_of_no_call"
 
 
-def warn_of_calls(calls: Sequence[Call]) -> tuple[str, ...]:
+_CLOCK_CHANGE = {Adjusted.GAP: PlanWarning.HOUR_SKIPPED, Adjusted.FOLD: PlanWarning.HOUR_REPEATED}
+_PRIVATE = {Private.ADDRESS: PlanWarning.GROUP_OF_ADDRESSES, Private.TELEPHONE: PlanWarning.GROUP_OF_TELEPHONES}
+
+
+def warn_of_calls(calls: Sequence[Call]) -> tuple[Fact, ...]:
     """What is odd about the times of calls: clock changes, overlaps, zone rules older than the season."""
     held = [call for call in calls if call.is_held]
     found = [
-        f"{_name(call)}: {_CLOCK_CHANGE[call.adjusted].format(zone=call.zone)}"
+        Fact.of(_CLOCK_CHANGE[call.adjusted], call=name_call(call), zone=call.zone)
         for call in held
         if call.adjusted is not None
     ]
     pairs = list(islice(find_overlaps(held), MOST_OVERLAPS + 1))
     found += [
-        f"{_name(late)} starts at {late.start:%Y-%m-%d %H:%M}, before {_name(early)} ends at {early.end:%H:%M} UTC"
+        Fact.of(
+            PlanWarning.CALLS_OVERLAP, call=name_call(late), start=late.start, other=name_call(early), end=early.end
+        )
         for early, late in pairs[:MOST_OVERLAPS]
     ]
     if len(pairs) > MOST_OVERLAPS:
-        found.append(f"more than {MOST_OVERLAPS} overlaps of calls, the first of them above: look at their lengths")
+        found.append(Fact.of(PlanWarning.MORE_OVERLAPS, named=MOST_OVERLAPS))
     if calls and calls[-1].start.year > int(TZDATA_VERSION[:4]) + _REACH:
-        found.append(
-            f"tzdata {TZDATA_VERSION} is older than the season, which ends in {calls[-1].start.year}: "
-            "clock rules may change until then, so upgrade tzdata and run again before the season"
-        )
+        found.append(Fact.of(PlanWarning.TZDATA_OLDER, tzdata=TZDATA_VERSION, year=calls[-1].start.year))
     return tuple(found)
 
 
 def warn_of_plan(
     series: Series, calls: Sequence[Call], roster: Sequence[Member], history: Sequence[Attendance]
-) -> tuple[str, ...]:
+) -> tuple[Fact, ...]:
     """Everything that is odd about a plan, its calls included."""
     return (
         *warn_of_calls(calls),
@@ -87,59 +107,59 @@ def warn_of_plan(
     )
 
 
-def warn_of_empty_roster(roster: Sequence[Member]) -> tuple[str, ...]:
+def warn_of_empty_roster(roster: Sequence[Member]) -> tuple[Fact, ...]:
     """That nobody is in the roster, where it is so."""
     if roster:
         return ()
-    return ("nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables",)
+    return (Fact.of(PlanWarning.EMPTY_ROSTER),)
 
 
-def warn_of_thresholds(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[str, ...]:
+def warn_of_thresholds(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[Fact, ...]:
     """Roles that are required and that no member has."""
     known = {role for member in roster for role in member.roles}
     required = thresholds.required_roles if thresholds else ()
+    return tuple(Fact.of(PlanWarning.ROLE_OF_NOBODY, role=role) for role in required if role not in known)
+
+
+def warn_of_columns(unread: Sequence[str]) -> tuple[Fact, ...]:
+    """Columns of a roster that are no groups and not read, and whose names look mistyped."""
     return tuple(
-        f"verdict.required-roles names {role!r}, which no member has" for role in required if role not in known
+        Fact.of(PlanWarning.COLUMN_NOT_READ, column=column, meant=meant) for column, meant in suspicious_columns(unread)
     )
 
 
-def warn_of_columns(unread: Sequence[str]) -> tuple[str, ...]:
-    """Columns of a roster that are no groups and not read, and whose names look mistyped."""
-    return tuple(f"the column {column!r} is not read; {cure}" for column, cure in suspicious_columns(unread))
-
-
-def _warn_of_settings(series: Series) -> Iterator[str]:
+def _warn_of_settings(series: Series) -> Iterator[Fact]:
     """Settings that have no effect."""
     for index, override in enumerate(series.overrides):
         if override == Override(date=override.date):
-            yield f"exceptions[{index}] changes nothing about the call of {override.date}"
+            yield Fact.of(PlanWarning.EXCEPTION_IDLE, index=index, date=override.date)
     for index, phase in enumerate(series.phases):
         settings = {"duration": phase.minutes, "slots": phase.slots, "start": phase.start, "repeat": phase.repeat}
-        idle = [] if phase.calls else [name for name, value in settings.items() if value is not None]
+        idle = () if phase.calls else tuple(name for name, value in settings.items() if value is not None)
         if idle:
-            yield f"phases[{index}] has {' and '.join(idle)} beside calls = false, which have no effect on rule dates"
+            yield Fact.of(PlanWarning.SETTINGS_IDLE, index=index, settings=idle)
 
 
-def _warn_of_turns(series: Series, calls: Sequence[Call]) -> Iterator[str]:
+def _warn_of_turns(series: Series, calls: Sequence[Call]) -> Iterator[Fact]:
     """A plan without calls, starts of the count that are ignored, and turns that are taken from nobody."""
     advance = series.rotation.advance
     if not calls:
-        yield "the plan has no call: every rule date lies in a phase with calls = false, and there are no extras"
+        yield Fact.of(PlanWarning.NO_CALL)
     if advance is Advance.ISO_WEEK:
         starts = {"rotation": series.rotation.start} | {
             f"phases[{index}]": phase.start or 1 for index, phase in enumerate(series.phases) if phase.calls
         }
         for place, start in starts.items():
             if start != 1:
-                yield f"{place}.start is {start}, and advance = 'iso-week' ignores it: week 1 takes the first slot"
+                yield Fact.of(PlanWarning.START_IGNORED, place=place, start=start)
     last = max((call for call in calls if call.slot_number is not None), key=lambda call: call.date, default=None)
     for index, extra in enumerate(series.extras):
         if not extra.takes_turn:
             continue
         if advance in {Advance.WEEK, Advance.ISO_WEEK}:
-            yield f"extras[{index}].takes-turn has no effect: advance = '{advance}' gives turns by the calendar"
+            yield Fact.of(PlanWarning.TURN_BY_CALENDAR, index=index, advance=advance)
         elif last is None or _is_after(extra, last):
-            yield f"extras[{index}].takes-turn has no effect: no rule call comes after {extra.date}"
+            yield Fact.of(PlanWarning.TURN_OF_NO_CALL, index=index, date=extra.date)
 
 
 def _is_after(extra: Extra, call: Call) -> bool:
@@ -150,7 +170,7 @@ def _is_after(extra: Extra, call: Call) -> bool:
     return resolve_extra(extra).instant > start
 
 
-def _warn_of_phases(series: Series) -> Iterator[str]:
+def _warn_of_phases(series: Series) -> Iterator[Fact]:
     """Phases amid the season on whose days nothing falls."""
     dates = [day.date for day in expand_rule_dates(series.schedule, series.phases)]
     held = sorted((*dates, *(extra.date for extra in series.extras)))
@@ -164,32 +184,29 @@ def _warn_of_phases(series: Series) -> Iterator[str]:
 
     for index, phase in enumerate(series.phases):
         if lies_amid(phase) and is_empty(phase):
-            yield (
-                f"phases[{index}], {phase.name!r}, has no effect: neither a rule date nor an extra lies from "
-                f"{phase.first} to {phase.last}"
-            )
+            yield Fact.of(PlanWarning.PHASE_IDLE, index=index, phase=phase.name, first=phase.first, last=phase.last)
 
 
-def _warn_of_members(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
+def _warn_of_members(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[Fact]:
     """An empty roster, addresses that are missing or shared, columns that look mistyped."""
     yield from warn_of_empty_roster(roster)
     yield from _warn_of_shared_addresses(calls, roster)
     unreachable = sum(member.email is None for member in roster)
     if unreachable:
-        yield f"{unreachable} of {len(roster)} members have no email address, so no invitation can reach them"
-    for group, cure in suspicious_columns({group for member in roster for group in member.groups}):
-        yield f"the column {group!r} is read as a group of members; {cure}"
+        yield Fact.of(PlanWarning.NO_ADDRESS, without=unreachable, members=len(roster))
+    for group, meant in suspicious_columns({group for member in roster for group in member.groups}):
+        yield Fact.of(PlanWarning.COLUMN_AS_GROUP, column=group, meant=meant)
     labels = dict.fromkeys(pair for member in roster for pair in member.groups.items())
     private = {group: kind for group, label in labels if (kind := private_kind(label))}
     for group, kind in private.items():
-        yield f"the group {group!r} holds {kind}, and groups are printed; take it out of the groups"
+        yield Fact.of(_PRIVATE[kind], group=group)
     yield from _warn_of_clocks(roster)
 
 
 _FIXED_CLOCK = re.compile(r"(?:Etc/)?(?:GMT(?P<hours>[+-]?[0-9]+)?|Greenwich)")
 
 
-def _warn_of_clocks(roster: Sequence[Member]) -> Iterator[str]:
+def _warn_of_clocks(roster: Sequence[Member]) -> Iterator[Fact]:
     """Members on a clock that has no summer time and that no place is named for: GMT and its fixed offsets."""
     by_zone: dict[str, list[str]] = {}
     for member in roster:
@@ -199,34 +216,23 @@ def _warn_of_clocks(roster: Sequence[Member]) -> Iterator[str]:
         found = _FIXED_CLOCK.fullmatch(name)
         if found is None:
             continue
-        hours = int(found["hours"] or 0)  # POSIX counts west of Greenwich
-        way = "behind" if hours > 0 else "ahead of"
-        what = f"{abs(hours)} hours {way} UTC all year; name the place" if hours else "London is Europe/London"
-        yield f"the zone {name} of {_some(ids)} has no summer time: {what}"
+        behind = int(found["hours"] or 0)  # POSIX counts west of Greenwich
+        yield Fact.of(PlanWarning.FIXED_CLOCK, zone=name, members=tuple(ids), hours=-behind)
 
 
-def _some(ids: Iterable[str]) -> str:
-    """Members by their ids, the first ten of them."""
-    named = list(map(repr, ids))
-    more = f" and {len(named) - _MOST_SHARED} more" if len(named) > _MOST_SHARED else ""
-    return f"{', '.join(named[:_MOST_SHARED])}{more}"
-
-
-def _warn_of_shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[str]:
+def _warn_of_shared_addresses(calls: Sequence[Call], roster: Sequence[Member]) -> Iterator[Fact]:
     """Members of one call with one address."""
     moments = (cache(partial(civil_date, call.start)) for call in calls if call.is_held)
     shared = find_shared_mailboxes(roster, moments)
     for group in shared[:_MOST_SHARED]:
-        ids = _some(member.id for member in group)
-        yield f"the members {ids} have one email address, and invitations need one for each"
+        yield Fact.of(PlanWarning.ADDRESS_SHARED, members=tuple(member.id for member in group))
     if len(shared) > _MOST_SHARED:
-        yield f"{len(shared) - _MOST_SHARED} more email addresses belong to several members"
+        yield Fact.of(PlanWarning.MORE_SHARED, addresses=len(shared) - _MOST_SHARED)
 
 
-def _warn_of_history(calls: Sequence[Call], history: Sequence[Attendance]) -> Iterator[str]:
+def _warn_of_history(calls: Sequence[Call], history: Sequence[Attendance]) -> Iterator[Fact]:
     """Attendance of dates on which this plan has no call."""
     dates = {call.date for call in calls}
     strangers = sorted({line.date for line in history} - dates)
     if strangers:
-        shown = ", ".join(map(str, strangers[:3])) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
-        yield f"dates in the attendance on which this plan has no call: {shown}"
+        yield Fact.of(PlanWarning.ATTENDANCE_OF_NO_CALL, dates=tuple(map(str, strangers)))

@@ -16,16 +16,21 @@ from mag_rotation.report.answers import (
     render,
     validation_answer,
 )
-from mag_rotation.report.tables import plural
+from mag_rotation.report.context import Context, context_of
+from mag_rotation.report.sentences import sentence
+from mag_rotation.report.words import plural
 
 __all__ = [
     "Answer",
+    "Context",
     "Form",
     "calls_answer",
+    "context_of",
     "left_out",
     "member_calls_answer",
     "night_answer",
     "plural",
     "render",
+    "sentence",
     "validation_answer",
 ]

@@ -14,10 +14,10 @@ from typing import assert_never
 from mag_rotation.calls import Call
 from mag_rotation.cells import write_csv
 from mag_rotation.night import MemberNight, NightReport
+from mag_rotation.report.context import Context
 from mag_rotation.report.documents import (
     CALL_KEYS,
     MEMBER_KEYS,
-    NO_SOURCES,
     call_record,
     calls_document,
     dump,
@@ -25,13 +25,10 @@ from mag_rotation.report.documents import (
     member_calls_document,
     member_record,
     night_document,
-    validation_document,
 )
 from mag_rotation.report.sheet import Sheet, to_markdown
 from mag_rotation.report.tables import calls_sheet, member_calls_sheet, night_sheets, validation_sheet
 from mag_rotation.roster import Member, ZoneName
-from mag_rotation.series import Meeting
-from mag_rotation.zones import TZDATA_VERSION
 
 __all__ = [
     "Answer",
@@ -96,29 +93,26 @@ def left_out(answer: Answer, form: Form) -> tuple[str, ...]:
     return tuple(text for text in map(str, warnings) if text not in told)
 
 
-def calls_answer(
-    meeting: Meeting, calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()
-) -> Answer:
+def calls_answer(context: Context, calls: Sequence[Call], *, zones: Sequence[ZoneName] = ()) -> Answer:
     """The calls of a series, with their local starts in ``zones``."""
     return _answer(
-        title=meeting.name,
-        sheets=(calls_sheet(calls, warnings, zones=zones),),
-        document=calls_document(meeting.id, calls, warnings, zones=zones),
+        context,
+        title=context.name,
+        sheets=(calls_sheet(context, calls, zones=zones),),
+        document=calls_document(context, calls, zones=zones),
         heads=(*CALL_KEYS, *zones),
         records=[call_record(call) | local_starts(call, zones) for call in calls],
     )
 
 
 def member_calls_answer(
-    meeting: Meeting,
+    context: Context,
     member: Member,
     pairs: Sequence[tuple[Call, MemberNight]],
-    warnings: Sequence[str],
     *,
     zones: Sequence[ZoneName] = (),
-    sources: Mapping[str, str] = NO_SOURCES,
 ) -> Answer:
-    """The calls that one member takes part in, and what each does to them; ``sources`` are of the days off."""
+    """The calls that one member takes part in, and what each does to them."""
     records = [
         call_record(call)
         | local_starts(call, zones)
@@ -126,62 +120,54 @@ def member_calls_answer(
         for call, night in pairs
     ]
     return _answer(
-        title=f"{meeting.name}: {member.display_name}",
-        sheets=(member_calls_sheet(pairs, warnings, zones=zones, sources=sources),),
-        document=member_calls_document(meeting.id, member.id, pairs, warnings, zones=zones, sources=sources),
+        context,
+        title=f"{context.name}: {member.display_name}",
+        sheets=(member_calls_sheet(context, pairs, zones=zones),),
+        document=member_calls_document(context, member.id, pairs, zones=zones),
         heads=(*CALL_KEYS, *zones, *(f"member_{key}" for key in MEMBER_KEYS)),
         records=records,
-        sources=sources,
     )
 
 
-def night_answer(
-    meeting: Meeting, report: NightReport, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
-) -> Answer:
-    """Who is in the night at one time; ``sources`` are of the days off."""
+def night_answer(context: Context, report: NightReport) -> Answer:
+    """Who is in the night at one time."""
     return _answer(
-        title=f"{report.call.title if report.call else meeting.name}: who is in the night",
-        sheets=night_sheets(report, warnings, sources=sources),
-        document=night_document(meeting.id, report, warnings, sources=sources),
+        context,
+        title=f"{report.call.title if report.call else context.name}: who is in the night",
+        sheets=night_sheets(context, report),
+        document=night_document(context, report),
         heads=MEMBER_KEYS,
         records=[member_record(member) for member in report.members],
-        sources=sources,
     )
 
 
-def validation_answer(
-    plan: str,
-    meeting: Meeting | None,
-    errors: Sequence[str],
-    warnings: Sequence[str],
-    *,
-    excerpts: Sequence[str] = (),
-) -> Answer:
+def validation_answer(context: Context, plan: str, errors: Sequence[str], *, excerpts: Sequence[str] = ()) -> Answer:
     """What is wrong with a plan file and what is odd about it; ``excerpts`` show where the errors stand, one by one."""
-    found = [("error", text) for text in errors] + [("warning", text) for text in warnings]
+    found = [("error", text) for text in errors] + [("warning", text) for text in context.sentences()]
     return _answer(
+        context,
         title=plan,
-        sheets=(validation_sheet(errors, warnings, excerpts=excerpts),),
-        document=validation_document(meeting.id if meeting else None, errors, warnings),
+        sheets=(validation_sheet(context, errors, excerpts=excerpts),),
+        document=context.document({"errors": list(errors)}),
         heads=("kind", "text"),
         records=[{"kind": kind, "text": text} for kind, text in found],
     )
 
 
 def _answer(
+    context: Context,
     *,
     title: str,
     sheets: tuple[Sheet, ...],
     document: Mapping[str, object],
     heads: Sequence[str],
     records: Sequence[Mapping[str, object]],
-    sources: Mapping[str, str] = NO_SOURCES,
 ) -> Answer:
     """An answer whose every record names the data it rests on too, for a sheet has no other place for them."""
     return Answer(
         title=title,
         sheets=sheets,
         document=document,
-        heads=(*heads, "tzdata", *sources),
-        records=tuple((*(record[head] for head in heads), TZDATA_VERSION, *sources.values()) for record in records),
+        heads=(*heads, *context.versions),
+        records=tuple((*(record[head] for head in heads), *context.versions.values()) for record in records),
     )

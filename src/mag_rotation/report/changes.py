@@ -13,29 +13,24 @@ from dataclasses import replace
 from mag_rotation.calls import Call, ChangeKind
 from mag_rotation.ics import Change, Edition, PriorCalendar
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
+from mag_rotation.report.context import Context
+from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
-from mag_rotation.report.tables import length, plural, rules_line, utc_moment
-from mag_rotation.series import Meeting
-from mag_rotation.zones import TZDATA_VERSION
+from mag_rotation.report.words import length, plural, utc_moment
 
 __all__ = ["changes_answer", "edition_answer", "edition_line"]
 
 _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
 
-def changes_answer(meeting: Meeting, changes: Sequence[Change], warnings: Sequence[str]) -> Answer:
+def changes_answer(context: Context, changes: Sequence[Change]) -> Answer:
     """What an edition of a calendar changes for those who have the one before."""
     return Answer(
-        title=f"{meeting.name}: what changes in calendars",
-        sheets=(_sheet(changes, warnings),),
-        document={
-            **document_head(meeting.id),
-            "changes": [change_document(change) for change in changes],
-            "warnings": list(warnings),
-        },
-        heads=(*CHANGE_KEYS, "tzdata"),
-        records=tuple((*change_record(change), TZDATA_VERSION) for change in changes),
+        title=f"{context.name}: what changes in calendars",
+        sheets=(_sheet(context, changes),),
+        document=context.document({"changes": [change_document(change) for change in changes]}),
+        heads=(*CHANGE_KEYS, *context.versions),
+        records=tuple((*change_record(change), *context.versions.values()) for change in changes),
     )
 
 
@@ -48,19 +43,17 @@ def edition_line(edition: Edition, found: PriorCalendar | None) -> str:
     return f"{words}; {plural(len(edition.changes), 'change')}"
 
 
-def edition_answer(
-    edition: Edition, warnings: Sequence[str], *, file: str, layout: str, is_new: bool, told: str
-) -> Answer:
+def edition_answer(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, told: str) -> Answer:
     """What was written to a file, or what it holds already where it ``is_new`` not; ``told`` says so in a sentence."""
     calls, cancelled = _count_calls(edition)
-    changes = changes_answer(edition.meeting, edition.changes, warnings)
+    changes = changes_answer(context, edition.changes)
     sheets = tuple(replace(sheet, lead=(told, *sheet.lead)) for sheet in changes.sheets)
     counts = {"file": file, "layout": layout, "written": is_new, "calls": calls, "cancelled": cancelled}
     return replace(
         changes,
         title=edition.meeting.name,
-        sheets=sheets if edition.changes else (Sheet(lead=(told,), notes=(*warnings, rules_line())),),
-        document={**document_head(edition.meeting.id), **counts, **changes.document},
+        sheets=sheets if edition.changes else (Sheet(lead=(told,), notes=context.notes()),),
+        document=context.document({**counts, "changes": changes.document["changes"]}),
     )
 
 
@@ -70,9 +63,9 @@ def _count_calls(edition: Edition) -> tuple[int, int]:
     return len(shown), sum(event.cancelled for event in shown)
 
 
-def _sheet(changes: Sequence[Change], warnings: Sequence[str]) -> Sheet:
+def _sheet(context: Context, changes: Sequence[Change]) -> Sheet:
     """One row a change, in the order of starts."""
-    notes = (*warnings, rules_line())
+    notes = context.notes()
     if not changes:
         return Sheet(lead=("Nothing changes.",), notes=notes)
     counts = Counter(change.kind for change in changes)

@@ -12,34 +12,28 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Protocol
 
 from mag_rotation.calls import Call, ChangeKind
 from mag_rotation.night import Count, MemberNight, NightReport, total_of
+from mag_rotation.report.context import Context
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import TZDATA_VERSION, LocalTime, to_local
+from mag_rotation.zones import LocalTime, to_local
 
 __all__ = [
     "CALL_KEYS",
     "MEMBER_KEYS",
-    "NO_SOURCES",
     "call_record",
     "calls_document",
-    "document_head",
     "dump",
     "local_starts",
     "member_calls_document",
     "member_record",
     "night_document",
     "utc_text",
-    "validation_document",
 ]
 
 Json = Mapping[str, object]
-
-NO_SOURCES: Mapping[str, str] = MappingProxyType({})
-"""What answers rest on beside the zone rules where no days off count: nothing."""
 
 CALL_KEYS = (
     "number",
@@ -96,14 +90,6 @@ def dump(document: Json) -> str:
     """The text of a document, one key a line, without a letter that a terminal would act on."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
-
-
-def document_head(meeting: str, sources: Mapping[str, str] = NO_SOURCES) -> dict[str, object]:
-    """What every document begins with: the meeting's id and the version of the zone rules.
-
-    Where days off count, ``sources`` are the packages that know them with their versions, under ``days_off``.
-    """
-    return {"meeting": meeting, "tzdata": TZDATA_VERSION, **({"days_off": dict(sources)} if sources else {})}
 
 
 def call_record(call: Call) -> dict[str, object]:
@@ -170,22 +156,14 @@ def _local(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
     return {"local": local_starts(call, zones)} if zones else {}
 
 
-def calls_document(
-    meeting: str, calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()
-) -> Json:
+def calls_document(context: Context, calls: Sequence[Call], *, zones: Sequence[ZoneName] = ()) -> Json:
     """The document of ``calls``; with ``zones`` each call has its local starts under ``local``."""
     records = [{**call_record(call), **_local(call, zones)} for call in calls]
-    return {**document_head(meeting), "calls": records, "warnings": list(warnings)}
+    return context.document({"calls": records})
 
 
 def member_calls_document(
-    meeting: str,
-    member: str,
-    pairs: Sequence[tuple[Call, MemberNight]],
-    warnings: Sequence[str],
-    *,
-    zones: Sequence[ZoneName] = (),
-    sources: Mapping[str, str] = NO_SOURCES,
+    context: Context, member: str, pairs: Sequence[tuple[Call, MemberNight]], *, zones: Sequence[ZoneName] = ()
 ) -> Json:
     """The document of ``calls --member``: the calls one member takes part in, and what each does to them.
 
@@ -193,28 +171,20 @@ def member_calls_document(
     """
     total = total_of(pairs)
     records = [{**call_record(call), **_local(call, zones), "member": member_record(night)} for call, night in pairs]
-    return {
-        **document_head(meeting, sources),
-        "member": member,
-        "calls": records,
-        "totals": {"calls": total.calls, "in_night": total.in_night, "burden": total.burden},
-        "warnings": list(warnings),
-    }
+    totals = {"calls": total.calls, "in_night": total.in_night, "burden": total.burden}
+    return context.document({"member": member, "calls": records, "totals": totals})
 
 
 def _count(count: Count) -> dict[str, object]:
     return {"members": count.members, "in_night": count.in_night}
 
 
-def night_document(
-    meeting: str, report: NightReport, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
-) -> Json:
+def night_document(context: Context, report: NightReport) -> Json:
     """NIGHT: who is in the night at one time."""
     groups = {
         name: {value: _count(count) for value, count in counts.items()} for name, counts in report.by_group.items()
     }
-    return {
-        **document_head(meeting, sources),
+    body = {
         "call": None if report.call is None else call_record(report.call),
         "start": utc_text(report.start),
         "end": utc_text(report.end),
@@ -223,10 +193,5 @@ def night_document(
         "in_night": list(report.in_night),
         "blocked": list(report.blocked),
         "summary": {**_count(report.summary), "by_group": groups},
-        "warnings": list(warnings),
     }
-
-
-def validation_document(meeting: str | None, errors: Sequence[str], warnings: Sequence[str]) -> Json:
-    """The document of ``validate``: what is wrong and what is odd, in sentences."""
-    return {"meeting": meeting, "tzdata": TZDATA_VERSION, "errors": list(errors), "warnings": list(warnings)}
+    return context.document(body)

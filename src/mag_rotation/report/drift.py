@@ -7,14 +7,15 @@ Rule 2: in a sheet, members and zones that fare alike share a row, and a long ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mag_rotation.drift import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import document_head, utc_text
+from mag_rotation.report.context import Context
+from mag_rotation.report.documents import utc_text
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
-from mag_rotation.report.tables import length, plural, rules_line
+from mag_rotation.report.words import DAYS, difference, length, plural
 from mag_rotation.roster import ZoneName
-from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION
 
 __all__ = ["drift_answer"]
@@ -51,20 +52,19 @@ _MEMBER_HEADS = (
 )
 
 
-def drift_answer(meeting: Meeting, report: DriftReport, warnings: Sequence[str]) -> Answer:
+def drift_answer(context: Context, report: DriftReport) -> Answer:
     """Whose local hour of a slot changes when, and when two zones are out of step."""
-    odd = [*report.notes, *warnings]
+    context = replace(context, warnings=(*report.notes, *context.warnings))
+    body = {
+        "from": report.first.isoformat(),
+        "to": report.last.isoformat(),
+        "changes": [_change_record(change) for change in report.changes],
+        "gaps": [_gap_record(gap) for gap in report.gaps],
+    }
     return Answer(
-        title=f"{meeting.name}: clock changes",
-        sheets=(_changes_sheet(report), _gaps_sheet(report, odd)),
-        document={
-            **document_head(meeting.id),
-            "from": report.first.isoformat(),
-            "to": report.last.isoformat(),
-            "changes": [_change_record(change) for change in report.changes],
-            "gaps": [_gap_record(gap) for gap in report.gaps],
-            "warnings": odd,
-        },
+        title=f"{context.name}: clock changes",
+        sheets=(_changes_sheet(report), _gaps_sheet(context, report)),
+        document=context.document(body),
         heads=(*_HEADS, *_MEMBER_HEADS, "tzdata"),
         records=tuple(record for change in report.changes for record in _records(change)),
     )
@@ -150,8 +150,6 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
 _CLOCK = {Whose.ANCHOR: "the slot's", Whose.MEMBER: "the member's", Whose.BOTH: "both"}
 
 
@@ -175,13 +173,13 @@ def _change_row(change: DriftChange) -> tuple[Cell, ...]:
     tone = Tone.NIGHT if change.enters_night else Tone.PLAIN
     called = change.first_call
     return (
-        Cell(f"{_DAYS[change.date.weekday()]} {change.date}"),
+        Cell(f"{DAYS[change.date.weekday()]} {change.date}"),
         Cell("none", Tone.FAINT) if called is None else Cell(f"{called.label or ''} {called.date}".strip()),
         Cell(_slot_text(change)),
         Cell(_few(change.members)),
         Cell(_few(change.zones)),
         Cell(f"{_hour_text(change.before)} to {_hour_text(change.after)}", tone),
-        Cell(_signed(change.minutes)),
+        Cell(difference(change.minutes)),
         Cell(_CLOCK[change.whose]),
         Cell(_night_text(change), tone),
         Cell(_burden_text(change)),
@@ -197,15 +195,6 @@ def _slot_text(change: DriftChange) -> str:
 
 def _hour_text(hour: LocalHour) -> str:
     return f"{hour.at:%H:%M}" + (f" ({hour.day_shift:+d} day)" if hour.day_shift else "")
-
-
-def _signed(minutes: int) -> str:
-    """How much later, in words of a length.
-
-    >>> _signed(60), _signed(-30), _signed(-1440)
-    ('1 h later', '30 min earlier', '24 h earlier')
-    """
-    return f"{length(abs(minutes))} {'later' if minutes > 0 else 'earlier'}"
 
 
 def _night_text(change: DriftChange) -> str:
@@ -237,13 +226,13 @@ def _burden_text(change: DriftChange) -> str:
     )
 
 
-def _gaps_sheet(report: DriftReport, odd: Sequence[str]) -> Sheet:
+def _gaps_sheet(context: Context, report: DriftReport) -> Sheet:
     """One row for all zones that are out of step with others from one date to another."""
     heads = ("from", "until", "have changed", "have not", "apart", "calls in it") if report.gaps else ()
     return Sheet(
         columns=tuple(Column(head) for head in heads),
         rows=tuple(_gap_row(gaps) for gaps in _together(report.gaps)),
-        notes=(*odd, *(_KEY if report.changes else ()), rules_line()),
+        notes=context.notes(*(_KEY if report.changes else ())),
     )
 
 

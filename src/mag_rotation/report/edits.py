@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 
 from mag_rotation.calls import Call, CallChange, ChangeKind
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record, document_head
+from mag_rotation.report.context import Context
+from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
-from mag_rotation.report.tables import length, plural, rules_line, utc_moment
-from mag_rotation.series import Meeting
-from mag_rotation.zones import TZDATA_VERSION
+from mag_rotation.report.words import length, plural, utc_moment
 
 __all__ = ["carried_line", "edit_answer"]
 
@@ -50,25 +49,18 @@ def carried_line(members: int) -> str:
     return f"what {plural(members, 'member')} {'has' if members == 1 else 'have'} borne so far"
 
 
-def edit_answer(
-    meeting: Meeting, changes: Sequence[CallChange], warnings: Sequence[str], *, diff: str, told: Sequence[str] = ()
-) -> Answer:
+def edit_answer(context: Context, changes: Sequence[CallChange], *, diff: str, told: Sequence[str] = ()) -> Answer:
     """What an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
     kinds = Counter(change.kind for change in changes)
     counted = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind])
     lead = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
     columns, rows = _table(changes)
     return Answer(
-        title=meeting.name,
-        sheets=(Sheet(lead=(*told, lead), columns=columns, rows=rows, notes=(*warnings, rules_line())),),
-        document={
-            **document_head(meeting.id),
-            "diff": diff,
-            "changes": [change_document(change) for change in changes],
-            "warnings": list(warnings),
-        },
-        heads=(*CHANGE_KEYS, "tzdata"),
-        records=tuple((*change_record(change), TZDATA_VERSION) for change in changes),
+        title=context.name,
+        sheets=(Sheet(lead=(*told, lead), columns=columns, rows=rows, notes=context.notes()),),
+        document=context.document({"diff": diff, "changes": [change_document(change) for change in changes]}),
+        heads=(*CHANGE_KEYS, *context.versions),
+        records=tuple((*change_record(change), *context.versions.values()) for change in changes),
     )
 
 

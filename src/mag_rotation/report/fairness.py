@@ -7,7 +7,7 @@ Rule 2: burdens are shown in point-minutes, as integers; ratios are not rounded 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
 
 from mag_rotation.calls import Call
 from mag_rotation.fairness import (
@@ -24,13 +24,13 @@ from mag_rotation.fairness import (
     total,
     worst,
 )
-from mag_rotation.fairness.verdict import listed
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import NO_SOURCES, call_record, document_head, night_document, utc_text
+from mag_rotation.report.context import Context
+from mag_rotation.report.documents import call_record, night_document, utc_text
+from mag_rotation.report.sentences import fact_record, sentence
 from mag_rotation.report.sheet import Cell, Column, Sheet
-from mag_rotation.report.tables import length, night_sheets, plural, rules_line, utc_moment
-from mag_rotation.series import Meeting
-from mag_rotation.zones import TZDATA_VERSION
+from mag_rotation.report.tables import night_sheets
+from mag_rotation.report.words import difference, join_names, plural, utc_moment
 
 __all__ = ["check_answer", "fairness_answer"]
 
@@ -90,29 +90,23 @@ def _share_record(share: MemberShare) -> dict[str, object]:
     return {key: getattr(share, key) for key in SHARE_KEYS}
 
 
-def _records(rows: Iterable[Mapping[str, object]], sources: Mapping[str, str]) -> tuple[tuple[object, ...], ...]:
+def _records(context: Context, rows: Iterable[Mapping[str, object]]) -> tuple[tuple[object, ...], ...]:
     """The records of a sheet, each with the data it rests on."""
-    return tuple((*row.values(), TZDATA_VERSION, *sources.values()) for row in rows)
+    return tuple((*row.values(), *context.versions.values()) for row in rows)
 
 
-def fairness_answer(
-    meeting: Meeting,
-    answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]],
-    warnings: Sequence[str],
-    *,
-    sources: Mapping[str, str] = NO_SOURCES,
-) -> Answer:
-    """The ledger of some calls, under one curve or under several; ``sources`` are of the days off."""
+def fairness_answer(context: Context, answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]]) -> Answer:
+    """The ledger of some calls, under one curve or under several."""
     records = [fairness_record(answer, survived) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
     sheets = [sheet for answer, survived in answers for sheet in _fairness_sheets(answer, survived)]
     rows = ({"curve": answer.curve, **_share_record(share)} for answer, _ in answers for share in answer.members)
     return Answer(
-        title=f"{meeting.name}: who has borne what",
-        sheets=(*sheets, Sheet(notes=(*warnings, _KEY, rules_line(sources)))),
-        document={**document_head(meeting.id, sources), **body, "warnings": list(warnings)},
-        heads=("curve", *SHARE_KEYS, "tzdata", *sources),
-        records=_records(rows, sources),
+        title=f"{context.name}: who has borne what",
+        sheets=(*sheets, Sheet(notes=context.notes(_KEY))),
+        document=context.document(body),
+        heads=("curve", *SHARE_KEYS, *context.versions),
+        records=_records(context, rows),
     )
 
 
@@ -168,7 +162,7 @@ def _most_line(answer: Fairness) -> str:
         return "Nobody has borne anything."
     first, *others = (share for share in answer.members if share.burden == most)
     if others:
-        return f"{listed([share.id for share in (first, *others)])} have borne the most, {most} each."
+        return f"{join_names([share.id for share in (first, *others)])} have borne the most, {most} each."
     return (
         f"{first.id} has borne the most: {most} in {plural(first.calls, 'call')}, {first.night_calls} of them in the "
         f"night; at best it could have been {first.best_possible}."
@@ -194,37 +188,30 @@ def _share_texts(share: MemberShare, *, named: bool, attended: bool) -> list[str
 def _survival_line(other: Sensitivity) -> str:
     """Whether the answer survives another curve, in a sentence."""
     ranking = "the same ranking" if other.same_ranking else "another ranking"
-    who = "the same members worst off" if other.same_worst_off else f"{listed(other.worst_off)} worst off"
+    who = "the same members worst off" if other.same_worst_off else f"{join_names(other.worst_off)} worst off"
     return f"Under the curve {other.curve!r}: {ranking}, {who}."
 
 
-def check_answer(
-    meeting: Meeting,
-    found: Check,
-    verdicts: Mapping[str, Verdict],
-    warnings: Sequence[str],
-    *,
-    sources: Mapping[str, str] = NO_SOURCES,
-) -> Answer:
+def check_answer(context: Context, found: Check, verdicts: Mapping[str, Verdict]) -> Answer:
     """The judgement of one proposed time; ``verdicts`` are those under each curve of the plan."""
-    document = {
-        **document_head(meeting.id, sources),
-        "night": night_document(meeting.id, found.night, (), sources=sources),
+    why = (*found.why, *found.notes)
+    body = {
+        "night": night_document(replace(context, warnings=()), found.night),
         "verdict": str(found.verdict),
-        "why": [*found.why, *_beside_lines(found)],
+        "why": list(map(sentence, why)),
+        "why_facts": list(map(fact_record, why)),
         "fairness": {"before": fairness_record(found.before), "after": fairness_record(found.after)},
         "better": [_better_record(time) for time in found.better],
         "beside": [call_record(call) for call in found.beside],
         "instead_of": None if found.instead_of is None else call_record(found.instead_of),
         "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
-        "warnings": list(warnings),
     }
     return Answer(
-        title=f"{meeting.name}: is this time fair?",
-        sheets=(_verdict_sheet(found, verdicts), *night_sheets(found.night, warnings, sources=sources)),
-        document=document,
-        heads=(*BETTER_KEYS, "tzdata", *sources),
-        records=_records(map(_better_record, found.better), sources),
+        title=f"{context.name}: is this time fair?",
+        sheets=(_verdict_sheet(found, verdicts), *night_sheets(context, found.night)),
+        document=context.document(body),
+        heads=(*BETTER_KEYS, *context.versions),
+        records=_records(context, map(_better_record, found.better)),
     )
 
 
@@ -238,7 +225,7 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
     lead = (
         *_replaced_lines(found),
         f"Verdict: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
-        *(f"- {reason}." for reason in (*found.why, *_beside_lines(found))),
+        *(f"- {sentence(reason)}." for reason in (*found.why, *found.notes)),
         _ledger_line(found),
         *_better_lines(found),
     )
@@ -248,7 +235,7 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
                 Cell,
                 (
                     utc_moment(time.start),
-                    _difference(found, time),
+                    _away(found, time),
                     str(time.in_night),
                     str(time.worst),
                     f"{time.worst - worst(after):+d}",
@@ -270,16 +257,6 @@ def _call_name(call: Call) -> str:
     """A call as a sentence about another time names it."""
     named = f"call {call.label}" if call.label else "a call"
     return f"{named} on {utc_moment(call.start)} UTC"
-
-
-def _beside_lines(found: Check) -> Iterator[str]:
-    """The calls of the plan that are near the proposed time, and how to judge it in the place of one."""
-    for call in found.beside:
-        away = _away(call.start, found.night.start)
-        yield (
-            f"the plan has {_call_name(call)}, {away}, which counts beside it; --instead-of {call.label or call.date} "
-            "judges the time in its place"
-        )
 
 
 def _replaced_lines(found: Check) -> Iterator[str]:
@@ -322,19 +299,11 @@ def _better_lines(found: Check) -> Iterator[str]:
     yield f"Better, as nobody would then have borne as much as {limit}: {count} within 12 hours, the nearest first."
     best = min(found.better, key=lambda time: (time.worst, time.in_night, time.total))
     yield (
-        f"The worst-off would be spared most at {utc_moment(best.start)} ({_difference(found, best)}): worst "
+        f"The worst-off would be spared most at {utc_moment(best.start)} ({_away(found, best)}): worst "
         f"{best.worst}, {best.in_night} in the night, total {best.total}."
     )
 
 
-def _difference(found: Check, time: BetterTime) -> str:
+def _away(found: Check, time: BetterTime) -> str:
     """How much earlier or later a time is, in words."""
-    return _away(time.start, found.night.start)
-
-
-def _away(start: datetime, proposed: datetime) -> str:
-    """How much earlier or later one instant is than another, in words."""
-    minutes = int((start - proposed).total_seconds()) // 60
-    if not minutes:
-        return "at the same time"
-    return f"{length(abs(minutes))} {'later' if minutes > 0 else 'earlier'}"
+    return difference(int((time.start - found.night.start).total_seconds()) // 60)

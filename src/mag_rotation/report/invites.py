@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.report.tables import first_named, plural
+from mag_rotation.report.words import list_first, plural
 from mag_rotation.roster import Member
 
 __all__ = ["sent_line", "silence_line", "unreachable_line", "written_line"]
@@ -23,7 +23,7 @@ def unreachable_line(members: Sequence[Member]) -> str:
     '2 members have no email address and get no invitation: a, b'
     """
     verbs = "has no email address and gets" if len(members) == 1 else "have no email address and get"
-    return f"{plural(len(members), 'member')} {verbs} no invitation: {first_named([one.id for one in members])}"
+    return f"{plural(len(members), 'member')} {verbs} no invitation: {list_first([one.id for one in members])}"
 
 
 def written_line(requests: int, cancellations: int, members: int) -> str:

@@ -6,7 +6,6 @@ Rule 2: a sheet may leave out what is alike; documents have every slot, call, me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from mag_rotation.propose import (
@@ -22,7 +21,8 @@ from mag_rotation.propose import (
 )
 from mag_rotation.propose.reasons import Asked, Certified, Priced, Reason, proposal_reasons, refusal_reasons
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import NO_SOURCES, call_record, document_head, utc_text
+from mag_rotation.report.context import Context
+from mag_rotation.report.documents import call_record, utc_text
 from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
@@ -33,9 +33,7 @@ from mag_rotation.report.rotations import (
     slots_sheet,
 )
 from mag_rotation.report.sheet import Sheet
-from mag_rotation.report.tables import rules_line
-from mag_rotation.series import Meeting, Slot
-from mag_rotation.zones import TZDATA_VERSION
+from mag_rotation.series import Slot
 
 __all__ = [
     "constraint_record",
@@ -68,13 +66,10 @@ _YEAR = 365.2425
 """Days of a year of the Gregorian calendar, in the mean."""
 
 
-def proposal_document(
-    meeting_id: str, found: Proposed, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
-) -> dict[str, object]:
-    """PROPOSAL: a rotation with everything that is needed to check it; ``sources`` are of the days off."""
+def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
+    """PROPOSAL: a rotation with everything that is needed to check it."""
     certificate, reasons = found.certificate, proposal_reasons(found)
-    return {
-        **document_head(meeting_id, sources),
+    body = {
         "format": PROPOSAL_FORMAT,
         "request": request_record(found.request),
         "slots": [slot_record(slot) for slot in found.slots],
@@ -97,8 +92,8 @@ def proposal_document(
         "today": {"worst": found.worst_today, "total": found.total_today},
         "reasons": list(map(reason_text, reasons)),
         "reason_facts": list(map(reason_record, reasons)),
-        "warnings": list(warnings),
     }
+    return context.document(body)
 
 
 def request_record(request: Request) -> dict[str, object]:
@@ -241,66 +236,51 @@ def _gap(worst: int, bound: int) -> float | None:
     return None if worst else 0.0
 
 
-def proposal_answer(
-    meeting: Meeting, found: Proposed, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
-) -> Answer:
-    """A rotation with its reasons, its members, the frontier and the prices; ``sources`` are of the days off."""
-    document = proposal_document(meeting.id, found, warnings, sources=sources)
-    records, notes = _member_records(found), (*warnings, BURDENS_KEY, rules_line(sources))
+def proposal_answer(context: Context, found: Proposed) -> Answer:
+    """A rotation with its reasons, its members, the frontier and the prices."""
     return Answer(
-        title=f"{meeting.name}: a rotation proposed",
+        title=f"{context.name}: a rotation proposed",
         sheets=(
             slots_sheet(found),
             members_sheet(found.shares, [_a_year(share.night_calls, _days(found)) for share in found.shares]),
             frontier_sheet(found),
-            prices_sheet(found, notes),
+            prices_sheet(found, context.notes(BURDENS_KEY)),
         ),
-        document=document,
-        heads=(*MEMBER_KEYS, "tzdata", *sources),
-        records=tuple((*record.values(), *_rests_on(sources)) for record in records),
+        document=proposal_document(context, found),
+        heads=(*MEMBER_KEYS, *context.versions),
+        records=tuple((*record.values(), *context.versions.values()) for record in _member_records(found)),
     )
 
 
-def impossible_answer(
-    meeting: Meeting, found: Impossible, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
-) -> Answer:
+def impossible_answer(context: Context, found: Impossible) -> Answer:
     """That there is no rotation, and which constraints cannot be held together."""
     reasons = refusal_reasons(found)
     sentences = list(map(reason_text, reasons))
+    body = {
+        "format": PROPOSAL_FORMAT,
+        "request": request_record(found.request),
+        "slots": [],
+        "calls": [],
+        "conflict": list(map(constraint_text, found.conflict)),
+        "conflict_facts": list(map(constraint_record, found.conflict)),
+        "smallest": found.smallest,
+        "proven": found.proven,
+        "reasons": sentences,
+        "reason_facts": list(map(reason_record, reasons)),
+    }
     return Answer(
-        title=f"{meeting.name}: no rotation",
-        sheets=(Sheet(lead=tuple(sentences), notes=(*warnings, rules_line(sources))),),
-        document={
-            **document_head(meeting.id, sources),
-            "format": PROPOSAL_FORMAT,
-            "request": request_record(found.request),
-            "slots": [],
-            "calls": [],
-            "conflict": list(map(constraint_text, found.conflict)),
-            "conflict_facts": list(map(constraint_record, found.conflict)),
-            "smallest": found.smallest,
-            "proven": found.proven,
-            "reasons": sentences,
-            "reason_facts": list(map(reason_record, reasons)),
-            "warnings": list(warnings),
-        },
-        heads=("conflict", "tzdata", *sources),
-        records=tuple((constraint_text(constraint), *_rests_on(sources)) for constraint in found.conflict),
+        title=f"{context.name}: no rotation",
+        sheets=(Sheet(lead=tuple(sentences), notes=context.notes()),),
+        document=context.document(body),
+        heads=("conflict", *context.versions),
+        records=tuple((constraint_text(constraint), *context.versions.values()) for constraint in found.conflict),
     )
 
 
-def next_answer(
-    meeting: Meeting,
-    found: NextSlot,
-    warnings: Sequence[str],
-    *,
-    request: Request,
-    sources: Mapping[str, str] = NO_SOURCES,
-) -> Answer:
+def next_answer(context: Context, found: NextSlot, *, request: Request) -> Answer:
     """The fairest slot for the next call, and the others that it may take."""
     reasons = next_reasons(found)
-    document = {
-        **document_head(meeting.id, sources),
+    body = {
         "request": request_record(request),
         "call": call_record(found.call),
         "planned": call_record(found.planned),
@@ -319,22 +299,12 @@ def next_answer(
         "conflict": list(map(constraint_text, found.conflict)),
         "conflict_facts": list(map(constraint_record, found.conflict)),
         "reasons": list(reasons),
-        "warnings": list(warnings),
     }
-    members = members_sheet(found.shares, notes=(*warnings, BURDENS_KEY, rules_line(sources)))
+    members = members_sheet(found.shares, notes=context.notes(BURDENS_KEY))
     return Answer(
-        title=f"{meeting.name}: the fairest slot for the next call",
+        title=f"{context.name}: the fairest slot for the next call",
         sheets=(choices_sheet(found, reasons), members),
-        document=document,
-        heads=(*SHARE_KEYS, "tzdata", *sources),
-        records=tuple((*_share_record(share).values(), *_rests_on(sources)) for share in found.shares),
+        document=context.document(body),
+        heads=(*SHARE_KEYS, *context.versions),
+        records=tuple((*_share_record(share).values(), *context.versions.values()) for share in found.shares),
     )
-
-
-def _rests_on(sources: Mapping[str, str]) -> tuple[object, ...]:
-    """What ends every record: the data it rests on."""
-    return TZDATA_VERSION, *sources.values()
-
-
-_BY_MEMBER = {"burdens", "certificate.weights"}
-"""Tables whose keys are ids: one that is too much is as wrong as one that is missing."""

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from mag_rotation.calls import Call
 from mag_rotation.invite.replies import Presence
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import document_head
+from mag_rotation.report.context import Context
 from mag_rotation.report.sheet import Sheet
-from mag_rotation.report.tables import first_named, plural, rules_line
+from mag_rotation.report.words import list_first, plural
 from mag_rotation.series import Series
-from mag_rotation.zones import TZDATA_VERSION
 
 __all__ = [
     "answers_line",
@@ -61,12 +60,13 @@ def draft_answer(
 ) -> Answer:
     """The draft that was written to ``file``; ``told`` says so in a sentence, ``unsaid`` what it leaves out."""
     facts: dict[str, object] = {"file": file, "source": source, **_count_parts(series, calls)}
+    context = Context(meeting=series.meeting)
     return Answer(
         title=series.meeting.name,
-        sheets=(Sheet(lead=(told,), notes=(*unsaid, rules_line())),),
-        document={**document_head(series.meeting.id), **facts, "warnings": list(unsaid)},
-        heads=(*facts, "tzdata"),
-        records=((*facts.values(), TZDATA_VERSION),),
+        sheets=(Sheet(lead=(told,), notes=(*unsaid, *context.notes())),),
+        document={**context.document(facts), "warnings": list(unsaid)},
+        heads=(*facts, *context.versions),
+        records=((*facts.values(), *context.versions.values()),),
     )
 
 
@@ -103,7 +103,7 @@ def senders_line(files: Sequence[str]) -> str:
     '2 files hold replies from an address that no member has: a.eml, b.eml'
     """
     hold = "holds a reply" if len(files) == 1 else "hold replies"
-    return f"{plural(len(files), 'file')} {hold} from an address that no member has: {first_named(files)}"
+    return f"{plural(len(files), 'file')} {hold} from an address that no member has: {list_first(files)}"
 
 
 def earlier_line(answers: Sequence[Presence]) -> str:
@@ -120,5 +120,5 @@ def earlier_line(answers: Sequence[Presence]) -> str:
         if len(answers) == 1
         else "are to calls that have changed since and count"
     )
-    named = first_named([f"{answer.member} on {answer.date}" for answer in answers])
+    named = list_first([f"{answer.member} on {answer.date}" for answer in answers])
     return f"{plural(len(answers), 'answer')} {are} as no; ask again: {named}"

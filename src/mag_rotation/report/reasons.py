@@ -12,10 +12,9 @@ from datetime import date
 from functools import singledispatch
 from typing import assert_never
 
-from mag_rotation.fairness.verdict import listed
 from mag_rotation.propose import Constraint, ConstraintCode, NextSlot, Objective
 from mag_rotation.propose import reasons as why
-from mag_rotation.report.tables import length, plural, utc_moment
+from mag_rotation.report.words import join_names, length, plural, utc_moment
 from mag_rotation.series import Slot, Weekday
 
 __all__ = [
@@ -65,7 +64,7 @@ def _kept(constraint: Constraint) -> str:
 
 
 _CONSTRAINTS: Mapping[ConstraintCode, Callable[[Constraint], str]] = {
-    ConstraintCode.NEVER: lambda one: f"the hours that {listed(one.members, len(one.members))} cannot attend",
+    ConstraintCode.NEVER: lambda one: f"the hours that {join_names(one.members, len(one.members))} cannot attend",
     ConstraintCode.WINDOWS: _within,
     ConstraintCode.UTC_WINDOWS: _within,
     ConstraintCode.QUORUM: lambda one: f"at least {plural(one.amount or 0, 'member')} out of the night at every call",
@@ -86,7 +85,7 @@ def next_reasons(found: NextSlot) -> tuple[str, ...]:
     planned = f"the call of {found.planned.date}, planned for {utc_moment(found.planned.start)} UTC"
     if not found.choices:
         named = _named(found.conflict)
-        why = f"these leave none: {listed(named, len(named))}" if named else "every one of them is forbidden"
+        why = f"these leave none: {join_names(named, len(named))}" if named else "every one of them is forbidden"
         return (f"There is no slot for {planned}: {why}.",)
     best = found.choices[0]
     is_planned = best.start == found.planned.start
@@ -140,7 +139,7 @@ def _value_text(name: str, value: object) -> str:
             return value.name
         case tuple():
             texts = [_value_text(name, item) for item in value]
-            return listed(texts, len(texts)) if name in _ALL_HOLD else " or ".join(texts)
+            return join_names(texts, len(texts)) if name in _ALL_HOLD else " or ".join(texts)
         case int() if name == "gap":
             return length(value)
         case date():
@@ -190,7 +189,7 @@ def _worst_off(reason: why.WorstOff) -> str:
         return "Nobody bears anything."
     if len(reason.members) == 1:
         return f"{reason.members[0]} carries the most: {reason.burden} point-minutes."
-    return f"{listed(reason.members)} carry the most: {reason.burden} point-minutes each."
+    return f"{join_names(reason.members)} carry the most: {reason.burden} point-minutes each."
 
 
 @reason_text.register
@@ -223,7 +222,7 @@ def _weighed(reason: why.Certified) -> str:
     certificate = reason.certificate
     weights = [(member, weight) for member, weight in certificate.weights.items() if weight]
     weights.sort(key=lambda pair: (-pair[1], pair[0]))
-    named = listed([f"{member} {weight}" for member, weight in weights], _NAMED)
+    named = join_names([f"{member} {weight}" for member, weight in weights], _NAMED)
     who = "this member" if len(weights) == 1 else f"these {len(weights)} members"
     return (
         f"Weigh {who} so: {named}. Whatever slots are chosen, the weighted mean of what they bear is at least "
@@ -322,7 +321,7 @@ def _free(reason: why.FreeOfCost) -> str:
     names = _named(reason.constraints)
     cost, it = ("costs", "it") if len(names) == 1 else ("cost", "any one of them")
     return (
-        f"{listed(names, len(names))} {cost} the worst-off nothing{_hedge(proven=reason.proven)}: without {it} the "
+        f"{join_names(names, len(names))} {cost} the worst-off nothing{_hedge(proven=reason.proven)}: without {it} the "
         f"least worst is {reason.worst} too."
     )
 
@@ -338,7 +337,7 @@ def _none(reason: why.NoRotation) -> str:
         return f"The calls that stay as they are already break what was asked, whatever {what} is chosen."
     if len(named) == 1:
         return f"{named[0]} cannot be kept by any {what}."
-    together = f"These cannot be held together by any {what}: {listed(named, len(named))}."
+    together = f"These cannot be held together by any {what}: {join_names(named, len(named))}."
     return f"{together} Without any one of them the others can be." if reason.smallest else together
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mag_rotation.calls import Call
-from mag_rotation.fairness.verdict import listed
 from mag_rotation.propose import NextSlot, Offer, Proposed, Share
 from mag_rotation.propose.reasons import places_of, proposal_reasons
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
-from mag_rotation.report.tables import utc_moment
+from mag_rotation.report.words import join_names, utc_moment
 
 __all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "members_sheet", "prices_sheet", "slots_sheet"]
 
@@ -90,7 +89,7 @@ def frontier_sheet(found: Proposed) -> Sheet:
             Cell(str(offers[place].total)),
             Cell(str(found.total - offers[place].total)),
             Cell(", ".join(_marks(offers, place, own))),
-            Cell(listed([slot_text(slot) for slot in offers[place].slots], _NAMED)),
+            Cell(join_names([slot_text(slot) for slot in offers[place].slots], _NAMED)),
         )
         for place in _shown(offers, own)
     )

@@ -7,20 +7,20 @@ Rule 2: what a colour says stands beside it in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.night import MemberNight, NightReport, total_of
-from mag_rotation.report.documents import NO_SOURCES
+from mag_rotation.report.context import Context
 from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
+from mag_rotation.report.words import DAYS, length, plural, utc_moment
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import TZDATA_VERSION, Adjusted, LocalTime, to_local
+from mag_rotation.zones import Adjusted, LocalTime, to_local
 
-__all__ = ["calls_sheet", "member_calls_sheet", "night_sheets", "rules_line", "utc_moment", "validation_sheet"]
+__all__ = ["calls_sheet", "member_calls_sheet", "night_sheets", "validation_sheet"]
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STATUS_TONE = {
     Status.PLANNED: Tone.PLAIN,
     Status.MOVED: Tone.CHANGED,
@@ -28,8 +28,6 @@ _STATUS_TONE = {
     Status.CANCELLED: Tone.FAINT,
 }
 
-
-_MOST_NAMED = 20
 
 _ADJUSTED = {Adjusted.GAP: "skipped hour", Adjusted.FOLD: "repeated hour"}
 
@@ -40,55 +38,8 @@ _KEY = (
 """What the heads of a table of nights mean: a call from 06:00 is in the night of whoever has to be up before it."""
 
 
-def rules_line(sources: Mapping[str, str] = NO_SOURCES) -> str:
-    """Which zone rules an answer rests on, and which packages know its days off where they count."""
-    days_off = ", ".join(f"{package} {version}" for package, version in sources.items())
-    return f"Zone rules: tzdata {TZDATA_VERSION}." + (f" Days off: {days_off}." if days_off else "")
-
-
-def plural(count: int, noun: str) -> str:
-    """A count with its noun.
-
-    >>> plural(1, "call"), plural(0, "call")
-    ('1 call', '0 calls')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def first_named(names: Sequence[str]) -> str:
-    """The first 20 names, and how many more there are.
-
-    >>> first_named(["a", "b"]), first_named(["a"] * 22)[-15:]
-    ('a, b', 'a, a and 2 more')
-    """
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def length(minutes: int) -> str:
-    """A length as people say it.
-
-    >>> length(120), length(90), length(45)
-    ('2 h', '1 h 30', '45 min')
-    """
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02}" if rest else f"{hours} h"
-
-
 def _moment(at: LocalTime) -> str:
-    return f"{_DAYS[at.wall.weekday()]} {at.wall:%Y-%m-%d %H:%M}"
-
-
-def utc_moment(instant: datetime) -> str:
-    """A UTC instant as people read it.
-
-    >>> from datetime import UTC
-    >>> utc_moment(datetime(2020, 9, 15, 20, tzinfo=UTC))
-    'Tue 2020-09-15 20:00'
-    """
-    return f"{_DAYS[instant.weekday()]} {instant:%Y-%m-%d %H:%M}"
+    return f"{DAYS[at.wall.weekday()]} {at.wall:%Y-%m-%d %H:%M}"
 
 
 def _status(call: Call) -> str:
@@ -102,7 +53,7 @@ def _label(call: Call) -> str:
 def _anchor(call: Call) -> str:
     """The start on the clock of the anchor zone, which is what the slot's name promises."""
     at = to_local(call.start, call.zone)
-    return f"{_DAYS[at.wall.weekday()]} {at.wall:%H:%M} {call.zone}"
+    return f"{DAYS[at.wall.weekday()]} {at.wall:%H:%M} {call.zone}"
 
 
 def _columns_if(columns: Mapping[str, tuple[bool, list[str]]]) -> dict[str, list[str]]:
@@ -110,7 +61,7 @@ def _columns_if(columns: Mapping[str, tuple[bool, list[str]]]) -> dict[str, list
     return {head: texts for head, (wanted, texts) in columns.items() if wanted}
 
 
-def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequence[ZoneName] = ()) -> Sheet:
+def calls_sheet(context: Context, calls: Sequence[Call], *, zones: Sequence[ZoneName] = ()) -> Sheet:
     """One row a call; columns that would be empty in all rows, or say only what is the rule, are left out."""
     places = [call.location or "" for call in calls]
     before = _columns_if({"call": (any(call.label for call in calls), [_label(call) for call in calls])})
@@ -138,7 +89,7 @@ def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequen
         lead=() if rows else ("No calls.",),
         columns=(*map(Column, before), *always, *map(Column, after)),
         rows=tuple(rows),
-        notes=(*warnings, rules_line()),
+        notes=context.notes(),
     )
 
 
@@ -146,8 +97,8 @@ def calls_sheet(calls: Sequence[Call], warnings: Sequence[str], *, zones: Sequen
 def _hours(began: LocalTime, ended: LocalTime, day_shift: int) -> str:
     start, end = began.wall, ended.wall
     shift = f" ({day_shift:+d} day)" if day_shift else ""
-    later = f" {_DAYS[end.weekday()]}" if end.date() != start.date() else ""
-    return f"{_DAYS[start.weekday()]} {start:%H:%M}-{end:%H:%M}{later}{shift}"
+    later = f" {DAYS[end.weekday()]}" if end.date() != start.date() else ""
+    return f"{DAYS[start.weekday()]} {start:%H:%M}-{end:%H:%M}{later}{shift}"
 
 
 def _span(member: MemberNight) -> str:
@@ -203,11 +154,7 @@ def _night_cells(member: MemberNight, *, lead: bool) -> tuple[Cell, ...]:
 
 
 def member_calls_sheet(
-    pairs: Sequence[tuple[Call, MemberNight]],
-    warnings: Sequence[str],
-    *,
-    zones: Sequence[ZoneName] = (),
-    sources: Mapping[str, str] = NO_SOURCES,
+    context: Context, pairs: Sequence[tuple[Call, MemberNight]], *, zones: Sequence[ZoneName] = ()
 ) -> Sheet:
     """One row a call that a member takes part in, with the member's own times; a cancelled call costs nothing."""
     labelled = any(call.label for call, _ in pairs)
@@ -232,7 +179,7 @@ def member_calls_sheet(
         *(Column("status"), *_night_columns(lead=lead_shown)),
         *((_DAY_OFF,) if off else ()),
     )
-    return Sheet(lead=(lead,), columns=columns, rows=rows, notes=(*warnings, _KEY, rules_line(sources)))
+    return Sheet(lead=(lead,), columns=columns, rows=rows, notes=context.notes(_KEY))
 
 
 def _spared_cells(member: MemberNight, *, lead: bool) -> tuple[Cell, ...]:
@@ -240,13 +187,11 @@ def _spared_cells(member: MemberNight, *, lead: bool) -> tuple[Cell, ...]:
     return Cell(_span(member), Tone.FAINT), Cell(member.band, Tone.FAINT), *([Cell("")] * (5 if lead else 4))
 
 
-def night_sheets(
-    report: NightReport, warnings: Sequence[str], *, sources: Mapping[str, str] = NO_SOURCES
-) -> tuple[Sheet, ...]:
+def night_sheets(context: Context, report: NightReport) -> tuple[Sheet, ...]:
     """Who is in the night, worst first, and how many of each group."""
     start, end = report.start, report.end
     last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
-    when = f"{_DAYS[start.weekday()]} {start:%Y-%m-%d %H:%M} to {last} UTC"
+    when = f"{DAYS[start.weekday()]} {start:%Y-%m-%d %H:%M} to {last} UTC"
     cancelled = " This call is cancelled." if report.call is not None and not report.call.is_held else ""
     count = report.summary
     blocked = f" {len(report.blocked)} blocked: {', '.join(report.blocked)}." if report.blocked else ""
@@ -283,16 +228,18 @@ def night_sheets(
         for value, found in counts.items()
     )
     columns = (Column("group"), Column("value"), Column("in the night", number=True), Column("members", number=True))
-    groups = Sheet(columns=columns, rows=group_rows, notes=(*warnings, _KEY, rules_line(sources)))
+    groups = Sheet(columns=columns, rows=group_rows, notes=context.notes(_KEY))
     return members, groups
 
 
-def validation_sheet(errors: Sequence[str], warnings: Sequence[str], *, excerpts: Sequence[str] = ()) -> Sheet:
+def validation_sheet(context: Context, errors: Sequence[str], *, excerpts: Sequence[str] = ()) -> Sheet:
     """One row for each thing that is wrong or odd, and below it the lines of the file that show it."""
     rows: list[tuple[Cell, Cell]] = []
     for text, excerpt in zip_longest(errors, excerpts, fillvalue=""):
         rows += [(Cell("wrong", Tone.BLOCKED), Cell(text))]
         rows += [(Cell(""), Cell(f"    {line}")) for line in excerpt.splitlines()]
+    warnings = context.sentences()
     rows += [(Cell("odd", Tone.CHANGED), Cell(text)) for text in warnings]
     found = f"{plural(len(errors), 'mistake')}, {plural(len(warnings), 'warning')}"
-    return Sheet(lead=(f"{found}.",), columns=(Column(""), Column("what")), rows=tuple(rows), notes=(rules_line(),))
+    notes = replace(context, warnings=()).notes()
+    return Sheet(lead=(f"{found}.",), columns=(Column(""), Column("what")), rows=tuple(rows), notes=notes)

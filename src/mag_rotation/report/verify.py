@@ -8,21 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mag_rotation.errors import quote_value
-from mag_rotation.fairness.verdict import listed
 from mag_rotation.propose import ConstraintCode, Finding, Proof, ProofPart, ProofResult, Proposed
 from mag_rotation.propose.reasons import Certified
 from mag_rotation.report.answers import Answer
-from mag_rotation.report.documents import NO_SOURCES, document_head
+from mag_rotation.report.context import Context
 from mag_rotation.report.propose import constraint_record, slot_record
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
 from mag_rotation.report.sheet import Cell, Column, Sheet
-from mag_rotation.report.tables import plural, rules_line
-from mag_rotation.series import Meeting
+from mag_rotation.report.words import join_names, plural
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["differences", "finding_text", "verify_answer"]
+__all__ = ["ProposalWarning", "differences", "finding_text", "verify_answer", "warn_of_versions"]
 
-_NO_FACTS = {"reasons", "constraint", "warnings", "tzdata", "days_off", "format"}
+
+class ProposalWarning(FactCode):
+    """What may be odd about a proposal that is checked."""
+
+    FIRST_VERSION = "made_by_version_0_1"
+    OTHER_ZONE_RULES = "other_zone_rules"
+
+
+_NO_FACTS = {"reasons", "constraint", "warnings", "warning_facts", "tzdata", "days_off", "format"}
 """Sentences, which may be in any words, and what depends on the versions that made a document."""
 _BY_MEMBER = {"burdens", "certificate.weights"}
 """Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
@@ -32,6 +39,14 @@ _MOST = 50
 """How many differences are told one by one."""
 _LETTERS = 50
 """How many letters of a text are shown."""
+
+
+def warn_of_versions(given: Mapping[str, object]) -> Iterator[Fact]:
+    """Warn of a proposal that version 0.1 made, or that was made with other zone rules."""
+    if "format" not in given:
+        yield Fact.of(ProposalWarning.FIRST_VERSION)
+    if (version := given.get("tzdata")) != TZDATA_VERSION:
+        yield Fact.of(ProposalWarning.OTHER_ZONE_RULES, given=str(version), tzdata=TZDATA_VERSION)
 
 
 def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> tuple[Finding, ...]:
@@ -180,13 +195,7 @@ def _by(one: Finding) -> str:
 
 
 def verify_answer(
-    meeting: Meeting,
-    found: Proposed,
-    findings: Sequence[Finding],
-    warnings: Sequence[str],
-    *,
-    proofs: Sequence[Proof] | None = None,
-    sources: Mapping[str, str] = NO_SOURCES,
+    context: Context, found: Proposed, findings: Sequence[Finding], *, proofs: Sequence[Proof] | None = None
 ) -> Answer:
     """Whether a proposal holds, what does not, and what a search says of the claims that nobody can count.
 
@@ -195,7 +204,7 @@ def verify_answer(
     failed = (*findings, *(_disproved(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED))
     sentences = tuple(map(finding_text, failed))
     reasons = _reasons(found, len(failed), is_searched=proofs is not None)
-    notes = (*warnings, rules_line(sources))
+    notes = context.notes()
     searched = Sheet(
         columns=(Column("claimed"), Column("searched again")),
         rows=tuple((Cell(_claim(proof)), Cell(_result(proof))) for proof in proofs or ()),
@@ -207,20 +216,19 @@ def verify_answer(
         rows=tuple((Cell(text),) for text in sentences),
         notes=() if searched.rows else notes,
     )
+    body = {
+        "holds": not failed,
+        "findings": list(sentences),
+        "finding_facts": [_finding_record(finding) for finding in failed],
+        "searched": None if proofs is None else [_proof_record(proof) for proof in proofs],
+        "reasons": list(reasons),
+    }
     return Answer(
-        title=f"{meeting.name}: a proposal counted again",
+        title=f"{context.name}: a proposal counted again",
         sheets=(checked, searched) if searched.rows else (checked,),
-        document={
-            **document_head(meeting.id, sources),
-            "holds": not failed,
-            "findings": list(sentences),
-            "finding_facts": [_finding_record(finding) for finding in failed],
-            "searched": None if proofs is None else [_proof_record(proof) for proof in proofs],
-            "reasons": list(reasons),
-            "warnings": list(warnings),
-        },
-        heads=("finding", "tzdata", *sources),
-        records=tuple((text, TZDATA_VERSION, *sources.values()) for text in sentences),
+        document=context.document(body),
+        heads=("finding", *context.versions),
+        records=tuple((text, *context.versions.values()) for text in sentences),
     )
 
 
@@ -269,7 +277,7 @@ def _result(proof: Proof) -> str:
         case _, None:
             return "disproved: no rotation has it"
         case _, other:
-            slots = listed([slot_text(slot) for slot in other.slots], len(other.slots))
+            slots = join_names([slot_text(slot) for slot in other.slots], len(other.slots))
             return f"disproved: {slots} has a worst of {other.worst} and a total of {other.total}"
 
 

@@ -1,0 +1,65 @@
+"""What every report has beside its subject: the meeting, warnings, and the data that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mag_rotation.report.sentences import fact_record, sentence
+from mag_rotation.series import Meeting
+from mag_rotation.values import Fact, FrozenDict
+from mag_rotation.zones import TZDATA_VERSION
+
+if TYPE_CHECKING:
+    from mag_rotation.plan import Plan
+
+__all__ = ["Context", "context_of"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """The meeting that a report is about, None for a plan that cannot be read, and what is odd about it.
+
+    ``sources`` are the packages that know days off, with their versions, where these count.
+    """
+
+    meeting: Meeting | None
+    warnings: tuple[Fact, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=FrozenDict)
+
+    @property
+    def name(self) -> str:
+        """The name of the meeting; empty for a plan that cannot be read."""
+        return self.meeting.name if self.meeting else ""
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The data that every record rests on: the zone rules, then the packages of days off."""
+        return {"tzdata": TZDATA_VERSION, **self.sources}
+
+    def document(self, body: Mapping[str, object]) -> dict[str, object]:
+        """Return a document: the meeting's id and the versions of the data, the body, and the warnings."""
+        return {
+            "meeting": self.meeting.id if self.meeting else None,
+            "tzdata": TZDATA_VERSION,
+            **({"days_off": dict(self.sources)} if self.sources else {}),
+            **body,
+            "warnings": self.sentences(),
+            "warning_facts": [fact_record(fact) for fact in self.warnings],
+        }
+
+    def sentences(self) -> list[str]:
+        """Return the warnings in words."""
+        return [sentence(fact) for fact in self.warnings]
+
+    def notes(self, *keys: str) -> tuple[str, ...]:
+        """Return what stands below a table: the warnings, what its heads mean, and the data it rests on."""
+        days_off = ", ".join(f"{package} {version}" for package, version in self.sources.items())
+        rules = f"Zone rules: tzdata {TZDATA_VERSION}." + (f" Days off: {days_off}." if days_off else "")
+        return (*self.sentences(), *keys, rules)
+
+
+def context_of(plan: Plan, warnings: tuple[Fact, ...]) -> Context:
+    """Return the context of a report about a plan and its members."""
+    return Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources)

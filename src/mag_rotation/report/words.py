@@ -1,0 +1,75 @@
+"""Small words of sentences: counts with their nouns, lists of names, lengths and instants, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+__all__ = ["DAYS", "difference", "join_names", "length", "list_first", "plural", "utc_moment"]
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_MOST_NAMED = 20
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "call"), plural(0, "call")
+    ('1 call', '0 calls')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def join_names(names: Sequence[str], most: int | None = 5) -> str:
+    """Return names as a sentence has them, a list of more than ``most`` cut; None names all.
+
+    >>> join_names(["a"]), join_names(["a", "b"]), join_names(["a", "b", "c", "d"], most=2)
+    ('a', 'a and b', 'a, b and 2 more')
+    """
+    if most is not None and len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def list_first(names: Sequence[str]) -> str:
+    """Return the first 20 names, and how many more there are.
+
+    >>> list_first(["a", "b"]), list_first(["a"] * 22)[-15:]
+    ('a, b', 'a, a and 2 more')
+    """
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def length(minutes: int) -> str:
+    """A length as people say it.
+
+    >>> length(120), length(90), length(45)
+    ('2 h', '1 h 30', '45 min')
+    """
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+def utc_moment(instant: datetime) -> str:
+    """A UTC instant as people read it.
+
+    >>> from datetime import UTC
+    >>> utc_moment(datetime(2020, 9, 15, 20, tzinfo=UTC))
+    'Tue 2020-09-15 20:00'
+    """
+    return f"{DAYS[instant.weekday()]} {instant:%Y-%m-%d %H:%M}"
+
+
+def difference(minutes: int) -> str:
+    """Return how much later a start is than another, in words.
+
+    >>> difference(60), difference(-30), difference(0)
+    ('1 h later', '30 min earlier', 'at the same time')
+    """
+    if not minutes:
+        return "at the same time"
+    return f"{length(abs(minutes))} {'later' if minutes > 0 else 'earlier'}"
