@@ -93,8 +93,8 @@ def test_templates_name_figures_and_nothing_that_has_to_be_looked_up() -> None:
                 minutes=0,
             ),
             (
-                "the plan has a call on Tue 2026-03-03 14:00 UTC, at the same time, which counts beside it; --instead-of "
-                "2026-03-03 judges the time in its place"
+                "the plan has a call on Tue 2026-03-03 14:00 UTC, at the same time, which counts beside it; "
+                "--instead-of 2026-03-03 judges the time in its place"
             ),
         ),
         (
