@@ -114,8 +114,8 @@ def test_every_country_of_iso_3166_is_known() -> None:
 @pytest.mark.parametrize("language", ["de", "fr_CH.UTF-8", "C"])
 def test_names_do_not_depend_on_the_language_of_the_machine(language: str) -> None:
     code = (
-        "from mag_rotation.daysoff import almanac; "
-        "print(sorted((c, str(d), n) for c, o in almanac(['CH', 'DE', 'NZ', 'UA'], [2026]).days_off.items() "
+        "from mag_rotation.daysoff import make_almanac; "
+        "print(sorted((c, str(d), n) for c, o in make_almanac(['CH', 'DE', 'NZ', 'UA'], [2026]).days_off.items() "
         "for d, n in o.holidays.items()))"
     )
     environment = os.environ | dict.fromkeys(("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"), language)
