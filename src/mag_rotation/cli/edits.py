@@ -18,7 +18,21 @@ import typer
 from mag_rotation.calls import CallChange, find_call_changes, label_of
 from mag_rotation.cli.asked import slot_names
 from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff
-from mag_rotation.cli.options import ForceOption, FormatOption, PlanPath, as_option
+from mag_rotation.cli.options import (
+    CLOCK,
+    DATE,
+    LENGTH,
+    TEXT,
+    ZONE,
+    ForceOption,
+    FormatOption,
+    Kind,
+    PlanPath,
+    argument,
+    as_option,
+    flag,
+    option,
+)
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidPlan, InvalidSeries
 from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
@@ -36,59 +50,23 @@ from mag_rotation.plan.edits import (
     restore_call,
 )
 from mag_rotation.plan.season import NextSeason, next_season
-from mag_rotation.planfile import parse_clock, parse_day, parse_meeting_id, parse_minutes, parse_text, plan_files
+from mag_rotation.planfile import parse_day, parse_meeting_id, plan_files
 from mag_rotation.report import Context, Form, plural
 from mag_rotation.report.edits import carried_line, edit_answer
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.values import Fact
-from mag_rotation.zones import zone_name
 
 if TYPE_CHECKING:
     from mag_rotation.planfile.writer import PlanEdit
 
-CallArgument = Annotated[
-    str,
-    typer.Argument(metavar="DATE", help="The call, by rule date, number, label or UID.", show_default=False),
-]
-ExtraArgument = Annotated[
-    str,
-    typer.Argument(metavar="DATE", help="The date of the call, with --undo also its UID.", show_default=False),
-]
-NoteOption = Annotated[
-    str | None,
-    typer.Option(
-        "--note", metavar="TEXT", parser=as_option(parse_text), help="A word for the members.", show_default=False
-    ),
-]
-UndoOption = Annotated[bool, typer.Option("--undo", help="Take it back.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")]
-HourOption = Annotated[
-    time | None,
-    typer.Option(
-        "--at", metavar="HH:MM", parser=as_option(parse_clock), help="Another wall-clock start.", show_default=False
-    ),
-]
-AnchorOption = Annotated[
-    ZoneName | None,
-    typer.Option(
-        "--zone",
-        "-z",
-        metavar="ZONE",
-        parser=as_option(zone_name),
-        help="The zone of the wall-clock start.",
-        show_default=False,
-    ),
-]
-LengthOption = Annotated[
-    int | None,
-    typer.Option(
-        "--duration",
-        metavar="LENGTH",
-        parser=as_option(parse_minutes),
-        help="How long it lasts.",
-        show_default=False,
-    ),
-]
+CallArgument = Annotated[str, argument("DATE", "The call, by rule date, number, label or UID.")]
+ExtraArgument = Annotated[str, argument("DATE", "The date of the call, with --undo also its UID.")]
+NoteOption = Annotated[str | None, option("--note", TEXT, "A word for the members.")]
+UndoOption = Annotated[bool, flag("--undo", "Take it back.")]
+DryRunOption = Annotated[bool, flag("--dry-run", "Show what would change, and write nothing.")]
+HourOption = Annotated[time | None, option("--at", CLOCK, "Another wall-clock start.")]
+AnchorOption = Annotated[ZoneName | None, option("--zone -z", ZONE, "The zone of the wall-clock start.")]
+LengthOption = Annotated[int | None, option("--duration", LENGTH, "How long it lasts.")]
 
 
 def run_cancel(
@@ -111,22 +89,10 @@ def run_cancel(
 def run_move(
     path: PlanPath,
     wanted: CallArgument,
-    to: Annotated[
-        date | None,
-        typer.Option(
-            "--to",
-            metavar="DATE",
-            parser=as_option(parse_day),
-            help="The civil date on which it is held.",
-            show_default=False,
-        ),
-    ] = None,
+    to: Annotated[date | None, option("--to", DATE, "The civil date on which it is held.")] = None,
     at: HourOption = None,
     zone: AnchorOption = None,
-    slot: Annotated[
-        str | None,
-        typer.Option("--slot", metavar="LABEL|N", help="The slot to take, by label or number.", show_default=False),
-    ] = None,
+    slot: Annotated[str | None, option("--slot", "LABEL|N", "The slot to take, by label or number.")] = None,
     duration: LengthOption = None,
     note: NoteOption = None,
     undo: UndoOption = False,
@@ -151,20 +117,13 @@ def run_move(
 def run_extra(
     path: PlanPath,
     wanted: ExtraArgument,
-    at: Annotated[
-        time | None,
-        typer.Option(
-            "--at", metavar="HH:MM", parser=as_option(parse_clock), help="The wall-clock start.", show_default=False
-        ),
-    ] = None,
+    at: Annotated[time | None, option("--at", CLOCK, "The wall-clock start.")] = None,
     zone: AnchorOption = None,
     duration: LengthOption = None,
     note: NoteOption = None,
-    takes_turn: Annotated[
-        bool, typer.Option("--takes-turn", help="It uses up the turn of the next rule call.")
-    ] = False,
-    unnumbered: Annotated[bool, typer.Option("--not-numbered", help="It takes no number.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Take it out of the plan.")] = False,
+    takes_turn: Annotated[bool, flag("--takes-turn", "It uses up the turn of the next rule call.")] = False,
+    unnumbered: Annotated[bool, flag("--not-numbered", "It takes no number.")] = False,
+    undo: Annotated[bool, flag("--undo", "Take it out of the plan.")] = False,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
@@ -243,50 +202,22 @@ def _show(
 
 def run_next_season(
     path: PlanPath,
-    first: Annotated[
-        date,
-        typer.Option(
-            "--from",
-            metavar="DATE",
-            parser=as_option(parse_day),
-            help="The season begins with the first rule date on or after this day.",
-            show_default=False,
-        ),
-    ],
+    first: Annotated[date, option("--from", DATE, "The season begins with the first rule date on or after this day.")],
     until: Annotated[
         date | None,
-        typer.Option(
-            "--until",
-            metavar="DATE",
-            parser=as_option(parse_day),
-            help="Its last day, included; as long as the last season if neither this nor --count is given.",
-            show_default=False,
+        option(
+            "--until", DATE, "Its last day, included; as long as the last season if neither this nor --count is given."
         ),
     ] = None,
-    count: Annotated[
-        int | None, typer.Option("--count", metavar="N", min=1, help="How many rule dates it has.", show_default=False)
-    ] = None,
+    count: Annotated[int | None, option("--count", "N", "How many rule dates it has.", low=1)] = None,
     new_plan: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="The new plan; beside the old one, with the day in its name, if not given.",
-            show_default=False,
-        ),
+        option("--output -o", "FILE", "The new plan; beside the old one, with the day in its name, if not given."),
     ] = None,
     meeting_id: Annotated[
-        str | None,
-        typer.Option(
-            "--id",
-            metavar="ID",
-            parser=as_option(parse_meeting_id),
-            help="Another id for the meeting, and so for all UIDs.",
-            show_default=False,
-        ),
+        str | None, option("--id", Kind("ID", parse_meeting_id), "Another id for the meeting, and so for all UIDs.")
     ] = None,
-    cut: Annotated[bool, typer.Option("--cut", help="End the old plan the day before, where it goes on.")] = False,
+    cut: Annotated[bool, flag("--cut", "End the old plan the day before, where it goes on.")] = False,
     force: ForceOption = False,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.TABLE,

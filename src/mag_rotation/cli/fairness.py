@@ -20,6 +20,7 @@ from mag_rotation.cli.options import (
     ProposedLengthOption,
     ProposedOption,
     ToOption,
+    option,
 )
 from mag_rotation.cli.patience import patience
 from mag_rotation.report import Form, context_of
@@ -34,24 +35,19 @@ class Failing(StrEnum):
 
 CurvesOption = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--curve",
-        metavar="CURVE",
-        help="The curve for members who have none of their own; may be repeated. The plan's if not given.",
-        show_default=False,
+        "CURVE",
+        "The curve for members who have none of their own; may be repeated. The plan's if not given.",
     ),
 ]
 FailOnOption = Annotated[
-    Failing | None,
-    typer.Option("--fail-on", help="Exit 1 when the verdict is this or worse, for scripts.", show_default=False),
+    Failing | None, option("--fail-on", None, "Exit 1 when the verdict is this or worse, for scripts.")
 ]
 InsteadOfOption = Annotated[
     str | None,
-    typer.Option(
-        "--instead-of",
-        metavar="CALL",
-        help="Judge the time as the replacement of this call, by number, label, rule date or UID.",
-        show_default=False,
+    option(
+        "--instead-of", "CALL", "Judge the time as the replacement of this call, by number, label, rule date or UID."
     ),
 ]
 

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import STDOUT, deliver, read_plan, refuse_sources, say, show_answer, write_out
-from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, ReportOption, StampOption, ZonesOption
+from mag_rotation.cli.options import (
+    FormatOption,
+    OutOption,
+    PlanPath,
+    ReportOption,
+    StampOption,
+    ZonesOption,
+    flag,
+    option,
+)
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
@@ -35,27 +44,18 @@ class LayoutName(StrEnum):
 
 
 UtcOption = Annotated[
-    bool,
-    typer.Option("--utc", help="Write calls in UTC, none on a zone's clock; what was announced in a series stays."),
+    bool, flag("--utc", "Write calls in UTC, none on a zone's clock; what was announced in a series stays.")
 ]
 
 
 def run_ics(
     path: PlanPath,
-    out: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The calendar file to write; - is stdout.")
-    ],
+    out: Annotated[Path, option("--output -o", "FILE", "The calendar file to write; - is stdout.")],
     layout: Annotated[
-        LayoutName, typer.Option("--layout", help="One event a call, or one recurring event a slot.")
+        LayoutName, option("--layout", None, "One event a call, or one recurring event a slot.")
     ] = LayoutName.CALLS,
     previous: Annotated[
-        Path | None,
-        typer.Option(
-            "--previous",
-            metavar="FILE",
-            help="The calendar that was announced, beside the file that is replaced.",
-            show_default=False,
-        ),
+        Path | None, option("--previous", "FILE", "The calendar that was announced, beside the file that is replaced.")
     ] = None,
     zones: ZonesOption = None,
     utc: UtcOption = False,
@@ -102,10 +102,7 @@ def run_ics(
 
 def run_changes(
     path: PlanPath,
-    previous: Annotated[
-        Path,
-        typer.Option("--previous", metavar="FILE", help="The calendar that was announced.", show_default=False),
-    ],
+    previous: Annotated[Path, option("--previous", "FILE", "The calendar that was announced.")],
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,

@@ -17,12 +17,12 @@ import typer
 
 from mag_rotation.cli.files import read_plan, say
 from mag_rotation.cli.ics import UtcOption, read_prior
-from mag_rotation.cli.options import PlanPath, StampOption, ZonesOption, as_option
+from mag_rotation.cli.options import LENGTH, PlanPath, StampOption, ZonesOption, flag, option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan
-from mag_rotation.planfile import parse_minutes, plan_files
+from mag_rotation.planfile import plan_files
 from mag_rotation.report import sentence
 from mag_rotation.roster import Member, MemberId, find_member
 
@@ -39,43 +39,24 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 
 def run_invite(
     path: PlanPath,
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The directory to write to.")],
+    out: Annotated[Path, option("--output -o", "DIR", "The directory to write to.")],
     previous: Annotated[
-        Path | None,
-        typer.Option(
-            "--previous",
-            metavar="FILE",
-            help="The calendar that was announced: only what changes is told.",
-            show_default=False,
-        ),
+        Path | None, option("--previous", "FILE", "The calendar that was announced: only what changes is told.")
     ] = None,
     previous_plan: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--previous-plan",
-            metavar="PLAN",
-            help="With --previous: the plan of that time; who joined, left or has a new address is told too.",
-            show_default=False,
+            "PLAN",
+            "With --previous: the plan of that time; who joined, left or has a new address is told too.",
         ),
     ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="With --previous: calls to come that did not change, too.")
-    ] = False,
-    members: Annotated[
-        list[str] | None,
-        typer.Option("--member", "-m", metavar="ID", help="Only this member; may be repeated.", show_default=False),
-    ] = None,
+    everything: Annotated[bool, flag("--all", "With --previous: calls to come that did not change, too.")] = False,
+    members: Annotated[list[str] | None, option("--member -m", "ID", "Only this member; may be repeated.")] = None,
     alarm: Annotated[
-        int | None,
-        typer.Option(
-            "--alarm",
-            metavar="LENGTH",
-            parser=as_option(parse_minutes),
-            help="Remind members so long before a call, such as 15min.",
-            show_default=False,
-        ),
+        int | None, option("--alarm", LENGTH, "Remind members so long before a call, such as 15min.")
     ] = None,
-    mail: Annotated[bool, typer.Option("--eml", help="Write messages to send instead of calendar files.")] = False,
+    mail: Annotated[bool, flag("--eml", "Write messages to send instead of calendar files.")] = False,
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,

@@ -1,6 +1,6 @@
-"""Arguments and options that several commands share.
+"""How options are declared, and those that several commands share.
 
-Rule 1: an option that names a value of the library is read into that value here, so that commands get values.
+A text is read into a value of the library when the command line is read, so that a command gets values.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import typer
-from typer.models import OptionInfo
+from typer.models import ArgumentInfo, OptionInfo
 
 from mag_rotation.cli.usage import DEFAULT_PLAN
 from mag_rotation.errors import InvalidValue, MagRotationError
-from mag_rotation.planfile import parse_day, parse_minutes
+from mag_rotation.planfile import parse_clock, parse_day, parse_minutes, parse_text, parse_weekday, parse_window
 from mag_rotation.report import Form
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import parse_instant, zone_name
@@ -25,8 +25,62 @@ from mag_rotation.zones import parse_instant, zone_name
 V = TypeVar("V")
 
 
+class Kind(NamedTuple):
+    """A kind of value: what the help calls it, and what reads it."""
+
+    metavar: str
+    read: Callable[[str], object]
+
+
+CLOCK = Kind("HH:MM", parse_clock)
+DATE = Kind("DATE", parse_day)
+HOURS = Kind("HOURS", parse_window)
+INSTANT = Kind("INSTANT", parse_instant)
+LENGTH = Kind("LENGTH", parse_minutes)
+TEXT = Kind("TEXT", parse_text)
+WEEKDAY = Kind("DAY", parse_weekday)
+ZONE = Kind("ZONE", zone_name)
+
+
+def option(
+    names: str,
+    kind: Kind | str | None,
+    text: str,
+    *,
+    low: int | None = None,
+    high: int | None = None,
+    hides_default: bool = False,
+) -> OptionInfo:
+    """Declare an option with a value; ``names`` are separated by blanks.
+
+    ``kind`` may be the metavar alone, or None for what typer shows of the type: a range or the choices.
+    """
+    info: OptionInfo = typer.Option(
+        *names.split(),
+        metavar=kind.metavar if isinstance(kind, Kind) else kind,
+        parser=as_option(kind.read) if isinstance(kind, Kind) else None,
+        help=text,
+        min=low,
+        max=high,
+        show_default=not hides_default,
+    )
+    return info
+
+
+def flag(name: str, text: str) -> OptionInfo:
+    """Declare an option without a value."""
+    info: OptionInfo = typer.Option(name, help=text)
+    return info
+
+
+def argument(metavar: str, text: str) -> ArgumentInfo:
+    """Declare an argument."""
+    info: ArgumentInfo = typer.Argument(metavar=metavar, help=text)
+    return info
+
+
 def as_option(read: Callable[[str], V]) -> Callable[[str], V]:
-    """A reader of the library as typer wants it: what it refuses is a mistake of usage."""
+    """Return a reader for typer: what ``read`` refuses is a mistake of usage."""
 
     @wraps(read)
     def parse(text: str) -> V:
@@ -39,15 +93,14 @@ def as_option(read: Callable[[str], V]) -> Callable[[str], V]:
 
 
 def once(values: Iterable[V] | None) -> tuple[V, ...]:
-    """The values of an option that may be repeated, each once and in the order given."""
+    """Return the values of an option that may be repeated, each once and in the order given."""
     return tuple(dict.fromkeys(values or ()))
 
 
 def user_option(variables: str) -> OptionInfo:
-    """The option for who logs in, where ``variables`` is what the names of environment variables begin with."""
-    told = f"Who logs in; {variables}_USER if not given. The password: {variables}_PASSWORD, or the keyring."
-    option: OptionInfo = typer.Option("--user", metavar="NAME", help=told, show_default=False)
-    return option
+    """Declare the option for who logs in; the names of environment variables begin with ``variables``."""
+    password = f"The password: {variables}_PASSWORD, or the keyring."
+    return option("--user", "NAME", f"Who logs in; {variables}_USER if not given. {password}")
 
 
 PlanPath = Annotated[
@@ -77,149 +130,54 @@ _FORMS_BY_SUFFIX = {"md": Form.MARKDOWN, "txt": Form.TABLE, "text": Form.TABLE, 
 
 FormatOption = Annotated[
     Form,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(Form),
-        parser=as_option(_form),
-        help="How the answer is written; as the name of --output ends, else a table, if not given.",
-        show_default=False,
+    option(
+        "--format -f",
+        Kind("|".join(Form), _form),
+        "How the answer is written; as the name of --output ends, else a table, if not given.",
+        hides_default=True,
     ),
 ]
 ReportOption = Annotated[
     Form | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(Form),
-        parser=as_option(_form),
-        help="Report on stdout what was written, in this form; a line on stderr tells of it if not given.",
-        show_default=False,
+    option(
+        "--format -f",
+        Kind("|".join(Form), _form),
+        "Report on stdout what was written, in this form; a line on stderr tells of it if not given.",
     ),
 ]
 OutOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write to this file, whole or not at all; - is stdout.",
-        show_default=False,
-    ),
+    Path | None, option("--output -o", "FILE", "Write to this file, whole or not at all; - is stdout.")
 ]
 ZonesOption = Annotated[
-    list[ZoneName] | None,
-    typer.Option(
-        "--zone",
-        "-z",
-        metavar="ZONE",
-        parser=as_option(zone_name),
-        help="Show local times of this zone too; may be repeated.",
-        show_default=False,
-    ),
+    list[ZoneName] | None, option("--zone -z", ZONE, "Show local times of this zone too; may be repeated.")
 ]
-FromOption = Annotated[
-    date | None,
-    typer.Option(
-        "--from", metavar="DATE", parser=as_option(parse_day), help="The first rule date to list.", show_default=False
-    ),
-]
-ToOption = Annotated[
-    date | None,
-    typer.Option(
-        "--to", metavar="DATE", parser=as_option(parse_day), help="The last rule date to list.", show_default=False
-    ),
-]
+FromOption = Annotated[date | None, option("--from", DATE, "The first rule date to list.")]
+ToOption = Annotated[date | None, option("--to", DATE, "The last rule date to list.")]
 SeasonFromOption = Annotated[
-    date | None,
-    typer.Option(
-        "--from",
-        metavar="DATE",
-        parser=as_option(parse_day),
-        help="The first date to look at; that of the first call if not given.",
-        show_default=False,
-    ),
+    date | None, option("--from", DATE, "The first date to look at; that of the first call if not given.")
 ]
 SeasonToOption = Annotated[
-    date | None,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=as_option(parse_day),
-        help="The last date to look at; that of the last call if not given.",
-        show_default=False,
-    ),
+    date | None, option("--to", DATE, "The last date to look at; that of the last call if not given.")
 ]
-MemberOption = Annotated[
-    str | None,
-    typer.Option("--member", "-m", metavar="ID", help="One member's view: local times, nights.", show_default=False),
-]
-CallOption = Annotated[
-    str | None,
-    typer.Option("--call", metavar="N", help="A call by number, label, rule date or UID.", show_default=False),
-]
-NextOption = Annotated[bool, typer.Option("--next", help="The next call that is not cancelled.")]
-NowOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--now",
-        metavar="INSTANT",
-        parser=as_option(parse_instant),
-        help="What --next counts from; the clock if not given.",
-        show_default=False,
-    ),
-]
+MemberOption = Annotated[str | None, option("--member -m", "ID", "One member's view: local times, nights.")]
+CallOption = Annotated[str | None, option("--call", "N", "A call by number, label, rule date or UID.")]
+NextOption = Annotated[bool, flag("--next", "The next call that is not cancelled.")]
+NowOption = Annotated[datetime | None, option("--now", INSTANT, "What --next counts from; the clock if not given.")]
 AtOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--at",
-        metavar="INSTANT",
-        parser=as_option(parse_instant),
-        help="A time that is no call, such as '2026-11-03 20:00 UTC'.",
-        show_default=False,
-    ),
+    datetime | None, option("--at", INSTANT, "A time that is no call, such as '2026-11-03 20:00 UTC'.")
 ]
 ProposedOption = Annotated[
-    datetime,
-    typer.Option(
-        "--at",
-        metavar="INSTANT",
-        parser=as_option(parse_instant),
-        help="The proposed start, such as '2026-11-03 20:00 UTC' or 2026-11-03T20:00Z.",
-        show_default=False,
-    ),
+    datetime, option("--at", INSTANT, "The proposed start, such as '2026-11-03 20:00 UTC' or 2026-11-03T20:00Z.")
 ]
-DurationOption = Annotated[
-    int | None,
-    typer.Option(
-        "--duration",
-        metavar="LENGTH",
-        parser=as_option(parse_minutes),
-        help="How long, with --at; the meeting's if not given.",
-        show_default=False,
-    ),
-]
+DurationOption = Annotated[int | None, option("--duration", LENGTH, "How long, with --at; the meeting's if not given.")]
 ProposedLengthOption = Annotated[
     int | None,
-    typer.Option(
-        "--duration",
-        metavar="LENGTH",
-        parser=as_option(parse_minutes),
-        help="How long; the length of the call that is replaced, else the meeting's, if not given.",
-        show_default=False,
+    option(
+        "--duration", LENGTH, "How long; the length of the call that is replaced, else the meeting's, if not given."
     ),
 ]
 StampOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--stamp",
-        metavar="INSTANT",
-        parser=as_option(parse_instant),
-        help="The DTSTAMP of the calls; the clock if not given.",
-        show_default=False,
-    ),
+    datetime | None, option("--stamp", INSTANT, "The DTSTAMP of the calls; the clock if not given.")
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
-FailOnWarningsOption = Annotated[
-    bool, typer.Option("--fail-on-warnings", help="Exit 1 when something is odd, for scripts.")
-]
+ForceOption = Annotated[bool, flag("--force", "Replace a file that is there already.")]
+FailOnWarningsOption = Annotated[bool, flag("--fail-on-warnings", "Exit 1 when something is odd, for scripts.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.cli.files import deliver, say, write_out
-from mag_rotation.cli.options import FailOnWarningsOption, ForceOption, FormatOption, PlanPath
+from mag_rotation.cli.options import FailOnWarningsOption, ForceOption, FormatOption, PlanPath, argument
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
@@ -43,7 +43,7 @@ def run_validate(
 
 
 def run_init(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the plan.")] = Path("plan.toml"),
+    path: Annotated[Path, argument("FILE", "Where to write the plan.")] = Path("plan.toml"),
     force: ForceOption = False,
 ) -> None:
     """Write a commented plan that runs at once."""

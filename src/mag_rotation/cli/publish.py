@@ -13,7 +13,7 @@ import typer
 from mag_rotation.cli.edits import DryRunOption
 from mag_rotation.cli.files import deliver, read_plan, say
 from mag_rotation.cli.ics import UtcOption
-from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption, user_option
+from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption, flag, option, user_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
@@ -29,16 +29,14 @@ _VARIABLES = "MAG_ROTATION_CALDAV"
 
 def run_publish(
     path: PlanPath,
-    url: Annotated[
-        str, typer.Option("--caldav", metavar="URL", help="The calendar on a CalDAV server.", show_default=False)
-    ],
+    url: Annotated[str, option("--caldav", "URL", "The calendar on a CalDAV server.")],
     user: Annotated[str | None, user_option(_VARIABLES)] = None,
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,
     dry_run: DryRunOption = False,
     insecure_http: Annotated[
-        bool, typer.Option("--insecure-http", help="Allow a URL without https, and the password in the clear.")
+        bool, flag("--insecure-http", "Allow a URL without https, and the password in the clear.")
     ] = False,
     form: FormatOption = Form.TABLE,
 ) -> None:

@@ -18,13 +18,24 @@ import typer
 
 from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, show_answer, write_out
 from mag_rotation.cli.ics import read_prior
-from mag_rotation.cli.options import ForceOption, OutOption, PlanPath, ReportOption, as_option
+from mag_rotation.cli.options import (
+    DATE,
+    LENGTH,
+    ForceOption,
+    Kind,
+    OutOption,
+    PlanPath,
+    ReportOption,
+    argument,
+    flag,
+    option,
+)
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
 from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
 from mag_rotation.plan import Plan
-from mag_rotation.planfile import parse_day, parse_minutes, plan_files, plan_from
+from mag_rotation.planfile import plan_files, plan_from
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import zone_name
 
@@ -32,50 +43,27 @@ _LIMITS = {".ics": CALENDAR, ".eml": MAIL}
 """The kinds of file that hold replies, by their endings."""
 
 SourceArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="DIR", help="A directory with .ics and .eml files in it or below, or one such file.", show_default=False
-    ),
+    Path | None, argument("DIR", "A directory with .ics and .eml files in it or below, or one such file.")
 ]
-ListOption = Annotated[
-    Path | None,
-    typer.Option("--list", metavar="FILE", help="A CSV of who was there: call, member, attended.", show_default=False),
-]
+ListOption = Annotated[Path | None, option("--list", "FILE", "A CSV of who was there: call, member, attended.")]
 PreviousOption = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--previous",
-        metavar="FILE",
-        help="The calendar that was announced last: answers to an earlier edition of a call count as no.",
-        show_default=False,
+        "FILE",
+        "The calendar that was announced last: answers to an earlier edition of a call count as no.",
     ),
 ]
-SkipOption = Annotated[bool, typer.Option("--skip", help="Pass over what is refused, and write the rest.")]
-CalendarPath = Annotated[Path, typer.Argument(metavar="FILE", help="The calendar file.", show_default=False)]
-OnlyOption = Annotated[
-    str | None,
-    typer.Option("--only", metavar="TEXT", help="Take the events with this text in the title.", show_default=False),
-]
+SkipOption = Annotated[bool, flag("--skip", "Pass over what is refused, and write the rest.")]
+CalendarPath = Annotated[Path, argument("FILE", "The calendar file.")]
+OnlyOption = Annotated[str | None, option("--only", "TEXT", "Take the events with this text in the title.")]
 UntilOption = Annotated[
     date | None,
-    typer.Option(
-        "--until",
-        metavar="DATE",
-        parser=as_option(parse_day),
-        help="The last day of rules without an end; a year after the last date of the file if not given.",
-        show_default=False,
+    option(
+        "--until", DATE, "The last day of rules without an end; a year after the last date of the file if not given."
     ),
 ]
-LengthOption = Annotated[
-    int | None,
-    typer.Option(
-        "--duration",
-        metavar="LENGTH",
-        parser=as_option(parse_minutes),
-        help="How long events last that do not say it.",
-        show_default=False,
-    ),
-]
+LengthOption = Annotated[int | None, option("--duration", LENGTH, "How long events last that do not say it.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,12 +81,10 @@ def _meant(text: str) -> Meant:
 
 MeantOption = Annotated[
     list[Meant] | None,
-    typer.Option(
+    option(
         "--zone",
-        metavar="[TZID=]ZONE",
-        parser=as_option(_meant),
-        help="The zone that a TZID means, or that of times without any; may be repeated.",
-        show_default=False,
+        Kind("[TZID=]ZONE", _meant),
+        "The zone that a TZID means, or that of times without any; may be repeated.",
     ),
 ]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import say, write_out
-from mag_rotation.cli.options import as_option, user_option
+from mag_rotation.cli.options import argument, as_option, flag, option, user_option
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import MagRotationError, escape_controls
 
@@ -35,44 +35,21 @@ class SecurityName(StrEnum):
 
 
 def run_send(
-    sources: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCE",
-            help="What invite --eml wrote: the directory, one in it, or a file.",
-            show_default=False,
-        ),
-    ],
-    host: Annotated[
-        str | None, typer.Option("--host", metavar="NAME", help="The mail server.", show_default=False)
-    ] = None,
+    sources: Annotated[list[Path], argument("SOURCE", "What invite --eml wrote: the directory, one in it, or a file.")],
+    host: Annotated[str | None, option("--host", "NAME", "The mail server.")] = None,
     port: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=65535, help="Its port; 587 for starttls, 465 for tls, 25 for none.", show_default=False
-        ),
+        int | None, option("--port", None, "Its port; 587 for starttls, 465 for tls, 25 for none.", low=1, high=65535)
     ] = None,
-    security: Annotated[
-        SecurityName, typer.Option("--security", help="How the line is encrypted.")
-    ] = SecurityName.STARTTLS,
+    security: Annotated[SecurityName, option("--security", None, "How the line is encrypted.")] = SecurityName.STARTTLS,
     user: Annotated[str | None, user_option(_VARIABLES)] = None,
-    rate: Annotated[str, typer.Option("--rate", metavar="RATE", help="The most messages in a time.")] = "60/min",
+    rate: Annotated[str, option("--rate", "RATE", "The most messages in a time.")] = "60/min",
     journal: Annotated[
         Path | None,
-        typer.Option(
-            "--journal",
-            metavar="FILE",
-            help="What was sent; a file beside the directory that invite wrote if not given.",
-            show_default=False,
-        ),
+        option("--journal", "FILE", "What was sent; a file beside the directory that invite wrote if not given."),
     ] = None,
-    retry_unknown: Annotated[
-        bool, typer.Option("--retry-unknown", help="Send again what may have arrived or not.")
-    ] = False,
-    retry_refused: Annotated[
-        bool, typer.Option("--retry-refused", help="Send again what was refused for good.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
+    retry_unknown: Annotated[bool, flag("--retry-unknown", "Send again what may have arrived or not.")] = False,
+    retry_refused: Annotated[bool, flag("--retry-refused", "Send again what was refused for good.")] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would be sent, and send nothing.")] = False,
 ) -> None:
     """Send the messages that invite --eml wrote, each once. A run that was broken off goes on."""
     from mag_rotation.publish.journal import open_journal, read_journal  # noqa: PLC0415 - what needs no network is first
