@@ -35,8 +35,8 @@ from mag_rotation.invite.replies import match_replies, read_replies  # noqa: E40
 from mag_rotation.plan import Plan  # noqa: E402
 from mag_rotation.planfile import load_plan, plan_from, plan_template  # noqa: E402
 from mag_rotation.planfile.attendance import read_attendance, read_attendance_list  # noqa: E402
-from mag_rotation.planfile.draft import draft_text  # noqa: E402
 from mag_rotation.planfile.proposals import read_proposal  # noqa: E402
+from mag_rotation.planfile.writer import write_draft  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
 from mag_rotation.publish.letters import read_letters  # noqa: E402
 from mag_rotation.publish.multistatus import read_multistatus  # noqa: E402
@@ -116,7 +116,7 @@ def read_list_bytes(data: bytes, folder: Path) -> None:
 def read_foreign_bytes(data: bytes, folder: Path) -> None:
     calendar = read_external(data, "theirs.ics", ReadingOptions(floating=ZoneName("Europe/Zurich")))
     draft = infer_plan(calendar)
-    plan = plan_from(folder / "draft.toml", draft_text(draft.series, head=(), unsaid=draft.unsaid).encode())
+    plan = plan_from(folder / "draft.toml", write_draft(draft.series, head=(), unsaid=draft.unsaid).encode())
     if not calendar.agrees_with(plan.calls):
         raise AssertionError("a draft has other instants than its calendar")
 

@@ -30,7 +30,7 @@ from mag_rotation.infer.external import ReadingOptions, read_external
 from mag_rotation.infer.infer_plan import infer_plan
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_from
-from mag_rotation.planfile.draft import draft_text
+from mag_rotation.planfile.writer import write_draft
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from mag_rotation.zones import TZDATA_VERSION, resolve
@@ -65,7 +65,7 @@ def draft_of(data: bytes, reading: ReadingOptions | None = None) -> tuple[Plan, 
     """The plan that a calendar becomes, read back from its text, and what it does not say."""
     calendar = read_external(data, "old.ics", reading)
     draft = infer_plan(calendar)
-    plan = plan_from(Path("draft.toml"), draft_text(draft.series, head=["A draft."], unsaid=draft.unsaid).encode())
+    plan = plan_from(Path("draft.toml"), write_draft(draft.series, head=["A draft."], unsaid=draft.unsaid).encode())
     assert plan.series == draft.series
     assert held_of(plan.calls) == sorted((call.start, call.minutes) for call in calendar.held)
     return plan, draft.unsaid
@@ -483,7 +483,7 @@ def test_what_a_plan_cannot_say_is_named_and_nobody_is_copied() -> None:
     words = ("attendees", "organizers", "attachments", "alarms", "THISANDFUTURE", "all-day", "outside the years",
              "whole minute", "more than once", "'Dinner'", "tasks")  # fmt: skip
     assert [word for word in words if word not in said] == []
-    assert "private" not in said + draft_text(plan.series, unsaid=unsaid)
+    assert "private" not in said + write_draft(plan.series, unsaid=unsaid)
     assert [call.start.hour for call in plan.calls] == [14, 15, 15, 15, 15, 15]
 
 
@@ -966,7 +966,7 @@ def test_the_id_and_the_domain_come_from_the_uids_or_the_title(
     data = lines(*events)
 
     draft = infer_plan(read_external(data, "old.ics", ReadingOptions(only=summary)))
-    text = draft_text(draft.series)
+    text = write_draft(draft.series)
 
     assert (draft.series.meeting.id, draft.series.meeting.uid_domain) == (meeting_id, domain)
     assert draft.series.meeting.name == (summary or "Calls")

@@ -21,7 +21,7 @@ from conftest import EXAMPLES
 from invoke import invoke
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.planfile import load_plan, plan_template
-from mag_rotation.planfile.meant import bool_meant, clock_meant, dates_meant, length_meant
+from mag_rotation.planfile.parsing import guess_bool, guess_clock, guess_dates, guess_length
 from mag_rotation.planfile.reader import parse_toml
 from mag_rotation.planfile.syntax import mend_toml
 from test_plan_broken import PLANS as BROKEN
@@ -607,12 +607,12 @@ def test_the_examples_are_read_without_the_forgiving_reader() -> None:
 
 
 def test_guesses_about_single_values() -> None:
-    assert dates_meant("2026-02-30") == dates_meant("soon") == dates_meant("10 Smarch 2026") == ()
-    assert dates_meant("2026 June 10") == dates_meant("20260610") == (date(2026, 6, 10),)
-    assert [clock_meant(text) for text in ("1400", "12am", "12 pm", "24:00", "13pm", "9:75")] == [
+    assert guess_dates("2026-02-30") == guess_dates("soon") == guess_dates("10 Smarch 2026") == ()
+    assert guess_dates("2026 June 10") == guess_dates("20260610") == (date(2026, 6, 10),)
+    assert [guess_clock(text) for text in ("1400", "12am", "12 pm", "24:00", "13pm", "9:75")] == [
         time(14), time(0), time(12), None, None, None,
     ]  # fmt: skip
-    assert [length_meant(text) for text in ("2 hours", "1,5 h", "1h 30", "0", "soon", "")] == [
+    assert [guess_length(text) for text in ("2 hours", "1,5 h", "1h 30", "0", "soon", "")] == [
         "2h", "1h30min", "1h30min", "0min", None, None,
     ]  # fmt: skip
-    assert [bool_meant(text) for text in ("Y", "nein", "1")] == [True, False, None]
+    assert [guess_bool(text) for text in ("Y", "nein", "1")] == [True, False, None]

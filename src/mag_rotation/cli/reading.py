@@ -234,7 +234,7 @@ def run_from_ics(
     """Make the draft of a plan from an existing calendar. It has the same calls at the same instants."""
     from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: PLC0415
     from mag_rotation.infer.infer_plan import infer_plan  # noqa: PLC0415 - icalendar is needed here alone
-    from mag_rotation.planfile.draft import draft_text  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import write_draft  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.report.reading import draft_answer, draft_head, draft_line  # noqa: PLC0415
 
     target = None if out == STDOUT else out
@@ -247,7 +247,7 @@ def run_from_ics(
         calendar = read_external(read_file(path, CALENDAR), path.name, reading)
     with patience("looking for the rule"):
         draft = infer_plan(calendar)
-        text = draft_text(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=draft.unsaid)
+        text = write_draft(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=draft.unsaid)
         plan = plan_from(target or path.parent / "draft.toml", text.encode())
     if not calendar.agrees_with(plan.calls):
         raise InvalidCalendar(

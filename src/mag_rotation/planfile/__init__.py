@@ -12,14 +12,6 @@ from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, SHEET
 from mag_rotation.plan import Plan, PlanSource
-from mag_rotation.planfile.build import (
-    build_attendance,
-    build_carried,
-    build_hours,
-    build_members,
-    build_series,
-    build_thresholds,
-)
 from mag_rotation.planfile.parsing import (
     parse_clock,
     parse_day,
@@ -29,7 +21,18 @@ from mag_rotation.planfile.parsing import (
     parse_weekday,
     parse_window,
 )
-from mag_rotation.planfile.reader import Place, Sections, parse_toml, read_sections
+from mag_rotation.planfile.reader import (
+    Place,
+    Sections,
+    build_attendance,
+    build_carried,
+    build_hours,
+    build_members,
+    build_series,
+    build_thresholds,
+    parse_toml,
+    read_sections,
+)
 from mag_rotation.planfile.sheets import RosterSheet, carried_rows, history_rows, read_roster
 from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable
 

@@ -18,8 +18,7 @@ from mag_rotation.errors import InvalidValue, MagRotationError, Mistake, Unknown
 from mag_rotation.invite.replies import AddressBook, Presence, check_presence
 from mag_rotation.limits import SUGGESTED
 from mag_rotation.planfile import fields as f
-from mag_rotation.planfile.build import build_attendance
-from mag_rotation.planfile.reader import read_table
+from mag_rotation.planfile.reader import build_attendance, read_table
 from mag_rotation.planfile.sheets import history_rows, sheet_rows
 from mag_rotation.planfile.tables import Table
 from mag_rotation.roster import Member, MemberId, find_member

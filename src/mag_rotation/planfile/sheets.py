@@ -13,8 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import Field
-
 from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
 from mag_rotation.limits import SUGGESTED, find_nearest
@@ -22,11 +20,9 @@ from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, 
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, near, show
 from mag_rotation.planfile.reader import Place, control_characters, read_member, read_table
-from mag_rotation.planfile.tables import MemberSketch, MemberTable, Table, keys_of
+from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, keys_of
 
 __all__ = [
-    "AttendanceTable",
-    "CarriedLine",
     "RosterSheet",
     "carried_rows",
     "history_rows",
@@ -56,24 +52,6 @@ _NOT_CSV = {
     "field larger": "found a cell of more than 131072 characters; is a quotation mark missing?",
 }
 """What the csv module says of a row that cannot be cut into cells, in a secretary's words."""
-
-
-class AttendanceTable(Table):
-    """One line of an attendance sheet."""
-
-    date: f.Day = Field(description="the rule date of a past call")
-    member: f.Text = Field(description="the id of a member")
-    attended: f.Answer = Field(description="yes or no")
-    reply: f.Text | None = Field(default=None, description="what the member answered; it counts for nothing")
-
-
-class CarriedLine(Table):
-    """One line of a carried ledger."""
-
-    member: f.Text = Field(description="the id of a member")
-    burden: f.Tally = Field(description="the point-minutes that earlier seasons have put on the member")
-    night_calls: f.Tally = Field(alias="night_calls", description="how many of their calls were in the night")
-    calls: f.Tally = Field(description="how many calls the member took part in")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -345,9 +323,9 @@ def _stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[st
 # Attendance and carried ledgers.
 
 
-def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceTable]]:
+def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceLine]]:
     """The lines of an attendance sheet with their places."""
-    return _lines(AttendanceTable, data, name, mistakes)
+    return _lines(AttendanceLine, data, name, mistakes)
 
 
 def carried_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, CarriedLine]]:

@@ -20,7 +20,7 @@ from functools import cache
 from mag_rotation.errors import Mistake, is_control
 from mag_rotation.limits import find_nearest
 from mag_rotation.planfile.fields import CLOCK_SCHEMA, LENGTH_PATTERN
-from mag_rotation.planfile.meant import bool_meant, clock_meant, dates_meant, length_meant, name_of_day
+from mag_rotation.planfile.parsing import format_day, guess_bool, guess_clock, guess_dates, guess_length
 from mag_rotation.planfile.tables import PlanTable
 
 __all__ = ["Mended", "mend_toml"]
@@ -982,23 +982,23 @@ def _mend_bare(found: str, key: str, *, alone: bool) -> _Mend:
 
 
 def _mend_truth(found: str, kinds: frozenset[str]) -> _Mend | None:
-    truth = bool_meant(found)
+    truth = guess_bool(found)
     if truth is None or not ("boolean" in kinds or found.lower() in {"true", "false"}):
         return None
     return _Mend(text=str(truth).lower(), note=" where true or false belongs")
 
 
 def _mend_length(found: str, kinds: frozenset[str]) -> _Mend | None:
-    meant = length_meant(found) if "length" in kinds else None
+    meant = guess_length(found) if "length" in kinds else None
     return None if meant is None else _Mend(text=f'"{meant}"')
 
 
 def _mend_date(found: str, kinds: frozenset[str]) -> _Mend | None:
-    days = dates_meant(found) if len(found) > 8 or "date" in kinds else ()
+    days = guess_dates(found) if len(found) > 8 or "date" in kinds else ()
     if len(days) == 1:
         return _Mend(text=str(days[0]))
     if days:
-        ways = tuple(f"{day} ({name_of_day(day)})" for day in days)
+        ways = tuple(f"{day} ({format_day(day)})" for day in days)
         return _Mend(text=str(days[0]), note=", which may be two dates", ways=ways, is_sure=False)
     if "date" in kinds and re.fullmatch(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}", found):
         return _Mend(text='""', note=", a day that does not exist", ways=("another date",), is_value=False)
@@ -1010,7 +1010,7 @@ def _mend_clock(found: str, kinds: frozenset[str]) -> _Mend | None:
         return _Mend(text=f'"{found}"', note=" without quotes")
     both = _CLOCK_AND_ZONE.fullmatch(found)
     may_be = bool(kinds & {"clock", "array"}) and not found.isdigit()
-    at = clock_meant(both["clock"] if both else found) if may_be else None
+    at = guess_clock(both["clock"] if both else found) if may_be else None
     if at is None:
         return None
     right = f'"{at:%H:%M}"'

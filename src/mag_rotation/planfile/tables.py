@@ -48,6 +48,8 @@ from mag_rotation.series import (
 )
 
 __all__ = [
+    "AttendanceLine",
+    "CarriedLine",
     "Key",
     "MemberSketch",
     "MemberTable",
@@ -292,6 +294,24 @@ class HistoryTable(Table):
 
 class CarriedTable(Table):
     file: f.Text = Field(description="the CSV file of what earlier seasons have put on members, relative to the plan")
+
+
+class AttendanceLine(Table):
+    """One line of an attendance sheet."""
+
+    date: f.Day = Field(description="the rule date of a past call")
+    member: f.Text = Field(description="the id of a member")
+    attended: f.Answer = Field(description="yes or no")
+    reply: f.Text | None = Field(default=None, description="what the member answered; it counts for nothing")
+
+
+class CarriedLine(Table):
+    """One line of a carried ledger."""
+
+    member: f.Text = Field(description="the id of a member")
+    burden: f.Tally = Field(description="the point-minutes that earlier seasons have put on the member")
+    night_calls: f.Tally = Field(alias="night_calls", description="how many of their calls were in the night")
+    calls: f.Tally = Field(description="how many calls the member took part in")
 
 
 class StayTable(Table):

@@ -1,4 +1,4 @@
-"""Changes of plans written into the text of their files: what does not change keeps its comments and every byte.
+"""Plans written as TOML: changes put into the text of a plan, which keeps its comments and bytes, and new plan files.
 
 Text comes in and text goes out; nothing here writes a file. A table is cut out, edited by itself and put back, because
 tomlkit moves tables that stand apart.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
+import textwrap
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
@@ -39,7 +40,7 @@ from mag_rotation.planfile.tables import (
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
 from mag_rotation.planfile.toml_tables import inline, pairs, put_list, with_listed, with_value
 from mag_rotation.roster import Carried
-from mag_rotation.series import Extra, Override, Series, Slot, expand_repeat
+from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, expand_repeat
 
 __all__ = [
     "PlanEdit",
@@ -50,6 +51,7 @@ __all__ = [
     "with_extras",
     "with_rotation",
     "write_changes",
+    "write_draft",
     "write_next_plan",
 ]
 
@@ -315,3 +317,69 @@ def _with_tables(page: Page, blocks: Sequence[Block], found: Sequence[Values], w
         end = blocks[-1].end
         changes[end, end] = "".join(f"{page.newline}{text}" for text in more)
     return page.replaced(changes)
+
+
+# A new plan file.
+
+_WIDTH = 118
+
+_COMMENTS = {
+    "id": "the left part of every UID: never change it once calls are announced",
+    "uid-domain": "the right part of every UID: a DNS name of yours",
+}
+
+_MEMBERS = """\
+# Who takes part is for you to say: one [[members]] table a member, or a spreadsheet beside this file.
+#
+# [[members]]
+# id = "seat-1"
+# zone = "Africa/Nairobi"
+#
+# [roster]
+# file = "members.csv"
+"""
+
+
+def write_draft(series: Series, *, head: Sequence[str] = (), unsaid: Sequence[str] = ()) -> str:
+    """The TOML text of a plan. ``head`` are sentences above it, ``unsaid`` what it does not say of its source."""
+    lines = [line for sentence in head for line in _comment(sentence)]
+    if unsaid:
+        lines += ["#", "# What it does not say:", *(line for words in unsaid for line in _comment(words, item=True))]
+    opening = "".join(f"{line}\n" for line in [*lines, *([""] if lines else []), "format = 1"])
+    tables = [
+        _table_of("[meeting]", MeetingTable, series.meeting),
+        _table_of("[schedule]", ScheduleTable, series.schedule),
+        _table_of("[rotation]", RotationTable, series.rotation),
+        *(_table_of("[[phases]]", PhaseTable, phase) for phase in series.phases),
+    ]
+    text = with_extras(with_exceptions("\n".join([opening, *tables]), series.overrides), (), series.extras)
+    return f"{text}\n{_MEMBERS}"
+
+
+def _comment(sentence: str, *, item: bool = False) -> Iterator[str]:
+    """A sentence as comments, cut into lines."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in sentence)
+    first, rest = ("#   - ", "#     ") if item else ("# ", "# ")
+    yield from textwrap.wrap(plain, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+
+def _table_of(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase) -> str:
+    """A table that says a value, its slots below the other keys, one a line."""
+    values = dict(toml_values(table, value))
+    slots = values.pop("slots", None)
+    text = _table(header, values, _COMMENTS if isinstance(value, Meeting) else {})
+    return text + _slots(slots) if isinstance(slots, list) else text
+
+
+def _slots(slots: Iterable[Values]) -> str:
+    rows = (inline({**slot, "zone": None if slot["zone"] == UTC_ZONE else slot["zone"]}) for slot in slots)
+    return "\n".join(["slots = [", *(f"  {row}," for row in rows), "]\n"])
+
+
+def _table(header: str, values: Values, comments: Mapping[str, str]) -> str:
+    """A table below its header, with comments behind some of its keys."""
+    lines = (
+        f"{pair}  # {comments[key]}" if (key := pair.partition(" = ")[0]) in comments else pair
+        for pair in pairs(values)
+    )
+    return "".join(f"{line}\n" for line in (header, *lines))
