@@ -48,7 +48,7 @@ check: .venv/.test
 strangers: .venv-strangers/.installed
 
 # The extra days-off is not in the first of the two: the package holidays holds python-dateutil back.
-WITHOUT_DAYS_OFF := --ignore=src/mag_rotation/daysoff.py --ignore=tests/test_daysoff.py
+WITHOUT_DAYS_OFF := --ignore=src/mag_rotation/daysoff.py --ignore=tests/daysoff
 test-newest: strangers
 	rm -rf .venv-newest-core .venv-newest
 	$(call make_venv,.venv-newest-core,pip)
@@ -72,10 +72,10 @@ lock: .venv/.python
 	$(COMPILE) pyproject.toml --extra all --resolution lowest-direct --output-file requirements/oldest.txt
 	$(COMPILE) --group strangers --output-file requirements/strangers.txt
 	$(COMPILE) pyproject.toml --extra all --group bench --output-file requirements/bench.txt
-	npm update --prefix tests/strangers --package-lock-only --no-audit --no-fund
+	npm update --prefix tests/oracles --package-lock-only --no-audit --no-fund
 
 fuzz: .venv/.test
-	$(BIN)/python tests/fuzzing.py --seconds 600
+	$(BIN)/python tests/support/fuzzing.py --seconds 600
 
 bench: .venv-bench/.installed
 	.venv-bench/bin/python bench/start.py

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
 from parts import require_module
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
@@ -19,7 +18,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 DAYS_OFF_HINT = "run pip install 'mag-rotation[days-off]'; make test-newest leaves it out in its first run"
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -17,6 +17,7 @@ import mag_rotation
 from mag_rotation import errors
 from mag_rotation.errors import (
     AmbiguousCall,
+    Infeasible,
     InvalidCalendar,
     InvalidEdit,
     InvalidHours,
@@ -77,6 +78,11 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (UnknownZone("CET", ("A/A", "B/B", "C/C")), "'CET' is no IANA zone name; did you mean A/A, B/B or C/C?"),
     (InvalidSeries([ONE]), f"a series with 1 mistake:\n  {ONE}"),
     (InvalidPlan(iter([ONE, TWO])), f"a plan with 2 mistakes:\n  {ONE}\n  {TWO}"),
+    (
+        Infeasible((), ("gap", "quorum")),
+        "no rotation satisfies gap, quorum together; loosen one of them",
+    ),
+    (Infeasible(), "no rotation was found within the budget; allow more time or loosen a constraint"),
     (InvalidEdit("the plan has no call before 2027-01-05"), "the plan has no call before 2027-01-05"),
     (InvalidCalendar([ONE]), f"a calendar with 1 mistake:\n  {ONE}"),
     (InvalidMessages([ONE]), f"messages with 1 mistake:\n  {ONE}"),

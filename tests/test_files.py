@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files, write_files
@@ -121,7 +122,7 @@ def test_every_limit_says_what_is_too_large_and_what_to_do(limit: InputLimit) ->
 
 
 def test_the_reference_shows_the_table_of_limits() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "reference" / "limits.md").read_text("utf-8")
+    page = (ROOT / "docs" / "reference" / "limits.md").read_text("utf-8")
 
     rows = [f"| {limit.kind} | {limit.most_bytes // 1024**2} MiB |" for limit in INPUTS]
     assert [line for line in page.splitlines() if line.startswith(("| a ", "| an "))] == rows

@@ -9,6 +9,8 @@ from enum import Enum, StrEnum
 from html import escape
 from typing import Generic, Protocol, TypeAlias, TypeVar, Union, cast
 
+from mag_rotation.errors import UnknownMember
+
 __all__ = ["Fact", "FactCode", "Figure", "FrozenDict", "Record", "Rows", "freeze"]
 
 K = TypeVar("K")
@@ -115,11 +117,11 @@ class Rows(Generic[R]):
         return len(self.members)
 
     def __getitem__(self, wanted: str) -> R:
-        """The row of one member; raises :class:`KeyError` where the report has none of that id."""
+        """The row of one member; raises :class:`UnknownMember` where the report has none of that id."""
         for row in self.members:
             if row.id == wanted:
                 return row
-        raise KeyError(wanted)
+        raise UnknownMember(wanted)
 
     def to_records(self) -> list[Record]:
         """The rows as plain dictionaries of plain values; local times are ISO 8601 texts."""

@@ -1,0 +1,309 @@
+"""The command line as people and shells meet it: terminals, pipes, locales, interrupts, help and completion."""
+
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from invoke import invoke
+from paths import EXAMPLES
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+COMMAND = [sys.executable, "-m", "mag_rotation"]
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+Run = Callable[..., CompletedProcess[str]]
+
+
+def on_terminal(*arguments: object, columns: int = 200, **environment: str) -> str:
+    """What a command shows on a terminal of that many columns."""
+    ours, theirs = pty.openpty()
+    plain = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}}
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        env=plain | {"TERM": "xterm", "COLUMNS": str(columns)} | environment,
+    )
+    os.close(theirs)
+    data = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # what Linux says when the last writer has gone
+            break
+        if not piece:
+            break
+        data += piece
+    os.close(ours)
+    assert process.wait(60) == 0, data
+    return data.decode("utf-8").replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_colours_and_the_same_words_as_a_pipe() -> None:
+    shown = on_terminal("night", MAG, "--call", "XVII")
+    piped = invoke("night", MAG, "--call", "XVII").out
+
+    assert "\x1b[1;35m" in shown
+    assert [line.rstrip() for line in COLOUR.sub("", shown).splitlines()] == piped.splitlines()
+    assert "\x1b" not in piped
+
+
+def test_what_is_coloured_as_night_is_said_in_words() -> None:
+    members = on_terminal("night", MAG, "--call", "XVII").split("country")[0].splitlines()[5:-2]
+
+    assert len(members) == 50
+    assert all(("\x1b[1;35m" in line) == ("in the night" in line) for line in members)
+
+
+@pytest.mark.parametrize(("value", "coloured"), [("1", False), ("false", False), ("", True)])
+def test_no_color_takes_the_colours_away_unless_it_is_empty(value: str, coloured: bool) -> None:
+    assert ("\x1b[" in on_terminal("calls", MAG, NO_COLOR=value)) is coloured
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv", "json"])
+def test_forms_for_machines_have_no_colours_on_a_terminal_either(form: str) -> None:
+    assert on_terminal("calls", MAG, "-f", form) == invoke("calls", MAG, "-f", form).out
+
+
+@pytest.mark.parametrize("columns", [100, 80, 60, 40])
+def test_a_narrow_terminal_wraps_and_loses_no_word(columns: int) -> None:
+    shown = on_terminal("calls", MAG, columns=columns, NO_COLOR="1")
+    words = re.findall(r"[^\s;]+", shown)
+
+    assert all(len(line) <= columns for line in shown.splitlines())
+    assert words.count("XVII") == 1
+    assert words.count("cancelled") == 7
+    assert words.count("midday") == 6
+    assert words.count("2020-09-15") == 2
+
+
+def test_a_file_written_from_a_terminal_has_no_colours(tmp_path: Path) -> None:
+    on_terminal("calls", MAG, "-o", tmp_path / "calls.txt", columns=40)
+
+    assert (tmp_path / "calls.txt").read_text("utf-8") == invoke("calls", MAG).out
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_reader_that_goes_away_is_no_error(form: str) -> None:
+    """As ``| head -1`` does; the pipe is closed before anything is written, so that it always breaks."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*COMMAND, "calls", str(MAG), "-f", form], stdout=write, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    os.close(write)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_reader_of_both_streams_that_goes_away_leaves_the_exit_code() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([*COMMAND, "calls", "none.toml"], stdout=write, stderr=write, timeout=60, check=False)
+    os.close(write)
+
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_stdout_is_told_without_a_traceback() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "calls", str(MAG)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+            encoding="utf-8",
+        )
+
+    assert done.returncode == 2
+    assert done.stderr == "mag-rotation: <stdout>: cannot be written: no space left on device; nothing was changed\n"
+
+
+def test_text_is_utf8_whatever_the_locale_says(run: Run, tmp_path: Path) -> None:
+    text = MAG.read_text("utf-8").replace("IGF 2020", "Séance 日本 👩")
+    (tmp_path / "plan.toml").write_text(text, "utf-8")
+    (tmp_path / "members.csv").write_bytes((MAG.parent / "members.csv").read_bytes())
+    ascii_only = {
+        "LC_ALL": "C",
+        "LANG": "C",
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    for form in ("table", "markdown", "csv", "json"):
+        done = run("calls", "plan.toml", "-f", form, **ascii_only)
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Séance 日本 👩 MAG" in done.stdout or form == "csv"
+    written = run("ics", "plan.toml", "-o", "-", **ascii_only)
+    assert "SUMMARY:Séance 日本 👩 MAG Virtual Meeting XI\n" in written.stdout.replace("\r\n", "\n")
+    refused = run("night", "plan.toml", "--call", "é日", **ascii_only | {"PYTHONUTF8": "1"})
+    assert refused.stderr.startswith("mag-rotation: 'é日' names no call")
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let the processes of a test be interrupted: in the background of a shell they may be told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
+    """The command is interrupted while it waits for a server that never answers."""
+    login = {"MAG_ROTATION_CALDAV_USER": "secretariat", "MAG_ROTATION_CALDAV_PASSWORD": "secret"}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/calendar/"
+        process = subprocess.Popen(
+            [*COMMAND, "publish", str(MAG), "--caldav", url, "--insecure-http"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | login,
+        )
+        client, _ = server.accept()
+        with client:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert (out, b"Traceback" in err) == (b"", False)
+
+
+INTERRUPTED_AT = {
+    "the imports of the program": ("import", "mag_rotation.cli", "; nothing was changed"),
+    "the imports of a package": ("import", "typer", "; nothing was changed"),
+    "late imports of the program": ("import", "mag_rotation.cli.options", "; nothing was changed"),
+    "imports of a room": ("import", "mag_rotation.plan", "; nothing was changed"),
+    "imports of pydantic": ("import", "pydantic", "; nothing was changed"),
+    "the plan": ("open", "plan.toml", ""),
+}
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("event", "name", "said"), INTERRUPTED_AT.values(), ids=INTERRUPTED_AT)
+def test_an_interrupt_is_one_line_and_the_code_that_shells_know(
+    event: str, name: str, said: str, tmp_path: Path
+) -> None:
+    """The process interrupts itself where it begins to import a module, or opens its plan."""
+    (tmp_path / "plan.toml").write_bytes((EXAMPLES / "oci" / "plan.toml").read_bytes())
+    script = f"""
+import os, signal, sys
+from mag_rotation.__main__ import main
+def interrupt(event, facts):
+    if event == {event!r} and str(facts[0]).endswith({name!r}):
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+sys.argv = ["mag-rotation", "calls", "plan.toml"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"mag-rotation: interrupted{said}\n")
+
+
+HELP = {
+    "calls": ["--from", "--to", "--zone", "--member", "--format", "--output"],
+    "night": ["--call", "--next", "--now", "--at", "--duration", "--format", "--output"],
+    "validate": ["--fail-on-warnings", "--format"],
+    "init": ["--force"],
+    "schema": [],
+    "drift": ["--from", "--to", "--format", "--output"],
+    "cancel": ["--note", "--undo", "--dry-run", "--format"],
+    "move": [
+        *("--to", "--at", "--zone", "--slot", "--duration", "--note"),
+        *("--undo", "--dry-run", "--format"),
+    ],
+    "extra": [
+        *("--at", "--zone", "--duration", "--note", "--takes-turn", "--not-numbered"),
+        *("--undo", "--dry-run", "--format"),
+    ],
+    "next-season": [
+        *("--from", "--until", "--count", "--output", "--id", "--cut", "--force"),
+        *("--dry-run", "--format"),
+    ],
+    "fairness": ["--from", "--to", "--curve", "--format", "--output"],
+    "check": ["--at", "--duration", "--instead-of", "--fail-on", "--format", "--output"],
+    "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp", "--format"],
+    "changes": ["--previous", "--zone", "--utc", "--stamp", "--format", "--output"],
+    "invite": [
+        *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
+        "--stamp",
+    ],
+    "propose": [
+        *("--slots", "--free", "--grid", "--zone", "--weekday", "--from", "--keep", "--objective", "--tolerance"),
+        *("--group", "--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights"),
+        *("--no-night-twice", "--gap", "--distinct", "--cap", "--stay", "--curve", "--time-limit", "--seed"),
+        *("--write", "--format", "--output"),
+    ],
+    "verify": ["--search", "--time-limit", "--format", "--output"],
+    "next-slot": [
+        *("--now", "--grid", "--zone", "--weekday", "--group", "--leave-out", "--window", "--utc-window", "--quorum"),
+        *("--awake", "--most-nights", "--no-night-twice", "--curve", "--write", "--format", "--output"),
+    ],
+    "publish": ["--caldav", "--user", "--zone", "--utc", "--stamp", "--dry-run", "--insecure-http", "--format"],
+    "replies": ["--list", "--previous", "--skip", "--output"],
+    "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force", "--format"],
+    "send": [
+        *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),
+        "--dry-run",
+    ],
+}
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+@pytest.mark.parametrize("command", HELP)
+def test_the_help_of_a_command_explains_each_of_its_options(command: str, flag: str) -> None:
+    done = invoke(command, flag)
+    options = done.out.partition("Options:\n")[2]
+    entries = re.findall(r"^  (?:-\w, )?(--[\w-]+)[^\n]*?(?:  |\n {20,})(\S[^\n]*)", options, re.MULTILINE)
+
+    assert done.code == 0
+    assert [name for name, _ in entries] == [*HELP[command], "--help"]
+    assert all(len(words.split()) >= 3 and words[0].isupper() for _, words in entries), entries
+
+
+def test_the_help_of_the_whole_lists_every_command_and_the_exit_codes() -> None:
+    done = invoke("--help")
+
+    assert done.code == 0
+    assert re.findall(r"^  ([\w-]+)  ", done.out.partition("Commands:\n")[2], re.MULTILINE) == list(HELP)
+    assert "..." not in done.out.partition("Commands:\n")[2]
+    assert "Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input" in " ".join(done.out.split())
+
+
+def test_without_a_command_the_help_is_shown_and_the_exit_code_is_that_of_wrong_usage() -> None:
+    done = invoke()
+
+    assert done.code == 2
+    assert done.err.startswith("Usage: mag-rotation [OPTIONS] COMMAND")
+
+
+def test_the_module_is_the_command(run: Run) -> None:
+    assert run("calls", "--help").stdout == invoke("calls", "--help").out
+    assert run("calls", "none.toml").returncode == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_made_for_the_shell_that_asks(shell: str, run: Run) -> None:
+    done = run(_MAG_ROTATION_COMPLETE=f"source_{shell}")
+
+    assert done.returncode == 0
+    assert f"_MAG_ROTATION_COMPLETE=complete_{shell}" in done.stdout
+
+
+def test_a_shell_gets_the_commands_to_complete_with(run: Run) -> None:
+    done = run(_MAG_ROTATION_COMPLETE="complete_bash", COMP_WORDS="mag-rotation ", COMP_CWORD="1")
+
+    assert (done.returncode, done.stdout.split()) == (0, list(HELP))

@@ -1,0 +1,299 @@
+"""A plan as a value: built in code as the samples show it, equal to the plan of a file, and a value in every sense."""
+
+import copy
+import pickle
+import runpy
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from paths import DATA, EXAMPLES
+
+from mag_rotation import (
+    Advance,
+    Attendance,
+    Carried,
+    Curve,
+    Extra,
+    Hours,
+    Infeasible,
+    Meeting,
+    Member,
+    Numbering,
+    Organizer,
+    Override,
+    Phase,
+    Plan,
+    Request,
+    Rotation,
+    Schedule,
+    Season,
+    Slot,
+    Stay,
+    Thresholds,
+    Window,
+    load_plan,
+    night_at,
+)
+from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidMember, InvalidSeries, UnknownMember, UnknownZone
+from mag_rotation.series import NumberStyle, Weekday
+
+SAMPLES = DATA / "samples"
+
+PRINTED = {
+    "one_instant": "['bo']\n",
+    "plan_in_code": (
+        "('bo',) 6120 poor\n"
+        "(Slot(at=datetime.time(7, 0), zone='UTC', label=None, weekday=None, minutes=None), "
+        "Slot(at=datetime.time(8, 0), zone='UTC', label=None, weekday=None, minutes=None)) Asia/Tokyo\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_sample_runs_and_prints_what_it_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(SAMPLES / f"{name}.py"))
+
+    assert capsys.readouterr().out == PRINTED[name]
+
+
+FILE = """
+format = 1
+[meeting]
+id = "wg"
+name = "Working group"
+uid-domain = "example.org"
+duration = "1h"
+lead = "10min"
+overrun = "5min"
+location = "Online"
+url = "https://meet.example.org/wg"
+description = "Weekly"
+organizer = { name = "Office", email = "office@example.org" }
+numbering = { first = 16, style = "roman", count = "held" }
+season-from = 2026-10-01
+season-to = 2026-12-31
+alarm = "15min"
+color = "navy"
+[schedule]
+first = 2026-10-06
+repeat = "weekly"
+count = 8
+[rotation]
+advance = "held"
+start = 2
+slots = ["14:00", { at = "20:00", zone = "Europe/Paris", label = "evening", weekday = "WE", duration = "90min" }]
+[[exceptions]]
+date = 2026-10-13
+at = "15:00"
+note = "later"
+[[exceptions]]
+date = 2026-10-20
+cancel = true
+[[extras]]
+date = 2026-10-22
+at = "09:00"
+numbered = false
+takes-turn = true
+[[phases]]
+name = "Event"
+from = 2026-11-09
+to = 2026-11-13
+calls = false
+[night]
+from = "22:00"
+to = "07:00"
+[burden]
+curve = "lark"
+[curves.lark]
+hours = [10, 10, 10, 10, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 8, 10, 10]
+[verdict]
+acceptable-share = 10
+required-roles = ["chair"]
+[days-off]
+weekend-points = 2
+[[members]]
+id = "ann"
+zone = "Europe/Zurich"
+name = "Ann"
+email = "ann@example.org"
+groups = { country = "CH" }
+roles = ["chair"]
+weight = 2
+curve = "default"
+lead = "30min"
+night = "21:00-05:00"
+never = ["00:00-05:00"]
+joined = 2026-01-01
+left = 2026-12-31
+stays = [{ from = 2026-11-01, to = 2026-11-20, zone = "Asia/Tokyo" }]
+locale = "de"
+[history]
+file = "history.csv"
+[carried]
+file = "carried.csv"
+"""
+
+BUILT = Plan(
+    meeting=Meeting(
+        id="wg",
+        name="Working group",
+        uid_domain="example.org",
+        minutes=60,
+        lead=10,
+        overrun=5,
+        location="Online",
+        url="https://meet.example.org/wg",
+        description="Weekly",
+        organizer=Organizer(name="Office", email="office@example.org"),
+        numbering=Numbering(first=16, style=NumberStyle.ROMAN),
+        season=Season(first=date(2026, 10, 1), last=date(2026, 12, 31)),
+        alarm=15,
+        color="navy",
+    ),
+    schedule=Schedule(first=date(2026, 10, 6), repeat="weekly", count=8),
+    rotation=Rotation(
+        slots=(
+            Slot(at=time(14)),
+            Slot(at=time(20), zone="Europe/Paris", label="evening", weekday=Weekday.WE, minutes=90),
+        ),
+        advance=Advance.HELD,
+        start=2,
+    ),
+    overrides=(
+        Override(date=date(2026, 10, 13), at=time(15), note="later"),
+        Override(date=date(2026, 10, 20), cancel=True),
+    ),
+    extras=(Extra(date=date(2026, 10, 22), at=time(9), numbered=False, takes_turn=True),),
+    phases=(Phase(name="Event", first=date(2026, 11, 9), last=date(2026, 11, 13), calls=False),),
+    hours=Hours(
+        night=Window(time(22), time(7)),
+        curve="lark",
+        curves={"lark": Curve((10, 10, 10, 10, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 8, 10, 10))},
+        weekend_points=2,
+    ),
+    thresholds=Thresholds(acceptable_share=10, required_roles=("chair",)),
+    members=(
+        Member(
+            id="ann",
+            zone="Europe/Zurich",
+            name="Ann",
+            email="ann@example.org",
+            groups={"country": "CH"},
+            roles=("chair",),
+            weight=2,
+            curve="default",
+            lead=30,
+            night=(time(21), time(5)),
+            never=((time(0), time(5)),),
+            joined=date(2026, 1, 1),
+            left=date(2026, 12, 31),
+            stays=(Stay(first=date(2026, 11, 1), last=date(2026, 11, 20), zone="Asia/Tokyo"),),
+            locale="de",
+        ),
+    ),
+    history=(Attendance(date=date(2026, 10, 6), member="ann", attended=True),),
+    carried=(Carried(member="ann", burden=600, night_calls=1, calls=3),),
+)
+
+
+@pytest.mark.usefixtures("days_off_packages")
+def test_everything_that_a_file_says_can_be_said_in_code(tmp_path: Path) -> None:
+    built = replace(BUILT, with_days_off=True)
+    (tmp_path / "plan.toml").write_text(FILE, "utf-8")
+    (tmp_path / "history.csv").write_text("date,member,attended\n2026-10-06,ann,yes\n", "utf-8")
+    (tmp_path / "carried.csv").write_text("member,burden,night_calls,calls\nann,600,1,3\n", "utf-8")
+
+    read = load_plan(tmp_path / "plan.toml")
+
+    assert read == built
+    assert (read.calls, read.audience, read.warnings) == (built.calls, built.audience, built.warnings)
+
+
+MAG = load_plan(EXAMPLES / "mag-2020" / "plan.toml")
+START = datetime(2020, 11, 3, 20, tzinfo=UTC)
+VALUES = {
+    "plan": BUILT,
+    "plan of a file": MAG,
+    "member": BUILT.members[0],
+    "hours": BUILT.hours,
+    "series": BUILT.series,
+    "call": MAG.calls[0],
+    "audience": MAG.audience,
+    "night": MAG.night(MAG.calls[1]),
+    "fairness": MAG.fairness(),
+    "check": MAG.check(START),
+    "proposal": MAG.propose(slots=1),
+    "setting": MAG.setting,
+    "drift": MAG.drift(),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_hashes_pickles_copies_and_prints_on_one_line(name: str) -> None:
+    value = VALUES[name]
+
+    assert hash(value) == hash(copy.deepcopy(value))
+    assert value == pickle.loads(pickle.dumps(value))  # noqa: S301 - our own bytes
+    assert value == copy.copy(value) == copy.deepcopy(value)
+    assert "\n" not in repr(value)
+
+
+def test_a_plan_checks_what_its_parts_say_of_each_other() -> None:
+    with pytest.raises(InvalidHours, match="found 'owl'"):
+        replace(BUILT, members=(Member(id="bo", zone="UTC", curve="owl"),), history=(), carried=())
+    with pytest.raises(InvalidMember, match="of 'ann'; write the id of a member"):
+        replace(BUILT, members=(Member(id="bo", zone="UTC"),))
+    with pytest.raises(InvalidMember, match="more than one member with the id 'bo'"):
+        replace(BUILT, members=(Member(id="bo", zone="UTC"), Member(id="bo", zone="UTC")), history=(), carried=())
+    with pytest.raises(InvalidSeries, match="before the call of"):
+        replace(BUILT, meeting=replace(BUILT.meeting, season=Season(last=date(2026, 10, 31))))
+    with pytest.raises(UnknownMember, match="did you mean ann"):
+        BUILT.member("Ann")
+
+
+def test_a_wrong_zone_fails_at_the_member_with_suggestions() -> None:
+    with pytest.raises(UnknownZone, match="member 'bo': 'Geneva' is no IANA zone name; did you mean Europe/Zurich"):
+        Member(id="bo", zone="Geneva")
+    with pytest.raises(UnknownZone, match="member 'bo'"):
+        night_at(START, minutes=60, members={"bo": "Geneva"})
+
+
+def test_what_cannot_be_satisfied_is_raised_with_the_smallest_conflict() -> None:
+    with pytest.raises(Infeasible, match="no rotation satisfies cap together") as caught:
+        MAG.propose(Request(slots=2, cap=0))
+
+    assert caught.value.codes == ("cap",)
+    assert len(caught.value.conflict) == 1
+    assert pickle.loads(pickle.dumps(caught.value)).codes == ("cap",)  # noqa: S301 - our own bytes
+
+
+def test_rows_iterate_are_found_by_id_and_become_records() -> None:
+    report = MAG.night(MAG.calls[1])
+    records = report.to_records()
+
+    assert [row.id for row in report] == [row.id for row in report.members] == [record["id"] for record in records]
+    assert report[report.members[3].id] is report.members[3]
+    assert len(report) == len(MAG.members)
+    assert records[0]["in_night"] is report.members[0].in_night
+    assert records[0]["local_start"] == report.members[0].local_start.isoformat()
+    assert {type(value).__name__ for record in records for value in record.values()} <= {
+        "str", "int", "bool", "NoneType",
+    }  # fmt: skip
+    assert report._repr_html_().count("<tr>") == len(MAG.members) + 1
+    with pytest.raises(UnknownMember, match="nobody"):
+        report["nobody"]
+
+
+def test_the_night_at_one_instant_needs_no_plan() -> None:
+    seats = (Member(id="ann", zone="Europe/Zurich"), Member(id="bo", zone="Asia/Tokyo", lead=90))
+
+    by_name = night_at(START, minutes=120, members={"ann": "Europe/Zurich", "bo": "Asia/Tokyo"}, lead=90)
+    by_value = night_at(START, minutes=120, members=seats, lead=90, overrun=0)
+
+    assert by_name.in_night == by_value.in_night == ("bo",)
+    assert by_name["bo"].burden == by_value["bo"].burden
+    assert night_at(START, minutes=120, members={}).members == ()
+    with pytest.raises(InvalidInstant):
+        night_at(START.replace(tzinfo=None), minutes=120, members={})

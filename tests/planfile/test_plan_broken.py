@@ -1,0 +1,248 @@
+"""Broken plans: each file of ``broken`` says at its top what the reader has to say about it.
+
+Law: every mistake is told at once, each with its place, and nothing is written. A file is a plan, a folder a plan
+with its sheets; the lines ``# expect: ...`` are the mistakes in the order in which they are told.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from paths import BROKEN_PLANS as PLANS
+from paths import DATA
+from pydantic import Field
+
+from conftest import Run
+from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
+from mag_rotation.planfile import MOST_MEMBERS, load_plan, plan_from
+from mag_rotation.planfile.reader import Place, read_table
+from mag_rotation.planfile.tables import Table
+
+BROKEN = DATA / "broken"
+EXPECT = "# expect: "
+
+ORDERED = ("toml_", "phases_", "exception", "extras_", "several_with_damaged", "member_id_twice")
+"""How the names of those begin whose messages speak of an order: lines of a file, the second of two tables."""
+
+UNORDERED = [path for path in PLANS if not path.stem.startswith(ORDERED)]
+
+GOOD = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2027-01-05, repeat = "FREQ=WEEKLY", count = 4 }
+rotation = { slots = [{ at = "14:00" }] }
+"""
+
+
+def name_of(path: Path) -> str:
+    return path.parent.name if path.name == "plan.toml" else path.stem
+
+
+def expected(path: Path) -> list[str]:
+    lines = path.read_text("utf-8").split("\n")
+    return [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
+
+
+def told(path: Path) -> list[str]:
+    with pytest.raises(InvalidPlan) as caught:
+        load_plan(path)
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def told_of(plan: str | bytes, folder: Path, **sheets: str | bytes) -> list[str]:
+    """What is told of a plan and its sheets, given as text or bytes."""
+    for name, content in {"plan.toml": plan, **{f"{sheet}.csv": text for sheet, text in sheets.items()}}.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return told(folder / "plan.toml")
+
+
+@pytest.mark.parametrize("path", PLANS, ids=name_of)
+def test_every_mistake_of_a_broken_plan_is_told_in_its_place(path: Path) -> None:
+    assert told(path) == expected(path)
+
+
+def test_there_are_broken_plans_of_every_kind() -> None:
+    told_at_once = [len(expected(path)) for path in PLANS]
+
+    assert len(PLANS) >= 60
+    assert min(told_at_once) >= 1
+    assert sum(3 <= count <= 9 for count in told_at_once) >= 8
+
+
+@pytest.mark.parametrize("path", PLANS, ids=name_of)
+def test_a_message_is_one_line_without_a_full_stop(path: Path) -> None:
+    for message in expected(path):
+        assert message.isprintable()
+        assert not message.endswith(".")
+        assert message.partition(": ")[0]
+
+
+@pytest.mark.parametrize("path", UNORDERED, ids=name_of)
+def test_the_order_of_the_sections_changes_no_message(path: Path, tmp_path: Path) -> None:
+    """Sections are judged on their own: what stands first in the file hides nothing."""
+    text = path.read_text("utf-8")
+    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(EXPECT))
+    blocks = body.split("\n\n")
+    top, tables = blocks[0], blocks[1:]
+    (tmp_path / path.name).write_text("\n\n".join(["\n".join(reversed(top.split("\n"))), *reversed(tables)]) + "\n")
+    for sheet in path.parent.glob("*.csv"):
+        (tmp_path / sheet.name).write_bytes(sheet.read_bytes())
+
+    places = [message.replace("members[0]", "members[1]") for message in told(tmp_path / path.name)]
+    assert sorted(places) == sorted(message.replace("members[0]", "members[1]") for message in expected(path))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "several_all_over_the_plan.toml",
+        "several_in_plan_and_sheets/plan.toml",
+        "toml_value_missing.toml",
+        "roster_in_utf16/plan.toml",
+    ],
+)
+def test_the_command_line_tells_all_mistakes_and_writes_nothing(case: str, run: Run, tmp_path: Path) -> None:
+    plan = BROKEN / case
+    target = tmp_path / "calls.ics"
+    target.write_bytes(b"what was announced")
+    lines = [f"  {message}" for message in expected(plan)]
+    noun = "mistake" if len(lines) == 1 else "mistakes"
+    head = f"mag-rotation: the plan has {len(lines)} {noun}; nothing was written"
+
+    for command in (("ics", plan, "-o", target), ("ics", plan, "-o", "-"), ("calls", plan, "-o", "new.txt")):
+        done = run(*command)
+        assert (done.returncode, done.stdout) == (2, "")
+        told = [line for line in done.stderr.splitlines() if not line.startswith("      ")]  # excerpts are shown deeper
+        assert told == [head, *lines]
+    assert [file.name for file in tmp_path.iterdir()] == ["calls.ics"]
+    assert target.read_bytes() == b"what was announced"
+
+
+def test_validate_lists_all_mistakes_as_errors(run: Run) -> None:
+    plan = BROKEN / "several_all_over_the_plan.toml"
+    done = run("validate", plan, "--format", "json")
+    document = json.loads(done.stdout)
+
+    assert (done.returncode, document["errors"], document["warnings"]) == (2, expected(plan), [])
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("missing.toml", "no such file; check the path"),
+        (".", "is a directory; name the file in it"),
+        ("nul\0.toml", "cannot be read: embedded null byte"),
+        ("x" * 300, "cannot be read: file name too long"),
+    ],
+)
+def test_a_plan_that_cannot_be_opened_says_why(name: str, problem: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        load_plan(f"{tmp_path}/{name}")
+
+    assert caught.value.reason == problem
+
+
+def test_a_plan_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "plan.toml").write_text(GOOD, "utf-8")
+    monkeypatch.setattr("mag_rotation.files.os.open", locked)
+    with pytest.raises(UnreadableFile, match="may not be read; check its permissions"):
+        load_plan(tmp_path / "plan.toml")
+
+
+def test_a_plan_in_another_encoding_says_in_which_line_it_shows(tmp_path: Path) -> None:
+    text = GOOD.replace("Demo", "Démo")
+
+    problem = "found a byte that is not UTF-8 in line 2; save the file with the encoding UTF-8"
+    assert told_of(text.encode("cp1252"), tmp_path) == [f"plan.toml: {problem}"]
+    problem = problem.replace("line 2", "line 1")
+    assert told_of(text.encode("utf-16"), tmp_path) == [f"plan.toml: {problem}"]
+
+
+def test_a_plan_has_at_most_a_mebibyte(tmp_path: Path) -> None:
+    largest = GOOD + "#" * (2**20 - len(GOOD))
+    (tmp_path / "plan.toml").write_text(largest)
+
+    assert len(load_plan(tmp_path / "plan.toml").calls) == 4
+    problem = "has more than 1 MiB, the most that is read of a plan; put the roster into a CSV file"
+    (tmp_path / "plan.toml").write_text(largest + "#")
+    with pytest.raises(UnreadableFile, match=problem):
+        load_plan(tmp_path / "plan.toml")
+    with pytest.raises(InvalidPlan, match=problem):
+        plan_from(tmp_path / "plan.toml", f"{largest}#".encode())
+
+
+def test_a_plan_has_at_most_100000_members(tmp_path: Path) -> None:
+    rows = "".join(f"{number},UTC\n" for number in range(MOST_MEMBERS))
+    plan = GOOD + 'roster = { file = "members.csv" }\nmembers = [{ id = "one too many", zone = "UTC" }]\n'
+
+    problem = "found 100001 members; a plan has at most 100000"
+    assert told_of(plan, tmp_path, members=f"id,zone\n{rows}") == [f"roster: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("x = 0x{f}", "x"),
+        ('members = [{{ id = "a", zone = "UTC", weight = 0x{f} }}]', "members[0].weight"),
+        ('members = [{{ id = 0x{f}, zone = "UTC" }}]', "members[0].id"),
+        ("exceptions = [{{ date = 2027-01-05, slot = 0x{f} }}]", "exceptions[0].slot"),
+        ("curves.owl.hours = 0x{f}", "curves.owl.hours"),
+    ],
+)
+def test_a_number_too_long_to_print_is_a_mistake_like_any_other(value: str, place: str, tmp_path: Path) -> None:
+    (message,) = told_of(GOOD + value.format(f="f" * 5000), tmp_path)
+
+    assert message.startswith(f"{place}: ")
+    assert len(message) < 250
+
+
+def test_an_interval_too_long_to_read_is_a_mistake_quoted_in_part(tmp_path: Path) -> None:
+    (message,) = told_of(GOOD.replace("WEEKLY", f"WEEKLY;INTERVAL={'9' * 5000}"), tmp_path)
+
+    assert message.startswith("schedule.repeat: found 'INTERVAL=9999")
+    assert message.endswith("; INTERVAL takes a number from 1 to 10000")
+    assert len(message) < 250
+
+
+class Strict(Table):
+    """A table whose values are refused in words that the reader does not know."""
+
+    count: int = Field(gt=3, description="more than three")
+
+
+def test_what_is_refused_in_unforeseen_words_is_not_called_a_missing_table() -> None:
+    mistakes: list[Mistake] = []
+
+    assert read_table(Strict, {"count": 2}, Place(path="strict"), mistakes) is None
+    assert list(map(str, mistakes)) == ["strict.count: found 2; input should be greater than 3"]
+
+
+def test_a_cell_too_long_for_a_sheet_hints_at_a_quotation_mark(tmp_path: Path) -> None:
+    sheet = 'id,zone,name\na,UTC,"' + "x" * 140_000 + '"\n'
+
+    problem = "found a cell of more than 131072 characters; is a quotation mark missing?"
+    assert told_of(GOOD + 'roster = { file = "members.csv" }\n', tmp_path, members=sheet) == [
+        f"members.csv row 2: {problem}"
+    ]
+
+
+def test_what_is_found_is_quoted_in_part_where_it_is_long(tmp_path: Path) -> None:
+    long = "Europe/" + "Z" * 5000
+    messages = told_of(GOOD + f'members = [{{ id = "a", zone = "{long}", night = "{long}" }}]\n', tmp_path)
+
+    assert [len(message) < 250 for message in messages] == [True, True]
+
+
+def test_invalid_plans_travel_between_processes_with_their_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").touch()
+    with pytest.raises(InvalidPlan) as caught:
+        load_plan(tmp_path / "plan.toml")
+
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    assert (str(again), again.mistakes) == (str(caught.value), caught.value.mistakes)
+    assert str(again).splitlines()[0] == "a plan with 4 mistakes:"

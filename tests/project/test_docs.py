@@ -1,0 +1,211 @@
+"""Every code block of every document runs, and shows what it really prints.
+
+``console`` blocks are run in a folder that holds the examples, and must print what stands below each command; a line
+``...`` stands for any lines. ``python`` blocks are run, in order, in one namespace a document. ``toml`` blocks are read
+as plans, fragments together with the tables they lack; ``json`` blocks are parsed. A comment ``<!-- file: NAME -->``
+before a block writes it to that file first. ``sh`` blocks are what a reader types to install: a fixed list.
+
+With ``UPDATE_DOCS=1`` console blocks without ``...`` are rewritten with what was printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from paths import ROOT
+
+from mag_rotation.planfile import load_plan, plan_template
+from mag_rotation.zones import TZDATA_VERSION
+
+DOCUMENTS = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "DESIGN.md", "CONTRIBUTING.md", "SECURITY.md")),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
+)
+TZDATA_SHOWN = "2026f"
+"""The version of the zone rules that the documents were written with; what is newer is shown as it."""
+
+INSTALLING = {
+    "make demo\nmake test",
+    "pip install .\nmag-rotation --help",
+    "uv venv\nuv pip install .\nuv run mag-rotation --help",
+    (
+        "python -m venv .venv\n.venv/bin/pip install --constraint requirements/constraints.txt pip\n"
+        ".venv/bin/pip install --constraint requirements/constraints.txt "
+        "--build-constraint requirements/constraints.txt --editable '.[all,test]'"
+    ),
+    (
+        "uv venv\nuv pip install --constraint requirements/constraints.txt "
+        "--build-constraint requirements/constraints.txt --editable '.[all,test]'"
+    ),
+    "make lock\nmake test-newest\nmake test-oldest",
+    "mag-rotation --install-completion",
+    (
+        "make check\nmake test\nmake fuzz\nmake bench\nUPDATE_DOCS=1 .venv/bin/python -m pytest tests/test_docs.py\n"
+        "UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_determinism.py"
+    ),
+}
+_BLOCK = re.compile(
+    r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>[a-z]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One fenced block: its language, its text, the file it is written to, and where it stands."""
+
+    kind: str
+    body: str
+    file: str | None
+    line: int
+
+
+def blocks(text: str) -> Iterator[Block]:
+    for match in _BLOCK.finditer(text):
+        line = text.count("\n", 0, match.start("body")) + 1
+        yield Block(kind=match["kind"], body=match["body"], file=match["file"], line=line)
+
+
+def commands(body: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands of a console block, each with the lines below it."""
+    command: str | None = None
+    shown: list[str] = []
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            if command is not None:
+                yield command, shown
+            command, shown = line[2:], []
+        else:
+            shown.append(line)
+    if command is not None:
+        yield command, shown
+
+
+def printed(command: str, folder: Path) -> list[str]:
+    """What a command prints, stdout and stderr as a terminal would show them, and the exit code where it is not 0."""
+    result = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in result.stdout, result.stdout
+    shown = result.stdout.replace(TZDATA_VERSION, TZDATA_SHOWN).replace("\ufeff", "")  # no terminal shows it
+    lines = [line.rstrip() for line in shown.splitlines()]
+    return [*lines, f"(exit {result.returncode})"] if result.returncode else lines
+
+
+def agrees(shown: list[str], found: list[str]) -> bool:
+    """Whether the lines shown are those found, ``...`` standing for any."""
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(f"{line}\n") for line in shown)
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in found)) is not None
+
+
+def plan_around(fragment: str) -> str:
+    """A fragment of a plan with the required tables it lacks taken from the template."""
+    here = tomllib.loads(fragment)
+    if "format" in here:
+        return fragment
+    # the template's season moved to where the documents' examples are
+    template = re.sub("2027-01-05", "2026-01-06", plan_template())
+    parts = re.split(r"^(?=\[\[?[a-z])", template, flags=re.MULTILINE)
+    names = {"meeting", "schedule", "rotation"} - here.keys()
+    kept = [part for part in parts if re.match(r"\[\[?([a-z]+)", part) and part.split("]")[0].strip("[") in names]
+    bare = "" if fragment.lstrip().startswith("[") else f"{fragment}\n"
+    tables = "" if bare else fragment
+    return "\n".join([bare, "format = 1", *kept, tables])
+
+
+def write_file(block: Block, folder: Path) -> None:
+    if block.file is not None:
+        (folder / block.file).write_text(block.body, encoding="utf-8")
+
+
+def run_block(block: Block, folder: Path, namespace: dict[str, object]) -> str:
+    """Run one block; its text with what it really prints comes back."""
+    match block.kind:
+        case "console":
+            lines: list[str] = []
+            for command, shown in commands(block.body):
+                found = printed(command, folder)
+                keep = "..." in shown and agrees(shown, found)
+                lines += [f"$ {command}", *(shown if keep else found)]
+            return "".join(f"{line}\n" for line in lines)
+        case "python":
+            exec(compile(block.body, f"line {block.line}", "exec"), namespace)  # noqa: S102 - it is our own text
+        case "toml":
+            path = folder / f"block-{block.line}.toml"
+            path.write_text(plan_around(block.body), encoding="utf-8")
+            load_plan(path)
+        case "json":
+            json.loads(block.body)
+        case "csv":
+            assert block.file is not None, f"line {block.line}: a csv block names its file"
+        case "sh":
+            assert block.body.strip() in INSTALLING, f"line {block.line}: not a known way to install"
+        case other:
+            pytest.fail(f"line {block.line}: no way to check a block of kind {other!r}")
+    return block.body
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_code_block_runs_and_shows_what_it_prints(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    text = path.read_text("utf-8")
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    result = text
+    if any("[days-off]" in block.body for block in blocks(text)):
+        request.getfixturevalue("days_off_packages")
+    for block in blocks(text):
+        if block.kind == "csv":  # a plan may stand before the sheet it names
+            write_file(block, tmp_path)
+    for block in blocks(text):
+        write_file(block, tmp_path)
+        now = run_block(block, tmp_path, namespace)
+        result = result.replace(f"```{block.kind}\n{block.body}```", f"```{block.kind}\n{now}```", 1)
+    if os.environ.get("UPDATE_DOCS"):
+        path.write_text(result, encoding="utf-8")
+    else:
+        assert result == text
+
+
+def test_an_elision_stands_for_any_lines() -> None:
+    assert agrees(["a", "...", "c"], ["a", "b", "b", "c"])
+    assert agrees(["a", "..."], ["a"])
+    assert not agrees(["a", "...", "d"], ["a", "b", "c"])
+
+
+def test_a_wrong_output_is_noticed(tmp_path: Path) -> None:
+    block = Block(kind="console", body="$ echo one\ntwo\n", file=None, line=1)
+
+    assert run_block(block, tmp_path, {}) == "$ echo one\none\n"
+
+
+def links(text: str) -> Mapping[str, int]:
+    return {match[1]: 1 for match in re.finditer(r"\]\((?!https?:|#)([^)#\s]+)", text)}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_relative_link_leads_to_a_file(path: Path) -> None:
+    broken = [link for link in links(path.read_text("utf-8")) if not (path.parent / link).exists()]
+
+    assert broken == []

@@ -1,0 +1,300 @@
+"""Answers: the sentences and tables that people read, and that all forms of one answer tell the same.
+
+Law: whatever would mislead a secretary is pinned here in words: cancelled calls, moved ones, members with a lead.
+"""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from audiences import audience_of
+from facts import ODD, ODD_TEXT, context
+
+from mag_rotation.calls import Call, Status
+from mag_rotation.hours import Hours
+from mag_rotation.night import MemberNight, night_of, night_report
+from mag_rotation.plan.warnings import PlanWarning
+from mag_rotation.report import (
+    Answer,
+    Form,
+    calls_answer,
+    left_out,
+    member_calls_answer,
+    night_answer,
+    plural,
+    render,
+    validation_answer,
+)
+from mag_rotation.report.documents import CALL_KEYS, MEMBER_KEYS, utc_text
+from mag_rotation.report.words import length
+from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
+from mag_rotation.series import Meeting
+from mag_rotation.values import Fact
+from mag_rotation.zones import TZDATA_VERSION, Adjusted
+
+MEETING = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
+TUESDAY = datetime(2020, 9, 15, 20, tzinfo=UTC)
+CALL = Call(
+    uid="demo-20200915@example.org",
+    date=date(2020, 9, 15),
+    start=TUESDAY,
+    end=TUESDAY + timedelta(hours=2),
+    zone=UTC_ZONE,
+    title="Demo XVII",
+    status=Status.PLANNED,
+    number=17,
+    label="XVII",
+)
+CANCELLED = replace(
+    CALL, uid="demo-20200922@example.org", status=Status.CANCELLED, number=None, label=None, title="Demo"
+)
+TECH = Member(
+    id=MemberId("tech"),
+    zone=ZoneName("Australia/Brisbane"),
+    name="Seat 12",
+    lead=90,
+    groups={"region": "WEOG"},
+)
+NURSE = Member(
+    id=MemberId("nurse"),
+    zone=ZoneName("Europe/Paris"),
+    weight=2,
+    never=((time(22), time(23)),),
+    groups={"region": "WEOG"},
+)
+LIMA = Member(id=MemberId("lima"), zone=ZoneName("America/Lima"), groups={"region": "GRULAC"})
+NOBODY = Fact.of(PlanWarning.ROLE_OF_NOBODY, role="chair")
+NOBODY_TEXT = "verdict.required-roles names 'chair', which no member has"
+RULES = f"Zone rules: tzdata {TZDATA_VERSION}."
+
+
+def lines(answer: Answer) -> list[str]:
+    return render(answer, Form.TABLE).splitlines()
+
+
+def night(member: Member, call: Call = CALL) -> MemberNight:
+    found = night_of(
+        member, start=call.start, minutes=call.minutes, audience=audience_of([member], MEETING, hours=Hours())
+    )
+    assert found is not None
+    return found
+
+
+def night_at(call: Call | None, *roster: Member) -> Answer:
+    report = night_report(start=TUESDAY, minutes=120, call=call, audience=audience_of(roster, MEETING, hours=Hours()))
+    return night_answer(context(MEETING), report)
+
+
+def test_calls_show_only_the_columns_that_say_something() -> None:
+    assert lines(calls_answer(context(MEETING), [CALL])) == [
+        "Demo",
+        "",
+        "call  rule date   start (UTC)           length  status",
+        "XVII  2020-09-15  Tue 2020-09-15 20:00     2 h  planned",
+        "",
+        RULES,
+    ]
+    assert lines(calls_answer(context(MEETING), [CANCELLED]))[2].startswith("rule date")
+
+
+@pytest.mark.parametrize(
+    ("call", "head", "text"),
+    [
+        (replace(CALL, slot="evening"), "slot", "evening"),
+        (replace(CALL, phase="Phase I"), "phase", "Phase I"),
+        (replace(CALL, note="short"), "note", "short"),
+        (replace(CALL, location="Room 5"), "location", "Room 5"),
+        (replace(CALL, zone=ZoneName("America/Los_Angeles")), "anchor time", "Tue 13:00 America/Los_Angeles"),
+        (replace(CALL, adjusted=Adjusted.GAP), "status", "planned (skipped hour)"),
+        (replace(CALL, status=Status.MOVED, adjusted=Adjusted.FOLD), "status", "moved (repeated hour)"),
+    ],
+)
+def test_a_column_appears_with_the_first_call_that_needs_it(call: Call, head: str, text: str) -> None:
+    shown = lines(calls_answer(context(MEETING), [CALL, call]))
+
+    assert head in shown[2]
+    assert shown[4][shown[2].index(head) :].startswith(text)
+
+
+def test_one_place_for_all_calls_is_no_column() -> None:
+    same = replace(CALL, location="Online")
+
+    assert "location" not in lines(calls_answer(context(MEETING), [same, same]))[2]
+
+
+def test_local_times_of_asked_zones_carry_their_own_weekday_and_date() -> None:
+    answer = calls_answer(context(MEETING), [CALL], zones=[ZoneName("Asia/Tokyo"), ZoneName("America/Lima")])
+
+    assert "Wed 2020-09-16 05:00" in lines(answer)[3]
+    assert "Tue 2020-09-15 15:00" in lines(answer)[3]
+    assert json.loads(render(answer, Form.JSON))["calls"][0]["local"] == {
+        "Asia/Tokyo": "2020-09-16T05:00:00+09:00",
+        "America/Lima": "2020-09-15T15:00:00-05:00",
+    }
+
+
+def test_no_calls_is_said_in_words_and_warnings_stand_below() -> None:
+    answer = calls_answer(context(MEETING, ODD), [])
+
+    assert lines(answer) == ["Demo", "No calls.", "", ODD_TEXT, RULES]
+    assert render(answer, Form.CSV) == ",".join([*CALL_KEYS, "tzdata"]) + "\r\n"
+    assert json.loads(render(answer, Form.JSON)) == {
+        "meeting": "demo",
+        "tzdata": TZDATA_VERSION,
+        "calls": [],
+        "warnings": [ODD_TEXT],
+        "warning_facts": [{"code": "no_call"}],
+    }
+
+
+def test_a_night_is_told_in_words_worst_first() -> None:
+    shown = lines(night_at(CALL, LIMA, NURSE, TECH))
+
+    assert shown[:3] == [
+        "Demo XVII: who is in the night",
+        "Tue 2020-09-15 20:00 to 22:00 UTC.",
+        "3 of 4 in the night (23:00-06:00 local time). 1 blocked: nurse.",
+    ]
+    assert [" ".join(line.split()) for line in shown[4:8]] == [
+        "member name zone local time starts in lead night min deep night burden",
+        "tech Seat 12 Australia/Brisbane Wed 06:00-08:00 (+1 day) early 1 h 30 90 90 1440 in the night",
+        "nurse nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 720 blocked, in the night",
+        "lima lima America/Lima Tue 15:00-17:00 day 0 0 0",
+    ]
+    assert [line.split() for line in shown[9:12]] == [
+        ["group", "value", "in", "the", "night", "members"],
+        ["region", "GRULAC", "0", "1"],
+        ["region", "WEOG", "3", "3"],
+    ]
+
+
+def test_names_stand_in_a_night_only_where_one_is_not_the_id() -> None:
+    assert "name" not in lines(night_at(CALL, LIMA, NURSE))[4]
+    assert lines(night_at(CALL, LIMA, TECH))[4].split()[:3] == ["member", "name", "zone"]
+
+
+def test_a_form_leaves_out_only_warnings_that_it_has_no_place_for() -> None:
+    odd = calls_answer(context(MEETING, ODD), [CALL])
+    told = validation_answer(context(MEETING, ODD), "plan.toml", ())
+
+    assert {form: left_out(odd, form) for form in Form} == dict.fromkeys(Form, ()) | {Form.CSV: (ODD_TEXT,)}
+    assert left_out(told, Form.CSV) == ()
+
+
+def test_a_key_below_the_table_says_why_a_call_at_six_is_in_the_night() -> None:
+    shown = lines(night_at(None, TECH))
+
+    assert "cover the lead before the call" in shown[-2]
+    assert shown[-1] == RULES
+
+
+def test_a_cancelled_call_and_a_blocked_member_outside_the_night_are_said_in_words() -> None:
+    early = replace(NURSE, zone=ZoneName("Europe/London"), never=((time(21), time(22)),))
+    shown = lines(night_at(CANCELLED, early))
+
+    assert shown[1] == "Tue 2020-09-15 20:00 to 22:00 UTC. This call is cancelled."
+    assert shown[2] == "0 of 2 in the night (23:00-06:00 local time). 1 blocked: nurse."
+    assert shown[5].endswith("  blocked")
+
+
+def test_a_night_without_members_or_over_midnight_is_still_a_sentence() -> None:
+    report = night_report(start=TUESDAY, minutes=300, audience=audience_of((), MEETING, hours=Hours()))
+    shown = lines(night_answer(context(MEETING, ODD), report))
+
+    assert shown[:3] == [
+        "Demo: who is in the night",
+        "Tue 2020-09-15 20:00 to 2020-09-16 01:00 UTC.",
+        "0 of 0 in the night (23:00-06:00 local time).",
+    ]
+    assert shown[3:5] == ["", ODD_TEXT]
+
+
+def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothing() -> None:
+    answer = member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH)), (CANCELLED, night(TECH))])
+    shown = lines(answer)
+
+    assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 1440 point-minutes in all."]
+    assert shown[4].endswith("90          90    1440  in the night")
+    assert " ".join(shown[5].split()) == "- Tue 2020-09-15 20:00 cancelled Wed 06:00-08:00 (+1 day) early"
+    document = json.loads(render(answer, Form.JSON))
+    assert document["calls"][1]["member"]["night_minutes"] == 90
+    assert document["totals"] == {"calls": 1, "in_night": 1, "burden": 1440}
+
+
+def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() -> None:
+    assert lines(member_calls_answer(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[3].startswith("start (UTC)")
+
+
+def test_one_members_view_shows_asked_zones_in_every_form() -> None:
+    tokyo = ZoneName("Asia/Tokyo")
+    answer = member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH))], zones=[tokyo])
+    record = next(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
+
+    assert "Wed 2020-09-16 05:00" in lines(answer)[4]
+    assert record["Asia/Tokyo"] == "2020-09-16T05:00:00+09:00"
+    assert json.loads(render(answer, Form.JSON))["calls"][0]["local"] == {"Asia/Tokyo": "2020-09-16T05:00:00+09:00"}
+
+
+def test_a_validation_tells_mistakes_from_oddities() -> None:
+    both = validation_answer(context(None, ODD, NOBODY), "plan.toml", ("a: b",))
+    none = validation_answer(context(MEETING), "plan.toml", ())
+
+    assert lines(both)[:2] == ["plan.toml", "1 mistake, 2 warnings."]
+    assert lines(both)[3:] == ["       what", "wrong  a: b", f"odd    {ODD_TEXT}", f"odd    {NOBODY_TEXT}", "", RULES]
+    assert lines(none) == ["plan.toml", "0 mistakes, 0 warnings.", "", RULES]
+    assert render(both, Form.CSV).splitlines()[1:] == [
+        f"error,a: b,{TZDATA_VERSION}",
+        f'warning,"{ODD_TEXT}",{TZDATA_VERSION}',
+        f'warning,"{NOBODY_TEXT}",{TZDATA_VERSION}',
+    ]
+    assert json.loads(render(none, Form.JSON))["meeting"] == "demo"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        calls_answer(context(MEETING), [CALL]),
+        night_at(CALL, TECH, NURSE),
+        member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH))]),
+        validation_answer(context(MEETING), "plan.toml", ("a",)),
+    ],
+    ids=["calls", "night", "member", "validate"],
+)
+def test_every_form_of_every_answer_names_the_zone_rules(answer: Answer) -> None:
+    assert f"*{RULES}*" in render(answer, Form.MARKDOWN)
+    assert lines(answer)[-1] == RULES
+    assert json.loads(render(answer, Form.JSON))["tzdata"] == TZDATA_VERSION
+    assert all(
+        row["tzdata"] == TZDATA_VERSION for row in csv.DictReader(io.StringIO(render(answer, Form.CSV), newline=""))
+    )
+
+
+def test_csv_and_json_hold_the_same_values() -> None:
+    answer = night_at(CALL, TECH, NURSE, LIMA)
+    rows = list(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
+    members = json.loads(render(answer, Form.JSON))["members"]
+
+    assert [{key: row[key] for key in MEMBER_KEYS} for row in rows] == [
+        {key: "" if member[key] is None else str(member[key]) for key in MEMBER_KEYS} for member in members
+    ]
+
+
+def test_json_keeps_letters_as_they_are() -> None:
+    answer = calls_answer(context(MEETING), [replace(CALL, note="réunion 日本 \u200f")])
+
+    assert '"note": "réunion 日本 \u200f"' in render(answer, Form.JSON)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(1, "1 min"), (59, "59 min"), (60, "1 h"), (61, "1 h 01"), (1440, "24 h")]
+)
+def test_a_length_reads_as_people_say_it(minutes: int, text: str) -> None:
+    assert length(minutes) == text
+
+
+def test_small_words() -> None:
+    assert [plural(count, "call") for count in (0, 1, 2)] == ["0 calls", "1 call", "2 calls"]
+    assert utc_text(TUESDAY) == "2020-09-15T20:00:00Z"
