@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pendulum
-from audiences import audience_of
 
+from audiences import audience_of
 from mag_rotation.burden import BurdenMatrix, Starts, matrix_of
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours
 from mag_rotation.planfile import load_plan

@@ -41,8 +41,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from audiences import audience_of
 
+from audiences import audience_of
 from mag_rotation.burden import Ints, Starts, matrix_of
 from mag_rotation.hours import DAY, DEFAULT_CURVE
 from mag_rotation.plan import Plan

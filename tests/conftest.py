@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
 from parts import require_module
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)

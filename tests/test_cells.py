@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invoke import invoke
 
+from invoke import invoke
 from mag_rotation.cells import arm, disarm, write_csv
 from mag_rotation.errors import escape_controls
 from mag_rotation.planfile import load_plan

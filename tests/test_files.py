@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from paths import ROOT
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files, write_files
 from mag_rotation.limits import INPUTS, PLAN, InputLimit
+from paths import ROOT
 
 
 def listing(folder: Path) -> dict[str, bytes | None]:

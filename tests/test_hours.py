@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import curves, windows
 
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import BANDS, DAY, DEEP_NIGHT, DEFAULT_CURVE, DEFAULT_NIGHT, Curve, Hours, Window, band_at
+from strategies import curves, windows
 
 MINUTES = [time(*divmod(minute, 60)) for minute in range(DAY)]
 

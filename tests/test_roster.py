@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from audiences import audience_of
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import seat, stays_about, zones
 
+from audiences import audience_of
 from mag_rotation.calls import unroll
 from mag_rotation.drift import make_drift_report
 from mag_rotation.errors import InvalidHours, InvalidMember, UnknownMember, UnknownZone
@@ -38,6 +37,7 @@ from mag_rotation.roster import (
 )
 from mag_rotation.series import Extra, Meeting, Organizer, Override, Rotation, Schedule, Series, Slot
 from mag_rotation.zones import load_zone_rules
+from strategies import seat, stays_about, zones
 
 TOKYO, PARIS, LIMA = (ZoneName(name) for name in ("Asia/Tokyo", "Europe/Paris", "America/Lima"))
 

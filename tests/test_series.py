@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, date, time, timedelta
 
 import pytest
-from twin_turns import ABC, MEETING, slots, weekly
 
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.series import (
@@ -31,6 +30,7 @@ from mag_rotation.series import (
     check_domain,
     check_meeting_id,
 )
+from twin_turns import ABC, MEETING, slots, weekly
 
 DAY, NOON = date(2020, 9, 8), time(12)
 ID = "write up to 64 letters and digits, with hyphens only between them, such as 'mag2020'"

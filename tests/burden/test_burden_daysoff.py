@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from audiences import audience_of
 from hypothesis import example, given
 from hypothesis import strategies as st
-from matrices import Starts, cells, matrix_of, twin_cells
-from strategies import at, hours_of_plans, instants_near, lengths, meeting_of, meetings, members_about, seat, zones
-from twin_night import row_of, said
 
+from audiences import audience_of
 from mag_rotation.burden import make_burden_matrix
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import Curve, Hours
 from mag_rotation.night import night_of, night_report
 from mag_rotation.roster import DaysOff, Member, Stay, ZoneName, days_off_of
 from mag_rotation.series import Meeting
+from matrices import Starts, cells, matrix_of, twin_cells
+from strategies import at, hours_of_plans, instants_near, lengths, meeting_of, meetings, members_about, seat, zones
+from twin_night import row_of, said
 
 COUNTRIES = ("AA", "BB")
 CHARGED = Hours(weekend_points=2, holiday_points=5)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from audiences import audience_of
-from paths import EXAMPLES
 
+from audiences import audience_of
 from mag_rotation.burden import make_burden_matrix
 from mag_rotation.night import night_of
 from mag_rotation.planfile import load_plan
+from paths import EXAMPLES
 
 PLANS = sorted(path for path in EXAMPLES.rglob("*.toml"))
 

@@ -11,18 +11,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from audiences import audience_of
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import at, meeting_of, seat
-from twin_fairness import Account, Season, account, seasons
 
+from audiences import audience_of
 from mag_rotation.burden import Ledger, LedgerEntry, LedgerLine, make_ledger
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidInstant, InvalidLedger
 from mag_rotation.hours import Hours
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Attendance, DaysOff, Member, MemberId, Stay, ZoneName
+from strategies import at, meeting_of, seat
+from twin_fairness import Account, Season, account, seasons
 
 
 def call(start: str, *, minutes: int = 60, status: Status = Status.PLANNED) -> Call:

@@ -6,9 +6,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
-from audiences import audience_of
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from audiences import audience_of
+from mag_rotation.burden import make_burden_matrix
+from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidStarts, MagRotationError
+from mag_rotation.hours import Curve, Hours
+from mag_rotation.roster import DaysOff, Member, MemberId, Stay, ZoneName
+from mag_rotation.series import Meeting
 from matrices import Starts, cells, matrix_of, twin_cells
 from strategies import (
     OF_OLD_SYSTEMS,
@@ -22,12 +28,6 @@ from strategies import (
     seat,
     zones,
 )
-
-from mag_rotation.burden import make_burden_matrix
-from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidStarts, MagRotationError
-from mag_rotation.hours import Curve, Hours
-from mag_rotation.roster import DaysOff, Member, MemberId, Stay, ZoneName
-from mag_rotation.series import Meeting
 
 
 @st.composite

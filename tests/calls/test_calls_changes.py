@@ -12,12 +12,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twin_turns import ABC, MEETING, TUESDAY, letters, slots, week, weekly
 
 from mag_rotation.calls import Call, Status, assign_extra_places, find_overlaps, unroll
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from twin_turns import ABC, MEETING, TUESDAY, letters, slots, week, weekly
 
 PLAIN = Series(meeting=replace(MEETING, location="Online"), schedule=weekly(4), rotation=ABC)
 TOKYO, ZURICH = ZoneName("Asia/Tokyo"), ZoneName("Europe/Zurich")

@@ -11,7 +11,6 @@ from datetime import date, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twin_turns import ABC, MEETING, letters, slots, weekly
 
 from mag_rotation.calls import MOST_DATES, Call, check_repeat, expand_rule_dates, unroll
 from mag_rotation.calls.dates import find_first_rule_date
@@ -20,6 +19,7 @@ from mag_rotation.errors import InvalidSeries, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot
 from mag_rotation.zones import Adjusted
+from twin_turns import ABC, MEETING, letters, slots, weekly
 
 NEW_YORK = ZoneName("America/New_York")
 NO_DATE = "which gives no date up to the year 2999"

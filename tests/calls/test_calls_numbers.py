@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from twin_turns import ABC, MEETING, week, weekly
 
 from mag_rotation.calls import Call, find_call, next_call, unroll
 from mag_rotation.calls.numbers import label_of, to_roman
 from mag_rotation.errors import AmbiguousCall, InvalidInstant, InvalidValue, UnknownCall
 from mag_rotation.series import Counting, Extra, Numbering, NumberStyle, Override, Series
+from twin_turns import ABC, MEETING, week, weekly
 
 HELD = Numbering(first=16, style=NumberStyle.ROMAN)
 PLANNED = replace(HELD, count=Counting.PLANNED)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
-from twin_turns import ABC, MEETING, TUESDAY, letters, slots, week, weekly
 
 from mag_rotation.calls import Status, unroll
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from twin_turns import ABC, MEETING, TUESDAY, letters, slots, week, weekly
 
 XYZ = tuple(replace(slot, label=label) for slot, label in zip(slots(1, 2, 3), "XYZ", strict=True))
 BY_COUNT = [Advance.CALL, Advance.HELD]

@@ -8,10 +8,10 @@ from itertools import cycle, islice
 
 from hypothesis import given
 from hypothesis import strategies as st
-from twin_turns import MEETING, Told, planned_days, serieses, slots, tell
 
 from mag_rotation.calls import Call, Status, unroll
 from mag_rotation.series import Advance, Counting, Extra, Numbering, Override, Rotation, Schedule, Series
+from twin_turns import MEETING, Told, planned_days, serieses, slots, tell
 
 
 def as_told(call: Call) -> Told:

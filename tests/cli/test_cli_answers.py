@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from invoke import invoke
-from paths import EXAMPLES
 
+from invoke import invoke
 from mag_rotation.zones import TZDATA_VERSION
+from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 FORMS = ["table", "markdown", "csv", "json"]

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from invoke import invoke
-from paths import EXAMPLES
 
 from conftest import Run
+from invoke import invoke
 from mag_rotation.zones import TZDATA_VERSION
+from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 PLANS = sorted(path for path in EXAMPLES.rglob("*.toml"))

@@ -18,9 +18,8 @@ from typing import cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invoke import Outcome, invoke
-from paths import EXAMPLES
 
+from invoke import Outcome, invoke
 from mag_rotation.calls import Call, ChangeKind, find_call_changes
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.ics import read_prior
@@ -39,6 +38,7 @@ from mag_rotation.plan.edits import (
 from mag_rotation.planfile import load_plan, plan_files, plan_from
 from mag_rotation.planfile.writer import PlanEdit, edited_plan, write_changes
 from mag_rotation.series import Extra, Override, Season
+from paths import EXAMPLES
 
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
 COUNCIL = """# The council.

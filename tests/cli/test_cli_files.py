@@ -13,15 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from invoke import Outcome, invoke
 from linter import lint
-from paths import EXAMPLES
-
 from mag_rotation.cli import files
 from mag_rotation.cli.patience import patience
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.files import NewFile, write_files
 from mag_rotation.zones import TZDATA_VERSION
+from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 STAMP = ("--stamp", "2020-06-01T00:00Z")

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from invoke import invoke
-from paths import DATA, EXAMPLES
 
+from invoke import invoke
 from mag_rotation.cli.asked import ObjectiveOption
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import Objective
+from paths import DATA, EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 ROTATIONS = DATA / "rotations"

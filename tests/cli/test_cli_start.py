@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from paths import EXAMPLES
 
 PLAN = str(EXAMPLES / "mag-2020" / "plan.toml")

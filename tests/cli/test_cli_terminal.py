@@ -12,6 +12,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+
 from invoke import invoke
 from paths import EXAMPLES
 

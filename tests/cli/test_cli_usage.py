@@ -14,19 +14,19 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from invoke import Outcome, invoke
-from paths import EXAMPLES
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import mag_rotation
 from conftest import Run
+from invoke import Outcome, invoke
 from mag_rotation.cli import app
 from mag_rotation.cli.files import STDOUT, form_of
 from mag_rotation.errors import InvalidValue
 from mag_rotation.planfile import plan_template
 from mag_rotation.report import Form
 from mag_rotation.zones import TZDATA_VERSION
+from paths import EXAMPLES
 
 PROGRAM = get_command(app)
 assert isinstance(PROGRAM, TyperGroup)

@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from invoke import invoke
 
+from invoke import invoke
 from mag_rotation.files import lock_folders
 from mag_rotation.planfile import load_plan
 

@@ -24,14 +24,14 @@ from typing import get_args
 
 import pytest
 from icalendar import Calendar
-from invoke import invoke
-from parts import require_module
-from servers import radicale
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from conftest import Run
+from invoke import invoke
 from mag_rotation.cli import app
+from parts import require_module
+from servers import radicale
 
 NOISE = "a word of "
 NOISY_PACKAGES = f'''

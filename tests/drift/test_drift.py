@@ -9,10 +9,8 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
-from audiences import audience_of
-from paths import EXAMPLES
-from strategies import meeting_of, seat, span
 
+from audiences import audience_of
 from mag_rotation.calls import unroll
 from mag_rotation.drift import DriftChange, DriftReport, Whose, make_drift_report
 from mag_rotation.errors import InvalidValue
@@ -21,6 +19,8 @@ from mag_rotation.planfile import load_plan
 from mag_rotation.report import sentence
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from paths import EXAMPLES
+from strategies import meeting_of, seat, span
 
 TSC = EXAMPLES / "nodejs-tsc" / "plan.toml"
 MAG = EXAMPLES / "mag-2020" / "plan.toml"

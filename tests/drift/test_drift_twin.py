@@ -8,18 +8,18 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-import twin_drift
-from audiences import audience_of
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import changes_of, hours_of_plans, meeting_of, meetings, seat, zones
 
+import twin_drift
+from audiences import audience_of
 from mag_rotation.calls import Call, unroll
 from mag_rotation.drift import LONGEST_GAP, DriftChange, DriftReport, LocalHour, make_drift_report
 from mag_rotation.hours import Hours
 from mag_rotation.night import night_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Rotation, Schedule, Series, Slot
+from strategies import changes_of, hours_of_plans, meeting_of, meetings, seat, zones
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,8 +10,8 @@ import io
 from pathlib import Path
 
 import pytest
-from invoke import invoke
 
+from invoke import invoke
 from mag_rotation.errors import InvalidHours
 from mag_rotation.planfile import load_plan
 from mag_rotation.report.fairness import SHARE_KEYS

@@ -14,16 +14,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from audiences import audience_of
-from facts import in_words
 from hypothesis import given
 from hypothesis import strategies as st
-from invoke import invoke
-from proposed_times import call
-from strategies import at, meeting_of, seat
-from twin_fairness import Season, better_times, seasons
 
+from audiences import audience_of
 from conftest import Run
+from facts import in_words
+from invoke import invoke
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.fairness import Check, Fairness, TimeProposal, Verdict, check_time, measure_fairness, worst
@@ -32,6 +29,9 @@ from mag_rotation.night import night_report
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import DaysOff, Member
 from mag_rotation.zones import TZDATA_VERSION
+from proposed_times import call
+from strategies import at, meeting_of, seat
+from twin_fairness import Season, better_times, seasons
 
 MINUTE = timedelta(minutes=1)
 

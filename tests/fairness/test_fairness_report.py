@@ -9,13 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 
-from audiences import audience_of
 from hypothesis import given, settings
-from paths import EXAMPLES
-from strategies import seat
-from twin_fairness import Season, least, seasons
-from twin_turns import MEETING, TUESDAY, week, weekly
 
+from audiences import audience_of
 from mag_rotation.burden import make_ledger
 from mag_rotation.calls import unroll
 from mag_rotation.fairness import (
@@ -31,6 +27,10 @@ from mag_rotation.night import night_of
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import DaysOff, Member, MemberId, ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from paths import EXAMPLES
+from strategies import seat
+from twin_fairness import Season, least, seasons
+from twin_turns import MEETING, TUESDAY, week, weekly
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 

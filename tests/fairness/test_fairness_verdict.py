@@ -11,17 +11,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from audiences import audience_of
 from facts import in_words
 from invoke import invoke
-from proposed_times import call
-from strategies import at, meeting_of, seat
-
 from mag_rotation.errors import InvalidPlan, InvalidValue
 from mag_rotation.fairness import RULES, Check, Thresholds, TimeProposal, Verdict, check_time, verdict_at
 from mag_rotation.hours import Hours
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import Member
+from proposed_times import call
+from strategies import at, meeting_of, seat
 
 AT = "2020-01-29T02:00Z"
 """Night in London, 11 in the morning in Tokyo."""

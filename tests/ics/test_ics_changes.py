@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from calendars import logical, values
 from invoke import Outcome, invoke
 from linter import lint

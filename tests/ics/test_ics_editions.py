@@ -13,14 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from calendars import MEETING, STAMP, Client, Known, after, events_of, logical, series_of, slot, values, version
 from engines import instant, on_clock
 from histories import DAY, FIRST, MONTHS, SOON, histories
-from hypothesis import given
-from hypothesis import strategies as st
 from linter import lint
-from paths import DATA
-
 from mag_rotation.calls import ChangeKind, unroll
 from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
 from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, merge_calendars, read_prior
@@ -31,6 +30,7 @@ from mag_rotation.report import sentence
 from mag_rotation.roster import UTC_ZONE, Member, MemberId
 from mag_rotation.series import Extra, Organizer, Override, Phase, Season, Series, Weekday
 from mag_rotation.zones import to_local
+from paths import DATA
 
 LATER = STAMP + timedelta(days=7)
 BOTH = pytest.mark.parametrize("layout", list(Layout))

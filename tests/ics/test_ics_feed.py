@@ -11,16 +11,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from engines import Occurrence, pieces, read_with_icaljs, read_with_libical
 from linter import lint
-from paths import EXAMPLES
-
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.ics import to_ics
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import TZDATA_VERSION
+from paths import EXAMPLES
 
 STAMP = datetime(2020, 6, 1, tzinfo=UTC)
 READERS = [pytest.param(read_with_icaljs, id="ical.js"), pytest.param(read_with_libical, id="libical")]

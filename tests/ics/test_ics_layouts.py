@@ -10,6 +10,9 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from calendars import STAMP, after, events_of, known, logical, series_of, slot, values
 from engines import (
     EXPANDS,
@@ -21,11 +24,7 @@ from engines import (
     read_with_libical,
     read_with_other,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 from linter import lint
-from paths import DATA, EXAMPLES
-
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics import Layout, make_edition, to_ics
@@ -34,6 +33,7 @@ from mag_rotation.ics.zones import can_say
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
 from mag_rotation.series import Extra, Override, Phase, Series, Slot, Weekday
+from paths import DATA, EXAMPLES
 
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
 CHANGING = "its hour in UTC changes in the season"

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar.parser import Contentlines
-from paths import EXAMPLES
 
 from mag_rotation.errors import InvalidValue
 from mag_rotation.ics import to_ics
@@ -34,6 +33,7 @@ from mag_rotation.ics.reader import (
     times_of,
 )
 from mag_rotation.planfile import load_plan
+from paths import EXAMPLES
 
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
-from calendars import events_of, logical, values, version
 from dateutil.tz import tzical
+
+from calendars import events_of, logical, values, version
 from engines import instant, read_with_other
 from invoke import invoke
 from linter import lint
+from mag_rotation.planfile import load_plan
 from paths import DATA
 from shelf import Shelf, run
-
-from mag_rotation.planfile import load_plan
 
 PLANS = DATA / "readers"
 STAMP = datetime(2025, 12, 1, tzinfo=UTC)

@@ -12,16 +12,16 @@ from datetime import date, time, timedelta
 from itertools import permutations
 
 import pytest
+from icalendar import Calendar
+
 from calendars import MEETING, STAMP, after, series_of, slot
 from engines import NPM_HINT, STRANGERS
-from icalendar import Calendar
-from parts import require_file, require_program
-
 from mag_rotation.calls import unroll
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics import Layout, read_prior, to_ics
 from mag_rotation.ics.event import Event, cancel_event
 from mag_rotation.series import Extra, Override, Series
+from parts import require_file, require_program
 
 HOSTILE = "a;b,c:d\"e'f\\g\\nh\\\\i^j^n&\u202b\u05e9\u200f \U0001f469\u200d\U0001f4bb " + "x" * 200 + ",;\\" * 50
 SERIES = series_of(

@@ -20,11 +20,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 from dateutil.tz import tzical
-from engines import Occurrence, read_with_icaljs, read_with_libical
 from hypothesis import given
 from hypothesis import strategies as st
-from linter import lint
 
+from engines import Occurrence, read_with_icaljs, read_with_libical
+from linter import lint
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.ics.content_lines import content_bytes
 from mag_rotation.ics.observances import MonthWeekday

@@ -14,15 +14,14 @@ from itertools import count, permutations
 from pathlib import Path
 
 import pytest
-from calendars import MEETING, series_of, slot
-from calendars import after as edition_after
 from dateutil.rrule import rrule, rruleset, rrulestr
-from engines import read_with_icaljs, read_with_libical
 from hypothesis import given
 from hypothesis import strategies as st
-from invoke import invoke
-from paths import DATA, EXAMPLES
 
+from calendars import MEETING, series_of, slot
+from calendars import after as edition_after
+from engines import read_with_icaljs, read_with_libical
+from invoke import invoke
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidCalendar
 from mag_rotation.ics import Layout, to_ics
@@ -34,6 +33,7 @@ from mag_rotation.planfile.writer import write_draft
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
 from mag_rotation.zones import TZDATA_VERSION, resolve
+from paths import DATA, EXAMPLES
 
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 PLANS = sorted(EXAMPLES.rglob("*.toml"))

@@ -20,15 +20,14 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from calendars import INVITING, MEETING, STAMP, Client, after, known, logical, series_of, slot, values
-from engines import Occurrence, instant, read_stupidly, read_with_icaljs, read_with_libical
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+
+from calendars import INVITING, MEETING, STAMP, Client, after, known, logical, series_of, slot, values
+from engines import Occurrence, instant, read_stupidly, read_with_icaljs, read_with_libical
 from invoke import invoke
 from linter import lint
-from paths import EXAMPLES
-
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidPlan, Mistake, UnusableEdition
 from mag_rotation.ics import Layout, read_prior
@@ -38,6 +37,7 @@ from mag_rotation.invite.replies import match_replies, read_replies
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Organizer, Override, Series
+from paths import EXAMPLES
 
 OFFICE = Organizer(name='The "Office", Geneva', email="office@example.org")
 MEET = replace(

@@ -6,6 +6,7 @@ Law: what cannot be told right is refused before anything is written.
 from pathlib import Path
 
 import pytest
+
 from calendars import INVITING
 from invoke import Outcome, invoke
 

@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from calendars import MEETING, STAMP, after, series_of, slot, values, version
-from engines import instant
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
-from linter import lint
 
+from calendars import MEETING, STAMP, after, series_of, slot, values, version
+from engines import instant
+from linter import lint
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidPlan
 from mag_rotation.ics import read_prior

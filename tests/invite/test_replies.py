@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invoke import Outcome, invoke
-from paths import DATA
 
+from invoke import Outcome, invoke
 from mag_rotation.errors import Mistake
 from mag_rotation.invite.replies import Presence, read_replies
 from mag_rotation.planfile import load_plan
 from mag_rotation.planfile.attendance import merge_attendance, sheet_text
 from mag_rotation.report.reading import senders_line
 from mag_rotation.roster import Member, MemberId, ZoneName
+from paths import DATA
 
 PLAN = """\
 format = 1

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
-from audiences import audience_of
-from strategies import at, meeting_of, seat
 
+from audiences import audience_of
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours, Window
 from mag_rotation.night import Count, MemberNight, NightReport, night_of, night_report
 from mag_rotation.roster import UTC_ZONE, Member
+from strategies import at, meeting_of, seat
 
 PLAN = Hours()
 

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from audiences import audience_of
-from strategies import at, meeting_of, seat
-from twin_night import clock
 
+from audiences import audience_of
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.hours import DEFAULT_CURVE, Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
+from strategies import at, meeting_of, seat
+from twin_night import clock
 
 PLAN = Hours()
 

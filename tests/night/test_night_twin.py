@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from audiences import audience_of
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import hours_of_plans, instants_near, lengths, meetings, members_about, rosters_at, zones
-from twin_night import row_of, rows_of, said, weights
 
+from audiences import audience_of
 from mag_rotation.hours import Hours
 from mag_rotation.night import Count, night_of, night_report
 from mag_rotation.roster import Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Meeting
+from strategies import hours_of_plans, instants_near, lengths, meetings, members_about, rosters_at, zones
+from twin_night import row_of, rows_of, said, weights
 
 
 def seat(zone: str, *stays: Stay) -> Member:

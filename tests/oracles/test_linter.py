@@ -4,6 +4,7 @@ Law: every rule has a file that breaks it and nothing else, made from a good one
 """
 
 import pytest
+
 from linter import lint
 from paths import ORACLES
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import parts
 import pytest
+
+import parts
 from engines import EngineRefused, Occurrence, read_stupidly, read_with_icaljs, read_with_libical, read_with_other
 from paths import DATA, ORACLES
 

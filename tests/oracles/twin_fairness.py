@@ -10,17 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from audiences import audience_of
 from hypothesis import strategies as st
-from strategies import hours_of_plans, members_about, spares, zones
-from twin_night import clock
-from twin_turns import count_of, place_of, planned_days, serieses
 
+from audiences import audience_of
 from mag_rotation.calls import Call, unroll
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of
 from mag_rotation.roster import Attendance, DaysOff, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting, Override, Series, Slot
+from strategies import hours_of_plans, members_about, spares, zones
+from twin_night import clock
+from twin_turns import count_of, place_of, planned_days, serieses
 
 HALF_HOUR = timedelta(minutes=30)
 

@@ -12,10 +12,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 from itertools import combinations, pairwise, product
 
-from audiences import audience_of
 from hypothesis import strategies as st
-from strategies import CURVE_NAMES, ODD_ZONES, hours_of_plans, stays_about
 
+from audiences import audience_of
 from mag_rotation.calls import Call, expand_rule_dates, unroll
 from mag_rotation.hours import Hours, Window
 from mag_rotation.night import MemberNight, night_of
@@ -35,6 +34,7 @@ from mag_rotation.series import (
     Weekday,
 )
 from mag_rotation.zones import to_local
+from strategies import CURVE_NAMES, ODD_ZONES, hours_of_plans, stays_about
 
 Key = tuple[str, str]
 """A constraint: its kind, and whom or what it is about."""

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from audiences import audience_of
-from invoke import invoke
 
+from audiences import audience_of
 from conftest import Run
+from invoke import invoke
 from mag_rotation.burden import make_burden_matrix
 from mag_rotation.errors import MissingExtra
 from mag_rotation.night import night_of

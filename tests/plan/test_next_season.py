@@ -14,12 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from facts import in_words
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from paths import EXAMPLES
-from twin_turns import ABC, DAY, MEETING, TUESDAY, letters, outer_days, serieses, week, weekly
 
+from facts import in_words
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidEdit, RefusedLayout
 from mag_rotation.ics import Edition, Layout, PriorCalendar, edit_calls, make_edition, read_prior
@@ -29,6 +27,8 @@ from mag_rotation.planfile import load_plan, plan_from
 from mag_rotation.planfile.writer import carried_sheet, write_changes, write_next_plan
 from mag_rotation.roster import Carried, MemberId
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Season, Series, Slot, Weekday
+from paths import EXAMPLES
+from twin_turns import ABC, DAY, MEETING, TUESDAY, letters, outer_days, serieses, week, weekly
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 SHEET = "carried.csv"

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from audiences import audience_of
 from invoke import invoke
-from paths import EXAMPLES
-
 from mag_rotation import Plan, load_plan
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.night import night_of, night_report, total_of
 from mag_rotation.planfile import plan_files
 from mag_rotation.roster import find_member
+from paths import EXAMPLES
 
 FOLDS = """
 format = 1

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from paths import DATA, EXAMPLES
 
 from mag_rotation import (
     Advance,
@@ -38,6 +37,7 @@ from mag_rotation import (
 )
 from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidMember, InvalidSeries, UnknownMember, UnknownZone
 from mag_rotation.series import NumberStyle, Weekday
+from paths import DATA, EXAMPLES
 
 SAMPLES = DATA / "samples"
 

@@ -11,8 +11,6 @@ import pickle
 from pathlib import Path
 
 import pytest
-from paths import BROKEN_PLANS as PLANS
-from paths import DATA
 from pydantic import Field
 
 from conftest import Run
@@ -20,6 +18,8 @@ from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
 from mag_rotation.planfile import MOST_MEMBERS, load_plan, plan_from
 from mag_rotation.planfile.reader import Place, read_table
 from mag_rotation.planfile.tables import Table
+from paths import BROKEN_PLANS as PLANS
+from paths import DATA
 
 BROKEN = DATA / "broken"
 EXPECT = "# expect: "

@@ -19,9 +19,6 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from paths import EXAMPLES
-from plan_layouts import EARLY, HEAD, LAYOUTS, LINE, LIST, MEETING, NOON, REST, SHORT_LISTS, SHORT_TEXTS
-from strategies import ODD_ZONES
 
 from mag_rotation.calls import assign_extra_places
 from mag_rotation.errors import InvalidPlan, InvalidSeries, UnreadableFile
@@ -31,6 +28,9 @@ from mag_rotation.planfile.toml_tables import with_value
 from mag_rotation.planfile.writer import edited_plan, unified_diff, with_exceptions, with_extras, with_rotation
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Slot, Weekday
+from paths import EXAMPLES
+from plan_layouts import EARLY, HEAD, LAYOUTS, LINE, LIST, MEETING, NOON, REST, SHORT_LISTS, SHORT_TEXTS
+from strategies import ODD_ZONES
 
 SLOTS = tuple(Slot(at=time(hour), label=label) for hour, label in ((6, "early"), (14, "noon"), (22, "late")))
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from paths import EXAMPLES
 
 from mag_rotation.errors import InvalidPlan, InvalidValue
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, parse_clock, parse_day, parse_minutes, plan_template
 from mag_rotation.roster import Member, MemberId, Stay
 from mag_rotation.zones import zone_name
+from paths import EXAMPLES
 
 SMALL = """format = 1
 meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }

@@ -15,15 +15,15 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
-from damage import DAMAGE, KINDS, PLANS, Change, damaged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paths import EXAMPLES
 
 from conftest import Run
+from damage import DAMAGE, KINDS, PLANS, Change, damaged
 from mag_rotation.errors import InvalidPlan, MagRotationError
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_template
+from paths import EXAMPLES
 
 SHEET = b"""id,zone,name,email,roles,weight,curve,lead,night,never,joined,left,region
 a,Asia/Tokyo,"Seat, 1",a@example.org,chair;scribe,1,default,15min,22:00-06:00,00:00-05:00;12:00-13:00,2027-01-01,,Asia

@@ -14,19 +14,19 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from damage import DAMAGE, PLANS, damaged
 from hypothesis import example, given
 from hypothesis import strategies as st
-from invoke import invoke
-from paths import BROKEN_PLANS as BROKEN
-from paths import EXAMPLES
-from plan_layouts import LAYOUTS, SHORT_TEXTS
 
+from damage import DAMAGE, PLANS, damaged
+from invoke import invoke
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.planfile.parsing import guess_bool, guess_clock, guess_dates, guess_length
 from mag_rotation.planfile.reader import parse_toml
 from mag_rotation.planfile.syntax import mend_toml
+from paths import BROKEN_PLANS as BROKEN
+from paths import EXAMPLES
+from plan_layouts import LAYOUTS, SHORT_TEXTS
 
 GOOD = """format = 1
 

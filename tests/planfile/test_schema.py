@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from paths import DATA, EXAMPLES
 
 from conftest import Run
 from mag_rotation.errors import Mistake
@@ -41,6 +40,7 @@ from mag_rotation.series import (
     Slot,
     Weekday,
 )
+from paths import DATA, EXAMPLES
 
 SCHEMA = json.loads(plan_schema())
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())

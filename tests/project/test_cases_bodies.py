@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TypedDict
 
 import pytest
-from paths import EXAMPLES
 
 from conftest import Run
+from paths import EXAMPLES
 
 
 class CallRecord(TypedDict):

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TypedDict
 
 import pytest
-from paths import EXAMPLES
 
 from conftest import Run
+from paths import EXAMPLES
 
 PLAN = EXAMPLES / "mag-2020" / "plan.toml"
 KEYS = [

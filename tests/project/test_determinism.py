@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from invoke import invoke
-from paths import DATA, EXAMPLES, TESTS
 
+from invoke import invoke
 from mag_rotation.zones import TZDATA_VERSION
+from paths import DATA, EXAMPLES, TESTS
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 GOLDEN = DATA / "golden"

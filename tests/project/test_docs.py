@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from paths import ROOT
 
 from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.zones import TZDATA_VERSION
+from paths import ROOT
 
 DOCUMENTS = sorted(
     [

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
-from paths import ROOT
-
 from mag_rotation.fairness import RULES, Thresholds
+from paths import ROOT
 
 PAGE = (ROOT / "docs" / "fundamentals" / "fairness.md").read_text("utf-8")
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import re
 
-from paths import ROOT
-
 from mag_rotation.planfile import tables
+from paths import ROOT
 
 REFERENCE = ROOT / "docs" / "reference" / "plan.md"
 _MARKED = re.compile(r"<!-- keys: (?P<name>\w+) -->\n(?:\|.*\n)*")

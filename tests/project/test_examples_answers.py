@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from invoke import invoke
 from paths import EXAMPLES
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import fuzzing
 import pytest
 
+import fuzzing
 from mag_rotation.errors import InvalidValue
 
 

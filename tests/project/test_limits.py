@@ -14,7 +14,6 @@ from tempfile import NamedTemporaryFile
 from unittest.mock import patch
 
 import pytest
-from paths import DATA, ROOT
 
 from mag_rotation.calls import make_call_finder, unroll
 from mag_rotation.errors import (
@@ -55,6 +54,7 @@ from mag_rotation.publish.journal import read_journal
 from mag_rotation.publish.multistatus import read_multistatus
 from mag_rotation.roster import UTC_ZONE, Member, Stay, ZoneName
 from mag_rotation.series import Extra, Meeting, Organizer, Rotation, Schedule, Series, Slot
+from paths import DATA, ROOT
 
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 REFERENCE = ROOT / "docs" / "reference" / "limits.md"

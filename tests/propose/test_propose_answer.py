@@ -12,14 +12,10 @@ from datetime import date, time
 from time import monotonic
 
 import pytest
-from audiences import with_members
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from paths import EXAMPLES
-from strategies import seat
-from twin_rotation import MOST_ROTATIONS, Twin, requests_of, setting_of, settings_of
-from twin_turns import MEETING, slots, week, weekly
 
+from audiences import with_members
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidHours, InvalidRequest, InvalidSeries
 from mag_rotation.planfile import load_plan
@@ -38,6 +34,10 @@ from mag_rotation.propose import (
 )
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from paths import EXAMPLES
+from strategies import seat
+from twin_rotation import MOST_ROTATIONS, Twin, requests_of, setting_of, settings_of
+from twin_turns import MEETING, slots, week, weekly
 
 many = settings(max_examples=4 * settings().max_examples)
 

@@ -13,15 +13,15 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import seat
-from twin_rotation import MOST_ROTATIONS, Key, Twin, requests_of, setting_of, settings_of, words
-from twin_turns import MEETING, TUESDAY, slots, week, weekly
 
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
 from mag_rotation.propose import Claim, Impossible, Objective, Proposed, Request, Setting, judged, propose
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Extra, Override, Rotation, Series, Slot
+from strategies import seat
+from twin_rotation import MOST_ROTATIONS, Key, Twin, requests_of, setting_of, settings_of, words
+from twin_turns import MEETING, TUESDAY, slots, week, weekly
 
 LONDON, SYDNEY = ZoneName("Europe/London"), ZoneName("Australia/Sydney")
 UTC_SEAT = seat("UTC", name="utc")

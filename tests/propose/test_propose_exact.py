@@ -13,6 +13,15 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+
+from mag_rotation.burden import Ints
+from mag_rotation.propose import frontier, halves, joins, linear
+from mag_rotation.propose.feasible import feasible
+from mag_rotation.propose.frontier import knee, sweep, thinned
+from mag_rotation.propose.halves import Outcome, search_halves
+from mag_rotation.propose.order import Aim, merit
+from mag_rotation.propose.problem import Picks, Problem, collapsed, load_type
+from mag_rotation.propose.search import improved, part_of
 from twin_propose import (
     Best,
     best,
@@ -26,15 +35,6 @@ from twin_propose import (
     total_of,
     worst_of,
 )
-
-from mag_rotation.burden import Ints
-from mag_rotation.propose import frontier, halves, joins, linear
-from mag_rotation.propose.feasible import feasible
-from mag_rotation.propose.frontier import knee, sweep, thinned
-from mag_rotation.propose.halves import Outcome, search_halves
-from mag_rotation.propose.order import Aim, merit
-from mag_rotation.propose.problem import Picks, Problem, collapsed, load_type
-from mag_rotation.propose.search import improved, part_of
 
 many = settings(max_examples=8 * settings().max_examples)
 some = settings(max_examples=3 * settings().max_examples)

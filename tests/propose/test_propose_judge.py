@@ -14,10 +14,6 @@ from datetime import time
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from paths import EXAMPLES
-from strategies import seat
-from twin_rotation import MOST_ROTATIONS, Twin, Weighed, requests_of, setting_of, settings_of
-from twin_turns import MEETING, slots, weekly
 
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
@@ -43,6 +39,10 @@ from mag_rotation.propose import (
 from mag_rotation.report.verify import finding_text
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Rotation, Series, Slot
+from paths import EXAMPLES
+from strategies import seat
+from twin_rotation import MOST_ROTATIONS, Twin, Weighed, requests_of, setting_of, settings_of
+from twin_turns import MEETING, slots, weekly
 
 some = settings(max_examples=2 * settings().max_examples)
 

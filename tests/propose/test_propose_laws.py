@@ -14,8 +14,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from parts import require_module
-from twin_propose import Values, certified, changes_of, merit_of, problem_of, problems, rotations, worst_of
 
 from mag_rotation.burden import Ints
 from mag_rotation.propose import linear
@@ -24,6 +22,8 @@ from mag_rotation.propose.halves import search_halves
 from mag_rotation.propose.linear import dual_weights, proven_bound, rounded_picks
 from mag_rotation.propose.order import Aim
 from mag_rotation.propose.problem import Picks, Problem
+from parts import require_module
+from twin_propose import Values, certified, changes_of, merit_of, problem_of, problems, rotations, worst_of
 
 some = settings(max_examples=3 * settings().max_examples)
 

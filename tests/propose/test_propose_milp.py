@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
-from paths import TESTS
 
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.errors import MissingExtra
@@ -24,6 +23,7 @@ from mag_rotation.propose.halves import search_halves
 from mag_rotation.propose.milp import Proof, minimax_by_milp
 from mag_rotation.propose.order import Aim
 from mag_rotation.propose.problem import Picks, Problem
+from paths import TESTS
 
 LONG = 60.0
 NOTHING = Proof(picks=None, bound=None, closed=True)

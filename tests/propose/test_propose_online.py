@@ -10,18 +10,18 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
-from audiences import with_members
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import at, seat
-from twin_rotation import Key, Twin, Weighed, requests_of, setting_of, settings_of, stay_key, words
-from twin_turns import MEETING, slots, week, weekly
 
+from audiences import with_members
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidInstant, InvalidRequest
 from mag_rotation.hours import Window
 from mag_rotation.propose import NextSlot, Objective, Request, Setting, next_slot
 from mag_rotation.series import Extra, Override, Phase, Rotation, Series, Slot, Weekday
+from strategies import at, seat
+from twin_rotation import Key, Twin, Weighed, requests_of, setting_of, settings_of, stay_key, words
+from twin_turns import MEETING, slots, week, weekly
 
 some = settings(max_examples=3 * settings().max_examples)
 ANY = Request(slots=1, grid=60)

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twin_propose import best, changes_of, is_kept, merit_of, problem_of, problems, rotations, total_of, worst_of
 
 from mag_rotation.burden import Ints
 from mag_rotation.propose import proof
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.proof import Goal, SearchResult, Standing, find_within
+from twin_propose import best, changes_of, is_kept, merit_of, problem_of, problems, rotations, total_of, worst_of
 
 many = settings(max_examples=4 * settings().max_examples)
 

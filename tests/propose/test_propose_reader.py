@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from facts import ODD, context
 from hypothesis import given
 from hypothesis import strategies as st
-from proposed import REQUESTS, SETTING, proposed
-from twin_rotation import requests_of, settings_of
 
+from facts import ODD, context
 from mag_rotation.errors import InvalidHours, InvalidProposal, InvalidRequest, InvalidSeries
 from mag_rotation.planfile import proposals
 from mag_rotation.planfile.proposals import read_proposal
@@ -30,6 +28,8 @@ from mag_rotation.report.propose import (
     proposal_document,
 )
 from mag_rotation.report.verify import differences, verify_answer
+from proposed import REQUESTS, SETTING, proposed
+from twin_rotation import requests_of, settings_of
 
 MEETING = SETTING.meeting
 

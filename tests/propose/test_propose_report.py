@@ -14,9 +14,8 @@ from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
-from facts import ODD, ODD_TEXT, context
-from proposed import REQUESTS, SETTING, proposed
 
+from facts import ODD, ODD_TEXT, context
 from mag_rotation.propose import (
     Certificate,
     Claim,
@@ -49,6 +48,7 @@ from mag_rotation.report.reasons import reason_text
 from mag_rotation.report.verify import differences, finding_text, verify_answer
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import TZDATA_VERSION
+from proposed import REQUESTS, SETTING, proposed
 
 MEETING = SETTING.meeting
 

@@ -20,6 +20,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from calendars import after, series_of
 from hostile import (
     LONGEST_SECONDS,
@@ -35,11 +38,7 @@ from hostile import (
     listening,
     web_server,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 from invoke import Outcome, invoke
-from servers import CALENDAR, HEAD, OK, Answer, an_object, context_of, listed, make_certificate
-
 from mag_rotation.errors import InvalidValue, UnusableEdition
 from mag_rotation.ics import Event
 from mag_rotation.limits import SERVER_ANSWER
@@ -48,6 +47,7 @@ from mag_rotation.publish.dav import calendar_url
 from mag_rotation.publish.http import Challenge, Digest, UnusableAnswer, find_proxy, read_challenges
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.multistatus import read_multistatus
+from servers import CALENDAR, HEAD, OK, Answer, an_object, context_of, listed, make_certificate
 
 PLAN = """format = 1
 [meeting]

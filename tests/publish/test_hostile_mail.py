@@ -15,18 +15,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from calendars import INVITING
-from hostile import Cut, Drip, Flood, Hang, Record, Script, Step, mail_server
 from hypothesis import given
 from hypothesis import strategies as st
+
+from calendars import INVITING
+from hostile import Cut, Drip, Flood, Hang, Record, Script, Step, mail_server
 from invoke import Outcome as Ended
 from invoke import invoke
-from servers import context_of, make_certificate
-
 from mag_rotation.publish import limits
 from mag_rotation.publish.journal import Outcome, read_journal
 from mag_rotation.publish.mail import Patience
 from mag_rotation.publish.wire import TooMuch, Wire, compute_deadline
+from servers import context_of, make_certificate
 
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
 ENDLESS = 1024 * 1024

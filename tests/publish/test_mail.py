@@ -23,14 +23,13 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from calendars import INVITING
-from hostile import mail_server
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from calendars import INVITING
+from hostile import mail_server
 from invoke import Outcome as Ended
 from invoke import invoke
-from servers import context_of, free_port, make_certificate
-
 from mag_rotation.errors import (
     InvalidMessages,
     InvalidValue,
@@ -46,6 +45,7 @@ from mag_rotation.publish.letters import read_letters
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.mail import Delivery, MailServer, Patience, Security, seconds_between, send_letters
 from mag_rotation.publish.wire import Wire
+from servers import context_of, free_port, make_certificate
 
 STAMP = ("--stamp", "2026-01-01T00:00Z")
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests

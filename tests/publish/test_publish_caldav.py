@@ -16,15 +16,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from engines import Occurrence, read_stupidly, read_with_icaljs, read_with_libical
 from hypothesis import example, given
 from hypothesis import strategies as st
-from invoke import Outcome, invoke
-from paths import ROOT
-from servers import Answer, Between, Server, between, radicale, sabre, xandikos
 
+from engines import Occurrence, read_stupidly, read_with_icaljs, read_with_libical
+from invoke import Outcome, invoke
 from mag_rotation.planfile import load_plan
 from mag_rotation.publish.caldav import object_name
+from paths import ROOT
+from servers import Answer, Between, Server, between, radicale, sabre, xandikos
 
 PLAN = """format = 1
 [meeting]

@@ -15,9 +15,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from keyring.errors import NoKeyringError
+
 from calendars import after, series_of
 from invoke import Outcome, invoke
-from keyring.errors import NoKeyringError
+from mag_rotation.errors import InvalidValue, MissingExtra, RefusedByServer
+from mag_rotation.publish import limits
+from mag_rotation.publish.caldav import object_name
+from mag_rotation.publish.dav import calendar_url, server_of
+from mag_rotation.publish.login import Login, find_login
+from mag_rotation.publish.multistatus import Found, read_multistatus
 from paths import ROOT
 from servers import (
     CALENDAR,
@@ -32,13 +39,6 @@ from servers import (
     listed,
     make_certificate,
 )
-
-from mag_rotation.errors import InvalidValue, MissingExtra, RefusedByServer
-from mag_rotation.publish import limits
-from mag_rotation.publish.caldav import object_name
-from mag_rotation.publish.dav import calendar_url, server_of
-from mag_rotation.publish.login import Login, find_login
-from mag_rotation.publish.multistatus import Found, read_multistatus
 
 PLAN = """format = 1
 [meeting]

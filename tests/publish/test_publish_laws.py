@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from calendars import MEETING, STAMP, series_of, slot, version
-from engines import expanded, pieces
 from hypothesis import given
 from hypothesis import strategies as st
-from paths import DATA
-from shelf import FOREIGN, Shelf, events_in, run
 
+from calendars import MEETING, STAMP, series_of, slot, version
+from engines import expanded, pieces
 from mag_rotation.calls import unroll
 from mag_rotation.planfile import load_plan
 from mag_rotation.series import Extra, Override, Series
+from paths import DATA
+from shelf import FOREIGN, Shelf, events_in, run
 
 FIRST = date(2026, 3, 3)
 DAY = timedelta(days=1)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+
 from audiences import audience_of
 from facts import ODD, ODD_TEXT, context
-
 from mag_rotation.calls import Call, Status
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of, night_report

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from engines import Occurrence, expanded, instant
 from icalendar import Calendar, Component
 
+from engines import Occurrence, expanded, instant
 from mag_rotation.calls import unroll
 from mag_rotation.ics import Edition, Layout, PriorCalendar, make_edition, read_prior
 from mag_rotation.roster import UTC_ZONE, ZoneName

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from paths import EXAMPLES
 
 from mag_rotation.planfile import plan_template
+from paths import EXAMPLES
 
 PLANS = [plan_template().encode(), *(path.read_bytes() for path in sorted(EXAMPLES.glob("*/*.toml")))]
 

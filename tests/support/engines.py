@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, vDDDTypes, vRecur
+
 from parts import require_file, require_library, require_program
 from paths import ORACLES, ROOT
 

@@ -27,8 +27,6 @@ SUPPORT = Path(__file__).parent
 sys.path.insert(0, str(SUPPORT))
 
 from invoke import invoke  # noqa: E402 - found beside this file
-from paths import DATA, EXAMPLES  # noqa: E402 - the same
-
 from mag_rotation.errors import InvalidCalendar, MagRotationError, Mistake  # noqa: E402
 from mag_rotation.ics import read_prior  # noqa: E402
 from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: E402
@@ -43,6 +41,7 @@ from mag_rotation.publish.journal import read_journal  # noqa: E402
 from mag_rotation.publish.letters import read_letters  # noqa: E402
 from mag_rotation.publish.multistatus import read_multistatus  # noqa: E402
 from mag_rotation.roster import ZoneName  # noqa: E402
+from paths import DATA, EXAMPLES  # noqa: E402 - the same
 
 MOST_SECONDS = 20
 """For one input: far above what the slowest takes, so that only work that explodes is found."""

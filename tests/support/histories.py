@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from calendars import MEETING, STAMP, after, series_of, slot
 from hypothesis import strategies as st
 
+from calendars import MEETING, STAMP, after, series_of, slot
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics import Edition, Layout, PriorCalendar

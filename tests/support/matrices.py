@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from audiences import audience_of, with_ids
-from strategies import (
-    meeting_of,
-)
-from twin_night import row_of
-
 from mag_rotation.burden import BurdenMatrix, make_burden_matrix
 from mag_rotation.hours import Hours
 from mag_rotation.roster import NO_DAYS_OFF, DaysOff, Member
 from mag_rotation.series import Meeting
+from strategies import (
+    meeting_of,
+)
+from twin_night import row_of
 
 Starts = tuple[tuple[datetime, int], ...]
 

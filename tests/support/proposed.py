@@ -9,7 +9,6 @@ from datetime import date, time
 from functools import cache
 
 from audiences import audience_of
-
 from mag_rotation.calls import unroll
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.propose import Objective, Proposed, Request, Setting, propose

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from strategies import at
-
 from mag_rotation.calls import Call, Status
 from mag_rotation.roster import UTC_ZONE
+from strategies import at
 
 
 def call(start: str) -> Call:

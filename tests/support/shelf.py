@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from calendars import events_of, version
 from icalendar import Component
 
+from calendars import events_of, version
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedByServer, UnreachableServer
 from mag_rotation.ics import Edition, PriorCalendar, make_edition

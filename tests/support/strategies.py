@@ -11,12 +11,12 @@ from functools import cache
 from types import MappingProxyType
 
 from hypothesis import strategies as st
-from twin_night import zone_names
 
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.roster import LocalHours, Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import load_zone_rules
+from twin_night import zone_names
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = datetime(1972, 1, 1, tzinfo=UTC)

@@ -14,8 +14,6 @@ import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import ODD_MOMENTS, at, changes_of, instants_near, lengths, zones
-from twin_night import clock, zone_bytes, zone_names
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.roster import ZoneName
@@ -34,6 +32,8 @@ from mag_rotation.zones import (
     to_utc,
     zone_name,
 )
+from strategies import ODD_MOMENTS, at, changes_of, instants_near, lengths, zones
+from twin_night import clock, zone_bytes, zone_names
 
 MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=1)
 QUARTER = 15 * MINUTE

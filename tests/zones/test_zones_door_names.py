@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twin_night import zone_bytes, zone_names
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.places.suggest import Gazetteer, find_suggestions
@@ -26,6 +25,7 @@ from mag_rotation.zones import (
     resolve,
     zone_name,
 )
+from twin_night import zone_bytes, zone_names
 
 INSTANTS = {
     "2020-09-15T20:00Z": "2020-09-15T20:00:00+00:00",

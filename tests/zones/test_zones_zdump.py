@@ -15,11 +15,10 @@ from functools import cache
 from importlib.resources import as_file, files
 from itertools import pairwise
 
-from parts import require_program
-
 from mag_rotation.places.tzif import OffsetChange, read_tzif
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import to_local
+from parts import require_program
 
 HINT = "run apt-get install libc-bin"
 HOUR = timedelta(hours=1)
