@@ -23,7 +23,7 @@ from invoke import Outcome, invoke
 from mag_rotation.calls import Call, ChangeKind, find_call_changes
 from mag_rotation.errors import InvalidEdit
 from mag_rotation.ics import read_prior
-from mag_rotation.ics.event import occurrences
+from mag_rotation.ics.event import expand_occurrences
 from mag_rotation.plan import Plan
 from mag_rotation.plan.edits import (
     CallEdit,
@@ -690,7 +690,7 @@ def test_two_seasons_share_a_calendar_in_any_order(plan: Path, tmp_path: Path, l
         assert done.code == 0, done.err
         if turn > 1:
             assert "nothing has changed" in done.err
-        found = occurrences(read_prior(feed.read_bytes(), load_plan(new).series.meeting).events).values()
+        found = expand_occurrences(read_prior(feed.read_bytes(), load_plan(new).series.meeting).events).values()
         assert not turn or {(one.start, one.end) for one in found if not one.cancelled} == held_by_both
 
 

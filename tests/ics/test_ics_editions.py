@@ -22,8 +22,8 @@ from histories import DAY, FIRST, MONTHS, SOON, histories
 from linter import lint
 from mag_rotation.calls import ChangeKind, unroll
 from mag_rotation.errors import InvalidInstant, RefusedLayout, UnusableEdition
-from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, merge_calendars, read_prior
-from mag_rotation.ics.event import occurrences
+from mag_rotation.ics import CalendarLayout, Edition, Event, PriorCalendar, merge_calendars, read_prior
+from mag_rotation.ics.event import expand_occurrences
 from mag_rotation.invite.invitations import make_invitations
 from mag_rotation.planfile import load_plan
 from mag_rotation.report import sentence
@@ -33,7 +33,7 @@ from mag_rotation.zones import to_local
 from paths import DATA
 
 LATER = STAMP + timedelta(days=7)
-BOTH = pytest.mark.parametrize("layout", list(Layout))
+BOTH = pytest.mark.parametrize("layout", list(CalendarLayout))
 PLAIN = series_of()
 
 
@@ -57,7 +57,7 @@ def blocks(data: bytes) -> dict[str, bytes]:
 
 @BOTH
 @pytest.mark.parametrize("stamp", [STAMP, LATER, STAMP - DAY, STAMP + 1000 * DAY])
-def test_an_unchanged_plan_changes_no_byte_whatever_the_stamp(layout: Layout, stamp: datetime) -> None:
+def test_an_unchanged_plan_changes_no_byte_whatever_the_stamp(layout: CalendarLayout, stamp: datetime) -> None:
     series = with_(
         series_of(slot("16:00", "Europe/Berlin", "Berlin"), slot("07:00"), count=8),
         Override(date=FIRST, cancel=True),
@@ -71,7 +71,7 @@ def test_an_unchanged_plan_changes_no_byte_whatever_the_stamp(layout: Layout, st
 
 
 @BOTH
-def test_equal_plan_stamp_and_previous_file_give_equal_bytes(layout: Layout) -> None:
+def test_equal_plan_stamp_and_previous_file_give_equal_bytes(layout: CalendarLayout) -> None:
     data = after(PLAIN, layout=layout).data()
     moved = with_(PLAIN, Override(date=FIRST, at=time(9)))
 
@@ -91,7 +91,7 @@ RISES = [
 @BOTH
 @pytest.mark.parametrize(("override", "rise", "kind"), [case[1:] for case in RISES], ids=[case[0] for case in RISES])
 def test_sequence_rises_by_one_where_people_have_to_be_told(
-    override: Override, rise: int, kind: str, layout: Layout
+    override: Override, rise: int, kind: str, layout: CalendarLayout
 ) -> None:
     plain = replace(PLAIN, meeting=replace(MEETING, numbering=None))
     first = after(plain, layout=layout).data()
@@ -106,24 +106,24 @@ def test_sequence_rises_by_one_where_people_have_to_be_told(
 
 
 @BOTH
-def test_a_call_that_is_revived_keeps_its_uid_and_rises(layout: Layout) -> None:
+def test_a_call_that_is_revived_keeps_its_uid_and_rises(layout: CalendarLayout) -> None:
     first = after(PLAIN, layout=layout).data()
     off = after(with_(PLAIN, Override(date=FIRST, cancel=True)), first, layout=layout, stamp=LATER).data()
     edition = after(PLAIN, off, layout=layout, stamp=LATER + DAY)
     (change,) = [change for change in edition.changes if change.kind is ChangeKind.REVIVED]
 
-    assert edition.shown()[change.key].sequence == 2
+    assert edition.list_shown()[change.key].sequence == 2
     assert change.before is not None
     assert not change.before.is_held
     assert change.after == unroll(PLAIN)[0]
 
 
 @BOTH
-def test_a_call_that_left_the_plan_is_cancelled_once_and_stays(layout: Layout) -> None:
+def test_a_call_that_left_the_plan_is_cancelled_once_and_stays(layout: CalendarLayout) -> None:
     first = after(PLAIN, layout=layout).data()
     short = series_of(count=5)
     dropped = after(short, first, layout=layout, stamp=LATER)
-    gone = [event for event in dropped.shown().values() if event.cancelled]
+    gone = [event for event in dropped.list_shown().values() if event.cancelled]
 
     assert changed(dropped) == [("dropped", "2026-04-07")]
     assert [(event.sequence, event.start.date()) for event in gone] == [(1, date(2026, 4, 7))]
@@ -131,18 +131,18 @@ def test_a_call_that_left_the_plan_is_cancelled_once_and_stays(layout: Layout) -
         assert after(short, dropped.data(), layout=layout, stamp=stamp).data() == dropped.data()
     back = after(PLAIN, dropped.data(), layout=layout, stamp=LATER + 1000 * DAY)
     assert changed(back) == [("revived", "2026-04-07")]
-    assert [event.sequence for event in back.shown().values() if event.start.date() == date(2026, 4, 7)] == [2]
+    assert [event.sequence for event in back.list_shown().values() if event.start.date() == date(2026, 4, 7)] == [2]
 
 
 @BOTH
-def test_a_call_that_is_past_is_left_as_it_was(layout: Layout) -> None:
+def test_a_call_that_is_past_is_left_as_it_was(layout: CalendarLayout) -> None:
     """The next season's plan, in the same file."""
     old = with_(PLAIN, Override(date=FIRST + 7 * DAY, cancel=True))
     first = after(old, layout=layout).data()
     next_season = series_of(first=date(2026, 9, 1), count=3)
     edition = after(next_season, first, layout=layout, stamp=datetime(2026, 8, 1, tzinfo=UTC))
-    past = {key: event for key, event in edition.shown().items() if event.start < datetime(2026, 8, 1, tzinfo=UTC)}
-    before = after(old, layout=layout).shown()
+    past = {key: event for key, event in edition.list_shown().items() if event.start < datetime(2026, 8, 1, tzinfo=UTC)}
+    before = after(old, layout=layout).list_shown()
 
     assert past.keys() == before.keys()
     assert [(one.start, one.end, one.cancelled) for one in past.values()] == [
@@ -154,7 +154,7 @@ def test_a_call_that_is_past_is_left_as_it_was(layout: Layout) -> None:
 
 @BOTH
 @pytest.mark.parametrize(("minutes", "kind"), [(0, []), (-1, ["dropped"])])
-def test_a_call_is_past_when_it_has_ended(layout: Layout, minutes: int, kind: list[str]) -> None:
+def test_a_call_is_past_when_it_has_ended(layout: CalendarLayout, minutes: int, kind: list[str]) -> None:
     first = after(PLAIN, layout=layout).data()
     end = unroll(PLAIN)[-1].end
     edition = after(series_of(count=5), first, layout=layout, stamp=end + timedelta(minutes=minutes))
@@ -163,7 +163,7 @@ def test_a_call_is_past_when_it_has_ended(layout: Layout, minutes: int, kind: li
 
 
 @BOTH
-def test_what_changes_within_a_second_or_under_an_earlier_stamp_is_newer_all_the_same(layout: Layout) -> None:
+def test_what_changes_within_a_second_or_under_an_earlier_stamp_is_newer_all_the_same(layout: CalendarLayout) -> None:
     data = after(PLAIN, layout=layout).data()
     for note, stamp in (("a", STAMP), ("b", STAMP), ("c", STAMP - 100 * DAY)):
         data, before = (
@@ -173,31 +173,33 @@ def test_what_changes_within_a_second_or_under_an_earlier_stamp_is_newer_all_the
         old, new = events_of(before), events_of(data)
         changed_keys = [key for key in new if key not in old or version(old[key]) != version(new[key])]
 
-        assert len(changed_keys) == 1 + (layout is Layout.SERIES)  # the series is renewed with its occurrence
+        assert len(changed_keys) == 1 + (layout is CalendarLayout.SERIES)  # the series is renewed with its occurrence
         assert all(version(new[key]) > version(old.get(key, old[key[0], None])) for key in changed_keys)
 
 
 def test_in_a_series_what_was_a_call_is_never_excluded() -> None:
-    first = after(PLAIN, layout=Layout.SERIES).data()
-    edition = after(series_of(slot("14:00"), slot("20:00"), slot("07:00")), first, layout=Layout.SERIES, stamp=LATER)
+    first = after(PLAIN, layout=CalendarLayout.SERIES).data()
+    edition = after(
+        series_of(slot("14:00"), slot("20:00"), slot("07:00")), first, layout=CalendarLayout.SERIES, stamp=LATER
+    )
     excluded = set(values(edition.data(), "EXDATE"))
 
     assert excluded
     assert not excluded & {f"{one.start:%Y%m%dT%H%M%SZ}" for one in read_prior(first, MEETING).events}
-    assert {event.start for event in edition.shown().values()} >= {call.start for call in unroll(PLAIN)}
+    assert {event.start for event in edition.list_shown().values()} >= {call.start for call in unroll(PLAIN)}
 
 
 def test_in_a_series_a_slot_of_another_hour_has_a_uid_of_its_own() -> None:
-    first = after(PLAIN, layout=Layout.SERIES).data()
-    edition = after(series_of(slot("20:00"), slot("15:00")), first, layout=Layout.SERIES, stamp=LATER)
-    hours = {(event.uid, (event.original or event.start).hour) for event in edition.shown().values()}
+    first = after(PLAIN, layout=CalendarLayout.SERIES).data()
+    edition = after(series_of(slot("20:00"), slot("15:00")), first, layout=CalendarLayout.SERIES, stamp=LATER)
+    hours = {(event.uid, (event.original or event.start).hour) for event in edition.list_shown().values()}
 
     assert hours == {("demo-slot1@example.org", 14), ("demo-slot2@example.org", 20), ("demo-slot3@example.org", 15)}
 
 
 def test_in_a_series_more_calls_are_one_more_count() -> None:
-    first = after(PLAIN, layout=Layout.SERIES).data()
-    edition = after(series_of(count=7), first, layout=Layout.SERIES, stamp=LATER)
+    first = after(PLAIN, layout=CalendarLayout.SERIES).data()
+    edition = after(series_of(count=7), first, layout=CalendarLayout.SERIES, stamp=LATER)
 
     assert values(edition.data(), "RRULE") == ["FREQ=WEEKLY;COUNT=4;INTERVAL=2", "FREQ=WEEKLY;COUNT=3;INTERVAL=2"]
     assert values(edition.data(), "SEQUENCE") == ["1", "0"]
@@ -206,12 +208,12 @@ def test_in_a_series_more_calls_are_one_more_count() -> None:
 
 @BOTH
 @pytest.mark.parametrize("stamp", [LATER, STAMP + 1000 * DAY], ids=["before", "after"])
-def test_a_call_whose_slot_gets_another_hour_is_moved_and_held_once(layout: Layout, stamp: datetime) -> None:
+def test_a_call_whose_slot_gets_another_hour_is_moved_and_held_once(layout: CalendarLayout, stamp: datetime) -> None:
     """In a series it is the occurrence of another slot, whether the season is over or not."""
     first = after(PLAIN, layout=layout).data()
     other = series_of(slot("20:00"), slot("15:00"))
     edition = after(other, first, layout=layout, stamp=stamp)
-    held = sorted(event.start for event in edition.shown().values() if not event.cancelled)
+    held = sorted(event.start for event in edition.list_shown().values() if not event.cancelled)
 
     assert changed(edition) == [("moved", f"{call.date}") for call in unroll(other)]
     assert held == [call.start for call in unroll(other)]
@@ -221,30 +223,30 @@ def test_a_call_whose_slot_gets_another_hour_is_moved_and_held_once(layout: Layo
     assert after(other, edition.data(), layout=layout, stamp=stamp + DAY).data() == edition.data()
     back = after(PLAIN, edition.data(), layout=layout, stamp=stamp + DAY)
     assert changed(back) == [("moved", f"{call.date}") for call in unroll(PLAIN)]
-    assert sorted(event.start for event in back.shown().values() if not event.cancelled) == [
+    assert sorted(event.start for event in back.list_shown().values() if not event.cancelled) == [
         call.start for call in unroll(PLAIN)
     ]
 
 
 def test_in_a_series_a_call_of_another_weekday_is_the_same_call() -> None:
     tuesday, friday = (series_of(replace(slot("14:00"), weekday=day)) for day in (Weekday.TU, Weekday.FR))
-    first = after(tuesday, layout=Layout.SERIES).data()
-    edition = after(friday, first, layout=Layout.SERIES, stamp=STAMP + 1000 * DAY)
+    first = after(tuesday, layout=CalendarLayout.SERIES).data()
+    edition = after(friday, first, layout=CalendarLayout.SERIES, stamp=STAMP + 1000 * DAY)
 
-    assert sorted(event.start for event in edition.shown().values() if not event.cancelled) == [
+    assert sorted(event.start for event in edition.list_shown().values() if not event.cancelled) == [
         call.start for call in unroll(friday)
     ]
     assert {kind for kind, _ in changed(edition)} == {"moved"}
 
 
 @BOTH
-def test_a_past_call_whose_rule_date_left_the_plan_stays_as_it_was(layout: Layout) -> None:
+def test_a_past_call_whose_rule_date_left_the_plan_stays_as_it_was(layout: CalendarLayout) -> None:
     first = after(series_of(slot("14:00"), count=3), layout=layout).data()
     wednesdays = series_of(slot("14:00"), first=FIRST + DAY, count=3)
     edition = after(wednesdays, first, layout=layout, stamp=STAMP + 1000 * DAY)
 
     assert {kind for kind, _ in changed(edition)} == {"added"}
-    assert len([event for event in edition.shown().values() if not event.cancelled]) == 6
+    assert len([event for event in edition.list_shown().values() if not event.cancelled]) == 6
 
 
 def test_in_a_series_a_weekday_that_leads_out_of_the_season_is_refused() -> None:
@@ -252,7 +254,7 @@ def test_in_a_series_a_weekday_that_leads_out_of_the_season_is_refused() -> None
     monday = series_of(replace(slot("14:00"), weekday=Weekday.MO), meeting=season)
 
     with pytest.raises(RefusedLayout, match=r"slot 1 has the call of 2026-03-03 on 2026-03-02"):
-        after(monday, layout=Layout.SERIES)
+        after(monday, layout=CalendarLayout.SERIES)
     assert len(after(monday).events) == 6
 
 
@@ -271,7 +273,7 @@ OFF = [
 @pytest.mark.parametrize(("overrides", "extras", "fewer"), [case[1:] for case in OFF], ids=[case[0] for case in OFF])
 @pytest.mark.parametrize("text", [None, "About the call.\n\nTwo blocks."], ids=["bare", "described"])
 def test_a_call_that_is_off_says_so_in_its_texts_and_takes_nobodys_hour(
-    overrides: tuple[Override, ...], extras: tuple[Extra, ...], fewer: int, text: str | None, layout: Layout
+    overrides: tuple[Override, ...], extras: tuple[Extra, ...], fewer: int, text: str | None, layout: CalendarLayout
 ) -> None:
     meeting = replace(MEETING, description=text)
     plain = series_of(meeting=meeting)
@@ -282,7 +284,7 @@ def test_a_call_that_is_off_says_so_in_its_texts_and_takes_nobodys_hour(
         off = [event for event in events if event["status"] == "CANCELLED"]
 
         assert lint(edition.data()) == []
-        assert len(off) == len([event for event in edition.shown().values() if event.cancelled])
+        assert len(off) == len([event for event in edition.list_shown().values() if event.cancelled])
         assert len(off) >= len(overrides) + len(extras)
         for event in events:
             title, text_, taken, busy = (
@@ -294,15 +296,15 @@ def test_a_call_that_is_off_says_so_in_its_texts_and_takes_nobodys_hour(
             assert (taken, busy) == (("TRANSPARENT", "FREE") if event in off else ("", ""))
         assert after(short, edition.data(), layout=layout, stamp=LATER + DAY).data() == edition.data()
     back = after(plain, after(short, first.data(), layout=layout, stamp=LATER).data(), layout=layout, stamp=LATER + DAY)
-    held = {key: event for key, event in back.shown().items() if key in first.shown()}
+    held = {key: event for key, event in back.list_shown().items() if key in first.list_shown()}
     assert {key: (event.summary, event.description) for key, event in held.items()} == {
-        key: (event.summary, event.description) for key, event in first.shown().items()
+        key: (event.summary, event.description) for key, event in first.list_shown().items()
     }
 
 
 @BOTH
 @pytest.mark.parametrize("name", ["Demo call", "Cancelled: flights", "Cancelled: "])
-def test_changes_know_a_call_that_is_off_by_its_own_title_and_note(name: str, layout: Layout) -> None:
+def test_changes_know_a_call_that_is_off_by_its_own_title_and_note(name: str, layout: CalendarLayout) -> None:
     plain = series_of(count=3, meeting=replace(MEETING, name=name, numbering=None))
     off = with_(plain, Override(date=FIRST, cancel=True, note="no room"))
     later = with_(plain, Override(date=FIRST, cancel=True, note="no room, no chair"))
@@ -342,10 +344,10 @@ TOUCHES = [
 @pytest.mark.parametrize("override", [case[1] for case in TOUCHES], ids=[case[0] for case in TOUCHES])
 def test_a_series_is_renewed_with_any_of_its_occurrences_and_its_sequence_stays(override: Override) -> None:
     """Evolution takes the revision of a UID from the first event with it."""
-    data = after(PLAIN, layout=Layout.SERIES).data()
+    data = after(PLAIN, layout=CalendarLayout.SERIES).data()
     own, other = ("demo-slot1@example.org", None), ("demo-slot2@example.org", None)
     for series, stamp in ((with_(PLAIN, override), LATER), (PLAIN, LATER), (PLAIN, LATER + DAY)):
-        was, data = events_of(data), after(series, data, layout=Layout.SERIES, stamp=stamp).data()
+        was, data = events_of(data), after(series, data, layout=CalendarLayout.SERIES, stamp=stamp).data()
         now = events_of(data)
         is_touched = now != was
         uids = [str(key[0]) for key in now]
@@ -360,7 +362,7 @@ def test_a_series_is_renewed_with_any_of_its_occurrences_and_its_sequence_stays(
 
 
 @BOTH
-def test_a_call_was_created_when_it_was_announced_first(layout: Layout) -> None:
+def test_a_call_was_created_when_it_was_announced_first(layout: CalendarLayout) -> None:
     first = after(PLAIN, layout=layout).data()
     moved = with_(replace(PLAIN, extras=(EARLY,)), Override(date=FIRST, at=time(9)))
     second = after(moved, first, layout=layout, stamp=LATER).data()
@@ -391,13 +393,13 @@ def test_a_call_whose_creation_another_program_lost_was_created_by_its_last_edit
 # Editions of an earlier version.
 
 UPGRADE = DATA / "upgrade"
-OLD = [(name, layout) for name in ("board", "texts", "summit", "year") for layout in Layout]
+OLD = [(name, layout) for name in ("board", "texts", "summit", "year") for layout in CalendarLayout]
 
 
 @pytest.mark.parametrize(("name", "layout"), OLD)
 @pytest.mark.parametrize("days", [-1000, 0, 30, 1000], ids=["before", "soon", "within", "after"])
 def test_an_edition_that_an_earlier_version_wrote_is_followed_without_another_sequence(
-    name: str, layout: Layout, days: int
+    name: str, layout: CalendarLayout, days: int
 ) -> None:
     plan = load_plan(UPGRADE / f"{name}.toml")
     data = (UPGRADE / f"{name}-{layout}.ics").read_bytes()
@@ -416,7 +418,7 @@ def test_an_edition_that_an_earlier_version_wrote_is_followed_without_another_se
         assert (event["status"] == "CANCELLED") == str(event["summary"]).startswith("Cancelled: ")
     assert lint(edition.data()) == []
     assert after(plan.series, edition.data(), layout=layout, stamp=stamp + DAY).data() == edition.data()
-    if layout is Layout.CALLS:
+    if layout is CalendarLayout.CALLS:
         organizer = Organizer(name="Office", email="office@example.org")
         member = Member(id=MemberId("m"), zone=UTC_ZONE, email="m@example.org")
         meeting = replace(plan.meeting, organizer=organizer)
@@ -477,32 +479,32 @@ def test_no_call_is_moved_onto_a_date_that_its_series_leaves_out(plans: list[Ser
     for turn, series in enumerate(plans):
         stamp = STAMP + turn * DAY
         try:
-            edition = after(series, before.data() if before else None, layout=Layout.SERIES, stamp=stamp)
+            edition = after(series, before.data() if before else None, layout=CalendarLayout.SERIES, stamp=stamp)
         except RefusedLayout:
             continue
         data = edition.data()
-        held = sorted((event.start, event.end) for event in edition.shown().values() if not event.cancelled)
+        held = sorted((event.start, event.end) for event in edition.list_shown().values() if not event.cancelled)
 
         assert on_exclusions(data) == []
         assert lint(data) == []
         assert held == sorted((call.start, call.end) for call in unroll(series) if call.is_held)
-        assert after(series, data, layout=Layout.SERIES, stamp=stamp + DAY).data() == data
+        assert after(series, data, layout=CalendarLayout.SERIES, stamp=stamp + DAY).data() == data
         if before is None:
-            assert len(edition.shown()) == len(unroll(series))
+            assert len(edition.list_shown()) == len(unroll(series))
         else:
-            assert before.shown().keys() <= edition.shown().keys()
-            assert all(edition.shown()[key].sequence >= one.sequence for key, one in before.shown().items())
+            assert before.list_shown().keys() <= edition.list_shown().keys()
+            assert all(edition.list_shown()[key].sequence >= one.sequence for key, one in before.list_shown().items())
         before = edition
 
 
 def test_where_a_past_call_was_moved_to_a_date_that_is_left_out_now_nothing_is_left_out() -> None:
     both = with_(PLAIN, Override(date=FIRST + 14 * DAY, to=FIRST + 21 * DAY))
-    first = after(both, layout=Layout.SERIES).data()
+    first = after(both, layout=CalendarLayout.SERIES).data()
     pause = Phase(name="Pause", first=FIRST + 14 * DAY, last=FIRST + 21 * DAY, calls=False)
     weekly = series_of(slot("14:00", label="midday"), count=6, phases=(pause,))
     stamp = datetime(2026, 3, 26, tzinfo=UTC)
-    edition = after(weekly, first, layout=Layout.SERIES, stamp=stamp)
-    there = [event for event in edition.shown().values() if event.start.date() == FIRST + 21 * DAY]
+    edition = after(weekly, first, layout=CalendarLayout.SERIES, stamp=stamp)
+    there = [event for event in edition.list_shown().values() if event.start.date() == FIRST + 21 * DAY]
 
     assert sorted((event.cancelled, event.original) for event in there if event.uid.startswith("demo-slot1@")) == [
         (False, datetime(2026, 3, 17, 14, tzinfo=UTC)),
@@ -510,17 +512,17 @@ def test_where_a_past_call_was_moved_to_a_date_that_is_left_out_now_nothing_is_l
     ]
     assert on_exclusions(edition.data()) == []
     assert all(change.after or change.before for change in edition.changes)
-    assert after(weekly, edition.data(), layout=Layout.SERIES, stamp=stamp + DAY).data() == edition.data()
+    assert after(weekly, edition.data(), layout=CalendarLayout.SERIES, stamp=stamp + DAY).data() == edition.data()
 
 
 def test_a_call_that_is_moved_into_a_pause_is_told_as_moved() -> None:
     pause = Phase(name="Pause", first=FIRST + 13 * DAY, last=FIRST + 20 * DAY, calls=False)
     plain = series_of(slot("14:00"), count=5, phases=(pause,))
-    first = after(plain, layout=Layout.SERIES).data()
+    first = after(plain, layout=CalendarLayout.SERIES).data()
     moved = with_(plain, Override(date=FIRST + 7 * DAY, to=FIRST + 14 * DAY))
-    edition = after(moved, first, layout=Layout.SERIES, stamp=LATER)
+    edition = after(moved, first, layout=CalendarLayout.SERIES, stamp=LATER)
 
-    assert values(after(moved, layout=Layout.SERIES).data(), "EXDATE") == ["20260310T140000Z"]
+    assert values(after(moved, layout=CalendarLayout.SERIES).data(), "EXDATE") == ["20260310T140000Z"]
     assert [
         (str(one.kind), one.before and one.before.start, one.after and one.after.start) for one in edition.changes
     ] == [("moved", unroll(plain)[1].start, unroll(moved)[1].start)]
@@ -530,7 +532,7 @@ EARLY, LATE = (Extra(date=FIRST + DAY, at=time(hour)) for hour in (9, 15))
 
 
 @BOTH
-def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layout: Layout) -> None:
+def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layout: CalendarLayout) -> None:
     plain = replace(PLAIN, meeting=replace(MEETING, numbering=None))
     both = after(replace(plain, extras=(EARLY, LATE)), layout=layout).data()
     (warning,) = after(replace(plain, extras=(LATE,)), both, layout=layout, stamp=LATER).warnings
@@ -567,20 +569,22 @@ def test_an_extra_call_that_takes_over_the_uid_of_a_deleted_one_is_told_of(layou
 
 
 @BOTH
-def test_of_two_files_the_later_edition_of_each_event_counts(layout: Layout) -> None:
+def test_of_two_files_the_later_edition_of_each_event_counts(layout: CalendarLayout) -> None:
     first = after(PLAIN, layout=layout)
     moved = after(with_(PLAIN, Override(date=FIRST, at=time(9))), first.data(), layout=layout, stamp=LATER)
     longer = after(replace(series_of(count=8), extras=(EARLY,)), first.data(), layout=layout, stamp=LATER + DAY)
     for one, other in ((moved, longer), (longer, moved)):
         both = merge_calendars(read_prior(one.data(), MEETING), read_prior(other.data(), MEETING))
-        shown = occurrences(both.events)
+        shown = expand_occurrences(both.events)
 
-        assert shown.keys() == moved.shown().keys() | longer.shown().keys()
+        assert shown.keys() == moved.list_shown().keys() | longer.list_shown().keys()
         assert all(
-            shown[key].sequence >= edition.shown()[key].sequence for edition in (one, other) for key in edition.shown()
+            shown[key].sequence >= edition.list_shown()[key].sequence
+            for edition in (one, other)
+            for key in edition.list_shown()
         )
         edition = after(PLAIN, both, layout=layout, stamp=LATER + 2 * DAY)
-        assert sorted(event.start for event in edition.shown().values() if not event.cancelled) == [
+        assert sorted(event.start for event in edition.list_shown().values() if not event.cancelled) == [
             call.start for call in unroll(PLAIN)
         ]
         seen = Client()
@@ -605,7 +609,7 @@ def test_two_files_that_say_two_things_under_one_sequence_are_both_outdone() -> 
 
 
 @BOTH
-def test_a_file_beside_itself_is_that_file(layout: Layout) -> None:
+def test_a_file_beside_itself_is_that_file(layout: CalendarLayout) -> None:
     found = read_prior(after(PLAIN, layout=layout).data(), MEETING)
     nothing = PriorCalendar(events=(), layout=None)
 
@@ -615,7 +619,7 @@ def test_a_file_beside_itself_is_that_file(layout: Layout) -> None:
 
 def test_files_with_a_slot_on_two_clocks_are_no_one_calendar() -> None:
     utc, berlin = (
-        read_prior(after(series_of(slot("14:00", zone)), layout=Layout.SERIES).data(), MEETING)
+        read_prior(after(series_of(slot("14:00", zone)), layout=CalendarLayout.SERIES).data(), MEETING)
         for zone in ("UTC", "Europe/Berlin")
     )
 
@@ -625,7 +629,7 @@ def test_files_with_a_slot_on_two_clocks_are_no_one_calendar() -> None:
 
 def test_files_with_dates_of_a_series_each_of_its_own_are_no_one_calendar() -> None:
     spring, autumn = (
-        read_prior(after(series_of(slot("14:00"), first=first), layout=Layout.SERIES).data(), MEETING)
+        read_prior(after(series_of(slot("14:00"), first=first), layout=CalendarLayout.SERIES).data(), MEETING)
         for first in (FIRST, FIRST + 210 * DAY)
     )
 
@@ -634,21 +638,21 @@ def test_files_with_dates_of_a_series_each_of_its_own_are_no_one_calendar() -> N
 
 
 def test_files_of_two_layouts_are_no_one_calendar() -> None:
-    calls, series = (read_prior(after(PLAIN, layout=layout).data(), MEETING) for layout in Layout)
+    calls, series = (read_prior(after(PLAIN, layout=layout).data(), MEETING) for layout in CalendarLayout)
 
     with pytest.raises(UnusableEdition, match="is in the layout series, the other file in the layout calls"):
         merge_calendars(calls, series)
 
 
 def test_the_two_layouts_do_not_follow_each_other() -> None:
-    for one, other in ((Layout.CALLS, Layout.SERIES), (Layout.SERIES, Layout.CALLS)):
+    for one, other in ((CalendarLayout.CALLS, CalendarLayout.SERIES), (CalendarLayout.SERIES, CalendarLayout.CALLS)):
         with pytest.raises(UnusableEdition, match=f"in the layout {one}, whose events no {other} can replace"):
             after(PLAIN, after(PLAIN, layout=one).data(), layout=other)
 
 
 def test_a_naive_stamp_is_refused() -> None:
     with pytest.raises(InvalidInstant):
-        after(PLAIN, stamp=STAMP.replace(tzinfo=None), layout=Layout.SERIES)
+        after(PLAIN, stamp=STAMP.replace(tzinfo=None), layout=CalendarLayout.SERIES)
 
 
 Shown = list[tuple[datetime, datetime, str | None]]
@@ -661,7 +665,7 @@ def plan_shows(series: Series) -> Shown:
 @BOTH
 @given(data=st.data())
 def test_a_client_that_got_the_last_edition_has_exactly_the_calls_of_the_plan(
-    layout: Layout, data: st.DataObject
+    layout: CalendarLayout, data: st.DataObject
 ) -> None:
     """Whatever else reached it, in any order and however often; all of it before the season."""
     history = data.draw(histories(layout, SOON))
@@ -680,7 +684,7 @@ def test_a_client_that_got_the_last_edition_has_exactly_the_calls_of_the_plan(
 @BOTH
 @given(data=st.data())
 def test_in_mid_season_a_client_has_the_calls_to_come_and_keeps_those_that_were(
-    layout: Layout, data: st.DataObject
+    layout: CalendarLayout, data: st.DataObject
 ) -> None:
     history = data.draw(histories(layout, MONTHS))
     if not history:
@@ -702,7 +706,7 @@ def test_in_mid_season_a_client_has_the_calls_to_come_and_keeps_those_that_were(
 @BOTH
 @given(data=st.data())
 def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_version(
-    layout: Layout, data: st.DataObject
+    layout: CalendarLayout, data: st.DataObject
 ) -> None:
     history = data.draw(histories(layout, MONTHS))
     files = [one.data for one in history]
@@ -714,7 +718,7 @@ def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_ve
         assert all(int(str(new[key]["sequence"])) >= int(str(event["sequence"])) for key, event in old.items())
         same = {key for key, event in old.items() if version(new[key]) == version(event)}
         assert all(new[key].to_ical() == old[key].to_ical() for key in same)
-        seen, shown = before.edition.shown(), now.edition.shown()
+        seen, shown = before.edition.list_shown(), now.edition.list_shown()
         assert seen.keys() <= shown.keys()
         for key, event in seen.items():
             rise = shown[key].sequence - event.sequence
@@ -734,7 +738,7 @@ def test_nothing_that_was_announced_vanishes_falls_or_changes_without_a_newer_ve
 
 def told_before(edition: Edition) -> set[tuple[str, date]]:
     """The occurrences that other occurrences have replaced, by UID and day."""
-    told = {change.key: (change.uid, day_of(edition.shown()[change.key])) for change in edition.changes}
+    told = {change.key: (change.uid, day_of(edition.list_shown()[change.key])) for change in edition.changes}
     return {
         (change.before.uid, change.before.date)
         for change in edition.changes
@@ -754,7 +758,7 @@ def schedule(event: Event) -> tuple[object, ...]:
 
 def difference(before: Edition, now: Edition) -> set[Known]:
     """What differs in what is shown, stupidly."""
-    old, new = before.shown(), now.shown()
+    old, new = before.list_shown(), now.list_shown()
     return {
         key for key in old.keys() | new.keys() if key not in old or old[key].without_edition != new[key].without_edition
     }
@@ -762,10 +766,10 @@ def difference(before: Edition, now: Edition) -> set[Known]:
 
 @BOTH
 @given(data=st.data())
-def test_no_uid_ever_serves_another_call(layout: Layout, data: st.DataObject) -> None:
+def test_no_uid_ever_serves_another_call(layout: CalendarLayout, data: st.DataObject) -> None:
     clocks: dict[str, tuple[str, time]] = {}
     for one in data.draw(histories(layout, MONTHS)):
-        for (uid, original), event in one.edition.shown().items():
+        for (uid, original), event in one.edition.list_shown().items():
             if original is not None:  # a slot is known by its hour on its clock, a call by the date of it
                 at = event.original_zone, to_local(original, event.original_zone).wall.time()
                 assert clocks.setdefault(uid, at) == at
@@ -779,10 +783,10 @@ def test_no_uid_ever_serves_another_call(layout: Layout, data: st.DataObject) ->
 def test_in_a_series_every_date_of_the_plan_has_one_call_however_often_its_slots_were_replaced(
     data: st.DataObject,
 ) -> None:
-    for one in data.draw(histories(Layout.SERIES, MONTHS)):
+    for one in data.draw(histories(CalendarLayout.SERIES, MONTHS)):
         held = Counter(
             day_of(event)
-            for event in one.edition.shown().values()
+            for event in one.edition.list_shown().values()
             if event.original is not None and not event.cancelled
         )
         for call in unroll(one.series):
@@ -791,7 +795,7 @@ def test_in_a_series_every_date_of_the_plan_has_one_call_however_often_its_slots
 
 @BOTH
 @given(data=st.data())
-def test_a_file_says_what_its_edition_says(layout: Layout, data: st.DataObject) -> None:
+def test_a_file_says_what_its_edition_says(layout: CalendarLayout, data: st.DataObject) -> None:
     for one in data.draw(histories(layout, MONTHS)):
         found = read_prior(one.data, one.series.meeting)
 

@@ -27,8 +27,8 @@ from engines import (
 from linter import lint
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import RefusedLayout
-from mag_rotation.ics import Layout, make_edition, to_ics
-from mag_rotation.ics.recurrence import covering_rule
+from mag_rotation.ics import CalendarLayout, make_edition, to_ics
+from mag_rotation.ics.recurrence import find_covering_rule
 from mag_rotation.ics.zones import can_say
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
@@ -55,7 +55,7 @@ def plan_id(path: Path) -> str:
     return str(path.relative_to(EXAMPLES).with_suffix(""))
 
 
-def file_of(plan: Plan, layout: Layout, *, utc: bool) -> bytes:
+def file_of(plan: Plan, layout: CalendarLayout, *, utc: bool) -> bytes:
     return make_edition(plan.series, plan.calls, stamp=STAMP, layout=layout, utc=utc).data()
 
 
@@ -70,14 +70,16 @@ def meant(call: Call) -> tuple[object, ...]:
 CASES = [
     pytest.param(path, layout, utc, id=f"{plan_id(path)} {layout}{' in UTC' if utc else ''}")
     for path in PLANS
-    for layout in Layout
+    for layout in CalendarLayout
     for utc in (False, True)
-    if not (layout is Layout.SERIES and (plan_id(path), utc) in REFUSED)
+    if not (layout is CalendarLayout.SERIES and (plan_id(path), utc) in REFUSED)
 ]
 
 
 @pytest.mark.parametrize(("path", "layout", "utc"), CASES)
-def test_every_engine_reads_the_calls_of_every_example(path: Path, layout: Layout, utc: bool, tmp_path: Path) -> None:
+def test_every_engine_reads_the_calls_of_every_example(
+    path: Path, layout: CalendarLayout, utc: bool, tmp_path: Path
+) -> None:
     plan = load_plan(path)
     data = file_of(plan, layout, utc=utc)
     if utc and data == file_of(plan, layout, utc=False):
@@ -107,7 +109,7 @@ def test_more_programs_read_the_calls_of_every_plan(name: str, tmp_path: Path) -
     plans = [load_plan(path) for path in ALL_PLANS]
     paths = [tmp_path / f"{number}.ics" for number in range(len(plans))]
     for plan, path in zip(plans, paths, strict=True):
-        path.write_bytes(file_of(plan, Layout.CALLS, utc=False))
+        path.write_bytes(file_of(plan, CalendarLayout.CALLS, utc=False))
     found = read_with_other(name, *paths)
 
     assert len(found) == len(plans) >= 11
@@ -132,7 +134,7 @@ def test_more_programs_read_the_calls_of_every_series(name: str, tmp_path: Path)
     ]
     paths = [tmp_path / f"{number}.ics" for number in range(len(planned))]
     for series, path in zip(planned, paths, strict=True):
-        path.write_bytes(after(series, layout=Layout.SERIES).data())
+        path.write_bytes(after(series, layout=CalendarLayout.SERIES).data())
 
     for series, events in zip(planned, read_with_other(name, *paths), strict=True):
         assert sorted(map(seen, events), key=str) == sorted(map(meant, unroll(series)), key=str)
@@ -141,7 +143,7 @@ def test_more_programs_read_the_calls_of_every_series(name: str, tmp_path: Path)
 @pytest.mark.parametrize(("name", "utc"), REFUSED)
 def test_what_a_series_cannot_say_is_refused_with_the_reason(name: str, utc: bool) -> None:
     with pytest.raises(RefusedLayout, match=REFUSED[name, utc]) as refused:
-        file_of(load_plan(EXAMPLES / f"{name}.toml"), Layout.SERIES, utc=utc)
+        file_of(load_plan(EXAMPLES / f"{name}.toml"), CalendarLayout.SERIES, utc=utc)
 
     assert str(refused.value).startswith("the layout series cannot say this plan: slot 1 (")
 
@@ -183,7 +185,7 @@ def test_a_time_that_clocks_show_twice_or_never_is_written_in_utc(
 
 @pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Zulu"])
 def test_utc_by_any_name_is_a_z(zone: str) -> None:
-    data = after(series_of(slot("14:00", zone)), layout=Layout.SERIES).data()
+    data = after(series_of(slot("14:00", zone)), layout=CalendarLayout.SERIES).data()
 
     assert b"TZID" not in data
     assert values(data, "DTSTART") == ["20260303T140000Z"]
@@ -238,7 +240,7 @@ SAID = [
 
 @pytest.mark.parametrize(("series", "said", "excluded"), [case[1:] for case in SAID], ids=[case[0] for case in SAID])
 def test_a_slot_is_one_bounded_rule(series: Series, said: list[str], excluded: int, tmp_path: Path) -> None:
-    data = after(series, layout=Layout.SERIES).data()
+    data = after(series, layout=CalendarLayout.SERIES).data()
     (tmp_path / "feed.ics").write_bytes(data)
 
     assert lint(data) == []
@@ -264,7 +266,7 @@ CHANGED = series_of(
 
 
 def test_a_changed_call_is_an_override_of_its_slot_in_the_form_of_the_slot(tmp_path: Path) -> None:
-    data = after(CHANGED, layout=Layout.SERIES).data()
+    data = after(CHANGED, layout=CalendarLayout.SERIES).data()
     (tmp_path / "feed.ics").write_bytes(data)
 
     assert lint(data) == []
@@ -296,7 +298,7 @@ def test_a_call_over_a_clock_change_has_an_event_of_its_own(tmp_path: Path) -> N
         count=3,
     )
     for one, own in ((series, 0), (long, 1)):
-        data = after(one, layout=Layout.SERIES).data()
+        data = after(one, layout=CalendarLayout.SERIES).data()
         (tmp_path / "feed.ics").write_bytes(data)
 
         assert data.count(b"RECURRENCE-ID") == own
@@ -333,7 +335,7 @@ CANNOT = [
 @pytest.mark.parametrize(("series", "reason"), [case[1:] for case in CANNOT], ids=[case[0] for case in CANNOT])
 def test_what_programs_read_differently_or_exchange_cannot_hold_is_refused(series: Series, reason: str) -> None:
     with pytest.raises(RefusedLayout) as refused:
-        after(series, layout=Layout.SERIES)
+        after(series, layout=CalendarLayout.SERIES)
 
     assert refused.value.reasons[0] == reason
     assert lint(after(series).data()) == []
@@ -342,14 +344,14 @@ def test_what_programs_read_differently_or_exchange_cannot_hold_is_refused(serie
 def test_all_reasons_are_given_at_once() -> None:
     both = series_of(Slot(at=time(8), weekday=Weekday.FR), Slot(at=time(9), weekday=Weekday.FR), repeat="FREQ=DAILY")
     with pytest.raises(RefusedLayout) as refused:
-        after(both, layout=Layout.SERIES)
+        after(both, layout=CalendarLayout.SERIES)
 
     assert refused.value.reasons == ("slot 1 has two calls on one day", "slot 2 has two calls on one day")
 
 
 @given(st.sets(st.dates(date(2026, 1, 1), date(2027, 6, 30)), min_size=1, max_size=12))
 def test_a_rule_gives_every_date_from_the_first_to_the_last_and_says_which_it_adds(days: set[date]) -> None:
-    found = covering_rule(sorted(days))
+    found = find_covering_rule(sorted(days))
     assume(found is not None)
     assert found is not None
     series = series_of(slot("08:00"), first=min(days), repeat=found.body, count=found.count)
@@ -363,7 +365,7 @@ def test_a_rule_gives_every_date_from_the_first_to_the_last_and_says_which_it_ad
 
 @given(st.integers(1, 12), st.integers(1, 40), st.dates(date(2026, 1, 1), date(2027, 6, 30)))
 def test_weeks_apart_are_an_interval(weeks: int, count: int, first: date) -> None:
-    found = covering_rule([first + timedelta(weeks=weeks * turn) for turn in range(count)])
+    found = find_covering_rule([first + timedelta(weeks=weeks * turn) for turn in range(count)])
 
     assert found is not None
     assert found.spare == ()
@@ -374,7 +376,7 @@ def test_links_and_places_stand_where_each_program_looks() -> None:
     plan = load_plan(EXAMPLES / "mag-2020" / "plan.toml")
     meeting = replace(plan.meeting, url="https://meet.example.org/a;b", location=None)
     series = replace(plan.series, meeting=meeting)
-    for layout in Layout:
+    for layout in CalendarLayout:
         data = make_edition(series, unroll(series), stamp=STAMP, layout=layout).data()
         events = events_of(data)
 

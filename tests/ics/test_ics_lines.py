@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.ics.content_lines import content_bytes, fold
+from mag_rotation.ics.content_lines import encode_lines, fold
 
 LETTERS = st.sampled_from(["a", "é", "日", "👩", "\u200f", "\\n", "\\,", "\\;", "\\\\", " ", "\t"])
 LINES = st.lists(LETTERS, max_size=200).map("".join)
@@ -73,5 +73,5 @@ def test_the_fold_stands_before_what_does_not_fit(line: str, folded: str) -> Non
 
 
 def test_a_file_ends_every_line_with_cr_lf() -> None:
-    assert content_bytes(["A:1", "B:" + "é" * 60]) == b"A:1\r\n" + fold("B:" + "é" * 60).encode() + b"\r\n"
-    assert content_bytes([]) == b""
+    assert encode_lines(["A:1", "B:" + "é" * 60]) == b"A:1\r\n" + fold("B:" + "é" * 60).encode() + b"\r\n"
+    assert encode_lines([]) == b""

@@ -18,7 +18,7 @@ from calendars import MEETING, STAMP, after, series_of, slot
 from engines import NPM_HINT, STRANGERS
 from mag_rotation.calls import unroll
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics import Layout, read_prior, to_ics
+from mag_rotation.ics import CalendarLayout, read_prior, to_ics
 from mag_rotation.ics.event import Event, cancel_event
 from mag_rotation.series import Extra, Override, Series
 from parts import require_file, require_program
@@ -38,7 +38,7 @@ SERIES = series_of(
         MEETING, description=f"{HOSTILE}\n\nEND:VEVENT\nUID:evil", url="https://meet.example.org/a;b,c?d=e"
     ),
 )
-BOTH = pytest.mark.parametrize("layout", list(Layout))
+BOTH = pytest.mark.parametrize("layout", list(CalendarLayout))
 Rewrite = Callable[[bytes], bytes]
 
 
@@ -104,7 +104,7 @@ REWRITES = [by_lf, refolded, by_icalendar, by_hand, by_length, by_another_path, 
 
 @BOTH
 @pytest.mark.parametrize("rewrite", REWRITES, ids=lambda rewrite: rewrite.__name__)
-def test_an_unchanged_plan_gives_the_announced_bytes_again(rewrite: Rewrite, layout: Layout) -> None:
+def test_an_unchanged_plan_gives_the_announced_bytes_again(rewrite: Rewrite, layout: CalendarLayout) -> None:
     series = SERIES
     if rewrite is by_length:
         series = replace(SERIES, overrides=SERIES.overrides[1:])
@@ -116,16 +116,16 @@ def test_an_unchanged_plan_gives_the_announced_bytes_again(rewrite: Rewrite, lay
 
 
 @BOTH
-def test_the_rewrites_are_not_idle(layout: Layout) -> None:
+def test_the_rewrites_are_not_idle(layout: CalendarLayout) -> None:
     data = after(SERIES, layout=layout).data()
     idle = {rewrite.__name__ for rewrite in REWRITES if rewrite(data) == data}
 
-    assert idle == ({"by_until"} if layout is Layout.CALLS else set())
+    assert idle == ({"by_until"} if layout is CalendarLayout.CALLS else set())
 
 
 @BOTH
 @pytest.mark.parametrize("cut", [0, 1, 100, 1000, 2500, -1, -2, -3, -20])
-def test_a_file_that_was_cut_off_is_refused(cut: int, layout: Layout) -> None:
+def test_a_file_that_was_cut_off_is_refused(cut: int, layout: CalendarLayout) -> None:
     data = after(SERIES, layout=layout).data().rstrip()
 
     with pytest.raises(UnusableEdition, match="cannot be read whole as one iCalendar file"):
@@ -139,70 +139,72 @@ WINDOWS = "found the TZID 'W. Europe Standard Time'"
 WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=5"
 START = "DTSTART;TZID=Europe/Berlin:20260303T160000"
 FAULTS = [
-    ("no stamp", Layout.CALLS, "DTSTAMP:", "X-OLD:", "found the event in line {BEGIN:VEVENT} without DTSTAMP"),
-    ("two stamps", Layout.CALLS, "DTSTAMP:", "DTSTAMP:20260101T000000Z\r\nDTSTAMP:",
+    ("no stamp", CalendarLayout.CALLS, "DTSTAMP:", "X-OLD:", "found the event in line {BEGIN:VEVENT} without DTSTAMP"),
+    ("two stamps", CalendarLayout.CALLS, "DTSTAMP:", "DTSTAMP:20260101T000000Z\r\nDTSTAMP:",
      "found a second DTSTAMP of one event, in line {DTSTAMP+1}"),
-    ("a whole day", Layout.CALLS, START, "DTSTART;VALUE=DATE:20260303",
+    ("a whole day", CalendarLayout.CALLS, START, "DTSTART;VALUE=DATE:20260303",
      "found a whole day or a period as DTSTART in line {DTSTART}; a call has an hour"),
-    ("no zone", Layout.CALLS, START, "DTSTART:20260303T160000",
+    ("no zone", CalendarLayout.CALLS, START, "DTSTART:20260303T160000",
      "found a time without a zone as DTSTART in line {DTSTART}"),
-    ("a zone of Windows", Layout.CALLS, START, "DTSTART;TZID=W. Europe Standard Time:20260303T160000",
+    ("a zone of Windows", CalendarLayout.CALLS, START, "DTSTART;TZID=W. Europe Standard Time:20260303T160000",
      f"{WINDOWS} as DTSTART in line {{DTSTART}}, which is no IANA zone name (Windows calls Europe/Berlin so)"),
-    ("a directory of zones", Layout.CALLS, START, "DTSTART;TZID=Europe:20260303T160000",
+    ("a directory of zones", CalendarLayout.CALLS, START, "DTSTART;TZID=Europe:20260303T160000",
      "found the TZID 'Europe' as DTSTART in line {DTSTART}, which is no IANA zone name"),
-    ("a path out of the zones", Layout.CALLS, START, "DTSTART;TZID=../../etc/passwd:20260303T160000",
+    ("a path out of the zones", CalendarLayout.CALLS, START, "DTSTART;TZID=../../etc/passwd:20260303T160000",
      "found the TZID '../../etc/passwd' as DTSTART in line {DTSTART}, which is no IANA zone name"),
-    ("a zone of many letters", Layout.CALLS, START, f"DTSTART;TZID={'x' * 70}:20260303T160000",
+    ("a zone of many letters", CalendarLayout.CALLS, START, f"DTSTART;TZID={'x' * 70}:20260303T160000",
      f"found the TZID '{'x' * 70}' as DTSTART in line {{DTSTART}}, which is no IANA zone name"),
-    ("a zone of many parts", Layout.CALLS, START, f"DTSTART;TZID={'a/' * 30}:20260303T160000",
+    ("a zone of many parts", CalendarLayout.CALLS, START, f"DTSTART;TZID={'a/' * 30}:20260303T160000",
      f"found the TZID '{'a/' * 30}' as DTSTART in line {{DTSTART}}, which is no IANA zone name"),
-    ("a zone beside a Z", Layout.CALLS, START, f"{START}Z",
+    ("a zone beside a Z", CalendarLayout.CALLS, START, f"{START}Z",
      "found a time in UTC (Z) with the TZID 'Europe/Berlin' as DTSTART in line {DTSTART}"),
-    ("the last year", Layout.CALLS, START, "DTSTART;TZID=Europe/Berlin:99991230T160000",
+    ("the last year", CalendarLayout.CALLS, START, "DTSTART;TZID=Europe/Berlin:99991230T160000",
      "found the year 9999 as DTSTART in line {DTSTART}; a call lies in the years 1900 to 2999"),
-    ("the first year", Layout.CALLS, START, "DTSTART;TZID=Europe/Berlin:00010101T160000",
+    ("the first year", CalendarLayout.CALLS, START, "DTSTART;TZID=Europe/Berlin:00010101T160000",
      "found the year 1 as DTSTART in line {DTSTART}; a call lies in the years 1900 to 2999"),
-    ("a stamp of the last year", Layout.CALLS, "DTSTAMP:2026", "DTSTAMP:9999",
+    ("a stamp of the last year", CalendarLayout.CALLS, "DTSTAMP:2026", "DTSTAMP:9999",
      "found the year 9999 as DTSTAMP in line {DTSTAMP}; a call lies in the years 1900 to 2999"),
-    ("a length beyond the years", Layout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000", "DURATION:P3000000D",
+    ("a length beyond the years", CalendarLayout.CALLS,
+     "DTEND;TZID=Europe/Berlin:20260303T170000", "DURATION:P3000000D",
      "found DURATION in line {DURATION}, beyond the year 2999"),
-    ("a length of many years", Layout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000", "DURATION:P400000D",
+    ("a length of many years", CalendarLayout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000", "DURATION:P400000D",
      "found DURATION in line {DURATION}, beyond the year 2999"),
-    ("no end", Layout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000", "X-END:20260303T170000",
+    ("no end", CalendarLayout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000", "X-END:20260303T170000",
      "found the event in line {BEGIN:VEVENT} without DTEND"),
-    ("an end before the start", Layout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000",
+    ("an end before the start", CalendarLayout.CALLS, "DTEND;TZID=Europe/Berlin:20260303T170000",
      "DTEND;TZID=Europe/Berlin:20260303T160000", "found DTEND in line {DTEND}, which ends the event before it begins"),
-    ("no time", Layout.CALLS, START, "DTSTART:yesterday",
+    ("no time", CalendarLayout.CALLS, START, "DTSTART:yesterday",
      "found DTSTART that cannot be read, 'yesterday' in line {DTSTART}; write a time such as 20260901T140000Z"),
-    ("a line that is none", Layout.CALLS, START, f"{START}\r\nno content line",
+    ("a line that is none", CalendarLayout.CALLS, START, f"{START}\r\nno content line",
      "it holds 'no content line', which cannot be read as a property, in line {DTSTART+1}"),
-    ("an alarm without an end", Layout.CALLS, START, f"BEGIN:VALARM\r\n{START}",
+    ("an alarm without an end", CalendarLayout.CALLS, START, f"BEGIN:VALARM\r\n{START}",
      "it holds 'BEGIN:VALARM', which has no END, in line {DTSTART-1}"),
-    ("an end of nothing", Layout.CALLS, START, f"{START}\r\nEND:VALARM",
+    ("an end of nothing", CalendarLayout.CALLS, START, f"{START}\r\nEND:VALARM",
      "it holds 'END:VALARM', which ends nothing, in line {DTSTART+1}"),
-    ("a line before", Layout.CALLS, "BEGIN:VCALENDAR", "X\r\nBEGIN:VCALENDAR",
+    ("a line before", CalendarLayout.CALLS, "BEGIN:VCALENDAR", "X\r\nBEGIN:VCALENDAR",
      "it holds 'X', which stands outside the calendar, in line 1"),
-    ("both layouts", Layout.CALLS, "demo-20260310@example.org", "demo-slot7@example.org\r\nRRULE:FREQ=DAILY;COUNT=2",
+    ("both layouts", CalendarLayout.CALLS,
+     "demo-20260310@example.org", "demo-slot7@example.org\r\nRRULE:FREQ=DAILY;COUNT=2",
      "it holds calls by date and calls by slot, and a calendar has one of the two"),
-    ("a call with a rule", Layout.CALLS, f"UID:{UID}", f"UID:{UID}\r\nRRULE:FREQ=DAILY;COUNT=2",
+    ("a call with a rule", CalendarLayout.CALLS, f"UID:{UID}", f"UID:{UID}\r\nRRULE:FREQ=DAILY;COUNT=2",
      f"it holds '{UID}' with a rule (RRULE), in line {{UID}}"),
-    ("a slot without a rule", Layout.SERIES, "RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=2", "X-A:b",
+    ("a slot without a rule", CalendarLayout.SERIES, "RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=2", "X-A:b",
      f"it holds '{SLOT}' without a rule (RRULE), in line {{UID}}"),
-    ("a rule without an end", Layout.SERIES, "COUNT=5;", "",
+    ("a rule without an end", CalendarLayout.SERIES, "COUNT=5;", "",
      "found RRULE in line {RRULE:FREQ=WEEKLY} without a COUNT or an UNTIL that can be read"),
-    ("a rule of hours", Layout.SERIES, "COUNT=5;", "COUNT=5;BYHOUR=1;",
+    ("a rule of hours", CalendarLayout.SERIES, "COUNT=5;", "COUNT=5;BYHOUR=1;",
      "found RRULE in line {RRULE:F}: found BYHOUR in 'FREQ=WEEKLY;INTERVAL=2;BYHOUR=1'; the hour is the slot's"),
-    ("a rule for ever", Layout.SERIES, "COUNT=5;", "COUNT=50000;",
+    ("a rule for ever", CalendarLayout.SERIES, "COUNT=5;", "COUNT=50000;",
      "it holds a series with more dates than a plan may have"),
-    ("a rule to the end of time", Layout.SERIES, "COUNT=5;", "UNTIL=99991231T000000Z;",
+    ("a rule to the end of time", CalendarLayout.SERIES, "COUNT=5;", "UNTIL=99991231T000000Z;",
      "found the year 9999 as UNTIL of RRULE in line {RRULE:FREQ=WEEKLY}; a call lies in the years 1900 to 2999"),
-    ("a rule to the last year", Layout.SERIES, "COUNT=5;INTERVAL=2", "UNTIL=29991231T000000Z",
+    ("a rule to the last year", CalendarLayout.SERIES, "COUNT=5;INTERVAL=2", "UNTIL=29991231T000000Z",
      "found RRULE in line {RRULE:FREQ=WEEKLY} with more dates than a plan may have, or none"),
-    ("dates beside the rule", Layout.SERIES, WEEKLY, f"RDATE:20260308T120000Z\r\n{WEEKLY}",
+    ("dates beside the rule", CalendarLayout.SERIES, WEEKLY, f"RDATE:20260308T120000Z\r\n{WEEKLY}",
      "found RDATE in line {RDATE}; a series of ours has its rule and EXDATE"),
-    ("a rule of exceptions", Layout.SERIES, WEEKLY, f"EXRULE:FREQ=DAILY\r\n{WEEKLY}",
+    ("a rule of exceptions", CalendarLayout.SERIES, WEEKLY, f"EXRULE:FREQ=DAILY\r\n{WEEKLY}",
      "found EXRULE in line {EXRULE}; a series of ours has its rule and EXDATE"),
-    ("left out periods", Layout.SERIES, WEEKLY,
+    ("left out periods", CalendarLayout.SERIES, WEEKLY,
      f"EXDATE;VALUE=PERIOD:20260303T120000Z/PT1H\r\n{WEEKLY}",
      "found a whole day or a period as EXDATE in line {EXDATE}; a call has an hour"),
 ]  # fmt: skip
@@ -211,7 +213,9 @@ FAULTS = [
 @pytest.mark.parametrize(
     ("layout", "old", "new", "said"), [case[1:] for case in FAULTS], ids=[one[0] for one in FAULTS]
 )
-def test_what_cannot_be_followed_is_refused_with_the_reason(layout: Layout, old: str, new: str, said: str) -> None:
+def test_what_cannot_be_followed_is_refused_with_the_reason(
+    layout: CalendarLayout, old: str, new: str, said: str
+) -> None:
     series = replace(SERIES, overrides=())
     data = after(series, layout=layout).data().decode()
     assert old in data
@@ -280,7 +284,7 @@ def test_the_highest_sequence_counts_in_any_order(
 
 
 def test_versions_of_a_series_and_of_its_occurrences_are_told_apart() -> None:
-    data = after(SERIES, layout=Layout.SERIES).data().decode()
+    data = after(SERIES, layout=CalendarLayout.SERIES).data().decode()
     events = re.findall(r"BEGIN:VEVENT.*?END:VEVENT\r\n", data, re.DOTALL)
     older = [re.sub("DTSTAMP:....", "DTSTAMP:2001", one.replace("SUMMARY:", "SUMMARY:Old ")) for one in events]
     newest = [one.replace("SEQUENCE:0", "SEQUENCE:1") for one in events]
@@ -291,7 +295,7 @@ def test_versions_of_a_series_and_of_its_occurrences_are_told_apart() -> None:
 
 
 def test_an_occurrence_without_its_series_is_refused() -> None:
-    data = after(SERIES, layout=Layout.SERIES).data()
+    data = after(SERIES, layout=CalendarLayout.SERIES).data()
     masters = re.findall(rb"BEGIN:VEVENT\r\n(?:(?!END:VEVENT)[^\r]*\r\n)*?RRULE(?:[^\r]*\r\n)*?END:VEVENT\r\n", data)
 
     with pytest.raises(UnusableEdition) as refused:

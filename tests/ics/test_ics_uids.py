@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mag_rotation.calls import make_extra_uids, unroll
-from mag_rotation.ics.uids import OwnUid, own_uid, parts_of, slot_uid
+from mag_rotation.ics.uids import OwnUid, make_slot_uid, parse_own_uid, parse_uid
 from mag_rotation.series import Extra, Meeting, Rotation, Schedule, Series, Slot
 
 MEETING = Meeting(id="mag", name="MAG", uid_domain="example.org", minutes=60)
@@ -39,19 +39,19 @@ def test_uids_are_read_back_by_their_own_meeting_and_by_no_other(
     forms = {
         regular: (f"{day:%Y%m%d}", False, None, None),
         extra: (f"{day + timedelta(days=1):%Y%m%d}", True, nth, None),
-        slot_uid(slot, meeting): (None, False, None, slot),
+        make_slot_uid(slot, meeting): (None, False, None, slot),
     }
     for uid, (said, is_extra, place, number) in forms.items():
         found = OwnUid(
             meeting=meeting.id, domain=meeting.uid_domain, date=said, is_extra=is_extra, nth=place, slot=number
         )
-        assert parts_of(uid, meeting) == own_uid(uid) == found
-        assert parts_of(uid, other) is None or (other.id, other.uid_domain) == (meeting.id, meeting.uid_domain)
+        assert parse_uid(uid, meeting) == parse_own_uid(uid) == found
+        assert parse_uid(uid, other) is None or (other.id, other.uid_domain) == (meeting.id, meeting.uid_domain)
 
 
 @pytest.mark.parametrize("end", ["0", "1", "01", "10000", "999999"])
 def test_an_extra_call_that_no_plan_numbers_so_is_still_an_extra_call(end: str) -> None:
-    found = parts_of(f"mag-20260106-extra{end}@example.org", MEETING)
+    found = parse_uid(f"mag-20260106-extra{end}@example.org", MEETING)
 
     assert found is not None
     assert (found.date, found.is_extra, found.nth) == ("20260106", True, None)
@@ -73,12 +73,12 @@ def test_an_extra_call_that_no_plan_numbers_so_is_still_an_extra_call(end: str) 
     ],
 )
 def test_what_is_written_otherwise_is_not_of_the_meeting(left: str) -> None:
-    assert parts_of(f"{left}@example.org", MEETING) is None
-    assert parts_of(f"{left}@example.org\n", MEETING) is None
+    assert parse_uid(f"{left}@example.org", MEETING) is None
+    assert parse_uid(f"{left}@example.org\n", MEETING) is None
     if not left.startswith("MAG"):
-        assert own_uid(f"{left}@example.org") is None
+        assert parse_own_uid(f"{left}@example.org") is None
 
 
 def test_a_domain_is_taken_letter_by_letter() -> None:
-    assert parts_of("mag-slot1@example.org", MEETING) is not None
-    assert parts_of("mag-slot1@exampleXorg", MEETING) is None
+    assert parse_uid("mag-slot1@example.org", MEETING) is not None
+    assert parse_uid("mag-slot1@exampleXorg", MEETING) is None

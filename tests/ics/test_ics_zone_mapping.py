@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mag_rotation.errors import InvalidValue
 from mag_rotation.ics.reader import Component, Property, read_lenient
 from mag_rotation.ics.zone_mapping import Clocks, Moment, Timezone, read_timezone
-from mag_rotation.ics.zones import vtimezone
+from mag_rotation.ics.zones import make_vtimezone
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import YEARS, resolve, to_epoch_second
 
@@ -70,7 +70,7 @@ def test_the_vtimezone_of_a_zone_is_read_as_zoneinfo_has_it(
 ) -> None:
     """The slow twin: zoneinfo with tzdata's own file, asked for each instant and for each wall time."""
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + more, 12, 31, tzinfo=UTC)
-    rows = vtimezone(ZoneName(zone), first, last).to_ical().decode().split("\r\n")[1:-2]
+    rows = make_vtimezone(ZoneName(zone), first, last).to_ical().decode().split("\r\n")[1:-2]
 
     read = read_timezone(component_of(*rows), first.date(), last.date())
 
@@ -411,4 +411,4 @@ def test_moments_stay_within_the_years_of_plans() -> None:
 
     for days in (1, 3_000_000, 900_000_000):
         with pytest.raises(InvalidValue, match=r"found the year 3000|beyond the year 2999"):
-            last.shifted(timedelta(days=days))
+            last.shift(timedelta(days=days))

@@ -26,9 +26,9 @@ from hypothesis import strategies as st
 from engines import Occurrence, read_with_icaljs, read_with_libical
 from linter import lint
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
-from mag_rotation.ics.content_lines import content_bytes
+from mag_rotation.ics.content_lines import encode_lines
 from mag_rotation.ics.observances import MonthWeekday
-from mag_rotation.ics.zones import can_say, vtimezone
+from mag_rotation.ics.zones import can_say, make_vtimezone
 from mag_rotation.roster import ZoneName
 
 ZONES = [ZoneName(name) for name in (files("tzdata") / "zones").read_text("utf-8").split()]
@@ -112,7 +112,7 @@ def is_clear(at: datetime, zone: ZoneName) -> bool:
 @cache
 def written(zone: ZoneName, first: datetime, last: datetime) -> tuple[str, ...]:
     """The content lines of a VTIMEZONE."""
-    return tuple(str(line) for line in vtimezone(zone, first, last).content_lines(sorted=False) if line)
+    return tuple(str(line) for line in make_vtimezone(zone, first, last).content_lines(sorted=False) if line)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,7 +155,7 @@ def test_an_engine_reads_the_offset_that_every_zone_has_at_every_change(
     read: Reader, first: datetime, last: datetime, tmp_path: Path
 ) -> None:
     path = tmp_path / "zones.ics"
-    path.write_bytes(content_bytes(sheet(first, last).content))
+    path.write_bytes(encode_lines(sheet(first, last).content))
 
     found = {occurrence.uid: occurrence.start for occurrence in read(path)}
 
@@ -167,7 +167,7 @@ def test_an_engine_reads_the_offset_that_every_zone_has_at_every_change(
 @pytest.mark.parametrize(("first", "last"), SPANS)
 def test_the_file_of_all_zones_is_clean(first: datetime, last: datetime) -> None:
     """Among its rules: VTIMEZONE before VEVENT and never empty, DTSTART an instance of its RRULE, UNTIL in UTC."""
-    assert lint(content_bytes(sheet(first, last).content)) == []
+    assert lint(encode_lines(sheet(first, last).content)) == []
 
 
 @pytest.mark.parametrize(("first", "last"), SPANS)
@@ -477,7 +477,7 @@ def test_the_last_weekday_is_the_last_in_every_month_and_year() -> None:
 def test_icalendar_reads_its_own_offsets() -> None:
     first, last = utc(2026, 1, 5), utc(2028, 6, 30)
     for zone in ("Europe/Dublin", "Africa/Casablanca", "Asia/Jerusalem", "America/Havana", "Australia/Lord_Howe"):
-        read = vtimezone(ZoneName(zone), first, last).to_tz(lookup_tzid=False)
+        read = make_vtimezone(ZoneName(zone), first, last).to_tz(lookup_tzid=False)
         clear = [at for at in instants(ZoneName(zone), first, last) if is_clear(at, ZoneName(zone))]
         walls = [at.astimezone(clock(ZoneName(zone))).replace(tzinfo=None) for at in clear]
 
@@ -487,19 +487,21 @@ def test_icalendar_reads_its_own_offsets() -> None:
 def test_what_is_no_span_and_no_zone_is_refused() -> None:
     london, first = ZoneName("Europe/London"), utc(2026, 9, 1)
     with pytest.raises(InvalidValue, match="right would be the other way"):
-        vtimezone(london, first, first - SECOND)
+        make_vtimezone(london, first, first - SECOND)
     with pytest.raises(InvalidInstant):
-        vtimezone(london, first.replace(tzinfo=None), first)
+        make_vtimezone(london, first.replace(tzinfo=None), first)
     with pytest.raises(InvalidInstant):
         can_say(first.replace(tzinfo=None), london)
-    for ask in (vtimezone, can_say):
+    for ask in (make_vtimezone, can_say):
         with pytest.raises(UnknownZone):
-            ask(*((ZoneName("Europe/Atlantis"), first, first) if ask is vtimezone else (first, ZoneName("x"))))
+            ask(*((ZoneName("Europe/Atlantis"), first, first) if ask is make_vtimezone else (first, ZoneName("x"))))
 
 
 def test_the_instant_may_come_in_any_zone() -> None:
     london, summer = ZoneName("Europe/London"), timezone(HOUR)
     first, last = utc(2026, 9, 1), utc(2026, 12, 15)
 
-    assert vtimezone(london, first.astimezone(summer), last.astimezone(summer)) == vtimezone(london, first, last)
+    assert make_vtimezone(london, first.astimezone(summer), last.astimezone(summer)) == make_vtimezone(
+        london, first, last
+    )
     assert can_say(first.astimezone(summer), london)

@@ -24,7 +24,7 @@ from engines import read_with_icaljs, read_with_libical
 from invoke import invoke
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidCalendar
-from mag_rotation.ics import Layout, to_ics
+from mag_rotation.ics import CalendarLayout, to_ics
 from mag_rotation.infer.external import ReadingOptions, read_external
 from mag_rotation.infer.infer_plan import infer_plan
 from mag_rotation.plan import Plan
@@ -1021,7 +1021,7 @@ def test_a_call_of_ours_that_is_off_hides_neither_the_name_nor_the_description(
     off = tuple(Override(date=date(2026, 3, day), cancel=True, note=note) for day in (3, 24))
     meeting = replace(MEETING, description=text, numbering=None)
     before = series_of(slot("14:00"), overrides=off, meeting=meeting)
-    after, unsaid = draft_of(edition_after(before, layout=Layout.SERIES).data())
+    after, unsaid = draft_of(edition_after(before, layout=CalendarLayout.SERIES).data())
 
     assert (after.series.meeting.name, after.series.meeting.description) == (
         "Demo call",

@@ -30,8 +30,8 @@ from invoke import invoke
 from linter import lint
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidPlan, Mistake, UnusableEdition
-from mag_rotation.ics import Layout, read_prior
-from mag_rotation.invite.imip import mail_address, mail_bytes
+from mag_rotation.ics import CalendarLayout, read_prior
+from mag_rotation.invite.imip import encode_address, write_mail
 from mag_rotation.invite.invitations import Invitation, Method, make_invitations
 from mag_rotation.invite.replies import match_replies, read_replies
 from mag_rotation.planfile import load_plan
@@ -91,7 +91,7 @@ def told(messages: Sequence[Invitation]) -> list[tuple[str, str, str, int]]:
 
 
 def parsed(one: Invitation) -> EmailMessage:
-    message = email.message_from_bytes(mail_bytes(one, OFFICE, date=STAMP), policy=email.policy.default)
+    message = email.message_from_bytes(write_mail(one, OFFICE, date=STAMP), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -272,7 +272,7 @@ def test_encoded_words_are_as_long_as_rfc_2047_lets_them_be_and_cut_no_letter(
     title: str, office: str, seat: str
 ) -> None:
     one = sent(series(meeting=replace(MEET, name=title), count=1), [member("a", name=seat)])[0]
-    mail = mail_bytes(one, replace(OFFICE, name=office), date=STAMP)
+    mail = write_mail(one, replace(OFFICE, name=office), date=STAMP)
     head = mail.partition(b"\r\n\r\n")[0].decode("ascii")
     said = dict(zip(("From", "To", "Subject"), (office, seat, f"Invitation: {title}"), strict=True))
 
@@ -309,7 +309,7 @@ def test_no_name_gets_out_of_its_place(name: str) -> None:
     one = sent(series(), [member("a", name=name)])[0]
     shown = " ".join((name or "a").replace("\x07", " ").split())
     (event,) = Calendar.from_ical(one.data).walk("VEVENT")
-    mail = mail_bytes(one, OFFICE, date=STAMP)
+    mail = write_mail(one, OFFICE, date=STAMP)
     phrase, _, address = str(email.message_from_bytes(mail)["To"]).rpartition("<")
     words = str(make_header(decode_header(phrase.strip())))  # policy.default puts blanks between encoded words
 
@@ -329,7 +329,7 @@ def test_an_address_with_odd_letters_is_the_same_in_calendar_and_mail() -> None:
 
     assert values(one.data, "ATTENDEE")[0].partition("mailto:")[2] == "o'neil+100%25%3F%26x@b%C3%BCcher.example"
     assert parsed(one)["To"].addresses[0].addr_spec == "o'neil+100%?&x@xn--bcher-kva.example"
-    assert mail_address(f"a@{'x' * 70}.example") == f"a@{'x' * 70}.example"
+    assert encode_address(f"a@{'x' * 70}.example") == f"a@{'x' * 70}.example"
 
 
 # Who gets what.
@@ -417,7 +417,7 @@ def test_a_plan_without_an_organizer_is_told_what_it_lacks() -> None:
 
 
 def test_a_calendar_with_an_event_a_slot_is_nothing_to_follow() -> None:
-    feed = after(series(count=6), layout=Layout.SERIES).data()
+    feed = after(series(count=6), layout=CalendarLayout.SERIES).data()
 
     with pytest.raises(UnusableEdition, match="layout series"):
         sent(series(count=6), previous=feed)
@@ -460,7 +460,7 @@ def test_no_message_holds_the_id_name_or_address_of_another_member(seats: list[t
     for one in sent(series(count=1), roster):
         assert one == bare[one.member.id]  # what a member gets does not depend on who else is there
         others = [other for other in roster if other is not one.member]
-        whole = mail_bytes(one, OFFICE, date=STAMP) + one.data + calendar_part(parsed(one))
+        whole = write_mail(one, OFFICE, date=STAMP) + one.data + calendar_part(parsed(one))
         for other in others:
             assert other.email is not None
             assert other.email.encode() not in whole
@@ -538,7 +538,7 @@ def test_the_headers_say_who_what_and_when() -> None:
     assert one.id.startswith("demo-20260303.0.")
     assert one.id.endswith("@example.org")
     assert message["Auto-Submitted"] == "auto-generated"
-    assert mail_bytes(one, OFFICE, date=STAMP) == mail_bytes(one, OFFICE, date=STAMP)
+    assert write_mail(one, OFFICE, date=STAMP) == write_mail(one, OFFICE, date=STAMP)
 
 
 def test_the_method_of_the_part_is_that_of_the_calendar_and_the_subject_says_it() -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from facts import in_words
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidEdit, RefusedLayout
-from mag_rotation.ics import Edition, Layout, PriorCalendar, edit_calls, make_edition, read_prior
+from mag_rotation.ics import CalendarLayout, Edition, PriorCalendar, edit_calls, make_edition, read_prior
 from mag_rotation.plan import Plan
 from mag_rotation.plan.season import NextSeason, next_season
 from mag_rotation.planfile import load_plan, plan_from
@@ -255,7 +255,7 @@ def test_a_season_between_two_others_has_both_ends() -> None:
     assert middle.ended.meeting.season == Season(last=week(4) - DAY)
 
 
-def _edition_of(plan: Plan, layout: Layout, stamp: datetime) -> Edition:
+def _edition_of(plan: Plan, layout: CalendarLayout, stamp: datetime) -> Edition:
     """The calendar of a plan, before it was cut in two."""
     try:
         return make_edition(plan.series, plan.calls, stamp=stamp - DAY, layout=layout)
@@ -263,10 +263,10 @@ def _edition_of(plan: Plan, layout: Layout, stamp: datetime) -> Edition:
         reject()
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", list(CalendarLayout))
 @given(series=serieses(), data=st.data())
 def test_neither_season_cancels_or_doubles_a_call_of_the_other(
-    layout: Layout, series: Series, data: st.DataObject
+    layout: CalendarLayout, series: Series, data: st.DataObject
 ) -> None:
     text = text_of(series)
     long = loaded(text)
@@ -290,7 +290,7 @@ def test_neither_season_cancels_or_doubles_a_call_of_the_other(
         assert written < 2 + began or (before is not None and edition.events == before.events)
 
     assert edition is not None
-    held = [event for event in edition.shown().values() if not event.cancelled]
+    held = [event for event in edition.list_shown().values() if not event.cancelled]
     calls = [call for plan in plans for call in plan.calls if call.is_held]
     assert sorted((one.start, one.end) for one in held) == sorted((one.start, one.end) for one in calls)
 

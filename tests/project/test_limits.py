@@ -25,9 +25,9 @@ from mag_rotation.errors import (
     UnreadableFile,
     UnusableEdition,
 )
-from mag_rotation.ics import Layout, PriorCalendar, edit_calls, merge_calendars, read_prior
+from mag_rotation.ics import CalendarLayout, PriorCalendar, edit_calls, merge_calendars, read_prior
 from mag_rotation.ics.reader import read_lenient
-from mag_rotation.ics.uids import own_uid
+from mag_rotation.ics.uids import parse_own_uid
 from mag_rotation.infer.external import read_external
 from mag_rotation.infer.infer_plan import infer_plan
 from mag_rotation.invite.invitations import make_invitations
@@ -193,9 +193,9 @@ GROWING: dict[str, Callable[[int], Callable[[], object]]] = {
     "ends in components in each other": lambda n: (
         lambda: read_lenient(calendar(*["BEGIN:X"] * n, *["END:Y"] * n, *["END:X"] * n))
     ),
-    "blanks of a uid": lambda n: lambda: own_uid("a" + " " * n),
-    "hyphens of a uid": lambda n: lambda: own_uid("a-" * n),
-    "digits of a uid": lambda n: lambda: own_uid("1" * n + "-"),
+    "blanks of a uid": lambda n: lambda: parse_own_uid("a" + " " * n),
+    "hyphens of a uid": lambda n: lambda: parse_own_uid("a-" * n),
+    "digits of a uid": lambda n: lambda: parse_own_uid("1" * n + "-"),
     "rows": lambda n: lambda: sheet_rows(("id,zone\n" + "a,UTC\n" * n).encode(), "m.csv", ("id", "zone"), []),
     "columns": lambda n: lambda: sheet_rows((",".join(["id", "zone"] * n) + "\n").encode(), "m.csv", ("id",), []),
 }
@@ -431,7 +431,9 @@ def moved_extras(count: int) -> Callable[[], object]:
     day = date(2026, 1, 6)
     then = with_extras(Extra(date=day, at=time(i // 60 % 24, i % 60)) for i in range(count))
     now = with_extras(Extra(date=day, at=time(9)) for _ in range(count))
-    before = PriorCalendar(events=edit_calls(unroll(then), then.meeting, stamp=STAMP).events, layout=Layout.CALLS)
+    before = PriorCalendar(
+        events=edit_calls(unroll(then), then.meeting, stamp=STAMP).events, layout=CalendarLayout.CALLS
+    )
     calls = unroll(now)
     return lambda: edit_calls(calls, now.meeting, stamp=STAMP, previous=before)
 
@@ -584,7 +586,7 @@ LARGE = 1024 * 1024
 @pytest.mark.parametrize("letter", [" ", "-", "1", "a", ".", "@"])
 def test_a_text_of_megabytes_is_no_uid_and_is_found_out_at_once(letter: str) -> None:
     """A pattern that tries again from every letter would take days here."""
-    assert own_uid("a" + letter * LARGE + "\n") is None
+    assert parse_own_uid("a" + letter * LARGE + "\n") is None
 
 
 @pytest.mark.parametrize("piece", ["0", "a", "-", ".", " .", '"', "'", '"a".', "a.b ", "[", "\n", " "])

@@ -43,7 +43,7 @@ from mag_rotation.errors import InvalidValue, UnusableEdition
 from mag_rotation.ics import Event
 from mag_rotation.limits import SERVER_ANSWER
 from mag_rotation.publish import limits
-from mag_rotation.publish.dav import calendar_url
+from mag_rotation.publish.dav import parse_calendar_url
 from mag_rotation.publish.http import Challenge, Digest, UnusableAnswer, find_proxy, read_challenges
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.multistatus import read_multistatus
@@ -755,7 +755,7 @@ WRONG_URLS = [
 @pytest.mark.parametrize("url", WRONG_URLS)
 def test_an_address_that_is_none_or_is_not_safe_is_refused(url: str) -> None:
     with pytest.raises(InvalidValue):
-        calendar_url(url)
+        parse_calendar_url(url)
 
 
 # Proxies, and what else is in the environment.

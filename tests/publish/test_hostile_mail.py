@@ -23,9 +23,9 @@ from hostile import Cut, Drip, Flood, Hang, Record, Script, Step, mail_server
 from invoke import Outcome as Ended
 from invoke import invoke
 from mag_rotation.publish import limits
-from mag_rotation.publish.journal import Outcome, read_journal
-from mag_rotation.publish.mail import Patience
-from mag_rotation.publish.wire import TooMuch, Wire, compute_deadline
+from mag_rotation.publish.journal import DeliveryOutcome, read_journal
+from mag_rotation.publish.mail import RetryPolicy
+from mag_rotation.publish.wire import AnswerTooLarge, Wire, compute_deadline
 from servers import context_of, make_certificate
 
 PASSWORD = "open sesame"  # noqa: S105 - of a server of these tests
@@ -37,7 +37,7 @@ ENDLESS = 1024 * 1024
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message is tried again at once, and nobody is logged in."""
     monkeypatch.setattr(limits, "GOODBYE_SECONDS", 0.2)
-    defaults = Patience.__init__.__kwdefaults__
+    defaults = RetryPolicy.__init__.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "waits", (0, 0))
     for name in ("MAG_ROTATION_SMTP_USER", "MAG_ROTATION_SMTP_PASSWORD"):
@@ -83,16 +83,21 @@ class Row:
     name: str
     verb: str
     answers: tuple[tuple[Step, ...], ...]
-    outcome: Outcome | None
+    outcome: DeliveryOutcome | None
     copies: int
     said: str
 
 
-def row(name: str, verb: str, *steps: Step, outcome: Outcome | None, copies: int, said: str = "") -> Row:
+def row(name: str, verb: str, *steps: Step, outcome: DeliveryOutcome | None, copies: int, said: str = "") -> Row:
     return Row(name=name, verb=verb, answers=(steps,), outcome=outcome, copies=copies, said=said)
 
 
-SENT, REFUSED, PUT_OFF, UNKNOWN = Outcome.SENT, Outcome.REFUSED, Outcome.DEFERRED, Outcome.SENDING
+SENT, REFUSED, PUT_OFF, UNKNOWN = (
+    DeliveryOutcome.SENT,
+    DeliveryOutcome.REFUSED,
+    DeliveryOutcome.DEFERRED,
+    DeliveryOutcome.SENDING,
+)
 ODD = {
     "200": b"200 ok\r\n",
     "252": b"252 perhaps\r\n",
@@ -456,7 +461,7 @@ def test_no_more_bytes_are_taken_than_may_come(parts: list[bytes], most: int) ->
         far.shutdown(socket.SHUT_WR)
         with wire.makefile() as file:
             if len(data) > most:
-                with pytest.raises(TooMuch):
+                with pytest.raises(AnswerTooLarge):
                     file.read()
             else:
                 assert file.read() == data

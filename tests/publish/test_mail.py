@@ -40,10 +40,10 @@ from mag_rotation.errors import (
     UnreadableFile,
 )
 from mag_rotation.limits import JOURNAL, MAIL
-from mag_rotation.publish.journal import MARK, Entry, Outcome, journal_of, open_journal, read_journal
+from mag_rotation.publish.journal import MARK, DeliveryOutcome, JournalEntry, journal_of, open_journal, read_journal
 from mag_rotation.publish.letters import read_letters
 from mag_rotation.publish.login import Login
-from mag_rotation.publish.mail import Delivery, MailServer, Patience, Security, seconds_between, send_letters
+from mag_rotation.publish.mail import Delivery, MailServer, RetryPolicy, Security, compute_interval, send_letters
 from mag_rotation.publish.wire import Wire
 from servers import context_of, free_port, make_certificate
 
@@ -167,7 +167,7 @@ def sent(
                 read_letters(source).letters,
                 server,
                 journal,
-                patience=Patience(between=0, waits=(5, 30), sleep=slept.append),
+                patience=RetryPolicy(between=0, waits=(5, 30), sleep=slept.append),
                 retry_refused=retry_refused,
             )
         )
@@ -355,7 +355,7 @@ def test_a_line_that_breaks_while_a_message_is_sent_leaves_it_unknown_and_the_ru
     with served(office) as server:
         done = sent(letters, server)
 
-    assert [one.outcome for one in done] == [Outcome.SENDING, *[Outcome.SENT] * 5]
+    assert [one.outcome for one in done] == [DeliveryOutcome.SENDING, *[DeliveryOutcome.SENT] * 5]
     assert done[0].answer.startswith("the connection was lost while it was sent")
     assert len(office.taken) == 6
 
@@ -378,7 +378,7 @@ def test_a_line_that_breaks_before_a_message_goes_is_opened_again(letters: Path)
     with served(office) as server:
         done = sent(letters, server, waits)
 
-    assert [one.outcome for one in done] == [Outcome.SENT] * 6
+    assert [one.outcome for one in done] == [DeliveryOutcome.SENT] * 6
     assert [wait for wait in waits if wait >= 5] == [5, 30]
     assert sorted(office.ids().values()) == [1] * 6
 
@@ -404,7 +404,7 @@ def test_a_server_that_goes_away_is_tried_again_before_the_rest_is_left_to_the_n
 
     assert lines == 1 + 2 + 3 + 3
     entries = [entry.outcome for entry in read_journal(letters.with_suffix(".journal")).values()]
-    assert entries == [Outcome.SENT, *[Outcome.DEFERRED] * 3]
+    assert entries == [DeliveryOutcome.SENT, *[DeliveryOutcome.DEFERRED] * 3]
 
 
 def test_a_server_that_cannot_start_over_is_connected_to_again(letters: Path) -> None:
@@ -412,22 +412,22 @@ def test_a_server_that_cannot_start_over_is_connected_to_again(letters: Path) ->
     with served(office) as server:
         done = sent(letters, server)
 
-    assert [one.outcome for one in done] == [Outcome.REFUSED, *[Outcome.SENT] * 5]
+    assert [one.outcome for one in done] == [DeliveryOutcome.REFUSED, *[DeliveryOutcome.SENT] * 5]
 
 
 def test_a_journal_that_was_cut_off_in_a_line_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "a.journal"
-    entry = Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml")
+    entry = JournalEntry(message="1@x", outcome=DeliveryOutcome.SENDING, file="a.eml")
     with open_journal(path) as journal:
         journal.write(entry)
-        journal.write(replace(entry, outcome=Outcome.SENT))
+        journal.write(replace(entry, outcome=DeliveryOutcome.SENT))
     data = path.read_bytes()
     path.write_bytes(data[:-10])
 
     assert read_journal(path) == {"1@x": entry}
     with open_journal(path) as journal:
         assert journal.last("1@x") == entry
-        journal.write(replace(entry, outcome=Outcome.SENT, answer="250 \u00fc"))
+        journal.write(replace(entry, outcome=DeliveryOutcome.SENT, answer="250 \u00fc"))
     assert [json.loads(line)["outcome"] for line in path.read_text().splitlines()] == ["sending", "sent"]
     assert path.stat().st_mode & 0o077 == 0
 
@@ -516,7 +516,7 @@ def test_a_journal_that_is_cut_off_anywhere_after_its_first_line_is_gone_on_with
     is_whole = size == len(LINE) - 1  # but for the line end, which an editor may have dropped
     with open_journal(path) as journal:
         assert [one is not None for one in (journal.last("1@x"), journal.last("2@x"))] == [True, is_whole]
-        journal.write(Entry(message="3@x", outcome=Outcome.SENT, file="a.eml"))
+        journal.write(JournalEntry(message="3@x", outcome=DeliveryOutcome.SENT, file="a.eml"))
 
     lines = path.read_bytes().splitlines(keepends=True)
     assert lines[:-1] == ([LINE, second] if is_whole else [LINE])
@@ -538,15 +538,15 @@ def test_a_journal_keeps_its_mode_and_a_new_one_is_for_its_owner(tmp_path: Path)
     old.write_bytes(b"")
     old.chmod(0o664)
     with open_journal(old) as journal, open_journal(tmp_path / "new") as new:
-        journal.write(Entry(message="1@x", outcome=Outcome.SENT, file="a.eml"))
-        new.write(Entry(message="1@x", outcome=Outcome.SENT, file="a.eml"))
+        journal.write(JournalEntry(message="1@x", outcome=DeliveryOutcome.SENT, file="a.eml"))
+        new.write(JournalEntry(message="1@x", outcome=DeliveryOutcome.SENT, file="a.eml"))
 
     assert [oct((tmp_path / name).stat().st_mode & 0o777) for name in ("old", "new")] == ["0o664", "0o600"]
 
 
 def test_a_disk_that_is_full_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.journal"
-    entry = Entry(message="1@x", outcome=Outcome.SENDING, file="a.eml")
+    entry = JournalEntry(message="1@x", outcome=DeliveryOutcome.SENDING, file="a.eml")
     write = os.write
     with open_journal(path) as journal:
         with monkeypatch.context() as patched:
@@ -821,7 +821,7 @@ def test_a_message_that_is_refused_itself_is_recorded(letters: Path) -> None:
     with served(Office(refusals={"DATA": ["554 looks like spam\u202e"]})) as server:
         done = sent(letters, server)
 
-    assert [one.outcome for one in done] == [Outcome.REFUSED, *[Outcome.SENT] * 5]
+    assert [one.outcome for one in done] == [DeliveryOutcome.REFUSED, *[DeliveryOutcome.SENT] * 5]
     assert done[0].answer == "554 looks like spam?"
 
 
@@ -838,12 +838,12 @@ def test_what_is_put_off_is_tried_again_and_then_left_to_the_next_run(
         first = sent(letters, server, waits)
         second = sent(letters, server)
 
-    assert {(one.outcome, one.answer) for one in first[:deferred]} == {(Outcome.DEFERRED, "451 try later")}
-    assert [one.outcome for one in first[deferred:]] == [Outcome.SENT] * (6 - deferred)
+    assert {(one.outcome, one.answer) for one in first[:deferred]} == {(DeliveryOutcome.DEFERRED, "451 try later")}
+    assert [one.outcome for one in first[deferred:]] == [DeliveryOutcome.SENT] * (6 - deferred)
     assert [wait for wait in waits if wait >= 5] == waited
     assert [(one.outcome, one.tried) for one in second] == [
-        *[(Outcome.SENT, False)] * (6 - deferred),
-        *[(Outcome.SENT, True)] * deferred,
+        *[(DeliveryOutcome.SENT, False)] * (6 - deferred),
+        *[(DeliveryOutcome.SENT, True)] * deferred,
     ]
     assert sorted(office.ids().values()) == [1] * 6
 
@@ -859,7 +859,7 @@ def test_a_mailbox_that_is_full_for_ever_holds_up_nobody_else(tmp_path: Path) ->
         runs = [sent(tmp_path / "mail", server, waits) for _ in range(3)]
 
     full = [one for one in runs[0] if one.letter.recipient == "m2@example.org"]
-    assert [one.outcome for one in full] == [Outcome.DEFERRED] * 3
+    assert [one.outcome for one in full] == [DeliveryOutcome.DEFERRED] * 3
     assert len(office.taken) == 8 * 3 - 3
     assert [[one.letter.recipient for one in run[-3:]] for run in runs[1:]] == [["m2@example.org"] * 3] * 2
     assert [wait for wait in waits if wait >= 5] == [5, 30] * 3
@@ -901,7 +901,7 @@ def test_a_server_that_puts_everything_off_is_left_in_peace(letters: Path) -> No
     with served(office) as server, pytest.raises(RefusedByServer, match=words):
         sent(letters, server)
 
-    assert {one.outcome for one in read_journal(letters.with_suffix(".journal")).values()} == {Outcome.DEFERRED}
+    assert {one.outcome for one in read_journal(letters.with_suffix(".journal")).values()} == {DeliveryOutcome.DEFERRED}
     assert len(read_journal(letters.with_suffix(".journal"))) == 3
 
 
@@ -950,7 +950,7 @@ def test_messages_are_spaced_by_the_rate(letters: Path) -> None:
     with served(Office()) as server, open_journal(letters.with_suffix(".journal")) as journal:
         list(
             send_letters(
-                read_letters(letters).letters, server, journal, patience=Patience(between=60, sleep=waits.append)
+                read_letters(letters).letters, server, journal, patience=RetryPolicy(between=60, sleep=waits.append)
             )
         )
 
@@ -961,7 +961,7 @@ def test_messages_are_spaced_by_the_rate(letters: Path) -> None:
 @pytest.mark.parametrize("text", ["", "0/s", "60", "60/day", "-1/s", "1e3/s", "60 /min"])
 def test_a_rate_is_a_number_a_time(text: str, letters: Path) -> None:
     with pytest.raises(InvalidValue, match="write a rate such as '60/min'"):
-        seconds_between(text)
+        compute_interval(text)
     assert invoke("send", letters, "--dry-run", "--rate", text).code == 2
 
 
@@ -974,9 +974,9 @@ def test_an_address_beyond_ascii_needs_a_server_that_takes_it(letters: Path) -> 
     with served(office, enable_SMTPUTF8=True) as server:
         taken = sent(letters, server, retry_refused=True)
 
-    assert (refused[0].outcome, refused[0].letter.recipient) == (Outcome.REFUSED, "h\u00f6bart@example.org")
+    assert (refused[0].outcome, refused[0].letter.recipient) == (DeliveryOutcome.REFUSED, "h\u00f6bart@example.org")
     assert "letters beyond ASCII" in refused[0].answer
-    assert taken[0].outcome is Outcome.SENT
+    assert taken[0].outcome is DeliveryOutcome.SENT
     assert office.taken[0][0] == "h\u00f6bart@example.org"
 
 
@@ -1008,8 +1008,10 @@ def test_a_journal_that_cannot_be_written_stops_the_run_before_a_message_goes(
 
 def test_a_dry_run_lists_what_would_go_and_asks_no_server(letters: Path) -> None:
     with open_journal(letters.with_name("out.journal")) as journal:
-        for letter, outcome in zip(read_letters(letters).letters, (Outcome.SENT, Outcome.SENDING), strict=False):
-            journal.write(Entry(message=letter.id, outcome=outcome, file=letter.name))
+        for letter, outcome in zip(
+            read_letters(letters).letters, (DeliveryOutcome.SENT, DeliveryOutcome.SENDING), strict=False
+        ):
+            journal.write(JournalEntry(message=letter.id, outcome=outcome, file=letter.name))
     done = invoke("send", letters, "--dry-run")
     all_open = invoke("send", letters, "--dry-run", "--retry-unknown")
 

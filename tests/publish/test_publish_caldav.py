@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from engines import Occurrence, read_stupidly, read_with_icaljs, read_with_libical
 from invoke import Outcome, invoke
 from mag_rotation.planfile import load_plan
-from mag_rotation.publish.caldav import object_name
+from mag_rotation.publish.caldav import make_object_name
 from paths import ROOT
 from servers import Answer, Between, Server, between, radicale, sabre, xandikos
 
@@ -100,7 +100,7 @@ def edit(plan: Path, *tables: str, base: str = PLAN) -> None:
 
 
 def name(day: str) -> str:
-    return object_name(UID.format(day))
+    return make_object_name(UID.format(day))
 
 
 def merged(server: Server, folder: Path) -> Path:
@@ -150,7 +150,7 @@ def test_each_call_is_an_object_that_engines_read_as_the_plan_has_it(
 
     assert (done.code, done.err) == (0, f"{server.url}: 6 calls, 6 of 6 written, 0 left as they were\n")
     assert {href.rpartition("/")[2] for href in server.objects()} == {
-        object_name(call.uid) for call in load_plan(plan).calls
+        make_object_name(call.uid) for call in load_plan(plan).calls
     }
     for read in (read_stupidly, read_with_icaljs, read_with_libical):
         assert said(read(path)) == planned(plan)
@@ -574,7 +574,7 @@ def test_an_object_of_ours_that_cannot_be_followed_stops_the_run(
 @example([f"council-20260901{extra}@{'.'.join(['x' * 60] * 4)}" for extra in ("", "-extra")])
 @given(st.lists(uids(), min_size=2, max_size=2, unique=True))
 def test_no_two_calls_have_one_name_and_every_file_system_takes_it(two: list[str]) -> None:
-    one, other = map(object_name, two)
+    one, other = map(make_object_name, two)
 
     assert one != other
     assert re.fullmatch(r"[A-Za-z0-9._-]{5,200}", one)

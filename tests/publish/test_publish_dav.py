@@ -21,10 +21,10 @@ from calendars import after, series_of
 from invoke import Outcome, invoke
 from mag_rotation.errors import InvalidValue, MissingExtra, RefusedByServer
 from mag_rotation.publish import limits
-from mag_rotation.publish.caldav import object_name
-from mag_rotation.publish.dav import calendar_url, server_of
+from mag_rotation.publish.caldav import make_object_name
+from mag_rotation.publish.dav import parse_calendar_url, server_of
 from mag_rotation.publish.login import Login, find_login
-from mag_rotation.publish.multistatus import Found, read_multistatus
+from mag_rotation.publish.multistatus import FoundResource, read_multistatus
 from paths import ROOT
 from servers import (
     CALENDAR,
@@ -176,7 +176,10 @@ def test_a_redirection_on_the_same_server_is_followed(played: Played, plan: Path
         ("PROPFIND", "/cal/"),
         ("PROPFIND", "/new%20home/cal"),
         ("REPORT", "/new%20home/cal/"),
-        *[("PUT", f"/new%20home/cal/{object_name(f'demo-{day}@example.org')}") for day in ("20260303", "20260310")],
+        *[
+            ("PUT", f"/new%20home/cal/{make_object_name(f'demo-{day}@example.org')}")
+            for day in ("20260303", "20260310")
+        ],
     ]
 
 
@@ -234,13 +237,13 @@ def test_a_url_that_no_calendar_may_have_is_refused_and_not_repeated(url: str, s
     ],
 )
 def test_a_url_is_written_in_one_way(given: str, made: str) -> None:
-    assert calendar_url(given) == made == calendar_url(made)
+    assert parse_calendar_url(given) == made == parse_calendar_url(made)
 
 
 def test_http_is_allowed_to_those_who_ask_for_it() -> None:
     with pytest.raises(InvalidValue):
-        calendar_url("http://cal.example.org/")
-    assert calendar_url("http://cal.example.org/", insecure_http=True) == "http://cal.example.org/"
+        parse_calendar_url("http://cal.example.org/")
+    assert parse_calendar_url("http://cal.example.org/", insecure_http=True) == "http://cal.example.org/"
 
 
 REFUSALS = {
@@ -360,7 +363,7 @@ def test_an_object_that_went_away_while_the_list_was_made_is_none() -> None:
 def test_a_property_that_the_server_does_not_have_is_not_there() -> None:
     none = "<propstat><prop><getetag/><C:calendar-data/></prop><status>HTTP/1.1 404 Not Found</status></propstat>"
 
-    assert read_multistatus(listed(f"<href>/cal/x</href>{none}").body) == (Found(href="/cal/x"),)
+    assert read_multistatus(listed(f"<href>/cal/x</href>{none}").body) == (FoundResource(href="/cal/x"),)
 
 
 def test_a_list_that_names_another_server_is_read_by_its_paths(played: Played, plan: Path) -> None:
@@ -383,7 +386,7 @@ def test_conditions_go_out_with_every_object(played: Played, plan: Path) -> None
     calendar = "text/calendar; charset=utf-8"
     assert sent == {
         "/cal/one.ics": ('"7&8"', None, calendar),
-        f"/cal/{object_name('demo-20260310@example.org')}": (None, "*", calendar),
+        f"/cal/{make_object_name('demo-20260310@example.org')}": (None, "*", calendar),
     }
 
 

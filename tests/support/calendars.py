@@ -14,7 +14,7 @@ from icalendar import Calendar, Component
 
 from engines import Occurrence, expanded, instant
 from mag_rotation.calls import unroll
-from mag_rotation.ics import Edition, Layout, PriorCalendar, make_edition, read_prior
+from mag_rotation.ics import CalendarLayout, Edition, PriorCalendar, make_edition, read_prior
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Extra, Meeting, Numbering, Override, Phase, Rotation, Schedule, Series, Slot
 
@@ -70,7 +70,7 @@ def after(
     previous: bytes | PriorCalendar | None = None,
     *,
     stamp: datetime = STAMP,
-    layout: Layout = Layout.CALLS,
+    layout: CalendarLayout = CalendarLayout.CALLS,
     utc: bool = False,
 ) -> Edition:
     """The edition of a series that follows a file, or what it says."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calendars import MEETING, STAMP, after, series_of, slot
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedLayout
-from mag_rotation.ics import Edition, Layout, PriorCalendar
+from mag_rotation.ics import CalendarLayout, Edition, PriorCalendar
 from mag_rotation.series import Advance, Extra, Override, Rotation, Series, Slot
 
 DAY = timedelta(days=1)
@@ -107,7 +107,7 @@ class Published:
 
 
 @st.composite
-def histories(draw: st.DrawFn, layout: Layout, step: st.SearchStrategy[timedelta]) -> list[Published]:
+def histories(draw: st.DrawFn, layout: CalendarLayout, step: st.SearchStrategy[timedelta]) -> list[Published]:
     """Editions of a plan that is edited now and then; what the layout refuses does not go out.
 
     Each follows what the one before says, without the way through its bytes, which has a law of its own.

@@ -124,14 +124,14 @@ def run_changes(
 
 def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
     """What the file that is about to be replaced says; one of another meeting or in another layout is refused."""
-    from mag_rotation.ics import Layout, check_layout, read_prior  # noqa: PLC0415 - icalendar is needed here alone
+    from mag_rotation.ics import CalendarLayout, check_layout, read_prior  # noqa: PLC0415 - icalendar is needed here alone
 
     try:
         found = read_prior(data, plan.meeting)
     except UnusableEdition as error:
         raise RefusedOutput(str(out), f"{error}; it was left as it was, so give another name") from None
     try:
-        check_layout(found, Layout(layout))
+        check_layout(found, CalendarLayout(layout))
     except UnusableEdition as error:
         raise RefusedOutput(str(out), f"{error}; nothing was written") from None
     return found
@@ -151,12 +151,12 @@ def read_prior(path: Path, plan: Plan) -> PriorCalendar:
 
 def _with_given(replaced: PriorCalendar | None, previous: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
     """What a file that was named says, with what the one that is about to be replaced says beside it."""
-    from mag_rotation.ics import Layout, check_layout, merge_calendars  # noqa: PLC0415
+    from mag_rotation.ics import CalendarLayout, check_layout, merge_calendars  # noqa: PLC0415
 
     found = read_prior(previous, plan)
     try:
         both = found if replaced is None else merge_calendars(replaced, found)
-        check_layout(both, Layout(layout))
+        check_layout(both, CalendarLayout(layout))
     except UnusableEdition as error:
         raise RefusedOutput(str(previous), f"{error}; nothing was written") from None
     return both
@@ -172,14 +172,14 @@ def _edition(
     stamp: datetime | None,
 ) -> Edition:
     """What would be written after what was announced."""
-    from mag_rotation.ics import Layout, make_edition  # noqa: PLC0415
+    from mag_rotation.ics import CalendarLayout, make_edition  # noqa: PLC0415
 
     return make_edition(
         plan.series,
         plan.calls,
         stamp=stamp or datetime.now(UTC),
         previous=found,
-        layout=Layout(layout),
+        layout=CalendarLayout(layout),
         zones=tuple(zones or ()),
         utc=utc,
     )

@@ -63,7 +63,7 @@ def run_invite(
 ) -> None:
     """Write an invitation for each member and call to come. A call that is off is cancelled."""
     from mag_rotation.invite.attendees import organizer_of  # noqa: PLC0415
-    from mag_rotation.invite.imip import mail_bytes  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.invite.imip import write_mail  # noqa: PLC0415 - brings icalendar
     from mag_rotation.invite.invitations import Method, make_invitations  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
     from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
@@ -97,7 +97,7 @@ def run_invite(
         if mail:
             _put(out, MARK, b"")
         for one in due:
-            data = mail_bytes(one, organizer, date=now) if mail else one.data
+            data = write_mail(one, organizer, date=now) if mail else one.data
             name = _file_name(one, seats[one.member.id].email)
             _put(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
             written[one.method] += 1
@@ -131,10 +131,10 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
 
 def _announced(path: Path, plan: Plan) -> PriorCalendar:
     """What was announced, in a file with one event a call."""
-    from mag_rotation.ics import Layout  # noqa: PLC0415
+    from mag_rotation.ics import CalendarLayout  # noqa: PLC0415
 
     found = read_prior(path, plan)
-    if found.layout is Layout.SERIES:
+    if found.layout is CalendarLayout.SERIES:
         right = "keep a file in the layout calls beside it, and name that"
         raise UnreadableFile(str(path), f"has one event a slot, and invitations go out one a call; {right}")
     return found

@@ -42,12 +42,12 @@ def run_publish(
 ) -> None:
     """Put the calls into a calendar on a CalDAV server. Only what changed is written, nothing deleted."""
     from mag_rotation.publish.caldav import publish_calls  # noqa: PLC0415 - brings icalendar
-    from mag_rotation.publish.dav import Collection, calendar_url, server_of  # noqa: PLC0415
+    from mag_rotation.publish.dav import Collection, parse_calendar_url, server_of  # noqa: PLC0415
     from mag_rotation.publish.login import find_login  # noqa: PLC0415
     from mag_rotation.report.changes import changes_answer  # noqa: PLC0415 - brings icalendar
 
     try:
-        place = calendar_url(url, insecure_http=insecure_http)
+        place = parse_calendar_url(url, insecure_http=insecure_http)
     except InvalidValue as error:
         raise typer.BadParameter(str(error), param_hint="--caldav") from None
     plan = read_plan(path)

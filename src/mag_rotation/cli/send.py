@@ -19,7 +19,7 @@ from mag_rotation.cli.patience import patience
 from mag_rotation.errors import MagRotationError, escape_controls
 
 if TYPE_CHECKING:
-    from mag_rotation.publish.journal import Entry
+    from mag_rotation.publish.journal import JournalEntry
     from mag_rotation.publish.letters import Letter
     from mag_rotation.publish.mail import Delivery, MailServer
 
@@ -54,9 +54,9 @@ def run_send(
     """Send the messages that invite --eml wrote, each once. A run that was broken off goes on."""
     from mag_rotation.publish.journal import open_journal, read_journal  # noqa: PLC0415 - what needs no network is first
     from mag_rotation.publish.letters import read_letters  # noqa: PLC0415
-    from mag_rotation.publish.mail import Patience, seconds_between, send_letters  # noqa: PLC0415
+    from mag_rotation.publish.mail import RetryPolicy, compute_interval, send_letters  # noqa: PLC0415
 
-    pace = Patience(between=as_option(seconds_between)(rate))
+    pace = RetryPolicy(between=as_option(compute_interval)(rate))
     with patience("reading messages"):
         batch = read_letters(*sources, journal=journal)
     if dry_run:
@@ -89,7 +89,7 @@ def _server(host: str, port: int | None, security: SecurityName, user: str | Non
 
 
 def _show_due(
-    letters: Iterable[Letter], entries: Mapping[str, Entry], *, retry_unknown: bool, retry_refused: bool
+    letters: Iterable[Letter], entries: Mapping[str, JournalEntry], *, retry_unknown: bool, retry_refused: bool
 ) -> None:
     """List what would be sent, and count the rest by its last word."""
     from mag_rotation.publish.mail import is_due  # noqa: PLC0415

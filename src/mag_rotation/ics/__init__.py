@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.edition import Change, Edition, check_layout, edit_calls, make_edition
+from mag_rotation.ics.edition import Edition, EventChange, check_layout, edit_calls, make_edition
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.previous import Layout, PriorCalendar, merge_calendars, read_prior
+from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, merge_calendars, read_prior
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
 
 __all__ = [
-    "Change",
+    "CalendarLayout",
     "Edition",
     "Event",
-    "Layout",
+    "EventChange",
     "PriorCalendar",
     "check_layout",
     "edit_calls",

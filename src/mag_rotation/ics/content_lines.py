@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from icalendar import vText
 
-__all__ = ["content_bytes", "escape_text", "fold"]
+__all__ = ["encode_lines", "escape_text", "fold"]
 
 _WIDTH = 75
 
@@ -35,7 +35,7 @@ def fold(line: str) -> str:
     return "\r\n".join([*parts, part])
 
 
-def content_bytes(lines: Iterable[str]) -> bytes:
+def encode_lines(lines: Iterable[str]) -> bytes:
     """The bytes of a file of logical lines."""
     return "".join(f"{fold(line)}\r\n" for line in lines).encode()
 

@@ -23,18 +23,18 @@ from datetime import date, datetime, timedelta
 
 from mag_rotation.calls import Call, ChangeKind, Status
 from mag_rotation.errors import UnusableEdition
-from mag_rotation.ics.event import Event, Key, cancel_event, next_sequence, occurrences
+from mag_rotation.ics.event import Event, Key, cancel_event, expand_occurrences, increment_sequence
 from mag_rotation.ics.layouts import NOTE, call_event
-from mag_rotation.ics.previous import Layout, PriorCalendar, date_of
+from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, date_of
 from mag_rotation.ics.series import EventSet, draw_series
-from mag_rotation.ics.uids import parts_of
-from mag_rotation.ics.write import calendar_bytes
+from mag_rotation.ics.uids import parse_uid
+from mag_rotation.ics.write import write_calendar
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Series
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_utc
 
-__all__ = ["Change", "Edition", "EditionWarning", "check_layout", "edit_calls", "later_stamp", "make_edition"]
+__all__ = ["Edition", "EditionWarning", "EventChange", "advance_stamp", "check_layout", "edit_calls", "make_edition"]
 
 _SECOND = timedelta(seconds=1)
 
@@ -47,7 +47,7 @@ class EditionWarning(FactCode):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class EventChange:
     """What an edition changes for those who know the one before.
 
     ``before`` is what can be read from the file, None for an added call; ``after`` is the call of the plan, None for a
@@ -71,16 +71,16 @@ class Edition:
 
     meeting: Meeting
     events: tuple[Event, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[EventChange, ...]
     warnings: tuple[Fact, ...] = ()
 
     def data(self) -> bytes:
         """The calendar file."""
-        return calendar_bytes(self.events, self.meeting)
+        return write_calendar(self.events, self.meeting)
 
-    def shown(self) -> dict[Key, Event]:
+    def list_shown(self) -> dict[Key, Event]:
         """What clients show: the event of every call, those of a series one by one."""
-        return occurrences(self.events)
+        return expand_occurrences(self.events)
 
 
 def make_edition(
@@ -89,7 +89,7 @@ def make_edition(
     *,
     stamp: datetime,
     previous: PriorCalendar | None = None,
-    layout: Layout = Layout.CALLS,
+    layout: CalendarLayout = CalendarLayout.CALLS,
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
 ) -> Edition:
@@ -99,9 +99,9 @@ def make_edition(
     writes all times in UTC. Raises :class:`UnusableEdition` where ``previous`` has the other layout and
     :class:`RefusedLayout` where the layout cannot say the plan.
     """
-    if layout is Layout.CALLS:
+    if layout is CalendarLayout.CALLS:
         return edit_calls(calls, series.meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
-    now = _second(stamp)
+    now = _truncate_to_second(stamp)
     before = _events_of(previous, layout)
     drawn = draw_series(series, calls, before, stamp=now, utc=utc)
     return _number_events(drawn, series.meeting, before, now, utc=utc)
@@ -119,14 +119,16 @@ def edit_calls(
     """The next edition with one event a call, for which calls are enough; otherwise as :func:`make_edition`."""
     events = tuple(call_event(call, meeting, zones=zones, utc=utc) for call in calls)
     drawn = EventSet(events=events, calls={(call.uid, None): call for call in calls})
-    return _number_events(drawn, meeting, _events_of(previous, Layout.CALLS), _second(stamp), utc=utc)
+    return _number_events(
+        drawn, meeting, _events_of(previous, CalendarLayout.CALLS), _truncate_to_second(stamp), utc=utc
+    )
 
 
-def _second(stamp: datetime) -> datetime:
+def _truncate_to_second(stamp: datetime) -> datetime:
     return to_utc(stamp).replace(microsecond=0)
 
 
-def _events_of(previous: PriorCalendar | None, layout: Layout) -> tuple[Event, ...]:
+def _events_of(previous: PriorCalendar | None, layout: CalendarLayout) -> tuple[Event, ...]:
     """What was announced, in the layout asked for."""
     if previous is None:
         return ()
@@ -134,7 +136,7 @@ def _events_of(previous: PriorCalendar | None, layout: Layout) -> tuple[Event, .
     return previous.events
 
 
-def check_layout(found: PriorCalendar, layout: Layout) -> None:
+def check_layout(found: PriorCalendar, layout: CalendarLayout) -> None:
     """Raise :class:`UnusableEdition` where what was announced is in another layout than the one asked for."""
     if found.layout not in {None, layout}:
         raise UnusableEdition(
@@ -149,7 +151,7 @@ def _number_events(
     known = {event.key: event for event in before}
     drawn_keys = {event.key for event in drawn.events}
     left = [_cancel_absent(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
-    shown = occurrences(before)
+    shown = expand_occurrences(before)
     events: dict[Key, Event] = {}
     # Series come before their occurrences, for a new occurrence starts from the SEQUENCE of its series.
     for event in sorted([*drawn.events, *left], key=lambda event: event.original is not None):
@@ -190,8 +192,8 @@ def _number_event(event: Event, earlier: Event | None, stamp: datetime) -> Event
         return replace(event, sequence=0, stamp=stamp, created=stamp)
     if event.is_same_content(earlier):
         return earlier
-    sequence = earlier.sequence if event.schedule_key == earlier.schedule_key else next_sequence(earlier)
-    return replace(event, sequence=sequence, stamp=later_stamp(earlier, stamp), created=earlier.created)
+    sequence = earlier.sequence if event.schedule_key == earlier.schedule_key else increment_sequence(earlier)
+    return replace(event, sequence=sequence, stamp=advance_stamp(earlier, stamp), created=earlier.created)
 
 
 def _renew_series(events: dict[Key, Event], known: Mapping[Key, Event], stamp: datetime) -> None:
@@ -202,19 +204,19 @@ def _renew_series(events: dict[Key, Event], known: Mapping[Key, Event], stamp: d
     touched = {event.uid for key, event in events.items() if event.original is not None and event != known.get(key)}
     for key, series in events.items():
         if series.rule is not None and series.uid in touched and series == known.get(key):
-            events[key] = replace(series, stamp=later_stamp(series, stamp))
+            events[key] = replace(series, stamp=advance_stamp(series, stamp))
 
 
-def later_stamp(earlier: Event, stamp: datetime) -> datetime:
+def advance_stamp(earlier: Event, stamp: datetime) -> datetime:
     """The stamp, or the next second where the earlier event was made then or later."""
     return stamp if earlier.stamp is None else max(stamp, earlier.stamp + _SECOND)
 
 
 def _find_changes(
     before: Mapping[Key, Event], events: Sequence[Event], drawn: EventSet, meeting: Meeting
-) -> Iterator[Change]:
+) -> Iterator[EventChange]:
     """What differs, call by call, by start; a call that another series tells of now is told once."""
-    after = occurrences(events)
+    after = expand_occurrences(events)
     gone = {old for old in drawn.replaced if not before[old].cancelled}
     was = {drawn.replaced[old]: before[old] for old in gone}
     for key, event in sorted(after.items(), key=lambda item: _order(item[1])):
@@ -229,7 +231,7 @@ def _find_changes(
         if earlier is not None and earlier.category_pieces == event.category_pieces:
             earlier = replace(earlier, categories=event.categories)  # a server may have split them at their commas
         told = None if earlier is None else _call_from_event(earlier, meeting)
-        yield Change(key=key, kind=kind, before=told, after=call)
+        yield EventChange(key=key, kind=kind, before=told, after=call)
 
 
 def _classify_change(before: Event | None, after: Event, call: Call | None) -> ChangeKind | None:
@@ -247,11 +249,11 @@ def _classify_change(before: Event | None, after: Event, call: Call | None) -> C
 
 def _call_from_event(event: Event, meeting: Meeting) -> Call:
     """The call that an announced event tells of, as far as it does."""
-    found = parts_of(event.uid, meeting)
+    found = parse_uid(event.uid, meeting)
     extra = bool(found and found.is_extra)
     begun = event.original or event.start
     label = event.title.removeprefix(meeting.name).strip() if event.title.startswith(meeting.name) else ""
-    slot, phase = _categories(event.categories, extra=extra)
+    slot, phase = _split_categories(event.categories, extra=extra)
     status = Status.EXTRA if extra else Status.PLANNED if begun == event.start else Status.MOVED
     return Call(
         uid=event.uid,
@@ -270,7 +272,7 @@ def _call_from_event(event: Event, meeting: Meeting) -> Call:
     )
 
 
-def _categories(names: Sequence[str], *, extra: bool) -> tuple[str | None, str | None]:
+def _split_categories(names: Sequence[str], *, extra: bool) -> tuple[str | None, str | None]:
     """Slot and phase by the categories of an event; one alone is the slot, for an extra call the phase."""
     if extra or not names:
         return None, names[0] if names else None
@@ -291,7 +293,7 @@ def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], me
     """
     places: dict[date, dict[Key, int]] = {}
     for key, event in before.items():
-        if place := _extra_place(event, meeting):
+        if place := _find_extra_place(event, meeting):
             places.setdefault(date_of(event, meeting), {})[key] = place
     given_up: dict[tuple[date, datetime], list[Key]] = {}
     for day, on_date in places.items():
@@ -317,9 +319,9 @@ def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], me
             yield Fact.of(EditionWarning.UID_OF_CANCELLED, date=call.date, start=call.start, uid=call.uid, nth=nth)
 
 
-def _extra_place(event: Event, meeting: Meeting) -> int:
+def _find_extra_place(event: Event, meeting: Meeting) -> int:
     """Which extra call of its date an event is; 0 for what is no extra call."""
-    found = parts_of(event.uid, meeting)
+    found = parse_uid(event.uid, meeting)
     return (found and found.nth) or 0
 
 

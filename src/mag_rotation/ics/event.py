@@ -25,9 +25,9 @@ __all__ = [
     "Key",
     "Rule",
     "cancel_event",
-    "latest_end",
-    "next_sequence",
-    "occurrences",
+    "expand_occurrences",
+    "find_latest_end",
+    "increment_sequence",
 ]
 
 CANCELLED = "Cancelled: "
@@ -127,20 +127,20 @@ class Event:
         """The clock that it is written on, and the hour of its start."""
         return self.zone, to_local(self.start, self.zone).wall.time()
 
-    def starts(self) -> tuple[datetime, ...]:
+    def list_starts(self) -> tuple[datetime, ...]:
         """The starts that its rule gives, those that are no call included; its own start where it has no rule."""
         if self.rule is None:
             return (self.start,)
         wall = to_local(self.start, self.zone).wall
-        return tuple(starts_of(self.rule.body, self.rule.count, wall.date(), wall.time(), self.zone))
+        return tuple(expand_starts(self.rule.body, self.rule.count, wall.date(), wall.time(), self.zone))
 
-    def each(self) -> Iterator[Event]:
+    def expand(self) -> Iterator[Event]:
         """What it says of each of its occurrences: events without a rule."""
         if self.rule is None:
             yield self
             return
         length = self.end - self.start
-        for start in self.starts():
+        for start in self.list_starts():
             if start not in self.rule.excluded:
                 yield replace(self, start=start, end=start + length, rule=None, original=start, original_zone=self.zone)
 
@@ -161,34 +161,34 @@ def cancel_event(event: Event) -> Event:
     )
 
 
-def next_sequence(event: Event) -> int:
+def increment_sequence(event: Event) -> int:
     """The SEQUENCE after that of an event; raises :class:`UnusableEdition` where there is none."""
     if event.sequence >= LAST_SEQUENCE:
         raise UnusableEdition(f"holds {event.uid!r} with the SEQUENCE {event.sequence}, after which there is none")
     return event.sequence + 1
 
 
-def starts_of(body: str, count: int, first: date, at: time, zone: ZoneName) -> Iterator[datetime]:
+def expand_starts(body: str, count: int, first: date, at: time, zone: ZoneName) -> Iterator[datetime]:
     """The starts of a rule anchored at a wall time."""
     days: Iterable[RuleDate] = expand_rule_dates(Schedule(first=first, repeat=body, count=count))
     return (resolve(datetime.combine(day.date, at), zone).instant for day in days)
 
 
-def occurrences(events: Iterable[Event]) -> dict[Key, Event]:
+def expand_occurrences(events: Iterable[Event]) -> dict[Key, Event]:
     """Every occurrence that events show together: events of single occurrences replace what their series says."""
     given = list(events)
-    shown = {one.key: one for event in given if event.original is None for one in event.each()}
+    shown = {one.key: one for event in given if event.original is None for one in event.expand()}
     return shown | {event.key: event for event in given if event.original is not None}
 
 
-def latest_end(event: Event) -> datetime:
+def find_latest_end(event: Event) -> datetime:
     """The end of the last occurrence of an event.
 
     >>> from datetime import UTC, timedelta
     >>> start = datetime(2026, 9, 1, 14, tzinfo=UTC)
     >>> weekly = Event(uid="x", start=start, end=start + timedelta(hours=1), zone=UTC_ZONE, summary="X",
     ...                rule=Rule(body="FREQ=WEEKLY", count=3))
-    >>> latest_end(weekly).isoformat()
+    >>> find_latest_end(weekly).isoformat()
     '2026-09-15T15:00:00+00:00'
     """
-    return max(event.starts()) + (event.end - event.start)
+    return max(event.list_starts()) + (event.end - event.start)

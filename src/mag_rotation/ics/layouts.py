@@ -17,7 +17,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import LocalTime, to_local
 
-__all__ = ["NOTE", "call_event", "clock_of", "describe", "moments"]
+__all__ = ["NOTE", "call_event", "clock_of", "describe", "format_moments"]
 
 NOTE = "Note: "
 """What stands before a call's note in a DESCRIPTION."""
@@ -47,19 +47,19 @@ def clock_of(zone: ZoneName, start: datetime, end: datetime) -> ZoneName:
     return zone if can_say(start, zone) and can_say(end, zone) else UTC_ZONE
 
 
-def _moment(at: LocalTime, zone: ZoneName) -> str:
+def _format_moment(at: LocalTime, zone: ZoneName) -> str:
     """A local time in words that do not depend on the locale of the machine."""
     weekday = _WEEKDAYS[at.wall.weekday()]
     return f"{weekday} {at.wall:%Y-%m-%d %H:%M} {zone}"
 
 
-def moments(start: datetime, zones: Sequence[ZoneName]) -> str:
+def format_moments(start: datetime, zones: Sequence[ZoneName]) -> str:
     """A start on the clocks of UTC and of these zones, a line each."""
-    return "\n".join(_moment(to_local(start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones)))
+    return "\n".join(_format_moment(to_local(start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones)))
 
 
 def describe(call: Call, meeting: Meeting, zones: Sequence[ZoneName]) -> str:
     """What a member reads below the title: the times, the note, what is said of all calls, and the link."""
     note = f"{NOTE}{call.note}" if call.note else None
-    blocks = [moments(call.start, zones), note, meeting.description, meeting.url]
+    blocks = [format_moments(call.start, zones), note, meeting.description, meeting.url]
     return "\n\n".join(block for block in blocks if block)

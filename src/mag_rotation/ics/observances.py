@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from mag_rotation.places.tzif import DAY, LocalType, ZoneRules
 
-__all__ = ["MonthWeekday", "Observance", "Step", "observances"]
+__all__ = ["MonthWeekday", "Observance", "Step", "find_observances"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
@@ -117,7 +117,7 @@ class _Run:
         return Observance(step=first.step, onset=first.wall, rule=self.rule, until=until)
 
 
-def observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ...]:
+def find_observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ...]:
     """What has to be said of a zone's clocks from the UTC second ``first`` to ``last``, both included, by onset.
 
     Among them is a standard time that begins a day or more before ``first``.
@@ -125,16 +125,16 @@ def observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ..
     >>> from mag_rotation.places.tzif import read_footer
     >>> footer = read_footer("IST-5:30")
     >>> kolkata = ZoneRules(first=footer.standard, instants=(), types=(), footer=footer)
-    >>> [(one.onset.isoformat(), one.step.name) for one in observances(kolkata, 1_600_000_000, 1_600_000_000)]
+    >>> [(one.onset.isoformat(), one.step.name) for one in find_observances(kolkata, 1_600_000_000, 1_600_000_000)]
     [('1970-01-01T00:00:00', 'IST')]
     """
-    early, late = _year(first) - 1, _year(last) + _HORIZON
-    start = _new_year(early)
-    turns = tuple(_turns(rules, start, _new_year(late + 1)))
-    earlier = tuple(_turns(rules, _new_year(early - _LOOKED_BACK), start))
+    early, late = _year_of(first) - 1, _year_of(last) + _HORIZON
+    start = _to_second(early)
+    turns = tuple(_find_turns(rules, start, _to_second(late + 1)))
+    earlier = tuple(_find_turns(rules, _to_second(early - _LOOKED_BACK), start))
     standard = [turn.at for turn in turns if turn.at <= first - _MARGIN and not turn.step.daylight]
     begin, end = max(standard, default=start), last + _MARGIN
-    runs = [*_runs(turns, earlier, end, late)]
+    runs = [*_split_runs(turns, earlier, end, late)]
     asked = [any(begin <= turn.at <= end for turn in run.turns) for run in runs]
     with_the_rest = any(run.endless for run in itertools.compress(runs, asked))
     found = [
@@ -143,17 +143,17 @@ def observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ..
         if is_asked or (with_the_rest and run.endless)
     ]
     if not standard:
-        found.append(_unchanged(rules.type_at(start - 1), early))
+        found.append(_make_steady(rules.type_at(start - 1), early))
     return tuple(sorted(found, key=lambda one: one.onset))
 
 
-def _unchanged(local: LocalType, early: int) -> Observance:
+def _make_steady(local: LocalType, early: int) -> Observance:
     """What clocks showed before the first change that is said, or show all along."""
     step = Step(daylight=False, before=local.offset, after=local.offset, name=local.abbreviation)
     return Observance(step=step, onset=datetime(min(early - 1, _SAFE_YEAR), 1, 1))  # noqa: DTZ001 - wall time
 
 
-def _turns(rules: ZoneRules, start: int, end: int) -> Iterator[_Turn]:
+def _find_turns(rules: ZoneRules, start: int, end: int) -> Iterator[_Turn]:
     begins = [(start, rules.type_at(start - 1)), *rules.turns(start, end)]
     for (_, before), (at, after) in itertools.pairwise(begins):
         if before != after:
@@ -172,14 +172,14 @@ def _is_daylight(before: LocalType, after: LocalType) -> bool:
     return after.dst
 
 
-def _runs(turns: Iterable[_Turn], earlier: Iterable[_Turn], end: int, late: int) -> Iterator[_Run]:
+def _split_runs(turns: Iterable[_Turn], earlier: Iterable[_Turn], end: int, late: int) -> Iterator[_Run]:
     """Each of ``turns`` in exactly one run, in as few up to ``end`` as can be; runs go back into ``earlier`` ones."""
-    told = _by_step(earlier)
-    for step, free in _by_step(turns).items():
-        yield from _runs_of_one_step(free, told.get(step, {}), end, late)
+    told = _group_by_step(earlier)
+    for step, free in _group_by_step(turns).items():
+        yield from _split_step_runs(free, told.get(step, {}), end, late)
 
 
-def _by_step(turns: Iterable[_Turn]) -> dict[Step, dict[datetime, _Turn]]:
+def _group_by_step(turns: Iterable[_Turn]) -> dict[Step, dict[datetime, _Turn]]:
     """Turns by their step and then by the wall time that they end."""
     found: dict[Step, dict[datetime, _Turn]] = {}
     for turn in turns:
@@ -187,7 +187,7 @@ def _by_step(turns: Iterable[_Turn]) -> dict[Step, dict[datetime, _Turn]]:
     return found
 
 
-def _runs_of_one_step(
+def _split_step_runs(
     free: dict[datetime, _Turn], earlier: Mapping[datetime, _Turn], end: int, late: int
 ) -> Iterator[_Run]:
     while free:
@@ -196,8 +196,8 @@ def _runs_of_one_step(
         found = []
         for rule in rules:
             if rule.day(wall.year) == wall.date():
-                chain = _chain(wall, rule, free)
-                past = _chain(_of_year(wall, rule, wall.year - 1), rule, earlier, years=-1)
+                chain = _follow_rule(wall, rule, free)
+                past = _follow_rule(_move_to_year(wall, rule, wall.year - 1), rule, earlier, years=-1)
                 is_endless = len(chain) >= _ENDLESS and chain[-1].wall.year == late
                 asked = sum(turn.at <= end for turn in chain)
                 found.append(((asked, is_endless, len(past), len(chain)), rule, chain, past))
@@ -210,23 +210,25 @@ def _runs_of_one_step(
         yield _Run(turns=turns, rule=rule if len(turns) > 1 else None, endless=is_endless)
 
 
-def _chain(wall: datetime, rule: MonthWeekday, free: Mapping[datetime, _Turn], years: int = 1) -> tuple[_Turn, ...]:
+def _follow_rule(
+    wall: datetime, rule: MonthWeekday, free: Mapping[datetime, _Turn], years: int = 1
+) -> tuple[_Turn, ...]:
     """The changes from ``wall`` on that ``rule`` gives year by year, or back in time, up to a year that has none."""
     chain: list[_Turn] = []
     while wall in free:
         chain.append(free[wall])
-        wall = _of_year(wall, rule, wall.year + years)
+        wall = _move_to_year(wall, rule, wall.year + years)
     return tuple(chain)
 
 
-def _of_year(wall: datetime, rule: MonthWeekday, year: int) -> datetime:
+def _move_to_year(wall: datetime, rule: MonthWeekday, year: int) -> datetime:
     """The wall time of that hour in another year."""
     return datetime.combine(rule.day(year), wall.time())
 
 
-def _year(second: int) -> int:
+def _year_of(second: int) -> int:
     return (_EPOCH + timedelta(seconds=second)).year
 
 
-def _new_year(year: int) -> int:
+def _to_second(year: int) -> int:
     return (datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)

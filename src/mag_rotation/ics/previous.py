@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quote_value
-from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, next_sequence, occurrences
+from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, expand_occurrences, increment_sequence
 from mag_rotation.ics.layouts import clock_of
 from mag_rotation.ics.reader import (
     DAMAGE,
@@ -29,14 +29,14 @@ from mag_rotation.ics.reader import (
     all_of,
     duration_of,
     integer_of,
-    physical_lines,
     read_lenient,
     rule_of,
+    split_physical_lines,
     time_of,
     times_of,
     unescape,
 )
-from mag_rotation.ics.uids import parts_of
+from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.zone_mapping import RuleEffort
 from mag_rotation.limits import ANNOUNCED_CALLS
 from mag_rotation.places.tables import WINDOWS_ZONES
@@ -44,7 +44,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import YEARS, load_zone_rules, resolve, to_local, to_utc
 
-__all__ = ["Layout", "PriorCalendar", "date_of", "later_version", "merge_calendars", "read_prior"]
+__all__ = ["CalendarLayout", "PriorCalendar", "choose_later_version", "date_of", "merge_calendars", "read_prior"]
 
 _UNREAD = "cannot be read whole as one iCalendar file"
 _OUR_PRODID = "//mag_rotation//"
@@ -69,7 +69,7 @@ _NO_DATES = ("RDATE", "EXRULE")
 """Properties with dates beside the rule, which no series of ours has."""
 
 
-class Layout(StrEnum):
+class CalendarLayout(StrEnum):
     """How calls stand in a calendar file."""
 
     CALLS = "calls"
@@ -83,7 +83,7 @@ class PriorCalendar:
     """What a calendar file says. ``layout`` is None where it has no call but extra ones, or none at all."""
 
     events: tuple[Event, ...]
-    layout: Layout | None
+    layout: CalendarLayout | None
 
 
 def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
@@ -107,17 +107,19 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
         for component in contents.components:
             _check_own(component, meeting)
         effort = RuleEffort()
-        events = _latest(_event(one, meeting, effort) for one in contents.components if one.name == "VEVENT")
+        events = _select_latest(
+            _read_event(one, meeting, effort) for one in contents.components if one.name == "VEVENT"
+        )
         _check_series(events)
-        return PriorCalendar(events=events, layout=_layout(events, meeting))
+        return PriorCalendar(events=events, layout=_find_layout(events, meeting))
     except InvalidValue as error:
         why = f"is no calendar of {meeting.id!r} that mag-rotation wrote: {error}"
-        raise UnusableEdition(f"{why}{_other_maker(contents)}") from None
+        raise UnusableEdition(f"{why}{_describe_maker(contents)}") from None
 
 
 def date_of(event: Event, meeting: Meeting) -> date:
     """The date by which a call is known: that in its UID, or the day of the regular start in a series."""
-    found = parts_of(event.uid, meeting)
+    found = parse_uid(event.uid, meeting)
     if found and found.date:
         return date.fromisoformat(found.date)
     if event.original is not None:
@@ -125,7 +127,7 @@ def date_of(event: Event, meeting: Meeting) -> date:
     return to_local(event.start, event.zone).wall.date()
 
 
-def later_version(first: Event, second: Event) -> Event:
+def choose_later_version(first: Event, second: Event) -> Event:
     """The later one of two versions of an event: that of the higher SEQUENCE, then of the later DTSTAMP.
 
     Where both say something else under one SEQUENCE, it has the next number, so that neither is taken for the other.
@@ -134,7 +136,7 @@ def later_version(first: Event, second: Event) -> Event:
     later = max(first, second, key=lambda event: (event.sequence, _stamp_of(event)))
     later = replace(later, created=min(filter(None, (first.created, second.created)), default=None))
     is_told = first.sequence != second.sequence or first.schedule_key == second.schedule_key
-    return later if is_told else replace(later, sequence=next_sequence(later))
+    return later if is_told else replace(later, sequence=increment_sequence(later))
 
 
 def _stamp_of(event: Event) -> float:
@@ -150,11 +152,11 @@ def _check_whole(data: bytes, contents: Contents) -> None:
         raise InvalidValue(f"it holds a second calendar, in line {contents.calendars[1].line}")
     lost = next((one for one in contents.left_out if one.what in DAMAGE), None)
     if lost is not None:
-        row = physical_lines(data)[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
+        row = split_physical_lines(data)[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
         raise InvalidValue(f"it holds {quote_value(row)}, which {DAMAGE[lost.what]}, in line {lost.line}")
 
 
-def _other_maker(contents: Contents) -> str:
+def _describe_maker(contents: Contents) -> str:
     """What the file says of the program that wrote it, where that is another one."""
     for calendar in contents.calendars:
         for one in all_of(calendar, "PRODID"):
@@ -172,19 +174,19 @@ def _check_own(component: Component, meeting: Meeting) -> None:
     if not uids:
         raise InvalidValue(f"it holds a {kind} without a UID, in line {component.line}")
     uid, where = unescape(uids[0].value), f"in line {uids[0].line}"
-    if not parts_of(uid, meeting):
+    if not parse_uid(uid, meeting):
         no_call = f"which is no call of {meeting.id!r} at {meeting.uid_domain}"
         raise InvalidValue(f"it holds {quote_value(uid)}, {no_call}, {where}")
     if component.name != "VEVENT":
         raise InvalidValue(f"it holds {quote_value(uid)} as a {kind}, which is no event, {where}")
 
 
-def _latest(events: Iterable[Event]) -> tuple[Event, ...]:
+def _select_latest(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events, each in its latest version."""
     found: dict[Key, Event] = {}
     for event in events:
         known = found.get(event.key)
-        found[event.key] = event if known is None else later_version(known, event)
+        found[event.key] = event if known is None else choose_later_version(known, event)
     return tuple(found.values())
 
 
@@ -197,62 +199,62 @@ def _check_series(events: Sequence[Event]) -> None:
     if sum(min(event.rule.count, MOST_DATES) for event in events if event.rule is not None) > ANNOUNCED_CALLS:
         raise InvalidValue(f"it holds series with more than {ANNOUNCED_CALLS:,} calls in all")
     try:
-        occurrences(events)
+        expand_occurrences(events)
     except MagRotationError:
         raise InvalidValue("it holds a series with more dates than a plan may have") from None
 
 
-def _layout(events: Iterable[Event], meeting: Meeting) -> Layout | None:
+def _find_layout(events: Iterable[Event], meeting: Meeting) -> CalendarLayout | None:
     """The layout of a file; raises :class:`InvalidValue` where it has calls in both."""
-    kinds = {_kind(event.uid, meeting) for event in events} - {None}
+    kinds = {_layout_of(event.uid, meeting) for event in events} - {None}
     if len(kinds) > 1:
         raise InvalidValue("it holds calls by date and calls by slot, and a calendar has one of the two")
     return next(iter(kinds), None)
 
 
-def _kind(uid: str, meeting: Meeting) -> Layout | None:
+def _layout_of(uid: str, meeting: Meeting) -> CalendarLayout | None:
     """The layout that a UID belongs to; None for an extra call, which looks the same in both."""
-    found = parts_of(uid, meeting)
+    found = parse_uid(uid, meeting)
     if found is None or found.is_extra:
         return None
-    return Layout.CALLS if found.slot is None else Layout.SERIES
+    return CalendarLayout.CALLS if found.slot is None else CalendarLayout.SERIES
 
 
 # Events.
 
 
-def _event(component: Component, meeting: Meeting, effort: RuleEffort) -> Event:
+def _read_event(component: Component, meeting: Meeting, effort: RuleEffort) -> Event:
     """What a VEVENT says; raises :class:`InvalidValue`."""
-    uid = _required(component, "UID")
-    start, zone = _time(_required(component, "DTSTART"))
-    original = _optional(component, "RECURRENCE-ID")
-    original_start, original_zone = (None, UTC_ZONE) if original is None else _time(original)
-    rule = _optional(component, "RRULE")
+    uid = _require_one(component, "UID")
+    start, zone = _read_time(_require_one(component, "DTSTART"))
+    original = _find_one(component, "RECURRENCE-ID")
+    original_start, original_zone = (None, UTC_ZONE) if original is None else _read_time(original)
+    rule = _find_one(component, "RRULE")
     for name in _NO_DATES:
         for found in all_of(component, name):
             raise InvalidValue(f"found {name} in line {found.line}; a series of ours has its rule and EXDATE")
-    end = _end(component, start)
-    stamp = _time(_required(component, "DTSTAMP"))[0]
+    end = _read_end(component, start)
+    stamp = _read_time(_require_one(component, "DTSTAMP"))[0]
     event = Event(
         uid=unescape(uid.value),
         start=start,
         end=end,
         zone=zone if rule is not None else clock_of(zone, start, end),
-        summary=_text(component, "SUMMARY") or "",
-        cancelled=(_text(component, "STATUS") or "").upper() == "CANCELLED",
-        description=_text(component, "DESCRIPTION"),
-        location=_text(component, "LOCATION"),
-        url=_uri(component, "URL"),
-        conference=_uri(component, "CONFERENCE"),
+        summary=_read_text(component, "SUMMARY") or "",
+        cancelled=(_read_text(component, "STATUS") or "").upper() == "CANCELLED",
+        description=_read_text(component, "DESCRIPTION"),
+        location=_read_text(component, "LOCATION"),
+        url=_read_uri(component, "URL"),
+        conference=_read_uri(component, "CONFERENCE"),
         categories=tuple(
             unescape(name) for found in all_of(component, "CATEGORIES") for name in _CATEGORY.findall(found.value)
         ),
         original=original_start,
         original_zone=original_zone,
-        rule=None if rule is None else _rule(component, rule, to_local(start, zone).wall, zone, effort),
-        sequence=_sequence(component),
+        rule=None if rule is None else _read_rule(component, rule, to_local(start, zone).wall, zone, effort),
+        sequence=_read_sequence(component),
         stamp=stamp,
-        created=_created(component) or stamp,
+        created=_read_created(component) or stamp,
     )
     _check_event(event, uid, meeting)
     return event
@@ -264,19 +266,19 @@ def _check_event(event: Event, uid: Property, meeting: Meeting) -> None:
         date_of(event, meeting)
     except ValueError:  # eight digits need not be a date
         raise InvalidValue(f"it holds {quote_value(event.uid)}, which names no date, in line {uid.line}") from None
-    if event.original is None and (event.rule is None) == (_kind(event.uid, meeting) is Layout.SERIES):
+    if event.original is None and (event.rule is None) == (_layout_of(event.uid, meeting) is CalendarLayout.SERIES):
         way = "without" if event.rule is None else "with"
         raise InvalidValue(f"it holds {quote_value(event.uid)} {way} a rule (RRULE), in line {uid.line}")
 
 
-def _required(component: Component, name: str) -> Property:
-    found = _optional(component, name)
+def _require_one(component: Component, name: str) -> Property:
+    found = _find_one(component, name)
     if found is None:
         raise InvalidValue(f"found the event in line {component.line} without {name}")
     return found
 
 
-def _optional(component: Component, name: str) -> Property | None:
+def _find_one(component: Component, name: str) -> Property | None:
     """The one property of a name, None where it is not there."""
     found = all_of(component, name)
     if len(found) > 1:
@@ -284,27 +286,27 @@ def _optional(component: Component, name: str) -> Property | None:
     return found[0] if found else None
 
 
-def _text(component: Component, name: str) -> str | None:
+def _read_text(component: Component, name: str) -> str | None:
     """The first text of a name; None where there is none, or an empty one."""
     return next((unescape(one.value) for one in all_of(component, name)), None) or None
 
 
-def _uri(component: Component, name: str) -> str | None:
+def _read_uri(component: Component, name: str) -> str | None:
     """The first address of a name as it stands; None where there is none."""
     return next((one.value for one in all_of(component, name)), None) or None
 
 
-def _created(component: Component) -> datetime | None:
+def _read_created(component: Component) -> datetime | None:
     """The instant of CREATED; None where there is none that can be read, for nothing depends on it."""
     try:
-        return next((_time(one)[0] for one in all_of(component, "CREATED")), None)
+        return next((_read_time(one)[0] for one in all_of(component, "CREATED")), None)
     except InvalidValue:
         return None
 
 
-def _sequence(component: Component) -> int:
+def _read_sequence(component: Component) -> int:
     """The SEQUENCE, 0 where there is none."""
-    found = _optional(component, "SEQUENCE")
+    found = _find_one(component, "SEQUENCE")
     number = 0 if found is None else integer_of(found)
     if found is not None and (number is None or not 0 <= number <= LAST_SEQUENCE):
         raise InvalidValue(
@@ -316,12 +318,12 @@ def _sequence(component: Component) -> int:
 # Times.
 
 
-def _time(found: Property) -> tuple[datetime, ZoneName]:
+def _read_time(found: Property) -> tuple[datetime, ZoneName]:
     """The instant of a property, and the zone it is written in."""
-    return _instant(time_of(found), found)
+    return _resolve_time(time_of(found), found)
 
 
-def _instant(read: Time, of: Property) -> tuple[datetime, ZoneName]:
+def _resolve_time(read: Time, of: Property) -> tuple[datetime, ZoneName]:
     """The same of a time that was read out of a property, a list of times perhaps."""
     where, tzid = f"{of.name} in line {of.line}", of.param("TZID")
     if not isinstance(read, datetime):
@@ -334,7 +336,7 @@ def _instant(read: Time, of: Property) -> tuple[datetime, ZoneName]:
         return to_utc(read), UTC_ZONE
     if tzid is None:
         raise InvalidValue(f"found a time without a zone as {where}")
-    zone = _zone(tzid)
+    zone = _find_zone(tzid)
     if zone is None:
         windows = WINDOWS_ZONES.get(tzid)
         called = f" (Windows calls {windows} so)" if windows else ""
@@ -342,7 +344,7 @@ def _instant(read: Time, of: Property) -> tuple[datetime, ZoneName]:
     return resolve(read, zone).instant, zone
 
 
-def _zone(tzid: str) -> ZoneName | None:
+def _find_zone(tzid: str) -> ZoneName | None:
     """The zone that a TZID names; some programs write a path of their own before it."""
     parts = tzid.strip("/").split("/")
     for count in range(min(len(parts), _MOST_PARTS), 0, -1):
@@ -355,13 +357,13 @@ def _zone(tzid: str) -> ZoneName | None:
     return None
 
 
-def _end(component: Component, start: datetime) -> datetime:
+def _read_end(component: Component, start: datetime) -> datetime:
     """When an event ends: DTEND, or DURATION after its start."""
-    found = _optional(component, "DTEND") or _optional(component, "DURATION")
+    found = _find_one(component, "DTEND") or _find_one(component, "DURATION")
     if found is None:
         raise InvalidValue(f"found the event in line {component.line} without DTEND")
     if found.name == "DTEND":
-        end = _time(found)[0]
+        end = _read_time(found)[0]
     else:
         length = duration_of(found)
         try:
@@ -378,7 +380,7 @@ def _end(component: Component, start: datetime) -> datetime:
 # Rules.
 
 
-def _rule(component: Component, found: Property, first: datetime, zone: ZoneName, effort: RuleEffort) -> Rule:
+def _read_rule(component: Component, found: Property, first: datetime, zone: ZoneName, effort: RuleEffort) -> Rule:
     """The rule of a series that begins at a wall time, however it is bounded."""
     parts, where = dict(rule_of(found)), f"RRULE in line {found.line}"
     count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
@@ -388,13 +390,15 @@ def _rule(component: Component, found: Property, first: datetime, zone: ZoneName
     problem = check_repeat(body)
     if problem is not None:
         raise InvalidValue(f"found {where}: {problem}")
-    excluded = frozenset(_instant(one, listed)[0] for listed in all_of(component, "EXDATE") for one in times_of(listed))
+    excluded = frozenset(
+        _resolve_time(one, listed)[0] for listed in all_of(component, "EXDATE") for one in times_of(listed)
+    )
     if count is not None and _COUNT.fullmatch(count):
         _expand(found, first, date(YEARS[1], 12, 31), effort)  # too few dates are told where all series are looked at
         return Rule(body=body, count=int(count), excluded=excluded)
     if count is not None or until is None:
         raise InvalidValue(f"found {where} without a COUNT or an UNTIL that can be read")
-    last, _ = _instant(time_of(replace(found, value=until)), replace(found, name="UNTIL of RRULE", params=()))
+    last, _ = _resolve_time(time_of(replace(found, value=until)), replace(found, name="UNTIL of RRULE", params=()))
     walls = _expand(found, first, to_local(last, zone).wall.date(), effort)
     if not walls:
         raise InvalidValue(f"found {where} with more dates than a plan may have, or none")
@@ -426,21 +430,21 @@ def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalenda
     """
     if None not in {first.layout, second.layout} and first.layout is not second.layout:
         raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
-    old, new = occurrences(first.events), occurrences(second.events)
-    dates, others = _starts_by_uid(old), _starts_by_uid(new)
+    old, new = expand_occurrences(first.events), expand_occurrences(second.events)
+    dates, others = _list_starts_by_uid(old), _list_starts_by_uid(new)
     events = {event.key: event for event in first.events}
     for event in second.events:
         known = events.get(event.key)
         if known is not None and event.rule is not None:
             _check_same_line(known, event, dates[known.uid], others[event.uid])
-        events[event.key] = event if known is None else later_version(known, event)
+        events[event.key] = event if known is None else choose_later_version(known, event)
     # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
-    shown = occurrences(events.values())
+    shown = expand_occurrences(events.values())
     events |= {key: event for key, event in (old | new).items() if key not in shown}
     return PriorCalendar(events=tuple(events.values()), layout=first.layout or second.layout)
 
 
-def _starts_by_uid(shown: Iterable[Key]) -> Mapping[str, set[datetime | None]]:
+def _list_starts_by_uid(shown: Iterable[Key]) -> Mapping[str, set[datetime | None]]:
     """The original starts of occurrences by their UIDs."""
     found: defaultdict[str, set[datetime | None]] = defaultdict(set)
     for uid, original in shown:

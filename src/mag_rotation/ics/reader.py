@@ -32,9 +32,9 @@ __all__ = [
     "integer_of",
     "offset_of",
     "one_of",
-    "physical_lines",
     "read_lenient",
     "rule_of",
+    "split_physical_lines",
     "text_of",
     "time_of",
     "times_of",
@@ -254,11 +254,11 @@ END, so the file was cut off; get it once more
     stack: list[_Open] = []
     opened: Counter[str] = Counter()  # how many of each name are in the stack
     for line, read in rows:
-        if read is not None and read.name == "BEGIN" and (stack or _component_name(read) in outermost):
-            stack.append(_Open(name=_component_name(read), line=line))
+        if read is not None and read.name == "BEGIN" and (stack or _read_component_name(read) in outermost):
+            stack.append(_Open(name=_read_component_name(read), line=line))
             opened[stack[-1].name] += 1
         elif read is not None and read.name == "END" and stack:
-            calendars += _end(_component_name(read), line, stack, opened, left_out)
+            calendars += _close_component(_read_component_name(read), line, stack, opened, left_out)
         elif not stack:
             left_out.append(LeftOut(what=_OUTSIDE, line=line))
         elif read is None:
@@ -278,14 +278,14 @@ END, so the file was cut off; get it once more
         calendars = [Component(name="VCALENDAR", line=calendars[0].line, properties=(), components=tuple(calendars))]
     contents = Contents(calendars=tuple(calendars), left_out=())
     _check_lists(contents)
-    left_out += (one for component in contents.components for one in _unreadable(component))
+    left_out += (one for component in contents.components for one in _find_unreadable(component))
     return Contents(calendars=contents.calendars, left_out=tuple(sorted(left_out, key=lambda one: one.line)))
 
 
 def _read_rows(data: bytes, left_out: list[LeftOut]) -> list[tuple[int, Property | None]]:
     """The property of each line, None where it is none."""
     rows = []
-    for line, raw in _logical_lines(data.removeprefix(b"\xef\xbb\xbf")):
+    for line, raw in _unfold_lines(data.removeprefix(b"\xef\xbb\xbf")):
         text, is_utf8 = _decode(raw)
         if not is_utf8:
             left_out.append(LeftOut(what=_NO_UTF8, line=line))
@@ -295,11 +295,11 @@ def _read_rows(data: bytes, left_out: list[LeftOut]) -> list[tuple[int, Property
 
 def _choose_outermost(rows: Iterable[tuple[int, Property | None]]) -> frozenset[str]:
     """What stands in nothing else: calendars, or what they hold where a file has events and no calendar."""
-    begun = {_component_name(read) for _, read in rows if read is not None and read.name == "BEGIN"}
+    begun = {_read_component_name(read) for _, read in rows if read is not None and read.name == "BEGIN"}
     return _IN_CALENDAR if "VEVENT" in begun and "VCALENDAR" not in begun else frozenset({"VCALENDAR"})
 
 
-def _end(
+def _close_component(
     name: str, line: int, stack: list[_Open], opened: Counter[str], left_out: list[LeftOut]
 ) -> Iterator[Component]:
     """End the innermost open component of a name, and whatever is open inside it; the outermost one, if it ends."""
@@ -332,19 +332,19 @@ def _check_lists(contents: Contents) -> None:
         raise InvalidValue(f"{_UNREAD}: it has {most}; {CALENDAR.cure}")
 
 
-def physical_lines(data: bytes) -> list[bytes]:
+def split_physical_lines(data: bytes) -> list[bytes]:
     """The lines of a file as they are numbered, with a CR at the end of each where LF follows it."""
     return data.split(b"\n" if b"\n" in data else b"\r")
 
 
-def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _unfold_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The lines without their folds and blank ones, each with the number of its first physical line.
 
     Bytes are unfolded before they are decoded, because a fold may fall inside a letter.
     """
     parts: list[bytes] = []
     begin = 0
-    for number, row in enumerate((row.rstrip(b"\r") for row in physical_lines(data)), start=1):
+    for number, row in enumerate((row.rstrip(b"\r") for row in split_physical_lines(data)), start=1):
         if row[:1] in {b" ", b"\t"} and parts:
             parts.append(row[1:])
         elif row.strip():
@@ -362,7 +362,7 @@ def _decode(raw: bytes) -> tuple[str, bool]:
         return raw.decode("cp1252", "replace"), False
 
 
-def _component_name(read: Property) -> str:
+def _read_component_name(read: Property) -> str:
     return read.value.strip().upper()
 
 
@@ -377,18 +377,18 @@ def _read_property(text: str, line: int) -> Property | None:
     name, start = named[1].upper(), named.end()
     if text[start] == ":":
         return Property(name=name, params=(), value=text[start + 1 :], line=line)
-    cut = _value_colon(name, text, start)
+    cut = _find_value_colon(name, text, start)
     if cut is None:
         return None
     colon, quoting = cut
     if colon - start > PARAMETER_BYTES:
         return None
-    edges = [at for at, mark in _marks(text, start, quoting=quoting) if mark == ";" and at < colon]
+    edges = [at for at, mark in _find_separators(text, start, quoting=quoting) if mark == ";" and at < colon]
     pieces = [text[begin + 1 : end] for begin, end in zip(edges, [*edges[1:], colon], strict=True)]
     return Property(name=name, params=_read_params(pieces), value=text[colon + 1 :], line=line)
 
 
-def _value_colon(name: str, text: str, start: int) -> tuple[int, bool] | None:
+def _find_value_colon(name: str, text: str, start: int) -> tuple[int, bool] | None:
     """Where the colon before the value stands, and whether quotes were minded to find it.
 
     Values of parameters may hold colons that nobody quoted (a TZID of Exchange, a SENT-BY), so what a value must look
@@ -399,7 +399,7 @@ def _value_colon(name: str, text: str, start: int) -> tuple[int, bool] | None:
         if last > start and _TIMES.fullmatch(text, last + 1):
             return last, True
     for quoting in (True, False):
-        colons = [at for at, mark in _marks(text, start, quoting=quoting) if mark == ":"]
+        colons = [at for at, mark in _find_separators(text, start, quoting=quoting) if mark == ":"]
         if name in _OF_PEOPLE:
             colons = [at for at in colons if _ADDRESS.match(text, at + 1)] or colons
         if colons:
@@ -407,7 +407,7 @@ def _value_colon(name: str, text: str, start: int) -> tuple[int, bool] | None:
     return None
 
 
-def _marks(text: str, start: int, *, quoting: bool) -> Iterator[tuple[int, str]]:
+def _find_separators(text: str, start: int, *, quoting: bool) -> Iterator[tuple[int, str]]:
     """The semicolons and colons outside quotes.
 
     A quote opens a value only at its beginning and closes it only at its end: others belong to broken names.
@@ -498,9 +498,9 @@ def time_of(found: Property) -> date | datetime:
     >>> time_of(Property(name="DTSTART", params=(), value="20260901T140000", line=7)).isoformat()
     '2026-09-01T14:00:00'
     """
-    read = _time(found.value.strip())
+    read = _parse_time(found.value.strip())
     if read is None:
-        raise _unread(found, _A_TIME)
+        raise _make_unread_error(found, _A_TIME)
     return read
 
 
@@ -509,23 +509,23 @@ def times_of(found: Property) -> tuple[Time, ...]:
     times: list[Time] = []
     for text in filter(None, map(str.strip, found.value.split(","))):
         begin, slash, rest = text.partition("/")
-        start, end = _time(begin), _time(rest) or _duration(rest)
+        start, end = _parse_time(begin), _parse_time(rest) or _parse_duration(rest)
         if not slash and start is not None:
             times.append(start)
         elif isinstance(start, datetime) and isinstance(end, datetime | Duration):
             times.append(Period(start=start, end=end))
         else:
-            raise _unread(found, _A_TIME)
+            raise _make_unread_error(found, _A_TIME)
     if not times:
-        raise _unread(found, _A_TIME)
+        raise _make_unread_error(found, _A_TIME)
     return tuple(times)
 
 
 def duration_of(found: Property) -> Duration:
     """The length that a property says; raises :class:`InvalidValue` where it says none."""
-    read = _duration(found.value.strip())
+    read = _parse_duration(found.value.strip())
     if read is None:
-        raise _unread(found, "one such as PT2H")
+        raise _make_unread_error(found, "one such as PT2H")
     return read
 
 
@@ -535,7 +535,7 @@ def rule_of(found: Property) -> Mapping[str, str]:
     pieces = [piece.partition("=") for piece in text.split(";") if piece]
     rule = {name: value for name, _, value in pieces}
     if "FREQ" not in rule or not all(rule.values()):
-        raise _unread(found, "one such as FREQ=WEEKLY;INTERVAL=2")
+        raise _make_unread_error(found, "one such as FREQ=WEEKLY;INTERVAL=2")
     return rule
 
 
@@ -560,12 +560,12 @@ def offset_of(found: Property) -> timedelta | None:
     return -offset if read[1] == "-" else offset
 
 
-def _unread(found: Property, right: str) -> InvalidValue:
+def _make_unread_error(found: Property, right: str) -> InvalidValue:
     what = f"{found.name} that cannot be read, {quote_value(found.value)} in line {found.line}"
     return InvalidValue(f"found {what}; write {right}")
 
 
-def _time(text: str) -> date | datetime | None:
+def _parse_time(text: str) -> date | datetime | None:
     read = _TIME.fullmatch(text)
     if read is None:
         return None
@@ -580,7 +580,7 @@ def _time(text: str) -> date | datetime | None:
     return wall.replace(tzinfo=UTC) if read[7] else wall
 
 
-def _duration(text: str) -> Duration | None:
+def _parse_duration(text: str) -> Duration | None:
     read = _DURATION.fullmatch(text)
     if read is None or not any(read.groups()[1:]):
         return None
@@ -594,7 +594,7 @@ def _duration(text: str) -> Duration | None:
 # What an answer may do without.
 
 
-def _unreadable(component: Component) -> Iterator[LeftOut]:
+def _find_unreadable(component: Component) -> Iterator[LeftOut]:
     """What a component has that no program can read, of what is not looked at when it is asked for."""
     for one in component.properties:
         is_readable = _READABLE.get(one.name)
@@ -606,11 +606,11 @@ def _unreadable(component: Component) -> Iterator[LeftOut]:
 
 
 def _is_time(found: Property) -> bool:
-    return _time(found.value.strip()) is not None
+    return _parse_time(found.value.strip()) is not None
 
 
 def _is_trigger(found: Property) -> bool:
-    return _is_time(found) or _duration(found.value.strip()) is not None
+    return _is_time(found) or _parse_duration(found.value.strip()) is not None
 
 
 def _is_integer(found: Property) -> bool:

@@ -18,7 +18,7 @@ from mag_rotation.calls import MOST_DATES, check_repeat, expand_rule_dates, mond
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.series import Schedule, Weekday
 
-__all__ = ["CoveringRule", "candidate_rules", "covering_rule"]
+__all__ = ["CoveringRule", "find_covering_rule", "list_candidate_rules"]
 
 _DAYS = tuple(Weekday.__members__)
 
@@ -39,20 +39,20 @@ class CoveringRule:
     spare: tuple[date, ...]
 
 
-def covering_rule(dates: Sequence[date]) -> CoveringRule | None:
+def find_covering_rule(dates: Sequence[date]) -> CoveringRule | None:
     """The rule with the fewest spare dates for distinct ``dates`` in order; None when none has few enough.
 
     The first date is the first instance of the rule, the last date the last one.
 
     >>> tuesdays = [date(2026, 9, 1) + timedelta(weeks=3 * turn) for turn in range(4)]
-    >>> covering_rule(tuesdays)
+    >>> find_covering_rule(tuesdays)
     CoveringRule(body='FREQ=WEEKLY;INTERVAL=3', count=4, spare=())
-    >>> [str(day) for day in covering_rule([*tuesdays, date(2026, 12, 15)]).spare]
+    >>> [str(day) for day in find_covering_rule([*tuesdays, date(2026, 12, 15)]).spare]
     ['2026-11-24']
     """
     best: CoveringRule | None = None
     wanted = set(dates)
-    for body, size in _exact_rules(dates):
+    for body, size in _list_exact_rules(dates):
         if size > min((_MOST_SPARE + 1) * len(dates) + 1, MOST_DATES) or check_repeat(body) is not None:
             continue  # dates that lie far apart have no rule that a plan takes
         given = [day.date for day in expand_rule_dates(Schedule(first=dates[0], repeat=body, until=dates[-1]))]
@@ -64,7 +64,7 @@ def covering_rule(dates: Sequence[date]) -> CoveringRule | None:
     return best
 
 
-def _exact_rules(dates: Sequence[date]) -> Iterator[tuple[str, int]]:
+def _list_exact_rules(dates: Sequence[date]) -> Iterator[tuple[str, int]]:
     """Rules that may give the dates, the plainest first, each with about how many dates it gives."""
     first, last = dates[0], dates[-1]
     span = (last - first).days
@@ -73,21 +73,21 @@ def _exact_rules(dates: Sequence[date]) -> Iterator[tuple[str, int]]:
         return
     days = gcd(*((after - before).days for before, after in pairwise(dates)))
     if days % 7 == 0:
-        yield _rule("WEEKLY", days // 7), span // days + 1
+        yield _format_rule("WEEKLY", days // 7), span // days + 1
     else:
-        yield _rule("DAILY", days), span // days + 1
-    months = gcd(*(_month(after) - _month(before) for before, after in pairwise(dates)))
+        yield _format_rule("DAILY", days), span // days + 1
+    months = gcd(*(_count_months(after) - _count_months(before) for before, after in pairwise(dates)))
     if months:
-        size = (_month(last) - _month(first)) // months + 1
-        yield from ((_rule("MONTHLY", months, part), size) for part in _common_day_of_month(dates))
+        size = (_count_months(last) - _count_months(first)) // months + 1
+        yield from ((_format_rule("MONTHLY", months, part), size) for part in _find_common_day(dates))
     weeks = gcd(*((monday_of(after) - monday_of(before)).days // 7 for before, after in pairwise(dates))) or 1
     weekdays = sorted({day.weekday() for day in dates})
     if len(weekdays) > 1:
         part = f"BYDAY={','.join(_DAYS[day] for day in weekdays)}"
-        yield _rule("WEEKLY", weeks, part), (span // (7 * weeks)) * len(weekdays)
+        yield _format_rule("WEEKLY", weeks, part), (span // (7 * weeks)) * len(weekdays)
 
 
-def _common_day_of_month(dates: Sequence[date]) -> Iterator[str]:
+def _find_common_day(dates: Sequence[date]) -> Iterator[str]:
     """What may be common to days in their months."""
     numbers = {day.day for day in dates}
     weekdays = {day.weekday() for day in dates}
@@ -102,16 +102,16 @@ def _common_day_of_month(dates: Sequence[date]) -> Iterator[str]:
         yield f"BYMONTHDAY={max(numbers)}"
 
 
-def _month(day: date) -> int:
+def _count_months(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def _rule(frequency: str, interval: int, *parts: str) -> str:
+def _format_rule(frequency: str, interval: int, *parts: str) -> str:
     every = (f"INTERVAL={interval}",) if interval > 1 else ()
     return ";".join((f"FREQ={frequency}", *every, *parts))
 
 
-def candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tuple[date, ...]]]:
+def list_candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tuple[date, ...]]]:
     """Schedules that give most of the dates, the plainest first, each with the dates it gives.
 
     A schedule may lack some of the dates and have others; there is at least one where there is a date.
@@ -120,7 +120,7 @@ def candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tuple[dat
     if not days:
         return
     seen: set[tuple[date, ...]] = set()
-    for first, body, last in _likely_rules(days):
+    for first, body, last in _list_likely_rules(days):
         try:
             found = tuple(day.date for day in expand_rule_dates(Schedule(first=first, repeat=body, until=last)))
         except InvalidSeries:
@@ -131,20 +131,20 @@ def candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tuple[dat
         yield Schedule(first=found[0], repeat=body, until=found[-1]), found
 
 
-def _likely_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
+def _list_likely_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
     """Rules from a first to a last date that may fit."""
     first, last = days[0], days[-1]
     if len(days) == 1:
         yield first, "FREQ=WEEKLY", last
         return
-    exact = covering_rule(days)
+    exact = find_covering_rule(days)
     if exact is not None:
         yield first, exact.body, last
-    yield from _weekly(days)
-    yield from _monthly(days)
+    yield from _list_weekly_rules(days)
+    yield from _list_monthly_rules(days)
 
 
-def _weekly(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
+def _list_weekly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
     """One weekday, or several, of every so many weeks."""
     weeks = sorted({monday_of(day) for day in days})
     gaps = [(after - before).days // 7 for before, after in pairwise(weeks)] or [1]
@@ -160,7 +160,7 @@ def _weekly(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
             yield days[0], f"FREQ=WEEKLY{every};BYDAY={listed}", days[-1]
 
 
-def _monthly(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
+def _list_monthly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
     """One weekday or day of every so many months."""
     months = sorted({day.replace(day=1) for day in days})
     if 2 * len(months) < len(days) or len(months) < 2:
@@ -169,10 +169,10 @@ def _monthly(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
     first, last = months[0], (months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     for interval in dict.fromkeys((gcd(*gaps), 1)):
         every = f";INTERVAL={interval}" if interval > 1 else ""
-        yield from ((first, f"FREQ=MONTHLY{every};{part}", last) for part in _usual_day_of_month(days))
+        yield from ((first, f"FREQ=MONTHLY{every};{part}", last) for part in _find_usual_day(days))
 
 
-def _usual_day_of_month(days: Sequence[date]) -> Iterator[str]:
+def _find_usual_day(days: Sequence[date]) -> Iterator[str]:
     """What most days have in common in their months."""
     (ordinal, weekday), _ = Counter(((day.day - 1) // 7 + 1, day.weekday()) for day in days).most_common(1)[0]
     if ordinal < 5:

@@ -22,12 +22,12 @@ from itertools import pairwise
 
 from mag_rotation.calls import Call, monday_of
 from mag_rotation.errors import RefusedLayout
-from mag_rotation.ics.event import Event, Key, Rule, cancel_event, occurrences
+from mag_rotation.ics.event import Event, Key, Rule, cancel_event, expand_occurrences
 from mag_rotation.ics.layouts import NOTE, call_event, clock_of
 from mag_rotation.ics.previous import date_of
-from mag_rotation.ics.recurrence import CoveringRule, covering_rule
-from mag_rotation.ics.slots import Group, Refusals, groups_of
-from mag_rotation.ics.uids import parts_of, slot_uid
+from mag_rotation.ics.recurrence import CoveringRule, find_covering_rule
+from mag_rotation.ics.slots import Group, Refusals, group_calls
+from mag_rotation.ics.uids import make_slot_uid, parse_uid
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Season, Series
 from mag_rotation.zones import to_local
@@ -57,7 +57,7 @@ class _Place:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Known:
+class _AnnouncedSeries:
     """A series that was announced."""
 
     number: int
@@ -74,14 +74,14 @@ def draw_series(
     What has ended by ``stamp`` is past. Raises :class:`RefusedLayout` with every reason why it cannot be said.
     """
     refusals = Refusals()
-    groups = groups_of(series, calls, utc, refusals)
-    known = _read_known(announced, series.meeting)
+    groups = group_calls(series, calls, utc, refusals)
+    known = _read_announced(announced, series.meeting)
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
     season = series.meeting.season
     # A series belongs to the plan whose season it begins in: two plans would both want to say what its calls share.
     own = {number: one for number, one in known.items() if date_of(one.master, series.meeting) in season}
-    numbers = _numbers(groups, own, known)
+    numbers = _assign_numbers(groups, own, known)
     groups = [
         _adopt_free_starts(group, known.get(number), season) for group, number in zip(groups, numbers, strict=True)
     ]
@@ -90,26 +90,26 @@ def draw_series(
     for group, number in zip(groups, numbers, strict=True):
         _check_season(group, season, refusals)
         for start, call in group.calls.items():
-            key = slot_uid(number, series.meeting), start
+            key = make_slot_uid(number, series.meeting), start
             told[key] = call
             places[key] = _Place(day=group.day(start), date=call.date, is_weekly=group.slot.weekday is not None)
     left, replaced = _keep_announced(known, places, series.meeting, stamp)
     events: list[Event] = []
     for group, number in zip(groups, numbers, strict=True):
-        uid = slot_uid(number, series.meeting)
+        uid = make_slot_uid(number, series.meeting)
         before = known.get(number)
-        master = _master(group, uid, series.meeting, before, refusals)
+        master = _make_master(group, uid, series.meeting, before, refusals)
         if master is None:
             continue
-        wanted = _of_series(left, before) | {
-            start: _occurrence(call, master, start, series.meeting) for start, call in group.calls.items()
+        wanted = _select_series(left, before) | {
+            start: _make_occurrence(call, master, start, series.meeting) for start, call in group.calls.items()
         }
         _check_neighbours(group, wanted, refusals)
         master, wanted = _exclude_no_taken_start(master, wanted, before)
-        events += [master, *_overrides(master, wanted, before)]
+        events += [master, *_make_overrides(master, wanted, before)]
     for number, before in known.items():
         if number not in numbers:
-            events += [before.master, *_overrides(before.master, _of_series(left, before), before)]
+            events += [before.master, *_make_overrides(before.master, _select_series(left, before), before)]
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
     extras = [call for call in calls if call.slot_number is None]
@@ -117,15 +117,15 @@ def draw_series(
     return EventSet(events=tuple(events), calls=told | {(call.uid, None): call for call in extras}, replaced=replaced)
 
 
-def _read_known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Known]:
+def _read_announced(announced: Sequence[Event], meeting: Meeting) -> dict[int, _AnnouncedSeries]:
     """The series that were announced, by number."""
-    shown = occurrences(announced)
+    shown = expand_occurrences(announced)
     found = {}
     for master in announced:
-        own = parts_of(master.uid, meeting)
+        own = parse_uid(master.uid, meeting)
         if own is None or not own.slot or master.original is not None:
             continue
-        found[own.slot] = _Known(
+        found[own.slot] = _AnnouncedSeries(
             number=own.slot,
             master=master.without_edition,
             shown={start: event for (uid, start), event in shown.items() if uid == master.uid and start is not None},
@@ -136,7 +136,9 @@ def _read_known(announced: Sequence[Event], meeting: Meeting) -> dict[int, _Know
     return dict(sorted(found.items()))
 
 
-def _numbers(groups: Sequence[Group], own: Mapping[int, _Known], known: Mapping[int, _Known]) -> list[int]:
+def _assign_numbers(
+    groups: Sequence[Group], own: Mapping[int, _AnnouncedSeries], known: Mapping[int, _AnnouncedSeries]
+) -> list[int]:
     """The number of each group: its own, unless what was announced under it is another clock's or another rule's.
 
     ``own`` are those of the announced ones that can be gone on with.
@@ -145,7 +147,9 @@ def _numbers(groups: Sequence[Group], own: Mapping[int, _Known], known: Mapping[
     free = dict(own)
     for same in (True, False):
         for index, group in enumerate(groups):
-            fits = (number for number, one in free.items() if (number == group.number) == same and _fits(group, one))
+            fits = (
+                number for number, one in free.items() if (number == group.number) == same and _can_continue(group, one)
+            )
             number = None if index in chosen else next(fits, None)
             if number is not None:
                 chosen[index] = number
@@ -159,18 +163,18 @@ def _numbers(groups: Sequence[Group], own: Mapping[int, _Known], known: Mapping[
     return [chosen[index] for index in range(len(groups))]
 
 
-def _fits(group: Group, known: _Known) -> bool:
+def _can_continue(group: Group, known: _AnnouncedSeries) -> bool:
     """Whether a slot can go on in a series that was announced."""
     return known.master.clock == group.clock and _find_rule(group, known) is not None
 
 
-def _find_rule(group: Group, before: _Known | None) -> CoveringRule | None:
+def _find_rule(group: Group, before: _AnnouncedSeries | None) -> CoveringRule | None:
     """The rule for the dates of a slot and those announced."""
     starts = {*group.calls, *(before.shown if before else ())}
-    return covering_rule(sorted({group.day(start) for start in starts}))
+    return find_covering_rule(sorted({group.day(start) for start in starts}))
 
 
-def _adopt_free_starts(group: Group, before: _Known | None, season: Season) -> Group:
+def _adopt_free_starts(group: Group, before: _AnnouncedSeries | None, season: Season) -> Group:
     """Return the group with each call that is moved onto a free start of its slot as the call of that start.
 
     A start is free if the rule gives it, or an edition has announced it, and no call of the plan has it. The series
@@ -188,7 +192,7 @@ def _adopt_free_starts(group: Group, before: _Known | None, season: Season) -> G
         group = replace(group, calls=dict(sorted(calls.items())))
 
 
-def _find_announced_clashes(before: _Known | None) -> frozenset[datetime]:
+def _find_announced_clashes(before: _AnnouncedSeries | None) -> frozenset[datetime]:
     """The starts that an announced series leaves out although it has a call moved onto them.
 
     Earlier versions wrote such series. They stay as they are, because another rule would be another SEQUENCE.
@@ -199,17 +203,19 @@ def _find_announced_clashes(before: _Known | None) -> frozenset[datetime]:
 
 
 def _exclude_no_taken_start(
-    master: Event, wanted: dict[datetime, Event], before: _Known | None
+    master: Event, wanted: dict[datetime, Event], before: _AnnouncedSeries | None
 ) -> tuple[Event, dict[datetime, Event]]:
     """Return a series and its occurrences; a start that one is moved onto is cancelled and not left out."""
     starts = {event.start for event in wanted.values()} - _find_announced_clashes(before)
     if master.rule is None or not (taken := master.rule.excluded & starts):
         return master, wanted
     master = replace(master, rule=replace(master.rule, excluded=master.rule.excluded - taken))
-    return master, wanted | {event.start: cancel_event(event) for event in master.each() if event.start in taken}
+    return master, wanted | {event.start: cancel_event(event) for event in master.expand() if event.start in taken}
 
 
-def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, refusals: Refusals) -> Event | None:
+def _make_master(
+    group: Group, uid: str, meeting: Meeting, before: _AnnouncedSeries | None, refusals: Refusals
+) -> Event | None:
     """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
     found = _find_rule(group, before)
     if found is None:
@@ -223,7 +229,7 @@ def _master(group: Group, uid: str, meeting: Meeting, before: _Known | None, ref
         refusals.add(f"{group.name} would leave out {odd}, when clocks of {group.zone} skip or repeat its hour")
         return None
     end = start + timedelta(minutes=group.minutes)
-    if _changes_within(start, end, group.zone):
+    if _has_change_within(start, end, group.zone):
         refusals.add(f"{group.name} has its first call across a clock change of {group.zone}")
         return None
     return Event(
@@ -247,7 +253,7 @@ def _describe_series(meeting: Meeting, note: str | None) -> str | None:
     return "\n\n".join(block for block in blocks if block) or None
 
 
-def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) -> Event:
+def _make_occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) -> Event:
     """What a call is, as an occurrence of its slot's series."""
     event = replace(
         master,
@@ -265,7 +271,7 @@ def _occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) ->
 
 
 def _keep_announced(
-    known: Mapping[int, _Known], places: Mapping[Key, _Place], meeting: Meeting, stamp: datetime
+    known: Mapping[int, _AnnouncedSeries], places: Mapping[Key, _Place], meeting: Meeting, stamp: datetime
 ) -> tuple[dict[Key, Event], dict[Key, Key]]:
     """What becomes of announced occurrences where the plan has none, and which call of the plan is whose.
 
@@ -306,25 +312,27 @@ def _match_replaced(
     return found
 
 
-def _of_series(left: Mapping[Key, Event], before: _Known | None) -> dict[datetime, Event]:
+def _select_series(left: Mapping[Key, Event], before: _AnnouncedSeries | None) -> dict[datetime, Event]:
     """Those of one series by their regular starts."""
     return {} if before is None else {start: left[before.master.uid, start] for start in before.shown}
 
 
-def _overrides(master: Event, wanted: Mapping[datetime, Event], before: _Known | None) -> list[Event]:
+def _make_overrides(master: Event, wanted: Mapping[datetime, Event], before: _AnnouncedSeries | None) -> list[Event]:
     """Events of their own for the occurrences of which the series does not say the truth, or did not once."""
-    given = {event.original: event for event in master.each()}
+    given = {event.original: event for event in master.expand()}
     stays = before.overridden if before else frozenset()
     return [
         event
         for start, event in sorted(wanted.items())
         if start in stays
         or event != given.get(start)
-        or _changes_within(event.start, event.end, master.zone)  # engines add the length to wall times, or to instants
+        or _has_change_within(
+            event.start, event.end, master.zone
+        )  # engines add the length to wall times, or to instants
     ]
 
 
-def _changes_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
+def _has_change_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
     return to_local(start, zone).offset != to_local(end, zone).offset
 
 
@@ -345,9 +353,9 @@ def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: 
     for before, after in pairwise(held):
         days = [group.day(event.start) for event in (before, after)]
         if days[0] >= days[1] or before.end > after.start:
-            dates = " and ".join(str(_day(event, group.zone)) for event in (before, after))
+            dates = " and ".join(str(_day_of(event, group.zone)) for event in (before, after))
             refusals.add(f"{group.name} has the calls of {dates} on one day, over each other or in another order")
 
 
-def _day(event: Event, zone: ZoneName) -> date:
+def _day_of(event: Event, zone: ZoneName) -> date:
     return to_local(event.original or event.start, zone).wall.date()

@@ -16,7 +16,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Phase, Series, Slot
 from mag_rotation.zones import Resolved, resolve, to_local
 
-__all__ = ["Group", "Refusals", "groups_of"]
+__all__ = ["Group", "Refusals", "group_calls"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +56,7 @@ class Group:
         return resolve(datetime.combine(day, hour), zone)
 
 
-def groups_of(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusals) -> list[Group]:
+def group_calls(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusals) -> list[Group]:
     """The calls by slot, in the order of the slots."""
     regular = {call.uid: call for call in unroll_regular(series)}
     members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
@@ -68,12 +68,12 @@ def groups_of(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusa
             members.setdefault((own, rule.turn.index), []).append((rule, call))
     groups = []
     number = 0
-    for phase, slots, minutes in _cycles(series):
+    for phase, slots, minutes in _list_cycles(series):
         for index, slot in enumerate(slots):
             number += 1
             pairs = members.get((phase, index))
             if pairs:
-                groups += _group(
+                groups += _make_group(
                     pairs,
                     refusals,
                     name=f"slot {number}" + (f" ({slot.label})" if slot.label else ""),
@@ -85,7 +85,7 @@ def groups_of(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusa
     return groups
 
 
-def _cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], int]]:
+def _list_cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], int]]:
     """Every cycle of slots, with the phase it belongs to and the length of its calls."""
     yield None, series.rotation.slots, series.meeting.minutes
     for phase in series.phases:
@@ -93,7 +93,7 @@ def _cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], in
             yield phase, phase.slots, phase.minutes or series.meeting.minutes
 
 
-def _group(
+def _make_group(
     pairs: Sequence[tuple[Call, Call]],
     refusals: Refusals,
     *,

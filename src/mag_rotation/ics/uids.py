@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mag_rotation.series import ID_PATTERN, Meeting
 
-__all__ = ["OwnUid", "own_uid", "parts_of", "slot_uid"]
+__all__ = ["OwnUid", "make_slot_uid", "parse_own_uid", "parse_uid"]
 
 _FORM = re.compile(
     rf"(?P<meeting>{ID_PATTERN.pattern})"
@@ -37,21 +37,21 @@ class OwnUid:
     slot: int | None
 
 
-def parts_of(uid: str, meeting: Meeting) -> OwnUid | None:
+def parse_uid(uid: str, meeting: Meeting) -> OwnUid | None:
     """The parts of a UID of a meeting; None for a UID that is not of the meeting.
 
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
-    >>> parts_of("demo-slot2@example.org", meeting).slot, parts_of("other-slot2@example.org", meeting)
+    >>> parse_uid("demo-slot2@example.org", meeting).slot, parse_uid("other-slot2@example.org", meeting)
     (2, None)
     """
-    found = own_uid(uid)
+    found = parse_own_uid(uid)
     return found if found and (found.meeting, found.domain) == (meeting.id, meeting.uid_domain) else None
 
 
-def own_uid(uid: str) -> OwnUid | None:
+def parse_own_uid(uid: str) -> OwnUid | None:
     """The parts of a UID that this project has formed for any meeting; None for another.
 
-    >>> found = own_uid("demo-20261027-extra2@example.org")
+    >>> found = parse_own_uid("demo-20261027-extra2@example.org")
     >>> found.meeting, found.domain, found.date, found.is_extra, found.nth, found.slot
     ('demo', 'example.org', '20261027', True, 2, None)
     """
@@ -69,6 +69,6 @@ def own_uid(uid: str) -> OwnUid | None:
     )
 
 
-def slot_uid(number: int, meeting: Meeting) -> str:
+def make_slot_uid(number: int, meeting: Meeting) -> str:
     """The UID of the series of a slot."""
     return f"{meeting.id}-slot{number}@{meeting.uid_domain}"

@@ -15,14 +15,14 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Parameters, vDuration, vRecur, vText
 from icalendar import Event as Component
 
-from mag_rotation.ics.content_lines import content_bytes
-from mag_rotation.ics.event import Event, latest_end
-from mag_rotation.ics.zones import vtimezone
+from mag_rotation.ics.content_lines import encode_lines
+from mag_rotation.ics.event import Event, find_latest_end
+from mag_rotation.ics.zones import make_vtimezone
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION, to_local
 
-__all__ = ["calendar_bytes", "message_lines", "object_bytes"]
+__all__ = ["write_calendar", "write_message", "write_object"]
 
 _PRODID = "-//mag_rotation//mag_rotation//EN"
 _REFRESH = timedelta(hours=6)
@@ -31,29 +31,29 @@ _FEATURES = {"tel": ["PHONE"], "sip": ["AUDIO"], "sips": ["AUDIO"]}
 """What a conference is good for by the scheme of its link (RFC 7986, 6.3)."""
 
 
-def calendar_bytes(events: Sequence[Event], meeting: Meeting) -> bytes:
+def write_calendar(events: Sequence[Event], meeting: Meeting) -> bytes:
     """The calendar file of a meeting, to download or to subscribe to. Every event must have a stamp."""
-    calendar = _calendar()
+    calendar = _make_calendar()
     calendar.add("name", vText(meeting.name))
     calendar.add("x-wr-calname", vText(meeting.name))
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
-    calendar.add("x-wr-timezone", vText(_calendar_zone(events)))
+    calendar.add("x-wr-timezone", vText(_choose_calendar_zone(events)))
     if meeting.description:
         calendar.add("x-wr-caldesc", vText(meeting.description))
     if meeting.color:
         calendar.add("color", vText(meeting.color))
     if meeting.feed_url:
         calendar.add("source", meeting.feed_url, parameters={"VALUE": "URI"})
-    return content_bytes(_lines(calendar, events))
+    return encode_lines(_write_lines(calendar, events))
 
 
-def object_bytes(event: Event) -> bytes:
+def write_object(event: Event) -> bytes:
     """One event, which must have a stamp, as the object of a calendar on a server."""
-    return content_bytes(_lines(_calendar(), [event]))
+    return encode_lines(_write_lines(_make_calendar(), [event]))
 
 
-def _calendar_zone(events: Sequence[Event]) -> ZoneName:
+def _choose_calendar_zone(events: Sequence[Event]) -> ZoneName:
     """The zone of a calendar: the one that all events are written in, else UTC.
 
     Some programs expand a series in UTC on the clock of the calendar, and would move it when that clock changes.
@@ -62,18 +62,18 @@ def _calendar_zone(events: Sequence[Event]) -> ZoneName:
     return zones.pop() if len(zones) == 1 else UTC_ZONE
 
 
-def message_lines(event: Event, method: str) -> tuple[str, ...]:
+def write_message(event: Event, method: str) -> tuple[str, ...]:
     """The content lines of a message that does ``method`` with one event, which must have a stamp.
 
     It lets nobody propose another time. The last two lines end the event and the calendar.
     """
-    calendar = _calendar()
+    calendar = _make_calendar()
     calendar.add("method", vText(method))
-    *lines, end_event, end_calendar = _lines(calendar, [event])
+    *lines, end_event, end_calendar = _write_lines(calendar, [event])
     return *lines, "X-MICROSOFT-DISALLOW-COUNTER:TRUE", end_event, end_calendar
 
 
-def _calendar() -> Calendar:
+def _make_calendar() -> Calendar:
     """What every calendar says of itself."""
     calendar = Calendar()
     calendar.add("prodid", vText(_PRODID))
@@ -82,21 +82,21 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _lines(calendar: Calendar, events: Sequence[Event]) -> Iterator[str]:
+def _write_lines(calendar: Calendar, events: Sequence[Event]) -> Iterator[str]:
     """The content lines of a calendar with these events and the zones they are written in."""
     calendar.add("x-mag-rotation-tzdata", vText(TZDATA_VERSION))
     zones = {event.zone for event in events} | {event.original_zone for event in events if event.original}
     if zones - {UTC_ZONE}:
         first = min(min(event.start, event.original or event.start) for event in events)
-        last = max(max(latest_end(event), event.original or event.end) for event in events)
+        last = max(max(find_latest_end(event), event.original or event.end) for event in events)
         for zone in sorted(zones - {UTC_ZONE}):
-            calendar.add_component(vtimezone(zone, first, last))
+            calendar.add_component(make_vtimezone(zone, first, last))
     for event in events:
-        calendar.add_component(_component(event))
+        calendar.add_component(_make_component(event))
     return (str(line) for line in calendar.content_lines(sorted=False) if line)
 
 
-def _component(event: Event) -> Component:
+def _make_component(event: Event) -> Component:
     component = Component()
     component.add("uid", vText(event.uid))
     component.add("dtstamp", event.stamp)
@@ -129,12 +129,12 @@ def _add_texts(component: Component, event: Event) -> None:
     if event.url:
         component.add("url", event.url)
     if event.conference:
-        component.add("conference", event.conference, parameters=_conference_parameters(event.conference))
+        component.add("conference", event.conference, parameters=_make_conference_parameters(event.conference))
     if event.categories:  # one line: some programs refuse a second one
         component.add("categories", [_shield_backslash(name) for name in event.categories])
 
 
-def _conference_parameters(link: str) -> Parameters:
+def _make_conference_parameters(link: str) -> Parameters:
     """The parameters of the link to a call: what it is good for, and a text to show."""
     features = _FEATURES.get(link.partition(":")[0].lower(), ["AUDIO", "VIDEO"])
     return Parameters({"VALUE": "URI", "FEATURE": features, "LABEL": "Join the call"})

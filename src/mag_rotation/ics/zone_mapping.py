@@ -141,7 +141,7 @@ def read_timezone(component: Component, first: date, last: date, effort: RuleEff
         if own is None or before is None:
             return None
         try:
-            walls = set(_onset_walls(part, before, first, last, effort or RuleEffort()))
+            walls = set(_list_onsets(part, before, first, last, effort or RuleEffort()))
         except (InvalidValue, InvalidSeries, OverflowError):
             return None
         onsets += [_Onset(wall=wall, before=before, after=own) for wall in walls]
@@ -160,7 +160,7 @@ def read_timezone(component: Component, first: date, last: date, effort: RuleEff
     )
 
 
-def _onset_walls(part: Component, before: timedelta, first: date, last: date, effort: RuleEffort) -> Iterator[datetime]:
+def _list_onsets(part: Component, before: timedelta, first: date, last: date, effort: RuleEffort) -> Iterator[datetime]:
     """The wall times at which an observance begins, up to the year after ``last``."""
     start = _wall_of(time_of(one_of(part, "DTSTART")))
     yield start
@@ -293,7 +293,7 @@ class Moment:
         """The same hour of another day."""
         return Moment.of(datetime.combine(day, self.wall.time()), self.clock)
 
-    def shifted(self, by: timedelta) -> Moment:
+    def shift(self, by: timedelta) -> Moment:
         """The wall time so much later; raises :class:`InvalidValue` where its year is out of all reason."""
         try:
             return Moment.of(self.wall + by, self.clock)
@@ -386,8 +386,10 @@ class Clocks:
         effort: RuleEffort | None = None,
     ) -> Self:
         """The clocks of a file's components, what the user says of them, and what its rules have taken so far."""
-        timezones = {_bare(text_of(one, "TZID")): one for one in reversed(list(components)) if one.name == "VTIMEZONE"}
-        named = {_bare(tzid): zone for tzid, zone in (given or {}).items()}
+        timezones = {
+            _strip_quotes(text_of(one, "TZID")): one for one in reversed(list(components)) if one.name == "VTIMEZONE"
+        }
+        named = {_strip_quotes(tzid): zone for tzid, zone in (given or {}).items()}
         return cls(timezones=timezones, given=named, floating=floating, effort=effort or RuleEffort())
 
     def moment(self, found: Property, beside: Clock | None = None) -> Moment | date:
@@ -413,7 +415,7 @@ class Clocks:
                 self.notes.add(WITH_Z, of.line)
             return Moment.of(wall, UTC_CLOCK)
         if tzid is not None:
-            return Moment.of(wall, self._clock(_bare(tzid), wall, of.line))
+            return Moment.of(wall, self._choose_clock(_strip_quotes(tzid), wall, of.line))
         if beside is not None and (beside.tzid is not None or self.floating is None):
             self.notes.add(f"{of.name} without a zone was read in the zone of DTSTART", of.line)
             return Moment.of(wall, beside)
@@ -438,7 +440,7 @@ class Clocks:
             f"{told.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
         )
         if clock.basis == "guess":
-            cure = f"{_CURE} {_argument(str(clock.tzid))}=ZONE"
+            cure = f"{_CURE} {_quote_argument(str(clock.tzid))}=ZONE"
             raise InvalidValue(f"found the TZID {name}, but {both} in line {told.line}; {cure}")
         self.notes.add(
             f"the TZID {name} and its VTIMEZONE disagree, and the name was taken: {both}; --zone says otherwise",
@@ -446,7 +448,7 @@ class Clocks:
             key=f"disagree {name}",
         )
 
-    def _clock(self, tzid: str, wall: datetime, line: int) -> Clock:
+    def _choose_clock(self, tzid: str, wall: datetime, line: int) -> Clock:
         """The clock that a TZID means."""
         known = self._known.get(tzid)
         if known is None:
@@ -479,38 +481,38 @@ class Clocks:
         if place is not None:
             return Clock(zone=place, tzid=tzid, timezone=timezone)
         if _is_letters(tzid):
-            candidates = _zones_of_letters(tzid, timezone)
+            candidates = _list_zones_of_letters(tzid, timezone)
         else:
             location = () if said is None else (text_of(said, "X-LIC-LOCATION"),)
             candidates = (*location, WINDOWS_ZONES.get(tzid, ""), *suggest_zones(tzid))
-        zones = [zone for one in dict.fromkeys(candidates) if (zone := _zone_or_none(one)) is not None]
+        zones = [zone for one in dict.fromkeys(candidates) if (zone := _find_zone(one)) is not None]
         if timezone is None:
-            sure = _sure_zone(tzid)
+            sure = _find_sure_zone(tzid)
             if sure is not None:
                 return sure
-            raise _unknown_zone(tzid, line, f" ({' or '.join(zones)}, perhaps)" if zones else "")
+            raise _make_unknown_zone_error(tzid, line, f" ({' or '.join(zones)}, perhaps)" if zones else "")
         right = next((zone for zone in zones if timezone.agrees(zone, *seconds)), None)
         if right is not None:
             is_silent = right == UTC_ZONE and tzid.upper() in _UTC
             return Clock(zone=right, tzid=None if is_silent else tzid, timezone=timezone, basis="guess")
         if _is_letters(tzid):
             return Clock(zone=UTC_ZONE, tzid=tzid, timezone=timezone, basis="rules")
-        same = [zone for zone in _people_zones() if timezone.agrees(zone, *seconds)][:_HINTED]
+        same = [zone for zone in _list_people_zones() if timezone.agrees(zone, *seconds)][:_HINTED]
         kept = f" keeps the time of {' and '.join(same)}" if same else " agrees with no zone"
-        raise _unknown_zone(tzid, line, f" (its VTIMEZONE in line {timezone.line}{kept})")
+        raise _make_unknown_zone_error(tzid, line, f" (its VTIMEZONE in line {timezone.line}{kept})")
 
 
-def _unknown_zone(tzid: str, line: int, hint: str) -> InvalidValue:
+def _make_unknown_zone_error(tzid: str, line: int, hint: str) -> InvalidValue:
     what = f"found the TZID {quote_value(tzid)}, in line {line}, which is no zone of tzdata{hint}"
-    return InvalidValue(f"{what}; {_CURE} {_argument(tzid)}=ZONE")
+    return InvalidValue(f"{what}; {_CURE} {_quote_argument(tzid)}=ZONE")
 
 
-def _argument(tzid: str) -> str:
+def _quote_argument(tzid: str) -> str:
     """A TZID as it can be typed; one too long for that stands for itself."""
     return repr(tzid) if len(tzid) <= _LONGEST_ARGUMENT else "TZID"
 
 
-def _bare(tzid: str) -> str:
+def _strip_quotes(tzid: str) -> str:
     return tzid.strip().strip('"').strip()
 
 
@@ -518,13 +520,13 @@ def _place_of(tzid: str) -> ZoneName | None:
     """The place that a TZID names, by itself or at the end of a path that a program wrote before it."""
     parts = tzid.strip("/").split("/")
     for name in (tzid, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) >= count)):
-        zone = _zone_or_none(name)
+        zone = _find_zone(name)
         if zone is not None and not _is_letters(name):
             return zone
     return None
 
 
-def _zone_or_none(name: str) -> ZoneName | None:
+def _find_zone(name: str) -> ZoneName | None:
     try:
         return zone_name(name)
     except UnknownZone:
@@ -544,29 +546,29 @@ def _is_letters(tzid: str) -> bool:
     """
     if _is_utc(tzid) or _FIXED.fullmatch(tzid):
         return True
-    return _LETTERS.fullmatch(tzid) is not None and _zone_or_none(tzid) is None
+    return _LETTERS.fullmatch(tzid) is not None and _find_zone(tzid) is None
 
 
-def _zones_of_letters(tzid: str, timezone: Timezone | None) -> tuple[str, ...]:
+def _list_zones_of_letters(tzid: str, timezone: Timezone | None) -> tuple[str, ...]:
     """The zones that letters or an offset may mean: one that never changes only where the VTIMEZONE never does."""
     places = (zone for zone in suggest_zones(tzid) if not _is_letters(zone))
     if timezone is None:
         return tuple(places)
     if not timezone.is_steady:
-        return *places, *_people_zones()
+        return *places, *_list_people_zones()
     hours, rest = divmod(timezone.offsets[0], 3600)
     # the sign of these names is that of POSIX, hours west
     fixed = () if rest else (UTC_ZONE,) if not hours else (f"Etc/GMT{-hours:+d}",)
-    return *fixed, *places, *_people_zones()
+    return *fixed, *places, *_list_people_zones()
 
 
-def _people_zones() -> tuple[ZoneName, ...]:
+def _list_people_zones() -> tuple[ZoneName, ...]:
     return ZONES_BY_PEOPLE
 
 
-def _sure_zone(tzid: str) -> Clock | None:
+def _find_sure_zone(tzid: str) -> Clock | None:
     """The clock of a TZID without a VTIMEZONE, where the name says it alone: UTC, a fixed offset, a name of Windows."""
     if _is_utc(tzid):
         return UTC_CLOCK
-    zone = _zone_or_none(WINDOWS_ZONES.get(tzid, tzid))
+    zone = _find_zone(WINDOWS_ZONES.get(tzid, tzid))
     return None if zone is None else Clock(zone=zone, tzid=tzid)

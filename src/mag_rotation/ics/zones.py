@@ -14,17 +14,17 @@ from datetime import datetime, timedelta
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 from mag_rotation.errors import InvalidValue
-from mag_rotation.ics.observances import Observance, observances
+from mag_rotation.ics.observances import Observance, find_observances
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import Unique, load_zone_rules, map_wall, to_epoch_second, to_local
 
-__all__ = ["can_say", "vtimezone"]
+__all__ = ["can_say", "make_vtimezone"]
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UTC_RULE = "UTC0"
 
 
-def vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
+def make_vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
     """The clocks of ``zone`` from ``first`` to ``last``, both included, a day to spare on either side.
 
     Beyond the span they are right as long as the zone keeps yearly rules that can be said. A naive instant raises
@@ -32,7 +32,7 @@ def vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
 
     >>> from datetime import UTC
     >>> first, last = datetime(2026, 9, 1, 14, tzinfo=UTC), datetime(2026, 12, 15, 16, tzinfo=UTC)
-    >>> zone = vtimezone(ZoneName("Europe/Berlin"), first, last)
+    >>> zone = make_vtimezone(ZoneName("Europe/Berlin"), first, last)
     >>> print(zone.to_ical(sorted=False).decode().replace("\\r", "").strip())
     BEGIN:VTIMEZONE
     TZID:Europe/Berlin
@@ -57,8 +57,8 @@ def vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
         raise InvalidValue(f"found a span from {first.isoformat()} to {last.isoformat()}; right would be the other way")
     component = Timezone()
     component.add("tzid", zone)
-    for observance in observances(load_zone_rules(zone), begin, end):
-        component.add_component(_part(observance))
+    for observance in find_observances(load_zone_rules(zone), begin, end):
+        component.add_component(_make_observance(observance))
     return component
 
 
@@ -80,7 +80,7 @@ def can_say(instant: datetime, zone: ZoneName) -> bool:
     return isinstance(map_wall(to_local(instant, zone).wall, zone), Unique)
 
 
-def _part(observance: Observance) -> TimezoneDaylight | TimezoneStandard:
+def _make_observance(observance: Observance) -> TimezoneDaylight | TimezoneStandard:
     part = TimezoneDaylight() if observance.step.daylight else TimezoneStandard()
     part.add("dtstart", observance.onset)
     if observance.rule is not None:

@@ -319,12 +319,12 @@ def expand_events(
 
 
 def _make_call(
-    master: ExternalEvent, one: _Times, change: ExternalEvent | None, general: _Range | None, clocks: Clocks
+    master: ExternalEvent, one: _Times, change: ExternalEvent | None, general: _LaterChange | None, clocks: Clocks
 ) -> ExternalCall | None:
     """One call of a series, with what changes it and what changes all calls from an earlier one on."""
     if general is not None and change is not None and general.event.version[0] > change.version[0]:
         change = None
-    moved = one if general is None else general.moved(one)
+    moved = one if general is None else general.shift(one)
     if change is not None:
         own = _read_changed_times(change, moved, clocks)
         if own is None:
@@ -430,7 +430,7 @@ def _measure(length: Duration, start: Moment) -> timedelta:
     rough = timedelta(days=length.days) + length.time
     if abs(rough) > timedelta(minutes=2 * _LONGEST):
         return rough  # no call, whatever clocks do
-    return start.shifted(timedelta(days=length.days)).instant + length.time - start.instant
+    return start.shift(timedelta(days=length.days)).instant + length.time - start.instant
 
 
 # The dates of a series.
@@ -563,7 +563,7 @@ def _find_excluded(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Range:
+class _LaterChange:
     """A change of a call and all later ones: ``original`` names the first of them.
 
     ``start`` is when that one is held instead, None where the change says no time; ``minutes`` is None where it says
@@ -575,16 +575,16 @@ class _Range:
     start: Moment | None
     minutes: int | None
 
-    def moved(self, one: _Times) -> _Times:
+    def shift(self, one: _Times) -> _Times:
         """When a later occurrence is held: as much later or earlier on the clock as the first one."""
         start, minutes = one.start, self.minutes or one.minutes
         if self.start is not None:
             clock = self.start.clock
-            start = Moment.at(one.start.instant, clock).shifted(self.start.wall - clock.wall(self.original))
+            start = Moment.at(one.start.instant, clock).shift(self.start.wall - clock.wall(self.original))
         return _Times(start=start, minutes=minutes)
 
 
-def _find_range(ranges: Sequence[_Range], original: datetime) -> _Range | None:
+def _find_range(ranges: Sequence[_LaterChange], original: datetime) -> _LaterChange | None:
     """The last of the ranges, by their first calls, that hold an occurrence."""
     begun = bisect_right(ranges, original, key=lambda one: one.original)
     return ranges[begun - 1] if begun else None
@@ -592,7 +592,7 @@ def _find_range(ranges: Sequence[_Range], original: datetime) -> _Range | None:
 
 def _read_changes(
     changes: Sequence[ExternalEvent], start: Moment, clocks: Clocks
-) -> tuple[dict[datetime, ExternalEvent], list[_Range]]:
+) -> tuple[dict[datetime, ExternalEvent], list[_LaterChange]]:
     """The changes of a series that count: of one call by the instants that name them, and of all later ones."""
     versions: dict[tuple[datetime, bool], list[ExternalEvent]] = {}
     for change in changes:
@@ -605,7 +605,7 @@ def _read_changes(
             clocks.notes.add(FUTURE if span == _FUTURE else PAST, found.line)
         versions.setdefault((original, span == _FUTURE), []).append(change)
     changed: dict[datetime, ExternalEvent] = {}
-    ranges: list[_Range] = []
+    ranges: list[_LaterChange] = []
     for (original, is_range), same in sorted(versions.items(), key=lambda item: item[0]):
         change = select_newest_change(same, clocks.notes)
         _note_oddities(change, clocks.notes)
@@ -629,7 +629,7 @@ def _find_original(found: Property, start: Moment, clocks: Clocks) -> datetime |
     return start.on(named).instant
 
 
-def _read_range(change: ExternalEvent, original: datetime, clocks: Clocks) -> _Range:
+def _read_range(change: ExternalEvent, original: datetime, clocks: Clocks) -> _LaterChange:
     begins = all_of(change.component, "DTSTART")
     start = clocks.moment(begins[0]) if begins else None
     if start is not None and not isinstance(start, Moment):
@@ -637,7 +637,7 @@ def _read_range(change: ExternalEvent, original: datetime, clocks: Clocks) -> _R
         start = None
     is_long = all_of(change.component, "DTEND") or all_of(change.component, "DURATION")
     minutes = _measure_minutes(change.component, start, clocks, None) if start is not None and is_long else None
-    return _Range(event=change, original=original, start=start, minutes=minutes)
+    return _LaterChange(event=change, original=original, start=start, minutes=minutes)
 
 
 def _read_changed_times(change: ExternalEvent, before: _Times, clocks: Clocks) -> _Times | None:

@@ -22,7 +22,7 @@ from mag_rotation.calls.numbers import to_roman
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quote_value
 from mag_rotation.ics.event import CANCELLED
 from mag_rotation.ics.reader import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
-from mag_rotation.ics.uids import own_uid
+from mag_rotation.ics.uids import parse_own_uid
 from mag_rotation.ics.zone_mapping import Clocks
 from mag_rotation.infer.expand_events import (
     OFF_TITLE,
@@ -115,9 +115,9 @@ def read_external(data: bytes, name: str, reading: ReadingOptions | None = None)
         raise InvalidCalendar([Mistake(place=name, problem=str(error))]) from None
     components = contents.components
     events = list(_read_events(contents))
-    masters, others = _choose_meeting([master for master, _ in _families(events, Notes())], how.only, name)
+    masters, others = _choose_meeting([master for master, _ in _group_families(events, Notes())], how.only, name)
     wanted, numbers = ({event.uid or event.number for event in masters}, {event.number for event in masters})
-    families = _families([event for event in events if (event.uid or event.number) in wanted], notes)
+    families = _group_families([event for event in events if (event.uid or event.number) in wanted], notes)
     own = [(master, changes) for master, changes in families if master.number in numbers]
     last = how.until or find_latest_date(events) + _A_YEAR
     clocks = Clocks.of(components, given=how.zones, floating=how.floating or _find_own_zone(components))
@@ -140,7 +140,7 @@ def read_external(data: bytes, name: str, reading: ReadingOptions | None = None)
         calls=calls,
         zones=_find_zones(found, components, how.floating),
         url=_find_common(text_of(event, "URL") for event in taken),
-        description=_find_common(_descriptions(taken)),
+        description=_find_common(_read_descriptions(taken)),
         unsaid=(*notes.sentences(), *others),
     )
 
@@ -184,7 +184,9 @@ def _read_events(contents: Contents) -> Iterator[ExternalEvent]:
                 yield ExternalEvent.read(component, number=number, method=method)
 
 
-def _families(events: Iterable[ExternalEvent], notes: Notes) -> list[tuple[ExternalEvent, tuple[ExternalEvent, ...]]]:
+def _group_families(
+    events: Iterable[ExternalEvent], notes: Notes
+) -> list[tuple[ExternalEvent, tuple[ExternalEvent, ...]]]:
     """The events that count, by number, each with those that change one of its calls.
 
     What changes a call of a series that is not there is an event of its own. Of several events of one UID a series has
@@ -238,7 +240,7 @@ class _Title:
     digits: tuple[int, ...]
     romans: tuple[int, ...]
 
-    def without(self, *, romans: bool) -> tuple[str, ...]:
+    def drop_numbers(self, *, romans: bool) -> tuple[str, ...]:
         """The words that are no numbers; Roman ones are words unless they are not wanted."""
         return tuple(word for word in self.words if not _NUMBER.fullmatch(word) and not (romans and _read_roman(word)))
 
@@ -289,19 +291,19 @@ def _split_meetings(masters: Sequence[ExternalEvent]) -> Iterator[list[ExternalE
     own: dict[tuple[str, str], list[ExternalEvent]] = {}
     titled: list[ExternalEvent] = []
     for event in masters:
-        known = own_uid(event.uid)
+        known = parse_own_uid(event.uid)
         if known is None:
             titled.append(event)
         else:
             own.setdefault((known.meeting, known.domain), []).append(event)
     yield from own.values()
     titles = {event.number: _read_title(event) for event in titled}
-    for whole in _group_by(titled, lambda event: titles[event.number].without(romans=True)):
-        if _counts_upwards(whole, titles, romans=True):
+    for whole in _group_by(titled, lambda event: titles[event.number].drop_numbers(romans=True)):
+        if _is_counting_upwards(whole, titles, romans=True):
             yield whole
             continue
-        for part in _group_by(whole, lambda event: titles[event.number].without(romans=False)):
-            if _counts_upwards(part, titles, romans=False):
+        for part in _group_by(whole, lambda event: titles[event.number].drop_numbers(romans=False)):
+            if _is_counting_upwards(part, titles, romans=False):
                 yield part
             else:
                 yield from _group_by(part, lambda event: titles[event.number].words)
@@ -330,15 +332,15 @@ def _read_title(event: ExternalEvent) -> _Title:
 
 def _read_roman(word: str) -> int:
     """The number that a word says in Roman letters, 0 where it says none."""
-    return _romans().get(word, 0) if _ROMAN.fullmatch(word) else 0
+    return _list_romans().get(word, 0) if _ROMAN.fullmatch(word) else 0
 
 
 @cache
-def _romans() -> dict[str, int]:
+def _list_romans() -> dict[str, int]:
     return {to_roman(number).lower(): number for number in range(1, _MOST_ROMAN)}
 
 
-def _counts_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:
+def _is_counting_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:
     """Whether titles are all the same, or what they differ in numbers the calls of one meeting.
 
     Digits may be out of order in a few places, or say the day of the call. Letters that may be Roman numbers may be
@@ -415,7 +417,7 @@ def _order_calls(found: Sequence[ExternalCall], notes: Notes) -> tuple[ExternalC
 
 def _with_own_date(call: ExternalCall) -> ExternalCall:
     """A call with the date that a UID of ours says."""
-    own = own_uid(call.uid)
+    own = parse_own_uid(call.uid)
     if own is None or own.date is None:
         return call
     try:
@@ -441,7 +443,7 @@ def _find_common(texts: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _descriptions(events: Iterable[Component]) -> Iterator[str]:
+def _read_descriptions(events: Iterable[Component]) -> Iterator[str]:
     """The descriptions of events, without the word that a calendar of ours has where a call is off."""
     for event in events:
         title, text = (text_of(event, key).removeprefix(CANCELLED) for key in ("SUMMARY", "DESCRIPTION"))
@@ -458,7 +460,7 @@ def _note_left_out(events: Sequence[Component], components: Iterable[Component],
         for part in event.components:
             if part.name == "VALARM":
                 notes.add("alarms were left out", part.line)
-    texts = {*_descriptions(events)} - {""}
+    texts = {*_read_descriptions(events)} - {""}
     for _ in range(len(texts) if len(texts) > 1 else 0):
         notes.add("descriptions that differ from call to call were left out")
     for one in components:

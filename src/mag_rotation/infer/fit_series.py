@@ -16,8 +16,8 @@ from datetime import date, time, timedelta
 
 from mag_rotation.calls import RuleDate, apply_extra_places, monday_of, resolve_extra, resolve_slot, unroll
 from mag_rotation.calls.turns import assign_turns
-from mag_rotation.ics.recurrence import candidate_rules
-from mag_rotation.ics.uids import own_uid
+from mag_rotation.ics.recurrence import list_candidate_rules
+from mag_rotation.ics.uids import parse_own_uid
 from mag_rotation.infer.expand_events import ExternalCall
 from mag_rotation.limits import FITTED_DATES
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -58,7 +58,7 @@ _NEAR = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Placed:
+class _Placement:
     """Rule dates with their calls, and the calls that have none."""
 
     schedule: Schedule
@@ -90,7 +90,7 @@ class _Placed:
 class _Fit:
     """A cycle of slots for each count of turns (the rotation's is None), and what it costs."""
 
-    placed: _Placed
+    placed: _Placement
     advance: Advance
     phases: tuple[Phase, ...]
     cycles: Mapping[Phase | None, tuple[Slot, ...]]
@@ -105,41 +105,41 @@ def fit_series(calls: Sequence[ExternalCall], meeting: Meeting, zones: Sequence[
     """
     fits: list[_Fit] = []
     for zone in (None, *zones):
-        read = [_on_clock(call, zone) for call in calls]
+        read = [_move_to_clock(call, zone) for call in calls]
         regular = [call for call in read if not call.extra]
         extra = tuple(call for call in read if call.extra)
         ways = [
-            _placed(schedule, dates, regular, extra, meeting.minutes)
-            for schedule, dates in candidate_rules(call.date for call in regular)
+            _place_calls(schedule, dates, regular, extra, meeting.minutes)
+            for schedule, dates in list_candidate_rules(call.date for call in regular)
         ]
         for placed in sorted(ways, key=lambda way: way.least):
             least = min((fit.cost for fit in fits), default=None)
             if least is None or placed.least < least:
-                fits += _fits(placed)
+                fits += _find_fits(placed)
     held = sorted((call.start, call.minutes) for call in calls if not call.cancelled)
     fits.sort(key=lambda fit: fit.cost)
-    refined = [_with_phases(fit) for fit in fits[:_REFINED]]
+    refined = [_add_phases(fit) for fit in fits[:_REFINED]]
     for fit in sorted([*refined, *fits], key=lambda fit: fit.cost):
-        series = _series(fit, meeting)
+        series = _make_series(fit, meeting)
         if sorted((call.start, call.minutes) for call in unroll(series) if call.is_held) == held:
             return series
-    return _one_by_one(calls, meeting)
+    return _list_one_by_one(calls, meeting)
 
 
-def _on_clock(call: ExternalCall, zone: ZoneName | None) -> ExternalCall:
+def _move_to_clock(call: ExternalCall, zone: ZoneName | None) -> ExternalCall:
     """A call whose start in UTC is meant on the clock of ``zone``."""
     if zone is None or call.zone != UTC_ZONE:
         return call
     return replace(call, zone=zone, date=call.date if call.pinned else to_local(call.start, zone).wall.date())
 
 
-def _placed(
+def _place_calls(
     schedule: Schedule,
     dates: tuple[date, ...],
     calls: Sequence[ExternalCall],
     extra: tuple[ExternalCall, ...],
     minutes: int,
-) -> _Placed:
+) -> _Placement:
     """Each call on its rule date, or on one nearby that no call is on; held ones first."""
     gap = min((after - before for before, after in itertools.pairwise(dates)), default=timedelta(days=7))
     ruled, taken = set(dates), dict[date, ExternalCall]()
@@ -157,13 +157,13 @@ def _placed(
             taken[free.pop(index)] = call
         elif not call.cancelled:
             rest.append(call)
-    return _Placed(
+    return _Placement(
         schedule=schedule,
         dates=dates,
         calls=taken,
         rest=(*rest, *extra),
         minutes=minutes,
-        votes={day: slot for day, call in taken.items() if (slot := _slot(call, day, minutes)) is not None},
+        votes={day: slot for day, call in taken.items() if (slot := _find_slot(call, day, minutes)) is not None},
     )
 
 
@@ -181,19 +181,19 @@ def _find_nearest_day(days: Sequence[date], wanted: date, *, reach: int) -> int 
     return min(same_week or close, key=lambda index: (abs(days[index] - wanted), index), default=None)
 
 
-def _fits(placed: _Placed) -> Iterator[_Fit]:
+def _find_fits(placed: _Placement) -> Iterator[_Fit]:
     """The best cycles for each way in which turns advance and missing dates are told."""
     seen: dict[object, None] = {}
-    for phases in dict.fromkeys(((), _pauses(placed))):
+    for phases in dict.fromkeys(((), _find_pauses(placed))):
         for advance in Advance:
-            fit = _fit(placed, advance, phases)
+            fit = _find_fit(placed, advance, phases)
             if fit is None or (key := (fit.cost, fit.phases, tuple(fit.cycles.items()), fit.odd)) in seen:
                 continue
             seen[key] = None
             yield fit
 
 
-def _slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
+def _find_slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
     """The slot that would put a call of the rule date ``day`` where it is; None where none can."""
     wall = to_local(call.start, call.zone).wall
     if monday_of(wall.date()) != monday_of(day) and wall.date() != day:
@@ -203,7 +203,7 @@ def _slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
     return Slot(at=wall.time(), zone=call.zone, weekday=weekday, minutes=minutes)
 
 
-def _pauses(placed: _Placed) -> tuple[Phase, ...]:
+def _find_pauses(placed: _Placement) -> tuple[Phase, ...]:
     """Silent phases for the longer stretches without a call."""
     stretches = (
         [*same] for empty, same in itertools.groupby(placed.dates, lambda day: day not in placed.calls) if empty
@@ -215,16 +215,16 @@ def _pauses(placed: _Placed) -> tuple[Phase, ...]:
     )
 
 
-def _fit(placed: _Placed, advance: Advance, phases: tuple[Phase, ...]) -> _Fit | None:
+def _find_fit(placed: _Placement, advance: Advance, phases: tuple[Phase, ...]) -> _Fit | None:
     """The best cycles for given phases; None where a cycle has nothing to go by."""
     off = placed.off
-    places = _counts(placed.dates, advance, phases, off)
+    places = _count_turns(placed.dates, advance, phases, off)
     if None not in places or any(one.slots and one not in places for one in phases):
         return None
     cycles: dict[Phase | None, tuple[Slot, ...]] = {}
     odd: list[date] = []
     for cycle, counted in places.items():
-        best = _cycle(counted, placed.votes)
+        best = _fit_cycle(counted, placed.votes)
         if best is None:
             return None
         cycles[cycle] = best
@@ -248,7 +248,7 @@ def _fit(placed: _Placed, advance: Advance, phases: tuple[Phase, ...]) -> _Fit |
     )
 
 
-def _counts(
+def _count_turns(
     dates: Sequence[date], advance: Advance, phases: Sequence[Phase], off: set[date]
 ) -> dict[Phase | None, list[tuple[int, date]]]:
     """For what counts turns, the rotation being None, the dates it gives a turn to, each with how many went before."""
@@ -266,7 +266,7 @@ def _counts(
     return counts
 
 
-def _cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tuple[Slot, ...] | None:
+def _fit_cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tuple[Slot, ...] | None:
     """The cheapest cycle for turns: in each place the slot that most of its calls are in."""
     slots = list(dict.fromkeys(votes[day] for _, day in places if day in votes))
     number = {slot: index for index, slot in enumerate(slots)}  # a small number is quicker to count than a slot
@@ -288,7 +288,7 @@ def _cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tu
     return None if best is None else tuple(slots[slot] for slot in best[1])
 
 
-def _with_phases(fit: _Fit) -> _Fit:
+def _add_phases(fit: _Fit) -> _Fit:
     """The fit with phases that have slots of their own, wherever that is shorter.
 
     Each try counts all turns again, so that of many stretches only the longest are tried.
@@ -299,14 +299,14 @@ def _with_phases(fit: _Fit) -> _Fit:
     for number in range(1, _MOST_PHASES + 1):
         found: list[_Fit] = []
         ordered = order_phases(fit.phases)
-        stretches = sorted(_clusters(fit.odd), key=lambda ends: (ends[0] - ends[1], ends))[:left]
+        stretches = sorted(_find_clusters(fit.odd), key=lambda ends: (ends[0] - ends[1], ends))[:left]
         left -= len(stretches)
         for first, last in sorted(stretches):
             phase = Phase(name=f"other slots {number}", first=dates[first], last=dates[last], slots=any_slot)
             begun = bisect_right(ordered, phase.last, key=lambda one: one.first)
             if begun and ordered[begun - 1].last >= phase.first:
                 continue
-            other = _fit(fit.placed, fit.advance, (*fit.phases, phase))
+            other = _find_fit(fit.placed, fit.advance, (*fit.phases, phase))
             found += [other] if other is not None and other.cost < fit.cost else []
         if not found:
             break
@@ -314,7 +314,7 @@ def _with_phases(fit: _Fit) -> _Fit:
     return fit
 
 
-def _clusters(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _find_clusters(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Stretches of dates whose calls are mostly in other slots, from the first such to the last."""
     group: list[int] = []
     for index in (*odd, None):
@@ -329,7 +329,7 @@ def _clusters(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
 # From a fit to a series.
 
 
-def _series(fit: _Fit, meeting: Meeting) -> Series:
+def _make_series(fit: _Fit, meeting: Meeting) -> Series:
     phases = tuple(
         replace(one, slots=fit.cycles[one]) if one.slots else one
         for one in sorted(fit.phases, key=lambda one: one.first)
@@ -342,7 +342,7 @@ def _series(fit: _Fit, meeting: Meeting) -> Series:
         schedule=fit.placed.schedule,
         rotation=rotation,
         overrides=tuple(off),
-        extras=_extras(fit.placed.rest, meeting),
+        extras=_make_extras(fit.placed.rest, meeting),
         phases=phases,
     )
     moved = []
@@ -351,11 +351,11 @@ def _series(fit: _Fit, meeting: Meeting) -> Series:
         if call.turn is None or wanted is None or wanted.cancelled:
             continue
         if (call.start, call.minutes) != (wanted.start, wanted.minutes):
-            moved.append(_override(wanted, call.turn.slot, call.date, minutes=call.minutes))
+            moved.append(_make_override(wanted, call.turn.slot, call.date, minutes=call.minutes))
     return replace(bare, overrides=tuple(sorted((*off, *moved), key=lambda one: one.date)))
 
 
-def _override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -> Override:
+def _make_override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -> Override:
     """The exception that puts a call where it is; in UTC where its own clock shows that hour twice."""
     length = None if call.minutes == minutes else call.minutes
     if resolve_slot(slot, day).instant == call.start:
@@ -375,20 +375,20 @@ def _override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -> Ove
     )
 
 
-def _extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra, ...]:
+def _make_extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra, ...]:
     """The calls outside the rule; first those whose UIDs say which of their date they are, so that they keep these."""
     said: dict[tuple[date, int], Extra] = {}
     others = []
     for call in calls:
-        own = own_uid(call.uid) if call.extra and call.pinned else None
-        extra = _extra(call, meeting)
+        own = parse_own_uid(call.uid) if call.extra and call.pinned else None
+        extra = _make_extra(call, meeting)
         if own is None or own.nth is None or said.setdefault((call.date, own.nth), extra) is not extra:
             others.append(extra)
     known = sorted(said)
     return (*apply_extra_places([said[key] for key in known], [place for _, place in known]), *others)
 
 
-def _extra(call: ExternalCall, meeting: Meeting) -> Extra:
+def _make_extra(call: ExternalCall, meeting: Meeting) -> Extra:
     """A call outside the rule; in UTC where its own clock shows that hour twice."""
     length = None if call.minutes == meeting.minutes else call.minutes
     for zone in (call.zone, UTC_ZONE):
@@ -401,13 +401,13 @@ def _extra(call: ExternalCall, meeting: Meeting) -> Extra:
     return extra
 
 
-def _one_by_one(calls: Sequence[ExternalCall], meeting: Meeting) -> Series:
+def _list_one_by_one(calls: Sequence[ExternalCall], meeting: Meeting) -> Series:
     """The first call as a rule of one date, and all others outside it."""
     held = [replace(call, pinned=False) for call in calls if not call.cancelled]
-    first = _extra(held[0], meeting)
+    first = _make_extra(held[0], meeting)
     return Series(
         meeting=meeting,
         schedule=Schedule(first=first.date, repeat="FREQ=WEEKLY", count=1),
         rotation=Rotation(slots=(Slot(at=first.at, zone=first.zone, minutes=first.minutes),)),
-        extras=tuple(_extra(call, meeting) for call in held[1:]),
+        extras=tuple(_make_extra(call, meeting) for call in held[1:]),
     )

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from mag_rotation.calls import make_extra_uids, unroll
 from mag_rotation.calls.numbers import to_roman
-from mag_rotation.ics.uids import own_uid
+from mag_rotation.ics.uids import parse_own_uid
 from mag_rotation.infer.expand_events import ExternalCall
 from mag_rotation.infer.external import ExternalCalendar
 from mag_rotation.infer.fit_series import fit_series
@@ -57,12 +57,12 @@ class InferredPlan:
 def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
     """The shortest series that has exactly the held calls of a calendar."""
     held = calendar.held
-    name = _name(calendar.name, [call.summary for call in held if call.summary])
-    own_id, own_domain = _own([call.uid for call in held])
+    name = _choose_name(calendar.name, [call.summary for call in held if call.summary])
+    own_id, own_domain = _find_own_uids([call.uid for call in held])
     places = Counter(call.location for call in held)
     place = places.most_common(1)[0][0]
     meeting = Meeting(
-        id=own_id or _id(calendar.calls, name),
+        id=own_id or _choose_id(calendar.calls, name),
         name=name,
         uid_domain=own_domain or _NO_DOMAIN,
         minutes=Counter(call.minutes for call in held).most_common(1)[0][0],
@@ -71,25 +71,25 @@ def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
         description=calendar.description or None,
     )
     series = fit_series(calendar.calls, meeting, calendar.zones)
-    titled = _numbered(series, held)
+    titled = _add_numbering(series, held)
     series = titled or series
     unsaid = [*calendar.unsaid]
     if titled is None:
         unsaid.append("titles that differ from call to call were left out: all calls have the name of the meeting")
     if others := sum(call.location != place for call in held):
         unsaid.append(f"places that differ from call to call were left out (found {others})")
-    if not set(calendar.zones) - {UTC_ZONE} and _follows_a_clock(series):
+    if not set(calendar.zones) - {UTC_ZONE} and _has_clock_shift(series):
         unsaid.append("the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter")
     if calendar.url and meeting.url is None:
         unsaid.append("a URL was left out, since it is no address that a plan takes")
-    return InferredPlan(series=series, unsaid=(*unsaid, *_doubling(series, held)))
+    return InferredPlan(series=series, unsaid=(*unsaid, *_describe_doubling(series, held)))
 
 
-def _doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator[str]:
+def _describe_doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator[str]:
     """What happens to those who have the calendar and get the plan's."""
     ours = {call.uid for call in unroll(series)}
     strangers = {call.uid for call in held} - ours
-    strangers -= {uid for uid in strangers if (own := own_uid(uid)) and own.date is None}
+    strangers -= {uid for uid in strangers if (own := parse_own_uid(uid)) and own.date is None}
     if strangers:
         yield (
             "the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
@@ -97,14 +97,14 @@ def _doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator[str]:
         )
 
 
-def _follows_a_clock(series: Series) -> bool:
+def _has_clock_shift(series: Series) -> bool:
     """Whether there are slots an hour apart, as a clock change makes of one."""
     slots = [*series.rotation.slots, *(slot for phase in series.phases for slot in phase.slots or ())]
     minutes = {slot.at.hour * 60 + slot.at.minute for slot in slots}
     return len(slots) > _FEW and any((minute + 60) % 1440 in minutes for minute in minutes)
 
 
-def _name(named: str, titles: Sequence[str]) -> str:
+def _choose_name(named: str, titles: Sequence[str]) -> str:
     """What all titles begin with: the calendar's name, or the words that they share."""
     if not titles:
         return named or _NO_NAME
@@ -117,13 +117,13 @@ def _name(named: str, titles: Sequence[str]) -> str:
     return shared if len(shared) >= _SHORTEST else Counter(titles).most_common(1)[0][0]
 
 
-def _own(uids: Iterable[str]) -> tuple[str | None, str | None]:
+def _find_own_uids(uids: Iterable[str]) -> tuple[str | None, str | None]:
     """The id and the domain of most UIDs of ours, each None where there is none that a plan takes.
 
-    >>> _own(["board-20260901@board.example.org", "board-slot2@board.example.org", "q17f@google.com"])
+    >>> _find_own_uids(["board-20260901@board.example.org", "board-slot2@board.example.org", "q17f@google.com"])
     ('board', 'board.example.org')
     """
-    forms = [own for uid in uids if (own := own_uid(uid))]
+    forms = [own for uid in uids if (own := parse_own_uid(uid))]
     for (meeting_id, domain), _ in Counter((own.meeting, own.domain) for own in forms).most_common(1):
         return (
             meeting_id if check_meeting_id(meeting_id) is None else None,
@@ -132,7 +132,7 @@ def _own(uids: Iterable[str]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _id(calls: Sequence[ExternalCall], name: str) -> str:
+def _choose_id(calls: Sequence[ExternalCall], name: str) -> str:
     """The id: what the UIDs begin with where that is a word, or the name in plain letters."""
     left = sorted({call.uid.partition("@")[0] for call in calls})
     if len(left) > 1:
@@ -157,20 +157,20 @@ def _is_url(text: str) -> bool:
     return bool(parts.scheme and (parts.netloc or parts.path))
 
 
-def _numbered(series: Series, held: Sequence[ExternalCall]) -> Series | None:
+def _add_numbering(series: Series, held: Sequence[ExternalCall]) -> Series | None:
     """The series with the numbering that gives every call its title; None where none does."""
     titles = {(call.start, call.minutes): call.summary for call in held}
     if not any(titles.values()):
         return series
-    for numbering in (None, *_numberings(series.meeting.name, held)):
-        extras = _numbered_extras(series, titles) if numbering else series.extras
+    for numbering in (None, *_list_numberings(series.meeting.name, held)):
+        extras = _mark_numbered_extras(series, titles) if numbering else series.extras
         other = replace(series, meeting=replace(series.meeting, numbering=numbering), extras=extras)
         if all(titles[call.start, call.minutes] == call.title for call in unroll(other) if call.is_held):
             return other
     return None
 
 
-def _numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str]) -> tuple[Extra, ...]:
+def _mark_numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str]) -> tuple[Extra, ...]:
     """The extra calls of a series; those have numbers whose titles have more than the name."""
     calls = {call.uid: call for call in unroll(series) if call.slot_number is None}
     own = [calls[uid] for uid in make_extra_uids(series)]
@@ -180,16 +180,16 @@ def _numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str])
     )
 
 
-def _numberings(name: str, held: Sequence[ExternalCall]) -> Iterator[Numbering]:
+def _list_numberings(name: str, held: Sequence[ExternalCall]) -> Iterator[Numbering]:
     """The numberings that the first numbered title may come from."""
     labels = [call.summary.removeprefix(name).strip() for call in held]
     label = next((text for text in labels if text), "")
     if re.fullmatch(r"[0-9]{1,4}", label):
         yield from (Numbering(first=int(label), style=NumberStyle.ARABIC, count=count) for count in Counting)
-    if (number := _romans().get(label)) is not None:
+    if (number := _list_romans().get(label)) is not None:
         yield from (Numbering(first=number, style=NumberStyle.ROMAN, count=count) for count in Counting)
 
 
 @cache
-def _romans() -> dict[str, int]:
+def _list_romans() -> dict[str, int]:
     return {to_roman(number): number for number in range(1, _MOST_ROMAN)}

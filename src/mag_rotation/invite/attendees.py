@@ -12,7 +12,7 @@ from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.roster import Member
 from mag_rotation.series import Meeting, Organizer
 
-__all__ = ["attendee", "one_line", "organizer_line", "organizer_of", "role_of"]
+__all__ = ["organizer_of", "role_of", "to_one_line", "write_attendee", "write_organizer"]
 
 _ROLES = {
     "chair": "CHAIR",
@@ -48,30 +48,30 @@ def role_of(member: Member) -> str:
     return next((role for name, role in _ROLES.items() if name in held), "REQ-PARTICIPANT")
 
 
-def one_line(text: str) -> str:
+def to_one_line(text: str) -> str:
     r"""A text without line breaks and control characters, for a name or a header.
 
-    >>> one_line("Seat\r\n 12")
+    >>> to_one_line("Seat\r\n 12")
     'Seat 12'
     """
     return _BLANK.sub(" ", text).strip()
 
 
-def organizer_line(organizer: Organizer) -> str:
+def write_organizer(organizer: Organizer) -> str:
     """The property of the organizer."""
-    return f"ORGANIZER;CN={_quoted(organizer.name)}:{_mailto(organizer.email)}"
+    return f"ORGANIZER;CN={_quote_name(organizer.name)}:{_make_mailto(organizer.email)}"
 
 
-def attendee(member: Member, address: str) -> str:
+def write_attendee(member: Member, address: str) -> str:
     """The parameters of a member and the value, from the first semicolon."""
-    return f";ROLE={role_of(member)};CN={_quoted(member.display_name)}:{_mailto(address)}"
+    return f";ROLE={role_of(member)};CN={_quote_name(member.display_name)}:{_make_mailto(address)}"
 
 
-def _quoted(name: str) -> str:
+def _quote_name(name: str) -> str:
     """A name as the value of a parameter, by RFC 6868."""
-    escaped = one_line(name).replace("^", "^^").replace('"', "^'")
+    escaped = to_one_line(name).replace("^", "^^").replace('"', "^'")
     return f'"{escaped}"'
 
 
-def _mailto(address: str) -> str:
+def _make_mailto(address: str) -> str:
     return f"mailto:{quote(address, safe=_MAILTO)}"

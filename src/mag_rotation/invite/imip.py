@@ -21,13 +21,13 @@ from html import escape
 from unicodedata import bidirectional
 
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.layouts import moments
-from mag_rotation.invite.attendees import one_line
+from mag_rotation.ics.layouts import format_moments
+from mag_rotation.invite.attendees import to_one_line
 from mag_rotation.invite.invitations import Invitation, News
 from mag_rotation.series import Organizer
 from mag_rotation.zones import to_utc
 
-__all__ = ["mail_address", "mail_bytes"]
+__all__ = ["encode_address", "write_mail"]
 
 _MIXED, _ALTERNATIVE = "=_outer", "=_inner"
 """Boundaries that no body can hold, for neither quoted-printable nor base64 has "=_" (RFC 2045, 6.7)."""
@@ -50,47 +50,49 @@ _SAYS = {  # the first word of the subject, and the sentence
 }
 
 
-def mail_bytes(invitation: Invitation, organizer: Organizer, *, date: datetime) -> bytes:
+def write_mail(invitation: Invitation, organizer: Organizer, *, date: datetime) -> bytes:
     """The message that brings an invitation from the organizer to the member. ``date`` is its Date, in any zone."""
     word, sentence = _SAYS[invitation.news]
     event = invitation.event
-    title = one_line(event.title)
+    title = to_one_line(event.title)
     head = (
-        f"From: {_mailbox(organizer.name, organizer.email)}",
-        f"To: {_mailbox(invitation.member.display_name, invitation.address)}",
-        f"Subject: {_words(f'{word}: {_isolated(title)}, {event.start:%Y-%m-%d %H:%M} UTC')}",
-        f"Date: {_date(date)}",
+        f"From: {_write_mailbox(organizer.name, organizer.email)}",
+        f"To: {_write_mailbox(invitation.member.display_name, invitation.address)}",
+        f"Subject: {_encode_header(f'{word}: {_isolate(title)}, {event.start:%Y-%m-%d %H:%M} UTC')}",
+        f"Date: {_format_date(date)}",
         f"Message-ID: <{invitation.id}>",
         "Auto-Submitted: auto-generated",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/mixed; boundary="{_MIXED}"',
     )
     calendar = encodebytes(invitation.data).replace(b"\n", b"\r\n")
-    blocks = _blocks(invitation)
+    blocks = _list_blocks(invitation)
     text = "\n\n".join((f"{sentence} {title}", *blocks)) + "\n"
     kind = f"text/calendar; charset=utf-8; method={invitation.method}"
     return b"".join(
         (
-            _lines(*head, "", f"--{_MIXED}"),
-            _lines(f'Content-Type: multipart/alternative; boundary="{_ALTERNATIVE}"', "", f"--{_ALTERNATIVE}"),
-            _part("text/plain; charset=utf-8", "quoted-printable", _printable(text)),
-            _lines(f"--{_ALTERNATIVE}"),
-            _part(
-                "text/html; charset=utf-8", "quoted-printable", _printable(_html(title, sentence, blocks, event.url))
+            _join_lines(*head, "", f"--{_MIXED}"),
+            _join_lines(f'Content-Type: multipart/alternative; boundary="{_ALTERNATIVE}"', "", f"--{_ALTERNATIVE}"),
+            _write_part("text/plain; charset=utf-8", "quoted-printable", _encode_printable(text)),
+            _join_lines(f"--{_ALTERNATIVE}"),
+            _write_part(
+                "text/html; charset=utf-8",
+                "quoted-printable",
+                _encode_printable(_render_html(title, sentence, blocks, event.url)),
             ),
-            _lines(f"--{_ALTERNATIVE}"),
-            _part(kind, "base64", calendar),
-            _lines(f"--{_ALTERNATIVE}--", "", f"--{_MIXED}"),
-            _part('application/ics; name="invite.ics"', "base64", calendar, 'attachment; filename="invite.ics"'),
-            _lines(f"--{_MIXED}--"),
+            _join_lines(f"--{_ALTERNATIVE}"),
+            _write_part(kind, "base64", calendar),
+            _join_lines(f"--{_ALTERNATIVE}--", "", f"--{_MIXED}"),
+            _write_part('application/ics; name="invite.ics"', "base64", calendar, 'attachment; filename="invite.ics"'),
+            _join_lines(f"--{_MIXED}--"),
         )
     )
 
 
-def mail_address(address: str) -> str:
+def encode_address(address: str) -> str:
     """An address as mail has it: the domain in ASCII, where it can be.
 
-    >>> mail_address("seat@b\u00fccher.example")
+    >>> encode_address("seat@b\u00fccher.example")
     'seat@xn--bcher-kva.example'
     """
     local, at, domain = address.rpartition("@")
@@ -101,28 +103,28 @@ def mail_address(address: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _mailbox(name: str, address: str) -> str:
+def _write_mailbox(name: str, address: str) -> str:
     """A name and an address as the value of a header, the address on a line of its own where both are long."""
-    phrase, placed = _phrase(one_line(name)), f"<{mail_address(address)}>"
+    phrase, placed = _encode_phrase(to_one_line(name)), f"<{encode_address(address)}>"
     gap = " " if "\r" not in phrase and len(phrase) + len(placed) <= _SHORT else "\r\n "
     return f"{phrase}{gap}{placed}"
 
 
-def _phrase(name: str) -> str:
+def _encode_phrase(name: str) -> str:
     """A name before an address: quoted, or in encoded words."""
     if _is_plain(name):
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
-    return _encoded(name)
+    return _encode_words(name)
 
 
 @lru_cache(maxsize=64)
-def _words(text: str) -> str:
+def _encode_header(text: str) -> str:
     """A text as the value of a header."""
-    return text if _is_plain(text) else _encoded(text)
+    return text if _is_plain(text) else _encode_words(text)
 
 
-def _isolated(text: str) -> str:
+def _isolate(text: str) -> str:
     """A text that leaves the direction of what follows alone, by the marks that Unicode has for that (UAX 9)."""
     turns = any(bidirectional(letter) in _TURNING for letter in text)
     return f"\u2068{text}\u2069" if turns else text
@@ -132,7 +134,7 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and len(text) <= _SHORT and "=?" not in text
 
 
-def _encoded(text: str) -> str:
+def _encode_words(text: str) -> str:
     """A text in encoded words, a line each, no letter cut in two (RFC 2047, 2 and 5)."""
     parts = [b""]
     for letter in text:
@@ -144,49 +146,49 @@ def _encoded(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _date(instant: datetime) -> str:
+def _format_date(instant: datetime) -> str:
     return format_datetime(to_utc(instant))
 
 
-def _lines(*lines: str) -> bytes:
+def _join_lines(*lines: str) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def _part(kind: str, encoding: str, body: bytes, disposition: str | None = None) -> bytes:
+def _write_part(kind: str, encoding: str, body: bytes, disposition: str | None = None) -> bytes:
     """One part of a message, from its headers to the end of its encoded body."""
     placed = () if disposition is None else (f"Content-Disposition: {disposition}",)
-    return _lines(f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *placed, "") + body
+    return _join_lines(f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *placed, "") + body
 
 
-def _printable(text: str) -> bytes:
+def _encode_printable(text: str) -> bytes:
     return b2a_qp("\n".join(text.splitlines()).encode()).replace(b"\n", b"\r\n") + b"\r\n"
 
 
-def _blocks(invitation: Invitation) -> list[str]:
+def _list_blocks(invitation: Invitation) -> list[str]:
     """What stands below the first sentence, block by block."""
     times, *rest = invitation.text.split("\n\n")
     known = invitation.before
-    was = [] if known is None else [_facts("It was:\n" + moments(known.start, invitation.clocks), known)]
-    return [_facts(times, invitation.event), *was, *rest]
+    was = [] if known is None else [_list_facts("It was:\n" + format_moments(known.start, invitation.clocks), known)]
+    return [_list_facts(times, invitation.event), *was, *rest]
 
 
-def _facts(times: str, event: Event) -> str:
+def _list_facts(times: str, event: Event) -> str:
     """When a call is, how long and where; a place that is the link stands below."""
     minutes = (event.end - event.start) // timedelta(minutes=1)
-    place = [one_line(event.location)] if event.location and event.location != event.url else []
+    place = [to_one_line(event.location)] if event.location and event.location != event.url else []
     return "\n".join([times, f"{minutes} minutes", *place])
 
 
-def _html(title: str, sentence: str, blocks: Iterable[str], url: str | None) -> str:
+def _render_html(title: str, sentence: str, blocks: Iterable[str], url: str | None) -> str:
     """What the plain text says, with a link where the call has one; each block runs in the direction of its letters."""
-    body = "".join(f'<p dir="auto">{_block(block, url)}</p>\n' for block in blocks)
+    body = "".join(f'<p dir="auto">{_render_block(block, url)}</p>\n' for block in blocks)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
         f"<body>\n<p>{escape(sentence)} <strong><bdi>{escape(title)}</bdi></strong></p>\n{body}</body>\n</html>\n"
     )
 
 
-def _block(text: str, url: str | None) -> str:
+def _render_block(text: str, url: str | None) -> str:
     shown = escape(text).replace("\n", "<br>\n")
     is_link = text == url and text.lower().startswith(("https://", "http://"))
     return f'<a href="{escape(text)}">{shown}</a>' if is_link else shown

@@ -21,13 +21,13 @@ from itertools import islice
 
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidPlan, Mistake
-from mag_rotation.ics.content_lines import content_bytes, escape_text
-from mag_rotation.ics.edition import edit_calls, later_stamp
+from mag_rotation.ics.content_lines import encode_lines, escape_text
+from mag_rotation.ics.edition import advance_stamp, edit_calls
 from mag_rotation.ics.event import CANCELLED, Event, cancel_event
 from mag_rotation.ics.layouts import describe
 from mag_rotation.ics.previous import PriorCalendar
-from mag_rotation.ics.write import message_lines
-from mag_rotation.invite.attendees import attendee, organizer_line, organizer_of
+from mag_rotation.ics.write import write_message
+from mag_rotation.invite.attendees import organizer_of, write_attendee, write_organizer
 from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, find_shared_mailboxes, mailbox_of
 from mag_rotation.series import Meeting, Organizer
 from mag_rotation.zones import civil_date, to_utc
@@ -105,7 +105,7 @@ def make_invitations(
     Raises :class:`InvalidPlan` without an organizer or where members that take part in one call have one address, and
     :class:`UnusableEdition` where ``previous`` is in another layout than one event a call.
     """
-    setting = _Setting(
+    setting = _Context(
         meeting=meeting,
         organizer=organizer_of(meeting),
         alarm=meeting.alarm if alarm is None else alarm,
@@ -113,10 +113,10 @@ def make_invitations(
     )
     now = to_utc(stamp).replace(microsecond=0)
     edition = edit_calls(calls, meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
-    residents = _seats(roster)
+    residents = _find_seats(roster)
     asked = [seat.member for one, seat in residents.items() if only is None or one in only]
     _check_addresses(asked, (event for event in edition.events if not event.cancelled and event.end > now))
-    tenants = residents if roster_then is None else _seats(roster_then)
+    tenants = residents if roster_then is None else _find_seats(roster_then)
     ids = (one for one in {**residents, **tenants} if only is None or one in only)
     pairs = [_Pair(current=residents.get(one), former=tenants.get(one)) for one in ids]
     movers = [pair for pair in pairs if pair.current != pair.former]
@@ -133,16 +133,16 @@ def make_invitations(
             call = planned.get(event.uid) or was
             if not concerned or call is None:
                 continue
-            told = _Told(
+            told = _CallNews(
                 # What is told of an unchanged call has to be newer than what was told of it before.
-                event=event if change or roster_then is None else replace(event, stamp=later_stamp(event, now)),
+                event=event if change or roster_then is None else replace(event, stamp=advance_stamp(event, now)),
                 call=call,
                 before=known.get(event.key),
                 call_before=was or call,
                 is_for_all=is_for_all,
             )
             if not told.is_past(now):
-                yield from _messages(told, concerned, residents.values(), setting)
+                yield from _make_messages(told, concerned, residents.values(), setting)
 
     return messages()
 
@@ -150,7 +150,7 @@ def make_invitations(
 def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
     """Refuse one address of several members of a call: programs would take their invitations for one."""
     mistakes = []
-    for group in find_shared_mailboxes(roster, map(_today, events)):
+    for group in find_shared_mailboxes(roster, map(_make_today, events)):
         for member in group:
             others = list(islice((repr(other.id) for other in group if other is not member), _MOST_NAMED + 1))
             named = ", ".join(others[:_MOST_NAMED]) + (" and others" if len(others) > _MOST_NAMED else "")
@@ -161,7 +161,7 @@ def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Setting:
+class _Context:
     """What all messages share."""
 
     meeting: Meeting
@@ -180,10 +180,10 @@ class _Seat:
     line: str
 
 
-def _seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
+def _find_seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
     """The members who can be reached, by id, in the order of the roster; their ids have to differ."""
     return {
-        one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=attendee(one, one.email))
+        one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=write_attendee(one, one.email))
         for one in check_roster(roster)
         if one.email
     }
@@ -212,7 +212,7 @@ class _Pair:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Told:
+class _CallNews:
     """What there is to tell of one call: as it is now, and as it was announced, if it was.
 
     ``is_for_all`` says that who stays hears of it, too.
@@ -229,12 +229,12 @@ class _Told:
         return self.event.end <= now and (self.before is None or self.before.end <= now)
 
 
-def _messages(
-    told: _Told, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Setting
+def _make_messages(
+    told: _CallNews, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Context
 ) -> Iterator[Invitation]:
     """The messages about one call, to each address that has to hear of it; ``residents`` are all of the plan."""
-    form = cache(partial(_form, told, setting=setting))  # made only where somebody gets it
-    is_there, was_there = _presence(told.event), _presence(told.before)
+    form = cache(partial(_make_draft, told, setting=setting))  # made only where somebody gets it
+    is_there, was_there = _find_presence(told.event), _find_presence(told.before)
 
     @cache
     def kept() -> frozenset[str]:
@@ -251,14 +251,14 @@ def _messages(
         if then and zone_then and not stays and then.mailbox not in kept() and then.mailbox not in dismissed:
             dismissed.add(then.mailbox)
             news = News.CANCELLED if told.event.cancelled else News.WITHDRAWN
-            yield _message(form(Method.CANCEL), then, zone_then, terms, news)
+            yield _make_message(form(Method.CANCEL), then, zone_then, terms, news)
         if now and zone and (told.is_for_all or not stays):
             news = News.INVITED if is_new or told.before is None else News.CHANGED
-            yield _message(form(Method.REQUEST), now, zone, terms, news)
+            yield _make_message(form(Method.REQUEST), now, zone, terms, news)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Form:
+class _Draft:
     """A message about a call but for the member: what stands before and after, and the digest of what that says."""
 
     method: Method
@@ -272,16 +272,16 @@ class _Form:
     domain: str
 
 
-def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
+def _make_draft(told: _CallNews, method: Method, setting: _Context) -> _Draft:
     event, call = replace(told.event, description=None), told.call
-    alarm = _alarm(event, setting.alarm)
+    alarm = _make_alarm(event, setting.alarm)
     if method is Method.CANCEL:
         # A call is cancelled as the member knows it, with the note that says why.
         known = told.before or told.event
         event = replace(cancel_event(known), sequence=event.sequence, stamp=event.stamp, description=None)
         call, alarm = replace(told.call_before, note=told.call.note), ()
-    *head, end_event, end_calendar = message_lines(event, method)
-    head.append(organizer_line(setting.organizer))
+    *head, end_event, end_calendar = write_message(event, method)
+    head.append(write_organizer(setting.organizer))
     tail = (*alarm, end_event, end_calendar)
     follows = told.before.stamp if told.before else None
     is_same = told.before is not None and told.before.schedule_key == event.schedule_key
@@ -291,26 +291,26 @@ def _form(told: _Told, method: Method, setting: _Setting) -> _Form:
     def described(zone: ZoneName) -> tuple[str, bytes]:
         text = describe(call, setting.meeting, (zone, *setting.zones))
         word = CANCELLED if event.cancelled else ""
-        return text, content_bytes([f"DESCRIPTION:{escape_text(word + text)}"])
+        return text, encode_lines([f"DESCRIPTION:{escape_text(word + text)}"])
 
-    return _Form(
+    return _Draft(
         method=method,
         event=event,
         before=None if told.before is None or told.before.cancelled or is_same else told.before,
         described=described,
-        head=content_bytes(head),
-        tail=content_bytes(tail),
+        head=encode_lines(head),
+        tail=encode_lines(tail),
         said=sha256("\n".join([*said, str(follows)]).encode()).digest(),
         zones=setting.zones,
         domain=setting.meeting.uid_domain,
     )
 
 
-def _message(form: _Form, seat: _Seat, zone: ZoneName, terms: str, news: News) -> Invitation:
+def _make_message(form: _Draft, seat: _Seat, zone: ZoneName, terms: str, news: News) -> Invitation:
     """The message to one member, who lives by the clock of ``zone`` at that time and got there by these ``terms``."""
     text, described = form.described(zone)
     asked = ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" if form.method is Method.REQUEST else ""
-    own = described + content_bytes([f"ATTENDEE{asked}{seat.line}"])
+    own = described + encode_lines([f"ATTENDEE{asked}{seat.line}"])
     digest = sha256(form.said + own + seat.member.id.encode() + terms.encode()).hexdigest()[:32]
     return Invitation(
         member=seat.member,
@@ -326,7 +326,7 @@ def _message(form: _Form, seat: _Seat, zone: ZoneName, terms: str, news: News) -
     )
 
 
-def _alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
+def _make_alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
     """A reminder that shows the title some minutes before the start."""
     if minutes is None:
         return ()
@@ -334,14 +334,14 @@ def _alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
     return "BEGIN:VALARM", "ACTION:DISPLAY", said, f"TRIGGER:-PT{minutes}M", "END:VALARM"
 
 
-def _presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
+def _find_presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
     """The zone by whose clock a member lives at a call; None for who takes no part, and for all where it is off."""
     if event is None or event.cancelled:
         return lambda _: None
-    today = _today(event)
+    today = _make_today(event)
     return lambda member: member.find_zone(today)
 
 
-def _today(event: Event) -> Callable[[ZoneName], date]:
+def _make_today(event: Event) -> Callable[[ZoneName], date]:
     """The civil date of a zone when an event starts."""
     return cache(partial(civil_date, event.start))

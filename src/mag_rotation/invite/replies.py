@@ -19,9 +19,9 @@ from urllib.parse import unquote
 
 from mag_rotation.calls import Call, unroll_regular
 from mag_rotation.errors import InvalidValue, Mistake, quote_value
-from mag_rotation.ics.event import Event, Key, occurrences
+from mag_rotation.ics.event import Event, Key, expand_occurrences
 from mag_rotation.ics.reader import Component, Property, all_of, integer_of, read_lenient, text_of
-from mag_rotation.ics.uids import parts_of
+from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.zone_mapping import Clocks, Moment, RuleEffort
 from mag_rotation.limits import CHARSETS, NAMED, REPLY_ADDRESSES, find_mail_problem
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName, mailbox_of, normalize_address
@@ -103,8 +103,10 @@ def read_replies(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply
     found: list[Reply] = []
     effort = RuleEffort()
     try:
-        for part in _once(_mail_parts(data)) if name.lower().endswith(".eml") else [_Part(data=data)]:
-            read = _replies(read_lenient(part.data).components, name, part.method, effort)
+        for part in (
+            _drop_copies(_read_mail_parts(data)) if name.lower().endswith(".eml") else [_CalendarPart(data=data)]
+        ):
+            read = _read_calendar(read_lenient(part.data).components, name, part.method, effort)
             found += (replace(reply, senders=part.senders) for reply in read)
     except InvalidValue as error:
         mistakes.append(Mistake(place=name, problem=str(error)))
@@ -116,7 +118,7 @@ def read_replies(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Part:
+class _CalendarPart:
     """A calendar in UTF-8, with the METHOD of its part of a mail and the addresses of the mail's From."""
 
     data: bytes
@@ -124,17 +126,17 @@ class _Part:
     senders: tuple[str, ...] = ()
 
 
-def _mail_parts(data: bytes) -> list[_Part]:
+def _read_mail_parts(data: bytes) -> list[_CalendarPart]:
     """The calendars in a mail; raises :class:`InvalidValue`."""
     problem = find_mail_problem(data)
     if problem:
         raise InvalidValue(problem)
     try:
         mail = email.message_from_bytes(data)
-        parts = list(_leaves(mail, _senders(mail)))
+        parts = list(_walk_parts(mail, _read_senders(mail)))
         kinds = {part.get_content_type() for part, _ in parts}
         found = [
-            _Part(data=_content(part), method=str(part.get_param("method", "")) or None, senders=senders)
+            _CalendarPart(data=_decode_content(part), method=str(part.get_param("method", "")) or None, senders=senders)
             for part, senders in parts
             if _is_calendar(part)
         ]
@@ -149,15 +151,15 @@ def _mail_parts(data: bytes) -> list[_Part]:
     return found
 
 
-def _once(parts: Iterable[_Part]) -> list[_Part]:
+def _drop_copies(parts: Iterable[_CalendarPart]) -> list[_CalendarPart]:
     """The parts without those that hold another's calendar again; of equal ones the one with a METHOD stays."""
-    kept: dict[tuple[bytes, tuple[str, ...]], _Part] = {}
+    kept: dict[tuple[bytes, tuple[str, ...]], _CalendarPart] = {}
     for part in sorted(parts, key=lambda part: part.method is None):
         kept.setdefault((_FOLDS.sub(b"", part.data).strip(), part.senders), part)
     return list(kept.values())
 
 
-def _leaves(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Message, tuple[str, ...]]]:
+def _walk_parts(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Message, tuple[str, ...]]]:
     """The parts of a mail that have none themselves, with the senders of the innermost mail that they are in."""
     if not mail.is_multipart():
         yield mail, senders
@@ -166,20 +168,20 @@ def _leaves(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Message, 
     for part in mail.get_payload():
         if not isinstance(part, Message):
             raise TypeError
-        yield from _leaves(part, _senders(part) if is_envelope else senders)
+        yield from _walk_parts(part, _read_senders(part) if is_envelope else senders)
 
 
-def _senders(mail: Message) -> tuple[str, ...]:
+def _read_senders(mail: Message) -> tuple[str, ...]:
     """The addresses of From."""
     written = getaddresses([str(one) for one in mail.get_all("From", [])])
-    return tuple(address for _, one in written if (address := _address(one)))
+    return tuple(address for _, one in written if (address := _read_address(one)))
 
 
 def _is_calendar(part: Message) -> bool:
     return part.get_content_type() in _CALENDAR_TYPES or (part.get_filename() or "").lower().endswith(".ics")
 
 
-def _content(part: Message) -> bytes:
+def _decode_content(part: Message) -> bytes:
     """The text of a part in UTF-8."""
     charset = part.get_content_charset() or "utf-8"
     if charset.lower() not in CHARSETS:
@@ -196,7 +198,9 @@ def _content(part: Message) -> bytes:
 # iCalendar.
 
 
-def _replies(components: Sequence[Component], place: str, method: str | None, effort: RuleEffort) -> Iterator[Reply]:
+def _read_calendar(
+    components: Sequence[Component], place: str, method: str | None, effort: RuleEffort
+) -> Iterator[Reply]:
     """The replies in a calendar; raises :class:`InvalidValue` where it is anything else."""
     calendars = [one for one in components if one.name == "VCALENDAR"]
     for calendar in calendars:
@@ -210,10 +214,10 @@ def _replies(components: Sequence[Component], place: str, method: str | None, ef
         raise InvalidValue("is a reply to no event (VEVENT)")
     clocks = Clocks.of(components, effort=effort)
     for event in events:
-        yield from _answers(event, place, clocks)
+        yield from _list_answers(event, place, clocks)
 
 
-def _answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
+def _list_answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
     """The answers of one reply: that of its attendee and, where that is a delegate, of whoever sent them."""
     attendees = [_Attendee.of(one) for one in all_of(event, "ATTENDEE")]
     sending = {mailbox_of(address) for one in attendees for address in one.sent_by}
@@ -227,7 +231,7 @@ def _answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
     named = tuple(address for one in attendees for address in one.everybody)
     if len(named) > REPLY_ADDRESSES:
         raise InvalidValue(f"names {len(named)} addresses; a reply has at most {REPLY_ADDRESSES}")
-    reply = replace(_reply(event, place, clocks), named=named)
+    reply = replace(_read_reply(event, place, clocks), named=named)
     for one, boxes in zip(attendees, own, strict=True):
         is_delegate = bool(one.sent_by or boxes & sent)
         answer = "DELEGATED" if one.sends or boxes & sending else one.answer
@@ -254,10 +258,10 @@ class _Attendee:
         """What an ATTENDEE says."""
         answer = found.param("PARTSTAT") or "NEEDS-ACTION"
         return cls(
-            addresses=_addresses([found.value, found.param("EMAIL") or "", *found.param_values("SENT-BY")]),
+            addresses=_read_addresses([found.value, found.param("EMAIL") or "", *found.param_values("SENT-BY")]),
             answer=answer.partition(";")[0].strip().upper(),  # a parameter without a value may stand behind it
-            sends=_addresses(found.param_values("DELEGATED-TO")),
-            sent_by=_addresses(found.param_values("DELEGATED-FROM")),
+            sends=_read_addresses(found.param_values("DELEGATED-TO")),
+            sent_by=_read_addresses(found.param_values("DELEGATED-FROM")),
         )
 
     @property
@@ -266,7 +270,7 @@ class _Attendee:
         return (*self.addresses, *self.sends, *self.sent_by)
 
 
-def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
+def _read_reply(event: Component, place: str, clocks: Clocks) -> Reply:
     """What a reply says whoever answers: to which call, as it was when, and when it was sent."""
     numbers = [integer_of(one) for one in all_of(event, "SEQUENCE")]
     if None in numbers:
@@ -274,12 +278,12 @@ def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
     uid = text_of(event, "UID")
     if not uid:
         raise InvalidValue("has no UID, so it does not say which call it answers; put the answer into a list")
-    start = _named(event, "DTSTART", clocks)
-    stamp = _named(event, "DTSTAMP", replace(clocks, floating=UTC_ZONE))
+    start = _read_moment(event, "DTSTART", clocks)
+    stamp = _read_moment(event, "DTSTAMP", replace(clocks, floating=UTC_ZONE))
     return Reply(
         place=place,
         uid=uid,
-        original=_named(event, "RECURRENCE-ID", clocks),
+        original=_read_moment(event, "RECURRENCE-ID", clocks),
         is_recurrence=bool(all_of(event, "RECURRENCE-ID")),
         start=start if isinstance(start, datetime) else None,
         addresses=(),
@@ -289,7 +293,7 @@ def _reply(event: Component, place: str, clocks: Clocks) -> Reply:
     )
 
 
-def _named(event: Component, name: str, clocks: Clocks) -> datetime | date | None:
+def _read_moment(event: Component, name: str, clocks: Clocks) -> datetime | date | None:
     """The instant or the day that a property names; None where nobody can tell."""
     for found in all_of(event, name)[:1]:
         try:
@@ -300,14 +304,14 @@ def _named(event: Component, name: str, clocks: Clocks) -> datetime | date | Non
     return None
 
 
-def _addresses(written: Iterable[str]) -> tuple[str, ...]:
-    return tuple(address for one in written if (address := _address(one)))
+def _read_addresses(written: Iterable[str]) -> tuple[str, ...]:
+    return tuple(address for one in written if (address := _read_address(one)))
 
 
-def _address(text: str) -> str | None:
+def _read_address(text: str) -> str | None:
     """The address of a calendar user.
 
-    >>> _address("MAILTO:Seat12@Example.ORG")
+    >>> _read_address("MAILTO:Seat12@Example.ORG")
     'Seat12@example.org'
     """
     scheme, colon, rest = text.strip().partition(":")
@@ -338,7 +342,7 @@ def match_replies(
     member, comes from another member, or answers for one who takes no part, is added to ``mistakes``.
     """
     known, book = _Calls.of(series, calls, announced), AddressBook.of(roster)
-    latest: dict[tuple[str, MemberId], _Standing] = {}
+    latest: dict[tuple[str, MemberId], _DatedReply] = {}
     for reply in replies:
         try:
             call = known.find(reply)
@@ -351,7 +355,7 @@ def match_replies(
         except InvalidValue as error:
             mistakes.append(Mistake(place=reply.place, problem=str(error)))
             continue
-        standing = _Standing(reply=reply, is_earlier=known.is_earlier(reply, call))
+        standing = _DatedReply(reply=reply, is_earlier=known.is_earlier(reply, call))
         before = latest.get((call.uid, member.id))
         if before is None or before.rank <= standing.rank:
             latest[call.uid, member.id] = standing
@@ -365,7 +369,7 @@ def match_replies(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Standing:
+class _DatedReply:
     """A reply, and whether it is to its call as it was before it changed."""
 
     reply: Reply
@@ -489,7 +493,7 @@ class _Calls:
             by_clock={(call.zone, call.day): call.uid for call in regular},
             zones=sorted({call.zone for call in regular}),
             by_present_start={call.start: call.uid for call in calls},
-            sequences={key: event.sequence for key, event in occurrences(announced).items()},
+            sequences={key: event.sequence for key, event in expand_occurrences(announced).items()},
         )
 
     def find(self, reply: Reply) -> Call:
@@ -501,7 +505,7 @@ class _Calls:
         if call is not None:
             return call
         meeting = self.series.meeting
-        own = parts_of(reply.uid, meeting)
+        own = parse_uid(reply.uid, meeting)
         if own is None or own.slot is None:
             raise InvalidValue(f"is a reply to another event: its UID is no call of {meeting.id!r}")
         if reply.original is None:
@@ -510,12 +514,12 @@ class _Calls:
             raise InvalidValue(
                 "answers a whole series and no call (it has no RECURRENCE-ID); put the answers into a list"
             )
-        uid = self._uid_at(reply.original)
+        uid = self._find_uid(reply.original)
         if uid is None:
             raise InvalidValue(f"is a reply to {reply.original}, when this plan has no call")
         return self.by_uid[uid]
 
-    def _uid_at(self, original: datetime | date) -> str | None:
+    def _find_uid(self, original: datetime | date) -> str | None:
         """The UID of the call of a day, or of a start; at another hour of its day the rule may have given it before."""
         if not isinstance(original, datetime):
             return self.by_day.get(original)

@@ -20,14 +20,14 @@ from hashlib import sha256
 from typing import NoReturn
 
 from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdition
-from mag_rotation.ics import Edition, Event, Layout, PriorCalendar, read_prior
-from mag_rotation.ics.uids import parts_of
-from mag_rotation.ics.write import object_bytes
+from mag_rotation.ics import CalendarLayout, Edition, Event, PriorCalendar, read_prior
+from mag_rotation.ics.uids import parse_uid
+from mag_rotation.ics.write import write_object
 from mag_rotation.publish import limits
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Meeting
 
-__all__ = ["Published", "object_name", "publish_calls"]
+__all__ = ["Published", "make_object_name", "publish_calls"]
 
 _TRIES = 2
 _LONGEST = 150
@@ -76,15 +76,15 @@ def publish_calls(
     nothing was written; ``dry_run`` writes nothing and only says what is due.
     """
     calendar.check()
-    edition, due = _next(calendar, meeting, edit)
+    edition, due = _make_next(calendar, meeting, edit)
     result = Published(edition=edition, due=tuple(one.uid for one in due))
     for _ in range(0 if dry_run else _TRIES):
         try:
             if result.contested:
-                _, due = _next(calendar, meeting, edit)
+                _, due = _make_next(calendar, meeting, edit)
                 result = replace(result, contested=())
             for one in due:
-                result = _tried(result, one.uid, done=calendar.put(one.path, one.data, etag=one.etag))
+                result = _add_attempt(result, one.uid, done=calendar.put(one.path, one.data, etag=one.etag))
         except (RefusedByServer, UnreachableServer) as error:
             if not result.written and isinstance(error, RefusedByServer):
                 raise
@@ -94,17 +94,17 @@ def publish_calls(
     return result
 
 
-def _tried(result: Published, uid: str, *, done: bool) -> Published:
+def _add_attempt(result: Published, uid: str, *, done: bool) -> Published:
     """A result with one more object that was written, or that somebody else was writing."""
     if done:
         return replace(result, written=(*result.written, uid))
     return replace(result, contested=(*result.contested, uid))
 
 
-def object_name(uid: str) -> str:
+def make_object_name(uid: str) -> str:
     """The name of the object of a call: its UID in characters that every file system and URL has.
 
-    >>> object_name("council-20260901-extra@council.example.org")
+    >>> make_object_name("council-20260901-extra@council.example.org")
     'council-20260901-extra_council.example.org.ics'
     """
     name = re.sub(r"[^A-Za-z0-9.-]", "_", uid)
@@ -113,17 +113,17 @@ def object_name(uid: str) -> str:
     return f"{name}.ics"
 
 
-def _next(
+def _make_next(
     calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition]
 ) -> tuple[Edition, list[_Due]]:
     """The edition that follows what the server has, and its events that the server has not."""
     held = _find_ours(calendar, meeting)
-    layout = Layout.CALLS if held else None
+    layout = CalendarLayout.CALLS if held else None
     edition = edit(PriorCalendar(events=tuple(one.event for one in held.values()), layout=layout))
-    dropped = _dropped(held, edition)
+    dropped = _find_dropped(held, edition)
     if dropped:
         planned = {event.uid: event for event in edition.events}
-        held = {uid: replace(one, event=_made_good(one.event, planned[uid], dropped)) for uid, one in held.items()}
+        held = {uid: replace(one, event=_restore_link(one.event, planned[uid], dropped)) for uid, one in held.items()}
         edition = edit(PriorCalendar(events=tuple(one.event for one in held.values()), layout=layout))
     changed = [event for event in edition.events if event.uid not in held or held[event.uid].event != event]
     return edition, [_make_due(calendar, event, held.get(event.uid)) for event in changed]
@@ -133,13 +133,13 @@ def _make_due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
     """An event as the object that it is to be on the server."""
     return _Due(
         uid=event.uid,
-        path=held.resource.path if held else calendar.place(object_name(event.uid)),
+        path=held.resource.path if held else calendar.place(make_object_name(event.uid)),
         etag=held.resource.etag if held else None,
-        data=object_bytes(event),
+        data=write_object(event),
     )
 
 
-def _dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
+def _find_dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
     """The properties with the meeting's link that an edition has and the server has in none of the objects."""
     return frozenset(
         name
@@ -150,7 +150,7 @@ def _dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
     )
 
 
-def _made_good(event: Event, planned: Event, dropped: frozenset[str]) -> Event:
+def _restore_link(event: Event, planned: Event, dropped: frozenset[str]) -> Event:
     """An event with what the server has dropped; another link than the planned one still shows in its DESCRIPTION."""
     url = planned.url if "url" in dropped else event.url
     return replace(event, url=url, conference=planned.conference if "conference" in dropped else event.conference)
@@ -185,7 +185,7 @@ def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> E
         refuse(f"{error}; nothing was written")
     if not said.events:
         refuse("has a UID of this meeting and no event; delete it, or give another calendar")
-    if len(said.events) > 1 or said.layout is Layout.SERIES:
+    if len(said.events) > 1 or said.layout is CalendarLayout.SERIES:
         refuse("is an object of the layout series, whose events no calls can replace; give another calendar")
     return said.events[0]
 
@@ -195,5 +195,5 @@ def _is_ours(text: str, meeting: Meeting) -> bool:
     unfolded = re.sub(r"\r?\n[ \t]", "", text)
     properties = (line.partition(":") for line in unfolded.split("\n") if line[:3].upper() == "UID")
     return any(
-        parts_of(value.strip(), meeting) for name, _, value in properties if name.partition(";")[0].upper() == "UID"
+        parse_uid(value.strip(), meeting) for name, _, value in properties if name.partition(";")[0].upper() == "UID"
     )

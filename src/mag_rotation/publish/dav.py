@@ -29,10 +29,10 @@ from mag_rotation.publish.http import (
     is_this_machine,
 )
 from mag_rotation.publish.login import Login
-from mag_rotation.publish.multistatus import CALENDAR_OBJECTS, WHAT_IT_IS, Found, read_multistatus
+from mag_rotation.publish.multistatus import CALENDAR_OBJECTS, WHAT_IT_IS, FoundResource, read_multistatus
 from mag_rotation.publish.wire import compute_deadline
 
-__all__ = ["Collection", "Resource", "calendar_url", "server_of"]
+__all__ = ["Collection", "Resource", "parse_calendar_url", "server_of"]
 
 _REDIRECTS = {301, 302, 307, 308}
 _PORTS = {"http": 80, "https": 443}
@@ -68,19 +68,19 @@ class Resource:
     text: str
 
 
-def calendar_url(text: str, *, insecure_http: bool = False) -> str:
+def parse_calendar_url(text: str, *, insecure_http: bool = False) -> str:
     """A URL that a calendar may have, with a slash at its end; raises :class:`InvalidValue` for any other.
 
-    >>> calendar_url("https://cloud.example.org/remote.php/dav/calendars/office/council")
+    >>> parse_calendar_url("https://cloud.example.org/remote.php/dav/calendars/office/council")
     'https://cloud.example.org/remote.php/dav/calendars/office/council/'
-    >>> calendar_url("http://cloud.example.org/council/")
+    >>> parse_calendar_url("http://cloud.example.org/council/")
     Traceback (most recent call last):
     mag_rotation.errors.InvalidValue: without https everybody on the way can read it; write https or --insecure-http
     """
     example = "write one such as https://cloud.example.org/calendars/council/"
     try:
         parts = _split(text)
-        origin = _origin(parts)
+        origin = _origin_of(parts)
     except ValueError:
         raise InvalidValue(f"this is no URL; {example}") from None
     if parts.username is not None or parts.password is not None:
@@ -92,15 +92,15 @@ def calendar_url(text: str, *, insecure_http: bool = False) -> str:
     if parts.scheme == "http" and not insecure_http and not is_this_machine(parts.hostname):
         raise InvalidValue("without https everybody on the way can read it; write https or --insecure-http")
     try:
-        path = _clean(parts.path) or "/"
+        path = _clean_path(parts.path) or "/"
     except ValueError:
         raise InvalidValue("a URL of a calendar has no . and no .. between its slashes; leave them out") from None
     return f"{origin}{path}" if path.endswith("/") else f"{origin}{path}/"
 
 
 def server_of(url: str) -> str:
-    """The server of a URL that :func:`calendar_url` gave, under which a keyring has its passwords."""
-    return _origin(urlsplit(url))
+    """The server of a URL that :func:`parse_calendar_url` gave, under which a keyring has its passwords."""
+    return _origin_of(urlsplit(url))
 
 
 def _split(text: str) -> SplitResult:
@@ -110,11 +110,11 @@ def _split(text: str) -> SplitResult:
     parts = urlsplit(text)
     if parts.hostname and not _HOST.fullmatch(parts.hostname.encode("idna").decode()):
         raise ValueError
-    _origin(parts)  # which asks for the port, and there may be none such
+    _origin_of(parts)  # which asks for the port, and there may be none such
     return parts
 
 
-def _origin(parts: SplitResult) -> str:
+def _origin_of(parts: SplitResult) -> str:
     """Scheme, host and port, the same for the same server."""
     host = (parts.hostname or "").lower()
     host = f"[{host}]" if ":" in host else host
@@ -122,10 +122,10 @@ def _origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{host}" + ("" if port in {None, _PORTS.get(parts.scheme)} else f":{port}")
 
 
-def _clean(path: str) -> str:
+def _clean_path(path: str) -> str:
     """A path as it goes over the line; raises :class:`ValueError` where some server could take it for another.
 
-    >>> _clean("/caf\u00e9/a%20b.ics")
+    >>> _clean_path("/caf\u00e9/a%20b.ics")
     '/caf%C3%A9/a%20b.ics'
     """
     plain = path
@@ -137,7 +137,7 @@ def _clean(path: str) -> str:
 
 
 class Collection:
-    """A calendar on a server, to be used in a ``with``; ``url`` is as :func:`calendar_url` gives it.
+    """A calendar on a server, to be used in a ``with``; ``url`` is as :func:`parse_calendar_url` gives it.
 
     Every method raises :class:`UnreachableServer` where there is no answer and :class:`RefusedByServer` where the
     answer is not what was asked for.
@@ -169,7 +169,9 @@ class Collection:
         """Everything in the calendar."""
         listed = self._list("REPORT", CALENDAR_OBJECTS, depth=1)
         return tuple(
-            Resource(path=self._path(one.href), etag=one.etag, text=one.text) for one in listed if one.text is not None
+            Resource(path=self._resolve_path(one.href), etag=one.etag, text=one.text)
+            for one in listed
+            if one.text is not None
         )
 
     def place(self, name: str) -> str:
@@ -197,7 +199,7 @@ class Collection:
             self._refuse(_REASONS.get(status, f"answers with status {status} to an object"))
         return True
 
-    def _list(self, method: str, body: bytes, *, depth: int) -> tuple[Found, ...]:
+    def _list(self, method: str, body: bytes, *, depth: int) -> tuple[FoundResource, ...]:
         headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": str(depth)}
         answer = self._send(method, urlsplit(self.url).path, body, headers)
         if answer.status != _LISTS:
@@ -209,12 +211,12 @@ class Collection:
         except InvalidValue as error:
             self._refuse(str(error))
 
-    def _path(self, href: str) -> str:
+    def _resolve_path(self, href: str) -> str:
         """The path of a listed object; one that is not in the calendar is refused."""
         try:
             parts = _split(href)
             target = urlsplit(urljoin(self.url, href))
-            path = _clean(target.path)
+            path = _clean_path(target.path)
             is_odd = bool(target.query or target.fragment) or "@" in parts.netloc or target.scheme not in _PORTS
         except ValueError:
             is_odd = True
@@ -288,7 +290,7 @@ class Collection:
         try:
             _split(location)
             target = urlsplit(urljoin(server_of(self.url) + path, location))
-            origin, clean = _origin(target), _clean(target.path)
+            origin, clean = _origin_of(target), _clean_path(target.path)
         except ValueError:
             self._refuse("leads to what is no URL")
         if origin != server_of(self.url):

@@ -27,7 +27,7 @@ from urllib.request import getproxies, proxy_bypass
 from mag_rotation.limits import SERVER_ANSWER
 from mag_rotation.publish import limits
 from mag_rotation.publish.login import Login
-from mag_rotation.publish.wire import TooMuch, Wire
+from mag_rotation.publish.wire import AnswerTooLarge, Wire
 
 __all__ = [
     "Challenge",
@@ -130,7 +130,7 @@ class _Connection(HTTPConnection):
         """The head of an answer."""
         try:
             return self.getresponse()
-        except TooMuch:
+        except AnswerTooLarge:
             raise UnusableAnswer(f"answers with headers of more than {limits.HEAD_BYTES >> 10} KiB") from None
 
     def _connect(self, until: float) -> Wire:
@@ -170,7 +170,7 @@ def _read_whole(response: HTTPResponse) -> bytes:
             if left < 0:
                 raise too_much
             parts.append(part)
-    except TooMuch:
+    except AnswerTooLarge:
         raise too_much from None
     if response.length or (unpack and not unpack.eof):
         raise IncompleteRead(b"")

@@ -27,7 +27,16 @@ from pathlib import Path
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.limits import JOURNAL, JOURNAL_LINE_KIB
 
-__all__ = ["MARK", "Entry", "Journal", "Outcome", "directory_of", "journal_of", "open_journal", "read_journal"]
+__all__ = [
+    "MARK",
+    "DeliveryOutcome",
+    "Journal",
+    "JournalEntry",
+    "directory_of",
+    "journal_of",
+    "open_journal",
+    "read_journal",
+]
 
 MARK = ".invitations"
 """The empty file in the directory that messages were written to."""
@@ -38,7 +47,7 @@ _HEAD = b'{"at": "0000-00-00T00:00:00+00:00", "message": "'
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 
 
-class Outcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What is known of a message."""
 
     SENDING = "sending"
@@ -52,11 +61,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class JournalEntry:
     """One line of a journal: what became of the message of that id, and what the server said."""
 
     message: str
-    outcome: Outcome
+    outcome: DeliveryOutcome
     file: str
     answer: str = ""
 
@@ -66,18 +75,18 @@ class Journal:
 
     __slots__ = ("_descriptor", "_last", "_path")
 
-    def __init__(self, path: Path, descriptor: int, last: dict[str, Entry]) -> None:
+    def __init__(self, path: Path, descriptor: int, last: dict[str, JournalEntry]) -> None:
         self._path, self._descriptor, self._last = path, descriptor, last
 
-    def last(self, message: str) -> Entry | None:
+    def last(self, message: str) -> JournalEntry | None:
         """The last word on a message; None where there is none."""
         return self._last.get(message)
 
-    def deferred(self) -> tuple[str, ...]:
+    def list_deferred(self) -> tuple[str, ...]:
         """The messages that were put off, in the order of the last word on them."""
-        return tuple(message for message, entry in self._last.items() if entry.outcome is Outcome.DEFERRED)
+        return tuple(message for message, entry in self._last.items() if entry.outcome is DeliveryOutcome.DEFERRED)
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: JournalEntry) -> None:
         """Add a line, and come back when it is on the disk; raises :class:`RefusedOutput`."""
         said = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -97,7 +106,7 @@ class Journal:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, size)
             raise RefusedOutput(str(self._path), "cannot be written whole; nothing more was sent")
-        _note(self._last, entry)
+        _keep_last(self._last, entry)
 
 
 def directory_of(place: Path) -> Path:
@@ -149,7 +158,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
         os.close(descriptor)
 
 
-def read_journal(path: Path) -> dict[str, Entry]:
+def read_journal(path: Path) -> dict[str, JournalEntry]:
     """The last word on each message by its id; nothing where there is no journal."""
     try:
         _check_kind(path, path.stat())
@@ -218,17 +227,17 @@ def _lock(descriptor: int, path: Path) -> None:
         raise RefusedOutput(str(path), "is in use by another run; wait until that has ended") from None
 
 
-def _read_entries(data: bytes, path: Path) -> tuple[dict[str, Entry], int]:
+def _read_entries(data: bytes, path: Path) -> tuple[dict[str, JournalEntry], int]:
     """The last entry of each message, and how many bytes all entries take: a last line that was cut off is none."""
-    last: dict[str, Entry] = {}
+    last: dict[str, JournalEntry] = {}
     *lines, rest = data.split(b"\n")
-    if rest and _entry(rest):
+    if rest and _read_entry(rest):
         lines, rest = [*lines, rest], b""
     for number, line in enumerate(lines, start=1):
-        entry = _entry(line)
+        entry = _read_entry(line)
         if entry is None:
             raise _refuse_line(path, number)
-        _note(last, entry)
+        _keep_last(last, entry)
     if rest and not _is_cut_off(rest, is_first=not lines):
         raise _refuse_line(path, len(lines) + 1)
     return last, len(data) - len(rest)
@@ -248,13 +257,13 @@ def _is_cut_off(rest: bytes, *, is_first: bool) -> bool:
     return _HEAD.startswith(head) and (len(head) == len(_HEAD) or not is_first) and not rest.endswith(b"}")
 
 
-def _note(last: dict[str, Entry], entry: Entry) -> None:
+def _keep_last(last: dict[str, JournalEntry], entry: JournalEntry) -> None:
     """Keep the last word on each message, in the order of these words."""
     last.pop(entry.message, None)
     last[entry.message] = entry
 
 
-def _entry(line: bytes) -> Entry | None:
+def _read_entry(line: bytes) -> JournalEntry | None:
     if len(line) > JOURNAL_LINE_KIB * 1024:
         return None
     try:
@@ -262,6 +271,6 @@ def _entry(line: bytes) -> Entry | None:
         texts = {name: said[name] for name in ("message", "file", "answer")}
         if not all(isinstance(text, str) for text in texts.values()):
             return None
-        return Entry(outcome=Outcome(said["outcome"]), **texts)
+        return JournalEntry(outcome=DeliveryOutcome(said["outcome"]), **texts)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

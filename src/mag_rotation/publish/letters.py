@@ -60,11 +60,11 @@ def read_letters(source: Path, *more: Path, journal: Path | None = None) -> Batc
     mistakes: list[Mistake] = []
     finds = [found for one in dict.fromkeys((source, *more)) if (found := _find(one, mistakes))]
     if journal is None:
-        mistakes += _apart(finds)
-    base = _common([found.home for found in finds])
+        mistakes += _find_strays(finds)
+    base = _find_common_directory([found.home for found in finds])
     files = {target: path for found in finds for target, path in found.files.items()}
-    letters = [_letter(path, _name(path, base), mistakes) for path in files.values()]
-    once = _once([letter for letter in letters if letter is not None], mistakes)
+    letters = [_read_letter(path, _make_name(path, base), mistakes) for path in files.values()]
+    once = _select_once([letter for letter in letters if letter is not None], mistakes)
     if mistakes:
         raise InvalidMessages(mistakes)
     return Batch(letters=once, journal=journal or journal_of(finds[0].home))
@@ -98,7 +98,7 @@ def _find(source: Path, mistakes: list[Mistake]) -> _Find | None:
             path: directory_of(target) for target, path in files.items() if not target.is_relative_to(home)
         }
     except OSError as error:
-        mistakes.append(_unread(error, source))
+        mistakes.append(_make_unread_mistake(error, source))
         return None
     if not files and not (home / MARK).exists():
         mistakes.append(Mistake(place=str(source), problem="holds no .eml file; mag-rotation invite --eml writes them"))
@@ -110,7 +110,7 @@ def _walk(top: Path, mistakes: list[Mistake]) -> tuple[list[Path], list[Path]]:
     """The files that end in ``.eml``, and the directories with a mark. Links to directories are not followed."""
     paths: list[Path] = []
     marked: list[Path] = []
-    for folder, _, names in os.walk(top, onerror=lambda error: mistakes.append(_unread(error, top))):
+    for folder, _, names in os.walk(top, onerror=lambda error: mistakes.append(_make_unread_mistake(error, top))):
         here = Path(folder)
         paths += [here / name for name in names if name.endswith(".eml")]
         if MARK in names:
@@ -118,11 +118,11 @@ def _walk(top: Path, mistakes: list[Mistake]) -> tuple[list[Path], list[Path]]:
     return sorted(paths), sorted(marked)
 
 
-def _unread(error: OSError, place: Path) -> Mistake:
+def _make_unread_mistake(error: OSError, place: Path) -> Mistake:
     return Mistake(place=str(error.filename or place), problem=(error.strerror or "cannot be read").lower())
 
 
-def _apart(finds: Sequence[_Find]) -> Iterator[Mistake]:
+def _find_strays(finds: Sequence[_Find]) -> Iterator[Mistake]:
     """What does not belong to the journal of the first source."""
     cure = "send one directory at a time, or all with one --journal FILE"
     strays = {path: home for found in finds for path, home in found.strays.items()}
@@ -136,7 +136,7 @@ def _apart(finds: Sequence[_Find]) -> Iterator[Mistake]:
             )
 
 
-def _once(letters: Iterable[Letter], mistakes: list[Mistake]) -> tuple[Letter, ...]:
+def _select_once(letters: Iterable[Letter], mistakes: list[Mistake]) -> tuple[Letter, ...]:
     """Each message by its first file; two messages to two people are no copies of each other."""
     first: dict[str, Letter] = {}
     for letter in letters:
@@ -147,7 +147,7 @@ def _once(letters: Iterable[Letter], mistakes: list[Mistake]) -> tuple[Letter, .
     return tuple(first.values())
 
 
-def _common(homes: Sequence[Path]) -> Path | None:
+def _find_common_directory(homes: Sequence[Path]) -> Path | None:
     """The directory that all of these are in; None where there is none, as on two drives."""
     try:
         return Path(os.path.commonpath(homes))
@@ -155,11 +155,11 @@ def _common(homes: Sequence[Path]) -> Path | None:
         return None
 
 
-def _name(path: Path, base: Path | None) -> str:
+def _make_name(path: Path, base: Path | None) -> str:
     return (path.relative_to(base) if base else path).as_posix()
 
 
-def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
+def _read_letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
     try:
         head = _read_head(read_file(path, MAIL))
     except UnreadableFile as error:
@@ -168,10 +168,13 @@ def _letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | None:
     except InvalidValue as error:
         mistakes.append(Mistake(place=name, problem=str(error)))
         return None
-    sender, recipient = _addresses(head, "From"), _addresses(head, "To")
+    sender, recipient = _list_addresses(head, "From"), _list_addresses(head, "To")
     found = _ID.fullmatch(str(head.get("Message-ID", "")).strip())
     wrong = [
-        *(f"has {len(values)} addresses in {which}; right is one" for which, values in _both(sender, recipient)),
+        *(
+            f"has {len(values)} addresses in {which}; right is one"
+            for which, values in _find_wrong_counts(sender, recipient)
+        ),
         *(f"has a {which}; a message goes to the address in To alone" for which in ("Cc", "Bcc") if which in head),
         *(() if found else ("has no Message-ID, by which it is known whether it was sent",)),
     ]
@@ -190,12 +193,12 @@ def _read_head(data: bytes) -> Message:
     return HeaderParser().parsestr(text.decode("utf-8", "replace"))
 
 
-def _both(sender: Sequence[str], recipient: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+def _find_wrong_counts(sender: Sequence[str], recipient: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     """The headers that have not exactly one address."""
     return [(which, values) for which, values in (("From", sender), ("To", recipient)) if len(values) != 1]
 
 
-def _addresses(head: Message, name: str) -> list[str]:
+def _list_addresses(head: Message, name: str) -> list[str]:
     """The addresses in a header, as they are written."""
     found = getaddresses(map(str, head.get_all(name, [])))
     return [address for _, address in found if _ADDRESS.fullmatch(address)]

@@ -40,7 +40,7 @@ def find_login(server: str, *, variables: str, user: str | None = None) -> Login
         return None
     password = os.environ.get(f"{variables}_PASSWORD")
     if password is None:
-        password = _kept(server, name)
+        password = _find_in_keyring(server, name)
     if password is None:
         raise RefusedByServer(
             server, f"no password of {name!r} is known; set {variables}_PASSWORD or run: keyring set {server} {name}"
@@ -50,7 +50,7 @@ def find_login(server: str, *, variables: str, user: str | None = None) -> Login
     return Login(user=name, password=password)
 
 
-def _kept(server: str, user: str) -> str | None:
+def _find_in_keyring(server: str, user: str) -> str | None:
     """The password in the keyring; None where it has none, or where the machine has no keyring."""
     try:
         import keyring  # noqa: PLC0415 - needs an extra

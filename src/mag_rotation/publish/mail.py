@@ -27,12 +27,12 @@ from typing import Final, NoReturn, Self, cast
 
 from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, quote_value
 from mag_rotation.publish import limits
-from mag_rotation.publish.journal import Entry, Journal, Outcome
+from mag_rotation.publish.journal import DeliveryOutcome, Journal, JournalEntry
 from mag_rotation.publish.letters import Letter
 from mag_rotation.publish.login import Login
-from mag_rotation.publish.wire import TooMuch, Wire, compute_deadline
+from mag_rotation.publish.wire import AnswerTooLarge, Wire, compute_deadline
 
-__all__ = ["Delivery", "MailServer", "Patience", "Security", "is_due", "seconds_between", "send_letters"]
+__all__ = ["Delivery", "MailServer", "RetryPolicy", "Security", "compute_interval", "is_due", "send_letters"]
 
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(s|min|h)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
@@ -40,8 +40,8 @@ _MOST_IN_A_ROW = 3
 """Messages that do not go before a run ends: then it is the server. Those that are put off to one mailbox are one."""
 
 _ENDS = {
-    Outcome.DEFERRED: "puts everything off",
-    Outcome.SENDING: "does not say clearly whether it takes messages",
+    DeliveryOutcome.DEFERRED: "puts everything off",
+    DeliveryOutcome.SENDING: "does not say clearly whether it takes messages",
 }
 """Outcomes that end a run where they come so often, and what is said of the server then."""
 
@@ -91,7 +91,7 @@ class MailServer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How messages are spaced and how often they are tried; all in seconds.
 
     ``between`` is the least time from one message to the next; ``waits`` are those before a message is tried again.
@@ -110,16 +110,16 @@ class Delivery:
     """
 
     letter: Letter
-    outcome: Outcome
+    outcome: DeliveryOutcome
     answer: str = ""
     tried: bool = True
     is_of_mailbox: bool = False
 
 
-def seconds_between(text: str) -> float:
+def compute_interval(text: str) -> float:
     """The seconds from one message to the next at a rate; raises :class:`InvalidValue`.
 
-    >>> seconds_between("60/min"), seconds_between("10/s")
+    >>> compute_interval("60/min"), compute_interval("10/s")
     (1.0, 0.1)
     """
     found = _RATE.fullmatch(text)
@@ -128,14 +128,14 @@ def seconds_between(text: str) -> float:
     return _SECONDS[found[2]] / int(found[1])
 
 
-def is_due(last: Entry | None, *, retry_unknown: bool = False, retry_refused: bool = False) -> bool:
+def is_due(last: JournalEntry | None, *, retry_unknown: bool = False, retry_refused: bool = False) -> bool:
     """Whether a message with that last word in the journal is to be sent."""
     match last:
-        case None | Entry(outcome=Outcome.DEFERRED):
+        case None | JournalEntry(outcome=DeliveryOutcome.DEFERRED):
             return True
-        case Entry(outcome=Outcome.SENDING):
+        case JournalEntry(outcome=DeliveryOutcome.SENDING):
             return retry_unknown
-        case Entry(outcome=Outcome.REFUSED):
+        case JournalEntry(outcome=DeliveryOutcome.REFUSED):
             return retry_refused
         case _:
             return False
@@ -146,7 +146,7 @@ def send_letters(
     server: MailServer,
     journal: Journal,
     *,
-    patience: Patience | None = None,
+    patience: RetryPolicy | None = None,
     retry_unknown: bool = False,
     retry_refused: bool = False,
 ) -> Iterator[Delivery]:
@@ -157,10 +157,10 @@ def send_letters(
     Raises :class:`UnreachableServer` and :class:`RefusedByServer` where no message can be sent: what was told before
     holds, and what was not told is still to be sent.
     """
-    pace = patience or Patience()
+    pace = patience or RetryPolicy()
     full: set[str] = set()
     in_a_row: set[str] = set()
-    waiting = {message: place for place, message in enumerate(journal.deferred(), start=1)}
+    waiting = {message: place for place, message in enumerate(journal.list_deferred(), start=1)}
     with _Line(server) as line:
         for letter in sorted(letters, key=lambda one: waiting.get(one.id, 0)):
             last = journal.last(letter.id)
@@ -180,34 +180,34 @@ def send_letters(
                 raise RefusedByServer(server.name, f"{_ENDS[delivery.outcome]}: {delivery.answer}; send the rest later")
 
 
-def _send(letter: Letter, line: _Line, journal: Journal, pace: Patience) -> Delivery:
+def _send(letter: Letter, line: _Line, journal: Journal, pace: RetryPolicy) -> Delivery:
     """Try a message until the server has taken or refused it, or patience ends."""
     data = letter.data()
 
-    def note(outcome: Outcome, answer: str = "") -> Delivery:
-        journal.write(Entry(message=letter.id, outcome=outcome, file=letter.name, answer=answer))
+    def note(outcome: DeliveryOutcome, answer: str = "") -> Delivery:
+        journal.write(JournalEntry(message=letter.id, outcome=outcome, file=letter.name, answer=answer))
         return Delivery(letter=letter, outcome=outcome, answer=answer)
 
-    said = _Said(outcome=Outcome.DEFERRED)
+    said = _ServerWord(outcome=DeliveryOutcome.DEFERRED)
     for wait in (0, *pace.waits):
         if wait:
             pace.sleep(wait)
         try:
-            said = line.send(letter, data, lambda: note(Outcome.SENDING))
+            said = line.send(letter, data, lambda: note(DeliveryOutcome.SENDING))
         except UnreachableServer as error:
             if not line.was_open:
                 raise
-            said = _Said(outcome=Outcome.DEFERRED, answer=error.reason)
-        if said.outcome is not Outcome.DEFERRED:
-            return note(said.outcome, "" if said.outcome is Outcome.SENT else said.answer)
+            said = _ServerWord(outcome=DeliveryOutcome.DEFERRED, answer=error.reason)
+        if said.outcome is not DeliveryOutcome.DEFERRED:
+            return note(said.outcome, "" if said.outcome is DeliveryOutcome.SENT else said.answer)
     return replace(note(said.outcome, said.answer), is_of_mailbox=said.is_of_mailbox)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Said:
+class _ServerWord:
     """What became of a message by one answer of the server, and whether that spoke of the mailbox or the message."""
 
-    outcome: Outcome
+    outcome: DeliveryOutcome
     answer: str = ""
     is_of_mailbox: bool = False
 
@@ -231,14 +231,14 @@ class _Line:
     ) -> None:
         self._close()
 
-    def wait(self, pace: Patience) -> None:
+    def wait(self, pace: RetryPolicy) -> None:
         """Sleep until the next message may go."""
         now = time.monotonic()
         if self._began is not None and self._began + pace.between > now:
             pace.sleep(self._began + pace.between - now)
         self._began = time.monotonic()
 
-    def send(self, letter: Letter, data: bytes, about_to_go: Callable[[], object]) -> _Said:
+    def send(self, letter: Letter, data: bytes, about_to_go: Callable[[], object]) -> _ServerWord:
         """Send a message; what became of it. ``about_to_go`` is called before anything of it has gone.
 
         A line that breaks before that has put it off; one that breaks after leaves it as it was about to be.
@@ -249,17 +249,21 @@ class _Line:
             said = self._offer(smtp, letter, about_to_go)
         except smtplib.SMTPServerDisconnected as error:
             self._close()
-            return _Said(outcome=Outcome.DEFERRED, answer=f"the connection was lost: {_reason(error)}")
+            return _ServerWord(
+                outcome=DeliveryOutcome.DEFERRED, answer=f"the connection was lost: {_describe_reason(error)}"
+            )
         return said or self._hand_over(smtp, data)
 
-    def _offer(self, smtp: _Session, letter: Letter, about_to_go: Callable[[], object]) -> _Said | None:
+    def _offer(self, smtp: _Session, letter: Letter, about_to_go: Callable[[], object]) -> _ServerWord | None:
         """Ask the server to take a message; None where it waits for it, else what became of the message."""
         is_plain = letter.sender.isascii() and letter.recipient.isascii()
         if not is_plain and not smtp.has_extn("smtputf8"):
-            return _Said(outcome=Outcome.REFUSED, answer="the server takes no address with letters beyond ASCII")
+            return _ServerWord(
+                outcome=DeliveryOutcome.REFUSED, answer="the server takes no address with letters beyond ASCII"
+            )
         code, words = smtp.mail(letter.sender, () if is_plain else ("SMTPUTF8", "BODY=8BITMIME"))
         if code // 100 == 5:
-            raise RefusedByServer(self._server.name, f"takes nothing from {letter.sender}: {_words(code, words)}")
+            raise RefusedByServer(self._server.name, f"takes nothing from {letter.sender}: {_join_words(code, words)}")
         if code != 250:
             return self._classify_refusal(code, words)
         code, words = smtp.rcpt(letter.recipient)
@@ -272,33 +276,33 @@ class _Line:
         smtp.check_step()
         return None
 
-    def _hand_over(self, smtp: _Session, data: bytes) -> _Said:
+    def _hand_over(self, smtp: _Session, data: bytes) -> _ServerWord:
         """Send a message that the server waits for."""
         try:
             code, words = smtp.hand_over(data)
         except smtplib.SMTPServerDisconnected as error:
             self._close()
-            answer = f"the connection was lost while it was sent: {_reason(error)}"
-            return _Said(outcome=Outcome.SENDING, answer=answer)
+            answer = f"the connection was lost while it was sent: {_describe_reason(error)}"
+            return _ServerWord(outcome=DeliveryOutcome.SENDING, answer=answer)
         if code == 250:
-            return _Said(outcome=Outcome.SENT, answer=_words(code, words))
+            return _ServerWord(outcome=DeliveryOutcome.SENT, answer=_join_words(code, words))
         if code // 100 in {4, 5}:
             return self._classify_refusal(code, words, is_of_mailbox=True)
         self._close()
-        return _Said(outcome=Outcome.SENDING, answer=f"unexpected reply: {_words(code, words)}")
+        return _ServerWord(outcome=DeliveryOutcome.SENDING, answer=f"unexpected reply: {_join_words(code, words)}")
 
-    def _classify_refusal(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _Said:
+    def _classify_refusal(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _ServerWord:
         """What became of a message that the server did not take; the line is ready for the next one."""
         if code // 100 not in {4, 5}:
             self._close()
-            return _Said(outcome=Outcome.DEFERRED, answer=f"unexpected reply: {_words(code, words)}")
+            return _ServerWord(outcome=DeliveryOutcome.DEFERRED, answer=f"unexpected reply: {_join_words(code, words)}")
         if code == _GOES_AWAY:
             self._close()
         else:
             self._start_over()
-        return _Said(
-            outcome=Outcome.REFUSED if code // 100 == 5 else Outcome.DEFERRED,
-            answer=_words(code, words),
+        return _ServerWord(
+            outcome=DeliveryOutcome.REFUSED if code // 100 == 5 else DeliveryOutcome.DEFERRED,
+            answer=_join_words(code, words),
             is_of_mailbox=is_of_mailbox and code != _GOES_AWAY,
         )
 
@@ -465,7 +469,9 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
                 reason = f"did not check the password ({code or 'unexpected reply'}); try again later"
             raise RefusedByServer(server.name, reason) from None
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words) if step != "login":
-            raise RefusedByServer(server.name, f"answers to the {step}: {_words(code, _bytes(words))}") from None
+            raise RefusedByServer(
+                server.name, f"answers to the {step}: {_join_words(code, _to_bytes(words))}"
+            ) from None
         case UnicodeError():
             right = "a user and a password in ASCII" if step == "login" else "another name of a host"
             raise RefusedByServer(server.name, f"cannot be used so; it takes {right}") from None
@@ -474,28 +480,28 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
         case smtplib.SMTPException() if not isinstance(error, smtplib.SMTPServerDisconnected):
             reason = f"offers no {step} that can be used; see --security and --port"
             raise RefusedByServer(server.name, reason) from None
-    reason = f"cannot be reached: {_reason(error)}; see --host, --port and --security"
+    reason = f"cannot be reached: {_describe_reason(error)}; see --host, --port and --security"
     raise UnreachableServer(server.name, reason) from None
 
 
-def _words(code: int, text: bytes) -> str:
+def _join_words(code: int, text: bytes) -> str:
     """An answer on one line, in letters that can be shown."""
     said = f"{code if code != _NO_REPLY else ''} {text.decode('utf-8', 'replace')}"
     return "".join(letter if letter.isprintable() else "?" for letter in " ".join(said.split()))[:300].strip()
 
 
-def _bytes(text: bytes | str) -> bytes:
+def _to_bytes(text: bytes | str) -> bytes:
     return text.encode() if isinstance(text, str) else text
 
 
-def _reason(error: Exception) -> str:
+def _describe_reason(error: Exception) -> str:
     """Why a connection failed."""
     match error:
         case ssl.SSLCertVerificationError():
             return f"its certificate is not to be trusted ({error.verify_message})"
         case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
             return "no answer in time"
-        case TooMuch() | smtplib.SMTPServerDisconnected(__context__=TooMuch()):
+        case AnswerTooLarge() | smtplib.SMTPServerDisconnected(__context__=AnswerTooLarge()):
             return "its reply does not end"
         case _OutOfStep():
             return "it sent a reply before a command"

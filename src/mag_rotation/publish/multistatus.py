@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from mag_rotation.errors import InvalidValue, MissingExtra
 from mag_rotation.publish import limits
 
-__all__ = ["CALENDAR_OBJECTS", "WHAT_IT_IS", "Found", "read_multistatus"]
+__all__ = ["CALENDAR_OBJECTS", "WHAT_IT_IS", "FoundResource", "read_multistatus"]
 
 _CHUNK = 64 * 1024
 _STATUS = re.compile(r"HTTP/[0-9]{1,2}(?:\.[0-9]{1,2})? ([1-5][0-9]{2})(?: .*)?", re.DOTALL)
@@ -37,7 +37,7 @@ CALENDAR_OBJECTS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class FoundResource:
     """What an answer says of one resource.
 
     ``components`` are the kinds of objects that a calendar takes, empty where it does not say; ``text`` is the object.
@@ -50,11 +50,11 @@ class Found:
     text: str | None = None
 
 
-def read_multistatus(data: bytes) -> tuple[Found, ...]:
+def read_multistatus(data: bytes) -> tuple[FoundResource, ...]:
     """The resources of an answer; raises :class:`InvalidValue` for anything else, and for an answer that is cut short.
 
     >>> read_multistatus(b'<multistatus xmlns="DAV:"><response><href>/a/</href></response></multistatus>')
-    (Found(href='/a/', is_calendar=False, components=frozenset(), etag=None, text=None),)
+    (FoundResource(href='/a/', is_calendar=False, components=frozenset(), etag=None, text=None),)
     >>> read_multistatus(b"<html/>")
     Traceback (most recent call last):
     mag_rotation.errors.InvalidValue: answers without a list of resources
@@ -62,7 +62,7 @@ def read_multistatus(data: bytes) -> tuple[Found, ...]:
     root = _parse(data)
     if root.tag != f"{_DAV}multistatus":
         raise InvalidValue("answers without a list of resources")
-    return tuple(_found(one) for one in root.iterfind(f"{_DAV}response") if not _is_gone(one))
+    return tuple(_read_found(one) for one in root.iterfind(f"{_DAV}response") if not _is_gone(one))
 
 
 def _parse(data: bytes) -> Element:
@@ -123,31 +123,31 @@ class _BoundedTree:
 def _is_gone(response: Element) -> bool:
     """Whether a resource went away while the list was made; anything else that is not there was left out."""
     status = response.findtext(f"{_DAV}status")
-    if status is None or _code(status) == 200:
+    if status is None or _read_code(status) == 200:
         return False
-    if _code(status) == 404:
+    if _read_code(status) == 404:
         return True
-    raise InvalidValue(f"leaves a part of the calendar out (status {_code(status) or 'unknown'})")
+    raise InvalidValue(f"leaves a part of the calendar out (status {_read_code(status) or 'unknown'})")
 
 
-def _code(status: str) -> int:
+def _read_code(status: str) -> int:
     """The number of a status line, 0 for anything else.
 
-    >>> _code("HTTP/1.1 200 OK"), _code("HTTP/1.1 " + "2" * 5000), _code("")
+    >>> _read_code("HTTP/1.1 200 OK"), _read_code("HTTP/1.1 " + "2" * 5000), _read_code("")
     (200, 0, 0)
     """
     found = _STATUS.fullmatch(status.strip())
     return int(found[1]) if found else 0
 
 
-def _found(response: Element) -> Found:
+def _read_found(response: Element) -> FoundResource:
     href = (response.findtext(f"{_DAV}href") or "").strip()
     if not href:
         raise InvalidValue("lists a resource without its place")
-    props = {child.tag: child for child in _props(response)}
+    props = {child.tag: child for child in _find_properties(response)}
     kind, takes = props.get(f"{_DAV}resourcetype"), props.get(f"{_CALDAV}supported-calendar-component-set")
     etag, text = props.get(f"{_DAV}getetag"), props.get(f"{_CALDAV}calendar-data")
-    return Found(
+    return FoundResource(
         href=href,
         is_calendar=kind is not None and kind.find(f"{_CALDAV}calendar") is not None,
         components=frozenset(one.get("name", "").upper() for one in (takes if takes is not None else ())),
@@ -156,9 +156,9 @@ def _found(response: Element) -> Found:
     )
 
 
-def _props(response: Element) -> Iterator[Element]:
+def _find_properties(response: Element) -> Iterator[Element]:
     """The properties that the resource has."""
     for part in response.iterfind(f"{_DAV}propstat"):
-        if _code(part.findtext(f"{_DAV}status") or "") == 200:
+        if _read_code(part.findtext(f"{_DAV}status") or "") == 200:
             for prop in part.iterfind(f"{_DAV}prop"):
                 yield from prop

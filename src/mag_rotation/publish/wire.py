@@ -14,12 +14,12 @@ from typing import cast
 
 from mag_rotation.publish import limits
 
-__all__ = ["TooMuch", "Wire", "compute_deadline"]
+__all__ = ["AnswerTooLarge", "Wire", "compute_deadline"]
 
 _CHUNK = 64 * 1024
 
 
-class TooMuch(OSError):
+class AnswerTooLarge(OSError):
     """A server says more than it may."""
 
 
@@ -32,8 +32,8 @@ class Wire:
     """A connected socket, plain or with TLS, with a deadline and a number of bytes that may still come in.
 
     Every method raises :class:`OSError` where the connection fails: :class:`TimeoutError` at the deadline or after
-    ``silence`` seconds without a byte, :class:`TooMuch` where more comes in than may. A wire is used by ``http.client``
-    and ``smtplib`` in the place of a socket.
+    ``silence`` seconds without a byte, :class:`AnswerTooLarge` where more comes in than may. ``http.client`` and
+    ``smtplib`` use a wire in place of a socket.
     """
 
     __slots__ = ("_left", "_socket", "_until", "silence")
@@ -86,7 +86,7 @@ class Wire:
         """Note that so many bytes have come in."""
         self._left -= size
         if self._left < 0:
-            raise TooMuch
+            raise AnswerTooLarge
 
     def close(self) -> None:
         """Close the connection, once no file of it is open."""

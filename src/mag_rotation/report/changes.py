@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mag_rotation.calls import Call, ChangeKind
-from mag_rotation.ics import Change, Edition, PriorCalendar
+from mag_rotation.ics import Edition, EventChange, PriorCalendar
 from mag_rotation.report.answers import Answer
 from mag_rotation.report.context import Context
 from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record
@@ -23,7 +23,7 @@ __all__ = ["changes_answer", "edition_answer", "edition_line"]
 _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
 
-def changes_answer(context: Context, changes: Sequence[Change]) -> Answer:
+def changes_answer(context: Context, changes: Sequence[EventChange]) -> Answer:
     """What an edition of a calendar changes for those who have the one before."""
     return Answer(
         title=f"{context.name}: what changes in calendars",
@@ -59,11 +59,11 @@ def edition_answer(context: Context, edition: Edition, *, file: str, layout: str
 
 def _count_calls(edition: Edition) -> tuple[int, int]:
     """The calls of a calendar, and how many of them are off."""
-    shown = edition.shown().values()
+    shown = edition.list_shown().values()
     return len(shown), sum(event.cancelled for event in shown)
 
 
-def _sheet(context: Context, changes: Sequence[Change]) -> Sheet:
+def _sheet(context: Context, changes: Sequence[EventChange]) -> Sheet:
     """One row a change, in the order of starts."""
     notes = context.notes()
     if not changes:
@@ -78,7 +78,7 @@ def _sheet(context: Context, changes: Sequence[Change]) -> Sheet:
     )
 
 
-def _row(change: Change) -> tuple[Cell, ...]:
+def _row(change: EventChange) -> tuple[Cell, ...]:
     call = change.after or change.before
     tone = _TONE.get(change.kind, Tone.CHANGED)
     texts = (
