@@ -77,15 +77,6 @@ class Window:
         """How long the window is, 1 to 1,440."""
         return (minute_of_day(self.end) - minute_of_day(self.start)) % DAY or DAY
 
-    @property
-    def until(self) -> tuple[int, ...]:
-        """Minutes inside the window from 00:00 to each minute of the day, 1,441 values."""
-        inside = bytearray(DAY)
-        begin, end = minute_of_day(self.start), minute_of_day(self.end)
-        for low, high in ((begin, end),) if begin < end else ((0, end), (begin, DAY)):
-            inside[low:high] = b"\1" * (high - low)
-        return tuple(accumulate(inside, initial=0))
-
     def overlap(self, minute: int, length: int) -> int:
         """How many of the ``length`` minutes from local ``minute`` of the day lie in the window.
 

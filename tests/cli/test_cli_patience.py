@@ -1,11 +1,12 @@
-"""What people see while work takes long: a line on the terminal that is gone when the answer comes."""
+"""What people see while work takes long, and how they stop it: a line on the terminal that is gone in the end."""
 
 import io
+import signal
 import threading
 
 import pytest
 
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.patience import Interrupt, SearchProgress, patience
 
 
 class Terminal(io.StringIO):
@@ -32,7 +33,7 @@ def as_stderr(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def waiting() -> bool:
-    return any(isinstance(thread, threading.Timer) for thread in threading.enumerate())
+    return any(thread.name == "patience" for thread in threading.enumerate())
 
 
 def test_long_work_says_what_it_does_and_wipes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,3 +76,47 @@ def test_an_error_or_an_interrupt_comes_through_and_leaves_no_line(monkeypatch: 
         interrupted()
     assert terminal.getvalue().endswith("\r\x1b[K")
     assert not waiting()
+
+
+def test_what_is_said_is_asked_again_while_the_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, asked = as_stderr(monkeypatch), threading.Semaphore(0)
+    count = iter(range(1_000_000))
+
+    def doing() -> str:
+        asked.release()
+        return f"step {next(count)}"
+
+    with patience(doing, wait=0, every=0):
+        assert all(asked.acquire(timeout=30) for _ in range(3))
+
+    assert terminal.getvalue().startswith("step 0 ...\r\x1b[Kstep 1 ...")
+    assert terminal.getvalue().endswith("\r\x1b[K")
+    assert not waiting()
+
+
+@pytest.mark.parametrize(
+    ("best", "bound", "left", "said"),
+    [
+        (None, 0, 12.4, "searching: no rotation yet, 12 s left"),
+        (None, 900, 3, "searching: no rotation yet, none is below 900, 3 s left"),
+        (1200, 0, 2.6, "searching: the best worst is 1200, 3 s left"),
+        (1200, 900, 1, "searching: the best worst is 1200, none is below 900, 1 s left"),
+        (1200, 1200, -0.7, "searching: the best worst is 1200, which is the least, 0 s left"),
+    ],
+)
+def test_progress_tells_the_best_the_bound_and_the_time_left(
+    best: int | None, bound: int, left: float, said: str
+) -> None:
+    progress = SearchProgress(left=lambda: left)
+    progress.note(best, bound)
+    assert str(progress) == said
+
+
+def test_an_interrupt_is_a_wish_and_a_second_one_ends_everything() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Interrupt() as interrupt:
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt.pressed
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before

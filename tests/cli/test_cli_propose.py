@@ -5,6 +5,7 @@ Law: exit 0 is an answer, 1 an answer that says no, 2 bad input; a plan is writt
 
 import json
 import shutil
+import signal
 from pathlib import Path
 from typing import get_args
 
@@ -12,6 +13,7 @@ import pytest
 
 from invoke import invoke
 from mag_rotation.cli.asked import ObjectiveOption
+from mag_rotation.cli.patience import SearchProgress
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import Objective
 from paths import DATA, EXAMPLES
@@ -87,6 +89,69 @@ def test_where_there_is_no_rotation_the_conflict_is_named_and_nothing_written(se
     assert "at most 1 call in the night for anybody" in done.out
     assert "no slot twice" not in done.out
     assert season.read_bytes() == before
+
+
+@pytest.fixture
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody presses Ctrl-C as soon as there is a first rotation."""
+    note = SearchProgress.note
+
+    def pressing(progress: SearchProgress, best: int | None, bound: int) -> None:
+        if best is not None and progress.best is None:
+            signal.raise_signal(signal.SIGINT)
+        note(progress, best, bound)
+
+    monkeypatch.setattr(SearchProgress, "note", pressing)
+
+
+@pytest.mark.usefixtures("interrupted")
+@pytest.mark.parametrize(
+    "asked", [["--slots", "6"], ["--free"], ["--slots", "4", "--objective", "total"]], ids=" ".join
+)
+def test_an_interrupt_writes_the_best_so_far_to_the_file_and_says_that_it_is_not_proven(
+    season: Path, tmp_path: Path, asked: list[str]
+) -> None:
+    out = tmp_path / "proposal.json"
+    done = invoke("propose", season, *asked, "--time-limit", "60min", "-f", "json", "-o", out)
+    proposal = json.loads(out.read_text("utf-8"))
+
+    assert (done.code, done.out) == (130, "")
+    assert "interrupted: this is the best rotation so far, which is not proven" in done.err
+    assert (proposal["proven"], proposal["cut_by"]) == (False, ["interrupted"])
+    assert proposal["bound"] <= proposal["worst"]
+    assert any("interrupted" in reason for reason in proposal["reasons"])
+    assert invoke("verify", season, out).code == 0
+
+
+@pytest.mark.usefixtures("interrupted")
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_an_interrupt_writes_nothing_into_the_plan(season: Path, form: str) -> None:
+    before = season.read_bytes()
+    done = invoke("propose", season, "--slots", "6", "--time-limit", "60min", "--write", "-f", form)
+
+    assert done.code == 130
+    assert season.read_bytes() == before
+    assert "which is not proven; plan.toml was not changed" in done.err
+    assert "interrupted" in done.out
+    assert "+++ b/plan.toml" not in done.out + done.err
+
+
+def test_an_interrupt_before_there_is_a_rotation_is_an_answer_of_its_own(
+    season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = SearchProgress.note
+
+    def pressing(progress: SearchProgress, best: int | None, bound: int) -> None:
+        if not (best or bound or progress.bound):
+            signal.raise_signal(signal.SIGINT)
+        note(progress, best, bound)
+
+    monkeypatch.setattr(SearchProgress, "note", pressing)
+    out = tmp_path / "proposal.json"
+    done = invoke("propose", season, "--slots", "6", "--cap", "9000", "-f", "json", "-o", out)
+
+    assert (done.code, done.out, out.exists()) == (130, "", False)
+    assert "interrupted before a first rotation was found; nothing was written" in done.err
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The command line as people and shells meet it: terminals, pipes, locales, interrupts, help and completion."""
 
+import json
 import os
 import pty
 import re
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -212,6 +214,37 @@ main()
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (130, "", f"mag-rotation: interrupted{said}\n")
+
+
+def test_a_search_shows_how_it_stands_and_ends_with_the_best_when_ctrl_c_is_typed(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    out = tmp_path / "proposal.json"
+    process = subprocess.Popen(
+        [*COMMAND, "propose", str(MAG), "--free", "--time-limit", "60min", "-f", "json", "-o", str(out)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "200"},
+    )
+    os.close(theirs)
+    shown = b""
+    while b"s left" not in shown or b"best worst" not in shown:
+        shown += os.read(ours, 65536)
+    process.send_signal(signal.SIGINT)
+    with suppress(OSError):  # what Linux says when the last writer has gone
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+
+    assert process.wait(600) == 130
+    standing = re.search(r"searching: the best worst is (\d+), none is below (\d+), (\d+) s left", shown.decode())
+    assert standing
+    best, bound, left = map(int, standing.groups())
+    found = json.loads(out.read_text("utf-8"))
+    assert bound <= found["bound"] <= found["worst"] <= best
+    assert (found["proven"], found["cut_by"], left <= 3600) == (False, ["interrupted"], True)
+    assert "\r\x1b[K" in shown.decode()
+    assert "interrupted: this is the best rotation so far" in shown.decode()
 
 
 HELP = {

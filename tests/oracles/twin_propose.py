@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from mag_rotation.burden import Bools, Ints
-from mag_rotation.propose.problem import Picks, Problem
+from mag_rotation.propose.problem import Picks, Problem, load_type
 
 MOST_CANDIDATES = {0: 4, 1: 6, 2: 6, 3: 6, 4: 6, 5: 4, 6: 3, 7: 2}
 """Candidates by turns, so that there are some 1,300 rotations at most."""
@@ -215,7 +215,14 @@ def problems(draw: st.DrawFn, *, limits: bool = True, tops: Sequence[int] = TOPS
         changes=_moved(chance, turns, candidates),
         groups=chance.numbers((chance.number(3) if "groups" in kinds else 0, classes), 1) > 0,
     )
-    return _limited(problem, chance, kinds, same, anchor)
+    problem = _limited(problem, chance, kinds, same, anchor)
+    if chance.number(1):  # as narrow as they may be
+        narrow = [
+            numbers.astype(load_type(int(np.abs(numbers).max(initial=0)) // 2))
+            for numbers in (problem.costs, problem.rows)
+        ]
+        problem = replace(problem, costs=narrow[0], rows=narrow[1])
+    return problem
 
 
 def _moved(chance: Chance, turns: int, candidates: int) -> Ints:

@@ -104,10 +104,14 @@ class Twin:
         series = self.setting.series
         start = series.rotation.start if series.rotation.start <= len(slots) else 1
         fixed = {change.date for change in series.overrides if change.fixes_start}
+        # what an exception fixes goes back to the rotation, to take its turn; a cancelled call may take none
         bare = replace(
             series,
             rotation=replace(series.rotation, slots=tuple(slots), start=start),
-            overrides=tuple(change for change in series.overrides if change.date not in fixed),
+            overrides=tuple(
+                Override(date=change.date, cancel=change.cancel) if change.date in fixed else change
+                for change in series.overrides
+            ),
         )
         calls = []
         for call in unroll(bare):
@@ -151,15 +155,18 @@ class Twin:
 
     @cached_property
     def candidates(self) -> list[Slot]:
-        """Every slot that a place may have."""
+        """Every slot that a place may have, under the first name that the plan has for it."""
         request = self.request
+        known = self.setting.series.rotation.slots
         slots = [
             Slot(at=time(minute // 60, minute % 60), zone=request.zone, weekday=weekday)
             for weekday in request.weekdays or (None,)
             for minute in range(0, 1440, request.grid)
         ]
-        known = [(*clock(slot), slot.minutes) for slot in slots]
-        return slots + [slot for slot in self.stays if (*clock(slot), slot.minutes) not in known]
+        named = [
+            next((old for old in known if old.minutes is None and clock(old) == clock(slot)), slot) for slot in slots
+        ]
+        return named + [slot for slot in self.stays if slot not in named]
 
     @property
     def is_refused(self) -> bool:
@@ -167,7 +174,10 @@ class Twin:
         series, request = self.setting.series, self.request
         days = [call.date for call in self.setting.calls if call.uid in self.chosen]
         weeks = [day.isocalendar()[:2] for day in days]
-        counted = series.rotation.advance in {Advance.CALL, Advance.HELD}
+        advance = series.rotation.advance
+        takers = [
+            extra for extra in series.extras if extra.takes_turn and not (extra.cancel and advance is Advance.HELD)
+        ]
         grouped = request.group is None or any(
             request.group in member.groups for member in self.setting.audience.members
         )
@@ -178,7 +188,7 @@ class Twin:
             or not known.issuperset(request.awake)
             or not self.setting.audience.members
             or (bool(request.weekdays) and len(set(weeks)) < len(weeks))
-            or (counted and any(extra.takes_turn and extra.date in days for extra in series.extras))
+            or (advance in {Advance.CALL, Advance.HELD} and any(extra.date in days for extra in takers))
         )
 
     @property
@@ -273,7 +283,7 @@ class Twin:
         if self.request.distinct and any(clock(one) == clock(other) for one, other in combinations(used, 2)):
             yield "distinct", ""
         for slot in self.stays:
-            if not any((*clock(slot), slot.minutes) == (*clock(other), other.minutes) for other in used):
+            if slot not in used:
                 yield stay_key(slot)
 
     def _broken_by_one(self, call: Call) -> Iterator[Key]:
@@ -461,7 +471,21 @@ def phases_of(draw: st.DrawFn, first: date, size: int) -> tuple[Phase, ...]:
     return ()
 
 
-CHANGES = st.sampled_from(("duration", "cancel", "at", "zone", "to", "slot", "at and duration", "cancel at"))
+CHANGES = st.sampled_from(
+    (
+        "duration",
+        "cancel",
+        "at",
+        "zone",
+        "to",
+        "slot",
+        "at and duration",
+        "cancel at",
+        "cancel duration",
+        "cancel slot and duration",
+        "zone and to and duration",
+    )
+)
 
 
 @st.composite
@@ -481,9 +505,9 @@ def changes_of(draw: st.DrawFn, series: Series) -> tuple[Override, ...]:
                 date=day.date,
                 cancel="cancel" in change,
                 at=draw(TIMES) if "at" in change.split() else None,
-                zone=draw(PLACES) if change == "zone" else None,
-                to=day.date + draw(st.integers(-3, 3)) * DAY if change == "to" else None,
-                slot=draw(st.sampled_from(slots)) if change == "slot" else None,
+                zone=draw(PLACES) if "zone" in change else None,
+                to=day.date + draw(st.integers(-3, 3)) * DAY if "to" in change.split() else None,
+                slot=draw(st.sampled_from(slots)) if "slot" in change else None,
                 minutes=draw(st.sampled_from((45, 180))) if "duration" in change else None,
             )
         )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
-from mag_rotation.propose import Claim, Impossible, Objective, Proposed, Request, Setting, judged, propose
+from mag_rotation.propose import Budget, Claim, Impossible, Objective, Proposed, Request, Setting, judged, propose
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Extra, Override, Rotation, Series, Slot
 from strategies import seat
@@ -111,6 +111,62 @@ def test_one_constraint_more_never_improves_the_answer(data: st.DataObject) -> N
 
 
 ONE = Request(slots=1, grid=60)
+
+FOUR = (
+    seat("Europe/Berlin", name="berlin"),
+    seat("Australia/Sydney", name="sydney"),
+    seat("America/Los_Angeles", name="angeles"),
+    seat("America/New_York", name="york"),
+)
+EARLY = (Window(time(1), time(3)),)
+
+AT_ODDS: tuple[tuple[str, Request, tuple[str, ...]], ...] = (
+    ("a cap", Request(slots=3, grid=30, cap=0, distinct=True, gap=60), ("at most 0 point-minutes for anybody",)),
+    (
+        "nights",
+        Request(slots=3, grid=30, most_nights=0, distinct=True),
+        ("at most 0 calls in the night for anybody", "no slot twice"),
+    ),
+    (
+        "a quorum",
+        Request(slots=3, grid=30, quorum=5, distinct=True, cap=9000),
+        ("at least 5 members out of the night at every call",),
+    ),
+    (
+        "a window and a member",
+        Request(slots=2, grid=30, utc_windows=EARLY, awake=("berlin",), distinct=True),
+        ("calls within 01:00-03:00 UTC", "berlin out of the night at every call"),
+    ),
+    (
+        "too few hours",
+        Request(slots=3, grid=60, utc_windows=EARLY, distinct=True, cap=9000),
+        ("calls within 01:00-03:00 UTC", "no slot twice"),
+    ),
+    (
+        "slots too far apart",
+        Request(slots=2, grid=30, utc_windows=EARLY, gap=180, quorum=1),
+        ("calls within 01:00-03:00 UTC", "3h or more between slots that follow each other"),
+    ),
+)
+
+
+@pytest.mark.parametrize("left", [0.0, -1000.0, 1e-9, 12.0], ids=str)
+@pytest.mark.parametrize(("request_", "conflict"), [case[1:] for case in AT_ODDS], ids=[case[0] for case in AT_ODDS])
+def test_a_conflict_is_named_whatever_the_clock_says(request_: Request, conflict: tuple[str, ...], left: float) -> None:
+    setting = plan(*FOUR, count=6)
+    found = propose(setting, request_, Budget(left=lambda: left))
+    assert isinstance(found, Impossible)
+    assert (words(found.conflict), found.smallest, found.proven) == (conflict, True, True)
+
+
+def test_a_conflict_that_took_all_the_steps_is_not_said_to_be_the_smallest(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = plan(*FOUR, count=6)
+    request = Request(slots=3, grid=30, most_nights=0, distinct=True)
+    monkeypatch.setattr("mag_rotation.propose.prices._STEPS", 0)
+    monkeypatch.setattr("mag_rotation.propose.solve._by_solver", lambda *_others: None)
+    found = propose(setting, request)
+    assert isinstance(found, Impossible)
+    assert (len(found.conflict), found.smallest, found.proven) == (2, False, True)
 
 
 def test_a_call_lies_wholly_within_a_window() -> None:

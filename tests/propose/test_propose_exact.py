@@ -15,13 +15,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mag_rotation.burden import Ints
-from mag_rotation.propose import frontier, halves, joins, linear
+from mag_rotation.propose import frontier, linear, meet_in_the_middle
 from mag_rotation.propose.feasible import feasible
 from mag_rotation.propose.frontier import knee, sweep, thinned
-from mag_rotation.propose.halves import Outcome, search_halves
+from mag_rotation.propose.meet_in_the_middle import Cut, End, Outcome, fill, search_halves, watched
 from mag_rotation.propose.order import Aim, merit
-from mag_rotation.propose.problem import Picks, Problem, collapsed, load_type
-from mag_rotation.propose.search import improved, part_of
+from mag_rotation.propose.problem import EVER, Picks, Problem, collapse, load_type, run
+from mag_rotation.propose.search import LocalSearch, improved, part_of
 from twin_propose import (
     Best,
     best,
@@ -44,13 +44,15 @@ some = settings(max_examples=3 * settings().max_examples)
 def small_steps() -> Iterator[None]:
     """Blocks of a few rotations, so that small problems have many of them; none of these numbers may matter."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(halves, "_HIGH", 2)
-        patch.setattr(halves, "_WIDE", 3)
-        patch.setattr(halves, "_MOST_KEPT", 2)
-        patch.setattr(joins, "_PEEK", 2)
+        patch.setattr(meet_in_the_middle, "_HIGH", 2)
+        patch.setattr(meet_in_the_middle, "_WIDE", 3)
+        patch.setattr(meet_in_the_middle, "_STEP_BYTES", 200)
+        patch.setattr(meet_in_the_middle, "_PEEK", 2)
+        patch.setattr(meet_in_the_middle, "WATCHED", 2)
         patch.setattr(frontier, "_HIGH", 2)
         patch.setattr(frontier, "_WIDE", 3)
         patch.setattr(frontier, "_MOST_STEPS", 7)
+        patch.setattr(frontier, "_STEP_BYTES", 200)
         patch.setattr(linear, "_ROWS", 2)
         yield
 
@@ -163,7 +165,7 @@ def test_the_swept_frontier_is_that_of_all_rotations(problem: Problem) -> None:
         assert is_kept(problem, point.picks)
         assert (worst_of(problem, point.picks), total_of(problem, point.picks)) == (point.worst, point.total)
     assert thinned(points) == points
-    bend = knee(points)
+    bend = knee(points, whole=True)
     assert bend is None or bend in points[1:-1]
 
 
@@ -172,7 +174,7 @@ def test_the_swept_frontier_is_that_of_all_rotations(problem: Problem) -> None:
 def test_a_start_keeps_every_limit_or_there_is_none(problem: Problem, seed: int, lucky: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if not lucky:  # local search finds nothing, so that the exact search has to
-            patch.setattr(f"{feasible.__module__}.improved", lambda _problem, _aim, start, **_others: start)
+            patch.setattr(LocalSearch, "steps", lambda _search: iter(()))
         found = feasible(problem, seed=seed)
     if found.picks is None:
         assert found.closed
@@ -235,9 +237,10 @@ def test_a_part_of_a_problem_is_the_problem_with_the_rest_held(
 def test_filling_turns_in_any_order_leaves_out_no_rotation(problem: Problem, data: st.DataObject) -> None:
     assume(problem.allowed.any(axis=1).all())
     turns = data.draw(st.permutations(range(problem.turns)))
-    limit = joins.EVER if problem.cap is None else problem.cap
-    cut = joins.Cut(costs=np.zeros(problem.allowed.shape, dtype=np.int64), room=None)
-    half = joins.fill(problem, turns, cut, limit=limit, stop=lambda: False)
+    limit = EVER if problem.cap is None else problem.cap
+    cut = Cut(costs=np.zeros(problem.allowed.shape, dtype=np.int64), room=None)
+    watch = watched(problem, np.zeros(len(problem.base), dtype=np.int64))
+    half = run(fill(problem, turns, cut, watch=watch, limit=limit))
     assert half is not None
     filled = [tuple(picks) for picks in half.picks[:, np.argsort(turns)].tolist()]
     kept = {problem.settled(picks) for picks in filled if is_kept(problem, picks)}
@@ -306,28 +309,47 @@ def test_a_stopped_search_claims_nothing(problem: Problem, asked: int) -> None:
 def test_a_search_stopped_at_once_gives_back_what_was_known(case: tuple[Problem, Picks]) -> None:
     problem, known = case
     found = search_halves(problem, Aim(), known=known, stop=lambda: True)
-    assert found == Outcome(picks=problem.settled(known), closed=False)
+    assert found == Outcome(picks=problem.settled(known), end=End.OPEN)
     assert improved(problem, Aim(), known, seed=1, stop=lambda: True) == known
 
 
-@given(st.integers(0, 3), st.integers(1, 3), st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), max_size=9))
+@given(
+    st.integers(0, 3),
+    st.integers(1, 3),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), max_size=9),
+    st.integers(1, 4),
+    st.sampled_from((0, 1, 7, 30, 40_000, 2**33)),
+)
 def test_classes_are_the_kinds_that_no_candidate_tells_apart(
-    turns: int, candidates: int, kinds: list[tuple[int, int]]
+    turns: int, candidates: int, kinds: list[tuple[int, int]], step: int, unit: int
 ) -> None:
-    pool = np.random.default_rng(turns).integers(0, 2, size=(4, turns, candidates))
+    pool = unit * np.random.default_rng(turns).integers(0, 2, size=(4, turns, candidates))
     costs = pool[[row for row, _ in kinds]]
-    base = np.array([row // 2 for row, _ in kinds], dtype=np.int64)
+    base = unit * np.array([row // 2 for row, _ in kinds], dtype=np.int64)
     counts = np.array([count for _, count in kinds], dtype=np.int64)
     groups: dict[str, list[int]] = {}
     for kind in range(len(kinds)):
         groups.setdefault(f"{costs[kind].tolist()} {base[kind]}", []).append(kind)
-    by_turn, class_base, sizes, class_of = collapsed(costs, base, counts)
-    assert sizes.tolist() == [sum(kinds[kind][1] for kind in group) for group in groups.values()]
-    assert by_turn.shape == (turns, len(groups), candidates)
+    parts = ((costs[low : low + step], base[low : low + step]) for low in range(0, len(kinds), step))
+    found = collapse(parts, counts, turns=turns, candidates=candidates)
+    assert found.unit == (unit if unit and (costs.any() or base.any()) else 1)
+    assert found.sizes.tolist() == [sum(kinds[kind][1] for kind in group) for group in groups.values()]
+    assert found.costs.shape == (turns, len(groups), candidates)
+    assert found.costs.dtype == np.int16
     for number, group in enumerate(groups.values()):
-        assert [class_of[kind] for kind in group] == [number] * len(group)
-        assert by_turn[:, number].tolist() == costs[group[0]].tolist()
-        assert class_base[number] == base[group[0]]
+        assert [found.class_of[kind] for kind in group] == [number] * len(group)
+        assert (found.costs[:, number].astype(np.int64) * found.unit).tolist() == costs[group[0]].tolist()
+        assert found.base[number] * found.unit == base[group[0]]
+
+
+@pytest.mark.parametrize(
+    ("most", "kind"), [(32_767, np.int16), (32_768, np.int32), (2**31 - 1, np.int32), (2**31, np.int64)]
+)
+def test_costs_are_the_narrowest_integers_that_hold_them(most: int, kind: type[np.signedinteger]) -> None:
+    rows: Ints = np.array([[[most, 1]]], dtype=np.int64)
+    found = collapse([(rows, np.array([0])), (rows // 2, np.array([0]))], np.array([1, 1]), turns=1, candidates=2)
+    assert found.costs.dtype == kind
+    assert found.costs.tolist() == [[[most, 1], [most // 2, 0]]]
 
 
 @pytest.mark.parametrize("most", [0, 16_383, 16_384, 32_767, 32_768, 2**30 - 1, 2**30, 2**31, 2**62 - 1])
@@ -355,6 +377,6 @@ def test_forbidden_candidates_may_cost_anything() -> None:
 
 def test_a_turn_without_a_candidate_has_no_rotation() -> None:
     problem = problem_of([[[1, 2]], [[1, 2]]], allowed=np.array([[True, True], [False, False]]))
-    assert search_halves(problem, Aim()) == Outcome(picks=None, closed=True)
-    assert feasible(problem, seed=1) == Outcome(picks=None, closed=True)
+    assert search_halves(problem, Aim()) == Outcome(picks=None, end=End.CLOSED)
+    assert feasible(problem, seed=1) == Outcome(picks=None, end=End.CLOSED)
     assert sweep(problem) == ()

@@ -38,11 +38,11 @@ from mag_rotation.propose import (
 )
 from mag_rotation.report.verify import finding_text
 from mag_rotation.roster import MemberId, ZoneName
-from mag_rotation.series import Rotation, Series, Slot
+from mag_rotation.series import Advance, Override, Rotation, Series, Slot
 from paths import EXAMPLES
 from strategies import seat
 from twin_rotation import MOST_ROTATIONS, Twin, Weighed, requests_of, setting_of, settings_of
-from twin_turns import MEETING, slots, weekly
+from twin_turns import MEETING, slots, week, weekly
 
 some = settings(max_examples=2 * settings().max_examples)
 
@@ -61,7 +61,8 @@ def plan() -> Setting:
     )
 
 
-ASKED = Request(slots=2, grid=60, left_out=("observer",))
+ASKED_OF_ALL = Request(slots=2, grid=60)
+ASKED = replace(ASKED_OF_ALL, left_out=("observer",))
 FOUND = propose(plan(), ASKED)
 
 
@@ -114,6 +115,91 @@ def test_another_slot_or_another_order_is_counted_as_it_is(data: st.DataObject) 
     changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.sampled_from(twin.candidates))
     for other in (swapped, tuple(changed)):
         assert_counted(twin, replace(claim, slots=other), best)
+
+
+def change(week_number: int, **more: object) -> Override:
+    """An exception for the Tuesday so many weeks after the first one."""
+    return replace(Override(date=week(week_number)), **more)  # type: ignore[arg-type]  # by name
+
+
+BY_CALL, BY_HELD = (Advance.CALL, Advance.WEEK, Advance.ISO_WEEK), (Advance.HELD,)
+
+CHANGED: dict[str, tuple[tuple[Override, ...], dict[tuple[Advance, ...], str]]] = {
+    "shorter": ((change(1, minutes=45),), {(*BY_CALL, *BY_HELD): "3+60 9+45 3+60 9+60"}),
+    "longer after a cancelled one": (
+        (change(0, cancel=True, at=time(0)), change(1, minutes=180)),
+        {BY_CALL: "9+180 3+60 9+60", BY_HELD: "3+180 9+60 3+60"},
+    ),
+    "shorter between one that is held and one that is not": (
+        (change(0, zone=ZoneName("Asia/Tokyo")), change(1, minutes=45), change(2, cancel=True)),
+        {BY_CALL: "21+60 9+45 9+60", BY_HELD: "21+60 9+45 3+60"},
+    ),
+    "shorter and cancelled": (
+        (change(1, cancel=True, minutes=45), change(2, minutes=180)),
+        {BY_CALL: "3+60 3+180 9+60", BY_HELD: "3+60 9+180 3+60"},
+    ),
+    "cancelled in another slot": (
+        (change(1, cancel=True, slot=1, minutes=45), change(2, minutes=45)),
+        {BY_CALL: "3+60 3+45 9+60", BY_HELD: "3+60 9+45 3+60"},
+    ),
+    "longer at an hour of its own": (
+        (change(1, at=time(5), minutes=180), change(3, cancel=True, zone=ZoneName("Asia/Tokyo"))),
+        {(*BY_CALL, *BY_HELD): "3+60 5+180 3+60"},
+    ),
+    "cancelled on another day": (
+        (change(0, cancel=True, to=week(0)), change(1, cancel=True, minutes=45), change(2, minutes=45)),
+        {BY_CALL: "3+45 9+60", BY_HELD: "3+45 9+60"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "advance", "right"),
+    [
+        pytest.param(overrides, advance, right, id=f"{name}-{advance}")
+        for name, (overrides, by_rule) in CHANGED.items()
+        for rules, right in by_rule.items()
+        for advance in rules
+    ],
+)
+def test_a_call_that_an_exception_makes_longer_or_shorter_is_counted_so(
+    overrides: tuple[Override, ...], advance: Advance, right: str
+) -> None:
+    series = Series(
+        meeting=MEETING,
+        schedule=weekly(4),
+        rotation=Rotation(slots=slots(6, 14), advance=advance),
+        overrides=overrides,
+    )
+    setting = setting_of(series, [seat("Europe/London", name="london"), seat("Asia/Tokyo", name="tokyo")])
+    taken = (Slot(at=time(3)), Slot(at=time(9)))
+    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=())
+    found, broken = judged(setting, ASKED_OF_ALL, claim)
+    held = [call for call in found.calls if call.is_held]
+    mine = Twin(setting, ASKED_OF_ALL).weigh(taken)
+
+    assert broken == ()
+    assert " ".join(f"{call.start.hour}+{call.minutes}" for call in held) == right
+    assert [(call.start, call.end) for call in held] == [(call.start, call.end) for call in mine.calls]
+    assert {share.id: (share.burden, share.night_calls) for share in found.shares} == {
+        member: (burden, mine.nights[member]) for member, burden in mine.burdens.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        (None, "slots[0].label: found null; in the plan the name of this slot is 'A'"),
+        ("B", "slots[0].label: found 'B'; in the plan the name of this slot is 'A'"),
+        ("A", ""),
+    ],
+)
+def test_a_slot_of_the_plan_keeps_its_name(label: str | None, told: str) -> None:
+    taken = (Slot(at=time(6), label=label), Slot(at=time(9)))
+    price = PriceClaim(worst_without=0, worst_with=Twin(plan(), ASKED).weigh(taken).worst, proven=False)
+    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
+    assert findings(ASKED, claim) == ((told,) if told else ())
+    assert ("name" in told) == (taken[0] not in Twin(plan(), ASKED).candidates)
 
 
 @pytest.mark.parametrize("name", ["mag-2020", "oci", "patcg"])

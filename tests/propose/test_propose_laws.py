@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from mag_rotation.burden import Ints
 from mag_rotation.propose import linear
 from mag_rotation.propose.frontier import Point, knee, sweep, thinned
-from mag_rotation.propose.halves import search_halves
 from mag_rotation.propose.linear import dual_weights, proven_bound, rounded_picks
+from mag_rotation.propose.meet_in_the_middle import search_halves
 from mag_rotation.propose.order import Aim
 from mag_rotation.propose.problem import Picks, Problem
 from parts import require_module
@@ -145,7 +145,7 @@ def test_a_class_cut_into_two_changes_nothing(problem: Problem) -> None:
 def test_scaling_all_costs_scales_the_worst(problem: Problem, factor: int) -> None:
     scaled = replace(
         problem,
-        costs=problem.costs * factor,
+        costs=problem.costs.astype(np.int64) * factor,
         base=problem.base * factor,
         cap=None if problem.cap is None else problem.cap * factor,
     )
@@ -222,7 +222,7 @@ def test_the_ends_of_the_frontier_are_the_fairest_and_the_least_total(problem: P
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=12))
 def test_the_knee_is_a_point_below_the_line_between_the_ends(pairs: list[tuple[int, int]]) -> None:
     points = thinned(Point(worst=worst, total=total, picks=()) for worst, total in pairs)
-    bend = knee(points)
+    bend = knee(points, whole=True)
 
     def depth(point: Point) -> int:
         first, last = points[0], points[-1]

@@ -54,7 +54,7 @@ MEETING = SETTING.meeting
 
 PROPOSAL_KEYS = [
     "meeting", "tzdata", "format", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
-    "certificate", "frontier", "frontier_complete", "prices", "members", "today", "reasons",
+    "certificate", "frontier", "frontier_complete", "cut_by", "wanted_grid", "prices", "members", "today", "reasons",
     "reason_facts", "warnings", "warning_facts",
 ]  # fmt: skip
 

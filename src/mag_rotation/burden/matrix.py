@@ -19,7 +19,7 @@ from mag_rotation.burden.clocks import Bools, Ints, Span, Starts
 from mag_rotation.burden.days import DayPrices, make_day_prices
 from mag_rotation.burden.kinds import Measure, MemberKind, MemberKinds
 from mag_rotation.errors import InvalidHours
-from mag_rotation.hours import DAY, Curve, Window
+from mag_rotation.hours import DAY, Curve, Window, minute_of_day
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import OffsetTable
 
@@ -37,7 +37,8 @@ class BurdenMatrix:
 
     ``members`` are in the order of the roster and ``class_of`` gives the class of each. The methods answer with one
     row a class and one column a start; ``by_member`` spreads such an answer over the members. Where a member takes
-    no part there are zeros.
+    no part there are zeros. ``classes`` asks for some of the rows only, so that not all of them need to be in memory at
+    once; rows of one question have one type, however they are asked for.
     """
 
     members: tuple[MemberId, ...]
@@ -45,22 +46,23 @@ class BurdenMatrix:
     _span: Span
     _kinds: MemberKinds
 
-    def burdens(self) -> Ints:
+    def burdens(self, classes: Sequence[int] | None = None) -> Ints:
         """Point-minutes; raises :class:`InvalidHours` where a curve is so dear that a cell could pass 2**63."""
-        return self._compute_integrals(lambda kind: (kind.curve, *kind.prices))
+        return self._compute_integrals(lambda kind: (kind.curve, *kind.prices), classes)
 
-    def night_minutes(self) -> Ints:
+    def night_minutes(self, classes: Sequence[int] | None = None) -> Ints:
         """Minutes in the members' night."""
-        return self._compute_integrals(lambda kind: (kind.night,))
+        return self._compute_integrals(lambda kind: (kind.night,), classes)
 
-    def blocked(self) -> Bools:
+    def blocked(self, classes: Sequence[int] | None = None) -> Bools:
         """Whether the members' ``never`` hours are touched."""
-        return self._compute_integrals(lambda kind: kind.never) > 0
+        return self._compute_integrals(lambda kind: kind.never, classes) > 0
 
-    def present(self) -> Bools:
+    def present(self, classes: Sequence[int] | None = None) -> Bools:
         """Whether the members take part."""
-        here = np.ones(self._shape, dtype=np.bool_)
-        for index, kind in enumerate(self._kinds.kinds):
+        kinds = self._choose(classes)
+        here = np.ones((len(kinds), len(self._span.seconds)), dtype=np.bool_)
+        for index, kind in enumerate(kinds):
             if not kind.stays_home:
                 here[index] = np.logical_or.reduce([where for _, where in self._kinds.list_placements(kind)])
         return here
@@ -69,18 +71,22 @@ class BurdenMatrix:
         """Rows of classes as rows of members."""
         return rows.take(self.class_of, axis=0)
 
-    @property
-    def _shape(self) -> tuple[int, int]:
-        return len(self._kinds.kinds), len(self._span.seconds)
+    def _choose(self, classes: Sequence[int] | None) -> Sequence[MemberKind]:
+        kinds = self._kinds.kinds
+        return kinds if classes is None else [kinds[number] for number in classes]
 
-    def _compute_integrals(self, measures_of: Callable[[MemberKind], tuple[int, ...]]) -> Ints:
-        """For each class and start, what its measures come to over the minutes of the start."""
-        wanted = [measures_of(kind) for kind in self._kinds.kinds]
+    def _compute_integrals(
+        self, measures_of: Callable[[MemberKind], tuple[int, ...]], classes: Sequence[int] | None
+    ) -> Ints:
+        """For some classes and each start, what their measures come to over the minutes of the start."""
+        wanted = {measures_of(kind) for kind in self._kinds.kinds}
         peaks = [_find_peak(measure) for measure in self._kinds.measures]
-        dearest = max((sum(peaks[measure] for measure in each) for each in set(wanted)), default=0)
+        dearest = max((sum(peaks[measure] for measure in each) for each in wanted), default=0)
         tables = _Tables(self._span, self._kinds, most=dearest * self._span.longest)
-        rows = np.zeros(self._shape, dtype=tables.dtype)
-        for row, kind, measures in zip(rows, self._kinds.kinds, wanted, strict=True):
+        kinds = self._choose(classes)
+        rows = np.zeros((len(kinds), len(self._span.seconds)), dtype=tables.dtype)
+        for row, kind in zip(rows, kinds, strict=True):
+            measures = measures_of(kind)
             if kind.stays_home and len(measures) == 1:
                 tables.write(kind.home, measures[0], kind.lead, row)
                 continue
@@ -152,7 +158,7 @@ class _Tables:
 
     def _make_table(self, measure: Curve | Window, lead: int) -> Ints:
         """For each length and each reading of a start, the integral from ``lead`` before it to the end."""
-        until = np.array(measure.until, dtype=np.int64)
+        until = _sum_up(measure)
         window = self._windows.get(lead)
         if window is None:
             begin = (np.arange(DAY) - lead) % DAY
@@ -169,6 +175,20 @@ class _Tables:
             _integrate_between(measure, minute, length)
             for minute, length in clock.split(int(self._span.seconds[index]) - lead * 60, total)
         )
+
+
+def _sum_up(measure: Curve | Window) -> Ints:
+    """What a measure comes to from 00:00 to each minute of the day, 1,441 values."""
+    match measure:
+        case Curve():
+            return np.array(measure.until, dtype=np.int64)
+        case Window():
+            minutes = np.arange(DAY + 1)
+            begin, end = minute_of_day(measure.start), minute_of_day(measure.end)
+            after_begin, before_end = np.maximum(minutes - begin, 0), np.minimum(minutes, end)
+            return before_end - np.minimum(minutes, begin) if begin < end else before_end + after_begin
+        case never:
+            assert_never(never)
 
 
 def _integrate_between(measure: Measure, minute: int, length: int) -> int:

@@ -47,7 +47,7 @@ from mag_rotation.cli.asked import (
 )
 from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.patience import Interrupt, SearchProgress, patience
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
 from mag_rotation.plan import Plan
@@ -61,6 +61,8 @@ _GRID = 30
 """Minutes between the starts that are looked at."""
 _SECONDS, _SECONDS_AGAIN = 12, 60
 """How long to search for a proposal, and for the proof of one."""
+_INTERRUPTED = 130
+"""The exit code of what Ctrl-C ended, as shells have it."""
 
 
 def run_propose(
@@ -94,44 +96,55 @@ def run_propose(
     out: OutOption = None,
 ) -> None:
     """Find the fairest rotation, with a proof. Exit 1 when the constraints leave none."""
-    from mag_rotation.propose import Budget, Impossible, Objective, Request  # noqa: PLC0415 - brings numpy
-    from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
-    from mag_rotation.report.propose import impossible_answer, proposal_answer  # noqa: PLC0415 - the same
-
     if (slots is None) != free:
         raise typer.BadParameter("give one of --slots L and --free")
-    source = read_file(path, PLAN)
-    plan = read_plan(path, out)
-    request = Request(
-        slots=slots,
-        grid=grid or _GRID,
-        zone=zone or _anchor(plan),
-        weekdays=once(weekdays),
-        first=first,
-        keep=keep,
-        objective=Objective(objective),
-        tolerance=tolerance,
-        group=group,
-        left_out=once(leave_out),
-        windows=once(windows),
-        utc_windows=once(utc_windows),
-        quorum=quorum,
-        awake=once(awake),
-        most_nights=most_nights,
-        no_night_twice=no_night_twice,
-        gap=gap,
-        distinct=distinct,
-        cap=cap,
-        stay=once(slot_names(stay)),
-        curve=curve,
-    )
     end = monotonic() + (_SECONDS if time_limit is None else time_limit)
-    with patience("searching"):
-        found = find_rotation(plan.setting, request, Budget(left=lambda: end - monotonic(), seed=seed))
+    progress = SearchProgress(left=lambda: end - monotonic())
+    with Interrupt() as interrupt:
+        from mag_rotation.propose import Budget, Impossible, Objective, Request  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
+        from mag_rotation.report.propose import impossible_answer, proposal_answer  # noqa: PLC0415 - the same
+
+        source = read_file(path, PLAN)
+        plan = read_plan(path, out)
+        request = Request(
+            slots=slots,
+            grid=grid or _GRID,
+            zone=zone or _anchor(plan),
+            weekdays=once(weekdays),
+            first=first,
+            keep=keep,
+            objective=Objective(objective),
+            tolerance=tolerance,
+            group=group,
+            left_out=once(leave_out),
+            windows=once(windows),
+            utc_windows=once(utc_windows),
+            quorum=quorum,
+            awake=once(awake),
+            most_nights=most_nights,
+            no_night_twice=no_night_twice,
+            gap=gap,
+            distinct=distinct,
+            cap=cap,
+            stay=once(slot_names(stay)),
+            curve=curve,
+        )
+        budget = Budget(left=progress.left, seed=seed, interrupted=lambda: interrupt.pressed, tell=progress.note)
+        with patience(lambda: str(progress)):
+            found = find_rotation(plan.setting, request, budget)
     if isinstance(found, Impossible):
+        if interrupt.pressed and not found.proven:
+            say("interrupted before a first rotation was found; nothing was written")
+            raise typer.Exit(_INTERRUPTED)
         deliver(impossible_answer(context_of(plan, plan.time_warnings), found), form, out)
-        raise typer.Exit(1)
+        raise typer.Exit(_INTERRUPTED if interrupt.pressed else 1)
     answer = proposal_answer(context_of(plan, plan.time_warnings), found)
+    if interrupt.pressed:
+        proven = "" if found.proven else ", which is not proven"
+        say(f"interrupted: this is the best rotation so far{proven}{f'; {path.name} was not changed' if write else ''}")
+        deliver(answer, form, out)
+        raise typer.Exit(_INTERRUPTED)
     if write:
         deliver_with_edit(answer, form, out, path=path, source=source, edit=_edit_for_rotation(plan, found))
     else:

@@ -22,7 +22,7 @@ from mag_rotation.limits import find_proposal_problem
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
 from mag_rotation.planfile.tables import Table
-from mag_rotation.propose import Claim, Objective, PriceClaim, Request
+from mag_rotation.propose import Claim, Cut, Objective, PriceClaim, Request
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Slot
 
@@ -216,6 +216,7 @@ _Windows = Annotated[
 ]
 _Weekdays = Annotated[tuple[f.WeekdayCode, ...], BeforeValidator(f.listed("write a list of weekdays such as ['TU']"))]
 _Stays = Annotated[tuple[f.SlotReference, ...], BeforeValidator(f.listed("write a list of labels and numbers"))]
+_Cut = Annotated[Cut, BeforeValidator(f.one_of(Cut))]
 _Objective = Annotated[Objective, BeforeValidator(f.one_of(Objective))]
 
 
@@ -354,6 +355,8 @@ class _Proposal(_Parts):
     """A proposal as it is written now, with a code beside every sentence."""
 
     format_: Annotated[int, BeforeValidator(_format)] = Field(description=f"the number {_FORMAT}")
+    cut_by: tuple[_Cut, ...] = Field(description="what ended the search before it had looked at everything, or []")
+    wanted_grid: _Count | None = Field(description="the grid that was asked for and did not fit into memory, or null")
     prices: list[_CodedPricePart] = Field(description="the prices of the constraints, or []")
     reason_facts: list[_ReasonPart] = Field(description="the reasons as codes with figures")
 
@@ -387,4 +390,6 @@ def _claim(table: _Proposal | _FirstProposal) -> Claim:
             PriceClaim(worst_without=price.worst_without, worst_with=price.worst_with, proven=price.proven)
             for price in table.prices
         ),
+        cuts=table.cut_by if isinstance(table, _Proposal) else (),
+        wanted_grid=table.wanted_grid if isinstance(table, _Proposal) else None,
     )

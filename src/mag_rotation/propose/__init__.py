@@ -1,8 +1,7 @@
 """The fairest rotation: problem, exact search, bound and certificate, local search, frontier and judge.
 
-Rule 1: nothing here reads a clock or draws a number: time that is left and seeds are passed in.
-Rule 2: algorithms take a problem and give picks; whether these are right is for the judge, who knows no algorithm.
-Rule 3: what is not proven is said to be not proven.
+Nothing here reads a clock or draws a random number: the caller supplies the time budget and the seed. Algorithms take a
+problem and give picks; whether these are right is for the judge, who knows no algorithm.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from mag_rotation.propose.judge import Claim, Finding, PriceClaim, Proof, ProofP
 from mag_rotation.propose.online import Choice, NextSlot, next_slot
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
-from mag_rotation.propose.solve import Budget
+from mag_rotation.propose.solve import Budget, Cut
 
 __all__ = [
     "Budget",
@@ -22,6 +21,7 @@ __all__ = [
     "Claim",
     "Constraint",
     "ConstraintCode",
+    "Cut",
     "Finding",
     "Impossible",
     "NextSlot",

@@ -1,13 +1,16 @@
 """The fairest rotation of a plan: what is asked turned into a problem, and its answer into slots, calls and members.
 
-Rule 1: what an answer says of members is counted from its calls, not taken from the search.
-Rule 2: an answer holds everything that is needed to check it without knowing how it was found.
+What an answer says of members is counted from its calls, not taken from the search. It holds everything that is needed
+to check it without knowing how it was found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from math import inf
 
 import numpy as np
 
@@ -16,14 +19,19 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.propose.case import Case, Certificate
 from mag_rotation.propose.frontier import knee
-from mag_rotation.propose.prices import Conflict, Price, conflict, prices
+from mag_rotation.propose.limits import limited
+from mag_rotation.propose.prices import Conflict, Price, conflict, price
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
-from mag_rotation.propose.solve import Budget, Least, Solved, least_worst, solve
-from mag_rotation.roster import Member, MemberId
+from mag_rotation.propose.solve import Budget, Cut, Least, Other, Solved, solve
+from mag_rotation.propose.turns import layout
+from mag_rotation.roster import MemberId
 from mag_rotation.series import Series, Slot
 
-__all__ = ["Impossible", "Offer", "Proposed", "Share", "propose", "shares_of"]
+__all__ = ["Impossible", "Offer", "Proposed", "Share", "priced", "propose", "shares_of"]
+
+_AFTERWARDS = 0.5
+"""How much time an answer needs once it is found, as a part of what it took to put the problem."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +65,9 @@ class Proposed:
 
     ``series`` is the plan's with the rotation in it and ``calls`` are its calls; ``shares`` are worst first, by burden
     and then by id. ``bound`` is the most that is proven of the least worst; ``proven`` says that no rotation is better
-    by the whole order that was asked for. ``swept`` says that ``frontier``, by rising worst, is whole.
+    by the whole order that was asked for. ``swept`` says that ``frontier``, by rising worst, is whole. ``cuts`` are
+    what ended the search before it had looked at everything. ``wanted_grid`` is the grid that was asked for where it
+    has more starts than fit into memory: then ``request`` has the coarser one that was looked at instead.
     """
 
     request: Request
@@ -71,6 +81,8 @@ class Proposed:
     frontier: tuple[Offer, ...]
     swept: bool
     prices: tuple[Price, ...]
+    cuts: tuple[Cut, ...] = ()
+    wanted_grid: int | None = None
 
     @property
     def worst(self) -> int:
@@ -114,25 +126,34 @@ def propose(setting: Setting, request: Request, budget: Budget | None = None) ->
     not allow a rotation of that length, and :class:`InvalidHours` where the plan has no such curve.
     """
     budget, setting = budget or Budget(), setting.under(request.curve)
+    begun = budget.left()
     case = Case.of(setting, request)
+    spent = 0.0 if begun == inf else max(0.0, begun - budget.left())
     problem = case.problem
-    solved = solve(problem, request.objective, request.tolerance, budget)
+    solved = solve(
+        problem,
+        budget.less(spent * _AFTERWARDS),
+        objective=request.objective,
+        tolerance=request.tolerance,
+        grids=case.grids,
+        others=tuple(_others(setting, request, case, lambda: budget.left() > spent)),
+    )
+    is_whole = case.grid == request.grid
     if isinstance(solved, Least):
         clash = conflict(case.bare, case.limits, budget) if solved.closed else Conflict(limits=(), smallest=False)
         return Impossible(
             request=request,
-            conflict=tuple(limit.constraint for limit in clash.limits),
-            smallest=clash.smallest,
-            proven=solved.closed,
+            conflict=tuple(limit.constraint for limit in clash.limits) if is_whole else (),
+            smallest=clash.smallest and is_whole,
+            proven=solved.closed and is_whole,
         )
     certificate = case.certificate(_spread(case, solved.weights))
-    worst = _worst(problem, solved.least)
     slots = case.layout.slots(solved.picks)
     series = case.layout.with_slots(slots)
     calls = unroll(series)
-    best = knee(solved.points)
+    best = knee(solved.points, whole=solved.swept)
     return Proposed(
-        request=request,
+        request=request if is_whole else replace(request, grid=case.grid),
         series=series,
         slots=slots,
         calls=calls,
@@ -150,11 +171,45 @@ def propose(setting: Setting, request: Request, budget: Budget | None = None) ->
             for point in solved.points
         ),
         swept=solved.swept,
-        prices=(
-            *prices(case.bare, case.limits, worst=worst, closed=solved.least.closed, budget=budget),
-            *_price_of_keeping(setting, request, worst, solved, budget),
-        ),
+        prices=tuple(_prices(setting, request, case, solved)),
+        cuts=solved.cuts,
+        wanted_grid=None if is_whole else request.grid,
     )
+
+
+def priced(setting: Setting, request: Request, case: Case) -> tuple[Constraint, ...]:
+    """The constraints that have a price, in their order."""
+    constraints = [limit.constraint for limit in case.limits]
+    if request.keep:
+        with suppress(InvalidRequest):  # without the announced calls the plan may not fit the request
+            layout(setting, replace(request, keep=0))
+            constraints.append(Constraint(code=ConstraintCode.KEEP, amount=request.keep))
+    return tuple(constraints)
+
+
+def _others(setting: Setting, request: Request, case: Case, has_time: Callable[[], bool]) -> Iterator[Other]:
+    """The problems without one of the priced constraints each."""
+
+    @cache
+    def without_keeping() -> Problem:
+        return Case.of(setting, replace(request, keep=0)).problem
+
+    def without(index: int) -> Problem:
+        return limited(case.bare, [*case.limits[:index], *case.limits[index + 1 :]])
+
+    for index, constraint in enumerate(priced(setting, request, case)):
+        if constraint.code is ConstraintCode.KEEP:
+            yield Other(make=lambda: without_keeping() if has_time() else None, related=False)
+        else:
+            yield Other(make=partial(without, index), related=True)
+
+
+def _prices(setting: Setting, request: Request, case: Case, solved: Solved) -> Iterator[Price]:
+    """What each constraint costs."""
+    least = solved.least
+    worst = 0 if least.picks is None else case.problem.worst(least.picks) * case.problem.unit
+    for constraint, without in zip(priced(setting, request, case), solved.without, strict=True):
+        yield price(constraint, without, worst=worst, closed=least.closed)
 
 
 def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
@@ -167,61 +222,36 @@ def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
     return found
 
 
-def _worst(problem: Problem, least: Least) -> int:
-    """The least worst that was found, in point-minutes."""
-    return 0 if least.picks is None else problem.worst(least.picks) * problem.unit
-
-
-def _price_of_keeping(
-    setting: Setting, request: Request, worst: int, solved: Solved, budget: Budget
-) -> Iterator[Price]:
-    """What it costs that announced calls stay."""
-    if not request.keep:
-        return
-    try:
-        problem = Case.of(setting, replace(request, keep=0)).problem
-    except InvalidRequest:  # without them the plan does not fit the request, so that there is nothing to compare
-        return
-    found = least_worst(problem, budget)
-    yield Price(
-        constraint=Constraint(code=ConstraintCode.KEEP, amount=request.keep),
-        worst_without=worst if found.picks is None else min(_worst(problem, found), worst),
-        worst_with=worst,
-        proven=solved.least.closed and found.closed,
-    )
-
-
 def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:
     """What calls put on each member who counts, and what those of the plan do: worst first, by burden, then by id."""
     members = request.counted(setting.audience.members)
-    new, today = (_sums(setting, members, some) for some in (calls, setting.calls))
+    rising = sorted(
+        (call.start, call.minutes, kind)
+        for kind, some in enumerate((calls, setting.calls))
+        for call in some
+        if call.is_held
+    )
+    matrix = make_burden_matrix(
+        [start for start, _, _ in rising],
+        [minutes for _, minutes, _ in rising],
+        setting.audience.with_members(members),
+    )
+    kinds = np.array([kind for _, _, kind in rising], dtype=np.int64)
+    burdens, nights = matrix.burdens(), matrix.night_minutes() > 0
+    sums = [
+        part[:, kinds == kind].sum(axis=1, dtype=np.int64)[matrix.class_of].tolist()
+        for kind in (0, 1)
+        for part in (burdens, nights)
+    ]
     found = (
         Share(
             id=member.id,
             name=member.display_name,
-            burden=burden,
-            night_calls=nights,
-            burden_today=burden_today,
-            night_calls_today=nights_today,
+            burden=burden + setting.carried.get(member.id, 0),
+            night_calls=night_calls,
+            burden_today=burden_today + setting.carried.get(member.id, 0),
+            night_calls_today=night_calls_today,
         )
-        for member, (burden, nights), (burden_today, nights_today) in zip(members, new, today, strict=True)
+        for member, burden, night_calls, burden_today, night_calls_today in zip(members, *sums, strict=True)
     )
     return tuple(sorted(found, key=lambda share: (-share.burden, share.id)))
-
-
-def _sums(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> list[tuple[int, int]]:
-    """What the held calls put on each member, and how many of them are in the night."""
-    held = sorted((call.start, call.minutes) for call in calls if call.is_held)
-    matrix = make_burden_matrix(
-        [start for start, _ in held],
-        [minutes for _, minutes in held],
-        setting.audience.with_members(members),
-    )
-    burdens = matrix.burdens().sum(axis=1, dtype=np.int64)
-    nights = (matrix.night_minutes() > 0).sum(axis=1)
-    by_class = list(zip(burdens.tolist(), nights.tolist(), strict=True))
-    sums = (by_class[mine] for mine in matrix.class_of.tolist())
-    return [
-        (burden + setting.carried.get(member.id, 0), night_calls)
-        for member, (burden, night_calls) in zip(members, sums, strict=True)
-    ]

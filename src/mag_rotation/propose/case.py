@@ -1,25 +1,29 @@
 """A request of a plan as a case: the plan taken apart, measured, and put as a problem with its constraints.
 
-Rule 1: a case knows no algorithm; it is what all of them, and whoever checks them, start from.
+A case knows no algorithm; it is what all of them, and the judge, start from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mag_rotation.burden import Bools, Ints
+from mag_rotation.hours import DAY, minute_of_day
 from mag_rotation.propose.limits import Limit, limited, limits
-from mag_rotation.propose.measured import Measured, measured, unlimited
+from mag_rotation.propose.measured import Measured, measure, unconstrained_problem
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Request, Setting
-from mag_rotation.propose.turns import Layout, layout
+from mag_rotation.propose.turns import Layout, layout, multiples
 from mag_rotation.roster import MemberId
 from mag_rotation.values import freeze
 
 __all__ = ["Case", "Certificate"]
+
+_MOST_CELLS = 48_000_000
+"""How many costs a problem may hold: 100 to 200 MB of them, depending on how large they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +49,11 @@ class Certificate:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Case:
-    """``bare`` is the problem without constraints, ``problem`` with all of them; ``class_of`` is by member."""
+    """``bare`` is the problem without constraints, ``problem`` with all of them; ``class_of`` is by member.
+
+    ``grid`` is how many minutes the starts are apart: those of the request, or more where the costs of so many starts
+    would not fit into memory.
+    """
 
     layout: Layout
     found: Measured
@@ -53,17 +61,26 @@ class Case:
     limits: tuple[Limit, ...]
     problem: Problem
     class_of: Ints
+    grid: int
 
     @classmethod
     def of(cls, setting: Setting, request: Request) -> Case:
         """The case of a request; raises :class:`InvalidRequest` where plan and request do not fit."""
-        return cls.of_layout(setting, request, layout(setting, request))
+        for grid in multiples(request.grid):
+            plan = layout(setting, replace(request, grid=grid))
+            found = measure(setting, request, plan)
+            if found.kinds * len(plan.turns) * len(plan.candidates) <= _MOST_CELLS:
+                break
+        return cls._of_measured(setting, request, plan, found, grid)
 
     @classmethod
     def of_layout(cls, setting: Setting, request: Request, plan: Layout) -> Case:
         """The case of a plan that is already taken apart."""
-        found = measured(setting, request, plan)
-        bare, class_of = unlimited(found, request, len(plan.turns))
+        return cls._of_measured(setting, request, plan, measure(setting, request, plan), request.grid)
+
+    @classmethod
+    def _of_measured(cls, setting: Setting, request: Request, plan: Layout, found: Measured, grid: int) -> Case:
+        bare, class_of = unconstrained_problem(found, request, len(plan.turns))
         constraints = limits(setting, request, plan, found)
         return cls(
             layout=plan,
@@ -72,24 +89,51 @@ class Case:
             limits=constraints,
             problem=limited(bare, constraints),
             class_of=class_of,
+            grid=grid,
         )
+
+    @property
+    def grids(self) -> tuple[tuple[int, ...], ...]:
+        """The candidates of every coarser grid that is part of this one, and all candidates last.
+
+        They come in the order in which they are searched: first those of the grid with half as many starts in its
+        order, so that its search is the beginning of this one. Slots that have to stay are in all of them.
+        """
+        slots, places = self.layout.candidates, range(len(self.layout.candidates))
+        of_plan = {place for place in places if place >= self.layout.on_grid}
+
+        def is_on(place: int, grid: int) -> bool:
+            return minute_of_day(slots[place].at) % grid == 0 or place in of_plan or place in self.layout.stays
+
+        return tuple(tuple(place for place in places if is_on(place, grid)) for grid in _in_order(self.grid))
 
     def certificate(self, weights: Mapping[MemberId, int]) -> Certificate:
         """What weights of members prove; members who do not count prove nothing."""
-        found = self.found
-        cells = found.by_turn(found.burdens, len(self.layout.turns))
-        costs = np.zeros(cells.shape[1:], dtype=np.object_)  # whole numbers of any length: weights may be large
+        problem = self.problem
+        by_class: dict[int, int] = {}
+        for member, mine in zip(self.found.members, self.class_of.tolist(), strict=True):
+            by_class[mine] = by_class.get(mine, 0) + weights.get(member.id, 0)
+        costs = np.zeros(problem.allowed.shape, dtype=np.object_)  # whole numbers of any length: weights may be large
         value = 0
-        for member, kind, carried in zip(found.members, found.kind_of.tolist(), found.carried.tolist(), strict=True):
-            weight = weights.get(member.id, 0)
+        for mine, weight in by_class.items():
             if weight:
-                costs += weight * cells[kind].astype(np.object_)
-                value += weight * (int(found.fixed_burdens[kind]) + carried)
+                costs += weight * problem.costs[:, mine].astype(np.object_)
+                value += weight * int(problem.base[mine])
         for choices, allowed in zip(costs, self.allowed, strict=True):
             value += min(choices[allowed].tolist(), default=0)
-        return Certificate(weights=dict(weights), value=value, scale=sum(weights.values()))
+        return Certificate(weights=dict(weights), value=value * problem.unit, scale=sum(weights.values()))
 
     @property
     def allowed(self) -> Bools:
         """The candidates that each turn may take by itself, (turns, candidates)."""
         return self.problem.allowed
+
+
+def _in_order(grid: int) -> list[int]:
+    """The grids that are part of a grid, in minutes, in the order in which they are searched, the grid itself last.
+
+    >>> _in_order(180)
+    [360, 1440, 720, 180]
+    """
+    before = _in_order(2 * grid) if DAY % (2 * grid) == 0 else []
+    return [*before, *(other for other in reversed(multiples(grid)) if other not in {*before, grid}), grid]

@@ -1,7 +1,7 @@
 """Whether the limits can be kept at all, and picks that keep them.
 
-Rule 1: picks that come out keep every limit; a search that came to its end without any proves that there are none.
-Rule 2: limits on sums are met by the search that spares the worst-off: what exceeds a limit is a burden.
+Picks that come out keep every limit; a search that came to its end without any proves that there are none. Limits on
+sums are met by the search that spares the worst-off: what exceeds a limit is a burden.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import replace
 import numpy as np
 
 from mag_rotation.burden import Bools
-from mag_rotation.propose.halves import Outcome, search_halves
-from mag_rotation.propose.joins import Stop
-from mag_rotation.propose.linear import dual_weights, proven_bound, rounded_picks
+from mag_rotation.propose.linear import Relaxation, proven_bound, relax
+from mag_rotation.propose.meet_in_the_middle import MOST_JOINS, SCALE, End, ExactSearch, Outcome
 from mag_rotation.propose.order import Aim
-from mag_rotation.propose.problem import Picks, Problem
-from mag_rotation.propose.search import improved
+from mag_rotation.propose.problem import Picks, Problem, Steps, Stop, load_type, run
+from mag_rotation.propose.search import LocalSearch
 
-__all__ = ["feasible"]
+__all__ = ["feasible", "find_feasible"]
 
-_SCALE = 100_000
-"""How fine the weights are that may prove that sums with limits cannot be kept."""
 _TRIES = 200_000
-"""Steps after which the search for picks that do not clash gives up."""
+"""After so many tries the search for picks that do not clash gives up."""
+_TRIES_AT_ONCE = 50
+"""How many tries there are in one step."""
+_NONE = Outcome(picks=None, end=End.CLOSED)
 
 
 def feasible(problem: Problem, *, seed: int, stop: Stop = lambda: False) -> Outcome:
@@ -32,28 +32,50 @@ def feasible(problem: Problem, *, seed: int, stop: Stop = lambda: False) -> Outc
 
     Closed without picks means that there are none.
     """
-    if not problem.allowed.any(axis=1).all() or not _matched(problem):
-        return Outcome(picks=None, closed=True)
-    picks = rounded_picks(problem)
+    if not is_open(problem):
+        return _NONE
+    relaxation = run(relax(problem), stop)
+    if relaxation is None:
+        return Outcome(picks=None, end=End.OPEN)
+    found = run(find_feasible(problem, relaxation, seed=seed), stop)
+    return Outcome(picks=None, end=End.OPEN) if found is None else found
+
+
+def is_open(problem: Problem) -> bool:
+    """False where it is soon seen that no picks keep every limit."""
+    return bool(problem.allowed.any(axis=1).all()) and _matched(problem)
+
+
+def find_feasible(
+    problem: Problem, relaxation: Relaxation, *, seed: int, tries: int = _TRIES, most_joins: int = MOST_JOINS
+) -> Steps[Outcome]:
+    """Picks that keep every limit of an open problem; ``relaxation`` is that of the problem without a limit.
+
+    ``tries`` and ``most_joins`` are how much may be looked at.
+    """
+    picks = relaxation.picks
     if problem.keeps(picks):
-        return Outcome(picks=picks, closed=False)
-    search = _Unclashed(problem, picks, stop)
-    start = search.found()
+        return Outcome(picks=picks, end=End.OPEN)
+    search = _Unclashed(problem, picks, tries)
+    start = yield from search.find()
     if start is None or problem.keeps(start):
-        return Outcome(picks=start, closed=search.ended)
-    return _within_limits(problem, start, seed, stop)
+        return Outcome(picks=start, end=End.CLOSED if search.ended else End.WORK)
+    return (yield from _keep_sums(problem, start, seed, most_joins))
 
 
-def _within_limits(problem: Problem, start: Picks, seed: int, stop: Stop) -> Outcome:
+def _keep_sums(problem: Problem, start: Picks, seed: int, most_joins: int) -> Steps[Outcome]:
     """Picks that keep every limit on sums, from some that keep all others."""
     excess, goal = _excess(problem)
-    weights = dual_weights(excess, scale=_SCALE)
+    weights = (yield from relax(excess)).integers(SCALE)
     if proven_bound(excess, weights) > goal * int(weights.sum()):
-        return Outcome(picks=None, closed=True)
-    better = improved(excess, Aim(), start, seed=seed, stop=stop, goal=goal)
-    if problem.keeps(better):
-        return Outcome(picks=better, closed=False)
-    return search_halves(excess, Aim(limit=goal), stop=stop)
+        return _NONE
+    search = LocalSearch(excess, Aim(), start, seed=seed, goal=goal)
+    yield from search.steps()
+    if problem.keeps(search.picks):
+        return Outcome(picks=search.picks, end=End.OPEN)
+    exact = ExactSearch(excess, Aim(limit=goal), weights=weights, most_joins=most_joins)
+    yield from exact.steps()
+    return exact.outcome
 
 
 def _matched(problem: Problem) -> bool:
@@ -83,7 +105,9 @@ def _matched(problem: Problem) -> bool:
 def _excess(problem: Problem) -> tuple[Problem, int]:
     """The problem whose burdens are the sums that have limits, each raised so that one goal is the limit of all."""
     capped = problem.cap is not None
-    costs = np.concatenate([problem.rows, problem.costs] if capped else [problem.rows], axis=1)
+    most = int(max(np.abs(problem.rows).max(initial=0), problem.costs.max(initial=0) if capped else 0))
+    kind = load_type(most // 2)
+    costs = np.concatenate([problem.rows.astype(kind), *([problem.costs.astype(kind)] if capped else [])], axis=1)
     base = np.concatenate([problem.row_base, problem.base] if capped else [problem.row_base])
     limits = np.concatenate([problem.row_limits, np.full(len(problem.base) if capped else 0, problem.cap or 0)])
     goal = int(limits.max(initial=0))
@@ -105,21 +129,20 @@ def _excess(problem: Problem) -> tuple[Problem, int]:
 class _Unclashed:
     """Picks that do not clash and take every must, by trying; limits on sums are left aside."""
 
-    def __init__(self, problem: Problem, wished: Sequence[int], stop: Stop) -> None:
-        self._problem, self._wished, self._stop = problem, wished, stop
-        self._steps = 0
+    def __init__(self, problem: Problem, wished: Sequence[int], tries: int) -> None:
+        self._problem, self._wished, self._left = problem, wished, tries
         self.ended = True
         self._against: dict[int, list[tuple[int, Bools]]] = {turn: [] for turn in range(problem.turns)}
         for (one, other), clash in problem.clashes.items():
             self._against[one].append((other, clash))
             self._against[other].append((one, clash.T))
 
-    def found(self) -> Picks | None:
-        """Such picks, those wished for where they can be; None where there are none or the trying has to end."""
+    def find(self) -> Steps[Picks | None]:
+        """Such picks, those wished for where they can be; None where there are none or the trying had to end."""
         domains = [frozenset(self._problem.candidates(turn)) for turn in range(self._problem.turns)]
-        return self._filled({}, domains)
+        return (yield from self._fill({}, domains))
 
-    def _filled(self, picks: dict[int, int], domains: Sequence[frozenset[int]]) -> Picks | None:
+    def _fill(self, picks: dict[int, int], domains: Sequence[frozenset[int]]) -> Steps[Picks | None]:
         problem = self._problem
         open_turns = [turn for turn in range(problem.turns) if turn not in picks]
         missing = {must for must in problem.musts if must not in picks.values()}
@@ -130,14 +153,15 @@ class _Unclashed:
         turn = min(open_turns, key=lambda turn: (len(domains[turn]), turn))
         choices = domains[turn] & missing if len(missing) == len(open_turns) else domains[turn]
         for choice in sorted(choices, key=lambda choice: (choice not in missing, choice != self._wished[turn], choice)):
-            self._steps += 1
-            if self._steps > _TRIES or self._stop():
+            self._left -= 1
+            if self._left % _TRIES_AT_ONCE == 0:
+                yield
+            if self._left < 0:
                 self.ended = False
-            if not self.ended:
                 return None
             left = self._narrowed(turn, choice, domains, open_turns)
-            result = left and self._filled({**picks, turn: choice}, left)
-            if result:
+            result = None if left is None else (yield from self._fill({**picks, turn: choice}, left))
+            if result is not None or not self.ended:
                 return result
         return None
 

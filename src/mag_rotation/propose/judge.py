@@ -7,7 +7,6 @@ search can prove is claimed until :func:`prove_again` has proven it, with a sear
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -20,15 +19,15 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.night import NightReport, night_report
-from mag_rotation.propose.answer import Offer, Proposed, Share
+from mag_rotation.propose.answer import Offer, Proposed, Share, priced
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import Point, knee
 from mag_rotation.propose.limits import limited
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.proof import Goal, SearchResult, Standing, find_within
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
-from mag_rotation.propose.solve import Budget
-from mag_rotation.propose.turns import Layout, layout
+from mag_rotation.propose.solve import Budget, Cut
+from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Series, Slot
 from mag_rotation.zones import split_stretches, to_epoch_second
@@ -114,6 +113,8 @@ class Claim:
     frontier: tuple[tuple[Slot, ...], ...]
     swept: bool
     prices: tuple[PriceClaim, ...]
+    cuts: tuple[Cut, ...] = ()
+    wanted_grid: int | None = None
 
     @classmethod
     def of(cls, found: Proposed) -> Claim:
@@ -129,6 +130,8 @@ class Claim:
                 PriceClaim(worst_without=price.worst_without, worst_with=price.worst_with, proven=price.proven)
                 for price in found.prices
             ),
+            cuts=found.cuts,
+            wanted_grid=found.wanted_grid,
         )
 
 
@@ -171,9 +174,9 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
     _check(case, claim)
     trial = _trial(setting, request, case.layout, claim.slots)
     offers, wrong = _offers(case, claim)
-    priced = _priced(setting, request, case)
-    if len(claim.prices) != len(priced):
-        wrong.append(Finding(code="prices", place="prices", found=len(claim.prices), right=len(priced)))
+    constraints = priced(setting, request, case)
+    if len(claim.prices) != len(constraints):
+        wrong.append(Finding(code="prices", place="prices", found=len(claim.prices), right=len(constraints)))
     found = Proposed(
         request=request,
         series=trial.series,
@@ -192,8 +195,10 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
                 worst_with=price.worst_with,
                 proven=price.proven,
             )
-            for constraint, price in zip(priced, claim.prices, strict=False)
+            for constraint, price in zip(constraints, claim.prices, strict=False)
         ),
+        cuts=claim.cuts,
+        wanted_grid=claim.wanted_grid,
     )
     broken = [finding for rule in _RULES for finding in rule(trial)]
     return found, (*broken, *wrong, *_claims(found))
@@ -258,16 +263,6 @@ def _shares(
     return tuple(sorted(shares, key=lambda share: (-share.burden, share.id)))
 
 
-def _priced(setting: Setting, request: Request, case: Case) -> list[Constraint]:
-    """The constraints that have a price, in their order."""
-    constraints = [limit.constraint for limit in case.limits]
-    if request.keep:
-        with suppress(InvalidRequest):  # without the announced calls the plan may not fit the request
-            layout(setting, replace(request, keep=0))
-            constraints.append(Constraint(code=ConstraintCode.KEEP, amount=request.keep))
-    return constraints
-
-
 def _check(case: Case, claim: Claim) -> None:
     """Raise where a claim is none that can be counted."""
     mistakes = []
@@ -304,7 +299,7 @@ def _offers(case: Case, claim: Claim) -> tuple[tuple[Offer, ...], list[Finding]]
         if points and not (worst > points[-1].worst and total < points[-1].total):
             wrong.append(Finding(code="not_better", place=f"frontier[{number}]"))
         points.append(Point(worst=worst, total=total, picks=picks))
-    best = knee(points)
+    best = knee(points, whole=claim.swept)
     slots_of = case.layout.slots
     return tuple(
         Offer(worst=point.worst, total=point.total, slots=slots_of(point.picks), knee=point is best) for point in points
@@ -354,9 +349,14 @@ def _proofs(found: Proposed) -> Iterator[Finding]:
 
 
 def _slots(trial: _Trial) -> Iterator[Finding]:
-    """Slots come from the grid, or are slots that stay."""
+    """Slots come from the grid, under the names that the plan has for them, or are slots that stay."""
     for number, slot in enumerate(trial.slots):
-        if slot not in trial.layout.candidates:
+        if slot in trial.layout.candidates:
+            continue
+        alike = [known.label for known in trial.layout.candidates if replace(known, label=slot.label) == slot]
+        if alike:
+            yield Finding(code="not_its_name", place=f"slots[{number}].label", found=slot.label, right=alike[0])
+        else:
             yield Finding(code="not_asked_for", place=f"slots[{number}]", found=f"{slot.at:%H:%M} {slot.zone}")
 
 

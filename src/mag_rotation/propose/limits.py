@@ -1,7 +1,7 @@
 """Constraints in numbers: each one can be put in, left out, priced and named.
 
-Rule 1: a constraint knows only itself; a problem with any set of them is the problem with each of them put in.
-Rule 2: nights and hours are those of all members who count; a call that touches ``never`` hours is forbidden.
+A constraint knows only itself; a problem with any set of them is the problem with each of them put in. Nights and hours
+are those of all members who count; a call that touches ``never`` hours is forbidden.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.propose.measured import Measured
-from mag_rotation.propose.problem import Problem
+from mag_rotation.propose.problem import Problem, load_type
 from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
@@ -43,29 +43,26 @@ class Limit:
 
 def limited(problem: Problem, chosen: Iterable[Limit]) -> Problem:
     """A problem with some constraints put in."""
+    allowed, cap, musts = problem.allowed, problem.cap, list(problem.musts)
+    clashes = dict(problem.clashes)
+    rows = [(problem.rows, problem.row_base, problem.row_limits)] if len(problem.row_base) else []
     for limit in chosen:
-        clashes = dict(problem.clashes)
+        allowed = allowed if limit.allowed is None else allowed & limit.allowed
         for pair, clash in limit.clashes.items():
             clashes[pair] = clash | clashes[pair] if pair in clashes else clash
-        caps = [
-            cap for cap in (problem.cap, None if limit.cap is None else limit.cap // problem.unit) if cap is not None
-        ]
+        if limit.cap is not None:
+            cap = limit.cap // problem.unit if cap is None else min(cap, limit.cap // problem.unit)
+        musts += [] if limit.must is None else [limit.must]
+        rows += [] if limit.rows is None else [limit.rows]
+    if rows:
+        sums, bases, most = zip(*rows, strict=True)
         problem = replace(
             problem,
-            allowed=problem.allowed if limit.allowed is None else problem.allowed & limit.allowed,
-            clashes=clashes,
-            cap=min(caps, default=None),
-            musts=problem.musts if limit.must is None else (*problem.musts, limit.must),
+            rows=sums[0] if len(rows) == 1 else np.concatenate(sums, axis=1),
+            row_base=np.concatenate(bases),
+            row_limits=np.concatenate(most),
         )
-        if limit.rows is not None:
-            rows, base, limits_ = limit.rows
-            problem = replace(
-                problem,
-                rows=np.concatenate([problem.rows, rows], axis=1),
-                row_base=np.concatenate([problem.row_base, base]),
-                row_limits=np.concatenate([problem.row_limits, limits_]),
-            )
-    return problem
+    return replace(problem, allowed=allowed, clashes=clashes, cap=cap, musts=tuple(musts))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -98,13 +95,22 @@ def limits(setting: Setting, request: Request, layout: Layout, found: Measured) 
 
 def _never(case: _Case) -> Iterator[Limit]:
     found = case.found
-    alike: dict[bytes, tuple[Bools, list[MemberId]]] = {}
-    for kind in np.flatnonzero(found.blocked.any(axis=(1, 2))).tolist():
-        allowed = found.nowhere(found.blocked[kind], case.turns)
-        who = [member.id for member, mine in zip(found.members, found.kind_of.tolist(), strict=True) if mine == kind]
-        alike.setdefault(allowed.tobytes(), (allowed, []))[1].extend(who)
-    for allowed, names in alike.values():
-        yield Limit(constraint=Constraint(code=ConstraintCode.NEVER, members=tuple(names)), allowed=allowed)
+    ruled_out = {kind for member, kind in zip(found.members, found.kind_of.tolist(), strict=True) if member.never}
+    by_kind: dict[int, bytes] = {}
+    masks: dict[bytes, Bools] = {}
+    for part in found.parts():
+        kinds = [kind for kind in part if kind in ruled_out]
+        for kind, blocked in zip(kinds, found.blocked(kinds), strict=True):
+            if blocked.any():
+                allowed = found.nowhere(blocked, case.turns)
+                by_kind[kind] = allowed.tobytes()
+                masks.setdefault(by_kind[kind], allowed)
+    who: dict[bytes, list[MemberId]] = {mask: [] for mask in masks}
+    for member, kind in zip(found.members, found.kind_of.tolist(), strict=True):
+        if kind in by_kind:
+            who[by_kind[kind]].append(member.id)
+    for mask, names in who.items():
+        yield Limit(constraint=Constraint(code=ConstraintCode.NEVER, members=tuple(names)), allowed=masks[mask])
 
 
 def _windows(case: _Case) -> Iterator[Limit]:
@@ -142,23 +148,26 @@ def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bool
 def _quorum(case: _Case) -> Iterator[Limit]:
     found, wanted = case.found, case.request.quorum
     if wanted is not None:
-        out_of_it = (found.present & ~found.nights).astype(np.int64)
-        few: Bools = np.tensordot(found.weight, out_of_it, axes=1) < wanted
+        out_of_it = np.zeros(found.starts.shape, dtype=np.int64)
+        for kinds in found.parts():
+            out_of_it += np.tensordot(found.weight[kinds], found.present(kinds) & ~found.nights(kinds)[0], axes=1)
         yield Limit(
             constraint=Constraint(code=ConstraintCode.QUORUM, amount=wanted),
-            allowed=found.nowhere(few, case.turns),
+            allowed=found.nowhere(out_of_it < wanted, case.turns),
         )
 
 
 def _awake(case: _Case) -> Iterator[Limit]:
     found = case.found
     for name in dict.fromkeys(case.request.awake):
-        kinds = [
+        wanted = {
             kind
             for member, kind in zip(found.members, found.kind_of.tolist(), strict=True)
             if name in (member.id, *member.roles)
-        ]
-        asleep: Bools = np.logical_or.reduce(found.nights[sorted(set(kinds))], axis=0)
+        }
+        asleep = np.zeros(found.starts.shape, dtype=np.bool_)
+        for part in found.parts():
+            asleep |= found.nights([kind for kind in part if kind in wanted])[0].any(axis=0)
         yield Limit(
             constraint=Constraint(code=ConstraintCode.AWAKE, name=name), allowed=found.nowhere(asleep, case.turns)
         )
@@ -167,38 +176,47 @@ def _awake(case: _Case) -> Iterator[Limit]:
 def _most_nights(case: _Case) -> Iterator[Limit]:
     found, most = case.found, case.request.most_nights
     if most is not None:
-        sums = found.by_turn(found.nights.astype(np.int64), case.turns)
-        flat = np.concatenate(
-            [sums.reshape(len(sums), case.turns * sums.shape[2]), found.fixed_nights.sum(axis=1)[:, None]], axis=1
-        )
-        firsts = np.unique(flat, axis=0, return_index=True)[1]
-        rows = np.ascontiguousarray(sums[firsts].transpose(1, 0, 2))
-        base = found.fixed_nights.sum(axis=1)[firsts].astype(np.int64)
+        rows: dict[bytes, tuple[Ints, int]] = {}
+        for kinds in found.parts():
+            chosen, fixed = found.nights(kinds)
+            sums = found.by_turn(chosen, case.turns).astype(load_type(len(found.calls)))
+            for row, base in zip(sums, fixed.sum(axis=1).tolist(), strict=True):
+                if base + int(row.max(axis=1).sum()) > most:  # the others keep to it wherever the slots are
+                    rows.setdefault(row.tobytes() + str(base).encode(), (row, base))
+        shape = (0, case.turns, found.starts.shape[1])
+        sums = np.stack([row for row, _ in rows.values()]) if rows else np.zeros(shape, dtype=np.int64)
+        base = np.array([base for _, base in rows.values()], dtype=np.int64)
         yield Limit(
             constraint=Constraint(code=ConstraintCode.MOST_NIGHTS, amount=most),
-            rows=(rows, base, np.full(len(firsts), most, dtype=np.int64)),
+            rows=(np.ascontiguousarray(sums.transpose(1, 0, 2)), base, np.full(len(rows), most, dtype=np.int64)),
         )
 
 
 def _no_night_twice(case: _Case) -> Iterator[Limit]:
     if not case.request.no_night_twice:
         return
-    found = case.found
-    allowed = np.ones((case.turns, len(case.layout.candidates)), dtype=np.bool_)
+    found, candidates = case.found, len(case.layout.candidates)
+    allowed = np.ones((case.turns, candidates), dtype=np.bool_)
+    pairs = [(one, other) for one, other in case.following() if one >= 0 or other >= 0]
+    twice = [np.zeros((candidates, candidates), dtype=np.bool_) for one, other in pairs if min(one, other) >= 0]
+    for kinds in found.parts():
+        nights, fixed_nights = found.nights(kinds)
+        counts = nights.astype(np.float32)  # products of these are fast, and whole up to 2**24
+        both = iter(twice)
+        for one, other in pairs:
+            if one < 0 or other < 0:
+                free, fixed = max(one, other), -1 - min(one, other)
+                allowed[found.calls[free][0]] &= ~(nights[:, free] & fixed_nights[:, fixed, None]).any(axis=0)
+            else:
+                mine = next(both)
+                mine |= counts[:, one].T @ counts[:, other] > 0
     clashes: dict[tuple[int, int], Bools] = {}
-    for one, other in case.following():
-        if one < 0 and other < 0:
-            continue
-        if one < 0 or other < 0:
-            free, fixed = max(one, other), -1 - min(one, other)
-            allowed[found.calls[free][0]] &= ~(found.nights[:, free] & found.fixed_nights[:, fixed, None]).any(axis=0)
-            continue
+    for (one, other), clash in zip((pair for pair in pairs if min(pair) >= 0), twice, strict=True):
         before, after = found.calls[one][0], found.calls[other][0]
-        twice = found.nights[:, one].astype(np.int32).T @ found.nights[:, other].astype(np.int32) > 0
         if before == after:
-            allowed[before] &= ~np.diagonal(twice)
+            allowed[before] &= ~np.diagonal(clash)
         else:
-            _add(clashes, before, after, twice)
+            _add(clashes, before, after, clash)
     yield Limit(constraint=Constraint(code=ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
 
 

@@ -1,57 +1,91 @@
-"""What every candidate would do at every call, worked out once from the members' clocks.
+"""What every candidate would do at every call, worked out from the members' clocks.
 
-Rule 1: all numbers come from the burden matrix; nothing is asked of it twice.
-Rule 2: members with a role that is left out count nowhere.
+All numbers come from the burden matrix. They are worked out for some kinds of members at a time, and only what an
+algorithm needs of them is kept, so that thousands of members fit into memory. Members with a role that is left out
+count nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import gcd
+from typing import TypeVar
 
 import numpy as np
 
-from mag_rotation.burden import Bools, Ints, make_burden_matrix
+from mag_rotation.burden import Bools, BurdenMatrix, Ints, make_burden_matrix
 from mag_rotation.calls import Call
-from mag_rotation.propose.problem import Problem, collapsed
+from mag_rotation.propose.problem import Problem, collapse
 from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import Member
 from mag_rotation.zones import to_epoch_second
 
-__all__ = ["Measured", "measured", "unlimited"]
+__all__ = ["Measured", "measure", "unconstrained_problem"]
+
+Cells = TypeVar("Cells", Ints, Bools)
+
+_MOST_CELLS = 2_000_000
+"""How many numbers are worked out at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Measured:
     """What the calls of a layout would do to kinds of members.
 
-    ``calls`` are the calls that have a choice, by date, each with the number of its turn among the layout's.
-    ``burdens``, ``nights``, ``blocked`` and ``present`` are (kinds, calls, candidates). ``starts`` (UTC seconds),
-    ``minutes`` (lengths) and ``changes`` (whether a start is another than the plan's) are (calls, candidates). The
-    fixed calls stand by date in ``fixed_nights`` (kinds, calls) and all together in ``fixed_burdens`` (kinds).
-    ``members`` are those who count, ``kind_of`` the kind of each, ``carried`` what each has borne in earlier seasons,
-    ``weight`` how many people a kind stands for.
+    ``calls`` are the calls that have a choice, by date, each with the number of its turn among the layout's; ``fixed``
+    are the calls that stay. ``starts`` (UTC seconds), ``minutes`` (lengths) and ``changes`` (whether a start is another
+    than the plan's) are (calls, candidates). ``members`` are those who count, ``kind_of`` the kind of each, ``carried``
+    what each has borne in earlier seasons, ``weight`` how many people a kind stands for.
     """
 
     calls: tuple[tuple[int, Call], ...]
     fixed: tuple[Call, ...]
-    burdens: Ints
-    nights: Bools
-    blocked: Bools
-    present: Bools
     starts: Ints
     minutes: Ints
     changes: Bools
-    fixed_burdens: Ints
-    fixed_nights: Bools
     members: tuple[Member, ...]
     kind_of: Ints
     carried: Ints
     weight: Ints
+    _matrix: BurdenMatrix
+    _places: Ints
+    """The column of the matrix for every cell of (calls, candidates), and then for every fixed call."""
 
-    def by_turn(self, cells: Ints, turns: int) -> Ints:
+    @property
+    def kinds(self) -> int:
+        """How many kinds of members there are."""
+        return len(self.weight)
+
+    def parts(self) -> Iterator[list[int]]:
+        """All kinds, as many at a time as should be worked out together."""
+        step = max(1, _MOST_CELLS // max(1, len(self._places)))
+        for low in range(0, self.kinds, step):
+            yield list(range(low, min(low + step, self.kinds)))
+
+    def burdens(self, kinds: Sequence[int]) -> tuple[Ints, Ints]:
+        """Point-minutes of some kinds at the calls with a choice, (kinds, calls, candidates), and at the fixed ones."""
+        return self._split(self._matrix.burdens(kinds))
+
+    def nights(self, kinds: Sequence[int]) -> tuple[Bools, Bools]:
+        """Whether some kinds are in the night at the calls with a choice, and at the fixed ones."""
+        chosen, fixed = self._split(self._matrix.night_minutes(kinds))
+        return chosen > 0, fixed > 0
+
+    def blocked(self, kinds: Sequence[int]) -> Bools:
+        """Whether the calls with a choice touch the hours that some kinds have ruled out."""
+        return self._split(self._matrix.blocked(kinds))[0]
+
+    def present(self, kinds: Sequence[int]) -> Bools:
+        """Whether some kinds take part in the calls with a choice."""
+        return self._split(self._matrix.present(kinds))[0]
+
+    def _split(self, rows: Cells) -> tuple[Cells, Cells]:
+        cells = self.starts.size
+        rows = rows[:, self._places]
+        return rows[:, :cells].reshape(len(rows), *self.starts.shape), rows[:, cells:]
+
+    def by_turn(self, cells: Ints | Bools, turns: int) -> Ints:
         """Sums over the calls of each turn of cells that are (kinds, calls, candidates): (kinds, turns, candidates)."""
         sums = np.zeros((len(cells), turns, cells.shape[2]), dtype=np.int64)
         for index, (turn, _) in enumerate(self.calls):
@@ -66,18 +100,18 @@ class Measured:
         return good
 
 
-def measured(setting: Setting, request: Request, plan: Layout) -> Measured:
+def measure(setting: Setting, request: Request, plan: Layout) -> Measured:
     """What every candidate of a layout would do at every call of it."""
     calls = sorted(
         ((turn, call) for turn, (_, members) in enumerate(plan.turns) for call in members),
         key=lambda pair: pair[1].date,
     )
-    many = len(plan.candidates)
     starts = [
         (plan.start(call, candidate), minutes)
         for _, call in calls
         for candidate, minutes in enumerate(plan.lengths(call))
     ]
+    cells, shape = len(starts), (len(calls), len(plan.candidates))
     starts += [(call.start, call.minutes) for call in plan.fixed]
     rising = sorted(range(len(starts)), key=starts.__getitem__)
     members = request.counted(setting.audience.members)
@@ -86,54 +120,52 @@ def measured(setting: Setting, request: Request, plan: Layout) -> Measured:
         [starts[index][1] for index in rising],
         setting.audience.with_members(members),
     )
-    back = np.empty(len(rising), dtype=np.int64)
-    back[rising] = np.arange(len(rising))
-    cells = slice(0, len(calls) * many)
-    burdens, nights = matrix.burdens()[:, back], matrix.night_minutes()[:, back] > 0
-    shape = len(burdens), len(calls), many
-    seconds = np.array([to_epoch_second(start) for start, _ in starts[cells]], dtype=np.int64).reshape(len(calls), many)
+    places = np.empty(len(rising), dtype=np.int64)
+    places[rising] = np.arange(len(rising))
+    seconds = np.array([to_epoch_second(start) for start, _ in starts[:cells]], dtype=np.int64).reshape(shape)
     present = {call.uid: to_epoch_second(call.start) for call in setting.calls}
     kind_of = matrix.class_of
     return Measured(
         calls=tuple(calls),
         fixed=plan.fixed,
-        burdens=burdens[:, cells].reshape(shape),
-        nights=nights[:, cells].reshape(shape),
-        blocked=matrix.blocked()[:, back[cells]].reshape(shape),
-        present=matrix.present()[:, back[cells]].reshape(shape),
         starts=seconds,
-        minutes=np.array([minutes for _, minutes in starts[cells]], dtype=np.int64).reshape(len(calls), many),
+        minutes=np.array([minutes for _, minutes in starts[:cells]], dtype=np.int64).reshape(shape),
         changes=seconds != np.array([present[call.uid] for _, call in calls], dtype=np.int64).reshape(-1, 1),
-        fixed_burdens=burdens[:, cells.stop :].sum(axis=1, dtype=np.int64),
-        fixed_nights=nights[:, cells.stop :],
         members=members,
         kind_of=kind_of,
         carried=np.array([setting.carried.get(member.id, 0) for member in members], dtype=np.int64),
-        weight=np.bincount(kind_of, [member.weight for member in members], len(burdens)).astype(np.int64),
+        weight=np.bincount(kind_of, [member.weight for member in members]).astype(np.int64),
+        _matrix=matrix,
+        _places=places,
     )
 
 
-def unlimited(found: Measured, request: Request, turns: int) -> tuple[Problem, Ints]:
+def unconstrained_problem(found: Measured, request: Request, turns: int) -> tuple[Problem, Ints]:
     """The problem without any constraint, and the class of each member who counts."""
     # members of one kind who carry different burdens are kinds of their own
     (kinds, carried), mine, sizes = _distinct(np.stack([found.kind_of, found.carried], axis=1))
-    costs, base = found.by_turn(found.burdens, turns)[kinds], found.fixed_burdens[kinds] + carried
-    unit = gcd(int(np.gcd.reduce(costs, axis=None)), int(np.gcd.reduce(base, axis=None, initial=0))) or 1
-    by_turn, class_base, sizes, class_of_pair = collapsed(costs // unit, base // unit, sizes)
-    class_of: Ints = class_of_pair[mine]
-    candidates = costs.shape[2]
-    changes = found.by_turn(found.changes[None].astype(np.int64), turns)[0]
+    candidates = found.starts.shape[1]
+
+    def parts() -> Iterator[tuple[Ints, Ints]]:
+        step = max(1, _MOST_CELLS // max(1, found.starts.size))
+        for low in range(0, len(kinds), step):
+            part = slice(low, low + step)
+            chosen, fixed = found.burdens(kinds[part].tolist())
+            yield found.by_turn(chosen, turns), fixed.sum(axis=1, dtype=np.int64) + carried[part]
+
+    classes = collapse(parts(), sizes, turns=turns, candidates=candidates)
+    class_of: Ints = classes.class_of[mine]
     return Problem(
-        costs=by_turn,
-        base=class_base,
-        sizes=sizes,
+        costs=classes.costs,
+        base=classes.base,
+        sizes=classes.sizes,
         allowed=np.ones((turns, candidates), dtype=np.bool_),
-        changes=changes,
+        changes=found.by_turn(found.changes[None], turns)[0],
         rows=np.zeros((turns, 0, candidates), dtype=np.int64),
         row_base=np.zeros(0, dtype=np.int64),
         row_limits=np.zeros(0, dtype=np.int64),
-        groups=_groups(found.members, class_of, len(sizes), request.group),
-        unit=unit,
+        groups=_groups(found.members, class_of, len(classes.sizes), request.group),
+        unit=classes.unit,
     ), class_of
 
 

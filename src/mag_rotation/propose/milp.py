@@ -1,11 +1,12 @@
 """The least worst burden as a mixed-integer program, for HiGHS: where the exact search would have too much to look at.
 
-Rule 1: picks that come out were checked against every limit, and their worst burden is counted, in integers.
-Rule 2: what is proven rests on the floating arithmetic of HiGHS. Its bound is rounded with room for that, sums that are
-too large for it are not given to it, and what contradicts picks in hand is not believed.
-Rule 3: no object of HiGHS leaves this module, and nothing of it is loaded before it is needed.
+Picks that come out were checked against every limit, and their worst burden is counted, in integers. What is proven
+rests on the floating arithmetic of HiGHS. Its bound is rounded with room for that, sums that are too large for it are
+not given to it, and what contradicts picks in hand is not believed. No object of HiGHS leaves this module, and nothing
+of it is loaded before it is needed.
 
-Equal turns are one block, and a variable counts how many of them take a candidate; there is no variable per member.
+Equal turns are one block, and a variable counts how many of them take a candidate; there is no variable per member. Of
+very many classes those that are likely to bear the most have a row each: what is proven of them holds for all.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from numpy.typing import NDArray
 
 from mag_rotation.burden import Ints
 from mag_rotation.errors import MissingExtra
-from mag_rotation.propose.joins import EVER
+from mag_rotation.propose.meet_in_the_middle import Watch, watched
 from mag_rotation.propose.order import Aim, merit
-from mag_rotation.propose.problem import Picks, Problem
+from mag_rotation.propose.problem import Picks, Problem, Stop
 
 __all__ = ["Proof", "minimax_by_milp"]
 
@@ -50,11 +51,19 @@ class Proof:
 _NONE = Proof(picks=None, bound=None, closed=True)
 
 
-def minimax_by_milp(problem: Problem, *, known: Picks | None, seconds: float) -> Proof:
+def minimax_by_milp(
+    problem: Problem,
+    *,
+    known: Picks | None,
+    seconds: float,
+    weights: Ints | None = None,
+    stop: Stop = lambda: False,
+) -> Proof:
     """Picks that spare the worst-off, by the mixed-integer program.
 
-    ``known`` is where it starts from, if it keeps every limit; ``seconds`` is when HiGHS stops. The same problem gives
-    the same proof, unless the time was up. Raises :class:`MissingExtra` where HiGHS is not installed.
+    ``known`` is where it starts from, if it keeps every limit; ``seconds`` is when HiGHS stops, or when ``stop`` says
+    so. ``weights`` of the classes, as of the relaxation, say which of very many have a row. The same problem gives the
+    same proof, unless the time was up. Raises :class:`MissingExtra` where HiGHS is not installed.
     """
     if not problem.allowed.any(axis=1).all():
         return _NONE
@@ -68,9 +77,10 @@ def minimax_by_milp(problem: Problem, *, known: Picks | None, seconds: float) ->
         return _NONE
     answer = _Answer()
     if max(high, problem.turns * max(_largest(problem.costs), _largest(problem.rows))) <= _MOST:
-        program = _Program(problem, low=low, high=high)
+        watch = watched(problem, np.zeros(len(problem.base), dtype=np.int64) if weights is None else weights)
+        program = _Program(problem, watch, low=low, high=high)
         start = None if picks is None else program.values_of(picks)
-        answer = _by_highs(program, start=start, seconds=seconds)
+        answer = _by_highs(program, start=start, seconds=seconds, stop=stop)
         if answer.values is not None:
             found = problem.settled(program.picks_of(answer.values))
             picks = _fairer(problem, picks, found) if problem.keeps(found) else picks
@@ -99,11 +109,11 @@ def _largest(numbers: Ints) -> int:
 
 def _range(problem: Problem) -> tuple[int, int]:
     """The least and the most that the worst burden can be when every class is looked at by itself."""
-    open_to = problem.allowed[:, None, :]
-    least = np.where(open_to, problem.costs, EVER).min(axis=2, initial=EVER)
-    most = np.where(open_to, problem.costs, -EVER).max(axis=2, initial=-EVER)
-    low, high = (int((problem.base + parts.sum(axis=0)).max(initial=0)) for parts in (least, most))
-    return low, high
+    least = most = problem.base
+    for costs, allowed in zip(problem.costs, problem.allowed, strict=True):
+        open_to = costs[:, allowed].astype(np.int64)
+        least, most = least + open_to.min(axis=1), most + open_to.max(axis=1)
+    return int(least.max(initial=0)), int(most.max(initial=0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -122,8 +132,8 @@ class _Program:
     A column counts the turns of a block that take a candidate; the last column is the worst.
     """
 
-    def __init__(self, problem: Problem, *, low: int, high: int) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, watch: Watch, *, low: int, high: int) -> None:
+        self._problem, self._watch = problem, watch
         self._twins = problem.twins()
         self._counts = Counter(self._twins)
         columns = [(block, candidate) for block in self._counts for candidate in problem.candidates(block)]
@@ -155,13 +165,14 @@ class _Program:
         return tuple(picks)
 
     def _rows(self) -> Iterator[_Row]:
-        problem = self._problem
+        problem, watch = self._problem, self._watch
         for block, count in self._counts.items():
             yield _whole(np.flatnonzero(self._blocks == block), low=count, high=count)
-        for index, base in enumerate(problem.base.tolist()):
+        for index in np.sort(watch.classes).tolist():
             costs = problem.costs[self._blocks, index, self._candidates]
-            yield _sum(np.append(costs, -1), high=-base)
-        for index, room in enumerate((problem.row_limits - problem.row_base).tolist()):
+            yield _sum(np.append(costs, -1), high=-int(problem.base[index]))
+        for index in np.sort(watch.rows).tolist():
+            room = int(problem.row_limits[index] - problem.row_base[index])
             yield _sum(problem.rows[self._blocks, index, self._candidates], high=room)
         for must in problem.musts:
             yield _whole(np.flatnonzero(self._candidates == must), low=1, high=inf)
@@ -192,7 +203,7 @@ class _Answer:
     none: bool = False
 
 
-def _by_highs(program: _Program, *, start: Floats | None, seconds: float) -> _Answer:
+def _by_highs(program: _Program, *, start: Floats | None, seconds: float, stop: Stop) -> _Answer:
     """Let HiGHS solve a program: the door to it, with plain numbers on this side."""
     try:
         import highspy  # noqa: PLC0415 - needs an extra
@@ -222,6 +233,8 @@ def _by_highs(program: _Program, *, start: Floats | None, seconds: float) -> _An
     }
     for name, value in options.items():
         highs.setOptionValue(name, value)
+    for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+        callback.subscribe(lambda event: event.interrupt(stop()))
     highs.passModel(lp)
     if start is not None:
         solution = highspy.HighsSolution()

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.propose.answer import Share, shares_of
@@ -18,7 +20,7 @@ from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.prices import conflict
 from mag_rotation.propose.request import Constraint, Request, Setting
 from mag_rotation.propose.solve import Budget
-from mag_rotation.propose.turns import Layout, candidates_of, pinned
+from mag_rotation.propose.turns import Layout, candidates_of, pinned, starts_of
 from mag_rotation.series import Override, Slot
 from mag_rotation.zones import to_utc
 
@@ -78,7 +80,13 @@ def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | N
     if mistakes:
         raise InvalidRequest(mistakes)
     plan = Layout(
-        series=setting.series, length=1, turns=((0, (planned,)),), fixed=before, candidates=slots, stays=stays
+        series=setting.series,
+        length=1,
+        turns=((0, (planned,)),),
+        fixed=before,
+        candidates=slots,
+        on_grid=starts_of(request),
+        stays=stays,
     )
     case = Case.of_layout(replace(setting, calls=(*before, planned)), request, plan)
     problem, found = case.problem, case.found
@@ -86,7 +94,9 @@ def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | N
         (place for place in problem.candidates(0) if problem.keeps([place])),
         key=lambda place: merit(problem, Aim(), [place]),
     )
-    asleep = (found.weight[:, None] * found.nights[:, 0]).sum(axis=0).tolist()
+    asleep = np.zeros(len(slots), dtype=np.int64)
+    for kinds in found.parts():
+        asleep += found.weight[kinds] @ found.nights(kinds)[0][:, 0]
     choices = []
     for place in ranked:
         burdens = problem.burdens([place])
@@ -96,7 +106,7 @@ def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | N
                 start=plan.start(planned, place),
                 worst=int(burdens.max(initial=0)) * problem.unit,
                 total=int(burdens @ problem.sizes) * problem.unit,
-                in_night=asleep[place],
+                in_night=int(asleep[place]),
             )
         )
     call = planned

@@ -1,12 +1,12 @@
 """What constraints cost, and which of them cannot be held together.
 
-Rule 1: the price of a constraint is the worst burden without it against the worst with all of them.
-Rule 2: a conflict is as small as can be: without any one of its constraints the rest can be kept.
+The price of a constraint is the worst burden without it against the worst with all of them. A conflict is as small as
+can be: without any one of its constraints the rest can be kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -14,12 +14,14 @@ from math import comb
 from mag_rotation.propose.limits import Limit, limited
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Constraint
-from mag_rotation.propose.solve import Budget, least_worst, possible
+from mag_rotation.propose.solve import Budget, LeastWorst, possible
 
-__all__ = ["Conflict", "Price", "conflict", "prices"]
+__all__ = ["Conflict", "Price", "conflict", "price"]
 
-_SHARE = 0.25
-"""How much of the time that is left one set of constraints may take."""
+_STEPS, _SHARE = 4_000, 0.25
+"""How many steps of search all sets of constraints may take together, and how many of those left one may take."""
+_SECONDS = 10
+"""Seconds for the solver, however many the search for a rotation has left."""
 _MOST_TRIED = 3000
 """How many sets of constraints are tried to find a smaller conflict."""
 
@@ -42,28 +44,30 @@ class Conflict:
     smallest: bool
 
 
-def prices(problem: Problem, limits: Sequence[Limit], *, worst: int, closed: bool, budget: Budget) -> Iterator[Price]:
-    """The price of each constraint; ``worst`` is that with all of them, in point-minutes, ``closed`` where proven."""
-    for index, limit in enumerate(limits):
-        rest = [*limits[:index], *limits[index + 1 :]]
-        without = limited(problem, rest)
-        found = least_worst(without, budget)
-        # a rotation that keeps all constraints keeps all but one, too: its worst is known when the time is up
-        least = worst if found.picks is None else without.worst(found.picks) * problem.unit
-        yield Price(
-            constraint=limit.constraint,
-            worst_without=min(least, worst),
-            worst_with=worst,
-            proven=closed and found.closed,
-        )
+def price(constraint: Constraint, without: LeastWorst | None, *, worst: int, closed: bool) -> Price:
+    """The price of a constraint; ``without`` is what is known of the problem without it.
+
+    ``worst`` is the least worst with all constraints, in point-minutes, ``closed`` where that is proven.
+    """
+    # a rotation that keeps all constraints keeps all but one, too: its worst is known when the time is up
+    return Price(
+        constraint=constraint,
+        worst_without=worst if without is None else min(without.worst, worst),
+        worst_with=worst,
+        proven=closed and without is not None and without.closed,
+    )
 
 
 def conflict(problem: Problem, limits: Sequence[Limit], budget: Budget) -> Conflict:
-    """The fewest constraints that cannot be held together; none where what they clash with is no constraint."""
-    needed, sure = list(limits), True
+    """The fewest constraints that cannot be held together; none where what they clash with is no constraint.
+
+    Work is counted in steps, so that every machine names the same ones; the clock is only that of the solver, which is
+    asked where steps have not been enough.
+    """
+    needed, sure, tests = list(limits), True, _Tests(problem, budget)
     for limit in limits:
         rest = [other for other in needed if other is not limit]
-        together = _together(problem, rest, budget)
+        together = tests.can_hold(rest)
         if together is False:
             needed = rest
         sure = sure and together is not None
@@ -73,16 +77,28 @@ def conflict(problem: Problem, limits: Sequence[Limit], budget: Budget) -> Confl
         if tried > _MOST_TRIED:
             return Conflict(limits=tuple(needed), smallest=False)
         for few in combinations(limits, size):
-            together = _together(problem, few, budget)
+            together = tests.can_hold(few)
             if together is False:
                 return Conflict(limits=few, smallest=sure)
             sure = sure and together is not None
     return Conflict(limits=tuple(needed), smallest=sure)
 
 
-def _together(problem: Problem, limits: Sequence[Limit], budget: Budget) -> bool | None:
-    """Whether constraints can be held together; None where that was not found out."""
-    if budget.over():
-        return None
-    found = possible(limited(problem, limits), budget.part(_SHARE))
-    return True if found.picks is not None else False if found.closed else None
+class _Tests:
+    """Tests of sets of constraints, which share out the steps that there are."""
+
+    def __init__(self, problem: Problem, budget: Budget) -> None:
+        self._problem, self._steps = problem, _STEPS
+        left = budget.left()
+        self._budget = budget.less(left - _SECONDS) if left < _SECONDS else budget
+
+    def can_hold(self, limits: Sequence[Limit]) -> bool | None:
+        """Whether constraints can be held together; None where that was not found out."""
+        least = int(self._steps * (1 - _SHARE))
+
+        def stop() -> bool:
+            self._steps -= 1
+            return self._steps < least or self._budget.interrupted()
+
+        found = possible(limited(self._problem, limits), self._budget.part(_SHARE), stop=stop)
+        return True if found.picks is not None else False if found.closed else None

@@ -1,21 +1,36 @@
 """The problem as numbers: turns that each take one candidate, and what that puts on classes of members.
 
-Rule 1: nothing here knows of dates, zones or people; everything is an integer and exact.
-Rule 2: members whom no candidate can tell apart are one class, of a size.
-Rule 3: burdens are in units, the largest number of point-minutes that divides them all.
+Nothing here knows of dates, zones or people. Everything is an integer and exact. Members whom no candidate can tell
+apart are one class, of a size. Burdens are in units, the largest number of point-minutes that divides them all. Costs
+may be integers of 16 bits, because there can be very many of them; what is summed from them has 64 bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from math import gcd
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
 from mag_rotation.burden import Bools, Ints
 
-__all__ = ["Picks", "Problem", "collapsed", "load_type"]
+__all__ = ["EVER", "Collapsed", "Picks", "Problem", "Steps", "Stop", "cheapest_picks", "collapse", "load_type", "run"]
+
+T = TypeVar("T")
+
+EVER = int(np.iinfo(np.int64).max)
+"""More than any number here."""
+
+Steps = Generator[None, None, T]
+"""Work in steps of a tenth of a second at the most; after the last one it returns what it comes to."""
+
+Stop = Callable[[], bool]
+"""Asked between steps whether to stop: the clock of whoever asks."""
+
 
 Picks = tuple[int, ...]
 """The candidate of each turn, by number."""
@@ -32,7 +47,8 @@ class Problem:
     take, ``clashes`` which two may not stand together at two turns, the smaller turn first. ``rows`` are other sums
     with a limit each, (turns, rows, candidates); ``cap`` is the most that anybody may bear. Each of ``musts`` is a
     candidate that some turn has to take. ``changes`` counts the calls that a candidate would move. ``groups`` says
-    which classes have a member in a group, (groups, classes): the second criterion, where there is one.
+    which classes have a member in a group, (groups, classes): the second criterion, where there is one. ``totals`` is
+    what a candidate at a turn puts on all members together, (turns, candidates).
     """
 
     costs: Ints
@@ -48,17 +64,33 @@ class Problem:
     cap: int | None = None
     groups: Bools
     unit: int = 1
+    totals: Ints = field(init=False)
+    _twins: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "totals", np.einsum("c,tcs->ts", self.sizes, self.costs))
+        object.__setattr__(self, "_twins", tuple(range(self.turns) if self.ordered else self._first_equals()))
+
+    def _first_equals(self) -> list[int]:
+        """For each turn the first one with equal costs, rows and candidates."""
+        alike: dict[bytes, list[int]] = {}
+        firsts = []
+        for turn in range(self.turns):
+            known = alike.setdefault(self.totals[turn].tobytes() + self.allowed[turn].tobytes(), [])
+            equal = (
+                first
+                for first in known
+                if np.array_equal(self.costs[first], self.costs[turn])
+                and np.array_equal(self.rows[first], self.rows[turn])
+            )
+            firsts.append(next(equal, turn))
+            known.append(turn)
+        return firsts
 
     @property
     def turns(self) -> int:
         """How many turns there are."""
         return len(self.costs)
-
-    @property
-    def totals(self) -> Ints:
-        """What a candidate at a turn puts on all members together, (turns, candidates)."""
-        totals: Ints = np.einsum("c,tcs->ts", self.sizes, self.costs)
-        return totals
 
     @property
     def ordered(self) -> bool:
@@ -67,16 +99,11 @@ class Problem:
 
     def twins(self) -> list[int]:
         """For each turn the first turn that is just like it, itself where there is none before."""
-        if self.ordered:
-            return list(range(self.turns))
-        seen: dict[tuple[bytes, bytes, bytes], int] = {}
-        parts = zip(self.costs, self.rows, self.allowed, strict=True)
-        keys = (tuple(part.tobytes() for part in turn) for turn in parts)
-        return [seen.setdefault((key[0], key[1], key[2]), turn) for turn, key in enumerate(keys)]
+        return list(self._twins)
 
     def burdens(self, picks: Sequence[int]) -> Ints:
         """What the picks put on each class, in units."""
-        borne: Ints = self.base + self.costs[np.arange(self.turns), :, list(picks)].sum(axis=0)
+        borne: Ints = self.base + self.costs[np.arange(self.turns), :, list(picks)].sum(axis=0, dtype=np.int64)
         return borne
 
     def worst(self, picks: Sequence[int]) -> int:
@@ -87,7 +114,7 @@ class Problem:
         """Whether the picks keep every limit."""
         at = np.arange(self.turns)
         chosen = list(picks)
-        sums = self.row_base + self.rows[at, :, chosen].sum(axis=0)
+        sums = self.row_base + self.rows[at, :, chosen].sum(axis=0, dtype=np.int64)
         return bool(
             self.allowed[at, chosen].all()
             and (sums <= self.row_limits).all()
@@ -103,6 +130,20 @@ class Problem:
     def candidates(self, turn: int) -> list[int]:
         """The candidates that a turn may take."""
         return list(map(int, np.flatnonzero(self.allowed[turn])))
+
+    def at(self, candidates: Sequence[int]) -> Problem:
+        """The problem with some of its candidates only, in the order given; every must has to be among them."""
+        chosen = list(candidates)
+        place = {candidate: index for index, candidate in enumerate(chosen)}
+        return replace(
+            self,
+            costs=self.costs[:, :, chosen],
+            allowed=self.allowed[:, chosen],
+            changes=self.changes[:, chosen],
+            clashes={pair: clash[np.ix_(chosen, chosen)] for pair, clash in self.clashes.items()},
+            musts=tuple(place[must] for must in self.musts),
+            rows=self.rows[:, :, chosen],
+        )
 
     def settled(self, picks: Picks) -> Picks:
         """The picks with the candidates of equal turns shared out again, so that as few calls move as can be.
@@ -130,7 +171,8 @@ class Problem:
                 picks[turn] = at
             else:
                 waiting.append(turn)
-        borne = self.base + sum((self.costs[turn, :, picks[turn]] for turn in alike if turn not in waiting), start=0)
+        sure = [turn for turn in alike if turn not in waiting]
+        borne = self.base + self.costs[sure, :, [picks[turn] for turn in sure]].sum(axis=0, dtype=np.int64)
         for turn in waiting:
             ranked = [(sorted((borne + self.costs[turn, :, choice]).tolist(), reverse=True), choice) for choice in left]
             picks[turn] = min(ranked)[1]
@@ -148,20 +190,58 @@ class Problem:
                 picks[alike[taker]] = held[giver]
 
 
-def collapsed(costs: Ints, base: Ints, counts: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Classes of kinds whose rows of ``costs`` (kinds, turns, candidates) are equal, with equal ``base``.
+def cheapest_picks(problem: Problem) -> Picks:
+    """The candidate of the least total at every turn, whatever limits that breaks."""
+    return tuple(np.where(problem.allowed, problem.totals, EVER).argmin(axis=1).tolist())
 
-    ``counts`` says how many members a kind has. Gives the costs by turn, (turns, classes, candidates), the base and the
-    size of each class, and the class of each kind; classes stand by their first kind.
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Collapsed:
+    """Classes of kinds: ``costs`` (turns, classes, candidates) and ``base`` in units, sizes, the class of each kind."""
+
+    costs: Ints
+    base: Ints
+    sizes: Ints
+    class_of: Ints
+    unit: int
+
+
+def collapse(parts: Iterable[tuple[Ints, Ints]], counts: Ints, *, turns: int, candidates: int) -> Collapsed:
+    """Classes of kinds that have equal costs and an equal base; classes stand by their first kind.
+
+    ``parts`` are the kinds some at a time: what they bear at each turn, (kinds, turns, candidates) in 64 bits, and what
+    they bear in any case. ``counts`` says how many members a kind has. The costs come in the narrowest integers.
     """
-    turns, candidates = costs.shape[1:]
-    flat = np.ascontiguousarray(np.concatenate([costs.reshape(len(costs), turns * candidates), base[:, None]], axis=1))
-    known: dict[bytes, int] = {}
-    class_of = np.array([known.setdefault(row.tobytes(), len(known)) for row in flat], dtype=np.int64)
-    firsts = np.unique(class_of, return_index=True)[1]
+    known: dict[tuple[bytes, int], int] = {}
+    class_of: Ints = np.empty(len(counts), dtype=np.int64)
+    costs = np.empty((turns, len(counts), candidates), dtype=np.int16)
+    bases: list[int] = []
+    at, unit, most = 0, 0, 0
+    for rows, base in parts:
+        most = max(most, int(rows.max(initial=0)))
+        costs = costs if load_type(most // 2).itemsize <= costs.itemsize else costs.astype(load_type(most // 2))
+        if unit != 1:
+            unit = gcd(unit, int(np.gcd.reduce(rows, axis=None, initial=0)), *base.tolist())
+        for row, borne in zip(rows, base.tolist(), strict=True):
+            key = blake2b(row.tobytes()).digest(), borne
+            number = class_of[at] = known.setdefault(key, len(known))
+            if number == len(bases):
+                costs[:, number] = row
+                bases.append(borne)
+            at += 1
+    unit = unit or 1
+    costs = costs[:, : len(known)]
+    if 1 < unit <= most:
+        np.floor_divide(costs, unit, out=costs)
     sizes = np.zeros(len(known), dtype=np.int64)
     np.add.at(sizes, class_of, counts)
-    return np.ascontiguousarray(costs[firsts].transpose(1, 0, 2)), base[firsts], sizes, class_of
+    return Collapsed(
+        costs=np.ascontiguousarray(costs, dtype=load_type(most // unit // 2)),
+        base=np.array(bases, dtype=np.int64) // unit,
+        sizes=sizes,
+        class_of=class_of,
+        unit=unit,
+    )
 
 
 def _circle(dearer: Sequence[Sequence[int]]) -> list[Pair]:
@@ -187,6 +267,17 @@ def _circle(dearer: Sequence[Sequence[int]]) -> list[Pair]:
     while circle[-1][0] != last:
         circle.append((taker[circle[-1][0]], circle[-1][0]))
     return circle
+
+
+def run(steps: Steps[T], stop: Stop = lambda: False) -> T | None:
+    """Take steps until the work is done, and return what it comes to; None where it was stopped before that."""
+    while not stop():
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+    return None
 
 
 def load_type(most: int) -> np.dtype[np.signedinteger]:

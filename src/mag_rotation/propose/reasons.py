@@ -17,6 +17,7 @@ from mag_rotation.propose.answer import Impossible, Proposed
 from mag_rotation.propose.case import Certificate
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Constraint, Objective, Request
+from mag_rotation.propose.solve import Cut
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Slot, Weekday
 
@@ -27,6 +28,7 @@ __all__ = [
     "Bound",
     "Certified",
     "Choice",
+    "CutShort",
     "FreeOfCost",
     "FrontierRow",
     "FrontierSize",
@@ -71,6 +73,16 @@ class BestOf:
     tolerance: int
     group: str | None
     proven: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutShort:
+    """What ended the search before it had looked at everything; ``wanted_grid`` is the grid that did not fit."""
+
+    code: ClassVar[str] = "cut_short"
+    cuts: tuple[Cut, ...]
+    grid: int
+    wanted_grid: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -215,6 +227,7 @@ Reason: TypeAlias = (
     Asked
     | Choice
     | BestOf
+    | CutShort
     | WorstOff
     | Bound
     | Certified
@@ -239,6 +252,7 @@ def proposal_reasons(found: Proposed) -> tuple[Reason, ...]:
         Asked(request=request),
         _choice(found),
         BestOf(objective=request.objective, tolerance=request.tolerance, group=request.group, proven=found.proven),
+        *_cut_short(found),
         *_worst(found),
         *_proven(found),
         *_today(found),
@@ -281,6 +295,12 @@ def _choice(found: Proposed) -> Choice:
 def _on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) -> bool:
     minute = slot.at.hour * 60 + slot.at.minute
     return slot.minutes is None and slot.zone == request.zone and slot.weekday in days and minute % request.grid == 0
+
+
+def _cut_short(found: Proposed) -> Iterator[Reason]:
+    """What the search had no time or no room for."""
+    if found.cuts or found.wanted_grid is not None:
+        yield CutShort(cuts=found.cuts, grid=found.request.grid, wanted_grid=found.wanted_grid)
 
 
 def _worst(found: Proposed) -> Iterator[Reason]:

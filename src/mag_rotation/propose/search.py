@@ -1,7 +1,7 @@
 """Local search: a few turns at a time are chosen anew, exactly, while the others stay.
 
-Rule 1: every step keeps every limit and is better by the same order that proofs go by.
-Rule 2: chance comes from a seed; the same seed takes the same steps everywhere.
+Every step keeps every limit and is better by the same order that proofs go by. Chance comes from a seed; the same seed
+takes the same steps everywhere, so that a longer search has done all that a shorter one did.
 """
 
 from __future__ import annotations
@@ -10,17 +10,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import comb
 
-from mag_rotation.propose.halves import search_halves
-from mag_rotation.propose.joins import Stop
-from mag_rotation.propose.order import Aim, merit
-from mag_rotation.propose.problem import Picks, Problem
+import numpy as np
 
-__all__ = ["DRAWN", "improved", "part_of"]
+from mag_rotation.propose.meet_in_the_middle import ExactSearch
+from mag_rotation.propose.order import Aim, merit
+from mag_rotation.propose.problem import Picks, Problem, Steps, Stop, run
+
+__all__ = ["DRAWN", "LocalSearch", "improved", "part_of"]
 
 PATIENCE = 200
 """Draws in a row without a gain after which the search ends."""
 DRAWN = 4
 """How many turns are chosen anew together."""
+_MOST_CANDIDATES = 144
+"""With more candidates than this two turns are chosen anew together, so that a draw takes a moment."""
+_MOST_JOINS = 100_000_000
+"""How many joins a draw may look at."""
 
 
 class _Chance:
@@ -61,49 +66,71 @@ def part_of(problem: Problem, turns: Sequence[int], picks: Sequence[int]) -> Pro
     return replace(
         problem,
         costs=problem.costs[chosen],
-        base=problem.base + problem.costs[others, :, taken].sum(axis=0),
+        base=problem.base + problem.costs[others, :, taken].sum(axis=0, dtype=np.int64),
         allowed=allowed,
         changes=problem.changes[chosen],
         clashes=clashes,
         musts=tuple(must for must in problem.musts if must not in taken),
         rows=problem.rows[chosen],
-        row_base=problem.row_base + problem.rows[others, :, taken].sum(axis=0),
+        row_base=problem.row_base + problem.rows[others, :, taken].sum(axis=0, dtype=np.int64),
     )
 
 
-def improved(
-    problem: Problem,
-    aim: Aim,
-    picks: Picks,
-    *,
-    seed: int,
-    stop: Stop = lambda: False,
-    goal: int | None = None,
-    patience: int = PATIENCE,
-) -> Picks:
-    """Picks at least as good, found by choosing a few turns anew until that has long been in vain.
+class LocalSearch:
+    """A search from some picks that keep every limit; ``picks`` are the best so far, at any time.
 
-    ``picks`` keep every limit, and so do these. ``patience`` is how many draws in a row are in vain before it ends; it
-    ends, too, once nobody bears more than ``goal``.
+    It ends once nobody bears more than ``goal``, too.
     """
-    chance = _Chance(seed)
-    best, found = picks, merit(problem, aim, picks)
-    most, idle = min(patience, 2 * comb(problem.turns, min(DRAWN, problem.turns))), 0
-    while idle < most and not stop() and (goal is None or problem.worst(best) > goal):
-        turns = chance.draw(range(problem.turns), DRAWN)
-        chosen = _anew(problem, aim, turns, best, stop)
-        new = merit(problem, aim, chosen)
-        idle = 0 if new < found else idle + 1
-        if new < found:
-            best, found = chosen, new
-    return best
+
+    def __init__(self, problem: Problem, aim: Aim, picks: Picks, *, seed: int, goal: int | None = None) -> None:
+        self._problem, self._aim, self._goal, self._chance = problem, aim, goal, _Chance(seed)
+        self.picks, self._merit = picks, merit(problem, aim, picks)
+        wide = int(problem.allowed.sum(axis=1).max(initial=0)) > _MOST_CANDIDATES
+        self._drawn = min(2 if wide else DRAWN, problem.turns)
+
+    def steps(self, patience: int = PATIENCE) -> Steps[None]:
+        """Choose turns anew until that was in vain ``patience`` times in a row."""
+        problem = self._problem
+        most, idle = min(patience, 2 * comb(problem.turns, self._drawn)), 0
+        while idle < most and (self._goal is None or problem.worst(self.picks) > self._goal):
+            yield
+            turns = self._chance.draw(range(problem.turns), self._drawn)
+            idle = 0 if (yield from self._choose_anew(turns)) else idle + 1
+
+    def shake(self) -> None:
+        """Give a third of the turns any candidate, where that keeps every limit, however much worse it is.
+
+        What is found afterwards may be worse than what was there before.
+        """
+        problem, picks = self._problem, list(self.picks)
+        for turn in self._chance.draw(range(problem.turns), max(1, problem.turns // 3)):
+            before, candidates = picks[turn], problem.candidates(turn)
+            picks[turn] = candidates[self._chance.below(len(candidates))]
+            within = self._aim.limit is None or problem.worst(picks) <= self._aim.limit
+            picks[turn] = picks[turn] if within and problem.keeps(picks) else before
+        self.picks = tuple(picks)
+        self._merit = merit(problem, self._aim, self.picks)
+
+    def _choose_anew(self, turns: Sequence[int]) -> Steps[bool]:
+        """Choose some turns anew, as well as can be; whether that was a gain."""
+        known = [self.picks[turn] for turn in turns]
+        part = part_of(self._problem, turns, self.picks)
+        search = ExactSearch(part, self._aim, known=known, most_joins=_MOST_JOINS)
+        yield from search.steps()
+        chosen = list(self.picks)
+        for turn, pick in zip(turns, search.picks or known, strict=True):
+            chosen[turn] = pick
+        new = merit(self._problem, self._aim, chosen)
+        if new >= self._merit:
+            return False
+        self.picks, self._merit = tuple(chosen), new
+        return True
 
 
-def _anew(problem: Problem, aim: Aim, turns: Sequence[int], picks: Picks, stop: Stop) -> Picks:
-    """The picks with some turns chosen anew, as well as can be."""
-    known = [picks[turn] for turn in turns]
-    outcome = search_halves(part_of(problem, turns, picks), aim, known=known, stop=stop)
-    chosen = list(picks)
-    for turn, pick in zip(turns, outcome.picks or known, strict=True):
-        chosen[turn] = pick
-    return tuple(chosen)
+def improved(
+    problem: Problem, aim: Aim, picks: Picks, *, seed: int, stop: Stop = lambda: False, patience: int = PATIENCE
+) -> Picks:
+    """Picks at least as good; as of :class:`LocalSearch`."""
+    search = LocalSearch(problem, aim, picks, seed=seed)
+    run(search.steps(patience), stop)
+    return search.picks

@@ -1,7 +1,7 @@
 """Which calls may take which slots: a plan taken apart into turns, candidates and what stays as it is.
 
-Rule 1: turns are those that the plan's own rule gives to a rotation of that length; nothing is unrolled twice.
-Rule 2: extras, calls whose hour an exception fixes, calls in phases with slots of their own and history stay.
+Turns are those that the plan's own rule gives to a rotation of that length. Extras, calls whose hour an exception
+fixes, calls in phases with slots of their own and history stay.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mag_rotation.hours import DAY
 from mag_rotation.propose.request import MOST_FREE, Request, Setting
 from mag_rotation.series import Advance, Override, Series, Slot
 
-__all__ = ["Layout", "candidates_of", "layout", "pinned"]
+__all__ = ["Layout", "candidates_of", "layout", "multiples", "pinned", "starts_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +25,8 @@ class Layout:
 
     ``length`` is how many slots the rotation has. ``turns`` are the places in it that have a call to give, counted from
     0, each with its calls by date; of these only date and length are meant. ``fixed`` are the held calls that stay.
-    ``candidates`` are the slots that a turn may take, ``stays`` the places among them of those that have to be taken.
+    ``candidates`` are the slots that a turn may take: ``on_grid`` slots of the grid, and then others that have to be
+    taken. ``stays`` are the places of all that have to be taken.
     """
 
     series: Series
@@ -33,6 +34,7 @@ class Layout:
     turns: tuple[tuple[int, tuple[Call, ...]], ...]
     fixed: tuple[Call, ...]
     candidates: tuple[Slot, ...]
+    on_grid: int
     stays: tuple[int, ...]
 
     def start(self, call: Call, candidate: int) -> datetime:
@@ -114,6 +116,7 @@ def layout(setting: Setting, request: Request) -> Layout:
         turns=tuple((place, tuple(sorted(turns[place], key=lambda call: call.date))) for place in sorted(turns)),
         fixed=tuple(fixed.values()),
         candidates=candidates,
+        on_grid=starts_of(request),
         stays=stays,
     )
 
@@ -162,6 +165,20 @@ def _staying(calls: Sequence[Call], request: Request) -> frozenset[str]:
     before = [call for call in held if call.date < first]
     coming = sorted((call for call in held if call.date >= first), key=lambda call: (call.date, call.start))
     return frozenset(call.uid for call in (*before, *coming[: request.keep]))
+
+
+def multiples(grid: int) -> tuple[int, ...]:
+    """The grids that are part of a grid, in minutes, the grid itself first.
+
+    >>> multiples(240)
+    (240, 480, 720, 1440)
+    """
+    return tuple(minutes for minutes in range(grid, DAY + 1, grid) if DAY % minutes == 0)
+
+
+def starts_of(request: Request) -> int:
+    """How many starts the grid of a request has."""
+    return len(request.weekdays or (None,)) * (DAY // request.grid)
 
 
 def candidates_of(setting: Setting, request: Request) -> tuple[tuple[Slot, ...], tuple[int, ...], list[Mistake]]:

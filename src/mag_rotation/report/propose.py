@@ -87,6 +87,8 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
         },
         "frontier": [_offer_record(offer) for offer in found.frontier],
         "frontier_complete": found.swept,
+        "cut_by": list(map(str, found.cuts)),
+        "wanted_grid": found.wanted_grid,
         "prices": [{"constraint": constraint_text(price.constraint), **_price_record(price)} for price in found.prices],
         "members": _member_records(found),
         "today": {"worst": found.worst_today, "total": found.total_today},

@@ -12,7 +12,7 @@ from datetime import date
 from functools import singledispatch
 from typing import assert_never
 
-from mag_rotation.propose import Constraint, ConstraintCode, NextSlot, Objective
+from mag_rotation.propose import Constraint, ConstraintCode, Cut, NextSlot, Objective
 from mag_rotation.propose import reasons as why
 from mag_rotation.report.words import join_names, length, plural, utc_moment
 from mag_rotation.series import Slot, Weekday
@@ -181,6 +181,23 @@ def _best_of(reason: why.BestOf) -> str:
             assert_never(never)
     proof = "That no rotation is better is proven." if reason.proven else "It is the best found, not proven the best."
     return f"{best} {proof}"
+
+
+_CUTS: Mapping[Cut, str] = {
+    Cut.TIME: "The time limit ended the search before everything was looked at.",
+    Cut.INTERRUPTED: "The search was interrupted before everything was looked at.",
+    Cut.MEMORY: "A search that leaves no rotation out did not fit into memory.",
+}
+
+
+@reason_text.register
+def _cut_short(reason: why.CutShort) -> str:
+    """What the search had no time or no room for."""
+    texts = [_CUTS[cut] for cut in reason.cuts]
+    if reason.wanted_grid is not None:
+        wanted, looked_at = length(reason.wanted_grid), length(reason.grid)
+        texts.append(f"Starts every {wanted} did not fit into memory: only those every {looked_at} were looked at.")
+    return " ".join(texts)
 
 
 @reason_text.register

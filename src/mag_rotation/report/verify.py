@@ -33,6 +33,8 @@ _NO_FACTS = {"reasons", "constraint", "warnings", "warning_facts", "tzdata", "da
 """Sentences, which may be in any words, and what depends on the versions that made a document."""
 _BY_MEMBER = {"burdens", "certificate.weights"}
 """Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
+_LATER_KEYS = {"format", "reason_facts", "cut_by", "wanted_grid"}
+"""The keys that version 0.1 did not have."""
 _PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
 """The keys of a price in version 0.1."""
 _MOST = 50
@@ -65,7 +67,10 @@ def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> t
 
 def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
     """A document as version 0.1 wrote it."""
-    plain = {key: value for key, value in counted.items() if key not in {"format", "reason_facts"}}
+    plain = {key: value for key, value in counted.items() if key not in _LATER_KEYS}
+    frontier = counted.get("frontier")
+    if isinstance(frontier, list) and not counted.get("frontier_complete"):  # where a knee may be named has changed
+        plain["frontier"] = [{key: value for key, value in offer.items() if key != "knee"} for offer in frontier]
     prices = counted.get("prices")
     if isinstance(prices, list):
         plain["prices"] = [{key: price[key] for key in _PRICE_KEYS} for price in prices]
@@ -152,6 +157,9 @@ _FINDINGS: Mapping[str, Callable[[Finding], str]] = {
     "more": lambda one: f"and {one.found} more differences",
     "prices": lambda one: f"prices: found {one.found} of them; {one.right} constraints have one",
     "not_asked_for": lambda one: f"{one.place}: found {one.found}, which is none of the slots that were asked for",
+    "not_its_name": lambda one: (
+        f"{one.place}: found {_shown(one.found)}; in the plan the name of this slot is {_shown(one.right)}"
+    ),
     "not_allowed": lambda one: f"{one.place}: this rotation is none of those that were allowed",
     "not_better": lambda one: f"{one.place}: this rotation is no better in its total than the one before it",
     "below_certificate": lambda one: f"bound: found {one.found}, but the certificate proves {one.right}",
