@@ -314,7 +314,7 @@ def test_the_help_of_the_whole_lists_every_command_and_the_exit_codes() -> None:
     assert done.code == 0
     assert re.findall(r"^  ([\w-]+)  ", done.out.partition("Commands:\n")[2], re.MULTILINE) == list(HELP)
     assert "..." not in done.out.partition("Commands:\n")[2]
-    assert "Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input" in " ".join(done.out.split())
+    assert "Exit 0: done. 1: done, but a check you asked for failed. 2: bad input" in " ".join(done.out.split())
 
 
 def test_without_a_command_the_help_is_shown_and_the_exit_code_is_that_of_wrong_usage() -> None:

@@ -1,7 +1,7 @@
 """The command line: arguments, files, the clock and exit codes; no logic.
 
 A module holds the commands of one subject, and ``usage`` lists which module holds which. Exit 0: done. 1: done, but a
-check that was asked for failed. 2: bad input or usage, and nothing is written.
+check you asked for failed. 2: bad input or usage, and nothing is written.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit 0: done. 1: done, and what was asked to hold does not. 2: bad input or usage, nothing written.",
+    epilog="Exit 0: done. 1: done, but a check you asked for failed. 2: bad input or usage, nothing written.",
 )
 
 _TYPER_ANSWERS = {"-h", "--help", "--install-completion", "--show-completion"}
-"""What typer answers by itself, with a print to stdout. For a shell that completes it does so too."""
+"""What typer answers by itself, by printing to stdout; it does the same for completions of a shell."""
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """The commands that change a plan: ``cancel``, ``move``, ``extra`` and ``next-season``.
 
-Rule 1: a command reads its arguments, asks for an edit and writes it; which text and which calls that is, a plan knows.
-Rule 2: everything is checked before the first byte is written; what was written is undone where the rest cannot be.
+Everything is checked before the first byte is written, and if one file cannot be written, the others are restored.
 """
 
 from __future__ import annotations

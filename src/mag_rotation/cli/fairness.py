@@ -1,7 +1,4 @@
-"""The commands that judge: ``fairness`` and ``check``.
-
-Rule 1: a command reads its arguments and hands on an answer; a plan knows the rest.
-"""
+"""The commands that judge a plan or a time: ``fairness`` and ``check``."""
 
 from __future__ import annotations
 

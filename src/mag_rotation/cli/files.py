@@ -45,20 +45,20 @@ __all__ = [
 ]
 
 STDOUT = Path("-")
-"""What ``--output`` is given to mean stdout."""
+"""The value of ``--output`` that means stdout."""
 
 OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
-"""The cure for a target that is no file, where the answer may go to stdout as well."""
+"""What an error advises for a target that is no file, where stdout would do as well."""
 
 _SUFFIXES = {".csv": Form.CSV, ".json": Form.JSON, ".md": Form.MARKDOWN, ".txt": Form.TABLE}
-"""How the files of an answer end, by the format in them."""
+"""The format of an answer by the suffix of its file."""
 
 _OTHER_FORMATS = frozenset({".htm", ".html", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
 """Suffixes of formats in which no answer is written."""
 
 
 def form_of(asked: Form | None, path: Path | None) -> Form:
-    """The format of an answer: the one asked for, else that which the file is named for, else a table.
+    """Return the format of an answer: the one asked for, else that of the file's suffix, else a table.
 
     Raises :class:`InvalidValue` where the file is named for another format than the one asked for, or where none is
     asked for and no answer is written in that of the file.
@@ -84,7 +84,7 @@ def form_of(asked: Form | None, path: Path | None) -> Form:
 
 
 def file_bytes(path: Path, text: str) -> bytes:
-    """The bytes of a text in a file of that name: UTF-8, in a CSV file with the byte-order mark that Excel knows it by.
+    """Encode a text for a file: UTF-8, in a CSV file with the byte-order mark by which Excel recognises it.
 
     >>> file_bytes(Path("a.CSV"), "é"), file_bytes(Path("a.txt"), "é")
     (b'\\xef\\xbb\\xbf\\xc3\\xa9', b'\\xc3\\xa9')
@@ -93,7 +93,7 @@ def file_bytes(path: Path, text: str) -> bytes:
 
 
 def refuse_sources(path: Path, sources: Iterable[Path], *, of: str = "this plan") -> None:
-    """Raise :class:`RefusedOutput` when ``path`` leads, by whatever name, to a file that something is read from."""
+    """Raise :class:`RefusedOutput` if ``path`` is one of the files that something is read from, under any name."""
     for source in sources:
         try:
             same = path.samefile(source)
@@ -104,7 +104,7 @@ def refuse_sources(path: Path, sources: Iterable[Path], *, of: str = "this plan"
 
 
 _ANSWERS: ContextVar[TextIO | None] = ContextVar("_ANSWERS")
-"""Where answers go while ``sys.stdout`` stands for something else; None when stdout is closed."""
+"""The stream of answers while ``sys.stdout`` is redirected; None if stdout is closed."""
 
 
 @contextmanager
@@ -119,12 +119,12 @@ def keep_stdout_for_answers() -> Iterator[None]:
 
 
 def _answers() -> TextIO | None:
-    """The stream of the answer; None when it is closed."""
+    """Return the stream of answers; None if it is closed."""
     return _ANSWERS.get(sys.stdout)
 
 
 def terminal_width() -> int | None:
-    """The number of columns of the terminal that shows the answer; None when it goes elsewhere."""
+    """Return the width of the terminal that shows the answer; None if there is no terminal."""
     stream = _answers()
     return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
 
@@ -145,13 +145,13 @@ def say(text: str) -> None:
 
 
 def say_trouble(text: str) -> None:
-    """Write the message of an error to stderr; where that cannot be written, the exit code alone tells of it."""
+    """Write the message of an error to stderr, if that can be written; the exit code tells of it anyway."""
     with suppress(RefusedOutput):
         say(text)
 
 
 def _send(stream: TextIO, text: str, *, name: str) -> None:
-    """Write UTF-8 to a stream whose reader may have gone, as that of ``| head`` does: then the rest is dropped."""
+    """Write UTF-8 to a stream; the text is dropped if its reader has gone, as in ``| head``."""
     try:
         stream.flush()
         stream.buffer.write(text.encode("utf-8", "replace"))
@@ -164,7 +164,7 @@ def _send(stream: TextIO, text: str, *, name: str) -> None:
 
 
 def read_plan(path: Path, out: Path | None = None) -> Plan:
-    """Read a plan for an answer that goes to ``out``, which must be none of the files that the plan is made from."""
+    """Read a plan for an answer that goes to ``out``, which must be none of the plan's own files."""
     with patience(f"reading {path.name}"):
         plan = load_plan(path)
     if out is not None and out != STDOUT:
@@ -197,7 +197,7 @@ def show_answer(answer: Answer, form: Form, out: Path | None, staged: StagedFile
 
 
 def edited_files(path: Path, edited: PlanEdit) -> tuple[NewFile, ...]:
-    """The plan file after an edit, to be put in its place last; nothing for a plan that is as it was."""
+    """Return the plan file after an edit, to be replaced last; empty if the plan did not change."""
     if edited.after == edited.before:
         return ()
     return (NewFile(path=path, data=edited.after.encode(), before=edited.before.encode(), last=True),)
@@ -206,10 +206,10 @@ def edited_files(path: Path, edited: PlanEdit) -> tuple[NewFile, ...]:
 def deliver_with_edit(
     answer: Answer, form: Form, out: Path | None, *, path: Path, source: bytes, edit: Callable[[str], str]
 ) -> None:
-    """Write an answer, and what it says into the plan that it was made from; both or none.
+    """Write an answer, and put it into the plan that it was made from; both or neither.
 
-    ``source`` is what the plan file held before the answer was worked out, which may have taken long. Raises
-    :class:`RefusedOutput` where the file has changed since.
+    ``source`` is the content of the plan file before the answer was computed, which may have taken long. Raises
+    :class:`RefusedOutput` if the file has changed since.
     """
     from mag_rotation.planfile.writer import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
 

@@ -1,7 +1,7 @@
 """The commands about the calendar file: ``ics`` and ``changes``.
 
-Rule 1: what was announced is what the file that is about to be replaced says, and what another says that is named.
-Rule 2: a file that is no calendar of this meeting, or cannot be read whole, is an error and is not touched.
+The calls that were announced are read from the file that is about to be replaced, and from another file if one is
+named. A file of another meeting, or one that cannot be fully parsed, is never replaced.
 """
 
 from __future__ import annotations

@@ -1,15 +1,12 @@
-"""The command that writes messages to members, ``invite``.
+"""The command that writes messages to members: ``invite``.
 
-Rule 1: a file is put in its place whole; other files of the directory are left alone.
+Each file is replaced whole, and other files of the directory are left alone.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,13 +25,6 @@ from mag_rotation.roster import Member, MemberId, find_member
 
 if TYPE_CHECKING:
     from mag_rotation.ics import PriorCalendar
-    from mag_rotation.invite.invitations import Invitation
-
-_SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
-_WITH_DIGEST = re.compile(r".*-[0-9a-f]{32}")
-"""Names as they are made for other ids; an id of this form gets one of its own, so that no two ids share a name."""
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
-"""Names that Windows gives to devices, with any ending."""
 
 
 def run_invite(
@@ -64,7 +54,7 @@ def run_invite(
     """Write an invitation for each member and call to come. A call that is off is cancelled."""
     from mag_rotation.invite.attendees import organizer_of  # noqa: PLC0415
     from mag_rotation.invite.imip import write_mail  # noqa: PLC0415 - brings icalendar
-    from mag_rotation.invite.invitations import Method, make_invitations  # noqa: PLC0415
+    from mag_rotation.invite.invitations import Method, make_invitations, name_file, name_folder  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
     from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
 
@@ -90,7 +80,7 @@ def run_invite(
         zones=tuple(zones or ()),
         utc=utc,
     )
-    folders = _folders(seats if only is None else only)
+    folders = {member: name_folder(member) for member in (seats if only is None else only)}
     written: Counter[Method] = Counter()
     told: set[MemberId] = set()
     with patience("writing invitations"):
@@ -98,7 +88,7 @@ def run_invite(
             _put(out, MARK, b"")
         for one in due:
             data = write_mail(one, organizer, date=now) if mail else one.data
-            name = _file_name(one, seats[one.member.id].email)
+            name = name_file(one, seats[one.member.id].email)
             _put(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
             written[one.method] += 1
             told.add(one.member.id)
@@ -117,7 +107,7 @@ def run_invite(
 
 
 def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
-    """The roster of an earlier state of a plan."""
+    """Read the roster of an earlier state of a plan."""
     earlier = read_plan(path)
     found, wanted = (f"{one.meeting.id!r} at {one.meeting.uid_domain}" for one in (earlier, plan))
     if found != wanted:
@@ -130,7 +120,7 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
 
 
 def _announced(path: Path, plan: Plan) -> PriorCalendar:
-    """What was announced, in a file with one event a call."""
+    """Read what was announced, from a file with one event per call."""
     from mag_rotation.ics import CalendarLayout  # noqa: PLC0415
 
     found = read_prior(path, plan)
@@ -140,35 +130,10 @@ def _announced(path: Path, plan: Plan) -> PriorCalendar:
     return found
 
 
-def _folders(ids: Iterable[MemberId]) -> Mapping[MemberId, str]:
-    """A directory for each member: the id where every system can have it as a name, else letters of it and a digest.
-
-    >>> _folders([MemberId("gov-01"), MemberId("../Á")])
-    {'gov-01': 'gov-01', '../Á': 'member-407bdc49c0750c5f3cd5f51ed536b390'}
-    """
-    return {one: _folder(one) for one in ids}
-
-
-def _folder(name: str) -> str:
-    if _SAFE_NAME.fullmatch(name) and not _DEVICES.fullmatch(name) and not _WITH_DIGEST.fullmatch(name):
-        return name
-    letters = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "member"
-    return f"{letters}-{sha256(name.encode()).hexdigest()[:32]}"
-
-
-def _file_name(invitation: Invitation, address: str | None) -> str:
-    """The left part of the UID, which has nothing but letters, digits and hyphens; a note if the address was given up.
-
-    A member with a new address gets a message there and one at the address of before.
-    """
-    given_up = address is not None and invitation.address != address
-    return invitation.event.uid.partition("@")[0] + ("-old-address" if given_up else "")
-
-
 def _put(folder: Path, name: str, data: bytes) -> None:
-    """Put a file in its place whole, for its owner alone where it is new: it has a name and an address.
+    """Write a file whole; a new one is for its owner alone, as it holds a name and an address.
 
-    It is not synced: a run is repeated as it was, and syncing takes minutes.
+    The file is not synced: that takes minutes, and the same command writes the same files again.
     """
     make_folder(folder)
     try:

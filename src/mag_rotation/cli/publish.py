@@ -1,6 +1,6 @@
 """The command that puts the calls on a calendar server: ``publish``.
 
-Rule 1: exit 1 where something was written and not all that was due; the next run goes on from there.
+It exits with 1 if only a part of what was due is written; the next run continues from there.
 """
 
 from __future__ import annotations

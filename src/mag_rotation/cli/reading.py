@@ -1,7 +1,6 @@
 """The commands that read what others wrote: ``replies`` and ``from-ics``.
 
-Rule 1: a command reads its arguments and hands on an answer; what files mean, the rooms below know.
-Rule 2: a file too large to be what it should be is refused before it is read.
+A file that is too large for its kind is refused before it is read.
 """
 
 from __future__ import annotations
@@ -67,23 +66,24 @@ LengthOption = Annotated[int | None, option("--duration", LENGTH, "How long even
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Meant:
-    """The zone that a TZID means, or, where there is none, the zone of times without any."""
+class ZoneMapping:
+    """The zone that a TZID means; without a TZID, the zone of floating times."""
 
     tzid: str | None
     zone: ZoneName
 
 
-def _meant(text: str) -> Meant:
+def _zone_mapping(text: str) -> ZoneMapping:
+    """Read the text of --zone."""
     tzid, equals, zone = text.rpartition("=")
-    return Meant(tzid=tzid if equals else None, zone=zone_name(zone))
+    return ZoneMapping(tzid=tzid if equals else None, zone=zone_name(zone))
 
 
-MeantOption = Annotated[
-    list[Meant] | None,
+ZoneMappingOption = Annotated[
+    list[ZoneMapping] | None,
     option(
         "--zone",
-        Kind("[TZID=]ZONE", _meant),
+        Kind("[TZID=]ZONE", _zone_mapping),
         "The zone that a TZID means, or that of times without any; may be repeated.",
     ),
 ]
@@ -109,7 +109,7 @@ def run_replies(
 def _write_replies(
     plan: Plan, source: Path | None, attended: Path | None, previous: Path | None, out: Path | None, *, skip: bool
 ) -> None:
-    """Write the sheet of a plan to a file, beside what that says already, or to stdout."""
+    """Write the sheet of a plan to stdout, or to a file whose rows are kept."""
     from mag_rotation.invite.replies import find_unknown_senders, match_replies, read_replies  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.planfile.attendance import merge_attendance, read_attendance, read_attendance_list, sheet_text  # noqa: PLC0415
     from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
@@ -152,16 +152,16 @@ def _write_replies(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Source:
-    """A file of replies, and what messages call it: its path below the directory that was given."""
+    """A file of replies, and its path below the given directory, by which messages name it."""
 
     path: Path
     name: str
 
 
 def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[tuple[str, bytes]]:
-    """The name and the bytes of each file of replies in a directory and below, by name.
+    """Yield the name and the bytes of each file of replies in a directory and below, by name.
 
-    One that is too large or cannot be read is a mistake; how many of other kinds there are is told.
+    A file that is too large or cannot be read is a mistake. Files of other kinds are counted on stderr.
     """
     from mag_rotation.report.reading import passed_over_lines  # noqa: PLC0415 - icalendar is needed here alone
 
@@ -184,14 +184,14 @@ def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[tuple[str
 
 
 def _limit_of(path: Path) -> InputLimit:
-    """The most that is read of a file of replies."""
+    """Return the size limit of a file of replies."""
     return _LIMITS.get(path.suffix.lower(), MAIL)
 
 
 def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
-    """The files in a directory and below, and how many links to directories there are, which are not followed.
+    """Return the files in a directory and below, and the number of links to directories, which are not followed.
 
-    What begins with a dot is passed over; a directory that cannot be looked into is a mistake.
+    Names that begin with a dot are skipped; a directory that cannot be read is a mistake.
     """
 
     def named(path: Path) -> str:
@@ -214,7 +214,7 @@ def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
 
 
 def _may_be_file(path: Path) -> bool:
-    """Whether this is a file, or nobody can tell: who reads it says why it cannot be."""
+    """Whether this is a file; if that cannot be told, the reader of the file reports why."""
     try:
         return S_ISREG(path.stat().st_mode)
     except OSError:
@@ -224,7 +224,7 @@ def _may_be_file(path: Path) -> bool:
 def run_from_ics(
     path: CalendarPath,
     only: OnlyOption = None,
-    meant: MeantOption = None,
+    mappings: ZoneMappingOption = None,
     until: UntilOption = None,
     minutes: LengthOption = None,
     out: OutOption = None,
@@ -240,8 +240,8 @@ def run_from_ics(
     target = None if out == STDOUT else out
     if report is not None and target is None:
         raise typer.BadParameter("--format is that of a report on stdout, and the draft goes there; name a file")
-    zones = {one.tzid: one.zone for one in meant or () if one.tzid is not None}
-    floating = next((one.zone for one in meant or () if one.tzid is None), None)
+    zones = {one.tzid: one.zone for one in mappings or () if one.tzid is not None}
+    floating = next((one.zone for one in mappings or () if one.tzid is None), None)
     with patience(f"reading {path.name}"):
         reading = ReadingOptions(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
         calendar = read_external(read_file(path, CALENDAR), path.name, reading)

@@ -1,6 +1,6 @@
-"""The command that delivers the messages that ``invite`` wrote, ``send``.
+"""The command that delivers the messages that ``invite`` wrote: ``send``.
 
-Rule 1: exit 1 where a message has not gone; the next run goes on from there.
+It exits with 1 if a message was not sent; the next run continues from there.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ Rule 5: a mailbox hears of a call once; one that still has somebody who takes pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -32,7 +33,7 @@ from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, find_s
 from mag_rotation.series import Meeting, Organizer
 from mag_rotation.zones import civil_date, to_utc
 
-__all__ = ["Invitation", "Method", "News", "make_invitations"]
+__all__ = ["Invitation", "Method", "News", "make_invitations", "name_file", "name_folder"]
 
 _MOST_NAMED = 3
 _MADE_WHEN = ("CREATED:", "DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
@@ -345,3 +346,36 @@ def _find_presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
 def _make_today(event: Event) -> Callable[[ZoneName], date]:
     """The civil date of a zone when an event starts."""
     return cache(partial(civil_date, event.start))
+
+
+_SAFE_NAME = r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?"
+_WITH_DIGEST = r".*-[0-9a-f]{32}"
+"""Names that are made for other ids; an id of this form gets another name, so that no two ids share one."""
+_DEVICES = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?"
+"""Names that Windows gives to devices, with any ending."""
+
+
+def name_folder(member: MemberId) -> str:
+    """Return the directory of a member: the id if every system takes it as a name, else letters of it and a digest.
+
+    >>> name_folder(MemberId("gov-01")), name_folder(MemberId("../\u00c1"))
+    ('gov-01', 'member-407bdc49c0750c5f3cd5f51ed536b390')
+    """
+    if (
+        re.fullmatch(_SAFE_NAME, member)
+        and not re.fullmatch(_DEVICES, member)
+        and not re.fullmatch(_WITH_DIGEST, member)
+    ):
+        return member
+    letters = re.sub(r"[^a-z0-9]+", "-", member.lower())[:40].strip("-") or "member"
+    return f"{letters}-{sha256(member.encode()).hexdigest()[:32]}"
+
+
+def name_file(invitation: Invitation, address: str | None) -> str:
+    """Return the name of a message's file without its ending; ``address`` is the member's address today.
+
+    The name is the left part of the UID, which holds only letters, digits and hyphens. A member with a new address gets
+    a message there and another at the old address, whose name says so.
+    """
+    given_up = address is not None and invitation.address != address
+    return invitation.event.uid.partition("@")[0] + ("-old-address" if given_up else "")
