@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 
@@ -40,7 +40,8 @@ class MemberNight:
     ``local_start`` and ``local_end`` are those of the call itself; the minutes and the burden (in point-minutes) cover
     lead and overrun too. ``day_shift`` is the local date of the start less its UTC date: -1, 0 or 1. ``day_off`` names
     the day off on which the call starts for the member, if it is one and the member's country is known. ``lead`` is how
-    many minutes before the start the member has to be up.
+    many minutes before the start the member has to be up. ``member`` is the member as the roster has them, for whatever
+    else a report shows of them.
     """
 
     id: MemberId
@@ -54,6 +55,7 @@ class MemberNight:
     deep_night_minutes: int
     blocked: bool
     burden: int
+    member: Member = field(repr=False)
     day_off: str | None = None
     lead: int = 0
 
@@ -213,6 +215,7 @@ def _compute_night(
         deep_night_minutes=sum(DEEP_NIGHT.overlap(piece.minute, piece.length) for piece in pieces),
         blocked=any(_touches(never, pieces) for never in member.never),
         burden=burden,
+        member=member,
         day_off=off.name_of(began.wall.date()) if off else None,
         lead=lead,
     )
@@ -231,7 +234,7 @@ def _compute_nights(audience: Audience, *, start: datetime, minutes: int) -> Ite
         found = like.get(key)
         if found is None:
             found = like[key] = _compute_night(zone, member, start=start, minutes=minutes, audience=audience)
-        yield member, replace(found, id=member.id, name=member.display_name)
+        yield member, replace(found, id=member.id, name=member.display_name, member=member)
 
 
 def night_report(

@@ -138,9 +138,10 @@ class Rows(Generic[R]):
 
 
 def _record(row: object) -> Record:
-    """The fields and the public properties of a row."""
+    """The fields that a row shows, and its public properties."""
     kind = type(row)
-    names = [name for name in getattr(kind, "__dataclass_fields__", ()) if not name.startswith("_")]
+    declared = getattr(kind, "__dataclass_fields__", {})
+    names = [name for name, one in declared.items() if one.repr and not name.startswith("_")]
     names += [name for name, value in vars(kind).items() if isinstance(value, property) and not name.startswith("_")]
     return {name: _to_plain(getattr(row, name)) for name in names}
 
