@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
+from mag_rotation.errors import Mistake
 from mag_rotation.fairness import Thresholds
 from mag_rotation.hours import DEFAULT_CURVE, Window
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
-from mag_rotation.planfile.tables import PlanTable
+from mag_rotation.planfile.reader import Place, read_table
+from mag_rotation.planfile.tables import (
+    ExceptionTable,
+    ExtraTable,
+    MeetingTable,
+    MemberTable,
+    PhaseTable,
+    PlanTable,
+    RotationTable,
+    ScheduleTable,
+    Table,
+    make_value,
+    toml_values,
+)
+from mag_rotation.planfile.toml_tables import inline
 from mag_rotation.roster import UTC_ZONE, Attendance, Carried, Member, MemberId, Stay
 from mag_rotation.series import (
     Advance,
@@ -330,3 +347,57 @@ def test_a_byte_order_mark_at_the_ends_of_a_text_is_no_letter_of_it(tmp_path: Pa
     plan = loaded(SMALL.replace('"Demo"', '"\\uFEFF Demo\\uFEFF"'), tmp_path)
 
     assert plan.meeting.name == "Demo"
+
+
+# Values written back.
+
+DAY = date(2026, 10, 6)
+
+
+def written_and_read(model: type[Table], make: Callable[..., object], value: object) -> object:
+    mistakes: list[Mistake] = []
+    document = tomllib.loads(f"x = {inline(toml_values(model, value))}")
+    table = read_table(model, document["x"], Place(path="x"), mistakes)
+    assert table is not None, mistakes
+    made = make_value(make, table, "x", mistakes)
+    assert mistakes == []
+    return made
+
+
+VALUES: list[tuple[type[Table], object]] = [
+    (MeetingTable, MEETING),
+    (ScheduleTable, SERIES.schedule),
+    (ScheduleTable, Schedule(first=DAY, repeat="FREQ=DAILY", count=3)),
+    (RotationTable, SERIES.rotation),
+    *((ExceptionTable, override) for override in SERIES.overrides),
+    *((ExtraTable, extra) for extra in SERIES.extras),
+    *((PhaseTable, phase) for phase in SERIES.phases),
+    (MemberTable, SEAT_12),
+    (MemberTable, Member(id="a", zone="UTC", lead=0, weight=0, never=((time(0), time(0)),))),
+]
+"""The values of a plan that has every key, and some that differ from the default although they are nothing or zero."""
+
+
+@pytest.mark.parametrize(("model", "value"), VALUES, ids=lambda item: type(item).__name__)
+def test_a_value_is_the_same_after_it_was_written_and_read(model: type[Table], value: object) -> None:
+    assert written_and_read(model, model.makes, value) == value
+
+
+PLAIN: dict[type[Table], tuple[Callable[..., object], object]] = {
+    MeetingTable: (Meeting, Meeting(id="wg", name="WG", uid_domain="example.org", minutes=60)),
+    ScheduleTable: (Schedule, Schedule(first=DAY, repeat="FREQ=WEEKLY", count=1)),
+    RotationTable: (Rotation, Rotation(slots=(Slot(at=time(14)),))),
+    ExceptionTable: (Override, Override(date=DAY)),
+    ExtraTable: (Extra, Extra(date=DAY, at=time(14))),
+    PhaseTable: (Phase, Phase(name="x", first=DAY, last=DAY)),
+    MemberTable: (Member, Member(id="a", zone="UTC")),
+}
+
+
+@pytest.mark.parametrize("model", PLAIN, ids=lambda model: model.__name__)
+def test_a_default_is_not_written_and_comes_back(model: type[Table]) -> None:
+    make, value = PLAIN[model]
+    required = {info.alias for info in model.model_fields.values() if info.is_required()} | {"count", "zone"}
+
+    assert {key for key, said in toml_values(model, value).items() if said is not None} <= required
+    assert written_and_read(model, make, value) == value

@@ -1,7 +1,7 @@
 """The declarations of plan keys, and the JSON Schema that is made from them.
 
-Laws: every plan that loads fits the schema, and the schema refuses what can be refused by looking at one table alone; a
-value is the same after it was written and read; every field of a value has one key.
+Laws: every plan that loads fits the schema, and the schema refuses what can be refused by looking at one table alone;
+every field of a value has one key.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, time
 from pathlib import Path
@@ -18,28 +17,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import Run
-from mag_rotation.errors import Mistake
 from mag_rotation.planfile import plan_schema, plan_template, tables
-from mag_rotation.planfile.reader import Place, read_table
-from mag_rotation.planfile.tables import Table, keys_of, make_value, toml_values
-from mag_rotation.planfile.toml_tables import inline
-from mag_rotation.roster import Member, Stay
-from mag_rotation.series import (
-    Advance,
-    Counting,
-    Extra,
-    Meeting,
-    Numbering,
-    NumberStyle,
-    Organizer,
-    Override,
-    Phase,
-    Rotation,
-    Schedule,
-    Season,
-    Slot,
-    Weekday,
-)
+from mag_rotation.planfile.tables import Table, keys_of
 from paths import DATA, EXAMPLES
 
 SCHEMA = json.loads(plan_schema())
@@ -154,165 +133,6 @@ def test_the_command_prints_the_schema_and_nothing_else(run: Run) -> None:
 
 
 # One declaration for each key.
-
-DAY = date(2026, 10, 6)
-FULL: dict[type[Table], tuple[Callable[..., object], object]] = {
-    tables.MeetingTable: (
-        Meeting,
-        Meeting(
-            id="wg",
-            name='The "working" group',
-            uid_domain="example.org",
-            minutes=90,
-            lead=15,
-            overrun=120,
-            location="Room 4",
-            url="https://meet.example.org/wg",
-            description="two\nlines",
-            organizer=Organizer(name="Secretariat", email="office@example.org"),
-            numbering=Numbering(first=3, style=NumberStyle.ROMAN, count=Counting.PLANNED),
-            season=Season(first=DAY, last=date(2027, 1, 5)),
-            alarm=20,
-            color="teal",
-            feed_url="https://example.org/wg.ics",
-        ),
-    ),
-    tables.ScheduleTable: (Schedule, Schedule(first=DAY, repeat="FREQ=WEEKLY;INTERVAL=2", until=date(2026, 12, 29))),
-    tables.RotationTable: (
-        Rotation,
-        Rotation(
-            slots=(
-                Slot(at=time(14)),
-                Slot(at=time(20), zone="Asia/Tokyo", label="late", weekday=Weekday.FR, minutes=45),
-            ),
-            advance=Advance.ISO_WEEK,
-            start=2,
-        ),
-    ),
-    tables.ExceptionTable: (
-        Override,
-        Override(
-            date=DAY,
-            cancel=True,
-            minutes=30,
-            at=time(9, 30),
-            zone="Europe/Zurich",
-            to=date(2026, 10, 7),
-            slot=2,
-            location="Hall",
-            note="a",
-            cancel_note="b",
-        ),
-    ),
-    tables.ExtraTable: (
-        Extra,
-        Extra(
-            date=DAY,
-            at=time(0),
-            zone="Asia/Kathmandu",
-            minutes=7 * 24 * 60,
-            to=date(2026, 10, 7),
-            cancel=True,
-            note="a",
-            location="Hall",
-            numbered=False,
-            takes_turn=True,
-            nth=2,
-            cancel_note="b",
-        ),
-    ),
-    tables.PhaseTable: (
-        Phase,
-        Phase(
-            name="Phase I",
-            first=DAY,
-            last=date(2026, 10, 27),
-            calls=False,
-            minutes=60,
-            slots=(Slot(at=time(6, 5)),),
-            start=1,
-            repeat="FREQ=DAILY",
-        ),
-    ),
-    tables.MemberTable: (
-        Member,
-        Member(
-            id="seat-1",
-            zone="Africa/Nairobi",
-            name="Seat 1",
-            email="seat1@example.org",
-            groups={"region": "Africa", "a group": "x"},
-            roles=("chair", "captioner"),
-            weight=0,
-            curve="lark",
-            lead=0,
-            night=(time(22), time(6)),
-            never=((time(0), time(5)), (time(0), time(0)), (time(20), time(0))),
-            joined=DAY,
-            left=date(2027, 1, 5),
-            stays=(
-                Stay(first=DAY, last=DAY, zone="Europe/Paris"),
-                Stay(first=date(2026, 11, 1), last=DAY.replace(month=12), zone="UTC"),
-            ),
-            locale="pt-BR",
-        ),
-    ),
-}
-"""A value of each table whose every field has another value than the default."""
-
-
-def written_and_read(model: type[Table], make: Callable[..., object], value: object) -> object:
-    mistakes: list[Mistake] = []
-    document = tomllib.loads(f"x = {inline(toml_values(model, value))}")
-    table = read_table(model, document["x"], Place(path="x"), mistakes)
-    assert table is not None, mistakes
-    made = make_value(make, table, "x", mistakes)
-    assert mistakes == []
-    return made
-
-
-@pytest.mark.parametrize("model", FULL, ids=lambda model: model.__name__)
-def test_a_value_is_the_same_after_it_was_written_and_read(model: type[Table]) -> None:
-    make, value = FULL[model]
-    written = toml_values(model, value)
-
-    assert None not in {key: said for key, said in written.items() if key != "count"}.values()
-    assert written_and_read(model, make, value) == value
-    assert problems_of(model, written) == []
-
-
-def problems_of(model: type[Table], written: object) -> list[str]:
-    """What the JSON Schema refuses in a table that was written."""
-    plan = tomllib.loads(plan_template())
-    (key, many), *_ = [
-        (info.alias or "", "list[" in str(info.annotation))
-        for info in tables.PlanTable.model_fields.values()
-        if tables.inner_table(info.annotation) is model
-    ]
-    document = tomllib.loads(f"x = {inline(dict(written))}") if isinstance(written, dict) else {}
-    plan[key] = [document["x"]] if many else document["x"]
-    return [error.message for error in VALIDATOR.iter_errors(as_json(plan))]
-
-
-SMALL: dict[type[Table], tuple[Callable[..., object], object]] = {
-    tables.MeetingTable: (Meeting, Meeting(id="wg", name="WG", uid_domain="example.org", minutes=60)),
-    tables.ScheduleTable: (Schedule, Schedule(first=DAY, repeat="FREQ=WEEKLY", count=1)),
-    tables.RotationTable: (Rotation, Rotation(slots=(Slot(at=time(14)),))),
-    tables.ExceptionTable: (Override, Override(date=DAY)),
-    tables.ExtraTable: (Extra, Extra(date=DAY, at=time(14))),
-    tables.PhaseTable: (Phase, Phase(name="x", first=DAY, last=DAY)),
-    tables.MemberTable: (Member, Member(id="a", zone="UTC")),
-}
-
-
-@pytest.mark.parametrize("model", SMALL, ids=lambda model: model.__name__)
-def test_a_default_is_not_written_and_comes_back(model: type[Table]) -> None:
-    make, value = SMALL[model]
-    required = {info.alias for info in model.model_fields.values() if info.is_required()} | {"count", "zone"}
-
-    assert {key for key, said in toml_values(model, value).items() if said is not None} <= required
-    assert written_and_read(model, make, value) == value
-
 
 MAKERS = [model for model in tables.Table.__subclasses__() if model.makes is not dict]
 
