@@ -17,7 +17,7 @@ import pytest
 from invoke import Outcome, invoke
 from linter import lint
 from mag_rotation.cli import files
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.files import NewFile, write_files
 from mag_rotation.zones import TZDATA_VERSION
@@ -323,7 +323,7 @@ def test_a_closed_stream_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(RefusedOutput, match=r"^<stderr>: cannot be written: it is closed; nothing was changed$"):
         files.say("for nobody")
     files.say_trouble("for nobody")
-    with patience("waiting for nobody"):
+    with show_progress("waiting for nobody"):
         monkeypatch.setattr("sys.stdout", None)
     assert files.terminal_width() is None
     with pytest.raises(RefusedOutput, match=r"^<stdout>: cannot be written: it is closed; nothing was changed$"):

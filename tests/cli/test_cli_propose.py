@@ -12,8 +12,8 @@ from typing import get_args
 import pytest
 
 from invoke import invoke
-from mag_rotation.cli.asked import ObjectiveOption
-from mag_rotation.cli.patience import SearchProgress
+from mag_rotation.cli.progress import SearchProgress
+from mag_rotation.cli.propose_options import ObjectiveOption
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import Objective
 from paths import DATA, EXAMPLES

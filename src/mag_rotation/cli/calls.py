@@ -26,7 +26,7 @@ from mag_rotation.cli.options import (
     ZonesOption,
     once,
 )
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.plan import Plan
 from mag_rotation.report import Context, Form, calls_answer, context_of, member_calls_answer, night_answer
 from mag_rotation.roster import find_member
@@ -72,7 +72,7 @@ def run_night(
     if duration is not None and at is None:
         raise typer.BadParameter("--duration goes with --at; a call of the plan has its own length")
     plan = read_plan(path, out)
-    with patience("looking at the clocks of all members"):
+    with show_progress("looking at the clocks of all members"):
         if at is not None:
             report = plan.night_at(at, duration)
         elif wanted is not None:
@@ -84,7 +84,7 @@ def run_night(
 
 
 def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
-    """The next call of a plan; exits with 1 when there is none."""
+    """Return the next call of a plan; exit with 1 if there is none."""
     call = next_call(plan.calls, now)
     if call is None:
         say(f"{path.name} has no call at or after {now:%Y-%m-%dT%H:%MZ} that is not cancelled")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.calls import CallChange, find_call_changes, label_of
-from mag_rotation.cli.asked import slot_names
 from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff
 from mag_rotation.cli.options import (
     CLOCK,
@@ -32,7 +31,8 @@ from mag_rotation.cli.options import (
     flag,
     option,
 )
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
+from mag_rotation.cli.propose_options import slot_names
 from mag_rotation.errors import InvalidPlan, InvalidSeries
 from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
 from mag_rotation.plan import Plan
@@ -172,7 +172,7 @@ def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: 
 
 
 def _new_warnings(before: Plan, after: Plan) -> tuple[Fact, ...]:
-    """What is odd about the times of a plan, and all else that was not odd before."""
+    """Return the warnings about times, and other warnings that the plan did not have before."""
     known = (*before.warnings, *after.time_warnings)
     return (*after.time_warnings, *(fact for fact in after.warnings if fact not in known))
 
@@ -239,7 +239,7 @@ def run_next_season(
     with lock_folders([path, target]):
         plan = read_plan(path, target)
         refuse_sources(sheet, plan_files(plan))
-        with patience("adding up what everybody has borne"), _refuse_contradictions():
+        with show_progress("adding up what everybody has borne"), _refuse_contradictions():
             season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
         carried = carried_sheet(season.plan.carried)
         folder = Path(os.path.relpath(path.parent.resolve(), target.parent.resolve())).as_posix()
@@ -264,7 +264,7 @@ def run_next_season(
                 (*season.warnings, *_new_warnings(plan, new.plan)),
                 dry_run=dry_run,
                 form=form,
-                told=_told(path, target, sheet, season, new.plan, cut=cut),
+                told=_describe_season(path, target, sheet, season, new.plan, cut=cut),
                 before=unified_diff(old.before, old.after, name=path.name),
             )
             staged.commit()
@@ -273,8 +273,8 @@ def run_next_season(
 _SHARED = "Both plans can write the same calendar: each leaves the calls of the other season as they were announced."
 
 
-def _told(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan, *, cut: bool) -> list[str]:
-    """What the files of the next season are, in sentences."""
+def _describe_season(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan, *, cut: bool) -> list[str]:
+    """Say in sentences what the files of the next season hold."""
     dates = [call.date for call in plan.calls]
     numbering, rotation = plan.meeting.numbering, plan.series.rotation
     number = "" if numbering is None else f", numbers from {label_of(numbering.first, numbering.style) or 'none'} on"

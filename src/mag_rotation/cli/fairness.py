@@ -19,7 +19,7 @@ from mag_rotation.cli.options import (
     ToOption,
     option,
 )
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.report import Form, context_of
 
 
@@ -63,7 +63,7 @@ def run_fairness(
     plan = read_plan(path, out)
     calls = plan.between(first, last)
     asked = tuple(dict.fromkeys(curves or (plan.hours.curve,)))
-    with patience("working out burdens"):
+    with show_progress("working out burdens"):
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
         warnings = (*plan.warnings_of(calls), *plan.roster_warnings)
@@ -85,7 +85,7 @@ def run_check(
 
     plan = read_plan(path, out)
     call = None if replaced is None else find_call(plan.calls, replaced)
-    with patience("working out burdens"):
+    with show_progress("working out burdens"):
         found = plan.check(at, duration, instead_of=call)
         verdicts = plan.verdicts(at, duration, instead_of=call)
         answer = check_answer(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), found, verdicts)

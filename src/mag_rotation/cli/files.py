@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
@@ -165,7 +165,7 @@ def _send(stream: TextIO, text: str, *, name: str) -> None:
 
 def read_plan(path: Path, out: Path | None = None) -> Plan:
     """Read a plan for an answer that goes to ``out``, which must be none of the plan's own files."""
-    with patience(f"reading {path.name}"):
+    with show_progress(f"reading {path.name}"):
         plan = load_plan(path)
     if out is not None and out != STDOUT:
         refuse_sources(out, plan_files(plan))
@@ -187,11 +187,11 @@ def show_answer(answer: Answer, form: Form, out: Path | None, staged: StagedFile
     for warning in left_out(answer, form):
         say(f"warning: {warning}")
     if out is not None and out != STDOUT:
-        with patience("writing"):
+        with show_progress("writing"):
             staged.add(NewFile(path=out, data=file_bytes(out, render(answer, form)), private=private, cure=OR_STDOUT))
         return
     width = terminal_width()
-    with patience("writing"):
+    with show_progress("writing"):
         text = render(answer, form, width=width, colour=width is not None and not os.environ.get("NO_COLOR"))
     write_out(text)
 

@@ -24,7 +24,7 @@ from mag_rotation.cli.options import (
     flag,
     option,
 )
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR
@@ -72,7 +72,7 @@ def run_ics(
         replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)
         own = None if replaced is None else _own(replaced, out, plan, layout)
         found = own if previous is None else _with_given(own, previous, plan, layout)
-        with patience("writing the calendar"):
+        with show_progress("writing the calendar"):
             try:
                 edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
             except UnusableEdition as error:  # a SEQUENCE that cannot rise
@@ -123,7 +123,7 @@ def run_changes(
 
 
 def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
-    """What the file that is about to be replaced says; one of another meeting or in another layout is refused."""
+    """Read the file that is about to be replaced; one of another meeting or in another layout is refused."""
     from mag_rotation.ics import CalendarLayout, check_layout, read_prior  # noqa: PLC0415 - icalendar is needed here alone
 
     try:
@@ -138,7 +138,7 @@ def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalenda
 
 
 def read_prior(path: Path, plan: Plan) -> PriorCalendar:
-    """What a calendar file that was named says; one of another meeting raises :class:`UnreadableFile`."""
+    """Read a calendar file that was named; one of another meeting raises :class:`UnreadableFile`."""
     from mag_rotation.ics import read_prior  # noqa: PLC0415
 
     data = read_file(path, CALENDAR)
@@ -150,7 +150,7 @@ def read_prior(path: Path, plan: Plan) -> PriorCalendar:
 
 
 def _with_given(replaced: PriorCalendar | None, previous: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
-    """What a file that was named says, with what the one that is about to be replaced says beside it."""
+    """Read a file that was named, and merge it with the file that is about to be replaced."""
     from mag_rotation.ics import CalendarLayout, check_layout, merge_calendars  # noqa: PLC0415
 
     found = read_prior(previous, plan)
@@ -171,7 +171,7 @@ def _edition(
     utc: bool,
     stamp: datetime | None,
 ) -> Edition:
-    """What would be written after what was announced."""
+    """Make the edition that follows what was announced."""
     from mag_rotation.ics import CalendarLayout, make_edition  # noqa: PLC0415
 
     return make_edition(

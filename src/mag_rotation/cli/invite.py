@@ -15,7 +15,7 @@ import typer
 from mag_rotation.cli.files import read_plan, say
 from mag_rotation.cli.ics import UtcOption, read_prior
 from mag_rotation.cli.options import LENGTH, PlanPath, StampOption, ZonesOption, flag, option
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan
@@ -83,7 +83,7 @@ def run_invite(
     folders = {member: name_folder(member) for member in (seats if only is None else only)}
     written: Counter[Method] = Counter()
     told: set[MemberId] = set()
-    with patience("writing invitations"):
+    with show_progress("writing invitations"):
         if mail:
             _put(out, MARK, b"")
         for one in due:

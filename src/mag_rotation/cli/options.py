@@ -115,7 +115,7 @@ PlanPath = Annotated[
 
 
 def _form(text: str) -> Form:
-    """A format by its name."""
+    """Read the name of a format."""
     try:
         return Form(text)
     except ValueError:
@@ -126,7 +126,7 @@ def _form(text: str) -> Form:
 
 
 _FORMS_BY_SUFFIX = {"md": Form.MARKDOWN, "txt": Form.TABLE, "text": Form.TABLE, "excel": Form.CSV, "xls": Form.CSV}
-"""What people ask for who mean a format."""
+"""Other names by which people ask for a format."""
 
 FormatOption = Annotated[
     Form,

@@ -1,7 +1,6 @@
 """The commands that look for a fair time: ``propose``, ``verify`` and ``next-slot``.
 
-Rule 1: a command reads its arguments and hands on an answer; the clock tells nothing but how much time is left.
-Rule 2: a plan is written only after its edited text was read again and found right.
+The clock is read only for the time that is left. A plan is written only after its edited text was read and found valid.
 """
 
 from __future__ import annotations
@@ -13,7 +12,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mag_rotation.cli.asked import (
+from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
+from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
+from mag_rotation.cli.progress import Interrupt, SearchProgress, show_progress
+from mag_rotation.cli.propose_options import (
     AwakeOption,
     CapOption,
     DistinctOption,
@@ -45,9 +47,6 @@ from mag_rotation.cli.asked import (
     WriteOption,
     slot_names,
 )
-from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
-from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, once
-from mag_rotation.cli.patience import Interrupt, SearchProgress, patience
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
 from mag_rotation.plan import Plan
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
     from mag_rotation.propose import NextSlot, Proposed
 
 _GRID = 30
-"""Minutes between the starts that are looked at."""
+"""Minutes between two candidate starts."""
 _SECONDS, _SECONDS_AGAIN = 12, 60
 """How long to search for a proposal, and for the proof of one."""
 _INTERRUPTED = 130
@@ -131,7 +130,7 @@ def run_propose(
             curve=curve,
         )
         budget = Budget(left=progress.left, seed=seed, interrupted=lambda: interrupt.pressed, tell=progress.note)
-        with patience(lambda: str(progress)):
+        with show_progress(lambda: str(progress)):
             found = find_rotation(plan.setting, request, budget)
     if isinstance(found, Impossible):
         if interrupt.pressed and not found.proven:
@@ -152,13 +151,13 @@ def run_propose(
 
 
 def _anchor(plan: Plan) -> ZoneName:
-    """The zone of the plan's slots where all have the same, else UTC."""
+    """Return the zone of the plan's slots if all have the same, else UTC."""
     zones = {slot.zone for slot in plan.series.rotation.slots}
     return zones.pop() if len(zones) == 1 else UTC_ZONE
 
 
 def _edit_for_rotation(plan: Plan, found: Proposed) -> Callable[[str], str]:
-    """The edit that puts a rotation into the plan file."""
+    """Return the edit that puts a rotation into the plan file."""
     from mag_rotation.planfile.writer import write_changes  # noqa: PLC0415 - brings tomlkit
 
     return lambda text: write_changes(text, plan.series, found.series)
@@ -184,14 +183,14 @@ def run_verify(
     if out is not None and out != STDOUT:
         refuse_sources(out, [proposal], of="the proposal")
     request, claim, given = read_proposal(read_file(proposal, PROPOSAL), name=proposal.name)
-    with patience("counting again"):
+    with show_progress("counting again"):
         found, broken = judged(plan.setting, request, claim)
         counted = proposal_document(context_of(plan, plan.time_warnings), found)
         findings = (*broken, *differences(given, counted))
     proofs = None
     if search:
         end = monotonic() + (_SECONDS_AGAIN if time_limit is None else time_limit)
-        with patience("searching again"):
+        with show_progress("searching again"):
             proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
     context = context_of(plan, (*plan.time_warnings, *warn_of_versions(given)))
     deliver(verify_answer(context, found, findings, proofs=proofs), form, out)
@@ -254,7 +253,7 @@ def run_next_slot(
 
 
 def _edit_for_call(plan: Plan, found: NextSlot) -> Callable[[str], str]:
-    """The edit that puts the next call into the plan file as an exception."""
+    """Return the edit that puts the next call into the plan file as an exception."""
     from mag_rotation.planfile.writer import with_exceptions  # noqa: PLC0415 - brings tomlkit
 
     if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):

@@ -14,7 +14,7 @@ from mag_rotation.cli.edits import DryRunOption
 from mag_rotation.cli.files import deliver, read_plan, say
 from mag_rotation.cli.ics import UtcOption
 from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption, flag, option, user_option
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
 from mag_rotation.report import Context, Form, plural
@@ -53,7 +53,7 @@ def run_publish(
     plan = read_plan(path)
     now = stamp or datetime.now(UTC)
     login = find_login(server_of(place), variables=_VARIABLES, user=user)
-    with patience("talking to the server"), Collection(place, login=login) as calendar:
+    with show_progress("talking to the server"), Collection(place, login=login) as calendar:
         done = publish_calls(
             calendar, plan.meeting, lambda found: _edition(plan, found, now, zones or (), utc=utc), dry_run=dry_run
         )
@@ -71,14 +71,14 @@ def run_publish(
 def _edition(
     plan: Plan, found: PriorCalendar, now: datetime, zones: list[ZoneName] | tuple[()], *, utc: bool
 ) -> Edition:
-    """What is to be on the server after what is there."""
+    """Make the edition that follows what is on the server."""
     from mag_rotation.ics import make_edition  # noqa: PLC0415
 
     return make_edition(plan.series, plan.calls, stamp=now, previous=found, zones=tuple(zones), utc=utc)
 
 
 def _summary(done: Published, *, dry_run: bool) -> str:
-    """How many objects there were to write, and how many were."""
+    """Say how many objects were due, and how many were written."""
     calls = plural(len(done.edition.events), "call")
     if dry_run:
         return f"{calls}, {len(done.due)} to be written; nothing was written: this is a dry run"

@@ -29,7 +29,7 @@ from mag_rotation.cli.options import (
     flag,
     option,
 )
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
 from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
@@ -120,7 +120,7 @@ def _write_replies(
         refuse_sources(out, plan_files(plan)[:1])
         old = read_file_if_there(out, SHEET)
     mistakes: list[Mistake] = []
-    with patience("reading replies"):
+    with show_progress("reading replies"):
         read = [reply for name, data in _sources(source, mistakes) for reply in read_replies(data, name, mistakes)]
         replies = match_replies(read, plan.series, plan.calls, plan.members, mistakes, announced=announced)
     refused = list(mistakes)
@@ -242,10 +242,10 @@ def run_from_ics(
         raise typer.BadParameter("--format is that of a report on stdout, and the draft goes there; name a file")
     zones = {one.tzid: one.zone for one in mappings or () if one.tzid is not None}
     floating = next((one.zone for one in mappings or () if one.tzid is None), None)
-    with patience(f"reading {path.name}"):
+    with show_progress(f"reading {path.name}"):
         reading = ReadingOptions(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
         calendar = read_external(read_file(path, CALENDAR), path.name, reading)
-    with patience("looking for the rule"):
+    with show_progress("looking for the rule"):
         draft = infer_plan(calendar)
         text = write_draft(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=draft.unsaid)
         plan = plan_from(target or path.parent / "draft.toml", text.encode())

@@ -15,7 +15,7 @@ import typer
 
 from mag_rotation.cli.files import say, write_out
 from mag_rotation.cli.options import argument, as_option, flag, option, user_option
-from mag_rotation.cli.patience import patience
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import MagRotationError, escape_controls
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run_send(
     from mag_rotation.publish.mail import RetryPolicy, compute_interval, send_letters  # noqa: PLC0415
 
     pace = RetryPolicy(between=as_option(compute_interval)(rate))
-    with patience("reading messages"):
+    with show_progress("reading messages"):
         batch = read_letters(*sources, journal=journal)
     if dry_run:
         _show_due(batch.letters, read_journal(batch.journal), retry_unknown=retry_unknown, retry_refused=retry_refused)
@@ -74,11 +74,11 @@ def run_send(
             retry_unknown=retry_unknown,
             retry_refused=retry_refused,
         )
-        _tell(deliveries, len(batch.letters), batch.journal)
+        _report_deliveries(deliveries, len(batch.letters), batch.journal)
 
 
 def _server(host: str, port: int | None, security: SecurityName, user: str | None) -> MailServer:
-    """Where messages are handed in, and as whom."""
+    """Return the mail server and the login for it."""
     from mag_rotation.publish.login import find_login  # noqa: PLC0415
     from mag_rotation.publish.mail import PORTS, MailServer, Security  # noqa: PLC0415
 
@@ -91,7 +91,7 @@ def _server(host: str, port: int | None, security: SecurityName, user: str | Non
 def _show_due(
     letters: Iterable[Letter], entries: Mapping[str, JournalEntry], *, retry_unknown: bool, retry_refused: bool
 ) -> None:
-    """List what would be sent, and count the rest by its last word."""
+    """List what would be sent, and count the rest by outcome."""
     from mag_rotation.publish.mail import is_due  # noqa: PLC0415
     from mag_rotation.report.invites import sent_line  # noqa: PLC0415
 
@@ -103,7 +103,7 @@ def _show_due(
             counts[_TO_SEND] += 1
         else:
             counts[_WORDS[last.outcome, False]] += 1
-    say(sent_line(_in_order(counts)))
+    say(sent_line(_order_counts(counts)))
 
 
 _WORDS = {  # the outcome of a message, and whether it was tried in this run
@@ -124,15 +124,15 @@ _TROUBLE = {
 }
 
 
-def _tell(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
-    """Say what became of messages; exits with 1 where one has not gone."""
+def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
+    """Report the outcome of each message; exit with 1 if one was not sent."""
     from mag_rotation.report.invites import sent_line  # noqa: PLC0415
 
     counts: Counter[str] = Counter()
     lines: list[str] = []
     tried = False
     try:
-        with patience("sending"):
+        with show_progress("sending"):
             for delivery in deliveries:
                 tried = tried or delivery.tried
                 counts[_WORDS[delivery.outcome, delivery.tried]] += 1
@@ -146,11 +146,11 @@ def _tell(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
     for line in lines:
         say(line)
     counts[_NOT_TRIED] = total - counts.total()
-    say(f"{sent_line(_in_order(counts))}; see {journal}")
+    say(f"{sent_line(_order_counts(counts))}; see {journal}")
     if counts.total() > counts["sent"] + counts["sent before"]:
         raise typer.Exit(1)
 
 
-def _in_order(counts: Mapping[str, int]) -> dict[str, int]:
-    """Counts in the same order whatever came first."""
+def _order_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts in a fixed order."""
     return {word: counts.get(word, 0) for word in (_TO_SEND, *_WORDS.values(), _NOT_TRIED)}

@@ -163,7 +163,7 @@ class Program(TyperGroup):
 
 
 def _split(params: Iterable[Parameter], args: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What was typed before ``--`` without the values of options, and what of the line are arguments."""
+    """Return the parts before ``--`` without the values of options, and the arguments of the line."""
     takes_value = {
         name: not option.is_flag
         for option in params

@@ -28,7 +28,7 @@ _UNITS = {"s": 1, "min": 60, "h": 3600}
 
 
 def _seconds(text: str) -> int:
-    """Seconds of a text such as 30s, 2min or 1h."""
+    """Read the seconds of a text such as 30s, 2min or 1h."""
     found = re.fullmatch(r"([0-9]{1,6})(s|min|h)", text)
     if found is None:
         raise InvalidValue(f"found {text!r}; write a length such as 30s or 2min")
@@ -36,7 +36,7 @@ def _seconds(text: str) -> int:
 
 
 def slot_names(names: list[str] | None) -> tuple[str | int, ...]:
-    """Slots by label, or by number where a name is nothing but digits."""
+    """Return slots by label, or by number if a name has only digits."""
     return tuple(int(name) if name.isascii() and name.isdigit() and len(name) < 6 else name for name in names or ())
 
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from mag_rotation.cli.patience import Interrupt, SearchProgress, patience
+from mag_rotation.cli.progress import Interrupt, SearchProgress, show_progress
 
 
 class Terminal(io.StringIO):
@@ -33,12 +33,12 @@ def as_stderr(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def waiting() -> bool:
-    return any(thread.name == "patience" for thread in threading.enumerate())
+    return any(thread.name == "progress" for thread in threading.enumerate())
 
 
 def test_long_work_says_what_it_does_and_wipes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = as_stderr(monkeypatch)
-    with patience("reading plan.toml", wait=0):
+    with show_progress("reading plan.toml", wait=0):
         assert terminal.written.wait(30)
         assert terminal.getvalue() == "reading plan.toml ..."
 
@@ -48,7 +48,7 @@ def test_long_work_says_what_it_does_and_wipes_it_away(monkeypatch: pytest.Monke
 
 def test_short_work_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = as_stderr(monkeypatch)
-    with patience("reading plan.toml", wait=600):
+    with show_progress("reading plan.toml", wait=600):
         assert waiting()
 
     assert terminal.getvalue() == ""
@@ -58,7 +58,7 @@ def test_short_work_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_no_terminal_listens_nothing_is_said_or_started(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
-    with patience("reading plan.toml", wait=0):
+    with show_progress("reading plan.toml", wait=0):
         assert not waiting()
 
     assert stream.getvalue() == ""
@@ -68,7 +68,7 @@ def test_an_error_or_an_interrupt_comes_through_and_leaves_no_line(monkeypatch: 
     terminal = as_stderr(monkeypatch)
 
     def interrupted() -> None:
-        with patience("reading", wait=0):
+        with show_progress("reading", wait=0):
             assert terminal.written.wait(30)
             raise KeyboardInterrupt
 
@@ -86,7 +86,7 @@ def test_what_is_said_is_asked_again_while_the_work_goes_on(monkeypatch: pytest.
         asked.release()
         return f"step {next(count)}"
 
-    with patience(doing, wait=0, every=0):
+    with show_progress(doing, wait=0, every=0):
         assert all(asked.acquire(timeout=30) for _ in range(3))
 
     assert terminal.getvalue().startswith("step 0 ...\r\x1b[Kstep 1 ...")

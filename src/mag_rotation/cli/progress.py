@@ -1,6 +1,6 @@
-"""What people see while work takes long, and how they stop it.
+"""What people see while a command works for long, and how they stop it.
 
-The line is only on stderr, only where that is a terminal, and gone before the answer comes.
+The line is shown only if stderr is a terminal, and is removed before the answer comes.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from threading import Event, Thread
 from types import FrameType
 from typing import Self
 
-__all__ = ["Interrupt", "SearchProgress", "patience"]
+__all__ = ["Interrupt", "SearchProgress", "show_progress"]
 
 _WAIT, _EVERY = 2.0, 0.5
-"""Seconds of silence that nobody minds, and between two looks at what there is to say."""
+"""Seconds before the line is shown, and between two updates of it."""
 
 _WIPE = "\r\x1b[K"
 
 
 @contextmanager
-def patience(doing: str | Callable[[], str], *, wait: float = _WAIT, every: float = _EVERY) -> Iterator[None]:
-    """Say on the terminal what is being done, once it has taken ``wait`` seconds, until it is done.
+def show_progress(doing: str | Callable[[], str], *, wait: float = _WAIT, every: float = _EVERY) -> Iterator[None]:
+    """Show on the terminal what is being done, from ``wait`` seconds on until it is done.
 
-    Where ``doing`` is a function it is asked again ``every`` so many seconds.
+    If ``doing`` is a function, it is called again every ``every`` seconds.
     """
     stream = sys.stderr
     if stream is None or not stream.isatty():
@@ -49,7 +49,7 @@ def patience(doing: str | Callable[[], str], *, wait: float = _WAIT, every: floa
                 return
             seconds = every
 
-    thread = Thread(target=keep_showing, name="patience", daemon=True)
+    thread = Thread(target=keep_showing, name="progress", daemon=True)
     thread.start()
     try:
         yield
@@ -61,7 +61,7 @@ def patience(doing: str | Callable[[], str], *, wait: float = _WAIT, every: floa
 
 
 class SearchProgress:
-    """How a search for a rotation stands; ``left`` gives the seconds that are left. Burdens are in point-minutes."""
+    """The state of a search for a rotation; ``left`` returns the seconds left. Burdens are in point-minutes."""
 
     def __init__(self, left: Callable[[], float]) -> None:
         self.left = left
@@ -69,11 +69,11 @@ class SearchProgress:
         self.bound = 0
 
     def note(self, best: int | None, bound: int) -> None:
-        """Take up the best worst that was found, and what is proven of the least."""
+        """Record the largest burden of the best rotation found, and the proven lower bound."""
         self.best, self.bound = best, bound
 
     def __str__(self) -> str:
-        """The line for people.
+        """Return the line for people.
 
         >>> progress = SearchProgress(left=lambda: 7.4)
         >>> progress.note(14520, 13755)
@@ -86,9 +86,9 @@ class SearchProgress:
 
 
 class Interrupt:
-    """Ctrl-C as a wish to end soon with what there is; pressed again it ends everything at once.
+    """A context in which the first Ctrl-C sets ``pressed``, and the second interrupts as usual.
 
-    A context: inside it ``pressed`` says whether somebody wants to stop.
+    A search looks at ``pressed`` and ends soon with the best that it has found.
     """
 
     def __init__(self) -> None:
@@ -96,12 +96,12 @@ class Interrupt:
         self._before: signal._HANDLER = None
 
     def __enter__(self) -> Self:
-        """Take Ctrl-C over."""
+        """Handle Ctrl-C."""
         self._before = signal.signal(signal.SIGINT, self._note)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give it back."""
+        """Restore the handler of Ctrl-C."""
         signal.signal(signal.SIGINT, self._before)
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
