@@ -1,4 +1,4 @@
-"""Who is asked to the calls of a meeting, and how their hours are counted: one value for every question about them."""
+"""The members of a meeting and how their hours are counted, as one value for every question about them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Audience"]
 class Audience:
     """The members, their night and curves, and the minutes around a call that count.
 
-    ``lead`` is how many minutes before the start members have to be up, unless a member has a lead of their own;
-    ``overrun`` how many minutes past the end count. ``days_off`` has the days off of countries, by the values that
-    members have in their group ``country``. Raises :class:`InvalidMember` where two members have one id.
+    ``lead`` is how many minutes before the start members must be up, unless a member has a lead of their own.
+    ``overrun`` is how many minutes after the end count. ``days_off`` has the days off of countries, by the values of
+    the group ``country``. Raises :class:`InvalidMember` if two members have the same id.
 
     >>> ann = Member(id="ann", zone="Europe/Zurich")
     >>> Audience(members=(ann,)).member_ids
@@ -44,16 +44,16 @@ class Audience:
         return tuple(member.id for member in self.members)
 
     def lead_of(self, member: Member) -> int:
-        """How many minutes before the start a member has to be up: their own lead, else that of all."""
+        """Return how many minutes before the start a member must be up: their own lead, else that of all."""
         return self.lead if member.lead is None else member.lead
 
     def with_members(self, members: Iterable[Member]) -> Audience:
-        """Other members, counted in the same way."""
+        """Return other members, counted in the same way."""
         return replace(self, members=tuple(members))
 
     def with_curve(self, curve: str | None) -> Audience:
-        """The same members under another curve, for those who have none of their own; None changes nothing.
+        """Return the same members with another curve for those without their own; None changes nothing.
 
-        Raises :class:`InvalidHours` where there is no curve of that name.
+        Raises :class:`InvalidHours` if there is no curve of that name.
         """
         return self if curve is None else replace(self, hours=replace(self.hours, curve=curve))

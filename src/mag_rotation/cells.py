@@ -1,8 +1,7 @@
-"""Sheets as CSV text: what a spreadsheet would run as a formula is written so that it stays a text, and read back.
+"""CSV text in which no cell can run as a spreadsheet formula.
 
 Excel, LibreOffice and Google Sheets run a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return.
-Names, notes and titles come from others, so such a text gets an apostrophe before it, which keeps it a text. Numbers
-are left alone: -270 runs nothing.
+Names, notes and titles come from other people, so an apostrophe is put before such a text. Numbers stay as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def disarm(text: str) -> str:
-    """A text that no spreadsheet runs as a formula; :func:`arm` gives the text back.
+    """Return a text that spreadsheets do not run as a formula; :func:`arm` reverses it.
 
     >>> disarm("=1+1"), disarm("-270"), disarm("Ana"), disarm("'=x")
     ("'=1+1", '-270', 'Ana', "''=x")
@@ -29,7 +28,7 @@ def disarm(text: str) -> str:
 
 
 def arm(text: str) -> str:
-    """The text that :func:`disarm` was given.
+    """Return the text that was given to :func:`disarm`.
 
     >>> arm("'=1+1"), arm("'Ana'")
     ('=1+1', "'Ana'")
@@ -38,7 +37,7 @@ def arm(text: str) -> str:
 
 
 def write_csv(heads: Sequence[str], rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> str:
-    """Rows below heads as CSV; None is an empty cell, and no text is run as a formula."""
+    """Return heads and rows as CSV; None becomes an empty cell, and formulas are disarmed."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator=line_end)
     writer.writerow([disarm(head) for head in heads])

@@ -1,6 +1,8 @@
-"""Weekends and public holidays by country: weekends as CLDR has them, holidays as the ``holidays`` package has them.
+"""Weekends and public holidays by country.
 
-The language of names is always given: without one, both packages would read it from the environment.
+Weekends come from CLDR (through Babel), holidays from the ``holidays`` package. A country is an ISO 3166 code of two
+letters; nothing is guessed for unknown ones. The language of names is always passed explicitly, because both packages
+would otherwise read the environment.
 """
 
 from __future__ import annotations
@@ -47,9 +49,9 @@ class Almanac:
 
 
 def make_almanac(countries: Iterable[str], years: Collection[int]) -> Almanac:
-    """The weekends of countries and their holidays in some years, regional and half holidays left out.
+    """Return the weekends and holidays of countries in some years, without regional and half holidays.
 
-    Codes are read in any case. A country of which nothing is known has no days off.
+    The case of codes is ignored. An unknown country has no days off.
 
     >>> found = make_almanac(["JP", "Atlantis"], [2026])
     >>> found.days_off["JP"].name_of(date(2026, 2, 11)), found.days_off["JP"].name_of(date(2026, 2, 14))
@@ -84,7 +86,7 @@ _WORLD_WEEKEND = _weekend_of(Locale("en", "001"))
 
 
 def _find_weekend(code: str) -> frozenset[int] | None:
-    """The weekend of a country; None where CLDR has no locale of that very country."""
+    """Return the weekend of a country; None if CLDR has no locale for that country."""
     if not _CODE.fullmatch(code):
         return None
     try:
@@ -96,7 +98,7 @@ def _find_weekend(code: str) -> frozenset[int] | None:
 
 
 def _list_holidays(code: str, years: Collection[int]) -> dict[date, str]:
-    """The public holidays of a country, with English names where there are any."""
+    """Return the public holidays of a country, with English names if there are any."""
     known = holidays.country_holidays(code)
     languages = known.supported_languages
     language = _ENGLISH if not languages or _ENGLISH in languages else known.default_language

@@ -1,8 +1,7 @@
-"""Everything that can go wrong on purpose, named for the event in the world.
+"""The errors that the library raises.
 
-Rule 1: every error that the library raises is a leaf of :class:`MagRotationError` and also a builtin kind.
-Rule 2: an error keeps its facts in ``args``, so that it pickles, and words them in ``__str__``.
-Rule 3: the message says where, what was found, and what would be right.
+Every error is a subclass of :class:`MagRotationError` and of a builtin exception. It keeps its facts in ``args``, so
+that it can be pickled, and its message says where the problem is, what was found and what would be right.
 """
 
 from __future__ import annotations
@@ -50,11 +49,11 @@ _MOST_QUOTED = 80
 
 
 class MagRotationError(Exception):
-    """Root of every error that this library raises on purpose."""
+    """The base class of all errors that this library raises."""
 
 
 def quote_value(value: object) -> str:
-    """A value as a message quotes it: its Python form on one line, cut where it is long.
+    """Return a value as messages quote it: its ``repr`` on one line, shortened to 80 characters.
 
     >>> quote_value("Geneva"), len(quote_value("Geneva" * 1000))
     ("'Geneva'", 80)
@@ -64,7 +63,7 @@ def quote_value(value: object) -> str:
 
 
 def is_control(letter: str) -> bool:
-    """Whether a letter is a control character (C0 or C1).
+    """Return whether a letter is a control character (C0 or C1).
 
     >>> is_control("\\n"), is_control("\\u200f")
     (True, False)
@@ -73,7 +72,7 @@ def is_control(letter: str) -> bool:
 
 
 def escape_controls(text: str) -> str:
-    r"""A text that does nothing to a terminal: control characters but newline and tab are written out.
+    r"""Return a text that is safe to print: control characters other than newline and tab are escaped.
 
     >>> print(escape_controls("a\x1b[2Jb"))
     a\x1b[2Jb
@@ -85,10 +84,10 @@ def escape_controls(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
-    """One thing that is wrong in what was read.
+    """One mistake in an input.
 
-    ``place`` is the path of the value (``rotation.slots[1].zone``, ``members.csv row 7, column zone``); ``problem``
-    says what was found there and what would be right. ``excerpt`` is the line where it stands, with a mark below it.
+    ``place`` is the path of the value (``rotation.slots[1].zone``, ``members.csv row 7, column zone``). ``problem``
+    says what was found there and what would be right. ``excerpt`` is the line with the value and a mark below it.
 
     >>> print(Mistake(place="schedule.count", problem="found 0; a series has 1 to 10000 rule dates"))
     schedule.count: found 0; a series has 1 to 10000 rule dates
@@ -103,17 +102,17 @@ class Mistake:
 
 
 class InvalidHours(MagRotationError, ValueError):
-    """A window of the day or a curve that cannot be used."""
+    """A time window or a burden curve that cannot be used."""
 
 
 class InvalidMember(MagRotationError, ValueError):
-    """A member whose data contradict themselves."""
+    """A member whose data contradict each other."""
 
 
 class InvalidInstant(MagRotationError, ValueError):
-    """A text that names no single instant, or a ``datetime`` without a zone, which may be any of a day's.
+    """A text that does not name one instant, or a ``datetime`` without a time zone.
 
-    ``problem`` says what a text lacks and what would be right.
+    ``problem`` says what the text lacks and what would be right.
     """
 
     def __init__(self, found: str | datetime, problem: str | None = None) -> None:
@@ -130,23 +129,23 @@ class InvalidInstant(MagRotationError, ValueError):
 
 
 class InvalidStarts(MagRotationError, ValueError):
-    """Starts and lengths of calls that cannot be worked on together."""
+    """Starts and lengths of calls that cannot be processed together."""
 
 
 class InvalidLedger(MagRotationError, ValueError):
-    """A ledger that cannot go on as asked."""
+    """A ledger that cannot be continued as requested."""
 
 
 class InvalidValue(MagRotationError, ValueError):
-    """A date, a length or a number that is not as a plan has it."""
+    """A date, a length or a number that a plan does not accept."""
 
 
 class InvalidZoneData(MagRotationError, ValueError):
-    """Bytes or a footer that are no zone rules, or rules that this library does not read."""
+    """Bytes or a footer that are not valid zone rules, or that this library does not support."""
 
 
 class UnknownZone(MagRotationError, ValueError):
-    """A zone name that the tz database does not have; ``owner`` is whose zone it was to be, such as a member."""
+    """A zone name that the tz database does not have; ``owner`` names what uses it, such as a member."""
 
     def __init__(self, found: str, suggestions: tuple[str, ...] = (), owner: str | None = None) -> None:
         super().__init__(found, suggestions, owner)
@@ -162,7 +161,7 @@ class UnknownZone(MagRotationError, ValueError):
 
 
 class _Mistakes(MagRotationError, ValueError):
-    """Shared body of the errors that report all mistakes at once."""
+    """The base class of errors that report all mistakes at once."""
 
     _LEAD = ""
 
@@ -172,12 +171,12 @@ class _Mistakes(MagRotationError, ValueError):
 
     @property
     def count(self) -> str:
-        """How many there are, in words: ``1 mistake``, ``3 mistakes``."""
+        """The number of mistakes in words: ``1 mistake``, ``3 mistakes``."""
         return f"{len(self.mistakes)} {'mistake' if len(self.mistakes) == 1 else 'mistakes'}"
 
     @property
     def lines(self) -> str:
-        """The mistakes below each other, each indented by two spaces and its excerpt by six."""
+        """The mistakes, one below the other, indented by two spaces; excerpts are indented by six."""
         shown = (f"  {one}" + "".join(f"\n      {line}" for line in one.excerpt.splitlines()) for one in self.mistakes)
         return "\n".join(shown)
 
@@ -186,13 +185,13 @@ class _Mistakes(MagRotationError, ValueError):
 
 
 class InvalidSeries(_Mistakes):
-    """Slots, dates and phases that cannot be held together as they are written."""
+    """Slots, dates and phases that do not fit together."""
 
     _LEAD = "a series"
 
 
 class InvalidPlan(_Mistakes):
-    """A plan file, or a file that it names, that cannot be used as it is."""
+    """A plan file, or a file that it names, that cannot be used."""
 
     _LEAD = "a plan"
 
@@ -200,8 +199,8 @@ class InvalidPlan(_Mistakes):
 class Infeasible(MagRotationError, ValueError):
     """No rotation satisfies all constraints of a request.
 
-    ``conflict`` has the constraints of the smallest set that clash, ``codes`` their names. Both are empty where the
-    search ended before it was proven that there is no rotation.
+    ``conflict`` is a smallest set of constraints that contradict each other, ``codes`` their names. Both are empty if
+    the search ended before it proved that there is no rotation.
     """
 
     def __init__(self, conflict: tuple[Hashable, ...] = (), codes: tuple[str, ...] = ()) -> None:
@@ -216,41 +215,41 @@ class Infeasible(MagRotationError, ValueError):
 
 
 class InvalidEdit(MagRotationError, ValueError):
-    """A change of a plan that cannot be made as it is asked for."""
+    """A change of a plan that cannot be made."""
 
 
 class InvalidCalendar(_Mistakes):
-    """A calendar that others made and that cannot be read as it is."""
+    """A calendar of another program that cannot be read."""
 
     _LEAD = "a calendar"
 
 
 class InvalidReplies(_Mistakes):
-    """Replies to calls, or a list of who attended, that do not fit the plan."""
+    """Replies or attendance records that do not fit the plan."""
 
     _LEAD = "replies"
 
 
 class InvalidMessages(_Mistakes):
-    """Messages that cannot be sent as they are."""
+    """Messages that cannot be sent."""
 
     _LEAD = "messages"
 
 
 class InvalidRequest(_Mistakes):
-    """Something asked of a rotation that contradicts itself or the plan."""
+    """A request for a rotation that contradicts itself or the plan."""
 
     _LEAD = "a request"
 
 
 class InvalidProposal(_Mistakes):
-    """A proposal file that cannot be checked because it is not written as one."""
+    """A proposal file that has the wrong form and cannot be checked."""
 
     _LEAD = "a proposal"
 
 
 class RefusedLayout(MagRotationError, ValueError):
-    """A plan that recurring events cannot say; ``reasons`` are all of them."""
+    """A plan that recurring events cannot represent; ``reasons`` lists all causes."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__(reasons)
@@ -261,11 +260,11 @@ class RefusedLayout(MagRotationError, ValueError):
 
 
 class UnusableEdition(MagRotationError, ValueError):
-    """A calendar file that the next edition cannot follow."""
+    """A calendar file that cannot be continued by a new edition."""
 
 
 class UnknownCall(MagRotationError, LookupError):
-    """A number, label, rule date or UID that names no call of the plan."""
+    """A number, label, rule date or UID that belongs to no call of the plan."""
 
     def __init__(self, found: str, known: str) -> None:
         super().__init__(found, known)
@@ -276,9 +275,9 @@ class UnknownCall(MagRotationError, LookupError):
 
 
 class AmbiguousCall(MagRotationError, LookupError):
-    """A number, label or day that names more than one call of the plan.
+    """A number, label or day that belongs to more than one call of the plan.
 
-    ``uids`` tell them apart; ``by_day`` are those of them that have another rule date and are held on that day.
+    ``uids`` are those calls. ``by_day`` are those of them that take place on that day but have another rule date.
     """
 
     def __init__(self, found: str, uids: tuple[str, ...], by_day: tuple[str, ...] = ()) -> None:
@@ -291,7 +290,7 @@ class AmbiguousCall(MagRotationError, LookupError):
 
 
 class UnknownMember(MagRotationError, LookupError):
-    """A member id that the roster does not have."""
+    """A member id that is not in the roster."""
 
     def __init__(self, found: str, nearest: tuple[str, ...] = ()) -> None:
         super().__init__(found, nearest)
@@ -303,7 +302,7 @@ class UnknownMember(MagRotationError, LookupError):
 
 
 class _FileTrouble(MagRotationError, OSError):
-    """Shared body of the errors about one file."""
+    """The base class of errors about one file."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
@@ -315,15 +314,15 @@ class _FileTrouble(MagRotationError, OSError):
 
 
 class UnreadableFile(_FileTrouble):
-    """A file that is not there, may not be read, or is not text of the right kind."""
+    """A file that does not exist, cannot be opened, or has the wrong content."""
 
 
 class RefusedOutput(_FileTrouble):
-    """A file that could not be written, or would have replaced another."""
+    """A file that cannot be written, or would replace another one."""
 
 
 class _ServerTrouble(MagRotationError, OSError):
-    """Shared body of the errors about a server; ``server`` names it and never holds a password."""
+    """The base class of errors about a server; ``server`` names it and never contains a password."""
 
     def __init__(self, server: str, reason: str) -> None:
         super().__init__(server, reason)
@@ -335,15 +334,15 @@ class _ServerTrouble(MagRotationError, OSError):
 
 
 class UnreachableServer(_ServerTrouble):
-    """A server that gave no answer: whether it did what was asked is not known."""
+    """A server that did not answer; it is unknown whether it carried out the request."""
 
 
 class RefusedByServer(_ServerTrouble):
-    """An answer of a server that cannot be worked with: what was asked for was not done."""
+    """A server's answer that cannot be used; the request was not carried out."""
 
 
 class MissingExtra(MagRotationError, ImportError):
-    """A package that only some plans or answers need and that is not installed."""
+    """A package that is not installed and that only some plans or commands need."""
 
     def __init__(self, extra: str, package: str) -> None:
         super().__init__(extra, package)

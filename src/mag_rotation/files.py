@@ -1,8 +1,8 @@
-"""The one door to the file system: regular files read within their limits, files written whole or not at all.
+"""File access: regular files are read within their limits and written completely or not at all.
 
-Reading never waits (a named pipe is refused), never follows a device, and never reads more than its limit. Writing has
-two steps: everything is checked and written beside its place first, then all files are put in their places together.
-Between the two a command shows its answer, so that nothing is changed when the answer cannot be shown.
+Reading never waits (named pipes are refused), never follows a device and never exceeds its limit. Writing has two
+steps: first everything is checked and written to temporary files, then all files are put in place together. Between the
+two a command shows its answer, so that nothing changes if the answer cannot be shown.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _PRIVATE = 0o600
 
 
 def read_file(path: Path, limit: InputLimit) -> bytes:
-    """The bytes of a regular file; raises :class:`UnreadableFile`.
+    """Return the bytes of a regular file; raises :class:`UnreadableFile`.
 
-    Anything else than a regular file is refused before it is opened, and a file above its limit before it is read.
+    Anything other than a regular file is refused before it is opened, a file above its limit before it is read.
     """
     try:
         _check_regular(path, path.stat().st_mode)
@@ -63,7 +63,7 @@ def read_file(path: Path, limit: InputLimit) -> bytes:
 
 
 def read_file_if_there(path: Path, limit: InputLimit) -> bytes | None:
-    """The bytes of a file as :func:`read_file` gives them; None if nothing is there."""
+    """Return the bytes of a file like :func:`read_file`; None if it does not exist."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -74,7 +74,7 @@ def read_file_if_there(path: Path, limit: InputLimit) -> bytes | None:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path leads to a directory; raises :class:`UnreadableFile` where the system does not say."""
+    """Return whether a path is a directory; raises :class:`UnreadableFile` if the system cannot tell."""
     try:
         return stat.S_ISDIR(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
@@ -84,14 +84,14 @@ def is_folder(path: Path) -> bool:
 
 
 def _check_regular(path: Path, mode: int) -> None:
-    """Raise :class:`UnreadableFile` for what is not a regular file."""
+    """Raise :class:`UnreadableFile` for anything other than a regular file."""
     if not stat.S_ISREG(mode):
         problem = "is a directory; name the file in it" if stat.S_ISDIR(mode) else "is not a regular file; name one"
         raise UnreadableFile(str(path), problem)
 
 
 def _describe_source(error: OSError | ValueError) -> str:
-    """Why a file cannot be read, and what to do."""
+    """Say why a file cannot be read, and what to do."""
     match error:
         case FileNotFoundError():
             return "no such file; check the path"
@@ -102,7 +102,7 @@ def _describe_source(error: OSError | ValueError) -> str:
 
 
 def describe_trouble(error: OSError | ValueError | RuntimeError) -> str:
-    """The system's reason in its own words, without a capital at the beginning."""
+    """Return the operating system's reason without a capital at the beginning."""
     match error:
         case FileNotFoundError():
             return "no such file or directory"
@@ -116,12 +116,11 @@ def describe_trouble(error: OSError | ValueError | RuntimeError) -> str:
 class NewFile:
     """A file to write.
 
-    With ``replace`` false a file that is there already is refused. ``before`` is what the file held when its new
-    content was made; a file that has changed since is refused. A new file with personal data is ``private``: only its
-    owner may read it. A file that is replaced keeps its mode. The ``last`` file goes into its place after the others,
-    because it names them. With ``sync`` false nobody waits for the disk: the file is whole under its name all the same,
-    and after a crash of the machine it may be lost. ``cure`` says what to do where something else than a file is in its
-    place.
+    If ``replace`` is false, an existing file is refused. ``before`` is the content of the file when its new content was
+    made; a file that has changed since is refused. A new file with personal data is ``private``: only its owner may
+    read it. A replaced file keeps its mode. The ``last`` file is put in place after the others, because it names them.
+    If ``sync`` is false, the data may be lost in a crash of the machine, but the file is never incomplete. ``cure``
+    says what to do if something other than a file is at its path.
     """
 
     path: Path
@@ -136,7 +135,7 @@ class NewFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Staged:
-    """A file that is written beside its place and not yet put there."""
+    """A temporary file that is not yet in its place."""
 
     file: NewFile
     place: Path
@@ -145,7 +144,7 @@ class _Staged:
 
 
 class StagedFiles:
-    """Files that are written beside their places; :meth:`commit` puts them there."""
+    """Temporary files that :meth:`commit` puts in their places."""
 
     __slots__ = ("_staged",)
 
@@ -153,7 +152,7 @@ class StagedFiles:
         self._staged: list[_Staged] = []
 
     def add(self, file: NewFile) -> None:
-        """Check a target and write its file beside it; raises :class:`RefusedOutput`, with nothing changed."""
+        """Check a target and write its temporary file; raises :class:`RefusedOutput`, with nothing changed."""
         try:
             self._staged.append(_stage(file))
         except (OSError, RuntimeError, ValueError) as error:
@@ -164,9 +163,9 @@ class StagedFiles:
             ) from None
 
     def commit(self) -> None:
-        """Put every file in its place, in the order in which they were added, the last ones last.
+        """Put every file in its place, in the order in which they were added, the ``last`` ones last.
 
-        Raises :class:`RefusedOutput` and puts back what was there if one of them cannot be put in its place.
+        If one of them cannot be put in place, raises :class:`RefusedOutput` and restores the others.
         """
         self._staged.sort(key=lambda one: one.file.last)
         for one in self._staged:
@@ -193,7 +192,7 @@ class StagedFiles:
         self._staged.clear()
 
     def discard(self) -> None:
-        """Remove what was written beside the places."""
+        """Remove the temporary files."""
         for one in self._staged:
             with suppress(OSError):
                 one.part.unlink(missing_ok=True)
@@ -202,9 +201,9 @@ class StagedFiles:
 
 @contextmanager
 def stage_files(*files: NewFile) -> Iterator[StagedFiles]:
-    """Write files beside their places; the caller commits. Without a commit nothing is changed.
+    """Write temporary files, which the caller commits; without a commit nothing changes.
 
-    Raises :class:`RefusedOutput` where a file cannot be written, with nothing changed.
+    Raises :class:`RefusedOutput` if a file cannot be written, with nothing changed.
     """
     staged = StagedFiles()
     try:
@@ -216,7 +215,7 @@ def stage_files(*files: NewFile) -> Iterator[StagedFiles]:
 
 
 def check_folder(path: Path) -> None:
-    """Raise :class:`RefusedOutput` where something other than a directory is in the place of one."""
+    """Raise :class:`RefusedOutput` if something other than a directory is at the path."""
     try:
         is_other = not stat.S_ISDIR(path.stat().st_mode)
     except FileNotFoundError:
@@ -230,7 +229,7 @@ def check_folder(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """See that there is a directory at a path; raises :class:`RefusedOutput` where there can be none."""
+    """Create a directory unless it exists; raises :class:`RefusedOutput` if that is impossible."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -240,13 +239,13 @@ def make_folder(path: Path) -> None:
 
 
 def write_files(*files: NewFile) -> None:
-    """Write files whole, all or none; raises :class:`RefusedOutput` and leaves what was there."""
+    """Write all files or none; raises :class:`RefusedOutput` and keeps what was there."""
     with stage_files(*files) as staged:
         staged.commit()
 
 
 def _stage(file: NewFile) -> _Staged:
-    """Write a file beside its place, with the mode that it will have there."""
+    """Write a temporary file with the mode that the file will have."""
     place = _resolve(file.path)
     existed = _has_entry(place)
     if existed:
@@ -272,7 +271,7 @@ def _stage(file: NewFile) -> _Staged:
 
 
 def _has_entry(place: Path) -> bool:
-    """Whether something is there; raises OSError where the system does not say, as in a folder that is closed."""
+    """Return whether something is at a path; raises OSError if the system cannot tell, as in a closed folder."""
     try:
         place.lstat()
     except FileNotFoundError:
@@ -281,7 +280,7 @@ def _has_entry(place: Path) -> bool:
 
 
 def _resolve(path: Path) -> Path:
-    """Where a path leads when its links are followed."""
+    """Return the path after its links are followed."""
     place = path.resolve()
     if place.is_symlink():  # on a circle older Pythons raise, and newer ones stop
         raise RuntimeError("its links go round in a circle")
@@ -289,7 +288,7 @@ def _resolve(path: Path) -> Path:
 
 
 def _check_target(file: NewFile, place: Path) -> None:
-    """Refuse to put a file where there is something that must stay."""
+    """Raise an error if there is something at the target that must stay."""
     if not file.replace:
         raise RefusedOutput(str(file.path), "is there already and was left as it was; give another name or --force")
     if not stat.S_ISREG(place.stat().st_mode):
@@ -298,7 +297,7 @@ def _check_target(file: NewFile, place: Path) -> None:
 
 
 def _check_unchanged(staged: _Staged) -> None:
-    """Refuse to replace a file that has changed since its new content was made."""
+    """Raise an error if a file has changed since its new content was made."""
     before = staged.file.before
     if before is None:
         return
@@ -328,7 +327,7 @@ def _put_in_place(staged: _Staged) -> None:
 
 
 def _back_up(staged: _Staged) -> Path | None:
-    """Keep what is at a place under a name beside it; None if nothing is there."""
+    """Keep the current file under a temporary name; None if there is none."""
     if not staged.existed:
         return None
     backup = staged.part.with_suffix(".before")
@@ -341,7 +340,7 @@ def _back_up(staged: _Staged) -> Path | None:
 
 
 def _put_back(staged: _Staged, backup: Path | None) -> None:
-    """Undo what was put in a place."""
+    """Restore the state before a file was put in place."""
     if backup is None:
         staged.place.unlink(missing_ok=True)
     else:
@@ -349,21 +348,21 @@ def _put_back(staged: _Staged, backup: Path | None) -> None:
 
 
 def _drop(backup: Path | None) -> None:
-    """Remove a backup; one that cannot be removed does no harm."""
+    """Remove a backup; a failure does no harm."""
     if backup is not None:
         with suppress(OSError):
             backup.unlink(missing_ok=True)
 
 
 def _describe_target(error: OSError | RuntimeError | ValueError) -> str:
-    """Why a file cannot be written; what is missing is its folder."""
+    """Say why a file cannot be written; a missing path is that of its folder."""
     if isinstance(error, FileNotFoundError):
         return "no such directory"
     return describe_trouble(error)
 
 
 def _sync_folder(folder: Path) -> None:
-    """See that a file that was put in a folder is there after a crash, where the system can be asked for it."""
+    """Ask the system to write a folder to the disk, if it can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -373,7 +372,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _read_umask() -> int:
-    """The process's umask, which can only be read by setting it."""
+    """Return the umask of the process, which can only be read by setting it."""
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
@@ -381,11 +380,11 @@ def _read_umask() -> int:
 
 @contextmanager
 def lock_folders(paths: Iterable[Path], *, longest_wait: float = _LONGEST_WAIT) -> Iterator[None]:
-    """Keep other runs from changing files in the folders of these paths while the context lasts.
+    """Prevent other runs from changing files in the folders of these paths while the context lasts.
 
-    The lock lies on the folder itself, so that no lock file is left behind. A second run waits for at most
-    ``longest_wait`` seconds, then raises :class:`RefusedOutput`. Windows has no such lock; there only
-    :attr:`NewFile.before` tells that a file has changed in the meantime.
+    The lock is on the folder itself, so that no lock file remains. A second run waits for at most ``longest_wait``
+    seconds, then raises :class:`RefusedOutput`. Windows has no such lock; there only :attr:`NewFile.before` detects
+    that a file has changed in the meantime.
     """
     try:
         import fcntl  # noqa: PLC0415 - Windows has none
@@ -418,7 +417,7 @@ def lock_folders(paths: Iterable[Path], *, longest_wait: float = _LONGEST_WAIT) 
 
 
 def _folder_of(path: Path) -> Path:
-    """The folder that holds the file a path leads to."""
+    """Return the folder that contains the file at a path."""
     try:
         return path.resolve().parent
     except (OSError, RuntimeError, ValueError):

@@ -1,9 +1,8 @@
-"""The local day, cut into bands and windows and priced by curves; there are no dates here.
+"""The local day: bands, windows and burden curves.
 
-Rule 1: a day has 1,440 minutes on a clock that does not change. Days with a clock change are cut into stretches by
-the zone room before they come here.
-Rule 2: a window holds its start and not its end; windows may pass midnight.
-Rule 3: a price is an integer of points per hour, a burden an integer of point-minutes; nothing is rounded.
+A day has 1,440 minutes on a clock that does not change; the zones room splits days with a clock change first. Windows
+include their start and not their end, and may pass midnight. Prices are integers of points per hour, burdens integers
+of point-minutes; nothing is rounded.
 """
 
 from __future__ import annotations
@@ -39,15 +38,15 @@ def _are_points(found: object) -> bool:
 
 
 def minute_of_day(at: time) -> int:
-    """Minutes since 00:00, seconds dropped."""
+    """Return the minutes since 00:00; seconds are dropped."""
     return at.hour * 60 + at.minute
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of the local day, ``start`` included and ``end`` not; equal ends mean the whole day.
+    """A period of the local day; ``start`` is included, ``end`` is not, and equal ends mean the whole day.
 
-    As text an end at midnight is 24:00.
+    As text, an end at midnight is 24:00.
 
     >>> night = Window(time(23), time(6))
     >>> time(23) in night, time(6) in night, str(night)
@@ -74,11 +73,11 @@ class Window:
 
     @property
     def minutes(self) -> int:
-        """How long the window is, 1 to 1,440."""
+        """The length of the window, 1 to 1,440."""
         return (minute_of_day(self.end) - minute_of_day(self.start)) % DAY or DAY
 
     def overlap(self, minute: int, length: int) -> int:
-        """How many of the ``length`` minutes from local ``minute`` of the day lie in the window.
+        """Return how many of the ``length`` minutes from local ``minute`` of the day are in the window.
 
         >>> Window(time(23), time(6)).overlap(22 * 60 + 30, 60)
         30
@@ -116,7 +115,7 @@ DEEP_NIGHT = Window(time(2), time(6))
 
 
 def band_at(at: time) -> Band:
-    """The band that holds a local time.
+    """Return the band that contains a local time.
 
     >>> band_at(time(6)).name
     'early'
@@ -147,7 +146,7 @@ class Curve:
         object.__setattr__(self, "until", until)
 
     def cost(self, minute: int, length: int) -> int:
-        """Point-minutes of ``length`` minutes from local ``minute`` of the day."""
+        """Return the point-minutes of ``length`` minutes from local ``minute`` of the day."""
         days, end = divmod(minute + length, DAY)
         return days * self.until[DAY] + self.until[end] - self.until[minute]
 
@@ -158,10 +157,11 @@ DEFAULT_CURVE = Curve((8, 9, 10, 10, 10, 10, 6, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hours:
-    """How a plan reads the local day: its night, its curves and which curve counts unless a member has another.
+    """The night, the burden curves and the prices of days off of a plan.
 
-    ``curves`` always holds ``default``, the published one; the name is reserved for it. ``weekend_points`` and
-    ``holiday_points`` are points per hour that a minute on such a day costs on top of its curve.
+    ``curve`` is the one for members without a curve of their own. ``curves`` always has ``default``, the published
+    curve; the name is reserved. ``weekend_points`` and ``holiday_points`` are points per hour that a minute on such a
+    day costs in addition to its curve.
     """
 
     night: Window = DEFAULT_NIGHT
@@ -180,7 +180,7 @@ class Hours:
         self.curve_of(self.curve)
 
     def curve_of(self, name: str | None) -> Curve:
-        """The curve of that name, or the plan's when a member names none; raises :class:`InvalidHours`."""
+        """Return the curve of that name, or the plan's if it is None; raises :class:`InvalidHours` if unknown."""
         wanted = self.curve if name is None else name
         if wanted not in self.curves:
             close = find_nearest(wanted, self.curves, cutoff=0.75)
@@ -190,11 +190,11 @@ class Hours:
 
     @property
     def charges_days_off(self) -> bool:
-        """Whether a day off costs anything."""
+        """Whether days off cost anything."""
         return self.weekend_points > 0 or self.holiday_points > 0
 
     def day_off_points(self, *, weekend: bool, holiday: bool) -> int:
-        """Points per hour that a minute costs on top for its day; a holiday on a weekend costs what a holiday does.
+        """Return the additional points per hour of a day; a holiday on a weekend costs what a holiday does.
 
         >>> Hours(weekend_points=2, holiday_points=5).day_off_points(weekend=True, holiday=True)
         5

@@ -1,9 +1,8 @@
 """Who is in the night at a call.
 
-Rule 1: all counting is of the interval from ``start - lead`` to ``end + overrun``, minute by elapsed minute.
-Rule 2: a member's zone is decided once, at the start, and serves for all those minutes.
-Rule 3: counts use weights; minutes and burdens never do.
-Rule 4: a minute is on a day off or not by the local date of that minute; which days are off is passed in.
+Every minute from ``start - lead`` to ``end + overrun`` counts, by elapsed time. A member's zone is determined once, at
+the start. A minute is on a day off or not by its local date. Counts of people use weights; minutes and burdens never
+do.
 """
 
 from __future__ import annotations
@@ -35,13 +34,13 @@ __all__ = ["Count", "MemberNight", "NightReport", "Total", "night_at", "night_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemberNight:
-    """What one call does to one member.
+    """The effect of one call on one member.
 
-    ``local_start`` and ``local_end`` are those of the call itself; the minutes and the burden (in point-minutes) cover
-    lead and overrun too. ``day_shift`` is the local date of the start less its UTC date: -1, 0 or 1. ``day_off`` names
-    the day off on which the call starts for the member, if it is one and the member's country is known. ``lead`` is how
-    many minutes before the start the member has to be up. ``member`` is the member as the roster has them, for whatever
-    else a report shows of them.
+    ``local_start`` and ``local_end`` are those of the call itself; the minutes and the burden (in point-minutes)
+    include lead and overrun. ``day_shift`` is the local date of the start less its UTC date: -1, 0 or 1. ``day_off``
+    names the day off on which the call starts for the member, None if it is a working day or the country is unknown.
+    ``lead`` is how many minutes before the start the member must be up. ``member`` is the member of the roster, for
+    other fields that a report shows.
     """
 
     id: MemberId
@@ -61,13 +60,13 @@ class MemberNight:
 
     @property
     def in_night(self) -> bool:
-        """Whether at least one minute lies in the member's night."""
+        """Whether at least one minute is in the member's night."""
         return self.night_minutes > 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
-    """How many people there are, and how many of them are in the night; seats count by weight."""
+    """The number of people, and how many of them are in the night; seats count by weight."""
 
     members: int
     in_night: int
@@ -75,9 +74,9 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NightReport(Rows[MemberNight]):
-    """Who is in the night at one time, a row for each member, worst first: by burden, then by id.
+    """Who is in the night at one time: a row per member, highest burden first, then by id.
 
-    ``by_group`` counts by the name of a group and then by its value; members without that group are in none.
+    ``by_group`` counts by group name and then by value; members without that group are left out.
     """
 
     call: Call | None
@@ -93,18 +92,18 @@ class NightReport(Rows[MemberNight]):
 
     @property
     def in_night(self) -> tuple[MemberId, ...]:
-        """The ids of those in the night, worst first."""
+        """The ids of the members in the night, highest burden first."""
         return tuple(member.id for member in self.members if member.in_night)
 
     @property
     def blocked(self) -> tuple[MemberId, ...]:
-        """The ids of those whose ``never`` hours are touched, worst first."""
+        """The ids of the members whose ``never`` hours are touched, highest burden first."""
         return tuple(member.id for member in self.members if member.blocked)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Total:
-    """What the held calls of one member come to: how many there are, how many in the night, point-minutes in all."""
+    """The sums over a member's held calls: calls, calls in the night, and point-minutes."""
 
     calls: int
     in_night: int
@@ -112,7 +111,7 @@ class Total:
 
 
 def total_of(pairs: Iterable[tuple[Call, MemberNight]]) -> Total:
-    """What calls come to for one member; cancelled ones cost nothing and do not count."""
+    """Return the sums for one member; cancelled calls do not count."""
     held = [night for call, night in pairs if call.is_held]
     return Total(
         calls=len(held), in_night=sum(night.in_night for night in held), burden=sum(night.burden for night in held)
@@ -120,7 +119,7 @@ def total_of(pairs: Iterable[tuple[Call, MemberNight]]) -> Total:
 
 
 class _Tally:
-    """Weights added up while the members pass by."""
+    """Counts by weight, added up member by member."""
 
     __slots__ = ("_in_night", "_members")
 
@@ -144,7 +143,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def _compute_days_off_cost(start: datetime, minutes: int, zone: ZoneName, off: DaysOff, hours: Hours) -> int:
-    """Point-minutes that the ``minutes`` from ``start`` cost on top for their local dates."""
+    """Return the additional point-minutes of the ``minutes`` from ``start`` for their local dates."""
     first = to_epoch_second(start)
     cost = 0
     for begin, length in make_offset_table(zone, first, first + minutes * 60).split(first, minutes):
@@ -165,10 +164,10 @@ def night_of(
     minutes: int,
     audience: Audience,
 ) -> MemberNight | None:
-    """What a call of ``minutes`` from ``start`` does to ``member``; None when the member takes no part in it.
+    """Return the effect of a call of ``minutes`` from ``start`` on ``member``; None if the member takes no part.
 
-    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`. ``member`` need not be
-    of the ``audience``, which says how their hours are counted.
+    ``start`` may be in any zone; a naive one raises :class:`InvalidInstant`. ``member`` need not be one of the
+    ``audience``, which says how hours are counted.
 
     >>> from datetime import UTC
     >>> seat = Member(id="ae-1", zone="Asia/Dubai")
@@ -192,7 +191,7 @@ def _compute_night(
     minutes: int,
     audience: Audience,
 ) -> MemberNight:
-    """What a call from the UTC instant ``start`` does to a member who lives by the clock of ``zone`` at that time."""
+    """Return the effect of a call from the UTC instant ``start`` on a member who lives in ``zone`` at that time."""
     lead, hours = audience.lead_of(member), audience.hours
     up, total = start - timedelta(minutes=lead), lead + minutes + audience.overrun
     pieces = split_stretches(up, total, zone)
@@ -222,7 +221,7 @@ def _compute_night(
 
 
 def _compute_nights(audience: Audience, *, start: datetime, minutes: int) -> Iterator[tuple[Member, MemberNight]]:
-    """The members who take part, each with their night; those whom a call treats alike are worked out once."""
+    """Return the members who take part, each with the effect on them; equal cases are computed once."""
     today = cache(partial(civil_date, start))
     like = dict[tuple[object, ...], MemberNight]()
     for member in audience.members:
@@ -244,11 +243,10 @@ def night_report(
     audience: Audience,
     call: Call | None = None,
 ) -> NightReport:
-    """Who is in the night at a call of ``minutes`` from ``start``.
+    """Report who is in the night at a call of ``minutes`` from ``start``.
 
-    ``start`` may be in any zone and is read in UTC; a naive one raises :class:`InvalidInstant`.
-    ``call`` is passed on where the time is that of a call of the plan. Members who take no part at that time are
-    left out of everything.
+    ``start`` may be in any zone; a naive one raises :class:`InvalidInstant`. ``call`` is passed on if the time is that
+    of a call of the plan. Members who take no part at that time are left out.
     """
     start = to_utc(start)
     present = list(_compute_nights(audience, start=start, minutes=minutes))
@@ -280,10 +278,10 @@ def night_at(
     lead: int = 0,
     overrun: int = 0,
 ) -> NightReport:
-    """Who is in the night at one instant, without a plan.
+    """Report who is in the night at one instant, without a plan.
 
-    ``members`` are values, or zone names by the ids of members. ``lead`` and ``overrun`` are minutes before and after
-    the call that count, too. A naive ``start`` raises :class:`InvalidInstant`, a wrong zone :class:`UnknownZone`.
+    ``members`` are values, or zone names by member id. ``lead`` and ``overrun`` are the minutes before and after the
+    call that count too. A naive ``start`` raises :class:`InvalidInstant`, a wrong zone :class:`UnknownZone`.
 
     >>> from datetime import UTC
     >>> start = datetime(2026, 12, 1, 20, tzinfo=UTC)

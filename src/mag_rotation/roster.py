@@ -1,8 +1,7 @@
-"""Who takes part, where their clock is and when.
+"""The members of a plan: who they are, where they live and when they take part.
 
-Rule 1: a member is data; no instant is turned into local time here. Whoever asks where a member is passes in the
-way to learn the civil date of a zone.
-Rule 2: what a member says is checked when the member is made, zones by name; a curve is known to a plan only.
+A member holds data only and converts no instant: :meth:`Member.find_zone` takes a function that gives the civil date in
+a zone. Members are checked when they are created; names of curves are checked by the plan.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 
 
 def check_email(text: str) -> str | None:
-    """What would be right instead of ``text`` for an address, or None when it is right.
+    """Say what would be right instead of the address ``text``; None if it is right.
 
     >>> check_email("seat12@example.org"), check_email("Seat 12")
     (None, "write an address such as 'seat12@example.org'")
@@ -68,7 +67,7 @@ def check_email(text: str) -> str | None:
 
 
 def _is_stretch(hours: object) -> bool:
-    """Whether a value is two times of day in whole minutes, without a zone."""
+    """Return whether a value is two times of day in whole minutes, without a zone."""
     return (
         isinstance(hours, tuple)
         and len(hours) == 2
@@ -77,7 +76,7 @@ def _is_stretch(hours: object) -> bool:
 
 
 def check_night(hours: LocalHours) -> str | None:
-    """What would be right instead of ``hours`` for a night, or None when they are right.
+    """Say what would be right instead of the night ``hours``; None if they are right.
 
     >>> check_night((time(22), time(6)))
     """
@@ -90,7 +89,7 @@ LOCALE_PATTERN = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 def check_locale(tag: str) -> str | None:
-    """What would be right instead of ``tag`` for a language tag, or None when it is one.
+    """Say what would be right instead of the language tag ``tag``; None if it is right.
 
     >>> check_locale("pt-BR"), check_locale("Portuguese")
     (None, "write a language tag such as 'fr' or 'pt-BR'")
@@ -100,7 +99,7 @@ def check_locale(tag: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stay:
-    """A dated stretch in which a member lives in another zone.
+    """A period in which a member lives in another zone.
 
     ``first`` and ``last`` are civil days of ``zone``, both included.
     """
@@ -118,12 +117,12 @@ class Stay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
-    """A person or seat whose nights count.
+    """A person or a seat that takes part in calls.
 
-    ``weight`` is how many people a seat stands for in counts. ``lead`` is in minutes and replaces the meeting's when
-    it is given. ``night`` replaces the plan's night; ``never`` are hours the member cannot attend at all, equal ends
-    meaning the whole day. ``joined`` and ``left`` are civil days of the member's zone, both included. ``locale`` is
-    the language tag of their mails.
+    ``weight`` is how many people a seat counts for. ``lead`` is in minutes and replaces the meeting's lead. ``night``
+    replaces the plan's night. ``never`` are hours in which the member cannot attend; equal ends mean the whole day.
+    ``joined`` and ``left`` are civil days of the member's zone, both included. ``locale`` is the language tag of their
+    mails.
 
     >>> Member(id="au-1", zone="Australia/Brisbane").display_name
     'au-1'
@@ -164,7 +163,7 @@ class Member:
             raise InvalidMember(f"member {self.id!r} {problem}")
 
     def _find_problems(self) -> Iterator[str]:
-        """What contradicts itself, each with what would be right."""
+        """Yield what contradicts itself, and what would be right."""
         if not self.id:
             yield "has no id; give each member an id of its own"
         if self.joined and self.left and self.left < self.joined:
@@ -188,19 +187,19 @@ class Member:
 
     @property
     def display_name(self) -> str:
-        """The name to show: the id where no name is given."""
+        """The name, or the id if there is no name."""
         return self.name or self.id
 
     @property
     def zones(self) -> frozenset[ZoneName]:
-        """Every zone whose clock the member may live by."""
+        """Every zone in which the member may live: home and stays."""
         return frozenset({self.zone, *(stay.zone for stay in self.stays)})
 
     def find_zone(self, today: Callable[[ZoneName], date]) -> ZoneName | None:
-        """The zone whose clock the member lives by, or None when the member takes no part.
+        """Return the zone in which the member lives; None if the member takes no part.
 
-        ``today`` gives the civil date of a zone at the instant asked about. Where two stays hold that instant, as
-        they do on the day of a flight east, the one that began later wins.
+        ``today`` gives the civil date in a zone at the instant in question. If two stays include that instant, as on
+        the day of a flight east, the one that began later counts.
 
         >>> home, guest = ZoneName("Asia/Tokyo"), ZoneName("Europe/Paris")
         >>> traveller = Member(id=MemberId("t"), zone=home, left=date(2020, 12, 31), stays=(
@@ -233,7 +232,7 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DaysOff:
-    """The days on which a country rests: ``weekend`` holds weekdays from Monday, 0, ``holidays`` dates with names.
+    """The days off of a country: ``weekend`` holds weekdays (Monday is 0), ``holidays`` dates with names.
 
     >>> emirates = DaysOff(weekend=frozenset({5, 6}), holidays={date(2026, 12, 2): "National Day"})
     >>> emirates.name_of(date(2026, 12, 2)), emirates.name_of(date(2026, 12, 5)), emirates.name_of(date(2026, 12, 4))
@@ -247,11 +246,11 @@ class DaysOff:
         object.__setattr__(self, "holidays", freeze(self.holidays))
 
     def is_weekend(self, day: date) -> bool:
-        """Whether the weekday of ``day`` is one of the weekend, holiday or not."""
+        """Return whether the weekday of ``day`` is part of the weekend."""
         return day.weekday() in self.weekend
 
     def name_of(self, day: date) -> str | None:
-        """Why ``day`` is a day off: the name of the holiday, else ``weekend``; None where it is none."""
+        """Return the name of the holiday on ``day``, else ``weekend``; None if it is a working day."""
         if day in self.holidays:
             return self.holidays[day]
         return "weekend" if self.is_weekend(day) else None
@@ -262,13 +261,13 @@ NO_DAYS_OFF: Mapping[str, DaysOff] = FrozenDict()
 
 
 def days_off_of(member: Member, days_off: Mapping[str, DaysOff]) -> DaysOff | None:
-    """The days off of a member, by the group ``country``, wherever the member stays; None where they are not known."""
+    """Return the days off of a member's country (the group ``country``), wherever they stay; None if unknown."""
     return days_off.get(member.groups.get("country", ""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attendance:
-    """Whether a member was present at the call of a rule date."""
+    """Whether a member attended the call of a rule date."""
 
     date: date
     member: MemberId
@@ -277,7 +276,7 @@ class Attendance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Carried:
-    """What the calls of earlier seasons have put on a member, in point-minutes, and how many of them there were."""
+    """A member's burden from earlier seasons in point-minutes, with the numbers of night calls and calls."""
 
     member: MemberId
     burden: int
@@ -286,7 +285,7 @@ class Carried:
 
 
 def check_roster(roster: Iterable[Member]) -> tuple[Member, ...]:
-    """The members as they are given; raises :class:`InvalidMember` where two of them have one id.
+    """Return the members unchanged; raises :class:`InvalidMember` if two of them have the same id.
 
     >>> check_roster([Member(id=MemberId("ann"), zone=UTC_ZONE), Member(id=MemberId("ann"), zone=UTC_ZONE)])
     Traceback (most recent call last):
@@ -301,7 +300,7 @@ def check_roster(roster: Iterable[Member]) -> tuple[Member, ...]:
 
 
 def find_member(roster: Iterable[Member], wanted: str) -> Member:
-    """The member of that id; raises :class:`UnknownMember` with the nearest ids when there is none.
+    """Return the member with that id; raises :class:`UnknownMember` with the nearest ids if there is none.
 
     >>> find_member([Member(id=MemberId("gov-01"), zone=UTC_ZONE)], "gov-1")
     Traceback (most recent call last):
@@ -318,7 +317,7 @@ def find_member(roster: Iterable[Member], wanted: str) -> Member:
 
 
 def normalize_address(address: str) -> str:
-    """An address with its domain in small letters.
+    """Return an address with its domain in lower case.
 
     >>> normalize_address("Seat12@Example.ORG")
     'Seat12@example.org'
@@ -328,7 +327,7 @@ def normalize_address(address: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """What two addresses of one mailbox have in common: letters count the same in either case.
+    """Return a key that is equal for all spellings of one mailbox: case is ignored.
 
     >>> mailbox_of("Seat12@Example.ORG") == mailbox_of("seat12@example.org")
     True
@@ -339,10 +338,10 @@ def mailbox_of(address: str) -> str:
 def find_shared_mailboxes(
     roster: Iterable[Member], moments: Iterable[Callable[[ZoneName], date]]
 ) -> tuple[tuple[Member, ...], ...]:
-    """The members that have one mailbox together, mailbox by mailbox, where two of them take part at one moment.
+    """Return groups of members who share a mailbox and of whom two take part at the same moment.
 
-    A moment gives the civil date of a zone, as in :meth:`Member.find_zone`. Who follows another in a seat and its
-    address shares nothing.
+    A moment is a function that gives the civil date in a zone, as in :meth:`Member.find_zone`. A member who takes over
+    the seat and the address of another does not share them.
 
     >>> first = Member(id=MemberId("a"), zone=UTC_ZONE, email="seat@example.org", left=date(2026, 3, 3))
     >>> second = Member(id=MemberId("b"), zone=UTC_ZONE, email="Seat@example.org", joined=date(2026, 3, 4))

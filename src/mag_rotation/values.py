@@ -1,4 +1,4 @@
-"""What all values of the project share: mappings that hash, facts for people, rows that a notebook can show."""
+"""Base classes of the project's values: hashable mappings, and reports with one row per member."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Record = dict[str, object]
 
 
 class FrozenDict(Mapping[K, V]):
-    """A mapping that cannot be changed, and so can be hashed, pickled and copied.
+    """An immutable mapping that can be hashed, pickled and copied.
 
     It equals every mapping with the same items, in any order.
 
@@ -58,7 +58,7 @@ class FrozenDict(Mapping[K, V]):
 
 
 def freeze(value: V) -> V:
-    """A mapping and the mappings in it as :class:`FrozenDict`; any other value is returned unchanged.
+    """Return a mapping and its nested mappings as :class:`FrozenDict`; other values are returned unchanged.
 
     >>> hash(freeze({"region": {"WEOG": 3}})) == hash(freeze({"region": {"WEOG": 3}}))
     True
@@ -101,7 +101,7 @@ R = TypeVar("R", bound=_MemberRow)
 
 
 class Rows(Generic[R]):
-    """A report with one row for each member: it can be iterated, read by id and shown as a table.
+    """A report with one row per member: iterable, indexed by member id, shown as a table in notebooks.
 
     A subclass keeps the rows in ``members``.
     """
@@ -117,14 +117,14 @@ class Rows(Generic[R]):
         return len(self.members)
 
     def __getitem__(self, wanted: str) -> R:
-        """The row of one member; raises :class:`UnknownMember` where the report has none of that id."""
+        """Return the row of a member; raises :class:`KeyError` if the report has none."""
         for row in self.members:
             if row.id == wanted:
                 return row
         raise UnknownMember(wanted)
 
     def to_records(self) -> list[Record]:
-        """The rows as plain dictionaries of plain values; local times are ISO 8601 texts."""
+        """Return the rows as dictionaries of plain values; local times are ISO 8601 texts."""
         return [_record(row) for row in self.members]
 
     def _repr_html_(self) -> str:
@@ -138,7 +138,7 @@ class Rows(Generic[R]):
 
 
 def _record(row: object) -> Record:
-    """The fields that a row shows, and its public properties."""
+    """Return the fields and the public properties of a row."""
     kind = type(row)
     declared = getattr(kind, "__dataclass_fields__", {})
     names = [name for name, one in declared.items() if one.repr and not name.startswith("_")]

@@ -1,7 +1,6 @@
-"""What calls put on members: the matrix of burdens and the ledger of who has borne what.
+"""The burdens of calls on members: the matrix of many starts and the ledger of held calls.
 
-Rule 1: burdens are integers of point-minutes, equal to those of :mod:`mag_rotation.night`, cell for cell.
-Rule 2: members and classes go in and out; how many are worked out at once is nobody's business outside.
+Burdens are integers of point-minutes, each equal to what :mod:`mag_rotation.night` computes for that member and call.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Many starts read on many clocks at once, as integers.
+"""Local times of many starts on many clocks, as integers.
 
-Rule 1: starts rise and are whole UTC seconds; what goes out are minutes and days of local clocks.
-Rule 2: two zones that agree over the whole time asked about are one clock.
+Starts are whole UTC seconds in rising order. Zones with the same offsets over the whole period share one clock.
 """
 
 from __future__ import annotations
@@ -30,16 +29,16 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def to_epoch_day(day: date) -> int:
-    """A civil date as days since 1970-01-01."""
+    """Return a civil date as days since 1970-01-01."""
     return day.toordinal() - _EPOCH_DAY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Starts:
-    """Rising starts with the length of each call, made ready once for any number of questions.
+    """Rising starts with the length of each call, prepared for any number of questions.
 
-    ``seconds`` are UTC seconds since 1970 and ``listed`` the same as integers; ``minute_of_day`` is by UTC's clock.
-    ``minutes`` are the lengths, ``longest`` the longest of them. ``whole`` says that all starts are on whole minutes.
+    ``seconds`` are UTC seconds since 1970 and ``listed`` the same as a list of integers. ``minute_of_day`` is in UTC.
+    ``minutes`` are the lengths, ``longest`` the longest of them. ``whole`` says that all starts are whole minutes.
     """
 
     seconds: Ints
@@ -51,7 +50,7 @@ class Starts:
 
     @classmethod
     def of(cls, starts: Sequence[datetime], minutes: Sequence[int]) -> Starts:
-        """The starts that are UTC instants; raises :class:`InvalidStarts` where they do not rise."""
+        """Create starts from UTC instants; raises :class:`InvalidStarts` if they do not rise."""
         if len(starts) != len(minutes):
             raise InvalidStarts(
                 f"found {len(starts)} starts and {len(minutes)} lengths; give one length for each start"
@@ -75,7 +74,7 @@ class Starts:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Span:
-    """Starts, and how many minutes before and after a call anybody's minutes reach."""
+    """Starts, and the most minutes before and after a call that count for any member."""
 
     starts: Starts
     before: int
@@ -91,20 +90,20 @@ class Span:
 
     @property
     def longest(self) -> int:
-        """The most minutes that one start can come to for anybody."""
+        """The most minutes that one start can take for any member."""
         return self.before + self.starts.longest + self.after
 
     def clock(self, zone: ZoneName) -> OffsetTable:
-        """The offsets of a zone from the first minute that counts to the last."""
+        """Return the offsets of a zone from the first minute that counts to the last."""
         if not self.starts.listed:
             return make_offset_table(zone, 0, 0)
         first, last = self.starts.listed[0], self.starts.listed[-1]
         return make_offset_table(zone, first - self.before * 60, last + (self.starts.longest + self.after) * 60)
 
     def read_minutes(self, clock: OffsetTable) -> Ints:
-        """The minute of the local day at each start, plus a day: 0 to three days, less one minute.
+        """Return the local minute of the day at each start, plus one day: 0 to three days, less one minute.
 
-        The day on top saves bringing each sum back into the day: tables are three days long instead.
+        The additional day avoids a modulo for each sum, because the tables are three days long.
         """
         if self.starts.whole and not any(offset % 60 for offset in clock.offsets):
             return self.starts.minute_of_day + self._select_current(
@@ -113,17 +112,17 @@ class Span:
         return self.local_minutes(clock) % DAY + DAY
 
     def local_minutes(self, clock: OffsetTable) -> Ints:
-        """The local minute at each start, counted from the local 1970-01-01 00:00."""
+        """Return the local minute at each start, counted from the local 1970-01-01 00:00."""
         return (self.seconds + self._select_current(clock, clock.offsets)) // 60
 
     def local_days(self, clock: OffsetTable) -> Ints:
-        """The local civil date at each start, as days since 1970-01-01."""
+        """Return the local civil date at each start, as days since 1970-01-01."""
         return self.local_minutes(clock) // DAY
 
     def find_touched_days(self, clocks: Iterable[OffsetTable]) -> tuple[int, Bools]:
-        """The first local day that anybody's minutes may touch, and of each day from it on whether any may.
+        """Return the first local day that any member's minutes may touch, and for each day from it whether any may.
 
-        There is always a day more at the end, which none touches.
+        The last day is an additional one that no minute touches.
         """
         offsets = {offset for clock in clocks for offset in clock.offsets}
         if not offsets or not len(self.seconds):
@@ -137,7 +136,7 @@ class Span:
         return first, open_days.cumsum() > 0
 
     def find_changes_inside(self, clock: OffsetTable, lead: int) -> list[int]:
-        """The indices of the starts inside whose minutes, ``lead`` before them included, the clock changes."""
+        """Return the indices of the starts with a clock change inside their minutes, ``lead`` included."""
         # Looked up in the list: a clock has a change or two, for which numpy takes longer to begin than this to end.
         found: set[int] = set()
         for at in clock.instants[1:]:
@@ -149,7 +148,7 @@ class Span:
         return sorted(found)
 
     def _select_current(self, clock: OffsetTable, values: Sequence[int]) -> Ints:
-        """At each start, the one of ``values`` that stands where the offset in force does in the clock's."""
+        """Return, for each start, the entry of ``values`` for the current UTC offset."""
         edges = [0, *(bisect_left(self.starts.listed, at) for at in clock.instants[1:]), len(self.starts.listed)]
         counts = [after - before for before, after in pairwise(edges)]
         return np.array(values, dtype=np.int64).repeat(counts)

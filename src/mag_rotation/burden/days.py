@@ -1,7 +1,7 @@
-"""What civil days cost on top of their hours: the days off of a country, as numbers.
+"""The prices of days off, by country.
 
-Rule 1: a price is points per hour, of a whole civil day of a local clock; days are counted from 1970-01-01.
-Rule 2: days that no start touches have no price, so that countries which no start can tell apart are one.
+Prices are points per hour for a whole civil day of a local clock; days count from 1970-01-01. Days that no start
+touches have no price, so that countries without a difference share one value.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EPOCH_WEEKDAY = 3
 class DayPrices:
     """Points per hour of each day from ``first`` on, and the point-minutes of all days before each.
 
-    There is one object for equal prices, so that members of two countries can be compared by it.
+    Equal prices are one object, so that members of two countries can be compared by identity.
     """
 
     first: int
@@ -39,7 +39,7 @@ class DayPrices:
         return int(self.points.max(initial=0))
 
     def cost(self, begin: Ints, end: Ints) -> Ints:
-        """Point-minutes from one local minute to another, both counted from 1970-01-01 00:00."""
+        """Return the point-minutes from one local minute to another, both counted from 1970-01-01 00:00."""
         return self._points_until(end) - self._points_until(begin)
 
     def _points_until(self, minute: Ints) -> Ints:
@@ -50,7 +50,7 @@ class DayPrices:
 def make_day_prices(
     days_off: Mapping[str, DaysOff], *, span: Span, clocks: Iterable[OffsetTable], hours: Hours
 ) -> dict[str, DayPrices]:
-    """The prices of the days that the starts touch, by country; countries where all are 0 are left out."""
+    """Return the prices of the days that the starts touch, by country; countries without any price are left out."""
     if not days_off or not hours.charges_days_off:
         return {}
     first, touched = span.find_touched_days(clocks)
@@ -66,7 +66,7 @@ def make_day_prices(
 
 
 def _list_points(off: DaysOff, first: int, touched: Bools, hours: Hours) -> Ints:
-    """Points per hour of each day from ``first`` on, 0 where it is not touched."""
+    """Return the points per hour of each day from ``first`` on, 0 for days that are not touched."""
     week = [hours.day_off_points(weekend=weekday in off.weekend, holiday=False) for weekday in range(7)]
     days = np.arange(first, first + len(touched))
     points = np.array(week, dtype=np.int64).take((days + _EPOCH_WEEKDAY) % 7)

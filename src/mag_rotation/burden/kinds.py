@@ -1,7 +1,7 @@
-"""Members as kinds: all that a set of starts can see of them, as small numbers.
+"""Kinds of members: members with the same clock, night, curve and stays share one computation.
 
-Rule 1: members whom no start can tell apart are of one kind.
-Rule 2: clocks and measures have numbers, equal ones the same; a kind is a tuple of numbers, cheap to compare.
+Clocks and measures are numbered, equal ones with the same number, so that a kind is a small tuple that is cheap to
+compare.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ V = TypeVar("V", bound=Hashable)
 
 
 class _NumberedValues(Generic[V]):
-    """Values by number from 0, equal ones having one number."""
+    """Values numbered from 0; equal values have the same number."""
 
     def __init__(self) -> None:
         self.values: list[V] = []
@@ -44,11 +44,11 @@ class _NumberedValues(Generic[V]):
 
 
 class MemberKind(NamedTuple):
-    """All that a start can see of a member; ``home`` is a clock by number, ``curve`` and the next three are measures.
+    """What distinguishes members: ``home`` is a clock, ``curve`` and the next three fields are measures, by number.
 
-    ``stays`` are first day, last day and clock, the latest stay first; ``joined`` and ``left`` are days. All days are
-    counted from 1970-01-01 and both ends are included; what lies outside the starts is left out. ``prices`` are what
-    the days off of the member's country cost, none or one.
+    ``stays`` are first day, last day and clock, the latest stay first. ``joined`` and ``left`` are days. All days count
+    from 1970-01-01, with both ends included; days outside the starts are left out. ``prices`` are those of the days off
+    of the member's country, none or one.
     """
 
     home: int
@@ -63,12 +63,12 @@ class MemberKind(NamedTuple):
 
     @property
     def stays_home(self) -> bool:
-        """Whether the member takes part in every call, by one clock."""
+        """Whether the member takes part in every call, with one clock."""
         return not self.stays and self.joined == _NEVER and self.left == _EVER
 
 
 class MemberKinds:
-    """The kinds of a roster, seen from the starts of a span; ``clocks`` and ``measures`` are what numbers stand for."""
+    """The kinds of a roster for the starts of a span; ``clocks`` and ``measures`` are the numbered values."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class MemberKinds:
         self.kinds: Sequence[MemberKind] = known.values
 
     def _make_kind(self, member: Member) -> MemberKind:
-        """All that the starts can see of a member."""
+        """Return the kind of a member."""
         home = self._clock[member.zone]
         curve = member.curve or self._hours.curve
         kind = MemberKind(
@@ -109,7 +109,7 @@ class MemberKinds:
         return self._add_moves(kind, member) if member.stays or member.joined or member.left else kind
 
     def _add_moves(self, kind: MemberKind, member: Member) -> MemberKind:
-        """A kind whose member moves, joins or leaves, as far as any start sees it."""
+        """Return a kind with the member's stays and dates of joining and leaving, as far as they concern any start."""
         stays = self._list_stays(member, kind.home)
         ends = [self._find_days(clock) for clock in (kind.home, *(clock for _, _, clock in stays))]
         joined = to_epoch_day(member.joined) if member.joined else _NEVER
@@ -121,7 +121,7 @@ class MemberKinds:
         )
 
     def _list_stays(self, member: Member, home: int) -> tuple[tuple[int, int, int], ...]:
-        """The stays on which a start may fall, the latest first; none where all of them keep the time of home."""
+        """Return the stays that may include a start, the latest first; empty if none changes the offset."""
         found = []
         for stay in sorted(member.stays, key=lambda stay: stay.first, reverse=True):
             clock, first, last = self._clock[stay.zone], to_epoch_day(stay.first), to_epoch_day(stay.last)
@@ -131,7 +131,7 @@ class MemberKinds:
         return tuple(found) if any(clock != home for _, _, clock in found) else ()
 
     def _find_days(self, clock: int) -> tuple[int, int]:
-        """The first and the last local day of any start; where there is no start, days that nothing touches."""
+        """Return the first and the last local day of any start; without starts, days that nothing touches."""
         ends = self._ends.get(clock)
         if ends is None:
             days = self._span.local_days(self.clocks[clock])
@@ -139,7 +139,7 @@ class MemberKinds:
         return ends
 
     def list_placements(self, kind: MemberKind) -> Iterator[tuple[int, Bools]]:
-        """The clocks a member lives by, each with the starts at which the member takes part by that clock."""
+        """Return the clocks of a kind, each with the starts at which the member takes part by that clock."""
         elsewhere = np.zeros(len(self._span.seconds), dtype=np.bool_)
         for first, last, clock in (*kind.stays, (_NEVER, _EVER, kind.home)):
             day = self._span.local_days(self.clocks[clock])

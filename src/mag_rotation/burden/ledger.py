@@ -1,8 +1,7 @@
-"""The ledger: what calls have put on each member, in order.
+"""The ledger: the burden of held calls on each member, in order.
 
-Rule 1: what is put on a member counts, present or not; what those who attended really bore stands beside it.
-Rule 2: a ledger is the same whether its calls come at once or one by one.
-Rule 3: a member counts for the calls of their own time, and is compared per call.
+Burdens count whether a member attended or not; ``attended_burden`` adds up the attended calls only. A ledger is the
+same whether its calls are added at once or one by one. A member counts for the calls between joining and leaving.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ __all__ = ["Ledger", "LedgerEntry", "LedgerLine", "make_ledger"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """What one call put on one member; ``attended`` is None where nothing is known of it."""
+    """The burden of one call on one member; ``attended`` is None if unknown."""
 
     burden: int
     in_night: bool
@@ -30,11 +29,11 @@ class LedgerEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerLine:
-    """What the calls of a ledger have put on one member.
+    """The burdens of a ledger's calls on one member.
 
-    ``burdens`` has one value a call in point-minutes, None for the calls in which the member took no part. ``streak``
-    is how many of the member's latest calls in a row were in the night, ``longest_streak`` the most there ever were.
-    ``attended_burden`` counts the calls that the member attended; None while nothing is known of it.
+    ``burdens`` has one value per call in point-minutes, None for calls without the member. ``streak`` is the number of
+    the member's latest calls in a row that were in the night, ``longest_streak`` the highest so far.
+    ``attended_burden`` adds up the calls that the member attended; None if nothing is known.
     """
 
     member: Member
@@ -46,16 +45,16 @@ class LedgerLine:
 
     @property
     def burden(self) -> int:
-        """Point-minutes over all calls."""
+        """The point-minutes of all calls."""
         return sum(burden for burden in self.burdens if burden is not None)
 
     @property
     def calls(self) -> int:
-        """How many calls the member took part in."""
+        """The number of calls in which the member took part."""
         return sum(burden is not None for burden in self.burdens)
 
     def extend(self, entries: Iterable[LedgerEntry | None]) -> LedgerLine:
-        """The line with more calls; None for one in which the member took no part."""
+        """Return the line with more calls; None stands for one in which the member took no part."""
         burdens, nights, streak, longest = list(self.burdens), self.night_calls, self.streak, self.longest_streak
         known = self.attended_burden
         for entry in entries:
@@ -79,13 +78,13 @@ class LedgerLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ledger:
-    """Lines in the order of the roster, for calls in the order of their starts; cancelled calls are in no ledger."""
+    """Lines in the order of the roster, for calls by start; cancelled calls are left out."""
 
     calls: tuple[Call, ...]
     lines: tuple[LedgerLine, ...]
 
     def line(self, member: MemberId) -> LedgerLine:
-        """The line of one member, who must be in the roster."""
+        """Return the line of one member, who must be in the roster."""
         return next(line for line in self.lines if line.member.id == member)
 
 
@@ -96,10 +95,10 @@ def make_ledger(
     history: Iterable[Attendance] = (),
     before: Ledger | None = None,
 ) -> Ledger:
-    """What the calls that are held put on each member, on top of the ledger ``before``.
+    """Return the burdens of the held calls on each member, added to the ledger ``before``.
 
-    ``history`` says who attended the call of a date. ``before`` must be of the same members in the same order, and
-    none of these calls may start before its last; raises :class:`InvalidLedger` otherwise.
+    ``history`` says who attended the call of a date. Raises :class:`InvalidLedger` if ``before`` has other members or
+    another order, or if one of these calls starts before its last one.
     """
     roster = audience.members
     held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))

@@ -1,8 +1,7 @@
-"""The burden matrix: many starts for many members, exact integers, one gather for each kind of member.
+"""The burden matrix: the burdens of many starts on many members as exact integers.
 
-Rule 1: every cell equals what :mod:`mag_rotation.night` says of that member and that start.
-Rule 2: work goes by kinds of members, answers by members.
-Rule 3: a start inside whose minutes a clock changes is worked out piece by piece.
+Every cell equals what :mod:`mag_rotation.night` computes for that member and that start. Rows are computed once for
+each kind of member; a start with a clock change inside its minutes is computed in pieces.
 """
 
 from __future__ import annotations
@@ -33,12 +32,10 @@ _MOST = 2**63 - 1
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class BurdenMatrix:
-    """What many starts put on many members.
+    """The effects of many starts on many members.
 
-    ``members`` are in the order of the roster and ``class_of`` gives the class of each. The methods answer with one
-    row a class and one column a start; ``by_member`` spreads such an answer over the members. Where a member takes
-    no part there are zeros. ``classes`` asks for some of the rows only, so that not all of them need to be in memory at
-    once; rows of one question have one type, however they are asked for.
+    ``members`` are in the order of the roster; ``class_of`` gives the class of each. The methods return one row per
+    class and one column per start; ``by_member`` expands them to members. A member who takes no part has zeros.
     """
 
     members: tuple[MemberId, ...]
@@ -47,19 +44,19 @@ class BurdenMatrix:
     _kinds: MemberKinds
 
     def burdens(self, classes: Sequence[int] | None = None) -> Ints:
-        """Point-minutes; raises :class:`InvalidHours` where a curve is so dear that a cell could pass 2**63."""
+        """Return point-minutes; raises :class:`InvalidHours` if the prices are so high that a cell could pass 2**63."""
         return self._compute_integrals(lambda kind: (kind.curve, *kind.prices), classes)
 
     def night_minutes(self, classes: Sequence[int] | None = None) -> Ints:
-        """Minutes in the members' night."""
+        """Return the minutes in the members' night."""
         return self._compute_integrals(lambda kind: (kind.night,), classes)
 
     def blocked(self, classes: Sequence[int] | None = None) -> Bools:
-        """Whether the members' ``never`` hours are touched."""
+        """Return whether the members' ``never`` hours are touched."""
         return self._compute_integrals(lambda kind: kind.never, classes) > 0
 
     def present(self, classes: Sequence[int] | None = None) -> Bools:
-        """Whether the members take part."""
+        """Return whether the members take part."""
         kinds = self._choose(classes)
         here = np.ones((len(kinds), len(self._span.seconds)), dtype=np.bool_)
         for index, kind in enumerate(kinds):
@@ -68,7 +65,7 @@ class BurdenMatrix:
         return here
 
     def by_member(self, rows: Cells) -> Cells:
-        """Rows of classes as rows of members."""
+        """Return rows of classes as rows of members."""
         return rows.take(self.class_of, axis=0)
 
     def _choose(self, classes: Sequence[int] | None) -> Sequence[MemberKind]:
@@ -78,7 +75,7 @@ class BurdenMatrix:
     def _compute_integrals(
         self, measures_of: Callable[[MemberKind], tuple[int, ...]], classes: Sequence[int] | None
     ) -> Ints:
-        """For some classes and each start, what their measures come to over the minutes of the start."""
+        """Return, for each class and start, the sum of its measures over the minutes of the start."""
         wanted = {measures_of(kind) for kind in self._kinds.kinds}
         peaks = [_find_peak(measure) for measure in self._kinds.measures]
         dearest = max((sum(peaks[measure] for measure in each) for each in wanted), default=0)
@@ -97,7 +94,7 @@ class BurdenMatrix:
 
 
 def _find_peak(measure: Measure) -> int:
-    """The most that one minute can come to."""
+    """Return the most that one minute can cost."""
     match measure:
         case Curve():
             return max(measure.hours)
@@ -110,10 +107,10 @@ def _find_peak(measure: Measure) -> int:
 
 
 class _Tables:
-    """Integrals by start; each table is made once, and so is each clock's reading of the starts.
+    """Sums over the minutes of starts; each table, and each clock's local times, is computed once.
 
-    Clocks and measures go by their numbers. ``dtype`` is the narrowest signed integer that holds ``most``: what is
-    written counts more than what is computed.
+    Clocks and measures are given by number. ``dtype`` is the narrowest signed integer that holds ``most``, because
+    writing memory takes longer than computing.
     """
 
     def __init__(self, span: Span, kinds: MemberKinds, *, most: int) -> None:
@@ -131,13 +128,13 @@ class _Tables:
         self._changes: dict[tuple[int, int], list[int]] = {}
 
     def compute_integral(self, clock: int, measure: int, lead: int) -> Ints:
-        """What a measure comes to over the minutes of each start, read on one clock."""
+        """Return the sum of a measure over the minutes of each start on one clock."""
         row = np.empty(len(self._span.seconds), dtype=self.dtype)
         self.write(clock, measure, lead, row)
         return row
 
     def write(self, clock: int, measure: int, lead: int, row: Ints) -> None:
-        """Put the integral into ``row``."""
+        """Write the sums into ``row``."""
         counted = self._measures[measure]
         if isinstance(counted, DayPrices):
             at = self._span.local_minutes(self._clocks[clock])
@@ -157,7 +154,7 @@ class _Tables:
             row[index] = self._integrate_pieces(index, self._clocks[clock], counted, lead)
 
     def _make_table(self, measure: Curve | Window, lead: int) -> Ints:
-        """For each length and each reading of a start, the integral from ``lead`` before it to the end."""
+        """Return, for each length and each local minute of a start, the sum from ``lead`` before it to the end."""
         until = _sum_up(measure)
         window = self._windows.get(lead)
         if window is None:
@@ -169,7 +166,7 @@ class _Tables:
         return np.tile(day.astype(self.dtype), 3).reshape(-1)
 
     def _integrate_pieces(self, index: int, clock: OffsetTable, measure: Measure, lead: int) -> int:
-        """The integral of one start inside whose minutes the clock changes."""
+        """Return the sum for one start with a clock change inside its minutes."""
         total = lead + int(self._span.minutes[index]) + self._span.after
         return sum(
             _integrate_between(measure, minute, length)
@@ -192,7 +189,7 @@ def _sum_up(measure: Curve | Window) -> Ints:
 
 
 def _integrate_between(measure: Measure, minute: int, length: int) -> int:
-    """The integral over ``length`` minutes from a local minute counted from 1970-01-01 00:00."""
+    """Return the sum over ``length`` minutes from a local minute counted from 1970-01-01 00:00."""
     match measure:
         case Curve():
             return measure.cost(minute % DAY, length)
@@ -209,11 +206,10 @@ def make_burden_matrix(
     minutes: Sequence[int],
     audience: Audience,
 ) -> BurdenMatrix:
-    """What calls at ``starts``, each as many ``minutes`` long as its place says, would put on each member.
+    """Return the burdens of calls at ``starts``, whose lengths are the ``minutes`` at the same places.
 
-    The starts are UTC instants in rising order; others raise :class:`InvalidStarts`, naive ones
-    :class:`InvalidInstant`. Whoever asks of the same starts again makes :class:`Starts` of them once and calls
-    :func:`matrix_of`.
+    The starts are UTC instants in rising order; otherwise raises :class:`InvalidStarts`, and :class:`InvalidInstant`
+    for naive ones. To ask again about the same starts, create :class:`Starts` once and call :func:`matrix_of`.
 
     >>> from datetime import UTC
     >>> from mag_rotation.roster import Member
@@ -227,7 +223,7 @@ def make_burden_matrix(
 
 
 def matrix_of(starts: Starts, audience: Audience) -> BurdenMatrix:
-    """What calls at ``starts`` would put on each member; work begins when the matrix is asked."""
+    """Return the burdens of calls at ``starts``; they are computed when a method of the matrix is called."""
     roster, days_off = audience.members, audience.days_off
     leads = [audience.lead, *(member.lead for member in roster if member.lead is not None)]
     span = Span(starts=starts, before=max(leads), after=audience.overrun)
@@ -249,10 +245,10 @@ def matrix_of(starts: Starts, audience: Audience) -> BurdenMatrix:
 
 
 def compute_least_totals(matrix: BurdenMatrix, turns: Sequence[int], choices: Sequence[int]) -> tuple[int, ...]:
-    """For each member, the sum over turns of the least that one choice puts on them over all calls of the turn.
+    """Return, for each member, the sum over turns of the least burden that one choice of the turn gives them.
 
-    ``turns`` and ``choices`` say of each start of the matrix which turn it belongs to and which choice it is; both
-    are counted from 0, and every call of a turn has a start for every choice. Point-minutes.
+    ``turns`` and ``choices`` give the turn and the choice of each start in the matrix, counted from 0; every call of a
+    turn has a start for every choice. All calls of a turn take the same choice. Point-minutes.
     """
     if not len(turns):
         return (0,) * len(matrix.members)

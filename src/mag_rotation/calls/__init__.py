@@ -1,8 +1,8 @@
-"""A series unrolled into its calls.
+"""The calls of a series.
 
-Rule 1: civil time first, the door to instants last: dates, then turns, then starts, then numbers.
-Rule 2: precedence is exception, slot, phase, meeting.
-Rule 3: a silenced date is no call; a cancelled call is one.
+The calls are computed from rule dates, then turns, then starts, then numbers; wall times become instants last. An
+exception takes precedence over the slot, the slot over the phase, the phase over the meeting. A date in a silent phase
+has no call; a cancelled call is still a call.
 """
 
 from __future__ import annotations
@@ -63,16 +63,16 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Draft:
-    """A call before it has a number, and whether it takes one."""
+    """A call without a number, and whether it takes one."""
 
     call: Call
     numbered: bool
 
 
 def unroll(series: Series) -> tuple[Call, ...]:
-    """Every call of the series, cancelled ones too, by start and then UID.
+    """Return every call of the series, cancelled ones too, by start and then UID.
 
-    Raises :class:`InvalidSeries` with every rule, date and slot that does not fit the others, or else every ``nth``.
+    Raises :class:`InvalidSeries` with every rule, date and slot that does not fit, or else every wrong ``nth``.
 
     >>> from datetime import time
     >>> from mag_rotation.series import Meeting, Schedule
@@ -95,7 +95,7 @@ def unroll(series: Series) -> tuple[Call, ...]:
 
 
 def unroll_regular(series: Series) -> tuple[Call, ...]:
-    """The calls where rule and rotation put them: as :func:`unroll`, with no exception but the cancellations.
+    """Return the calls by rule and rotation alone: like :func:`unroll`, but only cancellations of the exceptions apply.
 
     >>> from datetime import time
     >>> from mag_rotation.series import Meeting, Schedule
@@ -113,7 +113,7 @@ def unroll_regular(series: Series) -> tuple[Call, ...]:
 
 
 def turns_of(series: Series, dates: Sequence[RuleDate]) -> Iterator[Turn]:
-    """The turn of each of these dates that is not silent, counted from the first date of the series."""
+    """Return the turn of each date that is not in a silent phase, counted from the first date of the series."""
     held_only = series.rotation.advance is Advance.HELD
     return assign_turns(
         dates,
@@ -131,9 +131,10 @@ def turns_of(series: Series, dates: Sequence[RuleDate]) -> Iterator[Turn]:
 def check_series(
     schedule: Schedule, rotation: Rotation | None, phases: Sequence[Phase], overrides: Iterable[tuple[str, Override]]
 ) -> tuple[tuple[RuleDate, ...], dict[date, int]]:
-    """The rule dates, and by date the slots that exceptions, given with their places, ask for, counted from 0.
+    """Return the rule dates, and by date the index from 0 of the slot that an exception asks for.
 
-    Raises :class:`InvalidSeries` with everything that does not fit. Without a rotation no slot is looked for.
+    ``overrides`` are exceptions with their places. Raises :class:`InvalidSeries` with everything that does not fit.
+    Without a rotation, slots are not checked.
     """
     dates = expand_rule_dates(schedule, phases)
     placed = list(overrides)
@@ -159,7 +160,7 @@ def check_series(
 
 
 def _index_by_label(slots: Sequence[Slot]) -> dict[str | None, list[int]]:
-    """The indices of slots by their labels, those of one label that are equal slots once."""
+    """Return the indices of slots by label; of equal slots with one label only the first."""
     found: dict[str | None, dict[Slot, int]] = {}
     for index, slot in enumerate(slots):
         found.setdefault(slot.label, {}).setdefault(slot, index)
@@ -167,7 +168,7 @@ def _index_by_label(slots: Sequence[Slot]) -> dict[str | None, list[int]]:
 
 
 def _find_slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequence[int]], wanted: str | int) -> int:
-    """The index of the slot of that label or number; raises :class:`InvalidValue` when there is none."""
+    """Return the index of the slot with that label or number; raises :class:`InvalidValue` if there is none."""
     if isinstance(wanted, int):
         if 1 <= wanted <= len(slots):
             return wanted - 1
@@ -185,7 +186,7 @@ def _find_slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequen
 
 
 def resolve_slot(slot: Slot, day: date) -> Resolved:
-    """When ``slot`` starts for the rule date ``day``: on it, or on the slot's own weekday of that ISO week.
+    """Return the start of ``slot`` for the rule date ``day``: that day, or the slot's weekday of the ISO week.
 
     >>> from datetime import time
     >>> resolve_slot(Slot(at=time(20)), date(2020, 9, 15)).instant.isoformat()
@@ -196,12 +197,12 @@ def resolve_slot(slot: Slot, day: date) -> Resolved:
 
 
 def resolve_extra(extra: Extra, day: date | None = None) -> Resolved:
-    """When an extra call starts on its own date, or on another ``day``."""
+    """Return the start of an extra call on its own date, or on another ``day``."""
     return resolve(datetime.combine(day or extra.date, extra.at), extra.zone)
 
 
 def _make_rule_call(series: Series, turn: Turn, override: Override | None, *, index: int) -> _Draft:
-    """The call of one turn in the slot of that index, changed as its exception says."""
+    """Return the call of one turn in the slot with that index, changed by its exception."""
     planned = resolve_slot(turn.slot, turn.date)
     change = override or Override(date=turn.date)
     slot = turn.slots[index]
@@ -235,15 +236,15 @@ def _make_rule_call(series: Series, turn: Turn, override: Override | None, *, in
 
 
 def _phase_minutes(phase: Phase | None) -> int | None:
-    """The length that a phase gives its calls, if any."""
+    """Return the length that a phase gives its calls; None if it gives none."""
     return None if phase is None else phase.minutes
 
 
 def assign_extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
-    """Which of the extra calls of its date each one is, counted from 1: its ``nth``, or one more than those above it.
+    """Return the number of each extra call among those of its date: its ``nth``, or one more than those above it.
 
-    One more than the greatest of them, so that only an ``nth`` that is written can be wrong. Raises
-    :class:`InvalidSeries` with every ``nth`` that an extra call of the same date above it has already.
+    It is one more than the greatest number so far, so that only an explicit ``nth`` can be wrong. Raises
+    :class:`InvalidSeries` with every ``nth`` that an earlier extra call of the same date already has.
 
     >>> from datetime import time
     >>> later = Extra(date=date(2020, 10, 27), at=time(13), nth=3)
@@ -277,7 +278,7 @@ def assign_extra_places(extras: Iterable[Extra]) -> tuple[int, ...]:
 
 
 def apply_extra_places(extras: Iterable[Extra], places: Iterable[int]) -> tuple[Extra, ...]:
-    """These extra calls as those of their dates that ``places`` says, one each; ``nth`` is set where it has to be.
+    """Return the extra calls with the numbers ``places``; ``nth`` is only set if it is needed.
 
     >>> from datetime import time
     >>> two = [Extra(date=date(2020, 10, 27), at=time(hour)) for hour in (13, 15)]
@@ -296,9 +297,9 @@ def apply_extra_places(extras: Iterable[Extra], places: Iterable[int]) -> tuple[
 
 
 def make_extra_uids(series: Series) -> tuple[str, ...]:
-    """The UIDs of the calls outside the rule: ``-extra`` for the first of a date, ``-extra2`` for the second.
+    """Return the UIDs of the extra calls: ``-extra`` for the first of a date, ``-extra2`` for the second.
 
-    Raises :class:`InvalidSeries` as :func:`assign_extra_places` does.
+    Raises :class:`InvalidSeries` like :func:`assign_extra_places`.
     """
     meeting = series.meeting
     return tuple(
@@ -308,7 +309,7 @@ def make_extra_uids(series: Series) -> tuple[str, ...]:
 
 
 def _make_extra_calls(series: Series) -> list[_Draft]:
-    """The calls outside the rule."""
+    """Return the calls outside the rule."""
     meeting = series.meeting
     drafts = []
     for extra, uid in zip(series.extras, make_extra_uids(series), strict=True):
@@ -333,7 +334,7 @@ def _make_extra_calls(series: Series) -> list[_Draft]:
 
 
 def _number_calls(series: Series, drafts: Sequence[_Draft]) -> tuple[Call, ...]:
-    """The calls in order, with number, label and title as the plan's numbering gives them."""
+    """Return the calls in order, with number, label and title by the plan's numbering."""
     ordered = sorted(drafts, key=lambda draft: (draft.call.start, draft.call.uid))
     numbering = series.meeting.numbering
     if numbering is None or label_of(1, numbering.style) is None:
@@ -351,15 +352,15 @@ def _number_calls(series: Series, drafts: Sequence[_Draft]) -> tuple[Call, ...]:
 
 
 def find_call(calls: Sequence[Call], wanted: str) -> Call:
-    """The call that a number, label, rule date or UID names, the held one where several fit.
+    """Return the call with a number, label, rule date or UID; if several fit, the only held one.
 
-    Raises :class:`UnknownCall` when none fits, and :class:`AmbiguousCall` when several do.
+    Raises :class:`UnknownCall` if none fits and :class:`AmbiguousCall` if several do.
     """
     return make_call_finder(calls)(wanted)
 
 
 def make_call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
-    """What :func:`find_call` does, for many questions about the same calls."""
+    """Return a function that does the same as :func:`find_call`, for many questions about the same calls."""
     named: dict[str, list[Call]] = {}
     for call in calls:
         for name in _list_names(call):
@@ -382,25 +383,25 @@ def make_call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
 
 
 def _list_names(call: Call) -> set[str]:
-    """Everything by which a call may be asked for."""
+    """Return all names by which a call can be found."""
     number = set() if call.number is None else {str(call.number)}
     return number | {call.label or call.uid, call.date.isoformat(), call.uid}
 
 
 def next_call(calls: Sequence[Call], now: datetime) -> Call | None:
-    """The first call that is not cancelled and starts at or after ``now``; None when there is none.
+    """Return the first call that is not cancelled and starts at or after ``now``; None if there is none.
 
-    Raises :class:`InvalidInstant` where ``now`` is naive.
+    Raises :class:`InvalidInstant` if ``now`` is naive.
     """
     moment = to_utc(now)
     return next((call for call in calls if call.is_held and call.start >= moment), None)
 
 
 def find_overlaps(calls: Iterable[Call]) -> Iterator[tuple[Call, Call]]:
-    """Every two held calls of which the second starts before the first ends, in the order of the second's start.
+    """Return all pairs of held calls of which the second starts before the first ends, by the second's start.
 
-    Ends are not included: a call that starts when another ends overlaps nothing. Of two that start at once the smaller
-    UID is the first.
+    A call that starts when another ends does not overlap it. If two start at once, the one with the smaller UID is the
+    first.
     """
     running: list[Call] = []
     for call in sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid)):

@@ -1,6 +1,7 @@
-"""The call: one dated meeting of a series, its start and end in UTC.
+"""One call of a series.
 
-The UID comes from the rule date and never from the start, so that a call keeps it when its hour changes.
+Start and end are UTC instants, and ``zone`` is the anchor zone of the wall time. The UID comes from the rule date and
+never from the start, so that it stays the same when the call is moved.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ __all__ = ["Call", "CallCode", "Status", "name_call"]
 
 
 class Status(StrEnum):
-    """What became of a call."""
+    """The state of a call compared with the rotation."""
 
     PLANNED = "planned"
     """Held as rule and rotation give it."""
@@ -32,14 +33,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One dated meeting.
+    """One call of a series.
 
-    ``date`` is the rule date, a civil date in the zone of the slot whose turn it is; an extra has a date of its own.
-    ``start`` (included) and ``end`` (not) are in UTC, and ``zone`` is where the start was told as a wall time: that of
-    the slot, of the exception where it gives one, or of the extra. ``slot`` is the label of its slot and
-    ``slot_number`` its place in the cycle from 1; an extra has neither. ``adjusted`` tells that the wall time was
-    skipped or repeated by a clock change. ``turn`` is its place in the rotation; None where an exception fixes its
-    start, and for an extra.
+    ``date`` is the rule date, a civil date in the zone of the slot whose turn it is; an extra call has a date of its
+    own. ``start`` (included) and ``end`` (not) are in UTC. ``zone`` is the zone of the start's wall time: that of the
+    slot, of the exception if it gives one, or of the extra call. ``slot`` is the label of the slot and ``slot_number``
+    its place in the cycle from 1; an extra call has neither. ``adjusted`` says that a clock change skips or repeats the
+    wall time. ``turn`` is the place in the rotation; None for an extra call and if an exception fixes the start.
     """
 
     uid: str
@@ -61,12 +61,12 @@ class Call:
 
     @property
     def day(self) -> dt.date:
-        """The civil date of its start in its anchor zone: another than ``date`` where it was moved, or its slot is."""
+        """The civil date of the start in the anchor zone; differs from ``date`` if the call or its slot is moved."""
         return civil_date(self.start, self.zone)
 
     @property
     def minutes(self) -> int:
-        """How long the call lasts."""
+        """The length of the call."""
         return int((self.end - self.start).total_seconds()) // 60
 
     @property

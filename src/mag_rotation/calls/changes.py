@@ -1,7 +1,4 @@
-"""What became of the calls of a plan when it was edited.
-
-Rule 1: a call is known by its UID; everything else about it may change.
-"""
+"""The changes of a plan's calls between two versions; calls are matched by UID."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ __all__ = ["CallChange", "ChangeKind", "find_call_changes"]
 
 
 class ChangeKind(StrEnum):
-    """What became of a call."""
+    """The kind of a change of a call."""
 
     ADDED = "added"
     """It is new."""
@@ -33,7 +30,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallChange:
-    """A call before and after an edit, None where the plan did not or does not have it."""
+    """A call before and after an edit; None if the plan did not have it or no longer has it."""
 
     uid: str
     kind: ChangeKind
@@ -42,9 +39,9 @@ class CallChange:
 
 
 def find_call_changes(before: Iterable[Call], after: Iterable[Call]) -> tuple[CallChange, ...]:
-    """Every call that is not what it was, by start, the later one where there are two, and then UID.
+    """Return every call that changed, by start (the later one if there are two) and then UID.
 
-    That another turn would have had the same slot is no change that anybody sees.
+    A different turn with the same slot is not a change.
     """
     old, new = ({call.uid: replace(call, turn=None) for call in calls} for calls in (before, after))
     pairs = [(uid, old.get(uid), new.get(uid)) for uid in old | new]
@@ -57,7 +54,7 @@ def find_call_changes(before: Iterable[Call], after: Iterable[Call]) -> tuple[Ca
 
 
 def _classify_change(was: Call | None, now: Call | None) -> ChangeKind:
-    """What became of a call that is not what it was."""
+    """Return the kind of a change."""
     match was, now:
         case None, _:
             return ChangeKind.ADDED
@@ -74,6 +71,6 @@ def _classify_change(was: Call | None, now: Call | None) -> ChangeKind:
 
 
 def _to_second(change: CallChange) -> float:
-    """When the call starts, as seconds."""
+    """Return the start of the changed call in seconds since 1970."""
     call = change.after or change.before
     return 0.0 if call is None else call.start.timestamp()

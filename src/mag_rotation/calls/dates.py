@@ -1,7 +1,6 @@
-"""Rule dates: the civil dates on which a rule and its phases call a meeting.
+"""The rule dates of a series: the civil dates that its rule and its phases give.
 
-Rule 1: dates are counted from the rule's anchor, never from the date before.
-Rule 2: dateutil is handed naive midnights and hands back civil dates; none of its objects leaves this file.
+Dates are counted from the rule's anchor. dateutil receives naive midnights; none of its objects leaves this module.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ _DAYS = tuple(Weekday.__members__)
 
 
 def _describe_range(low: int, high: int, *, signed: bool = False) -> tuple[frozenset[str], str]:
-    """The values a part may list, and how to say it."""
+    """Return the values that a part of a rule may list, and their description."""
     values = {str(number) for number in range(low, high + 1)} | {
         f"+{number}" for number in range(low, high + 1) if signed
     }
@@ -74,7 +73,7 @@ _ENDS_OF_PHASE = dict.fromkeys(_ENDS_OF_SCHEDULE, "the rule of a phase ends with
 
 
 def check_repeat(rule: str, *, of_phase: bool = False) -> str | None:
-    """What is wrong with the body of an RRULE as a schedule or a phase takes it, or None when nothing is.
+    """Say what is wrong with the RRULE body of a schedule or a phase; None if it is right.
 
     >>> check_repeat("FREQ=MONTHLY;BYDAY=2TU")
     >>> check_repeat("FREQ=WEEKLY;COUNT=8")
@@ -103,7 +102,7 @@ def check_repeat(rule: str, *, of_phase: bool = False) -> str | None:
 
 
 def _check_part(name: str, value: str) -> str | None:
-    """What is wrong with the value of one part."""
+    """Say what is wrong with the value of one part; None if it is right."""
     allowed = _PARTS[name]
     if allowed is not None:
         single = name in {"FREQ", "WKST"}
@@ -119,7 +118,7 @@ def _check_part(name: str, value: str) -> str | None:
 
 
 def _check_together(parts: dict[str, str]) -> str | None:
-    """What RFC 5545 forbids between parts that are each right."""
+    """Say which combination of parts RFC 5545 forbids; None if there is none."""
     frequency = parts["FREQ"]
     numbered = any(len(item) > 2 for item in parts.get("BYDAY", "").split(","))
     rules = (
@@ -137,10 +136,10 @@ def _check_together(parts: dict[str, str]) -> str | None:
 
 
 def _expand_until(repeat: str, first: date, last: date) -> Iterator[date]:
-    """The dates of a rule anchored at ``first``, up to ``last`` included.
+    """Return the dates of a rule anchored at ``first``, up to ``last`` included.
 
-    RFC 5545 takes what a rule leaves open from its anchor. dateutil does so too, but for a week of the year without a
-    day, which it reads as all seven.
+    RFC 5545 takes missing parts from the anchor. dateutil does the same, except for BYWEEKNO without a day, which it
+    reads as all seven days.
     """
     if "BYWEEKNO=" in repeat and not any(part in repeat for part in ("BYDAY=", "BYMONTHDAY=", "BYYEARDAY=")):
         repeat = f"{repeat};BYDAY={_DAYS[first.weekday()]}"
@@ -155,9 +154,9 @@ def _expand_until(repeat: str, first: date, last: date) -> Iterator[date]:
 
 
 def _expand_count(repeat: str, first: date, count: int) -> list[date]:
-    """The first ``count`` dates of a rule, fewer when it runs dry before the last year.
+    """Return the first ``count`` dates of a rule, or fewer if it ends before the last year.
 
-    Most rules have them all in fifty years. A shorter search is for speed only: whatever it lacks, the longest has.
+    Most rules give all of them within fifty years, so a short search is tried first.
     """
     dates: list[date] = []
     for years in (50, 500, YEARS[1]):
@@ -170,19 +169,19 @@ def _expand_count(repeat: str, first: date, count: int) -> list[date]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleDate:
-    """A date of the rule with the phase that holds it, silent phases included."""
+    """A date of the rule with the phase that contains it, silent phases included."""
 
     date: date
     phase: Phase | None
 
     @property
     def silent(self) -> bool:
-        """Whether a phase silences the date, so that there is no planned call."""
+        """Whether the date is in a phase without calls."""
         return self.phase is not None and not self.phase.calls
 
 
 def expand_rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple[RuleDate, ...]:
-    """The dates of the schedule in order, those inside a phase with a rule of its own replaced by that rule's.
+    """Return the dates of the schedule in order; phases with a rule of their own replace the dates inside them.
 
     Raises :class:`InvalidSeries` with every rule that is wrong, gives no date or gives more than 10,000.
 
@@ -219,7 +218,7 @@ def expand_rule_dates(schedule: Schedule, phases: Sequence[Phase] = ()) -> tuple
 
 
 def _expand_schedule(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
-    """The dates of the schedule's own rule; what is wrong is added to ``mistakes``."""
+    """Return the dates of the schedule's own rule; adds what is wrong to ``mistakes``."""
     problem = check_repeat(schedule.repeat)
     if problem:
         mistakes.append(Mistake(place="schedule.repeat", problem=problem))
@@ -241,9 +240,9 @@ def _expand_schedule(schedule: Schedule, mistakes: list[Mistake]) -> list[date]:
 
 
 def find_first_rule_date(schedule: Schedule) -> date:
-    """The rule's first instance on or after the schedule's first day, whatever a phase makes of it.
+    """Return the first date of the rule on or after the schedule's first day, phases ignored.
 
-    The rule must give a date, as :func:`expand_rule_dates` makes sure.
+    The rule must give a date, as :func:`expand_rule_dates` checks.
 
     >>> str(find_first_rule_date(Schedule(first=date(2020, 9, 7), repeat="FREQ=WEEKLY;BYDAY=TU", count=2)))
     '2020-09-08'
@@ -252,7 +251,7 @@ def find_first_rule_date(schedule: Schedule) -> date:
 
 
 def find_next_rule_date(schedule: Schedule, day: date) -> date | None:
-    """The rule's first instance on or after ``day``, though the schedule had ended before; None when there is none.
+    """Return the rule's first date on or after ``day``, the end of the schedule ignored; None if there is none.
 
     >>> autumn = Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY;INTERVAL=2", count=2)
     >>> str(find_next_rule_date(autumn, date(2021, 3, 1)))
@@ -263,7 +262,7 @@ def find_next_rule_date(schedule: Schedule, day: date) -> date | None:
 
 
 def find_exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple[str, Override]]) -> list[Mistake]:
-    """What is wrong with the dates of exceptions, given with their places: no rule date, silent, or named twice."""
+    """Return the mistakes in the dates of exceptions: no rule date, a silent phase, or given twice."""
     planned = {day.date for day in dates if not day.silent}
     ordered = sorted(planned)
     silent = {day.date: day.phase for day in dates if day.silent}

@@ -1,7 +1,4 @@
-"""How the number of a call is written.
-
-Rule 1: nothing here knows of calls; a number comes in and a label goes out.
-"""
+"""Labels of call numbers, such as Roman numerals."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ _ROMAN = (
 
 
 def to_roman(number: int) -> str:
-    """A number of 1 or more in Roman numerals; from 4,000 on, M is repeated. Raises :class:`InvalidValue` below 1.
+    """Return a number in Roman numerals, with M repeated from 4,000 on; raises :class:`InvalidValue` below 1.
 
     >>> to_roman(17), to_roman(2026)
     ('XVII', 'MMXXVI')
@@ -45,7 +42,7 @@ def to_roman(number: int) -> str:
 
 
 def label_of(number: int, style: NumberStyle) -> str | None:
-    """The number as it is written in a title; None where the style is ``none``.
+    """Return a number as it is written in a title; None for the style ``none``.
 
     >>> label_of(17, NumberStyle.ROMAN)
     'XVII'

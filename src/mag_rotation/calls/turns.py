@@ -1,7 +1,7 @@
-"""Whose turn it is: which slot each rule date takes.
+"""Which slot each rule date takes.
 
-Rule 1: turns run along rule dates; the hour a call is moved to has no say.
-Rule 2: a phase with slots or a start of its own counts for itself, and the outer count waits.
+Turns follow the rule dates; a moved call keeps its turn. A phase with its own slots or start counts its own turns while
+the rotation's count waits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Turn", "assign_turns", "monday_of", "slots_on"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """The slot of one planned call: the cycle in force, and the place in it counted from 0."""
+    """The slot of a planned call: the current cycle, and the place in it counted from 0."""
 
     date: date
     phase: Phase | None
@@ -28,32 +28,32 @@ class Turn:
 
     @property
     def slot(self) -> Slot:
-        """The slot whose turn it is."""
+        """The slot of this turn."""
         return self.slots[self.index]
 
     @property
     def cycle(self) -> Phase | None:
-        """What counts the turn: the phase where it counts its own, None for the rotation."""
+        """The phase that counts this turn, or None for the rotation."""
         return cycle_of(self.phase)
 
 
 def cycle_of(phase: Phase | None) -> Phase | None:
-    """What counts turns inside ``phase``: itself where it counts its own, else the rotation, which is None."""
+    """Return ``phase`` if it counts its own turns, else None, which stands for the rotation."""
     return phase if phase is not None and phase.has_own_turns else None
 
 
 def slots_on(rotation: Rotation, phase: Phase | None) -> tuple[Slot, ...]:
-    """The cycle in force inside ``phase``."""
+    """Return the slots of the cycle that applies in ``phase``."""
     return rotation.slots if phase is None or phase.slots is None else phase.slots
 
 
 def monday_of(day: date) -> date:
-    """The first day of the ISO week of ``day``."""
+    """Return the Monday of the ISO week of ``day``."""
     return day - timedelta(days=day.weekday())
 
 
 def count_weeks(first: date, day: date) -> int:
-    """How many ISO weeks after that of ``first`` the week of ``day`` is.
+    """Return how many ISO weeks the week of ``day`` is after that of ``first``.
 
     >>> count_weeks(date(2020, 12, 31), date(2021, 1, 4))
     1
@@ -62,7 +62,7 @@ def count_weeks(first: date, day: date) -> int:
 
 
 def _make_turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn:
-    """The turn of ``day`` when ``taken`` turns went before it in its count, which began on ``begun``."""
+    """Return the turn of ``day`` after ``taken`` turns in its count, which began on ``begun``."""
     slots = slots_on(rotation, day.phase)
     cycle = cycle_of(day.phase)
     start = (rotation.start if cycle is None else cycle.start or 1) - 1
@@ -82,12 +82,12 @@ def assign_turns(
     takers: Iterable[Extra],
     precedes: Callable[[Extra, Turn], bool],
 ) -> Iterator[Turn]:
-    """The turn of each date that is not silent, in order.
+    """Return the turn of each date that is not silent, in order.
 
-    ``anchor`` is the first rule date, from whose week ``week`` counts. ``cancelled`` are the dates called off.
-    ``takers``, in order of date and hour, are the extra calls that use up the turn of the next rule call; ``precedes``
-    says whether one of them, on the very date of a turn, comes before it in time. Where the calendar gives the turns
-    no extra can take one.
+    ``anchor`` is the first rule date, from whose week ``Advance.WEEK`` counts. ``cancelled`` are the dates of cancelled
+    calls. ``takers``, by date and start, are the extra calls that use the turn of the next rule call; ``precedes`` says
+    whether one on the same date as a turn comes before it. If the calendar determines the turns, an extra call cannot
+    take one.
     """
     waiting = deque(takers)
     taken: Counter[date | None] = Counter()  # by the first days of phases: to hash all their slots takes time

@@ -1,7 +1,7 @@
-"""Clock changes: whose local hour of a slot moves when, and when two zones are out of step.
+"""Clock changes: whose local time of a slot moves when, and when two zones are out of step.
 
-A member is read by the clock of the home zone throughout, because a stay is a move and no clock change. Every day
-counts, with a call or without.
+Members are read by the clock of their home zone, because a stay is a move and not a clock change. Every day of the
+period is examined, with or without a call.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def make_drift_report(
     first: date | None = None,
     last: date | None = None,
 ) -> DriftReport:
-    """Every change of a member's local hour of a slot, and every stretch in which two zones are out of step.
+    """Report every change of a member's local time of a slot, and every period in which two zones are out of step.
 
-    ``first`` and ``last``, both included, are the days of the first and of the last call where they are not given.
-    Raises :class:`InvalidValue` where that leaves no season.
+    ``first`` and ``last``, both included, default to the days of the first and the last call. Raises
+    :class:`InvalidValue` if that leaves no period.
 
     >>> from datetime import time
     >>> from mag_rotation.roster import Member

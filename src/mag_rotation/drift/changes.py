@@ -1,8 +1,8 @@
-"""Whose local hour of a slot moves when.
+"""Changes of the members' local time of a slot.
 
-Rule 1: an hour is compared with that of the day before, on civil dates of the slot's anchor zone; nothing is sampled.
-Rule 2: nights and burdens before and after are those of a call of the same length on a clock that stands still
-otherwise, so that what differs is the change alone.
+A local time is compared with that of the day before, on civil dates of the slot's anchor zone. Nights and burdens
+before and after are those of a call of the same length without any other clock change, so that they differ by this
+change alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MARGIN = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FollowedSlot:
-    """A slot, the days over which it is followed, and the calls in it that are held at its hour, by day."""
+    """A slot, the days on which it is followed, and its held calls at the slot's own time, by day."""
 
     slot: Slot
     number: int
@@ -41,7 +41,7 @@ class FollowedSlot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Reading:
-    """A slot on one day: the offsets, in seconds, by which its anchor's wall time and a member's clock are read."""
+    """A slot on one day: the offsets of its anchor zone and of a member's clock, in seconds."""
 
     slot: Slot
     anchor: int
@@ -60,7 +60,7 @@ class _Reading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Move:
-    """A date, and the readings of the day before (or the last that counts) and of the date."""
+    """A date, its reading, and the reading of the day before (or the last one that counts)."""
 
     day: date
     before: _Reading
@@ -74,9 +74,9 @@ class _Move:
 
 
 def follow_slots(series: Series, calls: Sequence[Call], first: date, last: date) -> Iterator[FollowedSlot]:
-    """The slots of the rotation and of the phases with slots of their own, a slot that stands in a cycle twice once.
+    """Return the slots of the rotation and of phases with their own slots; repeated slots of a cycle appear once.
 
-    The rotation's are followed from the first to the last day that no phase with its own slots holds.
+    The rotation's slots are followed from the first to the last day outside phases with their own slots.
     """
     own = [phase for phase in series.phases if phase.slots is not None and phase.calls]
     begin, end = first, last
@@ -107,9 +107,9 @@ def follow_slots(series: Series, calls: Sequence[Call], first: date, last: date)
 
 
 def _day_of(slot: Slot, call: Call) -> date | None:
-    """The day on which the slot starts when the call does; None where an exception gave the call another hour.
+    """Return the day on which the slot starts together with the call; None if an exception gave the call another time.
 
-    A skipped time of day may be moved past midnight, so the day before is tried, too.
+    A skipped wall time may move past midnight, so the day before is tried too.
     """
     day = civil_date(call.start, slot.zone)
     near = (day, day - ONE_DAY)
@@ -123,11 +123,10 @@ def _read(slot: Slot, day: date, zone: ZoneName) -> _Reading:
 
 
 def _find_moves(item: FollowedSlot, zone: ZoneName) -> list[_Move]:
-    """The moves of a slot's hour in ``zone``, from the day before it is followed to the day after.
+    """Return the moves of a slot's local time in ``zone``, from the day before it is followed to the day after.
 
-    Only days about a change of either clock can differ from the day before. An hour that lasts for one day, on which
-    no call is held in the slot, is passed over: it is that of a change between two clocks in the small hours, or of
-    a skipped time of day.
+    Only days around a change of either clock can differ from the day before. A local time that lasts for one day
+    without a call in the slot is ignored: it is between two changes in the small hours, or a skipped time.
     """
     near = {
         civil_date(to_instant(at), item.slot.zone) + timedelta(days=days)
@@ -148,7 +147,7 @@ def _find_moves(item: FollowedSlot, zone: ZoneName) -> list[_Move]:
 
 
 def changes_of(item: FollowedSlot, series: Series, audience: Audience) -> Iterator[DriftChange]:
-    """The changes of one slot for each clock that members keep, in the order of the roster."""
+    """Return the changes of one slot for each clock of the members, in the order of the roster."""
     for zones in group_by_clock(
         (member.zone for member in audience.members), item.first, item.last, margin=_MARGIN
     ).values():
@@ -176,14 +175,14 @@ def changes_of(item: FollowedSlot, series: Series, audience: Audience) -> Iterat
 
 
 def _length_of(series: Series, item: FollowedSlot, day: date) -> int:
-    """How long a call in the slot lasts on a day: that of its slot, else its phase, else the meeting."""
+    """Return the length of a call in the slot on a day: that of the slot, else the phase, else the meeting."""
     phase = item.phase or series.phase_on(day)
     in_force = phase is not None and (phase is item.phase or phase.slots is None)
     return item.slot.minutes or (phase.minutes if phase and in_force else None) or series.meeting.minutes
 
 
 def _compute_effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effect]:
-    """What a move does to each kind of member, in the order of the roster."""
+    """Return the effect of a move on each kind of member, in the order of the roster."""
     kinds: dict[object, list[Member]] = {}
     for member in here.members:
         kinds.setdefault((member.lead, member.night, member.never, member.curve), []).append(member)
@@ -201,7 +200,7 @@ def _compute_effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effe
 
 
 def _compute_night(member: Member, shown: int, minutes: int, audience: Audience) -> MemberNight:
-    """What a call does to a member whose clock shows ``shown`` at its start and stands still otherwise, as UTC does."""
+    """Return the effect of a call on a member whose clock shows ``shown`` at its start and has no change."""
     still = replace(member, zone=UTC_ZONE, stays=(), joined=None, left=None)
     steady = replace(audience, members=(still,), days_off=NO_DAYS_OFF)
     (night,) = night_report(start=to_instant(shown), minutes=minutes, audience=steady).members

@@ -1,6 +1,6 @@
-"""The zones of a plan by the clocks that they keep over a stretch of time.
+"""Zones grouped by their clocks over a period.
 
-Rule 1: two zones are alike when their offsets agree from some days before the time asked about to some days after.
+Two zones have the same clock if their offsets agree from some days before the period to some days after it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ ONE_DAY = timedelta(days=1)
 
 
 def list_unique(zones: Iterable[ZoneName]) -> tuple[ZoneName, ...]:
-    """Each zone once, where it first stands."""
+    """Return each zone once, in the order of first appearance."""
     return tuple(dict.fromkeys(zones))
 
 
 def takes_part(member: Member, first: date, last: date) -> bool:
-    """Whether a member has joined and not left on any of these days, stays aside."""
+    """Return whether a member has joined and not left on any of these days; stays are ignored."""
     return (member.joined or first) <= last and (member.left or last) >= first
 
 
 def to_instant(at: int) -> datetime:
-    """The instant of a UTC second.
+    """Return the instant of a UTC second.
 
     >>> to_instant(1_600_200_000).isoformat()
     '2020-09-15T20:00:00+00:00'
@@ -36,12 +36,12 @@ def to_instant(at: int) -> datetime:
 
 
 def to_second(day: date, at: time = time()) -> int:
-    """A civil date and time as seconds since 1970-01-01 00:00 of the same clock; in UTC, the UTC second."""
+    """Return a civil date and time as seconds since 1970-01-01 00:00 of the same clock."""
     return to_epoch_second(resolve(datetime.combine(day, at), UTC_ZONE).instant)
 
 
 def clock_of(zone: ZoneName, first: date, last: date, *, margin: int) -> OffsetTable:
-    """The offsets of a zone from ``margin`` days before ``first`` to as many after ``last``."""
+    """Return the offsets of a zone from ``margin`` days before ``first`` to the same number after ``last``."""
     around = timedelta(days=margin)
     return make_offset_table(zone, to_second(first - around), to_second(last + around))
 
@@ -49,7 +49,7 @@ def clock_of(zone: ZoneName, first: date, last: date, *, margin: int) -> OffsetT
 def group_by_clock(
     zones: Iterable[ZoneName], first: date, last: date, *, margin: int
 ) -> dict[OffsetTable, tuple[ZoneName, ...]]:
-    """The zones by the clock they keep, in the order in which they are given.
+    """Return the zones grouped by clock, in the order in which they are given.
 
     >>> names = [ZoneName(name) for name in ("Europe/Rome", "Asia/Tokyo", "Europe/Paris")]
     >>> list(group_by_clock(names, date(2020, 1, 1), date(2020, 12, 31), margin=3).values())

@@ -1,7 +1,6 @@
-"""The weeks in which two zones are out of step: one has changed its clocks, the other has not, or not yet.
+"""Periods in which two zones are out of step, because one has changed its clocks and the other has not yet.
 
-Rule 1: a difference counts from instant to instant; dates are only how people name the changes.
-Rule 2: a difference that lasts is no gap, however long ago the other one was.
+A gap lasts from instant to instant, and dates only name the changes. A difference that stays is not a gap.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ Names = tuple[ZoneName, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Step:
-    """The changes of one night that set two zones apart by more or less, and the seconds of the first and the last.
+    """The clock changes of one night that alter the difference of two zones, with their first and last seconds.
 
     ``before`` and ``after`` are how many seconds the first zone is ahead of the second.
     """
@@ -43,7 +42,7 @@ class _Step:
 
 
 def find_gaps(zones: Sequence[ZoneName], calls: Sequence[Call], first: date, last: date) -> tuple[DriftGap, ...]:
-    """Every gap between two of the zones that touches the days from ``first`` to ``last``, by start and end."""
+    """Return every gap between two of the zones that touches the days from ``first`` to ``last``, by start and end."""
     clocks = group_by_clock(zones, first, last, margin=LONGEST_GAP + 3)
     found = [
         gap
@@ -57,7 +56,7 @@ def find_gaps(zones: Sequence[ZoneName], calls: Sequence[Call], first: date, las
 
 
 def _find_steps(one: ZoneName, other: ZoneName, changes: Iterable[int]) -> list[_Step]:
-    """The nights after which two zones are not as far apart as before, of the seconds at which either changes."""
+    """Return the nights after which the difference of two zones is another, given the seconds of their changes."""
     rules, others = load_zone_rules(one), load_zone_rules(other)
     nights: list[_Step] = []
     for at in sorted(changes):
@@ -70,7 +69,7 @@ def _find_steps(one: ZoneName, other: ZoneName, changes: Iterable[int]) -> list[
 
 
 def _make_gap(names: Names, others: Names, begin: _Step, end: _Step, calls: Sequence[Call]) -> DriftGap:
-    """The gap between two steps, the zone that is ahead first."""
+    """Return the gap between two steps, with the zone that is ahead first."""
     apart = [begin.after, begin.before, end.after]
     sign = 1
     if next(seconds for seconds in apart if seconds) < 0:
@@ -101,6 +100,6 @@ def _has_changed(zone: ZoneName, step: _Step) -> bool:
 
 
 def _date_of(zone: ZoneName, step: _Step) -> date:
-    """The date on which clocks of a zone change: the later one, where they go back over midnight."""
+    """Return the local date of a zone's clock change; the later one if clocks go back over midnight."""
     change = load_zone_rules(zone).changes(step.first, step.last + 1)[0]
     return to_instant(change.at + max(change.before, change.after)).date()

@@ -1,6 +1,6 @@
-"""What is told of clock changes: values only.
+"""The values of a drift report.
 
-Rule 1: minutes are whole, dates are civil dates, instants are in UTC; of two ends of time the first is included.
+Minutes are whole, dates are civil dates, and instants are in UTC; a start is included, an end is not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["DriftChange", "DriftGap", "DriftReport", "Effect", "LocalHour", "Who
 
 
 class Whose(StrEnum):
-    """Whose clock moved."""
+    """Whose clock changed."""
 
     ANCHOR = "anchor"
     MEMBER = "member"
@@ -29,7 +29,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocalHour:
-    """A local time of day, and the local date less the date of the slot in its own zone."""
+    """A local time of day, and its date less the date of the slot in its own zone."""
 
     at: time
     day_shift: int
@@ -37,9 +37,10 @@ class LocalHour:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """What a change does to members of one kind: the same lead, night, curve and hours they can never attend.
+    """The effect of a change on members with the same lead, night, curve and ``never`` hours.
 
-    ``night_minutes`` and ``burden`` (in point-minutes) are of one call, before and after, lead and overrun counted.
+    ``night_minutes`` and ``burden`` (in point-minutes) are those of one call before and after, lead and overrun
+    included.
     """
 
     members: tuple[MemberId, ...]
@@ -50,12 +51,12 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftChange:
-    """One change of the local hour of one slot, for all members whose clocks agree.
+    """One change of the local time of one slot, for all members with the same clock.
 
-    ``date`` is the first civil date in the anchor zone with the new hour. ``first_call`` is the first call in the slot
-    that is held at it; None when the hour changes again, or the time looked at ends, before there is one. ``homes``
-    are the members and their home zones, in the order of the roster; ``minutes`` is how much later the local hour is.
-    ``slot_number`` counts in the cycle of ``phase`` where that has slots of its own, else in the rotation.
+    ``date`` is the first civil date in the anchor zone with the new time. ``first_call`` is the first held call in the
+    slot at it; None if the time changes again, or the period ends, before there is one. ``homes`` gives members and
+    their home zones, in the order of the roster. ``minutes`` is how much later the local time is. ``slot_number``
+    counts in the cycle of ``phase`` if that has its own slots, else in the rotation.
     """
 
     slot: Slot
@@ -75,22 +76,22 @@ class DriftChange:
 
     @property
     def members(self) -> tuple[MemberId, ...]:
-        """The ids of those whose hour changes."""
+        """The ids of the members whose time changes."""
         return tuple(self.homes)
 
     @property
     def zones(self) -> tuple[ZoneName, ...]:
-        """Their home zones, each once."""
+        """Their home zones, without repetition."""
         return tuple(dict.fromkeys(self.homes.values()))
 
     @property
     def enters_night(self) -> tuple[MemberId, ...]:
-        """Who is in the night after the change and was not before."""
+        """The ids of the members who are in the night after the change but not before."""
         return self._list_members(after=True)
 
     @property
     def leaves_night(self) -> tuple[MemberId, ...]:
-        """Who was in the night before the change and is not after."""
+        """The ids of the members who are in the night before the change but not after."""
         return self._list_members(after=False)
 
     def _list_members(self, *, after: bool) -> tuple[MemberId, ...]:
@@ -101,12 +102,12 @@ class DriftChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftGap:
-    """A stretch between two clock changes in which two zones are not as far apart as before and after it.
+    """A period between two clock changes in which the difference of two zones is another than before and after.
 
-    ``zones`` are two names; ``same_clock`` are the zones of the plan that keep the clock of the first and of the
-    second. ``start`` (included) and ``end`` (not) are the instants of the changes, ``first`` and ``last`` their dates
-    where they happened. Minutes say how far the first zone is ahead of the second. ``begun_by`` and ``ended_by``
-    are those of the two zones whose clocks changed at the start and at the end. ``calls`` are held inside.
+    ``zones`` are two names; ``same_clock`` are the zones of the plan with the clock of the first and of the second.
+    ``start`` (included) and ``end`` (not) are the instants of the changes, ``first`` and ``last`` their local dates.
+    Minutes say how far the first zone is ahead of the second. ``begun_by`` and ``ended_by`` are those of the two zones
+    whose clocks changed at the start and at the end. ``calls`` are the calls during the gap.
     """
 
     zones: tuple[ZoneName, ZoneName]
@@ -125,7 +126,7 @@ class DriftGap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftReport:
-    """All changes by date, slot and zone, and all gaps by start, from ``first`` to ``last``, both included."""
+    """The changes by date, slot and zone, and the gaps by start, from ``first`` to ``last``, both included."""
 
     first: date
     last: date

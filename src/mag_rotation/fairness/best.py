@@ -1,8 +1,8 @@
-"""The least a rotation could have put on each member alone: what regret is measured against.
+"""The least possible burden of each member alone, with which regret is computed.
 
-Rule 1: a rotation of the same length on the same dates, each turn free to take any half hour of its anchor zone.
-Rule 2: what is fixed by an extra or an exception counts as it is.
-Rule 3: the turns of one member are chosen one by one: a turn's burden does not depend on the others.
+It allows any rotation of the same length on the same dates in which each turn may start at any half hour of its anchor
+zone. Extra calls and exceptions count unchanged. Each turn is optimised alone, because its burden does not depend on
+the others.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ GRID = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
 
 
 def compute_best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]:
-    """For each member of the ledger, the least burden that any rotation of that length could give them alone.
+    """Return, for each member of the ledger, the least burden that any rotation of that length could give them.
 
-    Point-minutes, in the order of the roster; never more than the member's burden in a rotation whose slots start on
+    Point-minutes, in the order of the roster. It never exceeds the member's burden in a rotation whose slots start on
     half hours.
     """
     free = [(call, call.turn) for call in ledger.calls if call.turn is not None]
@@ -53,6 +53,6 @@ def compute_best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]
 
 
 def _list_starts(turn: Turn) -> Iterator[datetime]:
-    """The instants of all half hours on the date of a turn, by its slot's own zone and weekday."""
+    """Yield the instants of all half hours on the date of a turn, by its slot's zone and weekday."""
     for at in GRID:
         yield resolve_slot(replace(turn.slot, at=at), turn.date).instant

@@ -1,8 +1,7 @@
-"""Measures of a list of burdens: plain functions with their definitions and their sources.
+"""Measures of the distribution of burdens, with their definitions and sources.
 
-Rule 1: a burden is bad; more of it is worse. All take burdens of 0 or more, one for each member, weights unknown.
-Rule 2: what can be an integer is one; a float is one division of exact integers, and is not rounded.
-Rule 3: none of the averages is ever optimised: the order among plans is leximin.
+Burdens are integers of 0 or more, one per member; more is worse, and weights are not used. A float is one division of
+exact integers and is not rounded. Rotations are compared by leximin, never by an average.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ __all__ = ["gini", "jain", "leximin_key", "mean", "spread", "total", "worst"]
 
 
 def worst(burdens: Iterable[int]) -> int:
-    """The burden of the worst-off; 0 for nobody. Rawls's difference principle looks at it alone.
+    """Return the highest burden, 0 without members. Source: Rawls's difference principle.
 
     >>> worst([60, 180, 120])
     180
@@ -23,7 +22,7 @@ def worst(burdens: Iterable[int]) -> int:
 
 
 def total(burdens: Iterable[int]) -> int:
-    """The sum of all burdens; the utilitarian measure.
+    """Return the sum of all burdens (the utilitarian measure).
 
     >>> total([60, 180, 120])
     360
@@ -32,7 +31,7 @@ def total(burdens: Iterable[int]) -> int:
 
 
 def mean(burdens: Sequence[int]) -> float:
-    """The total divided by the number of members; 0 for nobody.
+    """Return the total divided by the number of members, 0 without members.
 
     >>> mean([60, 180, 120])
     120.0
@@ -41,7 +40,7 @@ def mean(burdens: Sequence[int]) -> float:
 
 
 def spread(burdens: Sequence[int]) -> int:
-    """The worst burden less the least; 0 for nobody.
+    """Return the highest burden less the lowest, 0 without members.
 
     >>> spread([60, 180, 120])
     120
@@ -50,10 +49,10 @@ def spread(burdens: Sequence[int]) -> int:
 
 
 def gini(burdens: Sequence[int]) -> float:
-    """Gini's coefficient: the sum over ordered pairs of ``|a - b|`` by ``2 n^2 mean``; 0 when all are 0.
+    """Return Gini's coefficient: the sum over ordered pairs of ``|a - b|`` by ``2 n^2 mean``; 0 if all are 0.
 
-    0 means that all bear the same, ``1 - 1/n`` that one bears all. Source: Gini 1912; the form over sorted values is
-    that of Sen 1973.
+    0 means that all have the same burden, ``1 - 1/n`` that one member has all of it. Source: Gini 1912; the form over
+    sorted values is from Sen 1973.
 
     >>> gini([0, 0, 0, 600])
     0.75
@@ -66,9 +65,10 @@ def gini(burdens: Sequence[int]) -> float:
 
 
 def jain(burdens: Sequence[int]) -> float:
-    """Jain's index: the square of the sum by ``n`` times the sum of squares; 1 when all are 0.
+    """Return Jain's index: the square of the sum by ``n`` times the sum of squares; 1 if all are 0.
 
-    1 means that all bear the same, ``1/n`` that one bears all. Source: Jain, Chiu, Hawe, DEC-TR-301, 1984.
+    1 means that all have the same burden, ``1/n`` that one member has all of it. Source: Jain, Chiu, Hawe, DEC-TR-301,
+    1984.
 
     >>> jain([0, 0, 0, 600])
     0.25
@@ -78,9 +78,9 @@ def jain(burdens: Sequence[int]) -> float:
 
 
 def leximin_key(burdens: Iterable[int]) -> tuple[int, ...]:
-    """The burdens from the worst down: of two plans the one with the smaller key spares the worst-off first.
+    """Return the burdens from the highest down: the rotation with the smaller key is fairer to the worst-off.
 
-    Where the worst-off bear the same, the next decide, and so on. Source: Sen 1970, for burdens turned round.
+    If the worst-off have the same burden, the next ones decide. Source: Sen 1970, here for burdens instead of goods.
 
     >>> leximin_key([60, 180, 120]) < leximin_key([0, 190, 0])
     True

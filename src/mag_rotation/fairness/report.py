@@ -1,7 +1,6 @@
 """The fairness of a ledger: its measures, and each member's share and regret.
 
-Rule 1: every member counts alike in measures; weights enter counts only.
-Rule 2: who took part in no call of the ledger is in no measure.
+All members count alike in measures; weights only affect counts. Members who took part in no call are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = ["Fairness", "GroupShare", "MemberShare", "measure_fairness"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemberShare:
-    """What one member has borne, in point-minutes, and what the best rotation for them alone would have put on them."""
+    """The burden of one member in point-minutes, and the least that any rotation could have given them."""
 
     id: MemberId
     name: str
@@ -36,18 +35,18 @@ class MemberShare:
 
     @property
     def regret(self) -> int:
-        """The burden beyond the least that a rotation of the same length could have given the member."""
+        """The burden above the least that a rotation of the same length could have given the member."""
         return self.burden - self.best_possible
 
     @property
     def burden_per_call(self) -> float:
-        """The burden by the calls the member took part in, at least one."""
+        """The burden divided by the number of the member's calls, which is at least one."""
         return self.burden / self.calls
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GroupShare:
-    """What the members of one group have borne; ``members`` counts by weight, the rest treats all alike."""
+    """The burdens of the members of one group; ``members`` counts by weight, the rest treats all alike."""
 
     members: int
     worst: int
@@ -57,7 +56,7 @@ class GroupShare:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fairness(Rows[MemberShare]):
-    """A ledger measured under one curve. ``members`` come worst first: by burden, then by id."""
+    """The measures of a ledger under one curve; ``members`` are sorted by burden, highest first, then by id."""
 
     calls: int
     curve: str
@@ -69,17 +68,17 @@ class Fairness(Rows[MemberShare]):
 
     @property
     def burdens(self) -> tuple[int, ...]:
-        """The burdens from the worst down."""
+        """The burdens from the highest down."""
         return tuple(member.burden for member in self.members)
 
     @property
     def worst(self) -> int:
-        """The largest burden, in point-minutes."""
+        """The highest burden, in point-minutes."""
         return worst(self.burdens)
 
     @property
     def total(self) -> int:
-        """All burdens together, in point-minutes."""
+        """The sum of all burdens, in point-minutes."""
         return total(self.burdens)
 
     @property
@@ -89,17 +88,17 @@ class Fairness(Rows[MemberShare]):
 
     @property
     def spread(self) -> int:
-        """The largest burden less the least."""
+        """The highest burden less the lowest."""
         return spread(self.burdens)
 
     @property
     def gini(self) -> float:
-        """The Gini coefficient of the burdens, 0 where all are equal."""
+        """The Gini coefficient of the burdens, 0 if all are equal."""
         return gini(self.burdens)
 
     @property
     def jain(self) -> float:
-        """Jain's index of the burdens, 1 where all are equal."""
+        """Jain's index of the burdens, 1 if all are equal."""
         return jain(self.burdens)
 
 
@@ -109,13 +108,13 @@ def measure_fairness(
     *,
     history: Iterable[Attendance] = (),
 ) -> Fairness:
-    """What the calls that are held have put on the members, and how evenly."""
+    """Return the fairness of the held calls."""
     book = make_ledger(calls, audience, history=history)
     return measure_ledger(book, compute_best_possible(book, audience), curve=audience.hours.curve)
 
 
 def measure_ledger(book: Ledger, least: Sequence[int], *, curve: str) -> Fairness:
-    """A ledger measured; ``least`` has the best possible burden of each of its lines."""
+    """Return the fairness of a ledger; ``least`` has the best possible burden of each of its lines."""
     pairs = [(line, best) for line, best in zip(book.lines, least, strict=True) if line.calls]
     pairs.sort(key=lambda pair: (-pair[0].burden, pair[0].member.id))
     by_group: dict[str, dict[str, list[LedgerLine]]] = defaultdict(lambda: defaultdict(list))

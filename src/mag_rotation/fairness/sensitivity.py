@@ -1,7 +1,6 @@
-"""Does an answer survive another curve? The same question under each curve of a plan.
+"""Whether a result depends on the burden curve: the same question under each curve of a plan.
 
-Rule 1: a curve is a policy; an answer that turns with it is told so.
-Rule 2: members who have chosen a curve keep it; the others are read by the curve asked about.
+Members with a curve of their own keep it; the others use the curve in question.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ __all__ = ["Sensitivity", "compute_sensitivity"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sensitivity:
-    """What is left of an answer under another curve.
+    """A result under another curve, compared with the first.
 
-    ``worst_off`` are those who bear the most under it. The ranking is the same when no two members are put in one order
-    by one curve and in the other order by the other.
+    ``worst_off`` are the members with the highest burden. The ranking is the same if no two members have one order
+    under one curve and the opposite order under the other.
     """
 
     curve: str
@@ -32,7 +31,7 @@ class Sensitivity:
 
 
 def compute_sensitivity(answer: Fairness, under: Callable[[str], Fairness], hours: Hours) -> tuple[Sensitivity, ...]:
-    """The answer compared with the same one under each other curve of the plan; ``under`` gives it."""
+    """Compare a result with those under the other curves of the plan; ``under`` computes them."""
     first = _list_worst_off(answer)
     others = []
     for curve in hours.curves:
@@ -61,6 +60,6 @@ def _burdens_by_member(answer: Fairness) -> dict[MemberId, int]:
 
 
 def _has_same_ranking(one: Mapping[MemberId, int], other: Mapping[MemberId, int]) -> bool:
-    """Whether no two members stand in opposite orders; in the order of both, neither may fall."""
+    """Return whether no two members are in opposite orders: sorted by both, neither burden may fall."""
     ranked = sorted((burden, other[member]) for member, burden in one.items())
     return all(before[1] <= after[1] for before, after in pairwise(ranked))

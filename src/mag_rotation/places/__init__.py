@@ -1,6 +1,6 @@
-"""Names of zones, and what a place, an abbreviation, an offset or a Windows name may mean.
+"""Zone names and zone rules, and suggestions for texts that are not zone names.
 
-All names and rules come from the files of the `tzdata` package, never from the system's copy.
+All data come from the ``tzdata`` package, never from the operating system.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ def _find_zoneinfo() -> Traversable:
 
 @cache
 def _load_names() -> frozenset[str]:
-    """Every name in the tz database, links and names of old systems included."""
+    """Return all names in the tz database, links and legacy names included."""
     return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
 
 
 @cache
 def load_zone_data(zone: ZoneName) -> bytes:
-    """The TZif file of a zone; raises :class:`UnknownZone` when the database has no such name."""
+    """Return the TZif file of a zone; raises :class:`UnknownZone` if the database has no such name."""
     if zone not in _load_names():
         raise UnknownZone(zone, suggest_zones(zone))
     return _find_zoneinfo().joinpath(*zone.split("/")).read_bytes()
@@ -62,7 +62,7 @@ def load_zone_data(zone: ZoneName) -> bytes:
 
 @cache
 def load_zone_rules(zone: ZoneName) -> ZoneRules:
-    """The offsets of a zone for all years, as numbers.
+    """Return the offsets of a zone for all years.
 
     >>> load_zone_rules(ZoneName("Asia/Kathmandu")).offset_at(0)
     19800
@@ -90,9 +90,9 @@ def _load_gazetteer() -> Gazetteer:
 
 @lru_cache(maxsize=4_096)
 def suggest_zones(text: str) -> tuple[str, ...]:
-    """The zones that ``text`` may mean, the likeliest first.
+    """Return the zones that ``text`` may mean, the likeliest first.
 
-    They are kept, since one misspelt name may stand in every row of a roster.
+    The answers are cached, because a misspelt name may be repeated in every row of a roster.
 
     >>> suggest_zones("Nippon")
     ('Asia/Tokyo',)
@@ -103,9 +103,9 @@ def suggest_zones(text: str) -> tuple[str, ...]:
 
 
 def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
-    """Accept ``text`` as the name of a zone, or raise :class:`UnknownZone` with the names it may mean, if wanted.
+    """Return ``text`` as a zone name, or raise :class:`UnknownZone`, with suggestions if wanted.
 
-    Abbreviations such as ``EST`` are refused although the database keeps some of them for old systems.
+    Abbreviations such as ``EST`` are refused, although the database keeps some of them for legacy systems.
 
     >>> zone_name("Pacific/Chatham")
     'Pacific/Chatham'

@@ -1,8 +1,7 @@
-"""What somebody may have meant who wrote no zone name.
+"""Suggestions of zone names for a text that is not one.
 
-Rule 1: pure. What the tzdata package says comes in as a :class:`Gazetteer`; nothing here reads it, or a clock.
-Rule 2: a suggestion is a name that the gazetteer holds; there are at most six, and none rather than nonsense.
-Rule 3: what a name means stands in `tables.toml`; here is only how a text is compared with them.
+The functions compare the text with a :class:`Gazetteer` and with the tables in ``tables.toml``; they read no tzdata
+file and no clock. There are at most six suggestions, all of them names in the gazetteer.
 """
 
 from __future__ import annotations
@@ -69,11 +68,11 @@ _AS_NEAR = 0.05  # a worse likeness than the best less this is no rival
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gazetteer:
-    """What the tz database knows of zones and places, and what our tables add to it.
+    """The zones, places and offsets of the tz database, combined with the tables of this package.
 
-    ``countries`` gives names by ISO 3166 code; ``zones_of_country`` the zones by the same code, and only these are
-    suggested for a place or an offset. ``offsets`` holds the seconds east of UTC that each zone is on in the course of
-    a year. Names of the tables that are not among ``names`` are passed over.
+    ``countries`` gives names by ISO 3166 code. ``zones_of_country`` gives zones by the same code; only these are
+    suggested for a place or an offset. ``offsets`` gives the seconds east of UTC that each zone uses in the course of a
+    year. Names in the tables that are not in ``names`` are ignored.
     """
 
     names: frozenset[str]
@@ -114,9 +113,9 @@ class Gazetteer:
     def read(
         cls, names_text: str, iso3166_text: str, zone_tab_text: str, offsets: Mapping[str, frozenset[int]]
     ) -> Self:
-        """From the text of the tz database's files: a list of names, ``iso3166.tab``, and ``zone.tab``.
+        """Create a gazetteer from files of the tz database: a list of names, ``iso3166.tab`` and ``zone.tab``.
 
-        ``zone1970.tab`` can be read too, but gives a country's name to a zone of another country.
+        ``zone1970.tab`` has the same form but assigns some zones to another country.
 
         >>> read = Gazetteer.read("Asia/Tokyo", "JP\\tJapan", "JP\\t+3539+13944\\tAsia/Tokyo", {})
         >>> find_suggestions("Nippon", read)
@@ -134,26 +133,26 @@ class Gazetteer:
         )
 
     def find_name(self, text: str) -> str | None:
-        """The name that ``text`` is but for its case."""
+        """Return the zone name that equals ``text`` but for case, or None."""
         return self._cased.get(text.casefold())
 
     def find_alias(self, text: str) -> tuple[str, ...]:
-        """The name of no place in particular, or an older name of one, that ``text`` is but for its separators."""
+        """Return the legacy or generic zone name that equals ``text`` but for separators, or None."""
         return self._other.get(normalize_name(text), ())
 
     def find_mentioned(self, text: str) -> tuple[str, ...]:
-        """The zones of the cities and countries that are single words of ``text``; two letters are no word here."""
+        """Return the zones of cities and countries that are single words of ``text``, of three letters or more."""
         words = [self._spelt.get(normalize_name(word), ()) for word in _WORDS.findall(text)]
         return _find_agreed(words) or _list_unique(chain.from_iterable(words))
 
     def find_by_offset(self, seconds: int) -> tuple[str, ...]:
-        """The zones of places that are on an offset: steadily or in standard time first, then in summer time only."""
+        """Return the zones on an offset: all year or in standard time first, then in summer time only."""
         of_places = set(chain.from_iterable(self.zones_of_country.values())) & self.names
         on_it = _sort_by_people(sorted(z for z in of_places if seconds in self.offsets.get(z, ())))
         return tuple(sorted(on_it, key=lambda zone: min(self.offsets[zone]) != seconds))
 
     def find_by_meaning(self, text: str, *, alone: bool) -> tuple[str, ...]:
-        """The zones that a name stands for; one ``alone`` may be that of a clock without the word "time"."""
+        """Return the zones that a name stands for; with ``alone``, also names of clocks without the word "time"."""
         said, stem = _OF_TIME.search(text), _strip_clock_words(text)
         code = self._codes.get(text.strip(), ())
         places = self._places.get(normalize_name(text), ()) or (self._places.get(stem, ()) if said else ())
@@ -163,12 +162,12 @@ class Gazetteer:
         return _list_unique(places + code + (() if stem in self._places else clocks))
 
     def find_windows_zone(self, text: str) -> tuple[str, ...]:
-        """The zone that Windows shows as ``text``, where it shows the name of a clock and no cities."""
+        """Return the zone that Windows displays as ``text``, if that names a clock and not a list of cities."""
         found = _SHOWN.fullmatch(text)
         return self._clocks.get(_strip_clock_words(found["name"]), ()) if found else ()
 
     def find_similar(self, text: str) -> tuple[str, ...]:
-        """The zones of the names that are spelt almost like ``text``, the nearest first."""
+        """Return the zones whose names are spelt almost like ``text``, the nearest first."""
         key, said, short_words = _strip_clock_words(text), _OF_TIME.search(text), _find_short_words(text)
         if _AREA.fullmatch(key):
             return ()
@@ -211,10 +210,10 @@ class Gazetteer:
 
 
 def find_suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The zones that ``text`` may mean, the likeliest first: at most six, empty when nothing fits.
+    """Return up to six zones that ``text`` may mean, the likeliest first; empty if nothing fits.
 
-    It may be a name in other letters or with other separators, an offset, an abbreviation, a city, a country or its
-    code, what Windows calls a zone, several of these ("Geneva, Switzerland"), or any of them misspelt.
+    The text may be a name with other case or separators, an offset, an abbreviation, a city, a country or its code, a
+    Windows zone, a combination of these ("Geneva, Switzerland"), or a misspelling.
 
     >>> tab = "CH\\t+4723+00832\\tEurope/Zurich\\nNP\\t+2743+08519\\tAsia/Kathmandu"
     >>> names = "Europe/Zurich Asia/Kathmandu Etc/GMT-1"
@@ -243,7 +242,7 @@ def find_suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 
 def normalize_name(text: str) -> str:
-    """What is left of a name when case, accents and separators do not count.
+    """Return a name without case, accents and separators, for comparison.
 
     >>> [normalize_name(name) for name in ("Côte d'Ivoire", "america/NEW york", "Saint John's", "Łódź")]
     ['cotedivoire', 'americanewyork', 'stjohns', 'lodz']
@@ -260,7 +259,7 @@ def _remove_accents(text: str) -> str:
 
 
 def _strip_clock_words(text: str) -> str:
-    """The name of a clock without the words that every such name has."""
+    """Return the name of a clock without words such as "standard" and "time"."""
     return normalize_name(_OF_TIME.sub(" ", _remove_accents(text)))
 
 
@@ -269,7 +268,7 @@ def _find_short_words(plain: str) -> frozenset[str]:
 
 
 def _parse_offset(plain: str) -> int | None:
-    """The seconds east of UTC that a text such as ``utc+5:30`` says, None where it says no offset."""
+    """Return the seconds east of UTC of a text such as ``utc+5:30``; None if it is not an offset."""
     read = _OFFSET.fullmatch(plain.strip())
     if read is None or not (read["sign"] or read["clock"] or read["inverted"]):
         return None
@@ -279,7 +278,7 @@ def _parse_offset(plain: str) -> int | None:
 
 
 def _suggest_at_offset(seconds: int, gazetteer: Gazetteer) -> list[str]:
-    """A few places on an offset, some of them in summer time only, and the name of the fixed offset."""
+    """Return a few places on an offset, some of them in summer time only, and the fixed-offset zone."""
     zones = gazetteer.find_by_offset(seconds)
     summer = [zone for zone in zones if min(gazetteer.offsets[zone]) != seconds]
     steady = [zone for zone in zones if zone not in summer]
@@ -292,9 +291,9 @@ def _suggest_at_offset(seconds: int, gazetteer: Gazetteer) -> list[str]:
 
 
 def _suggest_from_pieces(plain: str, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The zones that the pieces of a text agree on, else those of any piece.
+    """Return the zones on which the parts of a text agree, else those of any part.
 
-    "IST (UTC+1)" is Dublin, "San José, Costa Rica" not California's; "Los Angeles, CA" says nothing of Canada.
+    "IST (UTC+1)" is Dublin; "San José, Costa Rica" is not in California; "Los Angeles, CA" does not mean Canada.
     """
     pieces = list(_split_pieces(plain))
     places = [piece for piece in pieces if _parse_offset(piece) is None]
@@ -308,13 +307,13 @@ def _suggest_from_pieces(plain: str, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 
 def _find_agreed(readings: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The zones that more than one reading gives, those of the most first."""
+    """Return the zones that more than one reading gives, the most frequent first."""
     votes = Counter(chain.from_iterable(readings))
     return tuple(sorted((zone for zone, count in votes.items() if count > 1), key=lambda zone: -votes[zone]))
 
 
 def _split_pieces(plain: str) -> Iterator[str]:
-    """The pieces of a text, without the areas that stand before a slash: Europe/Geneva is Geneva."""
+    """Return the parts of a text without the area before a slash: Europe/Geneva becomes Geneva."""
     for part in _PIECES.split(plain):
         *before, last = _SLASH.split(part)
         yield from (
@@ -339,7 +338,7 @@ def _list_cities() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _select_known(gazetteer: Gazetteer, rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    """Rows by their key, with the zones that the gazetteer knows; an earlier row's come first."""
+    """Return the rows by key, with the zones that the gazetteer has; zones of earlier rows come first."""
     table: dict[str, dict[str, None]] = {}
     for key, zones in rows:
         known = dict.fromkeys(zone for zone in zones if zone in gazetteer.names)

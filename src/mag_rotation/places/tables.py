@@ -1,6 +1,6 @@
-"""What people write where the name of a zone belongs, read from the file ``tables.toml`` beside this module.
+"""Cities, abbreviations, countries and Windows zones, read from ``tables.toml`` beside this module.
 
-Zones are named as in `zone.tab`; the keys and values of the tables are explained in the file.
+Zones are named as in ``zone.tab``. The file explains its keys and values.
 """
 
 from __future__ import annotations

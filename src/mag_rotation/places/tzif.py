@@ -1,10 +1,8 @@
-"""Zone rules out of TZif bytes: which offset is in force when, and when it changes.
+"""Zone rules from TZif bytes (RFC 9636): which offset is in force when, and when it changes.
 
-Rule 1: bytes in, values out; nothing here opens a file, knows a zone by name or asks the system for its zones.
-Rule 2: an instant is a whole number of seconds since 1970-01-01T00:00:00Z, an offset is seconds east of UTC.
-Rule 3: before the first transition the file's type 0 is in force, from the last one on its footer (RFC 9636, 3.2 and
-3.3); a file without a footer keeps its last type for ever.
-Rule 4: what is not well formed is refused with :class:`InvalidZoneData` and never guessed at, leap seconds included.
+Instants are whole seconds since 1970-01-01T00:00:00Z; offsets are seconds east of UTC. Type 0 is in force before the
+first transition, the footer after the last one (RFC 9636, 3.2 and 3.3); without a footer the last type stays in force.
+Malformed data and leap seconds raise :class:`InvalidZoneData`. Nothing here opens a file.
 """
 
 import re
@@ -53,7 +51,7 @@ _DEFAULT_RULE_TIME = "2"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocalType:
-    """What clocks show in one stretch of a zone's time: offset in seconds east of UTC, summer flag, abbreviation."""
+    """What clocks show: the offset in seconds east of UTC, whether it is summer time, and the abbreviation."""
 
     offset: int
     dst: bool
@@ -62,7 +60,7 @@ class LocalType:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OffsetChange:
-    """A change of the offset: ``before`` is in force up to the instant ``at``, ``after`` from its own second on."""
+    """A change of the offset: ``before`` applies up to the instant ``at``, ``after`` from that second on."""
 
     at: int
     before: int
@@ -79,7 +77,7 @@ class MonthDay:
     at: int
 
     def wall(self, year: int) -> int:
-        """The wall time meant in ``year``, in seconds since 1970-01-01 00:00 on the same wall.
+        """Return the wall time in ``year``, in seconds since 1970-01-01 00:00 on the same wall clock.
 
         >>> MonthDay(month=1, week=1, weekday=4, at=-3600).wall(1970)
         -3600
@@ -95,9 +93,9 @@ class MonthDay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YearDay:
-    """The forms ``Jn`` and ``n``: days after 1 January, and seconds past that midnight.
+    """The forms ``Jn`` and ``n``: days after 1 January, and seconds past midnight.
 
-    With ``leap`` 29 February counts (``n``); without it a day has the same date every year, and ``J1`` is day 0.
+    With ``leap``, 29 February counts (``n``). Without it a day has the same date every year, and ``J1`` is day 0.
     """
 
     day: int
@@ -105,7 +103,7 @@ class YearDay:
     at: int
 
     def wall(self, year: int) -> int:
-        """The wall time meant in ``year``, in seconds since 1970-01-01 00:00 on the same wall.
+        """Return the wall time in ``year``, in seconds since 1970-01-01 00:00 on the same wall clock.
 
         >>> YearDay(day=59, leap=True, at=0).wall(1972) // 86400, 365 + 365 + 31 + 28  # 29 February
         (789, 789)
@@ -119,9 +117,9 @@ RuleDay = MonthDay | YearDay
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Saving:
-    """The other half of a footer's year: ``starts`` is told in standard time, ``ends`` in this one.
+    """The part of a footer's year with the other offset: ``starts`` is in standard time, ``ends`` in this one.
 
-    Its offset is less than the standard one where winter is the exception (Dublin).
+    Its offset is lower than the standard one if winter is the exception (Dublin).
     """
 
     local: LocalType
@@ -131,18 +129,18 @@ class Saving:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Footer:
-    """The rule for all years to come, of which ``text`` is the POSIX TZ string; made by :func:`read_footer`."""
+    """The rule for all later years, created by :func:`read_footer`; ``text`` is the POSIX TZ string."""
 
     text: str
     standard: LocalType
     saving: Saving | None
 
     def __hash__(self) -> int:
-        """By the text alone, which says all the rest: years are kept by footer, and a text's hash costs nothing."""
+        """Hash the text alone, which determines everything else and is cheap to hash."""
         return hash(self.text)
 
     def type_at(self, second: int) -> LocalType:
-        """The local type in force at ``second``.
+        """Return the local type in force at ``second``.
 
         >>> read_footer("CET-1CEST,M3.5.0,M10.5.0/3").type_at(0).abbreviation
         'CET'
@@ -152,7 +150,7 @@ class Footer:
         return types[bisect_right(instants, second)]
 
     def turns(self, start: int, end: int) -> Iterator[tuple[int, LocalType]]:
-        """Every instant from ``start`` on and before ``end`` at which a local type begins, with that type."""
+        """Return every instant from ``start`` (included) to ``end`` at which a local type begins, and that type."""
         instants, types = _expand_footer(self, _estimate_year(start), _estimate_year(end))
         for index in range(bisect_left(instants, start), bisect_left(instants, end)):
             yield instants[index], types[index + 1]
@@ -160,9 +158,9 @@ class Footer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ZoneRules:
-    """A zone's clocks for all time; made by :func:`read_tzif`.
+    """The offsets of a zone for all time, created by :func:`read_tzif`.
 
-    ``types[i]`` begins at the UTC second ``instants[i]``, which rise strictly; ``first`` is in force before them all.
+    ``types[i]`` begins at the UTC second ``instants[i]``; the instants rise strictly. ``first`` applies before them.
     """
 
     first: LocalType
@@ -171,7 +169,7 @@ class ZoneRules:
     footer: Footer | None
 
     def type_at(self, second: int) -> LocalType:
-        """The local type in force at ``second``; a transition's own second already has the new one."""
+        """Return the local type in force at ``second``; at a transition's own second this is the new one."""
         instants = self.instants
         if self.footer is not None and (not instants or second >= instants[-1]):
             return self.footer.type_at(second)
@@ -179,7 +177,7 @@ class ZoneRules:
         return self.types[index - 1] if index else self.first
 
     def offset_at(self, second: int) -> int:
-        """The offset in force at ``second``, in seconds east of UTC.
+        """Return the offset in force at ``second``, in seconds east of UTC.
 
         >>> kolkata = ZoneRules(
         ...     first=read_footer("IST-5:30").standard, instants=(), types=(), footer=read_footer("IST-5:30"))
@@ -189,9 +187,9 @@ class ZoneRules:
         return self.type_at(second).offset
 
     def changes(self, start: int, end: int) -> tuple[OffsetChange, ...]:
-        """Every change of the offset at ``start`` or later and before ``end``, in order.
+        """Return every change of the offset from ``start`` (included) to ``end`` (not), in order.
 
-        A transition that alters only the abbreviation or the summer flag is no change; an empty range has none.
+        A transition that only alters the abbreviation or the summer flag is not a change.
 
         >>> footer = read_footer("CET-1CEST,M3.5.0,M10.5.0/3")
         >>> paris = ZoneRules(first=footer.standard, instants=(), types=(), footer=footer)
@@ -208,7 +206,7 @@ class ZoneRules:
         return tuple(found)
 
     def turns(self, start: int, end: int) -> Iterator[tuple[int, LocalType]]:
-        """Every instant from ``start`` on and before ``end`` at which a local type begins, be it the same as before."""
+        """Return every instant from ``start`` (included) to ``end`` at which a local type begins, equal ones too."""
         instants, footer = self.instants, self.footer
         for at in instants[bisect_left(instants, start) : bisect_left(instants, end)]:
             yield at, self.type_at(at)  # not types[...], because the last one is the footer's to say
@@ -219,7 +217,7 @@ class ZoneRules:
 def read_tzif(data: bytes) -> ZoneRules:
     """Read a TZif file of version 2 or later (RFC 9636) from its 64-bit block and its footer.
 
-    Whatever follows the footer is left to later versions of the format and not looked at.
+    Data after the footer are reserved for later versions of the format and ignored.
 
     >>> read_tzif(b"GIF89a")
     Traceback (most recent call last):
@@ -258,7 +256,7 @@ def read_footer(text: str) -> Footer:
 
 
 class _Counts(NamedTuple):
-    """What a header promises, in its own order."""
+    """The counts of a TZif header, in the order of the header."""
 
     ut_marks: int
     standard_marks: int
@@ -268,13 +266,13 @@ class _Counts(NamedTuple):
     characters: int
 
     def length(self, width: int) -> int:
-        """Bytes of the data block, whose times take ``width`` bytes each."""
+        """Return the bytes of the data block; each time takes ``width`` bytes."""
         types = self.types * _LOCAL_TYPE.size + self.characters
         return self.times * (width + 1) + types + self.leaps * (width + 4) + self.standard_marks + self.ut_marks
 
 
 def _read_header(data: bytes, position: int) -> tuple[_Counts, int]:
-    """The counts in the header at ``position``, and where its data block begins."""
+    """Return the counts of the header at ``position``, and where its data block begins."""
     end = position + _HEADER.size
     if len(data) < end:
         raise InvalidZoneData(f"zone data ends at byte {len(data)}, inside a header; right would be {end} or more")
@@ -344,7 +342,7 @@ def _decode_ascii(raw: bytes, what: str) -> str:
 
 
 def _parse_seconds(clock: str, most_hours: int, footer: str) -> int:
-    """A signed ``h``, ``h:mm`` or ``h:mm:ss`` in seconds."""
+    """Return a signed ``h``, ``h:mm`` or ``h:mm:ss`` in seconds."""
     hours, minutes, seconds = (*map(int, clock.lstrip("+-").split(":")), 0, 0)[:3]
     if hours > most_hours:
         raise InvalidZoneData(f"footer {footer!r} has {clock!r} for a time; right would be {most_hours} hours or less")
@@ -370,19 +368,19 @@ def _parse_rule_day(rule: str, footer: str) -> RuleDay:
 
 
 def _count_days_to(year: int) -> int:
-    """Days from 1970-01-01 to 1 January of ``year``."""
+    """Return the days from 1970-01-01 to 1 January of ``year``."""
     past = year - 1
     return past * 365 + past // 4 - past // 100 + past // 400 - _EPOCH_ORDINAL
 
 
 def _estimate_year(second: int) -> int:
-    """The civil year in UTC by the mean length of years: a day or two from its ends it may be the neighbour."""
+    """Return the civil year of a UTC second by the mean length of years; near its ends it may be off by one."""
     return (second // DAY + _EPOCH_ORDINAL) * 400 // _DAYS_IN_400_YEARS + 1
 
 
 @lru_cache(maxsize=8_192)
 def _expand_footer(footer: Footer, first: int, last: int) -> tuple[tuple[int, ...], tuple[LocalType, ...]]:
-    """All turns of the years ``first`` to ``last``, and the types they begin after the one in force before them all."""
+    """Return all transitions of the years ``first`` to ``last``, and the types: one before them, then one each."""
     saving, standard = footer.saving, footer.standard
     if saving is None:
         return (), (standard,)

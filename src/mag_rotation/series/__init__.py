@@ -1,8 +1,7 @@
-"""Slots, rotation, phases and changes: what is planned, in civil time only.
+"""The plan of calls in civil time: slots, rotation, phases, exceptions and extra calls.
 
-Rule 1: no instant and no offset appears here; a slot is a wall-clock time in its anchor zone.
-Rule 2: nothing is unrolled here; the call room does that.
-Rule 3: lengths are whole minutes, dates are civil dates in the slot's own zone.
+A slot is a wall-clock time in its anchor zone; there are no instants and no offsets here, and the calls room computes
+the calls. Lengths are whole minutes, dates are civil dates in the slot's zone.
 """
 
 from __future__ import annotations
@@ -65,13 +64,13 @@ __all__ = [
 
 
 class Weekday(IntEnum):
-    """A day of the ISO week by the two letters of RFC 5545, Monday being 0."""
+    """A weekday, named by the two letters of RFC 5545; Monday is 0."""
 
     MO, TU, WE, TH, FR, SA, SU = range(7)
 
 
 class Advance(StrEnum):
-    """The rule by which the turn goes on to the next slot."""
+    """The rule by which the turn advances to the next slot."""
 
     CALL = "call"
     """Every planned call takes a turn, cancelled ones too."""
@@ -85,9 +84,9 @@ class Advance(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
-    """A place on the clock of an anchor zone, perhaps on a weekday of its own.
+    """A start time in an anchor zone, optionally on a weekday of its own.
 
-    A slot with a ``weekday`` is held on that weekday of the rule date's ISO week. ``minutes`` overrules the length
+    A slot with a ``weekday`` takes place on that weekday of the rule date's ISO week. ``minutes`` replaces the length
     of phase and meeting.
     """
 
@@ -104,7 +103,7 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rotation:
-    """An ordered cycle of slots, in which one may appear twice, and the rule by which the turn advances.
+    """A cycle of slots, in which a slot may appear twice, and the rule by which the turn advances.
 
     ``start`` is the slot of the first call, counted from 1.
     """
@@ -132,10 +131,10 @@ REPEAT_WORDS = (*_REPEATS, "monthly")
 
 
 def expand_repeat(repeat: str, first: dt.date) -> str:
-    """The body of an RFC 5545 RRULE that a word such as ``weekly`` means from ``first`` on; a rule is left as it is.
+    """Return the RFC 5545 RRULE that a word such as ``weekly`` means from ``first`` on; a rule is returned as it is.
 
-    ``fortnightly`` is every two weeks, ``monthly`` the weekday of ``first``: its first to fourth of the month as
-    ``first`` is, else its last.
+    ``fortnightly`` is every two weeks. ``monthly`` is the weekday of ``first`` in the same week of each month (first to
+    fourth), or the last one of the month if ``first`` is after the fourth.
 
     >>> expand_repeat("monthly", dt.date(2026, 10, 13)), expand_repeat("monthly", dt.date(2026, 9, 29))
     ('FREQ=MONTHLY;BYDAY=2TU', 'FREQ=MONTHLY;BYDAY=-1TU')
@@ -153,9 +152,8 @@ def expand_repeat(repeat: str, first: dt.date) -> str:
 class Schedule:
     """The rule dates, counted from ``first``.
 
-    ``repeat`` is the body of an RFC 5545 RRULE without COUNT and UNTIL; a word that :func:`expand_repeat` knows becomes
-    the rule that it means. Exactly one of ``until`` (included) and ``count`` (1 rule date or more) ends it; how many
-    dates a series may have is for the room that unrolls it.
+    ``repeat`` is the body of an RFC 5545 RRULE without COUNT and UNTIL, or a word that :func:`expand_repeat` knows.
+    Exactly one of ``until`` (included) and ``count`` (1 or more) ends it. The calls room limits the number of dates.
     """
 
     first: dt.date
@@ -181,11 +179,11 @@ class Schedule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Override:
-    """A change to the call of one rule date (an exception in the words of a plan).
+    """An exception: a change of the call of one rule date.
 
-    ``slot`` is a label or a number counted from 1; it takes that slot's hour, zone and weekday. ``to`` is the civil
-    date on which the call is held. What stands beside ``cancel`` says where the call would have been held; its
-    ``cancel_note`` is told instead of ``note``, which is that of the call when it is held.
+    ``slot`` is a label, or a number counted from 1; the call takes that slot's time, zone and weekday. ``to`` is the
+    civil date on which the call takes place. With ``cancel``, the other values say where the call would have been.
+    ``cancel_note`` replaces ``note`` while the call is cancelled.
     """
 
     date: dt.date
@@ -210,7 +208,7 @@ class Override:
 
     @property
     def fixes_start(self) -> bool:
-        """Whether the call starts where the exception says, whatever the rotation gives."""
+        """Whether the exception determines the start, whatever the rotation says."""
         return any(value is not None for value in (self.at, self.zone, self.to, self.slot))
 
 
@@ -218,9 +216,9 @@ class Override:
 class Extra:
     """A call outside the rule.
 
-    It takes a number unless ``numbered`` is false, and no turn unless ``takes_turn`` is true: then it uses up the
-    turn of the next rule call. ``nth`` is which of the extra calls of its date it is, counted from 1; None: one more
-    than those above it. ``cancel_note`` is told instead of ``note`` while the call is cancelled.
+    It takes a number unless ``numbered`` is false. With ``takes_turn`` it uses the turn of the next rule call. ``nth``
+    counts the extra calls of one date from 1; None means one more than those above it. ``cancel_note`` replaces
+    ``note`` while the call is cancelled.
     """
 
     date: dt.date
@@ -249,11 +247,11 @@ class Extra:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phase:
-    """A named stretch of the season, ``first`` and ``last`` included; a call belongs to it by its rule date.
+    """A named part of the season, ``first`` and ``last`` included; calls belong to it by their rule date.
 
-    With ``calls`` false it silences the rule dates inside it. ``slots`` or ``start`` give it turns of its own,
-    ``repeat`` dates of its own, counted from ``first`` and read as that of a :class:`Schedule`, ``minutes`` another
-    length; what is None is inherited.
+    If ``calls`` is false, its rule dates have no calls. ``slots`` or ``start`` give it turns of its own. ``repeat``
+    gives it dates of its own, counted from ``first`` and read like that of a :class:`Schedule`. ``minutes`` is another
+    length. None means inherited.
     """
 
     name: str
@@ -285,13 +283,13 @@ class Phase:
 
     @property
     def has_own_turns(self) -> bool:
-        """Whether the phase counts turns of its own, leaving the rotation's where it stands."""
+        """Whether the phase counts its own turns while those of the rotation wait."""
         return self.slots is not None or self.start is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Series:
-    """Everything that decides which calls there are."""
+    """All data that determine which calls there are."""
 
     meeting: Meeting
     schedule: Schedule
@@ -306,23 +304,23 @@ class Series:
         object.__setattr__(self, "_ordered", tuple(order_phases(self.phases)))
 
     def phase_on(self, day: dt.date) -> Phase | None:
-        """The phase that holds a civil date, if any."""
+        """Return the phase that contains a civil date; None if there is none."""
         return find_phase(self._ordered, day)
 
 
 def order_phases(phases: Iterable[Phase]) -> list[Phase]:
-    """The phases by their first days, as :func:`find_phase` takes them."""
+    """Return the phases by their first days, as :func:`find_phase` needs them."""
     return sorted(phases, key=lambda phase: phase.first)
 
 
 def find_phase(ordered: Sequence[Phase], day: dt.date) -> Phase | None:
-    """The one of ``ordered`` phases, of which no two overlap, that holds a civil date; None where none does."""
+    """Return the phase that contains a civil date, from ``ordered`` phases without overlaps; None if there is none."""
     begun = bisect_right(ordered, day, key=lambda phase: phase.first)
     return ordered[begun - 1] if begun and day in ordered[begun - 1] else None
 
 
 def check_phases(phases: tuple[Phase, ...], slots: int) -> None:
-    """Raise :class:`InvalidSeries` where two phases overlap or a start exceeds the inherited slots."""
+    """Raise :class:`InvalidSeries` if two phases overlap or a start exceeds the inherited slots."""
     mistakes: list[Mistake] = []
     pairs, count = _find_overlaps(phases)
     for one, other in sorted(pairs):
@@ -341,7 +339,7 @@ def check_phases(phases: tuple[Phase, ...], slots: int) -> None:
 
 
 def _find_overlaps(phases: Sequence[Phase]) -> tuple[list[tuple[int, int]], int]:
-    """The first pairs of overlapping phases by their indices, the higher one first, and how many pairs there are."""
+    """Return the first pairs of overlapping phases by index, the higher one first, and the number of all pairs."""
     pairs: list[tuple[int, int]] = []
     running: list[tuple[dt.date, int]] = []  # a heap of those that have begun, by their last days
     count = 0

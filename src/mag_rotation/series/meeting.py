@@ -1,7 +1,4 @@
-"""What all calls of a series share: whose they are, what they are called and how they are numbered.
-
-Rule 1: id and domain are the two sides of every UID, so they are right to the letter.
-"""
+"""What all calls of a series have in common: the meeting's name, id, numbering, season and organizer."""
 
 from __future__ import annotations
 
@@ -69,14 +66,14 @@ class NumberStyle(StrEnum):
 
 
 class Counting(StrEnum):
-    """Which calls take a number."""
+    """Which calls have a number."""
 
     HELD = "held"
     PLANNED = "planned"
 
 
 def check_meeting_id(text: str) -> str | None:
-    """What would be right instead of ``text`` for the id of a meeting, or None when it is right.
+    """Say what would be right instead of the meeting id ``text``; None if it is right.
 
     >>> check_meeting_id("mag2020")
     """
@@ -89,7 +86,7 @@ def check_meeting_id(text: str) -> str | None:
 
 
 def check_domain(text: str) -> str | None:
-    """What would be right instead of ``text`` for the domain of UIDs, or None when it is right.
+    """Say what would be right instead of the UID domain ``text``; None if it is right.
 
     >>> check_domain("not a domain")
     "write a DNS name such as 'mag.example.org'"
@@ -101,7 +98,7 @@ def check_domain(text: str) -> str | None:
 
 
 def check_color(text: str) -> str | None:
-    """What would be right instead of ``text`` for the color of a calendar, or None when it is right.
+    """Say what would be right instead of the calendar color ``text``; None if it is right.
 
     >>> check_color("steelblu")
     "write a color name of CSS3 such as 'steelblue'"
@@ -125,7 +122,7 @@ class Numbering:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organizer:
-    """Who sends the invitations."""
+    """The sender of the invitations."""
 
     name: str
     email: str
@@ -133,7 +130,7 @@ class Organizer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Season:
-    """The dates of a meeting's calls that one plan speaks of, both ends included; None where there is no end.
+    """The first and last dates of the calls in a plan, both included; None means no limit.
 
     >>> dt.date(2026, 12, 29) in Season(first=dt.date(2027, 1, 5))
     False
@@ -153,12 +150,12 @@ class Season:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Meeting:
-    """What all calls of a series share. ``minutes``, ``lead`` and ``overrun`` are in minutes.
+    """What all calls of a series have in common; ``minutes``, ``lead`` and ``overrun`` are in minutes.
 
-    ``lead`` is how long before the start one has to be up, ``overrun`` what the chair budgets past the hour. ``id`` and
-    ``uid_domain`` are the two sides of every UID: letters, digits and hyphens, and a DNS name. Calls of dates outside
-    ``season`` are those of another plan of the same meeting. ``alarm`` is how many minutes before a call invitations
-    remind of it. ``color`` is a color name of CSS3 and ``feed_url`` where the calendar file can be subscribed to.
+    ``lead`` is how long before the start members must be up, ``overrun`` the time to allow after the end. ``id`` and
+    ``uid_domain`` are the two parts of every UID: letters, digits and hyphens, and a DNS name. Calls outside ``season``
+    belong to another plan of the same meeting. ``alarm`` is how many minutes before a call invitations remind of it.
+    ``color`` is a CSS3 color name. ``feed_url`` is where the calendar file can be subscribed to.
     """
 
     id: str

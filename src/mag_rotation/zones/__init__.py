@@ -1,9 +1,7 @@
-"""The only door between wall time and instants.
+"""Conversion between wall time and instants; no other room does it.
 
-Rule 1: no other room attaches a zone to a time, or takes one off.
-Rule 2: nothing here knows of meetings or people.
-Rule 3: whatever comes out is a UTC ``datetime``, a naive one, an integer or a name; no pendulum object leaves.
-Rule 4: the rules of all zones come from the ``tzdata`` package, never from the system's copy.
+All results are UTC or naive ``datetime`` values, integers or names: no pendulum object leaves this room. Zone rules
+come from the ``tzdata`` package, never from the operating system.
 """
 
 from __future__ import annotations
@@ -58,7 +56,7 @@ zone."""
 
 
 class Adjusted(StrEnum):
-    """What happened to a wall time that its zone's clocks skip or repeat."""
+    """Whether clocks skip (``gap``) or repeat (``fold``) a wall time."""
 
     GAP = "gap"
     FOLD = "fold"
@@ -66,14 +64,14 @@ class Adjusted(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unique:
-    """The wall time happens once."""
+    """The wall time occurs once."""
 
     instant: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fold:
-    """The wall time happens twice: clocks went back."""
+    """The wall time occurs twice, because clocks went back."""
 
     earlier: datetime
     later: datetime
@@ -81,10 +79,10 @@ class Fold:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gap:
-    """The wall time never happens: clocks went forward over it.
+    """The wall time does not occur, because clocks went forward over it.
 
-    ``earlier`` reads it by the offset after the change and lies before the change, ``later`` reads it by the offset
-    before the change and lies past it.
+    ``earlier`` uses the offset after the change and is before the change; ``later`` uses the offset before the change
+    and is after it.
     """
 
     earlier: datetime
@@ -93,7 +91,7 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resolved:
-    """The instant that a wall time means, and whether a clock change had a say in it."""
+    """The instant of a wall time, and how a clock change adjusted it, if it did."""
 
     instant: datetime
     adjusted: Adjusted | None
@@ -101,13 +99,13 @@ class Resolved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocalTime:
-    """What a clock shows: a naive date and time, and its offset from UTC in seconds."""
+    """A naive local date and time, and its offset from UTC in seconds."""
 
     wall: datetime
     offset: int
 
     def isoformat(self) -> str:
-        """ISO 8601 with the offset, fractions of a second dropped.
+        """Return the local time in ISO 8601 with its offset; fractions of a second are dropped.
 
         >>> LocalTime(wall=datetime(2020, 9, 16, 6), offset=36000).isoformat()
         '2020-09-16T06:00:00+10:00'
@@ -117,7 +115,7 @@ class LocalTime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stretch:
-    """Minutes that run on without a clock change: ``length`` of them from local ``minute`` of the day, 0 to 1,439."""
+    """``length`` minutes without a clock change from local ``minute`` of the day, 0 to 1,439."""
 
     minute: int
     length: int
@@ -129,7 +127,7 @@ def _load_timezone(zone: ZoneName) -> pendulum.Timezone:
 
 
 def to_utc(instant: datetime) -> datetime:
-    """The same instant in UTC; raises :class:`InvalidInstant` when it is naive.
+    """Return the same instant in UTC; a naive one raises :class:`InvalidInstant`.
 
     >>> to_utc(datetime(2020, 9, 15, 22, tzinfo=timezone(timedelta(hours=2)))).isoformat()
     '2020-09-15T20:00:00+00:00'
@@ -141,7 +139,7 @@ def to_utc(instant: datetime) -> datetime:
 
 
 def map_wall(wall: datetime, zone: ZoneName) -> Unique | Fold | Gap:
-    """Every instant at which clocks in ``zone`` could be said to show ``wall``, which must be naive.
+    """Return every instant at which clocks in ``zone`` show ``wall``, which must be naive.
 
     >>> map_wall(datetime(2026, 7, 1, 12), ZoneName("Europe/London")).instant.isoformat()
     '2026-07-01T11:00:00+00:00'
@@ -159,9 +157,9 @@ def map_wall(wall: datetime, zone: ZoneName) -> Unique | Fold | Gap:
 
 
 def resolve(wall: datetime, zone: ZoneName) -> Resolved:
-    """The instant that ``wall`` means in ``zone`` as RFC 5545 reads it.
+    """Return the instant that ``wall`` means in ``zone`` by RFC 5545.
 
-    A repeated time is the first of the two; a skipped one is read by the offset before the gap, which moves it past.
+    A repeated time is the first of the two. A skipped time uses the offset before the gap, which moves it past the gap.
 
     >>> resolve(datetime(2026, 10, 25, 1, 30), ZoneName("Europe/London")).instant.isoformat()
     '2026-10-25T00:30:00+00:00'
@@ -180,7 +178,7 @@ def resolve(wall: datetime, zone: ZoneName) -> Resolved:
 
 
 def to_local(instant: datetime, zone: ZoneName) -> LocalTime:
-    """What clocks in ``zone`` show at ``instant``, which must be aware.
+    """Return the local time in ``zone`` at ``instant``, which must be aware.
 
     >>> to_local(datetime(2020, 9, 15, 20, tzinfo=UTC), ZoneName("Asia/Kolkata")).isoformat()
     '2020-09-16T01:30:00+05:30'
@@ -191,26 +189,26 @@ def to_local(instant: datetime, zone: ZoneName) -> LocalTime:
 
 
 def civil_date(instant: datetime, zone: ZoneName) -> date:
-    """The civil date in ``zone`` at ``instant``."""
+    """Return the civil date in ``zone`` at ``instant``."""
     return to_local(instant, zone).wall.date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OffsetTable:
-    """The offsets of a clock over a time, as numbers; zones that agree over it have equal tables.
+    """The offsets of a clock over a period; zones with the same clock have equal tables.
 
-    ``offsets[i]`` is in force from the UTC second ``instants[i]`` until ``instants[i + 1]``; the first instant is that
-    from which the table counts.
+    ``offsets[i]`` is in force from the UTC second ``instants[i]`` until ``instants[i + 1]``. The first instant is the
+    beginning of the period.
     """
 
     instants: tuple[int, ...]
     offsets: tuple[int, ...]
 
     def split(self, second: int, minutes: int) -> Iterator[tuple[int, int]]:
-        """The ``minutes`` of elapsed time from a UTC second, cut where the clock changes.
+        """Split the ``minutes`` of elapsed time from a UTC second at the clock changes.
 
-        Each piece is the local minute it begins at, counted from the local 1970-01-01 00:00, and how many minutes run
-        on from there. A minute is read by the local hour and minute at its first second.
+        Each piece is its first local minute, counted from the local 1970-01-01 00:00, and its length in minutes. The
+        local time of a minute is that of its first second.
         """
         # A change counts from the first minute that begins at or after it: ceiling division.
         cuts = (-((second - at) // 60) for at in self.instants[1:])
@@ -223,7 +221,7 @@ class OffsetTable:
 
 @lru_cache(maxsize=4_096)
 def make_offset_table(zone: ZoneName, first: int, last: int) -> OffsetTable:
-    """The offsets of a zone from the UTC second ``first`` to ``last``.
+    """Return the offsets of a zone from the UTC second ``first`` to ``last``.
 
     >>> make_offset_table(ZoneName("Europe/London"), 1_774_000_000, 1_775_000_000)
     OffsetTable(instants=(1774000000, 1774746000), offsets=(0, 3600))
@@ -237,9 +235,9 @@ def make_offset_table(zone: ZoneName, first: int, last: int) -> OffsetTable:
 
 
 def split_stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stretch, ...]:
-    """The ``minutes`` of elapsed time from ``start``, cut where clocks in ``zone`` change.
+    """Split the ``minutes`` of elapsed time from ``start`` where clocks in ``zone`` change.
 
-    Each minute is read by the local hour and minute at its first second; the lengths add up to ``minutes``.
+    The local time of a minute is that of its first second; the lengths add up to ``minutes``.
 
     >>> split_stretches(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 60, ZoneName("Europe/London"))
     (Stretch(minute=30, length=30), Stretch(minute=120, length=30))
@@ -250,12 +248,12 @@ def split_stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stre
 
 
 def to_epoch_second(instant: datetime) -> int:
-    """An instant as whole seconds since 1970-01-01T00:00Z, fractions dropped."""
+    """Return an instant as whole seconds since 1970-01-01T00:00Z; fractions are dropped."""
     return (to_utc(instant) - _EPOCH) // timedelta(seconds=1)
 
 
 def to_epoch_seconds(instants: Sequence[datetime]) -> list[float]:
-    """Many instants as seconds since 1970-01-01T00:00Z, fractions kept; a naive one raises :class:`InvalidInstant`.
+    """Return instants as seconds since 1970-01-01T00:00Z with fractions; a naive one raises :class:`InvalidInstant`.
 
     >>> to_epoch_seconds([datetime(2020, 9, 15, 20, tzinfo=UTC)])
     [1600200000.0]
@@ -280,11 +278,11 @@ _TWELVE_HOURS = re.compile(r"(\d{1,2})?(?:[:.](\d\d))?\s*([ap])\.?m\b\.?", re.AS
 
 
 def parse_instant(text: str) -> datetime:
-    """The UTC instant that a date, an hour and an offset, ``Z`` or the name of a zone name.
+    """Return the UTC instant of a text: a date, a time, and an offset, ``Z`` or a zone name.
 
-    The weekday may stand before the date, and has to be right. A wall time that a named zone repeats or skips is read
-    as :func:`resolve` reads it. Raises :class:`InvalidInstant` where the text names no instant, :class:`UnknownZone`
-    where its zone is none, and :class:`InvalidValue` where its year is outside :data:`YEARS`.
+    A weekday may precede the date and must be right. Repeated and skipped wall times are read like in :func:`resolve`.
+    Raises :class:`InvalidInstant` if the text is not an instant, :class:`UnknownZone` for an unknown zone, and
+    :class:`InvalidValue` for a year outside :data:`YEARS`.
 
     >>> parse_instant("2020-09-15T22:00+02:00").isoformat()
     '2020-09-15T20:00:00+00:00'
@@ -314,13 +312,13 @@ def parse_instant(text: str) -> datetime:
 
 
 def _explain_24_hours(half: re.Match[str]) -> str:
-    """What is wrong with an hour that is counted to twelve."""
+    """Say what would be right instead of a time on the 12-hour clock."""
     hour, minute = int(half[1] or 12) % 12 + 12 * (half[3] in "pP"), half[2] or "00"
     return f"is not by the 24-hour clock; write {hour:02}:{minute} for {half[0].strip()}"
 
 
 def _check_weekday(text: str, found: str | None, day: date) -> None:
-    """Refuse a weekday that the date does not fall on, or that is none."""
+    """Raise :class:`InvalidInstant` if the weekday is not that of the date."""
     right = _WEEKDAYS[day.weekday()]
     if found is None or right.casefold().startswith(found.casefold()):
         return
@@ -329,7 +327,7 @@ def _check_weekday(text: str, found: str | None, day: date) -> None:
 
 
 def _resolve_instant(wall: datetime, zone: str, text: str) -> datetime:
-    """The instant of a wall time at ``Z``, an offset or in a zone; ``text`` is the whole."""
+    """Return the instant of a wall time with ``Z``, an offset or a zone; ``text`` is the complete input."""
     if zone.casefold() in {"z", "utc"}:
         return wall.replace(tzinfo=UTC)
     if named := _NAMED_OFFSET.fullmatch(zone):
