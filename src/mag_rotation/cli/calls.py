@@ -28,7 +28,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.plan import Plan
-from mag_rotation.report import Context, Form, calls_answer, context_of, member_calls_answer, night_answer
+from mag_rotation.report import Context, Form, context_of, describe_calls, describe_member_calls, describe_night
 from mag_rotation.roster import find_member
 
 
@@ -47,11 +47,11 @@ def run_calls(
     odd = plan.warnings_of(chosen)
     if member is None:
         context = Context(meeting=plan.meeting, warnings=odd)
-        deliver(calls_answer(context, chosen, zones=once(zones)), form, out, private=False)
+        deliver(describe_calls(context, chosen, zones=once(zones)), form, out, private=False)
         return
     seat = find_member(plan.members, member)
     pairs = plan.nights_of(seat, chosen)
-    deliver(member_calls_answer(context_of(plan, odd), seat, pairs, zones=once(zones)), form, out)
+    deliver(describe_member_calls(context_of(plan, odd), seat, pairs, zones=once(zones)), form, out)
 
 
 def run_night(
@@ -79,7 +79,7 @@ def run_night(
             report = plan.night(find_call(plan.calls, wanted))
         else:
             report = plan.night(_upcoming(plan, path, now or datetime.now(UTC)))
-        answer = night_answer(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), report)
+        answer = describe_night(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), report)
     deliver(answer, form, out)
 
 
@@ -100,8 +100,8 @@ def run_drift(
     out: OutOption = None,
 ) -> None:
     """Say whose local hours a clock change moves. It also says who thereby comes into the night or out of it."""
-    from mag_rotation.report.drift import drift_answer  # noqa: PLC0415
+    from mag_rotation.report.drift import describe_drift  # noqa: PLC0415
 
     plan = read_plan(path, out)
     report = plan.drift(first, last)
-    deliver(drift_answer(Context(meeting=plan.meeting, warnings=plan.time_warnings), report), form, out)
+    deliver(describe_drift(Context(meeting=plan.meeting, warnings=plan.time_warnings), report), form, out)

@@ -51,7 +51,7 @@ from mag_rotation.plan.edits import (
 from mag_rotation.plan.season import NextSeason, next_season
 from mag_rotation.planfile import parse_day, parse_meeting_id, plan_files
 from mag_rotation.report import Context, Form, plural
-from mag_rotation.report.edits import carried_line, edit_answer
+from mag_rotation.report.edits import carried_line, describe_edit
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.values import Fact
 
@@ -194,7 +194,7 @@ def _show(
     diff = before + unified_diff(edited.before, edited.after, name=path.name)
     said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
     context = Context(meeting=edited.plan.meeting, warnings=warnings)
-    deliver(edit_answer(context, changes, diff=diff, told=said), form, None)
+    deliver(describe_edit(context, changes, diff=diff, told=said), form, None)
     if form is not Form.JSON:
         show_diff(diff, path, form)
 

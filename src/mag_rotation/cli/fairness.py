@@ -58,7 +58,7 @@ def run_fairness(
     out: OutOption = None,
 ) -> None:
     """Say who has borne what, and how evenly."""
-    from mag_rotation.report.fairness import fairness_answer  # noqa: PLC0415 - brings numpy, which few commands need
+    from mag_rotation.report.fairness import describe_fairness  # noqa: PLC0415 - brings numpy, which few commands need
 
     plan = read_plan(path, out)
     calls = plan.between(first, last)
@@ -67,7 +67,7 @@ def run_fairness(
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
         warnings = (*plan.warnings_of(calls), *plan.roster_warnings)
-        answer = fairness_answer(context_of(plan, warnings), answers)
+        answer = describe_fairness(context_of(plan, warnings), answers)
     deliver(answer, form, out)
 
 
@@ -81,14 +81,14 @@ def run_check(
     out: OutOption = None,
 ) -> None:
     """Judge a proposed time. It says who is in the night, what the ledger would be and which times are better."""
-    from mag_rotation.report.fairness import check_answer  # noqa: PLC0415 - brings numpy, which few commands need
+    from mag_rotation.report.fairness import describe_check  # noqa: PLC0415 - brings numpy, which few commands need
 
     plan = read_plan(path, out)
     call = None if replaced is None else find_call(plan.calls, replaced)
     with show_progress("working out burdens"):
         found = plan.check(at, duration, instead_of=call)
         verdicts = plan.verdicts(at, duration, instead_of=call)
-        answer = check_answer(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), found, verdicts)
+        answer = describe_check(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), found, verdicts)
     deliver(answer, form, out)
     if fail_on is not None and found.verdict.is_at_least(fail_on.value):
         raise typer.Exit(1)

@@ -20,7 +20,7 @@ from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files
-from mag_rotation.report import Answer, Form, left_out, render
+from mag_rotation.report import Form, Report, left_out, render
 
 if TYPE_CHECKING:
     from mag_rotation.planfile.writer import PlanEdit
@@ -50,7 +50,7 @@ STDOUT = Path("-")
 OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
 """What an error advises for a target that is no file, where stdout would do as well."""
 
-_SUFFIXES = {".csv": Form.CSV, ".json": Form.JSON, ".md": Form.MARKDOWN, ".txt": Form.TABLE}
+_SUFFIXES = {form.suffix: form for form in (Form.CSV, Form.JSON, Form.MARKDOWN, Form.TABLE)}
 """The format of an answer by the suffix of its file."""
 
 _OTHER_FORMATS = frozenset({".htm", ".html", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
@@ -172,27 +172,27 @@ def read_plan(path: Path, out: Path | None = None) -> Plan:
     return plan
 
 
-def deliver(answer: Answer, form: Form, out: Path | None, *, private: bool = True) -> None:
+def deliver(report: Report, form: Form, out: Path | None, *, private: bool = True) -> None:
     """Write an answer to a file or to stdout; a new file with an answer about members is for its owner alone."""
     with stage_files() as staged:
-        show_answer(answer, form, out, staged, private=private)
+        show_answer(report, form, out, staged, private=private)
         staged.commit()
 
 
-def show_answer(answer: Answer, form: Form, out: Path | None, staged: StagedFiles, *, private: bool = True) -> None:
+def show_answer(report: Report, form: Form, out: Path | None, staged: StagedFiles, *, private: bool = True) -> None:
     """Write an answer to stdout, in colour and to its width where that is a terminal, or stage it as a file.
 
     The warnings that the form has no place for go to stderr.
     """
-    for warning in left_out(answer, form):
+    for warning in left_out(report, form):
         say(f"warning: {warning}")
     if out is not None and out != STDOUT:
         with show_progress("writing"):
-            staged.add(NewFile(path=out, data=file_bytes(out, render(answer, form)), private=private, cure=OR_STDOUT))
+            staged.add(NewFile(path=out, data=file_bytes(out, render(report, form)), private=private, cure=OR_STDOUT))
         return
     width = terminal_width()
     with show_progress("writing"):
-        text = render(answer, form, width=width, colour=width is not None and not os.environ.get("NO_COLOR"))
+        text = render(report, form, width=width, colour=width is not None and not os.environ.get("NO_COLOR"))
     write_out(text)
 
 
@@ -204,7 +204,7 @@ def edited_files(path: Path, edited: PlanEdit) -> tuple[NewFile, ...]:
 
 
 def deliver_with_edit(
-    answer: Answer, form: Form, out: Path | None, *, path: Path, source: bytes, edit: Callable[[str], str]
+    report: Report, form: Form, out: Path | None, *, path: Path, source: bytes, edit: Callable[[str], str]
 ) -> None:
     """Write an answer, and put it into the plan that it was made from; both or neither.
 
@@ -218,7 +218,7 @@ def deliver_with_edit(
         if edited.before.encode() != source:
             raise RefusedOutput(str(path), "was changed in the meantime; nothing was written, run this again")
         with stage_files(*edited_files(path, edited)) as staged:
-            show_answer(answer, form, out, staged)
+            show_answer(report, form, out, staged)
             show_diff(unified_diff(edited.before, edited.after, name=path.name), path, form)
             staged.commit()
 

@@ -63,7 +63,7 @@ def run_ics(
     report: ReportOption = None,
 ) -> None:
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
-    from mag_rotation.report.changes import edition_answer, edition_line  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.report.changes import describe_edition, edition_line  # noqa: PLC0415 - brings icalendar
 
     if report is not None and out == STDOUT:
         raise typer.BadParameter("--format is that of a report on stdout, and the calendar goes there; name a file")
@@ -93,7 +93,7 @@ def run_ics(
                 say(f"{out}: {told}")
             else:
                 context = Context(meeting=plan.meeting, warnings=warnings)
-                answer = edition_answer(
+                answer = describe_edition(
                     context, edition, file=str(out), layout=layout, is_new=is_new, told=f"{out}: {told}."
                 )
                 show_answer(answer, report, None, staged)
@@ -110,7 +110,7 @@ def run_changes(
     out: OutOption = None,
 ) -> None:
     """Say what a new calendar file would change. Calls are compared with those of the file before."""
-    from mag_rotation.report.changes import changes_answer  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.report.changes import describe_changes  # noqa: PLC0415 - brings icalendar
 
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
@@ -119,7 +119,7 @@ def run_changes(
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
     context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *edition.warnings))
-    deliver(changes_answer(context, edition.changes), form, out, private=False)
+    deliver(describe_changes(context, edition.changes), form, out, private=False)
 
 
 def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:

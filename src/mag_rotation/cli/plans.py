@@ -13,7 +13,7 @@ from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_schema, plan_template
-from mag_rotation.report import Context, Form, validation_answer
+from mag_rotation.report import Context, Form, describe_validation
 
 
 def run_validate(
@@ -29,7 +29,7 @@ def run_validate(
     except InvalidPlan as error:
         errors = error.mistakes
     warnings = plan.warnings if plan else ()
-    answer = validation_answer(
+    answer = describe_validation(
         Context(meeting=plan.meeting if plan else None, warnings=warnings),
         path.name,
         tuple(map(str, errors)),

@@ -102,7 +102,7 @@ def run_propose(
     with Interrupt() as interrupt:
         from mag_rotation.propose import Budget, Impossible, Objective, Request  # noqa: PLC0415 - brings numpy
         from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
-        from mag_rotation.report.propose import impossible_answer, proposal_answer  # noqa: PLC0415 - the same
+        from mag_rotation.report.propose import describe_impossible, describe_proposal  # noqa: PLC0415 - the same
 
         source = read_file(path, PLAN)
         plan = read_plan(path, out)
@@ -136,9 +136,9 @@ def run_propose(
         if interrupt.pressed and not found.proven:
             say("interrupted before a first rotation was found; nothing was written")
             raise typer.Exit(_INTERRUPTED)
-        deliver(impossible_answer(context_of(plan, plan.time_warnings), found), form, out)
+        deliver(describe_impossible(context_of(plan, plan.time_warnings), found), form, out)
         raise typer.Exit(_INTERRUPTED if interrupt.pressed else 1)
-    answer = proposal_answer(context_of(plan, plan.time_warnings), found)
+    answer = describe_proposal(context_of(plan, plan.time_warnings), found)
     if interrupt.pressed:
         proven = "" if found.proven else ", which is not proven"
         say(f"interrupted: this is the best rotation so far{proven}{f'; {path.name} was not changed' if write else ''}")
@@ -175,7 +175,7 @@ def run_verify(
     from mag_rotation.planfile.proposals import read_proposal  # noqa: PLC0415 - brings numpy
     from mag_rotation.propose import Budget, ProofResult, judged, prove_again  # noqa: PLC0415 - the same
     from mag_rotation.report.propose import proposal_document  # noqa: PLC0415 - the same
-    from mag_rotation.report.verify import differences, verify_answer, warn_of_versions  # noqa: PLC0415 - the same
+    from mag_rotation.report.verify import describe_verify, differences, warn_of_versions  # noqa: PLC0415 - the same
 
     if time_limit is not None and not search:
         raise typer.BadParameter("--time-limit goes with --search")
@@ -193,7 +193,7 @@ def run_verify(
         with show_progress("searching again"):
             proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
     context = context_of(plan, (*plan.time_warnings, *warn_of_versions(given)))
-    deliver(verify_answer(context, found, findings, proofs=proofs), form, out)
+    deliver(describe_verify(context, found, findings, proofs=proofs), form, out)
     if findings or any(proof.result is ProofResult.DISPROVED for proof in proofs or ()):
         raise typer.Exit(1)
 
@@ -219,7 +219,7 @@ def run_next_slot(
 ) -> None:
     """Pick the fairest slot for the next call. What everybody has borne before it decides."""
     from mag_rotation.propose import Request, next_slot  # noqa: PLC0415 - brings numpy
-    from mag_rotation.report.propose import next_answer  # noqa: PLC0415 - the same
+    from mag_rotation.report.propose import describe_next  # noqa: PLC0415 - the same
 
     source = read_file(path, PLAN)
     plan = read_plan(path, out)
@@ -243,7 +243,7 @@ def run_next_slot(
     if found is None:
         say(f"{path.name} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that takes its hour from the rotation")
         raise typer.Exit(1)
-    answer = next_answer(context_of(plan, plan.time_warnings), found, request=request)
+    answer = describe_next(context_of(plan, plan.time_warnings), found, request=request)
     if write and found.choices:
         deliver_with_edit(answer, form, out, path=path, source=source, edit=_edit_for_call(plan, found))
     else:

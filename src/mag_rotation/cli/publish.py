@@ -44,7 +44,7 @@ def run_publish(
     from mag_rotation.publish.caldav import publish_calls  # noqa: PLC0415 - brings icalendar
     from mag_rotation.publish.dav import Collection, parse_calendar_url, server_of  # noqa: PLC0415
     from mag_rotation.publish.login import find_login  # noqa: PLC0415
-    from mag_rotation.report.changes import changes_answer  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.report.changes import describe_changes  # noqa: PLC0415 - brings icalendar
 
     try:
         place = parse_calendar_url(url, insecure_http=insecure_http)
@@ -58,7 +58,7 @@ def run_publish(
             calendar, plan.meeting, lambda found: _edition(plan, found, now, zones or (), utc=utc), dry_run=dry_run
         )
     context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *done.edition.warnings))
-    deliver(changes_answer(context, done.edition.changes), form, None)
+    deliver(describe_changes(context, done.edition.changes), form, None)
     say(f"{place}: {_summary(done, dry_run=dry_run)}")
     for uid in done.contested:
         say(f"{uid}: was changed by others each time it was to be written; run again")

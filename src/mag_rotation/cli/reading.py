@@ -235,7 +235,7 @@ def run_from_ics(
     from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: PLC0415
     from mag_rotation.infer.infer_plan import infer_plan  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.planfile.writer import write_draft  # noqa: PLC0415 - brings tomlkit
-    from mag_rotation.report.reading import draft_answer, draft_head, draft_line  # noqa: PLC0415
+    from mag_rotation.report.reading import describe_draft, draft_head, draft_line  # noqa: PLC0415
 
     target = None if out == STDOUT else out
     if report is not None and target is None:
@@ -265,7 +265,7 @@ def run_from_ics(
         if report is None:
             say(told)
         else:
-            answer = draft_answer(
+            answer = describe_draft(
                 plan.series, plan.calls, draft.unsaid, file=str(target), source=path.name, told=f"{told}."
             )
             show_answer(answer, report, None, staged)

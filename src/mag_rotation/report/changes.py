@@ -12,25 +12,23 @@ from dataclasses import replace
 
 from mag_rotation.calls import Call, ChangeKind
 from mag_rotation.ics import Edition, EventChange, PriorCalendar
-from mag_rotation.report.answers import Answer
+from mag_rotation.report.calls import change_document, change_records
 from mag_rotation.report.context import Context
-from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record
-from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
+from mag_rotation.report.description import Cell, Head, Report, Section, Tone
 from mag_rotation.report.words import length, plural, utc_moment
 
-__all__ = ["changes_answer", "edition_answer", "edition_line"]
+__all__ = ["describe_changes", "describe_edition", "edition_line"]
 
 _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
 
-def changes_answer(context: Context, changes: Sequence[EventChange]) -> Answer:
+def describe_changes(context: Context, changes: Sequence[EventChange]) -> Report:
     """What an edition of a calendar changes for those who have the one before."""
-    return Answer(
+    return Report(
         title=f"{context.name}: what changes in calendars",
-        sheets=(_sheet(context, changes),),
+        sections=(_sheet(context, changes),),
         document=context.document({"changes": [change_document(change) for change in changes]}),
-        heads=(*CHANGE_KEYS, *context.versions),
-        records=tuple((*change_record(change), *context.versions.values()) for change in changes),
+        records=change_records(changes, context),
     )
 
 
@@ -43,16 +41,16 @@ def edition_line(edition: Edition, found: PriorCalendar | None) -> str:
     return f"{words}; {plural(len(edition.changes), 'change')}"
 
 
-def edition_answer(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, told: str) -> Answer:
+def describe_edition(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, told: str) -> Report:
     """What was written to a file, or what it holds already where it ``is_new`` not; ``told`` says so in a sentence."""
     calls, cancelled = _count_calls(edition)
-    changes = changes_answer(context, edition.changes)
-    sheets = tuple(replace(sheet, lead=(told, *sheet.lead)) for sheet in changes.sheets)
+    changes = describe_changes(context, edition.changes)
+    sheets = tuple(replace(sheet, lead=(told, *sheet.lead)) for sheet in changes.sections)
     counts = {"file": file, "layout": layout, "written": is_new, "calls": calls, "cancelled": cancelled}
     return replace(
         changes,
         title=edition.meeting.name,
-        sheets=sheets if edition.changes else (Sheet(lead=(told,), notes=context.notes()),),
+        sections=sheets if edition.changes else (Section(lead=(told,), notes=context.notes()),),
         document=context.document({**counts, "changes": changes.document["changes"]}),
     )
 
@@ -63,16 +61,16 @@ def _count_calls(edition: Edition) -> tuple[int, int]:
     return len(shown), sum(event.cancelled for event in shown)
 
 
-def _sheet(context: Context, changes: Sequence[EventChange]) -> Sheet:
+def _sheet(context: Context, changes: Sequence[EventChange]) -> Section:
     """One row a change, in the order of starts."""
     notes = context.notes()
     if not changes:
-        return Sheet(lead=("Nothing changes.",), notes=notes)
+        return Section(lead=("Nothing changes.",), notes=notes)
     counts = Counter(change.kind for change in changes)
     kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ChangeKind if counts[kind])
-    return Sheet(
+    return Section(
         lead=(f"{plural(len(changes), 'change')}: {kinds}.",),
-        columns=tuple(Column(head) for head in ("call", "change", "before (UTC)", "after (UTC)", "what else", "UID")),
+        heads=tuple(Head(head) for head in ("call", "change", "before (UTC)", "after (UTC)", "what else", "UID")),
         rows=tuple(_row(change) for change in changes),
         notes=notes,
     )

@@ -10,15 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mag_rotation.drift import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
-from mag_rotation.report.answers import Answer
 from mag_rotation.report.context import Context
-from mag_rotation.report.documents import utc_text
-from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
+from mag_rotation.report.description import Cell, Head, Records, Report, Section, Tone, utc_text
 from mag_rotation.report.words import DAYS, difference, length, plural
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["drift_answer"]
+__all__ = ["describe_drift"]
 
 _SHOWN = 4
 """How many names a cell shows before it counts the rest."""
@@ -52,7 +50,7 @@ _MEMBER_HEADS = (
 )
 
 
-def drift_answer(context: Context, report: DriftReport) -> Answer:
+def describe_drift(context: Context, report: DriftReport) -> Report:
     """Whose local hour of a slot changes when, and when two zones are out of step."""
     context = replace(context, warnings=(*report.notes, *context.warnings))
     body = {
@@ -61,12 +59,14 @@ def drift_answer(context: Context, report: DriftReport) -> Answer:
         "changes": [_change_record(change) for change in report.changes],
         "gaps": [_gap_record(gap) for gap in report.gaps],
     }
-    return Answer(
+    return Report(
         title=f"{context.name}: clock changes",
-        sheets=(_changes_sheet(report), _gaps_sheet(context, report)),
+        sections=(_changes_sheet(report), _gaps_sheet(context, report)),
         document=context.document(body),
-        heads=(*_HEADS, *_MEMBER_HEADS, "tzdata"),
-        records=tuple(record for change in report.changes for record in _records(change)),
+        records=Records(
+            keys=(*_HEADS, *_MEMBER_HEADS, "tzdata"),
+            rows=tuple(record for change in report.changes for record in _records(change)),
+        ),
     )
 
 
@@ -153,12 +153,12 @@ def _few(names: Sequence[str]) -> str:
 _CLOCK = {Whose.ANCHOR: "the slot's", Whose.MEMBER: "the member's", Whose.BOTH: "both"}
 
 
-def _changes_sheet(report: DriftReport) -> Sheet:
+def _changes_sheet(report: DriftReport) -> Section:
     """One row a change, a slot and a clock."""
     when = f"From {report.first} to {report.last}"
     notes = (_GAPS,) if report.gaps else ()
     if not report.changes:
-        return Sheet(lead=(f"{when} no member's local hour of a slot changes.",), notes=notes)
+        return Section(lead=(f"{when} no member's local hour of a slot changes.",), notes=notes)
     seats = {id_ for change in report.changes for id_ in change.members}
     dates = len({change.date for change in report.changes})
     lead = f"{when} the local hour of a slot changes for {plural(len(seats), 'member')}, on {plural(dates, 'date')}."
@@ -166,7 +166,7 @@ def _changes_sheet(report: DriftReport) -> Sheet:
         "date", "first call", "slot", "members", "zone", "local time", "by", "whose clock", "night", "burden a call",
     )  # fmt: skip
     rows = tuple(_change_row(change) for change in report.changes)
-    return Sheet(lead=(lead,), columns=tuple(Column(head) for head in heads), rows=rows, notes=notes)
+    return Section(lead=(lead,), heads=tuple(Head(head) for head in heads), rows=rows, notes=notes)
 
 
 def _change_row(change: DriftChange) -> tuple[Cell, ...]:
@@ -226,11 +226,11 @@ def _burden_text(change: DriftChange) -> str:
     )
 
 
-def _gaps_sheet(context: Context, report: DriftReport) -> Sheet:
+def _gaps_sheet(context: Context, report: DriftReport) -> Section:
     """One row for all zones that are out of step with others from one date to another."""
     heads = ("from", "until", "have changed", "have not", "apart", "calls in it") if report.gaps else ()
-    return Sheet(
-        columns=tuple(Column(head) for head in heads),
+    return Section(
+        heads=tuple(Head(head) for head in heads),
         rows=tuple(_gap_row(gaps) for gaps in _together(report.gaps)),
         notes=context.notes(*(_KEY if report.changes else ())),
     )

@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from mag_rotation.calls import Call, CallChange, ChangeKind
-from mag_rotation.report.answers import Answer
+from mag_rotation.report.calls import change_document, change_records
 from mag_rotation.report.context import Context
-from mag_rotation.report.documents import CHANGE_KEYS, change_document, change_record
-from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
+from mag_rotation.report.description import Cell, Head, Report, Section, Tone
 from mag_rotation.report.words import length, plural, utc_moment
 
-__all__ = ["carried_line", "edit_answer"]
+__all__ = ["carried_line", "describe_edit"]
 
 _TONE = {
     ChangeKind.ADDED: Tone.CHANGED,
@@ -49,22 +48,21 @@ def carried_line(members: int) -> str:
     return f"what {plural(members, 'member')} {'has' if members == 1 else 'have'} borne so far"
 
 
-def edit_answer(context: Context, changes: Sequence[CallChange], *, diff: str, told: Sequence[str] = ()) -> Answer:
+def describe_edit(context: Context, changes: Sequence[CallChange], *, diff: str, told: Sequence[str] = ()) -> Report:
     """What an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
     kinds = Counter(change.kind for change in changes)
     counted = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind])
     lead = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
     columns, rows = _table(changes)
-    return Answer(
+    return Report(
         title=context.name,
-        sheets=(Sheet(lead=(*told, lead), columns=columns, rows=rows, notes=context.notes()),),
+        sections=(Section(lead=(*told, lead), heads=columns, rows=rows, notes=context.notes()),),
         document=context.document({"diff": diff, "changes": [change_document(change) for change in changes]}),
-        heads=(*CHANGE_KEYS, *context.versions),
-        records=tuple((*change_record(change), *context.versions.values()) for change in changes),
+        records=change_records(changes, context),
     )
 
 
-def _table(changes: Sequence[CallChange]) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
+def _table(changes: Sequence[CallChange]) -> tuple[tuple[Head, ...], tuple[tuple[Cell, ...], ...]]:
     """One row a change, with the UID where extra calls come or go."""
     columns = {head: [_both(change, shown) for change in changes] for head, shown in _SHOWN.items()}
     if not any(_differs(change, _SHOWN["location"]) for change in changes):
@@ -76,7 +74,7 @@ def _table(changes: Sequence[CallChange]) -> tuple[tuple[Column, ...], tuple[tup
         (Cell(str(change.kind), _TONE[change.kind]), *(Cell(texts[row], _TONE[change.kind]) for texts in said.values()))
         for row, change in enumerate(changes)
     )
-    return (Column("change"), *map(Column, said)), rows
+    return (Head("change"), *map(Head, said)), rows
 
 
 def _both(change: CallChange, shown: Callable[[Call], str]) -> str:

@@ -6,7 +6,7 @@ Rule 2: burdens are shown in point-minutes, as integers; ratios are not rounded 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mag_rotation.calls import Call
@@ -14,6 +14,7 @@ from mag_rotation.fairness import (
     BetterTime,
     Check,
     Fairness,
+    GroupShare,
     MemberShare,
     Sensitivity,
     Verdict,
@@ -24,32 +25,51 @@ from mag_rotation.fairness import (
     total,
     worst,
 )
-from mag_rotation.report.answers import Answer
+from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
-from mag_rotation.report.documents import call_record, night_document, utc_text
+from mag_rotation.report.description import Column, Records, Report, Section, ValueKind, make_record, make_section
+from mag_rotation.report.night import make_night_document, make_night_sections
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.sheet import Cell, Column, Sheet
-from mag_rotation.report.tables import night_sheets
 from mag_rotation.report.words import difference, join_names, plural, utc_moment
 
-__all__ = ["check_answer", "fairness_answer"]
+__all__ = ["describe_check", "describe_fairness"]
 
-SHARE_KEYS = (
-    "id",
-    "name",
-    "burden",
-    "attended_burden",
-    "calls",
-    "burden_per_call",
-    "night_calls",
-    "longest_night_streak",
-    "best_possible",
-    "regret",
+SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
+    Column(key="id", head="member"),
+    Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares)),
+    Column(key="burden", head="burden", kind=ValueKind.NUMBER),
+    Column(
+        key="attended_burden",
+        head="attended",
+        kind=ValueKind.NUMBER,
+        missing="-",
+        is_shown=lambda shares: any(share.attended_burden is not None for share in shares),
+    ),
+    Column(key="calls", head="calls", kind=ValueKind.NUMBER),
+    Column(key="burden_per_call", head="per call", kind=ValueKind.MEAN),
+    Column(key="night_calls", head="nights", kind=ValueKind.NUMBER),
+    Column(key="longest_night_streak", head="in a row", kind=ValueKind.NUMBER),
+    Column(key="best_possible", head="best", kind=ValueKind.NUMBER),
+    Column(key="regret", head="regret", kind=ValueKind.NUMBER),
 )
-"""The keys of a member of FAIRNESS, in the order of JSON and CSV."""
+"""A member of FAIRNESS, in the order of JSON and CSV."""
 
-BETTER_KEYS = ("start", "in_night", "worst", "total")
-"""The keys of a better time of CHECK, in the order of JSON and CSV."""
+BETTER_COLUMNS: tuple[Column[BetterTime], ...] = (
+    Column(key="start", head="better start (UTC)", kind=ValueKind.INSTANT),
+    Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
+    Column(key="worst", head="worst", kind=ValueKind.NUMBER),
+    Column(key="total", head="total", kind=ValueKind.NUMBER),
+)
+"""A better time of CHECK, in the order of JSON and CSV."""
+
+_GROUP_COLUMNS: tuple[Column[tuple[str, str, GroupShare]], ...] = (
+    Column(head="group", read=lambda row: row[0]),
+    Column(head="value", read=lambda row: row[1]),
+    Column(head="members", kind=ValueKind.NUMBER, read=lambda row: row[2].members),
+    Column(head="worst", kind=ValueKind.NUMBER, read=lambda row: row[2].worst),
+    Column(head="mean", kind=ValueKind.MEAN, read=lambda row: row[2].mean),
+    Column(head="total", kind=ValueKind.NUMBER, read=lambda row: row[2].total),
+)
 
 
 def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = None) -> dict[str, object]:
@@ -71,7 +91,7 @@ def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = N
         "spread": spread(burdens),
         "gini": gini(burdens),
         "jain": jain(burdens),
-        "members": [_share_record(share) for share in answer.members],
+        "members": [make_record(SHARE_COLUMNS, share) for share in answer.members],
         "by_group": groups,
         **({} if survived is None else {"sensitivity": [_survival_record(other) for other in survived]}),
     }
@@ -86,60 +106,37 @@ def _survival_record(other: Sensitivity) -> dict[str, object]:
     }
 
 
-def _share_record(share: MemberShare) -> dict[str, object]:
-    return {key: getattr(share, key) for key in SHARE_KEYS}
-
-
-def _records(context: Context, rows: Iterable[Mapping[str, object]]) -> tuple[tuple[object, ...], ...]:
-    """The records of a sheet, each with the data it rests on."""
-    return tuple((*row.values(), *context.versions.values()) for row in rows)
-
-
-def fairness_answer(context: Context, answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]]) -> Answer:
+def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]]) -> Report:
     """The ledger of some calls, under one curve or under several."""
     records = [fairness_record(answer, survived) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
     sheets = [sheet for answer, survived in answers for sheet in _fairness_sheets(answer, survived)]
-    rows = ({"curve": answer.curve, **_share_record(share)} for answer, _ in answers for share in answer.members)
-    return Answer(
+    shares = [(answer.curve, share) for answer, _ in answers for share in answer.members]
+    columns = (_CURVE, *(column.through(lambda row: row[1]) for column in SHARE_COLUMNS))
+    return Report(
         title=f"{context.name}: who has borne what",
-        sheets=(*sheets, Sheet(notes=context.notes(_KEY))),
+        sections=(*sheets, Section(notes=context.notes(_KEY))),
         document=context.document(body),
-        heads=("curve", *SHARE_KEYS, *context.versions),
-        records=_records(context, rows),
+        records=Records.of(columns, shares, context.versions),
     )
 
+
+_CURVE: Column[tuple[str, MemberShare]] = Column(key="curve", read=lambda row: row[0])
 
 _KEY = """\
 Burdens are in point-minutes and count for who was absent, too; in a row: the most calls running in the night; best: \
 the least that any rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
 
 
-def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple[Sheet, ...]:
+def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple[Section, ...]:
     """The measures, the members worst first, and the groups."""
     lead = (
         f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures(answer.burdens)}.",
         _most_line(answer),
         *(_survival_line(other) for other in survived),
     )
-    attended = any(share.attended_burden is not None for share in answer.members)
-    named = any(share.name != share.id for share in answer.members)
-    columns = (
-        *(Column(head) for head in ("member", *(("name",) if named else ()))),
-        *(Column(head, number=True) for head in ("burden", *(("attended",) if attended else ()))),
-        *(Column(head, number=True) for head in ("calls", "per call", "nights", "in a row", "best", "regret")),
-    )
-    rows = tuple(tuple(map(Cell, _share_texts(share, named=named, attended=attended))) for share in answer.members)
-    groups = tuple(
-        tuple(map(Cell, (name, value, str(found.members), str(found.worst), f"{found.mean:.0f}", str(found.total))))
-        for name, values in answer.by_group.items()
-        for value, found in values.items()
-    )
-    heads = (
-        *(Column(head) for head in ("group", "value")),
-        *(Column(head, number=True) for head in ("members", "worst", "mean", "total")),
-    )
-    return Sheet(lead=lead, columns=columns, rows=rows), Sheet(columns=heads, rows=groups)
+    groups = [(name, value, found) for name, values in answer.by_group.items() for value, found in values.items()]
+    return make_section(SHARE_COLUMNS, answer.members, lead=lead), make_section(_GROUP_COLUMNS, groups)
 
 
 def _measures(burdens: Sequence[int]) -> str:
@@ -169,22 +166,6 @@ def _most_line(answer: Fairness) -> str:
     )
 
 
-def _share_texts(share: MemberShare, *, named: bool, attended: bool) -> list[str]:
-    known = "-" if share.attended_burden is None else str(share.attended_burden)
-    return [
-        share.id,
-        *([share.name] if named else []),
-        str(share.burden),
-        *([known] if attended else []),
-        str(share.calls),
-        f"{share.burden_per_call:.0f}",
-        str(share.night_calls),
-        str(share.longest_night_streak),
-        str(share.best_possible),
-        str(share.regret),
-    ]
-
-
 def _survival_line(other: Sensitivity) -> str:
     """Whether the answer survives another curve, in a sentence."""
     ranking = "the same ranking" if other.same_ranking else "another ranking"
@@ -192,34 +173,29 @@ def _survival_line(other: Sensitivity) -> str:
     return f"Under the curve {other.curve!r}: {ranking}, {who}."
 
 
-def check_answer(context: Context, found: Check, verdicts: Mapping[str, Verdict]) -> Answer:
+def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdict]) -> Report:
     """The judgement of one proposed time; ``verdicts`` are those under each curve of the plan."""
     why = (*found.why, *found.notes)
     body = {
-        "night": night_document(replace(context, warnings=()), found.night),
+        "night": make_night_document(replace(context, warnings=()), found.night),
         "verdict": str(found.verdict),
         "why": list(map(sentence, why)),
         "why_facts": list(map(fact_record, why)),
         "fairness": {"before": fairness_record(found.before), "after": fairness_record(found.after)},
-        "better": [_better_record(time) for time in found.better],
+        "better": [make_record(BETTER_COLUMNS, time) for time in found.better],
         "beside": [call_record(call) for call in found.beside],
         "instead_of": None if found.instead_of is None else call_record(found.instead_of),
         "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
     }
-    return Answer(
+    return Report(
         title=f"{context.name}: is this time fair?",
-        sheets=(_verdict_sheet(found, verdicts), *night_sheets(context, found.night)),
+        sections=(_verdict_sheet(found, verdicts), *make_night_sections(context, found.night)),
         document=context.document(body),
-        heads=(*BETTER_KEYS, *context.versions),
-        records=_records(context, map(_better_record, found.better)),
+        records=Records.of(BETTER_COLUMNS, found.better, context.versions),
     )
 
 
-def _better_record(time: BetterTime) -> dict[str, object]:
-    return {key: getattr(time, key) for key in BETTER_KEYS} | {"start": utc_text(time.start)}
-
-
-def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
+def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
     """The verdict with its reasons, the ledger before and after, and the nearest better times."""
     after = found.after.burdens
     lead = (
@@ -229,28 +205,17 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Sheet:
         _ledger_line(found),
         *_better_lines(found),
     )
-    rows = tuple(
-        tuple(
-            map(
-                Cell,
-                (
-                    utc_moment(time.start),
-                    _away(found, time),
-                    str(time.in_night),
-                    str(time.worst),
-                    f"{time.worst - worst(after):+d}",
-                    str(time.total),
-                    f"{time.total - total(after):+d}",
-                ),
-            )
-        )
-        for time in found.better[:_SHOWN]
+    start, in_night, least, all_members = BETTER_COLUMNS
+    columns: tuple[Column[BetterTime], ...] = (
+        start,
+        Column(head="away", read=lambda time: _away(found, time)),
+        in_night,
+        least,
+        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.worst - worst(after)),
+        all_members,
+        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.total - total(after)),
     )
-    columns = (
-        *(Column(head) for head in ("better start (UTC)", "away")),
-        *(Column(head, number=True) for head in ("in the night", "worst", "change", "total", "change")),
-    )
-    return Sheet(lead=lead, columns=columns, rows=rows)
+    return make_section(columns, found.better[:_SHOWN], lead=lead)
 
 
 def _call_name(call: Call) -> str:

@@ -20,9 +20,9 @@ from mag_rotation.propose import (
     Share,
 )
 from mag_rotation.propose.reasons import Asked, Certified, Priced, Reason, proposal_reasons, refusal_reasons
-from mag_rotation.report.answers import Answer
+from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
-from mag_rotation.report.documents import call_record, utc_text
+from mag_rotation.report.description import Column, Records, Report, Section, utc_text
 from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
@@ -32,14 +32,13 @@ from mag_rotation.report.rotations import (
     prices_sheet,
     slots_sheet,
 )
-from mag_rotation.report.sheet import Sheet
 from mag_rotation.series import Slot
 
 __all__ = [
     "constraint_record",
-    "impossible_answer",
-    "next_answer",
-    "proposal_answer",
+    "describe_impossible",
+    "describe_next",
+    "describe_proposal",
     "proposal_document",
     "slot_record",
 ]
@@ -238,23 +237,25 @@ def _gap(worst: int, bound: int) -> float | None:
     return None if worst else 0.0
 
 
-def proposal_answer(context: Context, found: Proposed) -> Answer:
+def describe_proposal(context: Context, found: Proposed) -> Report:
     """A rotation with its reasons, its members, the frontier and the prices."""
-    return Answer(
+    return Report(
         title=f"{context.name}: a rotation proposed",
-        sheets=(
+        sections=(
             slots_sheet(found),
             members_sheet(found.shares, [_a_year(share.night_calls, _days(found)) for share in found.shares]),
             frontier_sheet(found),
             prices_sheet(found, context.notes(BURDENS_KEY)),
         ),
         document=proposal_document(context, found),
-        heads=(*MEMBER_KEYS, *context.versions),
-        records=tuple((*record.values(), *context.versions.values()) for record in _member_records(found)),
+        records=Records(
+            keys=(*MEMBER_KEYS, *context.versions),
+            rows=tuple((*record.values(), *context.versions.values()) for record in _member_records(found)),
+        ),
     )
 
 
-def impossible_answer(context: Context, found: Impossible) -> Answer:
+def describe_impossible(context: Context, found: Impossible) -> Report:
     """That there is no rotation, and which constraints cannot be held together."""
     reasons = refusal_reasons(found)
     sentences = list(map(reason_text, reasons))
@@ -270,16 +271,15 @@ def impossible_answer(context: Context, found: Impossible) -> Answer:
         "reasons": sentences,
         "reason_facts": list(map(reason_record, reasons)),
     }
-    return Answer(
+    return Report(
         title=f"{context.name}: no rotation",
-        sheets=(Sheet(lead=tuple(sentences), notes=context.notes()),),
+        sections=(Section(lead=tuple(sentences), notes=context.notes()),),
         document=context.document(body),
-        heads=("conflict", *context.versions),
-        records=tuple((constraint_text(constraint), *context.versions.values()) for constraint in found.conflict),
+        records=Records.of([Column(key="conflict", read=constraint_text)], found.conflict, context.versions),
     )
 
 
-def next_answer(context: Context, found: NextSlot, *, request: Request) -> Answer:
+def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
     """The fairest slot for the next call, and the others that it may take."""
     reasons = next_reasons(found)
     body = {
@@ -303,10 +303,12 @@ def next_answer(context: Context, found: NextSlot, *, request: Request) -> Answe
         "reasons": list(reasons),
     }
     members = members_sheet(found.shares, notes=context.notes(BURDENS_KEY))
-    return Answer(
+    return Report(
         title=f"{context.name}: the fairest slot for the next call",
-        sheets=(choices_sheet(found, reasons), members),
+        sections=(choices_sheet(found, reasons), members),
         document=context.document(body),
-        heads=(*SHARE_KEYS, *context.versions),
-        records=tuple((*_share_record(share).values(), *context.versions.values()) for share in found.shares),
+        records=Records(
+            keys=(*SHARE_KEYS, *context.versions),
+            rows=tuple((*_share_record(share).values(), *context.versions.values()) for share in found.shares),
+        ),
     )

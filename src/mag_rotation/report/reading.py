@@ -9,15 +9,14 @@ from collections.abc import Sequence
 
 from mag_rotation.calls import Call
 from mag_rotation.invite.replies import Presence
-from mag_rotation.report.answers import Answer
 from mag_rotation.report.context import Context
-from mag_rotation.report.sheet import Sheet
+from mag_rotation.report.description import Records, Report, Section
 from mag_rotation.report.words import list_first, plural
 from mag_rotation.series import Series
 
 __all__ = [
     "answers_line",
-    "draft_answer",
+    "describe_draft",
     "draft_head",
     "draft_line",
     "earlier_line",
@@ -55,18 +54,20 @@ def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
     }
 
 
-def draft_answer(
+def describe_draft(
     series: Series, calls: Sequence[Call], unsaid: Sequence[str], *, file: str, source: str, told: str
-) -> Answer:
+) -> Report:
     """The draft that was written to ``file``; ``told`` says so in a sentence, ``unsaid`` what it leaves out."""
     facts: dict[str, object] = {"file": file, "source": source, **_count_parts(series, calls)}
     context = Context(meeting=series.meeting)
-    return Answer(
+    return Report(
         title=series.meeting.name,
-        sheets=(Sheet(lead=(told,), notes=(*unsaid, *context.notes())),),
+        sections=(Section(lead=(told,), notes=(*unsaid, *context.notes())),),
         document={**context.document(facts), "warnings": list(unsaid)},
-        heads=(*facts, *context.versions),
-        records=((*facts.values(), *context.versions.values()),),
+        records=Records(
+            keys=(*facts, *context.versions),
+            rows=((*facts.values(), *context.versions.values()),),
+        ),
     )
 
 

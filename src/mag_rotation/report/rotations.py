@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from mag_rotation.calls import Call
 from mag_rotation.propose import NextSlot, Offer, Proposed, Share
 from mag_rotation.propose.reasons import places_of, proposal_reasons
+from mag_rotation.report.description import Cell, Head, Section, Tone
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
-from mag_rotation.report.sheet import Cell, Column, Sheet, Tone
 from mag_rotation.report.words import join_names, utc_moment
 
 __all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "members_sheet", "prices_sheet", "slots_sheet"]
@@ -29,7 +29,7 @@ BURDENS_KEY = (
 """What the heads of the tables mean."""
 
 
-def slots_sheet(found: Proposed) -> Sheet:
+def slots_sheet(found: Proposed) -> Section:
     """The reasons, and one row a slot with the calls that take it."""
     places = places_of(found)
     rows = tuple(
@@ -37,10 +37,10 @@ def slots_sheet(found: Proposed) -> Sheet:
         for number, slot in enumerate(found.slots, start=1)
     )
     columns = (
-        *(Column("slot", number=True), Column("start"), Column("calls", number=True)),
-        *(Column("first call"), Column("last call")),
+        *(Head("slot", number=True), Head("start"), Head("calls", number=True)),
+        *(Head("first call"), Head("last call")),
     )
-    return Sheet(lead=tuple(map(reason_text, proposal_reasons(found))), columns=columns, rows=rows)
+    return Section(lead=tuple(map(reason_text, proposal_reasons(found))), heads=columns, rows=rows)
 
 
 def _calls_texts(calls: Sequence[Call]) -> tuple[str, str, str]:
@@ -51,7 +51,7 @@ def _calls_texts(calls: Sequence[Call]) -> tuple[str, str, str]:
 
 def members_sheet(
     shares: Sequence[Share], a_year: Sequence[float | None] = (), *, notes: tuple[str, ...] = ()
-) -> Sheet:
+) -> Section:
     """One row a member, worst first; ``a_year`` has the calls in the night of a year, for each, where that is known."""
     named = any(share.name != share.id for share in shares)
     yearly = any(nights is not None for nights in a_year)
@@ -71,17 +71,17 @@ def members_sheet(
         )
     heads = ("burden", "today", "change", "nights", "today", *(("a year",) if yearly else ()))
     columns = (
-        *(Column(head) for head in ("member", *(("name",) if named else ()))),
-        *(Column(head, number=True) for head in heads),
+        *(Head(head) for head in ("member", *(("name",) if named else ()))),
+        *(Head(head, number=True) for head in heads),
     )
-    return Sheet(columns=columns, rows=tuple(rows), notes=notes)
+    return Section(heads=columns, rows=tuple(rows), notes=notes)
 
 
-def frontier_sheet(found: Proposed) -> Sheet:
+def frontier_sheet(found: Proposed) -> Section:
     """One row a rotation, from the least worst to the least total, where there is more than one."""
     offers = found.frontier
     if len(offers) < 2:
-        return Sheet()
+        return Section()
     own = (found.worst, found.total)
     rows = tuple(
         (
@@ -94,10 +94,10 @@ def frontier_sheet(found: Proposed) -> Sheet:
         for place in _shown(offers, own)
     )
     columns = (
-        *(Column(head, number=True) for head in ("worst", "total", "saves")),
-        *(Column(head) for head in ("", "slots")),
+        *(Head(head, number=True) for head in ("worst", "total", "saves")),
+        *(Head(head) for head in ("", "slots")),
     )
-    return Sheet(lead=("Between sparing the worst-off and sparing all together:",), columns=columns, rows=rows)
+    return Section(lead=("Between sparing the worst-off and sparing all together:",), heads=columns, rows=rows)
 
 
 def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _shown(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
     return sorted(kept)
 
 
-def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Sheet:
+def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Section:
     """One row a constraint."""
     rows = tuple(
         (
@@ -134,14 +134,14 @@ def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Sheet:
         for price in found.prices
     )
     columns = (
-        Column("constraint"),
-        *(Column(head, number=True) for head in ("worst without", "worst with", "price")),
-        Column(""),
+        Head("constraint"),
+        *(Head(head, number=True) for head in ("worst without", "worst with", "price")),
+        Head(""),
     )
-    return Sheet(columns=columns, rows=rows, notes=notes)
+    return Section(heads=columns, rows=rows, notes=notes)
 
 
-def choices_sheet(found: NextSlot, reasons: tuple[str, ...]) -> Sheet:
+def choices_sheet(found: NextSlot, reasons: tuple[str, ...]) -> Section:
     """The reasons, and the fairest of the slots that the next call may take."""
     rows = tuple(
         (
@@ -154,7 +154,7 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...]) -> Sheet:
         for choice in found.choices[:_ROWS]
     )
     columns = (
-        *(Column(head) for head in ("slot", "start (UTC)")),
-        *(Column(head, number=True) for head in ("in the night", "worst", "total")),
+        *(Head(head) for head in ("slot", "start (UTC)")),
+        *(Head(head, number=True) for head in ("in the night", "worst", "total")),
     )
-    return Sheet(lead=reasons, columns=columns, rows=rows)
+    return Section(lead=reasons, heads=columns, rows=rows)

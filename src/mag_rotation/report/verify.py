@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mag_rotation.errors import quote_value
 from mag_rotation.propose import ConstraintCode, Finding, Proof, ProofPart, ProofResult, Proposed
 from mag_rotation.propose.reasons import Certified
-from mag_rotation.report.answers import Answer
 from mag_rotation.report.context import Context
+from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section
 from mag_rotation.report.propose import constraint_record, slot_record
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
-from mag_rotation.report.sheet import Cell, Column, Sheet
 from mag_rotation.report.words import join_names, plural
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["ProposalWarning", "differences", "finding_text", "verify_answer", "warn_of_versions"]
+__all__ = ["ProposalWarning", "describe_verify", "differences", "finding_text", "warn_of_versions"]
 
 
 class ProposalWarning(FactCode):
@@ -202,9 +201,9 @@ def _by(one: Finding) -> str:
     return "" if one.right is None else f": a rotation has a worst of {one.right}"
 
 
-def verify_answer(
+def describe_verify(
     context: Context, found: Proposed, findings: Sequence[Finding], *, proofs: Sequence[Proof] | None = None
-) -> Answer:
+) -> Report:
     """Whether a proposal holds, what does not, and what a search says of the claims that nobody can count.
 
     ``proofs`` is None where nothing was searched again; what they disprove is among the findings.
@@ -213,14 +212,14 @@ def verify_answer(
     sentences = tuple(map(finding_text, failed))
     reasons = _reasons(found, len(failed), is_searched=proofs is not None)
     notes = context.notes()
-    searched = Sheet(
-        columns=(Column("claimed"), Column("searched again")),
+    searched = Section(
+        heads=(Head("claimed"), Head("searched again")),
         rows=tuple((Cell(_claim(proof)), Cell(_result(proof))) for proof in proofs or ()),
         notes=notes,
     )
-    checked = Sheet(
+    checked = Section(
         lead=reasons,
-        columns=(Column("failed check"),),
+        heads=(Head("failed check"),),
         rows=tuple((Cell(text),) for text in sentences),
         notes=() if searched.rows else notes,
     )
@@ -231,12 +230,11 @@ def verify_answer(
         "searched": None if proofs is None else [_proof_record(proof) for proof in proofs],
         "reasons": list(reasons),
     }
-    return Answer(
+    return Report(
         title=f"{context.name}: a proposal counted again",
-        sheets=(checked, searched) if searched.rows else (checked,),
+        sections=(checked, searched) if searched.rows else (checked,),
         document=context.document(body),
-        heads=("finding", *context.versions),
-        records=tuple((text, *context.versions.values()) for text in sentences),
+        records=Records.of([Column(key="finding", read=str)], sentences, context.versions),
     )
 
 

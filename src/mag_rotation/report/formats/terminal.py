@@ -1,7 +1,4 @@
-"""Sheets as text for a terminal: wrapped to its width, in colour, whatever the letters need.
-
-Rule 1: the words are those of the sheet, however narrow the terminal is.
-"""
+"""Sections as text for a terminal: wrapped to its width, in colour, whatever the letters need."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from mag_rotation.errors import escape_controls
-from mag_rotation.report.plain import GAP
-from mag_rotation.report.sheet import Cell, Column, Sheet
+from mag_rotation.report.description import Cell, Head, Section
+from mag_rotation.report.formats.table import GAP
 
 __all__ = ["to_terminal"]
 
@@ -25,8 +22,8 @@ _WORD = 20
 """The longest word that a column makes room for; only longer ones, zone names above all, are cut at the edge."""
 
 
-def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colour: bool) -> str:
-    """The sheets as aligned text below a title; ``width`` None means as wide as the widest row asks for.
+def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, colour: bool) -> str:
+    """The sections as aligned text below a title; ``width`` None means as wide as the widest row asks for.
 
     Cells wrap between words. Where the words of a row do not fit beside each other in ``width``, the rows are written
     as sentences of heads and texts.
@@ -45,17 +42,17 @@ def to_terminal(sheets: Sequence[Sheet], *, title: str, width: int | None, colou
         _environ={},
     )
     console.print(_text(title, "bold"))
-    for index, sheet in enumerate(sheets):
-        if index and sheet.lead:
+    for index, section in enumerate(sections):
+        if index and section.lead:
             console.print()
-        for sentence in sheet.lead:
+        for sentence in section.lead:
             console.print(_text(sentence))
-        if sheet.rows:
+        if section.rows:
             console.print()
-            _print_rows(console, sheet, width)
-        if sheet.notes:
+            _print_rows(console, section, width)
+        if section.notes:
             console.print()
-        for sentence in sheet.notes:
+        for sentence in section.notes:
             console.print(_text(sentence))
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
@@ -65,25 +62,25 @@ def _text(text: str, style: str = "") -> Text:
     return Text(escape_controls(text), style=style)
 
 
-def _print_rows(console: Console, sheet: Sheet, width: int | None) -> None:
+def _print_rows(console: Console, section: Section, width: int | None) -> None:
     """The rows as a table, or one below the other."""
-    widths = _widths(sheet, width)
+    widths = _widths(section, width)
     if widths is None:
-        for row in sheet.rows:
-            console.print(_row_in_words(sheet.columns, row))
+        for row in section.rows:
+            console.print(_row_in_words(section.heads, row))
         return
     table = RichTable(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    for column, cells in zip(sheet.columns, widths, strict=True):
+    for column, cells in zip(section.heads, widths, strict=True):
         justify: Literal["left", "right"] = "right" if column.number else "left"
         table.add_column(_text(column.head), justify=justify, overflow="fold", width=cells)
-    for row in sheet.rows:
+    for row in section.rows:
         table.add_row(*(_text(cell.text, str(cell.tone)) for cell in row))
     console.print(table)
 
 
-def _widths(sheet: Sheet, width: int | None) -> list[int] | None:
+def _widths(section: Section, width: int | None) -> list[int] | None:
     """The width of each column in ``width``, the widest having given way; None when the words do not fit."""
-    texts = [[column.head, *(row[index].text for row in sheet.rows)] for index, column in enumerate(sheet.columns)]
+    texts = [[column.head, *(row[index].text for row in section.rows)] for index, column in enumerate(section.heads)]
     widths = [max(cell_len(line) for text in column for line in text.split("\n")) for column in texts]
     if width is None:
         return widths
@@ -98,7 +95,7 @@ def _widths(sheet: Sheet, width: int | None) -> list[int] | None:
     return widths
 
 
-def _row_in_words(columns: Sequence[Column], row: Sequence[Cell]) -> Padding:
+def _row_in_words(columns: Sequence[Head], row: Sequence[Cell]) -> Padding:
     """A row as one sentence of heads and texts, with a blank line below it."""
     sentence = Text()
     for column, cell in zip(columns, row, strict=True):

@@ -1,0 +1,165 @@
+"""Calls, and calls that change, as columns, documents and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mag_rotation.calls import Call, ChangeKind, Status
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import Column, Records, Report, Tone, ValueKind, make_record, make_section
+from mag_rotation.report.words import DAYS
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import Adjusted, LocalTime, to_local
+
+__all__ = [
+    "CALL_COLUMNS",
+    "CALL_KEYS",
+    "CHANGE_KEYS",
+    "call_record",
+    "change_document",
+    "change_records",
+    "describe_calls",
+    "local_starts",
+    "zone_columns",
+]
+
+_STATUS_TONE = {
+    Status.PLANNED: Tone.PLAIN,
+    Status.MOVED: Tone.CHANGED,
+    Status.EXTRA: Tone.CHANGED,
+    Status.CANCELLED: Tone.FAINT,
+}
+
+_ADJUSTED = {Adjusted.GAP: "skipped hour", Adjusted.FOLD: "repeated hour"}
+
+
+def _show_status(call: Call) -> str:
+    """Return the status of a call, and how a clock change moved it."""
+    return f"{call.status} ({_ADJUSTED[call.adjusted]})" if call.adjusted else str(call.status)
+
+
+def _show_moment(at: LocalTime) -> str:
+    """Return a local time with its weekday."""
+    return f"{DAYS[at.wall.weekday()]} {at.wall:%Y-%m-%d %H:%M}"
+
+
+def _show_anchor(call: Call) -> str:
+    """Return the start on the clock of the anchor zone, which is what the slot's name promises."""
+    at = to_local(call.start, call.zone)
+    return f"{DAYS[at.wall.weekday()]} {at.wall:%H:%M} {call.zone}"
+
+
+def _tone(call: Call) -> Tone:
+    return _STATUS_TONE[call.status]
+
+
+def _has(name: str, calls: Sequence[Call]) -> bool:
+    return any(getattr(call, name) for call in calls)
+
+
+CALL_COLUMNS: tuple[Column[Call], ...] = (
+    Column(key="number"),
+    Column(key="label", head="call", tone=_tone, missing="-", is_shown=lambda calls: _has("label", calls)),
+    Column(key="title"),
+    Column(key="uid"),
+    Column(key="date", head="rule date", kind=ValueKind.DATE, tone=_tone),
+    Column(key="start", head="start (UTC)", kind=ValueKind.INSTANT, tone=_tone),
+    Column(key="end"),
+    Column(head="length", kind=ValueKind.LENGTH, read=lambda call: call.minutes, tone=_tone),
+    Column(
+        key="zone",
+        head="anchor time",
+        show=_show_anchor,
+        tone=_tone,
+        is_shown=lambda calls: any(call.zone != UTC_ZONE for call in calls),
+    ),
+    Column(key="slot", head="slot", tone=_tone, is_shown=lambda calls: _has("slot", calls)),
+    Column(key="slot_number"),
+    Column(key="phase", head="phase", tone=_tone, is_shown=lambda calls: _has("phase", calls)),
+    Column(key="status", head="status", show=_show_status, tone=_tone),
+    Column(key="adjusted"),
+    Column(
+        key="location",
+        head="location",
+        tone=_tone,
+        is_shown=lambda calls: len({call.location or "" for call in calls}) > 1,
+    ),
+    Column(key="note", head="note", tone=_tone, is_shown=lambda calls: _has("note", calls)),
+)
+"""CALL: one call, in the order of JSON and CSV; columns that would say nothing are not shown to people."""
+
+CALL_KEYS = tuple(column.key for column in CALL_COLUMNS if column.key)
+
+
+def call_record(call: Call) -> dict[str, object]:
+    """Return CALL: one call, its start and end in UTC."""
+    return make_record(CALL_COLUMNS, call)
+
+
+def zone_columns(zones: Sequence[ZoneName]) -> list[Column[Call]]:
+    """Return a column for the local start of calls in each zone."""
+    return [
+        Column(
+            key=zone,
+            head=zone,
+            read=lambda call, zone=zone: to_local(call.start, zone).isoformat(),  # type: ignore[misc]  # a default
+            show=lambda call, zone=zone: _show_moment(to_local(call.start, zone)),  # type: ignore[misc]  # the same
+            tone=_tone,
+        )
+        for zone in zones
+    ]
+
+
+def local_starts(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
+    """Return the key ``local``, with the start of a call by the clocks of zones, where some were asked for."""
+    return {"local": make_record(zone_columns(zones), call)} if zones else {}
+
+
+def describe_calls(context: Context, calls: Sequence[Call], *, zones: Sequence[ZoneName] = ()) -> Report:
+    """Describe the calls of a series, with their local starts in ``zones``."""
+    local = zone_columns(zones)
+    before = [column.head for column in CALL_COLUMNS].index("slot")
+    shown = (*CALL_COLUMNS[:before], *local, *CALL_COLUMNS[before:])
+    records = [{**call_record(call), **local_starts(call, zones)} for call in calls]
+    return Report(
+        title=context.name,
+        sections=(make_section(shown, calls, lead=() if calls else ("No calls.",), notes=context.notes()),),
+        document=context.document({"calls": records}),
+        records=Records.of((*CALL_COLUMNS, *local), calls, context.versions),
+    )
+
+
+class ChangedCall(Protocol):
+    """A call before and after, None where it is not there, as an edit of a plan or an edition of a calendar has it."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def kind(self) -> ChangeKind: ...
+    @property
+    def before(self) -> Call | None: ...
+    @property
+    def after(self) -> Call | None: ...
+
+
+CHANGE_KEYS = ("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS))
+"""The keys of a changed call in CSV."""
+
+
+def change_document(change: ChangedCall) -> dict[str, object]:
+    """Return a changed call as its document has it."""
+    before, after = (None if call is None else call_record(call) for call in (change.before, change.after))
+    return {"uid": change.uid, "kind": str(change.kind), "before": before, "after": after}
+
+
+def change_records(changes: Sequence[ChangedCall], context: Context) -> Records:
+    """Return one record for each changed call, with empty values where there is no call."""
+    rows = []
+    for change in changes:
+        sides = [
+            (None,) * len(CALL_KEYS) if call is None else tuple(call_record(call).values())
+            for call in (change.before, change.after)
+        ]
+        rows.append((change.uid, str(change.kind), *sides[0], *sides[1], *context.versions.values()))
+    return Records(keys=(*CHANGE_KEYS, *context.versions), rows=tuple(rows))

@@ -1,0 +1,204 @@
+"""What a report is, before anyone knows how it will be written: sentences and tables, a document, and records.
+
+A column says once what it reads from a row, its key in JSON and CSV, and its head in tables for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from mag_rotation.report.words import length, utc_moment
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Head",
+    "Records",
+    "Report",
+    "Section",
+    "Tone",
+    "ValueKind",
+    "make_record",
+    "make_section",
+    "utc_text",
+]
+
+R = TypeVar("R")
+S = TypeVar("S")
+
+
+class Tone(StrEnum):
+    """How a cell stands out, in the colours that rich knows by name."""
+
+    PLAIN = ""
+    NIGHT = "bold magenta"
+    BLOCKED = "bold red"
+    CHANGED = "yellow"
+    FAINT = "dim"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text and its tone, which says nothing that the text does not say."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a column; numbers are set to the right."""
+
+    head: str
+    number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Sentences above, a table, sentences below; any of them may be empty."""
+
+    lead: tuple[str, ...] = ()
+    heads: tuple[Head, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def utc_text(instant: datetime) -> str:
+    """Return a UTC instant as JSON and CSV show it.
+
+    >>> from datetime import UTC
+    >>> utc_text(datetime(2020, 9, 15, 20, tzinfo=UTC))
+    '2020-09-15T20:00:00Z'
+    """
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class ValueKind(StrEnum):
+    """What the values of a column are; ``LENGTH`` is minutes, ``CHANGE`` is shown with its sign."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MEAN = "mean"
+    CHANGE = "change"
+    LENGTH = "length"
+    INSTANT = "instant"
+    DATE = "date"
+
+
+_NUMBERS = {ValueKind.NUMBER, ValueKind.MEAN, ValueKind.CHANGE, ValueKind.LENGTH}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column(Generic[R]):
+    """One column of a table whose rows are of one type.
+
+    ``read`` is its value in a row, else the attribute of the name ``key``. It is written to JSON and CSV where it has a
+    ``key``, and shown to people where it has a ``head`` and ``is_shown`` says so of all rows. ``show`` is its text for
+    people, else that of its kind; a value that is not there is shown as ``missing``.
+    """
+
+    key: str = ""
+    head: str | None = None
+    kind: ValueKind = ValueKind.TEXT
+    read: Callable[[R], object] | None = None
+    show: Callable[[R], str] | None = None
+    tone: Callable[[R], Tone] | None = None
+    is_shown: Callable[[Sequence[R]], bool] | None = None
+    missing: str = ""
+
+    def value(self, row: R) -> object:
+        """Return the value of a row."""
+        return getattr(row, self.key) if self.read is None else self.read(row)
+
+    def plain(self, row: R) -> object:
+        """Return the value of a row as JSON and CSV have it."""
+        value = self.value(row)
+        if isinstance(value, datetime):
+            return utc_text(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        return str(value) if isinstance(value, str) else value
+
+    def cell(self, row: R) -> Cell:
+        """Return what people see in a row."""
+        text = self._text(self.value(row)) if self.show is None else self.show(row)
+        return Cell(text, Tone.PLAIN if self.tone is None else self.tone(row))
+
+    def through(self, pick: Callable[[S], R], *, prefix: str = "") -> Column[S]:
+        """Return this column for rows that hold one of its own; ``prefix`` goes before its key."""
+        is_shown = self.is_shown
+        return Column(
+            key=f"{prefix}{self.key}" if self.key else "",
+            head=self.head,
+            kind=self.kind,
+            read=lambda row: self.value(pick(row)),
+            show=lambda row: self.cell(pick(row)).text,
+            tone=lambda row: self.cell(pick(row)).tone,
+            is_shown=None if is_shown is None else lambda rows: is_shown([pick(row) for row in rows]),
+        )
+
+    def _text(self, value: object) -> str:
+        match self.kind, value:
+            case _, None:
+                return self.missing
+            case ValueKind.MEAN, float() | int():
+                return f"{value:.0f}"
+            case ValueKind.CHANGE, int():
+                return f"{value:+d}"
+            case ValueKind.LENGTH, int():
+                return length(value)
+            case ValueKind.INSTANT, datetime():
+                return utc_moment(value)
+            case _:
+                return str(value) or self.missing
+
+
+def make_section(
+    columns: Sequence[Column[R]], rows: Sequence[R], *, lead: Sequence[str] = (), notes: Sequence[str] = ()
+) -> Section:
+    """Return the table that people see of some rows, with the sentences above and below it."""
+    shown = [
+        column for column in columns if column.head is not None and (column.is_shown is None or column.is_shown(rows))
+    ]
+    return Section(
+        lead=tuple(lead),
+        heads=tuple(Head(column.head or "", number=column.kind in _NUMBERS) for column in shown),
+        rows=tuple(tuple(column.cell(row) for column in shown) for row in rows),
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """Rows of plain values by the keys of their columns, for a spreadsheet."""
+
+    keys: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+
+    @classmethod
+    def of(cls, columns: Sequence[Column[R]], rows: Iterable[R], beside: Mapping[str, object]) -> Records:
+        """Return the records of some rows, each with the values ``beside`` them, which are alike in all."""
+        keyed = [column for column in columns if column.key]
+        return cls(
+            keys=(*(column.key for column in keyed), *beside),
+            rows=tuple((*(column.plain(row) for column in keyed), *beside.values()) for row in rows),
+        )
+
+
+def make_record(columns: Sequence[Column[R]], row: R) -> dict[str, object]:
+    """Return a row by the keys of its columns, as JSON has it."""
+    return {column.key: column.plain(row) for column in columns if column.key}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """An answer of the command line: sections for people, a document for JSON, and records for CSV."""
+
+    title: str
+    sections: tuple[Section, ...]
+    document: Mapping[str, object]
+    records: Records = field(default_factory=Records)

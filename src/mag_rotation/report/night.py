@@ -1,0 +1,227 @@
+"""Who is in the night at a call, and what the calls of a plan do to one member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeAlias
+
+from mag_rotation.calls import Call
+from mag_rotation.night import Count, MemberNight, NightReport, total_of
+from mag_rotation.report.calls import CALL_COLUMNS, call_record, local_starts, zone_columns
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import (
+    Column,
+    Records,
+    Report,
+    Section,
+    Tone,
+    ValueKind,
+    make_record,
+    make_section,
+    utc_text,
+)
+from mag_rotation.report.words import DAYS, plural
+from mag_rotation.roster import Member, ZoneName
+from mag_rotation.zones import LocalTime
+
+__all__ = [
+    "MEMBER_COLUMNS",
+    "MEMBER_KEYS",
+    "describe_member_calls",
+    "describe_night",
+    "make_night_document",
+    "make_night_sections",
+]
+
+_KEY = (
+    "night min and deep night (02:00-06:00) are minutes of local time, burden is in point-minutes; all three also "
+    "cover the lead before the call and what it is budgeted to overrun."
+)
+"""What the heads of a table of nights mean: a call from 06:00 is in the night of a member who has to be up before."""
+
+
+@lru_cache(maxsize=4_096)  # members who share a clock share the text
+def _show_hours(began: LocalTime, ended: LocalTime, day_shift: int) -> str:
+    start, end = began.wall, ended.wall
+    shift = f" ({day_shift:+d} day)" if day_shift else ""
+    later = f" {DAYS[end.weekday()]}" if end.date() != start.date() else ""
+    return f"{DAYS[start.weekday()]} {start:%H:%M}-{end:%H:%M}{later}{shift}"
+
+
+def _show_span(member: MemberNight) -> str:
+    """Return local start and end of a call, with the weekday of the start and the shift of its date."""
+    return _show_hours(member.local_start, member.local_end, member.day_shift)
+
+
+_show_iso = lru_cache(maxsize=4_096)(LocalTime.isoformat)
+"""The text of a local time, made once for all who share a clock."""
+
+
+def _show_verdict(member: MemberNight) -> str:
+    if member.blocked:
+        return "blocked, in the night" if member.in_night else "blocked"
+    return "in the night" if member.in_night else ""
+
+
+def _tone_of_verdict(member: MemberNight) -> Tone:
+    return Tone.BLOCKED if member.blocked else _tone(member)
+
+
+def _tone(member: MemberNight) -> Tone:
+    return Tone.NIGHT if member.in_night else Tone.PLAIN
+
+
+MEMBER_COLUMNS: tuple[Column[MemberNight], ...] = (
+    Column(key="id", head="member"),
+    Column(key="name", head="name", is_shown=lambda rows: any(row.name != row.id for row in rows)),
+    Column(key="zone", head="zone"),
+    Column(
+        key="local_start", head="local time", read=lambda row: _show_iso(row.local_start), show=_show_span, tone=_tone
+    ),
+    Column(key="local_end", read=lambda row: _show_iso(row.local_end)),
+    Column(key="day_shift", kind=ValueKind.NUMBER),
+    Column(key="band", head="starts in"),
+    Column(
+        head="lead",
+        kind=ValueKind.LENGTH,
+        read=lambda row: row.lead or None,
+        is_shown=lambda rows: any(row.lead for row in rows),
+    ),
+    Column(key="night_minutes", head="night min", kind=ValueKind.NUMBER, tone=_tone),
+    Column(key="deep_night_minutes", head="deep night", kind=ValueKind.NUMBER),
+    Column(key="in_night"),
+    Column(key="blocked"),
+    Column(key="burden", head="burden", kind=ValueKind.NUMBER),
+    Column(head="", read=_show_verdict, tone=_tone_of_verdict),
+    Column(
+        key="day_off",
+        head="day off",
+        tone=lambda _: Tone.CHANGED,
+        is_shown=lambda rows: any(row.day_off for row in rows),
+    ),
+)
+"""A member of NIGHT, in the order of JSON and CSV."""
+
+MEMBER_KEYS = tuple(column.key for column in MEMBER_COLUMNS if column.key)
+
+_GROUP_COLUMNS: tuple[Column[tuple[str, str, Count]], ...] = (
+    Column(head="group", read=lambda row: row[0]),
+    Column(head="value", read=lambda row: row[1]),
+    Column(
+        head="in the night",
+        kind=ValueKind.NUMBER,
+        read=lambda row: row[2].in_night,
+        tone=lambda row: Tone.NIGHT if row[2].in_night else Tone.PLAIN,
+    ),
+    Column(head="members", kind=ValueKind.NUMBER, read=lambda row: row[2].members),
+)
+
+
+def _count(count: Count) -> dict[str, object]:
+    return {"members": count.members, "in_night": count.in_night}
+
+
+def make_night_document(context: Context, report: NightReport) -> dict[str, object]:
+    """Return NIGHT: who is in the night at one time."""
+    groups = {
+        name: {value: _count(count) for value, count in counts.items()} for name, counts in report.by_group.items()
+    }
+    body = {
+        "call": None if report.call is None else call_record(report.call),
+        "start": utc_text(report.start),
+        "end": utc_text(report.end),
+        "night": {"from": f"{report.night.start:%H:%M}", "to": f"{report.night.end:%H:%M}"},
+        "members": [make_record(MEMBER_COLUMNS, member) for member in report.members],
+        "in_night": list(report.in_night),
+        "blocked": list(report.blocked),
+        "summary": {**_count(report.summary), "by_group": groups},
+    }
+    return context.document(body)
+
+
+def make_night_sections(context: Context, report: NightReport) -> tuple[Section, ...]:
+    """Return who is in the night, worst first, and how many of each group."""
+    start, end = report.start, report.end
+    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+    when = f"{DAYS[start.weekday()]} {start:%Y-%m-%d %H:%M} to {last} UTC"
+    cancelled = " This call is cancelled." if report.call is not None and not report.call.is_held else ""
+    count = report.summary
+    blocked = f" {len(report.blocked)} blocked: {', '.join(report.blocked)}." if report.blocked else ""
+    lead = (
+        f"{when}.{cancelled}",
+        f"{count.in_night} of {count.members} in the night ({report.night} local time).{blocked}",
+    )
+    groups = [(name, value, found) for name, counts in report.by_group.items() for value, found in counts.items()]
+    return (
+        make_section(MEMBER_COLUMNS, report.members, lead=lead),
+        make_section(_GROUP_COLUMNS, groups, notes=context.notes(_KEY)),
+    )
+
+
+def describe_night(context: Context, report: NightReport) -> Report:
+    """Describe who is in the night at one time."""
+    return Report(
+        title=f"{report.call.title if report.call else context.name}: who is in the night",
+        sections=make_night_sections(context, report),
+        document=make_night_document(context, report),
+        records=Records.of(MEMBER_COLUMNS, report.members, context.versions),
+    )
+
+
+CallNight: TypeAlias = tuple[Call, MemberNight]
+"""A call, and what it does to a member."""
+
+
+def _call_of(pair: CallNight) -> Call:
+    return pair[0]
+
+
+def _night_of(pair: CallNight) -> MemberNight:
+    return pair[1]
+
+
+def _spare(column: Column[MemberNight]) -> Column[CallNight]:
+    """Return a column of a member; of a cancelled call it shows when it would have been, and no cost."""
+    shown = column.through(_night_of, prefix="member_")
+    if column.head == "day off":
+        return shown
+    is_time = column.head in {"local time", "starts in"}
+    return replace(
+        shown,
+        show=lambda pair: column.cell(pair[1]).text if is_time or pair[0].is_held else "",
+        tone=lambda pair: column.cell(pair[1]).tone if pair[0].is_held else Tone.FAINT,
+    )
+
+
+def describe_member_calls(
+    context: Context, member: Member, pairs: Sequence[CallNight], *, zones: Sequence[ZoneName] = ()
+) -> Report:
+    """Describe the calls that one member takes part in, and what each does to them.
+
+    A cancelled call has the record of what it would have been; ``totals`` are of the held ones.
+    """
+    of_calls = {column.head: column.through(_call_of) for column in CALL_COLUMNS if column.head}
+    local = [column.through(_call_of) for column in zone_columns(zones)]
+    of_member = [_spare(column) for column in MEMBER_COLUMNS]
+    told = [column for column in of_member if column.key not in {"member_id", "member_name", "member_zone"}]
+    shown = (of_calls["call"], of_calls["start (UTC)"], *local, of_calls["status"], *told)
+    total = total_of(pairs)
+    lead = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {total.burden} point-minutes in all."
+    body = {
+        "member": member.id,
+        "calls": [
+            {**call_record(call), **local_starts(call, zones), "member": make_record(MEMBER_COLUMNS, night)}
+            for call, night in pairs
+        ],
+        "totals": {"calls": total.calls, "in_night": total.in_night, "burden": total.burden},
+    }
+    return Report(
+        title=f"{context.name}: {member.display_name}",
+        sections=(make_section(shown, pairs, lead=[lead], notes=context.notes(_KEY)),),
+        document=context.document(body),
+        records=Records.of(
+            (*(column.through(_call_of) for column in CALL_COLUMNS), *local, *of_member), pairs, context.versions
+        ),
+    )
