@@ -15,9 +15,10 @@ from invoke import invoke
 from mag_rotation.cells import arm, disarm, write_csv
 from mag_rotation.errors import escape_controls
 from mag_rotation.planfile import load_plan
-from mag_rotation.report.documents import dump
-from mag_rotation.report.sheet import Cell, Column, Sheet, to_markdown
-from mag_rotation.report.terminal import to_terminal
+from mag_rotation.report.description import Cell, Head, Report, Section
+from mag_rotation.report.formats import Form, render
+from mag_rotation.report.formats.json import dump
+from mag_rotation.report.formats.terminal import to_terminal
 
 TRIGGERS = tuple("=+-@\t\r")
 
@@ -134,11 +135,11 @@ def test_an_escaped_text_does_nothing_to_a_terminal(text: str) -> None:
 
 
 def test_no_form_of_an_answer_acts_on_a_terminal() -> None:
-    sheet = Sheet(
-        lead=("a\x1b[2J",), columns=(Column("h\x9b1m"),), rows=((Cell("c\x07"),),), notes=("n\x7f\x1b]0;t\x07",)
+    sheet = Section(
+        lead=("a\x1b[2J",), heads=(Head("h\x9b1m"),), rows=((Cell("c\x07"),),), notes=("n\x7f\x1b]0;t\x07",)
     )
 
-    assert not acts(to_markdown([sheet], title="t\x1bc"))
+    assert not acts(render(Report(title="t\x1bc", sections=(sheet,), document={}), Form.MARKDOWN))
     assert not acts(to_terminal([sheet], title="t\x1bc", width=None, colour=False))
     assert not acts(to_terminal([sheet], title="t\x1bc", width=4, colour=False))
     coloured = to_terminal([sheet], title="t\x1bc", width=80, colour=True)

@@ -36,6 +36,7 @@ MEMBER: Shape = {
 NIGHT: Shape = {
     "meeting": TEXT, "tzdata": TEXT, "call": (dict, type(None)), "start": TEXT, "end": TEXT, "night": (dict,),
     "members": (list,), "in_night": (list,), "blocked": (list,), "summary": (dict,), "warnings": (list,),
+    "warning_facts": (list,),
 }  # fmt: skip
 COUNTS: Shape = {"members": (int,), "in_night": (int,)}
 WITHOUT_NUMBERS = """
@@ -84,7 +85,9 @@ def plain(tmp_path: Path) -> Path:
 def test_the_json_of_calls_has_its_keys_and_types(plain: Path) -> None:
     document = invoke("calls", MAG, "--format", "json").document
 
-    assert_shape(document, {"meeting": TEXT, "tzdata": TEXT, "calls": (list,), "warnings": (list,)})
+    assert_shape(
+        document, {"meeting": TEXT, "tzdata": TEXT, "calls": (list,), "warnings": (list,), "warning_facts": (list,)}
+    )
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("mag2020", TZDATA_VERSION, [])
     for call in [*listed(MAG), *listed(plain)]:
         assert_shape(call, CALL)
@@ -170,7 +173,15 @@ def test_a_members_view_has_the_calls_with_their_own_times() -> None:
 
     assert_shape(
         document,
-        {"meeting": TEXT, "tzdata": TEXT, "member": TEXT, "calls": (list,), "totals": (dict,), "warnings": (list,)},
+        {
+            "meeting": TEXT,
+            "tzdata": TEXT,
+            "member": TEXT,
+            "calls": (list,),
+            "totals": (dict,),
+            "warnings": (list,),
+            "warning_facts": (list,),
+        },
     )
     held = [call["member"] for call in calls if call["status"] != "cancelled"]
     assert document["totals"] == {

@@ -83,7 +83,7 @@ def records(document: Mapping[str, object], key: str) -> Sequence[dict[str, obje
 def test_the_json_of_drift_has_its_keys() -> None:
     document = invoke("drift", MAG, "--format", "json").document
 
-    assert list(document) == ["meeting", "tzdata", "from", "to", "changes", "gaps", "warnings"]
+    assert list(document) == ["meeting", "tzdata", "from", "to", "changes", "gaps", "warnings", "warning_facts"]
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("mag2020", TZDATA_VERSION, [])
     assert (document["from"], document["to"]) == ("2020-06-30", "2020-10-27")
     assert {tuple(change) for change in records(document, "changes")} == {tuple(CHANGE)}

@@ -134,7 +134,7 @@ def test_the_document_has_the_diff_and_each_call_before_and_after(plan: Path) ->
     document = documented(invoke("cancel", plan, "1", "--format", "json"))
     after = load_plan(plan).calls
 
-    assert set(document) == {"meeting", "tzdata", "diff", "changes", "warnings"}
+    assert set(document) == {"meeting", "tzdata", "diff", "changes", "warnings", "warning_facts"}
     assert document["meeting"] == "council"
     assert str(document["diff"]).startswith("--- a/plan.toml\n+++ b/plan.toml\n")
     changes = document["changes"]

@@ -71,6 +71,7 @@ def test_a_report_says_what_was_written_and_what_it_changes(layout: str, tmp_pat
     assert (tmp_path / "plain.ics").exists()
     assert list(document) == [
         "meeting", "tzdata", "file", "layout", "written", "calls", "cancelled", "changes", "warnings",
+        "warning_facts",
     ]  # fmt: skip
     assert {key: document[key] for key in ("meeting", "tzdata", "layout", "calls", "cancelled", "warnings")} == {
         "meeting": "mag2020", "tzdata": TZDATA_VERSION, "layout": layout, "calls": 18, "cancelled": 7, "warnings": [],
@@ -377,7 +378,7 @@ def test_a_right_plan_is_valid_and_what_is_odd_is_listed() -> None:
     done = invoke("validate", MAG, "--format", "json")
 
     assert done.code == 0
-    assert list(done.document) == ["meeting", "tzdata", "errors", "warnings"]
+    assert list(done.document) == ["meeting", "tzdata", "errors", "warnings", "warning_facts"]
     assert [done.document[key] for key in ("meeting", "tzdata", "errors")] == ["mag2020", TZDATA_VERSION, []]
     assert re.search("50 of 50.* no invitation can reach them", str(done.document["warnings"]))
 

@@ -217,7 +217,7 @@ def test_changes_tells_what_ics_then_writes(folder: Path) -> None:
     plan(folder, OFF, MOVED, EXTRA, base=SHORT)
     done = changes(folder, "-f", "json")
 
-    assert set(done.document) == {"meeting", "tzdata", "changes", "warnings"}
+    assert set(done.document) == {"meeting", "tzdata", "changes", "warnings", "warning_facts"}
     assert told(done) == [
         ("cancelled", "2026-03-10T20:00:00Z", "2026-03-10T20:00:00Z"),
         ("added", None, "2026-03-12T08:00:00Z"),

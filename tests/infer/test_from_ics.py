@@ -701,7 +701,13 @@ def test_a_report_counts_what_was_drafted_and_names_what_was_left_out(name: str,
     *unsaid, told = plain.err.splitlines()
     warnings = [sentence.removeprefix("not said: ") for sentence in unsaid]
     assert (plain.code, plain.out) == (0, "")
-    assert document == {"meeting": plan.meeting.id, "tzdata": TZDATA_VERSION, **counts, "warnings": warnings}
+    assert document == {
+        "meeting": plan.meeting.id,
+        "tzdata": TZDATA_VERSION,
+        **counts,
+        "warnings": warnings,
+        "warning_facts": [],
+    }
     assert warnings
     assert done["json"].err == done["table"].err == ""
     assert done["table"].lines[:2] == [plan.meeting.name, f"{told}."]

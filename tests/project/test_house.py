@@ -91,7 +91,7 @@ POSITIONAL = {
     "Window": "a pair of times, written as often as a pair is",
     "Curve": "one sequence of 24 values, with nothing to mix it up with",
     "Cell": "a text and its tone, inside `report` only",
-    "Column": "a head and its side, inside `report` only",
+    "Head": "a head and its side, inside `report` only",
 }
 """Public dataclasses that are built by position, and why they may be."""
 

@@ -21,13 +21,13 @@ from mag_rotation.errors import InvalidHours, InvalidProposal, InvalidRequest, I
 from mag_rotation.planfile import proposals
 from mag_rotation.planfile.proposals import read_proposal
 from mag_rotation.propose import Claim, Finding, Impossible, Proposed, Request, Setting, judged, next_slot, propose
-from mag_rotation.report.documents import dump
+from mag_rotation.report.formats.json import dump
 from mag_rotation.report.propose import (
-    impossible_answer,
-    next_answer,
+    describe_impossible,
+    describe_next,
     proposal_document,
 )
-from mag_rotation.report.verify import differences, verify_answer
+from mag_rotation.report.verify import describe_verify, differences
 from proposed import REQUESTS, SETTING, proposed
 from twin_rotation import requests_of, settings_of
 
@@ -441,9 +441,9 @@ def other_documents() -> dict[str, Mapping[str, object]]:
     assert isinstance(impossible, Impossible)
     assert coming is not None
     return {
-        "an answer of propose without a rotation": impossible_answer(context(MEETING), impossible).document,
-        "an answer of next-slot": next_answer(context(MEETING), coming, request=request).document,
-        "an answer of verify": verify_answer(context(MEETING), proposed("plain"), ()).document,
+        "an answer of propose without a rotation": describe_impossible(context(MEETING), impossible).document,
+        "an answer of next-slot": describe_next(context(MEETING), coming, request=request).document,
+        "an answer of verify": describe_verify(context(MEETING), proposed("plain"), ()).document,
     }
 
 

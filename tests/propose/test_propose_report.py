@@ -36,16 +36,16 @@ from mag_rotation.propose import (
     propose,
 )
 from mag_rotation.propose.reasons import Reason
-from mag_rotation.report import Answer, Form, render
-from mag_rotation.report.documents import CALL_KEYS
+from mag_rotation.report import Form, Report, render
+from mag_rotation.report.calls import CALL_KEYS
 from mag_rotation.report.propose import (
-    impossible_answer,
-    next_answer,
-    proposal_answer,
+    describe_impossible,
+    describe_next,
+    describe_proposal,
     proposal_document,
 )
 from mag_rotation.report.reasons import reason_text
-from mag_rotation.report.verify import differences, finding_text, verify_answer
+from mag_rotation.report.verify import describe_verify, differences, finding_text
 from mag_rotation.roster import MemberId
 from mag_rotation.zones import TZDATA_VERSION
 from proposed import REQUESTS, SETTING, proposed
@@ -78,7 +78,7 @@ def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest
     found = Impossible(
         request=Request(slots=slots), conflict=tuple(map(awake, conflict)), smallest=smallest, proven=proven
     )
-    reasons = impossible_answer(context(MEETING), found).document["reasons"]
+    reasons = describe_impossible(context(MEETING), found).document["reasons"]
     assert isinstance(reasons, list)
     return str(reasons[-1])
 
@@ -91,7 +91,7 @@ def next_one(request: Request, now: datetime = datetime(2020, 2, 10, tzinfo=UTC)
 
 def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
     found = proposed("history")
-    document = json.loads(render(proposal_answer(context(MEETING, ODD), found), Form.JSON))
+    document = json.loads(render(describe_proposal(context(MEETING, ODD), found), Form.JSON))
 
     assert list(document) == PROPOSAL_KEYS
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, [ODD_TEXT])
@@ -152,11 +152,11 @@ def test_a_slot_has_weekday_label_and_duration_only_where_it_has_them() -> None:
 
 
 def test_sources_of_days_off_stand_in_the_head_and_in_every_record() -> None:
-    answer = proposal_answer(context(MEETING, sources={"holidays": "1.0"}), proposed("plain"))
+    answer = describe_proposal(context(MEETING, sources={"holidays": "1.0"}), proposed("plain"))
 
     assert answer.document["days_off"] == {"holidays": "1.0"}
-    assert answer.heads[-1] == "holidays"
-    assert {record[-1] for record in answer.records} == {"1.0"}
+    assert answer.records.keys[-1] == "holidays"
+    assert {record[-1] for record in answer.records.rows} == {"1.0"}
 
 
 @pytest.mark.parametrize(
@@ -184,12 +184,12 @@ def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
 @pytest.mark.parametrize("calls", [0, 1])
 def test_one_call_tells_nothing_of_a_year(calls: int) -> None:
     found = replace(proposed("plain"), calls=proposed("plain").calls[:calls])
-    answer = proposal_answer(context(MEETING), found)
+    answer = describe_proposal(context(MEETING), found)
     members = answer.document["members"]
     assert isinstance(members, list)
 
     assert members[0]["night_calls_a_year"] is None
-    assert "a year" not in [column.head for column in answer.sheets[1].columns]
+    assert "a year" not in [column.head for column in answer.sections[1].heads]
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -204,7 +204,7 @@ def test_an_answer_that_is_counted_again_says_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize("form", Form)
 def test_every_answer_is_written_in_every_form(name: str, form: Form) -> None:
-    text = render(proposal_answer(context(MEETING, ODD), proposed(name)), form)
+    text = render(describe_proposal(context(MEETING, ODD), proposed(name)), form)
 
     assert ("the plan has no call" in text) is (form is not Form.CSV)
     assert "None" not in text
@@ -394,7 +394,7 @@ def test_what_cannot_be_held_is_named_in_words() -> None:
 def test_an_impossible_request_has_a_document_of_its_own() -> None:
     found = propose(SETTING, Request(slots=2, cap=0, distinct=True))
     assert isinstance(found, Impossible)
-    answer = impossible_answer(context(MEETING, ODD), found)
+    answer = describe_impossible(context(MEETING, ODD), found)
 
     assert list(answer.document) == [
         "meeting", "tzdata", "format", "request", "slots", "calls", "conflict", "conflict_facts", "smallest", "proven",
@@ -409,7 +409,7 @@ def test_an_impossible_request_has_a_document_of_its_own() -> None:
 def test_the_next_call_has_its_choices_fairest_first() -> None:
     request = Request(slots=None, grid=60)
     found = next_one(request)
-    answer = next_answer(context(MEETING, ODD), found, request=request)
+    answer = describe_next(context(MEETING, ODD), found, request=request)
     document = json.loads(render(answer, Form.JSON))
 
     assert list(document) == [
@@ -421,7 +421,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
     assert document["slot"] == document["choices"][0]["slot"]
     assert document["call"]["start"] == document["choices"][0]["start"]
     assert [list(share) for share in document["members"]] == [SHARE_KEYS] * 6
-    assert len(answer.sheets[0].rows) == 12
+    assert len(answer.sections[0].rows) == 12
     assert document["reasons"][0].startswith("The fairest of 24 slots for the call of 2020-02-11, planned for ")
     assert f"the worst-off bears {document['choices'][0]['worst']} point-minutes" in document["reasons"][1]
 
@@ -429,7 +429,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
 def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
     found = next_one(Request(slots=None))
     planned = replace(found, choices=(replace(found.choices[0], start=found.planned.start, in_night=0),))
-    reasons = next_answer(context(MEETING), planned, request=Request(slots=None)).document["reasons"]
+    reasons = describe_next(context(MEETING), planned, request=Request(slots=None)).document["reasons"]
 
     assert isinstance(reasons, list)
     assert reasons[0].endswith(": as planned.")
@@ -439,7 +439,7 @@ def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
 
 def test_a_next_call_without_a_slot_names_the_conflict() -> None:
     request = Request(slots=None, grid=60, cap=0)
-    answer = next_answer(context(MEETING), next_one(request), request=request)
+    answer = describe_next(context(MEETING), next_one(request), request=request)
 
     assert (answer.document["slot"], answer.document["choices"]) == (None, [])
     assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
@@ -448,7 +448,7 @@ def test_a_next_call_without_a_slot_names_the_conflict() -> None:
 
 def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
     found, one = proposed("plain"), Finding(code="differs", place="a", found=1, right=2)
-    good, bad = (verify_answer(context(MEETING, ODD), found, findings) for findings in ((), (one,)))
+    good, bad = (describe_verify(context(MEETING, ODD), found, findings) for findings in ((), (one,)))
 
     assert list(good.document) == [
         "meeting",
@@ -479,9 +479,9 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
     assert render(bad, Form.CSV).splitlines()[1].startswith('"a: found 1, counted 2",')
 
 
-def checked(*proofs: Proof) -> Answer:
+def checked(*proofs: Proof) -> Report:
     """The answer for a proposal that was searched again with these results."""
-    return verify_answer(context(MEETING, ODD), proposed("constraints"), (), proofs=proofs)
+    return describe_verify(context(MEETING, ODD), proposed("constraints"), (), proofs=proofs)
 
 
 def test_a_search_says_of_each_claim_what_became_of_it() -> None:
@@ -494,7 +494,7 @@ def test_a_search_says_of_each_claim_what_became_of_it() -> None:
         part=ProofPart.PRICE, result=ProofResult.DISPROVED, claimed=2100, constraint=price.constraint, found=None
     )
     good, bad = checked(bound, order), checked(bound, order, frontier, without)
-    rows = [[cell.text for cell in row] for row in bad.sheets[1].rows]
+    rows = [[cell.text for cell in row] for row in bad.sections[1].rows]
 
     assert good.document["holds"] is True
     assert rows[:2] == [
@@ -532,7 +532,7 @@ def test_a_search_says_of_each_claim_what_became_of_it() -> None:
 def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
     day = date(2020, 1, 7)
     one = Finding(code="never", place="calls[0]", member=MemberId("au-01"), dates=(day,))
-    answer = verify_answer(context(MEETING), proposed("plain"), (one,))
+    answer = describe_verify(context(MEETING), proposed("plain"), (one,))
 
     assert answer.document["findings"] == ["au-01 cannot attend the call of 2020-01-07"]
     assert answer.document["finding_facts"] == [
@@ -552,25 +552,25 @@ def test_every_reason_has_a_sentence_and_nothing_else_has() -> None:
 def test_what_is_not_claimed_is_not_told_to_be() -> None:
     found = replace(proposed("plain"), bound=1877, proven=False, swept=False)
 
-    assert "Claimed" not in render(verify_answer(context(MEETING), found, ()), Form.TABLE)
+    assert "Claimed" not in render(describe_verify(context(MEETING), found, ()), Form.TABLE)
 
 
 def test_the_records_are_one_a_member_worst_first() -> None:
     found = proposed("plain")
-    rows = list(csv.DictReader(io.StringIO(render(proposal_answer(context(MEETING), found), Form.CSV))))
+    rows = list(csv.DictReader(io.StringIO(render(describe_proposal(context(MEETING), found), Form.CSV))))
 
     assert [row["id"] for row in rows] == [share.id for share in found.shares]
     assert rows[0]["night_calls_today"] == str(found.shares[0].night_calls_today)
     assert rows[0]["tzdata"] == TZDATA_VERSION
 
 
-def heads(answer: Answer, sheet: int) -> list[str]:
-    return [column.head for column in answer.sheets[sheet].columns]
+def heads(answer: Report, sheet: int) -> list[str]:
+    return [column.head for column in answer.sections[sheet].heads]
 
 
 def test_the_tables_show_slots_members_frontier_and_prices() -> None:
-    answer = proposal_answer(context(MEETING), proposed("constraints"))
-    slots, members, frontier, prices = answer.sheets
+    answer = describe_proposal(context(MEETING), proposed("constraints"))
+    slots, members, frontier, prices = answer.sections
 
     assert heads(answer, 0) == ["slot", "start", "calls", "first call", "last call"]
     assert [row[0].text for row in slots.rows] == ["1", "2"]
@@ -587,7 +587,7 @@ def test_names_have_a_column_where_they_are_not_the_ids() -> None:
     found = proposed("plain")
     named = replace(found, shares=(replace(found.shares[0], name="Seat 1"), *found.shares[1:]))
 
-    assert heads(proposal_answer(context(MEETING), named), 1)[:2] == ["member", "name"]
+    assert heads(describe_proposal(context(MEETING), named), 1)[:2] == ["member", "name"]
 
 
 def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point() -> None:
@@ -595,8 +595,8 @@ def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point(
     first = found.frontier[0]
     offers = tuple(replace(first, worst=2000 + number, total=9000 - number, knee=number == 91) for number in range(100))
     own = replace(found, frontier=(*offers[:50], replace(first, knee=False), *offers[50:]))
-    answer = proposal_answer(context(MEETING), own)
-    rows = [[cell.text for cell in row] for row in answer.sheets[2].rows]
+    answer = describe_proposal(context(MEETING), own)
+    rows = [[cell.text for cell in row] for row in answer.sections[2].rows]
 
     assert len(rows) == 12
     assert [row[3] for row in rows if row[3]] == ["least worst", "this one", "knee", "least total"]
@@ -608,13 +608,13 @@ def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point(
 def test_one_rotation_is_no_frontier_to_show() -> None:
     found = replace(proposed("plain"), frontier=proposed("plain").frontier[:1])
 
-    assert proposal_answer(context(MEETING), found).sheets[2].rows == ()
+    assert describe_proposal(context(MEETING), found).sections[2].rows == ()
 
 
 def test_a_row_of_many_slots_is_cut() -> None:
     found = proposed("free")
     long = replace(found, frontier=tuple(replace(offer, slots=offer.slots * 10) for offer in found.frontier))
-    row = proposal_answer(context(MEETING), long).sheets[2].rows[0]
+    row = describe_proposal(context(MEETING), long).sections[2].rows[0]
 
     assert row[4].text.endswith(f"and {10 * len(found.slots) - 6} more")
 

@@ -18,17 +18,19 @@ from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, night_of, night_report
 from mag_rotation.plan.warnings import PlanWarning
 from mag_rotation.report import (
-    Answer,
     Form,
-    calls_answer,
+    Report,
+    describe_calls,
+    describe_member_calls,
+    describe_night,
+    describe_validation,
     left_out,
-    member_calls_answer,
-    night_answer,
     plural,
     render,
-    validation_answer,
 )
-from mag_rotation.report.documents import CALL_KEYS, MEMBER_KEYS, utc_text
+from mag_rotation.report.calls import CALL_KEYS
+from mag_rotation.report.description import utc_text
+from mag_rotation.report.night import MEMBER_KEYS
 from mag_rotation.report.words import length
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting
@@ -71,7 +73,7 @@ NOBODY_TEXT = "verdict.required-roles names 'chair', which no member has"
 RULES = f"Zone rules: tzdata {TZDATA_VERSION}."
 
 
-def lines(answer: Answer) -> list[str]:
+def lines(answer: Report) -> list[str]:
     return render(answer, Form.TABLE).splitlines()
 
 
@@ -83,13 +85,13 @@ def night(member: Member, call: Call = CALL) -> MemberNight:
     return found
 
 
-def night_at(call: Call | None, *roster: Member) -> Answer:
+def night_at(call: Call | None, *roster: Member) -> Report:
     report = night_report(start=TUESDAY, minutes=120, call=call, audience=audience_of(roster, MEETING, hours=Hours()))
-    return night_answer(context(MEETING), report)
+    return describe_night(context(MEETING), report)
 
 
 def test_calls_show_only_the_columns_that_say_something() -> None:
-    assert lines(calls_answer(context(MEETING), [CALL])) == [
+    assert lines(describe_calls(context(MEETING), [CALL])) == [
         "Demo",
         "",
         "call  rule date   start (UTC)           length  status",
@@ -97,7 +99,7 @@ def test_calls_show_only_the_columns_that_say_something() -> None:
         "",
         RULES,
     ]
-    assert lines(calls_answer(context(MEETING), [CANCELLED]))[2].startswith("rule date")
+    assert lines(describe_calls(context(MEETING), [CANCELLED]))[2].startswith("rule date")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_calls_show_only_the_columns_that_say_something() -> None:
     ],
 )
 def test_a_column_appears_with_the_first_call_that_needs_it(call: Call, head: str, text: str) -> None:
-    shown = lines(calls_answer(context(MEETING), [CALL, call]))
+    shown = lines(describe_calls(context(MEETING), [CALL, call]))
 
     assert head in shown[2]
     assert shown[4][shown[2].index(head) :].startswith(text)
@@ -122,11 +124,11 @@ def test_a_column_appears_with_the_first_call_that_needs_it(call: Call, head: st
 def test_one_place_for_all_calls_is_no_column() -> None:
     same = replace(CALL, location="Online")
 
-    assert "location" not in lines(calls_answer(context(MEETING), [same, same]))[2]
+    assert "location" not in lines(describe_calls(context(MEETING), [same, same]))[2]
 
 
 def test_local_times_of_asked_zones_carry_their_own_weekday_and_date() -> None:
-    answer = calls_answer(context(MEETING), [CALL], zones=[ZoneName("Asia/Tokyo"), ZoneName("America/Lima")])
+    answer = describe_calls(context(MEETING), [CALL], zones=[ZoneName("Asia/Tokyo"), ZoneName("America/Lima")])
 
     assert "Wed 2020-09-16 05:00" in lines(answer)[3]
     assert "Tue 2020-09-15 15:00" in lines(answer)[3]
@@ -137,7 +139,7 @@ def test_local_times_of_asked_zones_carry_their_own_weekday_and_date() -> None:
 
 
 def test_no_calls_is_said_in_words_and_warnings_stand_below() -> None:
-    answer = calls_answer(context(MEETING, ODD), [])
+    answer = describe_calls(context(MEETING, ODD), [])
 
     assert lines(answer) == ["Demo", "No calls.", "", ODD_TEXT, RULES]
     assert render(answer, Form.CSV) == ",".join([*CALL_KEYS, "tzdata"]) + "\r\n"
@@ -177,8 +179,8 @@ def test_names_stand_in_a_night_only_where_one_is_not_the_id() -> None:
 
 
 def test_a_form_leaves_out_only_warnings_that_it_has_no_place_for() -> None:
-    odd = calls_answer(context(MEETING, ODD), [CALL])
-    told = validation_answer(context(MEETING, ODD), "plan.toml", ())
+    odd = describe_calls(context(MEETING, ODD), [CALL])
+    told = describe_validation(context(MEETING, ODD), "plan.toml", ())
 
     assert {form: left_out(odd, form) for form in Form} == dict.fromkeys(Form, ()) | {Form.CSV: (ODD_TEXT,)}
     assert left_out(told, Form.CSV) == ()
@@ -202,7 +204,7 @@ def test_a_cancelled_call_and_a_blocked_member_outside_the_night_are_said_in_wor
 
 def test_a_night_without_members_or_over_midnight_is_still_a_sentence() -> None:
     report = night_report(start=TUESDAY, minutes=300, audience=audience_of((), MEETING, hours=Hours()))
-    shown = lines(night_answer(context(MEETING, ODD), report))
+    shown = lines(describe_night(context(MEETING, ODD), report))
 
     assert shown[:3] == [
         "Demo: who is in the night",
@@ -213,7 +215,7 @@ def test_a_night_without_members_or_over_midnight_is_still_a_sentence() -> None:
 
 
 def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothing() -> None:
-    answer = member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH)), (CANCELLED, night(TECH))])
+    answer = describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH)), (CANCELLED, night(TECH))])
     shown = lines(answer)
 
     assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 1440 point-minutes in all."]
@@ -225,12 +227,12 @@ def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothi
 
 
 def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() -> None:
-    assert lines(member_calls_answer(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[3].startswith("start (UTC)")
+    assert lines(describe_member_calls(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[3].startswith("start (UTC)")
 
 
 def test_one_members_view_shows_asked_zones_in_every_form() -> None:
     tokyo = ZoneName("Asia/Tokyo")
-    answer = member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH))], zones=[tokyo])
+    answer = describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH))], zones=[tokyo])
     record = next(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
 
     assert "Wed 2020-09-16 05:00" in lines(answer)[4]
@@ -239,8 +241,8 @@ def test_one_members_view_shows_asked_zones_in_every_form() -> None:
 
 
 def test_a_validation_tells_mistakes_from_oddities() -> None:
-    both = validation_answer(context(None, ODD, NOBODY), "plan.toml", ("a: b",))
-    none = validation_answer(context(MEETING), "plan.toml", ())
+    both = describe_validation(context(None, ODD, NOBODY), "plan.toml", ("a: b",))
+    none = describe_validation(context(MEETING), "plan.toml", ())
 
     assert lines(both)[:2] == ["plan.toml", "1 mistake, 2 warnings."]
     assert lines(both)[3:] == ["       what", "wrong  a: b", f"odd    {ODD_TEXT}", f"odd    {NOBODY_TEXT}", "", RULES]
@@ -256,14 +258,14 @@ def test_a_validation_tells_mistakes_from_oddities() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        calls_answer(context(MEETING), [CALL]),
+        describe_calls(context(MEETING), [CALL]),
         night_at(CALL, TECH, NURSE),
-        member_calls_answer(context(MEETING), TECH, [(CALL, night(TECH))]),
-        validation_answer(context(MEETING), "plan.toml", ("a",)),
+        describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH))]),
+        describe_validation(context(MEETING), "plan.toml", ("a",)),
     ],
     ids=["calls", "night", "member", "validate"],
 )
-def test_every_form_of_every_answer_names_the_zone_rules(answer: Answer) -> None:
+def test_every_form_of_every_answer_names_the_zone_rules(answer: Report) -> None:
     assert f"*{RULES}*" in render(answer, Form.MARKDOWN)
     assert lines(answer)[-1] == RULES
     assert json.loads(render(answer, Form.JSON))["tzdata"] == TZDATA_VERSION
@@ -283,7 +285,7 @@ def test_csv_and_json_hold_the_same_values() -> None:
 
 
 def test_json_keeps_letters_as_they_are() -> None:
-    answer = calls_answer(context(MEETING), [replace(CALL, note="réunion 日本 \u200f")])
+    answer = describe_calls(context(MEETING), [replace(CALL, note="réunion 日本 \u200f")])
 
     assert '"note": "réunion 日本 \u200f"' in render(answer, Form.JSON)
 

@@ -9,6 +9,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import assume, given
@@ -17,23 +18,41 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mag_rotation.cells import arm, write_csv
-from mag_rotation.report.plain import to_plain
-from mag_rotation.report.sheet import Cell, Column, Sheet, Tone, to_markdown
-from mag_rotation.report.terminal import to_terminal
+from mag_rotation.report.description import (
+    Cell,
+    Column,
+    Head,
+    Records,
+    Report,
+    Section,
+    Tone,
+    ValueKind,
+    make_record,
+    make_section,
+)
+from mag_rotation.report.formats import Form, render
+from mag_rotation.report.formats.table import to_plain
+from mag_rotation.report.formats.terminal import to_terminal
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def sheet(*rows: tuple[str, ...], heads: tuple[str, ...] = ("name", "text", "last"), **parts: tuple[str, ...]) -> Sheet:
-    return Sheet(
-        columns=tuple(Column(head) for head in heads),
+def sheet(
+    *rows: tuple[str, ...], heads: tuple[str, ...] = ("name", "text", "last"), **parts: tuple[str, ...]
+) -> Section:
+    return Section(
+        heads=tuple(Head(head) for head in heads),
         rows=tuple(tuple(Cell(text) for text in row) for row in rows),
         lead=parts.get("lead", ()),
         notes=parts.get("notes", ()),
     )
 
 
-def plain(*sheets: Sheet, title: str = "title", width: int | None = None) -> str:
+def to_markdown(*sections: Section, title: str) -> str:
+    return render(Report(title=title, sections=sections, document={}), Form.MARKDOWN)
+
+
+def plain(*sheets: Section, title: str = "title", width: int | None = None) -> str:
     return to_terminal(sheets, title=title, width=width, colour=False)
 
 
@@ -57,12 +76,12 @@ def test_rows_set_without_rich_have_the_bytes_that_rich_gives(
     heads: list[tuple[str, bool]], data: st.DataObject
 ) -> None:
     texts = data.draw(st.lists(st.tuples(*(WORDS for _ in heads)), min_size=1, max_size=4))
-    table = Sheet(
-        columns=tuple(Column(head, number=number) for head, number in heads),
+    table = Section(
+        heads=tuple(Head(head, number=number) for head, number in heads),
         rows=tuple(tuple(Cell(text) for text in row) for row in texts),
     )
     lines = data.draw(st.lists(WORDS, max_size=2))
-    sheets = [table, Sheet(lead=tuple(lines), notes=tuple(lines)), table]
+    sheets = [table, Section(lead=tuple(lines), notes=tuple(lines)), table]
 
     text = to_plain(sheets, title="title")
     assume(text is not None)  # a text of no width alone, which is left to rich
@@ -72,13 +91,13 @@ def test_rows_set_without_rich_have_the_bytes_that_rich_gives(
 
 @pytest.mark.parametrize("text", ["two\nlines", "a\ttab", "\u200e", "\u0301"])
 def test_what_needs_more_care_than_counting_is_left_to_rich(text: str) -> None:
-    assert to_plain([Sheet(lead=(text,))], title="title") is None
-    assert to_plain([Sheet(columns=(Column("a"),), rows=((Cell(text),),))], title="title") is None
+    assert to_plain([Section(lead=(text,))], title="title") is None
+    assert to_plain([Section(heads=(Head("a"),), rows=((Cell(text),),))], title="title") is None
 
 
 def test_columns_are_aligned_and_numbers_stand_to_the_right() -> None:
-    table = Sheet(
-        columns=(Column("id"), Column("minutes", number=True), Column("word")),
+    table = Section(
+        heads=(Head("id"), Head("minutes", number=True), Head("word")),
         rows=((Cell("a"), Cell("5"), Cell("one")), (Cell("long-id"), Cell("120"), Cell("two"))),
     )
 
@@ -117,7 +136,7 @@ def test_lead_and_notes_stand_around_the_table_with_a_blank_line_between() -> No
 @pytest.mark.parametrize("width", [None, 10, 200])
 def test_a_sheet_without_rows_shows_its_sentences_and_no_heads(width: int | None) -> None:
     assert plain(sheet(lead=("none.",), notes=("rules.",)), width=width) == "title\nnone.\n\nrules.\n"
-    assert plain(Sheet()) == "title\n"
+    assert plain(Section()) == "title\n"
 
 
 def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:
@@ -167,8 +186,8 @@ def test_the_widest_column_gives_way_first() -> None:
 
 
 def test_colour_is_there_only_when_asked_for_and_adds_no_word() -> None:
-    table = Sheet(
-        columns=(Column("a"), Column("b")),
+    table = Section(
+        heads=(Head("a"), Head("b")),
         rows=((Cell("in the night", Tone.NIGHT), Cell("blocked", Tone.BLOCKED)), (Cell("x", Tone.FAINT), Cell("y"))),
     )
     coloured = to_terminal([table], title="t", width=80, colour=True)
@@ -203,10 +222,12 @@ def seen(token: Token) -> str:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_shows_a_text_as_it_is(text: str) -> None:
-    markdown = to_markdown([sheet((text, "y", "z"), notes=(text,))], title=text)
+    markdown = render(
+        Report(title=text, sections=(sheet((text, "y", "z"), notes=(text,)),), document={}), Form.MARKDOWN
+    )
 
     assert read_markdown(markdown) == [text, "name", "text", "last", text, "y", "z", text]
-    assert "<em>" not in MarkdownIt("commonmark").render(to_markdown([], title=text))
+    assert "<em>" not in MarkdownIt("commonmark").render(to_markdown(title=text))
 
 
 printable = st.text(
@@ -216,21 +237,23 @@ printable = st.text(
 
 @given(printable)
 def test_markdown_never_lets_a_cell_out_of_its_column(text: str) -> None:
-    markdown = to_markdown([sheet((text, "y", "z"), (text, text, text))], title=text)
+    markdown = render(
+        Report(title=text, sections=(sheet((text, "y", "z"), (text, text, text)),), document={}), Form.MARKDOWN
+    )
 
     assert read_markdown(markdown) == [text, "name", "text", "last", text, "y", "z", text, text, text]
 
 
 @pytest.mark.parametrize("text", ["America/La_Paz", "a_b_c", "snake_case_1"])
 def test_markdown_leaves_underscores_within_words_alone(text: str) -> None:
-    assert to_markdown([], title=text) == f"# {text}\n"
+    assert to_markdown(title=text) == f"# {text}\n"
 
 
 def test_markdown_sets_numbers_to_the_right_and_leaves_an_empty_table_out() -> None:
-    table = Sheet(columns=(Column("n", number=True), Column("w")), rows=((Cell("1"), Cell("a")),))
+    table = Section(heads=(Head("n", number=True), Head("w")), rows=((Cell("1"), Cell("a")),))
 
-    assert to_markdown([table], title="t") == "# t\n\n| n | w |\n| ---: | --- |\n| 1 | a |\n"
-    assert to_markdown([sheet(lead=("No calls.",))], title="t") == "# t\n\nNo calls.\n"
+    assert to_markdown(table, title="t") == "# t\n\n| n | w |\n| ---: | --- |\n| 1 | a |\n"
+    assert to_markdown(sheet(lead=("No calls.",)), title="t") == "# t\n\nNo calls.\n"
 
 
 def test_csv_has_crlf_and_quotes_what_would_break_a_row() -> None:
@@ -245,3 +268,50 @@ def test_csv_gives_back_what_was_put_in(rows: list[tuple[str, ...]]) -> None:
     read = list(csv.reader(io.StringIO(write_csv(("a", "b"), rows), newline=""), strict=True))
 
     assert [[arm(cell) for cell in row] for row in read] == [["a", "b"], *map(list, rows)]
+
+
+def test_a_column_that_holds_another_reads_shows_and_hides_alike() -> None:
+    column: Column[str] = Column(
+        key="word",
+        head="a word",
+        read=str.upper,
+        tone=lambda word: Tone.FAINT if word == "b" else Tone.PLAIN,
+        is_shown=lambda words: "b" in words,
+        missing="-",
+    )
+    held = column.through(lambda pair: pair[1], prefix="its_")
+    pairs = [(1, "a"), (2, "b"), (3, "")]
+
+    assert make_record([held], pairs[0]) == {"its_word": "A"}
+    assert make_section([held], pairs).rows == ((Cell("A"),), (Cell("B", Tone.FAINT),), (Cell("-"),))
+    assert make_section([held], pairs[:1]).heads == ()
+    assert Records.of([held], pairs, {"tzdata": "2026a"}).rows[1] == ("B", "2026a")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "plain"),
+    [
+        (ValueKind.TEXT, "x", "x", "x"),
+        (ValueKind.NUMBER, 1200, "1200", 1200),
+        (ValueKind.MEAN, 2.5, "2", 2.5),
+        (ValueKind.CHANGE, -3, "-3", -3),
+        (ValueKind.LENGTH, 90, "1 h 30", 90),
+        (ValueKind.INSTANT, datetime(2026, 3, 3, 14, tzinfo=UTC), "Tue 2026-03-03 14:00", "2026-03-03T14:00:00Z"),
+        (ValueKind.DATE, date(2026, 3, 3), "2026-03-03", "2026-03-03"),
+        (ValueKind.NUMBER, None, "-", None),
+    ],
+)
+def test_a_value_is_shown_by_its_kind_and_written_plain(
+    kind: ValueKind, value: object, text: str, plain: object
+) -> None:
+    column: Column[object] = Column(key="k", head="h", kind=kind, read=lambda row: row, missing="-")
+
+    assert make_section([column], [value]).rows == ((Cell(text),),)
+    assert make_record([column], value) == {"k": plain}
+
+
+def test_each_format_has_a_suffix_of_its_own_and_a_writer() -> None:
+    report = Report(title="t", sections=(sheet(("x", "y", "z")),), document={"warnings": ["w"]})
+
+    assert len({form.suffix for form in Form}) == len(Form) == len({render(report, form) for form in Form})
+    assert [Form(form.value) for form in Form] == list(Form)

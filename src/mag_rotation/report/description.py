@@ -19,6 +19,7 @@ __all__ = [
     "Head",
     "Records",
     "Report",
+    "Screen",
     "Section",
     "Tone",
     "ValueKind",
@@ -202,3 +203,11 @@ class Report:
     sections: tuple[Section, ...]
     document: Mapping[str, object]
     records: Records = field(default_factory=Records)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Screen:
+    """The terminal that a report is shown on; ``width`` is None for a file or a pipe."""
+
+    width: int | None = None
+    colour: bool = False

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from mag_rotation.cells import write_csv
-from mag_rotation.report.description import Report
-from mag_rotation.report.formats import Screen
+from mag_rotation.report.description import Report, Screen
 
 __all__ = ["LEAVES_OUT_WARNINGS", "write"]
 
-LEAVES_OUT_WARNINGS = True
+LEAVES_OUT_WARNINGS: bool = True
 
 
 def write(report: Report, _screen: Screen) -> str:

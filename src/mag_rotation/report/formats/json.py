@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 
-from mag_rotation.report.description import Report
-from mag_rotation.report.formats import Screen
+from mag_rotation.report.description import Report, Screen
 
 __all__ = ["LEAVES_OUT_WARNINGS", "dump", "write"]
 
-LEAVES_OUT_WARNINGS = False
+LEAVES_OUT_WARNINGS: bool = False
 
 _CONTROLS = re.compile("[\x7f-\x9f]")
 """Control characters that JSON lets stand."""

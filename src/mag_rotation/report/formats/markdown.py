@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from mag_rotation.errors import escape_controls
-from mag_rotation.report.description import Report
-from mag_rotation.report.formats import Screen
+from mag_rotation.report.description import Report, Screen
 
 __all__ = ["LEAVES_OUT_WARNINGS", "write"]
 
-LEAVES_OUT_WARNINGS = False
+LEAVES_OUT_WARNINGS: bool = False
 
 _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\|*`[]~#"} | {"<": "&lt;", "&": "&amp;", "\n": "<br>"})
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mag_rotation.report.description import Report, Section
-from mag_rotation.report.formats import Screen
+from mag_rotation.report.description import Report, Screen, Section
 
 __all__ = ["GAP", "LEAVES_OUT_WARNINGS", "to_plain", "write"]
 
-LEAVES_OUT_WARNINGS = False
+LEAVES_OUT_WARNINGS: bool = False
 
 GAP = 2
 """Blanks between two columns."""
@@ -29,6 +28,7 @@ def write(report: Report, screen: Screen) -> str:
 
 def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
     """The sections as text below a title, rows as wide as they ask for; None where a letter is not printed as it is."""
+
     texts = [title]
     for section in sections:
         texts += [*section.lead, *section.notes, *(column.head for column in section.heads)]
@@ -46,6 +46,7 @@ def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
 
 def _rows(section: Section) -> Iterator[str]:
     """The head and the rows of a table, each cell as wide as the widest of its column."""
+
     lines = [[column.head for column in section.heads], *([cell.text for cell in row] for row in section.rows)]
     cells = [[_count_cells(text) for text in line] for line in lines]
     blanks = [" " * max(column) for column in zip(*cells, strict=True)]
