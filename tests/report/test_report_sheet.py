@@ -279,7 +279,7 @@ def test_a_column_that_holds_another_reads_shows_and_hides_alike() -> None:
         is_shown=lambda words: "b" in words,
         missing="-",
     )
-    held = column.through(lambda pair: pair[1], prefix="its_")
+    held: Column[tuple[int, str]] = column.through(lambda pair: pair[1], prefix="its_")
     pairs = [(1, "a"), (2, "b"), (3, "")]
 
     assert make_record([held], pairs[0]) == {"its_word": "A"}
