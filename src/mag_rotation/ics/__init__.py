@@ -1,8 +1,7 @@
-"""Calls as iCalendar that clients read and read again.
+"""Calls as iCalendar files (RFC 5545), and iCalendar files as values.
 
-Rule 1: equal calls, stamp and previous edition give equal bytes; nothing here reads a clock or draws a UID.
-Rule 2: UIDs come from rule dates, or from slots; what was announced is followed by :mod:`mag_rotation.ics.edition`.
-Rule 3: a feed has no METHOD and holds nothing about members.
+Equal calls, stamp and previous edition give equal bytes: nothing here reads a clock or draws a random UID. A calendar
+to subscribe to has no METHOD and no data about members.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ __all__ = [
 def to_ics(
     calls: Sequence[Call], meeting: Meeting, *, stamp: datetime, zones: Sequence[ZoneName] = (), utc: bool = False
 ) -> bytes:
-    """The calls as a calendar file to download or to subscribe to, the first edition of it.
+    """Return the calls as the first edition of a calendar file, to download or to subscribe to.
 
-    ``stamp`` is the instant of DTSTAMP and LAST-MODIFIED, in any zone, fractions of a second dropped; a naive one
-    raises :class:`InvalidInstant`. ``zones`` are those whose local times stand in each DESCRIPTION below the UTC start.
-    Times are on the clock of each call's anchor zone, in UTC where it shows one of them twice or ``utc`` asks for it.
+    ``stamp`` is the instant of DTSTAMP and LAST-MODIFIED, in any zone; fractions of a second are dropped, and a naive
+    one raises :class:`InvalidInstant`. ``zones`` are those whose local times are listed in each DESCRIPTION below the
+    UTC start. Times are in the anchor zone of each call, or in UTC if that zone repeats one of them or ``utc`` is set.
 
     >>> from datetime import UTC, date, timedelta
     >>> from mag_rotation.calls import Status

@@ -1,8 +1,7 @@
-"""Content lines: how logical lines become the bytes of a file.
+"""Content lines: logical lines as the bytes of a file (RFC 5545, 3.1).
 
-Rule 1: lines end with CR LF and hold at most 75 octets (RFC 5545, 3.1).
-Rule 2: no fold falls inside a character, nor between a backslash and its letter: some readers unfold octets, others
-unescape before they unfold.
+Lines end with CR LF and have at most 75 octets. No fold is inside a character or between a backslash and its letter,
+because some readers unfold octets and others unescape before they unfold.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _WIDTH = 75
 
 
 def fold(line: str) -> str:
-    r"""One logical line as physical lines, without the last line end.
+    r"""Return one logical line as physical lines, without the last line end.
 
     >>> [len(part.encode()) for part in fold("SUMMARY:" + "\u00e9" * 60).split("\r\n")]
     [74, 55]
@@ -36,12 +35,12 @@ def fold(line: str) -> str:
 
 
 def encode_lines(lines: Iterable[str]) -> bytes:
-    """The bytes of a file of logical lines."""
+    """Return the bytes of a file with these logical lines."""
     return "".join(f"{fold(line)}\r\n" for line in lines).encode()
 
 
 def escape_text(value: str) -> str:
-    r"""A text as the value of a property (RFC 5545, 3.3.11).
+    r"""Return a text as the value of a property (RFC 5545, 3.3.11).
 
     >>> print(escape_text("Geneva, room 2"))
     Geneva\, room 2

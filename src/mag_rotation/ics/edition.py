@@ -1,18 +1,9 @@
-"""One edition of a calendar after another: what is written now, given what was announced before.
+"""The next edition of a calendar file, given what was announced before.
 
-Rule 1: equal plan, stamp and previous edition give an equal edition; a plan that did not change gives the one before,
-whatever the stamp.
-Rule 2: SEQUENCE rises by one where start, end, status, place or recurrence change; any change renews DTSTAMP, which is
-the stamp or, where that is not later, a second after the one before. Neither ever falls.
-Rule 3: what was announced stays: a call that left the plan is cancelled, unless it is past, and is kept from then on
-as it is, so that it has its UID and its SEQUENCE should it come back.
-Rule 4: a call of a date outside the plan's season is another plan's, and is left as it was announced.
-
-How other rooms use it: :func:`make_edition` gives an :class:`Edition`. ``edition.events`` are all events to write, each
-with ``key``, ``sequence`` and ``stamp``; ``edition.data()`` is the file. ``edition.changes`` tells call by call what is
-new to those who know the edition before; ``change.key`` finds the occurrence in ``edition.shown()``, the event of every
-call, whichever layout: an invitation is written from it, a cancellation where it is ``cancelled``. ``change.after`` is
-the call of the plan, None for one that left it.
+An unchanged plan gives the previous edition, whatever the stamp. SEQUENCE rises by one if start, end, status, place or
+recurrence change. Any change renews DTSTAMP, which is the stamp, or one second after the previous one if the stamp is
+not later. A call that left the plan is cancelled, unless it is past, and stays in the file, so that its UID and
+SEQUENCE are known if it comes back. A call outside the plan's season belongs to another plan and stays unchanged.
 """
 
 from __future__ import annotations
@@ -40,7 +31,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class EditionWarning(FactCode):
-    """What may be odd about the UIDs of an edition."""
+    """A possible problem with the UIDs of an edition."""
 
     UID_TAKEN_OVER = "uid_taken_over"
     UID_OF_CANCELLED = "uid_of_cancelled_call"
@@ -48,10 +39,10 @@ class EditionWarning(FactCode):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventChange:
-    """What an edition changes for those who know the one before.
+    """A change of one call for people who have the previous edition.
 
-    ``before`` is what can be read from the file, None for an added call; ``after`` is the call of the plan, None for a
-    dropped one. ``key`` is the UID in the file and, in a series, the original start.
+    ``before`` is what the file says, None for an added call. ``after`` is the call of the plan, None for a call that
+    left it. ``key`` is the UID in the file and, in a series, the original start.
     """
 
     key: Key
@@ -61,13 +52,13 @@ class EventChange:
 
     @property
     def uid(self) -> str:
-        """The UID of the event in the file: in a series that of the slot."""
+        """The UID of the event in the file; in a series, that of the slot."""
         return self.key[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
-    """The events of a calendar file by start and UID, and what they change."""
+    """The events of a calendar file by start and UID, and the changes since the previous edition."""
 
     meeting: Meeting
     events: tuple[Event, ...]
@@ -75,11 +66,11 @@ class Edition:
     warnings: tuple[Fact, ...] = ()
 
     def data(self) -> bytes:
-        """The calendar file."""
+        """Return the calendar file."""
         return write_calendar(self.events, self.meeting)
 
     def list_shown(self) -> dict[Key, Event]:
-        """What clients show: the event of every call, those of a series one by one."""
+        """Return the event of every call as clients show it, with those of a series one by one."""
         return expand_occurrences(self.events)
 
 
@@ -93,11 +84,11 @@ def make_edition(
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
 ) -> Edition:
-    """The next edition of a plan's calendar; ``calls`` are those that ``series`` unrolls to.
+    """Return the next edition of a plan's calendar; ``calls`` are those of ``series``.
 
-    ``stamp`` is now, in any zone, fractions of a second dropped; a naive one raises :class:`InvalidInstant`. ``utc``
-    writes all times in UTC. Raises :class:`UnusableEdition` where ``previous`` has the other layout and
-    :class:`RefusedLayout` where the layout cannot say the plan.
+    ``stamp`` is now, in any zone; fractions of a second are dropped, and a naive one raises :class:`InvalidInstant`.
+    ``utc`` writes all times in UTC. Raises :class:`UnusableEdition` if ``previous`` has the other layout and
+    :class:`RefusedLayout` if the layout cannot represent the plan.
     """
     if layout is CalendarLayout.CALLS:
         return edit_calls(calls, series.meeting, stamp=stamp, previous=previous, zones=zones, utc=utc)
@@ -116,7 +107,7 @@ def edit_calls(
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
 ) -> Edition:
-    """The next edition with one event a call, for which calls are enough; otherwise as :func:`make_edition`."""
+    """Return the next edition with one event per call, which needs no series; otherwise like :func:`make_edition`."""
     events = tuple(call_event(call, meeting, zones=zones, utc=utc) for call in calls)
     drawn = EventSet(events=events, calls={(call.uid, None): call for call in calls})
     return _number_events(
@@ -129,7 +120,7 @@ def _truncate_to_second(stamp: datetime) -> datetime:
 
 
 def _events_of(previous: PriorCalendar | None, layout: CalendarLayout) -> tuple[Event, ...]:
-    """What was announced, in the layout asked for."""
+    """Return the announced events; the layout must be the requested one."""
     if previous is None:
         return ()
     check_layout(previous, layout)
@@ -137,7 +128,7 @@ def _events_of(previous: PriorCalendar | None, layout: CalendarLayout) -> tuple[
 
 
 def check_layout(found: PriorCalendar, layout: CalendarLayout) -> None:
-    """Raise :class:`UnusableEdition` where what was announced is in another layout than the one asked for."""
+    """Raise :class:`UnusableEdition` if the announced calendar has another layout than the requested one."""
     if found.layout not in {None, layout}:
         raise UnusableEdition(
             f"was written in the layout {found.layout}, whose events no {layout} can replace; ask for that layout"
@@ -147,7 +138,7 @@ def check_layout(found: PriorCalendar, layout: CalendarLayout) -> None:
 def _number_events(
     drawn: EventSet, meeting: Meeting, before: Sequence[Event], stamp: datetime, *, utc: bool
 ) -> Edition:
-    """The drawn events and what is left of those before, numbered and stamped."""
+    """Return the new events and the remaining announced ones, with SEQUENCE and DTSTAMP."""
     known = {event.key: event for event in before}
     drawn_keys = {event.key for event in drawn.events}
     left = [_cancel_absent(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
@@ -172,13 +163,13 @@ def _number_events(
 
 
 def _order(event: Event, begin: datetime | None = None) -> tuple[datetime, str, datetime]:
-    """By start and UID; a series, which begins at ``begin``, before its occurrences, however early one is held."""
+    """Return the sort key of an event: start and UID; a series, which begins at ``begin``, before its occurrences."""
     start = event.start if begin is None else max(event.start, begin)
     return start, event.uid, event.original or datetime.min.replace(tzinfo=event.start.tzinfo)
 
 
 def _cancel_absent(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool) -> Event:
-    """What becomes of an event that the plan does not have."""
+    """Return what becomes of an event that the plan no longer has."""
     if date_of(event, meeting) not in meeting.season:
         return event
     is_past = event.end <= stamp
@@ -187,7 +178,7 @@ def _cancel_absent(event: Event, meeting: Meeting, stamp: datetime, *, utc: bool
 
 
 def _number_event(event: Event, earlier: Event | None, stamp: datetime) -> Event:
-    """An event with the SEQUENCE and the DTSTAMP that are due after an earlier one."""
+    """Return an event with the SEQUENCE and the DTSTAMP that follow those of an earlier one."""
     if earlier is None:
         return replace(event, sequence=0, stamp=stamp, created=stamp)
     if event.is_same_content(earlier):
@@ -199,7 +190,7 @@ def _number_event(event: Event, earlier: Event | None, stamp: datetime) -> Event
 def _renew_series(events: dict[Key, Event], known: Mapping[Key, Event], stamp: datetime) -> None:
     """Renew the stamp of each series with a new or changed override.
 
-    Some programs take the revision of a UID from the series and skip the rest if they know it.
+    Some programs take the revision of a UID from the series and ignore the rest if they know it.
     """
     touched = {event.uid for key, event in events.items() if event.original is not None and event != known.get(key)}
     for key, series in events.items():
@@ -208,14 +199,14 @@ def _renew_series(events: dict[Key, Event], known: Mapping[Key, Event], stamp: d
 
 
 def advance_stamp(earlier: Event, stamp: datetime) -> datetime:
-    """The stamp, or the next second where the earlier event was made then or later."""
+    """Return the stamp, or one second after the earlier event's stamp if that is not before it."""
     return stamp if earlier.stamp is None else max(stamp, earlier.stamp + _SECOND)
 
 
 def _find_changes(
     before: Mapping[Key, Event], events: Sequence[Event], drawn: EventSet, meeting: Meeting
 ) -> Iterator[EventChange]:
-    """What differs, call by call, by start; a call that another series tells of now is told once."""
+    """Return the changes call by call, by start; a call that moved to another series appears once."""
     after = expand_occurrences(events)
     gone = {old for old in drawn.replaced if not before[old].cancelled}
     was = {drawn.replaced[old]: before[old] for old in gone}
@@ -235,7 +226,7 @@ def _find_changes(
 
 
 def _classify_change(before: Event | None, after: Event, call: Call | None) -> ChangeKind | None:
-    """What a change is; None where there is none."""
+    """Classify a change; None if unchanged."""
     if before is None:
         return None if call is None else ChangeKind.ADDED
     if before.cancelled != after.cancelled:
@@ -248,7 +239,7 @@ def _classify_change(before: Event | None, after: Event, call: Call | None) -> C
 
 
 def _call_from_event(event: Event, meeting: Meeting) -> Call:
-    """The call that an announced event tells of, as far as it does."""
+    """Return the call that an announced event describes, as far as it does."""
     found = parse_uid(event.uid, meeting)
     extra = bool(found and found.is_extra)
     begun = event.original or event.start
@@ -273,23 +264,23 @@ def _call_from_event(event: Event, meeting: Meeting) -> Call:
 
 
 def _split_categories(names: Sequence[str], *, extra: bool) -> tuple[str | None, str | None]:
-    """Slot and phase by the categories of an event; one alone is the slot, for an extra call the phase."""
+    """Return slot and phase from the categories of an event; a single one is the slot, for an extra call the phase."""
     if extra or not names:
         return None, names[0] if names else None
     return names[0], names[1] if len(names) > 1 else None
 
 
 def _note(description: str | None) -> str | None:
-    """The note in a description: a block of its own, before what is said of all calls."""
+    """Return the note in a description: a separate block before the text that all calls share."""
     blocks = (description or "").split("\n\n")[:2]
     return next((block.removeprefix(NOTE) for block in blocks if block.startswith(NOTE)), None)
 
 
 def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], meeting: Meeting) -> Iterator[Fact]:
-    """Warnings about extra calls whose UIDs were announced for another hour.
+    """Return warnings about extra calls whose UIDs were announced for another start.
 
-    This happens when an extra call is deleted from a plan by hand. One that is held when another extra call of its
-    date was announced is that one; one that comes back at another hour may be a new one.
+    This happens if an extra call is deleted from a plan by hand. A call at the start of another announced extra call of
+    its date is probably that one; a cancelled one that comes back at another start may be a new call.
     """
     places: dict[date, dict[Key, int]] = {}
     for key, event in before.items():
@@ -320,11 +311,11 @@ def _find_reused_uids(before: Mapping[Key, Event], calls: Mapping[Key, Call], me
 
 
 def _find_extra_place(event: Event, meeting: Meeting) -> int:
-    """Which extra call of its date an event is; 0 for what is no extra call."""
+    """Return which extra call of its date an event is; 0 if it is not an extra call."""
     found = parse_uid(event.uid, meeting)
     return (found and found.nth) or 0
 
 
 def _is_given_up(event: Event, now: Call | None) -> bool:
-    """Whether an announced event was to be held at an hour at which its call is not any more."""
+    """Return whether an announced event had a start that its call no longer has."""
     return not event.cancelled and (now is None or now.start != event.start)

@@ -1,9 +1,8 @@
-"""What one VEVENT says, before it is bytes and after it was read.
+"""Events: the content of a VEVENT, before it is written and after it was read.
 
-Rule 1: instants are in UTC; ``zone`` only says on which clock they are written, UTC standing for a Z.
-Rule 2: a series is an event with a rule; an occurrence of it that has an event of its own names its original start.
-Rule 3: what makes SEQUENCE rise is :attr:`Event.schedule_key`; whatever else an event says renews DTSTAMP only.
-Rule 4: a cancelled event says so in its texts too, because many programs never read STATUS.
+Instants are in UTC, and ``zone`` only says in which zone they are written. A series is an event with a rule; a changed
+occurrence is an event with the original start. SEQUENCE rises if :attr:`Event.schedule_key` changes; other changes only
+renew DTSTAMP. A cancelled event also says so in its texts, because many programs ignore STATUS.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ Key = tuple[str, datetime | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """The rule of a series: the body of an RRULE that speaks of dates, how many it gives, and those that are no call.
+    """The rule of a series: the date parts of an RRULE, the number of its dates, and the excluded ones.
 
     ``excluded`` are instants in UTC.
     """
@@ -54,10 +53,9 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """One VEVENT without its alarms and whatever else other programs put in.
+    """A VEVENT without alarms and without properties of other programs.
 
-    ``stamp`` is its DTSTAMP, ``created`` its CREATED. ``original`` is the RECURRENCE-ID, written on the clock of
-    ``original_zone``.
+    ``stamp`` is DTSTAMP, ``created`` is CREATED. ``original`` is the RECURRENCE-ID, written in ``original_zone``.
     """
 
     uid: str
@@ -80,23 +78,23 @@ class Event:
 
     @property
     def key(self) -> Key:
-        """By what clients know it."""
+        """The UID and the original start, by which clients identify it."""
         return self.uid, self.original
 
     @property
     def schedule_key(self) -> tuple[object, ...]:
-        """Start, end, status, place and recurrence: what people have to be told of when it changes."""
+        """Start, end, status, place and recurrence: a change of these must be announced."""
         clock = self.zone if self.rule is not None else None
         return self.start, self.end, self.cancelled, self.location, self.rule, clock
 
     @property
     def without_edition(self) -> Event:
-        """What it says, whatever the edition."""
+        """The event without SEQUENCE and stamps, for comparison."""
         return replace(self, sequence=0, stamp=None, created=None)
 
     @property
     def category_pieces(self) -> frozenset[str]:
-        """The categories in pieces, because some servers split a category at its comma.
+        """The categories split at commas, because some servers do that.
 
         >>> start = datetime(2026, 9, 1)
         >>> split = Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="X", categories=("late", "noon"))
@@ -107,7 +105,7 @@ class Event:
         return frozenset(piece for piece in pieces if piece)
 
     def is_same_content(self, other: Event) -> bool:
-        """Whether it says the same as another edition of it."""
+        """Return whether it equals another edition of the event, apart from SEQUENCE and stamps."""
         return self.category_pieces == other.category_pieces and self.without_edition == replace(
             other.without_edition, categories=self.categories
         )
@@ -124,18 +122,18 @@ class Event:
 
     @property
     def clock(self) -> tuple[ZoneName, time]:
-        """The clock that it is written on, and the hour of its start."""
+        """The zone in which it is written, and its local start time."""
         return self.zone, to_local(self.start, self.zone).wall.time()
 
     def list_starts(self) -> tuple[datetime, ...]:
-        """The starts that its rule gives, those that are no call included; its own start where it has no rule."""
+        """Return the starts that its rule gives, excluded ones too; without a rule, its own start."""
         if self.rule is None:
             return (self.start,)
         wall = to_local(self.start, self.zone).wall
         return tuple(expand_starts(self.rule.body, self.rule.count, wall.date(), wall.time(), self.zone))
 
     def expand(self) -> Iterator[Event]:
-        """What it says of each of its occurrences: events without a rule."""
+        """Return its occurrences as events without a rule."""
         if self.rule is None:
             yield self
             return
@@ -146,7 +144,7 @@ class Event:
 
 
 def cancel_event(event: Event) -> Event:
-    """An event as a cancelled one, whose texts say so.
+    """Return an event as a cancelled one, whose texts say so.
 
     >>> start = datetime(2026, 9, 1)
     >>> off = cancel_event(Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="Call"))
@@ -162,27 +160,27 @@ def cancel_event(event: Event) -> Event:
 
 
 def increment_sequence(event: Event) -> int:
-    """The SEQUENCE after that of an event; raises :class:`UnusableEdition` where there is none."""
+    """Return the next SEQUENCE of an event; raises :class:`UnusableEdition` if the number is exhausted."""
     if event.sequence >= LAST_SEQUENCE:
         raise UnusableEdition(f"holds {event.uid!r} with the SEQUENCE {event.sequence}, after which there is none")
     return event.sequence + 1
 
 
 def expand_starts(body: str, count: int, first: date, at: time, zone: ZoneName) -> Iterator[datetime]:
-    """The starts of a rule anchored at a wall time."""
+    """Return the starts of a rule anchored at a wall time."""
     days: Iterable[RuleDate] = expand_rule_dates(Schedule(first=first, repeat=body, count=count))
     return (resolve(datetime.combine(day.date, at), zone).instant for day in days)
 
 
 def expand_occurrences(events: Iterable[Event]) -> dict[Key, Event]:
-    """Every occurrence that events show together: events of single occurrences replace what their series says."""
+    """Return every occurrence of the events; changed occurrences replace those of their series."""
     given = list(events)
     shown = {one.key: one for event in given if event.original is None for one in event.expand()}
     return shown | {event.key: event for event in given if event.original is not None}
 
 
 def find_latest_end(event: Event) -> datetime:
-    """The end of the last occurrence of an event.
+    """Return the end of the last occurrence of an event.
 
     >>> from datetime import UTC, timedelta
     >>> start = datetime(2026, 9, 1, 14, tzinfo=UTC)

@@ -1,8 +1,7 @@
-"""The calls of a plan as the events of a calendar file, one event a call.
+"""The calls of a plan as events, one event per call.
 
-Rule 1: an event is written on the clock of its call's anchor zone, in UTC where that is UTC or cannot be said.
-Rule 2: cancelled calls are events too, which say so in their texts.
-Rule 3: what a call says of itself is worked out from the call alone, without a word that depends on the machine.
+An event is written in the anchor zone of its call, or in UTC if that zone repeats a time of the call. Cancelled calls
+are events too. The texts depend on the call alone and not on the machine.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 
 def call_event(call: Call, meeting: Meeting, *, zones: Sequence[ZoneName] = (), utc: bool = False) -> Event:
-    """A call as an event of its own; ``zones`` are those whose local times stand in its DESCRIPTION."""
+    """Return a call as an event; ``zones`` are those whose local times are listed in its DESCRIPTION."""
     event = Event(
         uid=call.uid,
         start=call.start,
@@ -43,23 +42,23 @@ def call_event(call: Call, meeting: Meeting, *, zones: Sequence[ZoneName] = (), 
 
 
 def clock_of(zone: ZoneName, start: datetime, end: datetime) -> ZoneName:
-    """The zone on whose clock both ends may be written: ``zone``, or UTC where it shows one of them twice."""
+    """Return the zone in which both ends can be written: ``zone``, or UTC if it repeats one of them."""
     return zone if can_say(start, zone) and can_say(end, zone) else UTC_ZONE
 
 
 def _format_moment(at: LocalTime, zone: ZoneName) -> str:
-    """A local time in words that do not depend on the locale of the machine."""
+    """Return a local time in words that do not depend on the machine's locale."""
     weekday = _WEEKDAYS[at.wall.weekday()]
     return f"{weekday} {at.wall:%Y-%m-%d %H:%M} {zone}"
 
 
 def format_moments(start: datetime, zones: Sequence[ZoneName]) -> str:
-    """A start on the clocks of UTC and of these zones, a line each."""
+    """Return a start in UTC and in these zones, one line each."""
     return "\n".join(_format_moment(to_local(start, zone), zone) for zone in dict.fromkeys((UTC_ZONE, *zones)))
 
 
 def describe(call: Call, meeting: Meeting, zones: Sequence[ZoneName]) -> str:
-    """What a member reads below the title: the times, the note, what is said of all calls, and the link."""
+    """Return the description: the times, the note, the text that all calls share, and the link."""
     note = f"{NOTE}{call.note}" if call.note else None
     blocks = [format_moments(call.start, zones), note, meeting.description, meeting.url]
     return "\n\n".join(block for block in blocks if block)

@@ -1,13 +1,11 @@
-"""Clock changes as iCalendar says them: yearly rules where there are any, dated changes where there are none.
+"""The clock changes of a zone as iCalendar observances: yearly rules if possible, single changes otherwise.
 
-Rule 1: whatever is said is true: each instance of a rule is a change that the zone data has.
-Rule 2: a rule is the n-th (1 to 4) or the last weekday of a month, for that is all that Exchange reads in a time zone
-(MS-OXCICAL 2.1.3.1.1.19.2.2: BYDAY or BYMONTHDAY and not both, with one value). Clocks that follow another rule, such
-as the Friday before the last Sunday, get as many eras of such rules as their dates fall into.
-Rule 3: no more is said than the span asks for, because Exchange reads one observance of a kind and drops the others:
-only a rule without end, which holds for all years to come, may begin after the span, beside another that does not.
-Rule 4: a rule begins two years before the span, if it held then, because some programs lose the first time of a rule;
-and UNTIL is a day after the last time, because some compare it with a wall time.
+Each instance of a rule is a change in the zone data. A rule is the n-th (1 to 4) or the last weekday of a month,
+because Exchange reads nothing else in a time zone (MS-OXCICAL 2.1.3.1.1.19.2.2: BYDAY or BYMONTHDAY and not both, with
+one value). A zone with another rule, such as the Friday before the last Sunday, gets several rules of this form. As few
+observances as possible are written, because Exchange reads one of a kind and drops the others; only a rule without an
+end may begin after the span. A rule begins two years before the span, because some programs lose its first instance.
+UNTIL is a day after the last instance, because some programs compare it with a wall time.
 """
 
 from __future__ import annotations
@@ -48,14 +46,14 @@ _MARGIN = DAY
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MonthWeekday:
-    """One day of every year: the n-th weekday (0 is Monday) of a month; ``ordinal`` is 1 to 4, or -1 for the last."""
+    """The n-th weekday (0 is Monday) of a month in every year; ``ordinal`` is 1 to 4, or -1 for the last."""
 
     month: int
     weekday: int
     ordinal: int
 
     def day(self, year: int) -> date:
-        """The date in ``year``.
+        """Return the date in ``year``.
 
         >>> MonthWeekday(month=10, weekday=6, ordinal=-1).day(2026).isoformat()
         '2026-10-25'
@@ -69,7 +67,7 @@ class MonthWeekday:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """From one offset to another, in seconds east of UTC, and what clocks are called from then on."""
+    """A change of the offset, in seconds east of UTC, and the name of the new local time."""
 
     daylight: bool
     before: int
@@ -79,10 +77,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observance:
-    """A step that clocks take once, or every year by ``rule``.
+    """A step that happens once, or every year by ``rule``.
 
-    ``onset`` is the first time, as the wall shows it by the offset before; ``until`` is a day after the last change of
-    a rule, in UTC, None where there is none in sight.
+    ``onset`` is the first time, as a wall time with the offset before it. ``until`` is a day after the last change of a
+    rule, in UTC; None if the rule has no known end.
     """
 
     step: Step
@@ -93,7 +91,7 @@ class Observance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Turn:
-    """A step at a UTC second, and the wall time that it ends."""
+    """A step at a UTC second, and the wall time before it."""
 
     at: int
     wall: datetime
@@ -102,14 +100,14 @@ class _Turn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Run:
-    """One step in years without a gap, by one rule unless there is only one of them."""
+    """One step in consecutive years, by one rule unless there is a single year."""
 
     turns: tuple[_Turn, ...]
     rule: MonthWeekday | None
     endless: bool
 
     def observance(self, early: int) -> Observance:
-        """What is said of it, from the last time by the UTC second ``early`` on, or from the first one after that."""
+        """Return the observance from the last change by the UTC second ``early`` on, or from the first one after it."""
         first, last = next((turn for turn in reversed(self.turns) if turn.at <= early), self.turns[0]), self.turns[-1]
         if self.rule is None or first is last:
             return Observance(step=first.step, onset=first.wall)
@@ -118,9 +116,9 @@ class _Run:
 
 
 def find_observances(rules: ZoneRules, first: int, last: int) -> tuple[Observance, ...]:
-    """What has to be said of a zone's clocks from the UTC second ``first`` to ``last``, both included, by onset.
+    """Return the observances of a zone from the UTC second ``first`` to ``last``, both included, by onset.
 
-    Among them is a standard time that begins a day or more before ``first``.
+    They include a standard time that begins a day or more before ``first``.
 
     >>> from mag_rotation.places.tzif import read_footer
     >>> footer = read_footer("IST-5:30")
@@ -148,7 +146,7 @@ def find_observances(rules: ZoneRules, first: int, last: int) -> tuple[Observanc
 
 
 def _make_steady(local: LocalType, early: int) -> Observance:
-    """What clocks showed before the first change that is said, or show all along."""
+    """Return the observance of the local time before the first change, or of a zone without changes."""
     step = Step(daylight=False, before=local.offset, after=local.offset, name=local.abbreviation)
     return Observance(step=step, onset=datetime(min(early - 1, _SAFE_YEAR), 1, 1))  # noqa: DTZ001 - wall time
 
@@ -163,9 +161,9 @@ def _find_turns(rules: ZoneRules, start: int, end: int) -> Iterator[_Turn]:
 
 
 def _is_daylight(before: LocalType, after: LocalType) -> bool:
-    """Whether a change begins summer time as calendars mean it, clocks ahead of the standard.
+    """Return whether a change begins summer time in the sense of calendars: clocks are ahead of standard time.
 
-    In Dublin the law and the zone data have it the other way round: there winter is the exception.
+    In Dublin the law and the zone data see it the other way round, with winter as the exception.
     """
     if before.dst != after.dst and before.offset != after.offset:
         return after.offset > before.offset
@@ -173,14 +171,14 @@ def _is_daylight(before: LocalType, after: LocalType) -> bool:
 
 
 def _split_runs(turns: Iterable[_Turn], earlier: Iterable[_Turn], end: int, late: int) -> Iterator[_Run]:
-    """Each of ``turns`` in exactly one run, in as few up to ``end`` as can be; runs go back into ``earlier`` ones."""
+    """Split ``turns`` into as few runs as possible up to ``end``; runs may extend back into ``earlier`` ones."""
     told = _group_by_step(earlier)
     for step, free in _group_by_step(turns).items():
         yield from _split_step_runs(free, told.get(step, {}), end, late)
 
 
 def _group_by_step(turns: Iterable[_Turn]) -> dict[Step, dict[datetime, _Turn]]:
-    """Turns by their step and then by the wall time that they end."""
+    """Return turns by their step and then by the wall time before it."""
     found: dict[Step, dict[datetime, _Turn]] = {}
     for turn in turns:
         found.setdefault(turn.step, {})[turn.wall] = turn
@@ -213,7 +211,7 @@ def _split_step_runs(
 def _follow_rule(
     wall: datetime, rule: MonthWeekday, free: Mapping[datetime, _Turn], years: int = 1
 ) -> tuple[_Turn, ...]:
-    """The changes from ``wall`` on that ``rule`` gives year by year, or back in time, up to a year that has none."""
+    """Return the changes from ``wall`` on that ``rule`` gives in consecutive years, forwards or backwards."""
     chain: list[_Turn] = []
     while wall in free:
         chain.append(free[wall])
@@ -222,7 +220,7 @@ def _follow_rule(
 
 
 def _move_to_year(wall: datetime, rule: MonthWeekday, year: int) -> datetime:
-    """The wall time of that hour in another year."""
+    """Return the wall time of that rule in another year."""
     return datetime.combine(rule.day(year), wall.time())
 
 

@@ -1,10 +1,9 @@
-"""The calendar file that was announced: whether it is this meeting's, and what it says.
+"""The announced calendar file: whether it belongs to this meeting, and what it says.
 
-It is read strictly: what cannot be read is never replaced, and neither is a file that holds anything but the calls of
-this meeting. A refusal says what was found, and in which line. Other programs may have written the file again: lines
-folded anew or ended by LF alone, their own properties and alarms, DURATION for DTEND, UNTIL for COUNT. What an
-:class:`Event` does not say is passed over. A time with a TZID is the wall time that was announced, read by the zone
-rules in use.
+The file is read strictly: a file that cannot be fully parsed, or that contains anything but the calls of this meeting,
+is never replaced. An error says what was found and in which line. Other programs may have rewritten the file: refolded
+lines, LF line ends, their own properties and alarms, DURATION for DTEND, UNTIL for COUNT. Properties that an
+:class:`Event` does not have are ignored. A time with a TZID is the announced wall time, read by the current zone rules.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ _NO_DATES = ("RDATE", "EXRULE")
 
 
 class CalendarLayout(StrEnum):
-    """How calls stand in a calendar file."""
+    """How the calls are represented in a calendar file."""
 
     CALLS = "calls"
     """One event a call."""
@@ -80,16 +79,16 @@ class CalendarLayout(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PriorCalendar:
-    """What a calendar file says. ``layout`` is None where it has no call but extra ones, or none at all."""
+    """The content of a calendar file; ``layout`` is None if it has no calls other than extra ones."""
 
     events: tuple[Event, ...]
     layout: CalendarLayout | None
 
 
 def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
-    r"""What the bytes of a calendar file of ``meeting`` say; anything else raises :class:`UnusableEdition`.
+    r"""Read the calendar file of ``meeting``; raises :class:`UnusableEdition` for anything else.
 
-    Of several versions of an event the one with the highest SEQUENCE counts, then the one with the latest DTSTAMP.
+    Of several versions of an event, the one with the highest SEQUENCE counts, then the one with the latest DTSTAMP.
 
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
     >>> read_prior(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting)
@@ -118,7 +117,7 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
 
 
 def date_of(event: Event, meeting: Meeting) -> date:
-    """The date by which a call is known: that in its UID, or the day of the regular start in a series."""
+    """Return the date of a call: that in its UID, or in a series the day of the regular start."""
     found = parse_uid(event.uid, meeting)
     if found and found.date:
         return date.fromisoformat(found.date)
@@ -128,10 +127,10 @@ def date_of(event: Event, meeting: Meeting) -> date:
 
 
 def choose_later_version(first: Event, second: Event) -> Event:
-    """The later one of two versions of an event: that of the higher SEQUENCE, then of the later DTSTAMP.
+    """Return the later of two versions of an event: the higher SEQUENCE, then the later DTSTAMP.
 
-    Where both say something else under one SEQUENCE, it has the next number, so that neither is taken for the other.
-    It was created when the first of them was.
+    If both differ under one SEQUENCE, the result has the next number, so that it replaces either. CREATED is the
+    earlier of the two.
     """
     later = max(first, second, key=lambda event: (event.sequence, _stamp_of(event)))
     later = replace(later, created=min(filter(None, (first.created, second.created)), default=None))
@@ -147,7 +146,7 @@ def _stamp_of(event: Event) -> float:
 
 
 def _check_whole(data: bytes, contents: Contents) -> None:
-    """Raise :class:`InvalidValue` for several calendars, and for a line that was lost or is not as it was written."""
+    """Raise :class:`InvalidValue` for several calendars, and for a line that is lost or not as it was written."""
     if len(contents.calendars) > 1:
         raise InvalidValue(f"it holds a second calendar, in line {contents.calendars[1].line}")
     lost = next((one for one in contents.left_out if one.what in DAMAGE), None)
@@ -157,7 +156,7 @@ def _check_whole(data: bytes, contents: Contents) -> None:
 
 
 def _describe_maker(contents: Contents) -> str:
-    """What the file says of the program that wrote it, where that is another one."""
+    """Return a note on the program that wrote the file, if it is another one."""
     for calendar in contents.calendars:
         for one in all_of(calendar, "PRODID"):
             if _OUR_PRODID not in one.value:
@@ -166,7 +165,7 @@ def _describe_maker(contents: Contents) -> str:
 
 
 def _check_own(component: Component, meeting: Meeting) -> None:
-    """Raise :class:`InvalidValue` where a component is no call of the meeting, nor a zone, which is nobody's."""
+    """Raise :class:`InvalidValue` if a component is neither a call of the meeting nor a zone."""
     if component.name in _OF_NOBODY or component.name.startswith("X-"):
         return
     uids = all_of(component, "UID")
@@ -182,7 +181,7 @@ def _check_own(component: Component, meeting: Meeting) -> None:
 
 
 def _select_latest(events: Iterable[Event]) -> tuple[Event, ...]:
-    """The events, each in its latest version."""
+    """Return the latest version of each event."""
     found: dict[Key, Event] = {}
     for event in events:
         known = found.get(event.key)
@@ -191,7 +190,7 @@ def _select_latest(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def _check_series(events: Sequence[Event]) -> None:
-    """Raise :class:`InvalidValue` for occurrences of a series that is not there, and for one that is too long."""
+    """Raise :class:`InvalidValue` for occurrences of a missing series, and for a series that is too long."""
     there = {event.uid for event in events if event.original is None}
     for event in events:
         if event.uid not in there:
@@ -205,7 +204,7 @@ def _check_series(events: Sequence[Event]) -> None:
 
 
 def _find_layout(events: Iterable[Event], meeting: Meeting) -> CalendarLayout | None:
-    """The layout of a file; raises :class:`InvalidValue` where it has calls in both."""
+    """Return the layout of a file; raises :class:`InvalidValue` if it has calls in both."""
     kinds = {_layout_of(event.uid, meeting) for event in events} - {None}
     if len(kinds) > 1:
         raise InvalidValue("it holds calls by date and calls by slot, and a calendar has one of the two")
@@ -213,7 +212,7 @@ def _find_layout(events: Iterable[Event], meeting: Meeting) -> CalendarLayout | 
 
 
 def _layout_of(uid: str, meeting: Meeting) -> CalendarLayout | None:
-    """The layout that a UID belongs to; None for an extra call, which looks the same in both."""
+    """Return the layout of a UID; None for an extra call, which is equal in both."""
     found = parse_uid(uid, meeting)
     if found is None or found.is_extra:
         return None
@@ -224,7 +223,7 @@ def _layout_of(uid: str, meeting: Meeting) -> CalendarLayout | None:
 
 
 def _read_event(component: Component, meeting: Meeting, effort: RuleEffort) -> Event:
-    """What a VEVENT says; raises :class:`InvalidValue`."""
+    """Return the event of a VEVENT; raises :class:`InvalidValue`."""
     uid = _require_one(component, "UID")
     start, zone = _read_time(_require_one(component, "DTSTART"))
     original = _find_one(component, "RECURRENCE-ID")
@@ -261,7 +260,7 @@ def _read_event(component: Component, meeting: Meeting, effort: RuleEffort) -> E
 
 
 def _check_event(event: Event, uid: Property, meeting: Meeting) -> None:
-    """Raise :class:`InvalidValue` where an event is not what its UID says."""
+    """Raise :class:`InvalidValue` if an event contradicts its UID."""
     try:
         date_of(event, meeting)
     except ValueError:  # eight digits need not be a date
@@ -279,7 +278,7 @@ def _require_one(component: Component, name: str) -> Property:
 
 
 def _find_one(component: Component, name: str) -> Property | None:
-    """The one property of a name, None where it is not there."""
+    """Return the only property with a name; None if there is none."""
     found = all_of(component, name)
     if len(found) > 1:
         raise InvalidValue(f"found a second {name} of one event, in line {found[1].line}")
@@ -287,17 +286,17 @@ def _find_one(component: Component, name: str) -> Property | None:
 
 
 def _read_text(component: Component, name: str) -> str | None:
-    """The first text of a name; None where there is none, or an empty one."""
+    """Return the first text with a name; None if there is none, or if it is empty."""
     return next((unescape(one.value) for one in all_of(component, name)), None) or None
 
 
 def _read_uri(component: Component, name: str) -> str | None:
-    """The first address of a name as it stands; None where there is none."""
+    """Return the first URI with a name, unchanged; None if there is none."""
     return next((one.value for one in all_of(component, name)), None) or None
 
 
 def _read_created(component: Component) -> datetime | None:
-    """The instant of CREATED; None where there is none that can be read, for nothing depends on it."""
+    """Return the instant of CREATED; None if it is missing or unreadable, because nothing depends on it."""
     try:
         return next((_read_time(one)[0] for one in all_of(component, "CREATED")), None)
     except InvalidValue:
@@ -305,7 +304,7 @@ def _read_created(component: Component) -> datetime | None:
 
 
 def _read_sequence(component: Component) -> int:
-    """The SEQUENCE, 0 where there is none."""
+    """Return the SEQUENCE, 0 if there is none."""
     found = _find_one(component, "SEQUENCE")
     number = 0 if found is None else integer_of(found)
     if found is not None and (number is None or not 0 <= number <= LAST_SEQUENCE):
@@ -319,12 +318,12 @@ def _read_sequence(component: Component) -> int:
 
 
 def _read_time(found: Property) -> tuple[datetime, ZoneName]:
-    """The instant of a property, and the zone it is written in."""
+    """Return the instant of a property, and the zone in which it is written."""
     return _resolve_time(time_of(found), found)
 
 
 def _resolve_time(read: Time, of: Property) -> tuple[datetime, ZoneName]:
-    """The same of a time that was read out of a property, a list of times perhaps."""
+    """Return the instant and the zone of a time that was read from a property."""
     where, tzid = f"{of.name} in line {of.line}", of.param("TZID")
     if not isinstance(read, datetime):
         raise InvalidValue(f"found a whole day or a period as {where}; a call has an hour")
@@ -345,7 +344,7 @@ def _resolve_time(read: Time, of: Property) -> tuple[datetime, ZoneName]:
 
 
 def _find_zone(tzid: str) -> ZoneName | None:
-    """The zone that a TZID names; some programs write a path of their own before it."""
+    """Return the zone of a TZID; some programs put a path before it."""
     parts = tzid.strip("/").split("/")
     for count in range(min(len(parts), _MOST_PARTS), 0, -1):
         name = ZoneName("/".join(parts[-count:]))
@@ -358,7 +357,7 @@ def _find_zone(tzid: str) -> ZoneName | None:
 
 
 def _read_end(component: Component, start: datetime) -> datetime:
-    """When an event ends: DTEND, or DURATION after its start."""
+    """Return the end of an event: DTEND, or DURATION after its start."""
     found = _find_one(component, "DTEND") or _find_one(component, "DURATION")
     if found is None:
         raise InvalidValue(f"found the event in line {component.line} without DTEND")
@@ -381,7 +380,7 @@ def _read_end(component: Component, start: datetime) -> datetime:
 
 
 def _read_rule(component: Component, found: Property, first: datetime, zone: ZoneName, effort: RuleEffort) -> Rule:
-    """The rule of a series that begins at a wall time, however it is bounded."""
+    """Return the rule of a series that begins at a wall time, with COUNT or UNTIL."""
     parts, where = dict(rule_of(found)), f"RRULE in line {found.line}"
     count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
     known = {name: place for place, name in enumerate(_RULE_ORDER)}
@@ -406,9 +405,9 @@ def _read_rule(component: Component, found: Property, first: datetime, zone: Zon
 
 
 def _expand(found: Property, first: datetime, last: date, effort: RuleEffort) -> Sequence[datetime]:
-    """The starts that a rule gives up to a day, none where it gives more than a plan may have.
+    """Return the starts that a rule gives up to a day; empty if there are more than a plan may have.
 
-    Raises :class:`InvalidValue` where the rules of the file take too long to follow.
+    Raises :class:`InvalidValue` if the rules of the file take too long to expand.
     """
     was_spent = effort.is_spent
     try:
@@ -420,13 +419,13 @@ def _expand(found: Property, first: datetime, last: date, effort: RuleEffort) ->
 
 
 def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalendar:
-    """What two files have announced together.
+    """Return what two files have announced together.
 
-    Of an event in both files, the one with the higher SEQUENCE counts, then the one with the later DTSTAMP. Where both
-    differ under one SEQUENCE, the next number is taken, so that clients accept it after either.
+    Of an event in both files, the one with the higher SEQUENCE counts, then the one with the later DTSTAMP. If both
+    differ under one SEQUENCE, the result has the next number, so that clients accept it after either.
 
-    Raises :class:`UnusableEdition`, with what is wrong with the second, where they have different layouts, or a series
-    of which each has dates that the other has not.
+    Raises :class:`UnusableEdition`, with what is wrong with the second file, if the layouts differ, or if each file has
+    dates of a series that the other does not have.
     """
     if None not in {first.layout, second.layout} and first.layout is not second.layout:
         raise UnusableEdition(f"is in the layout {second.layout}, the other file in the layout {first.layout}")
@@ -445,7 +444,7 @@ def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalenda
 
 
 def _list_starts_by_uid(shown: Iterable[Key]) -> Mapping[str, set[datetime | None]]:
-    """The original starts of occurrences by their UIDs."""
+    """Return the original starts of occurrences by UID."""
     found: defaultdict[str, set[datetime | None]] = defaultdict(set)
     for uid, original in shown:
         found[uid].add(original)
@@ -453,7 +452,7 @@ def _list_starts_by_uid(shown: Iterable[Key]) -> Mapping[str, set[datetime | Non
 
 
 def _check_same_line(first: Event, second: Event, dates: set[datetime | None], others: set[datetime | None]) -> None:
-    """Refuse two series under one UID, with these dates, that are no editions of one another."""
+    """Raise an error for two series with one UID and these dates that are not editions of each other."""
     if first.clock != second.clock:
         raise UnusableEdition(f"has {second.uid!r} on another clock than the other file, so these are two calendars")
     if not (dates <= others or others <= dates):

@@ -1,8 +1,9 @@
-"""Calendar files that other programs wrote, read so that nothing stops an answer that does not need it.
+"""A lenient reader of calendar files that other programs wrote.
 
-A file becomes components and properties as they stand, each with its line in the file. A value is read when it is asked
-for, so that a broken one troubles only who needs it. What cannot be read at all is left out and named with its line.
-A file that is cut off is refused, because nobody knows what it lacks. Our own editions are read strictly, elsewhere.
+A file becomes components and properties with their line numbers. Values are parsed when they are requested, so that a
+broken one only affects answers that need it. Unreadable parts are left out and reported with their lines. A file that
+was cut off is refused, because it is unknown what is missing. The project's own editions are read strictly, in
+:mod:`mag_rotation.ics.previous`.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ DAMAGE: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Property:
-    """One property. ``value`` is as it stands, ``name`` and the names of ``params`` are in capitals."""
+    """A property; ``value`` is the raw text, ``name`` and the names of ``params`` are in capitals."""
 
     name: str
     params: tuple[tuple[str, tuple[str, ...]], ...]
@@ -112,18 +113,18 @@ class Property:
     line: int
 
     def param(self, name: str) -> str | None:
-        """The text of a parameter, its values joined by commas; None where it is not there."""
+        """Return the text of a parameter, with its values joined by commas; None if it is missing."""
         values = self.param_values(name)
         return ",".join(values) if values else None
 
     def param_values(self, name: str) -> tuple[str, ...]:
-        """Every value of a parameter, none where it is not there."""
+        """Return every value of a parameter; empty if it is missing."""
         return next((values for one, values in self.params if one == name), ())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Component:
-    """One component with its properties and its own components in their order; ``line`` is that of its BEGIN."""
+    """A component with its properties and sub-components in order; ``line`` is that of its BEGIN."""
 
     name: str
     line: int
@@ -133,7 +134,7 @@ class Component:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """Something that could not be read, or was read in another way than it is written; ``what`` is a sentence."""
+    """Something that was unreadable or was read in another way than it is written; ``what`` is a sentence."""
 
     what: str
     line: int
@@ -141,20 +142,20 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
-    """Sentences about what a file says and an answer does not, or reads in another way, each with its lines.
+    """Sentences about parts of a file that an answer ignores or reads differently, each with its lines.
 
-    They are gathered while a file is read, so this is no value like the others.
+    They are collected while a file is read, so that this value is mutable.
     """
 
     _found: dict[str, tuple[str, list[int | None]]] = field(default_factory=dict)
 
     def add(self, sentence: str, line: int | None = None, *, key: str | None = None) -> None:
-        """Note something, of a line perhaps; what has the same ``key``, or is the same sentence, is counted."""
+        """Add a sentence, with its line if there is one; sentences with the same ``key`` or text are counted."""
         lines = self._found.setdefault(key or sentence, (sentence, []))[1]
         lines.append(line)
 
     def sentences(self) -> tuple[str, ...]:
-        """What was noted, in its order.
+        """Return the sentences in their order.
 
         >>> notes = Notes()
         >>> for line in (9, 4, 4):
@@ -179,14 +180,14 @@ def _say_lines(lines: Iterable[int | None]) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contents:
-    """What a file holds: its calendars (VCALENDAR), and what was left out of them, by line."""
+    """The calendars (VCALENDAR) of a file, and the parts that were left out, by line."""
 
     calendars: tuple[Component, ...]
     left_out: tuple[LeftOut, ...]
 
     @property
     def components(self) -> tuple[Component, ...]:
-        """The calendars and everything in them, each before what it holds."""
+        """All components, each before its sub-components."""
         found, waiting = [], list(reversed(self.calendars))
         while waiting:
             found.append(waiting.pop())
@@ -196,7 +197,7 @@ class Contents:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Duration:
-    """A length: ``days`` of the calendar, then ``time`` that elapses; both are negative in a negative one."""
+    """A length: ``days`` of the calendar, then ``time`` that elapses; both are negative in a negative length."""
 
     days: int
     time: timedelta
@@ -204,7 +205,7 @@ class Duration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """A start with an end or a length, as RDATE may have them."""
+    """A start with an end or a length, as RDATE may have it."""
 
     start: datetime
     end: datetime | Duration
@@ -216,7 +217,7 @@ Time = date | datetime | Period
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Open:
-    """A component whose END has not come yet."""
+    """A component whose END has not been read yet."""
 
     name: str
     line: int
@@ -230,9 +231,9 @@ class _Open:
 
 
 def read_lenient(data: bytes) -> Contents:
-    """What the bytes of a calendar file say; raises :class:`InvalidValue` where they are none, or are cut off.
+    """Read a calendar file; raises :class:`InvalidValue` if it is not one, or if it was cut off.
 
-    Events without a calendar round them are read as if they stood in one, if there is no calendar in the file.
+    If a file has events and no calendar, the events are read as if they were in one.
 
     >>> contents = read_lenient(b"BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nGEO:abc\\nUID:a\\nEND:VEVENT\\nEND:VCALENDAR")
     >>> [component.name for component in contents.components], contents.left_out[0].line
@@ -283,7 +284,7 @@ END, so the file was cut off; get it once more
 
 
 def _read_rows(data: bytes, left_out: list[LeftOut]) -> list[tuple[int, Property | None]]:
-    """The property of each line, None where it is none."""
+    """Return the property of each line, None if the line is not one."""
     rows = []
     for line, raw in _unfold_lines(data.removeprefix(b"\xef\xbb\xbf")):
         text, is_utf8 = _decode(raw)
@@ -294,7 +295,7 @@ def _read_rows(data: bytes, left_out: list[LeftOut]) -> list[tuple[int, Property
 
 
 def _choose_outermost(rows: Iterable[tuple[int, Property | None]]) -> frozenset[str]:
-    """What stands in nothing else: calendars, or what they hold where a file has events and no calendar."""
+    """Return the top-level components: calendars, or their contents if a file has events and no calendar."""
     begun = {_read_component_name(read) for _, read in rows if read is not None and read.name == "BEGIN"}
     return _IN_CALENDAR if "VEVENT" in begun and "VCALENDAR" not in begun else frozenset({"VCALENDAR"})
 
@@ -302,7 +303,7 @@ def _choose_outermost(rows: Iterable[tuple[int, Property | None]]) -> frozenset[
 def _close_component(
     name: str, line: int, stack: list[_Open], opened: Counter[str], left_out: list[LeftOut]
 ) -> Iterator[Component]:
-    """End the innermost open component of a name, and whatever is open inside it; the outermost one, if it ends."""
+    """Close the innermost open component with a name and everything open in it; return the outermost if it ends."""
     if not opened[name]:
         left_out.append(LeftOut(what=_STRAY_END, line=line))
         return
@@ -323,7 +324,7 @@ def _close_component(
 
 
 def _check_lists(contents: Contents) -> None:
-    """Raise :class:`InvalidValue` for more times in lists than are read."""
+    """Raise :class:`InvalidValue` if lists have more times than are accepted."""
     listed = (one.value.count(",") + 1 for part in contents.components for one in part.properties if one.name in _LISTS)
     if sum(listed) > LISTED_TIMES:
         most = (
@@ -333,14 +334,14 @@ def _check_lists(contents: Contents) -> None:
 
 
 def split_physical_lines(data: bytes) -> list[bytes]:
-    """The lines of a file as they are numbered, with a CR at the end of each where LF follows it."""
+    """Return the physical lines of a file, with a CR at the end of each that ends with CR LF."""
     return data.split(b"\n" if b"\n" in data else b"\r")
 
 
 def _unfold_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The lines without their folds and blank ones, each with the number of its first physical line.
+    """Yield the lines without folds and blank lines, each with the number of its first physical line.
 
-    Bytes are unfolded before they are decoded, because a fold may fall inside a letter.
+    Bytes are unfolded before they are decoded, because a fold may be inside a character.
     """
     parts: list[bytes] = []
     begin = 0
@@ -370,7 +371,7 @@ def _read_component_name(read: Property) -> str:
 
 
 def _read_property(text: str, line: int) -> Property | None:
-    """The property of a line; None where it is none."""
+    """Return the property of a line; None if the line is not one."""
     named = _NAME.match(text)
     if named is None:
         return None
@@ -389,10 +390,10 @@ def _read_property(text: str, line: int) -> Property | None:
 
 
 def _find_value_colon(name: str, text: str, start: int) -> tuple[int, bool] | None:
-    """Where the colon before the value stands, and whether quotes were minded to find it.
+    """Return the position of the colon before the value, and whether quotes were respected to find it.
 
-    Values of parameters may hold colons that nobody quoted (a TZID of Exchange, a SENT-BY), so what a value must look
-    like decides where it can. A quote that is never closed counts for none.
+    Parameter values may contain unquoted colons (a TZID of Exchange, a SENT-BY), so the form of the value decides if
+    possible. A quote that is never closed is ignored.
     """
     if name in _OF_TIMES:
         last = text.rfind(":")
@@ -408,9 +409,9 @@ def _find_value_colon(name: str, text: str, start: int) -> tuple[int, bool] | No
 
 
 def _find_separators(text: str, start: int, *, quoting: bool) -> Iterator[tuple[int, str]]:
-    """The semicolons and colons outside quotes.
+    """Yield the semicolons and colons outside quotes.
 
-    A quote opens a value only at its beginning and closes it only at its end: others belong to broken names.
+    A quote opens a value only at its beginning and closes it only at its end; other quotes belong to broken names.
     """
     is_quoted = False
     for found in _MARK.finditer(text, start):
@@ -425,7 +426,7 @@ def _find_separators(text: str, start: int, *, quoting: bool) -> Iterator[tuple[
 
 
 def _read_params(pieces: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The parameters of a line; what has no name belongs to the one before it."""
+    """Return the parameters of a line; a part without a name belongs to the previous parameter."""
     params: list[tuple[str, list[str]]] = []
     for piece in pieces:
         name, equals, value = piece.partition("=")
@@ -440,7 +441,7 @@ def _read_params(pieces: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _split_values(text: str) -> tuple[str, ...]:
-    """The values of a parameter, without quotes and by RFC 6868."""
+    """Return the values of a parameter, unquoted and decoded by RFC 6868."""
     if '"' not in text:
         values = text.split(",")
     else:
@@ -453,12 +454,12 @@ def _split_values(text: str) -> tuple[str, ...]:
 
 
 def all_of(component: Component, name: str) -> tuple[Property, ...]:
-    """Every property of a name."""
+    """Return every property with a name."""
     return tuple(one for one in component.properties if one.name == name)
 
 
 def one_of(component: Component, name: str) -> Property:
-    """The property of a name that must be there once; raises :class:`InvalidValue` where it is not."""
+    """Return the property with a name that must occur once; raises :class:`InvalidValue` otherwise."""
     found = all_of(component, name)
     if len(found) != 1:
         lines = _say_lines([one.line for one in found])
@@ -468,13 +469,13 @@ def one_of(component: Component, name: str) -> Property:
 
 
 def text_of(component: Component, name: str) -> str:
-    """The first property of a name as text in NFC, without what a plan refuses, control characters; empty without."""
+    """Return the first property with a name as NFC text without characters that a plan refuses; empty if missing."""
     found = next((one.value for one in component.properties if one.name == name), "")
     return unicodedata.normalize("NFC", _CONTROLS.sub("", unescape(found))).strip()
 
 
 def unescape(value: str) -> str:
-    r"""The text that a value of the type TEXT says.
+    r"""Return the text of a value of the type TEXT.
 
     >>> unescape(r"a\, b\nc\\n")
     'a, b\nc\\n'
@@ -483,7 +484,7 @@ def unescape(value: str) -> str:
 
 
 def integer_of(found: Property) -> int | None:
-    """The whole number of a property, None where it is none.
+    """Return the integer of a property; None if it is not one.
 
     >>> integer_of(Property(name="SEQUENCE", params=(), value=" 5", line=1))
     5
@@ -493,7 +494,7 @@ def integer_of(found: Property) -> int | None:
 
 
 def time_of(found: Property) -> date | datetime:
-    """The day, wall time or instant in UTC of a property; raises :class:`InvalidValue` where it says none.
+    """Return the date, wall time or UTC instant of a property; raises :class:`InvalidValue` if it has none.
 
     >>> time_of(Property(name="DTSTART", params=(), value="20260901T140000", line=7)).isoformat()
     '2026-09-01T14:00:00'
@@ -505,7 +506,7 @@ def time_of(found: Property) -> date | datetime:
 
 
 def times_of(found: Property) -> tuple[Time, ...]:
-    """Every time of a list (RDATE, EXDATE); raises :class:`InvalidValue` where one of them is none."""
+    """Return every time of a list (RDATE, EXDATE); raises :class:`InvalidValue` if one is unreadable."""
     times: list[Time] = []
     for text in filter(None, map(str.strip, found.value.split(","))):
         begin, slash, rest = text.partition("/")
@@ -522,7 +523,7 @@ def times_of(found: Property) -> tuple[Time, ...]:
 
 
 def duration_of(found: Property) -> Duration:
-    """The length that a property says; raises :class:`InvalidValue` where it says none."""
+    """Return the length of a property; raises :class:`InvalidValue` if it has none."""
     read = _parse_duration(found.value.strip())
     if read is None:
         raise _make_unread_error(found, "one such as PT2H")
@@ -530,7 +531,7 @@ def duration_of(found: Property) -> Duration:
 
 
 def rule_of(found: Property) -> Mapping[str, str]:
-    """The parts of a recurrence rule by name, in capitals; raises :class:`InvalidValue` where it is none."""
+    """Return the parts of a recurrence rule by name, in capitals; raises :class:`InvalidValue` if it is not one."""
     text = re.sub(r"[\s\\]", "", found.value.upper())  # some programs escape a rule as if it were a text
     pieces = [piece.partition("=") for piece in text.split(";") if piece]
     rule = {name: value for name, _, value in pieces}
@@ -540,9 +541,9 @@ def rule_of(found: Property) -> Mapping[str, str]:
 
 
 def offset_of(found: Property) -> timedelta | None:
-    """The offset from UTC that a property says, None where it says none.
+    """Return the UTC offset of a property; None if it is not one.
 
-    Apple writes the 53 minutes and 28 seconds of old Berlin without their hour.
+    Apple writes the 53 minutes and 28 seconds of historical Berlin without the hours.
 
     >>> for text in ("-0730", "+5328", "+005328"):
     ...     print(offset_of(Property(name="TZOFFSETFROM", params=(), value=text, line=1)))
@@ -595,7 +596,7 @@ def _parse_duration(text: str) -> Duration | None:
 
 
 def _find_unreadable(component: Component) -> Iterator[LeftOut]:
-    """What a component has that no program can read, of what is not looked at when it is asked for."""
+    """Yield the unreadable properties of a component that would not be noticed otherwise."""
     for one in component.properties:
         is_readable = _READABLE.get(one.name)
         if is_readable is not None and not is_readable(one):

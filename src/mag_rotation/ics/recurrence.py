@@ -1,8 +1,8 @@
-"""Recurrence rules for given dates: the one rule that covers them all, and candidates that cover most.
+"""Recurrence rules for given dates: the one rule that covers all of them, and candidates that cover most.
 
-A covering rule is of a kind that all programs read alike: every so many weeks or days, some weekdays of every so many
-weeks, the n-th or last weekday or one day of every so many months, never the 29th to 31st, which not all months have.
-Exchange has no other (MS-OXOCAL 2.2.1.44.1).
+A covering rule has a form that all programs read alike: every so many days or weeks, some weekdays of every so many
+weeks, the n-th or last weekday or a day of every so many months. It never uses the 29th to 31st, which not all months
+have. Exchange has no other forms (MS-OXOCAL 2.2.1.44.1).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _IN_EVERY_MONTH = 28
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CoveringRule:
-    """A rule that gives ``count`` dates, of which ``spare`` were not asked for."""
+    """A rule that gives ``count`` dates, of which ``spare`` are not among the requested ones."""
 
     body: str
     count: int
@@ -40,7 +40,7 @@ class CoveringRule:
 
 
 def find_covering_rule(dates: Sequence[date]) -> CoveringRule | None:
-    """The rule with the fewest spare dates for distinct ``dates`` in order; None when none has few enough.
+    """Return the rule with the fewest spare dates for distinct ``dates`` in order; None if all have too many.
 
     The first date is the first instance of the rule, the last date the last one.
 
@@ -65,7 +65,7 @@ def find_covering_rule(dates: Sequence[date]) -> CoveringRule | None:
 
 
 def _list_exact_rules(dates: Sequence[date]) -> Iterator[tuple[str, int]]:
-    """Rules that may give the dates, the plainest first, each with about how many dates it gives."""
+    """Return rules that may give the dates, the simplest first, each with its approximate number of dates."""
     first, last = dates[0], dates[-1]
     span = (last - first).days
     if span == 0:
@@ -88,7 +88,7 @@ def _list_exact_rules(dates: Sequence[date]) -> Iterator[tuple[str, int]]:
 
 
 def _find_common_day(dates: Sequence[date]) -> Iterator[str]:
-    """What may be common to days in their months."""
+    """Return what the days have in common within their months, if anything."""
     numbers = {day.day for day in dates}
     weekdays = {day.weekday() for day in dates}
     if len(weekdays) == 1:
@@ -112,9 +112,9 @@ def _format_rule(frequency: str, interval: int, *parts: str) -> str:
 
 
 def list_candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tuple[date, ...]]]:
-    """Schedules that give most of the dates, the plainest first, each with the dates it gives.
+    """Return schedules that give most of the dates, the simplest first, each with its dates.
 
-    A schedule may lack some of the dates and have others; there is at least one where there is a date.
+    A schedule may lack some of the dates and have others. There is at least one if there is a date.
     """
     days = sorted(set(dates))
     if not days:
@@ -132,7 +132,7 @@ def list_candidate_rules(dates: Iterable[date]) -> Iterator[tuple[Schedule, tupl
 
 
 def _list_likely_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
-    """Rules from a first to a last date that may fit."""
+    """Return rules from a first to a last date that may fit."""
     first, last = days[0], days[-1]
     if len(days) == 1:
         yield first, "FREQ=WEEKLY", last
@@ -145,7 +145,7 @@ def _list_likely_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]
 
 
 def _list_weekly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
-    """One weekday, or several, of every so many weeks."""
+    """Yield rules with one or several weekdays of every so many weeks."""
     weeks = sorted({monday_of(day) for day in days})
     gaps = [(after - before).days // 7 for before, after in pairwise(weeks)] or [1]
     often = Counter(day.weekday() for day in days).most_common()
@@ -161,7 +161,7 @@ def _list_weekly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]
 
 
 def _list_monthly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:
-    """One weekday or day of every so many months."""
+    """Yield rules with a weekday or a day of every so many months."""
     months = sorted({day.replace(day=1) for day in days})
     if 2 * len(months) < len(days) or len(months) < 2:
         return
@@ -173,7 +173,7 @@ def _list_monthly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]
 
 
 def _find_usual_day(days: Sequence[date]) -> Iterator[str]:
-    """What most days have in common in their months."""
+    """Return what most days have in common within their months."""
     (ordinal, weekday), _ = Counter(((day.day - 1) // 7 + 1, day.weekday()) for day in days).most_common(1)[0]
     if ordinal < 5:
         yield f"BYDAY={ordinal}{_DAYS[weekday]}"

@@ -1,16 +1,15 @@
-"""The calls of a plan as recurring events, one a slot, and events of their own for what differs from its slot.
+"""The calls of a plan as recurring events: one series per slot, and overrides for calls that differ from it.
 
-Rule 1: a call is the occurrence of the slot whose turn it is, known by the slot's UID and by the start that rule and
-rotation give; a move, another length, place or note, or a cancellation is an override of that occurrence. A call that
-is moved onto a start of its slot which no call has is the occurrence of that start: nothing is moved onto an EXDATE.
-Rule 2: what was once announced as an occurrence stays one: a date that left the plan is cancelled and never excluded.
-Dates are excluded only where there is no call and was none. An override stays an override. An occurrence whose call
-another occurrence tells of now is cancelled, past or not: a date has one call.
-Rule 3: a slot keeps its number and its UID as long as it keeps its hour and its clock; another hour is another series.
-Slots of phases are numbered on after those of the rotation.
-Rule 4: what Exchange cannot hold is refused, all reasons at once: two occurrences of a series that begin on one day
-or overlap, a held one that is not between its held neighbours; and so is what programs read each in their own way.
-Rule 5: a series says nothing that differs from call to call: no number and no times in words.
+A call is the occurrence of the slot whose turn it is, identified by the slot's UID and the start by rule and rotation.
+A move, another length, place or note, and a cancellation are overrides. A call that moves to a free start of its slot
+becomes the occurrence of that start, so that nothing moves to an EXDATE.
+
+Announced occurrences are kept: a date that left the plan is cancelled and never excluded, an override stays one, and an
+occurrence whose call moved to another occurrence is cancelled. A slot keeps its number and its UID as long as it keeps
+its local time and its zone. Slots of phases are numbered after those of the rotation.
+
+Plans that Exchange cannot represent are refused with all reasons: two occurrences of a series on one day or
+overlapping, or out of order. A series has no text that differs between calls: no number and no local times.
 """
 
 from __future__ import annotations
@@ -37,9 +36,9 @@ __all__ = ["EventSet", "draw_series"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventSet:
-    """Events before they have a SEQUENCE, and the calls of the plan by the key of their event or occurrence.
+    """Events without a SEQUENCE, and the calls of the plan by the key of their event or occurrence.
 
-    ``replaced`` leads from an announced occurrence to the one that tells of its call now.
+    ``replaced`` maps an announced occurrence to the one that represents its call now.
     """
 
     events: tuple[Event, ...]
@@ -49,7 +48,7 @@ class EventSet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
-    """The regular day of a call, its rule date, and whether its slot has a weekday of its own."""
+    """The regular day of a call, its rule date, and whether its slot has its own weekday."""
 
     day: date
     date: date
@@ -58,7 +57,7 @@ class _Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _AnnouncedSeries:
-    """A series that was announced."""
+    """A series that was announced, with its occurrences."""
 
     number: int
     master: Event
@@ -69,9 +68,10 @@ class _AnnouncedSeries:
 def draw_series(
     series: Series, calls: Sequence[Call], announced: Sequence[Event], *, stamp: datetime, utc: bool = False
 ) -> EventSet:
-    """The events of the layout ``series``: the calls of ``series`` and what is left of those ``announced``.
+    """Return the events of the series layout: the calls of ``series`` and the rest of the ``announced`` events.
 
-    What has ended by ``stamp`` is past. Raises :class:`RefusedLayout` with every reason why it cannot be said.
+    Events that ended by ``stamp`` are past. Raises :class:`RefusedLayout` with every reason why the plan cannot be
+    represented.
     """
     refusals = Refusals()
     groups = group_calls(series, calls, utc, refusals)
@@ -118,7 +118,7 @@ def draw_series(
 
 
 def _read_announced(announced: Sequence[Event], meeting: Meeting) -> dict[int, _AnnouncedSeries]:
-    """The series that were announced, by number."""
+    """Return the announced series by number."""
     shown = expand_occurrences(announced)
     found = {}
     for master in announced:
@@ -139,9 +139,9 @@ def _read_announced(announced: Sequence[Event], meeting: Meeting) -> dict[int, _
 def _assign_numbers(
     groups: Sequence[Group], own: Mapping[int, _AnnouncedSeries], known: Mapping[int, _AnnouncedSeries]
 ) -> list[int]:
-    """The number of each group: its own, unless what was announced under it is another clock's or another rule's.
+    """Return the number of each group: its own, unless that was announced with another time, zone or rule.
 
-    ``own`` are those of the announced ones that can be gone on with.
+    ``own`` are the announced series that can be continued.
     """
     chosen: dict[int, int] = {}
     free = dict(own)
@@ -164,21 +164,21 @@ def _assign_numbers(
 
 
 def _can_continue(group: Group, known: _AnnouncedSeries) -> bool:
-    """Whether a slot can go on in a series that was announced."""
+    """Return whether a slot can continue an announced series."""
     return known.master.clock == group.clock and _find_rule(group, known) is not None
 
 
 def _find_rule(group: Group, before: _AnnouncedSeries | None) -> CoveringRule | None:
-    """The rule for the dates of a slot and those announced."""
+    """Return the rule for the dates of a slot and the announced ones."""
     starts = {*group.calls, *(before.shown if before else ())}
     return find_covering_rule(sorted({group.day(start) for start in starts}))
 
 
 def _adopt_free_starts(group: Group, before: _AnnouncedSeries | None, season: Season) -> Group:
-    """Return the group with each call that is moved onto a free start of its slot as the call of that start.
+    """Return the group with each call that moved to a free start of its slot as the call of that start.
 
-    A start is free if the rule gives it, or an edition has announced it, and no call of the plan has it. The series
-    would leave it out, and some programs lose a call that is moved onto an EXDATE of its series.
+    A start is free if the rule gives it or an edition announced it, and no call of the plan has it. Otherwise the
+    series would exclude it, and some programs lose a call that is moved to an EXDATE of its series.
     """
     while True:
         found = _find_rule(group, before)
@@ -193,9 +193,9 @@ def _adopt_free_starts(group: Group, before: _AnnouncedSeries | None, season: Se
 
 
 def _find_announced_clashes(before: _AnnouncedSeries | None) -> frozenset[datetime]:
-    """The starts that an announced series leaves out although it has a call moved onto them.
+    """Return the starts that an announced series excludes although one of its calls was moved there.
 
-    Earlier versions wrote such series. They stay as they are, because another rule would be another SEQUENCE.
+    Earlier versions wrote such series. They stay unchanged, because another rule would need another SEQUENCE.
     """
     if before is None or before.master.rule is None:
         return frozenset()
@@ -205,7 +205,7 @@ def _find_announced_clashes(before: _AnnouncedSeries | None) -> frozenset[dateti
 def _exclude_no_taken_start(
     master: Event, wanted: dict[datetime, Event], before: _AnnouncedSeries | None
 ) -> tuple[Event, dict[datetime, Event]]:
-    """Return a series and its occurrences; a start that one is moved onto is cancelled and not left out."""
+    """Return a series and its occurrences, with a start to which a call moved cancelled instead of excluded."""
     starts = {event.start for event in wanted.values()} - _find_announced_clashes(before)
     if master.rule is None or not (taken := master.rule.excluded & starts):
         return master, wanted
@@ -216,7 +216,7 @@ def _exclude_no_taken_start(
 def _make_master(
     group: Group, uid: str, meeting: Meeting, before: _AnnouncedSeries | None, refusals: Refusals
 ) -> Event | None:
-    """The recurring event of a slot; None, with the reason among the refusals, where there can be none."""
+    """Return the recurring event of a slot; None, with the reason added to the refusals, if there is none."""
     found = _find_rule(group, before)
     if found is None:
         dates = ", ".join(str(group.day(start)) for start in sorted(group.calls)[:4])
@@ -248,13 +248,13 @@ def _make_master(
 
 
 def _describe_series(meeting: Meeting, note: str | None) -> str | None:
-    """What is said of a series, or of one of its occurrences that has a note."""
+    """Return the description of a series, or of an occurrence with a note."""
     blocks = [f"{NOTE}{note}" if note else None, meeting.description, meeting.url]
     return "\n\n".join(block for block in blocks if block) or None
 
 
 def _make_occurrence(call: Call, master: Event, start: datetime, meeting: Meeting) -> Event:
-    """What a call is, as an occurrence of its slot's series."""
+    """Return a call as an occurrence of its slot's series."""
     event = replace(
         master,
         start=call.start,
@@ -273,9 +273,10 @@ def _make_occurrence(call: Call, master: Event, start: datetime, meeting: Meetin
 def _keep_announced(
     known: Mapping[int, _AnnouncedSeries], places: Mapping[Key, _Place], meeting: Meeting, stamp: datetime
 ) -> tuple[dict[Key, Event], dict[Key, Key]]:
-    """What becomes of announced occurrences where the plan has none, and which call of the plan is whose.
+    """Return the announced occurrences that the plan no longer has, and which calls replace them.
 
-    One is cancelled, unless it is past or another plan's; one whose call is elsewhere now is cancelled in any case.
+    They are cancelled, unless they are past or belong to another plan. Those whose call is elsewhere now are cancelled
+    in any case.
     """
     shown: dict[Key, Event] = {
         (one.master.uid, start): event for one in known.values() for start, event in one.shown.items()
@@ -294,10 +295,10 @@ def _keep_announced(
 def _match_replaced(
     empty: Mapping[Key, date], places: Mapping[Key, _Place], shown: Mapping[Key, Event]
 ) -> dict[Key, Key]:
-    """Which call of the plan is that of an announced occurrence whose place in its series the plan leaves empty.
+    """Return which call of the plan replaces an announced occurrence that the plan no longer has.
 
-    It is the call of that day or rule date. A slot with a weekday of its own may have had another: there it is the only
-    new call of the same ISO week. ``empty`` are the days of those occurrences, ``places`` those of the plan's calls.
+    It is the call of the same day or rule date. For a slot with its own weekday it may also be the only new call of the
+    same ISO week. ``empty`` are the days of those occurrences, ``places`` those of the plan's calls.
     """
     of_day = {place.date: key for key, place in places.items()} | {place.day: key for key, place in places.items()}
     found = {key: of_day[day] for key, day in empty.items() if day in of_day}
@@ -313,12 +314,12 @@ def _match_replaced(
 
 
 def _select_series(left: Mapping[Key, Event], before: _AnnouncedSeries | None) -> dict[datetime, Event]:
-    """Those of one series by their regular starts."""
+    """Return the events of one series by their regular starts."""
     return {} if before is None else {start: left[before.master.uid, start] for start in before.shown}
 
 
 def _make_overrides(master: Event, wanted: Mapping[datetime, Event], before: _AnnouncedSeries | None) -> list[Event]:
-    """Events of their own for the occurrences of which the series does not say the truth, or did not once."""
+    """Return the events of occurrences that differ from the series, now or in an earlier edition."""
     given = {event.original: event for event in master.expand()}
     stays = before.overridden if before else frozenset()
     return [
@@ -337,9 +338,9 @@ def _has_change_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
 
 
 def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
-    """Refuse calls that a weekday of their own, or the clock of UTC, takes out of the season.
+    """Refuse calls that leave the season because of their own weekday or because days are in UTC.
 
-    In a series they are known by the day of their regular start, in UTC with ``utc``.
+    In a series they are identified by the day of their regular start, in UTC with ``utc``.
     """
     outside = next((start for start in sorted(group.calls) if group.day(start) not in season), None)
     if outside is not None:
@@ -348,7 +349,7 @@ def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
 
 
 def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: Refusals) -> None:
-    """Refuse what Exchange does: held occurrences out of order, on one day, or over each other."""
+    """Refuse what Exchange refuses: held occurrences out of order, on one day, or overlapping."""
     held = [event for _, event in sorted(wanted.items()) if not event.cancelled]
     for before, after in pairwise(held):
         days = [group.day(event.start) for event in (before, after)]

@@ -1,7 +1,7 @@
-"""The calls of a plan by slot, as far as one hour of one clock can say each.
+"""The calls of a plan grouped by slot, for one recurring event each.
 
-Rule 1: a slot's calls are known by the starts that rule and rotation give, whatever became of them.
-Rule 2: what cannot be said is a refusal with its reason, and all come together.
+The calls of a slot are identified by the starts that rule and rotation give. All reasons why a slot cannot be one
+recurring event are collected.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Group", "Refusals", "group_calls"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusals:
-    """What cannot be said, gathered."""
+    """The reasons why a plan cannot be represented."""
 
     reasons: list[str] = field(default_factory=list)
 
@@ -32,7 +32,7 @@ class Refusals:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """The calls of one slot: ``number`` is its place among all slots, ``calls`` are by their regular starts."""
+    """The calls of one slot: ``number`` is its place among all slots, ``calls`` are by regular start."""
 
     name: str
     number: int
@@ -43,21 +43,21 @@ class Group:
 
     @property
     def clock(self) -> tuple[ZoneName, time]:
-        """The hour that all regular starts have, and on which clock."""
+        """The local time and the zone of all regular starts."""
         return self.zone, to_local(min(self.calls), self.zone).wall.time()
 
     def day(self, start: datetime) -> date:
-        """The day of a start on the clock of the group."""
+        """Return the day of a start in the zone of the group."""
         return to_local(start, self.zone).wall.date()
 
     def resolve(self, day: date) -> Resolved:
-        """The start on a day at the hour of the group."""
+        """Return the start on a day at the local time of the group."""
         zone, hour = self.clock
         return resolve(datetime.combine(day, hour), zone)
 
 
 def group_calls(series: Series, calls: Sequence[Call], utc: bool, refusals: Refusals) -> list[Group]:
-    """The calls by slot, in the order of the slots."""
+    """Return the calls by slot, in the order of the slots."""
     regular = {call.uid: call for call in unroll_regular(series)}
     members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
     for call in calls:
@@ -86,7 +86,7 @@ def group_calls(series: Series, calls: Sequence[Call], utc: bool, refusals: Refu
 
 
 def _list_cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], int]]:
-    """Every cycle of slots, with the phase it belongs to and the length of its calls."""
+    """Yield every cycle of slots, with its phase and the length of its calls."""
     yield None, series.rotation.slots, series.meeting.minutes
     for phase in series.phases:
         if phase.slots is not None:
@@ -103,7 +103,7 @@ def _make_group(
     minutes: int,
     utc: bool,
 ) -> list[Group]:
-    """One group, or none where its regular starts cannot be said by one hour of one clock."""
+    """Return one group; None if its regular starts do not share one local time."""
     sayable = [can_say(rule.start, slot.zone) and rule.adjusted is None for rule, _ in pairs]
     zone = slot.zone if any(sayable) and not utc else UTC_ZONE
     if zone != UTC_ZONE and not all(sayable):

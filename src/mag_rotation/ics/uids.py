@@ -1,6 +1,6 @@
-"""The UIDs of this project: how those of calendar files are read, and those of slots formed.
+"""The UIDs of this project: parsing those of calendar files, and forming those of slots.
 
-Rule 1: what is read may be anybody's: a number has few digits, and eight digits need not be a date.
+A UID from a file may come from any program: numbers have a limited length, and eight digits need not be a date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class OwnUid:
     """The parts of a UID.
 
     ``date`` are the eight digits of a rule date or an extra call's date, None for a slot. ``slot`` is the number of a
-    slot, None for a date. ``nth`` is which extra call of its date it is, None where no plan says it so.
+    slot, None for a date. ``nth`` is which extra call of its date it is, None if no plan forms such a number.
     """
 
     meeting: str
@@ -38,7 +38,7 @@ class OwnUid:
 
 
 def parse_uid(uid: str, meeting: Meeting) -> OwnUid | None:
-    """The parts of a UID of a meeting; None for a UID that is not of the meeting.
+    """Return the parts of a UID of a meeting; None if it belongs to something else.
 
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
     >>> parse_uid("demo-slot2@example.org", meeting).slot, parse_uid("other-slot2@example.org", meeting)
@@ -49,7 +49,7 @@ def parse_uid(uid: str, meeting: Meeting) -> OwnUid | None:
 
 
 def parse_own_uid(uid: str) -> OwnUid | None:
-    """The parts of a UID that this project has formed for any meeting; None for another.
+    """Return the parts of a UID that this project formed for any meeting; None for another UID.
 
     >>> found = parse_own_uid("demo-20261027-extra2@example.org")
     >>> found.meeting, found.domain, found.date, found.is_extra, found.nth, found.slot
@@ -70,5 +70,5 @@ def parse_own_uid(uid: str) -> OwnUid | None:
 
 
 def make_slot_uid(number: int, meeting: Meeting) -> str:
-    """The UID of the series of a slot."""
+    """Return the UID of the series of a slot."""
     return f"{meeting.id}-slot{number}@{meeting.uid_domain}"

@@ -1,10 +1,8 @@
-"""Events to the bytes of a calendar file.
+"""Events as the bytes of a calendar file.
 
-Rule 1: equal events give equal bytes; icalendar escapes values, line ends and folds are made in
-:mod:`mag_rotation.ics.content_lines`.
-Rule 2: a feed has no METHOD and holds nothing about members; a message has one METHOD and one event; an object on a
-calendar server has one event, no METHOD, and no word of the calendar it is put into.
-Rule 3: each zone that a time is written in has one VTIMEZONE, before the events, that spans all of them.
+Equal events give equal bytes. A calendar to subscribe to has no METHOD and no data about members; a message has one
+METHOD and one event; an object on a calendar server has one event, no METHOD and no properties of the calendar. Each
+zone in use has one VTIMEZONE before the events that covers all of them.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ _FEATURES = {"tel": ["PHONE"], "sip": ["AUDIO"], "sips": ["AUDIO"]}
 
 
 def write_calendar(events: Sequence[Event], meeting: Meeting) -> bytes:
-    """The calendar file of a meeting, to download or to subscribe to. Every event must have a stamp."""
+    """Return the calendar file of a meeting; every event must have a stamp."""
     calendar = _make_calendar()
     calendar.add("name", vText(meeting.name))
     calendar.add("x-wr-calname", vText(meeting.name))
@@ -49,23 +47,23 @@ def write_calendar(events: Sequence[Event], meeting: Meeting) -> bytes:
 
 
 def write_object(event: Event) -> bytes:
-    """One event, which must have a stamp, as the object of a calendar on a server."""
+    """Return one event, which must have a stamp, as an object of a calendar server."""
     return encode_lines(_write_lines(_make_calendar(), [event]))
 
 
 def _choose_calendar_zone(events: Sequence[Event]) -> ZoneName:
-    """The zone of a calendar: the one that all events are written in, else UTC.
+    """Return the zone of a calendar: the one in which all events are written, else UTC.
 
-    Some programs expand a series in UTC on the clock of the calendar, and would move it when that clock changes.
+    Some programs expand a series in UTC with the zone of the calendar, and would move it at that zone's clock changes.
     """
     zones = {event.zone for event in events}
     return zones.pop() if len(zones) == 1 else UTC_ZONE
 
 
 def write_message(event: Event, method: str) -> tuple[str, ...]:
-    """The content lines of a message that does ``method`` with one event, which must have a stamp.
+    """Return the content lines of a ``method`` message with one event, which must have a stamp.
 
-    It lets nobody propose another time. The last two lines end the event and the calendar.
+    It forbids counterproposals. The last two lines end the event and the calendar.
     """
     calendar = _make_calendar()
     calendar.add("method", vText(method))
@@ -74,7 +72,7 @@ def write_message(event: Event, method: str) -> tuple[str, ...]:
 
 
 def _make_calendar() -> Calendar:
-    """What every calendar says of itself."""
+    """Return a calendar with the properties that all calendars have."""
     calendar = Calendar()
     calendar.add("prodid", vText(_PRODID))
     calendar.add("version", vText("2.0"))
@@ -83,7 +81,7 @@ def _make_calendar() -> Calendar:
 
 
 def _write_lines(calendar: Calendar, events: Sequence[Event]) -> Iterator[str]:
-    """The content lines of a calendar with these events and the zones they are written in."""
+    """Return the content lines of a calendar with these events and their zones."""
     calendar.add("x-mag-rotation-tzdata", vText(TZDATA_VERSION))
     zones = {event.zone for event in events} | {event.original_zone for event in events if event.original}
     if zones - {UTC_ZONE}:
@@ -116,7 +114,7 @@ def _make_component(event: Event) -> Component:
 
 
 def _add_texts(component: Component, event: Event) -> None:
-    """What people read of an event, and whether it takes their hour."""
+    """Add the texts of an event, and whether it is busy time."""
     component.add("summary", vText(event.summary))
     component.add("status", vText("CANCELLED" if event.cancelled else "CONFIRMED"))
     if event.cancelled:  # many programs never read STATUS: nobody's hour is taken
@@ -135,18 +133,18 @@ def _add_texts(component: Component, event: Event) -> None:
 
 
 def _make_conference_parameters(link: str) -> Parameters:
-    """The parameters of the link to a call: what it is good for, and a text to show."""
+    """Return the parameters of the link to a call: its features, and a label."""
     features = _FEATURES.get(link.partition(":")[0].lower(), ["AUDIO", "VIDEO"])
     return Parameters({"VALUE": "URI", "FEATURE": features, "LABEL": "Join the call"})
 
 
 def _shield_backslash(name: str) -> str:
-    """A category with a blank after a backslash at its end, which programs take for the escape of the next comma."""
+    """Return a category with a blank after a final backslash, which programs take for the escape of the next comma."""
     return f"{name} " if name.endswith("\\") else name
 
 
 def _add_time(component: Component, name: str, instant: datetime, zone: ZoneName) -> None:
-    """An instant on the clock of a zone, or with a Z."""
+    """Add an instant as a local time of a zone, or in UTC."""
     if zone == UTC_ZONE:
         component.add(name, instant)
     else:

@@ -1,8 +1,8 @@
-"""The clocks of a calendar that others made: which zone a TZID means, and which instant a written time.
+"""The zones of calendars that other programs wrote: which zone a TZID means, and which instant a time means.
 
-The name of a place counts more than the file's VTIMEZONE; letters and offsets (`GMT`, `EST`, `Etc/GMT+5`) count less;
-any other name is taken only where the VTIMEZONE agrees with it over the whole span of the events. Whatever is not read
-exactly as it is written is named in the notes.
+The name of a place counts more than the file's VTIMEZONE; abbreviations and offsets (`GMT`, `EST`, `Etc/GMT+5`) count
+less. Any other name is accepted only if the VTIMEZONE agrees with it over the whole span of the events. Everything that
+is not read exactly as written is added to the notes.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ WITH_Z = "a TZID beside a time in UTC (Z) was not read: the Z counts, as RFC 554
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timezone:
-    """What a VTIMEZONE says of a stretch of years.
+    """The offsets of a VTIMEZONE over some years.
 
-    ``offsets[i + 1]``, in seconds east of UTC, begins at the UTC second ``begins[i]``; ``offsets[0]`` is in force
-    before them all. ``line`` is that of its BEGIN.
+    ``offsets[i + 1]``, in seconds east of UTC, begins at the UTC second ``begins[i]``; ``offsets[0]`` applies before.
+    ``line`` is that of its BEGIN.
     """
 
     line: int
@@ -81,22 +81,22 @@ class Timezone:
 
     @property
     def is_steady(self) -> bool:
-        """Whether clocks never change."""
+        """Whether the offset never changes."""
         return len(set(self.offsets)) == 1
 
     def offset_at(self, second: int) -> int:
-        """The offset in force at a UTC second."""
+        """Return the offset in force at a UTC second."""
         return self.offsets[bisect_right(self.begins, second)]
 
     def instant(self, wall: datetime) -> datetime:
-        """What a wall time means: the first of a repeated one, and one past the gap for a skipped one."""
+        """Return the instant of a wall time: the first if it is repeated, one after the gap if it is skipped."""
         shown = (wall - _WALL_EPOCH) // timedelta(seconds=1)
         return _EPOCH + timedelta(seconds=shown - self.offsets[bisect_right(self._ends, shown)])
 
     def agrees(self, zone: ZoneName, first: int, last: int) -> bool:
-        """Whether a zone has the same offsets from a UTC second to another.
+        """Return whether a zone has the same offsets from a UTC second to another.
 
-        Changes on the same night at another hour are forgiven; times that lie between them are looked at one by one.
+        Changes in the same night at another hour are tolerated; times between them are examined one by one.
         """
         table = make_offset_table(zone, first, last)
         edges = sorted({first, *(at for at in (*self.begins, *table.instants) if first < at <= last)})
@@ -114,7 +114,7 @@ class Timezone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Onset:
-    """A change of clocks as a VTIMEZONE has it: the wall time by the offset before it, and both offsets."""
+    """An onset of a VTIMEZONE: the wall time by the offset before it, and both offsets."""
 
     wall: datetime
     before: timedelta
@@ -127,9 +127,9 @@ class _Onset:
 
 
 def read_timezone(component: Component, first: date, last: date, effort: RuleEffort | None = None) -> Timezone | None:
-    """What a VTIMEZONE says of the days from ``first`` to ``last`` and of a year on either side; None if unreadable.
+    """Return the offsets of a VTIMEZONE from a year before ``first`` to a year after ``last``; None if unreadable.
 
-    An observance without TZOFFSETFROM, as Outlook for Mac writes them, begins from the offset of another one.
+    An observance without TZOFFSETFROM, as Outlook for Mac writes them, takes the offset of another one.
     """
     parts = [one for one in component.components if one.name in {"STANDARD", "DAYLIGHT"}]
     after = [next((offset_of(one) for one in all_of(part, "TZOFFSETTO")), None) for part in parts]
@@ -161,7 +161,7 @@ def read_timezone(component: Component, first: date, last: date, effort: RuleEff
 
 
 def _list_onsets(part: Component, before: timedelta, first: date, last: date, effort: RuleEffort) -> Iterator[datetime]:
-    """The wall times at which an observance begins, up to the year after ``last``."""
+    """Return the wall times at which an observance begins, up to the year after ``last``."""
     start = _wall_of(time_of(one_of(part, "DTSTART")))
     yield start
     for listed in all_of(part, "RDATE"):
@@ -180,7 +180,7 @@ def _list_onsets(part: Component, before: timedelta, first: date, last: date, ef
 
 
 def _is_over(wall: datetime, before: timedelta, until: date | datetime) -> bool:
-    """Whether a rule has ended: UNTIL is an instant or, as some write it, a wall time or a day."""
+    """Return whether a rule has ended; UNTIL is an instant or, in some files, a wall time or a day."""
     if isinstance(until, datetime) and until.tzinfo is not None:
         return wall - _wall_of(until) > before
     return wall > (_wall_of(until) if isinstance(until, datetime) else datetime.combine(until, time.max))
@@ -194,13 +194,13 @@ def _wall_of(found: date) -> datetime:
 
 
 def until_of(rule: Property) -> date | datetime | None:
-    """The UNTIL of a recurrence rule; raises :class:`InvalidValue` where it cannot be read."""
+    """Return the UNTIL of a recurrence rule; raises :class:`InvalidValue` if it cannot be read."""
     text = rule_of(rule).get("UNTIL")
     return None if text is None else time_of(replace(rule, name="UNTIL", value=text))
 
 
 def expand_rule(found: Property, start: datetime, last: date) -> tuple[datetime, ...]:
-    """The hour of ``start`` on every date that a recurrence rule gives from its day to ``last``, UNTIL passed over.
+    """Return the time of ``start`` on every date of a recurrence rule up to ``last``; UNTIL is ignored.
 
     Raises :class:`InvalidValue` with what is wrong with the rule.
     """
@@ -239,11 +239,11 @@ def expand_rule(found: Property, start: datetime, last: date) -> tuple[datetime,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """A clock by which a calendar writes times: that of ``zone`` or, where there is none, of a VTIMEZONE.
+    """The clock of a written time: that of ``zone`` or, if there is none, of a VTIMEZONE.
 
-    ``tzid`` is what the calendar calls it, None for UTC and for times without a zone. ``timezone`` is the VTIMEZONE of
-    that name. ``basis`` says what makes it so: the name, a guess that the VTIMEZONE agrees with, or the VTIMEZONE
-    itself, which agrees with no zone; ``zone`` is then UTC.
+    ``tzid`` is the name in the calendar, None for UTC and for times without a zone. ``timezone`` is the VTIMEZONE with
+    that name. ``basis`` says how it was determined: by the name, by a guess with which the VTIMEZONE agrees, or by the
+    VTIMEZONE itself, which agrees with no zone; ``zone`` is then UTC.
     """
 
     zone: ZoneName
@@ -252,13 +252,13 @@ class Clock:
     basis: Literal["name", "guess", "rules"] = "name"
 
     def instant(self, wall: datetime) -> datetime:
-        """What a wall time means."""
+        """Return the instant of a wall time."""
         if self.basis == "rules" and self.timezone is not None:
             return self.timezone.instant(wall)
         return resolve(wall, self.zone).instant
 
     def wall(self, instant: datetime) -> datetime:
-        """What the clock shows at an instant."""
+        """Return the wall time at an instant."""
         if self.basis == "rules" and self.timezone is not None:
             return _WALL_EPOCH + timedelta(
                 seconds=(second := to_epoch_second(instant)) + self.timezone.offset_at(second)
@@ -271,7 +271,7 @@ UTC_CLOCK = Clock(zone=UTC_ZONE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
-    """A wall time on a clock, and the instant that it names; from the year 1900 to 2999."""
+    """A wall time on a clock and its instant, in the years 1900 to 2999."""
 
     wall: datetime
     clock: Clock
@@ -279,22 +279,22 @@ class Moment:
 
     @classmethod
     def of(cls, wall: datetime, clock: Clock) -> Moment:
-        """What ``wall`` means on ``clock``; raises :class:`InvalidValue` where its year is out of all reason."""
+        """Create the moment of ``wall`` on ``clock``; raises :class:`InvalidValue` if its year is out of range."""
         if not YEARS[0] <= wall.year <= YEARS[1]:
             raise InvalidValue(f"found the year {wall.year}; a call lies in the years {YEARS[0]} to {YEARS[1]}")
         return cls(wall=wall, clock=clock, instant=clock.instant(wall))
 
     @classmethod
     def at(cls, instant: datetime, clock: Clock) -> Moment:
-        """What ``clock`` shows at an instant."""
+        """Create the moment of an instant on ``clock``."""
         return cls(wall=clock.wall(instant), clock=clock, instant=instant)
 
     def on(self, day: date) -> Moment:
-        """The same hour of another day."""
+        """Return the same local time on another day."""
         return Moment.of(datetime.combine(day, self.wall.time()), self.clock)
 
     def shift(self, by: timedelta) -> Moment:
-        """The wall time so much later; raises :class:`InvalidValue` where its year is out of all reason."""
+        """Return the moment so much later on the wall; raises :class:`InvalidValue` if its year is out of range."""
         try:
             return Moment.of(self.wall + by, self.clock)
         except OverflowError:
@@ -304,7 +304,7 @@ class Moment:
 
 
 class RuleEffort:
-    """The steps that the rules of one file have taken, of at most so many in all.
+    """The steps spent on expanding the rules of one file, with an upper limit.
 
     A rule that seldom or never gives a date is followed for thousands of years.
     """
@@ -315,11 +315,11 @@ class RuleEffort:
 
     @property
     def is_spent(self) -> bool:
-        """Whether no rule is followed any more."""
+        """Whether no more rules are expanded."""
         return self._left <= 0
 
     def expand(self, found: Property, start: datetime, last: date) -> tuple[datetime, ...]:
-        """What :func:`expand_rule` gives; raises :class:`InvalidValue` too where all steps are taken."""
+        """Expand a rule like :func:`expand_rule`; raises :class:`InvalidValue` also if all steps are spent."""
         key = (found.name, found.value, start, last)
         if key in self._known:
             return self._known[key]
@@ -344,9 +344,9 @@ _DAYS_OF_STEP = {"DAILY": 1, "WEEKLY": 4, "MONTHLY": 4, "YEARLY": 6}
 
 
 def _count_steps(rule: Mapping[str, str], first: date, last: date, walls: Sequence[datetime]) -> int:
-    """About how many days were looked at until a rule had given its dates.
+    """Return about how many days were examined until a rule had given its dates.
 
-    One that ran dry was followed to its last year, and perhaps 400 years more.
+    A rule that ran dry was followed to its last year, and perhaps for 400 years more.
     """
     if "COUNT" in rule and walls:
         last = walls[-1].date()
@@ -358,12 +358,12 @@ def _count_steps(rule: Mapping[str, str], first: date, last: date, walls: Sequen
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clocks:
-    """What is known of the clocks of a file.
+    """The clocks of a file.
 
-    ``given`` are the zones that the user names by TZID, ``floating`` is that of times without any. ``timezones`` are
-    the VTIMEZONEs by TZID. ``span`` are the first and the last instant of the events, within which a VTIMEZONE must
-    agree with a guess; without it the time in question is all there is. A survey takes every time for one in UTC: it is
-    how the span becomes known. ``effort`` is what following all rules of the file takes, surveys included.
+    ``given`` are the zones that the user assigns to TZIDs, ``floating`` is that of times without a zone. ``timezones``
+    are the VTIMEZONEs by TZID. ``span`` are the first and the last instant of the events, within which a VTIMEZONE must
+    agree with a guess; without it, only the time in question counts. A survey reads every time as UTC, to determine the
+    span. ``effort`` is the effort for all rules of the file, surveys included.
     """
 
     given: Mapping[str, ZoneName] = field(default_factory=dict)
@@ -385,7 +385,7 @@ class Clocks:
         floating: ZoneName | None = None,
         effort: RuleEffort | None = None,
     ) -> Self:
-        """The clocks of a file's components, what the user says of them, and what its rules have taken so far."""
+        """Create the clocks of a file's components, with the zones that the user gives and the effort so far."""
         timezones = {
             _strip_quotes(text_of(one, "TZID")): one for one in reversed(list(components)) if one.name == "VTIMEZONE"
         }
@@ -393,16 +393,16 @@ class Clocks:
         return cls(timezones=timezones, given=named, floating=floating, effort=effort or RuleEffort())
 
     def moment(self, found: Property, beside: Clock | None = None) -> Moment | date:
-        """What a property with a time says: an instant, or a whole day.
+        """Return the instant or the whole day of a property with a time.
 
-        A time without a zone stands on the clock of ``beside``, that of a property that belongs to it. Raises
-        :class:`InvalidValue` where it says neither or stands on a clock that is not known.
+        A time without a zone uses the clock of ``beside``, a related property. Raises :class:`InvalidValue` if there is
+        no time or its clock is unknown.
         """
         read = time_of(found)
         return self.at(read, found, beside) if isinstance(read, datetime) else read
 
     def at(self, found: datetime, of: Property, beside: Clock | None = None) -> Moment:
-        """The same of a time that was read out of ``of``, a list of times perhaps."""
+        """Return the instant or the whole day of a time that was read from ``of``, such as a list of times."""
         tzid = of.param("TZID")
         wall = found.replace(tzinfo=None)
         if not YEARS[0] <= wall.year <= YEARS[1]:
@@ -427,9 +427,9 @@ class Clocks:
         return Moment.of(wall, Clock(zone=self.floating))
 
     def compare(self, moment: Moment) -> None:
-        """Name a time of which its VTIMEZONE says another instant than the zone by which it is read.
+        """Note a time for which the VTIMEZONE gives another instant than the zone that is used.
 
-        Raises :class:`InvalidValue` where that zone was only a guess.
+        Raises :class:`InvalidValue` if that zone was only a guess.
         """
         clock, told = moment.clock, moment.clock.timezone
         if told is None or clock.basis == "rules" or told.instant(moment.wall) == moment.instant:
@@ -449,7 +449,7 @@ class Clocks:
         )
 
     def _choose_clock(self, tzid: str, wall: datetime, line: int) -> Clock:
-        """The clock that a TZID means."""
+        """Return the clock of a TZID."""
         known = self._known.get(tzid)
         if known is None:
             self._tried.add(tzid)
@@ -508,7 +508,7 @@ def _make_unknown_zone_error(tzid: str, line: int, hint: str) -> InvalidValue:
 
 
 def _quote_argument(tzid: str) -> str:
-    """A TZID as it can be typed; one too long for that stands for itself."""
+    """Return a TZID as it can be typed; a placeholder if it is too long."""
     return repr(tzid) if len(tzid) <= _LONGEST_ARGUMENT else "TZID"
 
 
@@ -517,7 +517,7 @@ def _strip_quotes(tzid: str) -> str:
 
 
 def _place_of(tzid: str) -> ZoneName | None:
-    """The place that a TZID names, by itself or at the end of a path that a program wrote before it."""
+    """Return the place that a TZID names, by itself or after a path that a program put before it."""
     parts = tzid.strip("/").split("/")
     for name in (tzid, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) >= count)):
         zone = _find_zone(name)
@@ -534,12 +534,12 @@ def _find_zone(name: str) -> ZoneName | None:
 
 
 def _is_utc(tzid: str) -> bool:
-    """Whether a TZID is a name of UTC, at the end of a path perhaps."""
+    """Return whether a TZID is a name of UTC, possibly after a path."""
     return tzid.upper() in _UTC or tzid.rpartition("/")[2].upper() in _UTC
 
 
 def _is_letters(tzid: str) -> bool:
-    """Whether a TZID is an abbreviation or says an offset, and so names no place.
+    """Return whether a TZID is an abbreviation or an offset, and so does not name a place.
 
     >>> [_is_letters(text) for text in ("GMT", "EST5EDT", "Etc/GMT+5", "UTC+01:00", "GB", "Japan")]
     [True, True, True, True, False, False]
@@ -550,7 +550,7 @@ def _is_letters(tzid: str) -> bool:
 
 
 def _list_zones_of_letters(tzid: str, timezone: Timezone | None) -> tuple[str, ...]:
-    """The zones that letters or an offset may mean: one that never changes only where the VTIMEZONE never does."""
+    """Return the zones that an abbreviation or offset may mean; steady ones only if the VTIMEZONE is steady."""
     places = (zone for zone in suggest_zones(tzid) if not _is_letters(zone))
     if timezone is None:
         return tuple(places)
@@ -567,7 +567,7 @@ def _list_people_zones() -> tuple[ZoneName, ...]:
 
 
 def _find_sure_zone(tzid: str) -> Clock | None:
-    """The clock of a TZID without a VTIMEZONE, where the name says it alone: UTC, a fixed offset, a name of Windows."""
+    """Return the clock of a TZID without a VTIMEZONE if its name is enough: UTC, a fixed offset, a Windows name."""
     if _is_utc(tzid):
         return UTC_CLOCK
     zone = _find_zone(WINDOWS_ZONES.get(tzid, tzid))

@@ -1,10 +1,9 @@
-"""VTIMEZONE of our own making, for any zone of the database and the time that a file spans.
+"""VTIMEZONE components for any zone of the database and the span of a file.
 
-Rule 1: an observance has an RRULE of FREQ, BYMONTH and BYDAY or none at all, and never an RDATE: ical.js reads the
-first value of a list, Outlook none, and a DTSTART alone says as much to everyone.
-Rule 2: DTSTART of an observance is the wall time before the change and an instance of its RRULE; UNTIL is in UTC.
-Rule 3: the first onset lies before the span, and there is always one: a zone without changes has one STANDARD.
-Rule 4: a wall time that clocks show twice is not for a TZID: engines read it each in their own way.
+An observance has an RRULE of FREQ, BYMONTH and BYDAY or none, and never an RDATE: ical.js reads only the first value of
+a list and Outlook none. DTSTART of an observance is the wall time before the change and an instance of its RRULE; UNTIL
+is in UTC. The first onset is before the span, and a zone without changes has one STANDARD. A wall time that clocks
+repeat is not written with a TZID, because programs read it differently.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ _UTC_RULE = "UTC0"
 
 
 def make_vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
-    """The clocks of ``zone`` from ``first`` to ``last``, both included, a day to spare on either side.
+    """Return the VTIMEZONE of ``zone`` from ``first`` to ``last``, both included, with a day to spare on either side.
 
-    Beyond the span they are right as long as the zone keeps yearly rules that can be said. A naive instant raises
+    Beyond the span it stays right as long as the zone keeps yearly rules of a supported form. A naive instant raises
     :class:`InvalidInstant`, a span that ends before it begins :class:`InvalidValue`.
 
     >>> from datetime import UTC
@@ -63,10 +62,10 @@ def make_vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
 
 
 def can_say(instant: datetime, zone: ZoneName) -> bool:
-    """Whether ``instant`` may be written as a wall time with the TZID ``zone``; else it is to be written in UTC.
+    """Return whether ``instant`` can be written as a wall time with the TZID ``zone``, or must be in UTC.
 
-    It may not where clocks show that wall time twice, nor in UTC under any name. A naive instant raises
-    :class:`InvalidInstant`.
+    It must be in UTC if clocks repeat that wall time, and for zones that are UTC under another name. A naive instant
+    raises :class:`InvalidInstant`.
 
     >>> from datetime import UTC
     >>> can_say(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ZoneName("Europe/London"))
