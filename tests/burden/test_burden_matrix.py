@@ -143,15 +143,27 @@ def test_a_curve_that_no_cell_can_hold_is_refused_and_not_cut_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "kind"), [(1, np.int8), (2, np.int16), (500, np.int16), (10**4, np.int32), (10**8, np.int64)]
+    ("points", "minutes", "kind"),
+    [
+        (1, 65, np.int8),
+        (1, 127, np.int8),
+        (1, 128, np.int16),
+        (2, 65, np.int16),
+        (500, 65, np.int16),
+        (1, 2**15 - 1, np.int16),
+        (1, 2**15, np.int32),
+        (10**4, 65, np.int32),
+        (2**16, 2**15, np.int64),
+        (10**8, 65, np.int64),
+    ],
 )
-def test_numbers_are_as_wide_as_they_have_to_be_and_signed(most: int, kind: type) -> None:
-    hours = Hours(curve="flat", curves={"flat": Curve([most] * 24)})
+def test_numbers_are_as_wide_as_they_have_to_be_and_signed(points: int, minutes: int, kind: type) -> None:
+    hours = Hours(curve="flat", curves={"flat": Curve([points] * 24)})
 
-    burdens = matrix_of(((at("2026-03-27T00:00Z"), 65),), [seat()], hours=hours).burdens()
+    burdens = matrix_of(((at("2026-03-27T00:00Z"), minutes),), [seat()], hours=hours).burdens()
 
     assert burdens.dtype == kind
-    assert burdens.tolist() == [[65 * most]]
+    assert burdens.tolist() == [[points * minutes]]
 
 
 def test_members_that_no_start_can_tell_apart_share_a_class() -> None:

@@ -210,6 +210,19 @@ class TestASeriesIsRefused:
         )
 
     @pytest.mark.parametrize(
+        ("days", "refused"), [(MOST_DATES - 1, False), (MOST_DATES, False), (MOST_DATES + 1, True)]
+    )
+    def test_for_a_phase_that_gives_more_than_ten_thousand_dates(self, days: int, *, refused: bool) -> None:
+        begin = date(2000, 1, 1)
+        daily = Phase(name="daily", first=begin, last=begin + timedelta(days=days - 1), repeat="FREQ=DAILY")
+        schedule = Schedule(first=begin, repeat="FREQ=DAILY", count=1)
+        if refused:
+            with pytest.raises(InvalidSeries, match="found more than 10000 rule dates"):
+                expand_rule_dates(schedule, (daily,))
+        else:
+            assert len(expand_rule_dates(schedule, (daily,))) == days
+
+    @pytest.mark.parametrize(
         ("repeat", "said"),
         [
             ("FREQ=WEEKLY;BYDAY=MO", "found 'FREQ=WEEKLY;BYDAY=MO', which gives no date from 2020-09-08 to 2020-09-09"),
@@ -277,6 +290,34 @@ class TestASeriesIsRefused:
 )
 def test_a_rule_that_the_format_does_not_take_is_told_with_what_would_be_right(repeat: str, said: str) -> None:
     assert said in (check_repeat(repeat) or "")
+
+
+@pytest.mark.parametrize(
+    ("frequency", "part", "most", "signed"),
+    [
+        ("YEARLY", "BYMONTH", 12, False),
+        ("MONTHLY", "BYMONTHDAY", 31, True),
+        ("YEARLY", "BYYEARDAY", 366, True),
+        ("YEARLY", "BYWEEKNO", 53, True),
+        ("YEARLY;BYMONTH=1", "BYSETPOS", 366, True),
+        ("DAILY", "INTERVAL", MOST_DATES, False),
+    ],
+)
+def test_a_part_takes_numbers_up_to_its_ends(frequency: str, part: str, most: int, *, signed: bool) -> None:
+    taken = {
+        text
+        for number in (0, 1, most - 1, most, most + 1)
+        for text in (f"{number}", f"+{number}", f"-{number}")
+        if check_repeat(f"FREQ={frequency};{part}={text}") is None
+    }
+
+    good = {f"{number}" for number in (1, most - 1, most)}
+    assert taken == good | {f"{sign}{number}" for sign in ("+-" if signed else "") for number in good}
+
+
+@pytest.mark.parametrize("number", ["", "1", "53", "+53", "-53", "54", "+54", "-54", "0"])
+def test_a_weekday_takes_a_number_of_one_to_fifty_three(number: str) -> None:
+    assert (check_repeat(f"FREQ=YEARLY;BYDAY={number}TU") is None) is (number[-2:] not in {"54", "0"})
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from audiences import audience_of
 from mag_rotation.calls import unroll
 from mag_rotation.drift import DriftChange, DriftReport, Whose, make_drift_report
+from mag_rotation.drift.gaps import find_gaps
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Hours
 from mag_rotation.planfile import load_plan
@@ -296,6 +297,72 @@ def test_a_stay_is_no_clock_change_and_is_noted() -> None:
         "read by the clock of Europe/Rome throughout"
     )
     assert followed(series, away, last=date(2021, 2, 28), first=date(2021, 2, 1)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "noted"),
+    [
+        ("2021-04-30", "2021-05-31", True),  # begins on the last day
+        ("2021-05-01", "2021-05-31", False),
+        ("2021-02-01", "2021-04-01", True),  # ends on the first day
+        ("2021-02-01", "2021-03-31", False),
+        ("2021-04-10", "2021-04-11", True),
+        ("2021-01-01", "2021-12-31", True),
+    ],
+)
+def test_a_stay_is_noted_where_it_touches_the_days_reported(first: str, last: str, *, noted: bool) -> None:
+    stay = Stay(first=date.fromisoformat(first), last=date.fromisoformat(last), zone=ZoneName("Asia/Tokyo"))
+    away = Member(id=MemberId("away"), zone=ZoneName("Europe/Rome"), stays=(stay,))
+    series = series_of(slot_at("14:00"), first=date(2021, 3, 2), count=8)
+    report = followed(series, away, first=date(2021, 4, 1), last=date(2021, 4, 30))
+
+    assert bool(report.notes) is noted
+
+
+@pytest.mark.parametrize(
+    ("own_slots", "slot_minutes", "burden"),
+    [
+        (None, None, (1440, 1740)),  # the phase lengthens the rotation's slots: 240 minutes
+        (("09:00",), None, (240, 300)),  # it has slots of its own, so those of the rotation keep the meeting's 60
+        (None, 60, (240, 300)),  # a length of its own comes first
+        (("09:00",), 90, (390, 510)),
+    ],
+)
+def test_a_phase_gives_its_length_to_the_slots_that_it_holds(
+    own_slots: tuple[str, ...] | None, slot_minutes: int | None, burden: tuple[int, int]
+) -> None:
+    own = None if own_slots is None else tuple(map(slot_at, own_slots))
+    phase = Phase(name="Long", first=date(2021, 3, 25), last=date(2021, 4, 2), slots=own, minutes=240)
+    evening = Slot(at=time(20), minutes=slot_minutes)
+    series = series_of(evening, first=date(2021, 3, 2), count=8, phases=(phase,))
+    (change,) = (change for change in followed(series, seat("Europe/Rome")).changes if change.slot.at == time(20))
+
+    assert [effect.burden for effect in change.effects] == [burden]
+
+
+@pytest.mark.parametrize(
+    ("zones", "first", "last", "days"),
+    [
+        (("America/Danmarkshavn", "America/Asuncion"), "1996-01-01", "1996-03-01", 60),
+        (("America/Santiago", "America/New_York"), "2021-09-05", "2021-11-07", None),  # 63 days
+        (("America/Santiago", "America/New_York"), "2022-09-11", "2022-11-06", 56),
+    ],
+)
+def test_a_gap_lasts_sixty_days_at_most(zones: tuple[str, str], first: str, last: str, days: int | None) -> None:
+    gaps = find_gaps([ZoneName(zone) for zone in zones], (), date.fromisoformat(first), date.fromisoformat(last))
+
+    found = [gap for gap in gaps if (f"{gap.first}", f"{gap.last}") == (first, last)]
+    assert [(gap.end - gap.start).days for gap in found] == ([] if days is None else [days])
+
+
+def test_a_change_of_both_zones_in_one_night_is_dated_by_the_zone_that_is_ahead() -> None:
+    zones = [ZoneName("Africa/Casablanca"), ZoneName("America/Godthab")]
+    (gap,) = find_gaps(zones, (), date(2022, 3, 27), date(2022, 5, 8))
+
+    # Casablanca changes on the 27th at 2:00 UTC, Godthab, where it is still the 26th, an hour before
+    assert gap.begun_by == gap.zones == ("Africa/Casablanca", "America/Godthab")
+    assert (gap.first, gap.last) == (date(2022, 3, 27), date(2022, 5, 8))
+    assert gap.ended_by == ("Africa/Casablanca",)
 
 
 def test_kinds_of_members_are_told_apart_and_groups_are_not() -> None:

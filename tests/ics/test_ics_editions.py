@@ -329,6 +329,39 @@ def test_changes_know_a_call_that_is_off_by_its_own_title_and_note(name: str, la
     ]
 
 
+@pytest.mark.parametrize(
+    ("label", "phase", "expected"),
+    [
+        ("Berlin", "Spring", ("Berlin", "Spring")),
+        ("Berlin", None, ("Berlin", None)),
+        (None, None, (None, None)),
+        ("Spring", "Spring", ("Spring", None)),  # written once, and then it is the slot
+    ],
+)
+def test_changes_know_the_slot_and_the_phase_that_were_announced(
+    label: str | None, phase: str | None, expected: tuple[str | None, str | None]
+) -> None:
+    days = Phase(name=phase or "", first=FIRST, last=FIRST + 30 * DAY)
+    plain = series_of(slot("14:00", label=label), count=3, phases=(days,) if phase else ())
+    moved = with_(plain, Override(date=FIRST, at=time(9)))
+    (change,) = after(moved, after(plain).data(), stamp=LATER).changes
+
+    assert change.before is not None
+    assert (change.before.slot, change.before.phase) == expected
+
+
+@pytest.mark.parametrize("phase", ["Spring", None])
+def test_changes_know_the_phase_of_an_extra_call(phase: str | None) -> None:
+    days = Phase(name=phase or "", first=FIRST, last=FIRST + 30 * DAY)
+    extra = Extra(date=FIRST + DAY, at=time(8))
+    plain = series_of(slot("14:00", label="midday"), count=3, phases=(days,) if phase else (), extras=(extra,))
+    later = replace(plain, extras=(replace(extra, minutes=90),))
+    (change,) = after(later, after(plain).data(), stamp=LATER).changes
+
+    assert change.before is not None
+    assert (change.before.slot, change.before.phase) == (None, phase)
+
+
 # What programs look at.
 
 TOUCHES = [

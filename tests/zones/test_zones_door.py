@@ -25,6 +25,7 @@ from mag_rotation.zones import (
     Unique,
     civil_date,
     load_zone_rules,
+    make_offset_table,
     map_wall,
     resolve,
     split_stretches,
@@ -161,6 +162,22 @@ def test_stretches_are_what_reading_every_minute_gives(data: st.DataObject, zone
     start = data.draw(instants_near(zone))
 
     assert laid_out(start, minutes, zone) == read_off(start, minutes, zone)
+
+
+def test_a_table_has_the_change_of_its_last_second_and_not_that_of_its_first() -> None:
+    change, day = 1_774_746_000, 86_400  # 2026-03-29T01:00Z
+    spans = {
+        (change - day, change - 1): ((change - day,), (0,)),
+        (change - day, change): ((change - day, change), (0, 3600)),
+        (change - day, change + 1): ((change - day, change), (0, 3600)),
+        (change - 1, change): ((change - 1, change), (0, 3600)),
+        (change, change + day): ((change,), (3600,)),
+        (change, change): ((change,), (3600,)),
+        (change + 1, change + day): ((change + 1,), (3600,)),
+    }
+    tables = {span: make_offset_table(LONDON, *span) for span in spans}
+
+    assert {span: (table.instants, table.offsets) for span, table in tables.items()} == spans
 
 
 def test_no_minutes_have_no_stretches_and_no_change_makes_one_stretch() -> None:
