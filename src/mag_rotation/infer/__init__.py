@@ -1,1 +1,1 @@
-"""An existing calendar to the plan that gives its calls."""
+"""Inference of a plan from an existing calendar."""

@@ -1,8 +1,8 @@
-"""The events of a calendar that others made, unrolled into dated calls.
+"""The events of calendars that other programs wrote, expanded to dated calls.
 
-The start of a series counts as its first call (RFC 5545, 3.8.5.3), whether its rule gives that date or not. Of several
-versions of an event the highest SEQUENCE counts, then the later DTSTAMP (RFC 5546, 2.1.5), wherever they stand in the
-file. Whatever a plan cannot hold, and whatever is read in another way than it is written, is noted.
+The start of a series is its first call (RFC 5545, 3.8.5.3), even if its rule does not give that date. Of several
+versions of an event, the highest SEQUENCE counts, then the latest DTSTAMP (RFC 5546, 2.1.5), in any order. Everything
+that a plan cannot represent, or that is read in another way than it is written, is added to the notes.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ _KNOWN = {
 
 
 class _Off(Enum):
-    """Why an event is off; the value is what is noted, empty where it says so as RFC 5545 has it."""
+    """Why an event is cancelled; the value is the note, empty if the event says so as in RFC 5545."""
 
     STATUS = ""
     MISSPELT = "a misspelt STATUS was read as CANCELLED"
@@ -124,10 +124,10 @@ class _Off(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExternalCall:
-    """One dated call of a calendar that others made.
+    """One dated call of a calendar that another program wrote.
 
-    ``date`` is the civil date it belongs to: that of its start or, where the file says where it stood before
-    (``pinned``), of that. ``extra`` is set where the file says that it is outside the rule.
+    ``date`` is the civil date of the start or, if the file gives the date before a move (``pinned``), that date.
+    ``extra`` says that the file marks it as outside the rule.
     """
 
     uid: str
@@ -144,11 +144,10 @@ class ExternalCall:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExternalEvent:
-    """A VEVENT. ``number`` counts those of the file.
+    """A VEVENT; ``number`` counts those of the file.
 
-    ``uid``, ``summary``, the title on one line, and ``location`` are empty where it has none. ``version`` tells the
-    versions of an event apart, the higher one counting: SEQUENCE, then DTSTAMP. ``off`` says why it is off, None where
-    it is held.
+    ``uid``, ``summary`` (on one line) and ``location`` are empty if missing. ``version`` is SEQUENCE, then DTSTAMP; the
+    higher version counts. ``off`` says why it is cancelled, None if it is held.
     """
 
     component: Component
@@ -161,7 +160,7 @@ class ExternalEvent:
 
     @classmethod
     def read(cls, component: Component, *, number: int, method: str) -> Self:
-        """What a VEVENT says of itself; ``method`` is that of its calendar."""
+        """Read a VEVENT; ``method`` is that of its calendar."""
         summary = " ".join(text_of(component, "SUMMARY").split())
         numbers = (integer_of(one) for one in all_of(component, "SEQUENCE"))
         stamps = map(_read_stamp, all_of(component, "DTSTAMP"))
@@ -177,22 +176,22 @@ class ExternalEvent:
 
     @property
     def is_change(self) -> bool:
-        """Whether it is about one call of a series."""
+        """Whether it changes one call of a series."""
         return bool(all_of(self.component, "RECURRENCE-ID"))
 
     @property
     def is_series(self) -> bool:
-        """Whether it gives more dates than one."""
+        """Whether it gives more than one date."""
         return self.has_dates and bool(all_of(self.component, "RRULE") or all_of(self.component, "RDATE"))
 
     @property
     def has_dates(self) -> bool:
-        """Whether its rules and dates count: those of a series do, and of a change of all later calls."""
+        """Whether its rules and dates count: those of a series do, and those of a change of all later calls."""
         return all((one.param("RANGE") or "").upper() == _FUTURE for one in all_of(self.component, "RECURRENCE-ID"))
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What it says, in whatever order: equal for equal events."""
+        """The content in a canonical order, equal for equal events."""
         return tuple(sorted((one.name, one.params, one.value) for one in self.component.properties))
 
 
@@ -217,7 +216,7 @@ def _read_stamp(found: Property) -> datetime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Times:
-    """When one occurrence starts and how many minutes it lasts."""
+    """The start of one occurrence and its length in minutes."""
 
     start: Moment
     minutes: int
@@ -227,9 +226,9 @@ class _Times:
 
 
 def select_current(events: Iterable[ExternalEvent], notes: Notes) -> list[ExternalEvent]:
-    """The events without the older versions of them, in the order of their numbers.
+    """Return the events without their older versions, by number.
 
-    Those that are about one call of a series all stay: which of them are about the same call is not known yet.
+    All changes of one call of a series are kept, because it is not known yet which of them are about the same call.
     """
     by_key: dict[tuple[object, ...], list[ExternalEvent]] = {}
     for event in events:
@@ -240,7 +239,7 @@ def select_current(events: Iterable[ExternalEvent], notes: Notes) -> list[Extern
 
 
 def _select_newest(versions: Sequence[ExternalEvent], notes: Notes) -> list[ExternalEvent]:
-    """The events of one UID that count: one, unless nothing says which of several with other starts does."""
+    """Return the current events of one UID: one, unless versions with different starts cannot be ranked."""
     highest = max(event.version for event in versions)
     best = [event for event in versions if event.version == highest]
     for event in versions:
@@ -260,7 +259,7 @@ def _select_newest(versions: Sequence[ExternalEvent], notes: Notes) -> list[Exte
 
 
 def _with_times(event: ExternalEvent, versions: Sequence[ExternalEvent]) -> ExternalEvent:
-    """An event that is off, with the times of the newest version that is not: a cancellation may say less than them."""
+    """Return a cancelled event with the times of its newest version that is not cancelled, if it lacks them."""
     held = [one for one in versions if one.off is None]
     if event.off is None or not held:
         return event
@@ -269,7 +268,7 @@ def _with_times(event: ExternalEvent, versions: Sequence[ExternalEvent]) -> Exte
 
 
 def select_newest_change(versions: Sequence[ExternalEvent], notes: Notes) -> ExternalEvent:
-    """The version of a change of one call that counts; of equal ones the one that is off."""
+    """Return the current version of a change of one call; of equal versions, the cancelled one."""
     newest = max(versions, key=lambda event: (event.version, event.off is not None, event.content))
     for event in versions:
         if event.version < newest.version:
@@ -283,10 +282,10 @@ def select_newest_change(versions: Sequence[ExternalEvent], notes: Notes) -> Ext
 def expand_events(
     master: ExternalEvent, changes: Sequence[ExternalEvent], clocks: Clocks, *, last: date, minutes: int | None
 ) -> list[ExternalCall]:
-    """The calls of a VEVENT and of those that change one of them (RECURRENCE-ID), cancelled ones too.
+    """Return the calls of a VEVENT and of the changes of its calls (RECURRENCE-ID), cancelled ones too.
 
-    ``last`` ends a rule that has no end, ``minutes`` is the length of an event that says none. Raises
-    :class:`InvalidValue` with what cannot be read.
+    ``last`` ends a rule without an end; ``minutes`` is the length of an event without one. Raises :class:`InvalidValue`
+    with what cannot be read.
     """
     component, notes = master.component, clocks.notes
     begins = one_of(component, "DTSTART")
@@ -321,7 +320,7 @@ def expand_events(
 def _make_call(
     master: ExternalEvent, one: _Times, change: ExternalEvent | None, general: _LaterChange | None, clocks: Clocks
 ) -> ExternalCall | None:
-    """One call of a series, with what changes it and what changes all calls from an earlier one on."""
+    """Return one call of a series, with its own change and with those of all calls from an earlier one on."""
     if general is not None and change is not None and general.event.version[0] > change.version[0]:
         change = None
     moved = one if general is None else general.shift(one)
@@ -351,7 +350,7 @@ def _make_call(
 
 
 def has_end(rule: Property) -> bool:
-    """Whether an RRULE ends by itself: by COUNT, or by an UNTIL within the years of plans.
+    """Return whether an RRULE ends: by COUNT, or by an UNTIL within the years of plans.
 
     >>> rule = Property(name="RRULE", params=(), value="FREQ=WEEKLY;UNTIL=99991231T000000Z", line=1)
     >>> has_end(rule), has_end(replace(rule, value="FREQ=WEEKLY;COUNT=8"))
@@ -364,7 +363,7 @@ def has_end(rule: Property) -> bool:
 
 
 def find_latest_date(events: Iterable[ExternalEvent]) -> date:
-    """The latest day that any event writes within the years of plans; 1 January 1970 where none does."""
+    """Return the latest day in any event within the years of plans; 1 January 1970 if there is none."""
     found = [date(1970, 1, 1)]
     for event in events:
         for one in event.component.properties:
@@ -391,7 +390,7 @@ def _is_within(found: Time) -> bool:
 
 
 def _measure_minutes(component: Component, start: Moment, clocks: Clocks, given: int | None) -> int | None:
-    """The minutes of an event; None where a call cannot last so long, or not start then."""
+    """Return the minutes of an event; None if a call cannot last so long, or not start then."""
     ends, lengths = all_of(component, "DTEND"), all_of(component, "DURATION")
     if ends and lengths:
         clocks.notes.add(BOTH_ENDS, lengths[0].line)
@@ -426,7 +425,7 @@ def _measure_minutes(component: Component, start: Moment, clocks: Clocks, given:
 
 
 def _measure(length: Duration, start: Moment) -> timedelta:
-    """How much time a length takes: its days are days of the calendar, its hours elapse."""
+    """Return the elapsed time of a length; its days are calendar days."""
     rough = timedelta(days=length.days) + length.time
     if abs(rough) > timedelta(minutes=2 * _LONGEST):
         return rough  # no call, whatever clocks do
@@ -437,7 +436,7 @@ def _measure(length: Duration, start: Moment) -> timedelta:
 
 
 def _expand_series(component: Component, first: _Times, clocks: Clocks, *, last: date) -> dict[datetime, _Times]:
-    """When the occurrences of a series are, by the instants that name them, without its changes."""
+    """Return the times of the occurrences of a series by their original instants, without its changes."""
     times: dict[datetime, _Times] = {first.start.instant: first}
     for moment in _expand_rules(component, first.start, clocks, last=last):
         times.setdefault(moment.instant, replace(first, start=moment))
@@ -452,7 +451,7 @@ def _expand_series(component: Component, first: _Times, clocks: Clocks, *, last:
 def _take_out(
     times: dict[datetime, _Times], component: Component, first: _Times, clocks: Clocks, *, last: date
 ) -> None:
-    """Take the occurrences that EXDATE and EXRULE exclude out of ``times``."""
+    """Remove the occurrences that EXDATE and EXRULE exclude from ``times``."""
     on_clock: dict[date, list[datetime]] = {}
     for instant, taken in times.items():
         for wall in (taken.start.wall, taken.start.wall.date()):
@@ -470,7 +469,7 @@ def _take_out(
 
 
 def _is_blank(found: Property, notes: Notes) -> bool:
-    """Whether a property has no value, which is noted."""
+    """Return whether a property has no value, and note it."""
     if found.value.strip():
         return False
     notes.add(f"{found.name} without a value was left out", found.line)
@@ -478,7 +477,7 @@ def _is_blank(found: Property, notes: Notes) -> bool:
 
 
 def _read_list(found: Property, notes: Notes) -> list[Time]:
-    """The times of a list that lie within the years of plans."""
+    """Return the times of a list within the years of plans."""
     times = () if _is_blank(found, notes) else times_of(found)
     for one in times:
         if not _is_within(one):
@@ -487,7 +486,7 @@ def _read_list(found: Property, notes: Notes) -> list[Time]:
 
 
 def _expand_rules(component: Component, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
-    """The occurrences that the RRULEs of a series give; what COUNT counts begins with the start."""
+    """Return the occurrences that the RRULEs of a series give; COUNT includes the start."""
     rules = [rule for rule in all_of(component, "RRULE") if not _is_blank(rule, clocks.notes)]
     ruled = [_expand_rule(rule, start, clocks, last=last) for rule in rules]
     if any(ruled) and all(moments[:1] != [start] for moments in ruled):
@@ -499,7 +498,7 @@ def _expand_rules(component: Component, start: Moment, clocks: Clocks, *, last: 
 
 
 def _expand_rule(rule: Property, start: Moment, clocks: Clocks, *, last: date) -> list[Moment]:
-    """The occurrences that one RRULE or EXRULE gives, by start."""
+    """Return the occurrences of one RRULE or EXRULE by start."""
     first = start.wall.date()
     if not has_end(rule) and last < first:
         raise InvalidValue(
@@ -515,7 +514,7 @@ def _expand_rule(rule: Property, start: Moment, clocks: Clocks, *, last: date) -
 
 
 def _find_limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
-    """The last instant at which a rule may start a call; None where only COUNT or nothing ends it."""
+    """Return the last instant at which a rule may start a call; None if COUNT or nothing ends it."""
     until = until_of(rule)
     if until is None or until.year > YEARS[1]:
         return None
@@ -526,7 +525,7 @@ def _find_limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
 
 
 def _read_added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _Times:
-    """What an RDATE adds: a time, a time with a length of its own, or the hour of the series on another day."""
+    """Return the occurrences of an RDATE: a time, a period, or the time of the series on another day."""
     if not isinstance(one, Period):
         start = clocks.at(one, found, first.start.clock) if isinstance(one, datetime) else first.start.on(one)
         return replace(first, start=start)
@@ -546,9 +545,9 @@ def _read_added(one: Time, found: Property, first: _Times, clocks: Clocks) -> _T
 def _find_excluded(
     one: Time, found: Property, clocks: Clocks, on_clock: Mapping[date, Sequence[datetime]]
 ) -> Sequence[datetime]:
-    """The occurrences that an EXDATE takes out; one without a zone stands on the clock of the series.
+    """Return the occurrences that an EXDATE excludes; one without a zone uses the clock of the series.
 
-    ``on_clock`` gives the occurrences by wall times and by days.
+    ``on_clock`` gives the occurrences by wall time and by day.
     """
     if isinstance(one, datetime) and (one.tzinfo is not None or found.param("TZID") is not None):
         return [clocks.at(one, found).instant]
@@ -564,10 +563,9 @@ def _find_excluded(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _LaterChange:
-    """A change of a call and all later ones: ``original`` names the first of them.
+    """A change of a call and all later ones; ``original`` is the start of the first of them.
 
-    ``start`` is when that one is held instead, None where the change says no time; ``minutes`` is None where it says
-    no length.
+    ``start`` is the new start of the first one, None if the change has none; ``minutes`` is None if it has no length.
     """
 
     event: ExternalEvent
@@ -576,7 +574,7 @@ class _LaterChange:
     minutes: int | None
 
     def shift(self, one: _Times) -> _Times:
-        """When a later occurrence is held: as much later or earlier on the clock as the first one."""
+        """Return the new time of a later occurrence, moved on the clock by as much as the first one."""
         start, minutes = one.start, self.minutes or one.minutes
         if self.start is not None:
             clock = self.start.clock
@@ -585,7 +583,7 @@ class _LaterChange:
 
 
 def _find_range(ranges: Sequence[_LaterChange], original: datetime) -> _LaterChange | None:
-    """The last of the ranges, by their first calls, that hold an occurrence."""
+    """Return the last of the changes, by first call, that apply to an occurrence."""
     begun = bisect_right(ranges, original, key=lambda one: one.original)
     return ranges[begun - 1] if begun else None
 
@@ -593,7 +591,7 @@ def _find_range(ranges: Sequence[_LaterChange], original: datetime) -> _LaterCha
 def _read_changes(
     changes: Sequence[ExternalEvent], start: Moment, clocks: Clocks
 ) -> tuple[dict[datetime, ExternalEvent], list[_LaterChange]]:
-    """The changes of a series that count: of one call by the instants that name them, and of all later ones."""
+    """Return the current changes of a series: of one call by its original instant, and of all later calls."""
     versions: dict[tuple[datetime, bool], list[ExternalEvent]] = {}
     for change in changes:
         found = one_of(change.component, "RECURRENCE-ID")
@@ -618,7 +616,7 @@ def _read_changes(
 
 
 def _find_original(found: Property, start: Moment, clocks: Clocks) -> datetime | None:
-    """The instant that a RECURRENCE-ID names; None where it lies outside the years of plans."""
+    """Return the instant of a RECURRENCE-ID; None if it is outside the years of plans."""
     named = time_of(found)
     if not _is_within(named):
         clocks.notes.add(OUTSIDE, found.line)
@@ -641,7 +639,7 @@ def _read_range(change: ExternalEvent, original: datetime, clocks: Clocks) -> _L
 
 
 def _read_changed_times(change: ExternalEvent, before: _Times, clocks: Clocks) -> _Times | None:
-    """When a changed call is, by what the change says itself; None where it is no call of a plan."""
+    """Return the times of a changed call by the change itself; None if a plan cannot have such a call."""
     begins = all_of(change.component, "DTSTART")
     if begins and not _is_within(time_of(begins[0])):
         clocks.notes.add(OUTSIDE, begins[0].line)
@@ -667,7 +665,7 @@ def _note_rules(change: ExternalEvent, notes: Notes) -> None:
 
 
 def _note_oddities(event: ExternalEvent, notes: Notes) -> None:
-    """Name what decides whether an event is off, or when it is, and is not said as RFC 5545 has it."""
+    """Note everything that determines the state or the time of an event and is not written as in RFC 5545."""
     status = text_of(event.component, "STATUS")
     if event.off is not None:
         if event.off.value:

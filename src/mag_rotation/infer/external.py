@@ -1,8 +1,7 @@
-"""A calendar that others made: which of its events are the calls of one meeting, and what else it holds.
+"""A calendar that another program wrote: which of its events are the calls of one meeting, and what else it contains.
 
-Every call comes out at the instant that the calendar gives, or its event is a mistake, or it is named. Nobody's name or
-address comes out. What is passed on as text was made by strangers: it is cleared of control characters, and quoted in
-sentences.
+Every call has the instant that the calendar gives; otherwise its event is a mistake or a note. Names and addresses of
+people are not passed on. Texts from the file are cleared of control characters, and quoted in sentences.
 """
 
 from __future__ import annotations
@@ -64,10 +63,10 @@ _OTHERS = {"VTODO": "tasks", "VJOURNAL": "journal entries", "VFREEBUSY": "busy t
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadingOptions:
-    """How to read a calendar where it does not say so itself.
+    """How to read what a calendar does not say.
 
-    ``zones`` are those that TZIDs mean, ``floating`` is that of times without one. ``only`` takes the events whose
-    SUMMARY holds that text. ``until`` ends rules without an end, ``minutes`` is the length of events that say none.
+    ``zones`` are those of TZIDs, ``floating`` is that of times without one. ``only`` selects the events whose SUMMARY
+    contains that text. ``until`` ends rules without an end; ``minutes`` is the length of events without one.
     """
 
     zones: Mapping[str, ZoneName] = field(default_factory=lambda: MappingProxyType({}))
@@ -79,10 +78,10 @@ class ReadingOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExternalCalendar:
-    """The calls of one meeting, by start, with what the calendar says of all of them.
+    """The calls of one meeting by start, and what the calendar says about all of them.
 
-    ``name`` is the calendar's own, empty where it has none. ``zones`` are the clocks on which times in UTC may be
-    meant. ``unsaid`` are sentences about what a plan does not take over.
+    ``name`` is the calendar's own, empty if it has none. ``zones`` are the zones that times in UTC may be meant in.
+    ``unsaid`` are sentences about what a plan does not adopt.
     """
 
     name: str
@@ -94,19 +93,19 @@ class ExternalCalendar:
 
     @property
     def held(self) -> tuple[ExternalCall, ...]:
-        """The calls that are not off."""
+        """The calls that are not cancelled."""
         return tuple(call for call in self.calls if not call.cancelled)
 
     def agrees_with(self, calls: Iterable[Call]) -> bool:
-        """Whether the held ones of ``calls`` start and end at the very instants of this calendar's."""
+        """Return whether the held ones of ``calls`` start and end at the same instants as those of this calendar."""
         theirs = sorted((call.start, call.end) for call in calls if call.is_held)
         return theirs == sorted((call.start, call.start + timedelta(minutes=call.minutes)) for call in self.held)
 
 
 def read_external(data: bytes, name: str, reading: ReadingOptions | None = None) -> ExternalCalendar:
-    """The one meeting of a calendar file called ``name``: of several the one with the most calls, or that asked for.
+    """Return one meeting of the calendar file ``name``: that asked for, else the one with the most calls.
 
-    Raises :class:`InvalidCalendar` with everything that keeps its instants from being known.
+    Raises :class:`InvalidCalendar` with everything that prevents its instants from being known.
     """
     how, notes = reading or ReadingOptions(), Notes()
     try:
@@ -153,7 +152,7 @@ def _read_calls(
     last: date,
     name: str,
 ) -> tuple[list[ExternalCall], list[Mistake]]:
-    """The calls of events and what changes them, and what keeps those of others from being known."""
+    """Return the calls of events and their changes; adds what prevents others from being read."""
     found: list[ExternalCall] = []
     mistakes: list[Mistake] = []
     for master, changes in own:
@@ -174,7 +173,7 @@ def _read_calls(
 
 
 def _read_events(contents: Contents) -> Iterator[ExternalEvent]:
-    """The events of a file with their numbers in it, and the METHODs of their calendars."""
+    """Return the events of a file by number, and the METHODs of their calendars."""
     number = 0
     for calendar in contents.calendars:
         method = text_of(calendar, "METHOD").upper()
@@ -187,10 +186,10 @@ def _read_events(contents: Contents) -> Iterator[ExternalEvent]:
 def _group_families(
     events: Iterable[ExternalEvent], notes: Notes
 ) -> list[tuple[ExternalEvent, tuple[ExternalEvent, ...]]]:
-    """The events that count, by number, each with those that change one of its calls.
+    """Return the current events by number, each with the changes of its calls.
 
-    What changes a call of a series that is not there is an event of its own. Of several events of one UID a series has
-    the changes.
+    A change of a call of a missing series is an event of its own. If several events share a UID, the changes belong to
+    a series among them.
     """
     masters: dict[int, ExternalEvent] = {}
     named: dict[str, list[ExternalEvent]] = {}
@@ -218,7 +217,7 @@ def _group_families(
 def _find_span(
     own: Iterable[tuple[ExternalEvent, Sequence[ExternalEvent]]], clocks: Clocks, *, last: date
 ) -> tuple[datetime, datetime] | None:
-    """The first and the last time of all events, every clock taken for that of UTC; None where none can be read."""
+    """Return the first and the last time of all events, read as UTC; None if none can be read."""
     survey = replace(clocks, is_survey=True, notes=Notes())
     starts: list[datetime] = []
     for master, changes in own:
@@ -234,21 +233,21 @@ def _find_span(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Title:
-    """The words of a title, and the numbers that stand among them: digits, and those that may be Roman."""
+    """The words of a title, and the numbers among them: digits, and words that may be Roman numerals."""
 
     words: tuple[str, ...]
     digits: tuple[int, ...]
     romans: tuple[int, ...]
 
     def drop_numbers(self, *, romans: bool) -> tuple[str, ...]:
-        """The words that are no numbers; Roman ones are words unless they are not wanted."""
+        """Return the words without numbers; Roman numerals count as words unless ``romans`` is set."""
         return tuple(word for word in self.words if not _NUMBER.fullmatch(word) and not (romans and _read_roman(word)))
 
 
 def _choose_meeting(
     masters: Sequence[ExternalEvent], only: str | None, name: str
 ) -> tuple[list[ExternalEvent], list[str]]:
-    """The events of the meeting, and sentences about the others in the file."""
+    """Return the events of the meeting, and sentences about the other events of the file."""
     if only is not None:
         text = unicodedata.normalize("NFC", only).casefold()
         wanted = [event for event in masters if text in text_of(event.component, "SUMMARY").casefold()]
@@ -276,17 +275,17 @@ def _choose_meeting(
 
 
 def _weigh(event: ExternalEvent) -> int:
-    """How much an event counts for its meeting: nothing where its start cannot be read."""
+    """Return how much an event counts for its meeting: nothing if its start cannot be read."""
     if _find_start(event) == _NEVER:
         return 0
     return 100 if event.is_series else 1
 
 
 def _split_meetings(masters: Sequence[ExternalEvent]) -> Iterator[list[ExternalEvent]]:
-    """The events by meeting: those with UIDs of ours by these, others by the words of their titles.
+    """Return the events by meeting: by UID if this project formed it, otherwise by the words of their titles.
 
-    Calls that differ in their numbers alone are one meeting where the numbers count upwards call by call. Two series
-    with different numbers are two meetings.
+    Events whose titles differ only in numbers are one meeting if the numbers count upwards. Two series with different
+    numbers are two meetings.
     """
     own: dict[tuple[str, str], list[ExternalEvent]] = {}
     titled: list[ExternalEvent] = []
@@ -319,7 +318,7 @@ def _group_by(
 
 
 def _read_title(event: ExternalEvent) -> _Title:
-    """The title of an event, without what stands in brackets and without the mark of a call that is off."""
+    """Return the title of an event without brackets and without the word for a cancelled call."""
     whole = OFF_TITLE.sub("", unicodedata.normalize("NFKC", event.summary).casefold(), count=1)
     for text in (_BRACKETED.sub(" ", whole), re.sub(r"[()\[\]]", " ", whole)):
         words = tuple(word for word in (word.strip(_EDGES) for word in text.split()) if word)
@@ -331,7 +330,7 @@ def _read_title(event: ExternalEvent) -> _Title:
 
 
 def _read_roman(word: str) -> int:
-    """The number that a word says in Roman letters, 0 where it says none."""
+    """Return the number of a word in Roman numerals, 0 if it is not one."""
     return _list_romans().get(word, 0) if _ROMAN.fullmatch(word) else 0
 
 
@@ -341,10 +340,10 @@ def _list_romans() -> dict[str, int]:
 
 
 def _is_counting_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:
-    """Whether titles are all the same, or what they differ in numbers the calls of one meeting.
+    """Return whether titles are equal or differ only in numbers as the calls of one meeting do.
 
-    Digits may be out of order in a few places, or say the day of the call. Letters that may be Roman numbers may be
-    words as well, so that all of them must rise, by steps of two at most on the average.
+    Digits may be out of order in a few places, or be the date of the call. Roman numerals may be words as well, so all
+    of them must rise, by two at most on average.
     """
     if len({titles[event.number].words for event in events}) == 1:
         return True
@@ -366,7 +365,7 @@ def _is_counting_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _
 
 
 def _find_start(event: ExternalEvent) -> datetime:
-    """The wall time at which an event starts, the last of all where it says none."""
+    """Return the wall time at which an event starts; the latest possible one if it has none."""
     for found in all_of(event.component, "DTSTART"):
         try:
             read = time_of(found)
@@ -377,7 +376,7 @@ def _find_start(event: ExternalEvent) -> datetime:
 
 
 def _list_date_parts(start: datetime) -> set[int]:
-    """The numbers that a title may say of the time of a call."""
+    """Return the numbers by which a title may give the time of a call."""
     return {
         start.year, start.year % 100, start.month, start.day, start.isocalendar().week, start.hour, start.minute,
     }  # fmt: skip
@@ -387,7 +386,7 @@ def _list_date_parts(start: datetime) -> set[int]:
 
 
 def _find_own_zone(components: Iterable[Component]) -> ZoneName | None:
-    """The zone that the calendar as a whole is in."""
+    """Return the zone of the calendar as a whole."""
     found = _read_calendar_text(components, "X-WR-TIMEZONE")
     try:
         return zone_name(found)
@@ -396,13 +395,13 @@ def _find_own_zone(components: Iterable[Component]) -> ZoneName | None:
 
 
 def _read_calendar_text(components: Iterable[Component], key: str) -> str:
-    """What the calendar itself says under a key."""
+    """Return the text of a property of the calendar itself."""
     found = (text_of(one, key) for one in components if one.name == "VCALENDAR")
     return next((" ".join(text.split()) for text in found if text), "")
 
 
 def _order_calls(found: Sequence[ExternalCall], notes: Notes) -> tuple[ExternalCall, ...]:
-    """The calls by start, each once; held ones before those called off."""
+    """Return the calls by start, each once; held ones before cancelled ones."""
     ordered = sorted(
         found,
         key=lambda call: (
@@ -416,7 +415,7 @@ def _order_calls(found: Sequence[ExternalCall], notes: Notes) -> tuple[ExternalC
 
 
 def _with_own_date(call: ExternalCall) -> ExternalCall:
-    """A call with the date that a UID of ours says."""
+    """Return a call with the date in its UID, if this project formed it."""
     own = parse_own_uid(call.uid)
     if own is None or own.date is None:
         return call
@@ -430,7 +429,7 @@ def _with_own_date(call: ExternalCall) -> ExternalCall:
 def _find_zones(
     found: Iterable[ExternalCall], components: Iterable[Component], given: ZoneName | None
 ) -> tuple[ZoneName, ...]:
-    """The zones that times in UTC may be meant in: the one given, the most used of the file, the calendar's own."""
+    """Return the zones that UTC times may be meant in: the given one, the most used ones, the calendar's own."""
     used = Counter(call.zone for call in found if call.zone != UTC_ZONE)
     most = sorted(used, key=lambda zone: (-used[zone], zone))[:3]
     named = [given, *most, _find_own_zone(components)]
@@ -438,20 +437,20 @@ def _find_zones(
 
 
 def _find_common(texts: Iterable[str]) -> str:
-    """The text that all events with one share; empty where they differ."""
+    """Return the text that all events with one share; empty if they differ."""
     found = set(texts) - {""}
     return found.pop() if len(found) == 1 else ""
 
 
 def _read_descriptions(events: Iterable[Component]) -> Iterator[str]:
-    """The descriptions of events, without the word that a calendar of ours has where a call is off."""
+    """Return the descriptions of events, without the word for a cancelled call in a calendar of this project."""
     for event in events:
         title, text = (text_of(event, key).removeprefix(CANCELLED) for key in ("SUMMARY", "DESCRIPTION"))
         yield "" if text == title else text
 
 
 def _note_left_out(events: Sequence[Component], components: Iterable[Component], notes: Notes) -> None:
-    """Note what there is beside calls, and what calls have that a plan does not take over."""
+    """Note what the file has besides calls, and what calls have that a plan does not adopt."""
     for key, words in _LEFT_OUT:
         for event in events:
             for found in all_of(event, key):

@@ -1,8 +1,7 @@
-"""The shortest plan for calls that are there already: their rule, their slots, whose turn it is, and what is left over.
+"""The shortest plan for given calls: the rule, the slots, the turns, and exceptions for the rest.
 
-Rule 1: whatever is found gives exactly the calls that are held; the unrolled series is compared before it is given out.
-Rule 2: shorter is better: a slot, an exception, an extra call and a phase each have a price, and the sum decides.
-Rule 3: no turn is counted here; the room that unrolls a series counts them.
+The result gives exactly the held calls: it is expanded and compared before it is returned. A slot, an exception, an
+extra call and a phase each have a price, and the lowest sum wins. Turns are counted by the calls room.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ _NEAR = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Placement:
-    """Rule dates with their calls, and the calls that have none."""
+    """Rule dates with their calls, and the calls without a rule date."""
 
     schedule: Schedule
     dates: tuple[date, ...]
@@ -69,7 +68,7 @@ class _Placement:
     votes: Mapping[date, Slot]
 
     def is_odd(self, day: date, slot: Slot) -> bool:
-        """Whether a held call is not where a slot puts it. A clock change may put it where that slot does not say."""
+        """Return whether a held call is not at its slot's time, a clock change aside."""
         call = self.calls.get(day)
         if call is None or call.cancelled:
             return False
@@ -77,18 +76,18 @@ class _Placement:
 
     @property
     def off(self) -> set[date]:
-        """The rule dates without a call that is held."""
+        """The rule dates without a held call."""
         return {day for day in self.dates if day not in self.calls or self.calls[day].cancelled}
 
     @property
     def least(self) -> int:
-        """What this costs whatever the slots are."""
+        """The price without slots."""
         return _EXTRA * len(self.rest) + _SLOT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Fit:
-    """A cycle of slots for each count of turns (the rotation's is None), and what it costs."""
+    """A cycle of slots for each count of turns (None is the rotation), and the price."""
 
     placed: _Placement
     advance: Advance
@@ -99,9 +98,9 @@ class _Fit:
 
 
 def fit_series(calls: Sequence[ExternalCall], meeting: Meeting, zones: Sequence[ZoneName] = ()) -> Series:
-    """The shortest series that has exactly these calls, of which one or more are held.
+    """Return the shortest series with exactly these calls, of which at least one is held.
 
-    ``zones`` are the clocks on which starts in UTC may be meant. Calls that are off stay where they fit.
+    ``zones`` are the zones that starts in UTC may be meant in. Cancelled calls are kept if they fit.
     """
     fits: list[_Fit] = []
     for zone in (None, *zones):
@@ -127,7 +126,7 @@ def fit_series(calls: Sequence[ExternalCall], meeting: Meeting, zones: Sequence[
 
 
 def _move_to_clock(call: ExternalCall, zone: ZoneName | None) -> ExternalCall:
-    """A call whose start in UTC is meant on the clock of ``zone``."""
+    """Return a call with a start in UTC as one on the clock of ``zone``."""
     if zone is None or call.zone != UTC_ZONE:
         return call
     return replace(call, zone=zone, date=call.date if call.pinned else to_local(call.start, zone).wall.date())
@@ -140,7 +139,7 @@ def _place_calls(
     extra: tuple[ExternalCall, ...],
     minutes: int,
 ) -> _Placement:
-    """Each call on its rule date, or on one nearby that no call is on; held ones first."""
+    """Return each call on its rule date, or on a nearby free one; held ones first."""
     gap = min((after - before for before, after in itertools.pairwise(dates)), default=timedelta(days=7))
     ruled, taken = set(dates), dict[date, ExternalCall]()
     waiting: list[ExternalCall] = []
@@ -168,7 +167,7 @@ def _place_calls(
 
 
 def _find_nearest_day(days: Sequence[date], wanted: date, *, reach: int) -> int | None:
-    """The index of the nearest day, of two the earlier: one of the same ISO week, else one at most ``reach`` days away.
+    """Return the index of the nearest day: in the same ISO week, else at most ``reach`` days away; the earlier of two.
 
     >>> days = [date(2026, 1, 4), date(2026, 1, 8), date(2026, 1, 20)]
     >>> [_find_nearest_day(days, date(2026, 1, day), reach=3) for day in (5, 6, 11, 15, 17)]
@@ -182,7 +181,7 @@ def _find_nearest_day(days: Sequence[date], wanted: date, *, reach: int) -> int 
 
 
 def _find_fits(placed: _Placement) -> Iterator[_Fit]:
-    """The best cycles for each way in which turns advance and missing dates are told."""
+    """Yield the best cycles for each way in which turns advance and missing dates are represented."""
     seen: dict[object, None] = {}
     for phases in dict.fromkeys(((), _find_pauses(placed))):
         for advance in Advance:
@@ -194,7 +193,7 @@ def _find_fits(placed: _Placement) -> Iterator[_Fit]:
 
 
 def _find_slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
-    """The slot that would put a call of the rule date ``day`` where it is; None where none can."""
+    """Return the slot that puts a call of the rule date ``day`` at its time; None if there is none."""
     wall = to_local(call.start, call.zone).wall
     if monday_of(wall.date()) != monday_of(day) and wall.date() != day:
         return None
@@ -204,7 +203,7 @@ def _find_slot(call: ExternalCall, day: date, usual: int) -> Slot | None:
 
 
 def _find_pauses(placed: _Placement) -> tuple[Phase, ...]:
-    """Silent phases for the longer stretches without a call."""
+    """Return phases without calls for the longer gaps."""
     stretches = (
         [*same] for empty, same in itertools.groupby(placed.dates, lambda day: day not in placed.calls) if empty
     )
@@ -216,7 +215,7 @@ def _find_pauses(placed: _Placement) -> tuple[Phase, ...]:
 
 
 def _find_fit(placed: _Placement, advance: Advance, phases: tuple[Phase, ...]) -> _Fit | None:
-    """The best cycles for given phases; None where a cycle has nothing to go by."""
+    """Return the best cycles for given phases; None if a cycle has no calls."""
     off = placed.off
     places = _count_turns(placed.dates, advance, phases, off)
     if None not in places or any(one.slots and one not in places for one in phases):
@@ -251,7 +250,7 @@ def _find_fit(placed: _Placement, advance: Advance, phases: tuple[Phase, ...]) -
 def _count_turns(
     dates: Sequence[date], advance: Advance, phases: Sequence[Phase], off: set[date]
 ) -> dict[Phase | None, list[tuple[int, date]]]:
-    """For what counts turns, the rotation being None, the dates it gives a turn to, each with how many went before."""
+    """Return, for each count of turns (None is the rotation), its dates, each with the number of turns before."""
     # In a cycle of more slots than there are dates the place is the count itself.
     cycle = Rotation(slots=(Slot(at=time()),) * (len(dates) + _WEEKS), advance=advance)
     own = {one: replace(one, slots=None, start=1) if one.slots else one for one in phases}
@@ -267,7 +266,7 @@ def _count_turns(
 
 
 def _fit_cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tuple[Slot, ...] | None:
-    """The cheapest cycle for turns: in each place the slot that most of its calls are in."""
+    """Return the cheapest cycle for turns: in each place, the slot of most of its calls."""
     slots = list(dict.fromkeys(votes[day] for _, day in places if day in votes))
     number = {slot: index for index, slot in enumerate(slots)}  # a small number is quicker to count than a slot
     said = [(index, number[votes[day]]) for index, day in places if day in votes]
@@ -289,9 +288,9 @@ def _fit_cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -
 
 
 def _add_phases(fit: _Fit) -> _Fit:
-    """The fit with phases that have slots of their own, wherever that is shorter.
+    """Return the fit with phases that have their own slots, if that is cheaper.
 
-    Each try counts all turns again, so that of many stretches only the longest are tried.
+    Each attempt counts all turns again, so only the longest candidates are tried.
     """
     dates = fit.placed.dates
     left = FITTED_DATES // len(dates)
@@ -315,7 +314,7 @@ def _add_phases(fit: _Fit) -> _Fit:
 
 
 def _find_clusters(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Stretches of dates whose calls are mostly in other slots, from the first such to the last."""
+    """Return ranges of dates whose calls are mostly in other slots, from the first such date to the last."""
     group: list[int] = []
     for index in (*odd, None):
         if group and (index is None or index - group[-1] > _NEAR + 1):
@@ -356,7 +355,7 @@ def _make_series(fit: _Fit, meeting: Meeting) -> Series:
 
 
 def _make_override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -> Override:
-    """The exception that puts a call where it is; in UTC where its own clock shows that hour twice."""
+    """Return the exception that puts a call at its time; in UTC if its own clock repeats that time."""
     length = None if call.minutes == minutes else call.minutes
     if resolve_slot(slot, day).instant == call.start:
         return Override(date=day, minutes=length)
@@ -376,7 +375,7 @@ def _make_override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -
 
 
 def _make_extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra, ...]:
-    """The calls outside the rule; first those whose UIDs say which of their date they are, so that they keep these."""
+    """Return the extra calls; those whose UIDs have a number come first, so that they keep it."""
     said: dict[tuple[date, int], Extra] = {}
     others = []
     for call in calls:
@@ -389,7 +388,7 @@ def _make_extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra
 
 
 def _make_extra(call: ExternalCall, meeting: Meeting) -> Extra:
-    """A call outside the rule; in UTC where its own clock shows that hour twice."""
+    """Return an extra call; in UTC if its own clock repeats that time."""
     length = None if call.minutes == meeting.minutes else call.minutes
     for zone in (call.zone, UTC_ZONE):
         wall = to_local(call.start, zone).wall
@@ -402,7 +401,7 @@ def _make_extra(call: ExternalCall, meeting: Meeting) -> Extra:
 
 
 def _list_one_by_one(calls: Sequence[ExternalCall], meeting: Meeting) -> Series:
-    """The first call as a rule of one date, and all others outside it."""
+    """Return a series with the first call as a rule of one date, and all others as extra calls."""
     held = [replace(call, pinned=False) for call in calls if not call.cancelled]
     first = _make_extra(held[0], meeting)
     return Series(

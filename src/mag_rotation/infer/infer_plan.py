@@ -1,8 +1,8 @@
-"""A series for a calendar that others made: what all calls share, and the shortest plan for the rest.
+"""A series for a calendar that another program wrote: the meeting's data and the shortest plan for its calls.
 
-Rule 1: nothing is invented: a name, an id and a domain come from the file, or from the one placeholder there is.
-        The domain comes from UIDs of ours alone: in those of others it is their program's.
-Rule 2: what the series does not say of the calendar is told in sentences.
+Name, id and domain come from the file, or from one placeholder. The domain only comes from UIDs that this project
+formed, because that in other UIDs belongs to the program that formed them. Sentences say what the series does not
+represent.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ _MOST_ROMAN = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InferredPlan:
-    """A series, and sentences about what the calendar says and the series does not."""
+    """A series, and sentences about what the calendar says and the series does not represent."""
 
     series: Series
     unsaid: tuple[str, ...]
 
 
 def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
-    """The shortest series that has exactly the held calls of a calendar."""
+    """Return the shortest series with exactly the held calls of a calendar."""
     held = calendar.held
     name = _choose_name(calendar.name, [call.summary for call in held if call.summary])
     own_id, own_domain = _find_own_uids([call.uid for call in held])
@@ -86,7 +86,7 @@ def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
 
 
 def _describe_doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator[str]:
-    """What happens to those who have the calendar and get the plan's."""
+    """Say what people see who have both the old calendar and the plan's."""
     ours = {call.uid for call in unroll(series)}
     strangers = {call.uid for call in held} - ours
     strangers -= {uid for uid in strangers if (own := parse_own_uid(uid)) and own.date is None}
@@ -98,14 +98,14 @@ def _describe_doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator
 
 
 def _has_clock_shift(series: Series) -> bool:
-    """Whether there are slots an hour apart, as a clock change makes of one."""
+    """Return whether two slots are one hour apart, as if a clock change had made two of one."""
     slots = [*series.rotation.slots, *(slot for phase in series.phases for slot in phase.slots or ())]
     minutes = {slot.at.hour * 60 + slot.at.minute for slot in slots}
     return len(slots) > _FEW and any((minute + 60) % 1440 in minutes for minute in minutes)
 
 
 def _choose_name(named: str, titles: Sequence[str]) -> str:
-    """What all titles begin with: the calendar's name, or the words that they share."""
+    """Return the name of the meeting: that of the calendar, or the common words of all titles."""
     if not titles:
         return named or _NO_NAME
     if len(set(titles)) == 1:
@@ -118,7 +118,7 @@ def _choose_name(named: str, titles: Sequence[str]) -> str:
 
 
 def _find_own_uids(uids: Iterable[str]) -> tuple[str | None, str | None]:
-    """The id and the domain of most UIDs of ours, each None where there is none that a plan takes.
+    """Return the id and the domain of most UIDs of this project, each None if a plan does not accept it.
 
     >>> _find_own_uids(["board-20260901@board.example.org", "board-slot2@board.example.org", "q17f@google.com"])
     ('board', 'board.example.org')
@@ -133,7 +133,7 @@ def _find_own_uids(uids: Iterable[str]) -> tuple[str | None, str | None]:
 
 
 def _choose_id(calls: Sequence[ExternalCall], name: str) -> str:
-    """The id: what the UIDs begin with where that is a word, or the name in plain letters."""
+    """Return the id: the common start of the UIDs if that is a word, else the name in plain letters."""
     left = sorted({call.uid.partition("@")[0] for call in calls})
     if len(left) > 1:
         pairs = takewhile(lambda pair: pair[0] == pair[1], zip(left[0], left[-1], strict=False))
@@ -147,7 +147,7 @@ def _choose_id(calls: Sequence[ExternalCall], name: str) -> str:
 
 
 def _is_url(text: str) -> bool:
-    """Whether a plan takes a text for an address."""
+    """Return whether a plan accepts a text as a URL."""
     if not text.isascii() or not text.isprintable() or " " in text:
         return False
     try:
@@ -158,7 +158,7 @@ def _is_url(text: str) -> bool:
 
 
 def _add_numbering(series: Series, held: Sequence[ExternalCall]) -> Series | None:
-    """The series with the numbering that gives every call its title; None where none does."""
+    """Return the series with the numbering that gives every call its title; None if there is none."""
     titles = {(call.start, call.minutes): call.summary for call in held}
     if not any(titles.values()):
         return series
@@ -171,7 +171,7 @@ def _add_numbering(series: Series, held: Sequence[ExternalCall]) -> Series | Non
 
 
 def _mark_numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], str]) -> tuple[Extra, ...]:
-    """The extra calls of a series; those have numbers whose titles have more than the name."""
+    """Return the extra calls of a series; those with more than the name in their titles are numbered."""
     calls = {call.uid: call for call in unroll(series) if call.slot_number is None}
     own = [calls[uid] for uid in make_extra_uids(series)]
     return tuple(
@@ -181,7 +181,7 @@ def _mark_numbered_extras(series: Series, titles: Mapping[tuple[datetime, int], 
 
 
 def _list_numberings(name: str, held: Sequence[ExternalCall]) -> Iterator[Numbering]:
-    """The numberings that the first numbered title may come from."""
+    """Return the numberings that may give the first numbered title."""
     labels = [call.summary.removeprefix(name).strip() for call in held]
     label = next((text for text in labels if text), "")
     if re.fullmatch(r"[0-9]{1,4}", label):

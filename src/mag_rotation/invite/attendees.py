@@ -1,6 +1,6 @@
-"""The organizer and the members of calls as iCalendar has them (RFC 5545, 3.8.4.1 and 3.8.4.3).
+"""The organizer and the members of calls as iCalendar properties (RFC 5545, 3.8.4.1 and 3.8.4.3).
 
-Rule 1: an address stands in a mailto URI, a name in quotes by RFC 6868; neither can end its line.
+An address is written as a mailto URI, a name as a quoted RFC 6868 value, so that neither can end its line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MAILTO = "@!$'()*+-._~"
 
 
 def organizer_of(meeting: Meeting) -> Organizer:
-    """Who invites; raises :class:`InvalidPlan` where the plan does not say it."""
+    """Return the organizer; raises :class:`InvalidPlan` if the plan has none."""
     if meeting.organizer is None:
         right = "write organizer = { name = 'Secretariat', email = 'secretariat@example.org' } into [meeting]"
         raise InvalidPlan([Mistake(place="meeting.organizer", problem=f"invitations come from somebody; {right}")])
@@ -36,7 +36,7 @@ def organizer_of(meeting: Meeting) -> Organizer:
 
 
 def role_of(member: Member) -> str:
-    """The ROLE of a member in calls.
+    """Return the ROLE of a member in calls.
 
     >>> from mag_rotation.roster import MemberId, UTC_ZONE
     >>> role_of(Member(id=MemberId("a"), zone=UTC_ZONE, roles=("Observer", "captioner")))
@@ -49,7 +49,7 @@ def role_of(member: Member) -> str:
 
 
 def to_one_line(text: str) -> str:
-    r"""A text without line breaks and control characters, for a name or a header.
+    r"""Return a text without line breaks and control characters, for a name or a header.
 
     >>> to_one_line("Seat\r\n 12")
     'Seat 12'
@@ -58,17 +58,17 @@ def to_one_line(text: str) -> str:
 
 
 def write_organizer(organizer: Organizer) -> str:
-    """The property of the organizer."""
+    """Return the ORGANIZER property."""
     return f"ORGANIZER;CN={_quote_name(organizer.name)}:{_make_mailto(organizer.email)}"
 
 
 def write_attendee(member: Member, address: str) -> str:
-    """The parameters of a member and the value, from the first semicolon."""
+    """Return the parameters and the value of a member's ATTENDEE, from the first semicolon on."""
     return f";ROLE={role_of(member)};CN={_quote_name(member.display_name)}:{_make_mailto(address)}"
 
 
 def _quote_name(name: str) -> str:
-    """A name as the value of a parameter, by RFC 6868."""
+    """Return a name as a parameter value, encoded by RFC 6868."""
     escaped = to_one_line(name).replace("^", "^^").replace('"', "^'")
     return f'"{escaped}"'
 

@@ -1,12 +1,10 @@
-"""Invitations as mail (iMIP, RFC 6047): one message to one member, in bytes.
+"""Invitations as mail messages (iMIP, RFC 6047), one message per member.
 
-Rule 1: equal invitations and dates give equal bytes; nothing is drawn, no boundary and no id.
-Rule 2: what is sent is ASCII in lines that end with CR LF, whatever the names are: encoded words in headers, quoted
-printable and base64 in bodies. An address with other letters before the @ stands as it is, and needs SMTPUTF8.
-Rule 3: a calendar part names the METHOD that stands in it, and is the last alternative; programs that look for a file
-find the same bytes once more as an attachment.
-Rule 4: the HTML says what the plain text says; nothing in it is fetched from elsewhere.
-Rule 5: who reads the text alone knows time, length and place, and what they were before where they change.
+Equal invitations and dates give equal bytes; boundaries and ids are not random. Messages are ASCII with CR LF line
+ends: encoded words in headers, quoted-printable and base64 in bodies. An address with other characters before the @ is
+written unchanged and needs SMTPUTF8. The calendar part states its METHOD and is the last alternative; the same bytes
+follow as an attachment for programs that look for a file. The HTML has the same content as the plain text and loads
+nothing from the network. The text gives time, length and place, and their former values if they change.
 """
 
 from __future__ import annotations
@@ -51,7 +49,10 @@ _SAYS = {  # the first word of the subject, and the sentence
 
 
 def write_mail(invitation: Invitation, organizer: Organizer, *, date: datetime) -> bytes:
-    """The message that brings an invitation from the organizer to the member. ``date`` is its Date, in any zone."""
+    """Return the message that brings an invitation from the organizer to the member.
+
+    ``date`` is its Date, in any zone.
+    """
     word, sentence = _SAYS[invitation.news]
     event = invitation.event
     title = to_one_line(event.title)
@@ -90,7 +91,7 @@ def write_mail(invitation: Invitation, organizer: Organizer, *, date: datetime) 
 
 
 def encode_address(address: str) -> str:
-    """An address as mail has it: the domain in ASCII, where it can be.
+    """Return an address for mail, with its domain in ASCII if possible.
 
     >>> encode_address("seat@b\u00fccher.example")
     'seat@xn--bcher-kva.example'
@@ -104,14 +105,14 @@ def encode_address(address: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _write_mailbox(name: str, address: str) -> str:
-    """A name and an address as the value of a header, the address on a line of its own where both are long."""
+    """Return a name and an address as a header value, the address on its own line if both are long."""
     phrase, placed = _encode_phrase(to_one_line(name)), f"<{encode_address(address)}>"
     gap = " " if "\r" not in phrase and len(phrase) + len(placed) <= _SHORT else "\r\n "
     return f"{phrase}{gap}{placed}"
 
 
 def _encode_phrase(name: str) -> str:
-    """A name before an address: quoted, or in encoded words."""
+    """Return the name before an address: quoted, or in encoded words."""
     if _is_plain(name):
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
@@ -120,12 +121,12 @@ def _encode_phrase(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _encode_header(text: str) -> str:
-    """A text as the value of a header."""
+    """Return a text as a header value."""
     return text if _is_plain(text) else _encode_words(text)
 
 
 def _isolate(text: str) -> str:
-    """A text that leaves the direction of what follows alone, by the marks that Unicode has for that (UAX 9)."""
+    """Return a text that does not affect the direction of the following text, with Unicode isolates (UAX 9)."""
     turns = any(bidirectional(letter) in _TURNING for letter in text)
     return f"\u2068{text}\u2069" if turns else text
 
@@ -135,7 +136,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _encode_words(text: str) -> str:
-    """A text in encoded words, a line each, no letter cut in two (RFC 2047, 2 and 5)."""
+    """Return a text in encoded words, one per line, with no character split (RFC 2047, 2 and 5)."""
     parts = [b""]
     for letter in text:
         octets = letter.encode()
@@ -155,7 +156,7 @@ def _join_lines(*lines: str) -> bytes:
 
 
 def _write_part(kind: str, encoding: str, body: bytes, disposition: str | None = None) -> bytes:
-    """One part of a message, from its headers to the end of its encoded body."""
+    """Return one part of a message: its headers and its encoded body."""
     placed = () if disposition is None else (f"Content-Disposition: {disposition}",)
     return _join_lines(f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *placed, "") + body
 
@@ -165,7 +166,7 @@ def _encode_printable(text: str) -> bytes:
 
 
 def _list_blocks(invitation: Invitation) -> list[str]:
-    """What stands below the first sentence, block by block."""
+    """Return the text below the first sentence, block by block."""
     times, *rest = invitation.text.split("\n\n")
     known = invitation.before
     was = [] if known is None else [_list_facts("It was:\n" + format_moments(known.start, invitation.clocks), known)]
@@ -173,14 +174,14 @@ def _list_blocks(invitation: Invitation) -> list[str]:
 
 
 def _list_facts(times: str, event: Event) -> str:
-    """When a call is, how long and where; a place that is the link stands below."""
+    """Return when a call is, how long and where; a place that is the link is listed below instead."""
     minutes = (event.end - event.start) // timedelta(minutes=1)
     place = [to_one_line(event.location)] if event.location and event.location != event.url else []
     return "\n".join([times, f"{minutes} minutes", *place])
 
 
 def _render_html(title: str, sentence: str, blocks: Iterable[str], url: str | None) -> str:
-    """What the plain text says, with a link where the call has one; each block runs in the direction of its letters."""
+    """Return the plain text as HTML, with the link of the call; each block has the direction of its letters."""
     body = "".join(f'<p dir="auto">{_render_block(block, url)}</p>\n' for block in blocks)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'

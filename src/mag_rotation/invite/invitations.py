@@ -1,12 +1,12 @@
-"""Calls as messages to members: one request or cancellation a member and call, with nobody else in it.
+"""Messages to members about calls: one request or cancellation per member and call.
 
-Rule 1: a message holds one event, its organizer and the one member it goes to; no other member's id, name or address.
-Rule 2: the UID is the call's and the SEQUENCE that of the edition, so that a message and a feed tell of one event.
-Rule 3: who takes part in a call is asked to it; who took part in it as it was announced, and does not any more, is told
-that it is cancelled; nobody hears of what is past.
-Rule 4: the id of a message comes from what it says and what it follows, never from when it was made: saying the same
-again is the same message.
-Rule 5: a mailbox hears of a call once; one that still has somebody who takes part is told of no cancellation.
+A message has one event, its organizer and the one member it goes to, and no data of other members. Its UID is that of
+the call and its SEQUENCE that of the edition, so that a message and a calendar file describe the same event. Members
+who take part in a call are invited. Members who took part in the announced call and no longer do get a cancellation.
+Past calls are not announced.
+
+The id of a message depends on its content and on what it follows, not on the time, so that equal messages have equal
+ids. A mailbox gets one message per call, and no cancellation while one of its members takes part.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _MADE_WHEN = ("CREATED:", "DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:"
 
 
 class Method(StrEnum):
-    """What a message asks of a calendar."""
+    """The iTIP method of a message."""
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
 
 
 class News(StrEnum):
-    """What a message is to the member who gets it."""
+    """What a message means to its member: a new call, a change or a cancellation."""
 
     INVITED = "invited"
     """The first word of the call, to all or to this member."""
@@ -64,9 +64,9 @@ class News(StrEnum):
 class Invitation:
     """One message to one member.
 
-    ``data`` is the calendar file, ``text`` its DESCRIPTION without the word for a cancelled call, ``id`` that of a
-    mail. ``event`` is what the message tells of, without its description, and ``before`` what it was to the member,
-    where it has another time, length or place now. ``clocks`` are those that times are told on, the member's own first.
+    ``data`` is the calendar file, ``text`` its DESCRIPTION without the word for a cancelled call, ``id`` the
+    Message-ID. ``event`` is the event without its description; ``before`` is what the member knew, if time, length or
+    place changed. ``clocks`` are the zones of the local times in the text, the member's own first.
     """
 
     member: Member
@@ -95,16 +95,17 @@ def make_invitations(
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
 ) -> Iterator[Invitation]:
-    """The messages that are due, call by call and then in the order of the roster; members without an address get none.
+    """Return the messages that are due, by call and then in the order of the roster; members need an address.
 
-    What is due is what changes for those who know ``previous``, and with ``everything``, or without ``previous``, every
-    held call that has not ended by ``stamp``. ``roster_then`` is the roster as it was when ``previous`` was told: who
-    takes part now and did not then, or at another address, is asked to every call to come, and the other way round a
-    cancellation goes to the address of then. ``only`` are the members that get messages. ``alarm`` is in minutes before
-    the start, the meeting's where it is not given. ``zones`` and ``utc`` are as in :func:`mag_rotation.ics.to_ics`, and
-    have to be those of ``previous``.
-    Raises :class:`InvalidPlan` without an organizer or where members that take part in one call have one address, and
-    :class:`UnusableEdition` where ``previous`` is in another layout than one event a call.
+    Due are the changes since ``previous``; with ``everything``, or without ``previous``, every held call that has not
+    ended by ``stamp``. ``roster_then`` is the roster at the time of ``previous``: members who take part now and did not
+    then, or had another address, are invited to every future call, and those who no longer take part get a cancellation
+    at their former address. ``only`` limits the messages to some members. ``alarm`` is in minutes before the start and
+    defaults to the meeting's. ``zones`` and ``utc`` are those of :func:`mag_rotation.ics.to_ics` and must be the same
+    as for ``previous``.
+
+    Raises :class:`InvalidPlan` if there is no organizer or if members who take part in one call share an address, and
+    :class:`UnusableEdition` if ``previous`` does not have one event per call.
     """
     setting = _Context(
         meeting=meeting,
@@ -149,7 +150,7 @@ def make_invitations(
 
 
 def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
-    """Refuse one address of several members of a call: programs would take their invitations for one."""
+    """Raise an error if members of a call share an address, because programs would merge their invitations."""
     mistakes = []
     for group in find_shared_mailboxes(roster, map(_make_today, events)):
         for member in group:
@@ -163,7 +164,7 @@ def _check_addresses(roster: Iterable[Member], events: Iterable[Event]) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Context:
-    """What all messages share."""
+    """The data that all messages share."""
 
     meeting: Meeting
     organizer: Organizer
@@ -173,7 +174,7 @@ class _Context:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Seat:
-    """A member who can be reached, and the ATTENDEE of the member but for the answer."""
+    """A member with an address, and the member's ATTENDEE without the answer."""
 
     member: Member
     address: str
@@ -182,7 +183,7 @@ class _Seat:
 
 
 def _find_seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
-    """The members who can be reached, by id, in the order of the roster; their ids have to differ."""
+    """Return the members with an address by id, in the order of the roster; the ids must differ."""
     return {
         one.id: _Seat(member=one, address=one.email, mailbox=mailbox_of(one.email), line=write_attendee(one, one.email))
         for one in check_roster(roster)
@@ -192,14 +193,14 @@ def _find_seats(roster: Iterable[Member]) -> Mapping[MemberId, _Seat]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Pair:
-    """A member as the plan has them now and as it had them then, None where they could not be reached."""
+    """A member in the current and in the former roster; None if there was no address."""
 
     current: _Seat | None
     former: _Seat | None
 
     @property
     def has_moved(self) -> bool:
-        """Whether one of these is other than it was, or there is only one."""
+        """Whether the two differ, or one is missing."""
         then, now = (
             (seat and (seat.member.joined, seat.member.left, seat.mailbox)) for seat in (self.former, self.current)
         )
@@ -207,16 +208,16 @@ class _Pair:
 
     @property
     def terms(self) -> str:
-        """Since when, until when and at which address the member takes part, now and then."""
+        """The dates and addresses of the member's participation, now and then."""
         seats = [seat and (seat.member.joined, seat.member.left, seat.address) for seat in (self.current, self.former)]
         return repr(seats)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _CallNews:
-    """What there is to tell of one call: as it is now, and as it was announced, if it was.
+    """The news about one call: its current and its announced event, if any.
 
-    ``is_for_all`` says that who stays hears of it, too.
+    ``is_for_all`` says that members who stay are informed too.
     """
 
     event: Event
@@ -226,14 +227,14 @@ class _CallNews:
     is_for_all: bool
 
     def is_past(self, now: datetime) -> bool:
-        """Whether it has ended, both as it is and as it was announced."""
+        """Return whether the call has ended, as it is and as it was announced."""
         return self.event.end <= now and (self.before is None or self.before.end <= now)
 
 
 def _make_messages(
     told: _CallNews, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Context
 ) -> Iterator[Invitation]:
-    """The messages about one call, to each address that has to hear of it; ``residents`` are all of the plan."""
+    """Return the messages about one call, one per address that needs one; ``residents`` are all members of the plan."""
     form = cache(partial(_make_draft, told, setting=setting))  # made only where somebody gets it
     is_there, was_there = _find_presence(told.event), _find_presence(told.before)
 
@@ -260,7 +261,7 @@ def _make_messages(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Draft:
-    """A message about a call but for the member: what stands before and after, and the digest of what that says."""
+    """A message about a call without its member: the lines before and after the ATTENDEE, and a digest."""
 
     method: Method
     event: Event
@@ -308,7 +309,7 @@ def _make_draft(told: _CallNews, method: Method, setting: _Context) -> _Draft:
 
 
 def _make_message(form: _Draft, seat: _Seat, zone: ZoneName, terms: str, news: News) -> Invitation:
-    """The message to one member, who lives by the clock of ``zone`` at that time and got there by these ``terms``."""
+    """Return the message to one member, who lives in ``zone`` at that time; ``terms`` enter its id."""
     text, described = form.described(zone)
     asked = ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" if form.method is Method.REQUEST else ""
     own = described + encode_lines([f"ATTENDEE{asked}{seat.line}"])
@@ -328,7 +329,7 @@ def _make_message(form: _Draft, seat: _Seat, zone: ZoneName, terms: str, news: N
 
 
 def _make_alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
-    """A reminder that shows the title some minutes before the start."""
+    """Return a reminder that shows the title some minutes before the start."""
     if minutes is None:
         return ()
     said = f"DESCRIPTION:{escape_text(event.summary)}"
@@ -336,7 +337,7 @@ def _make_alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
 
 
 def _find_presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
-    """The zone by whose clock a member lives at a call; None for who takes no part, and for all where it is off."""
+    """Return the zone in which a member lives at a call; None if they take no part or the call is cancelled."""
     if event is None or event.cancelled:
         return lambda _: None
     today = _make_today(event)
@@ -344,7 +345,7 @@ def _find_presence(event: Event | None) -> Callable[[Member], ZoneName | None]:
 
 
 def _make_today(event: Event) -> Callable[[ZoneName], date]:
-    """The civil date of a zone when an event starts."""
+    """Return a function that gives the civil date in a zone at the start of an event."""
     return cache(partial(civil_date, event.start))
 
 

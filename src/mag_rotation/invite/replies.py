@@ -1,8 +1,8 @@
 """Replies to invitations: who answered what to which call.
 
-What is no reply of a member to a call is a mistake that names its file, and all come at once; what an answer does not
-need never stops it. No address is repeated in a message, for it may be a stranger's. A promise is no presence: who is
-tentative, sends somebody else, or answered for another hour than the present one has not said yes.
+Anything that is not a reply of a member to a call is a mistake with the name of its file; all are reported at once.
+Parts that an answer does not need are ignored. Error messages repeat no address, because it may belong to somebody
+outside the plan. A tentative answer, a delegation and an answer for a former time do not count as attendance.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """One answer as it came in the file ``place``.
+    """One answer from the file ``place``.
 
-    ``original`` is the RECURRENCE-ID, an instant or a whole day, and ``start`` the DTSTART, both None where they are
-    not there or nobody can tell what they mean. ``addresses`` are those of the attendee, from the one that counts most,
-    SENT-BY last; ``is_delegate`` tells that somebody else has sent them, so that they may be no member. ``named`` are
-    all addresses of the reply, ``senders`` those of the mail it came in (From), none where it came in none.
+    ``original`` is the RECURRENCE-ID, an instant or a whole day, and ``start`` the DTSTART; both are None if missing or
+    unreadable. ``addresses`` are those of the attendee, the most relevant first and SENT-BY last. ``is_delegate`` says
+    that somebody else delegated to them, so that they need not be a member. ``named`` are all addresses in the reply.
+    ``senders`` are the From addresses of the mail, if it was in one.
     """
 
     place: str
@@ -85,7 +85,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Presence:
-    """What is known of a member and the call of a date. ``reply`` is the word of a reply, None where it is no reply."""
+    """The attendance of a member at the call of a date; ``reply`` is the word of the reply, None without one."""
 
     date: date
     member: MemberId
@@ -94,12 +94,12 @@ class Presence:
 
     @property
     def is_earlier(self) -> bool:
-        """Whether the reply is to the call as it was before it changed."""
+        """Whether the reply is to the call before it was changed."""
         return self.reply is not None and self.reply.endswith(_EARLIER)
 
 
 def read_replies(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply, ...]:
-    """The replies in a file, a mail where its name ends with ``.eml``; what is wrong is added to ``mistakes``."""
+    """Return the replies in a file, a mail if its name ends with ``.eml``; adds what is wrong to ``mistakes``."""
     found: list[Reply] = []
     effort = RuleEffort()
     try:
@@ -119,7 +119,7 @@ def read_replies(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[Reply
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _CalendarPart:
-    """A calendar in UTF-8, with the METHOD of its part of a mail and the addresses of the mail's From."""
+    """A calendar in UTF-8, with the METHOD of its mail part and the From addresses of the mail."""
 
     data: bytes
     method: str | None = None
@@ -127,7 +127,7 @@ class _CalendarPart:
 
 
 def _read_mail_parts(data: bytes) -> list[_CalendarPart]:
-    """The calendars in a mail; raises :class:`InvalidValue`."""
+    """Return the calendars in a mail; raises :class:`InvalidValue`."""
     problem = find_mail_problem(data)
     if problem:
         raise InvalidValue(problem)
@@ -152,7 +152,7 @@ def _read_mail_parts(data: bytes) -> list[_CalendarPart]:
 
 
 def _drop_copies(parts: Iterable[_CalendarPart]) -> list[_CalendarPart]:
-    """The parts without those that hold another's calendar again; of equal ones the one with a METHOD stays."""
+    """Return the parts without copies of other parts; of equal ones, the one with a METHOD is kept."""
     kept: dict[tuple[bytes, tuple[str, ...]], _CalendarPart] = {}
     for part in sorted(parts, key=lambda part: part.method is None):
         kept.setdefault((_FOLDS.sub(b"", part.data).strip(), part.senders), part)
@@ -160,7 +160,7 @@ def _drop_copies(parts: Iterable[_CalendarPart]) -> list[_CalendarPart]:
 
 
 def _walk_parts(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Message, tuple[str, ...]]]:
-    """The parts of a mail that have none themselves, with the senders of the innermost mail that they are in."""
+    """Yield the parts of a mail without sub-parts, each with the senders of the innermost mail around it."""
     if not mail.is_multipart():
         yield mail, senders
         return
@@ -172,7 +172,7 @@ def _walk_parts(mail: Message, senders: tuple[str, ...]) -> Iterator[tuple[Messa
 
 
 def _read_senders(mail: Message) -> tuple[str, ...]:
-    """The addresses of From."""
+    """Return the addresses of From."""
     written = getaddresses([str(one) for one in mail.get_all("From", [])])
     return tuple(address for _, one in written if (address := _read_address(one)))
 
@@ -182,7 +182,7 @@ def _is_calendar(part: Message) -> bool:
 
 
 def _decode_content(part: Message) -> bytes:
-    """The text of a part in UTF-8."""
+    """Return the text of a part in UTF-8."""
     charset = part.get_content_charset() or "utf-8"
     if charset.lower() not in CHARSETS:
         raise InvalidValue(f"holds a calendar part that is in {quote_value(charset)}, which is not read; ask for UTF-8")
@@ -201,7 +201,7 @@ def _decode_content(part: Message) -> bytes:
 def _read_calendar(
     components: Sequence[Component], place: str, method: str | None, effort: RuleEffort
 ) -> Iterator[Reply]:
-    """The replies in a calendar; raises :class:`InvalidValue` where it is anything else."""
+    """Yield the replies in a calendar; raises :class:`InvalidValue` if it is anything else."""
     calendars = [one for one in components if one.name == "VCALENDAR"]
     for calendar in calendars:
         said = text_of(calendar, "METHOD").upper() or (method or "").upper()
@@ -218,7 +218,7 @@ def _read_calendar(
 
 
 def _list_answers(event: Component, place: str, clocks: Clocks) -> Iterator[Reply]:
-    """The answers of one reply: that of its attendee and, where that is a delegate, of whoever sent them."""
+    """Yield the answers of one reply: that of its attendee and, for a delegate, that of the delegator."""
     attendees = [_Attendee.of(one) for one in all_of(event, "ATTENDEE")]
     sending = {mailbox_of(address) for one in attendees for address in one.sent_by}
     sent = {mailbox_of(address) for one in attendees for address in one.sends}
@@ -246,7 +246,7 @@ def _list_answers(event: Component, place: str, clocks: Clocks) -> Iterator[Repl
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Attendee:
-    """One attendee of a reply: by which addresses, with which answer, whom they send and by whom they are sent."""
+    """One attendee of a reply: addresses, answer, delegates and delegators."""
 
     addresses: tuple[str, ...]
     answer: str
@@ -255,7 +255,7 @@ class _Attendee:
 
     @classmethod
     def of(cls, found: Property) -> _Attendee:
-        """What an ATTENDEE says."""
+        """Read an ATTENDEE."""
         answer = found.param("PARTSTAT") or "NEEDS-ACTION"
         return cls(
             addresses=_read_addresses([found.value, found.param("EMAIL") or "", *found.param_values("SENT-BY")]),
@@ -266,12 +266,12 @@ class _Attendee:
 
     @property
     def everybody(self) -> tuple[str, ...]:
-        """Every address that is named."""
+        """All addresses in it."""
         return (*self.addresses, *self.sends, *self.sent_by)
 
 
 def _read_reply(event: Component, place: str, clocks: Clocks) -> Reply:
-    """What a reply says whoever answers: to which call, as it was when, and when it was sent."""
+    """Return the parts of a reply that do not depend on the attendee: the call, its time, and when it was sent."""
     numbers = [integer_of(one) for one in all_of(event, "SEQUENCE")]
     if None in numbers:
         raise InvalidValue("has SEQUENCE that cannot be read")
@@ -294,7 +294,7 @@ def _read_reply(event: Component, place: str, clocks: Clocks) -> Reply:
 
 
 def _read_moment(event: Component, name: str, clocks: Clocks) -> datetime | date | None:
-    """The instant or the day that a property names; None where nobody can tell."""
+    """Return the instant or the day of a property; None if it is unreadable."""
     for found in all_of(event, name)[:1]:
         try:
             read = clocks.moment(found)
@@ -309,7 +309,7 @@ def _read_addresses(written: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read_address(text: str) -> str | None:
-    """The address of a calendar user.
+    """Return the mail address of a calendar user.
 
     >>> _read_address("MAILTO:Seat12@Example.ORG")
     'Seat12@example.org'
@@ -332,14 +332,14 @@ def match_replies(
     *,
     announced: Iterable[Event] = (),
 ) -> tuple[Presence, ...]:
-    """What members have answered last, each once for a date, by date; ``calls`` are those of ``series``.
+    """Return the last answer of each member to each date, by date; ``calls`` are those of ``series``.
 
-    Of several replies of a member to a call those to its present hour count before the others, then the highest
-    SEQUENCE, the latest DTSTAMP, the last one that came. ``announced`` are the events of the calendar that was
-    announced last, by whose SEQUENCE a reply that names no hour is known for one to the present hour.
+    Of several replies of a member to a call, those for its current time take precedence, then the highest SEQUENCE, the
+    latest DTSTAMP, and the last one read. ``announced`` are the events of the last announced calendar; a reply without
+    a time is for the current one if it has their SEQUENCE.
 
-    Replies to a call that is off say nothing. Of two calls of one date a yes to either counts. What fits no call or no
-    member, comes from another member, or answers for one who takes no part, is added to ``mistakes``.
+    Replies to a cancelled call are ignored. If a date has two calls, a yes to either counts. Replies that fit no call
+    or no member, come from another member, or are for a member who takes no part, are added to ``mistakes``.
     """
     known, book = _Calls.of(series, calls, announced), AddressBook.of(roster)
     latest: dict[tuple[str, MemberId], _DatedReply] = {}
@@ -370,18 +370,18 @@ def match_replies(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _DatedReply:
-    """A reply, and whether it is to its call as it was before it changed."""
+    """A reply, and whether it is to its call before it was changed."""
 
     reply: Reply
     is_earlier: bool
 
     @property
     def rank(self) -> tuple[bool, int, datetime]:
-        """What decides between several replies of a member to a call; the greatest counts."""
+        """The sort key of a member's replies to a call; the greatest counts."""
         return not self.is_earlier, self.reply.sequence, self.reply.stamp
 
     def answer(self, day: date, member: MemberId) -> Presence:
-        """What it says of a member and the call of a day."""
+        """Return the attendance of a member at the call of a day."""
         word = self.reply.answer.lower() + (_EARLIER if self.is_earlier else "")
         return Presence(
             date=day, member=member, attended=_ANSWERS[self.reply.answer] and not self.is_earlier, reply=word
@@ -390,14 +390,14 @@ class _DatedReply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddressBook:
-    """The members of a roster by their addresses, as they are and without regard to capitals."""
+    """The members of a roster by address, exact and without regard to case."""
 
     by_address: Mapping[str, Sequence[Member]]
     by_mailbox: Mapping[str, Sequence[Member]]
 
     @classmethod
     def of(cls, roster: Iterable[Member]) -> AddressBook:
-        """The members who have an address."""
+        """Create the address book of the members with an address."""
         by_address: dict[str, list[Member]] = {}
         by_mailbox: dict[str, list[Member]] = {}
         for member in roster:
@@ -411,10 +411,10 @@ class AddressBook:
         return self.by_address.get(normalize_address(address)) or self.by_mailbox.get(mailbox_of(address), ())
 
     def find(self, addresses: Iterable[str], call: Call) -> Member:
-        """The member with the first of these addresses that any member has; raises :class:`InvalidValue`.
+        """Return the member with the first of these addresses that is known; raises :class:`InvalidValue`.
 
-        Letters count the same in either case, unless members differ in nothing else. Of several members with an
-        address, as a seat and who had it before, it is the one who takes part in ``call``.
+        Case is ignored unless members differ only in it. If several members have an address, as with successive holders
+        of a seat, the result is the one who takes part in ``call``.
         """
         today = partial(civil_date, call.start)
         for address in addresses:
@@ -430,7 +430,7 @@ class AddressBook:
 
 
 def _check_sender(reply: Reply, member: Member, book: AddressBook) -> None:
-    """Refuse what came from the address of a member whom the reply names in no way, as SENT-BY or delegate say."""
+    """Raise an error for a reply from the address of a member whom it does not name, as in SENT-BY."""
     if not reply.senders or set(reply.senders) & set(reply.named):
         return
     sending = [one.id for address in reply.senders for one in book.list_members(address)]
@@ -442,14 +442,14 @@ def _check_sender(reply: Reply, member: Member, book: AddressBook) -> None:
 
 
 def find_unknown_senders(replies: Iterable[Reply], roster: Sequence[Member]) -> tuple[str, ...]:
-    """The files with replies whose mail came from an address that no member has, each once."""
+    """Return the files with replies whose mail came from an unknown address, each once."""
     known = {mailbox_of(one.email) for one in roster if one.email is not None}
     strange = (one.place for one in replies if one.senders and known.isdisjoint(map(str.casefold, one.senders)))
     return tuple(dict.fromkeys(strange))
 
 
 def check_presence(member: Member, call: Call) -> None:
-    """Raise :class:`InvalidValue` where a call is before a member joined or after they left."""
+    """Raise :class:`InvalidValue` if a call is before a member joined or after they left."""
     today = partial(civil_date, call.start)
     if member.find_zone(today) is not None:
         return
@@ -465,11 +465,11 @@ def check_presence(member: Member, call: Call) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Calls:
-    """The calls that a reply may be to.
+    """The calls to which a reply may belong.
 
-    ``by_start`` has the UIDs by the starts that rule and rotation give, ``by_day`` by their days, ``by_clock`` by a
-    zone and the day there, and ``by_present_start`` by the starts of now. ``zones`` are those of ``by_clock``,
-    ``sequences`` those of the events that were announced last.
+    ``by_start`` gives UIDs by the starts of rule and rotation, ``by_day`` by their days, ``by_clock`` by a zone and the
+    day there, ``by_present_start`` by the current starts. ``zones`` are those of ``by_clock``, ``sequences`` those of
+    the last announced events.
     """
 
     series: Series
@@ -497,9 +497,9 @@ class _Calls:
         )
 
     def find(self, reply: Reply) -> Call:
-        """The call of a reply, by its UID, or by that of a slot and the start that the rule gives or has given.
+        """Return the call of a reply by its UID, or by the UID of a slot and a current or former start of the rule.
 
-        Raises :class:`InvalidValue` where there is none.
+        Raises :class:`InvalidValue` if there is none.
         """
         call = self.by_uid.get(reply.uid)
         if call is not None:
@@ -527,10 +527,10 @@ class _Calls:
         return self.by_start.get(original) or next(filter(None, that_day), None)
 
     def is_earlier(self, reply: Reply, call: Call) -> bool:
-        """Whether a reply is to a call as it was before it changed: by the hour that it names, else by its SEQUENCE.
+        """Return whether a reply is to a call before it was changed: by its time, else by its SEQUENCE.
 
-        In a reply to one date of a series, RECURRENCE-ID is what the rule gives, whatever became of the hour, and
-        DTSTART may be that of another date, with which the series begins.
+        In a reply to one date of a series, RECURRENCE-ID is the start by the rule even if the call was moved, and
+        DTSTART may be that of the first date of the series.
         """
         original = reply.original if isinstance(reply.original, datetime) else None
         hour = reply.start or original

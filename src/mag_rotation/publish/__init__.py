@@ -1,8 +1,7 @@
-"""The rooms with a network: mail to members, and calendars on servers.
+"""Access to the network: mail to members, and calendars on servers.
 
-Rule 1: a password comes from the environment or the keyring and goes to the server alone: it is in no plan, no journal
-and no message of an error.
-Rule 2: a run that was broken off is finished by the next one, which repeats nothing that is done.
+A password comes from the environment or the keyring and goes to the server only; it is in no plan, journal or error
+message. The next run completes an interrupted one and repeats nothing that is done.
 """
 
 from __future__ import annotations

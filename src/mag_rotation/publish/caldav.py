@@ -1,14 +1,12 @@
-"""The calls of a plan in a calendar on a CalDAV server, one object a call.
+"""The calls of a plan in a calendar on a CalDAV server, one object per call.
 
-What was announced is what the server has: the objects whose UIDs are this meeting's. Nothing else is kept anywhere, so
-that a run that was cut off is finished by the next one.
+The server's objects with UIDs of this meeting are what was announced. Nothing else is stored, so that the next run
+completes an interrupted one. Objects are compared by content, because servers rewrite them. The link of the meeting is
+not compared in a property that no object on the server has; it is compared in DESCRIPTION.
 
-Objects are compared by what they say, not by their bytes, since servers write them anew. The link of the meeting is not
-compared in a property that no object of ours on the server has: it is compared in DESCRIPTION.
-
-Everything that is to be written is made before the first request that writes. Only objects of this meeting are written,
-each on the condition that nobody changed it in between; where somebody did, everything is read again and tried once
-more. Nothing is ever deleted.
+Everything is prepared before the first request that writes. Only objects of this meeting are written, each on the
+condition that it has not changed in between. If it has, everything is read again and tried once more. Nothing is
+deleted.
 """
 
 from __future__ import annotations
@@ -35,11 +33,11 @@ _LONGEST = 150
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """What a run has done.
+    """The result of a run.
 
-    ``edition`` is what the server was to have, with what that changes; ``due`` are the UIDs that it did not have so,
-    ``written`` those that it has now, ``contested`` those that others changed each time they were to be written.
-    ``stopped`` is why the run ended before all were tried.
+    ``edition`` is the desired state and its changes. ``due`` are the UIDs that the server did not have in this state,
+    ``written`` those that it has now, ``contested`` those that other programs changed at each attempt. ``stopped`` is
+    why the run ended before all were tried.
     """
 
     edition: Edition
@@ -51,7 +49,7 @@ class Published:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Held:
-    """An object of ours on the server."""
+    """An object of this meeting on the server."""
 
     resource: Resource
     event: Event
@@ -59,7 +57,7 @@ class _Held:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Due:
-    """An object to be written: its place, the version there that it replaces, None for none, and its bytes."""
+    """An object to write: its path, the version that it replaces (None for none), and its bytes."""
 
     uid: str
     path: str
@@ -70,10 +68,10 @@ class _Due:
 def publish_calls(
     calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition], *, dry_run: bool = False
 ) -> Published:
-    """Put the next edition of a meeting's calls into a calendar; ``edit`` makes it from what was announced.
+    """Write the next edition of a meeting's calls to a calendar; ``edit`` makes it from what was announced.
 
-    The edition has the layout of one event a call. Raises :class:`UnreachableServer` or :class:`RefusedByServer` when
-    nothing was written; ``dry_run`` writes nothing and only says what is due.
+    The edition must have one event per call. Raises :class:`UnreachableServer` or :class:`RefusedByServer` if nothing
+    was written. ``dry_run`` writes nothing and only determines what is due.
     """
     calendar.check()
     edition, due = _make_next(calendar, meeting, edit)
@@ -95,14 +93,14 @@ def publish_calls(
 
 
 def _add_attempt(result: Published, uid: str, *, done: bool) -> Published:
-    """A result with one more object that was written, or that somebody else was writing."""
+    """Return a result with one more object that was written or contested."""
     if done:
         return replace(result, written=(*result.written, uid))
     return replace(result, contested=(*result.contested, uid))
 
 
 def make_object_name(uid: str) -> str:
-    """The name of the object of a call: its UID in characters that every file system and URL has.
+    """Return the file name of a call's object: its UID in characters that every file system and URL allows.
 
     >>> make_object_name("council-20260901-extra@council.example.org")
     'council-20260901-extra_council.example.org.ics'
@@ -116,7 +114,7 @@ def make_object_name(uid: str) -> str:
 def _make_next(
     calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition]
 ) -> tuple[Edition, list[_Due]]:
-    """The edition that follows what the server has, and its events that the server has not."""
+    """Return the edition that follows the state of the server, and its events that the server lacks."""
     held = _find_ours(calendar, meeting)
     layout = CalendarLayout.CALLS if held else None
     edition = edit(PriorCalendar(events=tuple(one.event for one in held.values()), layout=layout))
@@ -130,7 +128,7 @@ def _make_next(
 
 
 def _make_due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
-    """An event as the object that it is to be on the server."""
+    """Return an event as an object to write."""
     return _Due(
         uid=event.uid,
         path=held.resource.path if held else calendar.place(make_object_name(event.uid)),
@@ -140,7 +138,7 @@ def _make_due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
 
 
 def _find_dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
-    """The properties with the meeting's link that an edition has and the server has in none of the objects."""
+    """Return the properties with the meeting's link that none of the objects on the server has."""
     return frozenset(
         name
         for name in ("url", "conference")
@@ -151,13 +149,13 @@ def _find_dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]
 
 
 def _restore_link(event: Event, planned: Event, dropped: frozenset[str]) -> Event:
-    """An event with what the server has dropped; another link than the planned one still shows in its DESCRIPTION."""
+    """Return an event with the properties that the server drops; another link still shows in its DESCRIPTION."""
     url = planned.url if "url" in dropped else event.url
     return replace(event, url=url, conference=planned.conference if "conference" in dropped else event.conference)
 
 
 def _find_ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
-    """The objects of a meeting by UID. One of them that cannot be read whole is refused: it cannot be followed."""
+    """Return the objects of a meeting by UID; raises an error for one that cannot be fully parsed."""
     found: dict[str, _Held] = {}
     for resource in calendar.objects():
         if not _is_ours(resource.text, meeting):
@@ -172,7 +170,7 @@ def _find_ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
 
 
 def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> Event:
-    """The one event of an object that has a UID of the meeting; raises :class:`RefusedByServer`."""
+    """Return the event of an object with a UID of the meeting; raises :class:`RefusedByServer`."""
 
     def refuse(reason: str) -> NoReturn:
         raise RefusedByServer(calendar.url, f"{resource.path} {reason}")
@@ -191,7 +189,7 @@ def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> E
 
 
 def _is_ours(text: str, meeting: Meeting) -> bool:
-    """Whether an object has a UID of the meeting, however it is folded."""
+    """Return whether an object has a UID of the meeting, however it is folded."""
     unfolded = re.sub(r"\r?\n[ \t]", "", text)
     properties = (line.partition(":") for line in unfolded.split("\n") if line[:3].upper() == "UID")
     return any(

@@ -1,9 +1,9 @@
-"""One calendar of a CalDAV server over HTTP: what it holds, and how an object is put there.
+"""One calendar on a CalDAV server: listing its objects and writing them over HTTP.
 
-Requests go to one origin, that of the URL; a redirection to another is refused. Without https a password or a calendar
-goes to this machine alone, unless that is asked for. A password is sent once the server has asked for one. An object is
-written on a condition only: that it is as it was read, or that there is none. Nothing is deleted. Messages name the
-calendar by a URL without a password and quote nothing of an answer but an address.
+Requests only go to the origin of the URL; a redirect to another one is refused. Without https, a password or a calendar
+is only sent to this machine, unless the user allows more. A password is sent when the server asks for one. An object is
+only written on a condition: it has not changed since it was read, or does not exist yet. Nothing is deleted. Messages
+contain the URL without a password, and of an answer nothing but an address.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _REASONS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resource:
-    """One object of a calendar: its path on the server, its version there, its text."""
+    """One object of a calendar: its path, its version (ETag) and its text."""
 
     path: str
     etag: str | None
@@ -69,7 +69,7 @@ class Resource:
 
 
 def parse_calendar_url(text: str, *, insecure_http: bool = False) -> str:
-    """A URL that a calendar may have, with a slash at its end; raises :class:`InvalidValue` for any other.
+    """Return the URL of a calendar with a slash at its end; raises :class:`InvalidValue` for an unsuitable one.
 
     >>> parse_calendar_url("https://cloud.example.org/remote.php/dav/calendars/office/council")
     'https://cloud.example.org/remote.php/dav/calendars/office/council/'
@@ -99,12 +99,12 @@ def parse_calendar_url(text: str, *, insecure_http: bool = False) -> str:
 
 
 def server_of(url: str) -> str:
-    """The server of a URL that :func:`parse_calendar_url` gave, under which a keyring has its passwords."""
+    """Return the server of a URL from :func:`parse_calendar_url`, under which a keyring stores its passwords."""
     return _origin_of(urlsplit(url))
 
 
 def _split(text: str) -> SplitResult:
-    """The parts of a URL or of a piece of one; raises :class:`ValueError` for what is none or has no end."""
+    """Return the parts of a URL or of a piece of one; raises :class:`ValueError` if it is invalid or endless."""
     if len(text) > limits.URL_LETTERS or any(letter == "\\" or is_control(letter) for letter in text):
         raise ValueError
     parts = urlsplit(text)
@@ -115,7 +115,7 @@ def _split(text: str) -> SplitResult:
 
 
 def _origin_of(parts: SplitResult) -> str:
-    """Scheme, host and port, the same for the same server."""
+    """Return scheme, host and port, equal for the same server."""
     host = (parts.hostname or "").lower()
     host = f"[{host}]" if ":" in host else host
     port = parts.port
@@ -123,7 +123,7 @@ def _origin_of(parts: SplitResult) -> str:
 
 
 def _clean_path(path: str) -> str:
-    """A path as it goes over the line; raises :class:`ValueError` where some server could take it for another.
+    """Return a path as it is sent; raises :class:`ValueError` if servers could interpret it as another.
 
     >>> _clean_path("/caf\u00e9/a%20b.ics")
     '/caf%C3%A9/a%20b.ics'
@@ -137,10 +137,10 @@ def _clean_path(path: str) -> str:
 
 
 class Collection:
-    """A calendar on a server, to be used in a ``with``; ``url`` is as :func:`parse_calendar_url` gives it.
+    """A calendar on a server, used in a ``with`` statement; ``url`` is from :func:`parse_calendar_url`.
 
-    Every method raises :class:`UnreachableServer` where there is no answer and :class:`RefusedByServer` where the
-    answer is not what was asked for.
+    Every method raises :class:`UnreachableServer` without an answer, and :class:`RefusedByServer` for an unexpected
+    one.
     """
 
     def __init__(self, url: str, *, login: Login | None = None) -> None:
@@ -158,7 +158,7 @@ class Collection:
         self._web.close()
 
     def check(self) -> None:
-        """Make sure that this is a calendar and takes events. A redirection on the same server is kept."""
+        """Check that this is a calendar that accepts events; a redirect on the same server is kept."""
         found = self._list("PROPFIND", WHAT_IT_IS, depth=0)
         if not any(one.is_calendar for one in found):
             self._refuse("is no calendar; give the URL of one, as the settings of the calendar on the server show it")
@@ -166,7 +166,7 @@ class Collection:
             self._refuse("is a calendar that takes no events")
 
     def objects(self) -> tuple[Resource, ...]:
-        """Everything in the calendar."""
+        """Return all objects of the calendar."""
         listed = self._list("REPORT", CALENDAR_OBJECTS, depth=1)
         return tuple(
             Resource(path=self._resolve_path(one.href), etag=one.etag, text=one.text)
@@ -175,11 +175,11 @@ class Collection:
         )
 
     def place(self, name: str) -> str:
-        """The path of an object that the calendar does not have yet."""
+        """Return the path for a new object of the calendar."""
         return urlsplit(self.url).path + quote(name, safe="")
 
     def check_version(self, resource: Resource) -> None:
-        """Make sure that a later change of an object by others would be seen."""
+        """Check that later changes of an object by others would be noticed."""
         if resource.etag is None:
             self._refuse(f"gives {resource.path} no version (ETag) that others could change")
         version = _ETAG.fullmatch(resource.etag) if len(resource.etag) <= limits.ETAG_LETTERS else None
@@ -189,7 +189,7 @@ class Collection:
             self._refuse("gives versions that cannot be compared (weak ETags), so that changes by others would be lost")
 
     def put(self, path: str, data: bytes, *, etag: str | None) -> bool:
-        """Put an object in the place of the version ``etag``, or of none; False where it is not so any more."""
+        """Write an object in place of the version ``etag``, or as a new one; return False if that has changed."""
         condition = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         status = self._send("PUT", path, data, headers).status
@@ -212,7 +212,7 @@ class Collection:
             self._refuse(str(error))
 
     def _resolve_path(self, href: str) -> str:
-        """The path of a listed object; one that is not in the calendar is refused."""
+        """Return the path of a listed object; raises an error if it is not in the calendar."""
         try:
             parts = _split(href)
             target = urlsplit(urljoin(self.url, href))
@@ -227,12 +227,12 @@ class Collection:
         return path
 
     def _is_inside(self, path: str) -> bool:
-        """Whether a path that is clean leads to something in the calendar."""
+        """Return whether a clean path is inside the calendar."""
         own = unquote(urlsplit(self.url).path)
         return unquote(path).startswith(own) and unquote(path) != own
 
     def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
-        """The answer to a question, with a login where one is asked for, and after redirections."""
+        """Return the answer to a request, after a login if needed and after redirects."""
         of_calendar = path == urlsplit(self.url).path
         until = compute_deadline(limits.QUESTION_SECONDS)
         has_logged_in = False
@@ -252,7 +252,7 @@ class Collection:
         raise RefusedByServer(self.url, "redirects without an end")
 
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, until: float) -> HttpAnswer:
-        """One answer to one request; what goes wrong is told in the words of :class:`RefusedByServer` and the like."""
+        """Return one answer to one request; failures become :class:`RefusedByServer` and similar errors."""
         known = self._known.header(method, path) if isinstance(self._known, Digest) else self._known
         sent: dict[str, str | bytes] = {"User-Agent": "mag-rotation", **headers}
         if known:
@@ -277,7 +277,7 @@ class Collection:
             self._refuse("does not answer in HTTP")
 
     def _log_in(self, login: Login, asked: str) -> None:
-        """Use a login from now on; one that did not help before is not tried again."""
+        """Use a login from now on; raises an error if it has failed before."""
         if self._known and not isinstance(self._known, Digest):
             self._refuse(_REASONS[401])
         try:
@@ -286,7 +286,7 @@ class Collection:
             self._refuse(str(error))
 
     def _follow_redirect(self, path: str, location: str) -> str:
-        """The path that a redirection leads to; it has to stay on the server."""
+        """Return the path of a redirect, which must stay on the server."""
         try:
             _split(location)
             target = urlsplit(urljoin(server_of(self.url) + path, location))

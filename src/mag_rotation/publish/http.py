@@ -1,7 +1,7 @@
-"""HTTP with one server that nobody vouches for: questions, answers, logins and proxies, all of them bounded.
+"""HTTP with one untrusted server: requests, answers, logins and proxies, all with limits.
 
-``http.client`` speaks; what it would wait for or take in without a limit is held by :class:`Wire`. No redirection is
-followed here and no password is looked for.
+``http.client`` does the protocol; :class:`Wire` limits its time and size. Redirects are not followed here, and
+passwords are not looked up.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _CHUNK = 64 * 1024
 
 
 class UnusableAnswer(ValueError):
-    """An answer, or a proxy of the environment, that cannot be worked with; the reason names the server as "it"."""
+    """An answer, or a proxy in the environment, that cannot be used; the reason calls the server "it"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpAnswer:
-    """What a server answers. ``body`` is unpacked; it is empty unless it was wanted.
+    """The answer of a server; ``body`` is decompressed, and empty unless it was wanted.
 
     ``location`` and ``challenges`` are the headers Location and WWW-Authenticate.
     """
@@ -62,7 +62,7 @@ class HttpAnswer:
 
 
 class WebServer:
-    """A server at a host and a port, spoken to over one connection that is opened when it is needed."""
+    """A server at a host and a port, with one connection that is opened when it is needed."""
 
     __slots__ = ("_connection",)
 
@@ -72,7 +72,7 @@ class WebServer:
     def ask(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str | bytes], *, wanted: int, until: float
     ) -> HttpAnswer:
-        """What the server answers by the moment ``until``; the body of a status other than ``wanted`` is passed over.
+        """Return the server's answer by the time ``until``; the body of a status other than ``wanted`` is skipped.
 
         Raises :class:`OSError`, :class:`http.client.HTTPException` and :class:`ValueError`, after which the connection
         is closed.
@@ -94,11 +94,11 @@ class WebServer:
         )
 
     def close(self) -> None:
-        """Close the connection; the next question opens another."""
+        """Close the connection; the next request opens another."""
         self._connection.close()
 
     def _pass_over(self, response: HTTPResponse) -> bytes:
-        """Read a body that nobody needs, so that the connection may go on; close it where it is long or broken."""
+        """Read a body that is not needed, so that the connection stays usable; close it if it is long or broken."""
         with suppress(OSError, HTTPException, ValueError):
             response.read(limits.REST_BYTES)
         if not response.isclosed():
@@ -107,7 +107,7 @@ class WebServer:
 
 
 class _Connection(HTTPConnection):
-    """A connection whose socket is a :class:`Wire`, through a proxy where the environment names one."""
+    """A connection whose socket is a :class:`Wire`, through a proxy if the environment sets one."""
 
     auto_open = 0
 
@@ -118,7 +118,7 @@ class _Connection(HTTPConnection):
         self._wire: Wire | None = None
 
     def open(self, *, until: float) -> Wire:
-        """The connection, a new one where there is none or the old one has ended."""
+        """Return the connection, a new one if there is none or the old one has ended."""
         if self._wire is None or self.sock is None or not self._wire.is_quiet():
             self.close()
             self._wire = self._connect(until)
@@ -127,7 +127,7 @@ class _Connection(HTTPConnection):
         return self._wire
 
     def receive(self) -> HTTPResponse:
-        """The head of an answer."""
+        """Receive the head of an answer."""
         try:
             return self.getresponse()
         except AnswerTooLarge:
@@ -149,12 +149,12 @@ class _Connection(HTTPConnection):
 
 
 def _decode_header(header: str) -> str:
-    """A header as UTF-8, which http.client takes for Latin-1."""
+    """Return a header as UTF-8, which http.client decodes as Latin-1."""
     return header.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _read_whole(response: HTTPResponse) -> bytes:
-    """The body of an answer, unpacked."""
+    """Return the decompressed body of an answer."""
     encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip"}:
         raise UnusableAnswer("packs its answer in a way that was not asked for")
@@ -180,7 +180,7 @@ def _read_whole(response: HTTPResponse) -> bytes:
 
 
 def _make_tls_context() -> ssl.SSLContext:
-    """Trust in the authorities of the system, or in those that the environment names."""
+    """Return a TLS context with the certificate authorities of the system, or those set in the environment."""
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         place = os.environ.get(name)
         if place:
@@ -201,7 +201,7 @@ def _make_tls_context() -> ssl.SSLContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Challenge:
-    """One way to log in that a server offers (RFC 9110 11.6.1); the names of ``parameters`` are in small letters."""
+    """One login method that a server offers (RFC 9110 11.6.1); names of ``parameters`` are in lower case."""
 
     scheme: str
     parameters: Mapping[str, str]
@@ -218,7 +218,7 @@ _TOKEN68 = re.compile(rf"[A-Za-z0-9._~+/-]+=*{_NEXT}")
 
 
 def read_challenges(text: str) -> tuple[Challenge, ...]:
-    """The ways to log in that a WWW-Authenticate names, as far as it can be read.
+    """Return the login methods of a WWW-Authenticate header, as far as it can be read.
 
     >>> [one.scheme for one in read_challenges('Basic realm="Weekly Digest, old", Negotiate, digest realm="x"')]
     ['basic', 'negotiate', 'digest']
@@ -254,18 +254,18 @@ def _parse_challenges(text: str) -> Iterator[Challenge]:
 
 
 def _skip_gap(text: str, place: int) -> int:
-    """The place of what follows spaces and commas."""
+    """Return the position after spaces and commas."""
     found = _GAP.match(text, place)
     return found.end() if found else place
 
 
 class Digest:
-    """A login that proves to know a password without saying it (RFC 7616); the best ones have the lowest ``rank``."""
+    """A login that proves knowledge of a password without sending it (RFC 7616); the lowest ``rank`` is best."""
 
     __slots__ = ("_asked", "_count", "_hash", "_is_session", "_login", "_nonce", "rank")
 
     def __init__(self, login: Login, asked: Mapping[str, str]) -> None:
-        """Follow the parameters of a challenge; raises :class:`UnusableAnswer` where that cannot be done."""
+        """Use the parameters of a challenge; raises :class:`UnusableAnswer` if that is impossible."""
         algorithm = asked.get("algorithm", "MD5").upper()
         is_session = algorithm.endswith("-SESS")
         ways = asked.get("qop", "" if is_session else "auth").replace(" ", "").lower().split(",")
@@ -278,7 +278,7 @@ class Digest:
         self._nonce = token_hex(16)
 
     def header(self, method: str, path: str) -> bytes:
-        """The header for the next question.
+        """Return the header for the next request.
 
         >>> Digest(Login(user="chair", password="p"), {"realm": "r", "nonce": "n"}).header("GET", "/")[:43]
         b'Digest username="chair", realm="r", nonce="'
@@ -309,14 +309,14 @@ _HASHES = {"SHA-256": sha256, "SHA-256-SESS": sha256, "MD5": md5, "MD5-SESS": md
 
 
 def _escape(text: str) -> str:
-    """A text as it stands between quotation marks."""
+    """Return a text for use between quotation marks."""
     return re.sub(r'(["\\])', r"\\\1", text)
 
 
 def answer_challenges(login: Login, text: str) -> bytes | Digest:
-    """A login in the safest of the ways that a WWW-Authenticate offers: the header for Basic, or a digest.
+    """Return a login by the safest offered method: the header for Basic, or a digest.
 
-    Raises :class:`UnusableAnswer` where it offers none that can be used.
+    Raises :class:`UnusableAnswer` if no offered method can be used.
     """
     offered = read_challenges(text)
     digests: list[Digest] = []
@@ -336,7 +336,7 @@ def answer_challenges(login: Login, text: str) -> bytes | Digest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proxy:
-    """A proxy that makes a tunnel. ``login`` is for it alone and does not show."""
+    """A proxy that makes a tunnel; ``login`` is for the proxy only and is not shown."""
 
     host: str
     port: int
@@ -344,9 +344,9 @@ class Proxy:
 
 
 def find_proxy(host: str, port: int) -> Proxy | None:
-    """The proxy of the environment for a connection with TLS; None for this machine and what NO_PROXY names.
+    """Return the proxy of the environment for a TLS connection; None for this machine and hosts in NO_PROXY.
 
-    Raises :class:`UnusableAnswer` where the environment names a proxy of another kind than http.
+    Raises :class:`UnusableAnswer` if the environment names a proxy of another kind than http.
     """
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     if is_this_machine(host) or proxy_bypass(name) or _is_in_exempt_network(host):
@@ -374,7 +374,7 @@ def find_proxy(host: str, port: int) -> Proxy | None:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a name or an address is that of this machine itself, however it is written.
+    """Return whether a name or an address is that of this machine, in any notation.
 
     >>> [is_this_machine(host) for host in ("localhost", "127.0.0.9", "::1", "127.1", "localhost.example.org")]
     [True, True, True, True, False]
@@ -384,7 +384,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def _parse_address(host: str) -> IPv4Address | IPv6Address | None:
-    """The address that a host is written as, an IPv4 address inside IPv6 taken out; None for a name."""
+    """Return the address in a host, with an IPv4 address inside IPv6 extracted; None for a name."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -409,7 +409,7 @@ def _is_in_exempt_network(host: str) -> bool:
 
 
 def _open_tunnel(wire: Wire, proxy: Proxy, host: str, port: int) -> None:
-    """Have a proxy pass everything on to a server; nothing but its name is said to the proxy."""
+    """Ask a proxy to forward everything to a server; the proxy only learns the server's name."""
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
     if proxy.login:

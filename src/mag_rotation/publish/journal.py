@@ -1,15 +1,14 @@
-"""What became of each message, on the disk before anything follows from it.
+"""The journal of sent messages, written to the disk before each next step.
 
-A line is one JSON object, appended and synced; what is read back is what was written, whatever was killed when. That a
-message is about to go is written before it goes, what the server answered after: a message with the first line and
-without the second may have arrived or not, and nobody may guess which. No password is written, and nothing of a message
-but its id and its file.
+A line is one JSON object, appended and synced, so that an interrupted run loses none. One line is written before a
+message is sent and another after the server's answer. If the second one is missing, the message may or may not have
+arrived. The journal contains no password, and of a message only its id and its file.
 
-A file that is not a journal from its first byte to its last is never changed. One run at a time writes to a journal; a
-second one is refused, but on Windows, where it is for people to see to it.
+A file that is not a journal from its first byte to its last is never changed. One run at a time can write to a journal;
+a second one is refused, except on Windows, which has no such lock.
 
-A message has one journal by whatever way it is named: beside the nearest directory above it that is marked as one of
-messages. What becomes of the directory leaves the journal as it is.
+The journal is beside the nearest marked message directory above the message, whatever path is used to name it. Changes
+of the directory do not affect the journal.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 class DeliveryOutcome(StrEnum):
-    """What is known of a message."""
+    """The known state of a message."""
 
     SENDING = "sending"
     """It was about to go; what the server answered is not known."""
@@ -62,7 +61,7 @@ class DeliveryOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JournalEntry:
-    """One line of a journal: what became of the message of that id, and what the server said."""
+    """One line of a journal: the state of the message with that id, and the answer of the server."""
 
     message: str
     outcome: DeliveryOutcome
@@ -71,7 +70,7 @@ class JournalEntry:
 
 
 class Journal:
-    """The journal of one directory of messages, open to be written."""
+    """The journal of one directory of messages, open for writing."""
 
     __slots__ = ("_descriptor", "_last", "_path")
 
@@ -79,15 +78,15 @@ class Journal:
         self._path, self._descriptor, self._last = path, descriptor, last
 
     def last(self, message: str) -> JournalEntry | None:
-        """The last word on a message; None where there is none."""
+        """Return the last entry of a message; None if there is none."""
         return self._last.get(message)
 
     def list_deferred(self) -> tuple[str, ...]:
-        """The messages that were put off, in the order of the last word on them."""
+        """Return the deferred messages, in the order of their last entries."""
         return tuple(message for message, entry in self._last.items() if entry.outcome is DeliveryOutcome.DEFERRED)
 
     def write(self, entry: JournalEntry) -> None:
-        """Add a line, and come back when it is on the disk; raises :class:`RefusedOutput`."""
+        """Add a line and return when it is on the disk; raises :class:`RefusedOutput`."""
         said = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "message": entry.message,
@@ -110,16 +109,16 @@ class Journal:
 
 
 def directory_of(place: Path) -> Path:
-    """The directory that messages at ``place``, an absolute path without links, belong to: the nearest with a mark.
+    """Return the directory of messages at ``place``, an absolute path without links: the nearest one with a mark.
 
-    Where there is none: the directory itself, or the one that the file is in.
+    If there is none, it is the directory itself, or the one that contains the file.
     """
     own = place if place.is_dir() else place.parent
     return next((one for one in (own, *own.parents) if (one / MARK).is_file()), own)
 
 
 def journal_of(directory: Path) -> Path:
-    """The journal of a directory, beside it; raises :class:`RefusedOutput` where nothing can be.
+    """Return the journal of a directory, beside it; raises :class:`RefusedOutput` if that is impossible.
 
     >>> journal_of(Path("post/week1")).as_posix()
     'post/week1.journal'
@@ -131,10 +130,10 @@ def journal_of(directory: Path) -> Path:
 
 @contextmanager
 def open_journal(path: Path) -> Iterator[Journal]:
-    """Open a journal, or begin one; a last line that was cut off is dropped.
+    """Open or create a journal; an incomplete last line is removed.
 
-    Raises :class:`RefusedOutput` where it cannot be written or another run has it open, :class:`UnreadableFile` where
-    it is no journal; then it is as it was.
+    Raises :class:`RefusedOutput` if it cannot be written or another run has it open. Raises :class:`UnreadableFile` if
+    it is not a journal, and leaves it unchanged.
     """
     try:
         if path.exists():
@@ -159,7 +158,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
 
 
 def read_journal(path: Path) -> dict[str, JournalEntry]:
-    """The last word on each message by its id; nothing where there is no journal."""
+    """Return the last entry of each message by its id; empty if there is no journal."""
     try:
         _check_kind(path, path.stat())
         descriptor = os.open(path, os.O_RDONLY)
@@ -181,7 +180,7 @@ def _describe_refusal(path: Path, error: OSError, what_follows: str) -> RefusedO
 
 
 def _check_kind(path: Path, status: os.stat_result) -> None:
-    """Raise :class:`UnreadableFile` for what is no file of a size that a journal has."""
+    """Raise :class:`UnreadableFile` for anything other than a regular file of an acceptable size."""
     if not stat.S_ISREG(status.st_mode):
         kind = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
         raise UnreadableFile(str(path), f"{kind}; name a file with --journal")
@@ -191,14 +190,14 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
 
 
 def _read_contents(descriptor: int, path: Path) -> bytes:
-    """Everything in an open journal; nothing else is opened, whatever the path leads to by now."""
+    """Return the contents of an open journal, without opening its path again."""
     _check_kind(path, os.fstat(descriptor))
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         return file.read()
 
 
 def _end_last_line(descriptor: int, data: bytes, size: int) -> None:
-    """Leave the first ``size`` bytes of a journal, which are entries, and the end of a line after them."""
+    """Truncate a journal to its first ``size`` bytes of entries, and end the last line."""
     if size < len(data):
         os.ftruncate(descriptor, size)
     elif data and not data.endswith(b"\n"):
@@ -207,7 +206,7 @@ def _end_last_line(descriptor: int, data: bytes, size: int) -> None:
 
 
 def _sync_folder(path: Path) -> None:
-    """See that a file that was just made is still there after a crash, where the system can be asked for it."""
+    """Ask the system to write a folder with a new file to the disk, if it can."""
     with suppress(OSError):
         folder = os.open(path.parent, os.O_RDONLY)
         try:
@@ -228,7 +227,7 @@ def _lock(descriptor: int, path: Path) -> None:
 
 
 def _read_entries(data: bytes, path: Path) -> tuple[dict[str, JournalEntry], int]:
-    """The last entry of each message, and how many bytes all entries take: a last line that was cut off is none."""
+    """Return the last entry of each message, and the bytes of all entries without an incomplete last line."""
     last: dict[str, JournalEntry] = {}
     *lines, rest = data.split(b"\n")
     if rest and _read_entry(rest):
@@ -248,7 +247,7 @@ def _refuse_line(path: Path, number: int) -> UnreadableFile:
 
 
 def _is_cut_off(rest: bytes, *, is_first: bool) -> bool:
-    """Whether this is the beginning of a line of a journal; a first line has to show that by all that it begins with.
+    """Return whether this is the beginning of a journal line; a first line needs its fixed beginning.
 
     >>> _is_cut_off(b'{"at": "2026-', is_first=False), _is_cut_off(b'{"at": "2026-', is_first=True)
     (True, False)
@@ -258,7 +257,7 @@ def _is_cut_off(rest: bytes, *, is_first: bool) -> bool:
 
 
 def _keep_last(last: dict[str, JournalEntry], entry: JournalEntry) -> None:
-    """Keep the last word on each message, in the order of these words."""
+    """Store the last entry of a message, in the order of these entries."""
     last.pop(entry.message, None)
     last[entry.message] = entry
 

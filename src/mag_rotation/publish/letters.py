@@ -1,8 +1,8 @@
-"""Messages on the disk, and who each of them goes to.
+"""Message files and their recipients.
 
-A message goes to the one address of its To and to nobody else; one with several, or with Cc or Bcc, is refused. What is
-no message is a mistake that names its file, and all come at once, before anything is sent. A message is taken once,
-whether its file is named twice or two files have its id.
+A message goes to the one address in its To. One with several, or with Cc or Bcc, is refused. Files that are not
+messages are mistakes; all are reported at once, before anything is sent. A message is sent once, even if its file is
+given twice or two files have its id.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """One message in a file: its id, and the addresses of its envelope. ``name`` is the file below its directory."""
+    """One message in a file: its id and its envelope addresses; ``name`` is the path below its directory."""
 
     path: Path
     name: str
@@ -39,23 +39,23 @@ class Letter:
     recipient: str
 
     def data(self) -> bytes:
-        """The message as it goes over the line; raises :class:`UnreadableFile`."""
+        """Return the message as it is sent; raises :class:`UnreadableFile`."""
         return _LINE_END.sub(b"\r\n", read_file(self.path, MAIL))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """What is sent in one run, no message twice, and the journal that it is written down in."""
+    """The messages of one run, each once, and their journal."""
 
     letters: tuple[Letter, ...]
     journal: Path
 
 
 def read_letters(source: Path, *more: Path, journal: Path | None = None) -> Batch:
-    """The ``.eml`` files in directories and below, by name, and files that are named themselves.
+    """Return the ``.eml`` files in directories and their subdirectories by name, and files given themselves.
 
-    Without ``journal`` all have to belong to the journal of one directory. Raises :class:`InvalidMessages`, and
-    :class:`RefusedOutput` where that directory cannot have one.
+    Without ``journal``, all must belong to the journal of one directory. Raises :class:`InvalidMessages`, and
+    :class:`RefusedOutput` if that directory cannot have one.
     """
     mistakes: list[Mistake] = []
     finds = [found for one in dict.fromkeys((source, *more)) if (found := _find(one, mistakes))]
@@ -72,7 +72,7 @@ def read_letters(source: Path, *more: Path, journal: Path | None = None) -> Batc
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Find:
-    """What there is at a source: its files by where they lead, its directory, and what below has another."""
+    """The content of a source: its files by real path, its directory, and what below has another one."""
 
     source: Path
     home: Path
@@ -81,7 +81,7 @@ class _Find:
 
 
 def _find(source: Path, mistakes: list[Mistake]) -> _Find | None:
-    """Look for messages at a source and below; None where it cannot be looked at."""
+    """Look for messages at a source and below; None if it cannot be read."""
     try:
         if not source.exists():
             problem = "no such file or directory; mag-rotation invite --eml writes one"
@@ -107,7 +107,7 @@ def _find(source: Path, mistakes: list[Mistake]) -> _Find | None:
 
 
 def _walk(top: Path, mistakes: list[Mistake]) -> tuple[list[Path], list[Path]]:
-    """The files that end in ``.eml``, and the directories with a mark. Links to directories are not followed."""
+    """Return the files that end in ``.eml``, and the marked directories; links to directories are not followed."""
     paths: list[Path] = []
     marked: list[Path] = []
     for folder, _, names in os.walk(top, onerror=lambda error: mistakes.append(_make_unread_mistake(error, top))):
@@ -123,7 +123,7 @@ def _make_unread_mistake(error: OSError, place: Path) -> Mistake:
 
 
 def _find_strays(finds: Sequence[_Find]) -> Iterator[Mistake]:
-    """What does not belong to the journal of the first source."""
+    """Yield what does not belong to the journal of the first source."""
     cure = "send one directory at a time, or all with one --journal FILE"
     strays = {path: home for found in finds for path, home in found.strays.items()}
     for path, home in strays.items():
@@ -137,7 +137,7 @@ def _find_strays(finds: Sequence[_Find]) -> Iterator[Mistake]:
 
 
 def _select_once(letters: Iterable[Letter], mistakes: list[Mistake]) -> tuple[Letter, ...]:
-    """Each message by its first file; two messages to two people are no copies of each other."""
+    """Return each message with its first file; messages to different people are never copies of each other."""
     first: dict[str, Letter] = {}
     for letter in letters:
         same = first.setdefault(letter.id, letter)
@@ -148,7 +148,7 @@ def _select_once(letters: Iterable[Letter], mistakes: list[Mistake]) -> tuple[Le
 
 
 def _find_common_directory(homes: Sequence[Path]) -> Path | None:
-    """The directory that all of these are in; None where there is none, as on two drives."""
+    """Return the directory that contains all of these; None if there is none, as on two drives."""
     try:
         return Path(os.path.commonpath(homes))
     except ValueError:
@@ -185,7 +185,7 @@ def _read_letter(path: Path, name: str, mistakes: list[Mistake]) -> Letter | Non
 
 
 def _read_head(data: bytes) -> Message:
-    """The headers of a message; raises :class:`InvalidValue` where they would take too long to read."""
+    """Return the headers of a message; raises :class:`InvalidValue` if they would take too long to parse."""
     problem = find_mail_problem(data, cure="write it again with mag-rotation invite --eml")
     if problem:
         raise InvalidValue(problem)
@@ -194,11 +194,11 @@ def _read_head(data: bytes) -> Message:
 
 
 def _find_wrong_counts(sender: Sequence[str], recipient: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
-    """The headers that have not exactly one address."""
+    """Return the headers without exactly one address."""
     return [(which, values) for which, values in (("From", sender), ("To", recipient)) if len(values) != 1]
 
 
 def _list_addresses(head: Message, name: str) -> list[str]:
-    """The addresses in a header, as they are written."""
+    """Return the addresses in a header, unchanged."""
     found = getaddresses(map(str, head.get_all(name, [])))
     return [address for _, address in found if _ADDRESS.fullmatch(address)]

@@ -1,7 +1,7 @@
-"""How long servers may take, and how much they may say: the limits of what comes over a network, in one place.
+"""Limits on the time and the size of what servers send.
 
-How large an answer, a mail and a journal may be stands with the limits of all inputs, in ``mag_rotation.limits``. The
-guide publish.md lists what users see of both. Each is looked up where it is used, so that tests can make it small.
+The limits on the sizes of answers, mails and journals are in ``mag_rotation.limits``. The guide publish.md lists what
+users see of both. Each limit is looked up when it is used, so that tests can lower it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Who logs in at a server, and with which password.
+"""The user and the password for a server.
 
-A password comes from the environment or the keyring, never from an argument, a file of the plan or a URL. The keyring
-is asked for the very server, so that the password of one never reaches another. No message and no representation of a
-value holds a password.
+A password comes from the environment or the keyring, never from an argument, a plan or a URL. The keyring is asked for
+the specific server, so that a password never reaches another one. No message and no ``repr`` contains a password.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ class Login:
 
 
 def find_login(server: str, *, variables: str, user: str | None = None) -> Login | None:
-    """The login for a server; None where nobody is named.
+    """Return the login for a server; None if no user is given.
 
-    The variables of the environment are ``{variables}_USER``, which ``user`` goes before, and ``{variables}_PASSWORD``.
-    Without the second the keyring is asked for the user's password at ``server``. Raises :class:`MissingExtra` without
-    the package keyring, :class:`RefusedByServer` where there is no password, and :class:`InvalidValue` for one that no
-    server could be told.
+    The environment variables are ``{variables}_USER``, which ``user`` overrides, and ``{variables}_PASSWORD``. Without
+    the second, the keyring is asked for the user's password at ``server``. Raises :class:`MissingExtra` without the
+    package keyring, :class:`RefusedByServer` if there is no password, and :class:`InvalidValue` for a password that
+    cannot be sent.
     """
     name = user or os.environ.get(f"{variables}_USER")
     if not name:
@@ -51,7 +50,7 @@ def find_login(server: str, *, variables: str, user: str | None = None) -> Login
 
 
 def _find_in_keyring(server: str, user: str) -> str | None:
-    """The password in the keyring; None where it has none, or where the machine has no keyring."""
+    """Return the password in the keyring; None if it has none, or if the machine has no keyring."""
     try:
         import keyring  # noqa: PLC0415 - needs an extra
         from keyring.errors import KeyringError  # noqa: PLC0415

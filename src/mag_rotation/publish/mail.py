@@ -1,15 +1,15 @@
-"""Messages handed to a mail server, each of them once.
+"""Sending messages to a mail server, each once.
 
-A message that the server has taken is not sent again, nor one of which nobody knows whether it was taken, unless that
-is asked for. The journal has the first word before the message goes, and the last after the answer.
+A message that the server accepted is not sent again; neither is one whose fate is unknown, unless the user asks for it.
+The journal has an entry before a message is sent and another after the answer.
 
-What a reply means is read from its code alone, by RFC 5321: a message has gone with 250 after its last byte, it is put
-off with a code that begins with 4 and refused for good with one that begins with 5. Any other reply, none, and a
-connection that is cut say nothing of a message that the server has, and leave one that it has not to be sent. What a
-server refuses for good is recorded and not tried again; what it puts off is tried a few times, and by the next run,
-after all others: a mailbox that is full for ever holds up nobody else.
+The meaning of a reply depends on its code alone (RFC 5321). Code 250 after the last byte means sent, codes that begin
+with 4 mean deferred, and codes that begin with 5 mean refused. With any other reply, no reply or a broken connection,
+the fate of a transmitted message is unknown, and one not yet transmitted is still to be sent. A refused message is
+recorded and not tried again. A deferred one is tried a few times, and by the next run after all others, so that a full
+mailbox does not delay other members.
 
-A password goes over an encrypted line, to a server whose certificate is right, or not at all.
+A password is only sent over an encrypted connection to a server with a valid certificate.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _GOES_AWAY = 421
 
 
 class Security(StrEnum):
-    """How the line to the server is encrypted."""
+    """How the connection to the server is encrypted."""
 
     STARTTLS = "starttls"
     """After a greeting in the clear."""
@@ -70,7 +70,7 @@ PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailServer:
-    """Where messages are handed in, and as whom. ``timeout`` is the seconds that the server may say nothing."""
+    """The server that accepts messages, and the login; ``timeout`` is the longest silence in seconds."""
 
     host: str
     port: int
@@ -92,9 +92,9 @@ class MailServer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
-    """How messages are spaced and how often they are tried; all in seconds.
+    """How fast messages are sent and how often they are tried; all values are in seconds.
 
-    ``between`` is the least time from one message to the next; ``waits`` are those before a message is tried again.
+    ``between`` is the least time between two messages; ``waits`` are those before a message is tried again.
     """
 
     between: float = 1
@@ -104,9 +104,9 @@ class RetryPolicy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """What became of a message in this run: its outcome, what the server said, and whether it was tried in this run.
+    """The result for a message in this run: its state, the server's answer, and whether it was tried in this run.
 
-    ``is_of_mailbox`` says that the server spoke of the mailbox or the message, and not of itself.
+    ``is_of_mailbox`` says that the answer is about the mailbox or the message and not about the server.
     """
 
     letter: Letter
@@ -117,7 +117,7 @@ class Delivery:
 
 
 def compute_interval(text: str) -> float:
-    """The seconds from one message to the next at a rate; raises :class:`InvalidValue`.
+    """Return the seconds between two messages at a rate; raises :class:`InvalidValue`.
 
     >>> compute_interval("60/min"), compute_interval("10/s")
     (1.0, 0.1)
@@ -129,7 +129,7 @@ def compute_interval(text: str) -> float:
 
 
 def is_due(last: JournalEntry | None, *, retry_unknown: bool = False, retry_refused: bool = False) -> bool:
-    """Whether a message with that last word in the journal is to be sent."""
+    """Return whether a message with that last journal entry must be sent."""
     match last:
         case None | JournalEntry(outcome=DeliveryOutcome.DEFERRED):
             return True
@@ -150,12 +150,12 @@ def send_letters(
     retry_unknown: bool = False,
     retry_refused: bool = False,
 ) -> Iterator[Delivery]:
-    """Send what is due, one after the other, and tell what became of each message, those of earlier runs too.
+    """Send the due messages one after the other, and yield the result for each message, earlier ones too.
 
-    What earlier runs put off comes last, what was tried longest ago first.
+    Messages that earlier runs deferred come last, the least recently tried first.
 
-    Raises :class:`UnreachableServer` and :class:`RefusedByServer` where no message can be sent: what was told before
-    holds, and what was not told is still to be sent.
+    Raises :class:`UnreachableServer` and :class:`RefusedByServer` if no message can be sent; results before that are
+    valid, and the other messages are still to be sent.
     """
     pace = patience or RetryPolicy()
     full: set[str] = set()
@@ -181,7 +181,7 @@ def send_letters(
 
 
 def _send(letter: Letter, line: _Line, journal: Journal, pace: RetryPolicy) -> Delivery:
-    """Try a message until the server has taken or refused it, or patience ends."""
+    """Try to send a message until the server accepts or refuses it, or the retries are used up."""
     data = letter.data()
 
     def note(outcome: DeliveryOutcome, answer: str = "") -> Delivery:
@@ -205,7 +205,7 @@ def _send(letter: Letter, line: _Line, journal: Journal, pace: RetryPolicy) -> D
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _ServerWord:
-    """What became of a message by one answer of the server, and whether that spoke of the mailbox or the message."""
+    """The state of a message after one answer, and whether the answer was about the mailbox or the message."""
 
     outcome: DeliveryOutcome
     answer: str = ""
@@ -213,7 +213,7 @@ class _ServerWord:
 
 
 class _Line:
-    """A connection to a mail server, opened when it is needed and again when it was lost."""
+    """A connection to a mail server, opened when it is needed and again after a failure."""
 
     __slots__ = ("_began", "_server", "_smtp", "was_open")
 
@@ -232,16 +232,16 @@ class _Line:
         self._close()
 
     def wait(self, pace: RetryPolicy) -> None:
-        """Sleep until the next message may go."""
+        """Sleep until the next message may be sent."""
         now = time.monotonic()
         if self._began is not None and self._began + pace.between > now:
             pace.sleep(self._began + pace.between - now)
         self._began = time.monotonic()
 
     def send(self, letter: Letter, data: bytes, about_to_go: Callable[[], object]) -> _ServerWord:
-        """Send a message; what became of it. ``about_to_go`` is called before anything of it has gone.
+        """Send a message and return its state; ``about_to_go`` is called before the first byte.
 
-        A line that breaks before that has put it off; one that breaks after leaves it as it was about to be.
+        If the connection breaks before that, the message is deferred; after it, its state stays unknown.
         """
         smtp = self._smtp or self._open()
         smtp.allow(limits.MESSAGE_SECONDS)
@@ -255,7 +255,7 @@ class _Line:
         return said or self._hand_over(smtp, data)
 
     def _offer(self, smtp: _Session, letter: Letter, about_to_go: Callable[[], object]) -> _ServerWord | None:
-        """Ask the server to take a message; None where it waits for it, else what became of the message."""
+        """Ask the server to accept a message; None if it waits for the data, else the state of the message."""
         is_plain = letter.sender.isascii() and letter.recipient.isascii()
         if not is_plain and not smtp.has_extn("smtputf8"):
             return _ServerWord(
@@ -277,7 +277,7 @@ class _Line:
         return None
 
     def _hand_over(self, smtp: _Session, data: bytes) -> _ServerWord:
-        """Send a message that the server waits for."""
+        """Send the data of a message for which the server waits."""
         try:
             code, words = smtp.hand_over(data)
         except smtplib.SMTPServerDisconnected as error:
@@ -292,7 +292,7 @@ class _Line:
         return _ServerWord(outcome=DeliveryOutcome.SENDING, answer=f"unexpected reply: {_join_words(code, words)}")
 
     def _classify_refusal(self, code: int, words: bytes, *, is_of_mailbox: bool = False) -> _ServerWord:
-        """What became of a message that the server did not take; the line is ready for the next one."""
+        """Return the state of a message that the server did not accept, and reset the session for the next one."""
         if code // 100 not in {4, 5}:
             self._close()
             return _ServerWord(outcome=DeliveryOutcome.DEFERRED, answer=f"unexpected reply: {_join_words(code, words)}")
@@ -307,7 +307,7 @@ class _Line:
         )
 
     def _start_over(self) -> None:
-        """Drop what was said of a message that does not go."""
+        """Reset the session after a message that is not sent."""
         try:
             if self._smtp is not None and self._smtp.rset()[0] != 250:
                 self._close()
@@ -335,13 +335,13 @@ class _Line:
 
 
 class _OutOfStep(smtplib.SMTPServerDisconnected):
-    """The server has answered what it was not asked: which of its replies belongs to what is not known any more."""
+    """The server sent an unexpected reply, so that its replies can no longer be matched to commands."""
 
 
 class _Session(smtplib.SMTP):
-    """An SMTP session that ends in time and takes nothing for a reply that is none by RFC 5321 (4.2).
+    """An SMTP session with deadlines that only accepts replies that are valid by RFC 5321 (4.2).
 
-    Where no reply can be had, it is closed and :class:`smtplib.SMTPServerDisconnected` is raised.
+    Without a valid reply it is closed, and :class:`smtplib.SMTPServerDisconnected` is raised.
     """
 
     def __init__(self, server: MailServer, wire: Wire) -> None:
@@ -352,7 +352,7 @@ class _Session(smtplib.SMTP):
         self._unread = b""
 
     def begin(self, until: float) -> None:
-        """Encrypt and log in, as the server is to be used, by the moment ``until``."""
+        """Encrypt and log in as configured, by the time ``until``."""
         server, step = self._server, "connection"
         self._until = until
         try:
@@ -370,7 +370,7 @@ class _Session(smtplib.SMTP):
             _explain(error, server, step)
 
     def _welcome(self) -> None:
-        """Hear the server's first word, and find out what it can do."""
+        """Read the server's greeting and its features."""
         self._wire.expect(limits.REPLY_BYTES, until=self._until)
         if self._server.security is Security.TLS:
             self._wire.start_tls(ssl.create_default_context(), self._server.host)
@@ -387,7 +387,7 @@ class _Session(smtplib.SMTP):
             raise smtplib.SMTPHeloError(code, words)
 
     def _encrypt(self) -> None:
-        """Encrypt the line; what was said in the clear counts no longer (RFC 3207 4.2)."""
+        """Encrypt the connection and discard the features announced before (RFC 3207 4.2)."""
         if not self.has_extn("starttls"):
             raise smtplib.SMTPNotSupportedError
         code, words = self.docmd("STARTTLS")
@@ -398,12 +398,12 @@ class _Session(smtplib.SMTP):
         self._greet()
 
     def allow(self, seconds: float) -> None:
-        """Let what follows take so many seconds, all of it together."""
+        """Set the deadline of the following steps to so many seconds from now, all together."""
         self._until = compute_deadline(seconds)
         self._wire.expect(limits.REPLY_BYTES, until=self._until)
 
     def hand_over(self, data: bytes) -> tuple[int, bytes]:
-        """Send a message that the server has asked for, and its reply."""
+        """Send the data of a message and return the reply."""
         stuffed = re.sub(rb"(?m)^\.", b"..", data)
         self.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
         self.allow(limits.LAST_ANSWER_SECONDS)
@@ -413,12 +413,12 @@ class _Session(smtplib.SMTP):
         return reply
 
     def putcmd(self, cmd: str, args: str = "") -> None:
-        """Send a command, where all that was asked before is answered and nothing else is."""
+        """Send a command; all earlier commands must have been answered."""
         self.check_step()
         super().putcmd(cmd, args)
 
     def getreply(self) -> tuple[int, bytes]:
-        """The code and the text of a reply, ``_NO_REPLY`` in the place of a code where it is none by the rules."""
+        """Return the code and the text of a reply, with ``_NO_REPLY`` as the code if it is invalid."""
         self._wire.expect(limits.REPLY_BYTES, until=self._until)
         code, texts = b"", []
         while True:
@@ -432,7 +432,7 @@ class _Session(smtplib.SMTP):
                 return int(code), b"\n".join(texts)
 
     def leave(self) -> None:
-        """Say goodbye, and close the connection whatever the server says to that."""
+        """Send QUIT and close the connection, whatever the server answers."""
         try:
             self.allow(limits.GOODBYE_SECONDS)
             self.quit()
@@ -454,14 +454,14 @@ class _Session(smtplib.SMTP):
         return line + end
 
     def check_step(self) -> None:
-        """Make sure that there is no more than one reply to a command."""
+        """Check that there is no more than one reply to a command."""
         if self._unread:
             self.close()
             raise _OutOfStep
 
 
 def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
-    """Say why there is no connection that can be used, without a word of what was sent to get one."""
+    """Say why there is no usable connection, without repeating what was sent."""
     match error:
         case smtplib.SMTPAuthenticationError(smtp_code=code):
             reason = f"does not know this user with this password ({code})"
@@ -485,7 +485,7 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
 
 
 def _join_words(code: int, text: bytes) -> str:
-    """An answer on one line, in letters that can be shown."""
+    """Return an answer on one line in printable letters."""
     said = f"{code if code != _NO_REPLY else ''} {text.decode('utf-8', 'replace')}"
     return "".join(letter if letter.isprintable() else "?" for letter in " ".join(said.split()))[:300].strip()
 
@@ -495,7 +495,7 @@ def _to_bytes(text: bytes | str) -> bytes:
 
 
 def _describe_reason(error: Exception) -> str:
-    """Why a connection failed."""
+    """Return why a connection failed."""
     match error:
         case ssl.SSLCertVerificationError():
             return f"its certificate is not to be trusted ({error.verify_message})"

@@ -1,7 +1,7 @@
-"""What a WebDAV server answers about resources, from its XML.
+"""Multistatus answers of WebDAV servers, parsed from XML.
 
-XML that declares a document type is refused, and with it every entity. An answer that leaves something out says so and
-is refused, for what is not seen would be written again.
+XML with a document type, and therefore with entities, is refused. An incomplete answer is refused too, because objects
+that are missing in it would be written again.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ CALENDAR_OBJECTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundResource:
-    """What an answer says of one resource.
+    """The properties of one resource.
 
-    ``components`` are the kinds of objects that a calendar takes, empty where it does not say; ``text`` is the object.
+    ``components`` are the component types that a calendar accepts, empty if the answer does not say; ``text`` is the
+    object.
     """
 
     href: str
@@ -51,7 +52,7 @@ class FoundResource:
 
 
 def read_multistatus(data: bytes) -> tuple[FoundResource, ...]:
-    """The resources of an answer; raises :class:`InvalidValue` for anything else, and for an answer that is cut short.
+    """Return the resources of an answer; raises :class:`InvalidValue` for anything else and for an incomplete one.
 
     >>> read_multistatus(b'<multistatus xmlns="DAV:"><response><href>/a/</href></response></multistatus>')
     (FoundResource(href='/a/', is_calendar=False, components=frozenset(), etag=None, text=None),)
@@ -66,7 +67,7 @@ def read_multistatus(data: bytes) -> tuple[FoundResource, ...]:
 
 
 def _parse(data: bytes) -> Element:
-    """The root of an XML document of the size that a list may have."""
+    """Return the root of an XML document of an acceptable size."""
     try:
         from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # noqa: PLC0415 - needs an extra
         from defusedxml.ElementTree import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -90,7 +91,7 @@ def _parse(data: bytes) -> Element:
 
 
 class _BoundedTree:
-    """What a parser is to build: a tree that is neither too deep nor too large, of attributes only the names."""
+    """A tree builder with limits on depth and size; of attributes only the names are kept."""
 
     def __init__(self) -> None:
         self._builder = TreeBuilder()
@@ -110,7 +111,7 @@ class _BoundedTree:
 
     @staticmethod
     def check_tag(size: int) -> None:
-        """Raise :class:`InvalidValue` for a tag or a comment of so many bytes that has no end yet."""
+        """Raise :class:`InvalidValue` for a tag or a comment of so many bytes without an end."""
         if size > limits.XML_TAG_BYTES:
             raise InvalidValue(f"answers with XML with a tag of more than {limits.XML_TAG_BYTES >> 10} KiB")
 
@@ -121,7 +122,7 @@ class _BoundedTree:
 
 
 def _is_gone(response: Element) -> bool:
-    """Whether a resource went away while the list was made; anything else that is not there was left out."""
+    """Return whether a resource was deleted while the list was made; any other missing one was left out."""
     status = response.findtext(f"{_DAV}status")
     if status is None or _read_code(status) == 200:
         return False
@@ -131,7 +132,7 @@ def _is_gone(response: Element) -> bool:
 
 
 def _read_code(status: str) -> int:
-    """The number of a status line, 0 for anything else.
+    """Return the number in a status line, 0 for anything else.
 
     >>> _read_code("HTTP/1.1 200 OK"), _read_code("HTTP/1.1 " + "2" * 5000), _read_code("")
     (200, 0, 0)
@@ -157,7 +158,7 @@ def _read_found(response: Element) -> FoundResource:
 
 
 def _find_properties(response: Element) -> Iterator[Element]:
-    """The properties that the resource has."""
+    """Return the properties that the resource has."""
     for part in response.iterfind(f"{_DAV}propstat"):
         if _read_code(part.findtext(f"{_DAV}status") or "") == 200:
             for prop in part.iterfind(f"{_DAV}prop"):

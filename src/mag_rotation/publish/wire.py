@@ -1,4 +1,4 @@
-"""A connection to a server that nobody vouches for: it ends in time, and only so much comes in by it."""
+"""A connection to an untrusted server, with limits on its time and on the incoming bytes."""
 
 from __future__ import annotations
 
@@ -20,80 +20,80 @@ _CHUNK = 64 * 1024
 
 
 class AnswerTooLarge(OSError):
-    """A server says more than it may."""
+    """The server sends more than is accepted."""
 
 
 def compute_deadline(seconds: float) -> float:
-    """The moment so many seconds from now, on the clock that :class:`Wire` goes by."""
+    """Return the time so many seconds from now, on the clock of :class:`Wire`."""
     return time.monotonic() + seconds
 
 
 class Wire:
-    """A connected socket, plain or with TLS, with a deadline and a number of bytes that may still come in.
+    """A connected socket, plain or with TLS, with a deadline and a limit on the incoming bytes.
 
-    Every method raises :class:`OSError` where the connection fails: :class:`TimeoutError` at the deadline or after
-    ``silence`` seconds without a byte, :class:`AnswerTooLarge` where more comes in than may. ``http.client`` and
-    ``smtplib`` use a wire in place of a socket.
+    Every method raises :class:`OSError` if the connection fails: :class:`TimeoutError` at the deadline or after
+    ``silence`` seconds without a byte, :class:`AnswerTooLarge` above the limit. ``http.client`` and ``smtplib`` use a
+    wire in place of a socket.
     """
 
     __slots__ = ("_left", "_socket", "_until", "silence")
 
     def __init__(self, host: str, port: int, *, until: float, silence: float | None = None) -> None:
-        """Connect before the moment ``until``."""
+        """Connect before the time ``until``."""
         self.silence = limits.SILENCE_SECONDS if silence is None else silence
         self._left = 0
         self._until = until
         self._socket = _connect(host, port, until=until, wait=min(limits.CONNECT_SECONDS, self.silence))
 
     def expect(self, most_bytes: int, *, until: float) -> None:
-        """Let so many bytes come in until then."""
+        """Accept so many bytes until then."""
         self._left, self._until = most_bytes, until
 
     def start_tls(self, context: ssl.SSLContext, host: str) -> None:
-        """Encrypt from here on, with the server that has a certificate for ``host``."""
+        """Encrypt from here on, with a server whose certificate is for ``host``."""
         self._wait()
         self._socket = context.wrap_socket(self._socket, server_hostname=host)
 
     def is_quiet(self) -> bool:
-        """Whether the connection stands, and nothing has come in that was not asked for."""
+        """Return whether the connection is open and nothing unexpected has come in."""
         with selectors.DefaultSelector() as waiting:
             waiting.register(self._socket, selectors.EVENT_READ)
             return not waiting.select(0)
 
     def sendall(self, data: bytes) -> None:
-        """Send everything."""
+        """Send all of the data."""
         for start in range(0, len(data), _CHUNK):
             self._wait()
             self._socket.sendall(memoryview(data)[start : start + _CHUNK])
 
     def recv(self) -> bytes:
-        """What has come in, or comes next; empty at the end."""
+        """Return the next bytes; empty at the end."""
         self._wait()
         data = self._socket.recv(min(_CHUNK, self._left + 1))
         self.count(len(data))
         return data
 
     def makefile(self, _mode: str = "rb") -> io.BufferedReader:
-        """What comes in as a file, which stays open when the wire is closed."""
+        """Return the incoming bytes as a file, which stays open when the wire is closed."""
         return io.BufferedReader(_Incoming(self, self._socket.makefile("rb", buffering=0)))
 
     def before_read(self) -> int:
-        """Wait no longer than allowed from here on; how many bytes to ask for at most."""
+        """Set the timeout of the next read and return how many bytes to ask for at most."""
         self._wait()
         return self._left + 1
 
     def count(self, size: int) -> None:
-        """Note that so many bytes have come in."""
+        """Count incoming bytes."""
         self._left -= size
         if self._left < 0:
             raise AnswerTooLarge
 
     def close(self) -> None:
-        """Close the connection, once no file of it is open."""
+        """Close the connection when none of its files is open any more."""
         self._socket.close()
 
     def _wait(self) -> None:
-        """See that the next step ends before the deadline."""
+        """Set the timeout of the next step by the deadline."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -101,7 +101,7 @@ class Wire:
 
 
 class _Incoming(io.RawIOBase):
-    """The bytes of a wire, as :class:`io.BufferedReader` reads them."""
+    """The incoming bytes of a wire, for :class:`io.BufferedReader`."""
 
     def __init__(self, wire: Wire, file: socket.SocketIO) -> None:
         self._wire, self._file = wire, file
@@ -120,9 +120,9 @@ class _Incoming(io.RawIOBase):
 
 
 def _look_up(host: str, port: int, *, until: float) -> Sequence[tuple[int, tuple[str | int, ...] | tuple[int, bytes]]]:
-    """The families and addresses of a host; raises :class:`OSError`, and :class:`TimeoutError` at the moment ``until``.
+    """Return the families and addresses of a host; raises :class:`OSError`, and :class:`TimeoutError` at ``until``.
 
-    No resolver can be given a deadline, so it is asked in a thread, which is left alone once it takes too long.
+    Resolvers have no deadline, so it runs in a thread that is abandoned if it takes too long.
     """
     answers: SimpleQueue[Sequence[tuple[int, tuple[str | int, ...] | tuple[int, bytes]]] | Exception] = SimpleQueue()
 
@@ -144,7 +144,7 @@ def _look_up(host: str, port: int, *, until: float) -> Sequence[tuple[int, tuple
 
 
 def _connect(host: str, port: int, *, until: float, wait: float) -> socket.socket:
-    """A connection to the first address of a host that takes one."""
+    """Connect to the first address of a host that accepts."""
     failed: OSError = TimeoutError()
     for family, address in _look_up(host, port, until=min(until, compute_deadline(limits.LOOKUP_SECONDS))):
         left = until - time.monotonic()
