@@ -36,7 +36,7 @@ from mag_rotation.plan.edits import (
     restore_call,
 )
 from mag_rotation.planfile import load_plan, plan_files, plan_from
-from mag_rotation.planfile.writer import PlanEdit, edited_plan, write_changes
+from mag_rotation.planfile.writer import PlanEdit, edit_plan_file, write_changes
 from mag_rotation.series import Extra, Override, Season
 from paths import EXAMPLES
 
@@ -89,7 +89,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 def written(path: Path, plan: Plan, edit: CallEdit) -> PlanEdit:
     """An edit as the plan file would have it, read again."""
-    edited = edited_plan(path, lambda text: write_changes(text, plan.series, edit.plan.series))
+    edited = edit_plan_file(path, lambda text: write_changes(text, plan.series, edit.plan.series))
     assert edited.plan == edit.plan
     return edited
 

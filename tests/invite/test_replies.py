@@ -22,7 +22,7 @@ from invoke import Outcome, invoke
 from mag_rotation.errors import Mistake
 from mag_rotation.invite.replies import Presence, read_replies
 from mag_rotation.planfile import load_plan
-from mag_rotation.planfile.attendance import merge_attendance, sheet_text
+from mag_rotation.planfile.attendance import merge_attendance, write_answers
 from mag_rotation.report.reading import senders_line
 from mag_rotation.roster import Member, MemberId, ZoneName
 from paths import DATA
@@ -1141,4 +1141,4 @@ def test_merging_again_changes_nothing(replied: list[Presence], listed: list[Pre
 
     assert merge_attendance(once, replied, facts, ROSTER) == once
     assert len({(one.date, one.member) for one in once}) == len(once)
-    assert sheet_text(once).count("\n") == len(once) + 1
+    assert write_answers(once).count("\n") == len(once) + 1

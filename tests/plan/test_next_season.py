@@ -24,7 +24,7 @@ from mag_rotation.ics import CalendarLayout, Edition, PriorCalendar, edit_calls,
 from mag_rotation.plan import Plan
 from mag_rotation.plan.season import NextSeason, next_season
 from mag_rotation.planfile import load_plan, plan_from
-from mag_rotation.planfile.writer import carried_sheet, write_changes, write_next_plan
+from mag_rotation.planfile.writer import write_carried, write_changes, write_next_plan
 from mag_rotation.roster import Carried, MemberId
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Season, Series, Slot, Weekday
 from paths import EXAMPLES
@@ -139,7 +139,7 @@ def split(text: str, season: NextSeason, old: Plan) -> tuple[Plan, Plan]:
     """The plans of both seasons, as their files say them."""
     ended = loaded(write_changes(text, old.series, season.ended.series))
     new = loaded(
-        write_next_plan(text, old.series, season.plan.series, sheet=SHEET), {SHEET: carried_sheet(season.plan.carried)}
+        write_next_plan(text, old.series, season.plan.series, sheet=SHEET), {SHEET: write_carried(season.plan.carried)}
     )
     assert ended.series == season.ended.series
     assert new.series == season.plan.series
@@ -486,7 +486,7 @@ def test_a_plan_may_be_written_in_any_way(written: str, form: str) -> None:
     old = loaded(text, seen_sheet)
     season = next_season(old, date(2020, 11, 2), until=date(2021, 1, 31), meeting_id="demo-2")
     edited = write_next_plan(text, old.series, season.plan.series, sheet="c.csv", folder="..")
-    new = loaded(edited, {"c.csv": carried_sheet(season.plan.carried)})
+    new = loaded(edited, {"c.csv": write_carried(season.plan.carried)})
 
     assert new.series == season.plan.series
     assert new.history == ()
@@ -511,7 +511,7 @@ def test_an_example_is_gone_on_with(path: Path) -> None:
     first = max(call.date for call in old.calls) + DAY
     season = next_season(old, first)
     edited = write_next_plan(text, old.series, season.plan.series, sheet="c.csv")
-    new = plan_from(path, edited.encode(), {"c.csv": carried_sheet(season.plan.carried)})
+    new = plan_from(path, edited.encode(), {"c.csv": write_carried(season.plan.carried)})
 
     assert new.series == season.plan.series
     ended = write_changes(text, old.series, season.ended.series).splitlines(keepends=True)

@@ -51,7 +51,7 @@ def told(path: Path) -> list[str]:
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
-def told_of(plan: str | bytes, folder: Path, **sheets: str | bytes) -> list[str]:
+def keep_known(plan: str | bytes, folder: Path, **sheets: str | bytes) -> list[str]:
     """What is told of a plan and its sheets, given as text or bytes."""
     for name, content in {"plan.toml": plan, **{f"{sheet}.csv": text for sheet, text in sheets.items()}}.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -158,9 +158,9 @@ def test_a_plan_in_another_encoding_says_in_which_line_it_shows(tmp_path: Path) 
     text = GOOD.replace("Demo", "Démo")
 
     problem = "found a byte that is not UTF-8 in line 2; save the file with the encoding UTF-8"
-    assert told_of(text.encode("cp1252"), tmp_path) == [f"plan.toml: {problem}"]
+    assert keep_known(text.encode("cp1252"), tmp_path) == [f"plan.toml: {problem}"]
     problem = problem.replace("line 2", "line 1")
-    assert told_of(text.encode("utf-16"), tmp_path) == [f"plan.toml: {problem}"]
+    assert keep_known(text.encode("utf-16"), tmp_path) == [f"plan.toml: {problem}"]
 
 
 def test_a_plan_has_at_most_a_mebibyte(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_plan_has_at_most_100000_members(tmp_path: Path) -> None:
     plan = GOOD + 'roster = { file = "members.csv" }\nmembers = [{ id = "one too many", zone = "UTC" }]\n'
 
     problem = "found 100001 members; a plan has at most 100000"
-    assert told_of(plan, tmp_path, members=f"id,zone\n{rows}") == [f"roster: {problem}"]
+    assert keep_known(plan, tmp_path, members=f"id,zone\n{rows}") == [f"roster: {problem}"]
 
 
 @pytest.mark.parametrize(
@@ -195,14 +195,14 @@ def test_a_plan_has_at_most_100000_members(tmp_path: Path) -> None:
     ],
 )
 def test_a_number_too_long_to_print_is_a_mistake_like_any_other(value: str, place: str, tmp_path: Path) -> None:
-    (message,) = told_of(GOOD + value.format(f="f" * 5000), tmp_path)
+    (message,) = keep_known(GOOD + value.format(f="f" * 5000), tmp_path)
 
     assert message.startswith(f"{place}: ")
     assert len(message) < 250
 
 
 def test_an_interval_too_long_to_read_is_a_mistake_quoted_in_part(tmp_path: Path) -> None:
-    (message,) = told_of(GOOD.replace("WEEKLY", f"WEEKLY;INTERVAL={'9' * 5000}"), tmp_path)
+    (message,) = keep_known(GOOD.replace("WEEKLY", f"WEEKLY;INTERVAL={'9' * 5000}"), tmp_path)
 
     assert message.startswith("schedule.repeat: found 'INTERVAL=9999")
     assert message.endswith("; INTERVAL takes a number from 1 to 10000")
@@ -226,14 +226,14 @@ def test_a_cell_too_long_for_a_sheet_hints_at_a_quotation_mark(tmp_path: Path) -
     sheet = 'id,zone,name\na,UTC,"' + "x" * 140_000 + '"\n'
 
     problem = "found a cell of more than 131072 characters; is a quotation mark missing?"
-    assert told_of(GOOD + 'roster = { file = "members.csv" }\n', tmp_path, members=sheet) == [
+    assert keep_known(GOOD + 'roster = { file = "members.csv" }\n', tmp_path, members=sheet) == [
         f"members.csv row 2: {problem}"
     ]
 
 
 def test_what_is_found_is_quoted_in_part_where_it_is_long(tmp_path: Path) -> None:
     long = "Europe/" + "Z" * 5000
-    messages = told_of(GOOD + f'members = [{{ id = "a", zone = "{long}", night = "{long}" }}]\n', tmp_path)
+    messages = keep_known(GOOD + f'members = [{{ id = "a", zone = "{long}", night = "{long}" }}]\n', tmp_path)
 
     assert [len(message) < 250 for message in messages] == [True, True]
 

@@ -24,8 +24,8 @@ from mag_rotation.calls import assign_extra_places
 from mag_rotation.errors import InvalidPlan, InvalidSeries, UnreadableFile
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files, plan_from, plan_template
-from mag_rotation.planfile.toml_tables import with_value
-from mag_rotation.planfile.writer import edited_plan, unified_diff, with_exceptions, with_extras, with_rotation
+from mag_rotation.planfile.toml_tables import set_value
+from mag_rotation.planfile.writer import edit_plan_file, make_diff, write_exceptions, write_extras, write_rotation
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Slot, Weekday
 from paths import EXAMPLES
@@ -142,7 +142,7 @@ def test_the_plan_has_exactly_these_slots_and_all_else_as_before(
     before = loaded(form(text))
     assume((start or before.series.rotation.start) <= len(slots))
 
-    edited = with_rotation(form(text), slots, start=start)
+    edited = write_rotation(form(text), slots, start=start)
     after = loaded(edited)
 
     assert after.series.rotation.slots == tuple(slots)
@@ -152,13 +152,13 @@ def test_the_plan_has_exactly_these_slots_and_all_else_as_before(
     assert ends(edited) == ends(form(text))
     assert edited.count("\ufeff") == form(text).count("\ufeff")
     assert edited.endswith("\n") == form(text).endswith("\n")
-    assert with_rotation(edited, slots, start=start) == edited
+    assert write_rotation(edited, slots, start=start) == edited
 
 
 @given(text=layouts, form=forms, slots=rotations)
 def test_lines_of_other_tables_stay_byte_for_byte(text: str, form: Form, slots: list[Slot]) -> None:
     assume(loaded(text).series.rotation.start <= len(slots))
-    edited = with_rotation(form(text), slots)
+    edited = write_rotation(form(text), slots)
 
     for piece in (HEAD, MEETING, REST):
         assert stays(piece, form, edited)
@@ -167,14 +167,14 @@ def test_lines_of_other_tables_stay_byte_for_byte(text: str, form: Form, slots: 
 @every_form
 @every_layout
 def test_the_slots_that_are_there_change_no_byte(text: str, form: Form) -> None:
-    assert with_rotation(form(text), SLOTS) == form(text)
+    assert write_rotation(form(text), SLOTS) == form(text)
 
 
 @every_layout
 def test_a_start_of_one_is_no_key(text: str) -> None:
-    edited = with_rotation(with_rotation(text, SLOTS, start=2), SLOTS, start=1)
+    edited = write_rotation(write_rotation(text, SLOTS, start=2), SLOTS, start=1)
 
-    assert "start" in text or with_rotation(text, SLOTS, start=1) == text
+    assert "start" in text or write_rotation(text, SLOTS, start=1) == text
     assert loaded(edited).series.rotation.start == 1
     assert not re.search(r"\bstart\b", edited)
 
@@ -182,7 +182,7 @@ def test_a_start_of_one_is_no_key(text: str) -> None:
 @every_layout
 def test_a_slot_that_moves_takes_its_comments_along(text: str) -> None:
     early, noon, late = SLOTS
-    edited = with_rotation(text, (late, noon, Slot(at=time(9)), early))
+    edited = write_rotation(text, (late, noon, Slot(at=time(9)), early))
 
     assert sorted(re.findall(r"#[^\n]*", edited)) == sorted(re.findall(r"#[^\n]*", text))
 
@@ -194,7 +194,7 @@ def test_a_new_rotation_is_written_one_slot_a_line() -> None:
         SLOTS[0],
     )
 
-    assert with_rotation(LAYOUTS["a list in a table"], slots, start=3) == LAYOUTS["a list in a table"].replace(
+    assert write_rotation(LAYOUTS["a list in a table"], slots, start=3) == LAYOUTS["a list in a table"].replace(
         f"{LIST} # done\n",
         """[                # the [slots]
   { label = "late", at = "22:00" }, # 22 UTC
@@ -218,15 +218,15 @@ PLAIN_SLOTS = tuple(replace(slot, label=None) for slot in SLOTS)
 def test_slots_in_short_form_are_changed_as_others_are(text: str, form: Form, slots: list[Slot]) -> None:
     before = loaded(form(text))
     assert before.series.rotation.slots == PLAIN_SLOTS
-    assert with_rotation(form(text), PLAIN_SLOTS) == form(text)
+    assert write_rotation(form(text), PLAIN_SLOTS) == form(text)
 
-    edited = with_rotation(form(text), slots)
+    edited = write_rotation(form(text), slots)
     after = loaded(edited)
 
     assert after.series.rotation.slots == tuple(slots)
     assert parts(after) == parts(before)
     assert ends(edited) == ends(form(text))
-    assert with_rotation(edited, slots) == edited
+    assert write_rotation(edited, slots) == edited
     for piece in (HEAD, MEETING, REST):
         assert stays(piece, form, edited)
 
@@ -235,12 +235,12 @@ def test_a_short_form_stays_short_where_it_can() -> None:
     text = SHORT_TEXTS[0]
     nine, tokyo = Slot(at=time(9)), Slot(at=time(9), zone=ZoneName("Asia/Tokyo"))
 
-    assert with_rotation(text, (PLAIN_SLOTS[2], nine)) == text.replace(SHORT_LISTS[0], '["22:00", "09:00"]')
-    assert with_rotation(text, (PLAIN_SLOTS[2], tokyo)) == text.replace(
+    assert write_rotation(text, (PLAIN_SLOTS[2], nine)) == text.replace(SHORT_LISTS[0], '["22:00", "09:00"]')
+    assert write_rotation(text, (PLAIN_SLOTS[2], tokyo)) == text.replace(
         SHORT_LISTS[0], '[\n  "22:00",\n  { at = "09:00", zone = "Asia/Tokyo" },\n]'
     )
     commented = SHORT_TEXTS[2]
-    assert with_rotation(commented, (nine, *PLAIN_SLOTS)) == commented.replace(
+    assert write_rotation(commented, (nine, *PLAIN_SLOTS)) == commented.replace(
         SHORT_LISTS[2],
         '[\n    "09:00",\n    "06:00",   # the first\n    # the second\n    "14:00",\n    "22:00",\n]',
     )
@@ -250,7 +250,7 @@ def test_tables_of_slots_are_changed_in_their_places() -> None:
     name = "tables that stand apart"
     early, noon, _ = SLOTS
 
-    assert with_rotation(LAYOUTS[name], (noon, early)) == (
+    assert write_rotation(LAYOUTS[name], (noon, early)) == (
         f'{HEAD}\n[rotation]\nadvance = "held"\n# x\n{NOON}{MEETING}{EARLY}{REST}\n'
     )
 
@@ -262,7 +262,7 @@ def test_an_example_changes_in_its_slots_only(path: Path) -> None:
     opening = slots.splitlines()[0] if "\n" in slots else "slots = ["
     new = (Slot(at=time(3)), Slot(at=time(11), zone=ZoneName("Asia/Tokyo"), minutes=60))
 
-    edit = edited_plan(path, lambda text: with_rotation(text, new))
+    edit = edit_plan_file(path, lambda text: write_rotation(text, new))
     plan = load_plan(path)
 
     assert edit.before == text
@@ -321,7 +321,7 @@ def test_the_plan_has_exactly_these_exceptions_and_all_else_as_before(
     text: str, form: Form, asked: tuple[Override, ...]
 ) -> None:
     before = loaded(form(text))
-    edited = with_exceptions(form(text), asked)
+    edited = write_exceptions(form(text), asked)
     after = loaded(edited)
 
     wanted = {override.date: override for override in (*before.series.overrides, *asked)}
@@ -333,7 +333,7 @@ def test_the_plan_has_exactly_these_exceptions_and_all_else_as_before(
     assert after.series.rotation == before.series.rotation
     assert ends(edited) == ends(form(text))
     assert edited.endswith("\n") == form(text).endswith("\n")
-    assert with_exceptions(edited, asked) == edited
+    assert write_exceptions(edited, asked) == edited
     for piece in (HEAD, REST, MEETING):
         if piece in text:
             assert stays(piece, form, edited)
@@ -348,21 +348,23 @@ def test_new_exceptions_taken_out_again_leave_no_trace(text: str, form: Form, as
     there = {override.date for override in loaded(text).series.overrides}
     new = [override for override in asked if override.date not in there]
 
-    edited = with_exceptions(form(text), new)
+    edited = write_exceptions(form(text), new)
 
-    assert with_exceptions(edited, [Override(date=override.date) for override in new]) == form(text)
+    assert write_exceptions(edited, [Override(date=override.date) for override in new]) == form(text)
 
 
 @every_form
 @every_text
 def test_the_exceptions_that_are_there_change_no_byte(text: str, form: Form) -> None:
-    assert with_exceptions(form(text), loaded(text).series.overrides) == form(text)
+    assert write_exceptions(form(text), loaded(text).series.overrides) == form(text)
 
 
 @example_plans
 def test_an_example_keeps_its_bytes_under_its_own_slots_and_exceptions(path: Path) -> None:
     series = load_plan(path).series
-    edit = edited_plan(path, lambda text: with_exceptions(with_rotation(text, series.rotation.slots), series.overrides))
+    edit = edit_plan_file(
+        path, lambda text: write_exceptions(write_rotation(text, series.rotation.slots), series.overrides)
+    )
 
     assert edit.after == edit.before == path.read_bytes().decode("utf-8")
     assert edit.plan == load_plan(path)
@@ -372,7 +374,7 @@ def test_an_exception_that_changes_keeps_its_place_and_its_comments() -> None:
     text = WITH_EXCEPTIONS["tables apart"]
     moved = Override(date=date(2027, 1, 12), at=time(9, 30), to=date(2027, 1, 13), minutes=45, slot=2)
 
-    assert with_exceptions(text, [moved]) == text.replace(
+    assert write_exceptions(text, [moved]) == text.replace(
         EXCEPTIONS,
         """
 # The first.
@@ -391,7 +393,7 @@ def test_an_exception_that_changes_keeps_its_place_and_its_comments() -> None:
 def test_an_exception_that_becomes_a_cancellation_says_nothing_else() -> None:
     text = WITH_EXCEPTIONS["tables"]
 
-    assert with_exceptions(text, [Override(date=date(2027, 1, 12), cancel=True)]) == text.replace(
+    assert write_exceptions(text, [Override(date=date(2027, 1, 12), cancel=True)]) == text.replace(
         '  "duration" = "PT1H"   # short\n  # its end\n', "  # its end\n  cancel = true\n"
     )
 
@@ -403,7 +405,7 @@ def test_a_list_of_exceptions_keeps_the_lines_that_do_not_change() -> None:
         Override(date=date(2027, 1, 19), slot="noon"),
     )
 
-    assert with_exceptions(WITH_EXCEPTIONS["a list"], new) == WITH_EXCEPTIONS["a list"].replace(
+    assert write_exceptions(WITH_EXCEPTIONS["a list"], new) == WITH_EXCEPTIONS["a list"].replace(
         LISTED,
         """exceptions = [ # all
   { date = "2027-01-12", duration = "PT1H", note = "short" }, # short
@@ -431,17 +433,17 @@ note = "no call"
 """
     text, none = WITH_EXCEPTIONS["tables"], WITH_EXCEPTIONS["none"]
 
-    assert with_exceptions(text, new) == text.replace(SECOND, f"{SECOND}{written}")
-    assert with_exceptions(none, new) == none.replace("count = 8\n", f"count = 8\n{written}")
+    assert write_exceptions(text, new) == text.replace(SECOND, f"{SECOND}{written}")
+    assert write_exceptions(none, new) == none.replace("count = 8\n", f"count = 8\n{written}")
 
 
 def test_an_exception_that_changes_nothing_any_more_is_taken_out() -> None:
     text = WITH_EXCEPTIONS["tables"]
 
-    assert with_exceptions(text, [Override(date=date(2027, 1, 12))]) == text.replace(EXCEPTIONS, "")
-    assert with_exceptions(TABLE, [Override(date=date(2027, 1, 12))]) == TABLE
+    assert write_exceptions(text, [Override(date=date(2027, 1, 12))]) == text.replace(EXCEPTIONS, "")
+    assert write_exceptions(TABLE, [Override(date=date(2027, 1, 12))]) == TABLE
     assert (
-        with_exceptions(WITH_EXCEPTIONS["a list in a line"], [Override(date=date(2027, 1, 12))])
+        write_exceptions(WITH_EXCEPTIONS["a list in a line"], [Override(date=date(2027, 1, 12))])
         == (WITH_EXCEPTIONS["an empty list"])
     )
 
@@ -508,14 +510,14 @@ def test_the_plan_has_exactly_these_extras_and_all_else_as_before(
     asked = [data.draw(choice) for choice in choices]
     wanted = (*(extra for extra in asked if extra is not None), *added)
     assume(are_apart(wanted))
-    edited = with_extras(form(text), asked, added)
+    edited = write_extras(form(text), asked, added)
     after = loaded(edited)
 
     assert after.series.extras == wanted
     assert but_extras(after) == but_extras(before)
     assert ends(edited) == ends(form(text))
     assert edited.endswith("\n") == form(text).endswith("\n")
-    assert with_extras(edited, wanted) == edited
+    assert write_extras(edited, wanted) == edited
     assert stays(HEAD, form, edited)
     assert stays(MEETING, form, edited)
 
@@ -524,21 +526,21 @@ def test_the_plan_has_exactly_these_extras_and_all_else_as_before(
 def test_new_extras_taken_out_again_leave_no_trace(text: str, form: Form, added: list[Extra]) -> None:
     there = loaded(text).series.extras
 
-    assert with_extras(with_extras(form(text), there, added), [*there, *[None] * len(added)]) == form(text)
+    assert write_extras(write_extras(form(text), there, added), [*there, *[None] * len(added)]) == form(text)
 
 
 @every_form
 @every_way
 def test_the_extras_that_are_there_change_no_byte(text: str, form: Form) -> None:
-    assert with_extras(form(text), loaded(text).series.extras) == form(text)
+    assert write_extras(form(text), loaded(text).series.extras) == form(text)
 
 
 def test_an_extra_that_changes_keeps_its_place_and_its_comments() -> None:
     first, second = loaded(TABLE).series.extras
-    edited = with_extras(TABLE, [replace(first, cancel=True, numbered=False), second])
+    edited = write_extras(TABLE, [replace(first, cancel=True, numbered=False), second])
 
     assert edited == TABLE.replace(EXTRA, f"{EXTRA}cancel = true\nnumbered = false\n")
-    assert with_extras(edited, [first, second]) == TABLE
+    assert write_extras(edited, [first, second]) == TABLE
 
 
 def test_a_list_of_extras_keeps_what_is_not_changed() -> None:
@@ -546,7 +548,7 @@ def test_a_list_of_extras_keeps_what_is_not_changed() -> None:
     first, second = loaded(text).series.extras
     new = [replace(first, numbered=True), replace(second, takes_turn=False, to=date(2027, 3, 10))]
 
-    assert with_extras(text, new) == text.replace(
+    assert write_extras(text, new) == text.replace(
         LISTED_EXTRAS,
         """extras = [
   { date = "2027-03-09", at = "13:00" }, # one
@@ -565,11 +567,11 @@ def test_blanks_behind_a_date_stay_where_the_whole_file_is_one_table() -> None:
     old = [Extra(date=date(2027, 3, 9), at=time(9))]
     new = Extra(date=date(2027, 3, 9), at=time(10), to=date(2027, 3, 10))
 
-    assert with_extras(text, [new]) == text.replace(
+    assert write_extras(text, [new]) == text.replace(
         "[{ at = '09:00', date=2027-03-09 }]",
         '[\n  { at = "10:00", date=2027-03-09, to = 2027-03-10 },\n]',
     )
-    assert with_extras(text, old) == text
+    assert write_extras(text, old) == text
 
 
 # Single keys.
@@ -589,8 +591,8 @@ VALUED = {
 
 @pytest.mark.parametrize(("text", "after"), VALUED.values(), ids=VALUED.keys())
 def test_a_key_is_set_where_its_table_is_written(text: str, after: str) -> None:
-    assert with_value(text, ("schedule", "count"), 9) == after
-    assert with_value(after, ("schedule", "count"), 9) == after
+    assert set_value(text, ("schedule", "count"), 9) == after
+    assert set_value(after, ("schedule", "count"), 9) == after
 
 
 GONE = {
@@ -603,30 +605,30 @@ GONE = {
 
 @pytest.mark.parametrize(("text", "after"), GONE.values(), ids=GONE.keys())
 def test_a_table_is_taken_out_however_it_is_written(text: str, after: str) -> None:
-    assert with_value(text, ("history",), None) == after
+    assert set_value(text, ("history",), None) == after
 
 
 def test_a_key_is_taken_out_with_the_comment_behind_it() -> None:
-    assert with_value("[s]\na = 1 # a\nb = 2 # b\n", ("s", "a"), None) == "[s]\nb = 2 # b\n"
-    assert with_value("[s]\na = 1\n", ("s", "c"), None) == "[s]\na = 1\n"
-    assert tomllib.loads(with_value("s = { a = 1, b = 2 }\n", ("s", "b"), None)) == {"s": {"a": 1}}
+    assert set_value("[s]\na = 1 # a\nb = 2 # b\n", ("s", "a"), None) == "[s]\nb = 2 # b\n"
+    assert set_value("[s]\na = 1\n", ("s", "c"), None) == "[s]\na = 1\n"
+    assert tomllib.loads(set_value("s = { a = 1, b = 2 }\n", ("s", "b"), None)) == {"s": {"a": 1}}
 
 
 # Plans that are wrong, before or after.
 
 WRONG: dict[str, tuple[Callable[[str], str], str]] = {
-    "no slot": (lambda text: with_rotation(text, ()), "rotation.slots"),
-    "no such start": (lambda text: with_rotation(text, SLOTS, start=4), "rotation.start"),
-    "an empty label": (lambda text: with_rotation(text, [Slot(at=time(1), label=" ")]), "rotation.slots[0].label"),
+    "no slot": (lambda text: write_rotation(text, ()), "rotation.slots"),
+    "no such start": (lambda text: write_rotation(text, SLOTS, start=4), "rotation.start"),
+    "an empty label": (lambda text: write_rotation(text, [Slot(at=time(1), label=" ")]), "rotation.slots[0].label"),
     "no rule date": (
-        lambda text: with_exceptions(text, [Override(date=date(2027, 1, 6), cancel=True)]),
+        lambda text: write_exceptions(text, [Override(date=date(2027, 1, 6), cancel=True)]),
         "exceptions[0].date",
     ),
     "no such slot": (
-        lambda text: with_exceptions(text, [Override(date=date(2027, 1, 5), slot="evening")]),
+        lambda text: write_exceptions(text, [Override(date=date(2027, 1, 5), slot="evening")]),
         "exceptions[0].slot",
     ),
-    "a broken letter": (lambda text: with_rotation(text, [Slot(at=time(1), label="\udc80")]), "plan.toml"),
+    "a broken letter": (lambda text: write_rotation(text, [Slot(at=time(1), label="\udc80")]), "plan.toml"),
     "no TOML": (lambda text: f"{text}\n[", "plan.toml"),
 }
 
@@ -639,7 +641,7 @@ def test_an_edit_that_makes_a_wrong_plan_raises_and_leaves_the_file(
     path.write_bytes(TABLE.encode("utf-8"))
 
     with pytest.raises(InvalidPlan) as caught:
-        edited_plan(path, edit)
+        edit_plan_file(path, edit)
 
     assert [mistake.place for mistake in caught.value.mistakes] == [place]
     assert path.read_bytes() == TABLE.encode("utf-8")
@@ -657,7 +659,7 @@ def test_an_edit_that_makes_a_wrong_plan_raises_and_leaves_the_file(
 )
 def test_a_rotation_that_is_wrong_is_not_edited(text: str, place: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
-        with_rotation(text, SLOTS)
+        write_rotation(text, SLOTS)
 
     assert [mistake.place for mistake in caught.value.mistakes] == [place]
 
@@ -668,7 +670,7 @@ def test_a_rotation_that_is_wrong_is_not_edited(text: str, place: str) -> None:
 )
 def test_exceptions_that_are_wrong_are_not_edited(text: str, place: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
-        with_exceptions(text, [Override(date=date(2027, 1, 5), cancel=True)])
+        write_exceptions(text, [Override(date=date(2027, 1, 5), cancel=True)])
 
     assert [mistake.place for mistake in caught.value.mistakes] == [place]
 
@@ -678,24 +680,24 @@ def test_a_plan_that_cannot_be_read_is_not_edited(tmp_path: Path) -> None:
     broken.write_bytes(b"format = \xff")
 
     with pytest.raises(InvalidPlan, match="not UTF-8 in line 1"):
-        edited_plan(broken, str)
+        edit_plan_file(broken, str)
     with pytest.raises(UnreadableFile, match="no such file"):
-        edited_plan(tmp_path / "other.toml", str)
+        edit_plan_file(tmp_path / "other.toml", str)
 
 
 def test_the_sheets_of_an_edited_plan_are_read_where_they_stand(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES / "mag-2020", tmp_path / "mag")
     path = tmp_path / "mag" / "plan.toml"
 
-    edit = edited_plan(path, lambda text: with_rotation(text, SLOTS))
+    edit = edit_plan_file(path, lambda text: write_rotation(text, SLOTS))
 
     assert len(edit.plan.members) == 50
     assert plan_files(edit.plan) == (path, tmp_path / "mag" / "members.csv")
 
 
 def test_the_template_takes_edits() -> None:
-    text = with_rotation(plan_template(), (SLOTS[1], SLOTS[0]), start=2)
-    edited = with_exceptions(text, [Override(date=date(2027, 2, 9), cancel=True)])
+    text = write_rotation(plan_template(), (SLOTS[1], SLOTS[0]), start=2)
+    edited = write_exceptions(text, [Override(date=date(2027, 2, 9), cancel=True)])
 
     assert loaded(edited).series.rotation.start == 2
     assert in_order([line for line in plan_template().splitlines(keepends=True) if line.startswith("#")], edited)
@@ -717,7 +719,7 @@ def test_what_looks_like_a_table_inside_a_text_is_none(written: str) -> None:
     text = re.sub(r"(?s)'''.*?'''", lambda _: written, LAYOUTS["tables"], count=1)
     new = (SLOTS[0], Slot(at=time(9)), SLOTS[2], SLOTS[1])
 
-    edited = with_exceptions(with_rotation(text, new), [Override(date=date(2027, 1, 5), cancel=True)])
+    edited = write_exceptions(write_rotation(text, new), [Override(date=date(2027, 1, 5), cancel=True)])
 
     assert loaded(edited).meeting == loaded(text).meeting
     assert loaded(edited).series.rotation.slots == new
@@ -759,7 +761,7 @@ def patched(text: str, diff: str) -> str:
 
 @given(before=texts, after=texts)
 def test_a_diff_makes_one_text_of_the_other(before: str, after: str) -> None:
-    diff = unified_diff(before, after, name="plan.toml")
+    diff = make_diff(before, after, name="plan.toml")
 
     assert (diff == "") == (before == after)
     assert diff == "" or diff.startswith("--- a/plan.toml\n+++ b/plan.toml\n@@ -")
@@ -777,4 +779,4 @@ def test_a_diff_is_that_of_the_program(before: str, after: str, tmp_path: Path) 
     labels = ("--label", "a/plan.toml", "--label", "b/plan.toml")
     theirs = subprocess.run(["diff", "-u", *labels, *names], capture_output=True, timeout=60, check=False)
 
-    assert unified_diff(before, after, name="plan.toml").encode("utf-8") == theirs.stdout
+    assert make_diff(before, after, name="plan.toml").encode("utf-8") == theirs.stdout

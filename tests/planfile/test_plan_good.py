@@ -29,7 +29,7 @@ from mag_rotation.planfile.tables import (
     make_value,
     toml_values,
 )
-from mag_rotation.planfile.toml_tables import inline
+from mag_rotation.planfile.toml_tables import format_inline
 from mag_rotation.roster import UTC_ZONE, Attendance, Carried, Member, MemberId, Stay
 from mag_rotation.series import (
     Advance,
@@ -356,7 +356,7 @@ DAY = date(2026, 10, 6)
 
 def written_and_read(model: type[Table], make: Callable[..., object], value: object) -> object:
     mistakes: list[Mistake] = []
-    document = tomllib.loads(f"x = {inline(toml_values(model, value))}")
+    document = tomllib.loads(f"x = {format_inline(toml_values(model, value))}")
     table = read_table(model, document["x"], Place(path="x"), mistakes)
     assert table is not None, mistakes
     made = make_value(make, table, "x", mistakes)

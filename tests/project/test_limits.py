@@ -48,7 +48,7 @@ from mag_rotation.planfile import plan_from
 from mag_rotation.planfile.attendance import read_attendance, read_attendance_list
 from mag_rotation.planfile.proposals import read_proposal
 from mag_rotation.planfile.reader import parse_toml
-from mag_rotation.planfile.sheets import sheet_rows
+from mag_rotation.planfile.sheets import read_sheet_rows
 from mag_rotation.publish.http import read_challenges
 from mag_rotation.publish.journal import read_journal
 from mag_rotation.publish.multistatus import read_multistatus
@@ -196,8 +196,8 @@ GROWING: dict[str, Callable[[int], Callable[[], object]]] = {
     "blanks of a uid": lambda n: lambda: parse_own_uid("a" + " " * n),
     "hyphens of a uid": lambda n: lambda: parse_own_uid("a-" * n),
     "digits of a uid": lambda n: lambda: parse_own_uid("1" * n + "-"),
-    "rows": lambda n: lambda: sheet_rows(("id,zone\n" + "a,UTC\n" * n).encode(), "m.csv", ("id", "zone"), []),
-    "columns": lambda n: lambda: sheet_rows((",".join(["id", "zone"] * n) + "\n").encode(), "m.csv", ("id",), []),
+    "rows": lambda n: lambda: read_sheet_rows(("id,zone\n" + "a,UTC\n" * n).encode(), "m.csv", ("id", "zone"), []),
+    "columns": lambda n: lambda: read_sheet_rows((",".join(["id", "zone"] * n) + "\n").encode(), "m.csv", ("id",), []),
 }
 
 
@@ -375,7 +375,7 @@ def season(count: int) -> Series:
     )
 
 
-def with_extras(extras: Iterable[Extra]) -> Series:
+def write_extras(extras: Iterable[Extra]) -> Series:
     return replace(season(1), extras=tuple(extras))
 
 
@@ -429,8 +429,8 @@ def editions(count: int, lines: str, *, uid: str = "wg-slot{i}@example.org") -> 
 def moved_extras(count: int) -> Callable[[], object]:
     """The edition after all extra calls of one date have moved to one hour."""
     day = date(2026, 1, 6)
-    then = with_extras(Extra(date=day, at=time(i // 60 % 24, i % 60)) for i in range(count))
-    now = with_extras(Extra(date=day, at=time(9)) for _ in range(count))
+    then = write_extras(Extra(date=day, at=time(i // 60 % 24, i % 60)) for i in range(count))
+    now = write_extras(Extra(date=day, at=time(9)) for _ in range(count))
     before = PriorCalendar(
         events=edit_calls(unroll(then), then.meeting, stamp=STAMP).events, layout=CalendarLayout.CALLS
     )

@@ -161,9 +161,9 @@ def _refuse_contradictions() -> Iterator[None]:
 
 def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: Form) -> None:
     """Write an edit into the plan file and show what changes."""
-    from mag_rotation.planfile.writer import edited_plan, write_changes  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import edit_plan_file, write_changes  # noqa: PLC0415 - brings tomlkit
 
-    edited = edited_plan(path, lambda text: write_changes(text, plan.series, edit.plan.series))
+    edited = edit_plan_file(path, lambda text: write_changes(text, plan.series, edit.plan.series))
     changes = find_call_changes(plan.calls, edited.plan.calls)
     warnings = edit.warnings if edited.after != edited.before else ()
     with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
@@ -189,9 +189,9 @@ def _show(
     before: str = "",
 ) -> None:
     """Show what an edit changes, and the diff below; ``before`` is the diff of another file."""
-    from mag_rotation.planfile.writer import unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import make_diff  # noqa: PLC0415 - brings tomlkit
 
-    diff = before + unified_diff(edited.before, edited.after, name=path.name)
+    diff = before + make_diff(edited.before, edited.after, name=path.name)
     said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
     context = Context(meeting=edited.plan.meeting, warnings=warnings)
     deliver(describe_edit(context, changes, diff=diff, told=said), form, None)
@@ -223,9 +223,9 @@ def run_next_season(
 ) -> None:
     """Begin the next season's plan. Numbers, turns, UIDs and what everybody has borne go on."""
     from mag_rotation.planfile.writer import (  # noqa: PLC0415 - brings tomlkit
-        carried_sheet,
-        edited_plan,
-        unified_diff,
+        edit_plan_file,
+        make_diff,
+        write_carried,
         write_changes,
         write_next_plan,
     )
@@ -241,15 +241,15 @@ def run_next_season(
         refuse_sources(sheet, plan_files(plan))
         with show_progress("adding up what everybody has borne"), _refuse_contradictions():
             season = next_season(plan, first, until=until, count=count, meeting_id=meeting_id, cut=cut)
-        carried = carried_sheet(season.plan.carried)
+        carried = write_carried(season.plan.carried)
         folder = Path(os.path.relpath(path.parent.resolve(), target.parent.resolve())).as_posix()
-        new = edited_plan(
+        new = edit_plan_file(
             path,
             lambda text: write_next_plan(text, plan.series, season.plan.series, sheet=sheet.name, folder=folder),
             at=target,
             sheets={sheet.name: carried},
         )
-        old = edited_plan(path, lambda text: write_changes(text, plan.series, season.ended.series))
+        old = edit_plan_file(path, lambda text: write_changes(text, plan.series, season.ended.series))
         changes = find_call_changes((call for call in plan.calls if call.date >= first), new.plan.calls)
         files = (
             NewFile(path=sheet, data=carried, replace=force, private=True),
@@ -265,7 +265,7 @@ def run_next_season(
                 dry_run=dry_run,
                 form=form,
                 told=_describe_season(path, target, sheet, season, new.plan, cut=cut),
-                before=unified_diff(old.before, old.after, name=path.name),
+                before=make_diff(old.before, old.after, name=path.name),
             )
             staged.commit()
 

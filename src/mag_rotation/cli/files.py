@@ -211,15 +211,15 @@ def deliver_with_edit(
     ``source`` is the content of the plan file before the answer was computed, which may have taken long. Raises
     :class:`RefusedOutput` if the file has changed since.
     """
-    from mag_rotation.planfile.writer import edited_plan, unified_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import edit_plan_file, make_diff  # noqa: PLC0415 - brings tomlkit
 
     with lock_folders([path] if out is None or out == STDOUT else [path, out]):
-        edited = edited_plan(path, edit)
+        edited = edit_plan_file(path, edit)
         if edited.before.encode() != source:
             raise RefusedOutput(str(path), "was changed in the meantime; nothing was written, run this again")
         with stage_files(*edited_files(path, edited)) as staged:
             show_answer(report, form, out, staged)
-            show_diff(unified_diff(edited.before, edited.after, name=path.name), path, form)
+            show_diff(make_diff(edited.before, edited.after, name=path.name), path, form)
             staged.commit()
 
 

@@ -254,8 +254,8 @@ def run_next_slot(
 
 def _edit_for_call(plan: Plan, found: NextSlot) -> Callable[[str], str]:
     """Return the edit that puts the next call into the plan file as an exception."""
-    from mag_rotation.planfile.writer import with_exceptions  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import write_exceptions  # noqa: PLC0415 - brings tomlkit
 
     if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):
         return lambda text: text
-    return lambda text: with_exceptions(text, [found.exception(plan.series.overrides)])
+    return lambda text: write_exceptions(text, [found.exception(plan.series.overrides)])

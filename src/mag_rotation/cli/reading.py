@@ -111,7 +111,7 @@ def _write_replies(
 ) -> None:
     """Write the sheet of a plan to stdout, or to a file whose rows are kept."""
     from mag_rotation.invite.replies import find_unknown_senders, match_replies, read_replies  # noqa: PLC0415 - icalendar is needed here alone
-    from mag_rotation.planfile.attendance import merge_attendance, read_attendance, read_attendance_list, sheet_text  # noqa: PLC0415
+    from mag_rotation.planfile.attendance import merge_attendance, read_attendance, read_attendance_list, write_answers  # noqa: PLC0415
     from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
 
     announced = () if previous is None else read_prior(previous, plan).events
@@ -139,7 +139,7 @@ def _write_replies(
         say(senders_line(strange))
     if earlier := [answer for answer in replies if answer.is_earlier]:
         say(earlier_line(earlier))
-    text = sheet_text(merge_attendance(before, replies, listed, plan.members))
+    text = write_answers(merge_attendance(before, replies, listed, plan.members))
     if out is None:
         write_out(text)
         return

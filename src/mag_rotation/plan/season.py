@@ -96,7 +96,7 @@ def next_season(
 
 
 def _past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
-    """The calls of the last season; refuses a day by which the seasons cannot be told apart."""
+    """The calls of the last season; raises :class:`InvalidEdit` for a day that does not separate the seasons."""
     past = tuple(call for call in plan.calls if call.date < first)
     rest = [call.date for call in plan.calls if call.date >= first]
     if not past:

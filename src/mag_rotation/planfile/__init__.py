@@ -33,7 +33,7 @@ from mag_rotation.planfile.reader import (
     parse_toml,
     read_sections,
 )
-from mag_rotation.planfile.sheets import RosterSheet, carried_rows, history_rows, read_roster
+from mag_rotation.planfile.sheets import RosterSheet, read_carried, read_history, read_roster
 from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable
 
 __all__ = [
@@ -95,10 +95,10 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     stands = not sections.damaged & {"roster", "members"} and seats is not None
     ids = [table.id for _, table in tables if table.id is not None]
     known_ids = ids if stands and len(ids) == len(tables) else None
-    history = build_attendance(_lines(sheet, sections.history, "history", history_rows, mistakes), known_ids, mistakes)
-    carried = build_carried(_lines(sheet, sections.carried, "carried", carried_rows, mistakes), known_ids, mistakes)
+    history = build_attendance(_lines(sheet, sections.history, "history", read_history, mistakes), known_ids, mistakes)
+    carried = build_carried(_lines(sheet, sections.carried, "carried", read_carried, mistakes), known_ids, mistakes)
     if mistakes or built is None:
-        raise InvalidPlan(parsed.told_of(mistakes))
+        raise InvalidPlan(parsed.drop_uncertain(mistakes))
     return Plan(
         meeting=built.meeting,
         schedule=built.schedule,

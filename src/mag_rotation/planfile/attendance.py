@@ -1,8 +1,7 @@
 """Attendance sheets: a list of who was there read, answers put into a sheet, the sheet written.
 
-Rule 1: a list says who was there, and stands against whatever anybody answered before.
-Rule 2: a row of a sheet without a ``reply`` is such a fact: a reply does not change it, a list does.
-Rule 3: bytes come in and text goes out; nothing is opened here.
+A row of a sheet without a ``reply`` is a fact, which a reply does not change. A list of who was there is a fact too,
+and replaces any earlier answer. Bytes come in and text goes out; nothing is opened here.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from mag_rotation.invite.replies import AddressBook, Presence, check_presence
 from mag_rotation.limits import SUGGESTED
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.reader import build_attendance, read_table
-from mag_rotation.planfile.sheets import history_rows, sheet_rows
+from mag_rotation.planfile.sheets import read_history, read_sheet_rows
 from mag_rotation.planfile.tables import Table
 from mag_rotation.roster import Member, MemberId, find_member
 
-__all__ = ["COLUMNS", "merge_attendance", "read_attendance", "read_attendance_list", "sheet_text"]
+__all__ = ["COLUMNS", "merge_attendance", "read_attendance", "read_attendance_list", "write_answers"]
 
 COLUMNS = ("date", "member", "attended", "reply")
 """The columns of a sheet that this project writes."""
@@ -43,7 +42,7 @@ def read_attendance_list(
     """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
     found: dict[tuple[date, MemberId], Presence] = {}
     find_call, members = make_call_finder(calls), _MemberFinder(roster)
-    for row in sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
+    for row in read_sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
         known = {column: cell for column, cell in (row.cells or {}).items() if column in ListTable.model_fields}
         line = read_table(ListTable, known, row.place, mistakes) if row.cells is not None else None
         if line is None:
@@ -93,9 +92,9 @@ class _MemberFinder:
 
 def read_attendance(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Presence, ...]:
     """What an attendance sheet says that is to be gone on with; a column that would be lost is a mistake."""
-    lines = list(history_rows(data, name, mistakes))
+    lines = list(read_history(data, name, mistakes))
     build_attendance(lines, [one.id for one in roster], mistakes)
-    for row in sheet_rows(data, name, (), [], known=COLUMNS):
+    for row in read_sheet_rows(data, name, (), [], known=COLUMNS):
         lost = [column for column in row.cells or {} if column not in COLUMNS]
         if lost:
             problem = f"found {lost[0]!r}, a column that would be lost; the columns are {', '.join(COLUMNS)}"
@@ -124,10 +123,10 @@ def merge_attendance(
     return tuple(sorted(rows.values(), key=lambda answer: (answer.date, place[answer.member])))
 
 
-def sheet_text(answers: Iterable[Presence]) -> str:
+def write_answers(answers: Iterable[Presence]) -> str:
     """Answers as CSV with a header.
 
-    >>> print(sheet_text([Presence(date=date(2026, 9, 1), member=MemberId("a"), attended=True)]), end="")
+    >>> print(write_answers([Presence(date=date(2026, 9, 1), member=MemberId("a"), attended=True)]), end="")
     date,member,attended,reply
     2026-09-01,a,yes,
     """

@@ -337,7 +337,7 @@ def ruled(rule: Callable[[str], str | None]) -> Callable[[object], str]:
     return read
 
 
-def plan_format(value: object) -> int:
+def read_format(value: object) -> int:
     if value == 1 and type(value) is int:
         return value
     raise refuse(value, "this version of mag_rotation reads format = 1")
@@ -528,4 +528,4 @@ Weight = Annotated[
     _schema(type="integer", minimum=0, maximum=10**6),
     Cell(read=_read_number),
 ]
-Format = Annotated[int, BeforeValidator(plan_format), _schema(const=1)]
+Format = Annotated[int, BeforeValidator(read_format), _schema(const=1)]

@@ -20,7 +20,7 @@ from mag_rotation.errors import InvalidProposal, InvalidRequest, Mistake, quote_
 from mag_rotation.hours import Window
 from mag_rotation.limits import find_proposal_problem
 from mag_rotation.planfile import fields as f
-from mag_rotation.planfile.reader import MOST_LEVELS, Place, control_characters, read_table, too_deep
+from mag_rotation.planfile.reader import MOST_LEVELS, Place, find_control_characters, is_too_deep, read_table
 from mag_rotation.planfile.tables import Table
 from mag_rotation.propose import Claim, Cut, Objective, PriceClaim, Request
 from mag_rotation.roster import MemberId
@@ -31,7 +31,7 @@ __all__ = ["read_proposal"]
 MOST_BYTES = 64 * 1024 * 1024
 """The largest proposal file."""
 _MOST_ODD = 1000
-"""How many values that no proposal holds are told one by one."""
+"""The most values foreign to a proposal that are reported one by one."""
 _DIGITS = 30
 """The longest number: the sum of the largest weights and burdens of the largest roster has as many digits."""
 _MOST = 10**_DIGITS - 1
@@ -45,7 +45,7 @@ _OTHERS = {
     "conflict": "an answer of propose without a rotation",
     "findings": "an answer of verify",
 }
-"""The keys by which other answers are told from a proposal, and what these are."""
+"""The keys by which other documents are recognised, and what these documents are."""
 
 
 def read_proposal(data: bytes, *, name: str) -> tuple[Request, Claim, Mapping[str, object]]:
@@ -56,7 +56,7 @@ def read_proposal(data: bytes, *, name: str) -> tuple[Request, Claim, Mapping[st
     document = _document(data, name)
     _refuse_others(document, name)
     odd = list(islice(_odd(document, ""), _MOST_ODD))
-    odd += islice(control_characters(document, ""), _MOST_ODD)
+    odd += islice(find_control_characters(document, ""), _MOST_ODD)
     mistakes: list[Mistake] = []
     model: type[_Proposal | _FirstProposal] = _Proposal if "format" in document else _FirstProposal
     table: _Proposal | _FirstProposal | None = read_table(model, document, Place(path=""), mistakes)
@@ -96,7 +96,7 @@ def _document(data: bytes, name: str) -> Mapping[str, object]:
         raise InvalidProposal(_one(name, _TOO_DEEP)) from None
     if not isinstance(found, dict):
         raise InvalidProposal(_one(name, f"found {f.show(found)}; a proposal is a table, as --format json writes it"))
-    if too_deep(found):
+    if is_too_deep(found):
         raise InvalidProposal(_one(name, _TOO_DEEP))
     return found
 
@@ -163,7 +163,7 @@ def _refuse_others(document: Mapping[str, object], name: str) -> None:
 
 
 def _exact(value: object) -> str:
-    """A text as it stands: labels and names are told apart by every letter."""
+    """A text as it stands: labels and names differ in every letter."""
     if isinstance(value, str):
         return value
     raise f.refuse(value, "write a text")

@@ -21,7 +21,7 @@ from mag_rotation.errors import InvalidSeries, Mistake, is_control
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
 from mag_rotation.plan import calls_of, find_season_mistakes
-from mag_rotation.planfile.fields import MOST_SLOTS, Hints, list_names, near, plan_format, show
+from mag_rotation.planfile.fields import MOST_SLOTS, Hints, list_names, near, read_format, show
 from mag_rotation.planfile.tables import (
     AttendanceLine,
     BurdenTable,
@@ -62,12 +62,12 @@ __all__ = [
     "build_members",
     "build_series",
     "build_thresholds",
-    "control_characters",
+    "find_control_characters",
+    "is_too_deep",
     "parse_toml",
     "read_member",
     "read_sections",
     "read_table",
-    "too_deep",
 ]
 
 MOST_LEVELS = 16
@@ -102,11 +102,11 @@ class Parsed:
         """Whether the document says what was meant, so that its parts can be held against each other."""
         return self.mended is None or (self.mended.is_sure and self.mended.is_whole)
 
-    def told_of(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
-        """The mistakes that are still to be told, those left out that only come from what could not be mended."""
+    def drop_uncertain(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
+        """The mistakes without those that only come from what could not be mended."""
         if self.mended is None:
             return list(mistakes)
-        touched = tuple(_path("", path) for path in self.mended.touched)
+        touched = tuple(_format_path("", path) for path in self.mended.touched)
         return [
             one
             for one in mistakes
@@ -117,25 +117,25 @@ class Parsed:
 
 def parse_toml(data: bytes, name: str) -> Parsed:
     """The document, or what keeps it from being one: its size, its encoding, its syntax."""
-    text, problem = _decoded(data)
+    text, problem = _decode(data)
     if problem:
-        return _unparsed(name, problem)
+        return _refuse(name, problem)
     try:
         document = tomllib.loads(text)
     except RecursionError:
-        return _unparsed(name, _TOO_DEEP)
+        return _refuse(name, _TOO_DEEP)
     except tomllib.TOMLDecodeError:
-        return _mended(text, name)
+        return _mend(text, name)
     except ValueError:  # Python refuses to read the number, and does not say where it stands
         digits = _DIGITS.search(text)
         start = digits.start() if digits else 0
         line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
         where = f"line {line}, column {column}"
-        return _unparsed(name, f"{where}: found a number of thousands of digits; a plan needs six at most")
-    return _unparsed(name, _TOO_DEEP) if too_deep(document) else Parsed(data=document)
+        return _refuse(name, f"{where}: found a number of thousands of digits; a plan needs six at most")
+    return _refuse(name, _TOO_DEEP) if is_too_deep(document) else Parsed(data=document)
 
 
-def _decoded(data: bytes) -> tuple[str, str | None]:
+def _decode(data: bytes) -> tuple[str, str | None]:
     """The text of a plan that may be parsed, or what keeps it from that."""
     if problem := PLAN.find_problem(len(data)):
         return "", problem
@@ -147,20 +147,20 @@ def _decoded(data: bytes) -> tuple[str, str | None]:
     return text, find_toml_problem(text)
 
 
-def _unparsed(name: str, problem: str) -> Parsed:
+def _refuse(name: str, problem: str) -> Parsed:
     return Parsed(data={}, mistakes=(Mistake(place=name, problem=problem),))
 
 
-def _mended(text: str, name: str) -> Parsed:
+def _mend(text: str, name: str) -> Parsed:
     """What a text that is no TOML says once its mistakes are mended."""
     from mag_rotation.planfile.syntax import mend_toml  # noqa: PLC0415 - for wrong texts only
 
     mended = mend_toml(text, name)
     document = mended.document or {}
-    return Parsed(data={} if too_deep(document) else document, mistakes=mended.mistakes, mended=mended)
+    return Parsed(data={} if is_too_deep(document) else document, mistakes=mended.mistakes, mended=mended)
 
 
-def too_deep(data: dict[str, object]) -> bool:
+def is_too_deep(data: dict[str, object]) -> bool:
     """Whether anything lies deeper than a plan goes; found level by level, since the depth may be any."""
     level: list[object] = [data]
     for _ in range(MOST_LEVELS):
@@ -173,7 +173,7 @@ def too_deep(data: dict[str, object]) -> bool:
     return bool(level)
 
 
-def control_characters(value: object, place: str) -> Iterator[Mistake]:
+def find_control_characters(value: object, place: str) -> Iterator[Mistake]:
     """Every text below ``value`` that holds a control character other than newline and tab."""
     match value:
         case str():
@@ -186,15 +186,15 @@ def control_characters(value: object, place: str) -> Iterator[Mistake]:
                 )
         case Mapping():
             for key, inner in value.items():
-                inside = _path(place, [key])
-                yield from control_characters(key, inside)
-                yield from control_characters(inner, inside)
+                inside = _format_path(place, [key])
+                yield from find_control_characters(key, inside)
+                yield from find_control_characters(inner, inside)
         case list():
             for index, inner in enumerate(value):
-                yield from control_characters(inner, _path(place, [index]))
+                yield from find_control_characters(inner, _format_path(place, [index]))
 
 
-def _path(prefix: str, loc: Sequence[str | int]) -> str:
+def _format_path(prefix: str, loc: Sequence[str | int]) -> str:
     """``rotation.slots[1].zone`` from the parts of a location; keys that TOML has in quotes are in quotes here."""
     path = prefix
     for part in loc:
@@ -222,10 +222,10 @@ class Place:
 
     def of(self, *loc: str | int) -> str:
         """The place of what is below the table, in a sheet as its user knows it: by the column."""
-        return f"{self.path}, column {loc[0]}" if self.row and loc else _path(self.path, loc)
+        return f"{self.path}, column {loc[0]}" if self.row and loc else _format_path(self.path, loc)
 
 
-def _table_at(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
+def _find_table(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
     """The table class that holds the last part of a location."""
     for part in loc[:-1]:
         field_ = next((info for info in model.model_fields.values() if info.alias == part), None)
@@ -233,17 +233,17 @@ def _table_at(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
     return model
 
 
-def _problem(model: type[Table], error: ErrorDetails) -> str:
+def _describe_error(model: type[Table], error: ErrorDetails) -> str:
     """What to say about one error of pydantic's."""
     loc, found = error["loc"], error["input"]
-    table = _table_at(model, loc)
+    table = _find_table(model, loc)
     known = {info.alias or "": info.description or "" for info in table.model_fields.values()}
     last = str(loc[-1]) if loc else ""
     match error["type"]:
         case "missing":
             problem = f"missing; write {known.get(last, last)}"
         case "extra_forbidden":
-            problem = f"unknown key; {near(last, known)}{_keys(known)}"
+            problem = f"unknown key; {near(last, known)}{_list_keys(known)}"
         case "refused":
             problem = str(error["msg"])
         case "too_short":
@@ -251,18 +251,18 @@ def _problem(model: type[Table], error: ErrorDetails) -> str:
         case "list_type":
             problem = f"found {show(found)}; write a list: {known.get(last, last)}"
         case "model_type" | "dict_type":
-            keys = ", ".join(info.alias or "" for info in (_inner(table, last) or table).model_fields.values())
+            keys = ", ".join(info.alias or "" for info in (_find_inner(table, last) or table).model_fields.values())
             problem = f"found {show(found)}; write a table with the keys {keys}"
         case _:
             problem = f"found {show(found)}; {error['msg'][:1].lower()}{error['msg'][1:]}"
     return problem
 
 
-def _keys(known: Collection[str]) -> str:
+def _list_keys(known: Collection[str]) -> str:
     return f"the keys here are {', '.join(known)}" if len(known) > 1 else f"the only key here is {', '.join(known)}"
 
 
-def _inner(table: type[Table], key: str) -> type[Table] | None:
+def _find_inner(table: type[Table], key: str) -> type[Table] | None:
     """The table class of one key, where it is a table."""
     info = next((info for info in table.model_fields.values() if info.alias == key), None)
     return inner_table(info.annotation) if info else None
@@ -279,7 +279,9 @@ def read_table(
         return model.model_validate(data, context=Hints(SUGGESTED - len(mistakes)))
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
-    mistakes.extend(Mistake(place=place.of(*detail["loc"]), problem=_problem(model, detail)) for detail in details)
+    mistakes.extend(
+        Mistake(place=place.of(*detail["loc"]), problem=_describe_error(model, detail)) for detail in details
+    )
     required = {info.alias for info in model.model_fields.values() if info.is_required()}
     wrong = {detail["loc"][0] for detail in details if detail["loc"]}
     if not salvage or not isinstance(data, Mapping) or wrong & required:
@@ -328,7 +330,7 @@ class _Document:
         self.damaged: set[str] = set()
 
     def refuse(self, key: str, problem: str) -> None:
-        self.mistakes.append(Mistake(place=_path("", [key]), problem=problem))
+        self.mistakes.append(Mistake(place=_format_path("", [key]), problem=problem))
         self.damaged.add(key)
 
     def one(self, model: type[T], key: str) -> T | None:
@@ -354,7 +356,7 @@ class _Document:
         if not isinstance(found, list):
             self.refuse(key, f"found {show(found)}; write each one as a table under [[{key}]]")
             return {}
-        return {_path(key, [index]): value for index, value in enumerate(found)}
+        return {_format_path(key, [index]): value for index, value in enumerate(found)}
 
     def named(self, model: type[T], key: str) -> dict[str, T]:
         """The tables of a table, by name."""
@@ -362,7 +364,7 @@ class _Document:
         if not isinstance(found, dict):
             self.refuse(key, f"found {show(found)}; write each one as a table under [{key}.NAME]")
             return {}
-        tables = {name: self._read(model, value, _path(key, [name]), key) for name, value in found.items()}
+        tables = {name: self._read(model, value, _format_path(key, [name]), key) for name, value in found.items()}
         return {name: table for name, table in tables.items() if table is not None}
 
     def _read(self, model: type[T], value: object, place: str, key: str, *, salvage: bool = False) -> T | None:
@@ -375,11 +377,11 @@ class _Document:
 def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sections:
     """Every section of a plan on its own, so that a mistake in one hides none in another."""
     document = _Document(data, mistakes)
-    mistakes.extend(control_characters(data, ""))
+    mistakes.extend(find_control_characters(data, ""))
     known = [info.alias or "" for info in PlanTable.model_fields.values()]
     for key in data:
         if key not in known:
-            document.refuse(key, f"unknown key; {near(key, known)}{_keys(known)}")
+            document.refuse(key, f"unknown key; {near(key, known)}{_list_keys(known)}")
             document.damaged.update(find_nearest(key, known))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:
@@ -387,7 +389,7 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
             document.refuse(key, f"missing; write {what}{info.description}")
     if "format" in data:
         try:
-            plan_format(data["format"])
+            read_format(data["format"])
         except PydanticCustomError as error:
             document.refuse("format", error.message())
     curves = data.get("curves", {})
@@ -549,7 +551,9 @@ def build_members(
             mistakes.append(Mistake(place=place.of("id"), problem=problem))
         if table.curve is not None and (unknown := unknown_curve(table.curve)):
             mistakes.append(Mistake(place=place.of("curve"), problem=unknown))
-        contradictions = [Mistake(place=place.of(*where), problem=problem) for where, problem in _at_odds(table)]
+        contradictions = [
+            Mistake(place=place.of(*where), problem=problem) for where, problem in _find_contradictions(table)
+        ]
         mistakes.extend(contradictions)
         if isinstance(table, MemberTable) and not contradictions:
             member = make_value(Member, table, place.path, mistakes)
@@ -557,7 +561,7 @@ def build_members(
     return tuple(members)
 
 
-def _at_odds(table: MemberTable | MemberSketch) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _find_contradictions(table: MemberTable | MemberSketch) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The dates of a member that contradict each other: their place below the member, and the problem."""
     if table.joined and table.left and table.left < table.joined:
         yield ("left",), f"found {table.left}, before joined; write {table.joined} or a later day"
@@ -581,7 +585,7 @@ def build_attendance(
 
     ``ids`` is None where the roster has mistakes that may hide members: then members are not judged.
     """
-    stranger = _stranger(ids)
+    stranger = _judge_ids(ids)
     lines: list[Attendance] = []
     seen: dict[tuple[date, str], Place] = {}
     for place, table in tables:
@@ -603,7 +607,7 @@ def build_carried(
 
     ``ids`` is read as by :func:`build_attendance`.
     """
-    stranger = _stranger(ids)
+    stranger = _judge_ids(ids)
     lines: list[Carried] = []
     seen: dict[str, Place] = {}
     for place, table in tables:
@@ -622,6 +626,6 @@ def build_carried(
     return tuple(lines)
 
 
-def _stranger(ids: Iterable[str] | None) -> Callable[[str], str | None]:
+def _judge_ids(ids: Iterable[str] | None) -> Callable[[str], str | None]:
     """What is wrong with an id that is no member's; None where it is one, or nobody can tell."""
     return _judge_names(ids, "write the id of a member of the roster")

@@ -19,15 +19,15 @@ from mag_rotation.limits import SUGGESTED, find_nearest
 from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, private_kind
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, near, show
-from mag_rotation.planfile.reader import Place, control_characters, read_member, read_table
+from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_table
 from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, keys_of
 
 __all__ = [
     "RosterSheet",
-    "carried_rows",
-    "history_rows",
+    "read_carried",
+    "read_history",
     "read_roster",
-    "sheet_rows",
+    "read_sheet_rows",
 ]
 
 T = TypeVar("T", bound=Table)
@@ -38,7 +38,7 @@ _KNOWN_GROUPS = ("country",)
 _STAY = re.compile(r"(?P<first>\S+?)\s*/\s*(?P<last>\S+)\s+(?P<zone>\S.*)")
 _SEPARATORS = ";,"
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[;,|\t])"?[;,\t ]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
-"""The first line by which Excel is told what separates cells; no spreadsheet shows it as a row."""
+"""The first line that names the separator of cells to Excel; no spreadsheet shows it as a row."""
 
 _FIRST_LINES = 10
 """How far down the heads are looked for, below a title."""
@@ -56,7 +56,7 @@ _NOT_CSV = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """The cells of one row by column, empty ones left out, and its place; None where they cannot be told apart."""
+    """The cells of one row by column, empty ones left out, and its place; None where they cannot be separated."""
 
     place: Place
     cells: dict[str, str] | None
@@ -77,7 +77,7 @@ def _decode(data: bytes, name: str, mistakes: list[Mistake]) -> str | None:
         return None
 
 
-def _records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> list[list[str]] | None:
+def _read_records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> list[list[str]] | None:
     """The rows of a sheet cut into cells, or a mistake in the row that cannot be."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[list[str]] = []
@@ -92,7 +92,7 @@ def _records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> l
     return records
 
 
-def _heads_line(text: str, separators: str, required: Sequence[str]) -> tuple[int, str]:
+def _find_heads(text: str, separators: str, required: Sequence[str]) -> tuple[int, str]:
     """The number of the line with the required columns, from 0, and what separates its cells.
 
     Where no line has them it is the first, and the separator the one that stands in it most often.
@@ -106,7 +106,7 @@ def _heads_line(text: str, separators: str, required: Sequence[str]) -> tuple[in
     return 0, max(reversed(separators), key=lines[0].count)
 
 
-def sheet_rows(
+def read_sheet_rows(
     data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], *, known: Sequence[str] = ()
 ) -> list[Row]:
     """The rows below the heads; what is wrong with the sheet itself is added to ``mistakes``.
@@ -119,35 +119,35 @@ def sheet_rows(
 def _read_sheet(
     data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], known: Sequence[str]
 ) -> tuple[list[str], list[Row]]:
-    """The columns and the rows of a sheet, as :func:`sheet_rows` has them; none where it cannot be read."""
+    """The columns and the rows of a sheet, as :func:`read_sheet_rows` has them; none where it cannot be read."""
     text = _decode(data, name, mistakes)
     cut = None if text is None else _cut(text, name, required, mistakes)
     if cut is None:
         return [], []
     records, separator = cut
-    written = _without_end(records[0]) if records else []
+    written = _strip_cells(records[0]) if records else []
     names = {column_key(column): column for column in (*known, *required)}
     header = [names.get(column_key(column), column) for column in written]
-    problems = _header_problems(header, written, required, name)
+    problems = _check_header(header, written, required, name)
     if problems:
         mistakes.extend(problems)
         return [], []
-    return header, list(_rows(records, header, separator, name, mistakes))
+    return header, list(_read_rows(records, header, separator, name, mistakes))
 
 
 def _cut(text: str, name: str, required: Sequence[str], mistakes: list[Mistake]) -> tuple[list[list[str]], str] | None:
     """The rows of a sheet from its heads on, cut into cells, and what separates these; or a mistake."""
-    told = _SEPARATOR_LINE.match(text)
-    if told is not None:
-        text = text[told.end() :]
-    above, separator = _heads_line(text, told["separator"] if told else _SEPARATORS, required)
-    records = _records(text, separator, name, mistakes)
+    marked = _SEPARATOR_LINE.match(text)
+    if marked is not None:
+        text = text[marked.end() :]
+    above, separator = _find_heads(text, marked["separator"] if marked else _SEPARATORS, required)
+    records = _read_records(text, separator, name, mistakes)
     if above and records is not None:
-        mistakes.append(_title_above(records[:above], above + 1, name))
+        mistakes.append(_refuse_title(records[:above], above + 1, name))
     return None if above or records is None else (records, separator)
 
 
-def _without_end(record: Sequence[str]) -> list[str]:
+def _strip_cells(record: Sequence[str]) -> list[str]:
     """The cells of a row without blanks round them, and without the empty ones at its end."""
     cells = [arm(cell.strip()) for cell in record]
     while cells and not cells[-1]:
@@ -155,13 +155,13 @@ def _without_end(record: Sequence[str]) -> list[str]:
     return cells
 
 
-def _rows(
+def _read_rows(
     records: Sequence[Sequence[str]], header: Sequence[str], separator: str, name: str, mistakes: list[Mistake]
 ) -> Iterator[Row]:
     """The rows below the heads that are not empty."""
     for number, record in enumerate(records[1:], start=2):
         place = Place(path=f"{name} row {number}", row=True)
-        cells = _without_end(record)
+        cells = _strip_cells(record)
         if len(cells) > len(header):
             cure = f"put a text that holds {separator!r} in quotation marks"
             problem = f"found {len(cells)} cells under {len(header)} columns; {cure}"
@@ -171,11 +171,11 @@ def _rows(
             row = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
             for column, cell in row.items():
                 shown = column if column.isprintable() else repr(column)
-                mistakes.extend(control_characters(cell, place.of(shown)))
+                mistakes.extend(find_control_characters(cell, place.of(shown)))
             yield Row(place=place, cells=row)
 
 
-def _title_above(records: Sequence[Sequence[str]], heads: int, name: str) -> Mistake:
+def _refuse_title(records: Sequence[Sequence[str]], heads: int, name: str) -> Mistake:
     """The mistake of a sheet whose heads are in a lower row than the first."""
     title = next((cell.strip() for record in records for cell in record if cell.strip()), None)
     found = "an empty row" if title is None else f"the title {show(title)}"
@@ -184,9 +184,7 @@ def _title_above(records: Sequence[Sequence[str]], heads: int, name: str) -> Mis
     return Mistake(place=f"{name} row 1", problem=problem)
 
 
-def _header_problems(
-    header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str
-) -> list[Mistake]:
+def _check_header(header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str) -> list[Mistake]:
     """What is wrong with the names of the columns, as they are read and as they are written."""
     place = f"{name} row 1"
     if not header:
@@ -197,7 +195,7 @@ def _header_problems(
     found = [
         mistake
         for number, column in enumerate(header, start=1)
-        for mistake in control_characters(column, f"{place}, column {number}")
+        for mistake in find_control_characters(column, f"{place}, column {number}")
     ]
     if len(header) == 1 and "\t" in header[0]:
         problem = f"found columns separated by tabs; {_RESAVE}"
@@ -247,22 +245,25 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
     header, rows = _read_sheet(data, name, ("id", "zone"), mistakes, known)
     columns = [column for column in header if column not in MEMBER_COLUMNS]
     if groups is not None and header:
-        mistakes.extend(_group_mistakes(groups, columns, name))
+        mistakes.extend(_check_groups(groups, columns, name))
     wanted = None if groups is None else set(map(column_key, groups))
     labels = [column for column in columns if wanted is None or column_key(column) in wanted]
-    private = _private_cells(set(labels), rows, named=groups is not None)
+    private = _find_private_cells(set(labels), rows, named=groups is not None)
     mistakes.extend(private[column] for column in labels if column in private)
     shown = set(labels) - private.keys()
     return RosterSheet(
         rows=tuple(
-            (row.place, MemberSketch() if row.cells is None else _member(row.cells, row.place, shown, mistakes))
+            (
+                row.place,
+                MemberSketch() if row.cells is None else _read_member_row(row.cells, row.place, shown, mistakes),
+            )
             for row in rows
         ),
         unread=tuple(column for column in columns if wanted is not None and column_key(column) not in wanted),
     )
 
 
-def _group_mistakes(groups: Sequence[str], columns: Sequence[str], name: str) -> Iterator[Mistake]:
+def _check_groups(groups: Sequence[str], columns: Sequence[str], name: str) -> Iterator[Mistake]:
     """What is wrong with the names of ``roster.groups``; ``columns`` are those of the sheet that may be groups."""
     read, free = set(map(column_key, MEMBER_COLUMNS)), set(map(column_key, columns))
     known = f"the columns of {name} that may be groups are {list_names(columns) or 'none'}"
@@ -277,7 +278,7 @@ def _group_mistakes(groups: Sequence[str], columns: Sequence[str], name: str) ->
             yield Mistake(place=place, problem=f"found {show(group)}; {hint}{known}")
 
 
-def _private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool) -> dict[str, Mistake]:
+def _find_private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool) -> dict[str, Mistake]:
     """The mistakes of columns of groups in which a cell holds an address or a telephone number, by column.
 
     ``named`` is whether the plan names the columns.
@@ -294,7 +295,7 @@ def _private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool
     return mistakes
 
 
-def _member(
+def _read_member_row(
     cells: Mapping[str, str], place: Place, groups: Collection[str], mistakes: list[Mistake]
 ) -> MemberTable | MemberSketch:
     """The member of one row."""
@@ -304,12 +305,12 @@ def _member(
         if key.name in cells and key.name in MEMBER_COLUMNS
     }
     if "stays" in known:
-        known["stays"] = list(_stays(cells["stays"], place, mistakes))
+        known["stays"] = list(_split_stays(cells["stays"], place, mistakes))
     known["groups"] = {column: cell for column, cell in cells.items() if column in groups}
     return read_member(known, place, mistakes)
 
 
-def _stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
+def _split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
     """The stays of a cell as the tables of a plan have them; what is no stay is added to ``mistakes``."""
     for item in f.split_cell(cell):
         stay = _STAY.fullmatch(item)
@@ -323,21 +324,21 @@ def _stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[st
 # Attendance and carried ledgers.
 
 
-def history_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceLine]]:
+def read_history(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceLine]]:
     """The lines of an attendance sheet with their places."""
-    return _lines(AttendanceLine, data, name, mistakes)
+    return _read_lines(AttendanceLine, data, name, mistakes)
 
 
-def carried_rows(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, CarriedLine]]:
+def read_carried(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, CarriedLine]]:
     """The lines of a carried ledger with their places."""
-    return _lines(CarriedLine, data, name, mistakes)
+    return _read_lines(CarriedLine, data, name, mistakes)
 
 
-def _lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, T]]:
+def _read_lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, T]]:
     """The lines of a sheet that has a column for each required key of a table; other columns are not read."""
     columns = tuple(info.alias or "" for info in model.model_fields.values())
     required = tuple(info.alias or "" for info in model.model_fields.values() if info.is_required())
-    for row in sheet_rows(data, name, required, mistakes, known=columns):
+    for row in read_sheet_rows(data, name, required, mistakes, known=columns):
         if row.cells is None:
             continue
         line = read_table(

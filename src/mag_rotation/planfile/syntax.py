@@ -28,7 +28,7 @@ __all__ = ["Mended", "mend_toml"]
 Path = tuple[str | int, ...]
 
 _MOST_TOLD = 50
-"""The most mistakes that are told; a text with more is written in some other way throughout."""
+"""The most mistakes that are reported; a text with more is written in some other way throughout."""
 _MOST_FOUND = 4 * _MOST_TOLD
 """The most places that are looked at."""
 _MOST_SHOWN = 100

@@ -1,7 +1,6 @@
 """The text of a plan in pieces: its tables by their lines, and the tables of a list by their comments.
 
-Rule 1: the pieces put together are the text, byte for byte.
-Rule 2: the text is TOML already; nothing is judged here.
+The pieces put together are the text, byte for byte. The text must be valid TOML; nothing is checked here.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from functools import lru_cache
 
 import tomlkit
 
-__all__ = ["Block", "Entry", "InlineList", "Keys", "Page", "inline_pairs", "masked"]
+__all__ = ["Block", "Entry", "InlineList", "Keys", "Page", "mask_dates", "split_inline_pairs"]
 
 _MARK = "\ufeff"
 _MASK = "\U0010fffd"
@@ -68,9 +67,9 @@ class Page:
         body = text.removeprefix(_MARK)
         newline = "\r\n" if re.match(r"[^\n]*\r\n", body) else "\n"
         unended = bool(body) and not body.endswith("\n")
-        lines = tuple(_lines(body + newline if unended else body))
+        lines = tuple(_split_lines(body + newline if unended else body))
         mark = _MARK if body != text else ""
-        return cls(lines=lines, blocks=tuple(_blocks(lines)), newline=newline, mark=mark, unended=unended)
+        return cls(lines=lines, blocks=tuple(_find_blocks(lines)), newline=newline, mark=mark, unended=unended)
 
     @property
     def text(self) -> str:
@@ -104,9 +103,9 @@ class Page:
 
     def edited(self, block: Block, edit: Callable[[Keys], None]) -> str:
         """The text of a table after an edit of the document that it is by itself."""
-        document = tomlkit.parse(masked(self.alone(block)))
+        document = tomlkit.parse(mask_dates(self.alone(block)))
         edit(document)
-        return _unmasked(document.as_string())
+        return _unmask_dates(document.as_string())
 
     def without(self, block: Block) -> tuple[int, int]:
         """The lines that go when a table goes: its own, and the empty ones above it."""
@@ -116,7 +115,7 @@ class Page:
         return first, block.end
 
 
-def masked(text: str) -> str:
+def mask_dates(text: str) -> str:
     """TOML without the dates that tomlkit does not keep as they are: it drops blanks between a date and what follows.
 
     They are texts instead, which :meth:`Page.edited` turns back.
@@ -128,39 +127,39 @@ def masked(text: str) -> str:
     return "".join(tokens)
 
 
-def _unmasked(text: str) -> str:
+def _unmask_dates(text: str) -> str:
     return re.sub(rf'"{_MASK}(.*?){_MASK}"', r"\1", text)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _split_lines(text: str) -> Iterator[str]:
     """The lines of a text that ends with one, each with its end."""
     start, depth = 0, 0
     for token in _TOKEN.finditer(text):
-        depth += _step(token[0])
+        depth += _count_step(token[0])
         if token[0].endswith("\n") and not depth:
             yield text[start : token.end()]
             start = token.end()
 
 
-def _step(token: str) -> int:
+def _count_step(token: str) -> int:
     """How much deeper in lists and tables it is behind a token."""
     return (token in {"[", "{"}) - (token in {"]", "}"})
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+def _find_blocks(lines: Sequence[str]) -> Iterator[Block]:
     """The tables in the order of the file, first what stands before any header."""
     heads = [number for number, line in enumerate(lines) if line.lstrip().startswith("[")]
-    firsts = [_above(lines, head) for head in heads]
+    firsts = [_find_comment(lines, head) for head in heads]
     for head, first, limit in zip([-1, *heads], [0, *firsts], [*firsts, len(lines)], strict=True):
         pairs = (number for number in range(limit - 1, head, -1) if not _is_idle(lines[number]))
         end = next(pairs, head) + 1
         while end < limit and _is_comment(lines[end]):
             end += 1
-        path = _path(lines[head]) if head >= 0 else ()
+        path = _parse_path(lines[head]) if head >= 0 else ()
         yield Block(path=path, first=first, head=max(head, 0), end=end)
 
 
-def _above(lines: Sequence[str], head: int) -> int:
+def _find_comment(lines: Sequence[str], head: int) -> int:
     """The first of the lines of comment right above a header, or the header."""
     while head and _is_comment(lines[head - 1]):
         head -= 1
@@ -176,7 +175,7 @@ def _is_idle(line: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _path(header: str) -> tuple[str, ...]:
+def _parse_path(header: str) -> tuple[str, ...]:
     """The keys that a header names."""
     path: tuple[str, ...] = ()
     found: object = tomllib.loads(header)
@@ -220,7 +219,7 @@ class InlineList:
         head = text = gap = ""
         depth, fresh = 0, False  # fresh: nothing but space has stood on this line
         for token in _TOKEN.findall(raw[1:-1]):
-            depth += _step(token)
+            depth += _count_step(token)
             if text or depth or (token.strip() and token[0] not in "#,"):
                 text, fresh = text + token, False
                 if not depth:
@@ -255,15 +254,15 @@ class InlineList:
         return newline.join([*rows, f"{outer}]"])
 
 
-def inline_pairs(text: str) -> list[str]:
+def split_inline_pairs(text: str) -> list[str]:
     """The keys of an inline table, each with its value, as they are written.
 
-    >>> inline_pairs("{ at='14:00', never = [1, 2] }")
+    >>> split_inline_pairs("{ at='14:00', never = [1, 2] }")
     ["at='14:00'", 'never = [1, 2]']
     """
     pairs, depth = [""], 0
     for piece in _TOKEN.findall(text[1:-1]):
-        depth += _step(piece)
+        depth += _count_step(piece)
         if depth or piece != ",":
             pairs[-1] += piece
         else:

@@ -15,20 +15,20 @@ import tomlkit
 from tomlkit.items import InlineTable, Item
 
 from mag_rotation.planfile.tables import PlanTable, Values
-from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page, inline_pairs, masked
+from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page, mask_dates, split_inline_pairs
 
-__all__ = ["inline", "pairs", "put_list", "with_listed", "with_value"]
+__all__ = ["change_tables", "format_inline", "format_pairs", "put_list", "set_value"]
 
 
-def pairs(values: Values) -> list[str]:
+def format_pairs(values: Values) -> list[str]:
     """The keys that are to be written, each with its value."""
-    written = {tomlkit.key(key).as_string(): _item(value) for key, value in values.items() if value is not None}
+    written = {tomlkit.key(key).as_string(): _make_item(value) for key, value in values.items() if value is not None}
     return [f"{key} = {item.as_string()}" for key, item in written.items()]
 
 
-def inline(values: Values) -> str:
+def format_inline(values: Values) -> str:
     """An inline table."""
-    return f"{{ {', '.join(pairs(values))} }}"
+    return f"{{ {', '.join(format_pairs(values))} }}"
 
 
 def put_list(table: Keys, key: str, entries: Callable[[InlineList], Sequence[Entry]], newline: str) -> None:
@@ -43,10 +43,10 @@ def put_list(table: Keys, key: str, entries: Callable[[InlineList], Sequence[Ent
         text = f"[{', '.join(entry.text for entry in after.entries)}]"
     else:
         text = after.text(newline)
-    table[key] = tomlkit.parse(masked(f"x = {text}"))["x"]
+    table[key] = tomlkit.parse(mask_dates(f"x = {text}"))["x"]
 
 
-def with_value(text: str, path: Sequence[str], value: object) -> str:
+def set_value(text: str, path: Sequence[str], value: object) -> str:
     """A plan with this value under the key that ``path`` leads to; with None the key, or the whole table, is gone.
 
     A table that is not there yet stands before those below it, else at the end of the plan.
@@ -54,12 +54,14 @@ def with_value(text: str, path: Sequence[str], value: object) -> str:
     page, table = Page.of(text), tuple(path[:-1])
     if value is None and (own := [block for block in page.blocks if path and block.path[: len(path)] == tuple(path)]):
         return page.replaced({page.without(block): "" for block in own}).text
-    block = _block_with(page, path) or (None if value is None else _block_with(page, table))
+    block = _find_block(page, path) or (None if value is None else _find_block(page, table))
     if block is not None:
-        return page.replaced({(block.head, block.end): page.edited(block, _setting(path, value, page.newline))}).text
+        return page.replaced(
+            {(block.head, block.end): page.edited(block, _make_setter(path, value, page.newline))}
+        ).text
     if value is None:
         return text
-    header, lines = f"[{'.'.join(table)}]", [f"{path[-1]} = {_item(value).as_string()}"]
+    header, lines = f"[{'.'.join(table)}]", [f"{path[-1]} = {_make_item(value).as_string()}"]
     below = next((block for block in page.blocks if table and block.path[: len(table)] == table), None)
     if below is not None:
         return page.replaced({(below.first, below.first): page.table(header, [*lines, ""])}).text
@@ -67,7 +69,7 @@ def with_value(text: str, path: Sequence[str], value: object) -> str:
     return page.replaced({(end, end): page.newline + page.table(header, lines)}).text
 
 
-def _block_with(page: Page, path: Sequence[str]) -> Block | None:
+def _find_block(page: Page, path: Sequence[str]) -> Block | None:
     """The block in which the table or key of that path is written, the nearest one; None where there is none."""
     for depth in range(len(path), -1, -1):
         for block in page.blocks:
@@ -85,7 +87,7 @@ def _reaches(document: object, path: Sequence[str]) -> bool:
     return True
 
 
-def _setting(path: Sequence[str], value: object, newline: str) -> Callable[[Keys], None]:
+def _make_setter(path: Sequence[str], value: object, newline: str) -> Callable[[Keys], None]:
     """The edit that sets one key, or takes it out."""
 
     def edit(document: Keys) -> None:
@@ -100,7 +102,7 @@ def _setting(path: Sequence[str], value: object, newline: str) -> Callable[[Keys
     return edit
 
 
-def with_listed(
+def change_tables(
     text: str, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values] = ()
 ) -> str:
     """A plan whose tables in the list ``key`` say one by one what is wanted, None taking one out, and ``added`` more.
@@ -110,11 +112,11 @@ def with_listed(
     if list(wanted) == list(found) and not added:
         return text
     page = Page.of(text)
-    changes = _in_list if key in tomllib.loads(page.alone(page.root)) else _in_tables
+    changes = _change_list if key in tomllib.loads(page.alone(page.root)) else _change_header_tables
     return page.replaced(changes(page, key, found, wanted, added)).text
 
 
-def _in_list(
+def _change_list(
     page: Page, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values]
 ) -> dict[tuple[int, int], str]:
     """The changes of a list of inline tables."""
@@ -122,11 +124,11 @@ def _in_list(
     def entries(before: InlineList) -> list[Entry]:
         rows = zip(before.entries, found, wanted, strict=True)
         stay = [
-            entry if new == old else replace(entry, text=_changed(entry.text, old, new))
+            entry if new == old else replace(entry, text=_change_inline(entry.text, old, new))
             for entry, old, new in rows
             if new is not None
         ]
-        return [*stay, *(Entry(text=inline(values)) for values in added)]
+        return [*stay, *(Entry(text=format_inline(values)) for values in added)]
 
     def edit(document: Keys) -> None:
         put_list(document, key, entries, page.newline)
@@ -134,41 +136,41 @@ def _in_list(
     return {(page.root.head, page.root.end): page.edited(page.root, edit)}
 
 
-def _changed(text: str, old: Values, new: Values) -> str:
+def _change_inline(text: str, old: Values, new: Values) -> str:
     """An inline table after its keys have changed; those that stay are written as they were."""
-    kept = {next(iter(tomllib.loads(pair))): pair for pair in inline_pairs(text)}
+    kept = {next(iter(tomllib.loads(pair))): pair for pair in split_inline_pairs(text)}
     for key, value in new.items():
         if value != old[key] and value is None:
             del kept[key]
         elif value != old[key]:
-            kept[key] = f"{key} = {_item(value).as_string()}"
+            kept[key] = f"{key} = {_make_item(value).as_string()}"
     gap = " " if text[1:2].isspace() else ""
     return f"{{{gap}{', '.join(kept.values())}{gap}}}"
 
 
-def _in_tables(
+def _change_header_tables(
     page: Page, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values]
 ) -> dict[tuple[int, int], str]:
     """The changes of tables with headers of their own."""
     changes: dict[tuple[int, int], str] = {}
-    groups = list(_groups(page, key))
+    groups = list(_group_blocks(page, key))
     for blocks, old, new in zip(groups, found, wanted, strict=True):
         if new is None:
             changes |= {page.without(block): "" for block in blocks}
         elif new != old:
             head = blocks[0]
-            changes[head.head, head.end] = page.edited(head, _of_first(key, old, new, page.newline))
+            changes[head.head, head.end] = page.edited(head, _make_changer(key, old, new, page.newline))
     if added:
         names = [info.alias for info in PlanTable.model_fields.values()]
         behind = names[names.index(key) + 1 :]
         later = (number for number, block in enumerate(page.blocks) if block.path and block.path[0] in behind)
         last = groups[-1][-1] if groups else page.blocks[: next(later, None)][-1]
-        texts = [page.table(f"[[{key}]]", pairs(values)) for values in added]
+        texts = [page.table(f"[[{key}]]", format_pairs(values)) for values in added]
         changes[last.end, last.end] = "".join(f"{page.newline}{text}" for text in texts)
     return changes
 
 
-def _groups(page: Page, key: str) -> Iterator[list[Block]]:
+def _group_blocks(page: Page, key: str) -> Iterator[list[Block]]:
     """The tables of a list, each with the tables below it."""
     blocks: list[Block] = []
     for block in page.blocks:
@@ -182,7 +184,7 @@ def _groups(page: Page, key: str) -> Iterator[list[Block]]:
         yield blocks
 
 
-def _of_first(key: str, old: Values, new: Values, newline: str) -> Callable[[Keys], None]:
+def _make_changer(key: str, old: Values, new: Values, newline: str) -> Callable[[Keys], None]:
     """The edit that makes the one table of a list say ``new``."""
 
     def edit(document: Keys) -> None:
@@ -202,20 +204,20 @@ def _change(table: Keys, old: Values, new: Values, newline: str) -> None:
 
 def _put(table: Keys, key: str, value: object, newline: str) -> None:
     """Set a key; the comment behind one that is there stays, and a new one goes below the others."""
-    item = _item(value)
+    item = _make_item(value)
     if not isinstance(table, InlineTable):
         first = next(iter(table.values()), item)
         item.trivia.indent, item.trivia.trail = cast("Item", first).trivia.indent, newline
     table[key] = item
 
 
-def _item(value: object) -> Item:
+def _make_item(value: object) -> Item:
     """A value as TOML has it; tables are written inline."""
     match value:
         case Mapping():
-            text = inline(value)
+            text = format_inline(value)
         case [Mapping(), *_]:
-            text = f"[{', '.join(_item(one).as_string() for one in value)}]"
+            text = f"[{', '.join(_make_item(one).as_string() for one in value)}]"
         case _:
             return tomlkit.item(value)
-    return cast("Item", tomlkit.parse(masked(f"x = {text}"))["x"])
+    return cast("Item", tomlkit.parse(mask_dates(f"x = {text}"))["x"])

@@ -38,21 +38,21 @@ from mag_rotation.planfile.tables import (
     toml_values,
 )
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
-from mag_rotation.planfile.toml_tables import inline, pairs, put_list, with_listed, with_value
+from mag_rotation.planfile.toml_tables import change_tables, format_inline, format_pairs, put_list, set_value
 from mag_rotation.roster import Carried
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, expand_repeat
 
 __all__ = [
     "PlanEdit",
-    "carried_sheet",
-    "edited_plan",
-    "unified_diff",
-    "with_exceptions",
-    "with_extras",
-    "with_rotation",
+    "edit_plan_file",
+    "make_diff",
+    "write_carried",
     "write_changes",
     "write_draft",
+    "write_exceptions",
+    "write_extras",
     "write_next_plan",
+    "write_rotation",
 ]
 
 T = TypeVar("T", bound=Table)
@@ -67,7 +67,7 @@ class PlanEdit:
     plan: Plan
 
 
-def edited_plan(
+def edit_plan_file(
     path: Path, edit: Callable[[str], str], *, at: Path | None = None, sheets: Mapping[str, bytes] | None = None
 ) -> PlanEdit:
     """What a plan file would be after ``edit``, read as if it stood at ``path`` or ``at``; nothing is written.
@@ -81,13 +81,13 @@ def edited_plan(
         raise InvalidPlan(parsed.mistakes)
     before = data.decode("utf-8")
     after = edit(before)
-    return PlanEdit(before=before, after=after, plan=plan_from(at or path, _encoded(after), sheets))
+    return PlanEdit(before=before, after=after, plan=plan_from(at or path, _encode(after), sheets))
 
 
-def unified_diff(before: str, after: str, *, name: str) -> str:
+def make_diff(before: str, after: str, *, name: str) -> str:
     r"""The change of a text as ``diff -u`` shows it; empty when there is none.
 
-    >>> print(unified_diff("a\nb\n", "a\nc\n", name="plan.toml"), end="")
+    >>> print(make_diff("a\nb\n", "a\nc\n", name="plan.toml"), end="")
     --- a/plan.toml
     +++ b/plan.toml
     @@ -1,2 +1,2 @@
@@ -104,43 +104,43 @@ def write_changes(text: str, old: Series, new: Series) -> str:
     """The text of a plan of the series ``old`` as that of ``new``.
 
     Exceptions, extra calls and phases that ``new`` does not have are removed with the comments right above them. Raises
-    :class:`InvalidPlan` as :func:`with_rotation` does.
+    :class:`InvalidPlan` as :func:`write_rotation` does.
     """
     done = {("schedule", "repeat"), ("rotation", "slots")}
     if new.rotation.slots != old.rotation.slots:
-        text = with_rotation(text, new.rotation.slots, start=new.rotation.start)
+        text = write_rotation(text, new.rotation.slots, start=new.rotation.start)
         done.add(("rotation", "start"))
     for name, table, before, after in (
         ("meeting", MeetingTable, old.meeting, new.meeting),
         ("schedule", ScheduleTable, old.schedule, new.schedule),
         ("rotation", RotationTable, old.rotation, new.rotation),
     ):
-        for path, value in _differences(toml_values(table, before), toml_values(table, after), name):
+        for path, value in _find_differences(toml_values(table, before), toml_values(table, after), name):
             if path not in done:
-                text = with_value(text, path, value)
+                text = set_value(text, path, value)
     written = repeat(of_phase=False)(tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"])
     if expand_repeat(written, new.schedule.first) != new.schedule.repeat:
         # a word may stay, unless it means another rule: the last Tuesday of a month may be its fourth
-        text = with_value(text, ("schedule", "repeat"), new.schedule.repeat)
+        text = set_value(text, ("schedule", "repeat"), new.schedule.repeat)
     known, kept = set(old.overrides), {override.date for override in new.overrides}
     changed = [override for override in new.overrides if override not in known]
     gone = [Override(date=override.date) for override in old.overrides if override.date not in kept]
-    text = with_exceptions(text, [*changed, *gone])
-    text = _with_changed_extras(text, old, new)
-    return _with_changed_phases(text, old, new)
+    text = write_exceptions(text, [*changed, *gone])
+    text = _write_changed_extras(text, old, new)
+    return _write_changed_phases(text, old, new)
 
 
-def _differences(old: Values, new: Values, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
+def _find_differences(old: Values, new: Values, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
     """The paths of the keys in which two tables at ``path`` differ, with their new values."""
     for key, value in new.items():
         before = old[key]
         if isinstance(before, Mapping) and isinstance(value, Mapping):
-            yield from _differences(before, value, *path, key)
+            yield from _find_differences(before, value, *path, key)
         elif value != before:
             yield (*path, key), value
 
 
-def _with_changed_extras(text: str, old: Series, new: Series) -> str:
+def _write_changed_extras(text: str, old: Series, new: Series) -> str:
     """A plan with the extra calls of ``new``; a call is the same in both where it is the same one of its date."""
     places = zip(new.extras, assign_extra_places(new.extras), strict=True)
     left = {(extra.date, place): extra for extra, place in places}
@@ -148,13 +148,13 @@ def _with_changed_extras(text: str, old: Series, new: Series) -> str:
         left.pop((extra.date, place), None)
         for extra, place in zip(old.extras, assign_extra_places(old.extras), strict=True)
     ]
-    return with_extras(text, kept, list(left.values()))
+    return write_extras(text, kept, list(left.values()))
 
 
-def _with_changed_phases(text: str, old: Series, new: Series) -> str:
+def _write_changed_phases(text: str, old: Series, new: Series) -> str:
     """A plan with the phases of ``new``; a phase is the same in both where it begins on the same day."""
     left = {phase.first: phase for phase in new.phases}
-    found = [toml_values(PhaseTable, table) for table in tables_of(text, "phases", PhaseTable)]
+    found = [toml_values(PhaseTable, table) for table in read_tables(text, "phases", PhaseTable)]
     wanted: list[Values | None] = []
     for phase, said in zip(old.phases, found, strict=True):
         after = left.pop(phase.first, None)
@@ -165,7 +165,7 @@ def _with_changed_phases(text: str, old: Series, new: Series) -> str:
             if after is None
             else {key: value if changed[key] == before[key] else changed[key] for key, value in said.items()}
         )
-    return with_listed(text, "phases", found, wanted, [toml_values(PhaseTable, phase) for phase in left.values()])
+    return change_tables(text, "phases", found, wanted, [toml_values(PhaseTable, phase) for phase in left.values()])
 
 
 def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: str = ".") -> str:
@@ -175,28 +175,28 @@ def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: 
     members may be in a file beside that.
     """
     text = write_changes(text, old, new)
-    text = with_value(text, ("history",), None)
+    text = set_value(text, ("history",), None)
     roster = tomllib.loads(text.removeprefix("\ufeff")).get("roster")
     if roster and (there := (PurePosixPath(folder) / roster["file"]).as_posix()) != roster["file"]:
-        text = with_value(text, ("roster", "file"), there)
-    return with_value(text, ("carried", "file"), sheet)
+        text = set_value(text, ("roster", "file"), there)
+    return set_value(text, ("carried", "file"), sheet)
 
 
-def carried_sheet(carried: Sequence[Carried]) -> bytes:
+def write_carried(carried: Sequence[Carried]) -> bytes:
     """The CSV file of what is carried over, with the byte-order mark that Excel knows UTF-8 by."""
     heads = ("member", "burden", "night_calls", "calls")
     rows = ((line.member, line.burden, line.night_calls, line.calls) for line in carried)
     return write_csv(heads, rows, line_end="\n").encode("utf-8-sig")
 
 
-def with_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None) -> str:
+def write_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None) -> str:
     """A plan with these slots in its rotation and that ``start``; None leaves the start as it is.
 
     A slot that stays keeps its line and its comments, wherever it moves. Raises :class:`InvalidPlan` where ``text``
-    is no TOML or its rotation is wrong; whether the edited plan is right is for :func:`edited_plan` to find.
+    is no TOML or its rotation is wrong; whether the edited plan is right is for :func:`edit_plan_file` to find.
     """
     mistakes: list[Mistake] = []
-    rotation = read_table(RotationTable, _parsed(text).get("rotation", {}), Place(path="rotation"), mistakes)
+    rotation = read_table(RotationTable, _parse(text).get("rotation", {}), Place(path="rotation"), mistakes)
     if rotation is None:
         raise InvalidPlan(mistakes)
     page = Page.of(text)
@@ -206,20 +206,20 @@ def with_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None)
     )
     if found != wanted:
         blocks = [block for block in page.blocks if block.path == ("rotation", "slots")]
-        page = _with_tables(page, blocks, found, wanted) if blocks else _with_list(page, found, wanted)
+        page = _change_slot_tables(page, blocks, found, wanted) if blocks else _change_slot_list(page, found, wanted)
     if start is not None and (start != rotation.start or start == 1):
-        return with_value(page.text, ("rotation", "start"), None if start == 1 else start)
+        return set_value(page.text, ("rotation", "start"), None if start == 1 else start)
     return page.text
 
 
-def with_exceptions(text: str, overrides: Sequence[Override]) -> str:
+def write_exceptions(text: str, overrides: Sequence[Override]) -> str:
     """A plan whose exceptions of these dates say exactly what the overrides say; the others stay as they are.
 
     A new one goes behind the last; one that changes nothing is taken out, with the comment right above it. Raises
     :class:`InvalidPlan` where ``text`` is no TOML or an exception in it is wrong; whether the edited plan is right is
-    for :func:`edited_plan` to find.
+    for :func:`edit_plan_file` to find.
     """
-    tables = tables_of(text, "exceptions", ExceptionTable)
+    tables = read_tables(text, "exceptions", ExceptionTable)
     asked = {
         override.date: None if override == Override(date=override.date) else toml_values(ExceptionTable, override)
         for override in overrides
@@ -227,26 +227,26 @@ def with_exceptions(text: str, overrides: Sequence[Override]) -> str:
     found = [toml_values(ExceptionTable, table) for table in tables]
     wanted = [asked.pop(table.date, before) for table, before in zip(tables, found, strict=True)]
     added = [values for _, values in sorted(asked.items()) if values is not None]
-    return with_listed(text, "exceptions", found, wanted, added)
+    return change_tables(text, "exceptions", found, wanted, added)
 
 
-def with_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extra] = ()) -> str:
+def write_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extra] = ()) -> str:
     """A plan whose extra calls say one by one what is given, and ``added`` behind the last; None takes one out.
 
     What says the same keeps every byte. Raises :class:`InvalidPlan` where ``text`` is no TOML or an extra call in it is
-    wrong; whether the edited plan is right is for :func:`edited_plan` to find.
+    wrong; whether the edited plan is right is for :func:`edit_plan_file` to find.
     """
-    found = [toml_values(ExtraTable, table) for table in tables_of(text, "extras", ExtraTable)]
+    found = [toml_values(ExtraTable, table) for table in read_tables(text, "extras", ExtraTable)]
     wanted = [None if extra is None else toml_values(ExtraTable, extra) for extra in extras]
-    return with_listed(text, "extras", found, wanted, [toml_values(ExtraTable, extra) for extra in added])
+    return change_tables(text, "extras", found, wanted, [toml_values(ExtraTable, extra) for extra in added])
 
 
 # What a plan says, as keys and values.
 
 
-def tables_of(text: str, key: str, model: type[T]) -> list[T]:
+def read_tables(text: str, key: str, model: type[T]) -> list[T]:
     """The tables of a list; raises :class:`InvalidPlan` where one is wrong."""
-    data = _parsed(text).get(key, [])
+    data = _parse(text).get(key, [])
     if not isinstance(data, list):
         raise InvalidPlan([Mistake(place=key, problem=f"found {show(data)}; write a list of tables")])
     mistakes: list[Mistake] = []
@@ -256,20 +256,20 @@ def tables_of(text: str, key: str, model: type[T]) -> list[T]:
     return [table for table in read if table is not None]
 
 
-def _parsed(text: str) -> dict[str, object]:
+def _parse(text: str) -> dict[str, object]:
     """The document; raises :class:`InvalidPlan` where it is none."""
-    parsed = parse_toml(_encoded(text), "plan")
+    parsed = parse_toml(_encode(text), "plan")
     if parsed.mistakes:
         raise InvalidPlan(parsed.mistakes)
     return parsed.data
 
 
-def _encoded(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     """The bytes of a text; half a character becomes what the reader of plans refuses."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _kept(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]:
+def _match_entries(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]:
     """For each wanted value the found one that says it, in the same place if there is one; each serves once."""
     kept = [index if index < len(found) and found[index] == values else None for index, values in enumerate(wanted)]
     free = sorted(set(range(len(found))) - set(kept))
@@ -284,18 +284,18 @@ def _kept(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]
 # The rotation.
 
 
-def _shortest(values: Values) -> str:
+def _format_slot(values: Values) -> str:
     """A slot as its start alone where there is nothing else to say, else as an inline table."""
     others = {key: value for key, value in values.items() if key not in {"at", "zone"} and value is not None}
-    return inline(values) if others or values["zone"] != UTC_ZONE else f'"{values["at"]}"'
+    return format_inline(values) if others or values["zone"] != UTC_ZONE else f'"{values["at"]}"'
 
 
-def _with_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) -> Page:
+def _change_slot_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) -> Page:
     """The slots as a list of inline tables."""
 
     def entries(before: InlineList) -> list[Entry]:
-        kept = zip(_kept(found, wanted), wanted, strict=True)
-        new_text = _shortest if before.is_plain else inline
+        kept = zip(_match_entries(found, wanted), wanted, strict=True)
+        new_text = _format_slot if before.is_plain else format_inline
         return [Entry(text=new_text(new)) if old is None else before.entries[old] for old, new in kept]
 
     def edit(document: Keys) -> None:
@@ -305,11 +305,11 @@ def _with_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) ->
     return page.replaced({(block.head, block.end): page.edited(block, edit)})
 
 
-def _with_tables(page: Page, blocks: Sequence[Block], found: Sequence[Values], wanted: Sequence[Values]) -> Page:
+def _change_slot_tables(page: Page, blocks: Sequence[Block], found: Sequence[Values], wanted: Sequence[Values]) -> Page:
     """The slots as tables with headers of their own."""
     texts = [
-        page.table("[[rotation.slots]]", pairs(new)) if old is None else page.whole(blocks[old])
-        for old, new in zip(_kept(found, wanted), wanted, strict=True)
+        page.table("[[rotation.slots]]", format_pairs(new)) if old is None else page.whole(blocks[old])
+        for old, new in zip(_match_entries(found, wanted), wanted, strict=True)
     ]
     changes = {(block.first, block.end): text for block, text in zip(blocks, texts, strict=False)}
     changes |= {page.without(block): "" for block in blocks[len(texts) :]}
@@ -342,44 +342,48 @@ _MEMBERS = """\
 
 def write_draft(series: Series, *, head: Sequence[str] = (), unsaid: Sequence[str] = ()) -> str:
     """The TOML text of a plan. ``head`` are sentences above it, ``unsaid`` what it does not say of its source."""
-    lines = [line for sentence in head for line in _comment(sentence)]
+    lines = [line for sentence in head for line in _format_comment(sentence)]
     if unsaid:
-        lines += ["#", "# What it does not say:", *(line for words in unsaid for line in _comment(words, item=True))]
+        lines += [
+            "#",
+            "# What it does not say:",
+            *(line for words in unsaid for line in _format_comment(words, item=True)),
+        ]
     opening = "".join(f"{line}\n" for line in [*lines, *([""] if lines else []), "format = 1"])
     tables = [
-        _table_of("[meeting]", MeetingTable, series.meeting),
-        _table_of("[schedule]", ScheduleTable, series.schedule),
-        _table_of("[rotation]", RotationTable, series.rotation),
-        *(_table_of("[[phases]]", PhaseTable, phase) for phase in series.phases),
+        _format_value("[meeting]", MeetingTable, series.meeting),
+        _format_value("[schedule]", ScheduleTable, series.schedule),
+        _format_value("[rotation]", RotationTable, series.rotation),
+        *(_format_value("[[phases]]", PhaseTable, phase) for phase in series.phases),
     ]
-    text = with_extras(with_exceptions("\n".join([opening, *tables]), series.overrides), (), series.extras)
+    text = write_extras(write_exceptions("\n".join([opening, *tables]), series.overrides), (), series.extras)
     return f"{text}\n{_MEMBERS}"
 
 
-def _comment(sentence: str, *, item: bool = False) -> Iterator[str]:
+def _format_comment(sentence: str, *, item: bool = False) -> Iterator[str]:
     """A sentence as comments, cut into lines."""
     plain = "".join(letter if letter.isprintable() else " " for letter in sentence)
     first, rest = ("#   - ", "#     ") if item else ("# ", "# ")
     yield from textwrap.wrap(plain, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _table_of(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase) -> str:
+def _format_value(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase) -> str:
     """A table that says a value, its slots below the other keys, one a line."""
     values = dict(toml_values(table, value))
     slots = values.pop("slots", None)
-    text = _table(header, values, _COMMENTS if isinstance(value, Meeting) else {})
-    return text + _slots(slots) if isinstance(slots, list) else text
+    text = _format_table(header, values, _COMMENTS if isinstance(value, Meeting) else {})
+    return text + _format_slots(slots) if isinstance(slots, list) else text
 
 
-def _slots(slots: Iterable[Values]) -> str:
-    rows = (inline({**slot, "zone": None if slot["zone"] == UTC_ZONE else slot["zone"]}) for slot in slots)
+def _format_slots(slots: Iterable[Values]) -> str:
+    rows = (format_inline({**slot, "zone": None if slot["zone"] == UTC_ZONE else slot["zone"]}) for slot in slots)
     return "\n".join(["slots = [", *(f"  {row}," for row in rows), "]\n"])
 
 
-def _table(header: str, values: Values, comments: Mapping[str, str]) -> str:
+def _format_table(header: str, values: Values, comments: Mapping[str, str]) -> str:
     """A table below its header, with comments behind some of its keys."""
     lines = (
         f"{pair}  # {comments[key]}" if (key := pair.partition(" = ")[0]) in comments else pair
-        for pair in pairs(values)
+        for pair in format_pairs(values)
     )
     return "".join(f"{line}\n" for line in (header, *lines))
