@@ -29,7 +29,7 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics import CalendarLayout, make_edition, to_ics
 from mag_rotation.ics.recurrence import find_covering_rule
-from mag_rotation.ics.zones import can_say
+from mag_rotation.ics.vtimezone import can_write_local
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
 from mag_rotation.series import Extra, Override, Phase, Series, Slot, Weekday
@@ -176,7 +176,7 @@ def test_a_time_that_clocks_show_twice_or_never_is_written_in_utc(
     (call,) = unroll(series)
     data = after(series).data()
     (tmp_path / "feed.ics").write_bytes(data)
-    sayable = can_say(call.start, odd.zone) and can_say(call.end, odd.zone)
+    sayable = can_write_local(call.start, odd.zone) and can_write_local(call.end, odd.zone)
 
     assert lint(data) == []
     assert (b"TZID" in data) == sayable

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidValue
 from mag_rotation.ics.reader import Component, Property, read_lenient
+from mag_rotation.ics.vtimezone import make_vtimezone
 from mag_rotation.ics.zone_mapping import Clocks, Moment, Timezone, read_timezone
-from mag_rotation.ics.zones import make_vtimezone
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import YEARS, resolve, to_epoch_second
 

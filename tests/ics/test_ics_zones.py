@@ -28,7 +28,7 @@ from linter import lint
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.ics.content_lines import encode_lines
 from mag_rotation.ics.observances import MonthWeekday
-from mag_rotation.ics.zones import can_say, make_vtimezone
+from mag_rotation.ics.vtimezone import can_write_local, make_vtimezone
 from mag_rotation.roster import ZoneName
 
 ZONES = [ZoneName(name) for name in (files("tzdata") / "zones").read_text("utf-8").split()]
@@ -183,7 +183,7 @@ def test_what_may_be_said_with_a_tzid_is_what_clocks_show_once(first: datetime, 
     in_utc = {zone for zone in ZONES if zone_bytes(zone) == zone_bytes(ZoneName("Etc/UTC"))}
     asked = [(at, zone) for zone in ZONES for at in instants(zone, first, last)]
 
-    assert [one for one in asked if can_say(*one) != (is_clear(*one) and one[1] not in in_utc)] == []
+    assert [one for one in asked if can_write_local(*one) != (is_clear(*one) and one[1] not in in_utc)] == []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -494,8 +494,8 @@ def test_what_is_no_span_and_no_zone_is_refused() -> None:
     with pytest.raises(InvalidInstant):
         make_vtimezone(london, first.replace(tzinfo=None), first)
     with pytest.raises(InvalidInstant):
-        can_say(first.replace(tzinfo=None), london)
-    for ask in (make_vtimezone, can_say):
+        can_write_local(first.replace(tzinfo=None), london)
+    for ask in (make_vtimezone, can_write_local):
         with pytest.raises(UnknownZone):
             ask(*((ZoneName("Europe/Atlantis"), first, first) if ask is make_vtimezone else (first, ZoneName("x"))))
 
@@ -507,4 +507,4 @@ def test_the_instant_may_come_in_any_zone() -> None:
     assert make_vtimezone(london, first.astimezone(summer), last.astimezone(summer)) == make_vtimezone(
         london, first, last
     )
-    assert can_say(first.astimezone(summer), london)
+    assert can_write_local(first.astimezone(summer), london)

@@ -42,7 +42,7 @@ from invoke import Outcome, invoke
 from mag_rotation.errors import InvalidValue, UnusableEdition
 from mag_rotation.ics import Event
 from mag_rotation.limits import SERVER_ANSWER
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 from mag_rotation.publish.dav import parse_calendar_url
 from mag_rotation.publish.http import Challenge, Digest, UnusableAnswer, find_proxy, read_challenges
 from mag_rotation.publish.login import Login
@@ -74,7 +74,7 @@ SOME = 3 * 1024 * 1024
 def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers are small here, and neither a login nor a proxy is in the environment."""
     monkeypatch.setattr("mag_rotation.publish.http.SERVER_ANSWER", replace(SERVER_ANSWER, most_bytes=MOST))
-    monkeypatch.setattr(limits, "HEAD_BYTES", MOST)
+    monkeypatch.setattr(server_limits, "HEAD_BYTES", MOST)
     names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
     for name in (*names, "MAG_ROTATION_CALDAV_USER", "MAG_ROTATION_CALDAV_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
@@ -179,7 +179,7 @@ def test_an_answer_that_is_none_ends_the_run(
     plan: Path, steps: tuple[Step, ...], said: str, verb: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if any(isinstance(step, Hang | Drip) for step in steps):
-        monkeypatch.setattr(limits, "QUESTION_SECONDS", 0.5)
+        monkeypatch.setattr(server_limits, "QUESTION_SECONDS", 0.5)
     with web_server(script(**{verb: steps})) as server:
         done = publish(plan, server.url)
 
@@ -247,7 +247,7 @@ def test_a_body_that_is_not_needed_is_not_read(
 
     assert done.code in {1, 2}
     assert server.said < SOME * (server.connections + 1)
-    assert server.connections <= 2 * (limits.MOST_STEPS + 1)
+    assert server.connections <= 2 * (server_limits.MOST_STEPS + 1)
 
 
 # Challenges.
@@ -628,8 +628,8 @@ LISTS = {
 def test_a_list_that_cannot_be_worked_with_is_refused_before_anything_is_written(
     plan: Path, found: Answer, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "XML_ELEMENTS", 2000)
-    monkeypatch.setattr(limits, "OBJECT_LETTERS", 5000)
+    monkeypatch.setattr(server_limits, "XML_ELEMENTS", 2000)
+    monkeypatch.setattr(server_limits, "OBJECT_LETTERS", 5000)
     with web_server(script(REPORT=lists(found.body))) as server:
         done = publish(plan, server.url)
 
@@ -703,7 +703,7 @@ def test_a_redirection_stays_on_the_server(plan: Path, place: str, said: str) ->
         done = publish(plan, server.url)
 
     assert (done.code, said in done.err) == (2, True), done.err
-    assert len(server.asked) <= limits.MOST_STEPS
+    assert len(server.asked) <= server_limits.MOST_STEPS
     assert "pass" not in done.err
 
 
@@ -912,7 +912,7 @@ def test_a_proxy_that_does_not_do_its_work_is_told_about(
     plan: Path, steps: tuple[Step, ...], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if Hang() in steps:
-        monkeypatch.setattr(limits, "QUESTION_SECONDS", 0.5)
+        monkeypatch.setattr(server_limits, "QUESTION_SECONDS", 0.5)
     with web_server({"CONNECT": [list(steps)]}) as server:
         monkeypatch.setenv("HTTPS_PROXY", f"http://gate:secret@{server.host}:{server.port}")
         done = publish(plan, "https://cal.example.org/cal/")
@@ -994,7 +994,7 @@ def slow_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_a_name_that_is_looked_up_for_ever_is_given_up_in_time(
     plan: Path, slow_names: list[str], limit: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, limit, 0.2)
+    monkeypatch.setattr(server_limits, limit, 0.2)
     if proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy}:3128")
     done = publish(plan, "https://cal.example.org/council/")

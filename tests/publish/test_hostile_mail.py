@@ -22,7 +22,7 @@ from calendars import INVITING
 from hostile import Cut, Drip, Flood, Hang, Record, Script, Step, mail_server
 from invoke import Outcome as Ended
 from invoke import invoke
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 from mag_rotation.publish.journal import DeliveryOutcome, read_journal
 from mag_rotation.publish.mail import RetryPolicy
 from mag_rotation.publish.wire import AnswerTooLarge, Wire, compute_deadline
@@ -36,7 +36,7 @@ ENDLESS = 1024 * 1024
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message is tried again at once, and nobody is logged in."""
-    monkeypatch.setattr(limits, "GOODBYE_SECONDS", 0.2)
+    monkeypatch.setattr(server_limits, "GOODBYE_SECONDS", 0.2)
     defaults = RetryPolicy.__init__.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "waits", (0, 0))
@@ -49,7 +49,7 @@ def shorten_waits(monkeypatch: pytest.MonkeyPatch, script: Script) -> None:
     for verb, answers in script.items():
         if any(isinstance(step, Hang | Drip) for steps in answers for step in steps):
             names = {"message": "LAST_ANSWER_SECONDS"} | dict.fromkeys(("MAIL", "RCPT", "DATA"), "MESSAGE_SECONDS")
-            monkeypatch.setattr(limits, names.get(verb, "SESSION_SECONDS"), 0.5)
+            monkeypatch.setattr(server_limits, names.get(verb, "SESSION_SECONDS"), 0.5)
 
 
 def write_messages(folder: Path, *members: str) -> Path:
@@ -427,7 +427,7 @@ def test_a_mail_server_whose_name_is_looked_up_for_ever_is_given_up_in_time(
     tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, over = write_messages(tmp_path, "ana"), threading.Event()
-    monkeypatch.setattr(limits, limit, 0.2)
+    monkeypatch.setattr(server_limits, limit, 0.2)
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: over.wait(60) and [])
     done = invoke("send", source, "--host", "mail.example.org", "--security", "tls")
     over.set()

@@ -5,9 +5,9 @@ Burdens are integers of point-minutes, each equal to what :mod:`mag_rotation.nig
 
 from __future__ import annotations
 
-from mag_rotation.burden.clocks import Bools, Ints, Starts
 from mag_rotation.burden.ledger import Ledger, LedgerEntry, LedgerLine, make_ledger
 from mag_rotation.burden.matrix import BurdenMatrix, compute_least_totals, make_burden_matrix, matrix_of
+from mag_rotation.burden.starts import Bools, Ints, Starts
 
 __all__ = [
     "Bools",

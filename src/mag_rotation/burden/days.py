@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mag_rotation.burden.clocks import Bools, Ints, Span, to_epoch_day
+from mag_rotation.burden.starts import Bools, Ints, Span, to_epoch_day
 from mag_rotation.hours import DAY, Hours
 from mag_rotation.roster import DaysOff
 from mag_rotation.zones import OffsetTable

@@ -12,8 +12,8 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden.clocks import Bools, Span, to_epoch_day
 from mag_rotation.burden.days import DayPrices
+from mag_rotation.burden.starts import Bools, Span, to_epoch_day
 from mag_rotation.hours import Curve, Window
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.zones import OffsetTable

@@ -14,9 +14,9 @@ from typing import TypeVar, assert_never
 import numpy as np
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden.clocks import Bools, Ints, Span, Starts
 from mag_rotation.burden.days import DayPrices, make_day_prices
 from mag_rotation.burden.kinds import Measure, MemberKind, MemberKinds
+from mag_rotation.burden.starts import Bools, Ints, Span, Starts
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import DAY, Curve, Window, minute_of_day
 from mag_rotation.roster import MemberId

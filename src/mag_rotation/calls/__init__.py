@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from mag_rotation.calls.call import Call, CallCode, Status, name_call
-from mag_rotation.calls.changes import CallChange, ChangeKind, find_call_changes
+from mag_rotation.calls.call import Call, CallChange, CallCode, ChangeKind, Status, find_call_changes, name_call
 from mag_rotation.calls.dates import (
     MOST_DATES,
     RuleDate,

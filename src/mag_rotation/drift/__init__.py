@@ -11,10 +11,10 @@ from datetime import date
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
-from mag_rotation.drift.changes import changes_of, follow_slots
-from mag_rotation.drift.clocks import list_unique, takes_part
+from mag_rotation.drift.drift_report import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.drift.gaps import LONGEST_GAP, find_gaps
-from mag_rotation.drift.values import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
+from mag_rotation.drift.hour_changes import changes_of, follow_slots
+from mag_rotation.drift.zone_groups import list_unique, takes_part
 from mag_rotation.errors import InvalidValue
 from mag_rotation.roster import Member
 from mag_rotation.series import Series

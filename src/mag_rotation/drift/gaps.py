@@ -11,8 +11,8 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from mag_rotation.calls import Call
-from mag_rotation.drift.clocks import group_by_clock, to_instant
-from mag_rotation.drift.values import DriftGap
+from mag_rotation.drift.drift_report import DriftGap
+from mag_rotation.drift.zone_groups import group_by_clock, to_instant
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import load_zone_rules
 

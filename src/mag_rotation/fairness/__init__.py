@@ -9,8 +9,8 @@ from __future__ import annotations
 from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.check import BetterTime, Check, TimeProposal, check_time, verdict_at
 from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
-from mag_rotation.fairness.report import Fairness, GroupShare, MemberShare, measure_fairness
 from mag_rotation.fairness.sensitivity import Sensitivity, compute_sensitivity
+from mag_rotation.fairness.shares import Fairness, GroupShare, MemberShare, measure_fairness
 from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
 
 __all__ = [

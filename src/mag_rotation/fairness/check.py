@@ -11,7 +11,7 @@ from mag_rotation.burden import Ledger, make_burden_matrix, make_ledger
 from mag_rotation.calls import Call, Status
 from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.measures import total, worst
-from mag_rotation.fairness.report import Fairness, measure_ledger
+from mag_rotation.fairness.shares import Fairness, measure_ledger
 from mag_rotation.fairness.verdict import Case, Thresholds, Verdict, judge
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.roster import UTC_ZONE, Attendance

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mag_rotation.fairness.report import Fairness
+from mag_rotation.fairness.shares import Fairness
 from mag_rotation.hours import Hours
 from mag_rotation.roster import MemberId
 

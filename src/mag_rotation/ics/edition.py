@@ -15,9 +15,9 @@ from datetime import date, datetime, timedelta
 from mag_rotation.calls import Call, ChangeKind, Status
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, cancel_event, expand_occurrences, increment_sequence
-from mag_rotation.ics.layouts import NOTE, call_event
 from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, date_of
-from mag_rotation.ics.series import EventSet, draw_series
+from mag_rotation.ics.recurring_events import EventSet, draw_series
+from mag_rotation.ics.single_events import NOTE, call_event
 from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.write import write_calendar
 from mag_rotation.roster import UTC_ZONE, ZoneName

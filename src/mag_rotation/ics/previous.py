@@ -18,7 +18,6 @@ from enum import StrEnum
 from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import InvalidValue, MagRotationError, UnknownZone, UnusableEdition, quote_value
 from mag_rotation.ics.event import LAST_SEQUENCE, Event, Key, Rule, expand_occurrences, increment_sequence
-from mag_rotation.ics.layouts import clock_of
 from mag_rotation.ics.reader import (
     DAMAGE,
     Component,
@@ -35,6 +34,7 @@ from mag_rotation.ics.reader import (
     times_of,
     unescape,
 )
+from mag_rotation.ics.single_events import clock_of
 from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.zone_mapping import RuleEffort
 from mag_rotation.limits import ANNOUNCED_CALLS

@@ -15,7 +15,7 @@ from icalendar import Event as Component
 
 from mag_rotation.ics.content_lines import encode_lines
 from mag_rotation.ics.event import Event, find_latest_end
-from mag_rotation.ics.zones import make_vtimezone
+from mag_rotation.ics.vtimezone import make_vtimezone
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION, to_local

@@ -19,7 +19,7 @@ from html import escape
 from unicodedata import bidirectional
 
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.layouts import format_moments
+from mag_rotation.ics.single_events import format_moments
 from mag_rotation.invite.attendees import to_one_line
 from mag_rotation.invite.invitations import Invitation, News
 from mag_rotation.series import Organizer

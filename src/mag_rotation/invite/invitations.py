@@ -25,8 +25,8 @@ from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.ics.content_lines import encode_lines, escape_text
 from mag_rotation.ics.edition import advance_stamp, edit_calls
 from mag_rotation.ics.event import CANCELLED, Event, cancel_event
-from mag_rotation.ics.layouts import describe
 from mag_rotation.ics.previous import PriorCalendar
+from mag_rotation.ics.single_events import describe
 from mag_rotation.ics.write import write_message
 from mag_rotation.invite.attendees import organizer_of, write_attendee, write_organizer
 from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, find_shared_mailboxes, mailbox_of
@@ -235,7 +235,7 @@ def _make_messages(
     told: _CallNews, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Context
 ) -> Iterator[Invitation]:
     """Return the messages about one call, one per address that needs one; ``residents`` are all members of the plan."""
-    form = cache(partial(_make_draft, told, setting=setting))  # made only where somebody gets it
+    form = cache(partial(_make_template, told, setting=setting))  # made only where somebody gets it
     is_there, was_there = _find_presence(told.event), _find_presence(told.before)
 
     @cache
@@ -260,7 +260,7 @@ def _make_messages(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Draft:
+class _Template:
     """A message about a call without its member: the lines before and after the ATTENDEE, and a digest."""
 
     method: Method
@@ -274,7 +274,7 @@ class _Draft:
     domain: str
 
 
-def _make_draft(told: _CallNews, method: Method, setting: _Context) -> _Draft:
+def _make_template(told: _CallNews, method: Method, setting: _Context) -> _Template:
     event, call = replace(told.event, description=None), told.call
     alarm = _make_alarm(event, setting.alarm)
     if method is Method.CANCEL:
@@ -295,7 +295,7 @@ def _make_draft(told: _CallNews, method: Method, setting: _Context) -> _Draft:
         word = CANCELLED if event.cancelled else ""
         return text, encode_lines([f"DESCRIPTION:{escape_text(word + text)}"])
 
-    return _Draft(
+    return _Template(
         method=method,
         event=event,
         before=None if told.before is None or told.before.cancelled or is_same else told.before,
@@ -308,7 +308,7 @@ def _make_draft(told: _CallNews, method: Method, setting: _Context) -> _Draft:
     )
 
 
-def _make_message(form: _Draft, seat: _Seat, zone: ZoneName, terms: str, news: News) -> Invitation:
+def _make_message(form: _Template, seat: _Seat, zone: ZoneName, terms: str, news: News) -> Invitation:
     """Return the message to one member, who lives in ``zone`` at that time; ``terms`` enter its id."""
     text, described = form.described(zone)
     asked = ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" if form.method is Method.REQUEST else ""

@@ -21,7 +21,7 @@ from mag_rotation.errors import RefusedByServer, UnreachableServer, UnusableEdit
 from mag_rotation.ics import CalendarLayout, Edition, Event, PriorCalendar, read_prior
 from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.write import write_object
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Meeting
 
@@ -175,8 +175,8 @@ def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> E
     def refuse(reason: str) -> NoReturn:
         raise RefusedByServer(calendar.url, f"{resource.path} {reason}")
 
-    if len(resource.text) > limits.OBJECT_LETTERS:
-        refuse(f"is an object of more than {limits.OBJECT_LETTERS >> 20} MiB with a UID of this meeting")
+    if len(resource.text) > server_limits.OBJECT_LETTERS:
+        refuse(f"is an object of more than {server_limits.OBJECT_LETTERS >> 20} MiB with a UID of this meeting")
     try:
         said = read_prior(resource.text.encode(), meeting)
     except UnusableEdition as error:

@@ -19,7 +19,7 @@ from typing import NoReturn, Self
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, is_control
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 from mag_rotation.publish.http import (
     Digest,
     HttpAnswer,
@@ -105,7 +105,7 @@ def server_of(url: str) -> str:
 
 def _split(text: str) -> SplitResult:
     """Return the parts of a URL or of a piece of one; raises :class:`ValueError` if it is invalid or endless."""
-    if len(text) > limits.URL_LETTERS or any(letter == "\\" or is_control(letter) for letter in text):
+    if len(text) > server_limits.URL_LETTERS or any(letter == "\\" or is_control(letter) for letter in text):
         raise ValueError
     parts = urlsplit(text)
     if parts.hostname and not _HOST.fullmatch(parts.hostname.encode("idna").decode()):
@@ -182,7 +182,7 @@ class Collection:
         """Check that later changes of an object by others would be noticed."""
         if resource.etag is None:
             self._refuse(f"gives {resource.path} no version (ETag) that others could change")
-        version = _ETAG.fullmatch(resource.etag) if len(resource.etag) <= limits.ETAG_LETTERS else None
+        version = _ETAG.fullmatch(resource.etag) if len(resource.etag) <= server_limits.ETAG_LETTERS else None
         if version is None:
             self._refuse(f"gives {resource.path} a version (ETag) that HTTP does not allow")
         if version[1]:
@@ -234,9 +234,9 @@ class Collection:
     def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Return the answer to a request, after a login if needed and after redirects."""
         of_calendar = path == urlsplit(self.url).path
-        until = compute_deadline(limits.QUESTION_SECONDS)
+        until = compute_deadline(server_limits.QUESTION_SECONDS)
         has_logged_in = False
-        for _ in range(limits.MOST_STEPS):
+        for _ in range(server_limits.MOST_STEPS):
             answer = self._ask(method, path, body, headers, until=until)
             if answer.status == 401 and self._login and not has_logged_in:
                 has_logged_in = True

@@ -25,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from mag_rotation.limits import SERVER_ANSWER
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.wire import AnswerTooLarge, Wire
 
@@ -100,7 +100,7 @@ class WebServer:
     def _pass_over(self, response: HTTPResponse) -> bytes:
         """Read a body that is not needed, so that the connection stays usable; close it if it is long or broken."""
         with suppress(OSError, HTTPException, ValueError):
-            response.read(limits.REST_BYTES)
+            response.read(server_limits.REST_BYTES)
         if not response.isclosed():
             self.close()
         return b""
@@ -123,7 +123,7 @@ class _Connection(HTTPConnection):
             self.close()
             self._wire = self._connect(until)
             self.sock = cast("socket", self._wire)  # has of a socket what http.client asks for
-        self._wire.expect(limits.HEAD_BYTES, until=until)
+        self._wire.expect(server_limits.HEAD_BYTES, until=until)
         return self._wire
 
     def receive(self) -> HTTPResponse:
@@ -131,13 +131,13 @@ class _Connection(HTTPConnection):
         try:
             return self.getresponse()
         except AnswerTooLarge:
-            raise UnusableAnswer(f"answers with headers of more than {limits.HEAD_BYTES >> 10} KiB") from None
+            raise UnusableAnswer(f"answers with headers of more than {server_limits.HEAD_BYTES >> 10} KiB") from None
 
     def _connect(self, until: float) -> Wire:
         proxy = find_proxy(self.host, self.port) if self._is_tls else None
         wire = Wire(proxy.host if proxy else self.host, proxy.port if proxy else self.port, until=until)
         try:
-            wire.expect(limits.HEAD_BYTES, until=until)
+            wire.expect(server_limits.HEAD_BYTES, until=until)
             if proxy:
                 _open_tunnel(wire, proxy, self.host, self.port)
             if self._is_tls:

@@ -26,7 +26,7 @@ from types import TracebackType
 from typing import Final, NoReturn, Self, cast
 
 from mag_rotation.errors import InvalidValue, RefusedByServer, UnreachableServer, quote_value
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 from mag_rotation.publish.journal import DeliveryOutcome, Journal, JournalEntry
 from mag_rotation.publish.letters import Letter
 from mag_rotation.publish.login import Login
@@ -76,7 +76,7 @@ class MailServer:
     port: int
     security: Security
     login: Login | None = None
-    timeout: float = limits.SILENCE_SECONDS
+    timeout: float = server_limits.SILENCE_SECONDS
 
     def __post_init__(self) -> None:
         if self.login and self.security is Security.NONE:
@@ -244,7 +244,7 @@ class _Line:
         If the connection breaks before that, the message is deferred; after it, its state stays unknown.
         """
         smtp = self._smtp or self._open()
-        smtp.allow(limits.MESSAGE_SECONDS)
+        smtp.allow(server_limits.MESSAGE_SECONDS)
         try:
             said = self._offer(smtp, letter, about_to_go)
         except smtplib.SMTPServerDisconnected as error:
@@ -318,7 +318,7 @@ class _Line:
         """Connect, encrypt and log in."""
         server = self._server
         try:
-            until = compute_deadline(limits.SESSION_SECONDS)
+            until = compute_deadline(server_limits.SESSION_SECONDS)
             wire = Wire(server.host, server.port, until=until, silence=server.timeout)
         except (OSError, ValueError) as error:
             _explain(error, server, "connection")
@@ -371,7 +371,7 @@ class _Session(smtplib.SMTP):
 
     def _welcome(self) -> None:
         """Read the server's greeting and its features."""
-        self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        self._wire.expect(server_limits.REPLY_BYTES, until=self._until)
         if self._server.security is Security.TLS:
             self._wire.start_tls(ssl.create_default_context(), self._server.host)
         code, words = self.getreply()
@@ -400,14 +400,14 @@ class _Session(smtplib.SMTP):
     def allow(self, seconds: float) -> None:
         """Set the deadline of the following steps to so many seconds from now, all together."""
         self._until = compute_deadline(seconds)
-        self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        self._wire.expect(server_limits.REPLY_BYTES, until=self._until)
 
     def hand_over(self, data: bytes) -> tuple[int, bytes]:
         """Send the data of a message and return the reply."""
         stuffed = re.sub(rb"(?m)^\.", b"..", data)
         self.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
-        self.allow(limits.LAST_ANSWER_SECONDS)
-        self._wire.silence = limits.LAST_ANSWER_SECONDS
+        self.allow(server_limits.LAST_ANSWER_SECONDS)
+        self._wire.silence = server_limits.LAST_ANSWER_SECONDS
         reply = self.getreply()
         self._wire.silence = self._server.timeout
         return reply
@@ -419,7 +419,7 @@ class _Session(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Return the code and the text of a reply, with ``_NO_REPLY`` as the code if it is invalid."""
-        self._wire.expect(limits.REPLY_BYTES, until=self._until)
+        self._wire.expect(server_limits.REPLY_BYTES, until=self._until)
         code, texts = b"", []
         while True:
             line = self._read_line()
@@ -434,7 +434,7 @@ class _Session(smtplib.SMTP):
     def leave(self) -> None:
         """Send QUIT and close the connection, whatever the server answers."""
         try:
-            self.allow(limits.GOODBYE_SECONDS)
+            self.allow(server_limits.GOODBYE_SECONDS)
             self.quit()
         except (smtplib.SMTPException, OSError):
             self.close()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, TreeBuilder
 
 from mag_rotation.errors import InvalidValue, MissingExtra
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 
 __all__ = ["CALENDAR_OBJECTS", "WHAT_IT_IS", "FoundResource", "read_multistatus"]
 
@@ -103,17 +103,17 @@ class _BoundedTree:
         """Begin an element; raises :class:`InvalidValue`."""
         self._depth += 1
         self._count += 1
-        if self._depth > limits.XML_DEPTH:
-            raise InvalidValue(f"answers with XML that is more than {limits.XML_DEPTH} elements deep")
-        if self._count > limits.XML_ELEMENTS:
-            raise InvalidValue(f"answers with XML of more than {limits.XML_ELEMENTS} elements")
+        if self._depth > server_limits.XML_DEPTH:
+            raise InvalidValue(f"answers with XML that is more than {server_limits.XML_DEPTH} elements deep")
+        if self._count > server_limits.XML_ELEMENTS:
+            raise InvalidValue(f"answers with XML of more than {server_limits.XML_ELEMENTS} elements")
         self._builder.start(tag, {"name": attributes["name"]} if "name" in attributes else {})
 
     @staticmethod
     def check_tag(size: int) -> None:
         """Raise :class:`InvalidValue` for a tag or a comment of so many bytes without an end."""
-        if size > limits.XML_TAG_BYTES:
-            raise InvalidValue(f"answers with XML with a tag of more than {limits.XML_TAG_BYTES >> 10} KiB")
+        if size > server_limits.XML_TAG_BYTES:
+            raise InvalidValue(f"answers with XML with a tag of more than {server_limits.XML_TAG_BYTES >> 10} KiB")
 
     def end(self, tag: str) -> None:
         """End an element."""

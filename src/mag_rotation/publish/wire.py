@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import cast
 
-from mag_rotation.publish import limits
+from mag_rotation.publish import server_limits
 
 __all__ = ["AnswerTooLarge", "Wire", "compute_deadline"]
 
@@ -40,10 +40,10 @@ class Wire:
 
     def __init__(self, host: str, port: int, *, until: float, silence: float | None = None) -> None:
         """Connect before the time ``until``."""
-        self.silence = limits.SILENCE_SECONDS if silence is None else silence
+        self.silence = server_limits.SILENCE_SECONDS if silence is None else silence
         self._left = 0
         self._until = until
-        self._socket = _connect(host, port, until=until, wait=min(limits.CONNECT_SECONDS, self.silence))
+        self._socket = _connect(host, port, until=until, wait=min(server_limits.CONNECT_SECONDS, self.silence))
 
     def expect(self, most_bytes: int, *, until: float) -> None:
         """Accept so many bytes until then."""
@@ -146,7 +146,7 @@ def _look_up(host: str, port: int, *, until: float) -> Sequence[tuple[int, tuple
 def _connect(host: str, port: int, *, until: float, wait: float) -> socket.socket:
     """Connect to the first address of a host that accepts."""
     failed: OSError = TimeoutError()
-    for family, address in _look_up(host, port, until=min(until, compute_deadline(limits.LOOKUP_SECONDS))):
+    for family, address in _look_up(host, port, until=min(until, compute_deadline(server_limits.LOOKUP_SECONDS))):
         left = until - time.monotonic()
         if left <= 0:
             break

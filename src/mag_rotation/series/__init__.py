@@ -17,6 +17,7 @@ from itertools import islice
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
+from mag_rotation.series.checks import check_cancel_note, check_minutes, check_wall_time, require
 from mag_rotation.series.meeting import (
     COLOR_NAMES,
     ID_PATTERN,
@@ -31,7 +32,6 @@ from mag_rotation.series.meeting import (
     check_domain,
     check_meeting_id,
 )
-from mag_rotation.series.rules import check_cancel_note, check_minutes, check_wall_time, require
 
 __all__ = [
     "COLOR_NAMES",

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from mag_rotation.errors import quote_value
 from mag_rotation.limits import find_nearest
-from mag_rotation.series.rules import check_minutes, require
+from mag_rotation.series.checks import check_minutes, require
 
 __all__ = [
     "COLOR_NAMES",

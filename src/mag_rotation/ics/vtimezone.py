@@ -17,7 +17,7 @@ from mag_rotation.ics.observances import Observance, find_observances
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import Unique, load_zone_rules, map_wall, to_epoch_second, to_local
 
-__all__ = ["can_say", "make_vtimezone"]
+__all__ = ["can_write_local", "make_vtimezone"]
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UTC_RULE = "UTC0"
@@ -61,16 +61,16 @@ def make_vtimezone(zone: ZoneName, first: datetime, last: datetime) -> Timezone:
     return component
 
 
-def can_say(instant: datetime, zone: ZoneName) -> bool:
+def can_write_local(instant: datetime, zone: ZoneName) -> bool:
     """Return whether ``instant`` can be written as a wall time with the TZID ``zone``, or must be in UTC.
 
     It must be in UTC if clocks repeat that wall time, and for zones that are UTC under another name. A naive instant
     raises :class:`InvalidInstant`.
 
     >>> from datetime import UTC
-    >>> can_say(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ZoneName("Europe/London"))
+    >>> can_write_local(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ZoneName("Europe/London"))
     False
-    >>> can_say(datetime(2026, 10, 25, 2, tzinfo=UTC), ZoneName("Europe/London"))
+    >>> can_write_local(datetime(2026, 10, 25, 2, tzinfo=UTC), ZoneName("Europe/London"))
     True
     """
     footer = load_zone_rules(zone).footer

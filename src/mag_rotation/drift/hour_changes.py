@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
-from mag_rotation.drift.clocks import ONE_DAY, clock_of, group_by_clock, takes_part, to_instant, to_second
-from mag_rotation.drift.values import DriftChange, Effect, LocalHour, Whose
+from mag_rotation.drift.drift_report import DriftChange, Effect, LocalHour, Whose
+from mag_rotation.drift.zone_groups import ONE_DAY, clock_of, group_by_clock, takes_part, to_instant, to_second
 from mag_rotation.hours import DAY
 from mag_rotation.night import MemberNight, night_report
 from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Member, ZoneName

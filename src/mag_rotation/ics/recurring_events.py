@@ -14,22 +14,22 @@ overlapping, or out of order. A series has no text that differs between calls: n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from mag_rotation.calls import Call, monday_of
+from mag_rotation.calls import Call, monday_of, unroll_regular
 from mag_rotation.errors import RefusedLayout
 from mag_rotation.ics.event import Event, Key, Rule, cancel_event, expand_occurrences
-from mag_rotation.ics.layouts import NOTE, call_event, clock_of
 from mag_rotation.ics.previous import date_of
 from mag_rotation.ics.recurrence import CoveringRule, find_covering_rule
-from mag_rotation.ics.slots import Group, Refusals, group_calls
+from mag_rotation.ics.single_events import NOTE, call_event, clock_of
 from mag_rotation.ics.uids import make_slot_uid, parse_uid
+from mag_rotation.ics.vtimezone import can_write_local
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.series import Meeting, Season, Series
-from mag_rotation.zones import to_local
+from mag_rotation.series import Meeting, Phase, Season, Series, Slot
+from mag_rotation.zones import Resolved, resolve, to_local
 
 __all__ = ["EventSet", "draw_series"]
 
@@ -73,8 +73,8 @@ def draw_series(
     Events that ended by ``stamp`` are past. Raises :class:`RefusedLayout` with every reason why the plan cannot be
     represented.
     """
-    refusals = Refusals()
-    groups = group_calls(series, calls, utc, refusals)
+    refusals = _Refusals()
+    groups = _group_calls(series, calls, utc, refusals)
     known = _read_announced(announced, series.meeting)
     if refusals.reasons:
         raise RefusedLayout(tuple(refusals.reasons))
@@ -137,7 +137,7 @@ def _read_announced(announced: Sequence[Event], meeting: Meeting) -> dict[int, _
 
 
 def _assign_numbers(
-    groups: Sequence[Group], own: Mapping[int, _AnnouncedSeries], known: Mapping[int, _AnnouncedSeries]
+    groups: Sequence[_Group], own: Mapping[int, _AnnouncedSeries], known: Mapping[int, _AnnouncedSeries]
 ) -> list[int]:
     """Return the number of each group: its own, unless that was announced with another time, zone or rule.
 
@@ -163,18 +163,18 @@ def _assign_numbers(
     return [chosen[index] for index in range(len(groups))]
 
 
-def _can_continue(group: Group, known: _AnnouncedSeries) -> bool:
+def _can_continue(group: _Group, known: _AnnouncedSeries) -> bool:
     """Return whether a slot can continue an announced series."""
     return known.master.clock == group.clock and _find_rule(group, known) is not None
 
 
-def _find_rule(group: Group, before: _AnnouncedSeries | None) -> CoveringRule | None:
+def _find_rule(group: _Group, before: _AnnouncedSeries | None) -> CoveringRule | None:
     """Return the rule for the dates of a slot and the announced ones."""
     starts = {*group.calls, *(before.shown if before else ())}
     return find_covering_rule(sorted({group.day(start) for start in starts}))
 
 
-def _adopt_free_starts(group: Group, before: _AnnouncedSeries | None, season: Season) -> Group:
+def _adopt_free_starts(group: _Group, before: _AnnouncedSeries | None, season: Season) -> _Group:
     """Return the group with each call that moved to a free start of its slot as the call of that start.
 
     A start is free if the rule gives it or an edition announced it, and no call of the plan has it. Otherwise the
@@ -214,7 +214,7 @@ def _exclude_no_taken_start(
 
 
 def _make_master(
-    group: Group, uid: str, meeting: Meeting, before: _AnnouncedSeries | None, refusals: Refusals
+    group: _Group, uid: str, meeting: Meeting, before: _AnnouncedSeries | None, refusals: _Refusals
 ) -> Event | None:
     """Return the recurring event of a slot; None, with the reason added to the refusals, if there is none."""
     found = _find_rule(group, before)
@@ -337,7 +337,7 @@ def _has_change_within(start: datetime, end: datetime, zone: ZoneName) -> bool:
     return to_local(start, zone).offset != to_local(end, zone).offset
 
 
-def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
+def _check_season(group: _Group, season: Season, refusals: _Refusals) -> None:
     """Refuse calls that leave the season because of their own weekday or because days are in UTC.
 
     In a series they are identified by the day of their regular start, in UTC with ``utc``.
@@ -348,7 +348,7 @@ def _check_season(group: Group, season: Season, refusals: Refusals) -> None:
         refusals.add(f"{group.name} has the call of {named} on {group.day(outside)}, when the season is another plan's")
 
 
-def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: Refusals) -> None:
+def _check_neighbours(group: _Group, wanted: Mapping[datetime, Event], refusals: _Refusals) -> None:
     """Refuse what Exchange refuses: held occurrences out of order, on one day, or overlapping."""
     held = [event for _, event in sorted(wanted.items()) if not event.cancelled]
     for before, after in pairwise(held):
@@ -360,3 +360,106 @@ def _check_neighbours(group: Group, wanted: Mapping[datetime, Event], refusals: 
 
 def _day_of(event: Event, zone: ZoneName) -> date:
     return to_local(event.original or event.start, zone).wall.date()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Refusals:
+    """The reasons why a plan cannot be represented."""
+
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, reason: str) -> None:
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Group:
+    """The calls of one slot: ``number`` is its place among all slots, ``calls`` are by regular start."""
+
+    name: str
+    number: int
+    slot: Slot
+    minutes: int
+    zone: ZoneName
+    calls: Mapping[datetime, Call]
+
+    @property
+    def clock(self) -> tuple[ZoneName, time]:
+        """The local time and the zone of all regular starts."""
+        return self.zone, to_local(min(self.calls), self.zone).wall.time()
+
+    def day(self, start: datetime) -> date:
+        """Return the day of a start in the zone of the group."""
+        return to_local(start, self.zone).wall.date()
+
+    def resolve(self, day: date) -> Resolved:
+        """Return the start on a day at the local time of the group."""
+        zone, hour = self.clock
+        return resolve(datetime.combine(day, hour), zone)
+
+
+def _group_calls(series: Series, calls: Sequence[Call], utc: bool, refusals: _Refusals) -> list[_Group]:
+    """Return the calls by slot, in the order of the slots."""
+    regular = {call.uid: call for call in unroll_regular(series)}
+    members: dict[tuple[Phase | None, int], list[tuple[Call, Call]]] = {}
+    for call in calls:
+        rule = regular[call.uid]
+        if rule.turn is not None:
+            phase = rule.turn.phase
+            own = phase if phase is not None and phase.slots is not None else None
+            members.setdefault((own, rule.turn.index), []).append((rule, call))
+    groups = []
+    number = 0
+    for phase, slots, minutes in _list_cycles(series):
+        for index, slot in enumerate(slots):
+            number += 1
+            pairs = members.get((phase, index))
+            if pairs:
+                groups += _make_group(
+                    pairs,
+                    refusals,
+                    name=f"slot {number}" + (f" ({slot.label})" if slot.label else ""),
+                    number=number,
+                    slot=slot,
+                    minutes=slot.minutes or minutes,
+                    utc=utc,
+                )
+    return groups
+
+
+def _list_cycles(series: Series) -> Iterable[tuple[Phase | None, tuple[Slot, ...], int]]:
+    """Yield every cycle of slots, with its phase and the length of its calls."""
+    yield None, series.rotation.slots, series.meeting.minutes
+    for phase in series.phases:
+        if phase.slots is not None:
+            yield phase, phase.slots, phase.minutes or series.meeting.minutes
+
+
+def _make_group(
+    pairs: Sequence[tuple[Call, Call]],
+    refusals: _Refusals,
+    *,
+    name: str,
+    number: int,
+    slot: Slot,
+    minutes: int,
+    utc: bool,
+) -> list[_Group]:
+    """Return one group; None if its regular starts do not share one local time."""
+    sayable = [can_write_local(rule.start, slot.zone) and rule.adjusted is None for rule, _ in pairs]
+    zone = slot.zone if any(sayable) and not utc else UTC_ZONE
+    if zone != UTC_ZONE and not all(sayable):
+        odd = next(rule for (rule, _), fine in zip(pairs, sayable, strict=True) if not fine)
+        refusals.add(f"{name} starts on {odd.date} at an hour that clocks of {slot.zone} skip or repeat")
+        return []
+    hours = sorted({to_local(rule.start, zone).wall.time() for rule, _ in pairs})
+    if len(hours) > 1:
+        shown = ", ".join(f"{hour:%H:%M}" for hour in hours)
+        refusals.add(f"{name} keeps the clock of {slot.zone}, and its hour in UTC changes in the season: {shown}")
+        return []
+    calls = {rule.start: call for rule, call in pairs}
+    if len(calls) < len(pairs):
+        refusals.add(f"{name} has two calls on one day")
+        return []
+    return [_Group(name=name, number=number, slot=slot, minutes=minutes, zone=zone, calls=calls)]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from mag_rotation.calls import Call
 from mag_rotation.ics.event import Event, cancel_event
-from mag_rotation.ics.zones import can_say
+from mag_rotation.ics.vtimezone import can_write_local
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import LocalTime, to_local
@@ -43,7 +43,7 @@ def call_event(call: Call, meeting: Meeting, *, zones: Sequence[ZoneName] = (), 
 
 def clock_of(zone: ZoneName, start: datetime, end: datetime) -> ZoneName:
     """Return the zone in which both ends can be written: ``zone``, or UTC if it repeats one of them."""
-    return zone if can_say(start, zone) and can_say(end, zone) else UTC_ZONE
+    return zone if can_write_local(start, zone) and can_write_local(end, zone) else UTC_ZONE
 
 
 def _format_moment(at: LocalTime, zone: ZoneName) -> str:
