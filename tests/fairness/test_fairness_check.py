@@ -358,9 +358,9 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
         "- a has borne the most so far and would be in the night.",
     ]
     assert " ".join(lines[5:8]) == (
-        "Whoever is worst off would have borne 1800 point-minutes (1200 before it), "
-        "all together 1800 (1200 before it). "
-        "Better, as nobody would then have borne as much as 1800: 42 half hours within 12 hours, the nearest first. "
+        "The worst-off member would have borne 1,800 point-minutes (1,200 before), "
+        "all members 1,800 in total (1,200 before). "
+        "Better, as nobody would then have borne as much as 1,800: 42 start times within 12 hours, the nearest first. "
         "The worst-off would be spared most at Tue 2020-01-14 09:00 (7 h later): "
         "worst 1200, 0 in the night, total 1320."
     )

@@ -309,7 +309,7 @@ def test_the_reasons_say_where_the_rest_of_the_bound_comes_from() -> None:
 def test_the_reasons_set_it_against_the_plan_as_it_stands() -> None:
     text = said(proposed("plain"))
 
-    assert "the worst-off bears 3570 and all together 13590; here it is 2310 (-35.3 %) and 11130 (-18.1 %)." in text
+    assert "the worst-off bears 3,570, of 13,590 in total; here it is 2,310 (-35.3 %), of 11,130 (-18.1 %)." in text
     assert "3 members would bear less than now, 0 the same and 3 more." in text
     assert "au-01, worst off as the plan stands, would have 4 calls in the night instead of 5." in text
     assert "in-01, worst off here, would have 6 calls in the night instead of 2." in said(proposed("one slot"))
@@ -325,7 +325,7 @@ def test_the_reasons_say_nothing_of_what_does_not_change() -> None:
 
     assert "in the night" not in nights
     assert "in the night instead of" in said(replace(found, shares=tuple(other)))
-    assert "The worst-off bears 3570 and all together 13590, as the plan stands too." in all_same
+    assert "The worst-off bears 3,570, of 13,590 in total, as the plan stands too." in all_same
     assert "Nobody would bear less or more than now." in all_same
     assert "+0.0 %) and 13590" not in all_same
 
@@ -423,7 +423,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
     assert [list(share) for share in document["members"]] == [SHARE_KEYS] * 6
     assert len(answer.sections[0].rows) == 12
     assert document["reasons"][0].startswith("The fairest of 24 slots for the call of 2020-02-11, planned for ")
-    assert f"the worst-off bears {document['choices'][0]['worst']} point-minutes" in document["reasons"][1]
+    assert f"the worst-off bears {document['choices'][0]['worst']:,} point-minutes" in document["reasons"][1]
 
 
 def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:

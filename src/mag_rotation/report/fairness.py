@@ -1,8 +1,4 @@
-"""Ledgers and verdicts as documents and as sheets for people.
-
-Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
-Rule 2: burdens are shown in point-minutes, as integers; ratios are not rounded in documents.
-"""
+"""Ledgers and verdicts: who has borne what, and what a proposed time would add."""
 
 from __future__ import annotations
 
@@ -246,8 +242,8 @@ def _ledger_line(found: Check) -> str:
     """What the ledger would come to."""
     before, after = found.before.burdens, found.after.burdens
     return (
-        f"Whoever is worst off would have borne {worst(after)} point-minutes ({worst(before)} before it), all together "
-        f"{total(after)} ({total(before)} before it)."
+        f"The worst-off member would have borne {worst(after):,} point-minutes ({worst(before):,} before), all members "
+        f"{total(after):,} in total ({total(before):,} before)."
     )
 
 
@@ -256,16 +252,16 @@ def _better_lines(found: Check) -> Iterator[str]:
     limit = worst(found.after.burdens)
     if not found.better:
         if limit == worst(found.before.burdens):
-            yield "It puts nothing on whoever is worst off, so no other time can spare them."
+            yield "It puts nothing on the worst-off member, so no other time can spare them."
         else:
-            yield "No half hour within 12 hours that blocks nobody would leave the worst-off with less."
+            yield "No start time within 12 hours that blocks nobody would leave the worst-off member with less."
         return
-    count = plural(len(found.better), "half hour")
-    yield f"Better, as nobody would then have borne as much as {limit}: {count} within 12 hours, the nearest first."
+    count = plural(len(found.better), "start time")
+    yield f"Better, as nobody would then have borne as much as {limit:,}: {count} within 12 hours, the nearest first."
     best = min(found.better, key=lambda time: (time.worst, time.in_night, time.total))
     yield (
         f"The worst-off would be spared most at {utc_moment(best.start)} ({_away(found, best)}): worst "
-        f"{best.worst}, {best.in_night} in the night, total {best.total}."
+        f"{best.worst:,}, {best.in_night} in the night, total {best.total:,}."
     )
 
 

@@ -1,12 +1,9 @@
-"""Proposed rotations as documents, as records of a member and as sheets for people.
-
-Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
-Rule 2: a sheet may leave out what is alike; documents have every slot, call, member and point.
-"""
+"""Proposed rotations, refusals and the slot of a next call: documents, records of members and tables."""
 
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import TypeAlias
 
 from mag_rotation.propose import (
     Constraint,
@@ -22,13 +19,22 @@ from mag_rotation.propose import (
 from mag_rotation.propose.reasons import Asked, Certified, Priced, Reason, proposal_reasons, refusal_reasons
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Column, Records, Report, Section, utc_text
+from mag_rotation.report.description import (
+    Column,
+    Records,
+    Report,
+    Section,
+    Tone,
+    ValueKind,
+    make_record,
+    make_section,
+    utc_text,
+)
 from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
     choices_sheet,
     frontier_sheet,
-    members_sheet,
     prices_sheet,
     slots_sheet,
 )
@@ -46,23 +52,72 @@ __all__ = [
 PROPOSAL_FORMAT = 2
 """How proposals are written: with a code beside every sentence. Those of version 0.1 had no number and no codes."""
 
-SHARE_KEYS = ("id", "name", "burden", "night_calls", "burden_today", "night_calls_today")
-"""The keys of a member of NEXT, and the values of PROPOSAL that are there whatever the dates are."""
-
-MEMBER_KEYS = (
-    "id",
-    "name",
-    "burden",
-    "night_calls",
-    "night_calls_a_year",
-    "burden_today",
-    "night_calls_today",
-    "night_calls_a_year_today",
-)
-"""The keys of a member of PROPOSAL, in the order of JSON and CSV."""
-
 _YEAR = 365.2425
 """Days of a year of the Gregorian calendar, in the mean."""
+
+_NAMES: tuple[Column[Share], ...] = (
+    Column(key="id", head="member"),
+    Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares)),
+)
+_SHOWN: tuple[Column[Share], ...] = (
+    Column(head="burden", kind=ValueKind.NUMBER, read=lambda share: share.burden),
+    Column(head="today", kind=ValueKind.NUMBER, read=lambda share: share.burden_today),
+    Column(head="change", kind=ValueKind.CHANGE, read=lambda share: share.burden - share.burden_today),
+    Column(
+        head="nights",
+        kind=ValueKind.NUMBER,
+        read=lambda share: share.night_calls,
+        tone=lambda share: Tone.NIGHT if share.night_calls else Tone.PLAIN,
+    ),
+    Column(head="today", kind=ValueKind.NUMBER, read=lambda share: share.night_calls_today),
+)
+"""What people see of a member: burden and nights, each beside those of the plan as it stands."""
+
+_BURDEN: Column[Share] = Column(key="burden")
+_NIGHTS: Column[Share] = Column(key="night_calls")
+_BURDEN_TODAY: Column[Share] = Column(key="burden_today")
+_NIGHTS_TODAY: Column[Share] = Column(key="night_calls_today")
+
+SHARE_COLUMNS = (*_NAMES, _BURDEN, _NIGHTS, _BURDEN_TODAY, _NIGHTS_TODAY, *_SHOWN)
+"""A member of NEXT, in the order of JSON and CSV."""
+
+YearOfShare: TypeAlias = tuple[Share, float | None]
+"""A member, and the days that the calls stand for."""
+
+
+def _share_of(row: YearOfShare) -> Share:
+    return row[0]
+
+
+def _a_year(row: YearOfShare) -> float | None:
+    """What the calls in the night come to in a year; None where the days are not known."""
+    return None if row[1] is None else row[0].night_calls * _YEAR / row[1]
+
+
+def _a_year_today(row: YearOfShare) -> float | None:
+    return None if row[1] is None else row[0].night_calls_today * _YEAR / row[1]
+
+
+def _show_a_year(row: YearOfShare) -> str:
+    nights = _a_year(row)
+    return "-" if nights is None else f"{nights:.1f}"
+
+
+PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
+    *(column.through(_share_of) for column in (*_NAMES, _BURDEN, _NIGHTS)),
+    Column(key="night_calls_a_year", read=_a_year),
+    *(column.through(_share_of) for column in (_BURDEN_TODAY, _NIGHTS_TODAY)),
+    Column(key="night_calls_a_year_today", read=_a_year_today),
+    *(column.through(_share_of) for column in _SHOWN),
+    Column(
+        head="a year",
+        kind=ValueKind.MEAN,
+        read=_a_year,
+        show=_show_a_year,
+        is_shown=lambda rows: any(days is not None for _, days in rows),
+    ),
+)
+"""A member of PROPOSAL, in the order of JSON and CSV."""
 
 
 def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
@@ -89,7 +144,7 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
         "cut_by": list(map(str, found.cuts)),
         "wanted_grid": found.wanted_grid,
         "prices": [{"constraint": constraint_text(price.constraint), **_price_record(price)} for price in found.prices],
-        "members": _member_records(found),
+        "members": [make_record(PROPOSAL_COLUMNS, row) for row in _rows(found)],
         "today": {"worst": found.worst_today, "total": found.total_today},
         "reasons": list(map(reason_text, reasons)),
         "reason_facts": list(map(reason_record, reasons)),
@@ -200,24 +255,6 @@ def _offer_record(offer: Offer) -> dict[str, object]:
     return {"worst": offer.worst, "total": offer.total, "slots": slots, "knee": offer.knee}
 
 
-def _share_record(share: Share) -> dict[str, object]:
-    return {key: getattr(share, key) for key in SHARE_KEYS}
-
-
-def _member_records(found: Proposed) -> list[dict[str, object]]:
-    """The members, worst first, each with the calls in the night that a year of such calls would come to."""
-    days = _days(found)
-    records = []
-    for share in found.shares:
-        years = {
-            "night_calls_a_year": _a_year(share.night_calls, days),
-            "night_calls_a_year_today": _a_year(share.night_calls_today, days),
-        }
-        values = _share_record(share) | years
-        records.append({key: values[key] for key in MEMBER_KEYS})
-    return records
-
-
 def _days(found: Proposed) -> float | None:
     """The days that the held calls stand for, each for as many as lie between two; None where nothing lies between."""
     dates = sorted(call.date for call in found.calls if call.is_held)
@@ -225,9 +262,10 @@ def _days(found: Proposed) -> float | None:
     return span * len(dates) / (len(dates) - 1) if span else None
 
 
-def _a_year(nights: int, days: float | None) -> float | None:
-    """What some calls in the night in so many days come to in a year."""
-    return None if days is None else nights * _YEAR / days
+def _rows(found: Proposed) -> list[YearOfShare]:
+    """Return the members, worst first, each with the days that the calls stand for."""
+    days = _days(found)
+    return [(share, days) for share in found.shares]
 
 
 def _gap(worst: int, bound: int) -> float | None:
@@ -243,15 +281,12 @@ def describe_proposal(context: Context, found: Proposed) -> Report:
         title=f"{context.name}: a rotation proposed",
         sections=(
             slots_sheet(found),
-            members_sheet(found.shares, [_a_year(share.night_calls, _days(found)) for share in found.shares]),
+            make_section(PROPOSAL_COLUMNS, _rows(found)),
             frontier_sheet(found),
             prices_sheet(found, context.notes(BURDENS_KEY)),
         ),
         document=proposal_document(context, found),
-        records=Records(
-            keys=(*MEMBER_KEYS, *context.versions),
-            rows=tuple((*record.values(), *context.versions.values()) for record in _member_records(found)),
-        ),
+        records=Records.of(PROPOSAL_COLUMNS, _rows(found), context.versions),
     )
 
 
@@ -297,18 +332,15 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
             }
             for choice in found.choices
         ],
-        "members": [_share_record(share) for share in found.shares],
+        "members": [make_record(SHARE_COLUMNS, share) for share in found.shares],
         "conflict": list(map(constraint_text, found.conflict)),
         "conflict_facts": list(map(constraint_record, found.conflict)),
         "reasons": list(reasons),
     }
-    members = members_sheet(found.shares, notes=context.notes(BURDENS_KEY))
+    members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(BURDENS_KEY))
     return Report(
         title=f"{context.name}: the fairest slot for the next call",
         sections=(choices_sheet(found, reasons), members),
         document=context.document(body),
-        records=Records(
-            keys=(*SHARE_KEYS, *context.versions),
-            rows=tuple((*_share_record(share).values(), *context.versions.values()) for share in found.shares),
-        ),
+        records=Records.of(SHARE_COLUMNS, found.shares, context.versions),
     )

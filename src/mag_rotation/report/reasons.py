@@ -1,8 +1,4 @@
-"""Why a rotation is the one that was proposed, in sentences for whoever has to defend it.
-
-Rule 1: sentences are made from reasons, which are codes with figures, and add no fact to them.
-Rule 2: what is proven and what was only found are told apart in every sentence.
-"""
+"""The sentences of the reasons for a rotation, which say apart what is proven and what was only found."""
 
 from __future__ import annotations
 
@@ -91,10 +87,10 @@ def next_reasons(found: NextSlot) -> tuple[str, ...]:
     is_planned = best.start == found.planned.start
     when = "as planned" if is_planned else f"{utc_moment(best.start)} UTC"
     today = [share.burden_today for share in found.shares]
-    instead = "" if is_planned else f"; as planned it would be {max(today, default=0)} and {sum(today)}"
+    instead = "" if is_planned else f"; as planned it would be {max(today, default=0):,}, of {sum(today):,}"
     return (
         f"The fairest of {plural(len(found.choices), 'slot')} for {planned}, is {slot_text(best.slot)}: {when}.",
-        f"With it the worst-off bears {best.worst} point-minutes by then and all together {best.total}{instead}.",
+        f"With it the worst-off bears {best.worst:,} point-minutes by then, of {best.total:,} in total{instead}.",
         f"In the night at that hour: {best.in_night or 'nobody'}.",
     )
 
@@ -112,7 +108,7 @@ def slot_text(slot: Slot) -> str:
 
 
 _ALL_HOLD = {"left_out", "awake", "stay"}
-"""Parts of a request whose values count all together; any one of the others' is enough."""
+"""Parts of a request whose values count together; any one of the others' is enough."""
 _LEADING = {"slots", "grid", "zone", "objective", "tolerance"}
 """Parts of a request that have words of their own, or a sentence."""
 
@@ -259,10 +255,10 @@ def _beyond(reason: why.BeyondCertificate) -> str:
 @reason_text.register
 def _today(reason: why.Today) -> str:
     if (reason.worst, reason.total) == (reason.worst_today, reason.total_today):
-        return f"The worst-off bears {reason.worst} and all together {reason.total}, as the plan stands too."
+        return f"The worst-off bears {reason.worst:,}, of {reason.total:,} in total, as the plan stands too."
     return (
-        f"As the plan stands the worst-off bears {reason.worst_today} and all together {reason.total_today}; here it "
-        f"is {reason.worst} ({_change(reason.worst, reason.worst_today)}) and {reason.total} "
+        f"As the plan stands the worst-off bears {reason.worst_today:,}, of {reason.total_today:,} in total; here it "
+        f"is {reason.worst:,} ({_change(reason.worst, reason.worst_today)}), of {reason.total:,} "
         f"({_change(reason.total, reason.total_today)})."
     )
 

@@ -1,21 +1,21 @@
-"""Proposed rotations as sheets for people: slots, members, frontier, prices, and the slots of a single call.
+"""The tables of proposed rotations: slots, the frontier, prices, and the slots that a single call may take.
 
-Rule 1: what a colour says stands beside it in words.
-Rule 2: a long frontier is thinned and a long row of slots cut; documents have all.
+A long frontier is thinned and a long row of slots cut; documents have all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from mag_rotation.calls import Call
-from mag_rotation.propose import NextSlot, Offer, Proposed, Share
+from mag_rotation.propose import Choice, NextSlot, Offer, Price, Proposed
 from mag_rotation.propose.reasons import places_of, proposal_reasons
-from mag_rotation.report.description import Cell, Head, Section, Tone
+from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
-from mag_rotation.report.words import join_names, utc_moment
+from mag_rotation.report.words import join_names
+from mag_rotation.series import Slot
 
-__all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "members_sheet", "prices_sheet", "slots_sheet"]
+__all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
 
 _ROWS = 12
 """The most rotations of a frontier, or slots of a call, in a table for people."""
@@ -29,52 +29,26 @@ BURDENS_KEY = (
 """What the heads of the tables mean."""
 
 
+_SlotRow: TypeAlias = tuple[int, Slot, list[str]]
+"""The number of a slot, the slot, and the dates of the calls that take it, rising."""
+
+_SLOT_COLUMNS: tuple[Column[_SlotRow], ...] = (
+    Column(head="slot", kind=ValueKind.NUMBER, read=lambda row: row[0]),
+    Column(head="start", read=lambda row: slot_text(row[1])),
+    Column(head="calls", kind=ValueKind.NUMBER, read=lambda row: len(row[2])),
+    Column(head="first call", read=lambda row: row[2][0] if row[2] else "-"),
+    Column(head="last call", read=lambda row: row[2][-1] if row[2] else "-"),
+)
+
+
 def slots_sheet(found: Proposed) -> Section:
     """The reasons, and one row a slot with the calls that take it."""
     places = places_of(found)
-    rows = tuple(
-        tuple(map(Cell, (str(number), slot_text(slot), *_calls_texts(places.get(number, [])))))
+    rows = [
+        (number, slot, sorted(call.date.isoformat() for call in places.get(number, [])))
         for number, slot in enumerate(found.slots, start=1)
-    )
-    columns = (
-        *(Head("slot", number=True), Head("start"), Head("calls", number=True)),
-        *(Head("first call"), Head("last call")),
-    )
-    return Section(lead=tuple(map(reason_text, proposal_reasons(found))), heads=columns, rows=rows)
-
-
-def _calls_texts(calls: Sequence[Call]) -> tuple[str, str, str]:
-    """How many calls take a slot, and the dates of the first and the last."""
-    dates = sorted(call.date.isoformat() for call in calls)
-    return (str(len(dates)), dates[0], dates[-1]) if dates else ("0", "-", "-")
-
-
-def members_sheet(
-    shares: Sequence[Share], a_year: Sequence[float | None] = (), *, notes: tuple[str, ...] = ()
-) -> Section:
-    """One row a member, worst first; ``a_year`` has the calls in the night of a year, for each, where that is known."""
-    named = any(share.name != share.id for share in shares)
-    yearly = any(nights is not None for nights in a_year)
-    rows = []
-    for share, nights in zip(shares, a_year or [None] * len(shares), strict=True):
-        rows.append(
-            (
-                Cell(share.id),
-                *((Cell(share.name),) if named else ()),
-                Cell(str(share.burden)),
-                Cell(str(share.burden_today)),
-                Cell(f"{share.burden - share.burden_today:+d}"),
-                Cell(str(share.night_calls), Tone.NIGHT if share.night_calls else Tone.PLAIN),
-                Cell(str(share.night_calls_today)),
-                *((Cell("-" if nights is None else f"{nights:.1f}"),) if yearly else ()),
-            )
-        )
-    heads = ("burden", "today", "change", "nights", "today", *(("a year",) if yearly else ()))
-    columns = (
-        *(Head(head) for head in ("member", *(("name",) if named else ()))),
-        *(Head(head, number=True) for head in heads),
-    )
-    return Section(heads=columns, rows=tuple(rows), notes=notes)
+    ]
+    return make_section(_SLOT_COLUMNS, rows, lead=[reason_text(reason) for reason in proposal_reasons(found)])
 
 
 def frontier_sheet(found: Proposed) -> Section:
@@ -83,21 +57,15 @@ def frontier_sheet(found: Proposed) -> Section:
     if len(offers) < 2:
         return Section()
     own = (found.worst, found.total)
-    rows = tuple(
-        (
-            Cell(str(offers[place].worst)),
-            Cell(str(offers[place].total)),
-            Cell(str(found.total - offers[place].total)),
-            Cell(", ".join(_marks(offers, place, own))),
-            Cell(join_names([slot_text(slot) for slot in offers[place].slots], _NAMED)),
-        )
-        for place in _shown(offers, own)
+    columns: tuple[Column[int], ...] = (
+        Column(head="worst", kind=ValueKind.NUMBER, read=lambda place: offers[place].worst),
+        Column(head="total", kind=ValueKind.NUMBER, read=lambda place: offers[place].total),
+        Column(head="saves", kind=ValueKind.NUMBER, read=lambda place: found.total - offers[place].total),
+        Column(head="", read=lambda place: ", ".join(_marks(offers, place, own))),
+        Column(head="slots", read=lambda place: join_names([slot_text(slot) for slot in offers[place].slots], _NAMED)),
     )
-    columns = (
-        *(Head(head, number=True) for head in ("worst", "total", "saves")),
-        *(Head(head) for head in ("", "slots")),
-    )
-    return Section(lead=("Between sparing the worst-off and sparing all together:",), heads=columns, rows=rows)
+    lead = ["Between the least worst burden and the least total:"]
+    return make_section(columns, _shown(offers, own), lead=lead)
 
 
 def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:
@@ -121,40 +89,33 @@ def _shown(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
     return sorted(kept)
 
 
+_PRICE_COLUMNS: tuple[Column[Price], ...] = (
+    Column(head="constraint", read=lambda price: constraint_text(price.constraint)),
+    Column(head="worst without", kind=ValueKind.NUMBER, read=lambda price: price.worst_without),
+    Column(head="worst with", kind=ValueKind.NUMBER, read=lambda price: price.worst_with),
+    Column(head="price", kind=ValueKind.CHANGE, read=lambda price: price.worst_with - price.worst_without),
+    Column(head="", read=lambda price: "proven" if price.proven else "found"),
+)
+
+_CHOICE_COLUMNS: tuple[Column[Choice], ...] = (
+    Column(head="slot", read=lambda choice: slot_text(choice.slot)),
+    Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda choice: choice.start),
+    Column(
+        head="in the night",
+        kind=ValueKind.NUMBER,
+        read=lambda choice: choice.in_night,
+        tone=lambda choice: Tone.NIGHT if choice.in_night else Tone.PLAIN,
+    ),
+    Column(head="worst", kind=ValueKind.NUMBER, read=lambda choice: choice.worst),
+    Column(head="total", kind=ValueKind.NUMBER, read=lambda choice: choice.total),
+)
+
+
 def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Section:
     """One row a constraint."""
-    rows = tuple(
-        (
-            Cell(constraint_text(price.constraint)),
-            Cell(str(price.worst_without)),
-            Cell(str(price.worst_with)),
-            Cell(f"{price.worst_with - price.worst_without:+d}"),
-            Cell("proven" if price.proven else "found"),
-        )
-        for price in found.prices
-    )
-    columns = (
-        Head("constraint"),
-        *(Head(head, number=True) for head in ("worst without", "worst with", "price")),
-        Head(""),
-    )
-    return Section(heads=columns, rows=rows, notes=notes)
+    return make_section(_PRICE_COLUMNS, found.prices, notes=notes)
 
 
 def choices_sheet(found: NextSlot, reasons: tuple[str, ...]) -> Section:
     """The reasons, and the fairest of the slots that the next call may take."""
-    rows = tuple(
-        (
-            Cell(slot_text(choice.slot)),
-            Cell(utc_moment(choice.start)),
-            Cell(str(choice.in_night), Tone.NIGHT if choice.in_night else Tone.PLAIN),
-            Cell(str(choice.worst)),
-            Cell(str(choice.total)),
-        )
-        for choice in found.choices[:_ROWS]
-    )
-    columns = (
-        *(Head(head) for head in ("slot", "start (UTC)")),
-        *(Head(head, number=True) for head in ("in the night", "worst", "total")),
-    )
-    return Section(lead=reasons, heads=columns, rows=rows)
+    return make_section(_CHOICE_COLUMNS, found.choices[:_ROWS], lead=reasons)
