@@ -362,7 +362,7 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
         "all members 1,800 in total (1,200 before). "
         "Better, as nobody would then have borne as much as 1,800: 42 start times within 12 hours, the nearest first. "
         "The worst-off would be spared most at Tue 2020-01-14 09:00 (7 h later): "
-        "worst 1200, 0 in the night, total 1320."
+        "worst 1,200, 0 in the night, total 1,320."
     )
     assert lines[8:10] == ["", "better start (UTC)    away            in the night  worst  change  total  change"]
     first = ["Tue", "2020-01-14", "01:30", "30", "min", "earlier", "1", "1770", "-30", "1770", "-30"]
@@ -373,8 +373,8 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
 @pytest.mark.parametrize(
     ("instant", "said"),
     [
-        (GOOD, "It puts nothing on whoever is worst off, so no other time can spare them."),
-        ("2020-01-08T03:00Z", "Better, as nobody would then have borne as much as 1200: "),
+        (GOOD, "It puts nothing on the worst-off member, so no other time can spare them."),
+        ("2020-01-08T03:00Z", "Better, as nobody would then have borne as much as 1,200: "),
     ],
 )
 def test_the_table_says_what_makes_a_time_better_or_why_none_is(plan: Path, instant: str, said: str) -> None:
@@ -385,7 +385,7 @@ def test_the_table_says_when_whatever_would_be_better_blocks_somebody(plan: Path
     plan.write_text(PLAN + 'never = ["00:00-24:00"]\n')
 
     assert (
-        "No half hour within 12 hours that blocks nobody would leave the worst-off with less."
+        "No start time within 12 hours that blocks nobody would leave the worst-off member with less."
         in invoke("check", plan, "--at", POOR).lines
     )
 

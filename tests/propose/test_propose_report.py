@@ -334,7 +334,7 @@ def test_a_plan_that_costs_nothing_today_is_no_base_for_a_percentage() -> None:
     found = proposed("plain")
     share = replace(found.shares[0], burden=60, burden_today=0)
 
-    assert "here it is 60 (+60) and 60 (+60)." in said(replace(found, shares=(share,)))
+    assert "here it is 60 (+60), of 60 (+60)." in said(replace(found, shares=(share,)))
 
 
 def test_the_reasons_say_what_it_costs() -> None:
