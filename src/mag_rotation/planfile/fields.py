@@ -84,14 +84,14 @@ class PartOf:
     make: Callable[..., object]
 
 
-def refusal(problem: str) -> PydanticCustomError:
+def make_refusal(problem: str) -> PydanticCustomError:
     """The error that says ``problem`` as it stands."""
     return PydanticCustomError("refused", "{problem}", {"problem": problem})
 
 
 def refuse(found: object, right: str) -> PydanticCustomError:
     """The error for a value that is not right."""
-    return refusal(f"found {show(found)}; {right}")
+    return make_refusal(f"found {show(found)}; {right}")
 
 
 def show(value: object) -> str:
@@ -111,7 +111,7 @@ def show(value: object) -> str:
             return quote_value(value)
 
 
-def near(found: object, known: Iterable[str]) -> str:
+def suggest_nearest(found: object, known: Iterable[str]) -> str:
     """A question that names the nearest known word, or nothing."""
     close = find_nearest(str(found), known)
     return f"did you mean {close[0]!r}? " if close else ""
@@ -128,13 +128,13 @@ _ENDS = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
 """What is at the ends of a text and shows nothing; byte order marks come with cells that were copied."""
 
 
-def text(value: object) -> str:
+def read_text(value: object) -> str:
     if isinstance(value, str) and (shown := _ENDS.sub("", value)):
         return shown
     raise refuse(value, "write a text that is not empty")
 
 
-def whole(low: int, high: int) -> Callable[[object], int]:
+def make_number_reader(low: int, high: int) -> Callable[[object], int]:
     """A reader of whole numbers from ``low`` to ``high``."""
 
     def read(value: object) -> int:
@@ -145,27 +145,27 @@ def whole(low: int, high: int) -> Callable[[object], int]:
     return read
 
 
-def tally(value: object) -> int:
+def read_tally(value: object) -> int:
     """A count in a sheet."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
         return int(value)
     raise refuse(value, "write a whole number of 0 or more, up to 15 digits")
 
 
-def answer(value: object) -> bool:
+def read_answer(value: object) -> bool:
     """An answer in a sheet, in any case."""
     if isinstance(value, str) and value.lower() in {"yes", "no"}:
         return value.lower() == "yes"
     raise refuse(value, "write yes or no")
 
 
-def yes_no(value: object) -> bool:
+def read_yes_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise refuse(value, "write true or false")
 
 
-def duration(least: int) -> Callable[[object], int]:
+def make_length_reader(least: int) -> Callable[[object], int]:
     """A reader of lengths in minutes, ``least`` and a week included."""
 
     def read(value: object) -> int:
@@ -184,7 +184,7 @@ def duration(least: int) -> Callable[[object], int]:
     return read
 
 
-def day(value: object) -> date:
+def read_day(value: object) -> date:
     right = f"write a date such as 2020-09-08, from the year {YEARS[0]} to {YEARS[1]}"
     found = value
     if isinstance(value, str):
@@ -197,7 +197,7 @@ def day(value: object) -> date:
     raise refuse(value, right)
 
 
-def clock(value: object) -> time:
+def read_clock(value: object) -> time:
     if isinstance(value, time) and value.tzinfo is None and not value.second and not value.microsecond:
         return value
     match = isinstance(value, str) and _CLOCK.fullmatch(value)
@@ -206,20 +206,20 @@ def clock(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
-def clock_range(value: object) -> LocalHours:
+def read_range(value: object) -> LocalHours:
     """A stretch of the local day; 24:00 is the midnight at the end of the day."""
     match = isinstance(value, str) and _RANGE.fullmatch(value.strip())
     ends = [match[1], "00:00" if match[2] == "24:00" else match[2]] if match else []
     if not ends or not all(_CLOCK.fullmatch(end) for end in ends):
         raise refuse(value, "write local hours such as '22:00-06:00'")
-    start, end = (clock(end) for end in ends)
+    start, end = (read_clock(end) for end in ends)
     if start == end and match and match[2] != "24:00":
         raise refuse(value, "the two times must differ; for the whole day write '00:00-24:00'")
     return start, end
 
 
-def night_range(value: object) -> LocalHours:
-    hours = clock_range(value)
+def read_night(value: object) -> LocalHours:
+    hours = read_range(value)
     right = check_night(hours)
     if right:
         raise refuse(value, right)
@@ -233,7 +233,7 @@ class Hints:
         self.left = left
 
 
-def zone(value: object, info: ValidationInfo) -> ZoneName:
+def read_zone(value: object, info: ValidationInfo) -> ZoneName:
     if not isinstance(value, str) or len(value) > 80:
         raise refuse(value, "write an IANA zone name such as 'Europe/Zurich'")
     hints = info.context if isinstance(info.context, Hints) else Hints()
@@ -241,7 +241,7 @@ def zone(value: object, info: ValidationInfo) -> ZoneName:
         return zone_name(value.strip(), suggest=hints.left > 0)
     except UnknownZone as error:
         hints.left -= 1
-        raise refusal(str(error)) from None
+        raise make_refusal(str(error)) from None
 
 
 _REPEATS_MEANT = {
@@ -253,15 +253,15 @@ _REPEATS_MEANT = {
 }
 
 
-def _repeat_meant(value: object) -> str:
+def _guess_repeat(value: object) -> str:
     """A question that names the word for a rule, or nothing; ``every Tuesday`` is weekly."""
     text = re.sub(r"[\s_-]+", "", value.lower()) if isinstance(value, str) else ""
     if re.fullmatch(r"(?:every|on)?(?:mon|tues|wednes|thurs|fri|satur|sun)days?", text):
         return "did you mean 'weekly'? "
-    return f"did you mean {_REPEATS_MEANT[text]!r}? " if text in _REPEATS_MEANT else near(text, REPEAT_WORDS)
+    return f"did you mean {_REPEATS_MEANT[text]!r}? " if text in _REPEATS_MEANT else suggest_nearest(text, REPEAT_WORDS)
 
 
-def repeat(*, of_phase: bool) -> Callable[[object], str]:
+def make_repeat_reader(*, of_phase: bool) -> Callable[[object], str]:
     """A reader of the rules of schedules, or of phases: words in small letters, rules in capitals."""
 
     def read(value: object) -> str:
@@ -273,16 +273,16 @@ def repeat(*, of_phase: bool) -> Callable[[object], str]:
         if "=" not in rule:
             words = ", ".join(REPEAT_WORDS)
             right = f"write one of {words}, or the body of an RFC 5545 rule such as 'FREQ=MONTHLY;BYDAY=2TU'"
-            raise refuse(value, f"{_repeat_meant(value)}{right}")
+            raise refuse(value, f"{_guess_repeat(value)}{right}")
         problem = check_repeat(rule, of_phase=of_phase)
         if problem:
-            raise refusal(problem)
+            raise make_refusal(problem)
         return rule
 
     return read
 
 
-def weekday(value: object) -> Weekday:
+def read_weekday(value: object) -> Weekday:
     if isinstance(value, str) and value in Weekday.__members__:
         return Weekday[value]
     guess = value[:2].upper() if isinstance(value, str) else ""
@@ -290,19 +290,19 @@ def weekday(value: object) -> Weekday:
     raise refuse(value, f"{hint}a weekday is one of {', '.join(Weekday.__members__)}")
 
 
-def one_of(kind: type[Kind]) -> Callable[[object], Kind]:
+def make_word_reader(kind: type[Kind]) -> Callable[[object], Kind]:
     """A reader of the words of an enumeration."""
     words = [item.value for item in kind]
 
     def read(value: object) -> Kind:
         if isinstance(value, str) and value in words:
             return kind(value)
-        raise refuse(value, f"{near(value, words)}write one of {', '.join(words)}")
+        raise refuse(value, f"{suggest_nearest(value, words)}write one of {', '.join(words)}")
 
     return read
 
 
-def slot_reference(value: object) -> str | int:
+def read_slot_reference(value: object) -> str | int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_SLOTS:
         return value
     if isinstance(value, str) and value.strip():
@@ -310,21 +310,21 @@ def slot_reference(value: object) -> str | int:
     raise refuse(value, "write the label of a slot, or its number counted from 1")
 
 
-def points(value: object) -> tuple[int, ...]:
+def read_points(value: object) -> tuple[int, ...]:
     right = "a curve has 24 whole numbers of 0 to 1000000, points per hour for the local hours 0 to 23"
     if not isinstance(value, list | tuple):
         raise refuse(value, right)
     if len(value) != 24:
-        raise refusal(f"found a list of {len(value)}; {right}")
+        raise make_refusal(f"found a list of {len(value)}; {right}")
     wrong = [
         show(item) for item in value if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item <= 10**6
     ]
     if wrong:
-        raise refusal(f"found {', '.join(wrong)}; {right}")
+        raise make_refusal(f"found {', '.join(wrong)}; {right}")
     return tuple(value)
 
 
-def ruled(rule: Callable[[str], str | None]) -> Callable[[object], str]:
+def make_text_reader(rule: Callable[[str], str | None]) -> Callable[[object], str]:
     """A reader of texts by a rule that says what would be right instead; it takes no empty text."""
 
     def read(value: object) -> str:
@@ -343,7 +343,7 @@ def read_format(value: object) -> int:
     raise refuse(value, "this version of mag_rotation reads format = 1")
 
 
-def email(value: object) -> str:
+def read_email(value: object) -> str:
     shown = value.strip() if isinstance(value, str) else ""
     right = check_email(shown)
     if right:
@@ -351,7 +351,7 @@ def email(value: object) -> str:
     return shown
 
 
-def locale(value: object) -> str:
+def read_locale(value: object) -> str:
     tag = value.strip().replace("_", "-") if isinstance(value, str) else ""
     right = check_locale(tag)
     if right:
@@ -363,7 +363,7 @@ _NOT_IN_URLS = frozenset(' "<>\\^`{|}')
 """The ASCII signs that no URI holds as they are (RFC 3986, appendix A)."""
 
 
-def url(value: object) -> str:
+def read_url(value: object) -> str:
     right = "write an address such as 'https://meet.example.org/mag'"
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or set(value) & _NOT_IN_URLS:
         raise refuse(value, f"{right}, other letters percent-encoded")
@@ -376,13 +376,13 @@ def url(value: object) -> str:
     return value
 
 
-def groups(value: object) -> dict[str, object]:
+def read_groups(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise refuse(value, "write a table of labels such as { region = 'WEOG', country = 'AU' }")
     return value
 
 
-def listed(right: str) -> Callable[[object], tuple[object, ...]]:
+def make_list_reader(right: str) -> Callable[[object], tuple[object, ...]]:
     """A reader of lists; the items are read one by one after it, so that each mistake has a place of its own."""
 
     def read(value: object) -> tuple[object, ...]:
@@ -452,79 +452,90 @@ _HOURS = "^\\d\\d:\\d\\d\\s*[-\u2013]\\s*\\d\\d:\\d\\d$"
 _LENGTH = Toml(write=write_length)
 _WORD = Toml(write=_write_word)
 
-Text = Annotated[str, BeforeValidator(text), _schema(type="string", minLength=1)]
-Answer = Annotated[bool, BeforeValidator(answer)]
-Tally = Annotated[int, BeforeValidator(tally)]
-YesNo = Annotated[bool, BeforeValidator(yes_no), _schema(type="boolean")]
-Length = Annotated[int, BeforeValidator(duration(1)), _schema(type="string", pattern=LENGTH_PATTERN), _LENGTH]
-Margin = Annotated[int, BeforeValidator(duration(0)), _schema(type="string", pattern=LENGTH_PATTERN), _LENGTH]
-Day = Annotated[date, BeforeValidator(day), _schema(type="string", format="date")]
+Text = Annotated[str, BeforeValidator(read_text), _schema(type="string", minLength=1)]
+Answer = Annotated[bool, BeforeValidator(read_answer)]
+Tally = Annotated[int, BeforeValidator(read_tally)]
+YesNo = Annotated[bool, BeforeValidator(read_yes_no), _schema(type="boolean")]
+Length = Annotated[int, BeforeValidator(make_length_reader(1)), _schema(type="string", pattern=LENGTH_PATTERN), _LENGTH]
+Margin = Annotated[int, BeforeValidator(make_length_reader(0)), _schema(type="string", pattern=LENGTH_PATTERN), _LENGTH]
+Day = Annotated[date, BeforeValidator(read_day), _schema(type="string", format="date")]
 CLOCK_SCHEMA: JsonSchemaValue = {"type": "string", "pattern": "^([01]\\d|2[0-3]):[0-5]\\d(:00)?$"}
-Clock = Annotated[time, BeforeValidator(clock), WithJsonSchema(CLOCK_SCHEMA), Toml(write=write_clock)]
+Clock = Annotated[time, BeforeValidator(read_clock), WithJsonSchema(CLOCK_SCHEMA), Toml(write=write_clock)]
 NightRange = Annotated[
-    LocalHours, BeforeValidator(night_range), _schema(type="string", pattern=_HOURS), Toml(write=write_range)
+    LocalHours, BeforeValidator(read_night), _schema(type="string", pattern=_HOURS), Toml(write=write_range)
 ]
 Ranges = Annotated[
-    tuple[Annotated[LocalHours, BeforeValidator(clock_range)], ...],
-    BeforeValidator(listed("write a list of local hours such as ['00:00-05:00']")),
+    tuple[Annotated[LocalHours, BeforeValidator(read_range)], ...],
+    BeforeValidator(make_list_reader("write a list of local hours such as ['00:00-05:00']")),
     _schema(type="array", items={"type": "string", "pattern": _HOURS}),
     Toml(write=_write_ranges),
     Cell(read=split_cell),
 ]
-Zone = Annotated[ZoneName, BeforeValidator(zone), _schema(type="string", minLength=1)]
+Zone = Annotated[ZoneName, BeforeValidator(read_zone), _schema(type="string", minLength=1)]
 _RULE = _schema(type="string", pattern=f"^FREQ=|;FREQ=|^({'|'.join(REPEAT_WORDS)})$")
-Repeat = Annotated[str, BeforeValidator(repeat(of_phase=False)), _RULE]
-PhaseRepeat = Annotated[str, BeforeValidator(repeat(of_phase=True)), _RULE]
+Repeat = Annotated[str, BeforeValidator(make_repeat_reader(of_phase=False)), _RULE]
+PhaseRepeat = Annotated[str, BeforeValidator(make_repeat_reader(of_phase=True)), _RULE]
 WeekdayCode = Annotated[
-    Weekday, BeforeValidator(weekday), _schema(enum=list(Weekday.__members__)), Toml(write=_write_name)
+    Weekday, BeforeValidator(read_weekday), _schema(enum=list(Weekday.__members__)), Toml(write=_write_name)
 ]
 AdvanceRule = Annotated[
-    Advance, BeforeValidator(one_of(Advance)), _schema(enum=[item.value for item in Advance]), _WORD
+    Advance, BeforeValidator(make_word_reader(Advance)), _schema(enum=[item.value for item in Advance]), _WORD
 ]
 Style = Annotated[
-    NumberStyle, BeforeValidator(one_of(NumberStyle)), _schema(enum=[item.value for item in NumberStyle]), _WORD
+    NumberStyle,
+    BeforeValidator(make_word_reader(NumberStyle)),
+    _schema(enum=[item.value for item in NumberStyle]),
+    _WORD,
 ]
-Count = Annotated[Counting, BeforeValidator(one_of(Counting)), _schema(enum=[item.value for item in Counting]), _WORD]
-SlotReference = Annotated[str | int, BeforeValidator(slot_reference), _schema(type=["string", "integer"])]
+Count = Annotated[
+    Counting, BeforeValidator(make_word_reader(Counting)), _schema(enum=[item.value for item in Counting]), _WORD
+]
+SlotReference = Annotated[str | int, BeforeValidator(read_slot_reference), _schema(type=["string", "integer"])]
 Points = Annotated[
     tuple[int, ...],
-    BeforeValidator(points),
+    BeforeValidator(read_points),
     _schema(type="array", items={"type": "integer", "minimum": 0, "maximum": 10**6}, minItems=24, maxItems=24),
     Toml(write=list),
 ]
 MeetingId = Annotated[
     str,
-    BeforeValidator(ruled(check_meeting_id)),
+    BeforeValidator(make_text_reader(check_meeting_id)),
     _schema(type="string", pattern=f"^{ID_PATTERN.pattern}$", maxLength=LONGEST_ID),
 ]
-Domain = Annotated[str, BeforeValidator(ruled(check_domain)), _schema(type="string", format="hostname")]
-Email = Annotated[str, BeforeValidator(email), _schema(type="string", format="email")]
-Locale = Annotated[str, BeforeValidator(locale), _schema(type="string", pattern=f"^{LOCALE_PATTERN.pattern}$")]
-Color = Annotated[str, BeforeValidator(ruled(check_color)), _schema(enum=sorted(COLOR_NAMES))]
-Url = Annotated[str, BeforeValidator(url), _schema(type="string", format="uri")]
+Domain = Annotated[str, BeforeValidator(make_text_reader(check_domain)), _schema(type="string", format="hostname")]
+Email = Annotated[str, BeforeValidator(read_email), _schema(type="string", format="email")]
+Locale = Annotated[str, BeforeValidator(read_locale), _schema(type="string", pattern=f"^{LOCALE_PATTERN.pattern}$")]
+Color = Annotated[str, BeforeValidator(make_text_reader(check_color)), _schema(enum=sorted(COLOR_NAMES))]
+Url = Annotated[str, BeforeValidator(read_url), _schema(type="string", format="uri")]
 Groups = Annotated[
     dict[str, Text],
-    BeforeValidator(groups),
+    BeforeValidator(read_groups),
     _schema(type="object", additionalProperties={"type": "string", "minLength": 1}),
     Toml(write=dict),
 ]
 Texts = Annotated[
     tuple[Text, ...],
-    BeforeValidator(listed("write a list of texts such as ['captioner']")),
+    BeforeValidator(make_list_reader("write a list of texts such as ['captioner']")),
     _schema(type="array", items={"type": "string", "minLength": 1}),
     Toml(write=list),
     Cell(read=split_cell),
 ]
-Turn = Annotated[int, BeforeValidator(whole(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)]
-DayPoints = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
-Percent = Annotated[int, BeforeValidator(whole(0, 100)), _schema(type="integer", minimum=0, maximum=100)]
-DateCount = Annotated[
-    int, BeforeValidator(whole(1, MOST_DATES)), _schema(type="integer", minimum=1, maximum=MOST_DATES)
+Turn = Annotated[
+    int, BeforeValidator(make_number_reader(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)
 ]
-FirstNumber = Annotated[int, BeforeValidator(whole(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)]
+DayPoints = Annotated[
+    int, BeforeValidator(make_number_reader(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)
+]
+Percent = Annotated[int, BeforeValidator(make_number_reader(0, 100)), _schema(type="integer", minimum=0, maximum=100)]
+DateCount = Annotated[
+    int, BeforeValidator(make_number_reader(1, MOST_DATES)), _schema(type="integer", minimum=1, maximum=MOST_DATES)
+]
+FirstNumber = Annotated[
+    int, BeforeValidator(make_number_reader(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)
+]
 Weight = Annotated[
     int,
-    BeforeValidator(whole(0, 10**6)),
+    BeforeValidator(make_number_reader(0, 10**6)),
     _schema(type="integer", minimum=0, maximum=10**6),
     Cell(read=_read_number),
 ]

@@ -42,7 +42,7 @@ def parse_clock(text: str) -> time:
     datetime.time(13, 30)
     """
     at = guess_clock(text)
-    return _value(fields.clock, text, None if at is None else f"{at:%H:%M}")
+    return _value(fields.read_clock, text, None if at is None else f"{at:%H:%M}")
 
 
 def parse_text(text: str) -> str:
@@ -51,7 +51,7 @@ def parse_text(text: str) -> str:
     >>> parse_text(" no call ")
     'no call'
     """
-    return _value(fields.text, text)
+    return _value(fields.read_text, text)
 
 
 def parse_meeting_id(text: str) -> str:
@@ -60,7 +60,7 @@ def parse_meeting_id(text: str) -> str:
     >>> parse_meeting_id("council-2027")
     'council-2027'
     """
-    return _value(fields.ruled(check_meeting_id), text)
+    return _value(fields.make_text_reader(check_meeting_id), text)
 
 
 def parse_day(text: str) -> date:
@@ -69,7 +69,7 @@ def parse_day(text: str) -> date:
     >>> parse_day("2020-09-08")
     datetime.date(2020, 9, 8)
     """
-    return _value(fields.day, text, *map(str, guess_dates(text)))
+    return _value(fields.read_day, text, *map(str, guess_dates(text)))
 
 
 def parse_minutes(text: str) -> int:
@@ -78,7 +78,7 @@ def parse_minutes(text: str) -> int:
     >>> parse_minutes("1h30min"), parse_minutes("PT2H")
     (90, 120)
     """
-    return _value(fields.duration(1), text, guess_length(text))
+    return _value(fields.make_length_reader(1), text, guess_length(text))
 
 
 def parse_weekday(text: str) -> Weekday:
@@ -87,7 +87,7 @@ def parse_weekday(text: str) -> Weekday:
     >>> parse_weekday("TU").name
     'TU'
     """
-    return _value(fields.weekday, text)
+    return _value(fields.read_weekday, text)
 
 
 def parse_window(text: str) -> Window:
@@ -96,7 +96,7 @@ def parse_window(text: str) -> Window:
     >>> str(parse_window("06:00-20:00"))
     '06:00-20:00'
     """
-    return Window(*_value(fields.clock_range, text))
+    return Window(*_value(fields.read_range, text))
 
 
 def _value(read: Callable[[object], V], text: str, *meant: str | None) -> V:

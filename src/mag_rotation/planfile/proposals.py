@@ -172,7 +172,7 @@ def _exact(value: object) -> str:
 def _window(value: object) -> Window:
     ends = value.split("-") if isinstance(value, str) else []
     try:
-        start, end = (f.clock("00:00" if end == "24:00" else end) for end in ends)
+        start, end = (f.read_clock("00:00" if end == "24:00" else end) for end in ends)
     except ValueError:
         raise f.refuse(value, "write local hours such as '06:00-20:00'") from None
     return Window(start, end)
@@ -180,7 +180,7 @@ def _window(value: object) -> Window:
 
 def _at(value: object) -> time:
     if isinstance(value, str):
-        return f.clock(value)
+        return f.read_clock(value)
     raise f.refuse(value, "write a time of day such as '14:00'")
 
 
@@ -205,19 +205,23 @@ class _Part(Table, extra="ignore", alias_generator=_plain):
 
 
 _Exact = Annotated[str, BeforeValidator(_exact)]
-_Exacts = Annotated[tuple[_Exact, ...], BeforeValidator(f.listed("write a list of texts"))]
-_Count = Annotated[int, BeforeValidator(f.whole(0, _MOST))]
-_Weight = Annotated[int, BeforeValidator(f.whole(0, _MOST_WEIGHT))]
-_Minutes = Annotated[int, BeforeValidator(f.whole(1, f.MOST_MINUTES))]
+_Exacts = Annotated[tuple[_Exact, ...], BeforeValidator(f.make_list_reader("write a list of texts"))]
+_Count = Annotated[int, BeforeValidator(f.make_number_reader(0, _MOST))]
+_Weight = Annotated[int, BeforeValidator(f.make_number_reader(0, _MOST_WEIGHT))]
+_Minutes = Annotated[int, BeforeValidator(f.make_number_reader(1, f.MOST_MINUTES))]
 _Clock = Annotated[time, BeforeValidator(_at)]
 _Windows = Annotated[
     tuple[Annotated[Window, BeforeValidator(_window)], ...],
-    BeforeValidator(f.listed("write a list of local hours such as ['06:00-20:00']")),
+    BeforeValidator(f.make_list_reader("write a list of local hours such as ['06:00-20:00']")),
 ]
-_Weekdays = Annotated[tuple[f.WeekdayCode, ...], BeforeValidator(f.listed("write a list of weekdays such as ['TU']"))]
-_Stays = Annotated[tuple[f.SlotReference, ...], BeforeValidator(f.listed("write a list of labels and numbers"))]
-_Cut = Annotated[Cut, BeforeValidator(f.one_of(Cut))]
-_Objective = Annotated[Objective, BeforeValidator(f.one_of(Objective))]
+_Weekdays = Annotated[
+    tuple[f.WeekdayCode, ...], BeforeValidator(f.make_list_reader("write a list of weekdays such as ['TU']"))
+]
+_Stays = Annotated[
+    tuple[f.SlotReference, ...], BeforeValidator(f.make_list_reader("write a list of labels and numbers"))
+]
+_Cut = Annotated[Cut, BeforeValidator(f.make_word_reader(Cut))]
+_Objective = Annotated[Objective, BeforeValidator(f.make_word_reader(Objective))]
 
 
 class _SlotPart(_Part):

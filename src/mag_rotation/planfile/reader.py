@@ -21,7 +21,7 @@ from mag_rotation.errors import InvalidSeries, Mistake, is_control
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
 from mag_rotation.plan import calls_of, find_season_mistakes
-from mag_rotation.planfile.fields import MOST_SLOTS, Hints, list_names, near, read_format, show
+from mag_rotation.planfile.fields import MOST_SLOTS, Hints, list_names, read_format, show, suggest_nearest
 from mag_rotation.planfile.tables import (
     AttendanceLine,
     BurdenTable,
@@ -243,7 +243,7 @@ def _describe_error(model: type[Table], error: ErrorDetails) -> str:
         case "missing":
             problem = f"missing; write {known.get(last, last)}"
         case "extra_forbidden":
-            problem = f"unknown key; {near(last, known)}{_list_keys(known)}"
+            problem = f"unknown key; {suggest_nearest(last, known)}{_list_keys(known)}"
         case "refused":
             problem = str(error["msg"])
         case "too_short":
@@ -381,7 +381,7 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
     known = [info.alias or "" for info in PlanTable.model_fields.values()]
     for key in data:
         if key not in known:
-            document.refuse(key, f"unknown key; {near(key, known)}{_list_keys(known)}")
+            document.refuse(key, f"unknown key; {suggest_nearest(key, known)}{_list_keys(known)}")
             document.damaged.update(find_nearest(key, known))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:
@@ -521,7 +521,7 @@ def _judge_names(names: Iterable[str] | None, right: str) -> Callable[[str], str
         if known is None or found in known:
             return None
         if found not in hints and len(hints) < SUGGESTED:
-            hints[found] = near(found, known)
+            hints[found] = suggest_nearest(found, known)
         return f"found {show(found)}; {hints.get(found, '')}{right}"
 
     return problem

@@ -18,7 +18,7 @@ from mag_rotation.errors import Mistake
 from mag_rotation.limits import SUGGESTED, find_nearest
 from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, private_kind
 from mag_rotation.planfile import fields as f
-from mag_rotation.planfile.fields import list_names, near, show
+from mag_rotation.planfile.fields import list_names, show, suggest_nearest
 from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_table
 from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, keys_of
 
@@ -273,7 +273,7 @@ def _check_groups(groups: Sequence[str], columns: Sequence[str], name: str) -> I
         if column_key(group) in read:
             yield Mistake(place=place, problem=f"found {show(group)}, a column that is read for itself; leave it out")
         elif column_key(group) not in free:
-            hint = near(group, columns) if suggested < SUGGESTED else ""
+            hint = suggest_nearest(group, columns) if suggested < SUGGESTED else ""
             suggested += 1
             yield Mistake(place=place, problem=f"found {show(group)}; {hint}{known}")
 

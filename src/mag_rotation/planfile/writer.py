@@ -23,7 +23,7 @@ from mag_rotation.limits import PLAN
 from mag_rotation.places import UTC_ZONE
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_from
-from mag_rotation.planfile.fields import repeat, show
+from mag_rotation.planfile.fields import make_repeat_reader, show
 from mag_rotation.planfile.reader import Place, parse_toml, read_table
 from mag_rotation.planfile.tables import (
     ExceptionTable,
@@ -118,7 +118,7 @@ def write_changes(text: str, old: Series, new: Series) -> str:
         for path, value in _find_differences(toml_values(table, before), toml_values(table, after), name):
             if path not in done:
                 text = set_value(text, path, value)
-    written = repeat(of_phase=False)(tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"])
+    written = make_repeat_reader(of_phase=False)(tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"])
     if expand_repeat(written, new.schedule.first) != new.schedule.repeat:
         # a word may stay, unless it means another rule: the last Tuesday of a month may be its fourth
         text = set_value(text, ("schedule", "repeat"), new.schedule.repeat)
