@@ -177,8 +177,8 @@ class _Mistakes(MagRotationError, ValueError):
     @property
     def lines(self) -> str:
         """The mistakes, one below the other, indented by two spaces; excerpts are indented by six."""
-        shown = (f"  {one}" + "".join(f"\n      {line}" for line in one.excerpt.splitlines()) for one in self.mistakes)
-        return "\n".join(shown)
+        lines = (f"  {one}" + "".join(f"\n      {line}" for line in one.excerpt.splitlines()) for one in self.mistakes)
+        return "\n".join(lines)
 
     def __str__(self) -> str:
         return f"{self._LEAD} with {self.count}:\n{self.lines}"

@@ -1,9 +1,9 @@
-"""The most that is read of each kind of input, in one table.
+"""The limits on each kind of input, in one table.
 
-Files, mails and answers of servers are made by others. Each has a limit on its size before it is read, and limits on
-what is in it before it is parsed, because parsers take time and memory that grow faster than the input. The numbers
-stand far above what a group of people needs and low enough for a small machine. ``docs/reference/limits.md`` shows the
-same tables; a test compares the two.
+Files, mails and answers of servers come from others. Each has a limit on its size before it is read, and limits on its
+contents before it is parsed, because parsers take time and memory that grow faster than the input. The numbers are far
+above the needs of a group of people and low enough for a small machine. ``docs/reference/limits.md`` shows the same
+tables; a test compares the two.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ _MIB: Final = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InputLimit:
-    """The most that is read of one kind of input.
+    """The limit on the size of one kind of input.
 
-    ``most_bytes`` is the size of a file as it lies on the disk, or of an answer once it is unpacked. ``cure`` says what
-    to do with an input that is larger.
+    ``most_bytes`` is the size of a file on the disk, or of an answer after it is decompressed. ``cure`` says what to do
+    with a larger input.
     """
 
     kind: str
@@ -166,9 +166,10 @@ _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
 def find_nearest(wanted: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
-    """The known words that are most like ``wanted``, the nearest first; none where there are too many or too long ones.
+    """Return the known words that are most like ``wanted``, the nearest first.
 
-    To compare two words takes time that grows with the square of their lengths.
+    The result is empty if there are too many or too long words, because the time to compare two words grows with the
+    square of their lengths.
 
     >>> find_nearest("membre", ["member", "date"]), find_nearest("a" * 1000, ["a" * 999])
     (['member'], [])

@@ -218,7 +218,7 @@ class Member:
         return zone
 
     def _find_stay(self, day: date, today: Callable[[ZoneName], date]) -> Stay | None:
-        """The stay that began last of those that hold an instant, which is on ``day`` at home."""
+        """Return the latest stay that includes an instant, which is on ``day`` at home."""
         near = day.toordinal()
         begun = bisect_right(self._ordered, near + _CLOCKS_APART, key=lambda stay: stay.first.toordinal())
         for index in reversed(range(begun)):

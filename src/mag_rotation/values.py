@@ -88,7 +88,7 @@ class Fact:
 
     @classmethod
     def of(cls, code: FactCode, /, **figures: Figure) -> Fact:
-        """Build a fact from its code and its figures by name."""
+        """Create a fact from its code and its figures by name."""
         return cls(code=code, figures=FrozenDict(figures))
 
 

@@ -175,7 +175,7 @@ class _Tables:
 
 
 def _sum_up(measure: Curve | Window) -> Ints:
-    """What a measure comes to from 00:00 to each minute of the day, 1,441 values."""
+    """Return the sums of a measure from 00:00 to each minute of the day, 1,441 values."""
     match measure:
         case Curve():
             return np.array(measure.until, dtype=np.int64)

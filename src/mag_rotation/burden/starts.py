@@ -42,7 +42,7 @@ class Starts:
     """
 
     seconds: Ints
-    listed: Sequence[int]
+    second_list: Sequence[int]
     minute_of_day: Ints
     minutes: Ints
     longest: int
@@ -64,7 +64,7 @@ class Starts:
             raise InvalidStarts(f"found a length of {min(minutes)} minutes; a call lasts 0 minutes or more")
         return cls(
             seconds=seconds,
-            listed=seconds.tolist(),
+            second_list=seconds.tolist(),
             minute_of_day=seconds // 60 % DAY,
             minutes=np.array(minutes, dtype=np.int64),
             longest=max(minutes, default=0),
@@ -95,9 +95,9 @@ class Span:
 
     def clock(self, zone: ZoneName) -> OffsetTable:
         """Return the offsets of a zone from the first minute that counts to the last."""
-        if not self.starts.listed:
+        if not self.starts.second_list:
             return make_offset_table(zone, 0, 0)
-        first, last = self.starts.listed[0], self.starts.listed[-1]
+        first, last = self.starts.second_list[0], self.starts.second_list[-1]
         return make_offset_table(zone, first - self.before * 60, last + (self.starts.longest + self.after) * 60)
 
     def read_minutes(self, clock: OffsetTable) -> Ints:
@@ -140,8 +140,8 @@ class Span:
         # Looked up in the list: a clock has a change or two, for which numpy takes longer to begin than this to end.
         found: set[int] = set()
         for at in clock.instants[1:]:
-            low = bisect_right(self.starts.listed, at - (self.starts.longest + self.after) * 60)
-            high = bisect_left(self.starts.listed, at + lead * 60)
+            low = bisect_right(self.starts.second_list, at - (self.starts.longest + self.after) * 60)
+            high = bisect_left(self.starts.second_list, at + lead * 60)
             if low < high:
                 ends = self.seconds[low:high] + (self.minutes[low:high] + self.after) * 60
                 found.update(low + index for index in np.flatnonzero(ends > at).tolist())
@@ -149,6 +149,10 @@ class Span:
 
     def _select_current(self, clock: OffsetTable, values: Sequence[int]) -> Ints:
         """Return, for each start, the entry of ``values`` for the current UTC offset."""
-        edges = [0, *(bisect_left(self.starts.listed, at) for at in clock.instants[1:]), len(self.starts.listed)]
+        edges = [
+            0,
+            *(bisect_left(self.starts.second_list, at) for at in clock.instants[1:]),
+            len(self.starts.second_list),
+        ]
         counts = [after - before for before, after in pairwise(edges)]
         return np.array(values, dtype=np.int64).repeat(counts)

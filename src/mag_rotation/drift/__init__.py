@@ -87,7 +87,7 @@ def make_drift_report(
 
 
 def _note_stays(roster: Sequence[Member], first: date, last: date) -> Iterator[Fact]:
-    """Who is away from the home zone whose clock counts here."""
+    """Note the members who are away from home, because the clock of the home zone counts here."""
     for member in roster:
         for stay in member.stays:
             if stay.first <= last and stay.last >= first:

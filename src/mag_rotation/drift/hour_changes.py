@@ -199,9 +199,9 @@ def _compute_effects(here: Audience, move: _Move, minutes: int) -> Iterator[Effe
         )
 
 
-def _compute_night(member: Member, shown: int, minutes: int, audience: Audience) -> MemberNight:
+def _compute_night(member: Member, local_start: int, minutes: int, audience: Audience) -> MemberNight:
     """Return the effect of a call on a member whose clock shows ``shown`` at its start and has no change."""
     still = replace(member, zone=UTC_ZONE, stays=(), joined=None, left=None)
     steady = replace(audience, members=(still,), days_off=NO_DAYS_OFF)
-    (night,) = night_report(start=to_instant(shown), minutes=minutes, audience=steady).members
+    (night,) = night_report(start=to_instant(local_start), minutes=minutes, audience=steady).members
     return night

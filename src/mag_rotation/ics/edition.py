@@ -142,11 +142,11 @@ def _number_events(
     known = {event.key: event for event in before}
     drawn_keys = {event.key for event in drawn.events}
     left = [_cancel_absent(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
-    shown = expand_occurrences(before)
+    occurrences = expand_occurrences(before)
     events: dict[Key, Event] = {}
     # Series come before their occurrences, for a new occurrence starts from the SEQUENCE of its series.
     for event in sorted([*drawn.events, *left], key=lambda event: event.original is not None):
-        earlier = known.get(event.key) or shown.get(event.key)
+        earlier = known.get(event.key) or occurrences.get(event.key)
         if earlier is None and event.original is not None:
             events[event.key] = replace(event, sequence=events[event.uid, None].sequence, stamp=stamp, created=stamp)
         else:
@@ -157,7 +157,7 @@ def _number_events(
     return Edition(
         meeting=meeting,
         events=ordered,
-        changes=tuple(_find_changes(shown, ordered, drawn, meeting)),
+        changes=tuple(_find_changes(occurrences, ordered, drawn, meeting)),
         warnings=tuple(_find_reused_uids(known, drawn.calls, meeting)),
     )
 
@@ -221,8 +221,8 @@ def _find_changes(
             continue
         if earlier is not None and earlier.category_pieces == event.category_pieces:
             earlier = replace(earlier, categories=event.categories)  # a server may have split them at their commas
-        told = None if earlier is None else _call_from_event(earlier, meeting)
-        yield EventChange(key=key, kind=kind, before=told, after=call)
+        before_call = None if earlier is None else _call_from_event(earlier, meeting)
+        yield EventChange(key=key, kind=kind, before=before_call, after=call)
 
 
 def _classify_change(before: Event | None, after: Event, call: Call | None) -> ChangeKind | None:

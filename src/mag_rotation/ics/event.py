@@ -175,8 +175,8 @@ def expand_starts(body: str, count: int, first: date, at: time, zone: ZoneName) 
 def expand_occurrences(events: Iterable[Event]) -> dict[Key, Event]:
     """Return every occurrence of the events; changed occurrences replace those of their series."""
     given = list(events)
-    shown = {one.key: one for event in given if event.original is None for one in event.expand()}
-    return shown | {event.key: event for event in given if event.original is not None}
+    regular = {one.key: one for event in given if event.original is None for one in event.expand()}
+    return regular | {event.key: event for event in given if event.original is not None}
 
 
 def find_latest_end(event: Event) -> datetime:

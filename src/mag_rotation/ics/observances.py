@@ -172,9 +172,9 @@ def _is_daylight(before: LocalType, after: LocalType) -> bool:
 
 def _split_runs(turns: Iterable[_Turn], earlier: Iterable[_Turn], end: int, late: int) -> Iterator[_Run]:
     """Split ``turns`` into as few runs as possible up to ``end``; runs may extend back into ``earlier`` ones."""
-    told = _group_by_step(earlier)
+    earlier_runs = _group_by_step(earlier)
     for step, free in _group_by_step(turns).items():
-        yield from _split_step_runs(free, told.get(step, {}), end, late)
+        yield from _split_step_runs(free, earlier_runs.get(step, {}), end, late)
 
 
 def _group_by_step(turns: Iterable[_Turn]) -> dict[Step, dict[datetime, _Turn]]:

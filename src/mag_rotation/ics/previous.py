@@ -390,7 +390,7 @@ def _read_rule(component: Component, found: Property, first: datetime, zone: Zon
     if problem is not None:
         raise InvalidValue(f"found {where}: {problem}")
     excluded = frozenset(
-        _resolve_time(one, listed)[0] for listed in all_of(component, "EXDATE") for one in times_of(listed)
+        _resolve_time(one, exdate)[0] for exdate in all_of(component, "EXDATE") for one in times_of(exdate)
     )
     if count is not None and _COUNT.fullmatch(count):
         _expand(found, first, date(YEARS[1], 12, 31), effort)  # too few dates are told where all series are looked at
@@ -438,15 +438,15 @@ def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalenda
             _check_same_line(known, event, dates[known.uid], others[event.uid])
         events[event.key] = event if known is None else choose_later_version(known, event)
     # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
-    shown = expand_occurrences(events.values())
-    events |= {key: event for key, event in (old | new).items() if key not in shown}
+    occurrences = expand_occurrences(events.values())
+    events |= {key: event for key, event in (old | new).items() if key not in occurrences}
     return PriorCalendar(events=tuple(events.values()), layout=first.layout or second.layout)
 
 
-def _list_starts_by_uid(shown: Iterable[Key]) -> Mapping[str, set[datetime | None]]:
+def _list_starts_by_uid(occurrences: Iterable[Key]) -> Mapping[str, set[datetime | None]]:
     """Return the original starts of occurrences by UID."""
     found: defaultdict[str, set[datetime | None]] = defaultdict(set)
-    for uid, original in shown:
+    for uid, original in occurrences:
         found[uid].add(original)
     return found
 

@@ -172,10 +172,10 @@ def _say_lines(lines: Iterable[int | None]) -> str:
         return ""
     if len(known) == 1:
         return f": line {known[0]}"
-    listed = [str(line) for line in known[:_MOST_LINES]]
+    numbers = [str(line) for line in known[:_MOST_LINES]]
     if len(known) > _MOST_LINES:
-        return f": lines {', '.join(listed)} and more"
-    return f": lines {', '.join(listed[:-1])} and {listed[-1]}"
+        return f": lines {', '.join(numbers)} and more"
+    return f": lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -325,8 +325,8 @@ def _close_component(
 
 def _check_lists(contents: Contents) -> None:
     """Raise :class:`InvalidValue` if lists have more times than are accepted."""
-    listed = (one.value.count(",") + 1 for part in contents.components for one in part.properties if one.name in _LISTS)
-    if sum(listed) > LISTED_TIMES:
+    counts = (one.value.count(",") + 1 for part in contents.components for one in part.properties if one.name in _LISTS)
+    if sum(counts) > LISTED_TIMES:
         most = (
             f"more than {LISTED_TIMES:,} times in {' and '.join(sorted(_LISTS))}, the most that is read of a calendar"
         )

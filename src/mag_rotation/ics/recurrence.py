@@ -156,8 +156,8 @@ def _list_weekly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]
             yield weeks[0] + shift, f"FREQ=WEEKLY{every}", weeks[-1] + shift
         regular = sorted(weekday for weekday, count in often if 2 * count >= len(weeks))
         if len(regular) > 1:
-            listed = ",".join(_DAYS[weekday] for weekday in regular)
-            yield days[0], f"FREQ=WEEKLY{every};BYDAY={listed}", days[-1]
+            weekdays = ",".join(_DAYS[weekday] for weekday in regular)
+            yield days[0], f"FREQ=WEEKLY{every};BYDAY={weekdays}", days[-1]
 
 
 def _list_monthly_rules(days: Sequence[date]) -> Iterator[tuple[date, str, date]]:

@@ -61,7 +61,7 @@ class _AnnouncedSeries:
 
     number: int
     master: Event
-    shown: Mapping[datetime, Event]
+    occurrences: Mapping[datetime, Event]
     overridden: frozenset[datetime]
 
 
@@ -85,13 +85,13 @@ def draw_series(
     groups = [
         _adopt_free_starts(group, known.get(number), season) for group, number in zip(groups, numbers, strict=True)
     ]
-    told: dict[Key, Call] = {}
+    call_by_key: dict[Key, Call] = {}
     places: dict[Key, _Place] = {}
     for group, number in zip(groups, numbers, strict=True):
         _check_season(group, season, refusals)
         for start, call in group.calls.items():
             key = make_slot_uid(number, series.meeting), start
-            told[key] = call
+            call_by_key[key] = call
             places[key] = _Place(day=group.day(start), date=call.date, is_weekly=group.slot.weekday is not None)
     left, replaced = _keep_announced(known, places, series.meeting, stamp)
     events: list[Event] = []
@@ -114,12 +114,14 @@ def draw_series(
         raise RefusedLayout(tuple(refusals.reasons))
     extras = [call for call in calls if call.slot_number is None]
     events += [call_event(call, series.meeting, utc=utc) for call in extras]
-    return EventSet(events=tuple(events), calls=told | {(call.uid, None): call for call in extras}, replaced=replaced)
+    return EventSet(
+        events=tuple(events), calls=call_by_key | {(call.uid, None): call for call in extras}, replaced=replaced
+    )
 
 
 def _read_announced(announced: Sequence[Event], meeting: Meeting) -> dict[int, _AnnouncedSeries]:
     """Return the announced series by number."""
-    shown = expand_occurrences(announced)
+    occurrences = expand_occurrences(announced)
     found = {}
     for master in announced:
         own = parse_uid(master.uid, meeting)
@@ -128,7 +130,9 @@ def _read_announced(announced: Sequence[Event], meeting: Meeting) -> dict[int, _
         found[own.slot] = _AnnouncedSeries(
             number=own.slot,
             master=master.without_edition,
-            shown={start: event for (uid, start), event in shown.items() if uid == master.uid and start is not None},
+            occurrences={
+                start: event for (uid, start), event in occurrences.items() if uid == master.uid and start is not None
+            },
             overridden=frozenset(
                 event.original for event in announced if event.uid == master.uid and event.original is not None
             ),
@@ -170,7 +174,7 @@ def _can_continue(group: _Group, known: _AnnouncedSeries) -> bool:
 
 def _find_rule(group: _Group, before: _AnnouncedSeries | None) -> CoveringRule | None:
     """Return the rule for the dates of a slot and the announced ones."""
-    starts = {*group.calls, *(before.shown if before else ())}
+    starts = {*group.calls, *(before.occurrences if before else ())}
     return find_covering_rule(sorted({group.day(start) for start in starts}))
 
 
@@ -183,7 +187,7 @@ def _adopt_free_starts(group: _Group, before: _AnnouncedSeries | None, season: S
     while True:
         found = _find_rule(group, before)
         spare = {one.instant for one in map(group.resolve, found.spare)} if found else set()
-        free = {*spare, *(before.shown if before else ())} - {*group.calls, *_find_announced_clashes(before)}
+        free = {*spare, *(before.occurrences if before else ())} - {*group.calls, *_find_announced_clashes(before)}
         moves = (start for start, call in group.calls.items() if call.start in free and group.day(call.start) in season)
         moved = next(moves, None)
         if moved is None:
@@ -199,7 +203,7 @@ def _find_announced_clashes(before: _AnnouncedSeries | None) -> frozenset[dateti
     """
     if before is None or before.master.rule is None:
         return frozenset()
-    return before.master.rule.excluded & {event.start for event in before.shown.values()}
+    return before.master.rule.excluded & {event.start for event in before.occurrences.values()}
 
 
 def _exclude_no_taken_start(
@@ -222,7 +226,7 @@ def _make_master(
         dates = ", ".join(str(group.day(start)) for start in sorted(group.calls)[:4])
         refusals.add(f"{group.name} has dates that no one rule gives: {dates} ...")
         return None
-    start = min({*group.calls, *(before.shown if before else ())})
+    start = min({*group.calls, *(before.occurrences if before else ())})
     spare = [group.resolve(day) for day in found.spare]
     if any(one.adjusted for one in spare):
         odd = next(day for day, one in zip(found.spare, spare, strict=True) if one.adjusted)
@@ -278,22 +282,22 @@ def _keep_announced(
     They are cancelled, unless they are past or belong to another plan. Those whose call is elsewhere now are cancelled
     in any case.
     """
-    shown: dict[Key, Event] = {
-        (one.master.uid, start): event for one in known.values() for start, event in one.shown.items()
+    occurrences: dict[Key, Event] = {
+        (one.master.uid, start): event for one in known.values() for start, event in one.occurrences.items()
     }
-    ours = {key: day for key, event in shown.items() if (day := date_of(event, meeting)) in meeting.season}
-    replaced = _match_replaced({key: day for key, day in ours.items() if key not in places}, places, shown)
+    ours = {key: day for key, event in occurrences.items() if (day := date_of(event, meeting)) in meeting.season}
+    replaced = _match_replaced({key: day for key, day in ours.items() if key not in places}, places, occurrences)
     left = {
         key: cancel_event(event.without_edition)
         if key in replaced or (key in ours and (event.cancelled or event.end > stamp))
         else event.without_edition
-        for key, event in shown.items()
+        for key, event in occurrences.items()
     }
     return left, replaced
 
 
 def _match_replaced(
-    empty: Mapping[Key, date], places: Mapping[Key, _Place], shown: Mapping[Key, Event]
+    empty: Mapping[Key, date], places: Mapping[Key, _Place], occurrences: Mapping[Key, Event]
 ) -> dict[Key, Key]:
     """Return which call of the plan replaces an announced occurrence that the plan no longer has.
 
@@ -305,7 +309,7 @@ def _match_replaced(
     taken = set(found.values())
     new: dict[date, list[Key]] = {}
     for key, place in places.items():
-        if place.is_weekly and key not in taken and (key not in shown or shown[key].cancelled):
+        if place.is_weekly and key not in taken and (key not in occurrences or occurrences[key].cancelled):
             new.setdefault(monday_of(place.day), []).append(key)
     for key, day in empty.items():
         if key not in found and len(in_week := new.get(monday_of(day), [])) == 1:
@@ -315,7 +319,7 @@ def _match_replaced(
 
 def _select_series(left: Mapping[Key, Event], before: _AnnouncedSeries | None) -> dict[datetime, Event]:
     """Return the events of one series by their regular starts."""
-    return {} if before is None else {start: left[before.master.uid, start] for start in before.shown}
+    return {} if before is None else {start: left[before.master.uid, start] for start in before.occurrences}
 
 
 def _make_overrides(master: Event, wanted: Mapping[datetime, Event], before: _AnnouncedSeries | None) -> list[Event]:
@@ -455,8 +459,8 @@ def _make_group(
         return []
     hours = sorted({to_local(rule.start, zone).wall.time() for rule, _ in pairs})
     if len(hours) > 1:
-        shown = ", ".join(f"{hour:%H:%M}" for hour in hours)
-        refusals.add(f"{name} keeps the clock of {slot.zone}, and its hour in UTC changes in the season: {shown}")
+        times = ", ".join(f"{hour:%H:%M}" for hour in hours)
+        refusals.add(f"{name} keeps the clock of {slot.zone}, and its hour in UTC changes in the season: {times}")
         return []
     calls = {rule.start: call for rule, call in pairs}
     if len(calls) < len(pairs):

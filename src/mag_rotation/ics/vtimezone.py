@@ -84,12 +84,12 @@ def _make_observance(observance: Observance) -> TimezoneDaylight | TimezoneStand
     part.add("dtstart", observance.onset)
     if observance.rule is not None:
         rule = observance.rule
-        said: dict[str, object] = {
+        parts: dict[str, object] = {
             "FREQ": "YEARLY",
             "BYDAY": f"{rule.ordinal}{_WEEKDAYS[rule.weekday]}",
             "BYMONTH": rule.month,
         }
-        part.add("rrule", said if observance.until is None else said | {"UNTIL": observance.until})
+        part.add("rrule", parts if observance.until is None else parts | {"UNTIL": observance.until})
     part.add("tzname", observance.step.name)
     part.add("tzoffsetfrom", timedelta(seconds=observance.step.before))
     part.add("tzoffsetto", timedelta(seconds=observance.step.after))

@@ -90,8 +90,8 @@ class Timezone:
 
     def instant(self, wall: datetime) -> datetime:
         """Return the instant of a wall time: the first if it is repeated, one after the gap if it is skipped."""
-        shown = (wall - _WALL_EPOCH) // timedelta(seconds=1)
-        return _EPOCH + timedelta(seconds=shown - self.offsets[bisect_right(self._ends, shown)])
+        wall_second = (wall - _WALL_EPOCH) // timedelta(seconds=1)
+        return _EPOCH + timedelta(seconds=wall_second - self.offsets[bisect_right(self._ends, wall_second)])
 
     def agrees(self, zone: ZoneName, first: int, last: int) -> bool:
         """Return whether a zone has the same offsets from a UTC second to another.
@@ -164,8 +164,8 @@ def _list_onsets(part: Component, before: timedelta, first: date, last: date, ef
     """Return the wall times at which an observance begins, up to the year after ``last``."""
     start = _wall_of(time_of(one_of(part, "DTSTART")))
     yield start
-    for listed in all_of(part, "RDATE"):
-        yield from (_wall_of(one) for one in times_of(listed) if isinstance(one, date))
+    for rdate in all_of(part, "RDATE"):
+        yield from (_wall_of(one) for one in times_of(rdate) if isinstance(one, date))
     for found in all_of(part, "RRULE"):
         rule, begin, end = rule_of(found), start, last + timedelta(days=366)
         if rule["FREQ"] == "YEARLY" and not rule.keys() & {"COUNT", "INTERVAL"} and start.year < first.year - 2:
@@ -431,20 +431,20 @@ class Clocks:
 
         Raises :class:`InvalidValue` if that zone was only a guess.
         """
-        clock, told = moment.clock, moment.clock.timezone
-        if told is None or clock.basis == "rules" or told.instant(moment.wall) == moment.instant:
+        clock, timezone = moment.clock, moment.clock.timezone
+        if timezone is None or clock.basis == "rules" or timezone.instant(moment.wall) == moment.instant:
             return
         name = quote_value(clock.tzid)
         both = (
             f"{moment.wall:%Y-%m-%d %H:%M} is {moment.instant:%Y-%m-%dT%H:%MZ} by {clock.zone} and "
-            f"{told.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
+            f"{timezone.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
         )
         if clock.basis == "guess":
             cure = f"{_CURE} {_quote_argument(str(clock.tzid))}=ZONE"
-            raise InvalidValue(f"found the TZID {name}, but {both} in line {told.line}; {cure}")
+            raise InvalidValue(f"found the TZID {name}, but {both} in line {timezone.line}; {cure}")
         self.notes.add(
             f"the TZID {name} and its VTIMEZONE disagree, and the name was taken: {both}; --zone says otherwise",
-            told.line,
+            timezone.line,
             key=f"disagree {name}",
         )
 
@@ -475,15 +475,15 @@ class Clocks:
             return Clock(zone=self.given[tzid], tzid=tzid)
         first, last = self.span or (Clock(zone=UTC_ZONE).instant(wall),) * 2
         seconds = to_epoch_second(first) - _DAY, to_epoch_second(last) + _DAY
-        said = self.timezones.get(tzid)
-        timezone = None if said is None else read_timezone(said, first.date(), last.date(), self.effort)
+        component = self.timezones.get(tzid)
+        timezone = None if component is None else read_timezone(component, first.date(), last.date(), self.effort)
         place = _place_of(tzid)
         if place is not None:
             return Clock(zone=place, tzid=tzid, timezone=timezone)
         if _is_letters(tzid):
             candidates = _list_zones_of_letters(tzid, timezone)
         else:
-            location = () if said is None else (text_of(said, "X-LIC-LOCATION"),)
+            location = () if component is None else (text_of(component, "X-LIC-LOCATION"),)
             candidates = (*location, WINDOWS_ZONES.get(tzid, ""), *suggest_zones(tzid))
         zones = [zone for one in dict.fromkeys(candidates) if (zone := _find_zone(one)) is not None]
         if timezone is None:

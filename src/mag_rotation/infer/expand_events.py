@@ -333,14 +333,14 @@ def _make_call(
     events = [master, *([general.event] if general is not None else []), *([change] if change is not None else [])]
     is_off = events[-1].off is not None or master.off is not None
     # where a VTIMEZONE counts, which is no zone, the day is that of UTC
-    day, shown = one.start.wall.date(), moved.start
+    day, start = one.start.wall.date(), moved.start
     if one.start.clock.basis == "rules":
         day = one.start.instant.date()
     return ExternalCall(
         uid=master.uid,
-        start=shown.instant,
+        start=start.instant,
         minutes=moved.minutes,
-        zone=shown.clock.zone,
+        zone=start.clock.zone,
         date=day,
         pinned=len(events) > 1,
         cancelled=is_off,
@@ -440,9 +440,9 @@ def _expand_series(component: Component, first: _Times, clocks: Clocks, *, last:
     times: dict[datetime, _Times] = {first.start.instant: first}
     for moment in _expand_rules(component, first.start, clocks, last=last):
         times.setdefault(moment.instant, replace(first, start=moment))
-    for listed in all_of(component, "RDATE"):
-        for one in _read_list(listed, clocks.notes):
-            added = _read_added(one, listed, first, clocks)
+    for rdate in all_of(component, "RDATE"):
+        for one in _read_list(rdate, clocks.notes):
+            added = _read_added(one, rdate, first, clocks)
             times[added.start.instant] = added
     _take_out(times, component, first, clocks, last=last)
     return times
@@ -456,9 +456,9 @@ def _take_out(
     for instant, taken in times.items():
         for wall in (taken.start.wall, taken.start.wall.date()):
             on_clock.setdefault(wall, []).append(instant)
-    for listed in all_of(component, "EXDATE"):
-        for one in _read_list(listed, clocks.notes):
-            for instant in _find_excluded(one, listed, clocks, on_clock):
+    for exdate in all_of(component, "EXDATE"):
+        for one in _read_list(exdate, clocks.notes):
+            for instant in _find_excluded(one, exdate, clocks, on_clock):
                 times.pop(instant, None)
     for rule in all_of(component, "EXRULE"):
         if _is_blank(rule, clocks.notes):
@@ -676,6 +676,6 @@ def _note_oddities(event: ExternalEvent, notes: Notes) -> None:
         notes.add("events with 'cancelled' in their title were read as held", event.component.line)
     for one in event.component.properties:
         if one.name not in _KNOWN and not one.name.startswith("X-"):
-            meant = find_nearest(one.name, _MISSPELT, cutoff=_ALMOST)
-            if meant:
-                notes.add(f"{one.name} is no property of iCalendar and was not read; {meant[0]}, perhaps", one.line)
+            intended = find_nearest(one.name, _MISSPELT, cutoff=_ALMOST)
+            if intended:
+                notes.add(f"{one.name} is no property of iCalendar and was not read; {intended[0]}, perhaps", one.line)

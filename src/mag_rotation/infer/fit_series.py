@@ -269,19 +269,19 @@ def _fit_cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -
     """Return the cheapest cycle for turns: in each place, the slot of most of its calls."""
     slots = list(dict.fromkeys(votes[day] for _, day in places if day in votes))
     number = {slot: index for index, slot in enumerate(slots)}  # a small number is quicker to count than a slot
-    said = [(index, number[votes[day]]) for index, day in places if day in votes]
+    numbered = [(index, number[votes[day]]) for index, day in places if day in votes]
     best: tuple[int, list[int]] | None = None
-    for length in range(1, min(_MOST_SLOTS, len(said)) + 1):
+    for length in range(1, min(_MOST_SLOTS, len(numbered)) + 1):
         if best is not None and _SLOT * length >= best[0]:
             break
-        counts = Counter((index % length, slot) for index, slot in said)
+        counts = Counter((index % length, slot) for index, slot in numbered)
         winners: dict[int, tuple[int, int]] = {}
         for (place, slot), count in counts.items():
             if count > winners.get(place, (0, 0))[0]:
                 winners[place] = count, slot
         if len(winners) < length:
             continue
-        cost = _SLOT * length + _EXCEPTION * (len(said) - sum(count for count, _ in winners.values()))
+        cost = _SLOT * length + _EXCEPTION * (len(numbered) - sum(count for count, _ in winners.values()))
         if best is None or cost < best[0]:
             best = cost, [winners[place][1] for place in range(length)]
     return None if best is None else tuple(slots[slot] for slot in best[1])
@@ -376,15 +376,15 @@ def _make_override(call: ExternalCall, slot: Slot, day: date, *, minutes: int) -
 
 def _make_extras(calls: Sequence[ExternalCall], meeting: Meeting) -> tuple[Extra, ...]:
     """Return the extra calls; those whose UIDs have a number come first, so that they keep it."""
-    said: dict[tuple[date, int], Extra] = {}
+    numbered: dict[tuple[date, int], Extra] = {}
     others = []
     for call in calls:
         own = parse_own_uid(call.uid) if call.extra and call.pinned else None
         extra = _make_extra(call, meeting)
-        if own is None or own.nth is None or said.setdefault((call.date, own.nth), extra) is not extra:
+        if own is None or own.nth is None or numbered.setdefault((call.date, own.nth), extra) is not extra:
             others.append(extra)
-    known = sorted(said)
-    return (*apply_extra_places([said[key] for key in known], [place for _, place in known]), *others)
+    known = sorted(numbered)
+    return (*apply_extra_places([numbered[key] for key in known], [place for _, place in known]), *others)
 
 
 def _make_extra(call: ExternalCall, meeting: Meeting) -> Extra:

@@ -190,6 +190,6 @@ def _render_html(title: str, sentence: str, blocks: Iterable[str], url: str | No
 
 
 def _render_block(text: str, url: str | None) -> str:
-    shown = escape(text).replace("\n", "<br>\n")
+    html = escape(text).replace("\n", "<br>\n")
     is_link = text == url and text.lower().startswith(("https://", "http://"))
-    return f'<a href="{escape(text)}">{shown}</a>' if is_link else shown
+    return f'<a href="{escape(text)}">{html}</a>' if is_link else html

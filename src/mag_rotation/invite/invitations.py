@@ -135,7 +135,7 @@ def make_invitations(
             call = planned.get(event.uid) or was
             if not concerned or call is None:
                 continue
-            told = _CallNews(
+            news = _CallNews(
                 # What is told of an unchanged call has to be newer than what was told of it before.
                 event=event if change or roster_then is None else replace(event, stamp=advance_stamp(event, now)),
                 call=call,
@@ -143,8 +143,8 @@ def make_invitations(
                 call_before=was or call,
                 is_for_all=is_for_all,
             )
-            if not told.is_past(now):
-                yield from _make_messages(told, concerned, residents.values(), setting)
+            if not news.is_past(now):
+                yield from _make_messages(news, concerned, residents.values(), setting)
 
     return messages()
 
@@ -232,11 +232,11 @@ class _CallNews:
 
 
 def _make_messages(
-    told: _CallNews, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Context
+    news: _CallNews, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Context
 ) -> Iterator[Invitation]:
     """Return the messages about one call, one per address that needs one; ``residents`` are all members of the plan."""
-    form = cache(partial(_make_template, told, setting=setting))  # made only where somebody gets it
-    is_there, was_there = _find_presence(told.event), _find_presence(told.before)
+    form = cache(partial(_make_template, news, setting=setting))  # made only where somebody gets it
+    is_there, was_there = _find_presence(news.event), _find_presence(news.before)
 
     @cache
     def kept() -> frozenset[str]:
@@ -252,11 +252,11 @@ def _make_messages(
         terms = pair.terms if is_new else ""
         if then and zone_then and not stays and then.mailbox not in kept() and then.mailbox not in dismissed:
             dismissed.add(then.mailbox)
-            news = News.CANCELLED if told.event.cancelled else News.WITHDRAWN
-            yield _make_message(form(Method.CANCEL), then, zone_then, terms, news)
-        if now and zone and (told.is_for_all or not stays):
-            news = News.INVITED if is_new or told.before is None else News.CHANGED
-            yield _make_message(form(Method.REQUEST), now, zone, terms, news)
+            kind = News.CANCELLED if news.event.cancelled else News.WITHDRAWN
+            yield _make_message(form(Method.CANCEL), then, zone_then, terms, kind)
+        if now and zone and (news.is_for_all or not stays):
+            kind = News.INVITED if is_new or news.before is None else News.CHANGED
+            yield _make_message(form(Method.REQUEST), now, zone, terms, kind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -269,25 +269,25 @@ class _Template:
     described: Callable[[ZoneName], tuple[str, bytes]]
     head: bytes
     tail: bytes
-    said: bytes
+    digest: bytes
     zones: tuple[ZoneName, ...]
     domain: str
 
 
-def _make_template(told: _CallNews, method: Method, setting: _Context) -> _Template:
-    event, call = replace(told.event, description=None), told.call
+def _make_template(news: _CallNews, method: Method, setting: _Context) -> _Template:
+    event, call = replace(news.event, description=None), news.call
     alarm = _make_alarm(event, setting.alarm)
     if method is Method.CANCEL:
         # A call is cancelled as the member knows it, with the note that says why.
-        known = told.before or told.event
+        known = news.before or news.event
         event = replace(cancel_event(known), sequence=event.sequence, stamp=event.stamp, description=None)
-        call, alarm = replace(told.call_before, note=told.call.note), ()
+        call, alarm = replace(news.call_before, note=news.call.note), ()
     *head, end_event, end_calendar = write_message(event, method)
     head.append(write_organizer(setting.organizer))
     tail = (*alarm, end_event, end_calendar)
-    follows = told.before.stamp if told.before else None
-    is_same = told.before is not None and told.before.schedule_key == event.schedule_key
-    said = [line for line in (*head, *tail) if not line.startswith(_MADE_WHEN)]
+    follows = news.before.stamp if news.before else None
+    is_same = news.before is not None and news.before.schedule_key == event.schedule_key
+    stable_lines = [line for line in (*head, *tail) if not line.startswith(_MADE_WHEN)]
 
     @cache
     def described(zone: ZoneName) -> tuple[str, bytes]:
@@ -298,11 +298,11 @@ def _make_template(told: _CallNews, method: Method, setting: _Context) -> _Templ
     return _Template(
         method=method,
         event=event,
-        before=None if told.before is None or told.before.cancelled or is_same else told.before,
+        before=None if news.before is None or news.before.cancelled or is_same else news.before,
         described=described,
         head=encode_lines(head),
         tail=encode_lines(tail),
-        said=sha256("\n".join([*said, str(follows)]).encode()).digest(),
+        digest=sha256("\n".join([*stable_lines, str(follows)]).encode()).digest(),
         zones=setting.zones,
         domain=setting.meeting.uid_domain,
     )
@@ -313,7 +313,7 @@ def _make_message(form: _Template, seat: _Seat, zone: ZoneName, terms: str, news
     text, described = form.described(zone)
     asked = ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" if form.method is Method.REQUEST else ""
     own = described + encode_lines([f"ATTENDEE{asked}{seat.line}"])
-    digest = sha256(form.said + own + seat.member.id.encode() + terms.encode()).hexdigest()[:32]
+    digest = sha256(form.digest + own + seat.member.id.encode() + terms.encode()).hexdigest()[:32]
     return Invitation(
         member=seat.member,
         address=seat.address,
@@ -332,8 +332,8 @@ def _make_alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
     """Return a reminder that shows the title some minutes before the start."""
     if minutes is None:
         return ()
-    said = f"DESCRIPTION:{escape_text(event.summary)}"
-    return "BEGIN:VALARM", "ACTION:DISPLAY", said, f"TRIGGER:-PT{minutes}M", "END:VALARM"
+    description = f"DESCRIPTION:{escape_text(event.summary)}"
+    return "BEGIN:VALARM", "ACTION:DISPLAY", description, f"TRIGGER:-PT{minutes}M", "END:VALARM"
 
 
 def _find_presence(event: Event | None) -> Callable[[Member], ZoneName | None]:

@@ -204,11 +204,13 @@ def _read_calendar(
     """Yield the replies in a calendar; raises :class:`InvalidValue` if it is anything else."""
     calendars = [one for one in components if one.name == "VCALENDAR"]
     for calendar in calendars:
-        said = text_of(calendar, "METHOD").upper() or (method or "").upper()
-        if not said:
+        method_name = text_of(calendar, "METHOD").upper() or (method or "").upper()
+        if not method_name:
             raise InvalidValue("has no METHOD, so it is an event and no reply; save the reply itself")
-        if said != "REPLY":
-            raise InvalidValue(_OTHER_METHODS.get(said, f"has the METHOD {quote_value(said)} and is no reply"))
+        if method_name != "REPLY":
+            raise InvalidValue(
+                _OTHER_METHODS.get(method_name, f"has the METHOD {quote_value(method_name)} and is no reply")
+            )
     events = [one for one in components if one.name == "VEVENT"]
     if not events:
         raise InvalidValue("is a reply to no event (VEVENT)")
@@ -407,7 +409,7 @@ class AddressBook:
         return cls(by_address=by_address, by_mailbox=by_mailbox)
 
     def list_members(self, address: str) -> Sequence[Member]:
-        """The members with an address, those who differ from it in capitals only where it is nobody's as it is."""
+        """Return the members with an address; the exact spelling takes precedence over another case."""
         return self.by_address.get(normalize_address(address)) or self.by_mailbox.get(mailbox_of(address), ())
 
     def find(self, addresses: Iterable[str], call: Call) -> Member:
@@ -483,7 +485,7 @@ class _Calls:
 
     @classmethod
     def of(cls, series: Series, calls: Sequence[Call], announced: Iterable[Event]) -> _Calls:
-        """The calls of a series."""
+        """Create the value from the calls of a series."""
         regular = [call for call in unroll_regular(series) if call.turn is not None]
         return cls(
             series=series,
@@ -520,7 +522,7 @@ class _Calls:
         return self.by_uid[uid]
 
     def _find_uid(self, original: datetime | date) -> str | None:
-        """The UID of the call of a day, or of a start; at another hour of its day the rule may have given it before."""
+        """Return the UID of the call of a day or a start, which the rule may have put at another time of that day."""
         if not isinstance(original, datetime):
             return self.by_day.get(original)
         that_day = (self.by_clock.get((zone, civil_date(original, zone))) for zone in self.zones)

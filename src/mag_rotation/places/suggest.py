@@ -88,13 +88,13 @@ class Gazetteer:
     _spelt: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        spoken = _select_known(self, _list_abbreviations())
+        abbreviations = _select_known(self, _list_abbreviations())
         named = _select_known(self, chain(_list_cities(), self._last_parts(), self._countries()))
         clocks = _select_known(self, ((_strip_clock_words(name), (zone,)) for name, zone in WINDOWS_ZONES.items()))
         of_places = set(chain.from_iterable(self.zones_of_country.values()))
         full = _select_known(self, ((normalize_name(zone), (zone,)) for zone in sorted(of_places)))
         # A name such as EST or CET is kept by the database for old systems; the places it may mean are the answer.
-        letters = {name for name in self.names if name.isupper() and normalize_name(name) in spoken}
+        letters = {name for name in self.names if name.isupper() and normalize_name(name) in abbreviations}
         cased = {name.casefold(): name for name in sorted(self.names - letters)}
         other = _select_known(
             self, ((normalize_name(name), (name,)) for name in cased.values() if name not in of_places)
@@ -102,7 +102,7 @@ class Gazetteer:
         codes = _select_known(self, ((code.casefold(), self._zones(code)) for code in self.zones_of_country))
         object.__setattr__(self, "_cased", MappingProxyType(cased))
         object.__setattr__(self, "_other", MappingProxyType(other))
-        object.__setattr__(self, "_places", MappingProxyType(_merge_tables(spoken, full, named)))
+        object.__setattr__(self, "_places", MappingProxyType(_merge_tables(abbreviations, full, named)))
         object.__setattr__(self, "_codes", MappingProxyType(codes))
         object.__setattr__(self, "_clocks", MappingProxyType(clocks))
         object.__setattr__(self, "_spelt", MappingProxyType(named))
@@ -153,11 +153,11 @@ class Gazetteer:
 
     def find_by_meaning(self, text: str, *, alone: bool) -> tuple[str, ...]:
         """Return the zones that a name stands for; with ``alone``, also names of clocks without the word "time"."""
-        said, stem = _OF_TIME.search(text), _strip_clock_words(text)
+        has_time_word, stem = _OF_TIME.search(text), _strip_clock_words(text)
         code = self._codes.get(text.strip(), ())
-        places = self._places.get(normalize_name(text), ()) or (self._places.get(stem, ()) if said else ())
-        clocks = self._clocks.get(stem, ()) if alone or said else ()
-        if said and said["official"]:
+        places = self._places.get(normalize_name(text), ()) or (self._places.get(stem, ()) if has_time_word else ())
+        clocks = self._clocks.get(stem, ()) if alone or has_time_word else ()
+        if has_time_word and has_time_word["official"]:
             return _list_unique(clocks + places)
         return _list_unique(places + code + (() if stem in self._places else clocks))
 
@@ -168,7 +168,7 @@ class Gazetteer:
 
     def find_similar(self, text: str) -> tuple[str, ...]:
         """Return the zones whose names are spelt almost like ``text``, the nearest first."""
-        key, said, short_words = _strip_clock_words(text), _OF_TIME.search(text), _find_short_words(text)
+        key, has_time_word, short_words = _strip_clock_words(text), _OF_TIME.search(text), _find_short_words(text)
         if _AREA.fullmatch(key):
             return ()
         matcher = SequenceMatcher(autojunk=False)
@@ -181,7 +181,7 @@ class Gazetteer:
                     continue
                 short = min(len(key), len(spelling))
                 # A clock's name without the word "time" is hardly a name: Atlantis is not where Atlantic time is.
-                cutoff = _CUTOFF_SHORT if short < _SHORT or (table is self._clocks and not said) else _CUTOFF
+                cutoff = _CUTOFF_SHORT if short < _SHORT or (table is self._clocks and not has_time_word) else _CUTOFF
                 if sorted(key) == sorted(spelling):
                     cutoff = _CUTOFF_SWAPPED
                 matcher.set_seq1(spelling)

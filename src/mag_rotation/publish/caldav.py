@@ -178,14 +178,14 @@ def _read_event(resource: Resource, calendar: Collection, meeting: Meeting) -> E
     if len(resource.text) > server_limits.OBJECT_LETTERS:
         refuse(f"is an object of more than {server_limits.OBJECT_LETTERS >> 20} MiB with a UID of this meeting")
     try:
-        said = read_prior(resource.text.encode(), meeting)
+        prior = read_prior(resource.text.encode(), meeting)
     except UnusableEdition as error:
         refuse(f"{error}; nothing was written")
-    if not said.events:
+    if not prior.events:
         refuse("has a UID of this meeting and no event; delete it, or give another calendar")
-    if len(said.events) > 1 or said.layout is CalendarLayout.SERIES:
+    if len(prior.events) > 1 or prior.layout is CalendarLayout.SERIES:
         refuse("is an object of the layout series, whose events no calls can replace; give another calendar")
-    return said.events[0]
+    return prior.events[0]
 
 
 def _is_ours(text: str, meeting: Meeting) -> bool:

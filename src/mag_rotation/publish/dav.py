@@ -167,10 +167,10 @@ class Collection:
 
     def objects(self) -> tuple[Resource, ...]:
         """Return all objects of the calendar."""
-        listed = self._list("REPORT", CALENDAR_OBJECTS, depth=1)
+        resources = self._list("REPORT", CALENDAR_OBJECTS, depth=1)
         return tuple(
             Resource(path=self._resolve_path(one.href), etag=one.etag, text=one.text)
-            for one in listed
+            for one in resources
             if one.text is not None
         )
 

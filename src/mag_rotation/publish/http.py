@@ -291,14 +291,14 @@ class Digest:
             who = self._hash_parts(who, asked["nonce"], self._nonce)
         what = self._hash_parts(method, path)
         once = (asked["nonce"], count, self._nonce, "auth") if has_ways else (asked["nonce"],)
-        said = {"username": user, "realm": asked["realm"], "nonce": asked["nonce"], "uri": path}
-        said |= {name: asked[name] for name in ("opaque",) if name in asked}
-        said["response"] = self._hash_parts(who, *once, what)
-        said |= {"cnonce": self._nonce} if has_ways else {}
+        parameters = {"username": user, "realm": asked["realm"], "nonce": asked["nonce"], "uri": path}
+        parameters |= {name: asked[name] for name in ("opaque",) if name in asked}
+        parameters["response"] = self._hash_parts(who, *once, what)
+        parameters |= {"cnonce": self._nonce} if has_ways else {}
         words = {"algorithm": asked["algorithm"]} if "algorithm" in asked else {}
         words |= {"qop": "auth", "nc": count} if has_ways else {}
-        quoted = [f'{name}="{_escape(value)}"' for name, value in said.items()]
-        return f"Digest {', '.join([*quoted, *(f'{name}={word}' for name, word in words.items())])}".encode()
+        parts = [f'{name}="{_escape(value)}"' for name, value in parameters.items()]
+        return f"Digest {', '.join([*parts, *(f'{name}={word}' for name, word in words.items())])}".encode()
 
     def _hash_parts(self, *parts: str) -> str:
         return self._hash(":".join(parts).encode(), usedforsecurity=False).hexdigest()
@@ -396,8 +396,10 @@ def _parse_address(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def _is_in_exempt_network(host: str) -> bool:
-    """Whether NO_PROXY names a network with this address, such as ``10.0.0.0/8``, which the standard library does not
-    look for."""
+    """Return whether NO_PROXY has a network that contains this address, such as ``10.0.0.0/8``.
+
+    The standard library does not support networks there.
+    """
     address = _parse_address(host)
     if address is None:
         return False

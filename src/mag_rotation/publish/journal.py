@@ -87,14 +87,14 @@ class Journal:
 
     def write(self, entry: JournalEntry) -> None:
         """Add a line and return when it is on the disk; raises :class:`RefusedOutput`."""
-        said = {
+        record = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "message": entry.message,
             "outcome": str(entry.outcome),
             "file": entry.file,
             "answer": entry.answer,
         }
-        line = json.dumps(said).encode() + b"\n"
+        line = json.dumps(record).encode() + b"\n"
         try:
             size = os.fstat(self._descriptor).st_size
             written = os.write(self._descriptor, line)
@@ -266,10 +266,10 @@ def _read_entry(line: bytes) -> JournalEntry | None:
     if len(line) > JOURNAL_LINE_KIB * 1024:
         return None
     try:
-        said = json.loads(line)
-        texts = {name: said[name] for name in ("message", "file", "answer")}
+        record = json.loads(line)
+        texts = {name: record[name] for name in ("message", "file", "answer")}
         if not all(isinstance(text, str) for text in texts.values()):
             return None
-        return JournalEntry(outcome=DeliveryOutcome(said["outcome"]), **texts)
+        return JournalEntry(outcome=DeliveryOutcome(record["outcome"]), **texts)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -188,19 +188,19 @@ def _send(letter: Letter, line: _Line, journal: Journal, pace: RetryPolicy) -> D
         journal.write(JournalEntry(message=letter.id, outcome=outcome, file=letter.name, answer=answer))
         return Delivery(letter=letter, outcome=outcome, answer=answer)
 
-    said = _ServerWord(outcome=DeliveryOutcome.DEFERRED)
+    result = _ServerWord(outcome=DeliveryOutcome.DEFERRED)
     for wait in (0, *pace.waits):
         if wait:
             pace.sleep(wait)
         try:
-            said = line.send(letter, data, lambda: note(DeliveryOutcome.SENDING))
+            result = line.send(letter, data, lambda: note(DeliveryOutcome.SENDING))
         except UnreachableServer as error:
             if not line.was_open:
                 raise
-            said = _ServerWord(outcome=DeliveryOutcome.DEFERRED, answer=error.reason)
-        if said.outcome is not DeliveryOutcome.DEFERRED:
-            return note(said.outcome, "" if said.outcome is DeliveryOutcome.SENT else said.answer)
-    return replace(note(said.outcome, said.answer), is_of_mailbox=said.is_of_mailbox)
+            result = _ServerWord(outcome=DeliveryOutcome.DEFERRED, answer=error.reason)
+        if result.outcome is not DeliveryOutcome.DEFERRED:
+            return note(result.outcome, "" if result.outcome is DeliveryOutcome.SENT else result.answer)
+    return replace(note(result.outcome, result.answer), is_of_mailbox=result.is_of_mailbox)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,13 +246,13 @@ class _Line:
         smtp = self._smtp or self._open()
         smtp.allow(server_limits.MESSAGE_SECONDS)
         try:
-            said = self._offer(smtp, letter, about_to_go)
+            result = self._offer(smtp, letter, about_to_go)
         except smtplib.SMTPServerDisconnected as error:
             self._close()
             return _ServerWord(
                 outcome=DeliveryOutcome.DEFERRED, answer=f"the connection was lost: {_describe_reason(error)}"
             )
-        return said or self._hand_over(smtp, data)
+        return result or self._hand_over(smtp, data)
 
     def _offer(self, smtp: _Session, letter: Letter, about_to_go: Callable[[], object]) -> _ServerWord | None:
         """Ask the server to accept a message; None if it waits for the data, else the state of the message."""
@@ -486,8 +486,8 @@ def _explain(error: Exception, server: MailServer, step: str) -> NoReturn:
 
 def _join_words(code: int, text: bytes) -> str:
     """Return an answer on one line in printable letters."""
-    said = f"{code if code != _NO_REPLY else ''} {text.decode('utf-8', 'replace')}"
-    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(said.split()))[:300].strip()
+    line = f"{code if code != _NO_REPLY else ''} {text.decode('utf-8', 'replace')}"
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(line.split()))[:300].strip()
 
 
 def _to_bytes(text: bytes | str) -> bytes:
