@@ -27,7 +27,7 @@ from mag_rotation.planfile.tables import (
     ScheduleTable,
     Table,
     make_value,
-    toml_values,
+    to_toml,
 )
 from mag_rotation.planfile.toml_tables import format_inline
 from mag_rotation.roster import UTC_ZONE, Attendance, Carried, Member, MemberId, Stay
@@ -356,7 +356,7 @@ DAY = date(2026, 10, 6)
 
 def written_and_read(model: type[Table], make: Callable[..., object], value: object) -> object:
     mistakes: list[Mistake] = []
-    document = tomllib.loads(f"x = {format_inline(toml_values(model, value))}")
+    document = tomllib.loads(f"x = {format_inline(to_toml(model, value))}")
     table = read_table(model, document["x"], Place(path="x"), mistakes)
     assert table is not None, mistakes
     made = make_value(make, table, "x", mistakes)
@@ -399,5 +399,5 @@ def test_a_default_is_not_written_and_comes_back(model: type[Table]) -> None:
     make, value = PLAIN[model]
     required = {info.alias for info in model.model_fields.values() if info.is_required()} | {"count", "zone"}
 
-    assert {key for key, said in toml_values(model, value).items() if said is not None} <= required
+    assert {key for key, said in to_toml(model, value).items() if said is not None} <= required
     assert written_and_read(model, make, value) == value

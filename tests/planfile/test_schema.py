@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import Run
 from mag_rotation.planfile import plan_schema, plan_template, tables
-from mag_rotation.planfile.tables import Table, keys_of
+from mag_rotation.planfile.tables import Table, list_keys
 from paths import DATA, EXAMPLES
 
 SCHEMA = json.loads(plan_schema())
@@ -140,7 +140,7 @@ MAKERS = [model for model in tables.Table.__subclasses__() if model.makes is not
 @pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
 def test_every_field_of_a_value_has_one_key(model: type[Table]) -> None:
     assert isinstance(model.makes, type)
-    keys = [key.part.field if key.part else key.field for key in keys_of(model)]
+    keys = [key.part.field if key.part else key.field for key in list_keys(model)]
 
     assert sorted(set(keys)) == sorted(field.name for field in fields(model.makes) if field.init)
-    assert len({key.name for key in keys_of(model)}) == len(keys)
+    assert len({key.name for key in list_keys(model)}) == len(keys)

@@ -33,7 +33,7 @@ def keys_table(model: type[tables.Table]) -> str:
 
 
 def columns_table() -> str:
-    keys = {key.name: key for key in tables.keys_of(tables.MemberTable) if key.name not in NO_COLUMNS}
+    keys = {key.name: key for key in tables.list_keys(tables.MemberTable) if key.name not in NO_COLUMNS}
     required = [name for name in keys if tables.MemberTable.model_fields[keys[name].field].is_required()]
     several = [name for name, key in keys.items() if key.read_cell and key.default == ()]
     plain = [name for name, key in keys.items() if name not in {*required, *several} and not key.inner]

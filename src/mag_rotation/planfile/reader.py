@@ -45,7 +45,7 @@ from mag_rotation.planfile.tables import (
     StayTable,
     Table,
     VerdictTable,
-    inner_table,
+    find_inner_table,
     make_value,
 )
 from mag_rotation.roster import Attendance, Carried, Member, MemberId
@@ -229,7 +229,7 @@ def _find_table(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
     """The table class that holds the last part of a location."""
     for part in loc[:-1]:
         field_ = next((info for info in model.model_fields.values() if info.alias == part), None)
-        model = (field_ and inner_table(field_.annotation)) or model
+        model = (field_ and find_inner_table(field_.annotation)) or model
     return model
 
 
@@ -265,7 +265,7 @@ def _list_keys(known: Collection[str]) -> str:
 def _find_inner(table: type[Table], key: str) -> type[Table] | None:
     """The table class of one key, where it is a table."""
     info = next((info for info in table.model_fields.values() if info.alias == key), None)
-    return inner_table(info.annotation) if info else None
+    return find_inner_table(info.annotation) if info else None
 
 
 def read_table(
@@ -385,7 +385,7 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
             document.damaged.update(find_nearest(key, known))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:
-            what = "" if inner_table(info.annotation) is None else f"a table [{key}]: "
+            what = "" if find_inner_table(info.annotation) is None else f"a table [{key}]: "
             document.refuse(key, f"missing; write {what}{info.description}")
     if "format" in data:
         try:

@@ -20,7 +20,7 @@ from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, 
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, show, suggest_nearest
 from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_table
-from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, keys_of
+from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, list_keys
 
 __all__ = [
     "RosterSheet",
@@ -301,7 +301,7 @@ def _read_member_row(
     """The member of one row."""
     known: dict[str, object] = {
         key.name: key.read_cell(cells[key.name]) if key.read_cell else cells[key.name]
-        for key in keys_of(MemberTable)
+        for key in list_keys(MemberTable)
         if key.name in cells and key.name in MEMBER_COLUMNS
     }
     if "stays" in known:

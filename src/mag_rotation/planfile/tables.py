@@ -3,7 +3,7 @@
 A key is a field with the name that it has in the value (``Slot.minutes``), an ``alias`` where TOML has another name
 than that in kebab-case (``duration``), a kind from :mod:`fields`, a default and a description. Everything else is
 derived from it: the reader, the hints of error messages, the JSON Schema, the tables of the reference, the columns of a
-roster sheet, the value (:func:`make_value`) and the way back to TOML (:func:`toml_values`).
+roster sheet, the value (:func:`make_value`) and the way back to TOML (:func:`to_toml`).
 """
 
 import types
@@ -56,10 +56,10 @@ __all__ = [
     "PlanTable",
     "Table",
     "Values",
-    "inner_table",
-    "keys_of",
+    "find_inner_table",
+    "list_keys",
     "make_value",
-    "toml_values",
+    "to_toml",
 ]
 
 K = TypeVar("K")
@@ -416,60 +416,60 @@ class Key:
 
 
 @cache
-def keys_of(table: type[Table]) -> tuple[Key, ...]:
+def list_keys(table: type[Table]) -> tuple[Key, ...]:
     """The keys of a table in their order."""
-    return tuple(_key(field, info) for field, info in table.model_fields.items())
+    return tuple(_declare_key(field, info) for field, info in table.model_fields.items())
 
 
-def _key(field: str, info: FieldInfo) -> Key:
-    markers = [*info.metadata, *_markers(info.annotation)]
-    toml, cell = _first(f.Toml, markers), _first(f.Cell, markers)
+def _declare_key(field: str, info: FieldInfo) -> Key:
+    markers = [*info.metadata, *_list_markers(info.annotation)]
+    toml, cell = _find_marker(f.Toml, markers), _find_marker(f.Cell, markers)
     return Key(
         name=info.alias or field,
         field=field,
         default=None if info.is_required() or f.Always() in markers else info.get_default(),
-        part=_first(f.PartOf, markers),
-        inner=inner_table(info.annotation),
+        part=_find_marker(f.PartOf, markers),
+        inner=find_inner_table(info.annotation),
         write=toml.write if toml else None,
         read_cell=cell.read if cell else None,
     )
 
 
-def _first(kind: type[K], markers: list[object]) -> K | None:
+def _find_marker(kind: type[K], markers: list[object]) -> K | None:
     return next((marker for marker in markers if isinstance(marker, kind)), None)
 
 
-def _markers(annotation: object) -> Iterator[object]:
+def _list_markers(annotation: object) -> Iterator[object]:
     """The markers inside an annotation such as ``Length | None``."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from get_args(annotation)[1:]
     elif origin in {Union, types.UnionType}:
         for choice in get_args(annotation):
-            yield from _markers(choice)
+            yield from _list_markers(choice)
 
 
-def inner_table(annotation: object) -> type[Table] | None:
+def find_inner_table(annotation: object) -> type[Table] | None:
     """The table class inside an annotation such as ``list[SlotTable] | None``; None where there is none."""
     if isinstance(annotation, type) and issubclass(annotation, Table):
         return annotation
     if get_origin(annotation) in {list, dict, Annotated, Union, types.UnionType}:
-        return next((found for arg in get_args(annotation) if (found := inner_table(arg))), None)
+        return next((found for arg in get_args(annotation) if (found := find_inner_table(arg))), None)
     return None
 
 
-def toml_values(table: type[Table], value: object) -> Values:
+def to_toml(table: type[Table], value: object) -> Values:
     """What the keys of a table say of ``value``, which is one that the table makes, or a table that was read.
 
     >>> from datetime import date
-    >>> written = toml_values(ExceptionTable, Override(date=date(2020, 9, 8), minutes=90))
+    >>> written = to_toml(ExceptionTable, Override(date=date(2020, 9, 8), minutes=90))
     >>> {key: value for key, value in written.items() if value is not None}
     {'date': datetime.date(2020, 9, 8), 'duration': '1h30min'}
     """
-    return {key.name: _toml_value(key, value) for key in keys_of(table)}
+    return {key.name: _to_toml_value(key, value) for key in list_keys(table)}
 
 
-def _toml_value(key: Key, value: object) -> object:
+def _to_toml_value(key: Key, value: object) -> object:
     if key.part and not isinstance(value, Table):
         found = getattr(getattr(value, key.part.field), key.part.name)
     else:
@@ -478,9 +478,7 @@ def _toml_value(key: Key, value: object) -> object:
         return None
     if key.inner is not None:
         inner = key.inner
-        return (
-            [toml_values(inner, one) for one in found] if isinstance(found, list | tuple) else toml_values(inner, found)
-        )
+        return [to_toml(inner, one) for one in found] if isinstance(found, list | tuple) else to_toml(inner, found)
     return key.write(found) if key.write else found
 
 
@@ -491,7 +489,7 @@ def make_value(make: Callable[..., V], table: Table, place: str, mistakes: list[
     """
     values: dict[str, object] = {}
     parts: dict[str, tuple[Callable[..., object], dict[str, object]]] = {}
-    for key in keys_of(type(table)):
+    for key in list_keys(type(table)):
         found = getattr(table, key.field)
         if key.part:
             parts.setdefault(key.part.field, (key.part.make, {}))[1][key.part.name] = found

@@ -35,7 +35,7 @@ from mag_rotation.planfile.tables import (
     SlotTable,
     Table,
     Values,
-    toml_values,
+    to_toml,
 )
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
 from mag_rotation.planfile.toml_tables import change_tables, format_inline, format_pairs, put_list, set_value
@@ -115,7 +115,7 @@ def write_changes(text: str, old: Series, new: Series) -> str:
         ("schedule", ScheduleTable, old.schedule, new.schedule),
         ("rotation", RotationTable, old.rotation, new.rotation),
     ):
-        for path, value in _find_differences(toml_values(table, before), toml_values(table, after), name):
+        for path, value in _find_differences(to_toml(table, before), to_toml(table, after), name):
             if path not in done:
                 text = set_value(text, path, value)
     written = make_repeat_reader(of_phase=False)(tomllib.loads(text.removeprefix("\ufeff"))["schedule"]["repeat"])
@@ -154,18 +154,18 @@ def _write_changed_extras(text: str, old: Series, new: Series) -> str:
 def _write_changed_phases(text: str, old: Series, new: Series) -> str:
     """A plan with the phases of ``new``; a phase is the same in both where it begins on the same day."""
     left = {phase.first: phase for phase in new.phases}
-    found = [toml_values(PhaseTable, table) for table in read_tables(text, "phases", PhaseTable)]
+    found = [to_toml(PhaseTable, table) for table in read_tables(text, "phases", PhaseTable)]
     wanted: list[Values | None] = []
-    for phase, said in zip(old.phases, found, strict=True):
+    for phase, written in zip(old.phases, found, strict=True):
         after = left.pop(phase.first, None)
-        before = toml_values(PhaseTable, phase)
-        changed = {} if after is None else toml_values(PhaseTable, after)
+        before = to_toml(PhaseTable, phase)
+        changed = {} if after is None else to_toml(PhaseTable, after)
         wanted.append(
             None
             if after is None
-            else {key: value if changed[key] == before[key] else changed[key] for key, value in said.items()}
+            else {key: value if changed[key] == before[key] else changed[key] for key, value in written.items()}
         )
-    return change_tables(text, "phases", found, wanted, [toml_values(PhaseTable, phase) for phase in left.values()])
+    return change_tables(text, "phases", found, wanted, [to_toml(PhaseTable, phase) for phase in left.values()])
 
 
 def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: str = ".") -> str:
@@ -201,8 +201,8 @@ def write_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None
         raise InvalidPlan(mistakes)
     page = Page.of(text)
     found, wanted = (
-        [toml_values(SlotTable, slot) for slot in rotation.slots],
-        [toml_values(SlotTable, slot) for slot in slots],
+        [to_toml(SlotTable, slot) for slot in rotation.slots],
+        [to_toml(SlotTable, slot) for slot in slots],
     )
     if found != wanted:
         blocks = [block for block in page.blocks if block.path == ("rotation", "slots")]
@@ -221,10 +221,10 @@ def write_exceptions(text: str, overrides: Sequence[Override]) -> str:
     """
     tables = read_tables(text, "exceptions", ExceptionTable)
     asked = {
-        override.date: None if override == Override(date=override.date) else toml_values(ExceptionTable, override)
+        override.date: None if override == Override(date=override.date) else to_toml(ExceptionTable, override)
         for override in overrides
     }
-    found = [toml_values(ExceptionTable, table) for table in tables]
+    found = [to_toml(ExceptionTable, table) for table in tables]
     wanted = [asked.pop(table.date, before) for table, before in zip(tables, found, strict=True)]
     added = [values for _, values in sorted(asked.items()) if values is not None]
     return change_tables(text, "exceptions", found, wanted, added)
@@ -236,9 +236,9 @@ def write_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extr
     What says the same keeps every byte. Raises :class:`InvalidPlan` where ``text`` is no TOML or an extra call in it is
     wrong; whether the edited plan is right is for :func:`edit_plan_file` to find.
     """
-    found = [toml_values(ExtraTable, table) for table in read_tables(text, "extras", ExtraTable)]
-    wanted = [None if extra is None else toml_values(ExtraTable, extra) for extra in extras]
-    return change_tables(text, "extras", found, wanted, [toml_values(ExtraTable, extra) for extra in added])
+    found = [to_toml(ExtraTable, table) for table in read_tables(text, "extras", ExtraTable)]
+    wanted = [None if extra is None else to_toml(ExtraTable, extra) for extra in extras]
+    return change_tables(text, "extras", found, wanted, [to_toml(ExtraTable, extra) for extra in added])
 
 
 # What a plan says, as keys and values.
@@ -369,7 +369,7 @@ def _format_comment(sentence: str, *, item: bool = False) -> Iterator[str]:
 
 def _format_value(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase) -> str:
     """A table that says a value, its slots below the other keys, one a line."""
-    values = dict(toml_values(table, value))
+    values = dict(to_toml(table, value))
     slots = values.pop("slots", None)
     text = _format_table(header, values, _COMMENTS if isinstance(value, Meeting) else {})
     return text + _format_slots(slots) if isinstance(slots, list) else text
