@@ -134,7 +134,7 @@ class NewFile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Staged:
+class _StagedFile:
     """A temporary file that is not yet in its place."""
 
     file: NewFile
@@ -149,7 +149,7 @@ class StagedFiles:
     __slots__ = ("_staged",)
 
     def __init__(self) -> None:
-        self._staged: list[_Staged] = []
+        self._staged: list[_StagedFile] = []
 
     def add(self, file: NewFile) -> None:
         """Check a target and write its temporary file; raises :class:`RefusedOutput`, with nothing changed."""
@@ -170,7 +170,7 @@ class StagedFiles:
         self._staged.sort(key=lambda one: one.file.last)
         for one in self._staged:
             _check_unchanged(one)
-        done: list[tuple[_Staged, Path | None]] = []
+        done: list[tuple[_StagedFile, Path | None]] = []
         for one in self._staged:
             backup: Path | None = None
             try:
@@ -244,7 +244,7 @@ def write_files(*files: NewFile) -> None:
         staged.commit()
 
 
-def _stage(file: NewFile) -> _Staged:
+def _stage(file: NewFile) -> _StagedFile:
     """Write a temporary file with the mode that the file will have."""
     place = _resolve(file.path)
     existed = _has_entry(place)
@@ -267,7 +267,7 @@ def _stage(file: NewFile) -> _Staged:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return _Staged(file=file, place=place, part=part, existed=existed)
+    return _StagedFile(file=file, place=place, part=part, existed=existed)
 
 
 def _has_entry(place: Path) -> bool:
@@ -296,7 +296,7 @@ def _check_target(file: NewFile, place: Path) -> None:
         raise RefusedOutput(str(file.path), f"{kind}; {file.cure}")
 
 
-def _check_unchanged(staged: _Staged) -> None:
+def _check_unchanged(staged: _StagedFile) -> None:
     """Raise an error if a file has changed since its new content was made."""
     before = staged.file.before
     if before is None:
@@ -312,7 +312,7 @@ def _check_unchanged(staged: _Staged) -> None:
         )
 
 
-def _put_in_place(staged: _Staged) -> None:
+def _put_in_place(staged: _StagedFile) -> None:
     if not staged.file.replace:
         try:
             os.link(staged.part, staged.place)  # fails where another run has just made the file; a rename would not
@@ -326,7 +326,7 @@ def _put_in_place(staged: _Staged) -> None:
     staged.part.replace(staged.place)
 
 
-def _back_up(staged: _Staged) -> Path | None:
+def _back_up(staged: _StagedFile) -> Path | None:
     """Keep the current file under a temporary name; None if there is none."""
     if not staged.existed:
         return None
@@ -339,7 +339,7 @@ def _back_up(staged: _Staged) -> Path | None:
     return backup
 
 
-def _put_back(staged: _Staged, backup: Path | None) -> None:
+def _put_back(staged: _StagedFile, backup: Path | None) -> None:
     """Restore the state before a file was put in place."""
     if backup is None:
         staged.place.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from mag_rotation.calls.turns import count_weeks
 from mag_rotation.errors import InvalidSeries, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot
-from mag_rotation.zones import Adjusted
+from mag_rotation.zones import Adjustment
 from twin_turns import ABC, MEETING, letters, slots, weekly
 
 NEW_YORK = ZoneName("America/New_York")
@@ -341,14 +341,14 @@ class TestAClockChange:
         calls = self.calls(Slot(at=time(2, 30), zone=NEW_YORK), date(2020, 3, 1))
 
         assert [f"{call.start:%d %b %H:%M}" for call in calls] == ["01 Mar 07:30", "08 Mar 07:30", "15 Mar 06:30"]
-        assert [call.adjusted for call in calls] == [None, Adjusted.GAP, None]
+        assert [call.adjusted for call in calls] == [None, Adjustment.GAP, None]
         assert {str(call.status) for call in calls} == {"planned"}
 
     def test_takes_the_first_of_two_starts_in_a_repeated_hour_and_says_so(self) -> None:
         calls = self.calls(Slot(at=time(1, 30), zone=NEW_YORK), date(2020, 10, 25))
 
         assert [f"{call.start:%d %b %H:%M}" for call in calls] == ["25 Oct 05:30", "01 Nov 05:30", "08 Nov 06:30"]
-        assert [call.adjusted for call in calls] == [None, Adjusted.FOLD, None]
+        assert [call.adjusted for call in calls] == [None, Adjustment.FOLD, None]
 
     def test_that_an_exception_avoids_is_no_longer_told(self) -> None:
         calls = self.calls(
@@ -361,14 +361,14 @@ class TestAClockChange:
         extra = Extra(date=date(2020, 3, 8), at=time(2, 30), zone=NEW_YORK)
         calls = unroll(Series(meeting=MEETING, schedule=weekly(1), rotation=ABC, extras=(extra,)))
 
-        assert calls[0].adjusted is Adjusted.GAP
+        assert calls[0].adjusted is Adjustment.GAP
 
     def test_that_swallows_a_whole_day_puts_the_call_on_the_day_after(self) -> None:
         # Samoa went from UTC-10 to UTC+14 at the end of 29 December 2011, so that the 30th never was
         calls = self.calls(Slot(at=time(9), zone=ZoneName("Pacific/Apia")), date(2011, 12, 23))
 
         assert [f"{call.start:%d %b %H:%M}" for call in calls] == ["23 Dec 19:00", "30 Dec 19:00", "05 Jan 19:00"]
-        assert [call.adjusted for call in calls] == [None, Adjusted.GAP, None]
+        assert [call.adjusted for call in calls] == [None, Adjustment.GAP, None]
         assert [call.date.day for call in calls] == [23, 30, 6]
 
     def test_does_not_move_a_wall_time_that_is_neither_skipped_nor_repeated(self) -> None:

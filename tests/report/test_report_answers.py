@@ -35,7 +35,7 @@ from mag_rotation.report.words import length
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.values import Fact
-from mag_rotation.zones import TZDATA_VERSION, Adjusted
+from mag_rotation.zones import TZDATA_VERSION, Adjustment
 
 MEETING = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
 TUESDAY = datetime(2020, 9, 15, 20, tzinfo=UTC)
@@ -110,8 +110,8 @@ def test_calls_show_only_the_columns_that_say_something() -> None:
         (replace(CALL, note="short"), "note", "short"),
         (replace(CALL, location="Room 5"), "location", "Room 5"),
         (replace(CALL, zone=ZoneName("America/Los_Angeles")), "anchor time", "Tue 13:00 America/Los_Angeles"),
-        (replace(CALL, adjusted=Adjusted.GAP), "status", "planned (skipped hour)"),
-        (replace(CALL, status=Status.MOVED, adjusted=Adjusted.FOLD), "status", "moved (repeated hour)"),
+        (replace(CALL, adjusted=Adjustment.GAP), "status", "planned (skipped hour)"),
+        (replace(CALL, status=Status.MOVED, adjusted=Adjustment.FOLD), "status", "moved (repeated hour)"),
     ],
 )
 def test_a_column_appears_with_the_first_call_that_needs_it(call: Call, head: str, text: str) -> None:

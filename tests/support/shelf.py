@@ -12,7 +12,7 @@ from calendars import events_of, version
 from mag_rotation.calls import unroll
 from mag_rotation.errors import RefusedByServer, UnreachableServer
 from mag_rotation.ics import Edition, PriorCalendar, make_edition
-from mag_rotation.publish.caldav import Published, publish_calls
+from mag_rotation.publish.caldav import PublishResult, publish_calls
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Series
 
@@ -78,7 +78,7 @@ def _split(found: re.Match[str]) -> str:
     return "".join(f"CATEGORIES:{value.strip()}\r\n" for value in sorted(values)).rstrip("\n")
 
 
-def run(shelf: Shelf, series: Series, stamp: datetime) -> Published | None:
+def run(shelf: Shelf, series: Series, stamp: datetime) -> PublishResult | None:
     """One run; None where nothing could be written."""
 
     def edit(found: PriorCalendar) -> Edition:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
-    Adjusted,
+    Adjustment,
     Fold,
     Gap,
     LocalTime,
@@ -80,8 +80,8 @@ def test_a_wall_time_that_a_clock_showed_gives_its_instant_or_the_first_of_two()
             wall = to_local(instant, zone).wall
             found = resolve(wall, zone)
 
-            assert found.adjusted is not Adjusted.GAP, (zone, instant)
-            assert found.instant == instant or (found.adjusted is Adjusted.FOLD and found.instant < instant), (
+            assert found.adjusted is not Adjustment.GAP, (zone, instant)
+            assert found.instant == instant or (found.adjusted is Adjustment.FOLD and found.instant < instant), (
                 zone,
                 instant,
             )
@@ -121,7 +121,7 @@ def test_a_skipped_wall_moves_past_the_gap_and_a_repeated_one_is_the_first() -> 
         middle = before + (after - before) / 2
         found = resolve(middle, zone)
 
-        assert found.adjusted is (Adjusted.GAP if after > before else Adjusted.FOLD), (zone, moment)
+        assert found.adjusted is (Adjustment.GAP if after > before else Adjustment.FOLD), (zone, moment)
         assert found.instant == moment + (middle - before), (zone, moment)
         assert (found.instant >= moment) is (after > before), (zone, moment)
 

@@ -27,7 +27,7 @@ from mag_rotation.calls.turns import Turn, assign_turns, monday_of, slots_on
 from mag_rotation.errors import AmbiguousCall, InvalidSeries, InvalidValue, Mistake, UnknownCall
 from mag_rotation.limits import NAMED
 from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Schedule, Series, Slot
-from mag_rotation.zones import Resolved, resolve, to_utc
+from mag_rotation.zones import ResolvedTime, resolve, to_utc
 
 __all__ = [
     "MOST_DATES",
@@ -184,7 +184,7 @@ def _find_slot_index(slots: Sequence[Slot], labelled: Mapping[str | None, Sequen
     return found[0]
 
 
-def resolve_slot(slot: Slot, day: date) -> Resolved:
+def resolve_slot(slot: Slot, day: date) -> ResolvedTime:
     """Return the start of ``slot`` for the rule date ``day``: that day, or the slot's weekday of the ISO week.
 
     >>> from datetime import time
@@ -195,7 +195,7 @@ def resolve_slot(slot: Slot, day: date) -> Resolved:
     return resolve(datetime.combine(held, slot.at), slot.zone)
 
 
-def resolve_extra(extra: Extra, day: date | None = None) -> Resolved:
+def resolve_extra(extra: Extra, day: date | None = None) -> ResolvedTime:
     """Return the start of an extra call on its own date, or on another ``day``."""
     return resolve(datetime.combine(day or extra.date, extra.at), extra.zone)
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from mag_rotation.calls.turns import Turn
 from mag_rotation.roster import ZoneName
 from mag_rotation.values import Fact, FactCode
-from mag_rotation.zones import Adjusted, civil_date
+from mag_rotation.zones import Adjustment, civil_date
 
 __all__ = ["Call", "CallChange", "CallCode", "ChangeKind", "Status", "find_call_changes", "name_call"]
 
@@ -55,7 +55,7 @@ class Call:
     slot: str | None = None
     slot_number: int | None = None
     phase: str | None = None
-    adjusted: Adjusted | None = None
+    adjusted: Adjustment | None = None
     location: str | None = None
     note: str | None = None
     turn: Turn | None = None

@@ -22,7 +22,7 @@ from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
     from mag_rotation.ics import Edition, PriorCalendar
-    from mag_rotation.publish.caldav import Published
+    from mag_rotation.publish.caldav import PublishResult
 
 _VARIABLES = "MAG_ROTATION_CALDAV"
 
@@ -77,7 +77,7 @@ def _edition(
     return make_edition(plan.series, plan.calls, stamp=now, previous=found, zones=tuple(zones), utc=utc)
 
 
-def _summary(done: Published, *, dry_run: bool) -> str:
+def _summary(done: PublishResult, *, dry_run: bool) -> str:
     """Say how many objects were due, and how many were written."""
     calls = plural(len(done.edition.events), "call")
     if dry_run:

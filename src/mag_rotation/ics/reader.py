@@ -23,8 +23,8 @@ __all__ = [
     "Component",
     "Contents",
     "Duration",
-    "LeftOut",
     "Notes",
+    "OmittedPart",
     "Period",
     "Property",
     "Time",
@@ -133,7 +133,7 @@ class Component:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LeftOut:
+class OmittedPart:
     """Something that was unreadable or was read in another way than it is written; ``what`` is a sentence."""
 
     what: str
@@ -183,7 +183,7 @@ class Contents:
     """The calendars (VCALENDAR) of a file, and the parts that were left out, by line."""
 
     calendars: tuple[Component, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[OmittedPart, ...]
 
     @property
     def components(self) -> tuple[Component, ...]:
@@ -216,7 +216,7 @@ Time = date | datetime | Period
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Open:
+class _OpenComponent:
     """A component whose END has not been read yet."""
 
     name: str
@@ -248,22 +248,22 @@ END, so the file was cut off; get it once more
     )
     if problem:
         raise InvalidValue(f"{_UNREAD}: it {problem}")
-    left_out: list[LeftOut] = []
+    left_out: list[OmittedPart] = []
     rows = _read_rows(data, left_out)
     outermost = _choose_outermost(rows)
     calendars: list[Component] = []
-    stack: list[_Open] = []
+    stack: list[_OpenComponent] = []
     opened: Counter[str] = Counter()  # how many of each name are in the stack
     for line, read in rows:
         if read is not None and read.name == "BEGIN" and (stack or _read_component_name(read) in outermost):
-            stack.append(_Open(name=_read_component_name(read), line=line))
+            stack.append(_OpenComponent(name=_read_component_name(read), line=line))
             opened[stack[-1].name] += 1
         elif read is not None and read.name == "END" and stack:
             calendars += _close_component(_read_component_name(read), line, stack, opened, left_out)
         elif not stack:
-            left_out.append(LeftOut(what=_OUTSIDE, line=line))
+            left_out.append(OmittedPart(what=_OUTSIDE, line=line))
         elif read is None:
-            left_out.append(LeftOut(what=_NO_COLON, line=line))
+            left_out.append(OmittedPart(what=_NO_COLON, line=line))
         else:
             stack[-1].properties.append(read)
     if stack:
@@ -275,7 +275,7 @@ END, so the file was cut off; get it once more
     if not calendars:
         raise InvalidValue(f"{_UNREAD}: no line is BEGIN:VCALENDAR")
     if outermost == _IN_CALENDAR:
-        left_out += (LeftOut(what=_BARE, line=one.line) for one in calendars if one.name == "VEVENT")
+        left_out += (OmittedPart(what=_BARE, line=one.line) for one in calendars if one.name == "VEVENT")
         calendars = [Component(name="VCALENDAR", line=calendars[0].line, properties=(), components=tuple(calendars))]
     contents = Contents(calendars=tuple(calendars), left_out=())
     _check_lists(contents)
@@ -283,13 +283,13 @@ END, so the file was cut off; get it once more
     return Contents(calendars=contents.calendars, left_out=tuple(sorted(left_out, key=lambda one: one.line)))
 
 
-def _read_rows(data: bytes, left_out: list[LeftOut]) -> list[tuple[int, Property | None]]:
+def _read_rows(data: bytes, left_out: list[OmittedPart]) -> list[tuple[int, Property | None]]:
     """Return the property of each line, None if the line is not one."""
     rows = []
     for line, raw in _unfold_lines(data.removeprefix(b"\xef\xbb\xbf")):
         text, is_utf8 = _decode(raw)
         if not is_utf8:
-            left_out.append(LeftOut(what=_NO_UTF8, line=line))
+            left_out.append(OmittedPart(what=_NO_UTF8, line=line))
         rows.append((line, _read_property(text, line)))
     return rows
 
@@ -301,11 +301,11 @@ def _choose_outermost(rows: Iterable[tuple[int, Property | None]]) -> frozenset[
 
 
 def _close_component(
-    name: str, line: int, stack: list[_Open], opened: Counter[str], left_out: list[LeftOut]
+    name: str, line: int, stack: list[_OpenComponent], opened: Counter[str], left_out: list[OmittedPart]
 ) -> Iterator[Component]:
     """Close the innermost open component with a name and everything open in it; return the outermost if it ends."""
     if not opened[name]:
-        left_out.append(LeftOut(what=_STRAY_END, line=line))
+        left_out.append(OmittedPart(what=_STRAY_END, line=line))
         return
     while True:
         last = stack.pop()
@@ -320,7 +320,7 @@ def _close_component(
             where = f"before the END of {quote_value(name)} in line {line}"
             problem = f"the {last.name} that begins in line {last.line} has no END {where}"
             raise InvalidValue(f"{_UNREAD}: {problem}; get the file once more")
-        left_out.append(LeftOut(what=_NO_END, line=last.line))
+        left_out.append(OmittedPart(what=_NO_END, line=last.line))
 
 
 def _check_lists(contents: Contents) -> None:
@@ -595,15 +595,15 @@ def _parse_duration(text: str) -> Duration | None:
 # What an answer may do without.
 
 
-def _find_unreadable(component: Component) -> Iterator[LeftOut]:
+def _find_unreadable(component: Component) -> Iterator[OmittedPart]:
     """Yield the unreadable properties of a component that would not be noticed otherwise."""
     for one in component.properties:
         is_readable = _READABLE.get(one.name)
         if is_readable is not None and not is_readable(one):
-            yield LeftOut(what=f"{one.name} that cannot be read was left out", line=one.line)
+            yield OmittedPart(what=f"{one.name} that cannot be read was left out", line=one.line)
     for name in _MUST_HAVE.get(component.name, ()):
         if not all_of(component, name):
-            yield LeftOut(what=f"{component.name} without {name} stands in a VTIMEZONE", line=component.line)
+            yield OmittedPart(what=f"{component.name} without {name} stands in a VTIMEZONE", line=component.line)
 
 
 def _is_time(found: Property) -> bool:

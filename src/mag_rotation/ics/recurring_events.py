@@ -29,7 +29,7 @@ from mag_rotation.ics.uids import make_slot_uid, parse_uid
 from mag_rotation.ics.vtimezone import can_write_local
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Phase, Season, Series, Slot
-from mag_rotation.zones import Resolved, resolve, to_local
+from mag_rotation.zones import ResolvedTime, resolve, to_local
 
 __all__ = ["EventSet", "draw_series"]
 
@@ -397,7 +397,7 @@ class _Group:
         """Return the day of a start in the zone of the group."""
         return to_local(start, self.zone).wall.date()
 
-    def resolve(self, day: date) -> Resolved:
+    def resolve(self, day: date) -> ResolvedTime:
         """Return the start on a day at the local time of the group."""
         zone, hour = self.clock
         return resolve(datetime.combine(day, hour), zone)

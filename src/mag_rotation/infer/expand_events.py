@@ -113,7 +113,7 @@ _KNOWN = {
 """Properties of events (RFC 5545, 3.8, and RFC 7986)."""
 
 
-class _Off(Enum):
+class _CancelReason(Enum):
     """Why an event is cancelled; the value is the note, empty if the event says so as in RFC 5545."""
 
     STATUS = ""
@@ -156,7 +156,7 @@ class ExternalEvent:
     summary: str
     location: str
     version: tuple[int, datetime]
-    off: _Off | None
+    off: _CancelReason | None
 
     @classmethod
     def read(cls, component: Component, *, number: int, method: str) -> Self:
@@ -195,14 +195,14 @@ class ExternalEvent:
         return tuple(sorted((one.name, one.params, one.value) for one in self.component.properties))
 
 
-def _explain_off(status: str, method: str, summary: str) -> _Off | None:
+def _explain_off(status: str, method: str, summary: str) -> _CancelReason | None:
     if status == "CANCELLED":
-        return _Off.STATUS
+        return _CancelReason.STATUS
     if status not in _STATUSES and SequenceMatcher(None, status, "CANCELLED", autojunk=False).ratio() >= _ALMOST:
-        return _Off.MISSPELT
+        return _CancelReason.MISSPELT
     if method == "CANCEL":
-        return _Off.METHOD
-    return _Off.TITLE if OFF_TITLE.match(summary) else None
+        return _CancelReason.METHOD
+    return _CancelReason.TITLE if OFF_TITLE.match(summary) else None
 
 
 def _read_stamp(found: Property) -> datetime:

@@ -14,7 +14,7 @@ from mag_rotation.plan.groups import Private, private_kind, suspicious_columns
 from mag_rotation.roster import Attendance, Member, find_shared_mailboxes
 from mag_rotation.series import Advance, Extra, Override, Phase, Series
 from mag_rotation.values import Fact, FactCode
-from mag_rotation.zones import TZDATA_VERSION, Adjusted, civil_date
+from mag_rotation.zones import TZDATA_VERSION, Adjustment, civil_date
 
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
@@ -67,7 +67,7 @@ class PlanWarning(FactCode):
     ATTENDANCE_OF_NO_CALL = "attendance_of_no_call"
 
 
-_CLOCK_CHANGE = {Adjusted.GAP: PlanWarning.HOUR_SKIPPED, Adjusted.FOLD: PlanWarning.HOUR_REPEATED}
+_CLOCK_CHANGE = {Adjustment.GAP: PlanWarning.HOUR_SKIPPED, Adjustment.FOLD: PlanWarning.HOUR_REPEATED}
 _PRIVATE = {Private.ADDRESS: PlanWarning.GROUP_OF_ADDRESSES, Private.TELEPHONE: PlanWarning.GROUP_OF_TELEPHONES}
 
 

@@ -25,14 +25,14 @@ from mag_rotation.publish import server_limits
 from mag_rotation.publish.dav import Collection, Resource
 from mag_rotation.series import Meeting
 
-__all__ = ["Published", "make_object_name", "publish_calls"]
+__all__ = ["PublishResult", "make_object_name", "publish_calls"]
 
 _TRIES = 2
 _LONGEST = 150
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Published:
+class PublishResult:
     """The result of a run.
 
     ``edition`` is the desired state and its changes. ``due`` are the UIDs that the server did not have in this state,
@@ -48,7 +48,7 @@ class Published:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Held:
+class _ServerObject:
     """An object of this meeting on the server."""
 
     resource: Resource
@@ -56,7 +56,7 @@ class _Held:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Due:
+class _DueObject:
     """An object to write: its path, the version that it replaces (None for none), and its bytes."""
 
     uid: str
@@ -67,7 +67,7 @@ class _Due:
 
 def publish_calls(
     calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition], *, dry_run: bool = False
-) -> Published:
+) -> PublishResult:
     """Write the next edition of a meeting's calls to a calendar; ``edit`` makes it from what was announced.
 
     The edition must have one event per call. Raises :class:`UnreachableServer` or :class:`RefusedByServer` if nothing
@@ -75,7 +75,7 @@ def publish_calls(
     """
     calendar.check()
     edition, due = _make_next(calendar, meeting, edit)
-    result = Published(edition=edition, due=tuple(one.uid for one in due))
+    result = PublishResult(edition=edition, due=tuple(one.uid for one in due))
     for _ in range(0 if dry_run else _TRIES):
         try:
             if result.contested:
@@ -92,7 +92,7 @@ def publish_calls(
     return result
 
 
-def _add_attempt(result: Published, uid: str, *, done: bool) -> Published:
+def _add_attempt(result: PublishResult, uid: str, *, done: bool) -> PublishResult:
     """Return a result with one more object that was written or contested."""
     if done:
         return replace(result, written=(*result.written, uid))
@@ -113,7 +113,7 @@ def make_object_name(uid: str) -> str:
 
 def _make_next(
     calendar: Collection, meeting: Meeting, edit: Callable[[PriorCalendar], Edition]
-) -> tuple[Edition, list[_Due]]:
+) -> tuple[Edition, list[_DueObject]]:
     """Return the edition that follows the state of the server, and its events that the server lacks."""
     held = _find_ours(calendar, meeting)
     layout = CalendarLayout.CALLS if held else None
@@ -127,9 +127,9 @@ def _make_next(
     return edition, [_make_due(calendar, event, held.get(event.uid)) for event in changed]
 
 
-def _make_due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
+def _make_due(calendar: Collection, event: Event, held: _ServerObject | None) -> _DueObject:
     """Return an event as an object to write."""
-    return _Due(
+    return _DueObject(
         uid=event.uid,
         path=held.resource.path if held else calendar.place(make_object_name(event.uid)),
         etag=held.resource.etag if held else None,
@@ -137,7 +137,7 @@ def _make_due(calendar: Collection, event: Event, held: _Held | None) -> _Due:
     )
 
 
-def _find_dropped(held: Mapping[str, _Held], edition: Edition) -> frozenset[str]:
+def _find_dropped(held: Mapping[str, _ServerObject], edition: Edition) -> frozenset[str]:
     """Return the properties with the meeting's link that none of the objects on the server has."""
     return frozenset(
         name
@@ -154,9 +154,9 @@ def _restore_link(event: Event, planned: Event, dropped: frozenset[str]) -> Even
     return replace(event, url=url, conference=planned.conference if "conference" in dropped else event.conference)
 
 
-def _find_ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
+def _find_ours(calendar: Collection, meeting: Meeting) -> dict[str, _ServerObject]:
     """Return the objects of a meeting by UID; raises an error for one that cannot be fully parsed."""
-    found: dict[str, _Held] = {}
+    found: dict[str, _ServerObject] = {}
     for resource in calendar.objects():
         if not _is_ours(resource.text, meeting):
             continue
@@ -165,7 +165,7 @@ def _find_ours(calendar: Collection, meeting: Meeting) -> dict[str, _Held]:
             both = f"{found[event.uid].resource.path} and {resource.path}"
             raise RefusedByServer(calendar.url, f"holds {event.uid!r} twice, at {both}; delete one of them")
         calendar.check_version(resource)
-        found[event.uid] = _Held(resource=resource, event=event)
+        found[event.uid] = _ServerObject(resource=resource, event=event)
     return found
 
 

@@ -10,7 +10,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Tone, ValueKind, make_record, make_section
 from mag_rotation.report.words import DAYS
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import Adjusted, LocalTime, to_local
+from mag_rotation.zones import Adjustment, LocalTime, to_local
 
 __all__ = [
     "CALL_COLUMNS",
@@ -31,7 +31,7 @@ _STATUS_TONE = {
     Status.CANCELLED: Tone.FAINT,
 }
 
-_ADJUSTED = {Adjusted.GAP: "skipped hour", Adjusted.FOLD: "repeated hour"}
+_ADJUSTED = {Adjustment.GAP: "skipped hour", Adjustment.FOLD: "repeated hour"}
 
 
 def _show_status(call: Call) -> str:

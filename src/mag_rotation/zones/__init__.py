@@ -26,12 +26,12 @@ from mag_rotation.places import TZDATA_VERSION, ZoneName, load_zone_data, load_z
 __all__ = [
     "TZDATA_VERSION",
     "YEARS",
-    "Adjusted",
+    "Adjustment",
     "Fold",
     "Gap",
     "LocalTime",
     "OffsetTable",
-    "Resolved",
+    "ResolvedTime",
     "Stretch",
     "Unique",
     "civil_date",
@@ -55,7 +55,7 @@ YEARS = (1900, 2999)
 zone."""
 
 
-class Adjusted(StrEnum):
+class Adjustment(StrEnum):
     """Whether clocks skip (``gap``) or repeat (``fold``) a wall time."""
 
     GAP = "gap"
@@ -90,11 +90,11 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Resolved:
+class ResolvedTime:
     """The instant of a wall time, and how a clock change adjusted it, if it did."""
 
     instant: datetime
-    adjusted: Adjusted | None
+    adjusted: Adjustment | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +156,7 @@ def map_wall(wall: datetime, zone: ZoneName) -> Unique | Fold | Gap:
     return Gap(earlier=after, later=before)
 
 
-def resolve(wall: datetime, zone: ZoneName) -> Resolved:
+def resolve(wall: datetime, zone: ZoneName) -> ResolvedTime:
     """Return the instant that ``wall`` means in ``zone`` by RFC 5545.
 
     A repeated time is the first of the two. A skipped time uses the offset before the gap, which moves it past the gap.
@@ -164,15 +164,15 @@ def resolve(wall: datetime, zone: ZoneName) -> Resolved:
     >>> resolve(datetime(2026, 10, 25, 1, 30), ZoneName("Europe/London")).instant.isoformat()
     '2026-10-25T00:30:00+00:00'
     >>> resolve(datetime(2026, 3, 29, 1, 30), ZoneName("Europe/London")).adjusted
-    <Adjusted.GAP: 'gap'>
+    <Adjustment.GAP: 'gap'>
     """
     match map_wall(wall, zone):
         case Unique(instant=instant):
-            return Resolved(instant=instant, adjusted=None)
+            return ResolvedTime(instant=instant, adjusted=None)
         case Fold(earlier=earlier):
-            return Resolved(instant=earlier, adjusted=Adjusted.FOLD)
+            return ResolvedTime(instant=earlier, adjusted=Adjustment.FOLD)
         case Gap(later=later):
-            return Resolved(instant=later, adjusted=Adjusted.GAP)
+            return ResolvedTime(instant=later, adjusted=Adjustment.GAP)
         case never:
             assert_never(never)
 
