@@ -5,7 +5,7 @@
 as plans, fragments together with the tables they lack; ``json`` blocks are parsed. A comment ``<!-- file: NAME -->``
 before a block writes it to that file first. ``sh`` blocks are what a reader types to install: a fixed list.
 
-With ``UPDATE_DOCS=1`` console blocks without ``...`` are rewritten with what was printed.
+With ``UPDATE_DOCS=1`` console blocks are rewritten with what was printed; a line ``...`` stays where it is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,7 @@ TZDATA_SHOWN = "2026f"
 
 INSTALLING = {
     "make demo\nmake test",
-    "pip install .\nmag-rotation --help",
-    "uv venv\nuv pip install .\nuv run mag-rotation --help",
+    "pip install . && mag-rotation --help\nuv venv && uv pip install . && uv run mag-rotation --help",
     (
         "python -m venv .venv\n.venv/bin/pip install --constraint requirements/constraints.txt pip\n"
         ".venv/bin/pip install --constraint requirements/constraints.txt "
@@ -52,9 +52,10 @@ INSTALLING = {
     ),
     "make lock\nmake test-newest\nmake test-oldest",
     "mag-rotation --install-completion",
+    "make check\nmake test\nmake fuzz\nmake bench",
     (
-        "make check\nmake test\nmake fuzz\nmake bench\nUPDATE_DOCS=1 .venv/bin/python -m pytest tests/test_docs.py\n"
-        "UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_determinism.py"
+        "UPDATE_DOCS=1 .venv/bin/python -m pytest tests/project/test_docs.py\n"
+        "UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/project/test_determinism.py"
     ),
 }
 _BLOCK = re.compile(
@@ -117,6 +118,23 @@ def agrees(shown: list[str], found: list[str]) -> bool:
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in found)) is not None
 
 
+def update_shown(shown: list[str], found: list[str]) -> list[str]:
+    """The lines found; a line ``...`` still stands for those between its neighbours, or the lines most like these."""
+    updated: list[str] = []
+    at, elided = 0, False
+    for line in shown:
+        if line == "...":
+            elided = True
+            continue
+        near = [line] if line in found[at:] else get_close_matches(line, found[at:], n=1)
+        if not near:
+            continue
+        place = found.index(near[0], at)
+        updated += ["...", found[place]] if elided else found[at : place + 1]
+        at, elided = place + 1, False
+    return [*updated, "..."] if elided else [*updated, *found[at:]]
+
+
 def plan_around(fragment: str) -> str:
     """A fragment of a plan with the required tables it lacks taken from the template."""
     here = tomllib.loads(fragment)
@@ -144,8 +162,7 @@ def run_block(block: Block, folder: Path, namespace: dict[str, object]) -> str:
             lines: list[str] = []
             for command, shown in commands(block.body):
                 found = printed(command, folder)
-                keep = "..." in shown and agrees(shown, found)
-                lines += [f"$ {command}", *(shown if keep else found)]
+                lines += [f"$ {command}", *(shown if agrees(shown, found) else update_shown(shown, found))]
             return "".join(f"{line}\n" for line in lines)
         case "python":
             exec(compile(block.body, f"line {block.line}", "exec"), namespace)  # noqa: S102 - it is our own text
@@ -192,6 +209,20 @@ def test_an_elision_stands_for_any_lines() -> None:
     assert agrees(["a", "...", "c"], ["a", "b", "b", "c"])
     assert agrees(["a", "..."], ["a"])
     assert not agrees(["a", "...", "d"], ["a", "b", "c"])
+
+
+def test_an_update_keeps_elisions_and_takes_in_what_is_new() -> None:
+    found = ["title", "alpha: 2", "beta: 1", "gamma: 1", "warnings: none,", "facts: none"]
+
+    for shown, expected in (
+        (["title", "...", "gamma: 1", "warnings: none"], ["title", "...", *found[3:]]),
+        (["title", "alpha: 1", "..."], ["title", "alpha: 2", "..."]),
+        (["...", "warnings: none", "..."], ["...", "warnings: none,", "..."]),
+        (["title", "something that is gone"], found),
+        ([], found),
+    ):
+        assert update_shown(shown, found) == expected
+        assert agrees(expected, found)
 
 
 def test_a_wrong_output_is_noticed(tmp_path: Path) -> None:
