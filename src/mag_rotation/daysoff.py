@@ -27,7 +27,7 @@ except ImportError as error:
 __all__ = ["DAYS_OFF_SOURCES", "Almanac", "DaysOffWarning", "make_almanac"]
 
 DAYS_OFF_SOURCES: Mapping[str, str] = {"babel": babel_version, "holidays": holidays_version}
-"""The packages that days off come from, and their versions."""
+"""The packages that provide days off, and their versions."""
 
 _ENGLISH = "en_US"
 _CODE = re.compile(r"[A-Z]{2}")
@@ -42,7 +42,7 @@ class DaysOffWarning(FactCode):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Almanac:
-    """The days off of countries, by the codes that were asked for, and what is not known of them."""
+    """The days off of countries by code, and warnings about what is unknown."""
 
     days_off: Mapping[str, DaysOff]
     warnings: tuple[Fact, ...]
@@ -82,7 +82,7 @@ def _weekend_of(locale: Locale) -> frozenset[int]:
 
 
 _WORLD_WEEKEND = _weekend_of(Locale("en", "001"))
-"""The weekend of countries that CLDR does not name."""
+"""The weekend of countries that CLDR does not have."""
 
 
 def _find_weekend(code: str) -> frozenset[int] | None:

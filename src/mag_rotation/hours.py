@@ -84,7 +84,7 @@ class Window:
         """
         days, rest = divmod(length, DAY)
         begin = minute_of_day(self.start)
-        # Turn the clock so that the window begins at 0: what is left is one stretch that may run into the next day.
+        # Shift the clock so that the window begins at 0 and is one period, which may run into the next day.
         at = (minute - begin) % DAY
         first = max(0, min(at + rest, self.minutes) - at)
         second = max(0, min(at + rest - DAY, self.minutes))
@@ -105,13 +105,13 @@ BANDS = (
     Band(name="day", window=Window(time(8), time(18))),
     Band(name="evening", window=Window(time(18), time(23))),
 )
-"""The four parts of the 24 hours. Fixed: no plan's and no member's night moves them."""
+"""The four fixed parts of the 24 hours, whatever the nights of plans and members are."""
 
 DEFAULT_NIGHT = Window(time(23), time(6))
 """The seven hours of EU 2003/88/EC and ILO C171, as the UK's statutory default places them."""
 
 DEEP_NIGHT = Window(time(2), time(6))
-"""The window of circadian low (NASA TM; Hong Kong CAD 371), whatever a member's night is."""
+"""The window of circadian low (NASA TM; Hong Kong CAD 371), independent of the members' nights."""
 
 
 def band_at(at: time) -> Band:
@@ -152,7 +152,7 @@ class Curve:
 
 
 DEFAULT_CURVE = Curve((8, 9, 10, 10, 10, 10, 6, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 3, 4, 5, 7))
-"""The shape between the legal night and the circadian low: a policy with sources, not a law of nature."""
+"""The default curve, from the legal night to the circadian low: a policy with sources."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

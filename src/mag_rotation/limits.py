@@ -85,7 +85,7 @@ JOURNAL = InputLimit(kind="a journal", most_bytes=64 * _MIB, cure="begin a new j
 SERVER_ANSWER = InputLimit(kind="an answer of a server", most_bytes=64 * _MIB, cure="name a calendar that holds less")
 
 INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SERVER_ANSWER)
-"""Every kind of input that there is."""
+"""All kinds of inputs."""
 
 KEY_PARTS: Final = 16
 CALENDAR_LINES: Final = 500_000
@@ -117,7 +117,7 @@ INSIDE: Final = (
     ("a journal", f"{JOURNAL_LINE_KIB:,} KiB in a line"),
     ("a reply", f"{REPLY_ADDRESSES} addresses of attendees and those who answer for them"),
 )
-"""What is looked at in an input before it is parsed: the kind of input, and the most of it."""
+"""The limits that are checked before an input is parsed, by kind of input."""
 
 RULE_STEPS: Final = 1_000_000
 SUGGESTED: Final = 50
@@ -139,7 +139,7 @@ WORK: Final = (
     ("events of a calendar that cannot be read", f"{NAMED} named, the later ones not looked at"),
     ("rules of phases that are wrong", f"{NAMED_RULES} named, the later ones not looked at"),
 )
-"""What would take time that grows with the square of an input or faster: the kind of work, and the most of it."""
+"""The limits on work whose time grows with the square of an input or faster."""
 
 CHARSETS: Final = frozenset(
     {
@@ -150,7 +150,7 @@ CHARSETS: Final = frozenset(
         *("koi8-r", "koi8-u", "gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "iso-2022-jp", "euc-kr"),
     }
 )
-"""The encodings in which mails are read. Python has others, some of which take time that grows with the square."""
+"""The accepted encodings of mails; some others in Python take time that grows with the square."""
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 # a part is looked for at its beginning only: from each of its letters again would be work that grows with the square

@@ -43,13 +43,13 @@ __all__ = [
 ]
 
 MemberId = str
-"""The id of a member, a plain text, unique in its roster."""
+"""The id of a member, unique in its roster."""
 
 LocalHours = tuple[time, time]
-"""A stretch of the local day, from the first time (included) to the second (not); it may pass midnight."""
+"""A period of the local day; the first time is included, the second is not, and it may pass midnight."""
 
 _CLOCKS_APART = 2
-"""More days than the dates of two zones differ by at any instant."""
+"""More days than the dates in two zones ever differ by."""
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -85,7 +85,7 @@ def check_night(hours: LocalHours) -> str | None:
 
 
 LOCALE_PATTERN = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
-"""The form of a language tag (BCP 47): a language, and what narrows it."""
+"""The form of a language tag (BCP 47): a language and its subtags."""
 
 
 def check_locale(tag: str) -> str | None:
@@ -257,7 +257,7 @@ class DaysOff:
 
 
 NO_DAYS_OFF: Mapping[str, DaysOff] = FrozenDict()
-"""The days off where nothing is known of any country."""
+"""The days off if no country is known."""
 
 
 def days_off_of(member: Member, days_off: Mapping[str, DaysOff]) -> DaysOff | None:

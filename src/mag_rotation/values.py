@@ -17,7 +17,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 Record = dict[str, object]
-"""One row as plain values by the names of its fields, as pandas and polars take it."""
+"""A row as plain values by field name, as pandas and polars accept it."""
 
 
 class FrozenDict(Mapping[K, V]):
@@ -73,7 +73,7 @@ class FactCode(StrEnum):
 
 
 Figure: TypeAlias = Union[bool, int, str, date, datetime, tuple[str, ...], "Fact", None]
-"""What a fact may hold: figures, ids, dates, instants in UTC, and other facts, as the call that it is about."""
+"""A value in a fact: a figure, an id, a date, a UTC instant, or another fact."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,7 +21,7 @@ from mag_rotation.zones import OffsetTable
 __all__ = ["Measure", "MemberKind", "MemberKinds"]
 
 Measure = Curve | Window | DayPrices
-"""What minutes are counted by."""
+"""A measure that is summed over minutes: a curve, a window, or the prices of days off."""
 
 _NEVER, _EVER = -(10**9), 10**9
 """Days before and after all others."""

@@ -23,13 +23,13 @@ class Status(StrEnum):
     """The state of a call compared with the rotation."""
 
     PLANNED = "planned"
-    """Held as rule and rotation give it."""
+    """At the start by rule and rotation."""
     MOVED = "moved"
-    """It starts at another instant than rule and rotation give."""
+    """At another start than by rule and rotation."""
     EXTRA = "extra"
-    """Held outside the rule."""
+    """Outside the rule."""
     CANCELLED = "cancelled"
-    """Called off; it is listed with the start it would have had."""
+    """Cancelled; it keeps the start that it would have had."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,17 +91,17 @@ class ChangeKind(StrEnum):
     """The kind of a change of a call."""
 
     ADDED = "added"
-    """It is new."""
+    """The call is new."""
     MOVED = "moved"
-    """It starts at another instant."""
+    """The start changed."""
     CANCELLED = "cancelled"
-    """It is called off."""
+    """The call was cancelled."""
     REVIVED = "revived"
-    """It was called off and is held after all."""
+    """The call was cancelled and is held again."""
     DROPPED = "dropped"
-    """It is no call of the plan any more."""
+    """The plan no longer has the call."""
     EDITED = "edited"
-    """Its number, length, slot, place, note or another thing is new."""
+    """The number, length, slot, place, note or another field changed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,7 +33,7 @@ MOST_DATES = 10_000
 """The most rule dates that a plan may have."""
 
 _PERIOD = 400
-"""The years after which the calendar repeats itself, weekdays and ISO weeks included."""
+"""The years after which the calendar repeats, weekdays and ISO weeks included."""
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _DAYS = tuple(Weekday.__members__)
@@ -59,7 +59,7 @@ _PARTS: dict[str, tuple[frozenset[str], str] | None] = {
     "BYWEEKNO": _describe_range(1, 53, signed=True),
     "BYSETPOS": _describe_range(1, 366, signed=True),
 }
-"""The parts of an RRULE that speak of dates; None where a check of its own follows."""
+"""The date parts of an RRULE, with their values and a description; None if there is a separate check."""
 
 _REFUSED = {
     "BYHOUR": "the hour is the slot's",

@@ -35,7 +35,7 @@ __all__ = [
 
 
 class DriftNote(FactCode):
-    """What a reader of a drift report has to know beside it."""
+    """A note that readers of a drift report need."""
 
     STAY = "stay_is_no_clock_change"
 

@@ -24,7 +24,7 @@ class Whose(StrEnum):
     ANCHOR = "anchor"
     MEMBER = "member"
     BOTH = "both"
-    """Both on the same date, and not by as much."""
+    """Both on the same date, by different amounts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,8 +19,8 @@ from mag_rotation.zones import load_zone_rules
 __all__ = ["LONGEST_GAP", "find_gaps"]
 
 LONGEST_GAP = 60
-"""The longest stretch, in days, that counts as one between two changes. 56 lie between those of Chile and of the United
-States in autumn, 42 between the two of a Ramadan in Morocco; a summer time of its own is longer."""
+"""The longest gap between two changes, in days. Chile and the United States change 56 days apart in autumn, and a
+Ramadan in Morocco has 42 days; a summer time is longer."""
 
 _ONE_NIGHT = 24 * 3600
 """Changes less than so many seconds apart count as one: New York and Chicago change an hour apart."""

@@ -24,7 +24,7 @@ from mag_rotation.zones import civil_date, load_zone_rules, resolve, to_epoch_se
 __all__ = ["FollowedSlot", "changes_of", "follow_slots"]
 
 _MARGIN = 4
-"""Days around the time looked at whose clocks count, so that the hours of the day before and after can be read."""
+"""Days around the period for which clocks are computed, for the local times of the days before and after."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,13 +30,13 @@ __all__ = [
 ]
 
 CANCELLED = "Cancelled: "
-"""How SUMMARY and DESCRIPTION of a cancelled event begin."""
+"""The start of SUMMARY and DESCRIPTION of a cancelled event."""
 
 LAST_SEQUENCE = 2**31 - 1
 """The largest INTEGER of RFC 5545 (3.3.8)."""
 
 Key = tuple[str, datetime | None]
-"""What clients know an event by: its UID, and the original start of an occurrence of a series."""
+"""The identity of an event for clients: its UID, and the original start of an occurrence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

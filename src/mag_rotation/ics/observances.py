@@ -23,25 +23,25 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
 _LAST = -1
 _ORDINALS = (_LAST, 1, 2, 3, 4)
-"""From what is wanted most: where two or three years cannot tell the last weekday from the fourth, it is the last."""
+"""In order of preference: if a few years cannot distinguish the last weekday from the fourth, it is the last."""
 
 _ENDLESS = 28
-"""Years after which weekdays and dates have met in every way, so that a rule that held all along is the rule."""
+"""Years after which weekdays and dates have met in every way, so that a rule that fits all of them is certain."""
 
 _HORIZON = 40
-"""Years past the span that are looked at: enough for an endless rule that begins a few years from now."""
+"""Years after the span to examine: enough for an endless rule that begins a few years from now."""
 
 _SAFE_YEAR = 1970
-"""Where clocks that did not change lately are said to begin: some clients cannot count from before."""
+"""The onset of zones without recent changes, because some clients cannot compute earlier years."""
 
 _EARLIER = 2 * 366 * DAY
-"""Seconds before the span at which a rule is said to hold, where it did."""
+"""Seconds before the span at which a rule begins, if it applied then."""
 
 _LOOKED_BACK = 3
-"""Years before the one before the span that are looked at for earlier times of its rules."""
+"""Years before the one before the span to search for earlier instances of its rules."""
 
 _MARGIN = DAY
-"""Seconds round the span in which clocks are right too, since clients look at whole local days."""
+"""Seconds around the span in which the offsets are right too, because clients use whole local days."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,32 +49,32 @@ _UNREAD = "cannot be read whole as one iCalendar file"
 _OUR_PRODID = "//mag_rotation//"
 
 _RULE_ORDER = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST")
-"""How the parts of a rule follow each other, however another program has put them."""
+"""The order of the parts of a rule; other programs may use another."""
 
 _IDLE = {("INTERVAL", "1"), ("WKST", "MO")}
-"""Parts of a rule that say what is so without them."""
+"""Parts of a rule that have no effect."""
 
 _COUNT = re.compile("[0-9]{1,9}")
 _CATEGORY = re.compile(r"(?:[^\\,]|\\.)+", re.DOTALL)
-"""One of several texts that have commas between them."""
+"""One of several texts separated by commas."""
 
 _MOST_PARTS = 3
-"""The most parts that the name of a zone has, with a slash between them."""
+"""The most parts of a zone name, separated by slashes."""
 
 _OF_NOBODY = {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VLOCATION", "VRESOURCE", "PARTICIPANT"}
-"""Components that are no event, nor anybody's."""
+"""Components other than events that need not belong to the meeting."""
 
 _NO_DATES = ("RDATE", "EXRULE")
-"""Properties with dates beside the rule, which no series of ours has."""
+"""Properties with dates beside the rule, which the project's own series never have."""
 
 
 class CalendarLayout(StrEnum):
     """How the calls are represented in a calendar file."""
 
     CALLS = "calls"
-    """One event a call."""
+    """One event per call."""
     SERIES = "series"
-    """One recurring event a slot; an event of its own only for what differs, and for extra calls."""
+    """One recurring event per slot, with separate events for changed occurrences and extra calls."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -393,7 +393,7 @@ def _read_rule(component: Component, found: Property, first: datetime, zone: Zon
         _resolve_time(one, exdate)[0] for exdate in all_of(component, "EXDATE") for one in times_of(exdate)
     )
     if count is not None and _COUNT.fullmatch(count):
-        _expand(found, first, date(YEARS[1], 12, 31), effort)  # too few dates are told where all series are looked at
+        _expand(found, first, date(YEARS[1], 12, 31), effort)  # too few dates are reported with all series
         return Rule(body=body, count=int(count), excluded=excluded)
     if count is not None or until is None:
         raise InvalidValue(f"found {where} without a COUNT or an UNTIL that can be read")

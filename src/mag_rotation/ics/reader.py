@@ -50,12 +50,12 @@ _MARK = re.compile('[";:]')
 _CLOSING = re.compile(r'"[ \t]*(?:[;:,]|$)')
 _VALUE = re.compile(r'[ \t]*"([^"]*)"[ \t]*(?:,|$)|([^,]*)(?:,|$)')
 _TIMES = re.compile(r"[0-9TZPWDHMS/,+ \t-]+", re.IGNORECASE)
-"""A value of times, lengths and periods; no colon stands in one."""
+"""The form of times, lengths and periods; it has no colon."""
 
 _ADDRESS = re.compile(r"[ \t]*mailto:", re.IGNORECASE)
 _CARET = {"^n": "\n", "^^": "^", "^'": '"'}
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""What a plan refuses in a text: control characters but newline and tab."""
+"""Characters that a plan refuses in a text: control characters other than newline and tab."""
 
 _ESCAPES = re.compile(r'\\([nN,;:"\\])')
 
@@ -72,10 +72,10 @@ _LISTS = {"RDATE", "EXDATE"}
 _OF_PEOPLE = {"ATTENDEE", "ORGANIZER"}
 
 _IN_CALENDAR = frozenset({"VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY"})
-"""Components that some programs export alone, without the calendar that should hold them."""
+"""Components that some programs export without the calendar around them."""
 
 _WHOLE = {"VCALENDAR", "VEVENT"}
-"""Components that an answer may need: one of them without an end is a file that was cut."""
+"""Components that an answer may need; if one has no END, the file was cut off."""
 
 _MUST_HAVE = {
     "STANDARD": ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"),
@@ -83,7 +83,7 @@ _MUST_HAVE = {
 }
 
 _MOST_LINES = 5
-"""As many lines are named where something is found often."""
+"""The most lines to list for one note."""
 
 _NO_COLON = "lines that are no property (a name, a colon and a value) were left out"
 _OUTSIDE = "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out"
@@ -100,7 +100,7 @@ DAMAGE: Mapping[str, str] = {
     _NO_END: "has no END",
     _NO_UTF8: "is not UTF-8",
 }
-"""What is left out of a file, or read in another way, where it is not as it was written; and what its line is then."""
+"""The damage that is tolerated, and what is said about its line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

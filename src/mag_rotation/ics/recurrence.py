@@ -23,11 +23,12 @@ __all__ = ["CoveringRule", "find_covering_rule", "list_candidate_rules"]
 _DAYS = tuple(Weekday.__members__)
 
 _MOST_SPARE = 10
-"""The most dates that a rule may give for one that was asked for, besides it: more slots than this rotate seldom."""
+"""The most spare dates of a rule per requested date; a rotation seldom has more slots than this."""
 
 
 _IN_EVERY_MONTH = 28
-"""The last day that all months have: of a later one Exchange takes the last day of a shorter month, others nothing."""
+"""The last day that all months have. For a later one Exchange takes the last day of a shorter month, other programs
+nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

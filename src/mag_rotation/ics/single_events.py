@@ -19,7 +19,7 @@ from mag_rotation.zones import LocalTime, to_local
 __all__ = ["NOTE", "call_event", "clock_of", "describe", "format_moments"]
 
 NOTE = "Note: "
-"""What stands before a call's note in a DESCRIPTION."""
+"""The words before a call's note in a DESCRIPTION."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

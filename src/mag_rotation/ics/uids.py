@@ -18,7 +18,7 @@ _FORM = re.compile(
     re.ASCII,
 )
 _NTH = re.compile("(?:[2-9]|[1-9][0-9]{1,3})?")
-"""How a plan's extra calls are numbered; the first of a date has no number."""
+"""The number of an extra call in its UID; the first of a date has none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

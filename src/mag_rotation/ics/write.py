@@ -26,7 +26,7 @@ _PRODID = "-//mag_rotation//mag_rotation//EN"
 _REFRESH = timedelta(hours=6)
 
 _FEATURES = {"tel": ["PHONE"], "sip": ["AUDIO"], "sips": ["AUDIO"]}
-"""What a conference is good for by the scheme of its link (RFC 7986, 6.3)."""
+"""The features of a conference by the scheme of its link (RFC 7986, 6.3)."""
 
 
 def write_calendar(events: Sequence[Event], meeting: Meeting) -> bytes:
@@ -117,7 +117,7 @@ def _add_texts(component: Component, event: Event) -> None:
     """Add the texts of an event, and whether it is busy time."""
     component.add("summary", vText(event.summary))
     component.add("status", vText("CANCELLED" if event.cancelled else "CONFIRMED"))
-    if event.cancelled:  # many programs never read STATUS: nobody's hour is taken
+    if event.cancelled:  # many programs never read STATUS, and would show the time as busy
         component.add("transp", vText("TRANSPARENT"))
         component.add("x-microsoft-cdo-busystatus", vText("FREE"))
     if event.description:

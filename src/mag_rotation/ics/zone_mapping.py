@@ -42,15 +42,15 @@ _UTC = {"UTC", "ETC/UTC", "GMT", "ETC/GMT", "UCT", "ETC/UCT", "ZULU", "ETC/ZULU"
 """Names of UTC, in capitals."""
 
 _FIXED = re.compile(r"Etc/.*|GMT[+-]?0|Greenwich", re.IGNORECASE)
-"""Names of tzdata that say an offset and no place, beside those of UTC."""
+"""Names in tzdata for an offset and not a place, other than those of UTC."""
 
 _LETTERS = re.compile(r"[A-Z]{1,5}|[A-Z]{3}[0-9][A-Z]{3}|(?i:UTC|GMT)? ?[+-][0-9]{1,2}(?:[:.]?[0-9]{2})?")
-"""Abbreviations and offsets that are no names of tzdata, or no places there."""
+"""Abbreviations and offsets that tzdata does not have as names, or not as places."""
 
 _DAY = 86_400
 _LONGEST_ARGUMENT = 200
 _HINTED = 3
-"""As many zones are named that keep the time of a VTIMEZONE whose name says nothing."""
+"""The most zones to suggest for a VTIMEZONE whose name is unknown."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time

@@ -82,12 +82,12 @@ SHARED = "events with one UID and no SEQUENCE or DTSTAMP that says which of them
 _FUTURE = "THISANDFUTURE"
 _STATUSES = {"TENTATIVE", "CONFIRMED", "CANCELLED", "NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "DRAFT", "FINAL"}
 _ALMOST = 0.8
-"""How like CANCELLED a misspelt STATUS is."""
+"""The similarity to CANCELLED that makes a STATUS a misspelling of it."""
 
 OFF_TITLE = re.compile(
     r"(?:cancell?ed|abgesagt|annul\u00e9e?|cancelad[ao]|annullat[ao]|geannuleerd|odwo\u0142an[aey])\s*:", re.IGNORECASE
 )
-"""How Exchange begins the title of a call that is off, in several languages."""
+"""The words with which Exchange begins the title of a cancelled call, in several languages."""
 
 _MAY_BE_OFF = re.compile(r"\bcancell?ed\b", re.IGNORECASE)
 
@@ -103,7 +103,7 @@ _MISSPELT = (
     "STATUS",
     "SEQUENCE",
 )
-"""Properties that change dates, for which another name may have been meant."""
+"""Properties that change dates and may be misspelt."""
 
 _KNOWN = {
     *_MISSPELT, "ATTACH", "ATTENDEE", "CATEGORIES", "CLASS", "COLOR", "COMMENT", "COMPLETED", "CONFERENCE", "CONTACT",
@@ -373,7 +373,7 @@ def find_latest_date(events: Iterable[ExternalEvent]) -> date:
                 elif one.name == "RRULE":
                     found += [_date_of(until) for until in (until_of(one),) if until is not None]
             except InvalidValue:
-                continue  # whoever needs it says so
+                continue  # reported if it is needed
     return max(day for day in found if day.year < YEARS[1])
 
 
@@ -428,7 +428,7 @@ def _measure(length: Duration, start: Moment) -> timedelta:
     """Return the elapsed time of a length; its days are calendar days."""
     rough = timedelta(days=length.days) + length.time
     if abs(rough) > timedelta(minutes=2 * _LONGEST):
-        return rough  # no call, whatever clocks do
+        return rough  # not a call, whatever the clock changes
     return start.shift(timedelta(days=length.days)).instant + length.time - start.instant
 
 

@@ -44,13 +44,13 @@ _NO_CALL = "found no call: no event that is held at an hour"
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _EDGES = " .,:;!?\"'\u2013\u2014-|/\u2022\u00b7*_"
-"""Marks round a word that belong to no word; those of C++, C# and D&I do."""
+"""Punctuation around a word; that in C++, C# and D&I belongs to the word."""
 
 _NUMBER = re.compile(r"(?:#|no|n\u00b0|nr)?\.?([0-9]+)(?:st|nd|rd|th)?|([0-9]+(?:[-./:][0-9]+)+)")
 _ROMAN = re.compile(r"[ivxlcdm]{1,12}")
 _MOST_ROMAN = 500
 _MOST_OF = 0.75
-"""As many of the calls of a meeting must have numbers of their own, each higher than the one before."""
+"""The share of a meeting's calls that must have their own numbers, each higher than the one before."""
 
 _LEFT_OUT = (
     ("ATTENDEE", "attendees were left out; who takes part is written in [[members]] tables or in a roster"),
@@ -164,7 +164,7 @@ def _read_calls(
         except InvalidValue as error:
             mistakes.append(Mistake(place=f"{name} event {master.number}", problem=str(error)))
             if clocks.effort.is_spent:
-                break  # the same would be said of all later events
+                break  # the same applies to all later events
             if len(mistakes) == NAMED:
                 problem = f"found {NAMED} events that cannot be read; those after event {master.number} were not tried"
                 mistakes.append(Mistake(place=name, problem=problem))
@@ -224,7 +224,7 @@ def _find_span(
         try:
             starts += (call.start for call in expand_events(master, changes, survey, last=last, minutes=1))
         except InvalidValue:
-            continue  # said when the events are read
+            continue  # reported when the events are read
     return (min(starts), max(starts)) if starts else None
 
 
@@ -370,7 +370,7 @@ def _find_start(event: ExternalEvent) -> datetime:
         try:
             read = time_of(found)
         except InvalidValue:
-            continue  # said when the event is read
+            continue  # reported when the event is read
         return read.replace(tzinfo=None) if isinstance(read, datetime) else datetime.combine(read, time())
     return _NEVER
 

@@ -44,16 +44,16 @@ _SLOT, _EXCEPTION, _EXTRA, _PHASE = 3, 4, 5, 6
 _MOST_SLOTS = 52
 _MOST_PHASES = 12
 _REFINED = 8
-"""As many of the best plans are tried with phases of their own slots."""
+"""The number of best plans for which phases with their own slots are tried."""
 
 _WEEKS = 54
-"""More than a year has."""
+"""More weeks than a year has."""
 
 _PAUSE = 3
-"""The fewest dates without a call that are a pause and not single calls off."""
+"""The fewest dates without a call that are a pause and not single cancelled calls."""
 
 _NEAR = 4
-"""Two calls in other slots belong to one phase when no more dates lie between them."""
+"""Two calls in other slots belong to one phase if at most so many dates are between them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,7 +41,7 @@ __all__ = ["InferredPlan", "infer_plan"]
 _NO_ID, _NO_DOMAIN, _NO_NAME = "calls", "calls.example.org", "Calls"
 _SHORTEST = 3
 _FEW = 6
-"""Slots of a rotation that nobody wonders at."""
+"""The most slots of a usual rotation."""
 
 _MOST_ROMAN = 500
 

@@ -20,11 +20,11 @@ _ROLES = {
     "observer": "OPT-PARTICIPANT",
     "optional": "OPT-PARTICIPANT",
 }
-"""The roles of members that say something to calendars; the first in this order counts."""
+"""The roles of members that iCalendar knows; the first in this order counts."""
 
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _MAILTO = "@!$'()*+-._~"
-"""What stands in an address of a mailto URI as it is."""
+"""Characters that need no escape in the address of a mailto URI."""
 
 
 def organizer_of(meeting: Meeting) -> Organizer:

@@ -31,14 +31,14 @@ _MIXED, _ALTERNATIVE = "=_outer", "=_inner"
 """Boundaries that no body can hold, for neither quoted-printable nor base64 has "=_" (RFC 2045, 6.7)."""
 
 _SHORT = 60
-"""The most letters of a name or subject that stand in a header as they are, on one line with its name."""
+"""The longest name or subject that fits in a header unencoded, on one line with the header's name."""
 
 _MOST_IN_A_WORD = 39
-"""The octets of a text in one encoded word, which has 64 letters then. RFC 2047 lets a word have 75, and its line 76,
-where "Subject: " may stand before it; the standard library's headers have words of 77."""
+"""The octets of a text in one encoded word, which then has 64 characters. RFC 2047 allows 75 in a word and 76 in a line
+that may begin with "Subject: "; the standard library writes words of 77."""
 
 _TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF"}
-"""The classes of letters and marks that write from the right, or end or begin a stretch of one direction."""
+"""The classes of characters that are written from right to left, or begin or end a run of one direction."""
 
 _SAYS = {  # the first word of the subject, and the sentence
     News.INVITED: ("Invitation", "You are invited to"),

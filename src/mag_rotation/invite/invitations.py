@@ -37,7 +37,7 @@ __all__ = ["Invitation", "Method", "News", "make_invitations", "name_file", "nam
 
 _MOST_NAMED = 3
 _MADE_WHEN = ("CREATED:", "DTSTAMP:", "LAST-MODIFIED:", "X-MAG-ROTATION-TZDATA:")
-"""Lines that say when a call was announced and a message was made, and with what."""
+"""Lines with the time at which a call was announced or a message was made, and with the program."""
 
 
 class Method(StrEnum):
@@ -51,13 +51,13 @@ class News(StrEnum):
     """What a message means to its member: a new call, a change or a cancellation."""
 
     INVITED = "invited"
-    """The first word of the call, to all or to this member."""
+    """The first message about the call, to all or to this member."""
     CHANGED = "changed"
-    """A call that the member knows is another one."""
+    """A call that the member knows has changed."""
     CANCELLED = "cancelled"
-    """The call is off."""
+    """The call is cancelled."""
     WITHDRAWN = "withdrawn"
-    """The call goes on, without this member or at another address."""
+    """The call is held without this member, or with another address of theirs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +136,7 @@ def make_invitations(
             if not concerned or call is None:
                 continue
             news = _CallNews(
-                # What is told of an unchanged call has to be newer than what was told of it before.
+                # A message about an unchanged call must be newer than the one before.
                 event=event if change or roster_then is None else replace(event, stamp=advance_stamp(event, now)),
                 call=call,
                 before=known.get(event.key),
@@ -235,7 +235,7 @@ def _make_messages(
     news: _CallNews, pairs: Iterable[_Pair], residents: Iterable[_Seat], setting: _Context
 ) -> Iterator[Invitation]:
     """Return the messages about one call, one per address that needs one; ``residents`` are all members of the plan."""
-    form = cache(partial(_make_template, news, setting=setting))  # made only where somebody gets it
+    form = cache(partial(_make_template, news, setting=setting))  # made only if somebody gets it
     is_there, was_there = _find_presence(news.event), _find_presence(news.before)
 
     @cache
@@ -351,9 +351,9 @@ def _make_today(event: Event) -> Callable[[ZoneName], date]:
 
 _SAFE_NAME = r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?"
 _WITH_DIGEST = r".*-[0-9a-f]{32}"
-"""Names that are made for other ids; an id of this form gets another name, so that no two ids share one."""
+"""The form of names with a digest; an id of this form gets another name, so that names stay distinct."""
 _DEVICES = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?"
-"""Names that Windows gives to devices, with any ending."""
+"""Names that Windows reserves for devices, with any ending."""
 
 
 def name_folder(member: MemberId) -> str:

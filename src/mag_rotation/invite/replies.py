@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 _ANSWERS = {"ACCEPTED": True, "DECLINED": False, "TENTATIVE": False, "DELEGATED": False}
-"""The answers of RFC 5545 (PARTSTAT), and whether they say yes."""
+"""The answers of RFC 5545 (PARTSTAT), and whether they mean attendance."""
 
 _OTHER_METHODS = {
     "REQUEST": "is an invitation and no reply",
@@ -51,10 +51,10 @@ _OTHER_METHODS = {
 _CALENDAR_TYPES = {"text/calendar", "application/ics"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _FOLDS = re.compile(rb"\r?\n[ \t]|\r(?=\n)")
-"""What differs between two copies of a calendar: where its lines are folded, and how they end."""
+"""The differences between copies of a calendar: where lines are folded, and how they end."""
 
 _EARLIER = " before a change"
-"""What the word of a reply has behind it where the call has moved since."""
+"""The words after an answer to a call that was moved since."""
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

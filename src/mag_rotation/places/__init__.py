@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "load_zone_data", "load_zone_rules", "suggest_zones", "zone_name"]
 
 ZoneName = str
-"""An IANA zone name that :func:`zone_name` accepts: a plain text, which is checked where a value is made of it."""
+"""An IANA zone name that :func:`zone_name` accepts; values check it when they are created."""
 
 UTC_ZONE = ZoneName("UTC")
 
@@ -35,11 +35,11 @@ _RULES_AS_NAMES = {
     "MST7MDT": "America/Denver",
     "PST8PDT": "America/Los_Angeles",
 }
-"""Names that spell out a clock rule, and the largest place whose clocks have kept it since 1970."""
+"""Names that spell out a clock rule, and the largest place with these clocks since 1970."""
 
 _NOT_A_PLACE = frozenset({"CET", "EET", "EST", "Factory", "HST", "MET", "MST", "WET", *_RULES_AS_NAMES})
-"""Names that the database keeps for old systems only. An abbreviation is no place: EST has been Panama's clock since
-2024, without summer time, which nobody who writes EST in July means."""
+"""Names that the database keeps for legacy systems only. An abbreviation is not a place: EST has been Panama's clock
+since 2024, without summer time, but people who write EST in July mean New York."""
 
 
 def _find_zoneinfo() -> Traversable:

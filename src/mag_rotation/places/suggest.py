@@ -33,7 +33,7 @@ LIMIT = 6
 _LONGEST = 120  # characters; what is longer is no name, and comparing it would cost time
 _RANK = {zone: rank for rank, zone in enumerate(ZONES_BY_PEOPLE)}
 
-# Letters that do not come apart into a plain one and an accent, and the dashes that stand for a minus.
+# Letters that Unicode does not decompose into a plain one and an accent, and dashes used as a minus.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i", "±": "+", "\u2044": "/"}
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
@@ -45,7 +45,7 @@ _PIECES = re.compile(r"[,;|()\[\]\n]+| - ")
 _WORDS = re.compile(r"[^\W_]{3,}")
 _SLASH = re.compile(r"[/\\]")
 _SHOWN = re.compile(r"\((?:utc|gmt)[^()]*\)\s*(?P<name>.+?)(?:\s+-\s+old)?")
-"""How Windows shows a zone: (UTC-03:00) Greenland. The offset is that of the winter when the list was made."""
+"""The form in which Windows displays a zone: (UTC-03:00) Greenland. The offset is that of standard time."""
 
 _AREA = re.compile("africa|america|antarctica|arctic|asia|atlantic|etc|europe|indian|pacific")
 

@@ -40,7 +40,7 @@ _LISTS = 207
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')
 _HOST = re.compile(r"[a-z0-9._:%-]+", re.IGNORECASE)
 _SAFE = "/%:@!$&'()*+,;=~-._"
-"""What stays in a path as it is."""
+"""Characters that need no escape in a path."""
 
 _REASONS = {
     400: "does not take this object (400); it may have one with the same UID, in its trash bin if not in sight",
@@ -56,7 +56,7 @@ _REASONS = {
     503: "is not available (503); try again later",
     507: "has no room left (507)",
 }
-"""What an answer means, by its status."""
+"""The meaning of an answer by its status."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

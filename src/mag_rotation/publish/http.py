@@ -305,7 +305,7 @@ class Digest:
 
 
 _HASHES = {"SHA-256": sha256, "SHA-256-SESS": sha256, "MD5": md5, "MD5-SESS": md5}
-"""What can be done for each algorithm, the better ones first."""
+"""The supported algorithms, the better ones first."""
 
 
 def _escape(text: str) -> str:

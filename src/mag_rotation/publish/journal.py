@@ -38,10 +38,10 @@ __all__ = [
 ]
 
 MARK = ".invitations"
-"""The empty file in the directory that messages were written to."""
+"""The empty file that marks a directory of messages."""
 
 _HEAD = b'{"at": "0000-00-00T00:00:00+00:00", "message": "'
-"""How a line begins, with 0 for any digit: so much of a line that was cut off shows that it is one of a journal."""
+"""The beginning of a line, with 0 for any digit; it identifies an incomplete line as one of a journal."""
 
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 
@@ -50,13 +50,13 @@ class DeliveryOutcome(StrEnum):
     """The known state of a message."""
 
     SENDING = "sending"
-    """It was about to go; what the server answered is not known."""
+    """The message was about to be sent; the server's answer is unknown."""
     SENT = "sent"
-    """The server has taken it."""
+    """The server accepted the message."""
     REFUSED = "refused"
-    """The server will never take it."""
+    """The server will never accept the message."""
     DEFERRED = "deferred"
-    """The server does not take it now; it has not gone."""
+    """The server does not accept the message now; it was not sent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,35 +37,36 @@ __all__ = ["Delivery", "MailServer", "RetryPolicy", "Security", "compute_interva
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(s|min|h)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 _MOST_IN_A_ROW = 3
-"""Messages that do not go before a run ends: then it is the server. Those that are put off to one mailbox are one."""
+"""The messages in a row that may fail before a run ends, because the server is the cause. Messages deferred for one
+mailbox count as one."""
 
 _ENDS = {
     DeliveryOutcome.DEFERRED: "puts everything off",
     DeliveryOutcome.SENDING: "does not say clearly whether it takes messages",
 }
-"""Outcomes that end a run where they come so often, and what is said of the server then."""
+"""The outcomes that end a run if they occur that often, and the error message about the server."""
 
 _REPLY = re.compile(rb"([2-5][0-5][0-9])(?:([ -])(.*))?\r?\n", re.DOTALL)
 _NO_REPLY: Final = 0
-"""In the place of a code: what came is no reply by the rules."""
+"""The code of an invalid reply."""
 
 _GOES_AWAY = 421
-"""The code of a server that ends the connection, whatever it was asked."""
+"""The code of a server that closes the connection."""
 
 
 class Security(StrEnum):
     """How the connection to the server is encrypted."""
 
     STARTTLS = "starttls"
-    """After a greeting in the clear."""
+    """Encrypted after a greeting in clear text."""
     TLS = "tls"
-    """From the first byte."""
+    """Encrypted from the first byte."""
     NONE = "none"
-    """Not at all."""
+    """Not encrypted."""
 
 
 PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
-"""The usual port of each."""
+"""The usual port of each kind of security."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

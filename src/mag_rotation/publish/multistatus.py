@@ -27,13 +27,13 @@ _SPACES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
 WHAT_IT_IS = (
     f"{_HEAD}<propfind {_SPACES}><prop><resourcetype/><C:supported-calendar-component-set/></prop></propfind>"
 ).encode()
-"""The body of a PROPFIND that asks what a resource is."""
+"""The body of a PROPFIND for the type of a resource."""
 
 CALENDAR_OBJECTS = (
     f"{_HEAD}<C:calendar-query {_SPACES}><prop><getetag/><C:calendar-data/></prop>"
     '<C:filter><C:comp-filter name="VCALENDAR"/></C:filter></C:calendar-query>'
 ).encode()
-"""The body of a REPORT that asks for everything in a calendar."""
+"""The body of a REPORT for all objects of a calendar."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

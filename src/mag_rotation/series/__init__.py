@@ -75,7 +75,7 @@ class Advance(StrEnum):
     CALL = "call"
     """Every planned call takes a turn, cancelled ones too."""
     HELD = "held"
-    """A cancelled call gives its turn to the next."""
+    """A cancelled call passes its turn to the next."""
     WEEK = "week"
     """ISO weeks since the first rule date; weeks without a call take turns."""
     ISO_WEEK = "iso-week"
@@ -127,7 +127,7 @@ class Rotation:
 _REPEATS = {"daily": "FREQ=DAILY", "weekly": "FREQ=WEEKLY", "fortnightly": "FREQ=WEEKLY;INTERVAL=2"}
 
 REPEAT_WORDS = (*_REPEATS, "monthly")
-"""What a rule may be called in a word."""
+"""The words for common rules."""
 
 
 def expand_repeat(repeat: str, first: dt.date) -> str:

@@ -30,7 +30,7 @@ LONGEST_ID = 64
 """The most letters of a meeting's id."""
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
-"""What a meeting's id looks like."""
+"""The form of a meeting's id."""
 
 COLOR_NAMES = frozenset({
     "aliceblue", "antiquewhite", "aqua", "aquamarine", "azure", "beige", "bisque", "black", "blanchedalmond", "blue",
@@ -52,7 +52,7 @@ COLOR_NAMES = frozenset({
     "snow", "springgreen", "steelblue", "tan", "teal", "thistle", "tomato", "turquoise", "violet", "wheat", "white",
     "whitesmoke", "yellow", "yellowgreen",
 })  # fmt: skip
-"""The color names of CSS3, by which RFC 7986 lets a calendar have one."""
+"""The CSS3 color names, which RFC 7986 allows as the color of a calendar."""
 
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 

@@ -51,8 +51,7 @@ __all__ = [
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 YEARS = (1900, 2999)
-"""The years, both included, in which dates and instants may lie: far from both ends of what a date can hold in any
-zone."""
+"""The years, both included, of dates and instants; they are far from the limits of ``date`` in any zone."""
 
 
 class Adjustment(StrEnum):
