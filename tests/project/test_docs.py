@@ -57,6 +57,11 @@ INSTALLING = {
         "UPDATE_DOCS=1 .venv/bin/python -m pytest tests/project/test_docs.py\n"
         "UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/project/test_determinism.py"
     ),
+    (
+        "UPDATE_DOCS=1 .venv/bin/python -m pytest tests/project/test_docs_plan.py\n"
+        "UPDATE_DOCS=1 .venv/bin/python -m pytest tests/project/test_docs.py\n"
+        "UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/project/test_determinism.py"
+    ),
 }
 _BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>[a-z]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
