@@ -224,9 +224,8 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mag_rotation.errors import InvalidInstant
-from mag_rotation.report.words import utc_moment
 from mag_rotation.roster import ZoneName
-from mag_rotation.zones import TZDATA_VERSION, local, parse_instant, resolve, stretches, zone_name
+from mag_rotation.zones import TZDATA_VERSION, parse_instant, resolve, split_stretches, to_local, zone_name
 
 zone, start = zone_name("Europe/London"), parse_instant("2026-10-25T00:30Z")
 try:
@@ -234,7 +233,7 @@ try:
 except ZoneInfoNotFoundError:
     system = "none"
 try:
-    naive = local(datetime(2026, 10, 25), zone).isoformat()
+    naive = to_local(datetime(2026, 10, 25), zone).isoformat()
 except InvalidInstant:
     naive = "refused"
 print(json.dumps({
@@ -243,9 +242,9 @@ print(json.dumps({
     "ours": [
         TZDATA_VERSION,
         naive,
-        local(start, zone).isoformat(),
+        to_local(start, zone).isoformat(),
         resolve(datetime(2026, 10, 25, 1, 30), zone).instant.isoformat(),
-        [(piece.minute, piece.length) for piece in stretches(start, 60, zone)],
+        [(piece.minute, piece.length) for piece in split_stretches(start, 60, zone)],
     ],
 }))
 """
