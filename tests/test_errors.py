@@ -76,6 +76,10 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
         "'Geneva' is no IANA zone name; did you mean Europe/Zurich?",
     ),
     (UnknownZone("CET", ("A/A", "B/B", "C/C")), "'CET' is no IANA zone name; did you mean A/A, B/B or C/C?"),
+    (
+        UnknownZone("EST", ("America/New_York",), "member 'ann'", "is not accepted, because it has no summer time"),
+        "member 'ann': 'EST' is not accepted, because it has no summer time; did you mean America/New_York?",
+    ),
     (InvalidSeries([ONE]), f"a series with 1 mistake:\n  {ONE}"),
     (InvalidPlan(iter([ONE, TWO])), f"a plan with 2 mistakes:\n  {ONE}\n  {TWO}"),
     (
@@ -201,7 +205,7 @@ NOT_ON_PURPOSE = {
     "TypeError": "a mistake in the code that calls",
     "UnusableAnswer": "an answer of a server, caught in the same room",
     "refuse": "the reader's refusals, which become mistakes",
-    "refusal": "the reader's refusals, which become mistakes",
+    "make_refusal": "the reader's refusals, which become mistakes",
 }
 """What else is raised, and why it is no leaf. Functions that make a leaf begin with an underscore."""
 

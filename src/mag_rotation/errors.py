@@ -145,19 +145,25 @@ class InvalidZoneData(MagRotationError, ValueError):
 
 
 class UnknownZone(MagRotationError, ValueError):
-    """A zone name that the tz database does not have; ``owner`` names what uses it, such as a member."""
+    """A zone name that is not accepted; ``owner`` names what uses it, such as a member, ``problem`` says why."""
 
-    def __init__(self, found: str, suggestions: tuple[str, ...] = (), owner: str | None = None) -> None:
-        super().__init__(found, suggestions, owner)
-        self.found, self.suggestions, self.owner = found, suggestions, owner
+    def __init__(
+        self,
+        found: str,
+        suggestions: tuple[str, ...] = (),
+        owner: str | None = None,
+        problem: str = "is no IANA zone name",
+    ) -> None:
+        super().__init__(found, suggestions, owner, problem)
+        self.found, self.suggestions, self.owner, self.problem = found, suggestions, owner, problem
 
     def __str__(self) -> str:
         head = f"{self.owner}: " if self.owner else ""
         if not self.suggestions:
-            return f"{head}{self.found!r} is no IANA zone name; write one such as Europe/Zurich or UTC"
+            return f"{head}{self.found!r} {self.problem}; write one such as Europe/Zurich or UTC"
         *others, last = self.suggestions
         names = f"{', '.join(others)} or {last}" if others else last
-        return f"{head}{self.found!r} is no IANA zone name; did you mean {names}?"
+        return f"{head}{self.found!r} {self.problem}; did you mean {names}?"
 
 
 class _Mistakes(MagRotationError, ValueError):

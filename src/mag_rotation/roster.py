@@ -157,7 +157,7 @@ class Member:
         try:
             zone_name(self.zone)
         except UnknownZone as error:
-            raise UnknownZone(error.found, error.suggestions, f"member {self.id!r}") from None
+            raise UnknownZone(error.found, error.suggestions, f"member {self.id!r}", error.problem) from None
         problem = next(self._find_problems(), None)
         if problem:
             raise InvalidMember(f"member {self.id!r} {problem}")

@@ -37,8 +37,13 @@ _RULES_AS_NAMES = {
 }
 """Names that spell out a clock rule, and the largest place with these clocks since 1970."""
 
-_NOT_A_PLACE = frozenset({"CET", "EET", "EST", "Factory", "HST", "MET", "MST", "WET", *_RULES_AS_NAMES})
-"""Names that the database keeps for legacy systems only. An abbreviation is not a place: EST has been Panama's clock
+_NOT_A_PLACE = {
+    **dict.fromkeys(("EST", "HST", "MST"), "it has no summer time"),
+    **dict.fromkeys(("CET", "EET", "MET", "WET"), "it is an abbreviation and not a place"),
+    **dict.fromkeys(_RULES_AS_NAMES, "it is a clock rule and not a place"),
+    "Factory": "it is not a place",
+}
+"""Names that the database keeps for legacy systems only, and why they are not accepted. EST has been Panama's clock
 since 2024, without summer time, but people who write EST in July mean New York."""
 
 
@@ -78,12 +83,12 @@ def _load_gazetteer() -> Gazetteer:
     year = int(TZDATA_VERSION[:4])
     moments = [int(datetime(year, month, 15, tzinfo=UTC).timestamp()) for month in (1, 7)]
     return Gazetteer.read(
-        names_text="\n".join(sorted(names - _NOT_A_PLACE)),
+        names_text="\n".join(sorted(names - _NOT_A_PLACE.keys())),
         iso3166_text=(root / "iso3166.tab").read_text("utf-8"),
         zone_tab_text=(root / "zone.tab").read_text("utf-8"),
         offsets={
             name: frozenset(load_zone_rules(ZoneName(name)).offset_at(moment) for moment in moments)
-            for name in names - _NOT_A_PLACE
+            for name in names - _NOT_A_PLACE.keys()
         },
     )
 
@@ -116,4 +121,7 @@ def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
     if text in _load_names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
     place = _RULES_AS_NAMES.get(text)
-    raise UnknownZone(text, (place,) if place else suggest_zones(text) if suggest else ())
+    suggestions = (place,) if place else suggest_zones(text) if suggest else ()
+    if text in _NOT_A_PLACE:
+        raise UnknownZone(text, suggestions, problem=f"is not accepted, because {_NOT_A_PLACE[text]}")
+    raise UnknownZone(text, suggestions)

@@ -71,7 +71,7 @@ def read_letters(source: Path, *more: Path, journal: Path | None = None) -> Batc
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Source:
+class _MessageSource:
     """The content of a source: its files by real path, its directory, and what below has another one."""
 
     source: Path
@@ -80,7 +80,7 @@ class _Source:
     strays: Mapping[Path, Path]
 
 
-def _find(source: Path, mistakes: list[Mistake]) -> _Source | None:
+def _find(source: Path, mistakes: list[Mistake]) -> _MessageSource | None:
     """Look for messages at a source and below; None if it cannot be read."""
     try:
         if not source.exists():
@@ -103,7 +103,7 @@ def _find(source: Path, mistakes: list[Mistake]) -> _Source | None:
     if not files and not (home / MARK).exists():
         mistakes.append(Mistake(place=str(source), problem="holds no .eml file; mag-rotation invite --eml writes them"))
     below = {source / path.relative_to(place): other for path, other in strays.items() if other != home}
-    return _Source(source=source, home=home, files=files, strays=below)
+    return _MessageSource(source=source, home=home, files=files, strays=below)
 
 
 def _walk(top: Path, mistakes: list[Mistake]) -> tuple[list[Path], list[Path]]:
@@ -122,7 +122,7 @@ def _make_unread_mistake(error: OSError, place: Path) -> Mistake:
     return Mistake(place=str(error.filename or place), problem=(error.strerror or "cannot be read").lower())
 
 
-def _find_strays(finds: Sequence[_Source]) -> Iterator[Mistake]:
+def _find_strays(finds: Sequence[_MessageSource]) -> Iterator[Mistake]:
     """Yield what does not belong to the journal of the first source."""
     cure = "send one directory at a time, or all with one --journal FILE"
     strays = {path: home for found in finds for path, home in found.strays.items()}
