@@ -5,6 +5,7 @@
 # make test-oldest  the tests on the lower bounds of pyproject.toml
 # make lock         write down the newest versions in requirements/, for all of the above but test-newest
 # make fuzz         ten minutes of damaged input for every reader, from another seed each time
+# make mutants      half an hour of small changes to the code, and the share of them that the tests notice: at least 92 %
 # make bench        timings, printed with what they are compared to
 # make clean        remove what the others made
 #
@@ -24,7 +25,7 @@ LOCKED := --constraint $(LIST) --build-constraint $(LIST)
 PYTEST := -m pytest -q -n $(WORKERS) --dist loadfile
 PLAN := examples/mag-2020/plan.toml
 
-.PHONY: demo test check strangers test-newest test-oldest lock fuzz bench clean
+.PHONY: demo test check strangers test-newest test-oldest lock fuzz mutants bench clean
 
 demo: .venv/.demo
 	@mkdir -p demo
@@ -76,6 +77,9 @@ lock: .venv/.python
 
 fuzz: .venv/.test
 	$(BIN)/python tests/support/fuzzing.py --seconds 600
+
+mutants: .venv/.test strangers
+	$(BIN)/python tests/support/mutants.py
 
 bench: .venv-bench/.installed
 	.venv-bench/bin/python bench/start.py

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from parts import require_module
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile(  # for `make mutants`, where the first failing example is as good as the smallest
+    "mutants", settings.get_profile("quick"), max_examples=20, phases=(Phase.explicit, Phase.generate)
+)
 settings.register_profile("thorough", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
