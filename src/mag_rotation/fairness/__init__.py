@@ -1,7 +1,6 @@
-"""Is this fair? Measures of a ledger, and the verdict on a proposed time.
+"""The fairness of rotations: measures of burdens, reports on a ledger, and verdicts on other times.
 
-Rule 1: nothing here decides alone; every number has a definition, and every verdict its reasons in sentences.
-Rule 2: measures know nothing of plans, and verdicts nothing of how burdens are worked out.
+Every number has a definition, and every verdict gives its reasons.
 """
 
 from __future__ import annotations
