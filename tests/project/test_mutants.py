@@ -15,8 +15,7 @@ CODE = b"""def is_near(low: int | None, far: int) -> bool:
 ALMOST = """from mag_rotation.calls import is_near
 
 def test_near():
-    assert is_near(1, 4)
-    assert not is_near(1, 5)
+    assert is_near(1, 3)
 """
 
 
@@ -102,24 +101,14 @@ def test_what_the_tests_notice_is_told_from_what_they_do_not(tmp_path: Path, mon
     copy = mutants.Copy(tmp_path / "copy")
     failing = mutants.find_failing(copy, ["calls"], 1)
     copy.leave_out(failing)
-    changes = list(mutants.find_mutants(CODE, "calls/__init__.py"))
+    changes = [
+        mutant
+        for mutant in mutants.find_mutants(CODE, "calls/__init__.py")
+        if mutant.after in {"low is None", "far - low < 3"}
+    ]
 
     outcomes = {mutant.after: outcome.value for mutant, outcome in mutants.try_mutants(changes, [copy])}
 
     assert failing == ["tests/calls/test_wrong.py::test_wrong"]
-    assert outcomes == {
-        "low is not None or far - low <= 3": "noticed",
-        "low is None": "noticed",
-        "far - low < 3": "noticed",
-        "far + low": "noticed",
-        "4": "noticed",
-        "2": "noticed",
-    }
-    (copy.root / "tests/calls/test_near.py").write_text(ALMOST.replace("    assert is_near(1, 4)\n", ""), "utf-8")
-    assert [mutant.after for mutant, outcome in mutants.try_mutants(changes, [copy]) if outcome == "survived"] == [
-        "low is None",
-        "far - low < 3",
-        "far + low",
-        "2",
-    ]
+    assert outcomes == {"low is None": "noticed", "far - low < 3": "survived"}
     assert (copy.root / "src/mag_rotation/calls/__init__.py").read_bytes() == CODE

@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -197,11 +198,12 @@ def read_unseen() -> dict[tuple[str, str, str, str], str]:
     return {(one["file"], one["line"], one["before"], one["after"]): one["why"] for one in tables}
 
 
-def read_users() -> dict[str, set[str]]:
+@cache
+def read_users(package: Path) -> dict[str, set[str]]:
     """The rooms that import each room."""
     users: dict[str, set[str]] = {}
-    for path in (ROOT / PACKAGE).rglob("*.py"):
-        where = path.relative_to(ROOT / PACKAGE).parts[0].removesuffix(".py")
+    for path in package.rglob("*.py"):
+        where = path.relative_to(package).parts[0].removesuffix(".py")
         if where in {"__init__", "__main__"}:
             continue
         for node in ast.walk(ast.parse(path.read_bytes())):
@@ -220,7 +222,7 @@ def list_tests(room: str, file: str = "") -> list[str]:
 
 def order_rooms(part: str) -> list[str]:
     """A room, and then those whose tests are asked about it, from the bottom up."""
-    users = read_users()
+    users = read_users(ROOT / PACKAGE)
     room = part.partition("/")[0].removesuffix(".py")
     asked = users.get(room, set()) - TOO_SLOW
     below = {one: {other for other, above in users.items() if one in above} for one in users}
