@@ -159,6 +159,51 @@ def test_a_conflict_is_named_whatever_the_clock_says(request_: Request, conflict
     assert (words(found.conflict), found.smallest, found.proven) == (conflict, True, True)
 
 
+def test_a_smaller_conflict_than_the_last_one_is_found() -> None:
+    """Left out one by one, the constraints end in the three slots that stay in two places; two others clash, too."""
+    three = Rotation(slots=slots(6, 14, 22))
+    setting = plan(*FOUR, count=6, rotation=three)
+    request = Request(slots=2, grid=30, utc_windows=EARLY, awake=("berlin",), stay=(1, 2, 3))
+    found = propose(setting, request)
+    assert isinstance(found, Impossible)
+    names = ("calls within 01:00-03:00 UTC", "berlin out of the night at every call")
+    assert (words(found.conflict), found.smallest) == (names, True)
+
+
+def test_where_there_are_too_many_sets_to_try_the_conflict_is_not_said_to_be_the_smallest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mag_rotation.propose.prices._MOST_TRIED", 0)
+    found = propose(plan(*FOUR, count=6), Request(slots=3, grid=60, utc_windows=EARLY, distinct=True, cap=9000))
+    assert isinstance(found, Impossible)
+    assert words(found.conflict) == ("calls within 01:00-03:00 UTC", "no slot twice")
+    assert not found.smallest
+
+
+@pytest.mark.parametrize(("request_", "conflict"), [case[1:] for case in AT_ODDS], ids=[case[0] for case in AT_ODDS])
+def test_the_solver_finds_the_conflict_where_the_steps_are_not_enough(
+    request_: Request, conflict: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mag_rotation.propose.prices._STEPS", 0)
+    found = propose(plan(*FOUR, count=6), request_)
+    assert isinstance(found, Impossible)
+    assert (words(found.conflict), found.smallest, found.proven) == (conflict, True, True)
+
+
+@pytest.mark.parametrize("cap", [0, 1199, 1200, 9000])
+def test_the_solver_finds_out_what_the_first_look_does_not_show(cap: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = Request(slots=3, grid=60, cap=cap, distinct=True, gap=60)
+    usual = propose(plan(*FOUR, count=6), request)
+    monkeypatch.setattr("mag_rotation.propose.solve._TRIES", 0)
+    monkeypatch.setattr("mag_rotation.propose.solve._FEW_JOINS", 0)
+    found = propose(plan(*FOUR, count=6), request)
+    assert isinstance(found, Proposed) is isinstance(usual, Proposed)
+    if isinstance(found, Proposed) and isinstance(usual, Proposed):
+        assert (found.slots, found.bound, found.proven) == (usual.slots, usual.bound, usual.proven)
+    else:
+        assert found == usual
+
+
 def test_a_conflict_that_took_all_the_steps_is_not_said_to_be_the_smallest(monkeypatch: pytest.MonkeyPatch) -> None:
     setting = plan(*FOUR, count=6)
     request = Request(slots=3, grid=30, most_nights=0, distinct=True)

@@ -48,7 +48,7 @@ def small_steps() -> Iterator[None]:
         patch.setattr(meet_in_the_middle, "_WIDE", 3)
         patch.setattr(meet_in_the_middle, "_STEP_BYTES", 200)
         patch.setattr(meet_in_the_middle, "_PEEK", 2)
-        patch.setattr(meet_in_the_middle, "WATCHED", 2)
+        patch.setattr(meet_in_the_middle, "WATCHED", 1)
         patch.setattr(frontier, "_HIGH", 2)
         patch.setattr(frontier, "_WIDE", 3)
         patch.setattr(frontier, "_MOST_STEPS", 7)

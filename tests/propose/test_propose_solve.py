@@ -25,7 +25,7 @@ from mag_rotation.propose.frontier import FrontierSearch, Point, knee, sweep
 from mag_rotation.propose.meet_in_the_middle import End, ExactSearch, search_halves
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import Problem, Steps, run
-from mag_rotation.propose.solve import Climb, Least, Solved, solve
+from mag_rotation.propose.solve import Climb, Least, Other, Solved, solve
 from paths import DATA
 from proposed import SETTING
 from twin_propose import best, every_pair, is_kept, merit_of, problem_of, problems, rotations, total_of, worst_of
@@ -113,6 +113,26 @@ def test_without_an_end_of_time_everything_is_proven(problem: Problem, objective
         assert found.closed
     else:
         assert (found.closed, found.swept, found.cuts) == (True, True, ())
+
+
+@given(problems(), OBJECTIVES, st.booleans())
+def test_what_a_first_look_does_not_show_a_longer_one_or_the_solver_does(
+    problem: Problem, objective: Objective, asks_solver: bool
+) -> None:
+    others = [Other(make=lambda: problem, related=False), Other(make=lambda: None, related=False)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving, "_TRIES", 0 if asks_solver else 1)
+        patch.setattr(solving, "_FEW_JOINS", 0 if asks_solver else 1)
+        if not asks_solver:
+            patch.setattr(solving, "_by_solver", lambda *_others: None)
+        found = solve(problem, Budget(), objective=objective, tolerance=10, others=others)
+    assert_true(problem, found, objective)
+    if isinstance(found, Solved):
+        same, unmade = found.without
+        assert unmade is None
+        assert same is None or same.worst >= found.least.bound * problem.unit
+    elif asks_solver:
+        assert found.closed
 
 
 @given(problems(), OBJECTIVES)
