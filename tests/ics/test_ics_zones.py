@@ -453,6 +453,9 @@ SAID = [
         "DAYLIGHT 20230428T000000 BYDAY=-1FR;BYMONTH=4 EEST +0300",
         "STANDARD 20251031T000000 UNTIL=20291026T210000Z;BYDAY=-1FR;BYMONTH=10 EET +0200",
     ]),
+    ("at the first second of a year", "Antarctica/Casey", (utc(1970, 2, 1), utc(1970, 3, 1)), [
+        "STANDARD 19690101T000000 +08 +0800",
+    ]),
     ("seconds", "Africa/Monrovia", (utc(1971, 9, 1), utc(1972, 6, 30)), [
         "STANDARD 19690101T000000 MMT -004430",
         "STANDARD 19720107T000000 GMT +0000",
