@@ -355,6 +355,71 @@ def test_a_gap_lasts_sixty_days_at_most(zones: tuple[str, str], first: str, last
     assert [(gap.end - gap.start).days for gap in found] == ([] if days is None else [days])
 
 
+@pytest.mark.parametrize(
+    ("day", "touches"), [("1995-12-31", False), ("1996-01-01", True), ("1996-03-01", True), ("1996-03-02", False)]
+)
+def test_a_gap_belongs_to_the_days_that_it_touches(day: str, *, touches: bool) -> None:
+    zones = [ZoneName("America/Danmarkshavn"), ZoneName("America/Asuncion")]
+
+    assert bool(find_gaps(zones, (), date.fromisoformat(day), date.fromisoformat(day))) is touches
+
+
+@pytest.mark.parametrize(
+    ("zones", "day", "start"),
+    [
+        (("Asia/Gaza", "Asia/Beirut"), "2021-03-27", "2021-03-26 22:00"),
+        (("Asia/Damascus", "Asia/Gaza"), "2021-03-26", "2021-03-25 22:00"),
+        (("Asia/Jerusalem", "Asia/Gaza"), "2023-10-28", "2023-10-27 23:00"),
+    ],
+)
+def test_changes_that_are_a_day_apart_have_a_gap_of_a_day(zones: tuple[str, str], day: str, start: str) -> None:
+    (gap,) = find_gaps([ZoneName(zone) for zone in zones], (), date.fromisoformat(day), date.fromisoformat(day))
+
+    assert (f"{gap.start:%Y-%m-%d %H:%M}", gap.end - gap.start) == (start, timedelta(days=1))
+    assert (gap.minutes_before, gap.minutes, gap.minutes_after) == (0, 60, 0)
+
+
+@pytest.mark.parametrize(
+    ("joined", "left", "counts"),
+    [
+        (None, None, True),
+        ("2022-04-30", None, True),  # on the last day
+        ("2022-05-01", None, False),
+        (None, "2022-03-01", True),  # on the first day
+        (None, "2022-02-28", False),
+        ("2022-04-30", "2022-06-01", True),
+        ("2022-05-01", "2022-06-01", False),
+    ],
+)
+def test_the_zones_of_whoever_takes_part_on_a_day_have_gaps(
+    joined: str | None, left: str | None, *, counts: bool
+) -> None:
+    days = [None if text is None else date.fromisoformat(text) for text in (joined, left)]
+    guest = Member(id=MemberId("ma"), zone=ZoneName("Africa/Casablanca"), joined=days[0], left=days[1])
+    series = series_of(slot_at("20:00"), first=date(2022, 3, 1), count=9)
+    report = followed(series, guest, seat("Africa/Lagos"), first=date(2022, 3, 1), last=date(2022, 4, 30))
+
+    assert bool([gap for gap in report.gaps if gap.zones == ("Africa/Lagos", "Africa/Casablanca")]) is counts
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "call"),
+    [
+        ("2021-03-28", "2021-03-28", "2021-03-28"),  # a call on the one day, at the new hour
+        ("2021-03-01", "2021-03-28", "2021-03-28"),
+        ("2021-03-28", "2021-04-30", "2021-03-28"),
+    ],
+)
+def test_a_call_on_the_first_or_the_last_day_is_named(first: str, last: str, call: str) -> None:
+    series = series_of(slot_at("14:00"), first=date(2021, 3, 7), count=9)
+    (change,) = followed(
+        series, seat("Europe/Rome"), first=date.fromisoformat(first), last=date.fromisoformat(last)
+    ).changes
+
+    assert change.first_call is not None
+    assert change.first_call.date == date.fromisoformat(call)
+
+
 def test_a_change_of_both_zones_in_one_night_is_dated_by_the_zone_that_is_ahead() -> None:
     zones = [ZoneName("Africa/Casablanca"), ZoneName("America/Godthab")]
     (gap,) = find_gaps(zones, (), date(2022, 3, 27), date(2022, 5, 8))
