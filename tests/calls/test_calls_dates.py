@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mag_rotation.calls import MOST_DATES, Call, check_repeat, expand_rule_dates, unroll
-from mag_rotation.calls.dates import find_first_rule_date
+from mag_rotation.calls.dates import find_first_rule_date, find_next_rule_date
 from mag_rotation.calls.turns import count_weeks
 from mag_rotation.errors import InvalidSeries, UnknownZone
 from mag_rotation.roster import ZoneName
@@ -147,6 +147,33 @@ def test_the_first_rule_date_is_found_however_late_it_is() -> None:
 
     assert find_first_rule_date(rare) == date(2000, 2, 29)
     assert letters(unroll(series)) == "A"
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2020, 1, 1), date(2020, 9, 8)),  # before the schedule begins
+        (date(2020, 9, 8), date(2020, 9, 8)),
+        (date(2020, 9, 9), date(2020, 9, 22)),
+        (date(2020, 9, 22), date(2020, 9, 22)),
+        (date(2020, 9, 23), date(2020, 10, 6)),  # after its two dates
+        (date(2999, 12, 18), date(2999, 12, 31)),
+        (date(2999, 12, 31), date(2999, 12, 31)),
+    ],
+)
+def test_the_next_rule_date_is_that_day_or_later_whenever_the_schedule_ends(day: date, expected: date) -> None:
+    autumn = Schedule(first=date(2020, 9, 8), repeat="FREQ=WEEKLY;INTERVAL=2", count=2)
+
+    assert find_next_rule_date(autumn, day) == expected
+
+
+def test_no_rule_date_is_after_the_last_year() -> None:
+    daily = Schedule(first=date(2999, 12, 1), repeat="FREQ=DAILY", count=31)
+    spring = Schedule(first=date(2020, 3, 1), repeat="FREQ=YEARLY", count=2)
+
+    assert expand_rule_dates(daily)[-1].date == date(2999, 12, 31)
+    assert find_next_rule_date(spring, date(2999, 3, 1)) == date(2999, 3, 1)
+    assert find_next_rule_date(spring, date(2999, 3, 2)) is None
 
 
 def test_a_rule_may_be_sparse_and_still_give_all_its_dates() -> None:
