@@ -15,7 +15,6 @@ import queue
 import random
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -47,7 +46,7 @@ MOST_MINUTES = 10
 """For the tests of one room: far above what they take, so that only what does not end is stopped."""
 
 MOST_BYTES = 4 * 1024**3
-"""Of memory for the tests of one change."""
+"""Of memory for one run of tests."""
 
 _COPIED_NOT = shutil.ignore_patterns(".git", ".*_cache", ".hypothesis", ".venv*", "node_modules", "demo", "dist")
 _LINKED = (".venv-strangers", "tests/oracles/node_modules")
@@ -254,34 +253,21 @@ class Copy:
 
     def run(self, tests: Sequence[str], *options: str, minutes: int = MOST_MINUTES) -> tuple[int | None, str]:
         """The exit code of pytest, None where it was stopped, and what it wrote."""
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "--tb=no",
-                "-p",
-                "no:cacheprovider",
-                *options,
-                *self._left_out,
-                *tests,
-            ],
-            cwd=self.root,
-            env=os.environ | {"PYTHONPATH": str(self.root / "src"), "HYPOTHESIS_PROFILE": "mutants"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", *options]
         try:
-            written, _ = process.communicate(timeout=minutes * 60)
+            done = subprocess.run(
+                [*command, *self._left_out, *tests],
+                cwd=self.root,
+                env=os.environ | {"PYTHONPATH": str(self.root / "src"), "HYPOTHESIS_PROFILE": "mutants"},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                timeout=minutes * 60,
+                check=False,
+            )
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
             return None, ""
-        return process.returncode, written
+        return done.returncode, done.stdout
 
     def try_mutant(self, mutant: Mutant) -> Outcome:
         """Make a change, run the tests of its room and then of those above, and take it back."""
@@ -350,6 +336,7 @@ def main() -> int:
     parts = asked.room or ROOMS
     mutants = find_visible_mutants(parts)
     sample = random.Random(seed).sample(mutants, min(asked.count, len(mutants)))  # noqa: S311 - no secret
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))  # that of each run of tests, too
     say(f"seed {seed}: {len(sample)} of {len(mutants)} changes")
     with TemporaryDirectory() as folder:
         workers = max(1, asked.workers)
