@@ -6,7 +6,7 @@ that it can be pickled, and its message says where the problem is, what was foun
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,7 @@ __all__ = [
     "UnusableEdition",
     "escape_controls",
     "is_control",
+    "list_lines",
     "quote_value",
 ]
 
@@ -50,6 +51,19 @@ _MOST_QUOTED = 80
 
 class MagRotationError(Exception):
     """The base class of all errors that this library raises."""
+
+
+def list_lines(lines: Sequence[int], most: int = 5) -> str:
+    """Return the numbers of lines as they stand behind a sentence; empty if there are none.
+
+    >>> list_lines([]), list_lines([4]), list_lines([4, 9]), list_lines(range(1, 7))
+    ('', ': line 4', ': lines 4 and 9', ': lines 1, 2, 3, 4, 5 and more')
+    """
+    if len(lines) < 2:
+        return f": line {lines[0]}" if lines else ""
+    shown = list(map(str, lines[:most]))
+    last = "more" if len(lines) > most else shown.pop()
+    return f": lines {', '.join(shown)} and {last}"
 
 
 def quote_value(value: object) -> str:
@@ -225,9 +239,16 @@ class InvalidEdit(MagRotationError, ValueError):
 
 
 class InvalidCalendar(_Mistakes):
-    """A calendar of another program that cannot be read."""
+    """A calendar of another program that cannot be read.
+
+    ``notes`` are the facts that say how its events were read, if they were and none of them is a call.
+    """
 
     _LEAD = "a calendar"
+
+    def __init__(self, mistakes: Iterable[Mistake], notes: tuple[Hashable, ...] = ()) -> None:
+        super().__init__(mistakes)
+        self.notes = notes
 
 
 class InvalidReplies(_Mistakes):

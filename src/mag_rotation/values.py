@@ -72,8 +72,8 @@ class FactCode(StrEnum):
     """The base of all codes of facts; each room that states facts has its own, and no two have one value."""
 
 
-Figure: TypeAlias = Union[bool, int, str, date, datetime, tuple[str, ...], "Fact", None]
-"""A value in a fact: a figure, an id, a date, a UTC instant, or another fact."""
+Figure: TypeAlias = Union[bool, int, str, date, datetime, tuple[str, ...], tuple[int, ...], "Fact", None]
+"""A value in a fact: a figure, an id, a date, an instant, several of these, or another fact."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

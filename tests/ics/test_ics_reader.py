@@ -21,6 +21,8 @@ from mag_rotation.ics.reader import (
     Component,
     Contents,
     Duration,
+    Notes,
+    OmittedPart,
     Period,
     Property,
     duration_of,
@@ -33,6 +35,8 @@ from mag_rotation.ics.reader import (
     times_of,
 )
 from mag_rotation.planfile import load_plan
+from mag_rotation.report import sentence
+from mag_rotation.values import Fact
 from paths import EXAMPLES
 
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,7 +53,13 @@ def property_of(row: str) -> Property:
 
 
 def left_out_of(contents: Contents) -> list[tuple[int, str]]:
-    return [(one.line, one.what) for one in contents.left_out]
+    return [(one.line, sentence(note_of(one))) for one in contents.left_out]
+
+
+def note_of(part: OmittedPart) -> Fact:
+    notes = Notes()
+    notes.add(part.note, part.line)
+    return notes.facts()[0]
 
 
 LINES = [
@@ -148,7 +158,7 @@ def test_bytes_that_are_not_utf8_are_read_and_named() -> None:
     contents = read_lenient(b"\xef\xbb\xbfBEGIN:VCALENDAR\nNAME:R\xe9union\nX-A:R\xc3\xa9union\nEND:VCALENDAR")
 
     assert [text_of(contents.calendars[0], name) for name in ("NAME", "X-A")] == ["R\u00e9union", "R\u00e9union"]
-    assert left_out_of(contents) == [(2, "lines that are not UTF-8 were read as Windows-1252")]
+    assert left_out_of(contents) == [(2, "lines that are not UTF-8 were read as Windows-1252 (found 1): line 2")]
 
 
 REFUSED = [

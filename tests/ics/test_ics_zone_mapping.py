@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facts import in_words
 from mag_rotation.errors import InvalidValue
 from mag_rotation.ics.reader import Component, Property, read_lenient
 from mag_rotation.ics.vtimezone import make_vtimezone
@@ -272,7 +273,7 @@ def test_a_tzid_is_read_by_the_place_that_it_names_or_by_its_vtimezone(
 
     assert isinstance(found, Moment)
     assert (found.clock.zone, found.instant) == (zone, resolve(found.wall, ZoneName(zone)).instant)
-    assert clocks.notes.sentences() == ((f"the TZID {tzid!r} was read {how} (found 1): line 9",) if how else ())
+    assert in_words(clocks.notes.facts()) == ((f"the TZID {tzid!r} was read {how} (found 1): line 9",) if how else ())
 
 
 ASKED = [
@@ -322,11 +323,11 @@ def test_letters_whose_vtimezone_is_no_zone_are_read_by_it() -> None:
     assert [moment.instant.hour for moment in (summer, winter)] == [7, 8]
     assert summer.clock.zone == "UTC"
     assert Moment.at(summer.instant, summer.clock).wall == summer.wall
-    assert clocks.notes.sentences() == (
+    assert in_words(clocks.notes.facts()) == (
         "the TZID 'CET' was read by its VTIMEZONE, which agrees with no zone of tzdata (found 2): line 9",
     )
     clocks.compare(summer)
-    assert len(clocks.notes.sentences()) == 1
+    assert len(in_words(clocks.notes.facts())) == 1
 
 
 def test_a_name_and_a_vtimezone_that_disagree_are_both_named() -> None:
@@ -337,7 +338,7 @@ def test_a_name_and_a_vtimezone_that_disagree_are_both_named() -> None:
     clocks.compare(moment)
     clocks.compare(moment.on(date(2026, 7, 13)))
 
-    (said,) = clocks.notes.sentences()
+    (said,) = in_words(clocks.notes.facts())
     assert said == (
         "the TZID 'Europe/Berlin' and its VTIMEZONE disagree, and the name was taken: 2026-07-06 09:00 is "
         "2026-07-06T07:00Z by Europe/Berlin and 2026-07-06T15:00Z by the VTIMEZONE; --zone says otherwise "
@@ -363,7 +364,7 @@ def test_what_the_user_says_counts_more_than_anything_else() -> None:
     assert isinstance(moment, Moment)
     assert moment.clock.zone == "Asia/Tokyo"
     clocks.compare(moment)
-    assert clocks.notes.sentences() == ()
+    assert in_words(clocks.notes.facts()) == ()
 
 
 @pytest.mark.parametrize("tzid", ["Europe/Berlin", "UTC", "Nowhere"])
@@ -374,7 +375,7 @@ def test_a_time_in_utc_is_in_utc_whatever_its_tzid_is_and_it_is_named(tzid: str)
 
     assert isinstance(moment, Moment)
     assert moment.instant == datetime(2026, 7, 6, 9, tzinfo=UTC)
-    assert [sentence.endswith("(found 1): line 9") for sentence in clocks.notes.sentences()] == [True]
+    assert [sentence.endswith("(found 1): line 9") for sentence in in_words(clocks.notes.facts())] == [True]
 
 
 def test_without_a_span_a_guess_is_good_for_its_day() -> None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from calendars import MEETING, series_of, slot
 from calendars import after as edition_after
 from engines import read_with_icaljs, read_with_libical
+from facts import in_words
 from invoke import invoke
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidCalendar
@@ -30,8 +31,10 @@ from mag_rotation.infer.infer_plan import infer_plan
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_from
 from mag_rotation.planfile.writer import write_draft
+from mag_rotation.report import sentence
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.values import Fact
 from mag_rotation.zones import TZDATA_VERSION, resolve
 from paths import DATA, EXAMPLES
 
@@ -65,10 +68,11 @@ def draft_of(data: bytes, reading: ReadingOptions | None = None) -> tuple[Plan, 
     """The plan that a calendar becomes, read back from its text, and what it does not say."""
     calendar = read_external(data, "old.ics", reading)
     draft = infer_plan(calendar)
-    plan = plan_from(Path("draft.toml"), write_draft(draft.series, head=["A draft."], unsaid=draft.unsaid).encode())
+    notes = tuple(map(sentence, draft.notes))
+    plan = plan_from(Path("draft.toml"), write_draft(draft.series, head=["A draft."], unsaid=notes).encode())
     assert plan.series == draft.series
     assert held_of(plan.calls) == sorted((call.start, call.minutes) for call in calendar.held)
-    return plan, draft.unsaid
+    return plan, notes
 
 
 def utc(text: str) -> datetime:
@@ -706,9 +710,11 @@ def test_a_report_counts_what_was_drafted_and_names_what_was_left_out(name: str,
         "tzdata": TZDATA_VERSION,
         **counts,
         "warnings": warnings,
-        "warning_facts": [],
+        "warning_facts": document["warning_facts"],
     }
-    assert warnings
+    facts = document["warning_facts"]
+    assert isinstance(facts, list)
+    assert [set(fact) >= {"code"} for fact in facts] == [True] * len(warnings) != []
     assert done["json"].err == done["table"].err == ""
     assert done["table"].lines[:2] == [plan.meeting.name, f"{told}."]
     assert all(sentence in done["table"].out for sentence in warnings)
@@ -1421,7 +1427,7 @@ TWO = [
 def test_titles_that_number_the_calls_of_one_meeting_are_one(events: list[str]) -> None:
     for order in permutations(events):
         calendar = read_external(lines(*order), "old.ics")
-        assert not any("another meeting" in sentence for sentence in calendar.unsaid)
+        assert not any("another meeting" in sentence for sentence in map(sentence, calendar.notes))
 
 
 @pytest.mark.parametrize(("events", "first"), TWO)
@@ -1429,7 +1435,7 @@ def test_other_words_and_numbers_that_count_nothing_are_other_meetings(events: l
     for order in permutations(events[:4]):
         calendar = read_external(lines(*order), "old.ics")
         assert {call.summary for call in calendar.calls} == {first}
-        assert any("another meeting was left out" in sentence for sentence in calendar.unsaid)
+        assert any("another meeting was left out" in sentence for sentence in map(sentence, calendar.notes))
 
 
 # Every property that changes dates is obeyed or named.
@@ -1705,8 +1711,14 @@ def test_no_call_is_found_for_reasons_that_are_named() -> None:
         event("e@f", *SERIES, "STATUS:CANCELED"),
     )
 
-    with pytest.raises(InvalidCalendar, match=r"found no call .*all-day.*outside the years.*misspelt STATUS.*line"):
+    with pytest.raises(InvalidCalendar, match="found no call that is held: all 1 are cancelled") as caught:
         read_external(data, "old.ics")
+
+    assert in_words(tuple(fact for fact in caught.value.notes if isinstance(fact, Fact))) == (
+        "all-day events were left out, since a call starts at an hour (found 1): line 8",
+        "events outside the years 1900 to 2999 were left out (found 1): line 14",
+        "a misspelt STATUS was read as CANCELLED (found 1): line 17",
+    )
 
 
 # Laws.

@@ -40,6 +40,7 @@ from mag_rotation.planfile.writer import write_draft  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
 from mag_rotation.publish.letters import read_letters  # noqa: E402
 from mag_rotation.publish.multistatus import read_multistatus  # noqa: E402
+from mag_rotation.report import sentence  # noqa: E402
 from mag_rotation.roster import ZoneName  # noqa: E402
 from paths import DATA, EXAMPLES  # noqa: E402 - the same
 
@@ -117,7 +118,8 @@ def read_list_bytes(data: bytes, folder: Path) -> None:
 def read_foreign_bytes(data: bytes, folder: Path) -> None:
     calendar = read_external(data, "theirs.ics", ReadingOptions(floating=ZoneName("Europe/Zurich")))
     draft = infer_plan(calendar)
-    plan = plan_from(folder / "draft.toml", write_draft(draft.series, head=(), unsaid=draft.unsaid).encode())
+    text = write_draft(draft.series, head=(), unsaid=tuple(map(sentence, draft.notes)))
+    plan = plan_from(folder / "draft.toml", text.encode())
     if not calendar.agrees_with(plan.calls):
         raise AssertionError("a draft has other instants than its calendar")
 

@@ -35,7 +35,9 @@ from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read
 from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files, plan_from
+from mag_rotation.report import sentence
 from mag_rotation.roster import ZoneName
+from mag_rotation.values import Fact
 from mag_rotation.zones import zone_name
 
 _LIMITS = {".ics": CALENDAR, ".eml": MAIL}
@@ -244,18 +246,25 @@ def run_from_ics(
     floating = next((one.zone for one in mappings or () if one.tzid is None), None)
     with show_progress(f"reading {path.name}"):
         reading = ReadingOptions(zones=zones, floating=floating, only=only, until=until, minutes=minutes)
-        calendar = read_external(read_file(path, CALENDAR), path.name, reading)
+        try:
+            calendar = read_external(read_file(path, CALENDAR), path.name, reading)
+        except InvalidCalendar as error:
+            for fact in error.notes:
+                if isinstance(fact, Fact):
+                    say(f"not said: {sentence(fact)}")
+            raise
     with show_progress("looking for the rule"):
         draft = infer_plan(calendar)
-        text = write_draft(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=draft.unsaid)
+        notes = tuple(map(sentence, draft.notes))
+        text = write_draft(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=notes)
         plan = plan_from(target or path.parent / "draft.toml", text.encode())
     if not calendar.agrees_with(plan.calls):
         raise InvalidCalendar(
             [Mistake(place=path.name, problem="the draft does not give its instants; nothing written")]
         )
     if report is None:
-        for sentence in draft.unsaid:
-            say(f"not said: {sentence}")
+        for note in notes:
+            say(f"not said: {note}")
     if target is None:
         write_out(text)
         return
@@ -266,7 +275,7 @@ def run_from_ics(
             say(told)
         else:
             answer = describe_draft(
-                plan.series, plan.calls, draft.unsaid, file=str(target), source=path.name, told=f"{told}."
+                plan.series, plan.calls, draft.notes, file=str(target), source=path.name, told=f"{told}."
             )
             show_answer(answer, report, None, staged)
         staged.commit()

@@ -149,10 +149,10 @@ def _check_whole(data: bytes, contents: Contents) -> None:
     """Raise :class:`InvalidValue` for several calendars, and for a line that is lost or not as it was written."""
     if len(contents.calendars) > 1:
         raise InvalidValue(f"it holds a second calendar, in line {contents.calendars[1].line}")
-    lost = next((one for one in contents.left_out if one.what in DAMAGE), None)
+    lost = next((one for one in contents.left_out if one.note.code in DAMAGE), None)
     if lost is not None:
         row = split_physical_lines(data)[lost.line - 1].decode("utf-8", "replace").strip("\ufeff\r")
-        raise InvalidValue(f"it holds {quote_value(row)}, which {DAMAGE[lost.what]}, in line {lost.line}")
+        raise InvalidValue(f"it holds {quote_value(row)}, which {DAMAGE[lost.note.code]}, in line {lost.line}")
 
 
 def _describe_maker(contents: Contents) -> str:

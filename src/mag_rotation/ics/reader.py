@@ -15,14 +15,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from mag_rotation.errors import InvalidValue, quote_value
+from mag_rotation.errors import InvalidValue, list_lines, quote_value
 from mag_rotation.limits import CALENDAR, LISTED_TIMES, PARAMETER_BYTES, find_calendar_problem
+from mag_rotation.values import Fact, FactCode
 
 __all__ = [
     "DAMAGE",
     "Component",
     "Contents",
     "Duration",
+    "FileNote",
     "Notes",
     "OmittedPart",
     "Period",
@@ -82,25 +84,29 @@ _MUST_HAVE = {
     "DAYLIGHT": ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"),
 }
 
-_MOST_LINES = 5
-"""The most lines to list for one note."""
 
-_NO_COLON = "lines that are no property (a name, a colon and a value) were left out"
-_OUTSIDE = "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out"
-_BARE = "events that stand in no calendar (BEGIN:VCALENDAR) were read as if they stood in one"
-_STRAY_END = "END lines that end nothing were left out"
-_NO_END = "components without an END line were ended where the one around them ends"
-_NO_UTF8 = "lines that are not UTF-8 were read as Windows-1252"
+class FileNote(FactCode):
+    """How a part of a calendar file was read that is not written as RFC 5545 requires."""
 
-DAMAGE: Mapping[str, str] = {
-    _NO_COLON: "cannot be read as a property",
-    _OUTSIDE: "stands outside the calendar",
-    _BARE: "stands in no calendar",
-    _STRAY_END: "ends nothing",
-    _NO_END: "has no END",
-    _NO_UTF8: "is not UTF-8",
+    NO_PROPERTY = "line_without_property"
+    OUTSIDE = "line_outside_calendar"
+    BARE = "event_outside_calendar"
+    STRAY_END = "end_without_begin"
+    NO_END = "component_without_end"
+    NO_UTF8 = "line_not_utf8"
+    UNREADABLE = "property_unreadable"
+    INCOMPLETE = "clock_rule_incomplete"
+
+
+DAMAGE: Mapping[FactCode, str] = {
+    FileNote.NO_PROPERTY: "cannot be read as a property",
+    FileNote.OUTSIDE: "stands outside the calendar",
+    FileNote.BARE: "stands in no calendar",
+    FileNote.STRAY_END: "ends nothing",
+    FileNote.NO_END: "has no END",
+    FileNote.NO_UTF8: "is not UTF-8",
 }
-"""The damage that is tolerated, and what is said about its line."""
+"""The damage that is tolerated in calendars of other programs, and what an error says about its line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,48 +140,43 @@ class Component:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OmittedPart:
-    """Something that was unreadable or was read in another way than it is written; ``what`` is a sentence."""
+    """Something that was unreadable or was read in another way than it is written."""
 
-    what: str
+    note: Fact
     line: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
-    """Sentences about parts of a file that an answer ignores or reads differently, each with its lines.
+    """Facts about parts of a file that an answer ignores or reads differently, each with its lines.
 
     They are collected while a file is read, so that this value is mutable.
     """
 
-    _found: dict[str, tuple[str, list[int | None]]] = field(default_factory=dict)
+    _found: dict[Fact | str, tuple[Fact, list[int | None]]] = field(default_factory=dict)
 
-    def add(self, sentence: str, line: int | None = None, *, key: str | None = None) -> None:
-        """Add a sentence, with its line if there is one; sentences with the same ``key`` or text are counted."""
-        lines = self._found.setdefault(key or sentence, (sentence, []))[1]
-        lines.append(line)
+    def add(self, fact: Fact, line: int | None = None, *, key: str | None = None) -> None:
+        """Add a fact, with its line if there is one; facts with the same ``key``, or equal ones, are counted."""
+        self._found.setdefault(key or fact, (fact, []))[1].append(line)
 
-    def sentences(self) -> tuple[str, ...]:
-        """Return the sentences in their order.
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the facts in their order, each with the figures ``count`` and ``lines``.
 
         >>> notes = Notes()
         >>> for line in (9, 4, 4):
-        ...     notes.add("alarms were left out", line)
-        >>> notes.sentences()
-        ('alarms were left out (found 3): lines 4 and 9',)
+        ...     notes.add(Fact.of(FileNote.UNREADABLE, property="URL"), line)
+        >>> [dict(fact.figures) for fact in notes.facts()]
+        [{'property': 'URL', 'count': 3, 'lines': (4, 9)}]
         """
-        return tuple(f"{sentence} (found {len(lines)}){_say_lines(lines)}" for sentence, lines in self._found.values())
-
-
-def _say_lines(lines: Iterable[int | None]) -> str:
-    known = sorted({line for line in lines if line is not None})
-    if not known:
-        return ""
-    if len(known) == 1:
-        return f": line {known[0]}"
-    numbers = [str(line) for line in known[:_MOST_LINES]]
-    if len(known) > _MOST_LINES:
-        return f": lines {', '.join(numbers)} and more"
-    return f": lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+        return tuple(
+            Fact.of(
+                fact.code,
+                **fact.figures,
+                count=len(lines),
+                lines=tuple(sorted({line for line in lines if line is not None})),
+            )
+            for fact, lines in self._found.values()
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -261,9 +262,9 @@ END, so the file was cut off; get it once more
         elif read is not None and read.name == "END" and stack:
             calendars += _close_component(_read_component_name(read), line, stack, opened, left_out)
         elif not stack:
-            left_out.append(OmittedPart(what=_OUTSIDE, line=line))
+            left_out.append(OmittedPart(note=Fact.of(FileNote.OUTSIDE), line=line))
         elif read is None:
-            left_out.append(OmittedPart(what=_NO_COLON, line=line))
+            left_out.append(OmittedPart(note=Fact.of(FileNote.NO_PROPERTY), line=line))
         else:
             stack[-1].properties.append(read)
     if stack:
@@ -275,7 +276,9 @@ END, so the file was cut off; get it once more
     if not calendars:
         raise InvalidValue(f"{_UNREAD}: no line is BEGIN:VCALENDAR")
     if outermost == _IN_CALENDAR:
-        left_out += (OmittedPart(what=_BARE, line=one.line) for one in calendars if one.name == "VEVENT")
+        left_out += (
+            OmittedPart(note=Fact.of(FileNote.BARE), line=one.line) for one in calendars if one.name == "VEVENT"
+        )
         calendars = [Component(name="VCALENDAR", line=calendars[0].line, properties=(), components=tuple(calendars))]
     contents = Contents(calendars=tuple(calendars), left_out=())
     _check_lists(contents)
@@ -289,7 +292,7 @@ def _read_rows(data: bytes, left_out: list[OmittedPart]) -> list[tuple[int, Prop
     for line, raw in _unfold_lines(data.removeprefix(b"\xef\xbb\xbf")):
         text, is_utf8 = _decode(raw)
         if not is_utf8:
-            left_out.append(OmittedPart(what=_NO_UTF8, line=line))
+            left_out.append(OmittedPart(note=Fact.of(FileNote.NO_UTF8), line=line))
         rows.append((line, _read_property(text, line)))
     return rows
 
@@ -305,7 +308,7 @@ def _close_component(
 ) -> Iterator[Component]:
     """Close the innermost open component with a name and everything open in it; return the outermost if it ends."""
     if not opened[name]:
-        left_out.append(OmittedPart(what=_STRAY_END, line=line))
+        left_out.append(OmittedPart(note=Fact.of(FileNote.STRAY_END), line=line))
         return
     while True:
         last = stack.pop()
@@ -320,7 +323,7 @@ def _close_component(
             where = f"before the END of {quote_value(name)} in line {line}"
             problem = f"the {last.name} that begins in line {last.line} has no END {where}"
             raise InvalidValue(f"{_UNREAD}: {problem}; get the file once more")
-        left_out.append(OmittedPart(what=_NO_END, line=last.line))
+        left_out.append(OmittedPart(note=Fact.of(FileNote.NO_END), line=last.line))
 
 
 def _check_lists(contents: Contents) -> None:
@@ -462,7 +465,7 @@ def one_of(component: Component, name: str) -> Property:
     """Return the property with a name that must occur once; raises :class:`InvalidValue` otherwise."""
     found = all_of(component, name)
     if len(found) != 1:
-        lines = _say_lines([one.line for one in found])
+        lines = list_lines([one.line for one in found])
         where = f"the {quote_value(component.name)} of line {component.line}"
         raise InvalidValue(f"found {len(found)} {name}{lines}; {where} must have one")
     return found[0]
@@ -600,10 +603,12 @@ def _find_unreadable(component: Component) -> Iterator[OmittedPart]:
     for one in component.properties:
         is_readable = _READABLE.get(one.name)
         if is_readable is not None and not is_readable(one):
-            yield OmittedPart(what=f"{one.name} that cannot be read was left out", line=one.line)
+            yield OmittedPart(note=Fact.of(FileNote.UNREADABLE, property=one.name), line=one.line)
     for name in _MUST_HAVE.get(component.name, ()):
         if not all_of(component, name):
-            yield OmittedPart(what=f"{component.name} without {name} stands in a VTIMEZONE", line=component.line)
+            yield OmittedPart(
+                note=Fact.of(FileNote.INCOMPLETE, component=component.name, property=name), line=component.line
+            )
 
 
 def _is_time(found: Property) -> bool:

@@ -32,6 +32,7 @@ from mag_rotation.limits import CALENDAR, RULE_STEPS, TIME_ZONES
 from mag_rotation.places import UTC_ZONE, ZoneName, suggest_zones, zone_name
 from mag_rotation.places.tables import WINDOWS_ZONES, ZONES_BY_PEOPLE
 from mag_rotation.series import Schedule
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import YEARS, make_offset_table, resolve, to_epoch_second, to_local
 
 __all__ = ["Clock", "Clocks", "Moment", "RuleEffort", "Timezone", "expand_rule", "read_timezone"]
@@ -55,7 +56,15 @@ _HINTED = 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
 
-WITH_Z = "a TZID beside a time in UTC (Z) was not read: the Z counts, as RFC 5545 has it, though some programs mind it"
+
+class ClockNote(FactCode):
+    """How times and TZIDs were read that do not say their zone, or say two."""
+
+    WITH_Z = "tzid_beside_utc"
+    BESIDE_START = "property_without_zone"
+    FLOATING = "times_without_zone"
+    DISAGREEMENT = "tzid_and_vtimezone_disagree"
+    TZID_READ = "tzid_read"
 
 
 # VTIMEZONE.
@@ -412,18 +421,18 @@ class Clocks:
             return Moment.of(wall, UTC_CLOCK)
         if found.tzinfo is not None:
             if tzid is not None:
-                self.notes.add(WITH_Z, of.line)
+                self.notes.add(Fact.of(ClockNote.WITH_Z), of.line)
             return Moment.of(wall, UTC_CLOCK)
         if tzid is not None:
             return Moment.of(wall, self._choose_clock(_strip_quotes(tzid), wall, of.line))
         if beside is not None and (beside.tzid is not None or self.floating is None):
-            self.notes.add(f"{of.name} without a zone was read in the zone of DTSTART", of.line)
+            self.notes.add(Fact.of(ClockNote.BESIDE_START, property=of.name), of.line)
             return Moment.of(wall, beside)
         if self.floating is None:
             raise InvalidValue(
                 f"found {wall.isoformat()}, which is on no clock; {_CURE} ZONE (it is the {of.name} in line {of.line})"
             )
-        self.notes.add(f"times without a zone were read on the clock of {self.floating}", of.line)
+        self.notes.add(Fact.of(ClockNote.FLOATING, zone=self.floating), of.line)
         return Moment.of(wall, Clock(zone=self.floating))
 
     def compare(self, moment: Moment) -> None:
@@ -434,19 +443,22 @@ class Clocks:
         clock, timezone = moment.clock, moment.clock.timezone
         if timezone is None or clock.basis == "rules" or timezone.instant(moment.wall) == moment.instant:
             return
-        name = quote_value(clock.tzid)
-        both = (
-            f"{moment.wall:%Y-%m-%d %H:%M} is {moment.instant:%Y-%m-%dT%H:%MZ} by {clock.zone} and "
-            f"{timezone.instant(moment.wall):%Y-%m-%dT%H:%MZ} by the VTIMEZONE"
-        )
+        tzid, theirs = str(clock.tzid), timezone.instant(moment.wall)
         if clock.basis == "guess":
-            cure = f"{_CURE} {_quote_argument(str(clock.tzid))}=ZONE"
-            raise InvalidValue(f"found the TZID {name}, but {both} in line {timezone.line}; {cure}")
-        self.notes.add(
-            f"the TZID {name} and its VTIMEZONE disagree, and the name was taken: {both}; --zone says otherwise",
-            timezone.line,
-            key=f"disagree {name}",
+            raise InvalidValue(
+                f"found the TZID {quote_value(tzid)}, but {moment.wall:%Y-%m-%d %H:%M} is "
+                f"{moment.instant:%Y-%m-%dT%H:%MZ} by {clock.zone} and {theirs:%Y-%m-%dT%H:%MZ} by the VTIMEZONE in "
+                f"line {timezone.line}; {_CURE} {_quote_argument(tzid)}=ZONE"
+            )
+        disagreement = Fact.of(
+            ClockNote.DISAGREEMENT,
+            tzid=tzid,
+            zone=clock.zone,
+            wall=moment.wall,
+            by_zone=moment.instant,
+            by_vtimezone=theirs,
         )
+        self.notes.add(disagreement, timezone.line, key=tzid)
 
     def _choose_clock(self, tzid: str, wall: datetime, line: int) -> Clock:
         """Return the clock of a TZID."""
@@ -462,12 +474,8 @@ class Clocks:
             if self.span is not None:
                 self._known[tzid] = known
         if known.tzid is not None and known.zone != tzid and tzid not in self.given:
-            how = f"as {known.zone}"
-            if known.basis == "rules":
-                how = "by its VTIMEZONE, which agrees with no zone of tzdata"
-            elif known.basis == "guess":
-                how = f"by its VTIMEZONE, as {known.zone}"
-            self.notes.add(f"the TZID {quote_value(tzid)} was read {how}", line)
+            zone = None if known.basis == "rules" else known.zone
+            self.notes.add(Fact.of(ClockNote.TZID_READ, tzid=tzid, zone=zone, basis=known.basis), line)
         return known
 
     def _find_clock(self, tzid: str, wall: datetime, line: int) -> Clock:

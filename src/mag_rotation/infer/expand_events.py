@@ -37,10 +37,12 @@ from mag_rotation.ics.reader import (
 from mag_rotation.ics.zone_mapping import Clocks, Moment, until_of
 from mag_rotation.limits import find_nearest
 from mag_rotation.places import ZoneName
+from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import YEARS, to_utc
 
 __all__ = [
     "OFF_TITLE",
+    "EventNote",
     "ExternalCall",
     "ExternalEvent",
     "expand_events",
@@ -55,29 +57,34 @@ _LONGEST = 7 * 24 * 60
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
-ALL_DAY = "all-day events were left out, since a call starts at an hour"
-NO_MINUTES = "events that do not start or end on a whole minute, or last none or more than a week, were left out"
-OUTSIDE = "events outside the years 1900 to 2999 were left out"
-FUTURE = (
-    "RANGE=THISANDFUTURE was read as a change of that call and all later ones, as RFC 5545 has it; not all programs do"
-)
-PAST = "a RANGE other than THISANDFUTURE was read as a change of that one call"
-ORPHAN = (
-    "changes to a call that its series does not have (RECURRENCE-ID) were taken as calls, as some programs take them"
-)
-OFF_RULE = "series that start on a date their own rule does not give were taken to start there, as RFC 5545 has it"
-MARKED = "EXDATE without a zone (as in EXDATE;TZIP=) was read in the zone of DTSTART; strict programs show those calls"
-DAY_OUT = "EXDATE of a whole day was read as the call of that day; strict programs show it"
-DAY_NAMED = "RECURRENCE-ID of a whole day was read as the call of that day; strict programs change none"
-EXRULE = "EXRULE was read as RFC 2445 has it; most programs do not know it any more"
-UNTIL_DAY = (
-    "UNTIL without an hour was read as the midnight that begins its day, as most programs read it: a call on that day "
-    "is not there"
-)
-BOTH_ENDS = "DURATION beside DTEND was not read: DTEND counts"
-NO_RULE = "rules and dates inside the change of one call were not read"
-OLDER = "older versions of an event (SEQUENCE, DTSTAMP) were left out"
-SHARED = "events with one UID and no SEQUENCE or DTSTAMP that says which of them counts were all taken"
+
+class EventNote(FactCode):
+    """How events were read that a plan cannot represent, or that programs read in different ways."""
+
+    ALL_DAY = "all_day_events"
+    NO_MINUTES = "events_without_whole_minutes"
+    OUTSIDE_YEARS = "events_outside_years"
+    THIS_AND_FUTURE = "range_this_and_future"
+    OTHER_RANGE = "range_read_as_one_call"
+    ORPHAN = "change_of_no_call"
+    OFF_RULE = "start_off_its_rule"
+    EXDATE_WITHOUT_ZONE = "exdate_without_zone"
+    EXDATE_OF_DAY = "exdate_of_whole_day"
+    RECURRENCE_ID_OF_DAY = "recurrence_id_of_whole_day"
+    EXRULE = "exrule_read"
+    UNTIL_DAY = "until_without_hour"
+    BOTH_ENDS = "duration_beside_end"
+    RULE_IN_CHANGE = "rule_inside_change"
+    OLDER_VERSION = "older_versions"
+    SHARED_UID = "events_share_uid"
+    UNKNOWN_STATUS = "status_unknown"
+    CANCELLED_IN_TITLE = "cancelled_in_title"
+    MISSPELT_PROPERTY = "property_misspelt"
+    NO_VALUE = "property_without_value"
+    MISSPELT_STATUS = "status_misspelt"
+    METHOD_CANCEL = "cancelled_by_method"
+    CANCELLED_BY_TITLE = "cancelled_by_title"
+
 
 _FUTURE = "THISANDFUTURE"
 _STATUSES = {"TENTATIVE", "CONFIRMED", "CANCELLED", "NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "DRAFT", "FINAL"}
@@ -114,12 +121,12 @@ _KNOWN = {
 
 
 class _CancelReason(Enum):
-    """Why an event is cancelled; the value is the note, empty if the event says so as in RFC 5545."""
+    """Why an event is cancelled; the value is the code of the note, None if the event says so as in RFC 5545."""
 
-    STATUS = ""
-    MISSPELT = "a misspelt STATUS was read as CANCELLED"
-    METHOD = "events of a calendar with METHOD:CANCEL were read as cancelled, without STATUS:CANCELLED"
-    TITLE = "events whose title begins with 'Canceled:' were read as cancelled, whatever their STATUS is"
+    STATUS = None
+    MISSPELT = EventNote.MISSPELT_STATUS
+    METHOD = EventNote.METHOD_CANCEL
+    TITLE = EventNote.CANCELLED_BY_TITLE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -244,7 +251,7 @@ def _select_newest(versions: Sequence[ExternalEvent], notes: Notes) -> list[Exte
     best = [event for event in versions if event.version == highest]
     for event in versions:
         if event.version < highest:
-            notes.add(OLDER, event.component.line)
+            notes.add(Fact.of(EventNote.OLDER_VERSION), event.component.line)
     by_start: dict[tuple[str, ...], list[ExternalEvent]] = {}
     for event in best:
         key = tuple(f"{one.params} {one.value}" for one in all_of(event.component, "DTSTART"))
@@ -253,7 +260,7 @@ def _select_newest(versions: Sequence[ExternalEvent], notes: Notes) -> list[Exte
     kept = [max(same, key=lambda event: (event.off is not None, event.content)) for same in by_start.values()]
     if len(kept) > 1:
         for event in kept:
-            notes.add(SHARED, event.component.line)
+            notes.add(Fact.of(EventNote.SHARED_UID), event.component.line)
         return kept
     return [_with_times(kept[0], versions)]
 
@@ -272,7 +279,7 @@ def select_newest_change(versions: Sequence[ExternalEvent], notes: Notes) -> Ext
     newest = max(versions, key=lambda event: (event.version, event.off is not None, event.content))
     for event in versions:
         if event.version < newest.version:
-            notes.add(OLDER, event.component.line)
+            notes.add(Fact.of(EventNote.OLDER_VERSION), event.component.line)
     return newest
 
 
@@ -290,15 +297,15 @@ def expand_events(
     component, notes = master.component, clocks.notes
     begins = one_of(component, "DTSTART")
     if not YEARS[0] <= time_of(begins).year <= YEARS[1]:
-        notes.add(OUTSIDE, begins.line)
+        notes.add(Fact.of(EventNote.OUTSIDE_YEARS), begins.line)
         return []
     start = clocks.moment(begins)
     if not isinstance(start, Moment):
-        notes.add(ALL_DAY, begins.line)
+        notes.add(Fact.of(EventNote.ALL_DAY), begins.line)
         return []
     length = _measure_minutes(component, start, clocks, minutes)
     if length is None:
-        notes.add(NO_MINUTES, component.line)
+        notes.add(Fact.of(EventNote.NO_MINUTES), component.line)
         return []
     _note_oddities(master, notes)
     if master.has_dates:
@@ -308,7 +315,7 @@ def expand_events(
         _note_rules(master, notes)
     changed, ranges = _read_changes(changes, start, clocks)
     for original in sorted(changed.keys() - times.keys()):
-        notes.add(ORPHAN, changed[original].component.line)
+        notes.add(Fact.of(EventNote.ORPHAN), changed[original].component.line)
         times[original] = _Times(start=Moment.at(original, start.clock), minutes=length)
     calls = (
         _make_call(master, one, changed.get(original), _find_range(ranges, original), clocks)
@@ -393,7 +400,7 @@ def _measure_minutes(component: Component, start: Moment, clocks: Clocks, given:
     """Return the minutes of an event; None if a call cannot last so long, or not start then."""
     ends, lengths = all_of(component, "DTEND"), all_of(component, "DURATION")
     if ends and lengths:
-        clocks.notes.add(BOTH_ENDS, lengths[0].line)
+        clocks.notes.add(Fact.of(EventNote.BOTH_ENDS), lengths[0].line)
     if ends:
         end = clocks.moment(ends[0], start.clock)
         if not isinstance(end, Moment):
@@ -463,7 +470,7 @@ def _take_out(
     for rule in all_of(component, "EXRULE"):
         if _is_blank(rule, clocks.notes):
             continue
-        clocks.notes.add(EXRULE, rule.line)
+        clocks.notes.add(Fact.of(EventNote.EXRULE), rule.line)
         for moment in _expand_rule(rule, first.start, clocks, last=last):
             times.pop(moment.instant, None)
 
@@ -472,7 +479,7 @@ def _is_blank(found: Property, notes: Notes) -> bool:
     """Return whether a property has no value, and note it."""
     if found.value.strip():
         return False
-    notes.add(f"{found.name} without a value was left out", found.line)
+    notes.add(Fact.of(EventNote.NO_VALUE, property=found.name), found.line)
     return True
 
 
@@ -481,7 +488,7 @@ def _read_list(found: Property, notes: Notes) -> list[Time]:
     times = () if _is_blank(found, notes) else times_of(found)
     for one in times:
         if not _is_within(one):
-            notes.add(OUTSIDE, found.line)
+            notes.add(Fact.of(EventNote.OUTSIDE_YEARS), found.line)
     return [one for one in times if _is_within(one)]
 
 
@@ -490,7 +497,7 @@ def _expand_rules(component: Component, start: Moment, clocks: Clocks, *, last: 
     rules = [rule for rule in all_of(component, "RRULE") if not _is_blank(rule, clocks.notes)]
     ruled = [_expand_rule(rule, start, clocks, last=last) for rule in rules]
     if any(ruled) and all(moments[:1] != [start] for moments in ruled):
-        clocks.notes.add(OFF_RULE, rules[0].line)
+        clocks.notes.add(Fact.of(EventNote.OFF_RULE), rules[0].line)
         ruled = [
             moments[:-1] if "COUNT" in rule_of(rule) else moments for rule, moments in zip(rules, ruled, strict=True)
         ]
@@ -520,7 +527,7 @@ def _find_limit(rule: Property, start: Moment, notes: Notes) -> datetime | None:
         return None
     if isinstance(until, datetime):
         return to_utc(until) if until.tzinfo is not None else start.clock.instant(until)
-    notes.add(UNTIL_DAY, rule.line)
+    notes.add(Fact.of(EventNote.UNTIL_DAY), rule.line)
     return start.clock.instant(datetime(until.year, until.month, until.day))  # noqa: DTZ001 - wall time
 
 
@@ -552,9 +559,9 @@ def _find_excluded(
     if isinstance(one, datetime) and (one.tzinfo is not None or found.param("TZID") is not None):
         return [clocks.at(one, found).instant]
     if isinstance(one, datetime):
-        clocks.notes.add(MARKED, found.line)
+        clocks.notes.add(Fact.of(EventNote.EXDATE_WITHOUT_ZONE), found.line)
         return on_clock.get(one, ())
-    clocks.notes.add(DAY_OUT, found.line)
+    clocks.notes.add(Fact.of(EventNote.EXDATE_OF_DAY), found.line)
     return on_clock.get(_date_of(one), ())
 
 
@@ -600,7 +607,8 @@ def _read_changes(
         if original is None:
             continue
         if span:
-            clocks.notes.add(FUTURE if span == _FUTURE else PAST, found.line)
+            note = EventNote.THIS_AND_FUTURE if span == _FUTURE else EventNote.OTHER_RANGE
+            clocks.notes.add(Fact.of(note), found.line)
         versions.setdefault((original, span == _FUTURE), []).append(change)
     changed: dict[datetime, ExternalEvent] = {}
     ranges: list[_LaterChange] = []
@@ -619,11 +627,11 @@ def _find_original(found: Property, start: Moment, clocks: Clocks) -> datetime |
     """Return the instant of a RECURRENCE-ID; None if it is outside the years of plans."""
     named = time_of(found)
     if not _is_within(named):
-        clocks.notes.add(OUTSIDE, found.line)
+        clocks.notes.add(Fact.of(EventNote.OUTSIDE_YEARS), found.line)
         return None
     if isinstance(named, datetime):
         return clocks.at(named, found, start.clock).instant
-    clocks.notes.add(DAY_NAMED, found.line)
+    clocks.notes.add(Fact.of(EventNote.RECURRENCE_ID_OF_DAY), found.line)
     return start.on(named).instant
 
 
@@ -631,7 +639,7 @@ def _read_range(change: ExternalEvent, original: datetime, clocks: Clocks) -> _L
     begins = all_of(change.component, "DTSTART")
     start = clocks.moment(begins[0]) if begins else None
     if start is not None and not isinstance(start, Moment):
-        clocks.notes.add(ALL_DAY, begins[0].line)
+        clocks.notes.add(Fact.of(EventNote.ALL_DAY), begins[0].line)
         start = None
     is_long = all_of(change.component, "DTEND") or all_of(change.component, "DURATION")
     minutes = _measure_minutes(change.component, start, clocks, None) if start is not None and is_long else None
@@ -642,15 +650,15 @@ def _read_changed_times(change: ExternalEvent, before: _Times, clocks: Clocks) -
     """Return the times of a changed call by the change itself; None if a plan cannot have such a call."""
     begins = all_of(change.component, "DTSTART")
     if begins and not _is_within(time_of(begins[0])):
-        clocks.notes.add(OUTSIDE, begins[0].line)
+        clocks.notes.add(Fact.of(EventNote.OUTSIDE_YEARS), begins[0].line)
         return None
     start = clocks.moment(begins[0]) if begins else before.start
     if not isinstance(start, Moment):
-        clocks.notes.add(ALL_DAY, begins[0].line)
+        clocks.notes.add(Fact.of(EventNote.ALL_DAY), begins[0].line)
         return None
     minutes = _measure_minutes(change.component, start, clocks, before.minutes)
     if minutes is None:
-        clocks.notes.add(NO_MINUTES, change.component.line)
+        clocks.notes.add(Fact.of(EventNote.NO_MINUTES), change.component.line)
         return None
     return _Times(start=start, minutes=minutes)
 
@@ -658,7 +666,7 @@ def _read_changed_times(change: ExternalEvent, before: _Times, clocks: Clocks) -
 def _note_rules(change: ExternalEvent, notes: Notes) -> None:
     for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
         for found in all_of(change.component, name):
-            notes.add(NO_RULE, found.line)
+            notes.add(Fact.of(EventNote.RULE_IN_CHANGE), found.line)
 
 
 # What is written otherwise than programs write it.
@@ -668,14 +676,15 @@ def _note_oddities(event: ExternalEvent, notes: Notes) -> None:
     """Note everything that determines the state or the time of an event and is not written as in RFC 5545."""
     status = text_of(event.component, "STATUS")
     if event.off is not None:
-        if event.off.value:
-            notes.add(event.off.value, event.component.line)
+        if event.off.value is not None:
+            notes.add(Fact.of(event.off.value), event.component.line)
     elif status and status.upper() not in _STATUSES:
-        notes.add(f"the STATUS {quote_value(status)} is none, and was not read", event.component.line)
+        notes.add(Fact.of(EventNote.UNKNOWN_STATUS, status=status), event.component.line)
     elif _MAY_BE_OFF.search(event.summary):
-        notes.add("events with 'cancelled' in their title were read as held", event.component.line)
+        notes.add(Fact.of(EventNote.CANCELLED_IN_TITLE), event.component.line)
     for one in event.component.properties:
         if one.name not in _KNOWN and not one.name.startswith("X-"):
             intended = find_nearest(one.name, _MISSPELT, cutoff=_ALMOST)
             if intended:
-                notes.add(f"{one.name} is no property of iCalendar and was not read; {intended[0]}, perhaps", one.line)
+                note = Fact.of(EventNote.MISSPELT_PROPERTY, property=one.name, intended=intended[0])
+                notes.add(note, one.line)

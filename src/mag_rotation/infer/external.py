@@ -35,8 +35,9 @@ from mag_rotation.infer.expand_events import (
 )
 from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
+from mag_rotation.values import Fact, FactCode
 
-__all__ = ["ExternalCalendar", "ReadingOptions", "read_external"]
+__all__ = ["CalendarNote", "ExternalCalendar", "ReadingOptions", "read_external"]
 
 _A_YEAR = timedelta(days=365)
 _NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
@@ -52,13 +53,35 @@ _MOST_ROMAN = 500
 _MOST_OF = 0.75
 """The share of a meeting's calls that must have their own numbers, each higher than the one before."""
 
-_LEFT_OUT = (
-    ("ATTENDEE", "attendees were left out; who takes part is written in [[members]] tables or in a roster"),
-    ("ORGANIZER", "organizers were left out; meeting.organizer names who invites"),
-    ("ATTACH", "attachments were left out"),
-    ("CONFERENCE", "CONFERENCE links were left out; meeting.url is the link of all calls"),
-)
-_OTHERS = {"VTODO": "tasks", "VJOURNAL": "journal entries", "VFREEBUSY": "busy times"}
+
+class CalendarNote(FactCode):
+    """What a calendar has that a plan does not adopt."""
+
+    ATTENDEES = "attendees_left_out"
+    ORGANIZERS = "organizers_left_out"
+    ATTACHMENTS = "attachments_left_out"
+    CONFERENCES = "conferences_left_out"
+    ALARMS = "alarms_left_out"
+    DESCRIPTIONS = "descriptions_left_out"
+    TASKS = "tasks_left_out"
+    JOURNALS = "journal_entries_left_out"
+    BUSY_TIMES = "busy_times_left_out"
+    REPEATED_CALLS = "repeated_calls"
+    ENDED_RULES = "rules_ended"
+    OTHER_MEETING = "other_meeting_left_out"
+
+
+_PROPERTIES = {
+    "ATTENDEE": CalendarNote.ATTENDEES,
+    "ORGANIZER": CalendarNote.ORGANIZERS,
+    "ATTACH": CalendarNote.ATTACHMENTS,
+    "CONFERENCE": CalendarNote.CONFERENCES,
+}
+_COMPONENTS = {
+    "VTODO": CalendarNote.TASKS,
+    "VJOURNAL": CalendarNote.JOURNALS,
+    "VFREEBUSY": CalendarNote.BUSY_TIMES,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +104,7 @@ class ExternalCalendar:
     """The calls of one meeting by start, and what the calendar says about all of them.
 
     ``name`` is the calendar's own, empty if it has none. ``zones`` are the zones that times in UTC may be meant in.
-    ``unsaid`` are sentences about what a plan does not adopt.
+    ``notes`` say what was read in another way than it is written, and what a plan does not adopt.
     """
 
     name: str
@@ -89,7 +112,7 @@ class ExternalCalendar:
     zones: tuple[ZoneName, ...]
     url: str
     description: str
-    unsaid: tuple[str, ...]
+    notes: tuple[Fact, ...]
 
     @property
     def held(self) -> tuple[ExternalCall, ...]:
@@ -124,14 +147,14 @@ def read_external(data: bytes, name: str, reading: ReadingOptions | None = None)
     found, mistakes = _read_calls(own, how, clocks, last=last, name=name)
     if not mistakes and not any(not call.cancelled for call in found):
         why = f"found no call that is held: all {len(found)} are cancelled" if found else _NO_CALL
-        mistakes.append(Mistake(place=name, problem="; ".join((why, *notes.sentences()))))
+        raise InvalidCalendar([Mistake(place=name, problem=why)], notes.facts())
     if len(found) > MOST_DATES:
         mistakes.append(Mistake(place=name, problem=f"found {len(found)} calls; a plan has at most {MOST_DATES}"))
     if mistakes:
         raise InvalidCalendar(mistakes)
     taken = [event.component for master, changes in own for event in (master, *changes)]
     for left in contents.left_out:
-        notes.add(left.what, left.line)
+        notes.add(left.note, left.line)
     calls = _order_calls(found, notes)
     _note_left_out(taken, components, notes)
     return ExternalCalendar(
@@ -140,7 +163,7 @@ def read_external(data: bytes, name: str, reading: ReadingOptions | None = None)
         zones=_find_zones(found, components, how.floating),
         url=_find_common(text_of(event, "URL") for event in taken),
         description=_find_common(_read_descriptions(taken)),
-        unsaid=(*notes.sentences(), *others),
+        notes=(*notes.facts(), *others),
     )
 
 
@@ -160,7 +183,7 @@ def _read_calls(
             found += expand_events(master, changes, clocks, last=last, minutes=how.minutes)
             for rule in all_of(master.component, "RRULE"):
                 if how.until is None and not has_end(rule):
-                    clocks.notes.add(f"rules without an end were ended on {last}; --until says another day", rule.line)
+                    clocks.notes.add(Fact.of(CalendarNote.ENDED_RULES, last=last), rule.line)
         except InvalidValue as error:
             mistakes.append(Mistake(place=f"{name} event {master.number}", problem=str(error)))
             if clocks.effort.is_spent:
@@ -246,7 +269,7 @@ class _Title:
 
 def _choose_meeting(
     masters: Sequence[ExternalEvent], only: str | None, name: str
-) -> tuple[list[ExternalEvent], list[str]]:
+) -> tuple[list[ExternalEvent], list[Fact]]:
     """Return the events of the meeting, and sentences about the other events of the file."""
     if only is not None:
         text = unicodedata.normalize("NFC", only).casefold()
@@ -267,8 +290,7 @@ def _choose_meeting(
         ),
     )
     others = [
-        f"another meeting was left out: {quote_value(text_of(events[0].component, 'SUMMARY'))} ({len(events)} "
-        f"{'event' if len(events) == 1 else 'events'}); take it with --only"
+        Fact.of(CalendarNote.OTHER_MEETING, title=text_of(events[0].component, "SUMMARY"), events=len(events))
         for events in meetings[1:]
     ]
     return sorted(meetings[0], key=lambda event: event.number), others
@@ -410,7 +432,7 @@ def _order_calls(found: Sequence[ExternalCall], notes: Notes) -> tuple[ExternalC
     )  # fmt: skip
     once = [next(same) for _, same in groupby(ordered, key=lambda call: (call.start, call.minutes, call.cancelled))]
     for _ in range(len(ordered) - len(once)):
-        notes.add("calls that stand in the file more than once were taken once")
+        notes.add(Fact.of(CalendarNote.REPEATED_CALLS))
     return tuple(map(_with_own_date, once))
 
 
@@ -451,17 +473,17 @@ def _read_descriptions(events: Iterable[Component]) -> Iterator[str]:
 
 def _note_left_out(events: Sequence[Component], components: Iterable[Component], notes: Notes) -> None:
     """Note what the file has besides calls, and what calls have that a plan does not adopt."""
-    for key, words in _LEFT_OUT:
+    for key, code in _PROPERTIES.items():
         for event in events:
             for found in all_of(event, key):
-                notes.add(words, found.line)
+                notes.add(Fact.of(code), found.line)
     for event in events:
         for part in event.components:
             if part.name == "VALARM":
-                notes.add("alarms were left out", part.line)
+                notes.add(Fact.of(CalendarNote.ALARMS), part.line)
     texts = {*_read_descriptions(events)} - {""}
     for _ in range(len(texts) if len(texts) > 1 else 0):
-        notes.add("descriptions that differ from call to call were left out")
+        notes.add(Fact.of(CalendarNote.DESCRIPTIONS))
     for one in components:
-        if one.name in _OTHERS:
-            notes.add(f"{_OTHERS[one.name]} were left out", one.line)
+        if one.name in _COMPONENTS:
+            notes.add(Fact.of(_COMPONENTS[one.name]), one.line)

@@ -1,7 +1,7 @@
 """A series for a calendar that another program wrote: the meeting's data and the shortest plan for its calls.
 
 Name, id and domain come from the file, or from one placeholder. The domain only comes from UIDs that this project
-formed, because that in other UIDs belongs to the program that formed them. Sentences say what the series does not
+formed, because that in other UIDs belongs to the program that formed them. Notes say what the series does not
 represent.
 """
 
@@ -35,8 +35,9 @@ from mag_rotation.series import (
     check_domain,
     check_meeting_id,
 )
+from mag_rotation.values import Fact, FactCode
 
-__all__ = ["InferredPlan", "infer_plan"]
+__all__ = ["InferredPlan", "SeriesNote", "infer_plan"]
 
 _NO_ID, _NO_DOMAIN, _NO_NAME = "calls", "calls.example.org", "Calls"
 _SHORTEST = 3
@@ -46,12 +47,22 @@ _FEW = 6
 _MOST_ROMAN = 500
 
 
+class SeriesNote(FactCode):
+    """What a calendar says and the series for its calls does not represent."""
+
+    TITLES = "titles_left_out"
+    PLACES = "places_left_out"
+    CLOCK_SHIFT = "clock_shift_likely"
+    URL = "url_left_out"
+    OTHER_UIDS = "calls_get_other_uids"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InferredPlan:
-    """A series, and sentences about what the calendar says and the series does not represent."""
+    """A series, and notes about what the calendar says and the series does not represent."""
 
     series: Series
-    unsaid: tuple[str, ...]
+    notes: tuple[Fact, ...]
 
 
 def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
@@ -73,28 +84,24 @@ def infer_plan(calendar: ExternalCalendar) -> InferredPlan:
     series = fit_series(calendar.calls, meeting, calendar.zones)
     titled = _add_numbering(series, held)
     series = titled or series
-    unsaid = [*calendar.unsaid]
+    notes = [*calendar.notes]
     if titled is None:
-        unsaid.append("titles that differ from call to call were left out: all calls have the name of the meeting")
+        notes.append(Fact.of(SeriesNote.TITLES))
     if others := sum(call.location != place for call in held):
-        unsaid.append(f"places that differ from call to call were left out (found {others})")
+        notes.append(Fact.of(SeriesNote.PLACES, calls=others))
     if not set(calendar.zones) - {UTC_ZONE} and _has_clock_shift(series):
-        unsaid.append("the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter")
+        notes.append(Fact.of(SeriesNote.CLOCK_SHIFT))
     if calendar.url and meeting.url is None:
-        unsaid.append("a URL was left out, since it is no address that a plan takes")
-    return InferredPlan(series=series, unsaid=(*unsaid, *_describe_doubling(series, held)))
+        notes.append(Fact.of(SeriesNote.URL))
+    if others := _count_other_uids(series, held):
+        notes.append(Fact.of(SeriesNote.OTHER_UIDS, uids=others))
+    return InferredPlan(series=series, notes=tuple(notes))
 
 
-def _describe_doubling(series: Series, held: Sequence[ExternalCall]) -> Iterator[str]:
-    """Say what people see who have both the old calendar and the plan's."""
-    ours = {call.uid for call in unroll(series)}
-    strangers = {call.uid for call in held} - ours
-    strangers -= {uid for uid in strangers if (own := parse_own_uid(uid)) and own.date is None}
-    if strangers:
-        yield (
-            "the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
-            f"removed (found {len(strangers)} other {'UID' if len(strangers) == 1 else 'UIDs'})"
-        )
+def _count_other_uids(series: Series, held: Sequence[ExternalCall]) -> int:
+    """Return how many UIDs of calls the series does not keep; those of this project's series of events do not count."""
+    strangers = {call.uid for call in held} - {call.uid for call in unroll(series)}
+    return len(strangers - {uid for uid in strangers if (own := parse_own_uid(uid)) and own.date is None})
 
 
 def _has_clock_shift(series: Series) -> bool:

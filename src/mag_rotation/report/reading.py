@@ -13,6 +13,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Records, Report, Section
 from mag_rotation.report.words import list_first, plural
 from mag_rotation.series import Series
+from mag_rotation.values import Fact
 
 __all__ = [
     "answers_line",
@@ -55,15 +56,15 @@ def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
 
 
 def describe_draft(
-    series: Series, calls: Sequence[Call], unsaid: Sequence[str], *, file: str, source: str, told: str
+    series: Series, calls: Sequence[Call], warnings: tuple[Fact, ...], *, file: str, source: str, told: str
 ) -> Report:
-    """The draft that was written to ``file``; ``told`` says so in a sentence, ``unsaid`` what it leaves out."""
+    """Describe the draft that was written to ``file``; ``told`` says so, ``warnings`` what the draft leaves out."""
     facts: dict[str, object] = {"file": file, "source": source, **_count_parts(series, calls)}
-    context = Context(meeting=series.meeting)
+    context = Context(meeting=series.meeting, warnings=warnings)
     return Report(
         title=series.meeting.name,
-        sections=(Section(lead=(told,), notes=(*unsaid, *context.notes())),),
-        document={**context.document(facts), "warnings": list(unsaid)},
+        sections=(Section(lead=(told,), notes=context.notes()),),
+        document=context.document(facts),
         records=Records(
             keys=(*facts, *context.versions),
             rows=((*facts.values(), *context.versions.values()),),

@@ -12,6 +12,7 @@ from datetime import datetime
 from string import Formatter
 from typing import TypeAlias
 
+from mag_rotation.errors import list_lines, quote_value
 from mag_rotation.report.words import difference, join_names, utc_moment
 from mag_rotation.values import Fact, Figure
 
@@ -47,9 +48,11 @@ class _Words(Formatter):
             case Fact():
                 return sentence(value)
             case tuple():
-                return _NAMES[format_spec](value)
+                return list_lines(value) if format_spec == "lines" else _NAMES[format_spec](value)
             case int() if format_spec:
                 return _NUMBERS[format_spec](value)
+            case str() if format_spec == "quoted":
+                return quote_value(value)
             case datetime() if not format_spec:
                 return utc_moment(value)
             case _:
@@ -116,7 +119,7 @@ def _plain(value: Figure) -> object:
         case Fact():
             return {name: _plain(inner) for name, inner in value.figures.items()}
         case tuple():
-            return list(map(str, value))
+            return [one if isinstance(one, int) else str(one) for one in value]
         case datetime():
             return value.isoformat(timespec="seconds").replace("+00:00", "Z")
         case None | bool() | int():
@@ -133,7 +136,107 @@ def _name_roles(fact: Fact) -> str:
 
 def _names(fact: Fact, name: str) -> tuple[str, ...]:
     value = fact.figures[name]
-    return value if isinstance(value, tuple) else ()
+    return tuple(map(str, value)) if isinstance(value, tuple) else ()
+
+
+_NOTES: Mapping[str, str | Cases] = {
+    # lines of a calendar file
+    "line_without_property": "lines that are no property (a name, a colon and a value) were left out",
+    "line_outside_calendar": "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out",
+    "event_outside_calendar": "events that stand in no calendar (BEGIN:VCALENDAR) were read as if they stood in one",
+    "end_without_begin": "END lines that end nothing were left out",
+    "component_without_end": "components without an END line were ended where the one around them ends",
+    "line_not_utf8": "lines that are not UTF-8 were read as Windows-1252",
+    "property_unreadable": "{property} that cannot be read was left out",
+    "clock_rule_incomplete": "{component} without {property} stands in a VTIMEZONE",
+    # times and zones
+    "tzid_beside_utc": (
+        "a TZID beside a time in UTC (Z) was not read: the Z counts, as RFC 5545 has it, though some programs mind it"
+    ),
+    "property_without_zone": "{property} without a zone was read in the zone of DTSTART",
+    "times_without_zone": "times without a zone were read on the clock of {zone}",
+    "tzid_and_vtimezone_disagree": (
+        "the TZID {tzid:quoted} and its VTIMEZONE disagree, and the name was taken: {wall:%Y-%m-%d %H:%M} is "
+        "{by_zone:%Y-%m-%dT%H:%MZ} by {zone} and {by_vtimezone:%Y-%m-%dT%H:%MZ} by the VTIMEZONE; --zone says otherwise"
+    ),
+    "tzid_read": Cases(
+        by="basis",
+        when={
+            "rules": "the TZID {tzid:quoted} was read by its VTIMEZONE, which agrees with no zone of tzdata",
+            "guess": "the TZID {tzid:quoted} was read by its VTIMEZONE, as {zone}",
+        },
+        otherwise="the TZID {tzid:quoted} was read as {zone}",
+    ),
+    # events
+    "all_day_events": "all-day events were left out, since a call starts at an hour",
+    "events_without_whole_minutes": (
+        "events that do not start or end on a whole minute, or last none or more than a week, were left out"
+    ),
+    "events_outside_years": "events outside the years 1900 to 2999 were left out",
+    "range_this_and_future": (
+        "RANGE=THISANDFUTURE was read as a change of that call and all later ones, as RFC 5545 has it; not all "
+        "programs do"
+    ),
+    "range_read_as_one_call": "a RANGE other than THISANDFUTURE was read as a change of that one call",
+    "change_of_no_call": (
+        "changes to a call that its series does not have (RECURRENCE-ID) were taken as calls, as some programs take "
+        "them"
+    ),
+    "start_off_its_rule": (
+        "series that start on a date their own rule does not give were taken to start there, as RFC 5545 has it"
+    ),
+    "exdate_without_zone": (
+        "EXDATE without a zone (as in EXDATE;TZIP=) was read in the zone of DTSTART; strict programs show those calls"
+    ),
+    "exdate_of_whole_day": "EXDATE of a whole day was read as the call of that day; strict programs show it",
+    "recurrence_id_of_whole_day": (
+        "RECURRENCE-ID of a whole day was read as the call of that day; strict programs change none"
+    ),
+    "exrule_read": "EXRULE was read as RFC 2445 has it; most programs do not know it any more",
+    "until_without_hour": (
+        "UNTIL without an hour was read as the midnight that begins its day, as most programs read it: a call on that "
+        "day is not there"
+    ),
+    "duration_beside_end": "DURATION beside DTEND was not read: DTEND counts",
+    "rule_inside_change": "rules and dates inside the change of one call were not read",
+    "older_versions": "older versions of an event (SEQUENCE, DTSTAMP) were left out",
+    "events_share_uid": (
+        "events with one UID and no SEQUENCE or DTSTAMP that says which of them counts were all taken"
+    ),
+    "status_unknown": "the STATUS {status:quoted} is none, and was not read",
+    "cancelled_in_title": "events with 'cancelled' in their title were read as held",
+    "property_misspelt": "{property} is no property of iCalendar and was not read; {intended}, perhaps",
+    "property_without_value": "{property} without a value was left out",
+    "status_misspelt": "a misspelt STATUS was read as CANCELLED",
+    "cancelled_by_method": "events of a calendar with METHOD:CANCEL were read as cancelled, without STATUS:CANCELLED",
+    "cancelled_by_title": (
+        "events whose title begins with 'Canceled:' were read as cancelled, whatever their STATUS is"
+    ),
+    # what a plan does not adopt
+    "attendees_left_out": ("attendees were left out; who takes part is written in [[members]] tables or in a roster"),
+    "organizers_left_out": "organizers were left out; meeting.organizer names who invites",
+    "attachments_left_out": "attachments were left out",
+    "conferences_left_out": "CONFERENCE links were left out; meeting.url is the link of all calls",
+    "alarms_left_out": "alarms were left out",
+    "descriptions_left_out": "descriptions that differ from call to call were left out",
+    "tasks_left_out": "tasks were left out",
+    "journal_entries_left_out": "journal entries were left out",
+    "busy_times_left_out": "busy times were left out",
+    "repeated_calls": "calls that stand in the file more than once were taken once",
+    "rules_ended": "rules without an end were ended on {last}; --until says another day",
+}
+"""The templates of notes about a calendar file, which say how often each was found, and in which lines."""
+
+_FOUND = " (found {count}){lines:lines}"
+"""What stands behind each of the notes."""
+
+
+def _add_found(template: str | Cases) -> Template:
+    """Return the template of a note with how often it was found."""
+    if isinstance(template, str):
+        return f"{template}{_FOUND}"
+    when = {value: f"{text}{_FOUND}" for value, text in template.when.items()}
+    return Cases(by=template.by, when=when, otherwise=f"{template.otherwise}{_FOUND}")
 
 
 SENTENCES: Mapping[str, Template] = {
@@ -256,6 +359,26 @@ SENTENCES: Mapping[str, Template] = {
         "the proposal was made by version 0.1, which names constraints and reasons in sentences only: its prices are "
         "taken for those of the constraints in their order, and its sentences are not checked; propose again for one "
         "that can be checked whole"
+    ),
+    # calendars of other programs
+    **{code: _add_found(template) for code, template in _NOTES.items()},
+    "other_meeting_left_out": Plural(
+        by="events",
+        one="another meeting was left out: {title:quoted} ({events} event); take it with --only",
+        many="another meeting was left out: {title:quoted} ({events} events); take it with --only",
+    ),
+    "titles_left_out": "titles that differ from call to call were left out: all calls have the name of the meeting",
+    "places_left_out": "places that differ from call to call were left out (found {calls})",
+    "clock_shift_likely": (
+        "the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter"
+    ),
+    "url_left_out": "a URL was left out, since it is no address that a plan takes",
+    "calls_get_other_uids": Plural(
+        by="uids",
+        one="the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
+        "removed (found {uids} other UID)",
+        many="the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
+        "removed (found {uids} other UIDs)",
     ),
     "other_zone_rules": "the proposal was made with the zone rules {given}, and is counted with {tzdata}",
 }
