@@ -172,6 +172,7 @@ def test_no_rule_date_is_after_the_last_year() -> None:
     spring = Schedule(first=date(2020, 3, 1), repeat="FREQ=YEARLY", count=2)
 
     assert expand_rule_dates(daily)[-1].date == date(2999, 12, 31)
+    assert find_first_rule_date(replace(daily, first=date(2999, 12, 31), count=1)) == date(2999, 12, 31)
     assert find_next_rule_date(spring, date(2999, 3, 1)) == date(2999, 3, 1)
     assert find_next_rule_date(spring, date(2999, 3, 2)) is None
 
