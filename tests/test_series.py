@@ -24,6 +24,7 @@ from mag_rotation.series import (
     Phase,
     Rotation,
     Schedule,
+    Season,
     Series,
     Slot,
     Weekday,
@@ -131,6 +132,31 @@ def test_a_value_that_contradicts_itself_cannot_be_built(build: Callable[[], obj
 
 
 @pytest.mark.parametrize(
+    "build",
+    [
+        lambda: Slot(at=NOON, minutes=1),
+        lambda: Rotation(slots=slots(1, 2), start=1),
+        lambda: Rotation(slots=slots(1, 2), start=2),
+        lambda: Schedule(first=DAY, repeat="FREQ=DAILY", count=1),
+        lambda: Schedule(first=DAY, repeat="FREQ=DAILY", until=DAY),
+        lambda: Override(date=DAY, minutes=1),
+        lambda: Extra(date=DAY, at=NOON, nth=1, minutes=1),
+        lambda: phase("a", 0, 0, own=slots(1), start=1),
+        lambda: phase("a", 0, 0, start=1),
+        lambda: Phase(name="a", first=DAY, last=DAY, minutes=1),
+        lambda: Numbering(first=0),
+        lambda: Numbering(first=1, style=NumberStyle.ROMAN),
+        lambda: Meeting(id="m", name="M", uid_domain="m.example.org", minutes=1, lead=0, overrun=0, alarm=1),
+        lambda: series(phase("a", 0, 9, start=3)),
+        lambda: series(phase("a", 0, 9), phase("b", 10, 12)),
+        lambda: Season(first=DAY, last=DAY),
+    ],
+)
+def test_a_value_may_be_the_smallest_or_the_greatest_that_is_allowed(build: Callable[[], object]) -> None:
+    assert build()
+
+
+@pytest.mark.parametrize(
     ("meeting_id", "right"),
     [("a", True), ("a-b", True), ("x" * 64, True), ("x" * 65, False), ("", False), ("a-", False), ("\u0661", False)],
 )
@@ -221,3 +247,16 @@ def test_an_invalid_series_pickles_and_tells_all_its_mistakes() -> None:
         f"  {NO_MINUTES}",
     ]
     assert isinstance(copy, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [(None, None, "-2 -1 0 1 2"), (0, None, "0 1 2"), (None, 0, "-2 -1 0"), (-1, 1, "-1 0 1"), (0, 0, "0")],
+)
+def test_a_season_has_its_first_and_its_last_day(first: int | None, last: int | None, days: str) -> None:
+    season = Season(
+        first=None if first is None else DAY + timedelta(days=first),
+        last=None if last is None else DAY + timedelta(days=last),
+    )
+
+    assert " ".join(str(away) for away in range(-2, 3) if DAY + timedelta(days=away) in season) == days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from functools import partial
 
 import pytest
 
@@ -10,8 +11,8 @@ from audiences import audience_of
 from mag_rotation.calls import Call, Status
 from mag_rotation.errors import InvalidHours
 from mag_rotation.hours import DEFAULT_CURVE, Curve, Hours, Window
-from mag_rotation.night import Count, MemberNight, NightReport, night_of, night_report
-from mag_rotation.roster import UTC_ZONE, Member
+from mag_rotation.night import Count, MemberNight, NightReport, night_at, night_of, night_report
+from mag_rotation.roster import UTC_ZONE, DaysOff, Member
 from strategies import at, meeting_of, seat
 
 PLAN = Hours()
@@ -221,3 +222,44 @@ def test_the_report_keeps_what_it_was_asked_about() -> None:
 
     assert (found.call, found.start, found.end, found.night) == (call, start, end, Window(time(23), time(6)))
     assert report().call is None
+
+
+FRANCE = {"FR": DaysOff(weekend=frozenset({5, 6}), holidays={date(2026, 7, 14): "Fête nationale"})}
+
+
+@pytest.mark.parametrize(
+    ("start", "points"),
+    [
+        ("2026-07-10T10:00Z", 0),  # a Friday
+        ("2026-07-11T10:00Z", 2 * 60),
+        ("2026-07-12T10:00Z", 2 * 60),
+        ("2026-07-13T10:00Z", 0),
+        ("2026-07-14T10:00Z", 5 * 60),
+        ("2026-07-15T10:00Z", 0),
+        ("2026-07-10T21:30Z", 2 * 30),  # from Friday 23:30 in Paris to Saturday 0:30
+        ("2026-07-12T21:45Z", 2 * 15),
+        ("2026-07-13T21:59Z", 5 * 59),
+    ],
+)
+def test_each_minute_of_a_day_off_has_its_points(start: str, points: int) -> None:
+    free = Hours(curve="free", curves={"free": Curve([0] * 24)})
+    charged = Hours(curve="free", curves=free.curves, weekend_points=2, holiday_points=5)
+    roster = [
+        seat("Europe/Paris", name="fr", groups={"country": "FR"}),
+        seat("Europe/Paris", name="xx", groups={"country": "XX"}),
+        seat("Europe/Paris", name="no"),
+    ]
+
+    def burdens(hours: Hours) -> dict[str, int]:
+        audience = audience_of(roster, meeting_of(), hours=hours, days_off=FRANCE)
+        return {row.id: row.burden for row in night_report(start=at(start), minutes=60, audience=audience).members}
+
+    assert burdens(charged) == {"fr": points, "xx": 0, "no": 0}
+    assert burdens(free) == {"fr": 0, "xx": 0, "no": 0}
+
+
+def test_minutes_around_a_call_count_at_one_instant_only_where_they_are_given() -> None:
+    ask = partial(night_at, at("2026-07-10T05:00Z"), minutes=30, members={"x": "UTC"})
+    reports = [ask(), ask(lead=10), ask(overrun=10), ask(lead=5, overrun=60)]
+
+    assert [row.night_minutes for report in reports for row in report.members] == [30, 40, 40, 65]
