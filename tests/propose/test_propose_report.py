@@ -414,7 +414,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
 
     assert list(document) == [
         "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "members", "conflict",
-        "conflict_facts", "reasons", "warnings", "warning_facts",
+        "conflict_facts", "reasons", "reason_facts", "warnings", "warning_facts",
     ]  # fmt: skip
     assert document["planned"]["date"] == document["call"]["date"] == "2020-02-11"
     assert [list(choice) for choice in document["choices"]] == [["slot", "start", "worst", "total", "in_night"]] * 24
@@ -424,6 +424,25 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
     assert len(answer.sections[0].rows) == 12
     assert document["reasons"][0].startswith("The fairest of 24 slots for the call of 2020-02-11, planned for ")
     assert f"the worst-off bears {document['choices'][0]['worst']:,} point-minutes" in document["reasons"][1]
+    best, shares = document["choices"][0], found.shares
+    assert document["reason_facts"] == [
+        {
+            "code": "fairest_slot",
+            "choices": 24,
+            "date": "2020-02-11",
+            "planned": document["planned"]["start"],
+            "slot": document["slot"],
+            "start": best["start"],
+        },
+        {
+            "code": "ledger_with_slot",
+            "worst": best["worst"],
+            "total": best["total"],
+            "worst_today": max(share.burden_today for share in shares),
+            "total_today": sum(share.burden_today for share in shares),
+        },
+        {"code": "in_night_at_slot", "in_night": best["in_night"]},
+    ]
 
 
 def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
@@ -443,6 +462,14 @@ def test_a_next_call_without_a_slot_names_the_conflict() -> None:
 
     assert (answer.document["slot"], answer.document["choices"]) == (None, [])
     assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
+    assert answer.document["reason_facts"] == [
+        {
+            "code": "no_next_slot",
+            "date": "2020-02-11",
+            "planned": json.loads(render(answer, Form.JSON))["planned"]["start"],
+            "conflict": [{"code": "cap", "cap": 0}],
+        }
+    ]
     assert "these leave none: 'at most 0 point-minutes for anybody'." in render(answer, Form.TABLE)
 
 
@@ -458,8 +485,15 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
         "finding_facts",
         "searched",
         "reasons",
+        "reason_facts",
         "warnings",
         "warning_facts",
+    ]
+    value, scale = found.certificate.value, found.certificate.scale
+    assert bad.document["reason_facts"] == [
+        {"code": "counted_again", "failed": 1, "calls": 8, "members": 6},
+        {"code": "certificate", "value": value, "scale": scale, "least": 1877},
+        {"code": "claimed_beyond_certificate", "claims": ["bound", "order", "frontier"], "bound": 2310},
     ]
     assert (good.document["holds"], good.document["findings"]) == (True, [])
     assert (bad.document["holds"], bad.document["findings"]) == (False, ["a: found 1, counted 2"])

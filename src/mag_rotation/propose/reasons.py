@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from math import gcd
 from typing import ClassVar, TypeAlias
@@ -15,6 +16,8 @@ from mag_rotation.calls import Call
 from mag_rotation.hours import DAY
 from mag_rotation.propose.answer import Impossible, Proposed
 from mag_rotation.propose.case import Certificate
+from mag_rotation.propose.judge import ProofPart
+from mag_rotation.propose.online import NextSlot
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Constraint, Objective, Request
 from mag_rotation.propose.solve import Cut
@@ -28,12 +31,18 @@ __all__ = [
     "Bound",
     "Certified",
     "Choice",
+    "ClaimedBeyond",
+    "CountedAgain",
     "CutShort",
+    "FairestSlot",
     "FreeOfCost",
     "FrontierRow",
     "FrontierSize",
+    "InNightAtSlot",
     "LeastTotal",
+    "LedgerWithSlot",
     "NightsOfWorst",
+    "NoNextSlot",
     "NoRotation",
     "Priced",
     "Reason",
@@ -41,9 +50,11 @@ __all__ = [
     "Shift",
     "Today",
     "WorstOff",
+    "next_reasons",
     "places_of",
     "proposal_reasons",
     "refusal_reasons",
+    "verification_reasons",
 ]
 
 
@@ -223,6 +234,66 @@ class NoRotation:
     proven: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoNextSlot:
+    """That no slot is left for the next call, and the constraints that leave none."""
+
+    code: ClassVar[str] = "no_next_slot"
+    date: date
+    planned: datetime
+    conflict: tuple[Constraint, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FairestSlot:
+    """The fairest slot for the next call, of how many; ``start`` and ``planned`` are instants."""
+
+    code: ClassVar[str] = "fairest_slot"
+    choices: int
+    date: date
+    planned: datetime
+    slot: Slot
+    start: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerWithSlot:
+    """The greatest burden and the total by the next call, and as planned; None if the slot is the planned one."""
+
+    code: ClassVar[str] = "ledger_with_slot"
+    worst: int
+    total: int
+    worst_today: int | None
+    total_today: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InNightAtSlot:
+    """How many members are in the night at the fairest slot."""
+
+    code: ClassVar[str] = "in_night_at_slot"
+    in_night: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountedAgain:
+    """Over what a proposal was counted again, and how many checks failed."""
+
+    code: ClassVar[str] = "counted_again"
+    failed: int
+    calls: int
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimedBeyond:
+    """What a proposal claims beyond its certificate, and only a search can prove."""
+
+    code: ClassVar[str] = "claimed_beyond_certificate"
+    claims: tuple[ProofPart, ...]
+    bound: int
+
+
 Reason: TypeAlias = (
     Asked
     | Choice
@@ -241,8 +312,14 @@ Reason: TypeAlias = (
     | Priced
     | FreeOfCost
     | NoRotation
+    | NoNextSlot
+    | FairestSlot
+    | LedgerWithSlot
+    | InNightAtSlot
+    | CountedAgain
+    | ClaimedBeyond
 )
-"""One thing that speaks for a rotation, or against any."""
+"""One thing that speaks for a rotation or a slot, or against any."""
 
 
 def proposal_reasons(found: Proposed) -> tuple[Reason, ...]:
@@ -267,6 +344,45 @@ def refusal_reasons(found: Impossible) -> tuple[Reason, ...]:
     return (
         Asked(request=request),
         NoRotation(slots=request.slots, conflict=found.conflict, smallest=found.smallest, proven=found.proven),
+    )
+
+
+def next_reasons(found: NextSlot) -> tuple[Reason, ...]:
+    """Return why the next call should be in that slot, beside what the plan has."""
+    planned = found.planned
+    if not found.choices:
+        return (NoNextSlot(date=planned.date, planned=planned.start, conflict=found.conflict),)
+    best, today = found.choices[0], [share.burden_today for share in found.shares]
+    is_planned = best.start == planned.start
+    return (
+        FairestSlot(
+            choices=len(found.choices), date=planned.date, planned=planned.start, slot=best.slot, start=best.start
+        ),
+        LedgerWithSlot(
+            worst=best.worst,
+            total=best.total,
+            worst_today=None if is_planned else max(today, default=0),
+            total_today=None if is_planned else sum(today),
+        ),
+        InNightAtSlot(in_night=best.in_night),
+    )
+
+
+def verification_reasons(found: Proposed, *, failed: int, is_searched: bool) -> tuple[Reason, ...]:
+    """Return what was counted again, what the certificate proves, and what only a search can prove."""
+    certificate = found.certificate
+    claims = [
+        (ProofPart.BOUND, found.bound > certificate.least),
+        (ProofPart.ORDER, found.proven),
+        (ProofPart.FRONTIER, found.swept),
+        (ProofPart.PRICE, bool(found.prices)),
+    ]
+    claimed = tuple(part for part, is_claimed in claims if is_claimed and not is_searched)
+    calls = sum(call.is_held for call in found.calls)
+    return (
+        CountedAgain(failed=failed, calls=calls, members=len(found.shares)),
+        *((Certified(certificate=certificate),) if certificate.least else ()),
+        *((ClaimedBeyond(claims=claimed, bound=found.bound),) if claimed else ()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date, datetime
 from typing import TypeAlias
 
 from mag_rotation.propose import (
@@ -16,7 +17,15 @@ from mag_rotation.propose import (
     Request,
     Share,
 )
-from mag_rotation.propose.reasons import Asked, Certified, Priced, Reason, proposal_reasons, refusal_reasons
+from mag_rotation.propose.reasons import (
+    Asked,
+    Certified,
+    Priced,
+    Reason,
+    next_reasons,
+    proposal_reasons,
+    refusal_reasons,
+)
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
@@ -30,7 +39,7 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.reasons import constraint_text, next_reasons, reason_text
+from mag_rotation.report.reasons import constraint_text, reason_text
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
     choices_sheet,
@@ -46,6 +55,7 @@ __all__ = [
     "describe_next",
     "describe_proposal",
     "proposal_document",
+    "reason_record",
     "slot_record",
 ]
 
@@ -242,6 +252,10 @@ def _plain(value: object) -> object:
     match value:
         case Constraint():
             return constraint_record(value)
+        case Slot():
+            return slot_record(value)
+        case date():
+            return utc_text(value) if isinstance(value, datetime) else value.isoformat()
         case tuple():
             return [_plain(item) for item in value]
         case str():
@@ -317,6 +331,7 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
 def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
     """The fairest slot for the next call, and the others that it may take."""
     reasons = next_reasons(found)
+    sentences = tuple(map(reason_text, reasons))
     body = {
         "request": request_record(request),
         "call": call_record(found.call),
@@ -335,12 +350,13 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
         "members": [make_record(SHARE_COLUMNS, share) for share in found.shares],
         "conflict": list(map(constraint_text, found.conflict)),
         "conflict_facts": list(map(constraint_record, found.conflict)),
-        "reasons": list(reasons),
+        "reasons": list(sentences),
+        "reason_facts": list(map(reason_record, reasons)),
     }
     members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(BURDENS_KEY))
     return Report(
         title=f"{context.name}: the fairest slot for the next call",
-        sections=(choices_sheet(found, reasons), members),
+        sections=(choices_sheet(found, sentences), members),
         document=context.document(body),
         records=Records.of(SHARE_COLUMNS, found.shares, context.versions),
     )

@@ -8,14 +8,13 @@ from datetime import date
 from functools import singledispatch
 from typing import assert_never
 
-from mag_rotation.propose import Constraint, ConstraintCode, Cut, NextSlot, Objective
+from mag_rotation.propose import Constraint, ConstraintCode, Cut, Objective, ProofPart
 from mag_rotation.propose import reasons as why
 from mag_rotation.report.words import join_names, length, plural, utc_moment
 from mag_rotation.series import Slot, Weekday
 
 __all__ = [
     "constraint_text",
-    "next_reasons",
     "reason_text",
     "slot_text",
 ]
@@ -74,25 +73,6 @@ _CONSTRAINTS: Mapping[ConstraintCode, Callable[[Constraint], str]] = {
     ConstraintCode.KEEP: _kept,
 }
 """How each constraint is named."""
-
-
-def next_reasons(found: NextSlot) -> tuple[str, ...]:
-    """Why the next call should be in that slot, beside what the plan has."""
-    planned = f"the call of {found.planned.date}, planned for {utc_moment(found.planned.start)} UTC"
-    if not found.choices:
-        named = _named(found.conflict)
-        why = f"these leave none: {join_names(named, len(named))}" if named else "every one of them is forbidden"
-        return (f"There is no slot for {planned}: {why}.",)
-    best = found.choices[0]
-    is_planned = best.start == found.planned.start
-    when = "as planned" if is_planned else f"{utc_moment(best.start)} UTC"
-    today = [share.burden_today for share in found.shares]
-    instead = "" if is_planned else f"; as planned it would be {max(today, default=0):,}, of {sum(today):,}"
-    return (
-        f"The fairest of {plural(len(found.choices), 'slot')} for {planned}, is {slot_text(best.slot)}: {when}.",
-        f"With it the worst-off bears {best.worst:,} point-minutes by then, of {best.total:,} in total{instead}.",
-        f"In the night at that hour: {best.in_night or 'nobody'}.",
-    )
 
 
 def slot_text(slot: Slot) -> str:
@@ -360,3 +340,57 @@ def _named(constraints: Sequence[Constraint]) -> list[str]:
 
 def _hedge(*, proven: bool) -> str:
     return "" if proven else ", as far as was found"
+
+
+def _planned_text(reason: why.NoNextSlot | why.FairestSlot) -> str:
+    return f"the call of {reason.date}, planned for {utc_moment(reason.planned)} UTC"
+
+
+@reason_text.register
+def _no_next(reason: why.NoNextSlot) -> str:
+    named = _named(reason.conflict)
+    none = f"these leave none: {join_names(named, len(named))}" if named else "every one of them is forbidden"
+    return f"There is no slot for {_planned_text(reason)}: {none}."
+
+
+@reason_text.register
+def _fairest_slot(reason: why.FairestSlot) -> str:
+    when = "as planned" if reason.start == reason.planned else f"{utc_moment(reason.start)} UTC"
+    slots = plural(reason.choices, "slot")
+    return f"The fairest of {slots} for {_planned_text(reason)}, is {slot_text(reason.slot)}: {when}."
+
+
+@reason_text.register
+def _ledger_with_slot(reason: why.LedgerWithSlot) -> str:
+    instead = ""
+    if reason.worst_today is not None and reason.total_today is not None:
+        instead = f"; as planned it would be {reason.worst_today:,}, of {reason.total_today:,}"
+    return f"With it the worst-off bears {reason.worst:,} point-minutes by then, of {reason.total:,} in total{instead}."
+
+
+@reason_text.register
+def _in_night_at_slot(reason: why.InNightAtSlot) -> str:
+    return f"In the night at that hour: {reason.in_night or 'nobody'}."
+
+
+@reason_text.register
+def _counted_again(reason: why.CountedAgain) -> str:
+    calls, members = plural(reason.calls, "call"), plural(reason.members, "member")
+    if reason.failed:
+        failed = plural(reason.failed, "check")
+        return f"{failed} failed. The proposal was counted again over {calls} and {members}."
+    return f"Everything that can be counted holds: slots, constraints, and the burdens of {members} over {calls}."
+
+
+_CLAIMS: Mapping[ProofPart, Callable[[why.ClaimedBeyond], str]] = {
+    ProofPart.BOUND: lambda reason: f"no rotation has a worst below {reason.bound}",
+    ProofPart.ORDER: lambda _: "no rotation is better by the order that was asked for",
+    ProofPart.FRONTIER: lambda _: "the frontier is complete",
+    ProofPart.PRICE: lambda _: "the prices of the constraints are right",
+}
+
+
+@reason_text.register
+def _claimed(reason: why.ClaimedBeyond) -> str:
+    claims = "; ".join(_CLAIMS[claim](reason) for claim in reason.claims)
+    return f"Claimed beyond the certificate, for --search to prove again: {claims}."

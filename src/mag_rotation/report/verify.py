@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mag_rotation.errors import quote_value
 from mag_rotation.propose import ConstraintCode, Finding, Proof, ProofPart, ProofResult, Proposed
-from mag_rotation.propose.reasons import Certified
+from mag_rotation.propose.reasons import verification_reasons
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section
-from mag_rotation.report.propose import constraint_record, slot_record
+from mag_rotation.report.propose import constraint_record, reason_record, slot_record
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
 from mag_rotation.report.words import join_names, plural
 from mag_rotation.values import Fact, FactCode
@@ -210,7 +210,8 @@ def describe_verify(
     """
     failed = (*findings, *(_disproved(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED))
     sentences = tuple(map(finding_text, failed))
-    reasons = _reasons(found, len(failed), is_searched=proofs is not None)
+    reasons = verification_reasons(found, failed=len(failed), is_searched=proofs is not None)
+    texts = tuple(map(reason_text, reasons))
     notes = context.notes()
     searched = Section(
         heads=(Head("claimed"), Head("searched again")),
@@ -218,7 +219,7 @@ def describe_verify(
         notes=notes,
     )
     checked = Section(
-        lead=reasons,
+        lead=texts,
         heads=(Head("failed check"),),
         rows=tuple((Cell(text),) for text in sentences),
         notes=() if searched.rows else notes,
@@ -228,37 +229,14 @@ def describe_verify(
         "findings": list(sentences),
         "finding_facts": [_finding_record(finding) for finding in failed],
         "searched": None if proofs is None else [_proof_record(proof) for proof in proofs],
-        "reasons": list(reasons),
+        "reasons": list(texts),
+        "reason_facts": list(map(reason_record, reasons)),
     }
     return Report(
         title=f"{context.name}: a proposal counted again",
         sections=(checked, searched) if searched.rows else (checked,),
         document=context.document(body),
         records=Records.of([Column(key="finding", read=str)], sentences, context.versions),
-    )
-
-
-def _reasons(found: Proposed, failed: int, *, is_searched: bool) -> tuple[str, ...]:
-    """What was counted again, what the certificate proves, and what only a search can prove."""
-    certificate, members = found.certificate, plural(len(found.shares), "member")
-    calls = plural(sum(call.is_held for call in found.calls), "call")
-    if failed:
-        counted = f"{plural(failed, 'check')} failed. The proposal was counted again over {calls} and {members}."
-    else:
-        counted = (
-            f"Everything that can be counted holds: slots, constraints, and the burdens of {members} over {calls}."
-        )
-    claims = [
-        (found.bound > certificate.least, f"no rotation has a worst below {found.bound}"),
-        (found.proven, "no rotation is better by the order that was asked for"),
-        (found.swept, "the frontier is complete"),
-        (bool(found.prices), "the prices of the constraints are right"),
-    ]
-    claimed = [words for is_claimed, words in claims if is_claimed and not is_searched]
-    return (
-        counted,
-        *((reason_text(Certified(certificate=certificate)),) if certificate.least else ()),
-        *((f"Claimed beyond the certificate, for --search to prove again: {'; '.join(claimed)}.",) if claimed else ()),
     )
 
 
