@@ -166,6 +166,26 @@ def test_numbers_are_as_wide_as_they_have_to_be_and_signed(points: int, minutes:
     assert burdens.tolist() == [[points * minutes]]
 
 
+@pytest.mark.parametrize(
+    ("start", "minutes", "lead", "counted"),
+    [
+        ("2026-03-27T11:00Z", 60, 0, 0),
+        ("2026-03-27T11:00Z", 61, 0, 1),
+        ("2026-03-27T12:29Z", 60, 0, 1),
+        ("2026-03-27T12:30Z", 60, 0, 0),
+        ("2026-03-27T12:30Z", 60, 1, 1),
+        ("2026-03-27T12:00Z", 30, 0, 30),
+    ],
+)
+def test_one_minute_in_the_night_or_in_hours_never_counts(start: str, minutes: int, lead: int, counted: int) -> None:
+    member = seat(lead=lead, night="12:00-12:30", never=("12:00-12:30",))
+
+    matrix = matrix_of(((at(start), minutes),), [member])
+
+    assert matrix.night_minutes().tolist() == [[counted]]
+    assert matrix.blocked().tolist() == [[counted > 0]]
+
+
 def test_members_that_no_start_can_tell_apart_share_a_class() -> None:
     starts = tuple((at("2020-01-07T12:00Z") + timedelta(weeks=week), 60) for week in range(52))
     away = stay("2021-02-01", "2021-03-01", "Asia/Tokyo")
