@@ -302,3 +302,33 @@ def test_dear_days_off_do_not_overflow_what_short_nights_would_need() -> None:
     )
 
     assert matrix.burdens().tolist() == [[10**6 * 7 * 1440]]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Lima"])
+@pytest.mark.parametrize(
+    ("hour", "minutes", "lead", "overrun", "charged_minutes"),
+    [
+        ("2026-07-10T23:00", 60, 0, 0, 0),  # to the end of Friday
+        ("2026-07-10T23:00", 61, 0, 0, 1),
+        ("2026-07-10T22:59", 1, 0, 60, 0),
+        ("2026-07-10T22:59", 1, 0, 61, 1),
+        ("2026-07-13T00:59", 1, 59, 0, 0),  # from the beginning of Monday
+        ("2026-07-13T00:59", 1, 60, 0, 1),
+        ("2026-07-11T00:00", 1, 0, 0, 1),
+        ("2026-07-12T23:59", 1, 0, 0, 1),
+    ],
+)
+def test_one_minute_of_a_day_off_is_charged(
+    zone: str, hour: str, *, minutes: int, lead: int, overrun: int, charged_minutes: int
+) -> None:
+    shift = {"UTC": "+00:00", "Asia/Tokyo": "+09:00", "America/Lima": "-05:00"}[zone]
+    free = Hours(curve="free", curves={"free": Curve([0] * 24)}, weekend_points=7)
+    weekend = {"AA": DaysOff(weekend=frozenset({5, 6}))}
+    meeting = meeting_of(lead=lead, overrun=overrun)
+    start = at(hour + shift)
+
+    matrix = make_burden_matrix(
+        [start], [minutes], audience_of([seat(zone, groups=HOME)], meeting, hours=free, days_off=weekend)
+    )
+
+    assert matrix.burdens().tolist() == [[7 * charged_minutes]]
