@@ -275,6 +275,17 @@ def test_an_hour_that_no_call_sees_is_passed_over() -> None:
     assert followed(every, chicago).gaps == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "last"), [("2021-03-29", "2021-04-30"), ("2021-03-01", "2021-03-28"), ("2021-03-28", "2021-03-29")]
+)
+def test_an_hour_that_no_call_sees_is_passed_over_at_both_ends_of_a_report(first: str, last: str) -> None:
+    # on Sunday the 28th 1:30 is skipped and 2:30 is read for it, and no call is held on a Sunday
+    weekly = series_of(slot_at("01:30", "Europe/London"), first=date(2021, 3, 2), count=8)
+    report = followed(weekly, seat("Europe/London"), first=date.fromisoformat(first), last=date.fromisoformat(last))
+
+    assert report.changes == ()
+
+
 def test_who_has_left_or_not_yet_joined_is_not_told() -> None:
     series = series_of(slot_at("14:00"), first=date(2021, 1, 5), count=50)
     gone = Member(id=MemberId("gone"), zone=ZoneName("Europe/Rome"), left=date(2021, 3, 27))
