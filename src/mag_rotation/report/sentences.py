@@ -99,7 +99,7 @@ def sentence(fact: Fact) -> str:
     """Return a fact in words.
 
     >>> from datetime import date
-    >>> from mag_rotation.planfile.season import SeasonWarning
+    >>> from mag_rotation.plan.season import SeasonWarning
     >>> sentence(Fact.of(SeasonWarning.LATE_CALL, date=date(2026, 9, 1)))[:39]
     'the call of 2026-09-01 is of the last s'
     """
