@@ -260,3 +260,23 @@ def test_every_relative_link_leads_to_a_file(path: Path) -> None:
     broken = [link for link in links(path.read_text("utf-8")) if not (path.parent / link).exists()]
 
     assert broken == []
+
+
+def test_the_python_of_every_document_has_right_types(tmp_path: Path) -> None:
+    """Blocks follow each other in one module a document; imports that stand twice are as they are in a document."""
+    for path in DOCUMENTS:
+        code = "\n".join(block.body for block in blocks(path.read_text("utf-8")) if block.kind == "python")
+        if code:
+            name = "_".join(path.relative_to(ROOT).with_suffix("").parts).replace("-", "_")
+            (tmp_path / f"{name}.py").write_text(code, "utf-8")
+    loose = ("--allow-untyped-defs", "--allow-untyped-calls", "--allow-redefinition", "--no-warn-unreachable")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *loose, *map(str, sorted(tmp_path.glob("*.py")))],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout.replace(str(tmp_path), "")
