@@ -263,3 +263,15 @@ def test_minutes_around_a_call_count_at_one_instant_only_where_they_are_given() 
     reports = [ask(), ask(lead=10), ask(overrun=10), ask(lead=5, overrun=60)]
 
     assert [row.night_minutes for report in reports for row in report.members] == [30, 40, 40, 65]
+
+
+@pytest.mark.parametrize(("start", "minutes"), [("2026-10-25T00:30Z", 90), ("2026-10-25T01:00Z", 120)])
+def test_a_day_off_begins_by_the_clock_as_it_is_after_a_change(start: str, minutes: int) -> None:
+    # summer time ends at 1:00 UTC, so Monday begins at 23:00 UTC in Paris
+    free = Hours(curve="free", curves={"free": Curve([0] * 24)}, holiday_points=3)
+    monday = {"FR": DaysOff(weekend=frozenset(), holidays={date(2026, 10, 26): "Feast"})}
+    audience = audience_of([seat("Europe/Paris", groups={"country": "FR"})], meeting_of(), hours=free, days_off=monday)
+
+    (row,) = night_report(start=at(start), minutes=1440, audience=audience).members
+
+    assert row.burden == 3 * minutes
