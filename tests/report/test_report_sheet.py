@@ -315,3 +315,10 @@ def test_each_format_has_a_suffix_of_its_own_and_a_writer() -> None:
 
     assert len({form.suffix for form in Form}) == len(Form) == len({render(report, form) for form in Form})
     assert [Form(form.value) for form in Form] == list(Form)
+
+
+def test_no_two_formats_share_a_name_or_a_suffix() -> None:
+    names = [name for form in Form for name in {str(form), *form.other_names}]
+
+    assert len(names) == len(set(names))
+    assert all(form.other_names[0] == form.suffix.removeprefix(".") for form in Form)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.calls import CallChange, find_call_changes, label_of
+from mag_rotation.calls import CallChange, find_call_changes
 from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff
 from mag_rotation.cli.options import (
     CLOCK,
@@ -48,10 +48,10 @@ from mag_rotation.plan.edits import (
     reset_call,
     restore_call,
 )
-from mag_rotation.plan.season import NextSeason, next_season
+from mag_rotation.plan.season import next_season
 from mag_rotation.planfile import parse_day, parse_meeting_id, plan_files
-from mag_rotation.report import Context, Form, plural
-from mag_rotation.report.edits import carried_line, describe_edit
+from mag_rotation.report import Context, Form
+from mag_rotation.report.edits import describe_edit, season_lines
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.values import Fact
 
@@ -264,26 +264,9 @@ def run_next_season(
                 (*season.warnings, *_new_warnings(plan, new.plan)),
                 dry_run=dry_run,
                 form=form,
-                told=_describe_season(path, target, sheet, season, new.plan, cut=cut),
+                told=season_lines(
+                    season, new.plan, plan_file=str(target), sheet=str(sheet), ended=str(path) if cut else None
+                ),
                 before=make_diff(old.before, old.after, name=path.name),
             )
             staged.commit()
-
-
-_SHARED = "Both plans can write the same calendar: each leaves the calls of the other season as they were announced."
-
-
-def _describe_season(path: Path, target: Path, sheet: Path, season: NextSeason, plan: Plan, *, cut: bool) -> list[str]:
-    """Say in sentences what the files of the next season hold."""
-    dates = [call.date for call in plan.calls]
-    numbering, rotation = plan.meeting.numbering, plan.series.rotation
-    number = "" if numbering is None else f", numbers from {label_of(numbering.first, numbering.style) or 'none'} on"
-    slot = rotation.slots[rotation.start - 1]
-    named = f" ({slot.label})" if slot.label else ""
-    span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
-    return [
-        f"{target}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
-        f"{sheet}: {carried_line(len(season.plan.carried))}.",
-        *([f"{path}: ends with {season.last_call.date} now."] if cut else []),
-        *([_SHARED] if plan.meeting.season.first else []),
-    ]

@@ -50,7 +50,7 @@ STDOUT = Path("-")
 OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
 """What an error advises for a target that is no file, where stdout would do as well."""
 
-_SUFFIXES = {form.suffix: form for form in (Form.CSV, Form.JSON, Form.MARKDOWN, Form.TABLE)}
+_SUFFIXES = {form.suffix: form for form in sorted(Form, key=lambda form: form.suffix)}
 """The format of an answer by the suffix of its file."""
 
 _OTHER_FORMATS = frozenset({".htm", ".html", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
@@ -75,10 +75,9 @@ def form_of(asked: Form | None, path: Path | None) -> Form:
         problem = f"{suffix} is no format of an answer"
         raise InvalidValue(f"--output {path}: {problem}; name a file that ends in {', '.join(others)} or {last}")
     if named not in {None, asked} or suffix in _OTHER_FORMATS:
-        right = next(ending for ending, form in _SUFFIXES.items() if form is asked)
         raise InvalidValue(
             f"--format {asked} and --output {path} are two formats; leave --format out, or name a file that ends in "
-            f"{right}"
+            f"{asked.suffix}"
         )
     return asked
 

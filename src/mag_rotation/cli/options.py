@@ -120,13 +120,11 @@ def _form(text: str) -> Form:
         return Form(text)
     except ValueError:
         names = list(map(str, Form))
-        meant = _FORMS_BY_SUFFIX.get(text.lower()) or next(iter(get_close_matches(text.lower(), names, n=1)), None)
+        by_other_name = {name: form for form in Form for name in form.other_names}
+        meant = by_other_name.get(text.lower()) or next(iter(get_close_matches(text.lower(), names, n=1)), None)
         hint = f"did you mean {meant}? " if meant else ""
         raise InvalidValue(f"found {text!r}; {hint}write one of {', '.join(names)}") from None
 
-
-_FORMS_BY_SUFFIX = {"md": Form.MARKDOWN, "txt": Form.TABLE, "text": Form.TABLE, "excel": Form.CSV, "xls": Form.CSV}
-"""Other names by which people ask for a format."""
 
 FormatOption = Annotated[
     Form,

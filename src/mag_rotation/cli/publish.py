@@ -17,12 +17,11 @@ from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesO
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
-from mag_rotation.report import Context, Form, plural
+from mag_rotation.report import Context, Form
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
     from mag_rotation.ics import Edition, PriorCalendar
-    from mag_rotation.publish.caldav import PublishResult
 
 _VARIABLES = "MAG_ROTATION_CALDAV"
 
@@ -44,7 +43,11 @@ def run_publish(
     from mag_rotation.publish.caldav import publish_calls  # noqa: PLC0415 - brings icalendar
     from mag_rotation.publish.dav import Collection, parse_calendar_url, server_of  # noqa: PLC0415
     from mag_rotation.publish.login import find_login  # noqa: PLC0415
-    from mag_rotation.report.changes import describe_changes  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.report.changes import (  # noqa: PLC0415 - brings icalendar
+        contested_line,
+        describe_changes,
+        publish_line,
+    )
 
     try:
         place = parse_calendar_url(url, insecure_http=insecure_http)
@@ -59,9 +62,10 @@ def run_publish(
         )
     context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *done.edition.warnings))
     deliver(describe_changes(context, done.edition.changes), form, None)
-    say(f"{place}: {_summary(done, dry_run=dry_run)}")
+    line = publish_line(calls=len(done.edition.events), due=len(done.due), written=len(done.written), dry_run=dry_run)
+    say(f"{place}: {line}")
     for uid in done.contested:
-        say(f"{uid}: was changed by others each time it was to be written; run again")
+        say(contested_line(uid))
     if done.stopped is not None:
         say(f"mag-rotation: {done.stopped}; run again to go on")
     if done.stopped is not None or done.contested:
@@ -75,14 +79,3 @@ def _edition(
     from mag_rotation.ics import make_edition  # noqa: PLC0415
 
     return make_edition(plan.series, plan.calls, stamp=now, previous=found, zones=tuple(zones), utc=utc)
-
-
-def _summary(done: PublishResult, *, dry_run: bool) -> str:
-    """Say how many objects were due, and how many were written."""
-    calls = plural(len(done.edition.events), "call")
-    if dry_run:
-        return f"{calls}, {len(done.due)} to be written; nothing was written: this is a dry run"
-    if not done.due:
-        return f"{calls}, nothing has changed"
-    rest = len(done.edition.events) - len(done.due)
-    return f"{calls}, {len(done.written)} of {len(done.due)} written, {rest} left as they were"

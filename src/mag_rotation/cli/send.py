@@ -93,64 +93,40 @@ def _show_due(
 ) -> None:
     """List what would be sent, and count the rest by outcome."""
     from mag_rotation.publish.mail import is_due  # noqa: PLC0415
-    from mag_rotation.report.invites import sent_line  # noqa: PLC0415
+    from mag_rotation.report.invites import TO_SEND, outcome_word, sent_line  # noqa: PLC0415
 
     counts: Counter[str] = Counter()
     for letter in letters:
         last = entries.get(letter.id)
         if last is None or is_due(last, retry_unknown=retry_unknown, retry_refused=retry_refused):
             write_out(escape_controls(f"{letter.name}  {letter.recipient}\n"))
-            counts[_TO_SEND] += 1
+            counts[TO_SEND] += 1
         else:
-            counts[_WORDS[last.outcome, False]] += 1
-    say(sent_line(_order_counts(counts)))
-
-
-_WORDS = {  # the outcome of a message, and whether it was tried in this run
-    ("sent", True): "sent",
-    ("sent", False): "sent before",
-    ("refused", True): "refused",
-    ("refused", False): "refused before",
-    ("deferred", True): "put off",
-    ("sending", True): "unknown",
-    ("sending", False): "unknown",
-}
-_NOT_TRIED = "not tried"
-_TO_SEND = "to send"
-_TROUBLE = {
-    "refused": "refused",
-    "deferred": "put off",
-    "sending": "may have arrived or not; ask, or send it again with --retry-unknown",
-}
+            counts[outcome_word(last.outcome, tried=False)] += 1
+    say(sent_line(counts))
 
 
 def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
     """Report the outcome of each message; exit with 1 if one was not sent."""
-    from mag_rotation.report.invites import sent_line  # noqa: PLC0415
+    from mag_rotation.report.invites import NOT_TRIED, outcome_word, sent_line, trouble_line  # noqa: PLC0415
 
     counts: Counter[str] = Counter()
     lines: list[str] = []
-    tried = False
+    tried, arrived = False, 0
     try:
         with show_progress("sending"):
             for delivery in deliveries:
                 tried = tried or delivery.tried
-                counts[_WORDS[delivery.outcome, delivery.tried]] += 1
-                if delivery.outcome in _TROUBLE:
-                    said = f" ({delivery.answer})" if delivery.answer else ""
-                    lines.append(f"{delivery.letter.name}: {_TROUBLE[delivery.outcome]}{said}")
+                arrived += delivery.outcome == "sent"
+                counts[outcome_word(delivery.outcome, tried=delivery.tried)] += 1
+                lines += trouble_line(delivery.letter.name, delivery.outcome, delivery.answer)
     except MagRotationError as error:
         if not tried:
             raise
         lines.append(f"stopped: {error}")
     for line in lines:
         say(line)
-    counts[_NOT_TRIED] = total - counts.total()
-    say(f"{sent_line(_order_counts(counts))}; see {journal}")
-    if counts.total() > counts["sent"] + counts["sent before"]:
+    counts[NOT_TRIED] = total - counts.total()
+    say(f"{sent_line(counts)}; see {journal}")
+    if arrived < total:
         raise typer.Exit(1)
-
-
-def _order_counts(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return counts in a fixed order."""
-    return {word: counts.get(word, 0) for word in (_TO_SEND, *_WORDS.values(), _NOT_TRIED)}

@@ -1,19 +1,18 @@
-"""Clock changes as a document, as records of a change and a member, and as sheets for people.
+"""Clock changes as a report.
 
-Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
-Rule 2: in a sheet, members and zones that fare alike share a row, and a long row of names is cut; documents have all.
+In tables, members and zones with the same changes share a row, and long lists of names are cut; JSON and CSV have all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mag_rotation.drift import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Cell, Head, Records, Report, Section, Tone, utc_text
+from mag_rotation.report.description import Column, Records, Report, Section, Tone, make_record, make_section, utc_text
 from mag_rotation.report.words import DAYS, difference, length, plural
-from mag_rotation.roster import ZoneName
+from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.zones import TZDATA_VERSION
 
 __all__ = ["describe_drift"]
@@ -21,37 +20,9 @@ __all__ = ["describe_drift"]
 _SHOWN = 4
 """How many names a cell shows before it counts the rest."""
 
-_HEADS = (
-    "slot",
-    "slot_number",
-    "phase",
-    "at",
-    "zone",
-    "date",
-    "first_call",
-    "whose",
-    "local_before",
-    "local_after",
-    "day_shift_before",
-    "day_shift_after",
-    "minutes",
-)
-"""What a record has of its change; the member's own values follow."""
-
-_MEMBER_HEADS = (
-    "member",
-    "member_zone",
-    "night_minutes_before",
-    "night_minutes_after",
-    "burden_before",
-    "burden_after",
-    "blocked_before",
-    "blocked_after",
-)
-
 
 def describe_drift(context: Context, report: DriftReport) -> Report:
-    """Whose local hour of a slot changes when, and when two zones are out of step."""
+    """Describe for whom the local hour of a slot changes when, and when two zones are out of step."""
     context = replace(context, warnings=(*report.notes, *context.warnings))
     body = {
         "from": report.first.isoformat(),
@@ -61,64 +32,78 @@ def describe_drift(context: Context, report: DriftReport) -> Report:
     }
     return Report(
         title=f"{context.name}: clock changes",
-        sections=(_changes_sheet(report), _gaps_sheet(context, report)),
+        sections=(_changes_section(report), _gaps_section(context, report)),
         document=context.document(body),
-        records=Records(
-            keys=(*_HEADS, *_MEMBER_HEADS, "tzdata"),
-            rows=tuple(record for change in report.changes for record in _records(change)),
-        ),
+        records=Records.of(_RECORD_COLUMNS, _list_member_changes(report), {"tzdata": TZDATA_VERSION}),
     )
 
 
 def _change_record(change: DriftChange) -> dict[str, object]:
     return {
-        **_facts(change),
+        **make_record(_CHANGE_COLUMNS, change),
         "members": list(change.members),
         "member_zone": change.zones[0],
         "member_zones": list(change.zones),
         "enters_night": list(change.enters_night),
         "leaves_night": list(change.leaves_night),
-        "effects": [{"members": list(effect.members), **_figures(effect)} for effect in change.effects],
+        "effects": [
+            {"members": list(effect.members), **make_record(_EFFECT_COLUMNS, effect)} for effect in change.effects
+        ],
     }
 
 
-def _facts(change: DriftChange) -> dict[str, object]:
-    """What a change is, whoever the members are."""
-    return {
-        "slot": change.slot.label,
-        "slot_number": change.slot_number,
-        "phase": change.phase,
-        "at": f"{change.slot.at:%H:%M}",
-        "zone": change.slot.zone,
-        "date": change.date.isoformat(),
-        "first_call": None if change.first_call is None else change.first_call.uid,
-        "whose": str(change.whose),
-        "local_before": f"{change.before.at:%H:%M}",
-        "local_after": f"{change.after.at:%H:%M}",
-        "day_shift_before": change.before.day_shift,
-        "day_shift_after": change.after.day_shift,
-        "minutes": change.minutes,
-    }
+_CHANGE_COLUMNS: tuple[Column[DriftChange], ...] = (
+    Column(key="slot", read=lambda change: change.slot.label),
+    Column(key="slot_number"),
+    Column(key="phase"),
+    Column(key="at", read=lambda change: f"{change.slot.at:%H:%M}"),
+    Column(key="zone", read=lambda change: change.slot.zone),
+    Column(key="date"),
+    Column(key="first_call", read=lambda change: None if change.first_call is None else change.first_call.uid),
+    Column(key="whose"),
+    Column(key="local_before", read=lambda change: f"{change.before.at:%H:%M}"),
+    Column(key="local_after", read=lambda change: f"{change.after.at:%H:%M}"),
+    Column(key="day_shift_before", read=lambda change: change.before.day_shift),
+    Column(key="day_shift_after", read=lambda change: change.after.day_shift),
+    Column(key="minutes"),
+)
+"""A clock change of a slot, whoever the members are, in the order of JSON and CSV."""
+
+_EFFECT_COLUMNS: tuple[Column[Effect], ...] = (
+    Column(key="night_minutes_before", read=lambda effect: effect.night_minutes[0]),
+    Column(key="night_minutes_after", read=lambda effect: effect.night_minutes[1]),
+    Column(key="burden_before", read=lambda effect: effect.burden[0]),
+    Column(key="burden_after", read=lambda effect: effect.burden[1]),
+    Column(key="blocked_before", read=lambda effect: effect.blocked[0]),
+    Column(key="blocked_after", read=lambda effect: effect.blocked[1]),
+)
+"""What a call costs before and after."""
 
 
-def _figures(effect: Effect) -> dict[str, object]:
-    """What a call costs before and after."""
-    pairs: dict[str, tuple[object, object]] = {
-        "night_minutes": effect.night_minutes,
-        "burden": effect.burden,
-        "blocked": effect.blocked,
-    }
-    return {f"{name}_{when}": value for name, pair in pairs.items() for when, value in zip(_WHEN, pair, strict=True)}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _MemberChange:
+    """A clock change and one of the members whom it concerns."""
+
+    change: DriftChange
+    effect: Effect
+    member: MemberId
 
 
-_WHEN = ("before", "after")
+def _list_member_changes(report: DriftReport) -> list[_MemberChange]:
+    return [
+        _MemberChange(change=change, effect=effect, member=member)
+        for change in report.changes
+        for effect in change.effects
+        for member in effect.members
+    ]
 
 
-def _records(change: DriftChange) -> Iterator[tuple[object, ...]]:
-    facts = tuple(_facts(change).values())
-    for effect in change.effects:
-        for place in effect.members:
-            yield (*facts, place, change.homes[place], *_figures(effect).values(), TZDATA_VERSION)
+_RECORD_COLUMNS: tuple[Column[_MemberChange], ...] = (
+    *(column.through(lambda row: row.change) for column in _CHANGE_COLUMNS),
+    Column(key="member"),
+    Column(key="member_zone", read=lambda row: row.change.homes[row.member]),
+    *(column.through(lambda row: row.effect) for column in _EFFECT_COLUMNS),
+)
 
 
 def _gap_record(gap: DriftGap) -> dict[str, object]:
@@ -141,7 +126,7 @@ def _gap_record(gap: DriftGap) -> dict[str, object]:
 
 
 def _few(names: Sequence[str]) -> str:
-    """Some names, and how many more there are.
+    """Return some names, and how many more there are.
 
     >>> _few(["a", "b"]), _few(["a", "b", "c", "d", "e", "f"])
     ('a, b', 'a, b, c, d and 2 more')
@@ -153,8 +138,8 @@ def _few(names: Sequence[str]) -> str:
 _CLOCK = {Whose.ANCHOR: "the slot's", Whose.MEMBER: "the member's", Whose.BOTH: "both"}
 
 
-def _changes_sheet(report: DriftReport) -> Section:
-    """One row a change, a slot and a clock."""
+def _changes_section(report: DriftReport) -> Section:
+    """Return one row for each change, slot and clock."""
     when = f"From {report.first} to {report.last}"
     notes = (_GAPS,) if report.gaps else ()
     if not report.changes:
@@ -162,28 +147,16 @@ def _changes_sheet(report: DriftReport) -> Section:
     seats = {id_ for change in report.changes for id_ in change.members}
     dates = len({change.date for change in report.changes})
     lead = f"{when} the local hour of a slot changes for {plural(len(seats), 'member')}, on {plural(dates, 'date')}."
-    heads = (
-        "date", "first call", "slot", "members", "zone", "local time", "by", "whose clock", "night", "burden a call",
-    )  # fmt: skip
-    rows = tuple(_change_row(change) for change in report.changes)
-    return Section(lead=(lead,), heads=tuple(Head(head) for head in heads), rows=rows, notes=notes)
+    return make_section(_TABLE, report.changes, lead=(lead,), notes=notes)
 
 
-def _change_row(change: DriftChange) -> tuple[Cell, ...]:
-    tone = Tone.NIGHT if change.enters_night else Tone.PLAIN
+def _tone(change: DriftChange) -> Tone:
+    return Tone.NIGHT if change.enters_night else Tone.PLAIN
+
+
+def _first_call_text(change: DriftChange) -> str:
     called = change.first_call
-    return (
-        Cell(f"{DAYS[change.date.weekday()]} {change.date}"),
-        Cell("none", Tone.FAINT) if called is None else Cell(f"{called.label or ''} {called.date}".strip()),
-        Cell(_slot_text(change)),
-        Cell(_few(change.members)),
-        Cell(_few(change.zones)),
-        Cell(f"{_hour_text(change.before)} to {_hour_text(change.after)}", tone),
-        Cell(difference(change.minutes)),
-        Cell(_CLOCK[change.whose]),
-        Cell(_night_text(change), tone),
-        Cell(_burden_text(change)),
-    )
+    return "none" if called is None else f"{called.label or ''} {called.date}".strip()
 
 
 def _slot_text(change: DriftChange) -> str:
@@ -198,7 +171,7 @@ def _hour_text(hour: LocalHour) -> str:
 
 
 def _night_text(change: DriftChange) -> str:
-    """Who comes into the night and out of it, and whom it blocks."""
+    """Return who comes into the night and out of it, and who is blocked."""
     blocked = [id_ for effect in change.effects if effect.blocked == (False, True) for id_ in effect.members]
     freed = [id_ for effect in change.effects if effect.blocked == (True, False) for id_ in effect.members]
     said = [
@@ -211,12 +184,12 @@ def _night_text(change: DriftChange) -> str:
 
 
 def _who(names: Sequence[str], change: DriftChange) -> str:
-    """Names, where they are not all of the row."""
+    """Return names before what is said of them; empty if they are all of the row."""
     return "" if len(names) == len(change.members) else f"{_few(names)}: "
 
 
 def _burden_text(change: DriftChange) -> str:
-    """Burden before and after, for each kind of member where they differ."""
+    """Return the burden before and after, for each kind of member if they differ."""
     pairs: dict[tuple[int, int], list[str]] = {}
     for effect in change.effects:
         pairs.setdefault(effect.burden, []).extend(effect.members)
@@ -226,14 +199,33 @@ def _burden_text(change: DriftChange) -> str:
     )
 
 
-def _gaps_sheet(context: Context, report: DriftReport) -> Section:
-    """One row for all zones that are out of step with others from one date to another."""
-    heads = ("from", "until", "have changed", "have not", "apart", "calls in it") if report.gaps else ()
-    return Section(
-        heads=tuple(Head(head) for head in heads),
-        rows=tuple(_gap_row(gaps) for gaps in _together(report.gaps)),
-        notes=context.notes(*(_KEY if report.changes else ())),
-    )
+_TABLE: tuple[Column[DriftChange], ...] = (
+    Column(head="date", show=lambda change: f"{DAYS[change.date.weekday()]} {change.date}"),
+    Column(
+        head="first call",
+        show=_first_call_text,
+        tone=lambda change: Tone.FAINT if change.first_call is None else Tone.PLAIN,
+    ),
+    Column(head="slot", show=_slot_text),
+    Column(head="members", show=lambda change: _few(change.members)),
+    Column(head="zone", show=lambda change: _few(change.zones)),
+    Column(
+        head="local time",
+        show=lambda change: f"{_hour_text(change.before)} to {_hour_text(change.after)}",
+        tone=_tone,
+    ),
+    Column(head="by", show=lambda change: difference(change.minutes)),
+    Column(head="whose clock", show=lambda change: _CLOCK[change.whose]),
+    Column(head="night", show=_night_text, tone=_tone),
+    Column(head="burden a call", show=_burden_text),
+)
+"""A clock change of a slot, as people see it."""
+
+
+def _gaps_section(context: Context, report: DriftReport) -> Section:
+    """Return one row for all zones that are out of step with others from one date to another."""
+    notes = context.notes(*(_KEY if report.changes else ()))
+    return make_section(_GAP_COLUMNS, _group_gaps(report.gaps), notes=notes) if report.gaps else Section(notes=notes)
 
 
 _KEY = (
@@ -247,8 +239,8 @@ _KEY = (
 _GAPS = "Weeks in which some have changed their clocks and others have not, or not yet:"
 
 
-def _together(gaps: Sequence[DriftGap]) -> list[list[DriftGap]]:
-    """The gaps that one sentence can tell: the same dates, and the same sides to both."""
+def _group_gaps(gaps: Sequence[DriftGap]) -> list[list[DriftGap]]:
+    """Return the gaps that share a row: those with the same dates and the same zones on both sides."""
     rows: dict[object, list[DriftGap]] = {}
     for gap in gaps:
         begun, ended = (tuple(zone in movers for zone in _sides(gap)) for movers in (gap.begun_by, gap.ended_by))
@@ -259,34 +251,44 @@ def _together(gaps: Sequence[DriftGap]) -> list[list[DriftGap]]:
 
 
 def _sides(gap: DriftGap) -> tuple[ZoneName, ZoneName]:
-    """The two zones, the one that changed first before the other."""
+    """Return the two zones, the one that changed first before the other."""
     one, other = gap.zones
     return (one, other) if one in gap.begun_by else (other, one)
 
 
-def _gap_row(gaps: Sequence[DriftGap]) -> tuple[Cell, ...]:
-    changed, others = list[str](), list[str]()
+def _list_zones(gaps: Sequence[DriftGap], *, changed: bool) -> list[str]:
+    """Return the zones that have changed, or those that have not, each once."""
+    zones = list[str]()
     for gap in gaps:
         sides = gap.same_clock if _sides(gap) == gap.zones else gap.same_clock[::-1]
-        changed += [zone for zone in sides[0] if zone not in changed]
-        others += [zone for zone in sides[1] if zone not in others]
-    gap = gaps[0]
-    calls = [call.label or call.date.isoformat() for call in gap.calls]
-    return (
-        Cell(gap.first.isoformat()),
-        Cell(gap.last.isoformat()),
-        Cell(_few(changed)),
-        Cell(_few(others) if len(gap.begun_by) == 1 else f"{_few(others)} (changed, too)"),
-        Cell(_apart(gap)),
-        Cell(_few(calls)),
-    )
+        zones += [zone for zone in sides[0 if changed else 1] if zone not in zones]
+    return zones
+
+
+def _others_text(gaps: Sequence[DriftGap]) -> str:
+    others = _few(_list_zones(gaps, changed=False))
+    return others if len(gaps[0].begun_by) == 1 else f"{others} (changed, too)"
 
 
 def _apart(gap: DriftGap) -> str:
-    """How far apart two zones are, and how far before and after."""
+    """Return how far apart two zones are, and how far before and after."""
     now, before, after = (
         f"{'-' if minutes < 0 else ''}{length(abs(minutes)) if minutes else '0 h'}"
         for minutes in (gap.minutes, gap.minutes_before, gap.minutes_after)
     )
     usual = f"not {before}" if before == after else f"{before} before, {after} after"
     return f"{gap.zones[0]} - {gap.zones[1]}: {now}, {usual}"
+
+
+_GAP_COLUMNS: tuple[Column[Sequence[DriftGap]], ...] = (
+    Column(head="from", show=lambda gaps: gaps[0].first.isoformat()),
+    Column(head="until", show=lambda gaps: gaps[0].last.isoformat()),
+    Column(head="have changed", show=lambda gaps: _few(_list_zones(gaps, changed=True))),
+    Column(head="have not", show=_others_text),
+    Column(head="apart", show=lambda gaps: _apart(gaps[0])),
+    Column(
+        head="calls in it",
+        show=lambda gaps: _few([call.label or call.date.isoformat() for call in gaps[0].calls]),
+    ),
+)
+"""The gaps that share a row."""

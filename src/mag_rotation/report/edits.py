@@ -1,21 +1,19 @@
-"""What an edit of a plan changes: the text, and the calls as members will see them.
-
-Rule 1: the keys of a document are a contract; they may be added, never lost or renamed.
-Rule 2: a call that changes is one row; what changes of it stands there before and after.
-"""
+"""What an edit of a plan changes, as a report: the text, and one row for each call, before and after."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from mag_rotation.calls import Call, CallChange, ChangeKind
+from mag_rotation.calls import Call, CallChange, ChangeKind, label_of
+from mag_rotation.plan import Plan
+from mag_rotation.plan.season import NextSeason
 from mag_rotation.report.calls import change_document, change_records
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Cell, Head, Report, Section, Tone
+from mag_rotation.report.description import Column, Report, Tone, make_section
 from mag_rotation.report.words import length, plural, utc_moment
 
-__all__ = ["carried_line", "describe_edit"]
+__all__ = ["describe_edit", "season_lines"]
 
 _TONE = {
     ChangeKind.ADDED: Tone.CHANGED,
@@ -26,71 +24,87 @@ _TONE = {
     ChangeKind.EDITED: Tone.PLAIN,
 }
 
-_SHOWN: dict[str, Callable[[Call], str]] = {
-    "call": lambda call: call.label or "",
-    "rule date": lambda call: call.date.isoformat(),
-    "start (UTC)": lambda call: utc_moment(call.start),
-    "length": lambda call: length(call.minutes),
-    "slot": lambda call: call.slot or "",
-    "status": lambda call: str(call.status),
-    "location": lambda call: call.location or "",
-    "note": lambda call: call.note or "",
-}
-"""The columns of a call; those that are empty in every row are left out, and the place where it changes nowhere."""
+_SHARED = "Both plans can write the same calendar: each leaves the calls of the other season as they were announced."
 
 
-def carried_line(members: int) -> str:
-    """What the sheet of a season that goes on holds.
-
-    >>> carried_line(1), carried_line(2)
-    ('what 1 member has borne so far', 'what 2 members have borne so far')
-    """
-    return f"what {plural(members, 'member')} {'has' if members == 1 else 'have'} borne so far"
+def season_lines(season: NextSeason, plan: Plan, *, plan_file: str, sheet: str, ended: str | None) -> list[str]:
+    """Return what the files of the next season hold; ``ended`` is the file of the last one, if it was cut."""
+    dates = [call.date for call in plan.calls]
+    numbering, rotation = plan.meeting.numbering, plan.series.rotation
+    number = "" if numbering is None else f", numbers from {label_of(numbering.first, numbering.style) or 'none'} on"
+    slot = rotation.slots[rotation.start - 1]
+    named = f" ({slot.label})" if slot.label else ""
+    span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
+    members = len(season.plan.carried)
+    borne = f"{plural(members, 'member')} {'has' if members == 1 else 'have'} borne so far"
+    return [
+        f"{plan_file}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
+        f"{sheet}: what {borne}.",
+        *([] if ended is None else [f"{ended}: ends with {season.last_call.date} now."]),
+        *([_SHARED] if plan.meeting.season.first else []),
+    ]
 
 
 def describe_edit(context: Context, changes: Sequence[CallChange], *, diff: str, told: Sequence[str] = ()) -> Report:
-    """What an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
+    """Describe what an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
     kinds = Counter(change.kind for change in changes)
     counted = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind])
     lead = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
-    columns, rows = _table(changes)
     return Report(
         title=context.name,
-        sections=(Section(lead=(*told, lead), heads=columns, rows=rows, notes=context.notes()),),
+        sections=(make_section(_COLUMNS, changes, lead=(*told, lead), notes=context.notes()),),
         document=context.document({"diff": diff, "changes": [change_document(change) for change in changes]}),
         records=change_records(changes, context),
     )
 
 
-def _table(changes: Sequence[CallChange]) -> tuple[tuple[Head, ...], tuple[tuple[Cell, ...], ...]]:
-    """One row a change, with the UID where extra calls come or go."""
-    columns = {head: [_both(change, shown) for change in changes] for head, shown in _SHOWN.items()}
-    if not any(_differs(change, _SHOWN["location"]) for change in changes):
-        del columns["location"]
-    if any(_is_extra_come_or_gone(change) for change in changes):
-        columns["UID"] = [change.uid for change in changes]
-    said = {head: texts for head, texts in columns.items() if any(texts)}
-    rows = tuple(
-        (Cell(str(change.kind), _TONE[change.kind]), *(Cell(texts[row], _TONE[change.kind]) for texts in said.values()))
-        for row, change in enumerate(changes)
-    )
-    return (Head("change"), *map(Head, said)), rows
+def _tone(change: CallChange) -> Tone:
+    return _TONE[change.kind]
 
 
-def _both(change: CallChange, shown: Callable[[Call], str]) -> str:
-    """One thing of a call, before and after where it changes."""
-    before, after = (None if call is None else shown(call) for call in (change.before, change.after))
+def _both(change: CallChange, show: Callable[[Call], str]) -> str:
+    """Return a property of a call, before and after if it changes."""
+    before, after = (None if call is None else show(call) for call in (change.before, change.after))
     if before is None or after is None or before == after:
         return (after if before is None else before) or ""
     return f"{before or '-'} -> {after or '-'}"
 
 
-def _differs(change: CallChange, shown: Callable[[Call], str]) -> bool:
+def _differs(change: CallChange, show: Callable[[Call], str]) -> bool:
     calls = change.before, change.after
-    return len({shown(call) for call in calls if call is not None}) > 1
+    return len({show(call) for call in calls if call is not None}) > 1
 
 
-def _is_extra_come_or_gone(change: CallChange) -> bool:
-    """Whether an extra call is new or dropped: those on one date are told apart by their UIDs alone."""
-    call = change.after or change.before
-    return change.kind in {ChangeKind.ADDED, ChangeKind.DROPPED} and call is not None and call.slot_number is None
+def _has_extra_come_or_gone(changes: Sequence[CallChange]) -> bool:
+    """Return whether an extra call is new or dropped: those on one date differ only by their UIDs."""
+    return any(
+        change.kind in {ChangeKind.ADDED, ChangeKind.DROPPED} and call is not None and call.slot_number is None
+        for change in changes
+        for call in [change.after or change.before]
+    )
+
+
+def _column(head: str, show: Callable[[Call], str], *, only_if_changed: bool = False) -> Column[CallChange]:
+    """Return the column of a property of calls, which is shown if any call has it, or has another one than before."""
+    is_said = _differs if only_if_changed else _both
+    return Column(
+        head=head,
+        show=lambda change: _both(change, show),
+        tone=_tone,
+        is_shown=lambda changes: any(is_said(change, show) for change in changes),
+    )
+
+
+_COLUMNS: tuple[Column[CallChange], ...] = (
+    Column(head="change", read=lambda change: change.kind, tone=_tone),
+    _column("call", lambda call: call.label or ""),
+    _column("rule date", lambda call: call.date.isoformat()),
+    _column("start (UTC)", lambda call: utc_moment(call.start)),
+    _column("length", lambda call: length(call.minutes)),
+    _column("slot", lambda call: call.slot or ""),
+    _column("status", lambda call: str(call.status)),
+    _column("location", lambda call: call.location or "", only_if_changed=True),
+    _column("note", lambda call: call.note or ""),
+    Column(head="UID", read=lambda change: change.uid, tone=_tone, is_shown=_has_extra_come_or_gone),
+)
+"""A call that changes; columns that are empty in every row are left out, and the place if no call changes it."""

@@ -1,7 +1,4 @@
-"""What was written for members, and what became of it, in sentences.
-
-Rule 1: members are named by their ids; no address is repeated.
-"""
+"""Sentences about the invitations that were written and sent; they name members by their ids, never by an address."""
 
 from __future__ import annotations
 
@@ -12,11 +9,20 @@ from mag_rotation.calls import Call
 from mag_rotation.report.words import list_first, plural
 from mag_rotation.roster import Member
 
-__all__ = ["sent_line", "silence_line", "unreachable_line", "written_line"]
+__all__ = [
+    "NOT_TRIED",
+    "TO_SEND",
+    "outcome_word",
+    "sent_line",
+    "silence_line",
+    "trouble_line",
+    "unreachable_line",
+    "written_line",
+]
 
 
 def unreachable_line(members: Sequence[Member]) -> str:
-    """Who gets no invitation for want of an address.
+    """Return which members get no invitation, because they have no address.
 
     >>> from mag_rotation.roster import MemberId, UTC_ZONE
     >>> unreachable_line([Member(id=MemberId("a"), zone=UTC_ZONE), Member(id=MemberId("b"), zone=UTC_ZONE)])
@@ -27,7 +33,7 @@ def unreachable_line(members: Sequence[Member]) -> str:
 
 
 def written_line(requests: int, cancellations: int, members: int) -> str:
-    """What was written.
+    """Return how many invitations and cancellations were written.
 
     >>> written_line(2, 1, 2)
     '2 invitations and 1 cancellation for 2 members written'
@@ -38,7 +44,7 @@ def written_line(requests: int, cancellations: int, members: int) -> str:
 
 
 def silence_line(members: Iterable[Member], calls: Iterable[Call], now: datetime, *, compared: bool) -> str:
-    """Why nothing was written; ``compared`` says that only what changes was to be told.
+    """Return why nothing was written; ``compared`` says that only changes were to be announced.
 
     >>> from datetime import UTC
     >>> silence_line([], [], datetime(2026, 1, 1, tzinfo=UTC), compared=False)
@@ -58,10 +64,51 @@ def silence_line(members: Iterable[Member], calls: Iterable[Call], now: datetime
     return f"nothing to tell anybody: {why}"
 
 
-def sent_line(counts: Mapping[str, int]) -> str:
-    """What became of messages: how many of each outcome there are.
+TO_SEND, NOT_TRIED = "to send", "not tried"
 
-    >>> sent_line({"sent": 2, "refused": 1}), sent_line({})
+_OUTCOMES: Mapping[tuple[str, bool], str] = {
+    ("sent", True): "sent",
+    ("sent", False): "sent before",
+    ("refused", True): "refused",
+    ("refused", False): "refused before",
+    ("deferred", True): "put off",
+    ("sending", True): "unknown",
+    ("sending", False): "unknown",
+}
+"""The word for the outcome of a message, by its name in the journal and whether it was tried in this run."""
+
+_TROUBLE = {
+    "refused": "refused",
+    "deferred": "put off",
+    "sending": "may have arrived or not; ask, or send it again with --retry-unknown",
+}
+
+
+def outcome_word(outcome: str, *, tried: bool) -> str:
+    """Return the word for the outcome of a message, which may be that of an earlier run.
+
+    >>> outcome_word("sent", tried=True), outcome_word("sent", tried=False)
+    ('sent', 'sent before')
+    """
+    return _OUTCOMES[outcome, tried]
+
+
+def trouble_line(name: str, outcome: str, answer: str) -> tuple[str, ...]:
+    """Return the line about a message that was not sent, with the server's answer; empty if it was sent.
+
+    >>> trouble_line("ana.eml", "refused", "550 no such user"), trouble_line("ana.eml", "sent", "")
+    (('ana.eml: refused (550 no such user)',), ())
+    """
+    if outcome not in _TROUBLE:
+        return ()
+    return (f"{name}: {_TROUBLE[outcome]}" + (f" ({answer})" if answer else ""),)
+
+
+def sent_line(counts: Mapping[str, int]) -> str:
+    """Return how many messages have each outcome.
+
+    >>> sent_line({"refused": 1, "sent": 2}), sent_line({})
     ('2 sent, 1 refused', 'nothing sent')
     """
-    return ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing sent"
+    words = dict.fromkeys((TO_SEND, *_OUTCOMES.values(), NOT_TRIED))
+    return ", ".join(f"{counts[word]} {word}" for word in words if counts.get(word)) or "nothing sent"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section, Tone
+from mag_rotation.report.description import Column, Records, Report, Tone, make_section
 from mag_rotation.report.words import plural
 
 __all__ = ["describe_validation"]
@@ -18,20 +18,31 @@ _COLUMNS: tuple[Column[tuple[str, str]], ...] = (
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    """A line of the table: a mistake, a line of its excerpt, or a warning."""
+
+    kind: str
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+_LINES: tuple[Column[_Line], ...] = (
+    Column(head="", read=lambda line: line.kind, tone=lambda line: line.tone),
+    Column(head="what", read=lambda line: line.text),
+)
+
+
 def describe_validation(context: Context, plan: str, errors: Sequence[str], *, excerpts: Sequence[str] = ()) -> Report:
     """Describe what was found in the file ``plan``; ``excerpts`` show where the errors stand, one by one."""
     warnings = context.sentences()
-    rows: list[tuple[Cell, Cell]] = []
+    lines: list[_Line] = []
     for text, excerpt in zip_longest(errors, excerpts, fillvalue=""):
-        rows += [(Cell("wrong", Tone.BLOCKED), Cell(text))]
-        rows += [(Cell(""), Cell(f"    {line}")) for line in excerpt.splitlines()]
-    rows += [(Cell("odd", Tone.CHANGED), Cell(text)) for text in warnings]
-    section = Section(
-        lead=(f"{plural(len(errors), 'mistake')}, {plural(len(warnings), 'warning')}.",),
-        heads=(Head(""), Head("what")),
-        rows=tuple(rows),
-        notes=replace(context, warnings=()).notes(),
-    )
+        lines.append(_Line(kind="wrong", text=text, tone=Tone.BLOCKED))
+        lines += [_Line(kind="", text=f"    {line}") for line in excerpt.splitlines()]
+    lines += [_Line(kind="odd", text=text, tone=Tone.CHANGED) for text in warnings]
+    counts = f"{plural(len(errors), 'mistake')}, {plural(len(warnings), 'warning')}."
+    section = make_section(_LINES, lines, lead=(counts,), notes=replace(context, warnings=()).notes())
     found = [("error", text) for text in errors] + [("warning", text) for text in warnings]
     return Report(
         title=plan,

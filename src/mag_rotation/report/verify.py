@@ -1,6 +1,6 @@
-"""Proposals that were checked: what of a document is otherwise than counted, and what came of checking it, in words.
+"""Proposals that were checked: the differences between a document and what was counted, and the report about them.
 
-Two documents are compared by their facts, whatever the order of their keys; sentences are in anybody's words.
+Two documents are compared by their facts, in any order of keys; sentences are not compared.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from mag_rotation.errors import quote_value
 from mag_rotation.propose import ConstraintCode, Finding, Proof, ProofPart, ProofResult, Proposed
 from mag_rotation.propose.reasons import verification_reasons
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section
+from mag_rotation.report.description import Column, Records, Report, make_section
 from mag_rotation.report.propose import constraint_record, reason_record, slot_record
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
 from mag_rotation.report.words import join_names, plural
@@ -37,7 +37,7 @@ _LATER_KEYS = {"format", "reason_facts", "cut_by", "wanted_grid"}
 _PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
 """The keys of a price in version 0.1."""
 _MOST = 50
-"""How many differences are told one by one."""
+"""How many differences are listed one by one."""
 _LETTERS = 50
 """How many letters of a text are shown."""
 
@@ -51,7 +51,7 @@ def warn_of_versions(given: Mapping[str, object]) -> Iterator[Fact]:
 
 
 def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> tuple[Finding, ...]:
-    """What a document says otherwise than what was counted.
+    """Return where a document differs from what was counted.
 
     Keys that only the given one has say nothing; one without a format is compared with what version 0.1 had.
 
@@ -65,7 +65,7 @@ def differences(given: Mapping[str, object], counted: Mapping[str, object]) -> t
 
 
 def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
-    """A document as version 0.1 wrote it."""
+    """Return a document as version 0.1 wrote it."""
     plain = {key: value for key, value in counted.items() if key not in _LATER_KEYS}
     frontier = counted.get("frontier")
     if isinstance(frontier, list) and not counted.get("frontier_complete"):  # where a knee may be named has changed
@@ -77,7 +77,7 @@ def _without_codes(counted: Mapping[str, object]) -> dict[str, object]:
 
 
 def _differing(place: str, given: object, counted: object) -> Iterator[Finding]:
-    """The differences of two values, and of all that is below them."""
+    """Yield the differences of two values, and of everything in them."""
     match given, counted:
         case Mapping(), Mapping():
             yield from _differing_tables(place, given, counted)
@@ -107,7 +107,7 @@ def _differing_tables(place: str, given: Mapping[str, object], counted: Mapping[
 
 
 def _first_difference(one: object, other: object) -> int:
-    """Where two long texts begin to differ; 0 for all else."""
+    """Return where two long texts begin to differ; 0 for everything else."""
     if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) <= _LETTERS:
         return 0
     pairs = enumerate(zip(one, other, strict=False))
@@ -115,7 +115,7 @@ def _first_difference(one: object, other: object) -> int:
 
 
 def _shown(value: object, at: int = 0) -> str:
-    """A value in the words of JSON, texts from a letter on."""
+    """Return a value as JSON writes it, texts from a letter on."""
     match value:
         case bool():
             return str(value).lower()
@@ -143,7 +143,7 @@ def _dates(one: Finding) -> str:
 
 
 def finding_text(finding: Finding) -> str:
-    """A finding as a sentence: the fact, what the proposal says of it and what is right."""
+    """Return a finding as a sentence: its place, the value in the proposal and the right one."""
     return _FINDINGS[finding.code](finding)
 
 
@@ -193,18 +193,18 @@ _FINDINGS: Mapping[str, Callable[[Finding], str]] = {
     ConstraintCode.CAP: lambda one: f"{one.member} bears {one.found} point-minutes, more than {one.right}",
     ConstraintCode.STAY: lambda one: f"the slot {one.right} has not stayed",
 }
-"""How each finding is told."""
+"""The sentence of each finding."""
 
 
 def _by(one: Finding) -> str:
-    """The rotation that disproves a claim."""
+    """Return the rotation that disproves a claim, for the end of a sentence."""
     return "" if one.right is None else f": a rotation has a worst of {one.right}"
 
 
 def describe_verify(
     context: Context, found: Proposed, findings: Sequence[Finding], *, proofs: Sequence[Proof] | None = None
 ) -> Report:
-    """Whether a proposal holds, what does not, and what a search says of the claims that nobody can count.
+    """Describe whether a proposal holds, which checks failed, and the result of a search for claims beyond counting.
 
     ``proofs`` is None where nothing was searched again; what they disprove is among the findings.
     """
@@ -213,17 +213,8 @@ def describe_verify(
     reasons = verification_reasons(found, failed=len(failed), is_searched=proofs is not None)
     texts = tuple(map(reason_text, reasons))
     notes = context.notes()
-    searched = Section(
-        heads=(Head("claimed"), Head("searched again")),
-        rows=tuple((Cell(_claim(proof)), Cell(_result(proof))) for proof in proofs or ()),
-        notes=notes,
-    )
-    checked = Section(
-        lead=texts,
-        heads=(Head("failed check"),),
-        rows=tuple((Cell(text),) for text in sentences),
-        notes=() if searched.rows else notes,
-    )
+    searched = make_section(_PROOF_COLUMNS, proofs or (), notes=notes)
+    checked = make_section(_FINDING_COLUMNS, sentences, lead=texts, notes=() if searched.rows else notes)
     body = {
         "holds": not failed,
         "findings": list(sentences),
@@ -236,7 +227,7 @@ def describe_verify(
         title=f"{context.name}: a proposal counted again",
         sections=(checked, searched) if searched.rows else (checked,),
         document=context.document(body),
-        records=Records.of([Column(key="finding", read=str)], sentences, context.versions),
+        records=Records.of(_FINDING_COLUMNS, sentences, context.versions),
     )
 
 
@@ -265,12 +256,18 @@ def _result(proof: Proof) -> str:
             return f"disproved: {slots} has a worst of {other.worst} and a total of {other.total}"
 
 
+_FINDING_COLUMNS: tuple[Column[str], ...] = (Column(key="finding", head="failed check", read=str),)
+_PROOF_COLUMNS: tuple[Column[Proof], ...] = (
+    Column(head="claimed", show=_claim),
+    Column(head="searched again", show=_result),
+)
+
 _PLACES = {ProofPart.BOUND: "bound", ProofPart.ORDER: "proven", ProofPart.FRONTIER: "frontier_complete"}
 """The key of a proposal that holds a claim."""
 
 
 def _disproved(proof: Proof, found: Proposed) -> Finding:
-    """A claim that is disproved, as a finding."""
+    """Return a claim that is disproved as a finding."""
     place = _PLACES.get(proof.part, "")
     if proof.constraint is not None:
         constraints = [price.constraint for price in found.prices]
@@ -280,7 +277,7 @@ def _disproved(proof: Proof, found: Proposed) -> Finding:
 
 
 def _finding_record(finding: Finding) -> dict[str, object]:
-    """A finding as facts; members and dates are there only where it has them."""
+    """Return a finding as facts; members and dates only if it has them."""
     return {
         "code": str(finding.code),
         "place": finding.place,
@@ -292,7 +289,7 @@ def _finding_record(finding: Finding) -> dict[str, object]:
 
 
 def _proof_record(proof: Proof) -> dict[str, object]:
-    """What a search says of a claim, as facts."""
+    """Return the result of a search for a claim, as facts."""
     other = proof.found
     return {
         "part": str(proof.part),

@@ -23,21 +23,23 @@ class Format(Protocol):
 
 
 class Form(StrEnum):
-    """The formats of a report by name, with the suffix of their files and the module that writes them."""
+    """The formats of a report: name, suffix of files, module that writes it, and other words that people use."""
 
-    TABLE = "table", ".txt", table
+    TABLE = "table", ".txt", table, ("text",)
     MARKDOWN = "markdown", ".md", markdown
-    CSV = "csv", ".csv", csv
+    CSV = "csv", ".csv", csv, ("excel", "xls")
     JSON = "json", ".json", json
 
     suffix: str
     writer: Format
+    other_names: tuple[str, ...]
 
-    def __new__(cls, name: str, suffix: str = "", module: Format = table) -> Self:
+    def __new__(cls, name: str, suffix: str = "", module: Format = table, others: tuple[str, ...] = ()) -> Self:
         form = str.__new__(cls, name)
         form._value_ = name
         form.suffix = suffix
         form.writer = module
+        form.other_names = (suffix.removeprefix("."), *others)
         return form
 
 
