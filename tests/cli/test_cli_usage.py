@@ -302,7 +302,9 @@ def test_a_format_that_is_asked_for_goes_into_a_file_that_is_named_for_none(name
     assert is_json((folder / name).read_text("utf-8"))
 
 
-WAYS = "name a file that ends in .csv, .json, .md or .txt"
+*SUFFIXES, LAST_SUFFIX = sorted(form.suffix for form in Form)
+WAYS = f"name a file that ends in {', '.join(SUFFIXES)} or {LAST_SUFFIX}"
+NAMES = f"write one of {', '.join(Form)}"
 REFUSED: Mapping[tuple[str, ...], str] = {
     ("-o", "calls.html"): f"--output calls.html: .html is no format of an answer; {WAYS}",
     ("-o", "calls.XLSX"): f"--output calls.XLSX: .xlsx is no format of an answer; {WAYS}",
@@ -321,11 +323,11 @@ REFUSED: Mapping[tuple[str, ...], str] = {
     ("-o", "n.json", "-f", "table"): (
         "--format table and --output n.json are two formats; leave --format out, or name a file that ends in .txt"
     ),
-    ("-f", "md"): "found 'md'; did you mean markdown? write one of table, markdown, csv, json",
-    ("-f", "JSON"): "found 'JSON'; did you mean json? write one of table, markdown, csv, json",
-    ("-f", "cvs"): "found 'cvs'; did you mean csv? write one of table, markdown, csv, json",
-    ("-f", "excel"): "found 'excel'; did you mean csv? write one of table, markdown, csv, json",
-    ("-f", "quarto"): "found 'quarto'; write one of table, markdown, csv, json",
+    ("-f", "md"): f"found 'md'; did you mean markdown? {NAMES}",
+    ("-f", "JSON"): f"found 'JSON'; did you mean json? {NAMES}",
+    ("-f", "cvs"): f"found 'cvs'; did you mean csv? {NAMES}",
+    ("-f", "excel"): f"found 'excel'; did you mean csv? {NAMES}",
+    ("-f", "quarto"): f"found 'quarto'; {NAMES}",
 }
 
 
@@ -341,12 +343,12 @@ def test_two_formats_or_one_that_nothing_can_write_are_refused(words: tuple[str,
 
 @pytest.mark.parametrize("form", Form)
 def test_a_format_is_that_of_its_own_suffix_and_of_no_other(form: Form) -> None:
-    suffix = next(name for name in ("a.csv", "a.json", "a.md", "a.txt") if form_of(None, Path(name)) is form)
+    path = Path(f"a{form.suffix}")
 
-    assert form_of(form, Path(suffix)) is form_of(form, None) is form_of(form, STDOUT) is form
+    assert form_of(None, path) is form_of(form, path) is form_of(form, None) is form_of(form, STDOUT) is form
     for other in set(Form) - {form}:
         with pytest.raises(InvalidValue):
-            form_of(other, Path(suffix))
+            form_of(other, path)
 
 
 # "Nothing was written" is news only where something would have been.

@@ -133,7 +133,7 @@ def _in_order(grid: int) -> list[int]:
     """The grids that are part of a grid, in minutes, in the order in which they are searched, the grid itself last.
 
     >>> _in_order(180)
-    [360, 1440, 720, 180]
+    [1440, 720, 360, 180]
     """
     before = _in_order(2 * grid) if DAY % (2 * grid) == 0 else []
     return [*before, *(other for other in reversed(multiples(grid)) if other not in {*before, grid}), grid]

@@ -69,7 +69,7 @@ _GROUP_COLUMNS: tuple[Column[tuple[str, str, GroupShare]], ...] = (
 
 
 def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = None) -> dict[str, object]:
-    """FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` is there only where it was asked for."""
+    """Return FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` only if it was asked for."""
     burdens = answer.burdens
     groups = {
         name: {
@@ -103,7 +103,7 @@ def _survival_record(other: Sensitivity) -> dict[str, object]:
 
 
 def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]]) -> Report:
-    """The ledger of some calls, under one curve or under several."""
+    """Describe the ledger of some calls, under one curve or under several."""
     records = [fairness_record(answer, survived) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
     sheets = [sheet for answer, survived in answers for sheet in _fairness_sheets(answer, survived)]
@@ -125,7 +125,7 @@ the least that any rotation of as many slots could have put on that member alone
 
 
 def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple[Section, ...]:
-    """The measures, the members worst first, and the groups."""
+    """Return the measures, the members worst first, and the groups."""
     lead = (
         f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures(answer.burdens)}.",
         _most_line(answer),
@@ -136,7 +136,7 @@ def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple
 
 
 def _measures(burdens: Sequence[int]) -> str:
-    """The measures in a line."""
+    """Return the measures in a line."""
     figures = {
         "worst": str(worst(burdens)),
         "mean": f"{mean(burdens):.0f}",
@@ -149,7 +149,7 @@ def _measures(burdens: Sequence[int]) -> str:
 
 
 def _most_line(answer: Fairness) -> str:
-    """Who has borne the most, and what that was, in a sentence."""
+    """Return who has borne the most, and what that was, in a sentence."""
     most = worst(answer.burdens)
     if not most:
         return "Nobody has borne anything."
@@ -163,14 +163,14 @@ def _most_line(answer: Fairness) -> str:
 
 
 def _survival_line(other: Sensitivity) -> str:
-    """Whether the answer survives another curve, in a sentence."""
+    """Return whether the answer survives another curve, in a sentence."""
     ranking = "the same ranking" if other.same_ranking else "another ranking"
     who = "the same members worst off" if other.same_worst_off else f"{join_names(other.worst_off)} worst off"
     return f"Under the curve {other.curve!r}: {ranking}, {who}."
 
 
 def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdict]) -> Report:
-    """The judgement of one proposed time; ``verdicts`` are those under each curve of the plan."""
+    """Describe the verdict on one proposed time; ``verdicts`` are those under each curve of the plan."""
     why = (*found.why, *found.notes)
     body = {
         "night": make_night_document(replace(context, warnings=()), found.night),
@@ -192,7 +192,7 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
 
 
 def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
-    """The verdict with its reasons, the ledger before and after, and the nearest better times."""
+    """Return the verdict with its reasons, the ledger before and after, and the nearest better times."""
     after = found.after.burdens
     lead = (
         *_replaced_lines(found),
@@ -215,13 +215,13 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
 
 
 def _call_name(call: Call) -> str:
-    """A call as a sentence about another time names it."""
+    """Return the name of a call for a sentence about another time."""
     named = f"call {call.label}" if call.label else "a call"
     return f"{named} on {utc_moment(call.start)} UTC"
 
 
 def _replaced_lines(found: Check) -> Iterator[str]:
-    """The call in whose place a time was judged, in a sentence."""
+    """Return the call that a time would replace, in a sentence."""
     if found.instead_of is not None:
         yield f"Judged in the place of {_call_name(found.instead_of)}."
 
@@ -231,7 +231,7 @@ _SHOWN = 5
 
 
 def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
-    """What the plan's other curves say, where it has others."""
+    """Return what the plan's other curves say, if it has others."""
     others = [f"{other} under the curve {curve!r}" for curve, other in verdicts.items() if other is not verdict]
     if others:
         return f", but {' and '.join(others)}"
@@ -239,7 +239,7 @@ def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
 
 
 def _ledger_line(found: Check) -> str:
-    """What the ledger would come to."""
+    """Return what the ledger would come to."""
     before, after = found.before.burdens, found.after.burdens
     return (
         f"The worst-off member would have borne {worst(after):,} point-minutes ({worst(before):,} before), all members "
@@ -248,7 +248,7 @@ def _ledger_line(found: Check) -> str:
 
 
 def _better_lines(found: Check) -> Iterator[str]:
-    """What makes the better times better and which is the best of them, or why there are none."""
+    """Return why the better times are better and which is the best of them, or why there are none."""
     limit = worst(found.after.burdens)
     if not found.better:
         if limit == worst(found.before.burdens):
@@ -266,5 +266,5 @@ def _better_lines(found: Check) -> Iterator[str]:
 
 
 def _away(found: Check, time: BetterTime) -> str:
-    """How much earlier or later a time is, in words."""
+    """Return how much earlier or later a time is, in words."""
     return difference(int((time.start - found.night.start).total_seconds()) // 60)

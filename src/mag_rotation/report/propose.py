@@ -100,7 +100,7 @@ def _share_of(row: YearOfShare) -> Share:
 
 
 def _a_year(row: YearOfShare) -> float | None:
-    """What the calls in the night come to in a year; None where the days are not known."""
+    """Return the calls in the night in a year; None if the days are unknown."""
     return None if row[1] is None else row[0].night_calls * _YEAR / row[1]
 
 
@@ -131,7 +131,7 @@ PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
 
 
 def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
-    """PROPOSAL: a rotation with everything that is needed to check it."""
+    """Return PROPOSAL: a rotation with everything that is needed to check it."""
     certificate, reasons = found.certificate, proposal_reasons(found)
     body = {
         "format": PROPOSAL_FORMAT,
@@ -163,7 +163,7 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
 
 
 def request_record(request: Request) -> dict[str, object]:
-    """What was asked, in the words of the plan file: durations are minutes, windows local hours."""
+    """Return a request by the keys of the plan file: durations are minutes, windows local hours."""
     return {
         "slots": request.slots,
         "grid": request.grid,
@@ -190,7 +190,7 @@ def request_record(request: Request) -> dict[str, object]:
 
 
 def slot_record(slot: Slot) -> dict[str, object]:
-    """A slot; weekday, label and duration (minutes) are there only where it has them."""
+    """Return a slot; weekday, label and duration (minutes) only if it has them."""
     return {
         "at": f"{slot.at:%H:%M}",
         "zone": slot.zone,
@@ -201,7 +201,7 @@ def slot_record(slot: Slot) -> dict[str, object]:
 
 
 def constraint_record(constraint: Constraint) -> dict[str, object]:
-    """The code of a constraint and its figures, as the request names them."""
+    """Return the code of a constraint and its figures, as the request names them."""
     figures: dict[str, object] = {}
     match constraint.code:
         case ConstraintCode.NEVER:
@@ -228,7 +228,7 @@ def _price_record(price: Price) -> dict[str, object]:
 
 
 def reason_record(reason: Reason) -> dict[str, object]:
-    """The code of a reason and its figures."""
+    """Return the code of a reason and its figures."""
     match reason:
         case Asked():
             figures = request_record(reason.request)
@@ -248,7 +248,7 @@ def reason_record(reason: Reason) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """A figure as JSON has it."""
+    """Return a figure as JSON has it."""
     match value:
         case Constraint():
             return constraint_record(value)
@@ -270,7 +270,7 @@ def _offer_record(offer: Offer) -> dict[str, object]:
 
 
 def _days(found: Proposed) -> float | None:
-    """The days that the held calls stand for, each for as many as lie between two; None where nothing lies between."""
+    """Return the days that the held calls stand for, each for as many as lie between two; None for a single day."""
     dates = sorted(call.date for call in found.calls if call.is_held)
     span = (dates[-1] - dates[0]).days if dates else 0
     return span * len(dates) / (len(dates) - 1) if span else None
@@ -283,14 +283,14 @@ def _rows(found: Proposed) -> list[YearOfShare]:
 
 
 def _gap(worst: int, bound: int) -> float | None:
-    """How far the worst is above the bound, as a part of the bound; None where the bound alone is 0."""
+    """Return how far the worst is above the bound, as a part of the bound; None if only the bound is 0."""
     if bound:
         return (worst - bound) / bound
     return None if worst else 0.0
 
 
 def describe_proposal(context: Context, found: Proposed) -> Report:
-    """A rotation with its reasons, its members, the frontier and the prices."""
+    """Describe a rotation with its reasons, its members, the frontier and the prices."""
     return Report(
         title=f"{context.name}: a rotation proposed",
         sections=(
@@ -305,7 +305,7 @@ def describe_proposal(context: Context, found: Proposed) -> Report:
 
 
 def describe_impossible(context: Context, found: Impossible) -> Report:
-    """That there is no rotation, and which constraints cannot be held together."""
+    """Describe that there is no rotation, and which constraints contradict each other."""
     reasons = refusal_reasons(found)
     sentences = list(map(reason_text, reasons))
     body = {
@@ -329,7 +329,7 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
 
 
 def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
-    """The fairest slot for the next call, and the others that it may take."""
+    """Describe the fairest slot for the next call, and the others that it may take."""
     reasons = next_reasons(found)
     sentences = tuple(map(reason_text, reasons))
     body = {

@@ -1,6 +1,6 @@
-"""What was read from mail and from calendars of others, in sentences and as a document.
+"""Reports and sentences about what was read from mail and from calendars of other programs.
 
-Rule 1: a sentence names files, calls and members of the plan; no address of a stranger is repeated.
+A sentence names files, calls and members of the plan, and never the address of a stranger.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def draft_head(name: str, count: int) -> tuple[str, ...]:
-    """What stands above the draft of a plan with so many calls.
+    """Return the sentences above the draft of a plan with ``count`` calls.
 
     >>> draft_head("old.ics", 0)
     ('A draft of a plan, made from old.ics. It gives the 0 calls of that calendar at their very instants.',)
@@ -37,7 +37,7 @@ def draft_head(name: str, count: int) -> tuple[str, ...]:
 
 
 def draft_line(series: Series, calls: Sequence[Call]) -> str:
-    """What a draft is made of: ``12 calls in 3 slots, 1 exception, 2 extra calls``."""
+    """Return what a draft is made of, such as ``12 calls in 3 slots, 1 exception, 2 extra calls``."""
     counts = _count_parts(series, calls)
     nouns = {"exceptions": "exception", "extras": "extra call", "phases": "phase"}
     more = (plural(counts[key], noun) for key, noun in nouns.items() if counts[key])
@@ -45,7 +45,7 @@ def draft_line(series: Series, calls: Sequence[Call]) -> str:
 
 
 def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
-    """How many held calls, slots, exceptions, extra calls and phases a plan has."""
+    """Return how many held calls, slots, exceptions, extra calls and phases a plan has."""
     return {
         "calls": sum(call.is_held for call in calls),
         "slots": len(series.rotation.slots) + sum(len(phase.slots or ()) for phase in series.phases),
@@ -73,7 +73,7 @@ def describe_draft(
 
 
 def answers_line(answers: Sequence[Presence]) -> str:
-    """What replies came to: ``7 answers of 3 members to 4 calls: 5 yes, 2 no``."""
+    """Return a count of replies, such as ``7 answers of 3 members to 4 calls: 5 yes, 2 no``."""
     yes = sum(answer.attended for answer in answers)
     members, calls = {answer.member for answer in answers}, {answer.date for answer in answers}
     counts = f"{plural(len(members), 'member')} to {plural(len(calls), 'call')}"
@@ -81,7 +81,7 @@ def answers_line(answers: Sequence[Presence]) -> str:
 
 
 def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]:
-    """What is not read in a directory of ``taken`` replies: ``others`` that are no replies, ``links`` to directories.
+    """Return what is not read beside ``taken`` replies: ``others`` that are no replies, ``links`` to directories.
 
     >>> passed_over_lines(taken=1, others=2, links=0), passed_over_lines(taken=0, others=1, links=0)
     (('2 files passed over that are neither .ics nor .eml',), ('holds no .ics and no .eml file',))
@@ -99,7 +99,7 @@ def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]
 
 
 def senders_line(files: Sequence[str]) -> str:
-    """Which files hold replies from an address that no member has.
+    """Return which files hold replies from an address that no member has.
 
     >>> senders_line(["a.eml", "b.eml"])
     '2 files hold replies from an address that no member has: a.eml, b.eml'
@@ -109,7 +109,7 @@ def senders_line(files: Sequence[str]) -> str:
 
 
 def earlier_line(answers: Sequence[Presence]) -> str:
-    """Which answers are to a call as it was before it changed.
+    """Return which answers are to a call as it was before it changed.
 
     >>> from datetime import date
     >>> from mag_rotation.roster import MemberId

@@ -1,4 +1,4 @@
-"""The sentences of the reasons for a rotation, which say apart what is proven and what was only found."""
+"""The sentences of the reasons for a rotation, which separate what is proven from what was only found."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _NAMED = 8
 
 @singledispatch
 def reason_text(reason: why.Reason) -> str:
-    """A reason as a sentence, or as two; raises :class:`TypeError` for what is no reason."""
+    """Return a reason as a sentence, or as two; raises :class:`TypeError` for what is no reason."""
     raise TypeError(f"{reason!r} is no reason")
 
 
 def constraint_text(constraint: Constraint) -> str:
-    """A constraint as it is named in the middle of a sentence.
+    """Return the name of a constraint for the middle of a sentence.
 
     >>> constraint_text(Constraint(code=ConstraintCode.GAP, amount=150))
     '2h30min or more between slots that follow each other'
@@ -76,7 +76,7 @@ _CONSTRAINTS: Mapping[ConstraintCode, Callable[[Constraint], str]] = {
 
 
 def slot_text(slot: Slot) -> str:
-    """A slot as a sentence names it.
+    """Return the name of a slot for a sentence.
 
     >>> from datetime import time
     >>> slot_text(Slot(at=time(14))), slot_text(Slot(at=time(9), weekday=Weekday.TU, label="early", minutes=90))
@@ -94,8 +94,8 @@ _LEADING = {"slots", "grid", "zone", "objective", "tolerance"}
 
 
 @reason_text.register
-def _asked(reason: why.Asked) -> str:
-    """What was asked for, so that an answer can be read without its question."""
+def _asked_text(reason: why.Asked) -> str:
+    """Return what was asked for, so that an answer can be read without its question."""
     request = reason.request
     rotation = "a slot for each call" if request.slots is None else plural(request.slots, "slot")
     said = [rotation, f"starting every {length(request.grid)} in {request.zone}"]
@@ -125,7 +125,7 @@ def _value_text(name: str, value: object) -> str:
 
 
 def _many(rotations: int) -> str:
-    """A number of rotations as people can grasp it.
+    """Return a number of rotations, large ones as a power of ten.
 
     >>> _many(110592), _many(48**52)
     ('110592 rotations', 'more than 10^87 rotations')
@@ -141,7 +141,7 @@ def _choice(reason: why.Choice) -> str:
 
 @reason_text.register
 def _best_of(reason: why.BestOf) -> str:
-    """What the rotation is the best of, and whether that is proven."""
+    """Return what the rotation is the best of, and whether that is proven."""
     match reason.objective:
         case Objective.LEXIMIN:
             groups = "" if reason.group is None else f" then the worst-off of each {reason.group},"
@@ -168,7 +168,7 @@ _CUTS: Mapping[Cut, str] = {
 
 @reason_text.register
 def _cut_short(reason: why.CutShort) -> str:
-    """What the search had no time or no room for."""
+    """Return what the search had no time or no room for."""
     texts = [_CUTS[cut] for cut in reason.cuts]
     if reason.wanted_grid is not None:
         wanted, looked_at = length(reason.wanted_grid), length(reason.grid)
@@ -201,7 +201,7 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _change(new: int, old: int) -> str:
-    """How much more or less it is, in percent where there is something to compare with.
+    """Return how much more or less it is, in percent if the old value is not 0.
 
     >>> _change(90, 100), _change(5, 0)
     ('-10.0 %', '+5')
@@ -210,8 +210,8 @@ def _change(new: int, old: int) -> str:
 
 
 @reason_text.register
-def _weighed(reason: why.Certified) -> str:
-    """The certificate in words."""
+def _certificate_text(reason: why.Certified) -> str:
+    """Return the certificate in words."""
     certificate = reason.certificate
     weights = [(member, weight) for member, weight in certificate.weights.items() if weight]
     weights.sort(key=lambda pair: (-pair[1], pair[0]))
@@ -277,7 +277,7 @@ def _extent(*, complete: bool) -> str:
 
 @reason_text.register
 def _row(reason: why.FrontierRow) -> str:
-    """A rotation of the frontier beside the proposed one."""
+    """Return a rotation of the frontier beside the proposed one."""
     worst, total = _change(reason.worst, reason.own_worst), _change(reason.total, reason.own_total)
     match reason.row:
         case why.Row.CHEAPEST:
@@ -311,7 +311,7 @@ def _price(reason: why.Priced) -> str:
 
 @reason_text.register
 def _free(reason: why.FreeOfCost) -> str:
-    names = _named(reason.constraints)
+    names = _quote_constraints(reason.constraints)
     cost, it = ("costs", "it") if len(names) == 1 else ("cost", "any one of them")
     return (
         f"{join_names(names, len(names))} {cost} the worst-off nothing{_hedge(proven=reason.proven)}: without {it} the "
@@ -321,9 +321,9 @@ def _free(reason: why.FreeOfCost) -> str:
 
 @reason_text.register
 def _none(reason: why.NoRotation) -> str:
-    """Why there is no rotation."""
+    """Return why there is no rotation."""
     what = "free schedule" if reason.slots is None else f"rotation of {plural(reason.slots, 'slot')}"
-    named = _named(reason.conflict)
+    named = _quote_constraints(reason.conflict)
     if not reason.proven:
         return f"No {what} was found in the time that there was; that there is none is not proven."
     if not named:
@@ -334,7 +334,7 @@ def _none(reason: why.NoRotation) -> str:
     return f"{together} Without any one of them the others can be." if reason.smallest else together
 
 
-def _named(constraints: Sequence[Constraint]) -> list[str]:
+def _quote_constraints(constraints: Sequence[Constraint]) -> list[str]:
     return [f"'{constraint_text(constraint)}'" for constraint in constraints]
 
 
@@ -348,7 +348,7 @@ def _planned_text(reason: why.NoNextSlot | why.FairestSlot) -> str:
 
 @reason_text.register
 def _no_next(reason: why.NoNextSlot) -> str:
-    named = _named(reason.conflict)
+    named = _quote_constraints(reason.conflict)
     none = f"these leave none: {join_names(named, len(named))}" if named else "every one of them is forbidden"
     return f"There is no slot for {_planned_text(reason)}: {none}."
 
@@ -391,6 +391,6 @@ _CLAIMS: Mapping[ProofPart, Callable[[why.ClaimedBeyond], str]] = {
 
 
 @reason_text.register
-def _claimed(reason: why.ClaimedBeyond) -> str:
+def _claims_text(reason: why.ClaimedBeyond) -> str:
     claims = "; ".join(_CLAIMS[claim](reason) for claim in reason.claims)
     return f"Claimed beyond the certificate, for --search to prove again: {claims}."

@@ -42,7 +42,7 @@ _SLOT_COLUMNS: tuple[Column[_SlotRow], ...] = (
 
 
 def slots_sheet(found: Proposed) -> Section:
-    """The reasons, and one row a slot with the calls that take it."""
+    """Return the reasons, and one row for each slot with the calls that take it."""
     places = places_of(found)
     rows = [
         (number, slot, sorted(call.date.isoformat() for call in places.get(number, [])))
@@ -52,7 +52,7 @@ def slots_sheet(found: Proposed) -> Section:
 
 
 def frontier_sheet(found: Proposed) -> Section:
-    """One row a rotation, from the least worst to the least total, where there is more than one."""
+    """Return one row for each rotation, from the least worst to the least total, if there is more than one."""
     offers = found.frontier
     if len(offers) < 2:
         return Section()
@@ -65,11 +65,11 @@ def frontier_sheet(found: Proposed) -> Section:
         Column(head="slots", read=lambda place: join_names([slot_text(slot) for slot in offers[place].slots], _NAMED)),
     )
     lead = ["Between the least worst burden and the least total:"]
-    return make_section(columns, _shown(offers, own), lead=lead)
+    return make_section(columns, _choose_rows(offers, own), lead=lead)
 
 
 def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:
-    """What there is to say of a rotation."""
+    """Return the remarks about a rotation."""
     if (offers[place].worst, offers[place].total) == own:
         yield "this one"
     if place == 0:
@@ -80,8 +80,8 @@ def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterato
         yield "least total"
 
 
-def _shown(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
-    """The places of the rotations that a table has: those with a mark, and others evenly between."""
+def _choose_rows(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
+    """Return the places of the rotations in the table: those with a remark, and others evenly between."""
     kept = {place for place in range(len(offers)) if any(_marks(offers, place, own))}
     for step in range(1, _ROWS):
         if len(kept) < _ROWS:
@@ -112,10 +112,10 @@ _CHOICE_COLUMNS: tuple[Column[Choice], ...] = (
 
 
 def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Section:
-    """One row a constraint."""
+    """Return one row for each constraint."""
     return make_section(_PRICE_COLUMNS, found.prices, notes=notes)
 
 
 def choices_sheet(found: NextSlot, reasons: tuple[str, ...]) -> Section:
-    """The reasons, and the fairest of the slots that the next call may take."""
+    """Return the reasons, and the fairest of the slots that the next call may take."""
     return make_section(_CHOICE_COLUMNS, found.choices[:_ROWS], lead=reasons)

@@ -90,7 +90,7 @@ def _differing(place: str, given: object, counted: object) -> Iterator[Finding]:
             if isinstance(given, bool) is not isinstance(counted, bool) or given != counted:
                 yield Finding(code="differs", place=place, found=given, right=counted)
         case _:
-            yield Finding(code="kind", place=place, found=_shown(given), right=_shown(counted))
+            yield Finding(code="kind", place=place, found=_value_text(given), right=_value_text(counted))
 
 
 def _differing_tables(place: str, given: Mapping[str, object], counted: Mapping[str, object]) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _differing_tables(place: str, given: Mapping[str, object], counted: Mapping[
         if key in given:
             yield from _differing(below, given[key], value)
         else:
-            yield Finding(code="missing", place=below, right=_shown(value))
+            yield Finding(code="missing", place=below, right=_value_text(value))
     if place in _BY_MEMBER:
         yield from (Finding(code="unknown_member", place=place, found=key) for key in given if key not in counted)
 
@@ -114,7 +114,7 @@ def _first_difference(one: object, other: object) -> int:
     return next((index for index, (mine, its) in pairs if mine != its), min(len(one), len(other)))
 
 
-def _shown(value: object, at: int = 0) -> str:
+def _value_text(value: object, at: int = 0) -> str:
     """Return a value as JSON writes it, texts from a letter on."""
     match value:
         case bool():
@@ -134,7 +134,7 @@ def _shown(value: object, at: int = 0) -> str:
 def _difference(one: Finding) -> str:
     at = _first_difference(one.found, one.right)
     where = f" from letter {at + 1} on" if at else ""
-    return f"{one.place}: found{where} {_shown(one.found, at)}, counted {_shown(one.right, at)}"
+    return f"{one.place}: found{where} {_value_text(one.found, at)}, counted {_value_text(one.right, at)}"
 
 
 def _dates(one: Finding) -> str:
@@ -152,12 +152,12 @@ _FINDINGS: Mapping[str, Callable[[Finding], str]] = {
     "kind": lambda one: f"{one.place}: found {one.found}, counted {one.right}",
     "length": lambda one: f"{one.place}: found {one.found} of them, counted {one.right}",
     "missing": lambda one: f"{one.place}: missing, counted {one.right}",
-    "unknown_member": lambda one: f"{one.place}: found {_shown(one.found)}, who does not count",
+    "unknown_member": lambda one: f"{one.place}: found {_value_text(one.found)}, who does not count",
     "more": lambda one: f"and {one.found} more differences",
     "prices": lambda one: f"prices: found {one.found} of them; {one.right} constraints have one",
     "not_asked_for": lambda one: f"{one.place}: found {one.found}, which is none of the slots that were asked for",
     "not_its_name": lambda one: (
-        f"{one.place}: found {_shown(one.found)}; in the plan the name of this slot is {_shown(one.right)}"
+        f"{one.place}: found {_value_text(one.found)}; in the plan the name of this slot is {_value_text(one.right)}"
     ),
     "not_allowed": lambda one: f"{one.place}: this rotation is none of those that were allowed",
     "not_better": lambda one: f"{one.place}: this rotation is no better in its total than the one before it",
@@ -178,7 +178,7 @@ _FINDINGS: Mapping[str, Callable[[Finding], str]] = {
     "price_below_0": lambda one: f"{one.place}: found {one.found}, but with the constraint the worst is {one.right}",
     "price_not_there": lambda one: f"{one.place}: found {one.found}, but no rotation that is here has such a worst",
     "price_of_bound": lambda one: f"{one.place}: found {one.found}, but the bound is {one.right}",
-    "disproved": lambda one: f"{one.place}: found {_shown(one.found)}, disproved by a search{_by(one)}",
+    "disproved": lambda one: f"{one.place}: found {_value_text(one.found)}, disproved by a search{_by(one)}",
     ConstraintCode.NEVER: lambda one: f"{one.member} cannot attend {_dates(one)}",
     ConstraintCode.WINDOWS: lambda one: f"{_dates(one)} does not lie within {one.right}",
     ConstraintCode.UTC_WINDOWS: lambda one: f"{_dates(one)} does not lie within {one.right} UTC",
@@ -204,11 +204,14 @@ def _by(one: Finding) -> str:
 def describe_verify(
     context: Context, found: Proposed, findings: Sequence[Finding], *, proofs: Sequence[Proof] | None = None
 ) -> Report:
-    """Describe whether a proposal holds, which checks failed, and the result of a search for claims beyond counting.
+    """Describe whether a proposal holds, which checks failed, and what a search says of the other claims.
 
     ``proofs`` is None where nothing was searched again; what they disprove is among the findings.
     """
-    failed = (*findings, *(_disproved(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED))
+    failed = (
+        *findings,
+        *(_finding_of_proof(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED),
+    )
     sentences = tuple(map(finding_text, failed))
     reasons = verification_reasons(found, failed=len(failed), is_searched=proofs is not None)
     texts = tuple(map(reason_text, reasons))
@@ -266,7 +269,7 @@ _PLACES = {ProofPart.BOUND: "bound", ProofPart.ORDER: "proven", ProofPart.FRONTI
 """The key of a proposal that holds a claim."""
 
 
-def _disproved(proof: Proof, found: Proposed) -> Finding:
+def _finding_of_proof(proof: Proof, found: Proposed) -> Finding:
     """Return a claim that is disproved as a finding."""
     place = _PLACES.get(proof.part, "")
     if proof.constraint is not None:

@@ -13,7 +13,7 @@ _MOST_NAMED = 20
 
 
 def plural(count: int, noun: str) -> str:
-    """A count with its noun.
+    """Return a count with its noun.
 
     >>> plural(1, "call"), plural(0, "call")
     ('1 call', '0 calls')
@@ -43,7 +43,7 @@ def list_first(names: Sequence[str]) -> str:
 
 
 def length(minutes: int) -> str:
-    """A length as people say it.
+    """Return a length as people say it.
 
     >>> length(120), length(90), length(45)
     ('2 h', '1 h 30', '45 min')
@@ -55,7 +55,7 @@ def length(minutes: int) -> str:
 
 
 def utc_moment(instant: datetime) -> str:
-    """A UTC instant as people read it.
+    """Return a UTC instant as people read it.
 
     >>> from datetime import UTC
     >>> utc_moment(datetime(2020, 9, 15, 20, tzinfo=UTC))

@@ -17,7 +17,7 @@ _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
 def _escape(text: str) -> str:
-    r"""Text that shows as it is in a paragraph or in a cell of a Markdown table.
+    r"""Return text that shows as it is in a paragraph or in a cell of a Markdown table.
 
     >>> print(_escape("a|b <c> _d_ America/La_Paz"))
     a\|b &lt;c> \_d\_ America/La_Paz

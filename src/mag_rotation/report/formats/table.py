@@ -27,7 +27,7 @@ def write(report: Report, screen: Screen) -> str:
 
 
 def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
-    """The sections as text below a title, rows as wide as they ask for; None where a letter is not printed as it is."""
+    """Return the sections as text below a title, rows at full width; None if a letter is not printed as it is."""
 
     texts = [title]
     for section in sections:
@@ -45,7 +45,7 @@ def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
 
 
 def _rows(section: Section) -> Iterator[str]:
-    """The head and the rows of a table, each cell as wide as the widest of its column."""
+    """Yield the head and the rows of a table, each cell as wide as the widest of its column."""
 
     lines = [[column.head for column in section.heads], *([cell.text for cell in row] for row in section.rows)]
     cells = [[_count_cells(text) for text in line] for line in lines]

@@ -23,7 +23,7 @@ _WORD = 20
 
 
 def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, colour: bool) -> str:
-    """The sections as aligned text below a title; ``width`` None means as wide as the widest row asks for.
+    """Return the sections as aligned text below a title; ``width`` None means as wide as the widest row.
 
     Cells wrap between words. Where the words of a row do not fit beside each other in ``width``, the rows are written
     as sentences of heads and texts.
@@ -58,12 +58,12 @@ def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, c
 
 
 def _text(text: str, style: str = "") -> Text:
-    """A text that does nothing to the terminal."""
+    """Return a text without control characters."""
     return Text(escape_controls(text), style=style)
 
 
 def _print_rows(console: Console, section: Section, width: int | None) -> None:
-    """The rows as a table, or one below the other."""
+    """Print the rows as a table, or one below the other."""
     widths = _widths(section, width)
     if widths is None:
         for row in section.rows:
@@ -79,7 +79,7 @@ def _print_rows(console: Console, section: Section, width: int | None) -> None:
 
 
 def _widths(section: Section, width: int | None) -> list[int] | None:
-    """The width of each column in ``width``, the widest having given way; None when the words do not fit."""
+    """Return the width of each column in ``width``, the widest made narrower; None if the words do not fit."""
     texts = [[column.head, *(row[index].text for row in section.rows)] for index, column in enumerate(section.heads)]
     widths = [max(cell_len(line) for text in column for line in text.split("\n")) for column in texts]
     if width is None:
@@ -96,7 +96,7 @@ def _widths(section: Section, width: int | None) -> list[int] | None:
 
 
 def _row_in_words(columns: Sequence[Head], row: Sequence[Cell]) -> Padding:
-    """A row as one sentence of heads and texts, with a blank line below it."""
+    """Return a row as one sentence of heads and texts, with a blank line below it."""
     sentence = Text()
     for column, cell in zip(columns, row, strict=True):
         if cell.text:
