@@ -1,6 +1,7 @@
 # make demo         run the main job on the MAG 2020 example: calls, a night report, a rotation, a calendar file
 # make test         every check: lint, types, tests, doctests, the code blocks of the documents
 # make check        lint and types only
+# make quick        the tests that are not slow, for while one works
 # make test-newest  the tests on the newest release of each package: once without what holds others back, once with all
 # make test-oldest  the tests on the lower bounds of pyproject.toml
 # make lock         write down the newest versions in requirements/, for all of the above but test-newest
@@ -25,7 +26,7 @@ LOCKED := --constraint $(LIST) --build-constraint $(LIST)
 PYTEST := -m pytest -q -n $(WORKERS) --dist loadfile
 PLAN := examples/mag-2020/plan.toml
 
-.PHONY: demo test check strangers test-newest test-oldest lock fuzz mutants bench clean
+.PHONY: demo test check quick strangers test-newest test-oldest lock fuzz mutants bench clean
 
 demo: .venv/.demo
 	@mkdir -p demo
@@ -39,7 +40,10 @@ demo: .venv/.demo
 	@$(BIN)/mag-rotation ics $(PLAN) --output demo/mag-2020.ics --stamp 2020-06-01T00:00Z --zone Europe/Zurich
 
 test: check strangers
-	$(BIN)/python $(PYTEST) --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=98
+	$(BIN)/python $(PYTEST) --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=99
+
+quick: .venv/.test
+	$(BIN)/python $(PYTEST) -m "not slow"
 
 check: .venv/.test
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from parts import require_module
+from paths import DATA
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile(  # for `make mutants`, where the first failing example is as good as the smallest
@@ -21,6 +22,18 @@ settings.register_profile("thorough", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 DAYS_OFF_HINT = "run pip install 'mag-rotation[days-off]'; make test-newest leaves it out in its first run"
+
+
+SLOW = frozenset(
+    line for line in (DATA / "slow.txt").read_text("utf-8").splitlines() if line and not line.startswith("#")
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the list as slow, so that ``make quick`` can leave them out."""
+    for item in items:
+        if item.nodeid.partition("[")[0] in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

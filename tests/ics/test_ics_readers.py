@@ -94,7 +94,7 @@ def test_a_series_is_renewed_when_one_of_its_calls_is_cancelled(tmp_path: Path) 
     ics = ("ics", plan, "-o", out, "--layout", "series", "--stamp")
     assert invoke(*ics, "2025-12-01T00:00Z").code == 0
     before = events_of(out.read_bytes())
-    assert invoke("cancel_event", plan, "2026-06-16").code == 0
+    assert invoke("cancel", plan, "2026-06-16").code == 0
     assert invoke(*ics, "2026-01-01T00:00Z").code == 0
     after = events_of(out.read_bytes())
     (new,) = after.keys() - before.keys()

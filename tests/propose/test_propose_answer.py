@@ -21,16 +21,16 @@ from mag_rotation.errors import InvalidHours, InvalidRequest, InvalidSeries
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
     Budget,
-    Claim,
     Constraint,
     ConstraintCode,
     Impossible,
     Objective,
+    ProposalClaim,
     Proposed,
     Request,
     Setting,
-    judged,
     propose,
+    verify_proposal,
 )
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
@@ -107,7 +107,7 @@ def test_an_answer_is_the_best_of_all_rotations(data: st.DataObject) -> None:
     assert_stays(twin, found)
     assert_answers(twin, found)
     assert_prices(twin, found)
-    assert judged(setting, request, Claim.of(found)) == (found, ())
+    assert verify_proposal(setting, request, ProposalClaim.of(found)) == (found, ())
 
 
 LONDON, SYDNEY, KATHMANDU = ZoneName("Europe/London"), ZoneName("Australia/Sydney"), ZoneName("Asia/Kathmandu")
@@ -298,7 +298,7 @@ def test_what_is_not_proven_in_time_is_an_answer_with_a_bound_and_part_of_the_fr
     assert not found.swept
     assert found.certificate.least <= found.bound <= found.worst
     assert [offer.worst for offer in found.frontier] == sorted({offer.worst for offer in found.frontier})
-    assert judged(setting, found.request, Claim.of(found)) == (found, ())
+    assert verify_proposal(setting, found.request, ProposalClaim.of(found)) == (found, ())
 
 
 def test_without_the_solver_an_open_answer_is_as_good_and_proves_less(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +375,7 @@ def test_a_candidate_that_clocks_skip_or_repeat_starts_when_it_is_said_to(day: d
     found = answer(utc, Request(slots=1, zone=LONDON))
     assert [call.adjusted for call in found.calls] == [adjusted]
     assert found.calls[0].start.time() == time.fromisoformat(never[-5:])
-    assert judged(utc, found.request, Claim.of(found)) == (found, ())
+    assert verify_proposal(utc, found.request, ProposalClaim.of(found)) == (found, ())
 
 
 def test_a_season_over_the_date_line_counts_the_days_of_its_zone() -> None:
@@ -468,4 +468,4 @@ def test_what_is_carried_over_from_last_season_spares_who_has_borne_it() -> None
     assert after.worst == burdens[heavy].burden >= 10**6
     assert burdens[heavy].burden_today >= 10**6
     assert burdens[heavy].burden - 10**6 <= {share.id: share.burden for share in before.shares}[heavy]
-    assert judged(carrying, Request(slots=2), Claim.of(after)) == (after, ())
+    assert verify_proposal(carrying, Request(slots=2), ProposalClaim.of(after)) == (after, ())

@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.hours import Window
-from mag_rotation.propose import Budget, Claim, Impossible, Objective, Proposed, Request, Setting, judged, propose
+from mag_rotation.propose import (
+    Budget,
+    Impossible,
+    Objective,
+    ProposalClaim,
+    Proposed,
+    Request,
+    Setting,
+    propose,
+    verify_proposal,
+)
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Extra, Override, Rotation, Series, Slot
 from strategies import seat
@@ -241,7 +251,7 @@ def test_a_window_is_read_by_the_clock_that_is_shown_where_clocks_skip_an_hour()
     shown = propose(setting, replace(request, windows=(Window(time(2), time(3)),)))
     assert isinstance(shown, Proposed)
     assert [f"{call.start:%H:%M}" for call in shown.calls] == ["01:30"]
-    assert judged(setting, shown.request, Claim.of(shown)) == (shown, ())
+    assert verify_proposal(setting, shown.request, ProposalClaim.of(shown)) == (shown, ())
     assert isinstance(propose(setting, replace(request, windows=(Window(time(1), time(2)),))), Impossible)
 
 
@@ -255,7 +265,7 @@ def test_a_window_goes_by_the_clock_of_the_request_for_a_slot_of_another_zone_to
     local = replace(request, zone=SYDNEY)
     held = propose(setting, local)
     assert isinstance(held, Proposed)
-    assert judged(setting, local, Claim.of(held)) == (held, ())
+    assert verify_proposal(setting, local, ProposalClaim.of(held)) == (held, ())
 
 
 def test_a_quorum_counts_seats_by_weight() -> None:
@@ -339,13 +349,15 @@ def test_slots_of_one_zone_are_apart_on_its_clock_all_year(
     request = Request(slots=len(clock), grid=60, zone=ZoneName(zone), stay=every, gap=gap)
     found = propose(setting, request)
     assert isinstance(found, Proposed)
-    assert judged(setting, request, Claim.of(found)) == (found, ())
+    assert verify_proposal(setting, request, ProposalClaim.of(found)) == (found, ())
     if too_much is not None:
         none = propose(setting, replace(request, gap=too_much))
         assert isinstance(none, Impossible)
         assert "between slots that follow each other" in " ".join(words(none.conflict))
-        claim = replace(Claim.of(found), frontier=(), bound=0, proven=False)
-        assert any(finding.code == "gap" for finding in judged(setting, replace(request, gap=too_much), claim)[1])
+        claim = replace(ProposalClaim.of(found), frontier=(), bound=0, proven=False)
+        assert any(
+            finding.code == "gap" for finding in verify_proposal(setting, replace(request, gap=too_much), claim)[1]
+        )
 
 
 def test_slots_of_different_zones_are_apart_on_the_clock_of_utc() -> None:

@@ -17,11 +17,18 @@ from hypothesis import strategies as st
 from mag_rotation.burden import Ints
 from mag_rotation.propose import frontier, linear, meet_in_the_middle
 from mag_rotation.propose.feasible import feasible
-from mag_rotation.propose.frontier import knee, sweep, thinned
-from mag_rotation.propose.meet_in_the_middle import Cut, End, Outcome, fill, search_halves, watched
+from mag_rotation.propose.frontier import knee, sweep, thin_frontier
+from mag_rotation.propose.meet_in_the_middle import (
+    End,
+    Outcome,
+    SumBound,
+    choose_watched,
+    enumerate_half,
+    search_halves,
+)
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import EVER, Picks, Problem, collapse, load_type, run
-from mag_rotation.propose.search import LocalSearch, improved, part_of
+from mag_rotation.propose.search import LocalSearch, improve, part_of
 from twin_propose import (
     Best,
     best,
@@ -79,7 +86,7 @@ def started(draw: st.DrawFn, *, limits: bool = True) -> tuple[Problem, Picks]:
 
 
 @st.composite
-def limited(draw: st.DrawFn) -> tuple[Problem, int]:
+def with_constraints(draw: st.DrawFn) -> tuple[Problem, int]:
     """A problem, and a limit near a worst burden that can be had."""
     problem = draw(problems())
     worsts = sorted({worst_of(problem, picks) for picks in rotations(problem)})
@@ -118,7 +125,7 @@ def test_known_picks_do_not_change_what_is_found(case: tuple[Problem, Picks]) ->
 
 
 @some
-@given(limited())
+@given(with_constraints())
 def test_the_least_total_under_a_limit_is_that_of_all_rotations(case: tuple[Problem, int]) -> None:
     problem, limit = case
     found = search_halves(problem, Aim(limit=limit, total_first=True))
@@ -138,7 +145,7 @@ def test_the_least_total_of_all_is_found_without_a_limit(problem: Problem) -> No
 
 
 @some
-@given(limited())
+@given(with_constraints())
 def test_a_limit_on_the_fairest_is_kept(case: tuple[Problem, int]) -> None:
     problem, limit = case
     assert_best(problem, search_halves(problem, Aim(limit=limit)), best(problem, limit=limit))
@@ -164,7 +171,7 @@ def test_the_swept_frontier_is_that_of_all_rotations(problem: Problem) -> None:
     for point in points:
         assert is_kept(problem, point.picks)
         assert (worst_of(problem, point.picks), total_of(problem, point.picks)) == (point.worst, point.total)
-    assert thinned(points) == points
+    assert thin_frontier(points) == points
     bend = knee(points, whole=True)
     assert bend is None or bend in points[1:-1]
 
@@ -205,12 +212,12 @@ def test_the_smallest_problems_have_a_start(problem: Problem) -> None:
 def test_local_search_never_worsens_and_keeps_limits(case: tuple[Problem, Picks], total_first: bool, seed: int) -> None:
     problem, picks = case
     aim = Aim(limit=worst_of(problem, picks) if total_first else None, total_first=total_first)
-    found = improved(problem, aim, picks, seed=seed)
+    found = improve(problem, aim, picks, seed=seed)
     assert is_kept(problem, found)
     assert aim.limit is None or worst_of(problem, found) <= aim.limit
     before, after = (merit_of(problem, some, total_first=total_first) for some in (picks, found))
     assert (after, changes_of(problem, found)) <= (before, changes_of(problem, picks))
-    assert improved(problem, aim, picks, seed=seed) == found
+    assert improve(problem, aim, picks, seed=seed) == found
 
 
 @given(started(), st.data())
@@ -238,13 +245,13 @@ def test_filling_turns_in_any_order_leaves_out_no_rotation(problem: Problem, dat
     assume(problem.allowed.any(axis=1).all())
     turns = data.draw(st.permutations(range(problem.turns)))
     limit = EVER if problem.cap is None else problem.cap
-    cut = Cut(costs=np.zeros(problem.allowed.shape, dtype=np.int64), room=None)
-    watch = watched(problem, np.zeros(len(problem.base), dtype=np.int64))
-    half = run(fill(problem, turns, cut, watch=watch, limit=limit))
+    cut = SumBound(costs=np.zeros(problem.allowed.shape, dtype=np.int64), room=None)
+    watch = choose_watched(problem, np.zeros(len(problem.base), dtype=np.int64))
+    half = run(enumerate_half(problem, turns, cut, watch=watch, limit=limit))
     assert half is not None
     filled = [tuple(picks) for picks in half.picks[:, np.argsort(turns)].tolist()]
-    kept = {problem.settled(picks) for picks in filled if is_kept(problem, picks)}
-    assert kept == {problem.settled(picks) for picks in rotations(problem)}
+    kept = {problem.canonical(picks) for picks in filled if is_kept(problem, picks)}
+    assert kept == {problem.canonical(picks) for picks in rotations(problem)}
     for way, picks in enumerate(filled):
         assert (problem.base + half.loads[:, way]).tolist() == problem.burdens(picks).tolist()
 
@@ -253,11 +260,11 @@ def test_filling_turns_in_any_order_leaves_out_no_rotation(problem: Problem, dat
 @given(started())
 def test_settling_shares_out_among_equal_turns_and_moves_the_fewest_calls(case: tuple[Problem, Picks]) -> None:
     problem, picks = case
-    settled = problem.settled(picks)
+    settled = problem.canonical(picks)
     assert is_kept(problem, settled)
     assert problem.burdens(settled).tolist() == problem.burdens(picks).tolist()
-    assert problem.settled(settled) == settled
-    twins = problem.twins()
+    assert problem.canonical(settled) == settled
+    twins = problem.equal_turns()
 
     def parts(other: Picks) -> list[tuple[int, int]]:
         return sorted(zip(twins, other, strict=True))
@@ -309,8 +316,8 @@ def test_a_stopped_search_claims_nothing(problem: Problem, asked: int) -> None:
 def test_a_search_stopped_at_once_gives_back_what_was_known(case: tuple[Problem, Picks]) -> None:
     problem, known = case
     found = search_halves(problem, Aim(), known=known, stop=lambda: True)
-    assert found == Outcome(picks=problem.settled(known), end=End.OPEN)
-    assert improved(problem, Aim(), known, seed=1, stop=lambda: True) == known
+    assert found == Outcome(picks=problem.canonical(known), end=End.OPEN)
+    assert improve(problem, Aim(), known, seed=1, stop=lambda: True) == known
 
 
 @given(
@@ -372,7 +379,7 @@ def test_forbidden_candidates_may_cost_anything() -> None:
         [[[1, 10**15], [2, 0]], [[3, 0], [10**15, 5]]], allowed=np.array([[True, False], [False, True]])
     )
     assert_best(problem, search_halves(problem, Aim()), best(problem))
-    assert sweep(problem) == thinned(sweep(problem) or ())
+    assert sweep(problem) == thin_frontier(sweep(problem) or ())
 
 
 def test_a_turn_without_a_candidate_has_no_rotation() -> None:

@@ -20,7 +20,6 @@ from mag_rotation.hours import Window
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
     Budget,
-    Claim,
     ConstraintCode,
     Impossible,
     Objective,
@@ -29,12 +28,13 @@ from mag_rotation.propose import (
     Proof,
     ProofPart,
     ProofResult,
+    ProposalClaim,
     Proposed,
     Request,
     Setting,
-    judged,
     propose,
     prove_again,
+    verify_proposal,
 )
 from mag_rotation.report.verify import finding_text
 from mag_rotation.roster import MemberId, ZoneName
@@ -66,15 +66,15 @@ ASKED = replace(ASKED_OF_ALL, left_out=("observer",))
 FOUND = propose(plan(), ASKED)
 
 
-def asked() -> tuple[Proposed, Claim]:
+def asked() -> tuple[Proposed, ProposalClaim]:
     """An answer to a plain request, and what it says of itself."""
     assert isinstance(FOUND, Proposed)
-    return FOUND, Claim.of(FOUND)
+    return FOUND, ProposalClaim.of(FOUND)
 
 
-def findings(request: Request, claim: Claim) -> tuple[str, ...]:
+def findings(request: Request, claim: ProposalClaim) -> tuple[str, ...]:
     """What the judge finds of a claim in the plain plan, in sentences."""
-    return tuple(map(finding_text, judged(plan(), request, claim)[1]))
+    return tuple(map(finding_text, verify_proposal(plan(), request, claim)[1]))
 
 
 def is_as_good(twin: Twin, mine: Weighed, best: Weighed) -> bool:
@@ -86,10 +86,10 @@ def is_as_good(twin: Twin, mine: Weighed, best: Weighed) -> bool:
     return near and mine.total == best.total
 
 
-def assert_counted(twin: Twin, claim: Claim, best: Weighed) -> None:
+def assert_counted(twin: Twin, claim: ProposalClaim, best: Weighed) -> None:
     """The judge counts what the twin counts, and finds fault where there is one."""
     mine = twin.weigh(claim.slots)
-    found, broken = judged(twin.setting, twin.request, claim)
+    found, broken = verify_proposal(twin.setting, twin.request, claim)
     assert {share.id: (share.burden, share.night_calls) for share in found.shares} == {
         member.id: (mine.burdens[member.id], mine.nights[member.id]) for member in twin.members
     }
@@ -109,7 +109,7 @@ def test_another_slot_or_another_order_is_counted_as_it_is(data: st.DataObject) 
     if isinstance(found, Impossible):
         return
     best = twin.weigh(found.slots)
-    claim = Claim.of(found)
+    claim = ProposalClaim.of(found)
     swapped = tuple(data.draw(st.permutations(found.slots)))
     changed = list(found.slots)
     changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.sampled_from(twin.candidates))
@@ -173,8 +173,8 @@ def test_a_call_that_an_exception_makes_longer_or_shorter_is_counted_so(
     )
     setting = setting_of(series, [seat("Europe/London", name="london"), seat("Asia/Tokyo", name="tokyo")])
     taken = (Slot(at=time(3)), Slot(at=time(9)))
-    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=())
-    found, broken = judged(setting, ASKED_OF_ALL, claim)
+    claim = ProposalClaim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=())
+    found, broken = verify_proposal(setting, ASKED_OF_ALL, claim)
     held = [call for call in found.calls if call.is_held]
     mine = Twin(setting, ASKED_OF_ALL).weigh(taken)
 
@@ -197,7 +197,7 @@ def test_a_call_that_an_exception_makes_longer_or_shorter_is_counted_so(
 def test_a_slot_of_the_plan_keeps_its_name(label: str | None, told: str) -> None:
     taken = (Slot(at=time(6), label=label), Slot(at=time(9)))
     price = PriceClaim(worst_without=0, worst_with=Twin(plan(), ASKED).weigh(taken).worst, proven=False)
-    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
+    claim = ProposalClaim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
     assert findings(ASKED, claim) == ((told,) if told else ())
     assert ("name" in told) == (taken[0] not in Twin(plan(), ASKED).candidates)
 
@@ -209,7 +209,7 @@ def test_answers_for_the_examples_hold(name: str) -> None:
         request = Request(slots=2, grid=120, objective=objective)
         found = propose(setting, request)
         assert isinstance(found, Proposed)
-        assert judged(setting, request, Claim.of(found)) == (found, ())
+        assert verify_proposal(setting, request, ProposalClaim.of(found)) == (found, ())
 
 
 def test_a_slot_off_the_grid_is_found() -> None:
@@ -226,7 +226,7 @@ def test_slots_or_weights_that_cannot_be_those_of_an_answer_are_refused_at_once(
     found, claim = asked()
     strange = {MemberId("nobody"): 1, MemberId("tokyo"): 1, MemberId("london"): -1, MemberId("sydney"): 0}
     with pytest.raises(InvalidRequest) as caught:
-        judged(plan(), ASKED, replace(claim, slots=found.slots[:1], weights=strange))
+        verify_proposal(plan(), ASKED, replace(claim, slots=found.slots[:1], weights=strange))
     assert [mistake.place for mistake in caught.value.mistakes] == [
         "slots",
         "certificate.weights.nobody",
@@ -237,18 +237,18 @@ def test_slots_or_weights_that_cannot_be_those_of_an_answer_are_refused_at_once(
 
 def test_no_weights_prove_nothing_and_are_no_fault() -> None:
     found, claim = asked()
-    counted, broken = judged(plan(), ASKED, replace(claim, weights={}))
+    counted, broken = verify_proposal(plan(), ASKED, replace(claim, weights={}))
     assert broken == ()
     assert (counted.certificate.value, counted.certificate.scale, counted.certificate.least) == (0, 0, 0)
     assert counted.shares == found.shares
 
 
-def codes(request: Request, claim: Claim) -> dict[str, tuple[object, object]]:
+def codes(request: Request, claim: ProposalClaim) -> dict[str, tuple[object, object]]:
     """What the judge finds of a claim in the plain plan: by code what the claim says and what is right."""
-    return {finding.code: (finding.found, finding.right) for finding in judged(plan(), request, claim)[1]}
+    return {finding.code: (finding.found, finding.right) for finding in verify_proposal(plan(), request, claim)[1]}
 
 
-def unproven(claim: Claim) -> Claim:
+def unproven(claim: ProposalClaim) -> ProposalClaim:
     """A claim that nothing is proven but the bound."""
     prices = tuple(replace(price, proven=False) for price in claim.prices)
     return replace(claim, proven=False, prices=prices)
@@ -400,7 +400,7 @@ def test_a_broken_constraint_is_found(put: Callable[[Request], Request], hours: 
     taken = tuple(Slot(at=time(hour), label=labels.get(hour)) for hour in hours)
     worst = Twin(plan(), ASKED).weigh(taken).worst
     price = PriceClaim(worst_without=0, worst_with=worst, proven=False)
-    claim = Claim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
+    claim = ProposalClaim(slots=taken, bound=0, proven=False, weights={}, frontier=(), swept=False, prices=(price,))
     assert findings(ASKED, claim) == ()
     assert any(text.startswith(words) for text in findings(put(ASKED), claim))
 
@@ -408,7 +408,7 @@ def test_a_broken_constraint_is_found(put: Callable[[Request], Request], hours: 
 def test_a_claim_for_a_request_that_cannot_be_kept_is_counted_all_the_same() -> None:
     found, claim = asked()
     impossible = replace(ASKED, quorum=50)
-    counted, broken = judged(plan(), impossible, claim)
+    counted, broken = verify_proposal(plan(), impossible, claim)
     assert counted.shares == found.shares
     codes = {finding.code for finding in broken}
     assert "quorum" in codes
@@ -432,7 +432,7 @@ def assert_searched(data: st.DataObject, twin: Twin, found: Proposed) -> None:
     other = data.draw(st.sampled_from(kept))
     bound = data.draw(st.sampled_from((least + 1, least + 60, least, least - 1, max(0, least - 60))))
     frontier = tuple(offer for offer in found.frontier if data.draw(st.integers(0, 3)))
-    counted = judged(twin.setting, twin.request, replace(Claim.of(found), slots=other.slots))[0]
+    counted = verify_proposal(twin.setting, twin.request, replace(ProposalClaim.of(found), slots=other.slots))[0]
     claimed = replace(counted, bound=bound, proven=True, frontier=frontier, prices=other_prices(data, found))
 
     proofs = prove_again(twin.setting, twin.request, claimed, Budget())

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from mag_rotation.burden import Ints
 from mag_rotation.propose import linear
-from mag_rotation.propose.frontier import Point, knee, sweep, thinned
+from mag_rotation.propose.frontier import Point, knee, sweep, thin_frontier
 from mag_rotation.propose.linear import dual_weights, proven_bound, rounded_picks
 from mag_rotation.propose.meet_in_the_middle import search_halves
 from mag_rotation.propose.order import Aim
@@ -221,7 +221,7 @@ def test_the_ends_of_the_frontier_are_the_fairest_and_the_least_total(problem: P
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=12))
 def test_the_knee_is_a_point_below_the_line_between_the_ends(pairs: list[tuple[int, int]]) -> None:
-    points = thinned(Point(worst=worst, total=total, picks=()) for worst, total in pairs)
+    points = thin_frontier(Point(worst=worst, total=total, picks=()) for worst, total in pairs)
     bend = knee(points, whole=True)
 
     def depth(point: Point) -> int:

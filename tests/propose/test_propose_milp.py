@@ -20,13 +20,13 @@ from numpy.typing import ArrayLike
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.errors import MissingExtra
 from mag_rotation.propose.meet_in_the_middle import search_halves
-from mag_rotation.propose.milp import Proof, minimax_by_milp
+from mag_rotation.propose.milp import MilpProof, minimax_by_milp
 from mag_rotation.propose.order import Aim
 from mag_rotation.propose.problem import Picks, Problem
 from paths import TESTS
 
 LONG = 60.0
-NOTHING = Proof(picks=None, bound=None, closed=True)
+NOTHING = MilpProof(picks=None, bound=None, closed=True)
 
 
 def table(low: int, high: int, *shape: int) -> st.SearchStrategy[Ints]:
@@ -115,7 +115,7 @@ def test_the_answer_is_that_of_a_look_at_every_rotation(problem: Problem, data: 
     assert proof.picks in ways
     assert proof.closed
     assert proof.bound == worst(problem, proof.picks) == min(worst(problem, picks) for picks in ways)
-    assert proof.picks == problem.settled(proof.picks)
+    assert proof.picks == problem.canonical(proof.picks)
 
 
 @given(problem=problems())
@@ -181,7 +181,7 @@ def test_known_picks_are_never_made_worse_and_the_fairer_of_two_as_good_is_given
 def test_known_picks_that_break_a_limit_are_left_aside() -> None:
     problem = problem_of([[[5, 1], [0, 4]]], cap=4)
 
-    assert minimax_by_milp(problem, known=(0,), seconds=LONG) == Proof(picks=(1,), bound=4, closed=True)
+    assert minimax_by_milp(problem, known=(0,), seconds=LONG) == MilpProof(picks=(1,), bound=4, closed=True)
 
 
 @pytest.mark.parametrize(
@@ -201,16 +201,16 @@ def test_limits_that_cannot_be_kept_are_proven_so(problem: Problem) -> None:
 def test_without_members_nobody_bears_anything(turns: int) -> None:
     problem = problem_of(np.zeros((turns, 0, 2)))
 
-    assert minimax_by_milp(problem, known=None, seconds=LONG) == Proof(picks=(0,) * turns, bound=0, closed=True)
+    assert minimax_by_milp(problem, known=None, seconds=LONG) == MilpProof(picks=(0,) * turns, bound=0, closed=True)
 
 
 def test_sums_beyond_the_reach_of_floats_are_not_judged_by_them() -> None:
     # the two rotations differ by one in 10**16, which a float does not hold
     problem = problem_of([[[10**16 + 1, 10**16], [0, 0]]])
 
-    assert minimax_by_milp(problem, known=None, seconds=LONG) == Proof(picks=None, bound=10**16, closed=False)
-    assert minimax_by_milp(problem, known=(0,), seconds=LONG) == Proof(picks=(0,), bound=10**16, closed=False)
-    assert minimax_by_milp(problem, known=(1,), seconds=LONG) == Proof(picks=(1,), bound=10**16, closed=True)
+    assert minimax_by_milp(problem, known=None, seconds=LONG) == MilpProof(picks=None, bound=10**16, closed=False)
+    assert minimax_by_milp(problem, known=(0,), seconds=LONG) == MilpProof(picks=(0,), bound=10**16, closed=False)
+    assert minimax_by_milp(problem, known=(1,), seconds=LONG) == MilpProof(picks=(1,), bound=10**16, closed=True)
 
 
 def test_the_same_problem_gives_the_same_proof() -> None:

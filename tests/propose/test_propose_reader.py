@@ -20,7 +20,17 @@ from facts import ODD, context
 from mag_rotation.errors import InvalidHours, InvalidProposal, InvalidRequest, InvalidSeries
 from mag_rotation.planfile import proposals
 from mag_rotation.planfile.proposals import read_proposal
-from mag_rotation.propose import Claim, Finding, Impossible, Proposed, Request, Setting, judged, next_slot, propose
+from mag_rotation.propose import (
+    Finding,
+    Impossible,
+    ProposalClaim,
+    Proposed,
+    Request,
+    Setting,
+    next_slot,
+    propose,
+    verify_proposal,
+)
 from mag_rotation.report.formats.json import dump
 from mag_rotation.report.propose import (
     describe_impossible,
@@ -52,9 +62,9 @@ def is_found_out(text: str, name: str) -> bool:
     """Whether a file that says otherwise than the proposal of that name is refused, or contradicts what is counted."""
     try:
         request, claim, document = read_proposal(text.encode("utf-8", "surrogatepass"), name="p.json")
-        if request == REQUESTS[name] and claim == Claim.of(proposed(name)):
+        if request == REQUESTS[name] and claim == ProposalClaim.of(proposed(name)):
             return bool(differences(document, counted(name)))
-        found, broken = judged(SETTING, request, claim)
+        found, broken = verify_proposal(SETTING, request, claim)
     except (InvalidProposal, InvalidRequest, InvalidHours, InvalidSeries):
         return True
     return bool(broken or differences(document, proposal_document(context(MEETING), found)))
@@ -63,7 +73,7 @@ def is_found_out(text: str, name: str) -> bool:
 @cache
 def counted(name: str) -> dict[str, object]:
     """The document of a proposal that was counted again."""
-    found, broken = judged(SETTING, REQUESTS[name], Claim.of(proposed(name)))
+    found, broken = verify_proposal(SETTING, REQUESTS[name], ProposalClaim.of(proposed(name)))
     assert broken == ()
     return proposal_document(context(MEETING), found)
 
@@ -75,7 +85,7 @@ def test_what_was_written_is_read(name: str) -> None:
     request, claim, document = read_proposal(text.encode(), name="p.json")
 
     assert request == REQUESTS[name]
-    assert claim == Claim.of(found)
+    assert claim == ProposalClaim.of(found)
     assert document == json.loads(text)
     assert not is_found_out(text, name)
 
@@ -181,7 +191,7 @@ def findings_of(text: str, setting: Setting) -> tuple[Finding, ...] | None:
     """What does not hold of a file; None where it is refused."""
     try:
         request, claim, document = read_proposal(text.encode(), name="p.json")
-        found, broken = judged(setting, request, claim)
+        found, broken = verify_proposal(setting, request, claim)
     except (InvalidProposal, InvalidRequest, InvalidHours, InvalidSeries):
         return None
     return (*broken, *differences(document, proposal_document(context(MEETING), found)))
@@ -296,7 +306,7 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
     found = proposed("plain")
     document = json.loads(written(found)) | {"proven": False, "frontier_complete": False}
     request, claim, _ = read_proposal(json.dumps(document).encode(), name="p.json")
-    weaker, broken = judged(SETTING, request, claim)
+    weaker, broken = verify_proposal(SETTING, request, claim)
     weakest = proposal_document(context(MEETING), weaker)
 
     assert broken == ()
@@ -485,7 +495,7 @@ def test_whatever_is_read_is_a_proposal_or_refused(data: st.DataObject) -> None:
         return
 
     assert isinstance(request, Request)
-    assert isinstance(claim, Claim)
+    assert isinstance(claim, ProposalClaim)
 
 
 @given(st.binary(max_size=12), st.integers(0, 9000), st.integers(0, 12))

@@ -18,7 +18,6 @@ import pytest
 from facts import ODD, ODD_TEXT, context
 from mag_rotation.propose import (
     Certificate,
-    Claim,
     Constraint,
     ConstraintCode,
     Finding,
@@ -29,11 +28,12 @@ from mag_rotation.propose import (
     Proof,
     ProofPart,
     ProofResult,
+    ProposalClaim,
     Proposed,
     Request,
-    judged,
     next_slot,
     propose,
+    verify_proposal,
 )
 from mag_rotation.propose.reasons import Reason
 from mag_rotation.report import Form, Report, render
@@ -195,7 +195,7 @@ def test_one_call_tells_nothing_of_a_year(calls: int) -> None:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_an_answer_that_is_counted_again_says_the_same(name: str) -> None:
     found = proposed(name)
-    again, broken = judged(SETTING, found.request, Claim.of(found))
+    again, broken = verify_proposal(SETTING, found.request, ProposalClaim.of(found))
 
     assert broken == ()
     assert proposal_document(context(MEETING), again) == proposal_document(context(MEETING), found)

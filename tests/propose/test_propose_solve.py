@@ -19,7 +19,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mag_rotation.planfile import load_plan
-from mag_rotation.propose import Budget, Claim, Cut, Impossible, Objective, Proposed, Request, case, judged, propose
+from mag_rotation.propose import (
+    Budget,
+    Cut,
+    Impossible,
+    Objective,
+    ProposalClaim,
+    Proposed,
+    Request,
+    case,
+    propose,
+    verify_proposal,
+)
 from mag_rotation.propose import solve as solving
 from mag_rotation.propose.frontier import FrontierSearch, Point, knee, sweep
 from mag_rotation.propose.meet_in_the_middle import End, ExactSearch, search_halves
@@ -370,7 +381,7 @@ def nothing_fits(*_arguments: object, **_others: object) -> Steps[None]:
 def test_what_did_not_fit_into_memory_is_said() -> None:
     problem = problem_of(np.random.default_rng(1).integers(0, 1000, size=(8, 6, 10)))
     with short_sight(10**6), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mag_rotation.propose.meet_in_the_middle.fill", nothing_fits)
+        patch.setattr("mag_rotation.propose.meet_in_the_middle.enumerate_half", nothing_fits)
         found = answer(problem, 3000)
     assert isinstance(found, Solved)
     assert not found.closed
@@ -386,8 +397,8 @@ def test_a_grid_that_does_not_fit_into_memory_is_made_coarser_and_that_is_said(c
         assert isinstance(found, Proposed)
         wanted = None if grid == 60 else 60
         assert (found.request.grid, found.wanted_grid, found.proven) == (grid, wanted, True)
-        assert judged(SETTING, found.request, Claim.of(found)) == (found, ())
-    assert judged(SETTING, found.request, Claim.of(found)) == (found, ())
+        assert verify_proposal(SETTING, found.request, ProposalClaim.of(found)) == (found, ())
+    assert verify_proposal(SETTING, found.request, ProposalClaim.of(found)) == (found, ())
 
 
 def test_where_a_coarser_grid_has_no_rotation_a_finer_one_may_have_one() -> None:

@@ -669,7 +669,7 @@ def test_all_objects_are_made_before_the_first_is_written(plan: Path, monkeypatc
             raise UnusableEdition("cannot be written")
         return b""
 
-    monkeypatch.setattr("mag_rotation.publish.caldav.object_bytes", make)
+    monkeypatch.setattr("mag_rotation.publish.caldav.write_object", make)
     with web_server(USUAL) as server:
         done = publish(plan, server.url)
 

@@ -173,7 +173,7 @@ def run_verify(
 ) -> None:
     """Check a proposal by counting again. With --search, prove again what it claims. Exit 1 when a check fails."""
     from mag_rotation.planfile.proposals import read_proposal  # noqa: PLC0415 - brings numpy
-    from mag_rotation.propose import Budget, ProofResult, judged, prove_again  # noqa: PLC0415 - the same
+    from mag_rotation.propose import Budget, ProofResult, prove_again, verify_proposal  # noqa: PLC0415 - the same
     from mag_rotation.report.propose import proposal_document  # noqa: PLC0415 - the same
     from mag_rotation.report.verify import describe_verify, differences, warn_of_versions  # noqa: PLC0415 - the same
 
@@ -184,7 +184,7 @@ def run_verify(
         refuse_sources(out, [proposal], of="the proposal")
     request, claim, given = read_proposal(read_file(proposal, PROPOSAL), name=proposal.name)
     with show_progress("counting again"):
-        found, broken = judged(plan.setting, request, claim)
+        found, broken = verify_proposal(plan.setting, request, claim)
         counted = proposal_document(context_of(plan, plan.time_warnings), found)
         findings = (*broken, *differences(given, counted))
     proofs = None

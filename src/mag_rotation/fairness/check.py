@@ -12,7 +12,7 @@ from mag_rotation.calls import Call, Status
 from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.measures import total, worst
 from mag_rotation.fairness.shares import Fairness, measure_ledger
-from mag_rotation.fairness.verdict import Case, Thresholds, Verdict, judge
+from mag_rotation.fairness.verdict import Thresholds, Verdict, VerdictCase, judge
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.roster import UTC_ZONE, Attendance
 from mag_rotation.values import Fact, FactCode
@@ -108,9 +108,9 @@ def verdict_at(proposal: TimeProposal) -> Verdict:
     return judge(_case(proposal))[0]
 
 
-def _case(proposal: TimeProposal) -> Case:
+def _case(proposal: TimeProposal) -> VerdictCase:
     """Who is in the night at the proposed time, and the ledger before it."""
-    return Case(
+    return VerdictCase(
         night=night_report(start=proposal.start, minutes=proposal.minutes, audience=proposal.audience),
         ledger=make_ledger(
             [call for call in proposal.others if call.start < proposal.start],

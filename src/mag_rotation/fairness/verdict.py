@@ -56,7 +56,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Case:
+class VerdictCase:
     """What is judged: who is in the night, the ledger before the call, and the thresholds."""
 
     night: NightReport
@@ -91,13 +91,13 @@ class VerdictCode(FactCode):
 Finding = tuple[Verdict, Fact]
 
 
-def _find_ruled_out(case: Case) -> Finding | None:
+def _find_ruled_out(case: VerdictCase) -> Finding | None:
     if not case.night.blocked:
         return None
     return Verdict.POOR, Fact.of(VerdictCode.RULED_OUT, members=case.night.blocked)
 
 
-def _find_required(case: Case) -> Finding | None:
+def _find_required(case: VerdictCase) -> Finding | None:
     pairs = [
         (line.member.id, role)
         for line in case.asleep()
@@ -110,7 +110,7 @@ def _find_required(case: Case) -> Finding | None:
     return Verdict.POOR, Fact.of(VerdictCode.ROLE_IN_NIGHT, members=members, roles=roles)
 
 
-def _find_crowd(case: Case) -> Finding | None:
+def _find_crowd(case: VerdictCase) -> Finding | None:
     count, thresholds = case.night.summary, case.thresholds
     if case.share > thresholds.poor_share:
         verdict, limit = Verdict.POOR, thresholds.poor_share
@@ -121,7 +121,7 @@ def _find_crowd(case: Case) -> Finding | None:
     return verdict, Fact.of(VerdictCode.MANY_IN_NIGHT, in_night=count.in_night, members=count.members, percent=limit)
 
 
-def _find_streaks(case: Case) -> Finding | None:
+def _find_streaks(case: VerdictCase) -> Finding | None:
     streaks = {line.member.id: line.streak + 1 for line in case.asleep()}
     longest = max(streaks.values(), default=0)
     if longest < case.thresholds.acceptable_streak:
@@ -133,13 +133,13 @@ def _find_streaks(case: Case) -> Finding | None:
     return verdict, Fact.of(VerdictCode.NIGHTS_RUNNING, members=members, calls=longest, in_all=in_all)
 
 
-def _find_worst_off(case: Case) -> Finding | None:
+def _find_worst_off(case: VerdictCase) -> Finding | None:
     most = max((line.burden for line in case.ledger.lines), default=0)
     again = tuple(line.member.id for line in case.asleep() if most and line.burden == most)
     return (Verdict.ACCEPTABLE, Fact.of(VerdictCode.WORST_OFF_AGAIN, members=again)) if again else None
 
 
-RULES: tuple[Callable[[Case], Finding | None], ...] = (
+RULES: tuple[Callable[[VerdictCase], Finding | None], ...] = (
     _find_ruled_out,
     _find_required,
     _find_crowd,
@@ -149,7 +149,7 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (
 """What may speak against a time, the gravest first."""
 
 
-def _explain_good(case: Case) -> Fact:
+def _explain_good(case: VerdictCase) -> Fact:
     """Why a time is good."""
     count = case.night.summary
     if not case.ledger.lines:
@@ -159,7 +159,7 @@ def _explain_good(case: Case) -> Fact:
     return Fact.of(VerdictCode.NOTHING_AGAINST, in_night=count.in_night, members=count.members)
 
 
-def judge(case: Case) -> tuple[Verdict, tuple[Fact, ...]]:
+def judge(case: VerdictCase) -> tuple[Verdict, tuple[Fact, ...]]:
     """Return the worst verdict of all rules, and a reason for each rule that speaks.
 
     A time against which no rule speaks is good, and has one reason.

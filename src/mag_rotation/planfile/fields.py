@@ -64,7 +64,7 @@ class Toml:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
+class CellKind:
     """What TOML would hold for the text of a cell, where that is no text."""
 
     read: Callable[[str], object]
@@ -469,7 +469,7 @@ Ranges = Annotated[
     BeforeValidator(make_list_reader("write a list of local hours such as ['00:00-05:00']")),
     _schema(type="array", items={"type": "string", "pattern": _HOURS}),
     Toml(write=_write_ranges),
-    Cell(read=split_cell),
+    CellKind(read=split_cell),
 ]
 Zone = Annotated[ZoneName, BeforeValidator(read_zone), _schema(type="string", minLength=1)]
 _RULE = _schema(type="string", pattern=f"^FREQ=|;FREQ=|^({'|'.join(REPEAT_WORDS)})$")
@@ -518,7 +518,7 @@ Texts = Annotated[
     BeforeValidator(make_list_reader("write a list of texts such as ['captioner']")),
     _schema(type="array", items={"type": "string", "minLength": 1}),
     Toml(write=list),
-    Cell(read=split_cell),
+    CellKind(read=split_cell),
 ]
 Turn = Annotated[
     int, BeforeValidator(make_number_reader(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)
@@ -537,6 +537,6 @@ Weight = Annotated[
     int,
     BeforeValidator(make_number_reader(0, 10**6)),
     _schema(type="integer", minimum=0, maximum=10**6),
-    Cell(read=_read_number),
+    CellKind(read=_read_number),
 ]
 Format = Annotated[int, BeforeValidator(read_format), _schema(const=1)]

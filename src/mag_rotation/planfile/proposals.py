@@ -22,7 +22,7 @@ from mag_rotation.limits import find_proposal_problem
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.reader import MOST_LEVELS, Place, find_control_characters, is_too_deep, read_table
 from mag_rotation.planfile.tables import Table
-from mag_rotation.propose import Claim, Cut, Objective, PriceClaim, Request
+from mag_rotation.propose import Cut, Objective, PriceClaim, ProposalClaim, Request
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Slot
 
@@ -48,7 +48,7 @@ _OTHERS = {
 """The keys by which other documents are recognised, and what these documents are."""
 
 
-def read_proposal(data: bytes, *, name: str) -> tuple[Request, Claim, Mapping[str, object]]:
+def read_proposal(data: bytes, *, name: str) -> tuple[Request, ProposalClaim, Mapping[str, object]]:
     """What was asked, what is claimed, and the document with all that can be counted again.
 
     Raises :class:`InvalidProposal` with every mistake; ``name`` is that of the file.
@@ -382,8 +382,8 @@ def _slot(part: _SlotPart) -> Slot:
     return Slot(at=part.at, zone=part.zone, label=part.label, weekday=part.weekday, minutes=part.duration)
 
 
-def _claim(table: _Proposal | _FirstProposal) -> Claim:
-    return Claim(
+def _claim(table: _Proposal | _FirstProposal) -> ProposalClaim:
+    return ProposalClaim(
         slots=tuple(map(_slot, table.slots)),
         bound=table.bound,
         proven=table.proven,

@@ -423,7 +423,7 @@ def list_keys(table: type[Table]) -> tuple[Key, ...]:
 
 def _declare_key(field: str, info: FieldInfo) -> Key:
     markers = [*info.metadata, *_list_markers(info.annotation)]
-    toml, cell = _find_marker(f.Toml, markers), _find_marker(f.Cell, markers)
+    toml, cell = _find_marker(f.Toml, markers), _find_marker(f.CellKind, markers)
     return Key(
         name=info.alias or field,
         field=field,

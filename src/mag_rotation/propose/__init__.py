@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
 from mag_rotation.propose.case import Certificate
-from mag_rotation.propose.judge import Claim, Finding, PriceClaim, Proof, ProofPart, ProofResult, judged, prove_again
-from mag_rotation.propose.online import Choice, NextSlot, next_slot
+from mag_rotation.propose.judge import (
+    Finding,
+    PriceClaim,
+    Proof,
+    ProofPart,
+    ProofResult,
+    ProposalClaim,
+    prove_again,
+    verify_proposal,
+)
+from mag_rotation.propose.online import NextSlot, SlotChoice, next_slot
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
 from mag_rotation.propose.solve import Budget, Cut
@@ -17,8 +26,6 @@ from mag_rotation.propose.solve import Budget, Cut
 __all__ = [
     "Budget",
     "Certificate",
-    "Choice",
-    "Claim",
     "Constraint",
     "ConstraintCode",
     "Cut",
@@ -32,12 +39,14 @@ __all__ = [
     "Proof",
     "ProofPart",
     "ProofResult",
+    "ProposalClaim",
     "Proposed",
     "Request",
     "Setting",
     "Share",
-    "judged",
+    "SlotChoice",
     "next_slot",
     "propose",
     "prove_again",
+    "verify_proposal",
 ]

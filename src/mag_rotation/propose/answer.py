@@ -18,8 +18,8 @@ from mag_rotation.burden import Ints, make_burden_matrix
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.propose.case import Case, Certificate
+from mag_rotation.propose.constraints import with_constraints
 from mag_rotation.propose.frontier import knee
-from mag_rotation.propose.limits import limited
 from mag_rotation.propose.prices import Conflict, Price, conflict, price
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
@@ -195,7 +195,7 @@ def _others(setting: Setting, request: Request, case: Case, has_time: Callable[[
         return Case.of(setting, replace(request, keep=0)).problem
 
     def without(index: int) -> Problem:
-        return limited(case.bare, [*case.limits[:index], *case.limits[index + 1 :]])
+        return with_constraints(case.bare, [*case.limits[:index], *case.limits[index + 1 :]])
 
     for index, constraint in enumerate(priced(setting, request, case)):
         if constraint.code is ConstraintCode.KEEP:
@@ -224,7 +224,7 @@ def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
 
 def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:
     """What calls put on each member who counts, and what those of the plan do: worst first, by burden, then by id."""
-    members = request.counted(setting.audience.members)
+    members = request.members_counted(setting.audience.members)
     rising = sorted(
         (call.start, call.minutes, kind)
         for kind, some in enumerate((calls, setting.calls))

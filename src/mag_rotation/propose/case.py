@@ -12,8 +12,8 @@ import numpy as np
 
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.hours import DAY, minute_of_day
-from mag_rotation.propose.limits import Limit, limited, limits
-from mag_rotation.propose.measured import Measured, measure, unconstrained_problem
+from mag_rotation.propose.constraints import ConstraintArrays, make_constraints, with_constraints
+from mag_rotation.propose.cost_tensor import CostTensor, measure, unconstrained_problem
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.turns import Layout, layout, multiples
@@ -56,9 +56,9 @@ class Case:
     """
 
     layout: Layout
-    found: Measured
+    found: CostTensor
     bare: Problem
-    limits: tuple[Limit, ...]
+    limits: tuple[ConstraintArrays, ...]
     problem: Problem
     class_of: Ints
     grid: int
@@ -79,15 +79,15 @@ class Case:
         return cls._of_measured(setting, request, plan, measure(setting, request, plan), request.grid)
 
     @classmethod
-    def _of_measured(cls, setting: Setting, request: Request, plan: Layout, found: Measured, grid: int) -> Case:
+    def _of_measured(cls, setting: Setting, request: Request, plan: Layout, found: CostTensor, grid: int) -> Case:
         bare, class_of = unconstrained_problem(found, request, len(plan.turns))
-        constraints = limits(setting, request, plan, found)
+        constraints = make_constraints(setting, request, plan, found)
         return cls(
             layout=plan,
             found=found,
             bare=bare,
             limits=constraints,
-            problem=limited(bare, constraints),
+            problem=with_constraints(bare, constraints),
             class_of=class_of,
             grid=grid,
         )

@@ -43,7 +43,7 @@ def feasible(problem: Problem, *, seed: int, stop: Stop = lambda: False) -> Outc
 
 def is_open(problem: Problem) -> bool:
     """False where it is soon seen that no picks keep every limit."""
-    return bool(problem.allowed.any(axis=1).all()) and _matched(problem)
+    return bool(problem.allowed.any(axis=1).all()) and _has_matching(problem)
 
 
 def find_feasible(
@@ -78,7 +78,7 @@ def _keep_sums(problem: Problem, start: Picks, seed: int, most_joins: int) -> St
     return exact.outcome
 
 
-def _matched(problem: Problem) -> bool:
+def _has_matching(problem: Problem) -> bool:
     """False where turns that all have to differ have too few candidates between them (Hall's condition).
 
     Whether they have to is read off the clashes: no candidate goes with itself at any two turns.
@@ -159,13 +159,13 @@ class _Unclashed:
             if self._left < 0:
                 self.ended = False
                 return None
-            left = self._narrowed(turn, choice, domains, open_turns)
+            left = self._narrow_domains(turn, choice, domains, open_turns)
             result = None if left is None else (yield from self._fill({**picks, turn: choice}, left))
             if result is not None or not self.ended:
                 return result
         return None
 
-    def _narrowed(
+    def _narrow_domains(
         self, turn: int, choice: int, domains: Sequence[frozenset[int]], open_turns: Sequence[int]
     ) -> list[frozenset[int]] | None:
         """What the other turns may still take; None where one of them has nothing left."""

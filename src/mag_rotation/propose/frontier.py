@@ -20,23 +20,23 @@ from mag_rotation.propose.meet_in_the_middle import (
     MOST_JOINS,
     SCALE,
     WATCHED,
-    Cut,
     ExactSearch,
     Half,
+    SumBound,
     Watch,
-    fill,
+    choose_watched,
+    enumerate_half,
     in_order,
     keeping,
     picks_of,
-    watched,
     worst_of,
 )
-from mag_rotation.propose.narrow import narrow
 from mag_rotation.propose.order import Aim
+from mag_rotation.propose.presolve import narrow
 from mag_rotation.propose.problem import EVER, Picks, Problem, Steps, Stop, cheapest_picks, run
 from mag_rotation.propose.search import DRAWN, LocalSearch
 
-__all__ = ["FrontierSearch", "Point", "knee", "point_of", "sweep", "thinned"]
+__all__ = ["FrontierSearch", "Point", "knee", "point_of", "sweep", "thin_frontier"]
 
 _MOST_WORK = 10_000_000_000
 """How many burdens are looked at to sweep a frontier: those of the watched classes under every rotation."""
@@ -75,7 +75,7 @@ def point_of(problem: Problem, picks: Picks) -> Point:
     return Point(worst=int(burdens.max(initial=0)), total=int(burdens @ problem.sizes), picks=picks)
 
 
-def thinned(points: Iterable[Point]) -> tuple[Point, ...]:
+def thin_frontier(points: Iterable[Point]) -> tuple[Point, ...]:
     """The points that none of the others is better than, by rising worst."""
     kept: list[Point] = []
     for point in sorted(points, key=lambda point: (point.worst, point.total, point.picks)):
@@ -119,12 +119,12 @@ def sweep_steps(problem: Problem) -> Steps[tuple[Point, ...] | None]:
     problem = less.problem
     if sweep_work(problem) > _MOST_WORK:
         return None
-    watch = watched(problem, np.zeros(len(problem.base), dtype=np.int64))
+    watch = choose_watched(problem, np.zeros(len(problem.base), dtype=np.int64))
     limit = EVER if problem.cap is None else problem.cap
-    cut = Cut(costs=np.zeros(problem.allowed.shape, dtype=np.int64), room=None)
+    cut = SumBound(costs=np.zeros(problem.allowed.shape, dtype=np.int64), room=None)
     halves = []
     for turns in in_order(problem):
-        half = yield from fill(problem, turns, cut, watch=watch, limit=limit)
+        half = yield from enumerate_half(problem, turns, cut, watch=watch, limit=limit)
         if half is None:
             return None
         halves.append(half)
@@ -191,7 +191,7 @@ class _Front:
         found = (
             Point(worst=int(worst[row]), total=int(totals[row]), picks=tuple(picks[row].tolist())) for row in falls
         )
-        self.points = thinned([*self.points, *found])
+        self.points = thin_frontier([*self.points, *found])
         self._bars[:] = EVER
         for point in self.points:
             # a step holds several worsts: the bar of a point counts from the first step that lies wholly above it
@@ -221,7 +221,7 @@ class FrontierSearch:
 
     def offer(self, picks: Picks) -> None:
         """Take up picks that were found elsewhere and keep every limit."""
-        self.points = thinned([*self.points, point_of(self._problem, picks)])
+        self.points = thin_frontier([*self.points, point_of(self._problem, picks)])
 
     def offer_fairest(self, picks: Picks, *, is_least: bool) -> None:
         """Take up picks of a lower worst, or that theirs is the least."""

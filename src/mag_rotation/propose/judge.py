@@ -21,8 +21,8 @@ from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.propose.answer import Offer, Proposed, Share, priced
 from mag_rotation.propose.case import Case
+from mag_rotation.propose.constraints import with_constraints
 from mag_rotation.propose.frontier import Point, knee
-from mag_rotation.propose.limits import limited
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.proof import Goal, SearchResult, Standing, find_within
 from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
@@ -32,7 +32,16 @@ from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Series, Slot
 from mag_rotation.zones import split_stretches, to_epoch_second
 
-__all__ = ["Claim", "Finding", "PriceClaim", "Proof", "ProofPart", "ProofResult", "judged", "prove_again"]
+__all__ = [
+    "Finding",
+    "PriceClaim",
+    "Proof",
+    "ProofPart",
+    "ProofResult",
+    "ProposalClaim",
+    "prove_again",
+    "verify_proposal",
+]
 
 Scalar = str | int | float | bool | None
 
@@ -100,7 +109,7 @@ class PriceClaim:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
+class ProposalClaim:
     """What is said of a rotation and cannot be counted from its slots: what was proven, by which weights and prices.
 
     ``frontier`` are the rotations that are said to be on it; ``prices`` are those of all constraints in their order.
@@ -117,7 +126,7 @@ class Claim:
     wanted_grid: int | None = None
 
     @classmethod
-    def of(cls, found: Proposed) -> Claim:
+    def of(cls, found: Proposed) -> ProposalClaim:
         """What an answer says of itself."""
         return cls(
             slots=found.slots,
@@ -164,7 +173,7 @@ class _Trial:
         return f"calls[{self.places[call.uid]}]"
 
 
-def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, tuple[Finding, ...]]:
+def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) -> tuple[Proposed, tuple[Finding, ...]]:
     """The rotation as counting gives it, and everything of the claim that does not hold.
 
     Raises :class:`InvalidRequest` where slots or weights cannot be those of an answer to the request.
@@ -206,7 +215,7 @@ def judged(setting: Setting, request: Request, claim: Claim) -> tuple[Proposed, 
 
 def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, ...]) -> _Trial:
     """A rotation with its calls, counted one by one."""
-    series, members = plan.with_slots(slots), request.counted(setting.audience.members)
+    series, members = plan.with_slots(slots), request.members_counted(setting.audience.members)
     calls = unroll(series)
     nights = _nights(setting, members, calls)
     return _Trial(
@@ -263,7 +272,7 @@ def _shares(
     return tuple(sorted(shares, key=lambda share: (-share.burden, share.id)))
 
 
-def _check(case: Case, claim: Claim) -> None:
+def _check(case: Case, claim: ProposalClaim) -> None:
     """Raise where a claim is none that can be counted."""
     mistakes = []
     if len(claim.slots) != case.layout.length:
@@ -282,7 +291,7 @@ def _check(case: Case, claim: Claim) -> None:
         raise InvalidRequest(mistakes)
 
 
-def _offers(case: Case, claim: Claim) -> tuple[tuple[Offer, ...], list[Finding]]:
+def _offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[Finding]]:
     """The rotations of the frontier with what they come to, and those that cannot be on it."""
     problem, places = case.problem, {slot: place for place, slot in reversed(list(enumerate(case.layout.candidates)))}
     points: list[Point] = []
@@ -501,8 +510,8 @@ _RULES: tuple[Callable[[_Trial], Iterator[Finding]], ...] = (
 def prove_again(setting: Setting, request: Request, found: Proposed, budget: Budget) -> tuple[Proof, ...]:
     """What a search of the judge's own says of everything that an answer claims and counting cannot show.
 
-    ``found`` is the answer as :func:`judged` counted it. The parts share the time; one that is not finished in its
-    share leaves the others theirs. Raises as :func:`judged` does.
+    ``found`` is the answer as :func:`verify_proposal` counted it. The parts share the time; one that is not finished in
+    its share leaves the others theirs. Raises as :func:`verify_proposal` does.
     """
     setting = setting.under(request.curve)
     search = _Search(setting, request, found)
@@ -574,7 +583,7 @@ class _Search:
         if self._found.prices[index].constraint.code is ConstraintCode.KEEP:
             return Case.of(self._setting, replace(self._request, keep=0))
         rest = [limit for number, limit in enumerate(self._case.limits) if number != index]
-        return replace(self._case, problem=limited(self._case.bare, rest))
+        return replace(self._case, problem=with_constraints(self._case.bare, rest))
 
     def _contradict(
         self,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mag_rotation.burden import Ints
 from mag_rotation.propose.problem import EVER, Picks, Problem, Steps, run
 
-__all__ = ["Relaxation", "dual_weights", "proven_bound", "relax", "rounded_picks", "weighted"]
+__all__ = ["Relaxation", "dual_weights", "proven_bound", "relax", "rounded_picks", "weigh_costs"]
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ _DEAR = 1e4
 """What a unit above the limit costs, in units of the total, where a limit is to be kept."""
 
 
-def weighted(problem: Problem, weights: Ints) -> tuple[Ints, int]:
+def weigh_costs(problem: Problem, weights: Ints) -> tuple[Ints, int]:
     """The weighted cost of every candidate at every turn, (turns, candidates), and the weighted base."""
     return np.einsum("c,tcs->ts", weights, problem.costs), int(weights @ problem.base)
 
@@ -47,7 +47,7 @@ def proven_bound(problem: Problem, weights: Ints) -> int:
 
     It is the weighted base and, over turns, the least weighted cost of an allowed candidate.
     """
-    costs, base = weighted(problem, weights)
+    costs, base = weigh_costs(problem, weights)
     return base + int(np.where(problem.allowed, costs, EVER).min(axis=1).sum())
 
 
@@ -77,7 +77,7 @@ class Relaxation:
 
         They keep to the allowed candidates and to no other limit.
         """
-        twins = self.problem.twins()
+        twins = self.problem.equal_turns()
         picks = [0] * self.problem.turns
         for block in sorted(set(twins)):
             alike = [turn for turn, twin in enumerate(twins) if twin == block]
@@ -94,15 +94,15 @@ class Relaxation:
 
 def dual_weights(problem: Problem, *, scale: int, limit: int | None = None) -> Ints:
     """Weights of the classes that prove the most, about ``scale`` of them in all; as of :func:`relax`."""
-    return _relaxed_at_once(problem, limit).integers(scale)
+    return _relax_at_once(problem, limit).integers(scale)
 
 
 def rounded_picks(problem: Problem, *, limit: int | None = None) -> Picks:
     """Picks near the relaxation's answer; as of :func:`relax`."""
-    return _relaxed_at_once(problem, limit).picks
+    return _relax_at_once(problem, limit).picks
 
 
-def _relaxed_at_once(problem: Problem, limit: int | None) -> Relaxation:
+def _relax_at_once(problem: Problem, limit: int | None) -> Relaxation:
     return run(relax(problem, limit)) or _without_table(problem, limited=limit is not None)
 
 
@@ -112,7 +112,7 @@ def relax(problem: Problem, limit: int | None = None) -> Steps[Relaxation]:
     With ``limit`` it is that of the least total with everybody at or below it. Where the table would not fit into
     memory all classes weigh the same.
     """
-    blocks = sorted(set(problem.twins()))
+    blocks = sorted(set(problem.equal_turns()))
     columns = int(problem.allowed[blocks].sum())
     if (len(blocks) + min(_ROWS, len(problem.base))) * columns > _MOST_TABLE:
         return _without_table(problem, limited=limit is not None)
@@ -120,7 +120,7 @@ def relax(problem: Problem, limit: int | None = None) -> Steps[Relaxation]:
     weights, shares = np.zeros(len(problem.base)), np.zeros(problem.allowed.shape)
     for _ in range(_ROUNDS):
         yield
-        duals, shares = yield from _relaxed(problem, active, limit)
+        duals, shares = yield from _relax(problem, active, limit)
         weights = np.zeros(len(problem.base))
         weights[active] = duals
         burdens = problem.base.astype(np.float64)
@@ -151,12 +151,12 @@ def _peaks(problem: Problem) -> Floats:
     return peaks
 
 
-def _relaxed(problem: Problem, active: Ints, limit: int | None) -> Steps[tuple[Floats, Floats]]:
+def _relax(problem: Problem, active: Ints, limit: int | None) -> Steps[tuple[Floats, Floats]]:
     """The duals of the active classes, and how each turn is shared out among candidates, (turns, candidates).
 
     Equal turns are one block, shared out as often as there are turns in it.
     """
-    twins = problem.twins()
+    twins = problem.equal_turns()
     blocks = sorted(set(twins))
     counts = [twins.count(block) for block in blocks]
     columns = [(block, candidate) for block in blocks for candidate in problem.candidates(block)]

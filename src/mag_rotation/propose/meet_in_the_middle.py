@@ -18,9 +18,9 @@ from enum import Enum, auto
 import numpy as np
 
 from mag_rotation.burden import Bools, Ints
-from mag_rotation.propose.linear import relax, weighted
-from mag_rotation.propose.narrow import Narrowed, narrow
+from mag_rotation.propose.linear import relax, weigh_costs
 from mag_rotation.propose.order import Aim, Merit, best_rows, merit
+from mag_rotation.propose.presolve import Presolved, narrow
 from mag_rotation.propose.problem import EVER, Picks, Problem, Steps, Stop, load_type, run
 
 __all__ = [
@@ -28,18 +28,18 @@ __all__ = [
     "MOST_JOINS",
     "SCALE",
     "WATCHED",
-    "Cut",
     "End",
     "ExactSearch",
     "Half",
     "Outcome",
+    "SumBound",
     "Watch",
-    "fill",
+    "choose_watched",
+    "enumerate_half",
     "in_order",
     "keeping",
     "picks_of",
     "search_halves",
-    "watched",
     "worst_of",
 ]
 
@@ -115,8 +115,8 @@ class ExactSearch:
     ) -> None:
         self._problem, self._aim, self._weights = problem, aim, weights
         self._most_joins, self._most_bytes = most_joins, most_bytes
-        self._known = None if known is None else problem.settled(tuple(known))
-        self._reduced: tuple[Narrowed, _Incumbent] | None = None
+        self._known = None if known is None else problem.canonical(tuple(known))
+        self._reduced: tuple[Presolved, _Incumbent] | None = None
         self._end = End.OPEN
 
     @property
@@ -151,11 +151,13 @@ class ExactSearch:
             weights = (yield from relax(problem, limit)).integers(SCALE)
         if weights is None:
             weights = np.zeros(len(problem.base), dtype=np.int64)
-        proof, watch = _Proof(problem, self._aim, incumbent, weights), watched(problem, weights)
+        proof, watch = _Proof(problem, self._aim, incumbent, weights), choose_watched(problem, weights)
         halves = []
         for turns in in_order(problem):
-            cut = Cut(costs=proof.costs, room=proof.room)
-            half = yield from fill(problem, turns, cut, watch=watch, limit=incumbent.limit, most_bytes=self._most_bytes)
+            cut = SumBound(costs=proof.costs, room=proof.room)
+            half = yield from enumerate_half(
+                problem, turns, cut, watch=watch, limit=incumbent.limit, most_bytes=self._most_bytes
+            )
             if half is None:
                 return End.MEMORY
             halves.append(half)
@@ -197,7 +199,7 @@ class _Incumbent:
 
     def __init__(self, problem: Problem, aim: Aim, known: Sequence[int] | None) -> None:
         self._problem, self._aim = problem, aim
-        self._alone = len(set(problem.twins())) == problem.turns
+        self._alone = len(set(problem.equal_turns())) == problem.turns
         self._merit: Merit | None = None
         self.picks: Picks | None = None
         self.limit = min(limit for limit in (aim.limit, problem.cap, _NO_LIMIT) if limit is not None)
@@ -205,7 +207,7 @@ class _Incumbent:
         height = problem.costs.shape[1] + problem.rows.shape[1]
         self.at_once = max(1, _STEP_BYTES // (8 + height * (problem.turns + 2) * problem.costs.itemsize))
         if known is not None:
-            self._offer(problem.settled(tuple(known)))
+            self._offer(problem.canonical(tuple(known)))
 
     def _offer(self, picks: Picks) -> None:
         """Keep these picks when they are better."""
@@ -232,8 +234,8 @@ class _Incumbent:
             moved = problem.changes[at, best].sum(axis=1)
             best = best[moved == moved.min()]
             best = best[np.lexsort((*best.T[::-1], np.zeros(len(best))))[:1]]
-        alike = {problem.settled(tuple(row)) for row in best.tolist()}
-        self._offer(min(alike, key=lambda found: (problem.changed(found), found)))
+        alike = {problem.canonical(tuple(row)) for row in best.tolist()}
+        self._offer(min(alike, key=lambda found: (problem.count_changes(found), found)))
 
 
 class _Proof:
@@ -242,7 +244,7 @@ class _Proof:
     def __init__(self, problem: Problem, aim: Aim, incumbent: _Incumbent, weights: Ints) -> None:
         self._incumbent = incumbent
         self._share = SCALE if aim.total_first else 0
-        costs, base = weighted(problem, weights)
+        costs, base = weigh_costs(problem, weights)
         costs = np.where(problem.allowed, costs + self._share * problem.totals, EVER)
         least = costs.min(axis=1)
         self._weight = int(weights.sum())
@@ -266,7 +268,7 @@ class Watch:
     rows: Ints
 
 
-def watched(problem: Problem, weights: Ints) -> Watch:
+def choose_watched(problem: Problem, weights: Ints) -> Watch:
     """What to check every join against, so that few pass which break a limit: all, where they are not too many.
 
     Classes with large weights come first. Of very many classes there are those that bear the most at some turn.
@@ -285,7 +287,7 @@ def watched(problem: Problem, weights: Ints) -> Watch:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Cut:
+class SumBound:
     """One sum over turns, (turns, candidates), each cost 0 or more, and the room that it may take; None is no limit."""
 
     costs: Ints
@@ -308,14 +310,14 @@ class Half:
 
 def in_order(problem: Problem) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The turns in two halves, equal turns beside each other."""
-    twins = problem.twins()
+    twins = problem.equal_turns()
     order = sorted(range(problem.turns), key=lambda turn: (twins[turn], turn))
     middle = (len(order) + 1) // 2
     return tuple(order[:middle]), tuple(order[middle:])
 
 
-def fill(
-    problem: Problem, turns: Sequence[int], cut: Cut, *, watch: Watch, limit: int, most_bytes: int = MOST_BYTES
+def enumerate_half(
+    problem: Problem, turns: Sequence[int], cut: SumBound, *, watch: Watch, limit: int, most_bytes: int = MOST_BYTES
 ) -> Steps[Half | None]:
     """Every way to fill some turns that may leave every watched class at or below ``limit``.
 
@@ -334,7 +336,7 @@ def fill(
     limits = np.concatenate([np.full(classes, limit, dtype=np.int64), problem.row_limits[watch.rows]])
     most = sum(np.abs(loads).max(axis=1, initial=0).astype(np.int64) for loads in loads_of) + np.zeros(height)
     kind = load_type(int(np.abs(problem.base).max(initial=0)) + int(most.max(initial=0)))
-    twins = problem.twins()
+    twins = problem.equal_turns()
     picks = np.zeros((1, 0), dtype=np.int16)
     loads = np.zeros((1, height), dtype=kind)
     totals = cuts = np.zeros(1, dtype=np.int64)

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 from mag_rotation.burden import Ints
 from mag_rotation.errors import MissingExtra
-from mag_rotation.propose.meet_in_the_middle import Watch, watched
+from mag_rotation.propose.meet_in_the_middle import Watch, choose_watched
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import Picks, Problem, Stop
 
-__all__ = ["Proof", "minimax_by_milp"]
+__all__ = ["MilpProof", "minimax_by_milp"]
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ _TOLERANCE, _TINY = 1e-3, 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Proof:
+class MilpProof:
     """The fairest picks that are known, None where there are none, and what is proven of the worst burden.
 
     ``bound`` is the least that any worst can be, in units. ``closed`` says that the picks have it; without picks it
@@ -48,7 +48,7 @@ class Proof:
     closed: bool
 
 
-_NONE = Proof(picks=None, bound=None, closed=True)
+_NONE = MilpProof(picks=None, bound=None, closed=True)
 
 
 def minimax_by_milp(
@@ -58,7 +58,7 @@ def minimax_by_milp(
     seconds: float,
     weights: Ints | None = None,
     stop: Stop = lambda: False,
-) -> Proof:
+) -> MilpProof:
     """Picks that spare the worst-off, by the mixed-integer program.
 
     ``known`` is where it starts from, if it keeps every limit; ``seconds`` is when HiGHS stops, or when ``stop`` says
@@ -68,7 +68,7 @@ def minimax_by_milp(
     if not problem.allowed.any(axis=1).all():
         return _NONE
     low, high = _range(problem)
-    picks = problem.settled(known) if known is not None and problem.keeps(known) else None
+    picks = problem.canonical(known) if known is not None and problem.keeps(known) else None
     if picks is not None:
         high = problem.worst(picks)
     elif problem.cap is not None:
@@ -77,26 +77,26 @@ def minimax_by_milp(
         return _NONE
     answer = _Answer()
     if max(high, problem.turns * max(_largest(problem.costs), _largest(problem.rows))) <= _MOST:
-        watch = watched(problem, np.zeros(len(problem.base), dtype=np.int64) if weights is None else weights)
+        watch = choose_watched(problem, np.zeros(len(problem.base), dtype=np.int64) if weights is None else weights)
         program = _Program(problem, watch, low=low, high=high)
         start = None if picks is None else program.values_of(picks)
         answer = _by_highs(program, start=start, seconds=seconds, stop=stop)
         if answer.values is not None:
-            found = problem.settled(program.picks_of(answer.values))
+            found = problem.canonical(program.picks_of(answer.values))
             picks = _fairer(problem, picks, found) if problem.keeps(found) else picks
-    return _judged(problem, picks, answer, low=low)
+    return _conclude(problem, picks, answer, low=low)
 
 
-def _judged(problem: Problem, picks: Picks | None, answer: _Answer, *, low: int) -> Proof:
+def _conclude(problem: Problem, picks: Picks | None, answer: _Answer, *, low: int) -> MilpProof:
     """What follows from the answer and the picks in hand, when no worst is below ``low``."""
     if picks is None and answer.none:
         return _NONE
     bound = max(low, ceil(answer.bound * (1 - _TINY) - _TOLERANCE)) if isfinite(answer.bound) else low
     if picks is None:
-        return Proof(picks=None, bound=bound, closed=False)
+        return MilpProof(picks=None, bound=bound, closed=False)
     worst = problem.worst(picks)
     bound = low if bound > worst else bound
-    return Proof(picks=picks, bound=bound, closed=bound == worst)
+    return MilpProof(picks=picks, bound=bound, closed=bound == worst)
 
 
 def _fairer(problem: Problem, one: Picks | None, other: Picks) -> Picks:
@@ -134,7 +134,7 @@ class _Program:
 
     def __init__(self, problem: Problem, watch: Watch, *, low: int, high: int) -> None:
         self._problem, self._watch = problem, watch
-        self._twins = problem.twins()
+        self._twins = problem.equal_turns()
         self._counts = Counter(self._twins)
         columns = [(block, candidate) for block in self._counts for candidate in problem.candidates(block)]
         self._blocks, self._candidates = np.array(columns, dtype=np.int64).reshape(-1, 2).T

@@ -20,15 +20,15 @@ from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.prices import conflict
 from mag_rotation.propose.request import Constraint, Request, Setting
 from mag_rotation.propose.solve import Budget
-from mag_rotation.propose.turns import Layout, candidates_of, pinned, starts_of
+from mag_rotation.propose.turns import Layout, candidates_of, pin_call, starts_of
 from mag_rotation.series import Override, Slot
 from mag_rotation.zones import to_utc
 
-__all__ = ["Choice", "NextSlot", "next_slot"]
+__all__ = ["NextSlot", "SlotChoice", "next_slot"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class SlotChoice:
     """A slot that the call may take; ``worst`` and ``total`` are of the ledger after it, in point-minutes.
 
     ``in_night`` counts by weight who would be in the night.
@@ -52,7 +52,7 @@ class NextSlot:
 
     planned: Call
     call: Call
-    choices: tuple[Choice, ...]
+    choices: tuple[SlotChoice, ...]
     shares: tuple[Share, ...]
     conflict: tuple[Constraint, ...] = ()
 
@@ -61,7 +61,7 @@ class NextSlot:
         known = next((change for change in overrides if change.date == self.planned.date), None)
         slot, change = self.choices[0].slot, known or Override(date=self.planned.date)
         instead = self.planned.turn.slot if self.planned.turn else slot
-        return pinned(slot, change, instead=instead, minutes=self.call.minutes)
+        return pin_call(slot, change, instead=instead, minutes=self.call.minutes)
 
 
 def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | None:
@@ -101,7 +101,7 @@ def next_slot(setting: Setting, request: Request, now: datetime) -> NextSlot | N
     for place in ranked:
         burdens = problem.burdens([place])
         choices.append(
-            Choice(
+            SlotChoice(
                 slot=slots[place],
                 start=plan.start(planned, place),
                 worst=int(burdens.max(initial=0)) * problem.unit,

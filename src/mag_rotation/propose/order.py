@@ -37,7 +37,11 @@ def merit(problem: Problem, aim: Aim, picks: Sequence[int]) -> Merit:
     burdens = problem.burdens(picks)
     everybody = np.sort(np.repeat(burdens, problem.sizes))[::-1].tolist()
     first = sum(everybody) if aim.total_first else max(everybody, default=0)
-    return (first, *_by_group(problem, burdens[None, :])[0].tolist(), *everybody), problem.changed(picks), tuple(picks)
+    return (
+        (first, *_by_group(problem, burdens[None, :])[0].tolist(), *everybody),
+        problem.count_changes(picks),
+        tuple(picks),
+    )
 
 
 def best_rows(problem: Problem, aim: Aim, burdens: Ints) -> Ints:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
-from mag_rotation.propose.limits import Limit, limited
+from mag_rotation.propose.constraints import ConstraintArrays, with_constraints
 from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Constraint
 from mag_rotation.propose.solve import Budget, LeastWorst, possible
@@ -40,7 +40,7 @@ class Price:
 class Conflict:
     """Constraints that cannot be held together; ``smallest`` says that no fewer of all clash."""
 
-    limits: tuple[Limit, ...]
+    limits: tuple[ConstraintArrays, ...]
     smallest: bool
 
 
@@ -58,7 +58,7 @@ def price(constraint: Constraint, without: LeastWorst | None, *, worst: int, clo
     )
 
 
-def conflict(problem: Problem, limits: Sequence[Limit], budget: Budget) -> Conflict:
+def conflict(problem: Problem, limits: Sequence[ConstraintArrays], budget: Budget) -> Conflict:
     """The fewest constraints that cannot be held together; none where what they clash with is no constraint.
 
     Work is counted in steps, so that every machine names the same ones; the clock is only that of the solver, which is
@@ -92,7 +92,7 @@ class _Tests:
         left = budget.left()
         self._budget = budget.less(left - _SECONDS) if left < _SECONDS else budget
 
-    def can_hold(self, limits: Sequence[Limit]) -> bool | None:
+    def can_hold(self, limits: Sequence[ConstraintArrays]) -> bool | None:
         """Whether constraints can be held together; None where that was not found out."""
         least = int(self._steps * (1 - _SHARE))
 
@@ -100,5 +100,5 @@ class _Tests:
             self._steps -= 1
             return self._steps < least or self._budget.interrupted()
 
-        found = possible(limited(self._problem, limits), self._budget.part(_SHARE), stop=stop)
+        found = possible(with_constraints(self._problem, limits), self._budget.part(_SHARE), stop=stop)
         return True if found.picks is not None else False if found.closed else None

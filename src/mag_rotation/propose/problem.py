@@ -69,7 +69,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "totals", np.einsum("c,tcs->ts", self.sizes, self.costs))
-        object.__setattr__(self, "_twins", tuple(range(self.turns) if self.ordered else self._first_equals()))
+        object.__setattr__(self, "_twins", tuple(range(self.turns) if self.is_ordered else self._first_equals()))
 
     def _first_equals(self) -> list[int]:
         """For each turn the first one with equal costs, rows and candidates."""
@@ -93,11 +93,11 @@ class Problem:
         return len(self.costs)
 
     @property
-    def ordered(self) -> bool:
+    def is_ordered(self) -> bool:
         """Whether it matters which of two equal turns takes which candidate."""
         return bool(self.clashes)
 
-    def twins(self) -> list[int]:
+    def equal_turns(self) -> list[int]:
         """For each turn the first turn that is just like it, itself where there is none before."""
         return list(self._twins)
 
@@ -123,7 +123,7 @@ class Problem:
             and not any(clash[chosen[one], chosen[other]] for (one, other), clash in self.clashes.items())
         )
 
-    def changed(self, picks: Sequence[int]) -> int:
+    def count_changes(self, picks: Sequence[int]) -> int:
         """How many calls the picks would move."""
         return int(self.changes[np.arange(self.turns), list(picks)].sum())
 
@@ -145,14 +145,14 @@ class Problem:
             rows=self.rows[:, :, chosen],
         )
 
-    def settled(self, picks: Picks) -> Picks:
+    def canonical(self, picks: Picks) -> Picks:
         """The picks with the candidates of equal turns shared out again, so that as few calls move as can be.
 
         A candidate goes to the turns that it would not move, as long as it lasts; the rest are shared out in order,
         each turn taking what leaves the worst-off best off so far. Where that moves more calls than it has to, turns
         pass their candidates on in circles.
         """
-        twins = self.twins()
+        twins = self.equal_turns()
         settled = list(picks)
         for first in set(twins):
             alike = [turn for turn, twin in enumerate(twins) if twin == first]

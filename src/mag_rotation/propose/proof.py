@@ -166,7 +166,7 @@ class _Tree:
         sums, turns = self._costs.shape[1], len(self._order)
         empty = np.zeros((1, 0), dtype=np.int16)
         root = _Block(picks=empty, loads=np.zeros((1, sums), dtype=np.int64), weighted=np.zeros(1, dtype=np.int64))
-        waiting = [self._kept(root)]
+        waiting = [self._keep(root)]
         while waiting:
             if self._stop():
                 return SearchResult(picks=None, finished=False)
@@ -201,7 +201,7 @@ class _Tree:
             loads=block.loads[rows] + self._costs[place].T[choices[taken]],
             weighted=weighted[rows, taken],
         )
-        kept = self._kept(grown)
+        kept = self._keep(grown)
         return kept.part(np.argsort(kept.weighted, kind="stable"))
 
     def _clash(self, earlier: int, place: int) -> Bools | None:
@@ -210,7 +210,7 @@ class _Tree:
         clash = self._problem.clashes.get((min(one, other), max(one, other)))
         return clash if clash is None or one < other else clash.T
 
-    def _kept(self, block: _Block) -> _Block:
+    def _keep(self, block: _Block) -> _Block:
         """The beginnings whose sums have room for the least that is still to come."""
         place = block.picks.shape[1]
         kept = block.part(np.flatnonzero((block.loads + self._rest[place] <= self._sums.room).all(axis=1)))

@@ -30,7 +30,7 @@ __all__ = [
     "BeyondCertificate",
     "Bound",
     "Certified",
-    "Choice",
+    "ChoiceSize",
     "ClaimedBeyond",
     "CountedAgain",
     "CutShort",
@@ -46,7 +46,6 @@ __all__ = [
     "NoRotation",
     "Priced",
     "Reason",
-    "Row",
     "Shift",
     "Today",
     "WorstOff",
@@ -67,7 +66,7 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class ChoiceSize:
     """How many slots had a choice, and from how many starts each."""
 
     code: ClassVar[str] = "choice"
@@ -166,7 +165,7 @@ class NightsOfWorst:
     night_calls_today: int
 
 
-class Row(StrEnum):
+class RowKind(StrEnum):
     """A rotation of the frontier that a reason is about."""
 
     CHEAPEST = "cheapest"
@@ -179,7 +178,7 @@ class FrontierRow:
     """A rotation of the frontier beside the proposed one; ``complete`` is the frontier's."""
 
     code: ClassVar[str] = "frontier_row"
-    row: Row
+    row: RowKind
     worst: int
     total: int
     own_worst: int
@@ -296,7 +295,7 @@ class ClaimedBeyond:
 
 Reason: TypeAlias = (
     Asked
-    | Choice
+    | ChoiceSize
     | BestOf
     | CutShort
     | WorstOff
@@ -396,7 +395,7 @@ def places_of(found: Proposed) -> dict[int, list[Call]]:
     return places
 
 
-def _choice(found: Proposed) -> Choice:
+def _choice(found: Proposed) -> ChoiceSize:
     request = found.request
     coming = [call for call in found.calls if call.is_held and (request.first is None or call.date >= request.first)]
     coming.sort(key=lambda call: (call.date, call.start))
@@ -405,7 +404,7 @@ def _choice(found: Proposed) -> Choice:
     chosen = sum(any(call.uid in open_uids for call in calls) for calls in places_of(found).values())
     days = request.weekdays or (None,)
     beside = {slot for slot in found.slots if not _on_grid(slot, request, days)}
-    return Choice(slots=chosen, starts=len(set(days)) * (DAY // request.grid) + len(beside))
+    return ChoiceSize(slots=chosen, starts=len(set(days)) * (DAY // request.grid) + len(beside))
 
 
 def _on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) -> bool:
@@ -474,9 +473,9 @@ def _cost(found: Proposed) -> Iterator[Reason]:
     if cheapest.total >= found.total:
         yield LeastTotal(total=found.total, complete=found.swept)
     for row, offer, is_told in (
-        (Row.CHEAPEST, cheapest, cheapest.total < found.total),
-        (Row.FAIREST, fairest, fairest.worst < found.worst),
-        (Row.KNEE, knee, True),
+        (RowKind.CHEAPEST, cheapest, cheapest.total < found.total),
+        (RowKind.FAIREST, fairest, fairest.worst < found.worst),
+        (RowKind.KNEE, knee, True),
     ):
         if offer is not None and is_told:
             yield FrontierRow(

@@ -170,6 +170,6 @@ class Request:
         if broken:
             raise InvalidRequest(broken)
 
-    def counted(self, roster: Iterable[Member]) -> tuple[Member, ...]:
+    def members_counted(self, roster: Iterable[Member]) -> tuple[Member, ...]:
         """The members who count: those without a role that is left out."""
         return tuple(member for member in roster if not set(member.roles) & set(self.left_out))

@@ -16,7 +16,7 @@ from mag_rotation.propose.meet_in_the_middle import ExactSearch
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import Picks, Problem, Steps, Stop, run
 
-__all__ = ["DRAWN", "LocalSearch", "improved", "part_of"]
+__all__ = ["DRAWN", "LocalSearch", "improve", "part_of"]
 
 PATIENCE = 200
 """Draws in a row without a gain after which the search ends."""
@@ -127,7 +127,7 @@ class LocalSearch:
         return True
 
 
-def improved(
+def improve(
     problem: Problem, aim: Aim, picks: Picks, *, seed: int, stop: Stop = lambda: False, patience: int = PATIENCE
 ) -> Picks:
     """Picks at least as good; as of :class:`LocalSearch`."""

@@ -19,7 +19,7 @@ from mag_rotation.propose.feasible import feasible, find_feasible, is_open
 from mag_rotation.propose.frontier import FrontierSearch, Point, point_of, sweep_steps, sweep_work
 from mag_rotation.propose.linear import Relaxation, proven_bound, relax
 from mag_rotation.propose.meet_in_the_middle import MOST_JOINS, SCALE, End, ExactSearch, Outcome
-from mag_rotation.propose.milp import Proof, minimax_by_milp
+from mag_rotation.propose.milp import MilpProof, minimax_by_milp
 from mag_rotation.propose.order import Aim, Merit, merit
 from mag_rotation.propose.problem import Picks, Problem, Steps, Stop, cheapest_picks, run
 from mag_rotation.propose.request import Objective
@@ -137,7 +137,7 @@ def possible(problem: Problem, budget: Budget, *, stop: Stop) -> Outcome:
     return Outcome(picks=proof.picks, end=End.CLOSED if proof.picks is None else End.OPEN)
 
 
-def _by_solver(problem: Problem, known: Picks | None, weights: Ints | None, budget: Budget) -> Proof | None:
+def _by_solver(problem: Problem, known: Picks | None, weights: Ints | None, budget: Budget) -> MilpProof | None:
     """What the solver proves in a share of the time; None where it is not installed or there is no time."""
     seconds = min(budget.left() * _SHARE, _LONGEST)
     if budget.over():

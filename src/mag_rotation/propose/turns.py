@@ -16,7 +16,7 @@ from mag_rotation.hours import DAY
 from mag_rotation.propose.request import MOST_FREE, Request, Setting
 from mag_rotation.series import Advance, Override, Series, Slot
 
-__all__ = ["Layout", "candidates_of", "layout", "multiples", "pinned", "starts_of"]
+__all__ = ["Layout", "candidates_of", "layout", "multiples", "pin_call", "starts_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,7 @@ class Layout:
             kept = wanted.get(call.uid)
             if kept and kept.turn and call.turn and (call.start, call.end) != (kept.start, kept.end):
                 change = overrides.get(call.date) or Override(date=call.date)
-                overrides[call.date] = pinned(kept.turn.slot, change, instead=call.turn.slot, minutes=kept.minutes)
+                overrides[call.date] = pin_call(kept.turn.slot, change, instead=call.turn.slot, minutes=kept.minutes)
         return replace(series, overrides=tuple(overrides[day] for day in sorted(overrides)))
 
 
@@ -75,7 +75,7 @@ def _start(series: Series, length: int) -> int:
     return start if start <= length else 1
 
 
-def pinned(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Override:
+def pin_call(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Override:
     """An exception that also holds the call of its date in a slot, for so many minutes, ``instead`` of in another."""
     plain = slot.weekday is None and instead.weekday is None
     return replace(
@@ -210,7 +210,9 @@ def _member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
     """What is asked for members, roles and groups that the plan does not have."""
     if not setting.audience.members:
         yield Mistake(place="members", problem="found none; a rotation is fair to members, so add some to the plan")
-    known = {name for member in request.counted(setting.audience.members) for name in (member.id, *member.roles)}
+    known = {
+        name for member in request.members_counted(setting.audience.members) for name in (member.id, *member.roles)
+    }
     roles = {role for member in setting.audience.members for role in member.roles}
     for place, names, wanted, what in (
         ("awake", request.awake, known, "the id or role of a member who counts"),

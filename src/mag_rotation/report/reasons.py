@@ -134,7 +134,7 @@ def _many(rotations: int) -> str:
 
 
 @reason_text.register
-def _choice(reason: why.Choice) -> str:
+def _choice(reason: why.ChoiceSize) -> str:
     each = plural(reason.starts, "possible start")
     return f"{plural(reason.slots, 'slot')} with {each} each make {_many(reason.starts**reason.slots)}."
 
@@ -280,17 +280,17 @@ def _row(reason: why.FrontierRow) -> str:
     """Return a rotation of the frontier beside the proposed one."""
     worst, total = _change(reason.worst, reason.own_worst), _change(reason.total, reason.own_total)
     match reason.row:
-        case why.Row.CHEAPEST:
+        case why.RowKind.CHEAPEST:
             return (
                 f"The cheapest rotation has a total of {reason.total} ({total}), the least "
                 f"{_extent(complete=reason.complete)}, and a worst of {reason.worst} ({worst})."
             )
-        case why.Row.FAIREST:
+        case why.RowKind.FAIREST:
             return (
                 f"The rotation that spares the worst-off most has a worst of {reason.worst} ({worst}) and a total of "
                 f"{reason.total} ({total})."
             )
-        case why.Row.KNEE:
+        case why.RowKind.KNEE:
             is_own = (reason.worst, reason.total) == (reason.own_worst, reason.own_total)
             return (
                 f"The knee, from which on sparing the worst-off costs ever more, is at a worst of {reason.worst} and a "

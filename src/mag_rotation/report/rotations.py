@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from mag_rotation.propose import Choice, NextSlot, Offer, Price, Proposed
+from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
 from mag_rotation.propose.reasons import places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
 from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
@@ -97,7 +97,7 @@ _PRICE_COLUMNS: tuple[Column[Price], ...] = (
     Column(head="", read=lambda price: "proven" if price.proven else "found"),
 )
 
-_CHOICE_COLUMNS: tuple[Column[Choice], ...] = (
+_CHOICE_COLUMNS: tuple[Column[SlotChoice], ...] = (
     Column(head="slot", read=lambda choice: slot_text(choice.slot)),
     Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda choice: choice.start),
     Column(

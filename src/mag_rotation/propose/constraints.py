@@ -15,18 +15,18 @@ import numpy as np
 
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.hours import DAY, Window, minute_of_day
-from mag_rotation.propose.measured import Measured
+from mag_rotation.propose.cost_tensor import CostTensor
 from mag_rotation.propose.problem import Problem, load_type
 from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
 from mag_rotation.zones import make_offset_table
 
-__all__ = ["Limit", "limited", "limits"]
+__all__ = ["ConstraintArrays", "make_constraints", "with_constraints"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Limit:
+class ConstraintArrays:
     """One constraint and what it means for the candidates of turns.
 
     ``allowed`` are candidates by turn, (turns, candidates); ``clashes`` as in a problem; ``rows`` with base and limits
@@ -41,7 +41,7 @@ class Limit:
     must: int | None = None
 
 
-def limited(problem: Problem, chosen: Iterable[Limit]) -> Problem:
+def with_constraints(problem: Problem, chosen: Iterable[ConstraintArrays]) -> Problem:
     """A problem with some constraints put in."""
     allowed, cap, musts = problem.allowed, problem.cap, list(problem.musts)
     clashes = dict(problem.clashes)
@@ -72,7 +72,7 @@ class _Case:
     setting: Setting
     request: Request
     layout: Layout
-    found: Measured
+    found: CostTensor
 
     @property
     def turns(self) -> int:
@@ -87,13 +87,15 @@ class _Case:
         yield from ((one, other) for (_, _, one), (_, _, other) in pairwise(order))
 
 
-def limits(setting: Setting, request: Request, layout: Layout, found: Measured) -> tuple[Limit, ...]:
+def make_constraints(
+    setting: Setting, request: Request, layout: Layout, found: CostTensor
+) -> tuple[ConstraintArrays, ...]:
     """The constraints of a request, those of the members first."""
     case = _Case(setting=setting, request=request, layout=layout, found=found)
     return tuple(limit for rule in _RULES for limit in rule(case))
 
 
-def _never(case: _Case) -> Iterator[Limit]:
+def _never(case: _Case) -> Iterator[ConstraintArrays]:
     found = case.found
     ruled_out = {kind for member, kind in zip(found.members, found.kind_of.tolist(), strict=True) if member.never}
     by_kind: dict[int, bytes] = {}
@@ -110,10 +112,12 @@ def _never(case: _Case) -> Iterator[Limit]:
         if kind in by_kind:
             who[by_kind[kind]].append(member.id)
     for mask, names in who.items():
-        yield Limit(constraint=Constraint(code=ConstraintCode.NEVER, members=tuple(names)), allowed=masks[mask])
+        yield ConstraintArrays(
+            constraint=Constraint(code=ConstraintCode.NEVER, members=tuple(names)), allowed=masks[mask]
+        )
 
 
-def _windows(case: _Case) -> Iterator[Limit]:
+def _windows(case: _Case) -> Iterator[ConstraintArrays]:
     request = case.request
     for code, windows, zone in (
         (ConstraintCode.WINDOWS, request.windows, request.zone),
@@ -121,13 +125,13 @@ def _windows(case: _Case) -> Iterator[Limit]:
     ):
         if windows:
             outside = _outside(case.found, windows, zone)
-            yield Limit(
+            yield ConstraintArrays(
                 constraint=Constraint(code=code, windows=windows, zone=zone),
                 allowed=case.found.nowhere(outside, case.turns),
             )
 
 
-def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bools:
+def _outside(found: CostTensor, windows: Sequence[Window], zone: ZoneName) -> Bools:
     """Which candidates do not lie within any of the windows by the clock of a zone, (calls, candidates)."""
     starts, ends = found.starts, found.starts + 60 * found.minutes
     table = make_offset_table(zone, int(starts.min()), int(ends.max()))
@@ -145,19 +149,19 @@ def _outside(found: Measured, windows: Sequence[Window], zone: ZoneName) -> Bool
     return outside
 
 
-def _quorum(case: _Case) -> Iterator[Limit]:
+def _quorum(case: _Case) -> Iterator[ConstraintArrays]:
     found, wanted = case.found, case.request.quorum
     if wanted is not None:
         out_of_it = np.zeros(found.starts.shape, dtype=np.int64)
         for kinds in found.parts():
             out_of_it += np.tensordot(found.weight[kinds], found.present(kinds) & ~found.nights(kinds)[0], axes=1)
-        yield Limit(
+        yield ConstraintArrays(
             constraint=Constraint(code=ConstraintCode.QUORUM, amount=wanted),
             allowed=found.nowhere(out_of_it < wanted, case.turns),
         )
 
 
-def _awake(case: _Case) -> Iterator[Limit]:
+def _awake(case: _Case) -> Iterator[ConstraintArrays]:
     found = case.found
     for name in dict.fromkeys(case.request.awake):
         wanted = {
@@ -168,12 +172,12 @@ def _awake(case: _Case) -> Iterator[Limit]:
         asleep = np.zeros(found.starts.shape, dtype=np.bool_)
         for part in found.parts():
             asleep |= found.nights([kind for kind in part if kind in wanted])[0].any(axis=0)
-        yield Limit(
+        yield ConstraintArrays(
             constraint=Constraint(code=ConstraintCode.AWAKE, name=name), allowed=found.nowhere(asleep, case.turns)
         )
 
 
-def _most_nights(case: _Case) -> Iterator[Limit]:
+def _most_nights(case: _Case) -> Iterator[ConstraintArrays]:
     found, most = case.found, case.request.most_nights
     if most is not None:
         rows: dict[bytes, tuple[Ints, int]] = {}
@@ -186,13 +190,13 @@ def _most_nights(case: _Case) -> Iterator[Limit]:
         shape = (0, case.turns, found.starts.shape[1])
         sums = np.stack([row for row, _ in rows.values()]) if rows else np.zeros(shape, dtype=np.int64)
         base = np.array([base for _, base in rows.values()], dtype=np.int64)
-        yield Limit(
+        yield ConstraintArrays(
             constraint=Constraint(code=ConstraintCode.MOST_NIGHTS, amount=most),
             rows=(np.ascontiguousarray(sums.transpose(1, 0, 2)), base, np.full(len(rows), most, dtype=np.int64)),
         )
 
 
-def _no_night_twice(case: _Case) -> Iterator[Limit]:
+def _no_night_twice(case: _Case) -> Iterator[ConstraintArrays]:
     if not case.request.no_night_twice:
         return
     found, candidates = case.found, len(case.layout.candidates)
@@ -217,10 +221,10 @@ def _no_night_twice(case: _Case) -> Iterator[Limit]:
             allowed[before] &= ~np.diagonal(clash)
         else:
             _add(clashes, before, after, clash)
-    yield Limit(constraint=Constraint(code=ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
+    yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
 
 
-def _gap(case: _Case) -> Iterator[Limit]:
+def _gap(case: _Case) -> Iterator[ConstraintArrays]:
     gap = case.request.gap
     if gap is None:
         return
@@ -235,26 +239,28 @@ def _gap(case: _Case) -> Iterator[Limit]:
             by_utc = (found.starts[one][:, None] - found.starts[other][None, :]) // 60
             away = np.where(one_clock, dial[:, None] - dial[None, :], by_utc) % DAY
             _add(clashes, before, after, np.minimum(away, DAY - away) < gap)
-    yield Limit(constraint=Constraint(code=ConstraintCode.GAP, amount=gap), clashes=clashes)
+    yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.GAP, amount=gap), clashes=clashes)
 
 
-def _distinct(case: _Case) -> Iterator[Limit]:
+def _distinct(case: _Case) -> Iterator[ConstraintArrays]:
     if case.request.distinct:
         keys = [(slot.at, slot.zone, slot.weekday) for slot in case.layout.candidates]
         same = np.array([[one == other for other in keys] for one in keys])
         pairs = combinations(range(case.turns), 2)
-        yield Limit(constraint=Constraint(code=ConstraintCode.DISTINCT), clashes=dict.fromkeys(pairs, same))
+        yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.DISTINCT), clashes=dict.fromkeys(pairs, same))
 
 
-def _cap(case: _Case) -> Iterator[Limit]:
+def _cap(case: _Case) -> Iterator[ConstraintArrays]:
     cap = case.request.cap
     if cap is not None:
-        yield Limit(constraint=Constraint(code=ConstraintCode.CAP, amount=cap), cap=cap)
+        yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.CAP, amount=cap), cap=cap)
 
 
-def _stay(case: _Case) -> Iterator[Limit]:
+def _stay(case: _Case) -> Iterator[ConstraintArrays]:
     for place in case.layout.stays:
-        yield Limit(constraint=Constraint(code=ConstraintCode.STAY, slot=case.layout.candidates[place]), must=place)
+        yield ConstraintArrays(
+            constraint=Constraint(code=ConstraintCode.STAY, slot=case.layout.candidates[place]), must=place
+        )
 
 
 def _add(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: Bools) -> None:
@@ -263,7 +269,7 @@ def _add(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: 
     clashes[pair] = clashes[pair] | turned if pair in clashes else turned
 
 
-_RULES: tuple[Callable[[_Case], Iterator[Limit]], ...] = (
+_RULES: tuple[Callable[[_Case], Iterator[ConstraintArrays]], ...] = (
     _never,
     _windows,
     _quorum,

@@ -21,7 +21,7 @@ from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import Member
 from mag_rotation.zones import to_epoch_second
 
-__all__ = ["Measured", "measure", "unconstrained_problem"]
+__all__ = ["CostTensor", "measure", "unconstrained_problem"]
 
 Cells = TypeVar("Cells", Ints, Bools)
 
@@ -30,7 +30,7 @@ _MOST_CELLS = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Measured:
+class CostTensor:
     """What the calls of a layout would do to kinds of members.
 
     ``calls`` are the calls that have a choice, by date, each with the number of its turn among the layout's; ``fixed``
@@ -100,7 +100,7 @@ class Measured:
         return good
 
 
-def measure(setting: Setting, request: Request, plan: Layout) -> Measured:
+def measure(setting: Setting, request: Request, plan: Layout) -> CostTensor:
     """What every candidate of a layout would do at every call of it."""
     calls = sorted(
         ((turn, call) for turn, (_, members) in enumerate(plan.turns) for call in members),
@@ -114,7 +114,7 @@ def measure(setting: Setting, request: Request, plan: Layout) -> Measured:
     cells, shape = len(starts), (len(calls), len(plan.candidates))
     starts += [(call.start, call.minutes) for call in plan.fixed]
     rising = sorted(range(len(starts)), key=starts.__getitem__)
-    members = request.counted(setting.audience.members)
+    members = request.members_counted(setting.audience.members)
     matrix = make_burden_matrix(
         [starts[index][0] for index in rising],
         [starts[index][1] for index in rising],
@@ -125,7 +125,7 @@ def measure(setting: Setting, request: Request, plan: Layout) -> Measured:
     seconds = np.array([to_epoch_second(start) for start, _ in starts[:cells]], dtype=np.int64).reshape(shape)
     present = {call.uid: to_epoch_second(call.start) for call in setting.calls}
     kind_of = matrix.class_of
-    return Measured(
+    return CostTensor(
         calls=tuple(calls),
         fixed=plan.fixed,
         starts=seconds,
@@ -140,7 +140,7 @@ def measure(setting: Setting, request: Request, plan: Layout) -> Measured:
     )
 
 
-def unconstrained_problem(found: Measured, request: Request, turns: int) -> tuple[Problem, Ints]:
+def unconstrained_problem(found: CostTensor, request: Request, turns: int) -> tuple[Problem, Ints]:
     """The problem without any constraint, and the class of each member who counts."""
     # members of one kind who carry different burdens are kinds of their own
     (kinds, carried), mine, sizes = _distinct(np.stack([found.kind_of, found.carried], axis=1))

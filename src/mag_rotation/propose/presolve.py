@@ -14,14 +14,14 @@ import numpy as np
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.propose.problem import Picks, Problem, Steps
 
-__all__ = ["Narrowed", "narrow"]
+__all__ = ["Presolved", "narrow"]
 
 _MOST_CELLS = 20_000_000
 """How many numbers are compared for a turn; where it would be more, nothing is left out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Narrowed:
+class Presolved:
     """A problem with fewer candidates; ``stands_for`` and ``back`` are (turns, candidates).
 
     ``stands_for`` gives the candidate that stands for another, ``back`` the one to take for it: that which moves the
@@ -41,7 +41,7 @@ class Narrowed:
         return tuple(self.back[np.arange(len(picks)), list(picks)].tolist())
 
 
-def narrow(problem: Problem) -> Steps[Narrowed]:
+def narrow(problem: Problem) -> Steps[Presolved]:
     """Leave out the candidates that are worse for some and better for nobody than another of their turn.
 
     Where it matters which candidates stand beside each other, or some have to be taken, the problem stays as it is.
@@ -51,8 +51,8 @@ def narrow(problem: Problem) -> Steps[Narrowed]:
     back, changes, allowed = stands_for.copy(), problem.changes.copy(), problem.allowed.copy()
     height = problem.costs.shape[1] + problem.rows.shape[1]
     if problem.clashes or problem.musts or height * candidates**2 > _MOST_CELLS:
-        return Narrowed(problem=problem, stands_for=stands_for, back=back)
-    twins = problem.twins()
+        return Presolved(problem=problem, stands_for=stands_for, back=back)
+    twins = problem.equal_turns()
     for first in sorted(set(twins)):
         yield
         open_to = np.flatnonzero(problem.allowed[first])
@@ -71,7 +71,7 @@ def narrow(problem: Problem) -> Steps[Narrowed]:
                 alike = open_to[standing == one]
                 back[turn, one] = alike[problem.changes[turn, alike].argmin()]
                 changes[turn, one] = problem.changes[turn, back[turn, one]]
-    return Narrowed(problem=replace(problem, allowed=allowed, changes=changes), stands_for=stands_for, back=back)
+    return Presolved(problem=replace(problem, allowed=allowed, changes=changes), stands_for=stands_for, back=back)
 
 
 def _no_worse(columns: Ints) -> Bools:
