@@ -1,7 +1,6 @@
 """The next call alone: for groups that decide week by week, from the ledger of the calls before it.
 
-Rule 1: what is looked at is the ledger plus one call; calls after it have no say.
-Rule 2: the order is that of rotations, leximin, and so is what constraints mean.
+Only the ledger and one call count; later calls do not. The order and the constraints are those of rotations.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which of two rotations is fairer: the one order that every algorithm goes by.
 
-Rule 1: the worst-off first, then the next, and so on (leximin); members count alike, however many a class holds.
-Rule 2: where groups are the second criterion, they are compared by their worst members once the worst burden is equal.
-Rule 3: ties go to the fewest calls moved, and then to the smaller numbers of candidates: there is one best.
+The order is leximin: the worst-off member first, then the next. Members count alike, however many a class holds. If
+groups are the second criterion, they are compared by their worst members once the worst burden is equal. Ties go to the
+fewest calls moved, and then to the smaller numbers of candidates, so there is one best rotation.
 """
 
 from __future__ import annotations

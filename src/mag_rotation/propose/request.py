@@ -1,7 +1,7 @@
 """What is asked of a rotation, and the plan that it is asked for.
 
-Rule 1: a request says everything that an answer depends on but the plan, and nothing of how it is found.
-Rule 2: what contradicts itself is refused here, all of it at once; what cannot be held together the search will say.
+A request holds everything that an answer depends on except the plan, and nothing about how it is found. A request
+that contradicts itself is refused here, with all its mistakes; the search reports constraints that clash.
 """
 
 from __future__ import annotations
