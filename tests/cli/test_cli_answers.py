@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from invoke import invoke
+from mag_rotation.report import Form
 from mag_rotation.zones import TZDATA_VERSION
 from paths import EXAMPLES
 
@@ -317,7 +318,7 @@ USAGE = [
     (["calls", MAG, "--zone", "Geneva"], "'Geneva' is no IANA zone name; did you mean Europe/Zurich?"),
     (["calls", MAG, "--from", "2020-02-30"], "found '2020-02-30'; write a date such as 2020-09-08"),
     (["calls", MAG, "--to", "next week"], "found 'next week'; write a date such as 2020-09-08"),
-    (["calls", MAG, "--format", "xml"], "found 'xml'; write one of table, markdown, csv, json"),
+    (["calls", MAG, "--format", "xml"], f"found 'xml'; write one of {', '.join(Form)}"),
     (["calls"], "name the plan: there is no plan.toml in this folder; 'mag-rotation init' writes one"),
     (["ics", MAG], "Missing option '--output'"),
     (["timetable"], "No such command 'timetable'"),

@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from enum import Enum
 from inspect import signature
 from pathlib import Path
 from typing import get_args
@@ -30,6 +29,7 @@ from typer.main import get_command
 from conftest import Run
 from invoke import invoke
 from mag_rotation.cli import app
+from mag_rotation.report import Form
 from parts import require_module
 from servers import radicale
 
@@ -173,6 +173,9 @@ def parse_letters(text: str) -> None:
 
 
 PARSERS: dict[str, Callable[[str], object]] = {"json": parse_json, "csv": parse_csv}
+FOR_PEOPLE = {"table", "markdown"}
+"""Forms that no program reads."""
+
 WITHOUT_FORMAT: dict[str, Callable[[str], object]] = {
     "init": parse_nothing,
     "schema": parse_json,
@@ -197,8 +200,8 @@ def commands_of(group: TyperGroup) -> Iterator[tuple[str, list[str]]]:
         assert command is not None
         assert command.callback is not None
         hints = [each.annotation for each in signature(command.callback, eval_str=True).parameters.values()]
-        kinds = [kind for hint in hints for kind in _kinds(hint) if issubclass(kind, Enum)]
-        yield name, [str(choice.value) for kind in kinds for choice in kind if choice.value in PARSERS]
+        kinds = [kind for hint in hints for kind in _kinds(hint) if issubclass(kind, Form)]
+        yield name, [str(choice.value) for kind in kinds for choice in kind if choice.value not in FOR_PEOPLE]
 
 
 def _kinds(hint: object) -> Iterator[type]:
