@@ -108,6 +108,8 @@ def describe_trouble(error: OSError | ValueError | RuntimeError) -> str:
             return "no such file or directory"
         case OSError(strerror=str(words)):
             return words[:1].lower() + words[1:]
+        case ValueError():  # each Python says it in other words
+            return "no file can have this name"
         case _:
             return str(error).lower()
 

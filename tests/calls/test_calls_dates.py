@@ -204,8 +204,21 @@ class TestASeriesIsRefused:
                 "schedule.repeat: found 'FREQ=OFTEN' in 'FREQ=OFTEN'; FREQ takes DAILY, WEEKLY, MONTHLY, YEARLY",
             ),
             (
-                Schedule(first=date(2020, 1, 1), repeat="FREQ=MONTHLY;BYDAY=6MO", count=3),
-                f"schedule.repeat: found 'FREQ=MONTHLY;BYDAY=6MO', {NO_DATE} from 2020-01-01",
+                Schedule(first=date(2020, 1, 1), repeat="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", count=3),
+                f"schedule.repeat: found 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', {NO_DATE} from 2020-01-01",
+            ),
+            *(
+                (
+                    Schedule(first=date(2020, 1, 1), repeat=repeat, count=3),
+                    f"schedule.repeat: found {repeat!r}; BYDAY takes 1 to 5 or -5 to -1 within a month, as in 2TU",
+                )
+                for repeat in (
+                    "FREQ=MONTHLY;BYDAY=6MO",
+                    "FREQ=MONTHLY;BYDAY=32TU",
+                    "FREQ=MONTHLY;BYDAY=1TU,-6WE",
+                    "FREQ=YEARLY;BYMONTH=11;BYDAY=32SU",
+                    "FREQ=YEARLY;BYMONTH=1,12;BYDAY=-53FR",
+                )
             ),
             (
                 Schedule(first=date(2020, 1, 1), repeat="FREQ=WEEKLY;BYDAY=MO", until=date(2020, 1, 2)),
@@ -412,3 +425,16 @@ class TestAClockChange:
         calls = self.calls(Slot(at=time(1, 45), zone=NEW_YORK), date(2020, 3, 1))
 
         assert {call.end - call.start for call in calls} == {timedelta(hours=1)}
+
+
+@pytest.mark.parametrize("number", [-53, -52, -6, 6, 30, 52, 53])
+def test_a_weekday_may_be_counted_through_a_year(number: int) -> None:
+    """dateutil fails on numbers that are too large within a month; within a year all of them are read."""
+    repeat = f"FREQ=YEARLY;BYDAY={number}SU"
+
+    found = expand_rule_dates(Schedule(first=date(2020, 1, 1), repeat=repeat, until=date(2060, 12, 31)))
+
+    for day in (one.date for one in found):
+        sundays = [date(day.year, 1, 1) + timedelta(days=days) for days in range(366)]
+        sundays = [one for one in sundays if one.weekday() == 6 and one.year == day.year]
+        assert day == sundays[number - 1 if number > 0 else number]

@@ -133,7 +133,7 @@ def test_validate_lists_all_mistakes_as_errors(run: Run) -> None:
     [
         ("missing.toml", "no such file; check the path"),
         (".", "is a directory; name the file in it"),
-        ("nul\0.toml", "cannot be read: embedded null byte"),
+        ("nul\0.toml", "cannot be read: no file can have this name"),
         ("x" * 300, "cannot be read: file name too long"),
     ],
 )

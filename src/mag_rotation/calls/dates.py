@@ -35,6 +35,9 @@ MOST_DATES = 10_000
 _PERIOD = 400
 """The years after which the calendar repeats, weekdays and ISO weeks included."""
 
+_WEEKDAYS_OF_MONTH = 5
+"""How often a weekday may fall into one month; dateutil fails on larger numbers."""
+
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _DAYS = tuple(Weekday.__members__)
 
@@ -120,9 +123,15 @@ def _check_part(name: str, value: str) -> str | None:
 def _check_together(parts: dict[str, str]) -> str | None:
     """Say which combination of parts RFC 5545 forbids; None if there is none."""
     frequency = parts["FREQ"]
-    numbered = any(len(item) > 2 for item in parts.get("BYDAY", "").split(","))
+    numbers = [int(item[:-2]) for item in parts.get("BYDAY", "").split(",") if len(item) > 2]
+    numbered = bool(numbers)
+    in_months = frequency == "MONTHLY" or "BYMONTH" in parts
     rules = (
         (numbered and frequency not in {"MONTHLY", "YEARLY"}, "BYDAY takes numbers under MONTHLY and YEARLY only"),
+        (
+            in_months and any(abs(number) > _WEEKDAYS_OF_MONTH for number in numbers),
+            f"BYDAY takes 1 to {_WEEKDAYS_OF_MONTH} or -{_WEEKDAYS_OF_MONTH} to -1 within a month, as in 2TU",
+        ),
         (numbered and "BYWEEKNO" in parts, "BYDAY takes no numbers beside BYWEEKNO"),
         ("BYWEEKNO" in parts and frequency != "YEARLY", "BYWEEKNO goes with FREQ=YEARLY only"),
         ("BYMONTHDAY" in parts and frequency == "WEEKLY", "BYMONTHDAY does not go with FREQ=WEEKLY"),
