@@ -21,9 +21,9 @@ class Audience:
     ``overrun`` is how many minutes after the end count. ``days_off`` has the days off of countries, by the values of
     the group ``country``. Raises :class:`InvalidMember` if two members have the same id.
 
-    >>> ann = Member(id="ann", zone="Europe/Zurich")
-    >>> Audience(members=(ann,)).member_ids
-    ('ann',)
+    >>> ann = Member(id="ann", zone="Europe/Zurich", lead=30)
+    >>> Audience(members=(ann,), lead=10).lead_of(ann)
+    30
     """
 
     members: tuple[Member, ...]
@@ -37,11 +37,6 @@ class Audience:
         object.__setattr__(self, "days_off", freeze(self.days_off))
         if self.lead < 0 or self.overrun < 0:
             raise InvalidValue(f"found {self.lead} and {self.overrun} minutes of lead and overrun; write 0 or more")
-
-    @property
-    def member_ids(self) -> tuple[str, ...]:
-        """The ids of the members, in their order."""
-        return tuple(member.id for member in self.members)
 
     def lead_of(self, member: Member) -> int:
         """Return how many minutes before the start a member must be up: their own lead, else that of all."""

@@ -26,7 +26,7 @@ def test_the_matrix_of_an_example_is_what_its_night_reports_say(path: Path) -> N
     matrix = make_burden_matrix(
         [call.start for call in calls],
         [call.minutes for call in calls],
-        audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.days_off),
+        audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.audience.days_off),
     )
     burdens, nights = matrix.by_member(matrix.burdens()), matrix.by_member(matrix.night_minutes())
     blocked, present = matrix.by_member(matrix.blocked()), matrix.by_member(matrix.present())
@@ -37,7 +37,7 @@ def test_the_matrix_of_an_example_is_what_its_night_reports_say(path: Path) -> N
                 member,
                 start=call.start,
                 minutes=call.minutes,
-                audience=audience_of([member], plan.meeting, hours=plan.hours, days_off=plan.days_off),
+                audience=audience_of([member], plan.meeting, hours=plan.hours, days_off=plan.audience.days_off),
             )
             for call in calls
         ]

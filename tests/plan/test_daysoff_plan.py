@@ -90,7 +90,7 @@ def test_the_matrix_of_a_plan_charges_what_its_reports_do(tmp_path: Path) -> Non
     matrix = make_burden_matrix(
         [call.start for call in plan.calls],
         [call.minutes for call in plan.calls],
-        audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.days_off),
+        audience_of(plan.members, plan.meeting, hours=plan.hours, days_off=plan.audience.days_off),
     )
 
     burdens = matrix.by_member(matrix.burdens()).T.tolist()

@@ -47,21 +47,8 @@ from mag_rotation.publish.dav import parse_calendar_url
 from mag_rotation.publish.http import Challenge, Digest, UnusableAnswer, find_proxy, read_challenges
 from mag_rotation.publish.login import Login
 from mag_rotation.publish.multistatus import read_multistatus
-from servers import CALENDAR, HEAD, OK, Answer, an_object, context_of, listed, make_certificate
+from servers import CALENDAR, HEAD, OK, TWO_CALLS, Answer, an_object, context_of, listed, make_certificate
 
-PLAN = """format = 1
-[meeting]
-id = "demo"
-name = "Demo call"
-uid-domain = "example.org"
-duration = "1h"
-[schedule]
-first = 2026-03-03
-repeat = "FREQ=WEEKLY"
-count = 2
-[rotation]
-slots = [{ at = "14:00" }]
-"""
 USER = "secretariat"
 PASSWORD = "open sesame"  # noqa: S105 - of nobody
 MOST = 200_000
@@ -93,7 +80,7 @@ def login(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.toml"
-    path.write_text(PLAN, encoding="utf-8")
+    path.write_text(TWO_CALLS, encoding="utf-8")
     return path
 
 

@@ -29,6 +29,7 @@ from paths import ROOT
 from servers import (
     CALENDAR,
     HEAD,
+    TWO_CALLS,
     Answer,
     Between,
     an_object,
@@ -40,19 +41,6 @@ from servers import (
     make_certificate,
 )
 
-PLAN = """format = 1
-[meeting]
-id = "demo"
-name = "Demo call"
-uid-domain = "example.org"
-duration = "1h"
-[schedule]
-first = 2026-03-03
-repeat = "FREQ=WEEKLY"
-count = 2
-[rotation]
-slots = [{ at = "14:00" }]
-"""
 PASSWORD = "open sesame"  # noqa: S105 - of nobody
 
 
@@ -103,7 +91,7 @@ def login(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.toml"
-    path.write_text(PLAN, encoding="utf-8")
+    path.write_text(TWO_CALLS, encoding="utf-8")
     return path
 
 

@@ -240,6 +240,21 @@ def an_object(text: str, *, href: str = "/cal/one.ics", etag: str | None = '"1"'
     return f"<href>{href}</href><propstat><prop>{version}{data}</prop>{OK}</propstat>"
 
 
+TWO_CALLS = """format = 1
+[meeting]
+id = "demo"
+name = "Demo call"
+uid-domain = "example.org"
+duration = "1h"
+[schedule]
+first = 2026-03-03
+repeat = "FREQ=WEEKLY"
+count = 2
+[rotation]
+slots = [{ at = "14:00" }]
+"""
+"""A plan to publish."""
+
 CALENDAR = kind("collection", "C:calendar")
 """The answer to a PROPFIND on a calendar."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from mag_rotation.errors import InvalidValue
 from mag_rotation.series import NumberStyle
 
-__all__ = ["label_of", "to_roman"]
+__all__ = ["label_of", "parse_roman", "to_roman"]
+
+_MOST_READ = 499
+"""The highest Roman numeral that is read: no series has so many calls, and longer ones are words."""
 
 _ROMAN = (
     (1000, "M"),
@@ -39,6 +43,20 @@ def to_roman(number: int) -> str:
         times, number = divmod(number, value)
         letters.append(letter * times)
     return "".join(letters)
+
+
+@cache
+def _list_romans() -> dict[str, int]:
+    return {to_roman(number): number for number in range(1, _MOST_READ + 1)}
+
+
+def parse_roman(text: str) -> int | None:
+    """Return the number of a Roman numeral up to 499 in capitals; None for any other text.
+
+    >>> parse_roman("XVII"), parse_roman("xvii"), parse_roman("IIII")
+    (17, None, None)
+    """
+    return _list_romans().get(text)
 
 
 def label_of(number: int, style: NumberStyle) -> str | None:

@@ -173,8 +173,9 @@ def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: 
 
 def _new_warnings(before: Plan, after: Plan) -> tuple[Fact, ...]:
     """Return the warnings about times, and other warnings that the plan did not have before."""
-    known = (*before.warnings, *after.time_warnings)
-    return (*after.time_warnings, *(fact for fact in after.warnings if fact not in known))
+    about_times = after.time_warnings
+    known = {*before.warnings, *about_times}
+    return (*about_times, *(fact for fact in after.warnings if fact not in known))
 
 
 def _show(

@@ -142,7 +142,7 @@ def check_time(proposal: TimeProposal) -> Check:
         why=why,
         before=measure_ledger(book, least, curve=audience.hours.curve),
         after=after,
-        better=_better(proposal, book, worst(after.burdens)),
+        better=_better(proposal, book, after.worst),
         beside=beside,
         notes=tuple(_name_beside(call, proposal.start) for call in beside),
         instead_of=proposal.instead_of,

@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from itertools import groupby, pairwise
 from types import MappingProxyType
 
 from mag_rotation.calls import MOST_DATES, Call
-from mag_rotation.calls.numbers import to_roman
+from mag_rotation.calls.numbers import parse_roman
 from mag_rotation.errors import InvalidCalendar, InvalidValue, Mistake, quote_value
 from mag_rotation.ics.event import CANCELLED
 from mag_rotation.ics.reader import Component, Contents, Notes, all_of, read_lenient, text_of, time_of
@@ -49,7 +48,6 @@ _EDGES = " .,:;!?\"'\u2013\u2014-|/\u2022\u00b7*_"
 
 _NUMBER = re.compile(r"(?:#|no|n\u00b0|nr)?\.?([0-9]+)(?:st|nd|rd|th)?|([0-9]+(?:[-./:][0-9]+)+)")
 _ROMAN = re.compile(r"[ivxlcdm]{1,12}")
-_MOST_ROMAN = 500
 _MOST_OF = 0.75
 """The share of a meeting's calls that must have their own numbers, each higher than the one before."""
 
@@ -353,12 +351,7 @@ def _read_title(event: ExternalEvent) -> _Title:
 
 def _read_roman(word: str) -> int:
     """Return the number of a word in Roman numerals, 0 if it is not one."""
-    return _list_romans().get(word, 0) if _ROMAN.fullmatch(word) else 0
-
-
-@cache
-def _list_romans() -> dict[str, int]:
-    return {to_roman(number).lower(): number for number in range(1, _MOST_ROMAN)}
+    return parse_roman(word.upper()) or 0 if _ROMAN.fullmatch(word) else 0
 
 
 def _is_counting_upwards(events: Sequence[ExternalEvent], titles: Mapping[int, _Title], *, romans: bool) -> bool:

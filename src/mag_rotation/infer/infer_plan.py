@@ -13,12 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from mag_rotation.calls import make_extra_uids, unroll
-from mag_rotation.calls.numbers import to_roman
+from mag_rotation.calls.numbers import parse_roman
 from mag_rotation.ics.uids import parse_own_uid
 from mag_rotation.infer.expand_events import ExternalCall
 from mag_rotation.infer.external import ExternalCalendar
@@ -43,8 +42,6 @@ _NO_ID, _NO_DOMAIN, _NO_NAME = "calls", "calls.example.org", "Calls"
 _SHORTEST = 3
 _FEW = 6
 """The most slots of a usual rotation."""
-
-_MOST_ROMAN = 500
 
 
 class SeriesNote(FactCode):
@@ -193,10 +190,5 @@ def _list_numberings(name: str, held: Sequence[ExternalCall]) -> Iterator[Number
     label = next((text for text in labels if text), "")
     if re.fullmatch(r"[0-9]{1,4}", label):
         yield from (Numbering(first=int(label), style=NumberStyle.ARABIC, count=count) for count in Counting)
-    if (number := _list_romans().get(label)) is not None:
+    if (number := parse_roman(label)) is not None:
         yield from (Numbering(first=number, style=NumberStyle.ROMAN, count=count) for count in Counting)
-
-
-@cache
-def _list_romans() -> dict[str, int]:
-    return {to_roman(number): number for number in range(1, _MOST_ROMAN)}

@@ -24,7 +24,7 @@ from mag_rotation.plan.warnings import (
     warn_of_plan,
     warn_of_thresholds,
 )
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, DaysOff, Member, find_member
+from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, Member, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
 from mag_rotation.values import Fact, FrozenDict
 
@@ -140,11 +140,6 @@ class Plan:
     def sources(self) -> Mapping[str, str]:
         """The packages, tzdata apart, on whose data the answers rest, and their versions."""
         return self._days_off.sources if self._days_off else FrozenDict()
-
-    @property
-    def days_off(self) -> Mapping[str, DaysOff]:
-        """The days off of the members' countries in the years of the calls and beside them."""
-        return self.audience.days_off
 
     @property
     def time_warnings(self) -> tuple[Fact, ...]:

@@ -14,12 +14,6 @@ from mag_rotation.fairness import (
     MemberShare,
     Sensitivity,
     Verdict,
-    gini,
-    jain,
-    mean,
-    spread,
-    total,
-    worst,
 )
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
@@ -70,7 +64,6 @@ _GROUP_COLUMNS: tuple[Column[tuple[str, str, GroupShare]], ...] = (
 
 def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = None) -> dict[str, object]:
     """Return FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` only if it was asked for."""
-    burdens = answer.burdens
     groups = {
         name: {
             value: {"members": group.members, "worst": group.worst, "mean": group.mean, "total": group.total}
@@ -81,19 +74,19 @@ def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = N
     return {
         "calls": answer.calls,
         "curve": answer.curve,
-        "worst": worst(burdens),
-        "total": total(burdens),
-        "mean": mean(burdens),
-        "spread": spread(burdens),
-        "gini": gini(burdens),
-        "jain": jain(burdens),
+        "worst": answer.worst,
+        "total": answer.total,
+        "mean": answer.mean,
+        "spread": answer.spread,
+        "gini": answer.gini,
+        "jain": answer.jain,
         "members": [make_record(SHARE_COLUMNS, share) for share in answer.members],
         "by_group": groups,
-        **({} if survived is None else {"sensitivity": [_survival_record(other) for other in survived]}),
+        **({} if survived is None else {"sensitivity": [_sensitivity_record(other) for other in survived]}),
     }
 
 
-def _survival_record(other: Sensitivity) -> dict[str, object]:
+def _sensitivity_record(other: Sensitivity) -> dict[str, object]:
     return {
         "curve": other.curve,
         "worst_off": list(other.worst_off),
@@ -127,30 +120,30 @@ the least that any rotation of as many slots could have put on that member alone
 def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple[Section, ...]:
     """Return the measures, the members worst first, and the groups."""
     lead = (
-        f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures(answer.burdens)}.",
+        f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures_line(answer)}.",
         _most_line(answer),
-        *(_survival_line(other) for other in survived),
+        *(_sensitivity_line(other) for other in survived),
     )
     groups = [(name, value, found) for name, values in answer.by_group.items() for value, found in values.items()]
     return make_section(SHARE_COLUMNS, answer.members, lead=lead), make_section(_GROUP_COLUMNS, groups)
 
 
-def _measures(burdens: Sequence[int]) -> str:
+def _measures_line(answer: Fairness) -> str:
     """Return the measures in a line."""
     figures = {
-        "worst": str(worst(burdens)),
-        "mean": f"{mean(burdens):.0f}",
-        "total": str(total(burdens)),
-        "spread": str(spread(burdens)),
-        "Gini": f"{gini(burdens):.3f}",
-        "Jain": f"{jain(burdens):.3f}",
+        "worst": str(answer.worst),
+        "mean": f"{answer.mean:.0f}",
+        "total": str(answer.total),
+        "spread": str(answer.spread),
+        "Gini": f"{answer.gini:.3f}",
+        "Jain": f"{answer.jain:.3f}",
     }
     return ", ".join(f"{name} {figure}" for name, figure in figures.items())
 
 
 def _most_line(answer: Fairness) -> str:
     """Return who has borne the most, and what that was, in a sentence."""
-    most = worst(answer.burdens)
+    most = answer.worst
     if not most:
         return "Nobody has borne anything."
     first, *others = (share for share in answer.members if share.burden == most)
@@ -162,7 +155,7 @@ def _most_line(answer: Fairness) -> str:
     )
 
 
-def _survival_line(other: Sensitivity) -> str:
+def _sensitivity_line(other: Sensitivity) -> str:
     """Return whether the answer survives another curve, in a sentence."""
     ranking = "the same ranking" if other.same_ranking else "another ranking"
     who = "the same members worst off" if other.same_worst_off else f"{join_names(other.worst_off)} worst off"
@@ -193,7 +186,7 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
 
 def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
     """Return the verdict with its reasons, the ledger before and after, and the nearest better times."""
-    after = found.after.burdens
+    worst, total = found.after.worst, found.after.total
     lead = (
         *_replaced_lines(found),
         f"Verdict: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
@@ -207,9 +200,9 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
         Column(head="away", read=lambda time: _away(found, time)),
         in_night,
         least,
-        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.worst - worst(after)),
+        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.worst - worst),
         all_members,
-        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.total - total(after)),
+        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.total - total),
     )
     return make_section(columns, found.better[:_SHOWN], lead=lead)
 
@@ -240,18 +233,18 @@ def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
 
 def _ledger_line(found: Check) -> str:
     """Return what the ledger would come to."""
-    before, after = found.before.burdens, found.after.burdens
+    before, after = found.before, found.after
     return (
-        f"The worst-off member would have borne {worst(after):,} point-minutes ({worst(before):,} before), all members "
-        f"{total(after):,} in total ({total(before):,} before)."
+        f"The worst-off member would have borne {after.worst:,} point-minutes ({before.worst:,} before), all members "
+        f"{after.total:,} in total ({before.total:,} before)."
     )
 
 
 def _better_lines(found: Check) -> Iterator[str]:
     """Return why the better times are better and which is the best of them, or why there are none."""
-    limit = worst(found.after.burdens)
+    limit = found.after.worst
     if not found.better:
-        if limit == worst(found.before.burdens):
+        if limit == found.before.worst:
             yield "It puts nothing on the worst-off member, so no other time can spare them."
         else:
             yield "No start time within 12 hours that blocks nobody would leave the worst-off member with less."
