@@ -117,7 +117,7 @@ class Rows(Generic[R]):
         return len(self.members)
 
     def __getitem__(self, wanted: str) -> R:
-        """Return the row of a member; raises :class:`KeyError` if the report has none."""
+        """Return the row of a member; raises :class:`UnknownMember` if the report has none."""
         for row in self.members:
             if row.id == wanted:
                 return row

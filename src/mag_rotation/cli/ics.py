@@ -115,7 +115,7 @@ def run_changes(
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
         refuse_sources(out, [previous])
-    found = read_prior(previous, plan)
+    found = read_prior_file(previous, plan)
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
     context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *edition.warnings))
@@ -137,7 +137,7 @@ def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalenda
     return found
 
 
-def read_prior(path: Path, plan: Plan) -> PriorCalendar:
+def read_prior_file(path: Path, plan: Plan) -> PriorCalendar:
     """Read a calendar file that was named; one of another meeting raises :class:`UnreadableFile`."""
     from mag_rotation.ics import read_prior  # noqa: PLC0415
 
@@ -153,7 +153,7 @@ def _with_given(replaced: PriorCalendar | None, previous: Path, plan: Plan, layo
     """Read a file that was named, and merge it with the file that is about to be replaced."""
     from mag_rotation.ics import CalendarLayout, check_layout, merge_calendars  # noqa: PLC0415
 
-    found = read_prior(previous, plan)
+    found = read_prior_file(previous, plan)
     try:
         both = found if replaced is None else merge_calendars(replaced, found)
         check_layout(both, CalendarLayout(layout))

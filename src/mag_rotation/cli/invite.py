@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import read_plan, say
-from mag_rotation.cli.ics import UtcOption, read_prior
+from mag_rotation.cli.ics import UtcOption, read_prior_file
 from mag_rotation.cli.options import LENGTH, PlanPath, StampOption, ZonesOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput, UnreadableFile
@@ -72,7 +72,7 @@ def run_invite(
         plan.meeting,
         plan.members,
         stamp=now,
-        previous=None if previous is None else _announced(previous, plan),
+        previous=None if previous is None else _read_announced(previous, plan),
         roster_then=then,
         only=only,
         everything=everything,
@@ -119,11 +119,11 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
     return earlier.members
 
 
-def _announced(path: Path, plan: Plan) -> PriorCalendar:
+def _read_announced(path: Path, plan: Plan) -> PriorCalendar:
     """Read what was announced, from a file with one event per call."""
     from mag_rotation.ics import CalendarLayout  # noqa: PLC0415
 
-    found = read_prior(path, plan)
+    found = read_prior_file(path, plan)
     if found.layout is CalendarLayout.SERIES:
         right = "keep a file in the layout calls beside it, and name that"
         raise UnreadableFile(str(path), f"has one event a slot, and invitations go out one a call; {right}")

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, show_answer, write_out
-from mag_rotation.cli.ics import read_prior
+from mag_rotation.cli.ics import read_prior_file
 from mag_rotation.cli.options import (
     DATE,
     LENGTH,
@@ -116,7 +116,7 @@ def _write_replies(
     from mag_rotation.planfile.attendance import merge_attendance, read_attendance, read_attendance_list, write_answers  # noqa: PLC0415
     from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
 
-    announced = () if previous is None else read_prior(previous, plan).events
+    announced = () if previous is None else read_prior_file(previous, plan).events
     old: bytes | None = None
     if out is not None:
         refuse_sources(out, plan_files(plan)[:1])

@@ -72,7 +72,7 @@ def next_season(
     one contradicts itself.
     """
     old = plan.series
-    past = _past(plan, first, cut=cut)
+    past = _find_past(plan, first, cut=cut)
     schedule = _schedule(old.schedule, first, until, count)
     series = replace(
         old,
@@ -86,16 +86,16 @@ def next_season(
     series = _with_turns(series, _next_turns(old, first, dates))
     begin = min((call.start for call in unroll(series) if call.number is not None), default=None)
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
-    ended, series = _parted(_ended(old, first) if cut else old, series, first)
+    ended, series = _separate(_end_before(old, first) if cut else old, series, first)
     return NextSeason(
-        plan=replace(plan.with_series(series), carried=_carried(plan, past), history=()),
+        plan=replace(plan.with_series(series), carried=_carry_burdens(plan, past), history=()),
         ended=plan.with_series(ended),
         last_call=max(past, key=lambda call: (call.end, call.uid)),
         warnings=tuple(Fact.of(SeasonWarning.LATE_CALL, date=call.date) for call in late),
     )
 
 
-def _past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
+def _find_past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
     """The calls of the last season; raises :class:`InvalidEdit` for a day that does not separate the seasons."""
     past = tuple(call for call in plan.calls if call.date < first)
     rest = [call.date for call in plan.calls if call.date >= first]
@@ -145,7 +145,7 @@ def _meeting(old: Meeting, past: Sequence[Call], meeting_id: str | None) -> Meet
     return replace(old, id=meeting_id or old.id, numbering=numbering)
 
 
-def _parted(ended: Series, new: Series, first: date) -> tuple[Series, Series]:
+def _separate(ended: Series, new: Series, first: date) -> tuple[Series, Series]:
     """Both seasons with the days on which they end and begin; another meeting shares its calendar with no season."""
     whole = ended.meeting.season
     if new.meeting.id != ended.meeting.id:
@@ -202,18 +202,18 @@ def _with_turns(series: Series, found: dict[Phase | None, Turn]) -> Series:
     return replace(
         series,
         rotation=replace(series.rotation, start=start),
-        phases=tuple(_started(phase, found.get(phase)) for phase in series.phases),
+        phases=tuple(_with_start(phase, found.get(phase)) for phase in series.phases),
     )
 
 
-def _started(phase: Phase, turn: Turn | None) -> Phase:
+def _with_start(phase: Phase, turn: Turn | None) -> Phase:
     """A phase whose first turn is the one given, where it counts its own."""
     if turn is None or turn.index + 1 == (phase.start or 1):
         return phase
     return replace(phase, start=turn.index + 1)
 
 
-def _ended(old: Series, first: date) -> Series:
+def _end_before(old: Series, first: date) -> Series:
     """The last season without what lies on ``first`` or later."""
     schedule = old.schedule
     if find_first_rule_date(schedule) >= first:
@@ -231,7 +231,7 @@ def _ended(old: Series, first: date) -> Series:
     )
 
 
-def _carried(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
+def _carry_burdens(plan: Plan, past: Sequence[Call]) -> tuple[Carried, ...]:
     """What the last season and those before it have put on the members."""
     from mag_rotation.burden import make_ledger  # noqa: PLC0415 - brings numpy
 

@@ -30,13 +30,13 @@ __all__ = [
 ]
 
 MOST_OVERLAPS = 100
-"""The most overlaps that are told one by one; a plan with more has one cause for all."""
+"""The most overlaps that are listed; a plan with more has one cause for all."""
 
 _REACH = 1
 """How many years after their own the zone rules serve: a season of next year cannot have newer ones yet."""
 
 _MOST_SHARED = 10
-"""The most shared addresses that are told one by one."""
+"""The most shared addresses that are listed."""
 
 
 class PlanWarning(FactCode):

@@ -73,7 +73,7 @@ _IDLE_LINES = re.compile(rf"(?:{_BLANKS}*(?:#[^\n]*)?\n)*{_BLANKS}*")
 class Mended:
     """A text that is no TOML, mended as far as it can be guessed.
 
-    ``document`` is what it then says, None where it is no TOML still. ``mistakes`` are told in the order of the text.
+    ``document`` is what it then says, None where it is no TOML still. ``mistakes`` are in the order of the text.
     ``touched`` are the places of values of which nothing more can be said. ``is_whole`` is false where a part of the
     text could not be read, so that keys may be missing, ``is_sure`` is false where a mend is one guess of several.
     """
@@ -96,9 +96,9 @@ def mend_toml(text: str, name: str) -> Mended:
     if _PLAN_LIKE.search(body):
         scan.read_document()
     if not scan.keys or scan.strays > max(_MOST_STRAYS, len(scan.keys)):
-        _, problem, at = _parsed(body)
-        return _unmended(lines.mistake(name, at, f"not TOML: {problem}{_kind_of(body)}", shown=False))
-    document, left, mended_at = _parsed(_edited(body, scan.edits))
+        _, problem, at = _parse_strictly(body)
+        return _leave_as_is(lines.mistake(name, at, f"not TOML: {problem}{_kind_of(body)}", shown=False))
+    document, left, mended_at = _parse_strictly(_apply_edits(body, scan.edits))
     told = [(one.at, one.problem) for one in scan.told()]
     if document is None:
         at = _origin(mended_at, scan.edits)
@@ -116,14 +116,14 @@ def mend_toml(text: str, name: str) -> Mended:
     )
 
 
-def _unmended(mistake: Mistake) -> Mended:
+def _leave_as_is(mistake: Mistake) -> Mended:
     return Mended(document=None, mistakes=(mistake,), touched=frozenset(), is_whole=False, is_sure=False)
 
 
 _AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
-def _parsed(text: str) -> tuple[dict[str, object] | None, str, int]:
+def _parse_strictly(text: str) -> tuple[dict[str, object] | None, str, int]:
     """The document of a text; where it is none, what the parser says, and at which place."""
     try:
         return tomllib.loads(text), "", 0
@@ -302,7 +302,7 @@ def _in_order(edits: Iterable[_Edit]) -> Iterator[_Edit]:
             at = edit.end
 
 
-def _edited(text: str, edits: Iterable[_Edit]) -> str:
+def _apply_edits(text: str, edits: Iterable[_Edit]) -> str:
     """A text after edits."""
     pieces, at = [], 0
     for edit in _in_order(edits):
@@ -345,7 +345,7 @@ class _Scan:
         }
 
     def told(self) -> Iterator[_Finding]:
-        """The mistakes that are told, those of the items of a list on one line as one."""
+        """The mistakes to report; those of the items of a list on one line count as one."""
         seen: set[int] = set()
         for one in self.findings:
             if one.list_at not in self._lists:
@@ -763,7 +763,7 @@ class _Scan:
         if "\n" not in whole and len(whole) <= _MOST_SHOWN and path and isinstance(path[-1], str):
             inner = [replace(one, start=one.start - start, end=one.end - start) for one in self.edits[edits:]]
             head = [_Edit(start=0, end=1, text="[")] if opening == "(" else []
-            self._lists[start] = f"{path[-1]} = {_edited(whole, [*head, *inner])}"
+            self._lists[start] = f"{path[-1]} = {_apply_edits(whole, [*head, *inner])}"
 
     def _skip_to_item(self) -> bool:
         """Go to the next item of a list or to its end; false where neither comes before another line of the plan."""

@@ -71,15 +71,15 @@ class Case:
             found = measure(setting, request, plan)
             if found.kinds * len(plan.turns) * len(plan.candidates) <= _MOST_CELLS:
                 break
-        return cls._of_measured(setting, request, plan, found, grid)
+        return cls._make_case(setting, request, plan, found, grid)
 
     @classmethod
     def of_layout(cls, setting: Setting, request: Request, plan: Layout) -> Case:
         """The case of a plan that is already taken apart."""
-        return cls._of_measured(setting, request, plan, measure(setting, request, plan), request.grid)
+        return cls._make_case(setting, request, plan, measure(setting, request, plan), request.grid)
 
     @classmethod
-    def _of_measured(cls, setting: Setting, request: Request, plan: Layout, found: CostTensor, grid: int) -> Case:
+    def _make_case(cls, setting: Setting, request: Request, plan: Layout, found: CostTensor, grid: int) -> Case:
         bare, class_of = unconstrained_problem(found, request, len(plan.turns))
         constraints = make_constraints(setting, request, plan, found)
         return cls(
@@ -105,7 +105,7 @@ class Case:
         def is_on(place: int, grid: int) -> bool:
             return minute_of_day(slots[place].at) % grid == 0 or place in of_plan or place in self.layout.stays
 
-        return tuple(tuple(place for place in places if is_on(place, grid)) for grid in _in_order(self.grid))
+        return tuple(tuple(place for place in places if is_on(place, grid)) for grid in _order_grids(self.grid))
 
     def certificate(self, weights: Mapping[MemberId, int]) -> Certificate:
         """What weights of members prove; members who do not count prove nothing."""
@@ -129,11 +129,11 @@ class Case:
         return self.problem.allowed
 
 
-def _in_order(grid: int) -> list[int]:
+def _order_grids(grid: int) -> list[int]:
     """The grids that are part of a grid, in minutes, in the order in which they are searched, the grid itself last.
 
-    >>> _in_order(180)
+    >>> _order_grids(180)
     [1440, 720, 360, 180]
     """
-    before = _in_order(2 * grid) if DAY % (2 * grid) == 0 else []
+    before = _order_grids(2 * grid) if DAY % (2 * grid) == 0 else []
     return [*before, *(other for other in reversed(multiples(grid)) if other not in {*before, grid}), grid]

@@ -1,12 +1,12 @@
-"""Exact search: every way to fill half the turns, joined with every way to fill the rest, as far as proofs allow.
+"""Exact search: each way to fill half the turns is joined with each way to fill the rest (Horowitz and Sahni 1974).
 
-A way or a join is left out only where integers prove that nothing as good as the best known comes of it. Stopped or
-not, what is found keeps every limit; only a search that came to its end says so.
+A way or a join is left out only if integers prove that it leads to nothing as good as the best known rotation. Every
+rotation found keeps every limit, even if the search was stopped; only a search that ended says that it is complete.
 
-The proof is a cut: weights from the linear relaxation turn "nobody bears more than the best worst known" into one sum
-over turns, which leaves each turn only candidates near the least weighted cost. Both halves are sorted by that sum, so
-that a join looks at a stretch of the other half alone (Horowitz and Sahni 1974). Of very many classes only those that
-are likely to bear the most are looked at in every join; what passes is checked against all.
+The proof is a cut: weights from the linear relaxation turn "no member bears more than the best worst burden known"
+into one sum over turns. It leaves each turn only the candidates near the least weighted cost. Both halves are sorted by
+that sum, so a join reads only a part of the other half. With very many classes, each join checks only those that are
+likely to bear the most; the joins that pass are checked against all.
 """
 
 from __future__ import annotations
@@ -269,9 +269,10 @@ class Watch:
 
 
 def choose_watched(problem: Problem, weights: Ints) -> Watch:
-    """What to check every join against, so that few pass which break a limit: all, where they are not too many.
+    """Choose the classes and limits that every join is checked against: all of them, unless there are too many.
 
-    Classes with large weights come first. Of very many classes there are those that bear the most at some turn.
+    Few joins that break a limit should pass. Classes with large weights come first, then those that bear the most at
+    some turn.
     """
     classes = np.argsort(-weights, kind="stable")
     if len(classes) > WATCHED:

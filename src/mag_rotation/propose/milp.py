@@ -153,7 +153,7 @@ class _Program:
         return values
 
     def picks_of(self, values: Floats) -> Picks:
-        """The picks that the columns stand for; whoever asks sees to it that they keep every limit."""
+        """The picks that the columns stand for; the caller checks that they keep every limit."""
         whole = np.rint(values[:-1]).astype(np.int64)
         picks = [0] * self._problem.turns
         for block in self._counts:

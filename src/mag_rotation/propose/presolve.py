@@ -24,8 +24,8 @@ _MOST_CELLS = 20_000_000
 class Presolved:
     """A problem with fewer candidates; ``stands_for`` and ``back`` are (turns, candidates).
 
-    ``stands_for`` gives the candidate that stands for another, ``back`` the one to take for it: that which moves the
-    fewest calls of the turn.
+    ``stands_for`` has the candidate that represents each candidate. ``back`` has the candidate to use for it in the
+    whole problem: the one that moves the fewest calls of the turn.
     """
 
     problem: Problem

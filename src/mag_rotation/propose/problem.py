@@ -29,7 +29,7 @@ Steps = Generator[None, None, T]
 """Work in steps of a tenth of a second at the most; after the last one it returns what it comes to."""
 
 Stop = Callable[[], bool]
-"""Asked between steps whether to stop: the clock of whoever asks."""
+"""Asked between steps whether to stop; the caller supplies the clock."""
 
 
 Picks = tuple[int, ...]

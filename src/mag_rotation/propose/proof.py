@@ -46,7 +46,7 @@ class SearchResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Goal:
-    """The most that anybody may bear, and all together, in units; None is no limit."""
+    """The most that one member may bear, and the most in total, in units; None is no limit."""
 
     worst: int | None = None
     total: int | None = None
@@ -292,7 +292,7 @@ def _factors(costs: Ints, allowed: Bools, room: Ints, begin: Ints | None, stop: 
 
 
 def _shares(weights: Floats) -> Floats:
-    """The weights, all together 1 or 0."""
+    """The weights, 1 or 0 in total."""
     total = weights.sum()
     shares: Floats = weights / total if total > 0 else np.zeros(len(weights))
     return shares

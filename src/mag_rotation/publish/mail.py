@@ -399,7 +399,7 @@ class _Session(smtplib.SMTP):
         self._greet()
 
     def allow(self, seconds: float) -> None:
-        """Set the deadline of the following steps to so many seconds from now, all together."""
+        """Set the deadline of the following steps to so many seconds from now, for all of them."""
         self._until = compute_deadline(seconds)
         self._wire.expect(server_limits.REPLY_BYTES, until=self._until)
 

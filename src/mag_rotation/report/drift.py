@@ -67,7 +67,7 @@ _CHANGE_COLUMNS: tuple[Column[DriftChange], ...] = (
     Column(key="day_shift_after", read=lambda change: change.after.day_shift),
     Column(key="minutes"),
 )
-"""A clock change of a slot, whoever the members are, in the order of JSON and CSV."""
+"""The part of a clock change of a slot that is the same for all members, in the order of JSON and CSV."""
 
 _EFFECT_COLUMNS: tuple[Column[Effect], ...] = (
     Column(key="night_minutes_before", read=lambda effect: effect.night_minutes[0]),
