@@ -47,6 +47,7 @@ ROOMS = {
     "calls": room(3, "dateutil"),
     "night": room(4),
     "burden": room(4, "numpy"),
+    "choice": room(4),
     "fairness": room(5),
     "programme": room(5),
     "drift": room(5),
