@@ -276,9 +276,9 @@ HELP = {
         "--stamp",
     ],
     "propose": [
-        *("--slots", "--free", "--grid", "--zone", "--weekday", "--from", "--keep", "--objective", "--tolerance"),
-        *("--group", "--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights"),
-        *("--no-night-twice", "--gap", "--distinct", "--cap", "--stay", "--curve", "--time-limit", "--seed"),
+        *("--slots", "--free", "--objective", "--tolerance", "--grid", "--zone", "--weekday", "--group"),
+        *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),
+        *("--curve", "--from", "--keep", "--gap", "--distinct", "--cap", "--stay", "--time-limit", "--seed"),
         *("--write", "--format", "--output"),
     ],
     "verify": ["--search", "--time-limit", "--format", "--output"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -203,22 +203,22 @@ def edited_files(path: Path, edited: PlanEdit) -> tuple[NewFile, ...]:
 
 
 def deliver_with_edit(
-    report: Report, form: Form, out: Path | None, *, path: Path, source: bytes, edit: Callable[[str], str]
+    report: Report, form: Form, out: Path | None, *, path: Path, source: bytes, plan: Plan, edited: Plan
 ) -> None:
-    """Write an answer, and put it into the plan that it was made from; both or neither.
+    """Write an answer, and the plan that it was made from as ``edited`` has it; both or neither.
 
     ``source`` is the content of the plan file before the answer was computed, which may have taken long. Raises
     :class:`RefusedOutput` if the file has changed since.
     """
-    from mag_rotation.planfile.writer import edit_plan_file, make_diff  # noqa: PLC0415 - brings tomlkit
+    from mag_rotation.planfile.writer import edit_plan_file, make_diff, write_changes  # noqa: PLC0415 - brings tomlkit
 
     with lock_folders([path] if out is None or out == STDOUT else [path, out]):
-        edited = edit_plan_file(path, edit)
-        if edited.before.encode() != source:
+        file = edit_plan_file(path, lambda text: write_changes(text, plan.series, edited.series))
+        if file.before.encode() != source:
             raise RefusedOutput(str(path), "was changed in the meantime; nothing was written, run this again")
-        with stage_files(*edited_files(path, edited)) as staged:
+        with stage_files(*edited_files(path, file)) as staged:
             show_answer(report, form, out, staged)
-            show_diff(make_diff(edited.before, edited.after, name=path.name), path, form)
+            show_diff(make_diff(file.before, file.after, name=path.name), path, form)
             staged.commit()
 
 

@@ -6,11 +6,13 @@ A text is read into a value of the library when the command line is read, so tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar, get_type_hints
 
 import typer
 from typer.models import ArgumentInfo, OptionInfo
@@ -95,6 +97,35 @@ def as_option(read: Callable[[str], V]) -> Callable[[str], V]:
 def once(values: Iterable[V] | None) -> tuple[V, ...]:
     """Return the values of an option that may be repeated, each once and in the order given."""
     return tuple(dict.fromkeys(values or ()))
+
+
+def spread_options(run: Callable[..., None]) -> Callable[..., None]:
+    """Let the fields of parameters that are dataclasses be options of a command, in the place of the parameter.
+
+    Commands with the same options declare them once, as a dataclass, and get its value.
+    """
+    hints = get_type_hints(run, include_extras=True)
+    groups = {name: kind for name, kind in hints.items() if isinstance(kind, type) and is_dataclass(kind)}
+    parameters: list[Parameter] = []
+    for parameter in signature(run).parameters.values():
+        if group := groups.get(parameter.name):
+            kinds = get_type_hints(group, include_extras=True)
+            parameters += (
+                Parameter(part.name, Parameter.KEYWORD_ONLY, default=part.default, annotation=kinds[part.name])
+                for part in fields(group)
+            )
+        else:
+            parameters.append(parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[parameter.name]))
+
+    @wraps(run)
+    def run_with_groups(**values: object) -> None:
+        for name, group in groups.items():
+            values[name] = group(**{part.name: values.pop(part.name) for part in fields(group)})
+        run(**values)
+
+    run_with_groups.__annotations__ = {one.name: one.annotation for one in parameters}
+    run_with_groups.__signature__ = signature(run).replace(parameters=parameters)  # type: ignore[attr-defined]
+    return run_with_groups
 
 
 def user_option(variables: str) -> OptionInfo:

@@ -1,11 +1,15 @@
-"""The options that ask for a rotation; the library checks which of them go together."""
+"""The options that ask for a rotation or a slot; the library checks which of them go together.
+
+Options that several commands share are the fields of a class, which :func:`spread_options` makes options of a command.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from mag_rotation.cli.options import (
     DATE,
@@ -17,12 +21,20 @@ from mag_rotation.cli.options import (
     Kind,
     argument,
     flag,
+    once,
     option,
 )
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Window
+from mag_rotation.plan import Plan
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Weekday
+
+if TYPE_CHECKING:
+    from mag_rotation.propose import Request
+
+_GRID = 30
+"""Minutes between two candidate starts."""
 
 _UNITS = {"s": 1, "min": 60, "h": 3600}
 
@@ -44,67 +56,11 @@ SECONDS = Kind("LENGTH", _seconds)
 
 SlotsOption = Annotated[int | None, option("--slots -s", "L", "How many slots the rotation has.")]
 FreeOption = Annotated[bool, flag("--free", "A slot for each call, instead of a rotation.")]
-GridOption = Annotated[
-    int | None, option("--grid", LENGTH, "How far apart the starts are that are looked at; 30min if not given.")
-]
-SlotZoneOption = Annotated[
-    ZoneName | None,
-    option(
-        "--zone -z", ZONE, "The anchor zone of the slots; that of the plan's slots where all have the same, else UTC."
-    ),
-]
-WeekdaysOption = Annotated[
-    list[Weekday] | None,
-    option(
-        "--weekday",
-        WEEKDAY,
-        "Let slots be on this day of the week (MO to SU); may be repeated. The rule date if not given.",
-    ),
-]
-HistoryOption = Annotated[
-    date | None,
-    option("--from", DATE, "The first date to choose for; calls before it are history and count as they were."),
-]
-KeepOption = Annotated[int, option("--keep", "N", "So many calls, the next ones, stay.")]
 ObjectiveOption = Annotated[
     Literal["leximin", "balanced", "total"], option("--objective", None, "What the rotation is the best of.")
 ]
 ToleranceOption = Annotated[
     int, option("--tolerance", "PERCENT", "With balanced: how far the worst may be above the least possible.")
-]
-GroupOption = Annotated[
-    str | None, option("--group", "NAME", "A second criterion: the worst members of these groups, such as region.")
-]
-LeaveOutOption = Annotated[
-    list[str] | None, option("--leave-out", "ROLE", "Members with this role do not count; may be repeated.")
-]
-WindowsOption = Annotated[
-    list[Window] | None,
-    option("--window", HOURS, "Calls lie within these hours of the anchor zone, such as 06:00-22:00; may be repeated."),
-]
-UtcWindowsOption = Annotated[
-    list[Window] | None, option("--utc-window", HOURS, "Calls lie within these hours of UTC; may be repeated.")
-]
-QuorumOption = Annotated[int | None, option("--quorum", "N", "At every call so many are out of the night.")]
-AwakeOption = Annotated[
-    list[str] | None,
-    option(
-        "--awake", "ID|ROLE", "This member, or all with this role, are out of the night at every call; may be repeated."
-    ),
-]
-MostNightsOption = Annotated[int | None, option("--most-nights", "N", "Nobody has more calls in the night.")]
-NoNightTwiceOption = Annotated[bool, flag("--no-night-twice", "Nobody is in the night twice running.")]
-GapOption = Annotated[
-    int | None, option("--gap", LENGTH, "Slots that follow each other are so far apart on the clock, such as 8h.")
-]
-DistinctOption = Annotated[bool, flag("--distinct", "No slot twice.")]
-CapOption = Annotated[int | None, option("--cap", "BURDEN", "Nobody bears more point-minutes.")]
-StayOption = Annotated[
-    list[str] | None,
-    option("--stay", "SLOT", "This slot of the plan, by label or number, is in the rotation; may be repeated."),
-]
-OneCurveOption = Annotated[
-    str | None, option("--curve", "CURVE", "The curve for members who have none of their own; the plan's if not given.")
 ]
 TimeLimitOption = Annotated[
     int | None,
@@ -134,3 +90,115 @@ NextFromOption = Annotated[
 ]
 WriteOption = Annotated[bool, flag("--write", "Put the answer into the plan file and show what changed in it.")]
 ProposalPath = Annotated[Path, argument("PROPOSAL", "A proposal: the JSON of propose.")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HourOptions:
+    """At which hours calls may be, and for whom: what is asked of one slot as well as of a rotation."""
+
+    grid: Annotated[
+        int | None, option("--grid", LENGTH, "How far apart the starts are that are looked at; 30min if not given.")
+    ] = None
+    zone: Annotated[
+        ZoneName | None,
+        option(
+            "--zone -z",
+            ZONE,
+            "The anchor zone of the slots; that of the plan's slots where all have the same, else UTC.",
+        ),
+    ] = None
+    weekdays: Annotated[
+        list[Weekday] | None,
+        option(
+            "--weekday",
+            WEEKDAY,
+            "Let slots be on this day of the week (MO to SU); may be repeated. The rule date if not given.",
+        ),
+    ] = None
+    group: Annotated[
+        str | None, option("--group", "NAME", "A second criterion: the worst members of these groups, such as region.")
+    ] = None
+    leave_out: Annotated[
+        list[str] | None, option("--leave-out", "ROLE", "Members with this role do not count; may be repeated.")
+    ] = None
+    windows: Annotated[
+        list[Window] | None,
+        option(
+            "--window", HOURS, "Calls lie within these hours of the anchor zone, such as 06:00-22:00; may be repeated."
+        ),
+    ] = None
+    utc_windows: Annotated[
+        list[Window] | None, option("--utc-window", HOURS, "Calls lie within these hours of UTC; may be repeated.")
+    ] = None
+    quorum: Annotated[int | None, option("--quorum", "N", "At every call so many are out of the night.")] = None
+    awake: Annotated[
+        list[str] | None,
+        option(
+            "--awake",
+            "ID|ROLE",
+            "This member, or all with this role, are out of the night at every call; may be repeated.",
+        ),
+    ] = None
+    most_nights: Annotated[int | None, option("--most-nights", "N", "Nobody has more calls in the night.")] = None
+    no_night_twice: Annotated[bool, flag("--no-night-twice", "Nobody is in the night twice running.")] = False
+    curve: Annotated[
+        str | None,
+        option("--curve", "CURVE", "The curve for members who have none of their own; the plan's if not given."),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RotationOptions:
+    """What is asked of the slots of a rotation together, and which calls stay."""
+
+    first: Annotated[
+        date | None,
+        option("--from", DATE, "The first date to choose for; calls before it are history and count as they were."),
+    ] = None
+    keep: Annotated[int, option("--keep", "N", "So many calls, the next ones, stay.")] = 0
+    gap: Annotated[
+        int | None, option("--gap", LENGTH, "Slots that follow each other are so far apart on the clock, such as 8h.")
+    ] = None
+    distinct: Annotated[bool, flag("--distinct", "No slot twice.")] = False
+    cap: Annotated[int | None, option("--cap", "BURDEN", "Nobody bears more point-minutes.")] = None
+    stay: Annotated[
+        list[str] | None,
+        option("--stay", "SLOT", "This slot of the plan, by label or number, is in the rotation; may be repeated."),
+    ] = None
+
+
+def make_request(
+    plan: Plan,
+    hours: HourOptions,
+    rotation: RotationOptions = RotationOptions(),
+    *,
+    slots: int | None,
+    objective: str = "leximin",
+    tolerance: int = 10,
+) -> Request:
+    """Return the request that options make; without a zone, that of the plan's slots."""
+    from mag_rotation.propose import Objective, Request  # noqa: PLC0415 - brings numpy
+
+    return Request(
+        slots=slots,
+        grid=hours.grid or _GRID,
+        zone=hours.zone or plan.rotation.zone,
+        weekdays=once(hours.weekdays),
+        first=rotation.first,
+        keep=rotation.keep,
+        objective=Objective(objective),
+        tolerance=tolerance,
+        group=hours.group,
+        left_out=once(hours.leave_out),
+        windows=once(hours.windows),
+        utc_windows=once(hours.utc_windows),
+        quorum=hours.quorum,
+        awake=once(hours.awake),
+        most_nights=hours.most_nights,
+        no_night_twice=hours.no_night_twice,
+        gap=rotation.gap,
+        distinct=rotation.distinct,
+        cap=rotation.cap,
+        stay=once(slot_names(rotation.stay)),
+        curve=hours.curve,
+    )

@@ -16,7 +16,8 @@ from icalendar import Event as Component
 from mag_rotation.ics.content_lines import encode_lines
 from mag_rotation.ics.event import Event, find_latest_end
 from mag_rotation.ics.vtimezone import make_vtimezone
-from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.places import ZoneName, find_common_zone
+from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION, to_local
 
@@ -36,7 +37,8 @@ def write_calendar(events: Sequence[Event], meeting: Meeting) -> bytes:
     calendar.add("x-wr-calname", vText(meeting.name))
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
-    calendar.add("x-wr-timezone", vText(_choose_calendar_zone(events)))
+    # some programs expand a series in UTC with this zone, and would move events of another one at its clock changes
+    calendar.add("x-wr-timezone", vText(find_common_zone(event.zone for event in events)))
     if meeting.description:
         calendar.add("x-wr-caldesc", vText(meeting.description))
     if meeting.color:
@@ -49,15 +51,6 @@ def write_calendar(events: Sequence[Event], meeting: Meeting) -> bytes:
 def write_object(event: Event) -> bytes:
     """Return one event, which must have a stamp, as an object of a calendar server."""
     return encode_lines(_write_lines(_make_calendar(), [event]))
-
-
-def _choose_calendar_zone(events: Sequence[Event]) -> ZoneName:
-    """Return the zone of a calendar: the one in which all events are written, else UTC.
-
-    Some programs expand a series in UTC with the zone of the calendar, and would move it at that zone's clock changes.
-    """
-    zones = {event.zone for event in events}
-    return zones.pop() if len(zones) == 1 else UTC_ZONE
 
 
 def write_message(event: Event, method: str) -> tuple[str, ...]:

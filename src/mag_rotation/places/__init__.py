@@ -5,6 +5,7 @@ All data come from the ``tzdata`` package, never from the operating system.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,7 +20,16 @@ from mag_rotation.places.tzif import ZoneRules, read_tzif
 if TYPE_CHECKING:
     from mag_rotation.places.suggest import Gazetteer
 
-__all__ = ["TZDATA_VERSION", "UTC_ZONE", "ZoneName", "load_zone_data", "load_zone_rules", "suggest_zones", "zone_name"]
+__all__ = [
+    "TZDATA_VERSION",
+    "UTC_ZONE",
+    "ZoneName",
+    "find_common_zone",
+    "load_zone_data",
+    "load_zone_rules",
+    "suggest_zones",
+    "zone_name",
+]
 
 ZoneName = str
 """An IANA zone name that :func:`zone_name` accepts; values check it when they are created."""
@@ -125,3 +135,13 @@ def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
     if text in _NOT_A_PLACE:
         raise UnknownZone(text, suggestions, problem=f"is not accepted, because {_NOT_A_PLACE[text]}")
     raise UnknownZone(text, suggestions)
+
+
+def find_common_zone(zones: Iterable[ZoneName]) -> ZoneName:
+    """Return the zone that all of ``zones`` are; UTC if they differ or there are none.
+
+    >>> find_common_zone(["Europe/Zurich", "Europe/Zurich"]), find_common_zone(["Europe/Zurich", "Asia/Tokyo"])
+    ('Europe/Zurich', 'UTC')
+    """
+    different = set(zones)
+    return different.pop() if len(different) == 1 else UTC_ZONE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mag_rotation.calls import Call, apply_extra_places, assign_extra_places, find_call, make_extra_uids
 from mag_rotation.errors import AmbiguousCall, InvalidEdit
@@ -17,6 +17,9 @@ from mag_rotation.plan import Plan
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override
 from mag_rotation.values import Fact, FactCode
+
+if TYPE_CHECKING:
+    from mag_rotation.propose import NextSlot
 
 __all__ = [
     "CallEdit",
@@ -26,6 +29,7 @@ __all__ = [
     "cancel_call",
     "find_call_to_edit",
     "find_extra_to_edit",
+    "hold_next_call",
     "move_call",
     "remove_extra",
     "reset_call",
@@ -158,6 +162,13 @@ def reset_call(plan: Plan, call: Call) -> CallEdit:
         raise InvalidEdit(f"the call of {call.date} is an extra one, which no rule gives an hour; move it instead")
     old = _find_override(plan, call)
     return _put_override(plan, Override(date=old.date, location=old.location))
+
+
+def hold_next_call(plan: Plan, found: NextSlot) -> CallEdit:
+    """Hold the next call in the fairest slot; the plan stays as it is if that is when the call is planned."""
+    if (found.call.start, found.call.end) == (found.planned.start, found.planned.end):
+        return CallEdit(plan=plan)
+    return _put_override(plan, found.exception(plan.overrides))
 
 
 def add_extra(plan: Plan, extra: Extra) -> CallEdit:

@@ -16,7 +16,7 @@ from itertools import islice
 
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.limits import NAMED
-from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
+from mag_rotation.places import UTC_ZONE, ZoneName, find_common_zone, zone_name
 from mag_rotation.series.checks import check_cancel_note, check_minutes, check_wall_time, require
 from mag_rotation.series.meeting import (
     COLOR_NAMES,
@@ -122,6 +122,11 @@ class Rotation:
                 f"found {self.start}; the slots are numbered 1 to {count}",
             ),
         )
+
+    @property
+    def zone(self) -> ZoneName:
+        """The anchor zone of all slots; UTC if they differ."""
+        return find_common_zone(slot.zone for slot in self.slots)
 
 
 _REPEATS = {"daily": "FREQ=DAILY", "weekly": "FREQ=WEEKLY", "fortnightly": "FREQ=WEEKLY;INTERVAL=2"}
