@@ -1,6 +1,7 @@
 """``check``: the ledger before and after a proposed time, the better times near it, the JSON and the exit codes.
 
-Law: the better times equal those of the twin, which asks every half hour of the 24 around what it would put on whom.
+Law: the better times and the trades equal those of the twin, which asks every half hour of the 24 around what it would
+put on whom, and compares every two of them.
 """
 
 from __future__ import annotations
@@ -22,16 +23,17 @@ from conftest import Run
 from facts import in_words
 from invoke import invoke
 from mag_rotation.calls import Status
+from mag_rotation.choice import find_dominated
 from mag_rotation.errors import InvalidInstant
 from mag_rotation.fairness import Check, Fairness, TimeProposal, Verdict, check_time, measure_fairness, worst
-from mag_rotation.hours import Hours
+from mag_rotation.hours import Curve, Hours
 from mag_rotation.night import night_report
 from mag_rotation.planfile import load_plan
 from mag_rotation.roster import DaysOff, Member
 from mag_rotation.zones import TZDATA_VERSION
 from proposed_times import call
 from strategies import at, meeting_of, seat
-from twin_fairness import Season, better_times, seasons
+from twin_fairness import Rated, Season, better_times, seasons
 
 MINUTE = timedelta(minutes=1)
 
@@ -98,10 +100,23 @@ def test_the_better_times_are_those_that_trying_every_half_hour_finds(
 ) -> None:
     season, start, minutes = proposed
     found = check_time(proposal_of(season, start, minutes))
-    limit, expected = better_times(season, start, minutes)
+    mine, expected = better_times(season, start, minutes)
 
-    assert worst(found.after.burdens) == limit
-    assert [(time.start, time.in_night, time.worst, time.total) for time in found.better] == expected
+    assert (found.figures.worst, found.figures.nights, found.figures.total) == mine.figures
+    assert [
+        Rated(
+            start=time.start,
+            worst=time.worst,
+            nights=time.in_night,
+            total=time.total,
+            kind=str(time.kind),
+            gains=" ".join(time.comparison.gains),
+            pays=" ".join(time.comparison.pays),
+        )
+        for time in found.better
+    ] == expected
+    assert all(time.figures.dominates(found.figures) == (time.kind == "better") for time in found.better)
+    assert not any(find_dominated([found.figures, *(time.figures for time in found.better)])[1:])
 
 
 def check(roster: Sequence[Member], start: str, *earlier: str, hours: Hours | None = None) -> Check:
@@ -153,25 +168,36 @@ def test_a_time_at_which_nobody_bears_anything_cannot_be_bettered() -> None:
     assert check([seat("UTC"), seat("Africa/Lagos", name="b")], "2020-01-08T12:00Z").better == ()
 
 
-def test_where_the_worst_off_bear_nothing_more_no_time_is_better() -> None:
-    # b has borne four nights; the proposed time is by day for b and in the night for a
+def test_a_time_is_better_that_puts_fewer_in_the_night_and_costs_nobody_more() -> None:
+    # b has borne four nights and stays the hardest hit; the proposed time is by day for b and in the night for a
     burdened = ["2020-01-01T17:00Z", "2020-01-02T17:00Z", "2020-01-03T17:00Z", "2020-01-04T17:00Z"]
     found = check([seat("UTC", name="a"), seat("Asia/Tokyo", name="b")], "2020-01-08T02:00Z", *burdened)
 
     assert worst(found.after.burdens) == worst(found.before.burdens) > 0
-    assert found.better == ()
+    first, *others = found.better
+    assert (first.start.hour, str(first.kind), first.comparison.gains) == (7, "better", ("nights", "total"))
+    assert [(time.start.hour, str(time.kind), time.comparison.pays) for time in others] == [
+        (7, "trade", ("worst",)),
+        (8, "trade", ("worst",)),
+    ]
 
 
-def test_the_nearest_come_first_and_of_two_as_near_the_earlier() -> None:
-    # 60 points at each hour but two, an hour before and an hour after
-    found = check([seat("UTC")], "2020-01-08T03:00Z")
-    away = [(time.start - at("2020-01-08T03:00Z")) // MINUTE for time in found.better]
+def test_better_times_come_before_trades_and_the_nearest_first_in_each() -> None:
+    # a has borne more than b, so that sparing a costs b, and both cannot be awake everywhere
+    roster = [seat("UTC", name="a"), seat("Pacific/Auckland", name="b"), seat("America/Denver", name="c")]
+    found = check(roster, "2020-01-08T00:00Z", "2020-01-01T03:00Z")
+    rows = [(str(time.kind), abs(time.start - at("2020-01-08T00:00Z")), time.start) for time in found.better]
 
-    assert away == sorted(away, key=lambda minutes: (abs(minutes), minutes))
-    assert {-120, 180} <= set(away)
-    assert away[:4] == [-90, -120, -150, 150]
-    assert min(away) == -720
-    assert max(away) == 720
+    assert rows == sorted(rows)
+    assert {kind for kind, _, _ in rows} == {"better", "trade"}
+
+
+def test_of_two_as_near_the_earlier_comes_first_and_the_ends_of_the_12_hours_count() -> None:
+    # the curve is free at 15:00 of both days and nowhere else
+    free = Hours(curve="x", curves={"x": Curve([0 if hour == 15 else 5 for hour in range(24)])})
+    found = check([seat("UTC", night="00:00-00:01")], "2020-01-08T03:00Z", hours=free)
+
+    assert [f"{time.start:%d %H:%M}" for time in found.better] == ["07 15:00", "08 15:00"]
 
 
 def test_the_grid_is_that_of_the_half_hours_though_the_proposed_time_is_not_on_it() -> None:
@@ -194,12 +220,21 @@ def test_a_time_that_blocks_somebody_is_never_better() -> None:
 
 
 def test_seats_count_by_weight_in_the_night_of_a_better_time() -> None:
-    # in Tokyo 22:00 UTC is 07:00; in London it is not yet night, an hour later it is
-    roster = [seat("Europe/London", name="a", weight=5), seat("Asia/Tokyo", name="b")]
-    found = {time.start: time.in_night for time in check(roster, "2020-01-08T18:00Z").better}
+    # whatever is by day in London is in the night in Auckland
+    roster = [seat("Europe/London", name="a", weight=2), seat("Pacific/Auckland", name="b", weight=5)]
+    found = check(roster, "2020-01-08T02:30Z")
 
-    assert found[at("2020-01-08T12:00Z")] == 0
-    assert found[at("2020-01-08T23:00Z")] == 5
+    assert found.figures.nights == 2
+    assert {time.in_night for time in found.better} == {0}
+    assert check(roster[1:], "2020-01-08T12:00Z").figures.nights == 5
+
+
+def test_a_time_with_the_figures_of_the_proposed_one_is_left_out() -> None:
+    # every hour of the night costs the same, so that within it no start differs from another
+    level = Hours(curve="x", curves={"x": Curve([6] * 24)})
+    found = check([seat("UTC", night="00:00-23:59")], "2020-01-08T12:00Z", hours=level)
+
+    assert found.better == ()
 
 
 def test_days_off_count_in_the_night_the_ledger_and_the_better_times_alike() -> None:
@@ -217,8 +252,9 @@ def test_days_off_count_in_the_night_the_ledger_and_the_better_times_alike() -> 
 
     assert (found.night.members[0].burden, found.night.members[0].day_off) == (1200, "weekend")
     assert (found.before.burdens, found.after.burdens) == ((1200,), (2400,))
-    # until 09:00 of the day after none is better than at noon; at night of the day after it is 480 against 1200
-    assert (found.better[0].start, found.better[0].worst) == (at("2020-01-08T23:30Z"), 1200 + 30 * 27 + 30 * 8)
+    # until midnight none is better than at noon; in the night of the day after it is 480 against 1200
+    assert (found.better[0].start, found.better[0].worst) == (at("2020-01-09T00:00Z"), 1200 + 60 * 8)
+    assert found.better[0].comparison.pays == ("nights",)
     assert check_time(replace(proposal, audience=replace(proposal.audience, days_off={}))).after.burdens == (0,)
 
 
@@ -285,7 +321,7 @@ def test_a_script_sees_the_exit_code_of_the_process(plan: Path, run: Run) -> Non
     done = run("check", plan, "--at", POOR, "--fail-on", "poor")
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.splitlines()[1].startswith("Verdict: poor")
+    assert done.stdout.splitlines()[1].startswith("Tuesday 28 January 2020, 02:00 UTC: poor")
 
 
 @pytest.mark.parametrize(
@@ -334,7 +370,17 @@ def test_the_json_has_the_keys_of_the_contract(plan: Path) -> None:
     assert (ledgers["after"]["calls"], ledgers["after"]["worst"], list(ledgers["after"])) == (3, 1800, list(before))
     better = document["better"]
     assert isinstance(better, list)
-    assert better[0] == {"start": "2020-01-14T01:30:00Z", "in_night": 1, "worst": 1770, "total": 1770}
+    assert better == [
+        {
+            "start": "2020-01-14T09:00:00Z",
+            "in_night": 0,
+            "worst": 1200,
+            "total": 1320,
+            "kind": "better",
+            "gains": ["worst", "nights", "total"],
+            "pays": [],
+        },
+    ]
 
 
 def test_the_verdict_under_each_curve_of_the_plan_is_said(plan: Path) -> None:
@@ -344,7 +390,7 @@ def test_the_verdict_under_each_curve_of_the_plan_is_said(plan: Path) -> None:
     lines = invoke("check", plan, "--at", POOR).lines
 
     assert document["sensitivity"] == {"default": "acceptable", "owl": "good"}
-    assert lines[1] == "Verdict: acceptable, but good under the curve 'owl'."
+    assert lines[1] == "Tuesday 28 January 2020, 02:00 UTC: acceptable, but good under the curve 'owl'."
 
 
 def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path) -> None:
@@ -352,50 +398,63 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
 
     assert lines[:5] == [
         "Demo: is this time fair?",
-        "Verdict: acceptable, under each of the 2 curves.",
+        "Tuesday 14 January 2020, 02:00 UTC: acceptable, under each of the 2 curves.",
         "- 1 of 2 would be in the night, more than 20 percent.",
         "- a would be in the night 3 times running.",
         "- a has borne the most so far and would be in the night.",
     ]
-    assert " ".join(lines[5:8]) == (
-        "The worst-off member would have borne 1,800 point-minutes (1,200 before), "
-        "all members 1,800 in total (1,200 before). "
-        "Better, as nobody would then have borne as much as 1,800: 42 start times within 12 hours, the nearest first. "
-        "The worst-off would be spared most at Tue 2020-01-14 09:00 (7 h later): "
-        "worst 1,200, 0 in the night, total 1,320."
-    )
-    assert lines[8:10] == ["", "better start (UTC)    away            in the night  worst  change  total  change"]
-    first = ["Tue", "2020-01-14", "01:30", "30", "min", "earlier", "1", "1770", "-30", "1770", "-30"]
-    assert lines[10].split() == first
-    assert lines[15:17] == ["", "Tue 2020-01-14 02:00 to 03:00 UTC."]
+    assert lines[6] == "1 start time within 12 hours is better: a figure is smaller and none is larger."
+    assert [line.split() for line in lines[8:12]] == [
+        ["start", "(UTC)", "away", "in", "the", "night", "hardest", "hit", "in", "total"],
+        ["this", "time", "Tue", "02:00", "1", "1,800", "1,800"],
+        ["better", "Tue", "09:00", "+7", "h", "0", "(-1)", "1,200", "(-600)", "1,320", "(-480)"],
+        [],
+    ]
+    assert lines[12] == "Tue 2020-01-14 02:00 to 03:00 UTC."
+
+
+SEATS_APART = """
+[[members]]
+id = "c"
+zone = "America/Denver"
+"""
 
 
 @pytest.mark.parametrize(
-    ("instant", "said"),
+    ("members", "instant", "said"),
     [
-        (GOOD, "It puts nothing on the worst-off member, so no other time can spare them."),
-        ("2020-01-08T03:00Z", "Better, as nobody would then have borne as much as 1,200: "),
+        ("", "2020-01-21T09:00Z", "No start time within 12 hours that blocks nobody is better, and none is a trade."),
+        ("", "2020-01-08T03:00Z", "1 start time within 12 hours is better: a figure is smaller and none is larger."),
+        ('never = ["00:00-24:00"]\n', POOR, "No start time within 12 hours that blocks nobody is better, and none is"),
+        (SEATS_APART, "2020-01-08T03:00Z", "8 start times within 12 hours are better: a figure is smaller and none"),
+        (SEATS_APART, "2020-01-08T15:00Z", "No start time within 12 hours that blocks nobody is better in a figure"),
     ],
 )
-def test_the_table_says_what_makes_a_time_better_or_why_none_is(plan: Path, instant: str, said: str) -> None:
-    assert any(line.startswith(said) for line in invoke("check", plan, "--at", instant).lines)
+def test_the_table_says_how_many_times_are_better_or_a_trade(plan: Path, members: str, instant: str, said: str) -> None:
+    plan.write_text(PLAN + members)
+    lines = invoke("check", plan, "--at", instant).lines
+    assert any(line.startswith(said) for line in lines), lines[:14]
 
 
-def test_the_table_says_when_whatever_would_be_better_blocks_somebody(plan: Path) -> None:
-    plan.write_text(PLAN + 'never = ["00:00-24:00"]\n')
+def test_a_table_shows_five_times_of_each_kind_and_says_how_many_more_there_are(plan: Path) -> None:
+    plan.write_text(PLAN + SEATS_APART)
+    lines = invoke("check", plan, "--at", "2020-01-08T03:00Z").lines
+    rows = list(csv.DictReader(io.StringIO(invoke("check", plan, "--at", "2020-01-08T03:00Z", "-f", "csv").out)))
+    shown = [sum(line.startswith(kind) for line in lines) for kind in ("better", "trade")]
 
-    assert (
-        "No start time within 12 hours that blocks nobody would leave the worst-off member with less."
-        in invoke("check", plan, "--at", POOR).lines
-    )
+    assert max(shown) == 5
+    assert f"{len(rows) - 1 - sum(shown)} more start time" in " ".join(lines)
 
 
-def test_the_sheet_for_spreadsheets_has_the_better_times(plan: Path) -> None:
+def test_the_sheet_for_spreadsheets_has_the_proposed_time_and_then_the_others(plan: Path) -> None:
     done = invoke("check", plan, "--at", "2020-01-14T02:00Z", "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(done.out)))
 
-    assert list(rows[0]) == ["start", "in_night", "worst", "total", "tzdata"]
-    assert (len(rows), rows[0]["start"]) == (42, "2020-01-14T01:30:00Z")
+    assert list(rows[0]) == ["start", "in_night", "worst", "total", "kind", "gains", "pays", "tzdata"]
+    assert [(row["start"], row["kind"], row["gains"], row["pays"]) for row in rows] == [
+        ("2020-01-14T02:00:00Z", "same", "", ""),
+        ("2020-01-14T09:00:00Z", "better", "worst;nights;total", ""),
+    ]
 
 
 def test_a_proposed_time_has_a_length_of_its_own(plan: Path) -> None:
@@ -527,7 +586,10 @@ def test_the_table_says_which_call_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "week.toml").write_text(WEEK + SEATS, "utf-8")
     done = invoke("check", tmp_path / "week.toml", "--at", "2020-01-13 22:00 UTC", "--instead-of", "2")
 
-    assert done.lines[1:3] == ["Judged in the place of call 2 on Mon 2020-01-13 02:00 UTC.", "Verdict: poor."]
+    assert done.lines[1:3] == [
+        "Monday 13 January 2020, 22:00 UTC: poor.",
+        "Judged in the place of call 2 on Mon 2020-01-13 02:00 UTC.",
+    ]
     unknown = invoke("check", tmp_path / "week.toml", "--at", "2020-01-13 22:00 UTC", "--instead-of", "9")
     assert (unknown.code, unknown.out) == (2, "")
     assert "'9' names no call of this plan; its calls run from 1 to 3" in unknown.err

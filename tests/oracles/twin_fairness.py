@@ -151,31 +151,66 @@ def least(season: Season, member: Member) -> int:
     return fixed + best
 
 
-def better_times(season: Season, start: datetime, minutes: int) -> tuple[int, list[tuple[datetime, int, int, int]]]:
-    """The worst burden after a call at ``start``, and the half hours that leave nobody with as much.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rated:
+    """A start near a proposed one: what it comes to, and how it compares with the proposed one."""
 
-    Each is its start, how many are in the night by weight, the worst and the total after it; nearest first.
-    """
-    borne = {
-        member.id: sum(season.burden(member, call.start, call.minutes) for call in season.held if call.start < start)
+    start: datetime
+    worst: int
+    nights: int
+    total: int
+    blocked: tuple[str, ...] = ()
+    kind: str = ""
+    gains: str = ""
+    pays: str = ""
+
+    @property
+    def figures(self) -> tuple[int, int, int]:
+        return self.worst, self.nights, self.total
+
+    def beats(self, other: Rated) -> bool:
+        """Whether no figure is larger than that of the other, and not all are equal."""
+        return self.figures != other.figures and not any(
+            mine > theirs for mine, theirs in zip(self.figures, other.figures, strict=True)
+        )
+
+
+def rate_time(season: Season, start: datetime, minutes: int, *, before: datetime) -> Rated:
+    """What a call at ``start`` comes to, alone after the held calls that start ``before``."""
+    after = [
+        sum(season.burden(member, call.start, call.minutes) for call in season.held if call.start < before)
+        + season.burden(member, start, minutes)
         for member in season.roster
-    }
+    ]
+    nights = [(member, season.night(member, start, minutes)) for member in season.roster]
+    return Rated(
+        start=start,
+        worst=max(after, default=0),
+        nights=sum(member.weight for member, night in nights if night and night.in_night),
+        total=sum(after),
+        blocked=tuple(member.id for member, night in nights if night and night.blocked),
+    )
 
-    def after(at: datetime) -> list[int]:
-        return [borne[member.id] + season.burden(member, at, minutes) for member in season.roster]
 
-    limit = max(after(start), default=0)
-    found = []
-    at = (start - timedelta(hours=13)).replace(minute=0, second=0, microsecond=0)
-    while at <= start + timedelta(hours=13):
-        nights = [(member, season.night(member, at, minutes)) for member in season.roster]
-        allowed = not any(night.blocked for _, night in nights if night)
-        near = at != start and abs(at - start) <= timedelta(hours=12)
-        if allowed and near and max(after(at), default=0) < limit:
-            asleep = sum(member.weight for member, night in nights if night and night.in_night)
-            found.append((at, asleep, max(after(at)), sum(after(at))))
-        at += HALF_HOUR
-    return limit, sorted(found, key=lambda row: (abs(row[0] - start), row[0]))
+def better_times(season: Season, start: datetime, minutes: int) -> tuple[Rated, list[Rated]]:
+    """The proposed time, and the half hours within 12 hours that block nobody and that nothing beats.
+
+    Those that beat the proposed time come first, then the trades; each the nearest first, and of two the earlier.
+    """
+    mine = rate_time(season, start, minutes, before=start)
+    grid = [(start - timedelta(hours=13)).replace(minute=0, second=0, microsecond=0)]
+    while grid[-1] <= start + timedelta(hours=13):
+        grid.append(grid[-1] + HALF_HOUR)
+    rows = [rate_time(season, at, minutes, before=start) for at in grid if abs(at - start) <= timedelta(hours=12)]
+    free = [row for row in rows if not row.blocked and row.figures != mine.figures]
+    kept = [row for row in free if not any(other.beats(row) for other in (*free, mine))]
+    names = ("worst", "nights", "total")
+    rated = []
+    for row in kept:
+        pairs = list(zip(names, row.figures, mine.figures, strict=True))
+        gains, pays = (" ".join(name for name, new, old in pairs if sign * (new - old) > 0) for sign in (-1, 1))
+        rated.append(replace(row, kind="trade" if pays else "better", gains=gains, pays=pays))
+    return mine, sorted(rated, key=lambda row: (row.kind, abs(row.start - start), row.start))
 
 
 def _zoned(slots: Sequence[Slot], places: Sequence[ZoneName], minutes: Sequence[int]) -> tuple[Slot, ...]:

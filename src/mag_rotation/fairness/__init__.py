@@ -6,7 +6,15 @@ Every number has a definition, and every verdict gives its reasons.
 from __future__ import annotations
 
 from mag_rotation.fairness.best import compute_best_possible
-from mag_rotation.fairness.check import BetterTime, Check, TimeProposal, check_time, verdict_at
+from mag_rotation.fairness.check import (
+    AlternativeTime,
+    Check,
+    TimeProposal,
+    WeighedTime,
+    check_time,
+    verdict_at,
+    weigh_times,
+)
 from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
 from mag_rotation.fairness.sensitivity import Sensitivity, compute_sensitivity
 from mag_rotation.fairness.shares import Fairness, GroupShare, MemberShare, measure_fairness
@@ -14,7 +22,7 @@ from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
 
 __all__ = [
     "RULES",
-    "BetterTime",
+    "AlternativeTime",
     "Check",
     "Fairness",
     "GroupShare",
@@ -23,6 +31,7 @@ __all__ = [
     "Thresholds",
     "TimeProposal",
     "Verdict",
+    "WeighedTime",
     "check_time",
     "compute_best_possible",
     "compute_sensitivity",
@@ -34,5 +43,6 @@ __all__ = [
     "spread",
     "total",
     "verdict_at",
+    "weigh_times",
     "worst",
 ]

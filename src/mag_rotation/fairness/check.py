@@ -1,24 +1,37 @@
-"""What one proposed time would do to members and to the ledger, and which times nearby would do better."""
+"""What one proposed time would do to members and to the ledger, and which times nearby are better or a trade.
+
+Times are compared by the room ``choice``: after the ledger of the calls before them, by the largest burden, the people
+in the night and the sum of all burdens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, make_burden_matrix, make_ledger
 from mag_rotation.calls import Call, Status
+from mag_rotation.choice import Comparison, Figures, Standing, compare_figures, find_dominated
 from mag_rotation.fairness.best import compute_best_possible
-from mag_rotation.fairness.measures import total, worst
 from mag_rotation.fairness.shares import Fairness, measure_ledger
 from mag_rotation.fairness.verdict import Thresholds, Verdict, VerdictCase, judge
 from mag_rotation.night import NightReport, night_report
-from mag_rotation.roster import UTC_ZONE, Attendance
+from mag_rotation.roster import UTC_ZONE, Attendance, MemberId
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_utc
 
-__all__ = ["BetterTime", "Check", "CheckCode", "TimeProposal", "check_time", "verdict_at"]
+__all__ = [
+    "AlternativeTime",
+    "Check",
+    "CheckCode",
+    "TimeProposal",
+    "WeighedTime",
+    "check_time",
+    "verdict_at",
+    "weigh_times",
+]
 
 _REACH = timedelta(hours=12)
 _STEP = timedelta(minutes=30)
@@ -33,25 +46,51 @@ class CheckCode(FactCode):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BetterTime:
-    """A start that would leave the worst-off with less.
-
-    ``in_night`` counts by weight; ``worst`` and ``total`` are of the ledger after it.
-    """
+class WeighedTime:
+    """A start, what it would come to after a ledger, and the members whose ``never`` hours it touches."""
 
     start: datetime
-    in_night: int
-    worst: int
-    total: int
+    figures: Figures
+    blocked: tuple[MemberId, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlternativeTime:
+    """A start near the proposed one that is better, or a trade, and how it compares with the proposed one."""
+
+    start: datetime
+    figures: Figures
+    comparison: Comparison
+
+    @property
+    def in_night(self) -> int:
+        """The people in the night, by weight."""
+        return self.figures.nights
+
+    @property
+    def worst(self) -> int:
+        """The largest burden of a member after it, in point-minutes."""
+        return self.figures.worst
+
+    @property
+    def total(self) -> int:
+        """The burdens of all members after it, in point-minutes."""
+        return self.figures.total
+
+    @property
+    def kind(self) -> Standing:
+        """``better`` if it dominates the proposed time, else ``trade``."""
+        return self.comparison.standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
     """The judgement of one proposed time.
 
-    ``why`` are the reasons of the verdict. ``beside`` are the held calls of the plan that start less than 24 hours from
-    it, by start, which stay as they are; ``notes`` say so of each. ``instead_of`` is the call that it was judged as a
-    replacement of.
+    ``why`` are the reasons of the verdict. ``better`` are the times nearby that dominate it, nearest first, and then
+    those that are a trade; none of them is dominated. ``beside`` are the held calls of the plan that start less than 24
+    hours from it, by start, which stay as they are; ``notes`` say so of each. ``instead_of`` is the call that it was
+    judged as a replacement of.
     """
 
     night: NightReport
@@ -59,10 +98,15 @@ class Check:
     why: tuple[Fact, ...]
     before: Fairness
     after: Fairness
-    better: tuple[BetterTime, ...]
+    better: tuple[AlternativeTime, ...]
     beside: tuple[Call, ...] = ()
     notes: tuple[Fact, ...] = ()
     instead_of: Call | None = None
+
+    @property
+    def figures(self) -> Figures:
+        """What the proposed time comes to, by which it is compared with others."""
+        return Figures(worst=self.after.worst, nights=self.night.summary.in_night, total=self.after.total)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,8 +168,7 @@ def _case(proposal: TimeProposal) -> VerdictCase:
 def check_time(proposal: TimeProposal) -> Check:
     """Judge a proposed time.
 
-    ``better`` are the half hours within 12 hours, nearest first and the earlier of two first, that block nobody and
-    leave the worst-off of the ledger with less than the proposed time does.
+    It is compared with the half hours of UTC from 12 hours before to 12 hours after it that block nobody.
     """
     case, audience = _case(proposal), proposal.audience
     book = case.ledger
@@ -133,20 +176,20 @@ def check_time(proposal: TimeProposal) -> Check:
     least = compute_best_possible(book, audience)
     # The proposed time is fixed as an extra's is: it counts in full in what the best rotation would put on a member.
     least_after = [best + (line.burdens[-1] or 0) for best, line in zip(least, later.lines, strict=True)]
-    after = measure_ledger(later, least_after, curve=audience.hours.curve)
     verdict, why = judge(case)
     beside = tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY)
-    return Check(
+    found = Check(
         night=case.night,
         verdict=verdict,
         why=why,
         before=measure_ledger(book, least, curve=audience.hours.curve),
-        after=after,
-        better=_better(proposal, book, after.worst),
+        after=measure_ledger(later, least_after, curve=audience.hours.curve),
+        better=(),
         beside=beside,
         notes=tuple(_name_beside(call, proposal.start) for call in beside),
         instead_of=proposal.instead_of,
     )
+    return replace(found, better=_find_better(proposal, book, found.figures))
 
 
 def _name_beside(call: Call, proposed: datetime) -> Fact:
@@ -157,30 +200,62 @@ def _name_beside(call: Call, proposed: datetime) -> Fact:
     )
 
 
-def _grid(start: datetime) -> list[datetime]:
-    """The half hours of UTC within 12 hours of ``start``, itself left out, rising."""
+def weigh_times(
+    starts: Sequence[datetime], minutes: Sequence[int], audience: Audience, ledger: Ledger
+) -> tuple[WeighedTime, ...]:
+    """Return what a call at each of the ``starts`` would come to, alone after the calls of a ledger.
+
+    ``starts`` rise, in UTC; ``minutes`` are the lengths at the same places. ``ledger`` has the members of ``audience``.
+    """
+    matrix = make_burden_matrix(starts, minutes, audience)
+    burdens, nights, blocked = (
+        rows.tolist() for rows in (matrix.burdens(), matrix.night_minutes() > 0, matrix.blocked())
+    )
+    kinds = matrix.class_of.tolist()
+    most, count, weight = [0] * len(burdens), [0] * len(burdens), [0] * len(burdens)
+    for line, kind in zip(ledger.lines, kinds, strict=True):
+        most[kind] = max(most[kind], line.burden)
+        count[kind] += 1
+        weight[kind] += line.member.weight
+    borne = sum(line.burden for line in ledger.lines)
+    return tuple(
+        WeighedTime(
+            start=start,
+            figures=Figures(
+                worst=max((before + row[index] for before, row in zip(most, burdens, strict=True)), default=0),
+                nights=sum(people for people, row in zip(weight, nights, strict=True) if row[index]),
+                total=borne + sum(people * row[index] for people, row in zip(count, burdens, strict=True)),
+            ),
+            blocked=tuple(
+                member.id for member, kind in zip(audience.members, kinds, strict=True) if blocked[kind][index]
+            ),
+        )
+        for index, start in enumerate(starts)
+    )
+
+
+def _list_half_hours(start: datetime) -> list[datetime]:
+    """Return the half hours of UTC from 12 hours before ``start`` to 12 hours after it, rising."""
     first = start - _REACH
     first += (_EPOCH - first) % _STEP
-    count = (start + _REACH - first) // _STEP + 1
-    return [at for at in (first + _STEP * step for step in range(count)) if at != start]
+    return [first + _STEP * step for step in range((start + _REACH - first) // _STEP + 1)]
 
 
-def _better(proposal: TimeProposal, book: Ledger, limit: int) -> tuple[BetterTime, ...]:
-    """The times of the grid after which nobody has borne as much as ``limit``, nearest first."""
-    starts, members = _grid(proposal.start), proposal.audience.members
-    matrix = make_burden_matrix(
-        starts,
-        [proposal.minutes] * len(starts),
-        proposal.audience,
+def _find_better(proposal: TimeProposal, book: Ledger, current: Figures) -> tuple[AlternativeTime, ...]:
+    """Return the half hours that block nobody and that nothing dominates: the better ones, then trades."""
+    starts = _list_half_hours(proposal.start)
+    weighed = weigh_times(starts, [proposal.minutes] * len(starts), proposal.audience, book)
+    rows = [time for time in weighed if not time.blocked and time.figures != current]
+    # the proposed time comes last: it dominates others like any row, and is no row of the answer
+    dominated = find_dominated([*(time.figures for time in rows), current])
+    found = [
+        AlternativeTime(start=time.start, figures=time.figures, comparison=compare_figures(time.figures, current))
+        for time, is_dominated in zip(rows, dominated, strict=False)
+        if not is_dominated
+    ]
+    return tuple(
+        sorted(
+            found,
+            key=lambda time: (time.kind is not Standing.BETTER, abs(time.start - proposal.start), time.start),
+        )
     )
-    burdens, nights = matrix.burdens().tolist(), matrix.night_minutes().tolist()
-    blocked = [any(hits) for hits in zip(*matrix.blocked().tolist(), strict=True)] or [False] * len(starts)
-    kinds = matrix.class_of.tolist()
-    borne = [line.burden for line in book.lines]
-    found = []
-    for index, at in enumerate(starts):
-        after = [before + burdens[kind][index] for before, kind in zip(borne, kinds, strict=True)]
-        if worst(after) < limit and not blocked[index]:
-            asleep = sum(member.weight for member, kind in zip(members, kinds, strict=True) if nights[kind][index])
-            found.append(BetterTime(start=at, in_night=asleep, worst=worst(after), total=total(after)))
-    return tuple(sorted(found, key=lambda time: (abs(time.start - proposal.start), time.start)))

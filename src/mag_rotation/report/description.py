@@ -186,8 +186,13 @@ class Records:
         keyed = [column for column in columns if column.key]
         return cls(
             keys=(*(column.key for column in keyed), *beside),
-            rows=tuple((*(column.plain(row) for column in keyed), *beside.values()) for row in rows),
+            rows=tuple((*(_join_list(column.plain(row)) for column in keyed), *beside.values()) for row in rows),
         )
+
+
+def _join_list(value: object) -> object:
+    """Return a list as the text of one cell, as roster sheets write lists; other values are returned unchanged."""
+    return ";".join(map(str, value)) if isinstance(value, list) else value
 
 
 def make_record(columns: Sequence[Column[R]], row: R) -> dict[str, object]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from mag_rotation.calls import Call
+from mag_rotation.choice import Standing, compare_figures
 from mag_rotation.fairness import (
-    BetterTime,
+    AlternativeTime,
     Check,
     Fairness,
     GroupShare,
@@ -17,10 +19,19 @@ from mag_rotation.fairness import (
 )
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Column, Records, Report, Section, ValueKind, make_record, make_section
+from mag_rotation.report.description import (
+    Column,
+    Records,
+    Report,
+    Section,
+    Tone,
+    ValueKind,
+    make_record,
+    make_section,
+)
 from mag_rotation.report.night import make_night_document, make_night_sections
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.words import difference, join_names, plural, utc_moment
+from mag_rotation.report.words import DAYS, full_moment, join_names, length, plural, utc_moment
 
 __all__ = ["describe_check", "describe_fairness"]
 
@@ -44,13 +55,16 @@ SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
 )
 """A member of FAIRNESS, in the order of JSON and CSV."""
 
-BETTER_COLUMNS: tuple[Column[BetterTime], ...] = (
-    Column(key="start", head="better start (UTC)", kind=ValueKind.INSTANT),
-    Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
-    Column(key="worst", head="worst", kind=ValueKind.NUMBER),
-    Column(key="total", head="total", kind=ValueKind.NUMBER),
+BETTER_COLUMNS: tuple[Column[AlternativeTime], ...] = (
+    Column(key="start", kind=ValueKind.INSTANT),
+    Column(key="in_night", kind=ValueKind.NUMBER),
+    Column(key="worst", kind=ValueKind.NUMBER),
+    Column(key="total", kind=ValueKind.NUMBER),
+    Column(key="kind"),
+    Column(key="gains", read=lambda time: list(map(str, time.comparison.gains))),
+    Column(key="pays", read=lambda time: list(map(str, time.comparison.pays))),
 )
-"""A better time of CHECK, in the order of JSON and CSV."""
+"""A time of CHECK beside the proposed one, in the order of JSON and CSV."""
 
 _GROUP_COLUMNS: tuple[Column[tuple[str, str, GroupShare]], ...] = (
     Column(head="group", read=lambda row: row[0]),
@@ -180,31 +194,56 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
         title=f"{context.name}: is this time fair?",
         sections=(_verdict_sheet(found, verdicts), *make_night_sections(context, found.night)),
         document=context.document(body),
-        records=Records.of(BETTER_COLUMNS, found.better, context.versions),
+        records=Records.of(BETTER_COLUMNS, [_make_current(found), *found.better], context.versions),
     )
 
 
 def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
-    """Return the verdict with its reasons, the ledger before and after, and the nearest better times."""
-    worst, total = found.after.worst, found.after.total
+    """Return the verdict with its reasons and the ledger, and the time beside those that are better or a trade."""
     lead = (
+        f"{full_moment(found.night.start)} UTC: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
         *_replaced_lines(found),
-        f"Verdict: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
         *(f"- {sentence(reason)}." for reason in (*found.why, *found.notes)),
         _ledger_line(found),
-        *_better_lines(found),
+        _better_line(found),
     )
-    start, in_night, least, all_members = BETTER_COLUMNS
-    columns: tuple[Column[BetterTime], ...] = (
-        start,
-        Column(head="away", read=lambda time: _away(found, time)),
-        in_night,
-        least,
-        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.worst - worst),
-        all_members,
-        Column(head="change", kind=ValueKind.CHANGE, read=lambda time: time.total - total),
+    current = _make_current(found)
+    shown = [
+        time
+        for kind in (Standing.BETTER, Standing.TRADE)
+        for time in [each for each in found.better if each.kind is kind][:_SHOWN]
+    ]
+    columns: tuple[Column[AlternativeTime], ...] = (
+        Column(head="", read=lambda time: _KINDS[time.kind]),
+        Column(head="start (UTC)", read=lambda time: f"{DAYS[time.start.weekday()]} {time.start:%H:%M}"),
+        Column(head="away", read=lambda time: _show_distance(found, time)),
+        Column(
+            head="in the night",
+            kind=ValueKind.NUMBER,
+            read=lambda time: _show_change(time.in_night, current.in_night),
+            tone=lambda time: Tone.NIGHT if time.in_night else Tone.PLAIN,
+        ),
+        Column(head="hardest hit", kind=ValueKind.NUMBER, read=lambda time: _show_change(time.worst, current.worst)),
+        Column(head="in total", kind=ValueKind.NUMBER, read=lambda time: _show_change(time.total, current.total)),
     )
-    return make_section(columns, found.better[:_SHOWN], lead=lead)
+    left_out = len(found.better) - len(shown)
+    notes = [f"{plural(left_out, 'more start time')} in JSON and CSV."] if left_out else []
+    return make_section(columns, [current, *shown], lead=lead, notes=notes)
+
+
+_KINDS = {Standing.SAME: "this time", Standing.BETTER: "better", Standing.TRADE: "trade"}
+"""What a row of the table is; no row is worse."""
+
+
+def _make_current(found: Check) -> AlternativeTime:
+    """Return the proposed time as a row among those that it is compared with."""
+    figures = found.figures
+    return AlternativeTime(start=found.night.start, figures=figures, comparison=compare_figures(figures, figures))
+
+
+def _show_change(value: int, current: int) -> str:
+    """Return a figure, and in brackets how much it differs from that of the proposed time."""
+    return f"{value:,}" if value == current else f"{value:,} ({value - current:+,})"
 
 
 def _call_name(call: Call) -> str:
@@ -220,7 +259,7 @@ def _replaced_lines(found: Check) -> Iterator[str]:
 
 
 _SHOWN = 5
-"""How many better times a table for people shows; documents have them all."""
+"""How many times of each kind a table for people shows; documents have them all."""
 
 
 def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
@@ -240,24 +279,25 @@ def _ledger_line(found: Check) -> str:
     )
 
 
-def _better_lines(found: Check) -> Iterator[str]:
-    """Return why the better times are better and which is the best of them, or why there are none."""
-    limit = found.after.worst
+def _better_line(found: Check) -> str:
+    """Return how many times are better and how many are a trade, in a sentence."""
+    better = sum(time.kind is Standing.BETTER for time in found.better)
+    trades = len(found.better) - better
     if not found.better:
-        if limit == found.before.worst:
-            yield "It puts nothing on the worst-off member, so no other time can spare them."
-        else:
-            yield "No start time within 12 hours that blocks nobody would leave the worst-off member with less."
-        return
-    count = plural(len(found.better), "start time")
-    yield f"Better, as nobody would then have borne as much as {limit:,}: {count} within 12 hours, the nearest first."
-    best = min(found.better, key=lambda time: (time.worst, time.in_night, time.total))
-    yield (
-        f"The worst-off would be spared most at {utc_moment(best.start)} ({_away(found, best)}): worst "
-        f"{best.worst:,}, {best.in_night} in the night, total {best.total:,}."
+        return "No start time within 12 hours that blocks nobody is better, and none is a trade."
+    first = (
+        f"{plural(better, 'start time')} within 12 hours {'is' if better == 1 else 'are'} better: a figure is "
+        "smaller and none is larger."
+        if better
+        else "No start time within 12 hours that blocks nobody is better in a figure and worse in none."
     )
+    if not trades:
+        return first
+    more = f"{trades} more" if better else plural(trades, "start time")
+    return f"{first} {more} {'is a trade' if trades == 1 else 'are trades'}: a figure is smaller and another larger."
 
 
-def _away(found: Check, time: BetterTime) -> str:
-    """Return how much earlier or later a time is, in words."""
-    return difference(int((time.start - found.night.start).total_seconds()) // 60)
+def _show_distance(found: Check, time: AlternativeTime) -> str:
+    """Return how much later a time is than the proposed one, with its sign; empty for the same time."""
+    minutes = (time.start - found.night.start) // timedelta(minutes=1)
+    return f"{'+' if minutes > 0 else '-'}{length(abs(minutes))}" if minutes else ""

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-__all__ = ["DAYS", "difference", "join_names", "length", "list_first", "plural", "utc_moment"]
+__all__ = [
+    "DAYS",
+    "difference",
+    "full_date",
+    "full_moment",
+    "join_names",
+    "length",
+    "list_first",
+    "plural",
+    "utc_moment",
+]
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -62,6 +72,42 @@ def utc_moment(instant: datetime) -> str:
     'Tue 2020-09-15 20:00'
     """
     return f"{DAYS[instant.weekday()]} {instant:%Y-%m-%d %H:%M}"
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def full_moment(instant: datetime) -> str:
+    """Return the date and the hour of an instant as a sentence has them.
+
+    >>> from datetime import UTC
+    >>> full_moment(datetime(2020, 11, 3, 20, tzinfo=UTC))
+    'Tuesday 3 November 2020, 20:00'
+    """
+    return f"{full_date(instant)}, {instant:%H:%M}"
+
+
+def full_date(day: date) -> str:
+    """Return a date as a sentence has it.
+
+    >>> full_date(date(2020, 11, 3))
+    'Tuesday 3 November 2020'
+    """
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def difference(minutes: int) -> str:
