@@ -38,6 +38,7 @@ ID = "write up to 64 letters and digits, with hyphens only between them, such as
 NO_MINUTES = "duration: found 0 minutes; a call lasts 1 minute or more"
 CLOCK = "; a start is wall-clock time in its zone, in whole minutes and without an offset"
 OVERLAP = "2020-09-17 to 2020-09-20 overlaps phase 'a', 2020-09-08 to 2020-09-17; phases may not overlap"
+NO_TURNS = "the phase counts no turns of its own; give it slots or a start"
 HELD = "cancel-note: found without cancel = true; call the call off, or write it in note"
 
 
@@ -60,6 +61,26 @@ def series(*phases: Phase) -> Series:
         (lambda: Rotation(slots=()), ["slots: found none; a rotation has at least one slot"]),
         (lambda: Rotation(slots=slots(1, 2), start=3), ["start: found 3; the slots are numbered 1 to 2"]),
         (lambda: Rotation(slots=slots(1, 2), start=0), ["start: found 0; the slots are numbered 1 to 2"]),
+        (lambda: Rotation(slots=slots(1), hold=0), ["hold: found 0; a slot has 1 turn in a row or more"]),
+        (lambda: Rotation(slots=slots(1, 2), hold=4, taken=4), ["taken: found 4; write 0 to 3"]),
+        (lambda: Rotation(slots=slots(1, 2), taken=1), ["taken: found 1; write 0 to 0"]),
+        (
+            lambda: Rotation(slots=slots(1, 2), hold=-1, taken=-1),
+            ["hold: found -1; a slot has 1 turn in a row or more", "taken: found -1; write 0 to 0"],
+        ),
+        (
+            lambda: Phase(name="a", first=DAY, last=DAY, hold=2, taken=1),
+            [f"hold: found 2; {NO_TURNS}", f"taken: found 1; {NO_TURNS}"],
+        ),
+        (lambda: Phase(name="a", first=DAY, last=DAY, start=1, hold=2, taken=2), ["taken: found 2; write 0 to 1"]),
+        (
+            lambda: Phase(name="a", first=DAY, last=DAY, start=1, taken=-1),
+            ["taken: found -1; write 0 to less than hold"],
+        ),
+        (
+            lambda: series(Phase(name="a", first=DAY, last=DAY, start=1, taken=1)),
+            ["phases[0].taken: found 1; write 0 to 0"],
+        ),
         (lambda: Schedule(first=DAY, repeat="FREQ=DAILY"), ["until: missing, as is count; give one of the two"]),
         (
             lambda: Schedule(first=DAY, repeat="FREQ=DAILY", count=1, until=DAY),

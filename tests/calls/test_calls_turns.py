@@ -26,6 +26,8 @@ def shown(
     advance: Advance,
     *,
     start: int = 1,
+    hold: int = 1,
+    taken: int = 0,
     off: Sequence[int] = (),
     extras: Sequence[Extra] = (),
     phases: Sequence[Phase] = (),
@@ -37,7 +39,7 @@ def shown(
             Series(
                 meeting=MEETING,
                 schedule=schedule or weekly(count),
-                rotation=replace(ABC, advance=advance, start=start),
+                rotation=replace(ABC, advance=advance, start=start, hold=hold, taken=taken),
                 overrides=tuple(Override(date=week(number), cancel=True) for number in off),
                 extras=tuple(extras),
                 phases=tuple(phases),
@@ -307,3 +309,76 @@ class TestASlotWithAWeekdayOfItsOwn:
 
         # Sunday 3 January 2021 ends week 53 of 2020, which began on 28 December
         assert call.start.date() == date(2020, 12, 28)
+
+
+# A slot that has several turns in a row.
+
+
+@pytest.mark.parametrize(
+    ("advance", "expected"),
+    [
+        (Advance.CALL, "AAbBCCAA"),
+        (Advance.HELD, "AAbBBCCA"),
+        (Advance.WEEK, "AAbBCCAA"),
+        (Advance.ISO_WEEK, "AAbBCCAA"),
+    ],
+)
+def test_a_slot_has_the_turns_that_hold_gives_it_under_every_rule(advance: Advance, expected: str) -> None:
+    # week 37 is the first of a pair, and 36 is a multiple of 6
+    assert shown(8, advance, hold=2, off=[2]) == expected
+
+
+@pytest.mark.parametrize(
+    ("advance", "expected"), [*((one, "CCCAAABB") for one in BY_COUNT), (Advance.WEEK, "CCCAAABB")]
+)
+def test_start_begins_the_turns_of_its_slot(advance: Advance, expected: str) -> None:
+    assert shown(8, advance, start=3, hold=3) == expected
+
+
+@pytest.mark.parametrize(
+    ("advance", "expected"),
+    [*((one, "BCCCCAAA") for one in BY_COUNT), (Advance.WEEK, "BCCCCAAA"), (Advance.ISO_WEEK, "AAAABBBB")],
+)
+def test_taken_turns_are_over_when_the_rotation_begins_and_iso_week_ignores_them(
+    advance: Advance, expected: str
+) -> None:
+    assert shown(8, advance, start=2, hold=4, taken=3) == expected
+
+
+def test_iso_weeks_begin_again_at_week_1_whatever_is_held() -> None:
+    december = Schedule(first=date(2020, 12, 8), repeat="weekly", count=7)  # weeks 50 to 53, then 1 to 3
+
+    assert shown(7, Advance.ISO_WEEK, hold=4, schedule=december) == "AAABAAA"
+    assert shown(7, Advance.WEEK, hold=4, schedule=december) == "AAAABBB"
+
+
+def test_weeks_without_a_call_take_turns_of_a_held_slot() -> None:
+    fortnights = Schedule(first=TUESDAY, repeat="fortnightly", count=6)
+
+    assert shown(6, Advance.WEEK, hold=4, schedule=fortnights) == "AABBCC"
+    assert shown(6, Advance.CALL, hold=4, schedule=fortnights) == "AAAABB"
+
+
+@pytest.mark.parametrize("hold", [2, 3])
+def test_an_extra_call_uses_one_of_the_turns_of_a_held_slot(hold: int) -> None:
+    extra = Extra(date=week(1) + timedelta(days=1), at=time(12), takes_turn=True)
+
+    assert shown(6, Advance.CALL, hold=hold, extras=[extra]) == {2: "AA-BCCA", 3: "AA-BBBC"}[hold]
+
+
+@pytest.mark.parametrize(
+    ("phase", "expected"),
+    [
+        (replace(stretch(3, 6), slots=XYZ), "AAAXXXYBBB"),
+        (replace(stretch(3, 6), slots=XYZ, hold=2), "AAAXXYYBBB"),
+        (replace(stretch(3, 6), slots=XYZ, hold=1), "AAAXYZXBBB"),
+        (replace(stretch(3, 6), slots=XYZ, taken=2), "AAAXYYYBBB"),
+        (replace(stretch(3, 6), slots=XYZ, hold=2, taken=1, start=3), "AAAZXXYBBB"),
+        (stretch(3, 6, start=3), "AAACCCABBB"),
+        (replace(stretch(3, 6, start=3), hold=4, taken=3), "AAACAAABBB"),
+        (stretch(3, 6, calls=False), "AAABBB"),
+        (stretch(3, 6), "AAABBBCCCA"),
+    ],
+)
+def test_a_phase_with_turns_of_its_own_counts_them_afresh_and_may_hold_otherwise(phase: Phase, expected: str) -> None:
+    assert shown(10, Advance.CALL, hold=3, phases=[phase]) == expected

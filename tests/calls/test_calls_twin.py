@@ -69,7 +69,7 @@ def test_a_call_keeps_its_uid_whatever_the_exceptions_and_turns_say(series: Seri
         overrides=(),
         extras=tuple(replace(extra, at=time(3), to=None, cancel=False) for extra in series.extras),
         rotation=Rotation(slots=slots(9)),
-        phases=tuple(replace(phase, slots=None, start=None) for phase in series.phases),
+        phases=tuple(replace(phase, slots=None, start=None, hold=None, taken=0) for phase in series.phases),
     )
 
     assert {call.uid for call in unroll(plain)} == {call.uid for call in unroll(series)}
@@ -127,15 +127,16 @@ def test_under_held_the_held_calls_go_through_the_plain_cycle(series: Series) ->
     plain = replace(
         series,
         rotation=replace(series.rotation, advance=Advance.HELD),
-        phases=tuple(replace(phase, slots=None, start=None) for phase in series.phases),
+        phases=tuple(replace(phase, slots=None, start=None, hold=None, taken=0) for phase in series.phases),
         overrides=tuple(replace(override, slot=None) for override in series.overrides),
         extras=(),
     )
-    size, start = len(plain.rotation.slots), plain.rotation.start
+    size, start, hold = len(plain.rotation.slots), plain.rotation.start, plain.rotation.hold
 
     held = sorted((call for call in unroll(plain) if call.is_held), key=lambda call: call.date)
 
-    turns = islice(cycle(range(1, size + 1)), start - 1, start - 1 + len(held))
+    begin = hold * (start - 1) + plain.rotation.taken
+    turns = islice(cycle(number for number in range(1, size + 1) for _ in range(hold)), begin, begin + len(held))
     assert [call.slot_number for call in held] == list(turns)
 
 

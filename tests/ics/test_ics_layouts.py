@@ -206,6 +206,8 @@ def rules(data: bytes) -> list[str]:
 SAID = [
     ("every third week", series_of(slot("07:00"), slot("14:00"), slot("20:00"), count=7),
      ["FREQ=WEEKLY;COUNT=3;INTERVAL=3", "FREQ=WEEKLY;COUNT=2;INTERVAL=3", "FREQ=WEEKLY;COUNT=2;INTERVAL=3"], 0),
+    ("turns in a row", replace(held := series_of(slot("07:00"), slot("14:00"), count=8),
+                               rotation=replace(held.rotation, hold=2)), ["FREQ=WEEKLY;COUNT=6"] * 2, 4),
     ("one call", series_of(slot("07:00"), count=1), ["FREQ=WEEKLY;COUNT=1"], 0),
     ("every second Tuesday of the month", series_of(slot("07:00"), repeat="FREQ=MONTHLY;BYDAY=2TU", count=5),
      ["FREQ=MONTHLY;COUNT=5;BYDAY=2TU"], 0),

@@ -25,7 +25,7 @@ from facts import in_words
 from invoke import invoke
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidCalendar
-from mag_rotation.ics import CalendarLayout, to_ics
+from mag_rotation.ics import CalendarLayout, make_edition, to_ics
 from mag_rotation.infer.external import ReadingOptions, read_external
 from mag_rotation.infer.infer_plan import infer_plan
 from mag_rotation.plan import Plan
@@ -129,8 +129,12 @@ def plans(draw: st.DrawFn) -> Series:
     """A small series across clock changes, with calls off, moved, lengthened and put in."""
     repeat = draw(st.sampled_from(("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=DAILY")))
     schedule = Schedule(first=date(2026, 3, 3), repeat=repeat, count=draw(st.integers(1, 14)))
+    hold = draw(st.integers(1, 3))
     rotation = Rotation(
-        slots=tuple(draw(st.lists(slots, min_size=1, max_size=4))), advance=draw(st.sampled_from(list(Advance)))
+        slots=tuple(draw(st.lists(slots, min_size=1, max_size=4))),
+        advance=draw(st.sampled_from(list(Advance))),
+        hold=hold,
+        taken=draw(st.integers(0, hold - 1)),
     )
     meeting = Meeting(id="law", name="Law", uid_domain="law.example.org", minutes=60)
     bare = Series(meeting=meeting, schedule=schedule, rotation=rotation)
@@ -453,6 +457,69 @@ def test_weeks_without_a_call_take_turns_where_the_hours_say_so() -> None:
 
     assert [slot.at.hour for slot in plan.series.rotation.slots] == [8, 14, 20]
     assert [one.date for one in plan.series.overrides] == [date(2026, 9, 29), date(2026, 11, 3)]
+
+
+def held_weeks(hours: str, off: Sequence[int] = (), first: date = date(2026, 9, 1)) -> bytes:
+    """One event a week in UTC at the hour of each letter, A being 8:00; weeks ``off`` have none."""
+    starts = (
+        (week, datetime.combine(first, time(8 + 2 * "ABCD".index(hour)), UTC) + timedelta(weeks=week))
+        for week, hour in enumerate(hours)
+        if week not in off
+    )
+    return lines(*(event(f"{week}@x.example.org", from_utc(start), "DURATION:PT1H") for week, start in starts))
+
+
+@pytest.mark.parametrize(
+    ("hours", "off", "hold", "taken", "cycle"),
+    [
+        ("AAAABBBBCCCC", (), 4, 0, "ABC"),
+        ("AAAABBBBCCCCAAAABB", (), 4, 0, "ABC"),
+        ("AABBBBCCCCAAAABBBB", (), 4, 2, "ABC"),
+        ("AAAABBBBCCCCAAAABBBB", (2, 9), 4, 0, "ABC"),
+        ("AAABBBBBBBBBBBBBCCCCCCCCCCCCCAAAAAAAAAAAAA", (), 13, 10, "ABC"),
+        ("AABBAABBAA", (), 2, 0, "AB"),
+        ("AAAAAAAA", (), 1, 0, "A"),
+        ("ABABABAB", (), 1, 0, "AB"),
+    ],
+)
+def test_a_slot_that_has_several_weeks_in_a_row_is_found(
+    hours: str, off: Sequence[int], hold: int, taken: int, cycle: str
+) -> None:
+    plan, _ = draft_of(held_weeks(hours, off))
+
+    rotation = plan.series.rotation
+    assert (rotation.hold, rotation.taken) == (hold, taken)
+    assert "".join("ABCD"[(one.at.hour - 8) // 2] for one in rotation.slots) == cycle
+    assert [one.date for one in plan.series.overrides] == [date(2026, 9, 1) + timedelta(weeks=week) for week in off]
+    assert plan.series.extras == () == plan.series.phases
+
+
+def test_a_moved_call_among_several_weeks_in_a_row_is_an_exception() -> None:
+    plan, _ = draft_of(held_weeks("AAAABBDBCCCCAAAABBBB"))
+
+    assert (plan.series.rotation.hold, len(plan.series.rotation.slots)) == (4, 3)
+    assert [one.date for one in plan.series.overrides] == [date(2026, 10, 13)]
+
+
+def test_weeks_of_the_calendar_in_a_row_are_found_over_the_end_of_a_year() -> None:
+    first = date(2026, 9, 29)  # week 40; the year has 53
+    hours = "".join("ABC"[((first + timedelta(weeks=week)).isocalendar().week - 1) // 4 % 3] for week in range(30))
+    plan, _ = draft_of(held_weeks(hours, first=first))
+
+    assert plan.series.rotation.advance is Advance.ISO_WEEK
+    assert (plan.series.rotation.hold, plan.series.rotation.taken, plan.series.overrides) == (4, 0, ())
+
+
+@pytest.mark.parametrize("layout", CalendarLayout)
+def test_both_layouts_give_back_the_turns_in_a_row(layout: CalendarLayout) -> None:
+    series = Series(
+        meeting=Meeting(id="board", name="Board", uid_domain="board.example.org", minutes=60),
+        schedule=Schedule(first=date(2026, 3, 3), repeat="FREQ=WEEKLY", count=24),
+        rotation=Rotation(slots=tuple(Slot(at=time(hour)) for hour in (5, 13, 21)), hold=4, taken=1),
+    )
+    plan, _ = draft_of(make_edition(series, unroll(series), stamp=STAMP, layout=layout).data())
+
+    assert plan.series.rotation == series.rotation
 
 
 def test_what_a_plan_cannot_say_is_named_and_nobody_is_copied() -> None:

@@ -520,6 +520,7 @@ def settings_of(draw: st.DrawFn, *, most_members: int = 5) -> Setting:
     first = draw(st.sampled_from(FIRSTS))
     cycle = tuple(draw(slots_of(name)) for name in draw(st.sampled_from(("AB", "A", "ABC"))))
     repeat = draw(st.sampled_from(REPEATS))
+    hold = draw(st.sampled_from((1, 1, 1, 2, 3)))
     series = Series(
         meeting=Meeting(
             id="demo",
@@ -530,7 +531,13 @@ def settings_of(draw: st.DrawFn, *, most_members: int = 5) -> Setting:
             overrun=draw(st.sampled_from((0, 0, 15))),
         ),
         schedule=Schedule(first=first, repeat=repeat, count=draw(st.integers(3, 7))),
-        rotation=Rotation(slots=cycle, advance=draw(st.sampled_from(Advance)), start=draw(st.integers(1, len(cycle)))),
+        rotation=Rotation(
+            slots=cycle,
+            advance=draw(st.sampled_from(Advance)),
+            start=draw(st.integers(1, len(cycle))),
+            hold=hold,
+            taken=draw(st.integers(0, hold - 1)),
+        ),
         phases=draw(phases_of(first, len(cycle))),
     )
     extras = st.builds(

@@ -134,10 +134,14 @@ def place_of(series: Series, day: date, planned: list[date]) -> int:
     own = count_of(series, day)
     cycle = own.slots if own is not None and own.slots is not None else series.rotation.slots
     start = (own.start or 1) if own is not None else series.rotation.start
+    hold = own.hold if own is not None and own.hold is not None else series.rotation.hold
+    taken = own.taken if own is not None else series.rotation.taken
+    places = [place for place in range(len(cycle)) for _ in range(hold)]  # each place as often as it has the turn
+    begin = hold * (start - 1) + taken
     mine = [other for other in planned if count_of(series, other) == own]
     advance = series.rotation.advance
     if advance is Advance.ISO_WEEK:
-        return (day.isocalendar().week - 1) % len(cycle)
+        return places[(day.isocalendar().week - 1) % len(places)]
     gone = 0
     if advance is Advance.WEEK:
         walk = mine[0] if own is not None else outer_days(series.schedule)[0]
@@ -147,7 +151,7 @@ def place_of(series: Series, day: date, planned: list[date]) -> int:
         while walk > day:
             gone -= walk.weekday() == 0
             walk -= DAY
-        return (start - 1 + gone) % len(cycle)
+        return places[(begin + gone) % len(places)]
     called_off = {override.date for override in series.overrides if override.cancel}
     for other in mine:
         if other < day and not (advance is Advance.HELD and other in called_off):
@@ -157,7 +161,7 @@ def place_of(series: Series, day: date, planned: list[date]) -> int:
         takes = extra.takes_turn and not (advance is Advance.HELD and extra.cancel)
         if takes and following and following[0] <= day and following[0] in mine:
             gone += 1
-    return (start - 1 + gone) % len(cycle)
+    return places[(begin + gone) % len(places)]
 
 
 def start_of(slot: Slot, day: date) -> datetime:
@@ -219,15 +223,20 @@ RULES = ("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=DAILY", "FREQ=DAILY;INTE
 FIRSTS = st.integers(0, 120).map(lambda days: date(2020, 9, 1) + days * DAY)
 
 
+MOST_HELD = 3
+
+
 @st.composite
-def phase_lists(draw: st.DrawFn, first: date, size: int) -> tuple[Phase, ...]:
-    """Up to three phases that do not overlap, of every kind, for a rotation of ``size`` slots."""
+def phase_lists(draw: st.DrawFn, first: date, size: int, outer_hold: int) -> tuple[Phase, ...]:
+    """Up to three phases that do not overlap, of every kind, for ``size`` slots of ``outer_hold`` turns in a row."""
     phases: list[Phase] = []
     begin = first
     for index in range(draw(st.integers(0, 3))):
         begin += draw(st.integers(0, 20)) * DAY
         end = begin + draw(st.integers(0, 30)) * DAY
         cycle = draw(st.none() | SLOTS)
+        start = draw(st.none() | st.integers(1, len(cycle) if cycle else size))
+        hold = draw(st.none() | st.integers(1, MOST_HELD)) if cycle or start else None
         phases.append(
             Phase(
                 name=f"phase {index}",
@@ -235,7 +244,9 @@ def phase_lists(draw: st.DrawFn, first: date, size: int) -> tuple[Phase, ...]:
                 last=end,
                 calls=draw(st.integers(0, 3)) > 0,
                 slots=cycle,
-                start=draw(st.none() | st.integers(1, len(cycle) if cycle else size)),
+                start=start,
+                hold=hold,
+                taken=draw(st.integers(0, (hold or outer_hold) - 1)) if cycle or start else 0,
                 repeat=draw(st.none() | st.sampled_from(["FREQ=DAILY;INTERVAL=2", "FREQ=WEEKLY"])),
             )
         )
@@ -267,13 +278,20 @@ def changes(draw: st.DrawFn, series: Series) -> tuple[Override, ...]:
 def serieses(draw: st.DrawFn) -> Series:
     """Series of every kind that the twin understands; no extra falls on a rule date."""
     first = draw(FIRSTS)
+    hold = draw(st.integers(1, MOST_HELD))
     cycle = draw(SLOTS)
     numbering = Numbering(first=draw(st.integers(0, 20)), count=draw(st.sampled_from(Counting)))
     plain = Series(
         meeting=Meeting(id="demo", name="Demo", uid_domain="demo.example.org", minutes=60, numbering=numbering),
         schedule=Schedule(first=first, repeat=draw(st.sampled_from(RULES)), count=draw(st.integers(1, 20))),
-        rotation=Rotation(slots=cycle, advance=draw(st.sampled_from(Advance)), start=draw(st.integers(1, len(cycle)))),
-        phases=draw(phase_lists(first - 10 * DAY, len(cycle))),
+        rotation=Rotation(
+            slots=cycle,
+            advance=draw(st.sampled_from(Advance)),
+            start=draw(st.integers(1, len(cycle))),
+            hold=hold,
+            taken=draw(st.integers(0, hold - 1)),
+        ),
+        phases=draw(phase_lists(first - 10 * DAY, len(cycle), hold)),
     )
     planned = set(planned_days(plain))
     free = [day for day in (first + number * DAY for number in range(-5, 90)) if day not in planned]

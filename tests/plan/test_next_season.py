@@ -86,7 +86,7 @@ def of_override(change: Override) -> list[str]:
 
 
 def of_phase(phase: Phase) -> list[str]:
-    values = {name: getattr(phase, name) for name in ("name", "calls", "start", "repeat", "slots")}
+    values = {name: getattr(phase, name) for name in ("name", "calls", "start", "hold", "taken", "repeat", "slots")}
     return keys({**values, "from": phase.first, "to": phase.last})
 
 
@@ -117,7 +117,7 @@ def text_of(series: Series, members: str = MEMBERS) -> str:
         ),
         (
             "[rotation]",
-            keys({"advance": str(rotation.advance), "start": rotation.start, "slots": rotation.slots}),
+            keys({name: getattr(rotation, name) for name in ("advance", "start", "hold", "taken", "slots")}),
         ),
         *(("[[exceptions]]", of_override(change)) for change in series.overrides),
         *(("[[extras]]", of_extra(extra)) for extra in series.extras),
@@ -345,6 +345,39 @@ def test_weeks_without_a_call_take_turns_where_the_calendar_gives_them() -> None
     assert letters(unroll(season_of(week(9), series=series).plan.series)) == "ABCAB"
     assert letters(unroll(season_of(week(10), series=series).plan.series)) == "BCABC"
     assert letters(unroll(season_of(week(53), series=series, count=2).plan.series)) == "CA"
+
+
+@pytest.mark.parametrize(
+    ("advance", "first", "start", "taken", "expected"),
+    [
+        (Advance.CALL, 9, 2, 2, "BBCCCC"),
+        (Advance.HELD, 9, 2, 1, "BBBCCC"),
+        (Advance.WEEK, 9, 3, 1, "CCCAAA"),
+        (Advance.WEEK, 16, 2, 0, "BBBBCC"),
+        (Advance.ISO_WEEK, 9, 1, 0, "CCCAAA"),
+    ],
+)
+def test_a_slot_goes_on_with_the_turns_it_has_left(
+    advance: Advance, first: int, start: int, taken: int, expected: str
+) -> None:
+    off = (Override(date=week(1), cancel=True),)
+    rotation = replace(ABC, advance=advance, hold=4)
+    season = season_of(
+        week(first), series=Series(meeting=MEETING, schedule=weekly(6), rotation=rotation, overrides=off)
+    )
+
+    assert season.plan.series.rotation == replace(rotation, start=start, taken=taken)
+    assert letters(unroll(season.plan.series)) == expected
+
+
+def test_a_phase_goes_on_with_the_turns_its_slot_has_left() -> None:
+    phase = Phase(name="inner", first=week(2), last=week(7), slots=ABC.slots[:2], hold=2)
+    series = Series(meeting=MEETING, schedule=weekly(10), rotation=ABC, phases=(phase,))
+    season = season_of(week(5), series=series, until=week(9), cut=True)
+
+    assert letters(unroll(series)) == "ABAABBAACA"
+    assert season.plan.series.phases == (replace(phase, start=2, taken=1),)
+    assert letters(unroll(season.plan.series)) == "BAACA"
 
 
 def test_iso_weeks_need_no_start() -> None:

@@ -152,6 +152,19 @@ IDLE = [
         ["phases[0].start is 2, and advance = 'iso-week' ignores it: week 1 takes the first slot"],
     ),
     (PHASE + "start = 1\n", BY_WEEK, []),
+    (
+        PHASE + "start = 1\nhold = 3\ntaken = 2\n",
+        (BY_WEEK[0], f"{BY_WEEK[1]}, hold = 4, taken = 1"),
+        [
+            "rotation.taken is 1, and advance = 'iso-week' ignores it: week 1 takes the first slot",
+            "phases[0].taken is 2, and advance = 'iso-week' ignores it: week 1 takes the first slot",
+        ],
+    ),
+    (
+        PHASE + "calls = false\nstart = 1\nhold = 3\ntaken = 2\n",
+        NUMBERED,
+        ["phases[0] has start, hold and taken beside calls = false, which have no effect on rule dates"],
+    ),
     (TAKER.format(day="2026-01-27", at="13:00"), NUMBERED, []),
     (TAKER.format(day="2026-01-27", at="15:00"), NUMBERED, [NO_TURN.format(day="2026-01-27")]),
     (TAKER.format(day="2026-01-28", at="09:00"), NUMBERED, [NO_TURN.format(day="2026-01-28")]),

@@ -86,6 +86,8 @@ until = 2027-02-23
 [rotation]
 advance = "held"
 start = 2
+hold = 4
+taken = 1
 slots = [
   {{ at = "14:00", zone = "Europe/Paris", label = "afternoon" }},
   {{ at = 20:00:00, label = "evening", weekday = "WE", duration = "1h" }},
@@ -128,6 +130,8 @@ calls = true
 duration = "2h"
 slots = [{{ at = "09:00", zone = "Asia/Dubai", label = "nine" }}, {{ at = "10:00" }}]
 start = 2
+hold = 2
+taken = 1
 repeat = "FREQ=DAILY;INTERVAL=2"
 [[phases]]
 name = "Summit"
@@ -206,6 +210,8 @@ SERIES = Series(
         ),
         advance=Advance.HELD,
         start=2,
+        hold=4,
+        taken=1,
     ),
     overrides=(
         Override(
@@ -243,6 +249,8 @@ SERIES = Series(
             minutes=120,
             slots=(Slot(at=time(9), zone=DUBAI, label="nine"), Slot(at=time(10))),
             start=2,
+            hold=2,
+            taken=1,
             repeat="FREQ=DAILY;INTERVAL=2",
         ),
         Phase(name="Summit", first=date(2027, 2, 22), last=date(2027, 2, 28), calls=False),

@@ -212,6 +212,19 @@ def test_answers_for_the_examples_hold(name: str) -> None:
         assert verify_proposal(setting, request, ProposalClaim.of(found)) == (found, ())
 
 
+@pytest.mark.parametrize("advance", list(Advance))
+def test_a_proposal_keeps_the_turns_in_a_row(advance: Advance) -> None:
+    rotation = Rotation(slots=slots(6, 14), hold=3, taken=1, advance=advance)
+    series = replace(plan().series, schedule=weekly(10), rotation=rotation)
+    setting = setting_of(series, plan().audience.members)
+    request = Request(slots=3, grid=120)
+    found = propose(setting, request)
+
+    assert isinstance(found, Proposed)
+    assert (found.series.rotation.hold, found.series.rotation.taken) == (3, 1)
+    assert verify_proposal(setting, request, ProposalClaim.of(found)) == (found, ())
+
+
 def test_a_slot_off_the_grid_is_found() -> None:
     found, claim = asked()
     off = Slot(at=time(found.slots[0].at.hour, 15))

@@ -23,7 +23,7 @@ from mag_rotation.calls.dates import (
     find_next_rule_date,
 )
 from mag_rotation.calls.numbers import label_of
-from mag_rotation.calls.turns import Turn, assign_turns, monday_of, slots_on
+from mag_rotation.calls.turns import Turn, assign_turns, count_weeks, monday_of, slots_on
 from mag_rotation.errors import AmbiguousCall, InvalidSeries, InvalidValue, Mistake, UnknownCall
 from mag_rotation.limits import NAMED
 from mag_rotation.series import Advance, Counting, Extra, Override, Phase, Rotation, Schedule, Series, Slot
@@ -42,6 +42,7 @@ __all__ = [
     "assign_extra_places",
     "check_repeat",
     "check_series",
+    "count_weeks",
     "expand_rule_dates",
     "find_call",
     "find_call_changes",

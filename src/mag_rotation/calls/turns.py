@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from mag_rotation.calls.dates import RuleDate
 from mag_rotation.series import Advance, Extra, Phase, Rotation, Slot
 
-__all__ = ["Turn", "assign_turns", "monday_of", "slots_on"]
+__all__ = ["Turn", "assign_turns", "count_weeks", "monday_of", "slots_on"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +25,8 @@ class Turn:
     phase: Phase | None
     slots: tuple[Slot, ...]
     index: int
+    taken: int = 0
+    """How many of the slot's turns in a row came before this one: 0, or less than ``hold``."""
 
     @property
     def slot(self) -> Slot:
@@ -61,16 +63,18 @@ def count_weeks(first: date, day: date) -> int:
     return (monday_of(day) - monday_of(first)).days // 7
 
 
-def _make_turn(day: RuleDate, rotation: Rotation, *, taken: int, begun: date) -> Turn:
-    """Return the turn of ``day`` after ``taken`` turns in its count, which began on ``begun``."""
+def _make_turn(day: RuleDate, rotation: Rotation, *, turns: int, begun: date) -> Turn:
+    """Return the turn of ``day`` after ``turns`` turns in its count, which began on ``begun``."""
     slots = slots_on(rotation, day.phase)
     cycle = cycle_of(day.phase)
-    start = (rotation.start if cycle is None else cycle.start or 1) - 1
+    hold = rotation.hold if cycle is None else cycle.hold or rotation.hold
     if rotation.advance is Advance.ISO_WEEK:
-        index = day.date.isocalendar().week - 1
+        past = day.date.isocalendar().week - 1
     else:
-        index = start + (count_weeks(begun, day.date) if rotation.advance is Advance.WEEK else taken)
-    return Turn(date=day.date, phase=day.phase, slots=slots, index=index % len(slots))
+        start, taken = (rotation.start, rotation.taken) if cycle is None else (cycle.start or 1, cycle.taken)
+        weeks = rotation.advance is Advance.WEEK
+        past = hold * (start - 1) + taken + (count_weeks(begun, day.date) if weeks else turns)
+    return Turn(date=day.date, phase=day.phase, slots=slots, index=past // hold % len(slots), taken=past % hold)
 
 
 def assign_turns(
@@ -90,7 +94,7 @@ def assign_turns(
     take one.
     """
     waiting = deque(takers)
-    taken: Counter[date | None] = Counter()  # by the first days of phases: to hash all their slots takes time
+    turns: Counter[date | None] = Counter()  # by the first days of phases: to hash all their slots takes time
     begun: dict[date | None, date] = {None: anchor}
     for day in dates:
         if day.silent:
@@ -98,11 +102,11 @@ def assign_turns(
         cycle = cycle_of(day.phase)
         count = None if cycle is None else cycle.first
         begun.setdefault(count, day.date)
-        turn = _make_turn(day, rotation, taken=taken[count], begun=begun[count])
+        turn = _make_turn(day, rotation, turns=turns[count], begun=begun[count])
         while waiting and (waiting[0].date < day.date or (waiting[0].date == day.date and precedes(waiting[0], turn))):
             waiting.popleft()
-            taken[count] += 1
-            turn = _make_turn(day, rotation, taken=taken[count], begun=begun[count])
+            turns[count] += 1
+            turn = _make_turn(day, rotation, turns=turns[count], begun=begun[count])
         yield turn
         if rotation.advance is not Advance.HELD or day.date not in cancelled:
-            taken[count] += 1
+            turns[count] += 1

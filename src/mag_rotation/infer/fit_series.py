@@ -1,7 +1,7 @@
 """The shortest plan for given calls: the rule, the slots, the turns, and exceptions for the rest.
 
-The result gives exactly the held calls: it is expanded and compared before it is returned. A slot, an exception, an
-extra call and a phase each have a price, and the lowest sum wins. Turns are counted by the calls room.
+The result gives exactly the held calls: it is expanded and compared before it is returned. A slot, turns in a row, an
+exception, an extra call and a phase each have a price, and the lowest sum wins. Turns are counted by the calls room.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ from mag_rotation.zones import to_local
 
 __all__ = ["fit_series"]
 
-_SLOT, _EXCEPTION, _EXTRA, _PHASE = 3, 4, 5, 6
+_SLOT, _EXCEPTION, _EXTRA, _PHASE, _HOLD = 3, 4, 5, 6, 1
 """The prices of what a plan is made of."""
 
 _MOST_SLOTS = 52
+_MOST_HELD = 53
 _MOST_PHASES = 12
 _REFINED = 8
 """The number of best plans for which phases with their own slots are tried."""
@@ -86,13 +87,31 @@ class _Placement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Cycle:
+    """Slots in turn, with ``hold`` turns in a row each; ``taken`` of them are over at the first turn."""
+
+    slots: tuple[Slot, ...]
+    hold: int
+    taken: int
+
+    def slot_of(self, index: int) -> Slot:
+        """Return the slot of a turn, counted from 0."""
+        return self.slots[(index + self.taken) // self.hold % len(self.slots)]
+
+    @property
+    def cost(self) -> int:
+        """The price of the cycle."""
+        return _SLOT * len(self.slots) + (_HOLD if self.hold > 1 else 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Fit:
     """A cycle of slots for each count of turns (None is the rotation), and the price."""
 
     placed: _Placement
     advance: Advance
     phases: tuple[Phase, ...]
-    cycles: Mapping[Phase | None, tuple[Slot, ...]]
+    cycles: Mapping[Phase | None, _Cycle]
     odd: tuple[int, ...]
     cost: int
 
@@ -220,18 +239,18 @@ def _find_fit(placed: _Placement, advance: Advance, phases: tuple[Phase, ...]) -
     places = _count_turns(placed.dates, advance, phases, off)
     if None not in places or any(one.slots and one not in places for one in phases):
         return None
-    cycles: dict[Phase | None, tuple[Slot, ...]] = {}
+    cycles: dict[Phase | None, _Cycle] = {}
     odd: list[date] = []
     for cycle, counted in places.items():
-        best = _fit_cycle(counted, placed.votes)
+        best = _fit_cycle(counted, placed.votes, by_year=advance is Advance.ISO_WEEK)
         if best is None:
             return None
         cycles[cycle] = best
-        odd += [day for index, day in counted if placed.is_odd(day, best[index % len(best)])]
+        odd += [day for index, day in counted if placed.is_odd(day, best.slot_of(index))]
     silent = order_phases(one for one in phases if not one.calls)
     called_off = sum(find_phase(silent, day) is None for day in off)
     cost = (
-        sum(_SLOT * len(slots) for slots in cycles.values())
+        sum(one.cost for one in cycles.values())
         + _EXCEPTION * (len(odd) + called_off)
         + _EXTRA * len(placed.rest)
         + _PHASE * len(phases)
@@ -265,26 +284,69 @@ def _count_turns(
     return counts
 
 
-def _fit_cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot]) -> tuple[Slot, ...] | None:
-    """Return the cheapest cycle for turns: in each place, the slot of most of its calls."""
+def _fit_cycle(places: Sequence[tuple[int, date]], votes: Mapping[date, Slot], *, by_year: bool) -> _Cycle | None:
+    """Return the cheapest cycle for turns; None if no call is in a slot.
+
+    A place has the slot of most of its calls. ``by_year``: the turns are ISO weeks, which begin anew each year.
+    """
     slots = list(dict.fromkeys(votes[day] for _, day in places if day in votes))
     number = {slot: index for index, slot in enumerate(slots)}  # a small number is quicker to count than a slot
     numbered = [(index, number[votes[day]]) for index, day in places if day in votes]
+    best: tuple[int, _Cycle] | None = None
+    for hold, taken in _find_holds(numbered, by_year=by_year):
+        found = _fit_slots([((index + taken) // hold, slot) for index, slot in numbered])
+        if found is None:
+            continue
+        odd, chosen = found
+        cycle = _Cycle(slots=tuple(slots[slot] for slot in chosen), hold=hold, taken=taken)
+        cost = cycle.cost + _EXCEPTION * odd
+        if best is None or cost < best[0]:
+            best = cost, cycle
+    return None if best is None else best[1]
+
+
+def _find_holds(numbered: Sequence[tuple[int, int]], *, by_year: bool) -> Iterator[tuple[int, int]]:
+    """Yield how many turns in a row a slot may have, and how many of them may be over at the first turn.
+
+    The number is the length of those runs in one slot that have the most turns together, and runs end at its multiples.
+
+    >>> list(_find_holds(list(enumerate([0, 1, 1, 1, 0, 0, 0, 1])), by_year=False))
+    [(1, 0), (3, 0), (3, 2)]
+    """
+    yield 1, 0
+    ends = [index for (index, slot), (_, before) in zip(numbered[1:], numbered, strict=False) if slot != before]
+    if not ends:
+        return
+    between = itertools.pairwise(ends if len(ends) > 1 else (0, *ends))  # the first run may be the rest of one
+    runs = Counter(after - before for before, after in between)
+    hold = max(runs, key=lambda length: (length * runs[length], length))
+    if not 1 < hold <= _MOST_HELD:
+        return
+    yield hold, 0
+    [(taken, _)] = Counter(-end % hold for end in ends).most_common(1)
+    if taken and not by_year:
+        yield hold, taken
+
+
+def _fit_slots(numbered: Sequence[tuple[int, int]]) -> tuple[int, list[int]] | None:
+    """Return the cheapest cycle of slots for places with the slots of their calls, and how many calls are in others."""
     best: tuple[int, list[int]] | None = None
+    least = 0
     for length in range(1, min(_MOST_SLOTS, len(numbered)) + 1):
-        if best is not None and _SLOT * length >= best[0]:
+        if best is not None and _SLOT * length >= least:
             break
-        counts = Counter((index % length, slot) for index, slot in numbered)
+        counts = Counter((place % length, slot) for place, slot in numbered)
         winners: dict[int, tuple[int, int]] = {}
         for (place, slot), count in counts.items():
             if count > winners.get(place, (0, 0))[0]:
                 winners[place] = count, slot
         if len(winners) < length:
             continue
-        cost = _SLOT * length + _EXCEPTION * (len(numbered) - sum(count for count, _ in winners.values()))
-        if best is None or cost < best[0]:
-            best = cost, [winners[place][1] for place in range(length)]
-    return None if best is None else tuple(slots[slot] for slot in best[1])
+        odd = len(numbered) - sum(count for count, _ in winners.values())
+        if best is None or _SLOT * length + _EXCEPTION * odd < least:
+            best = odd, [winners[place][1] for place in range(length)]
+            least = _SLOT * length + _EXCEPTION * odd
+    return best
 
 
 def _add_phases(fit: _Fit) -> _Fit:
@@ -328,12 +390,18 @@ def _find_clusters(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
 # From a fit to a series.
 
 
+def _with_cycle(phase: Phase, cycle: _Cycle, inherited: int) -> Phase:
+    hold = None if cycle.hold == inherited else cycle.hold
+    return replace(phase, slots=cycle.slots, hold=hold, taken=cycle.taken)
+
+
 def _make_series(fit: _Fit, meeting: Meeting) -> Series:
+    cycle = fit.cycles[None]
+    rotation = Rotation(slots=cycle.slots, hold=cycle.hold, taken=cycle.taken, advance=fit.advance)
     phases = tuple(
-        replace(one, slots=fit.cycles[one]) if one.slots else one
+        _with_cycle(one, fit.cycles[one], cycle.hold) if one.slots else one
         for one in sorted(fit.phases, key=lambda one: one.first)
     )
-    rotation = Rotation(slots=fit.cycles[None], advance=fit.advance)
     silent = order_phases(one for one in phases if not one.calls)
     off = [Override(date=day, cancel=True) for day in sorted(fit.placed.off) if find_phase(silent, day) is None]
     bare = Series(

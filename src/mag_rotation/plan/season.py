@@ -15,10 +15,10 @@ from mag_rotation.calls import (
     Call,
     RuleDate,
     Turn,
+    count_weeks,
     expand_rule_dates,
     find_first_rule_date,
     find_next_rule_date,
-    monday_of,
     turns_of,
     unroll,
     unroll_regular,
@@ -194,23 +194,24 @@ def _with_turns(series: Series, found: dict[Phase | None, Turn]) -> Series:
     """The season with starts that give those turns; ISO weeks need none."""
     if series.rotation.advance is Advance.ISO_WEEK:
         return series
-    turn = found[None]
-    back = 0
-    if series.rotation.advance is Advance.WEEK:
-        back = (monday_of(turn.date) - monday_of(find_first_rule_date(series.schedule))) // _WEEK
-    start = (turn.index - back) % len(turn.slots) + 1
+    rotation, turn = series.rotation, found[None]
+    weeks = 0
+    if rotation.advance is Advance.WEEK:
+        weeks = count_weeks(find_first_rule_date(series.schedule), turn.date)
+    past = rotation.hold * turn.index + turn.taken - weeks
+    start = past // rotation.hold % len(turn.slots) + 1
     return replace(
         series,
-        rotation=replace(series.rotation, start=start),
+        rotation=replace(rotation, start=start, taken=past % rotation.hold),
         phases=tuple(_with_start(phase, found.get(phase)) for phase in series.phases),
     )
 
 
 def _with_start(phase: Phase, turn: Turn | None) -> Phase:
     """A phase whose first turn is the one given, where it counts its own."""
-    if turn is None or turn.index + 1 == (phase.start or 1):
+    if turn is None or (turn.index + 1, turn.taken) == (phase.start or 1, phase.taken):
         return phase
-    return replace(phase, start=turn.index + 1)
+    return replace(phase, start=turn.index + 1, taken=turn.taken)
 
 
 def _end_before(old: Series, first: date) -> Series:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mag_rotation.calls import Call, expand_rule_dates, find_overlaps, name_call, resolve_extra, resolve_slot
 from mag_rotation.plan.groups import Private, private_kind, suspicious_columns
 from mag_rotation.roster import Attendance, Member, find_shared_mailboxes
-from mag_rotation.series import Advance, Extra, Override, Phase, Series
+from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Series
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION, Adjustment, civil_date
 
@@ -134,7 +134,14 @@ def _warn_of_settings(series: Series) -> Iterator[Fact]:
         if override == Override(date=override.date):
             yield Fact.of(PlanWarning.EXCEPTION_IDLE, index=index, date=override.date)
     for index, phase in enumerate(series.phases):
-        settings = {"duration": phase.minutes, "slots": phase.slots, "start": phase.start, "repeat": phase.repeat}
+        settings = {
+            "duration": phase.minutes,
+            "slots": phase.slots,
+            "start": phase.start,
+            "hold": phase.hold,
+            "taken": phase.taken or None,
+            "repeat": phase.repeat,
+        }
         idle = () if phase.calls else tuple(name for name, value in settings.items() if value is not None)
         if idle:
             yield Fact.of(PlanWarning.SETTINGS_IDLE, index=index, settings=idle)
@@ -146,12 +153,13 @@ def _warn_of_turns(series: Series, calls: Sequence[Call]) -> Iterator[Fact]:
     if not calls:
         yield Fact.of(PlanWarning.NO_CALL)
     if advance is Advance.ISO_WEEK:
-        starts = {"rotation": series.rotation.start} | {
-            f"phases[{index}]": phase.start or 1 for index, phase in enumerate(series.phases) if phase.calls
-        }
-        for place, start in starts.items():
-            if start != 1:
-                yield Fact.of(PlanWarning.START_IGNORED, place=place, start=start)
+        counts: dict[str, Rotation | Phase] = {"rotation": series.rotation}
+        counts |= {f"phases[{index}]": phase for index, phase in enumerate(series.phases) if phase.calls}
+        for place, one in counts.items():
+            if one.start not in {None, 1}:
+                yield Fact.of(PlanWarning.START_IGNORED, place=f"{place}.start", value=one.start)
+            if one.taken:
+                yield Fact.of(PlanWarning.START_IGNORED, place=f"{place}.taken", value=one.taken)
     last = max((call for call in calls if call.slot_number is not None), key=lambda call: call.date, default=None)
     for index, extra in enumerate(series.extras):
         if not extra.takes_turn:

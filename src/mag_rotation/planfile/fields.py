@@ -523,6 +523,11 @@ Texts = Annotated[
 Turn = Annotated[
     int, BeforeValidator(make_number_reader(1, MOST_SLOTS)), _schema(type="integer", minimum=1, maximum=MOST_SLOTS)
 ]
+TurnsTaken = Annotated[
+    int,
+    BeforeValidator(make_number_reader(0, MOST_SLOTS - 1)),
+    _schema(type="integer", minimum=0, maximum=MOST_SLOTS - 1),
+]
 DayPoints = Annotated[
     int, BeforeValidator(make_number_reader(0, 10**6)), _schema(type="integer", minimum=0, maximum=10**6)
 ]

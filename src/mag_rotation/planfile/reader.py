@@ -21,7 +21,7 @@ from mag_rotation.errors import InvalidSeries, Mistake, is_control
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
 from mag_rotation.plan import calls_of, find_season_mistakes
-from mag_rotation.planfile.fields import MOST_SLOTS, Hints, list_names, read_format, show, suggest_nearest
+from mag_rotation.planfile.fields import Hints, list_names, read_format, show, suggest_nearest
 from mag_rotation.planfile.tables import (
     AttendanceLine,
     BurdenTable,
@@ -451,7 +451,7 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
             mistakes.extend(find_season_mistakes(series, calls_of(series)))
             return None if len(mistakes) > before else series
         if "phases" not in sections.damaged and len(phases) == len(sections.phases):
-            check_phases(tuple(phases.values()), len(rotation.slots) if rotation else MOST_SLOTS)
+            check_phases(tuple(phases.values()), rotation)
             if schedule:
                 check_series(schedule, rotation, tuple(phases.values()), overrides.items())
     except InvalidSeries as error:

@@ -188,6 +188,8 @@ class RotationTable(Table):
         default=Advance.CALL, description="when the turn advances: call, held, week or iso-week"
     )
     start: f.Turn = Field(default=1, description="the slot of the first call, counted from 1")
+    hold: f.Turn = Field(default=1, description="how many turns in a row a slot has before the next one")
+    taken: f.TurnsTaken = Field(default=0, description="how many of these are over for the slot that begins")
 
 
 class ExceptionTable(Table):
@@ -247,6 +249,8 @@ class PhaseTable(Table):
     slots: list[SlotOrStart] | None = Field(default=None, min_length=1, description="a cycle of slots of its own")
     start: f.Turn | None = Field(default=None, description="the slot of its first call, counted from 1")
     repeat: f.PhaseRepeat | None = Field(default=None, description="a rule of its own, counted from its first day")
+    hold: f.Turn | None = Field(default=None, description="how many turns in a row a slot has in its own count")
+    taken: f.TurnsTaken = Field(default=0, description="how many of these are over for the slot that begins")
 
 
 class NightTable(Table):

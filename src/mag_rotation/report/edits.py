@@ -34,11 +34,12 @@ def season_lines(season: NextSeason, plan: Plan, *, plan_file: str, sheet: str, 
     number = "" if numbering is None else f", numbers from {label_of(numbering.first, numbering.style) or 'none'} on"
     slot = rotation.slots[rotation.start - 1]
     named = f" ({slot.label})" if slot.label else ""
+    taken = f", which has had {rotation.taken} of its {rotation.hold} turns" if rotation.taken else ""
     span = f"{plural(len(dates), 'call')} from {min(dates)} to {max(dates)}"
     members = len(season.plan.carried)
     borne = f"{plural(members, 'member')} {'has' if members == 1 else 'have'} borne so far"
     return [
-        f"{plan_file}: {span}{number}; the first turn is that of slot {rotation.start}{named}.",
+        f"{plan_file}: {span}{number}; the first turn is that of slot {rotation.start}{named}{taken}.",
         f"{sheet}: what {borne}.",
         *([] if ended is None else [f"{ended}: ends with {season.last_call.date} now."]),
         *([_SHARED] if plan.meeting.season.first else []),

@@ -296,7 +296,7 @@ SENTENCES: Mapping[str, Template] = {
         "phases[{index}] has {settings:all} beside calls = false, which have no effect on rule dates"
     ),
     "no_call": "the plan has no call: every rule date lies in a phase with calls = false, and there are no extras",
-    "start_ignored": "{place}.start is {start}, and advance = 'iso-week' ignores it: week 1 takes the first slot",
+    "start_ignored": "{place} is {value}, and advance = 'iso-week' ignores it: week 1 takes the first slot",
     "takes_turn_by_calendar": (
         "extras[{index}].takes-turn has no effect: advance = '{advance}' gives turns by the calendar"
     ),

@@ -17,7 +17,14 @@ from itertools import islice
 from mag_rotation.errors import InvalidSeries, Mistake
 from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, find_common_zone, zone_name
-from mag_rotation.series.checks import check_cancel_note, check_minutes, check_wall_time, require
+from mag_rotation.series.checks import (
+    check_cancel_note,
+    check_hold,
+    check_minutes,
+    check_taken,
+    check_wall_time,
+    require,
+)
 from mag_rotation.series.meeting import (
     COLOR_NAMES,
     ID_PATTERN,
@@ -105,12 +112,15 @@ class Slot:
 class Rotation:
     """A cycle of slots, in which a slot may appear twice, and the rule by which the turn advances.
 
-    ``start`` is the slot of the first call, counted from 1.
+    ``start`` is the slot of the first call, counted from 1. Each slot has ``hold`` turns in a row before the next one,
+    under every rule of ``advance``. ``taken`` of them are over for the slot ``start`` when the rotation begins.
     """
 
     slots: tuple[Slot, ...]
     advance: Advance = Advance.CALL
     start: int = 1
+    hold: int = 1
+    taken: int = 0
 
     def __post_init__(self) -> None:
         count = len(self.slots)
@@ -121,6 +131,8 @@ class Rotation:
                 "start",
                 f"found {self.start}; the slots are numbered 1 to {count}",
             ),
+            check_hold(self.hold),
+            check_taken(self.taken, self.hold),
         )
 
     @property
@@ -250,13 +262,16 @@ class Extra:
         )
 
 
+_NO_TURNS = "the phase counts no turns of its own; give it slots or a start"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phase:
     """A named part of the season, ``first`` and ``last`` included; calls belong to it by their rule date.
 
     If ``calls`` is false, its rule dates have no calls. ``slots`` or ``start`` give it turns of its own. ``repeat``
     gives it dates of its own, counted from ``first`` and read like that of a :class:`Schedule`. ``minutes`` is another
-    length. None means inherited.
+    length. ``hold`` and ``taken`` are those of the phase's own turns. None means inherited.
     """
 
     name: str
@@ -267,6 +282,8 @@ class Phase:
     slots: tuple[Slot, ...] | None = None
     start: int | None = None
     repeat: str | None = None
+    hold: int | None = None
+    taken: int = 0
 
     def __post_init__(self) -> None:
         if self.repeat is not None:
@@ -281,6 +298,10 @@ class Phase:
                 "start",
                 f"found {self.start}; the slots are numbered 1 to {count or 'the last'}",
             ),
+            check_hold(self.hold),
+            (self.hold is None or self.has_own_turns, "hold", f"found {self.hold}; {_NO_TURNS}"),
+            check_taken(self.taken, self.hold),
+            (self.taken == 0 or self.has_own_turns, "taken", f"found {self.taken}; {_NO_TURNS}"),
         )
 
     def __contains__(self, day: dt.date) -> bool:
@@ -305,7 +326,7 @@ class Series:
     _ordered: tuple[Phase, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        check_phases(self.phases, len(self.rotation.slots))
+        check_phases(self.phases, self.rotation)
         object.__setattr__(self, "_ordered", tuple(order_phases(self.phases)))
 
     def phase_on(self, day: dt.date) -> Phase | None:
@@ -324,8 +345,8 @@ def find_phase(ordered: Sequence[Phase], day: dt.date) -> Phase | None:
     return ordered[begun - 1] if begun and day in ordered[begun - 1] else None
 
 
-def check_phases(phases: tuple[Phase, ...], slots: int) -> None:
-    """Raise :class:`InvalidSeries` if two phases overlap or a start exceeds the inherited slots."""
+def check_phases(phases: tuple[Phase, ...], rotation: Rotation | None) -> None:
+    """Raise :class:`InvalidSeries` if two phases overlap, or do not fit what they inherit from ``rotation``."""
     mistakes: list[Mistake] = []
     pairs, count = _find_overlaps(phases)
     for one, other in sorted(pairs):
@@ -336,9 +357,14 @@ def check_phases(phases: tuple[Phase, ...], slots: int) -> None:
         problem = f"found {count - len(pairs)} more overlaps; mend these first, since {NAMED} are named at once"
         mistakes.append(Mistake(place="phases", problem=problem))
     for index, phase in enumerate(phases):
-        if phase.slots is None and phase.start is not None and phase.start > slots:
-            problem = f"found {phase.start}; the slots are numbered 1 to {slots}"
+        if rotation is None:
+            continue
+        if phase.slots is None and phase.start is not None and phase.start > len(rotation.slots):
+            problem = f"found {phase.start}; the slots are numbered 1 to {len(rotation.slots)}"
             mistakes.append(Mistake(place=f"phases[{index}].start", problem=problem))
+        fits, key, problem = check_taken(phase.taken, phase.hold or rotation.hold)
+        if not fits:
+            mistakes.append(Mistake(place=f"phases[{index}].{key}", problem=problem))
     if mistakes:
         raise InvalidSeries(mistakes)
 

@@ -30,6 +30,18 @@ def check_wall_time(at: dt.time | None) -> tuple[bool, str, str]:
     return plain, "at", f"found {at}; a start is wall-clock time in its zone, in whole minutes and without an offset"
 
 
+def check_hold(hold: int | None) -> tuple[bool, str, str]:
+    """Check that a slot has at least one turn in a row."""
+    return hold is None or hold >= 1, "hold", f"found {hold}; a slot has 1 turn in a row or more"
+
+
+def check_taken(taken: int, hold: int | None) -> tuple[bool, str, str]:
+    """Check that a slot has turns left; None for a ``hold`` that is inherited is not checked."""
+    most = None if hold is None else max(hold, 1) - 1
+    fits = taken >= 0 and (most is None or taken <= most)
+    return fits, "taken", f"found {taken}; write 0 to {'less than hold' if most is None else most}"
+
+
 def check_cancel_note(note: str | None, *, cancel: bool) -> tuple[bool, str, str]:
     """Check that a note on a cancellation is given for a cancelled call only."""
     return note is None or cancel, "cancel-note", "found without cancel = true; call the call off, or write it in note"
