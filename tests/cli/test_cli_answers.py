@@ -17,7 +17,7 @@ from mag_rotation.zones import TZDATA_VERSION
 from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
-FORMS = ["table", "markdown", "csv", "json"]
+FORMS = ["table", "markdown", "html", "csv", "json"]
 
 Shape = Mapping[str, tuple[type, ...]]
 

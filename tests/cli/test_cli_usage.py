@@ -306,7 +306,7 @@ def test_a_format_that_is_asked_for_goes_into_a_file_that_is_named_for_none(name
 WAYS = f"name a file that ends in {', '.join(SUFFIXES)} or {LAST_SUFFIX}"
 NAMES = f"write one of {', '.join(Form)}"
 REFUSED: Mapping[tuple[str, ...], str] = {
-    ("-o", "calls.html"): f"--output calls.html: .html is no format of an answer; {WAYS}",
+    ("-o", "calls.htm"): f"--output calls.htm: .htm is no format of an answer; {WAYS}",
     ("-o", "calls.XLSX"): f"--output calls.XLSX: .xlsx is no format of an answer; {WAYS}",
     ("-o", "calls.pdf"): f"--output calls.pdf: .pdf is no format of an answer; {WAYS}",
     ("-o", "calls.part"): f"--output calls.part: .part is no format of an answer; {WAYS}",
@@ -324,6 +324,7 @@ REFUSED: Mapping[tuple[str, ...], str] = {
         "--format table and --output n.json are two formats; leave --format out, or name a file that ends in .txt"
     ),
     ("-f", "md"): f"found 'md'; did you mean markdown? {NAMES}",
+    ("-f", "htm"): f"found 'htm'; did you mean html? {NAMES}",
     ("-f", "JSON"): f"found 'JSON'; did you mean json? {NAMES}",
     ("-f", "cvs"): f"found 'cvs'; did you mean csv? {NAMES}",
     ("-f", "excel"): f"found 'excel'; did you mean csv? {NAMES}",

@@ -173,7 +173,7 @@ def parse_letters(text: str) -> None:
 
 
 PARSERS: dict[str, Callable[[str], object]] = {"json": parse_json, "csv": parse_csv}
-FOR_PEOPLE = {"table", "markdown"}
+FOR_PEOPLE = {"table", "markdown", "html"}
 """Forms that no program reads."""
 
 WITHOUT_FORMAT: dict[str, Callable[[str], object]] = {
@@ -289,7 +289,7 @@ def check_answer(done: subprocess.CompletedProcess[str], parse: Callable[[str], 
     assert f"{NOISE}pendulum from C" not in done.stderr, "what C libraries print is nobody's"
 
 
-@pytest.mark.parametrize("form", ["table", "markdown"])
+@pytest.mark.parametrize("form", sorted(FOR_PEOPLE))
 def test_what_people_read_has_no_noise_in_it_either(form: str, folder: Path, noisy: dict[str, str], run: Run) -> None:
     quiet, loud = (run("night", folder / "plan.toml", "--call", 3, "-f", form, **more) for more in ({}, noisy))
 

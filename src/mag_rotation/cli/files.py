@@ -53,7 +53,7 @@ OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
 _SUFFIXES = {form.suffix: form for form in sorted(Form, key=lambda form: form.suffix)}
 """The format of an answer by the suffix of its file."""
 
-_OTHER_FORMATS = frozenset({".htm", ".html", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
+_OTHER_FORMATS = frozenset({".htm", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
 """Suffixes of formats in which no answer is written."""
 
 

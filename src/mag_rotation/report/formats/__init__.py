@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from mag_rotation.report.description import Report, Screen
-from mag_rotation.report.formats import csv, json, markdown, table
+from mag_rotation.report.formats import csv, html, json, markdown, table
 
 __all__ = ["Form", "left_out", "render"]
 
@@ -27,6 +27,7 @@ class Form(StrEnum):
 
     TABLE = "table", ".txt", table, ("text",)
     MARKDOWN = "markdown", ".md", markdown
+    HTML = "html", ".html", html, ("htm",)
     CSV = "csv", ".csv", csv, ("excel", "xls")
     JSON = "json", ".json", json
 

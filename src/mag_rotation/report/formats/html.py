@@ -1,0 +1,158 @@
+"""A report as one HTML page: readable without scripts, in light and dark, on a phone and in print.
+
+The page loads nothing. What a colour says, the text of the cell says as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mag_rotation.errors import escape_controls
+from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone
+
+__all__ = ["LEAVES_OUT_WARNINGS", "escape", "write", "write_page", "write_section"]
+
+LEAVES_OUT_WARNINGS: bool = False
+
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+_CLASS = {Tone.NIGHT: "night", Tone.BLOCKED: "blocked", Tone.CHANGED: "changed", Tone.FAINT: "faint"}
+
+LIGHT = {
+    "paper": "#ffffff",
+    "card": "#f6f7fb",
+    "ink": "#1b1f2a",
+    "faint": "#565d6d",
+    "line": "#7b8294",
+    "night": "#5b2a86",
+    "blocked": "#a11212",
+    "changed": "#7a4a00",
+    "link": "#1d4fa8",
+}
+DARK = {
+    "paper": "#12151c",
+    "card": "#1b202b",
+    "ink": "#e9ebf2",
+    "faint": "#a9b0c0",
+    "line": "#7d869a",
+    "night": "#d3b1f5",
+    "blocked": "#ff9d94",
+    "changed": "#f0c070",
+    "link": "#9cc2ff",
+}
+"""The colours of a page by name; each text is at least 4.5 times as bright or dark as paper and card (WCAG 2.2 AA)."""
+
+
+def write_colours(colours: dict[str, str]) -> str:
+    """Return colours as CSS properties.
+
+    >>> write_colours({"ink": "#000000"})
+    '--ink:#000000;'
+    """
+    return "".join(f"--{name}:{value};" for name, value in colours.items())
+
+
+STYLE = """
+*{box-sizing:border-box}
+html{color-scheme:light dark;-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI","Noto Sans",sans-serif}
+main{max-width:72rem;margin:0 auto;padding:1rem}
+h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 1rem;overflow-wrap:anywhere}
+p{margin:.5rem 0;max-width:70ch;overflow-wrap:anywhere}
+a{color:var(--link)}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.scroll{overflow-x:auto;max-width:100%;margin:1rem 0}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+caption{text-align:left;padding:.25rem 0;font-weight:600}
+th,td{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:pre-line}
+thead th{border-bottom-width:2px;vertical-align:bottom}
+th.number,td.number{text-align:right}
+tbody th{font-weight:600}
+.night{color:var(--night);font-weight:700}
+.blocked{color:var(--blocked);font-weight:700;text-decoration:underline}
+.changed{color:var(--changed)}
+.faint,.note{color:var(--faint)}
+.note{font-size:.9rem}
+.unseen{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media (max-width:40rem){th,td{padding:.2rem .4rem}}
+@media print{.scroll{overflow:visible}main{max-width:none;padding:0}}
+@media print{thead{display:table-header-group}tr{break-inside:avoid}}
+"""
+
+
+def escape(text: str) -> str:
+    r"""Return text that shows as it is in an element or in a quoted attribute.
+
+    >>> escape("<b> & 'c'\x1b")
+    '&lt;b&gt; &amp; &#39;c&#39;\\x1b'
+    """
+    return escape_controls(text).translate(_MARKUP)
+
+
+def write_page(title: str, body: Iterable[str], *, style: str = "", light: str = "", dark: str = "") -> str:
+    """Return a whole page; ``body`` is markup, ``style``, ``light`` and ``dark`` are added to the CSS of all pages."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    colours = (
+        f":root{{{write_colours(LIGHT)}{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{write_colours(DARK)}{dark}}}}}"
+    )
+    head = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width,initial-scale=1">',
+        '<link rel="icon" href="data:,">',
+        f"<title>{escape(title)}</title>\n<style>{colours}{STYLE}{style}</style>\n</head>",
+    )
+    return "\n".join((*head, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *body, "</main>\n</body>\n</html>\n"))
+
+
+def write_section(section: Section, *, name: str, mark: str) -> list[str]:
+    """Return the sentences and the table of a section; ``name`` is its caption if no sentence stands above it.
+
+    ``mark`` is an id in the page that no other section has.
+    """
+    if not section.rows:
+        return [f"<p>{escape(text)}</p>" for text in section.lead] + _write_notes(section)
+    caption = escape(section.lead[-1]) if section.lead else f'<span class="unseen">{escape(name)}</span>'
+    return [
+        *(f"<p>{escape(text)}</p>" for text in section.lead[:-1]),
+        f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{mark}">',
+        f'<table>\n<caption id="{mark}">{caption}</caption>',
+        f"<thead><tr>{''.join(map(_write_head, section.heads))}</tr></thead>\n<tbody>",
+        *(_write_row(section.heads, row) for row in section.rows),
+        "</tbody>\n</table>\n</div>",
+        *_write_notes(section),
+    ]
+
+
+def _write_notes(section: Section) -> list[str]:
+    return [f'<p class="note">{escape(text)}</p>' for text in section.notes]
+
+
+def _write_head(head: Head) -> str:
+    """Return the head of a column; one without words is no header, so that no empty one is read out."""
+    if not head.head:
+        return "<td></td>"
+    number = ' class="number"' if head.number else ""
+    return f'<th scope="col"{number}>{escape(head.head)}</th>'
+
+
+def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
+    """Return a row; its first cell says what the row is about."""
+    cells = []
+    for place, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        classes = " ".join(filter(None, ("number" if head.number else "", _CLASS.get(cell.tone, ""))))
+        opened = f' class="{classes}"' if classes else ""
+        kind = f'th scope="row"{opened}' if place == 0 and cell.text else f"td{opened}"
+        cells.append(f"<{kind}>{escape(cell.text)}</{kind[:2]}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def write(report: Report, _screen: Screen) -> str:
+    """Return the sections below a heading, as one page."""
+    body = [
+        line
+        for place, section in enumerate(report.sections, start=1)
+        for line in write_section(section, name=report.title, mark=f"table-{place}")
+    ]
+    return write_page(report.title, body)

@@ -1,0 +1,114 @@
+"""HTML: a text shows as it is wherever it stands, tables are tables, and colours have contrast."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invoke import invoke
+from mag_rotation.report.description import Cell, Head, Report, Section, Tone
+from mag_rotation.report.formats import Form, render
+from mag_rotation.report.formats.html import DARK, LIGHT
+from markup import contrast, parse_html, table_texts
+from paths import EXAMPLES
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+
+HOSTILE = [
+    "<script>alert(1)</script>", "</td></tr></table>", "a&amp;b", "&lt;", "\"><img src=x onerror=alert(1)>",
+    "' onclick='x", "]]>", "<!-- x", "</style>", "</title><b>", "a\nb", "a\x1b[2Jb", "مقعد", "\u202eabc", "日本",
+]  # fmt: skip
+
+
+def to_html(title: str, *sections: Section) -> str:
+    return render(Report(title=title, sections=sections, document={}), Form.HTML)
+
+
+def section_of(text: str, tone: Tone = Tone.PLAIN) -> Section:
+    return Section(
+        lead=(text, text),
+        heads=(Head(text), Head("n", number=True), Head("")),
+        rows=((Cell(text), Cell("1"), Cell(text, tone)), (Cell(""), Cell("2"), Cell("y"))),
+        notes=(text,),
+    )
+
+
+def as_shown(text: str) -> str:
+    return text.replace("\x1b", "\\x1b")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_shows_as_it_is_and_is_never_markup(text: str) -> None:
+    page = parse_html(to_html(text, section_of(text)))
+    shown = as_shown(text)
+
+    assert [one.text for one in page.find("title", "h1", "p", "caption")] == [shown] * 5
+    assert [table_texts(one) for one in page.find("table")] == [
+        [[shown, "n", ""], [shown, "1", shown], ["", "2", "y"]],
+    ]
+    assert page.find("script", "img", "iframe", "object", "a", "b") == []
+
+
+@given(st.text(st.characters(exclude_categories=["C"]) | st.sampled_from("<>&\"'/="), min_size=1, max_size=30))
+def test_every_text_comes_back_as_it_was(text: str) -> None:
+    page = parse_html(to_html(text, section_of(text)))
+
+    assert {one.text for one in page.find("title", "h1", "p", "caption")} == {text}
+    assert not [name for one in page.find("td", "th", "p") for name in one.attributes if name.startswith("on")]
+
+
+def test_a_table_has_a_caption_and_heads_with_a_scope() -> None:
+    page = parse_html(to_html("T", section_of("x"), Section(heads=(Head("a"),), rows=((Cell("1"),),))))
+    first, second = page.find("table")
+
+    assert [one.attributes.get("scope") for one in first.find("th")] == ["col", "col", "row"]
+    assert [one.text for one in page.find("caption")] == ["x", "T"]
+    marks = [one.attributes["id"] for one in page.find("caption")]
+    assert len(set(marks)) == 2
+    assert [one.attributes["aria-labelledby"] for one in page.find("div")] == marks
+    assert table_texts(second) == [["a"], ["1"]]
+
+
+def test_numbers_are_set_to_the_right_and_tones_are_classes() -> None:
+    page = parse_html(to_html("T", section_of("x", Tone.NIGHT)))
+    classes = [cell.attributes.get("class") for cell in page.find("tbody")[0].find("th", "td")]
+
+    assert classes == [None, "number", "night", None, "number", None]
+
+
+def test_a_section_without_rows_has_sentences_and_no_table() -> None:
+    page = parse_html(to_html("T", Section(lead=("None.",), notes=("Rules.",)), Section()))
+
+    assert [one.text for one in page.find("p")] == ["None.", "Rules."]
+    assert page.find("table") == []
+
+
+def test_a_page_loads_nothing_and_says_so() -> None:
+    text = to_html("T", section_of("x"))
+    page = parse_html(text)
+    policy = [one.attributes["content"] for one in page.find("meta") if "http-equiv" in one.attributes]
+
+    assert policy[0].startswith("default-src 'none';")
+    assert not re.search(r"https?:|//|url\(|@import", text)
+    assert page.find("html")[0].attributes == {"lang": "en"}
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_colour_of_a_text_has_enough_contrast_on_paper_and_cards(colours: dict[str, str]) -> None:
+    texts = ("ink", "faint", "night", "blocked", "changed", "link")
+
+    assert set(colours) == {*texts, "paper", "card", "line"} == set(LIGHT)
+    for ground in ("paper", "card"):
+        assert all(contrast(colours[name], colours[ground]) >= 4.5 for name in texts)
+        assert contrast(colours["line"], colours[ground]) >= 3
+
+
+def test_the_tables_of_a_page_are_those_of_the_terminal() -> None:
+    page = parse_html(invoke("night", MAG, "--call", "XVII", "-f", "html").out)
+    table = invoke("night", MAG, "--call", "XVII", "-f", "markdown").out
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    found = [[cell for cell in row if cell] for one in page.find("table") for row in table_texts(one)]
+
+    told = [[cell.replace("\\", "").strip() for cell in row if cell.strip()] for row in rows]
+    assert found == [row for row in told if not set("".join(row)) <= set("-: ")]
