@@ -7,12 +7,14 @@
 # make lock         write down the newest versions in requirements/, for all of the above but test-newest
 # make fuzz         ten minutes of damaged input for every reader, from another seed each time
 # make mutants      half an hour of small changes to the code, and the share of them that the tests notice: at least 92 %
+# make docs         the documentation as a site in build/site, any warning an error
 # make bench        timings, printed with what they are compared to
 # make clean        remove what the others made
 #
 # Each environment is made from one list:
 #   .venv              requirements/constraints.txt  the project, all extras, all tools
 #   .venv-strangers    requirements/strangers.txt    the readers of calendars that the tests ask
+#   .venv-docs         requirements/docs.txt         what builds the site
 #   .venv-bench        requirements/bench.txt        the project beside what it is compared to
 #   .venv-oldest       requirements/oldest.txt       the project on its lower bounds
 #   .venv-newest-core, .venv-newest                  nothing written down: what is newest today
@@ -26,7 +28,7 @@ LOCKED := --constraint $(LIST) --build-constraint $(LIST)
 PYTEST := -m pytest -q -n $(WORKERS) --dist loadfile
 PLAN := examples/mag-2020/plan.toml
 
-.PHONY: demo test check quick strangers test-newest test-oldest lock fuzz mutants bench clean
+.PHONY: demo test check quick strangers docs test-newest test-oldest lock fuzz mutants bench clean
 
 demo: .venv/.demo
 	@mkdir -p demo
@@ -39,7 +41,7 @@ demo: .venv/.demo
 	@echo "demo/report.md: the calls, who was in the night at call XVII, and the fairest rotation of three slots"
 	@$(BIN)/mag-rotation ics $(PLAN) --output demo/mag-2020.ics --stamp 2020-06-01T00:00Z --zone Europe/Zurich
 
-test: check strangers
+test: check strangers docs
 	$(BIN)/python $(PYTEST) --cov=mag_rotation --cov-branch --cov-report=term --cov-fail-under=99
 
 quick: .venv/.test
@@ -51,6 +53,10 @@ check: .venv/.test
 	$(BIN)/mypy
 
 strangers: .venv-strangers/.installed
+
+docs: .venv-docs/.installed
+	.venv-docs/bin/sphinx-build -q --fresh-env --fail-on-warning --keep-going docs build/site
+	@echo "build/site/index.html: the documentation"
 
 # The extra days-off is not in the first of the two: the package holidays holds python-dateutil back.
 WITHOUT_DAYS_OFF := --ignore=src/mag_rotation/daysoff.py --ignore=tests/daysoff
@@ -64,6 +70,8 @@ test-newest: strangers
 	.venv-newest/bin/python -m pip install --quiet --editable '.[all,test]'
 	.venv-newest/bin/python -m pip list
 	.venv-newest/bin/python $(PYTEST)
+	.venv-newest/bin/python -m pip install --quiet --group docs
+	.venv-newest/bin/sphinx-build -q --fresh-env --fail-on-warning --keep-going docs build/site
 
 test-oldest: .venv-oldest/.installed strangers
 	.venv-oldest/bin/python -m pip list
@@ -76,6 +84,7 @@ lock: .venv/.python
 	$(COMPILE) pyproject.toml --extra all --extra test --group build --group lock --output-file $(LIST)
 	$(COMPILE) pyproject.toml --extra all --resolution lowest-direct --output-file requirements/oldest.txt
 	$(COMPILE) --group strangers --output-file requirements/strangers.txt
+	$(COMPILE) pyproject.toml --extra all --group docs --output-file requirements/docs.txt
 	$(COMPILE) pyproject.toml --extra all --group bench --output-file requirements/bench.txt
 	npm update --prefix tests/oracles --package-lock-only --no-audit --no-fund
 
@@ -117,6 +126,11 @@ LOCKED_PIP := --constraint $(LIST) pip
 .venv-strangers/.installed: requirements/strangers.txt
 	$(call make_venv,.venv-strangers,$(LOCKED_PIP))
 	.venv-strangers/bin/python -m pip install --quiet --requirement requirements/strangers.txt
+	@touch $@
+
+.venv-docs/.installed: requirements/docs.txt pyproject.toml
+	$(call make_venv,.venv-docs,$(LOCKED_PIP))
+	.venv-docs/bin/python -m pip install --quiet --build-constraint $(LIST) --requirement requirements/docs.txt --editable .
 	@touch $@
 
 .venv-bench/.installed: requirements/bench.txt pyproject.toml

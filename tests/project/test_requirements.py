@@ -30,6 +30,7 @@ ASKED = {
     "constraints.txt": [*CORE, *EXTRAS["all"], *EXTRAS["test"], *GROUPS["build"], *GROUPS["lock"]],
     "oldest.txt": [*CORE, *EXTRAS["all"]],
     "strangers.txt": GROUPS["strangers"],
+    "docs.txt": [*CORE, *EXTRAS["all"], *GROUPS["docs"]],
     "bench.txt": [*CORE, *EXTRAS["all"], *GROUPS["bench"]],
 }
 """What each list has to hold, as pyproject.toml says it."""

@@ -1,0 +1,95 @@
+"""How the documentation site is built: `make docs` writes it to build/site, and stops at the first warning."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from docutils import nodes
+from pygments.lexers.special import TextLexer
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from mag_rotation import __version__
+
+project = "mag_rotation"
+author = "The mag_rotation authors"
+release = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+root_doc = "index"
+
+html_theme = "furo"
+html_title = "mag_rotation"
+html_show_copyright = False
+html_show_sourcelink = False
+html_copy_source = False
+
+myst_heading_anchors = 4
+
+autodoc_class_signature = "separated"
+autodoc_default_options = {"members": True, "exclude-members": "__init__, __new__"}
+autodoc_preserve_defaults = True
+autodoc_typehints_format = "short"
+add_module_names = False
+python_use_unqualified_type_names = True
+
+# A name in the docstrings that is in no page of the reference is a warning, and so an error.
+nitpicky = True
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|datetime|enum|functools|numpy|os|pathlib|types|typing)\..*"),
+    ("py:.*", "date|datetime"),
+    ("py:.*", r"mag_rotation\.\w+(\.\w+)?\.(Cells|[A-Z])"),  # type variables
+    ("py:.*", r"mag_rotation\.errors\._\w+"),  # bases that only share code
+]
+suppress_warnings = ["misc.highlighting_failure"]  # what a command printed is no shell script
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PAGES = {
+    "index": ROOT / "README.md",
+    "project/design": ROOT / "DESIGN.md",
+    "project/contributing": ROOT / "CONTRIBUTING.md",
+    "project/changelog": ROOT / "CHANGELOG.md",
+    "project/security": ROOT / "SECURITY.md",
+    "project/examples": ROOT / "examples" / "README.md",
+    "project/mag-2020": ROOT / "examples" / "mag-2020" / "README.md",
+}
+"""Pages that begin with the text of a file outside this folder."""
+
+_LINK = re.compile(r"\]\((?P<path>[^):#]+)(?P<anchor>#[^)]*)?\)")
+
+
+def read_page(_app: Sphinx, name: str, source: list[str]) -> None:
+    """Put the text of a file outside this folder before that of its page, its links as seen from there."""
+    if name not in PAGES:
+        return
+    file = PAGES[name]
+    homes = {path: HERE / f"{page}.md" for page, path in PAGES.items()}
+
+    def relink(link: re.Match[str]) -> str:
+        target = (file.parent / link["path"]).resolve()
+        return f"]({os.path.relpath(homes.get(target, target), (HERE / name).parent)}{link['anchor'] or ''})"
+
+    source[0] = f"{_LINK.sub(relink, file.read_text('utf-8'))}\n{source[0]}"
+
+
+def find_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Element | None:
+    """Find a name that a docstring gives without its room, if only one room has it."""
+    if node.get("refdomain") != "py":
+        return None
+    domain = env.domains.python_domain
+    ending = f".{node['reftarget'].rpartition('.')[2]}"
+    found = {entry.node_id: entry for name, entry in domain.objects.items() if name.endswith(ending)}
+    if len(found) != 1:
+        return None
+    entry = next(iter(found.values()))
+    return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", entry.node_id, node, content)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_lexer("csv", TextLexer)
+    app.connect("source-read", read_page)
+    app.connect("missing-reference", find_name)
