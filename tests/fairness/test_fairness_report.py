@@ -149,13 +149,22 @@ def test_what_an_exception_or_an_extra_fixes_counts_as_it_is() -> None:
         Override(date=TUESDAY, at=night),
         Override(date=week(1), slot=1),
         Override(date=week(2), zone=ZoneName("Etc/GMT+1")),
-        Override(date=week(3), to=TUESDAY.replace(day=30)),
+        Override(date=week(3), to=TUESDAY.replace(day=30), at=night),
     ]
 
     assert best(series(Slot(at=night), extras=[extra]), member) == (600,)
     for index, override in enumerate(fixed):
         assert best(series(Slot(at=night), overrides=[override]), member) == (600,), index
     assert best(series(Slot(at=night), overrides=fixed), member) == (2400,)
+
+
+def test_another_day_alone_leaves_the_hour_free_on_that_day() -> None:
+    # the member is there on the day that the call is moved to and on no other, whatever the weekday of the slot
+    moved = TUESDAY.replace(day=10)
+    member = replace(seat("UTC"), joined=moved, left=moved)
+    for slot in (Slot(at=time(3)), Slot(at=time(3), weekday=Weekday.FR)):
+        share = measured(series(slot, overrides=[Override(date=TUESDAY, to=moved)]), member).members[0]
+        assert (share.calls, share.burden, share.best_possible) == (1, 600, 0)
 
 
 def test_a_new_length_or_a_note_leaves_the_hour_free() -> None:

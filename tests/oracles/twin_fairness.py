@@ -114,19 +114,19 @@ def week_of(day: date) -> Iterator[date]:
             yield other
 
 
-def half_hours(slot: Slot, day: date) -> Iterator[datetime]:
-    """The instants of all half hours by the slot's own clock; a skipped one moves past the gap."""
+def half_hours(zone: ZoneName, day: date) -> Iterator[datetime]:
+    """The instants of all half hours of a day by the clock of a zone; a skipped one moves past the gap."""
     for minute in range(0, 1440, 30):
-        wall = datetime.combine(day_of(slot, day), time(*divmod(minute, 60)), tzinfo=clock(slot.zone))
+        wall = datetime.combine(day, time(*divmod(minute, 60)), tzinfo=clock(zone))
         yield wall.astimezone(UTC)
 
 
 def is_fixed(series: Series, call: Call) -> bool:
-    """Whether the start of a call is given by an exception, or it is an extra."""
+    """Whether the hour of a call is given by an exception, or it is an extra."""
     if "-extra" in call.uid:
         return True
     said = [change for change in series.overrides if change.date == call.date]
-    return any(value is not None for change in said for value in (change.at, change.zone, change.to, change.slot))
+    return any(value is not None for change in said for value in (change.at, change.zone, change.slot))
 
 
 def least(season: Season, member: Member) -> int:
@@ -145,7 +145,8 @@ def least(season: Season, member: Member) -> int:
     for calls in turns.values():
         sums = [0] * 48
         for slot, call in calls:
-            for index, start in enumerate(half_hours(slot, call.date)):
+            moved = [change.to for change in series.overrides if change.date == call.date and change.to]
+            for index, start in enumerate(half_hours(slot.zone, moved[0] if moved else day_of(slot, call.date))):
                 sums[index] += season.burden(member, start, call.minutes)
         best += min(sums)
     return fixed + best

@@ -103,7 +103,7 @@ class Twin:
         """All calls with these slots; what has no choice is as the plan has it."""
         series = self.setting.series
         start = series.rotation.start if series.rotation.start <= len(slots) else 1
-        fixed = {change.date for change in series.overrides if change.fixes_start}
+        fixed = {change.date for change in series.overrides if change.at or change.zone or change.slot}
         # what an exception fixes goes back to the rotation, to take its turn; a cancelled call may take none
         bare = replace(
             series,

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from audiences import with_members
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidHours, InvalidRequest, InvalidSeries
+from mag_rotation.hours import Window
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
     Budget,
@@ -34,6 +35,7 @@ from mag_rotation.propose import (
 )
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.zones import to_local
 from paths import EXAMPLES
 from strategies import seat
 from twin_rotation import MOST_ROTATIONS, Twin, requests_of, setting_of, settings_of
@@ -244,6 +246,49 @@ def test_a_call_with_an_hour_of_its_own_stays_on_its_day_where_slots_get_weekday
     found = answer(setting, Request(slots=1, weekdays=(Weekday.TH,)))
     assert found.calls[1].start == setting.calls[1].start
     assert [call.start.weekday() for call in found.calls] == [3, 1, 3, 3]
+
+
+def test_a_call_on_another_day_takes_the_hour_that_is_chosen() -> None:
+    moved = Override(date=week(1), to=week(1).replace(day=18))
+    setting = plan(4, 14, overrides=(moved,))
+    found = answer(setting, Request(slots=1, grid=60))
+    assert [f"{call.start:%a %H:%M}" for call in found.calls] == [
+        f"{day} {found.slots[0].at:%H:%M}" for day in ("Tue", "Fri", "Tue", "Tue")
+    ]
+    assert found.series.overrides == (moved,)
+
+
+def test_a_call_on_another_day_stays_there_where_slots_get_weekdays() -> None:
+    moved = Override(date=week(1), to=week(1).replace(day=19))
+    found = answer(plan(4, 14, overrides=(moved,)), Request(slots=1, weekdays=(Weekday.TH,)))
+    assert [call.start.weekday() for call in found.calls] == [3, 5, 3, 3]
+
+
+def test_an_announced_call_on_another_day_starts_when_it_did() -> None:
+    setting = plan(4, 14, overrides=(Override(date=week(0), to=week(0).replace(day=10)),))
+    for request in (Request(slots=1, keep=1), Request(slots=1, keep=1, weekdays=(Weekday.FR,))):
+        found = answer(setting, request)
+        assert found.calls[0].start == setting.calls[0].start
+        assert found.series.overrides[0].to == week(0).replace(day=10)
+
+
+def test_a_call_on_another_day_and_another_hour_stays_as_it_is() -> None:
+    for change in (
+        Override(date=week(1), to=week(1).replace(day=18), at=time(3)),
+        Override(date=week(1), to=week(1).replace(day=18), slot=1),
+        Override(date=week(1), to=week(1).replace(day=18), zone=ZoneName("Asia/Tokyo")),
+    ):
+        setting = plan(4, 14, overrides=(change,))
+        found = answer(setting, Request(slots=1, grid=60))
+        assert found.calls[1].start == setting.calls[1].start
+
+
+def test_the_day_of_a_call_that_moved_over_the_date_line_is_that_of_its_zone() -> None:
+    apia = ZoneName("Pacific/Apia")
+    setting = plan(4, 14, overrides=(Override(date=week(1), to=week(1).replace(day=18)),))
+    found = answer(setting, Request(slots=1, grid=60, zone=apia, windows=(Window(time(6), time(22)),)))
+    local = to_local(found.calls[1].start, apia).wall
+    assert (local.date(), local.time()) == (week(1).replace(day=18), found.slots[0].at)
 
 
 def test_a_slot_that_stays_lasts_as_long_as_it_says() -> None:

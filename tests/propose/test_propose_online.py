@@ -72,7 +72,8 @@ def every_choice(setting: Setting, twin: Twin, planned: Call, before: list[Call]
     for slot in twin.candidates:
         monday = planned.date - timedelta(days=planned.date.weekday())
         day = planned.date if slot.weekday is None else monday + timedelta(days=slot.weekday)
-        change = replace(known or Override(date=planned.date), at=slot.at, zone=slot.zone, to=day)
+        change = known or Override(date=planned.date)
+        change = replace(change, at=slot.at, zone=slot.zone, to=change.to or day)
         change = replace(change, minutes=change.minutes or slot.minutes)
         call = held_in(setting, change, planned.uid)
         made.append(twin.weigh_calls(sorted([*before, call], key=lambda call: (call.date, call.uid)), [slot]))

@@ -55,6 +55,7 @@ __all__ = [
     "next_call",
     "resolve_extra",
     "resolve_slot",
+    "resolve_turn",
     "turns_of",
     "unroll",
     "unroll_regular",
@@ -196,6 +197,14 @@ def resolve_slot(slot: Slot, day: date) -> ResolvedTime:
     return resolve(datetime.combine(held, slot.at), slot.zone)
 
 
+def resolve_turn(turn: Turn, slot: Slot) -> ResolvedTime:
+    """Return the start of the call of a turn in ``slot``, which may be another than its own.
+
+    An exception that moves only the day of the call overrules the weekday of the slot.
+    """
+    return resolve_slot(replace(slot, weekday=None) if turn.to else slot, turn.to or turn.date)
+
+
 def resolve_extra(extra: Extra, day: date | None = None) -> ResolvedTime:
     """Return the start of an extra call on its own date, or on another ``day``."""
     return resolve(datetime.combine(day or extra.date, extra.at), extra.zone)
@@ -206,13 +215,9 @@ def _make_rule_call(series: Series, turn: Turn, override: Override | None, *, in
     planned = resolve_slot(turn.slot, turn.date)
     change = override or Override(date=turn.date)
     slot = turn.slots[index]
-    moved_slot = replace(
-        slot,
-        at=change.at or slot.at,
-        zone=change.zone or slot.zone,
-        weekday=None if change.to else slot.weekday,
-    )
-    actual = resolve_slot(moved_slot, change.to or turn.date)
+    moved_slot = replace(slot, at=change.at or slot.at, zone=change.zone or slot.zone)
+    turn = replace(turn, to=change.to)
+    actual = resolve_turn(turn, moved_slot)
     length = change.minutes or slot.minutes or _phase_minutes(turn.phase) or series.meeting.minutes
     status = Status.PLANNED if actual.instant == planned.instant else Status.MOVED
     meeting = series.meeting

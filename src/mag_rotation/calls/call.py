@@ -40,7 +40,7 @@ class Call:
     own. ``start`` (included) and ``end`` (not) are in UTC. ``zone`` is the zone of the start's wall time: that of the
     slot, of the exception if it gives one, or of the extra call. ``slot`` is the label of the slot and ``slot_number``
     its place in the cycle from 1; an extra call has neither. ``adjusted`` says that a clock change skips or repeats the
-    wall time. ``turn`` is the place in the rotation; None for an extra call and if an exception fixes the start.
+    wall time. ``turn`` is the place in the rotation; None for an extra call and if an exception fixes the hour.
     """
 
     uid: str

@@ -19,8 +19,12 @@ __all__ = ["Turn", "assign_turns", "count_weeks", "monday_of", "slots_on"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """The slot of a planned call: the current cycle, and the place in it counted from 0."""
+    """The slot of a planned call: the current cycle, and the place in it counted from 0.
 
+    ``to`` is the civil date on which an exception holds the call instead of ``date``.
+    """
+
+    to: date | None = None
     date: date
     phase: Phase | None
     slots: tuple[Slot, ...]

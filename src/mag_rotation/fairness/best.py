@@ -1,8 +1,8 @@
 """The least possible burden of each member alone, with which regret is computed.
 
 It allows any rotation of the same length on the same dates in which each turn may start at any half hour of its anchor
-zone. Extra calls and exceptions count unchanged. Each turn is optimised alone, because its burden does not depend on
-the others.
+zone. Extra calls, and calls whose hour an exception fixes, count unchanged. Each turn is optimised alone, because its
+burden does not depend on the others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, time
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, compute_least_totals, make_burden_matrix
-from mag_rotation.calls import Turn, resolve_slot
+from mag_rotation.calls import Turn, resolve_turn
 from mag_rotation.series import Phase
 
 __all__ = ["compute_best_possible"]
@@ -53,6 +53,6 @@ def compute_best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]
 
 
 def _list_starts(turn: Turn) -> Iterator[datetime]:
-    """Yield the instants of all half hours on the date of a turn, by its slot's zone and weekday."""
+    """Yield the instants of all half hours on the day of a turn's call, by its slot's zone."""
     for at in GRID:
-        yield resolve_slot(replace(turn.slot, at=at), turn.date).instant
+        yield resolve_turn(turn, replace(turn.slot, at=at)).instant

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from mag_rotation.calls import MOST_DATES, Call, monday_of, resolve_slot, unroll
+from mag_rotation.calls import MOST_DATES, Call, monday_of, resolve_slot, resolve_turn, unroll
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY
 from mag_rotation.propose.request import MOST_FREE, Request, Setting
@@ -39,7 +39,8 @@ class Layout:
 
     def start(self, call: Call, candidate: int) -> datetime:
         """When a call would start in a candidate."""
-        return resolve_slot(self.candidates[candidate], call.date).instant
+        slot = self.candidates[candidate]
+        return (resolve_turn(call.turn, slot) if call.turn else resolve_slot(slot, call.date)).instant
 
     def lengths(self, call: Call) -> list[int]:
         """How many minutes a call would last in each candidate; an exception overrules the slot."""
@@ -82,7 +83,7 @@ def pin_call(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Ov
         change,
         at=slot.at,
         zone=slot.zone,
-        to=None if plain else _day_of(slot, change.date),
+        to=change.to or (None if plain else _day_of(slot, change.date)),
         minutes=change.minutes or slot.minutes or (minutes if instead.minutes else None),
     )
 

@@ -225,8 +225,8 @@ class Override:
 
     @property
     def fixes_start(self) -> bool:
-        """Whether the exception determines the start, whatever the rotation says."""
-        return any(value is not None for value in (self.at, self.zone, self.to, self.slot))
+        """Whether the exception determines the hour, whatever the rotation says; ``to`` alone only moves the day."""
+        return any(value is not None for value in (self.at, self.zone, self.slot))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
