@@ -72,7 +72,9 @@ class FactCode(StrEnum):
     """The base of all codes of facts; each room that states facts has its own, and no two have one value."""
 
 
-Figure: TypeAlias = Union[bool, int, str, date, datetime, tuple[str, ...], tuple[int, ...], "Fact", None]
+Figure: TypeAlias = Union[
+    bool, int, float, str, date, datetime, tuple[str | int, ...], tuple["Fact", ...], "Fact", None
+]
 """A value in a fact: a figure, an id, a date, an instant, several of these, or another fact."""
 
 

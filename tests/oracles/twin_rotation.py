@@ -18,8 +18,8 @@ from audiences import audience_of
 from mag_rotation.calls import Call, expand_rule_dates, unroll
 from mag_rotation.hours import Hours, Window
 from mag_rotation.night import MemberNight, night_of
-from mag_rotation.propose import Constraint, ConstraintCode, Objective, Request, Setting
-from mag_rotation.report.reasons import constraint_text
+from mag_rotation.propose import ConstraintCode, Objective, Request, Setting
+from mag_rotation.report.sentences import sentence
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.series import (
     Advance,
@@ -32,7 +32,9 @@ from mag_rotation.series import (
     Series,
     Slot,
     Weekday,
+    name_slot,
 )
+from mag_rotation.values import Fact
 from mag_rotation.zones import to_local
 from strategies import CURVE_NAMES, ODD_ZONES, hours_of_plans, stays_about
 
@@ -326,16 +328,18 @@ class Twin:
         )
         return [key for wanted, key in asked if wanted]
 
-    def meant(self, constraint: Constraint) -> list[Key]:
+    def meant(self, constraint: Fact) -> list[Key]:
         """The constraints that an answer names so."""
+        figures = constraint.figures
         match constraint.code:
             case ConstraintCode.NEVER:
-                return [("never", member) for member in constraint.members]
+                members = figures["members"]
+                assert isinstance(members, tuple)
+                return [("never", str(member)) for member in members]
             case ConstraintCode.AWAKE:
-                return [("awake", constraint.name or "")]
+                return [("awake", str(figures["awake"]))]
             case ConstraintCode.STAY:
-                assert constraint.slot is not None
-                return [stay_key(constraint.slot)]
+                return [stay_key(slot) for slot in self.stays if name_slot(slot) == figures["stay"]]
             case code:
                 return [(code.replace("_", "-"), "")]
 
@@ -391,9 +395,9 @@ def _under(setting: Setting, curve: str) -> Setting:
     return replace(setting, audience=replace(setting.audience, hours=other))
 
 
-def words(constraints: Sequence[Constraint]) -> tuple[str, ...]:
+def words(constraints: Sequence[Fact]) -> tuple[str, ...]:
     """Constraints as an answer names them."""
-    return tuple(map(constraint_text, constraints))
+    return tuple(map(sentence, constraints))
 
 
 def setting_of(series: Series, roster: Sequence[Member], hours: Hours | None = None) -> Setting:

@@ -22,7 +22,6 @@ from mag_rotation.hours import Window
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
     Budget,
-    Constraint,
     ConstraintCode,
     Impossible,
     Objective,
@@ -35,6 +34,7 @@ from mag_rotation.propose import (
 )
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
+from mag_rotation.values import Fact
 from mag_rotation.zones import to_local
 from paths import EXAMPLES
 from strategies import seat
@@ -230,7 +230,7 @@ def test_announced_calls_start_when_they_did() -> None:
     assert [(call.start, call.end) for call in found.calls[:3]] == [
         (call.start, call.end) for call in setting.calls[:3]
     ]
-    assert found.prices[-1].constraint == Constraint(code=ConstraintCode.KEEP, amount=3)
+    assert found.prices[-1].constraint == Fact.of(ConstraintCode.KEEP, keep=3)
     assert found.prices[-1].worst_without == answer(setting, Request(slots=2, grid=60)).worst
 
 

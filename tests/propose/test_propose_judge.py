@@ -36,7 +36,7 @@ from mag_rotation.propose import (
     prove_again,
     verify_proposal,
 )
-from mag_rotation.report.verify import finding_text
+from mag_rotation.report.sentences import sentence
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Advance, Override, Rotation, Series, Slot
 from paths import EXAMPLES
@@ -74,7 +74,7 @@ def asked() -> tuple[Proposed, ProposalClaim]:
 
 def findings(request: Request, claim: ProposalClaim) -> tuple[str, ...]:
     """What the judge finds of a claim in the plain plan, in sentences."""
-    return tuple(map(finding_text, verify_proposal(plan(), request, claim)[1]))
+    return tuple(map(sentence, verify_proposal(plan(), request, claim)[1]))
 
 
 def is_as_good(twin: Twin, mine: Weighed, best: Weighed) -> bool:
@@ -258,7 +258,8 @@ def test_no_weights_prove_nothing_and_are_no_fault() -> None:
 
 def codes(request: Request, claim: ProposalClaim) -> dict[str, tuple[object, object]]:
     """What the judge finds of a claim in the plain plan: by code what the claim says and what is right."""
-    return {finding.code: (finding.found, finding.right) for finding in verify_proposal(plan(), request, claim)[1]}
+    broken = verify_proposal(plan(), request, claim)[1]
+    return {finding.code: (finding.figures["found"], finding.figures["right"]) for finding in broken}
 
 
 def unproven(claim: ProposalClaim) -> ProposalClaim:

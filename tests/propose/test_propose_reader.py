@@ -21,7 +21,6 @@ from mag_rotation.errors import InvalidHours, InvalidProposal, InvalidRequest, I
 from mag_rotation.planfile import proposals
 from mag_rotation.planfile.proposals import read_proposal
 from mag_rotation.propose import (
-    Finding,
     Impossible,
     ProposalClaim,
     Proposed,
@@ -38,6 +37,7 @@ from mag_rotation.report.propose import (
     proposal_document,
 )
 from mag_rotation.report.verify import describe_verify, differences
+from mag_rotation.values import Fact
 from proposed import REQUESTS, SETTING, proposed
 from twin_rotation import requests_of, settings_of
 
@@ -187,7 +187,7 @@ def test_a_proposal_for_any_plan_verifies_and_no_fact_of_it_can_be_changed(data:
                 assert findings_of(changed(text, path, other), setting) != (), (path, other)
 
 
-def findings_of(text: str, setting: Setting) -> tuple[Finding, ...] | None:
+def findings_of(text: str, setting: Setting) -> tuple[Fact, ...] | None:
     """What does not hold of a file; None where it is refused."""
     try:
         request, claim, document = read_proposal(text.encode(), name="p.json")
@@ -312,9 +312,8 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
     assert broken == ()
     assert differences(document, weakest)
     # on a frontier that is not whole five rotations are too few for a knee
-    assert all(
-        one.place.startswith("reason_facts") or one.place.endswith(".knee") for one in differences(document, weakest)
-    )
+    places = [str(one.figures["place"]) for one in differences(document, weakest)]
+    assert all(place.startswith("reason_facts") or place.endswith(".knee") for place in places)
     frontier = [offer | {"knee": False} for offer in document["frontier"]]
     told = document | {"reason_facts": weakest["reason_facts"], "frontier": frontier}
     assert differences(told, weakest) == ()

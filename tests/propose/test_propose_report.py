@@ -10,17 +10,14 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import get_args
+from datetime import UTC, datetime
 
 import pytest
 
 from facts import ODD, ODD_TEXT, context
 from mag_rotation.propose import (
     Certificate,
-    Constraint,
     ConstraintCode,
-    Finding,
     Impossible,
     NextSlot,
     Objective,
@@ -35,7 +32,7 @@ from mag_rotation.propose import (
     propose,
     verify_proposal,
 )
-from mag_rotation.propose.reasons import Reason
+from mag_rotation.propose.judge import make_finding
 from mag_rotation.report import Form, Report, render
 from mag_rotation.report.calls import CALL_KEYS
 from mag_rotation.report.propose import (
@@ -44,9 +41,10 @@ from mag_rotation.report.propose import (
     describe_proposal,
     proposal_document,
 )
-from mag_rotation.report.reasons import reason_text
-from mag_rotation.report.verify import describe_verify, differences, finding_text
+from mag_rotation.report.sentences import sentence
+from mag_rotation.report.verify import DifferenceCode, describe_verify, differences
 from mag_rotation.roster import MemberId
+from mag_rotation.values import Fact
 from mag_rotation.zones import TZDATA_VERSION
 from proposed import REQUESTS, SETTING, proposed
 
@@ -68,9 +66,9 @@ def said(found: Proposed) -> str:
     return "\n".join(reasons)
 
 
-def awake(name: str) -> Constraint:
+def awake(name: str) -> Fact:
     """That somebody is out of the night."""
-    return Constraint(code=ConstraintCode.AWAKE, name=name)
+    return Fact.of(ConstraintCode.AWAKE, awake=name)
 
 
 def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest: bool = True) -> str:
@@ -474,7 +472,7 @@ def test_a_next_call_without_a_slot_names_the_conflict() -> None:
 
 
 def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
-    found, one = proposed("plain"), Finding(code="differs", place="a", found=1, right=2)
+    found, one = proposed("plain"), make_finding(DifferenceCode.DIFFERS, "a", found=1, right=2)
     good, bad = (describe_verify(context(MEETING, ODD), found, findings) for findings in ((), (one,)))
 
     assert list(good.document) == [
@@ -564,8 +562,7 @@ def test_a_search_says_of_each_claim_what_became_of_it() -> None:
 
 
 def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
-    day = date(2020, 1, 7)
-    one = Finding(code="never", place="calls[0]", member=MemberId("au-01"), dates=(day,))
+    one = make_finding(ConstraintCode.NEVER, "calls[0]", member="au-01", dates=("2020-01-07",))
     answer = describe_verify(context(MEETING), proposed("plain"), (one,))
 
     assert answer.document["findings"] == ["au-01 cannot attend the call of 2020-01-07"]
@@ -575,12 +572,6 @@ def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
             "dates": ["2020-01-07"],
         }
     ]  # fmt: skip
-
-
-def test_every_reason_has_a_sentence_and_nothing_else_has() -> None:
-    assert all(reason_text.dispatch(kind) is not reason_text.dispatch(object) for kind in get_args(Reason))
-    with pytest.raises(TypeError, match="is no reason"):
-        reason_text("because")  # type: ignore[arg-type]  # what is tested
 
 
 def test_what_is_not_claimed_is_not_told_to_be() -> None:
@@ -686,14 +677,14 @@ def test_a_row_of_many_slots_is_cut() -> None:
 )
 def test_differences_say_where_and_what(given: dict[str, object], counted: dict[str, object], told: list[str]) -> None:
     found = differences({"format": 2} | given, {"format": 2} | counted)
-    assert list(map(finding_text, found)) == told
+    assert list(map(sentence, found)) == told
 
 
 def test_many_differences_are_cut_and_counted() -> None:
     found = differences({"calls": list(range(80))}, {"calls": list(range(1, 81))})
 
     assert len(found) == 51
-    assert finding_text(found[-1]) == "and 30 more differences"
+    assert sentence(found[-1]) == "and 30 more differences"
 
 
 def test_a_proposal_does_not_differ_from_itself() -> None:

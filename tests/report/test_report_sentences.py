@@ -5,7 +5,7 @@ Law: no two codes have one value, and no sentence is left of a code that is gone
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -23,8 +23,12 @@ from mag_rotation.fairness.check import CheckCode
 from mag_rotation.fairness.verdict import VerdictCode
 from mag_rotation.plan.warnings import PlanWarning
 from mag_rotation.planfile import load_plan
-from mag_rotation.report.sentences import SENTENCES, Cases, Plural, fact_record, sentence
+from mag_rotation.propose import ConstraintCode
+from mag_rotation.propose.judge import make_finding
+from mag_rotation.propose.reasons import ReasonCode
+from mag_rotation.report.sentences import SENTENCES, Cases, Plural, Template, Together, fact_record, sentence
 from mag_rotation.report.words import join_names
+from mag_rotation.series import Slot, Weekday, name_slot
 from mag_rotation.values import Fact, FactCode
 
 CALL = Fact.of(CallCode.CALL, uid="demo-1@example.org", date=date(2026, 3, 29), label=None)
@@ -38,14 +42,16 @@ def codes() -> list[FactCode]:
     return [code for kind in FactCode.__subclasses__() for code in kind]
 
 
-def templates(code: str) -> Iterator[str]:
-    match SENTENCES[code]:
+def texts(template: Template) -> Iterator[str]:
+    match template:
         case str(text):
             yield text
         case Plural(one=one, many=many):
-            yield from (one, many)
+            yield from (*texts(one), *texts(many))
         case Cases(when=when, otherwise=otherwise):
-            yield from (*when.values(), otherwise)
+            yield from (text for part in (*when.values(), otherwise) for text in texts(part))
+        case Together(parts=parts):
+            yield from (text for part in parts for text in texts(part))
 
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
@@ -57,7 +63,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
 
 def test_templates_name_figures_and_nothing_that_has_to_be_looked_up() -> None:
     for code in SENTENCES:
-        for template in templates(code):
+        for template in texts(SENTENCES[code]):
             for _, field, _, _ in Formatter().parse(template):
                 assert field is None or field.isidentifier(), (code, field)
 
@@ -107,6 +113,25 @@ def test_templates_name_figures_and_nothing_that_has_to_be_looked_up() -> None:
                 "the zone Etc/GMT+5 of 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j' and 3 more has no summer time: "
                 "5 hours behind UTC all year; name the place"
             ),
+        ),
+        (
+            Fact.of(ConstraintCode.WINDOWS, windows=("06:00-12:00", "14:00-20:00"), zone="UTC"),
+            "calls within 06:00-12:00 or 14:00-20:00 UTC",
+        ),
+        (
+            make_finding(ConstraintCode.WINDOWS, "calls[0]", right="06:00-12:00", dates=("2026-03-03",)),
+            "the call of 2026-03-03 does not lie within 06:00-12:00",
+        ),
+        (Fact.of(ConstraintCode.GAP, gap=150), "2h30min or more between slots that follow each other"),
+        (Fact.of(ConstraintCode.GAP, gap=45), "45min or more between slots that follow each other"),
+        (Fact.of(ConstraintCode.KEEP, keep=1), "the first call stays"),
+        (name_slot(Slot(at=time(14))), "14:00 UTC"),
+        (name_slot(Slot(at=time(9), weekday=Weekday.TU, label="early", minutes=90)), "09:00 UTC on TU (early, 1 h 30)"),
+        (Fact.of(ConstraintCode.STAY, stay=name_slot(Slot(at=time(9), label="early"))), "the slot 09:00 UTC stays"),
+        (Fact.of(ReasonCode.CHOICE, slots=1, starts=48), "1 slot with 48 possible starts each make 48 rotations."),
+        (
+            Fact.of(ReasonCode.CHOICE, slots=52, starts=48),
+            "52 slots with 48 possible starts each make more than 10^87 rotations.",
         ),
         (
             Fact.of(DaysOffWarning.NO_HOLIDAY, country="IC"),

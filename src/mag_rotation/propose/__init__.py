@@ -9,7 +9,7 @@ from __future__ import annotations
 from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
 from mag_rotation.propose.case import Certificate
 from mag_rotation.propose.judge import (
-    Finding,
+    FindingCode,
     PriceClaim,
     Proof,
     ProofPart,
@@ -20,16 +20,15 @@ from mag_rotation.propose.judge import (
 )
 from mag_rotation.propose.online import NextSlot, SlotChoice, next_slot
 from mag_rotation.propose.prices import Price
-from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
+from mag_rotation.propose.request import ConstraintCode, Objective, Request, Setting
 from mag_rotation.propose.solve import Budget, Cut
 
 __all__ = [
     "Budget",
     "Certificate",
-    "Constraint",
     "ConstraintCode",
     "Cut",
-    "Finding",
+    "FindingCode",
     "Impossible",
     "NextSlot",
     "Objective",

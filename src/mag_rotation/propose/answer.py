@@ -22,11 +22,12 @@ from mag_rotation.propose.constraints import with_constraints
 from mag_rotation.propose.frontier import knee
 from mag_rotation.propose.prices import Conflict, Price, conflict, price
 from mag_rotation.propose.problem import Problem
-from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
+from mag_rotation.propose.request import ConstraintCode, Request, Setting
 from mag_rotation.propose.solve import Budget, Cut, Least, Other, Solved, solve
 from mag_rotation.propose.turns import layout
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Series, Slot
+from mag_rotation.values import Fact
 
 __all__ = ["Impossible", "Offer", "Proposed", "Share", "priced", "propose", "shares_of"]
 
@@ -114,7 +115,7 @@ class Impossible:
     """
 
     request: Request
-    conflict: tuple[Constraint, ...]
+    conflict: tuple[Fact, ...]
     smallest: bool
     proven: bool
 
@@ -177,13 +178,13 @@ def propose(setting: Setting, request: Request, budget: Budget | None = None) ->
     )
 
 
-def priced(setting: Setting, request: Request, case: Case) -> tuple[Constraint, ...]:
+def priced(setting: Setting, request: Request, case: Case) -> tuple[Fact, ...]:
     """The constraints that have a price, in their order."""
     constraints = [limit.constraint for limit in case.limits]
     if request.keep:
         with suppress(InvalidRequest):  # without the announced calls the plan may not fit the request
             layout(setting, replace(request, keep=0))
-            constraints.append(Constraint(code=ConstraintCode.KEEP, amount=request.keep))
+            constraints.append(Fact.of(ConstraintCode.KEEP, keep=request.keep))
     return tuple(constraints)
 
 

@@ -17,9 +17,11 @@ from mag_rotation.burden import Bools, Ints
 from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.propose.cost_tensor import CostTensor
 from mag_rotation.propose.problem import Problem, load_type
-from mag_rotation.propose.request import Constraint, ConstraintCode, Request, Setting
+from mag_rotation.propose.request import ConstraintCode, Request, Setting
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
+from mag_rotation.series import name_slot
+from mag_rotation.values import Fact
 from mag_rotation.zones import make_offset_table
 
 __all__ = ["ConstraintArrays", "make_constraints", "with_constraints"]
@@ -33,7 +35,7 @@ class ConstraintArrays:
     are sums with a limit; ``cap`` is in point-minutes; ``must`` is a candidate.
     """
 
-    constraint: Constraint
+    constraint: Fact
     allowed: Bools | None = None
     clashes: Mapping[tuple[int, int], Bools] = field(default_factory=lambda: MappingProxyType({}))
     rows: tuple[Ints, Ints, Ints] | None = None
@@ -112,9 +114,7 @@ def _never(case: _Case) -> Iterator[ConstraintArrays]:
         if kind in by_kind:
             who[by_kind[kind]].append(member.id)
     for mask, names in who.items():
-        yield ConstraintArrays(
-            constraint=Constraint(code=ConstraintCode.NEVER, members=tuple(names)), allowed=masks[mask]
-        )
+        yield ConstraintArrays(constraint=Fact.of(ConstraintCode.NEVER, members=tuple(names)), allowed=masks[mask])
 
 
 def _windows(case: _Case) -> Iterator[ConstraintArrays]:
@@ -126,7 +126,7 @@ def _windows(case: _Case) -> Iterator[ConstraintArrays]:
         if windows:
             outside = _outside(case.found, windows, zone)
             yield ConstraintArrays(
-                constraint=Constraint(code=code, windows=windows, zone=zone),
+                constraint=Fact.of(code, **{str(code): tuple(map(str, windows))}, zone=zone),
                 allowed=case.found.nowhere(outside, case.turns),
             )
 
@@ -156,7 +156,7 @@ def _quorum(case: _Case) -> Iterator[ConstraintArrays]:
         for kinds in found.parts():
             out_of_it += np.tensordot(found.weight[kinds], found.present(kinds) & ~found.nights(kinds)[0], axes=1)
         yield ConstraintArrays(
-            constraint=Constraint(code=ConstraintCode.QUORUM, amount=wanted),
+            constraint=Fact.of(ConstraintCode.QUORUM, quorum=wanted),
             allowed=found.nowhere(out_of_it < wanted, case.turns),
         )
 
@@ -173,7 +173,7 @@ def _awake(case: _Case) -> Iterator[ConstraintArrays]:
         for part in found.parts():
             asleep |= found.nights([kind for kind in part if kind in wanted])[0].any(axis=0)
         yield ConstraintArrays(
-            constraint=Constraint(code=ConstraintCode.AWAKE, name=name), allowed=found.nowhere(asleep, case.turns)
+            constraint=Fact.of(ConstraintCode.AWAKE, awake=name), allowed=found.nowhere(asleep, case.turns)
         )
 
 
@@ -191,7 +191,7 @@ def _most_nights(case: _Case) -> Iterator[ConstraintArrays]:
         sums = np.stack([row for row, _ in rows.values()]) if rows else np.zeros(shape, dtype=np.int64)
         base = np.array([base for _, base in rows.values()], dtype=np.int64)
         yield ConstraintArrays(
-            constraint=Constraint(code=ConstraintCode.MOST_NIGHTS, amount=most),
+            constraint=Fact.of(ConstraintCode.MOST_NIGHTS, most_nights=most),
             rows=(np.ascontiguousarray(sums.transpose(1, 0, 2)), base, np.full(len(rows), most, dtype=np.int64)),
         )
 
@@ -221,7 +221,7 @@ def _no_night_twice(case: _Case) -> Iterator[ConstraintArrays]:
             allowed[before] &= ~np.diagonal(clash)
         else:
             _add(clashes, before, after, clash)
-    yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
+    yield ConstraintArrays(constraint=Fact.of(ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
 
 
 def _gap(case: _Case) -> Iterator[ConstraintArrays]:
@@ -239,7 +239,7 @@ def _gap(case: _Case) -> Iterator[ConstraintArrays]:
             by_utc = (found.starts[one][:, None] - found.starts[other][None, :]) // 60
             away = np.where(one_clock, dial[:, None] - dial[None, :], by_utc) % DAY
             _add(clashes, before, after, np.minimum(away, DAY - away) < gap)
-    yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.GAP, amount=gap), clashes=clashes)
+    yield ConstraintArrays(constraint=Fact.of(ConstraintCode.GAP, gap=gap), clashes=clashes)
 
 
 def _distinct(case: _Case) -> Iterator[ConstraintArrays]:
@@ -247,19 +247,19 @@ def _distinct(case: _Case) -> Iterator[ConstraintArrays]:
         keys = [(slot.at, slot.zone, slot.weekday) for slot in case.layout.candidates]
         same = np.array([[one == other for other in keys] for one in keys])
         pairs = combinations(range(case.turns), 2)
-        yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.DISTINCT), clashes=dict.fromkeys(pairs, same))
+        yield ConstraintArrays(constraint=Fact.of(ConstraintCode.DISTINCT), clashes=dict.fromkeys(pairs, same))
 
 
 def _cap(case: _Case) -> Iterator[ConstraintArrays]:
     cap = case.request.cap
     if cap is not None:
-        yield ConstraintArrays(constraint=Constraint(code=ConstraintCode.CAP, amount=cap), cap=cap)
+        yield ConstraintArrays(constraint=Fact.of(ConstraintCode.CAP, cap=cap), cap=cap)
 
 
 def _stay(case: _Case) -> Iterator[ConstraintArrays]:
     for place in case.layout.stays:
         yield ConstraintArrays(
-            constraint=Constraint(code=ConstraintCode.STAY, slot=case.layout.candidates[place]), must=place
+            constraint=Fact.of(ConstraintCode.STAY, stay=name_slot(case.layout.candidates[place])), must=place
         )
 
 

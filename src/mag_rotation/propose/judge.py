@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from itertools import pairwise
@@ -25,41 +24,54 @@ from mag_rotation.propose.constraints import with_constraints
 from mag_rotation.propose.frontier import Point, knee
 from mag_rotation.propose.prices import Price
 from mag_rotation.propose.proof import Goal, SearchResult, Standing, find_within
-from mag_rotation.propose.request import Constraint, ConstraintCode, Objective, Request, Setting
+from mag_rotation.propose.request import ConstraintCode, Objective, Request, Setting
 from mag_rotation.propose.solve import Budget, Cut
 from mag_rotation.propose.turns import Layout
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Series, Slot
+from mag_rotation.values import Fact, FactCode, Figure
 from mag_rotation.zones import split_stretches, to_epoch_second
 
 __all__ = [
-    "Finding",
+    "FindingCode",
     "PriceClaim",
     "Proof",
     "ProofPart",
     "ProofResult",
     "ProposalClaim",
+    "make_finding",
     "prove_again",
     "verify_proposal",
 ]
 
-Scalar = str | int | float | bool | None
 
+class FindingCode(FactCode):
+    """What does not hold of a proposal.
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing of a proposal that does not hold: a code, where it stands, what it says and what is right.
-
-    A constraint that is broken has the constraint's code; ``member`` and ``dates`` say for whom and when, ``found`` and
-    ``right`` what it comes to and its limit.
+    A fact with such a code is a finding: its figures are the ``place`` in the document, the value ``found`` there and
+    the one that is ``right``. A constraint that is broken is a finding with the code of the constraint; ``member`` and
+    ``dates`` say for whom and when, ``found`` and ``right`` are what it comes to and its limit.
     """
 
-    code: str
-    place: str
-    found: Scalar = None
-    right: Scalar = None
-    member: MemberId | None = None
-    dates: tuple[date, ...] = ()
+    PRICES = "prices"
+    NOT_ASKED_FOR = "not_asked_for"
+    NOT_ITS_NAME = "not_its_name"
+    NOT_ALLOWED = "not_allowed"
+    NOT_BETTER = "not_better"
+    BELOW_CERTIFICATE = "below_certificate"
+    ABOVE_WORST = "above_worst"
+    ABOVE_FRONTIER = "above_frontier"
+    NOT_LEAST_WORST = "not_least_worst"
+    ABOVE_TOLERANCE = "above_tolerance"
+    NOT_LEAST_TOTAL = "not_least_total"
+    PRICE_BELOW_0 = "price_below_0"
+    PRICE_NOT_THERE = "price_not_there"
+    PRICE_OF_BOUND = "price_of_bound"
+
+
+def make_finding(code: FactCode, place: str, *, found: Figure = None, right: Figure = None, **more: Figure) -> Fact:
+    """Return that something of a proposal does not hold."""
+    return Fact.of(code, place=place, found=found, right=right, **more)
 
 
 class ProofPart(StrEnum):
@@ -95,7 +107,7 @@ class Proof:
     part: ProofPart
     result: ProofResult
     claimed: int | None = None
-    constraint: Constraint | None = None
+    constraint: Fact | None = None
     found: Offer | None = None
 
 
@@ -173,7 +185,7 @@ class _Trial:
         return f"calls[{self.places[call.uid]}]"
 
 
-def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) -> tuple[Proposed, tuple[Finding, ...]]:
+def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) -> tuple[Proposed, tuple[Fact, ...]]:
     """The rotation as counting gives it, and everything of the claim that does not hold.
 
     Raises :class:`InvalidRequest` where slots or weights cannot be those of an answer to the request.
@@ -185,7 +197,7 @@ def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) ->
     offers, wrong = _offers(case, claim)
     constraints = priced(setting, request, case)
     if len(claim.prices) != len(constraints):
-        wrong.append(Finding(code="prices", place="prices", found=len(claim.prices), right=len(constraints)))
+        wrong.append(make_finding(FindingCode.PRICES, "prices", found=len(claim.prices), right=len(constraints)))
     found = Proposed(
         request=request,
         series=trial.series,
@@ -291,22 +303,22 @@ def _check(case: Case, claim: ProposalClaim) -> None:
         raise InvalidRequest(mistakes)
 
 
-def _offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[Finding]]:
+def _offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[Fact]]:
     """The rotations of the frontier with what they come to, and those that cannot be on it."""
     problem, places = case.problem, {slot: place for place, slot in reversed(list(enumerate(case.layout.candidates)))}
     points: list[Point] = []
-    wrong: list[Finding] = []
+    wrong: list[Fact] = []
     for number, slots in enumerate(claim.frontier):
         known = len(slots) == case.layout.length and all(slot in places for slot in slots)
         picks = tuple(places[slots[place]] for place, _ in case.layout.turns) if known else ()
         if not known or not problem.keeps(picks):
-            wrong.append(Finding(code="not_allowed", place=f"frontier[{number}].slots"))
+            wrong.append(make_finding(FindingCode.NOT_ALLOWED, f"frontier[{number}].slots"))
             continue
         burdens = problem.burdens(picks).tolist()
         worst = max(burdens, default=0) * problem.unit
         total = sum(size * burden for size, burden in zip(problem.sizes.tolist(), burdens, strict=True)) * problem.unit
         if points and not (worst > points[-1].worst and total < points[-1].total):
-            wrong.append(Finding(code="not_better", place=f"frontier[{number}]"))
+            wrong.append(make_finding(FindingCode.NOT_BETTER, f"frontier[{number}]"))
         points.append(Point(worst=worst, total=total, picks=picks))
     best = knee(points, whole=claim.swept)
     slots_of = case.layout.slots
@@ -315,61 +327,61 @@ def _offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[F
     ), wrong
 
 
-def _claims(found: Proposed) -> Iterator[Finding]:
+def _claims(found: Proposed) -> Iterator[Fact]:
     """What is claimed of the bound and of prices and contradicts what was counted."""
     bound = found.bound
     if bound < found.certificate.least:
-        yield Finding(code="below_certificate", place="bound", found=bound, right=found.certificate.least)
+        yield make_finding(FindingCode.BELOW_CERTIFICATE, "bound", found=bound, right=found.certificate.least)
     if bound > found.worst:
-        yield Finding(code="above_worst", place="bound", found=bound, right=found.worst)
+        yield make_finding(FindingCode.ABOVE_WORST, "bound", found=bound, right=found.worst)
     worsts = {found.worst, *(offer.worst for offer in found.frontier)}
     fairest = min((offer.worst for offer in found.frontier), default=bound)
     if fairest < bound:
-        yield Finding(code="above_frontier", place="bound", found=bound, right=fairest)
+        yield make_finding(FindingCode.ABOVE_FRONTIER, "bound", found=bound, right=fairest)
     if found.proven:
         yield from _proofs(found)
     for number, price in enumerate(found.prices):
         if price.worst_without > price.worst_with:
             place = f"prices[{number}].worst_without"
-            yield Finding(code="price_below_0", place=place, found=price.worst_without, right=price.worst_with)
+            yield make_finding(FindingCode.PRICE_BELOW_0, place, found=price.worst_without, right=price.worst_with)
         if price.worst_with not in worsts:
-            yield Finding(code="price_not_there", place=f"prices[{number}].worst_with", found=price.worst_with)
+            yield make_finding(FindingCode.PRICE_NOT_THERE, f"prices[{number}].worst_with", found=price.worst_with)
         if price.worst_with < bound or (price.proven and price.worst_with > bound):
-            yield Finding(
-                code="price_of_bound", place=f"prices[{number}].worst_with", found=price.worst_with, right=bound
+            yield make_finding(
+                FindingCode.PRICE_OF_BOUND, f"prices[{number}].worst_with", found=price.worst_with, right=bound
             )
 
 
-def _proofs(found: Proposed) -> Iterator[Finding]:
+def _proofs(found: Proposed) -> Iterator[Fact]:
     """What is claimed to be proven of the answer and contradicts what was counted."""
     request = found.request
     if request.objective is Objective.LEXIMIN:
         if found.bound < found.worst:
-            yield Finding(code="not_least_worst", place="proven", found=found.worst, right=found.bound)
+            yield make_finding(FindingCode.NOT_LEAST_WORST, "proven", found=found.worst, right=found.bound)
         return
     limit = None
     if request.objective is Objective.BALANCED:
         limit = found.bound * (100 + request.tolerance) // 100
         if found.worst > limit:
-            yield Finding(code="above_tolerance", place="proven", found=found.worst, right=limit)
+            yield make_finding(FindingCode.ABOVE_TOLERANCE, "proven", found=found.worst, right=limit)
     cheaper = [offer.total for offer in found.frontier if limit is None or offer.worst <= limit]
     if min(cheaper, default=found.total) < found.total:
-        yield Finding(code="not_least_total", place="proven", found=found.total, right=min(cheaper))
+        yield make_finding(FindingCode.NOT_LEAST_TOTAL, "proven", found=found.total, right=min(cheaper))
 
 
-def _slots(trial: _Trial) -> Iterator[Finding]:
+def _slots(trial: _Trial) -> Iterator[Fact]:
     """Slots come from the grid, under the names that the plan has for them, or are slots that stay."""
     for number, slot in enumerate(trial.slots):
         if slot in trial.layout.candidates:
             continue
         alike = [known.label for known in trial.layout.candidates if replace(known, label=slot.label) == slot]
         if alike:
-            yield Finding(code="not_its_name", place=f"slots[{number}].label", found=slot.label, right=alike[0])
+            yield make_finding(FindingCode.NOT_ITS_NAME, f"slots[{number}].label", found=slot.label, right=alike[0])
         else:
-            yield Finding(code="not_asked_for", place=f"slots[{number}]", found=f"{slot.at:%H:%M} {slot.zone}")
+            yield make_finding(FindingCode.NOT_ASKED_FOR, f"slots[{number}]", found=f"{slot.at:%H:%M} {slot.zone}")
 
 
-def _never(trial: _Trial) -> Iterator[Finding]:
+def _never(trial: _Trial) -> Iterator[Fact]:
     for call in trial.chosen:
         for member in trial.nights[call.uid].blocked:
             yield _broken(ConstraintCode.NEVER, trial, call, member=member)
@@ -380,21 +392,16 @@ def _broken(
     trial: _Trial,
     *calls: Call,
     member: MemberId | None = None,
-    found: Scalar = None,
-    right: Scalar = None,
-) -> Finding:
+    found: Figure = None,
+    right: Figure = None,
+) -> Fact:
     """That a constraint is broken at some calls, the last of which names the place."""
-    return Finding(
-        code=str(code),
-        place=trial.place_of(calls[-1]),
-        found=found,
-        right=right,
-        member=member,
-        dates=tuple(call.date for call in calls),
-    )
+    who: dict[str, Figure] = {} if member is None else {"member": member}
+    dates = tuple(call.date.isoformat() for call in calls)
+    return make_finding(code, trial.place_of(calls[-1]), found=found, right=right, **who, dates=dates)
 
 
-def _windows(trial: _Trial) -> Iterator[Finding]:
+def _windows(trial: _Trial) -> Iterator[Fact]:
     request = trial.request
     for call in trial.chosen:
         for code, windows, zone in (
@@ -411,7 +418,7 @@ def _within(window: Window, call: Call, zone: ZoneName) -> bool:
     return sum(window.overlap(piece.minute, piece.length) for piece in pieces) == call.minutes
 
 
-def _quorum(trial: _Trial) -> Iterator[Finding]:
+def _quorum(trial: _Trial) -> Iterator[Fact]:
     wanted = trial.request.quorum
     for call in trial.chosen if wanted is not None else ():
         count = trial.nights[call.uid].summary
@@ -419,7 +426,7 @@ def _quorum(trial: _Trial) -> Iterator[Finding]:
             yield _broken(ConstraintCode.QUORUM, trial, call, found=count.members - count.in_night, right=wanted)
 
 
-def _awake(trial: _Trial) -> Iterator[Finding]:
+def _awake(trial: _Trial) -> Iterator[Fact]:
     wanted = {member.id for member in trial.members if {member.id, *member.roles} & set(trial.request.awake)}
     for call in trial.chosen:
         for member in trial.nights[call.uid].in_night:
@@ -427,20 +434,20 @@ def _awake(trial: _Trial) -> Iterator[Finding]:
                 yield _broken(ConstraintCode.AWAKE, trial, call, member=member)
 
 
-def _most_nights(trial: _Trial) -> Iterator[Finding]:
+def _most_nights(trial: _Trial) -> Iterator[Fact]:
     most = trial.request.most_nights
     for number, share in enumerate(trial.shares if most is not None else ()):
         if share.night_calls > (most or 0):
-            yield Finding(
-                code=str(ConstraintCode.MOST_NIGHTS),
-                place=f"members[{number}].night_calls",
+            yield make_finding(
+                ConstraintCode.MOST_NIGHTS,
+                f"members[{number}].night_calls",
                 found=share.night_calls,
                 right=most,
                 member=share.id,
             )
 
 
-def _twice(trial: _Trial) -> Iterator[Finding]:
+def _twice(trial: _Trial) -> Iterator[Fact]:
     chosen = {call.uid for call in trial.chosen}
     for one, other in pairwise(trial.calls) if trial.request.no_night_twice else ():
         again = set(trial.nights[one.uid].in_night) & set(trial.nights[other.uid].in_night)
@@ -448,7 +455,7 @@ def _twice(trial: _Trial) -> Iterator[Finding]:
             yield _broken(ConstraintCode.NO_NIGHT_TWICE, trial, one, other, member=min(again))
 
 
-def _gap(trial: _Trial) -> Iterator[Finding]:
+def _gap(trial: _Trial) -> Iterator[Fact]:
     gap = trial.request.gap
     for one, other in pairwise(trial.chosen) if gap is not None else ():
         if one.turn is None or other.turn is None or one.turn.index == other.turn.index:
@@ -462,36 +469,36 @@ def _gap(trial: _Trial) -> Iterator[Finding]:
             yield _broken(ConstraintCode.GAP, trial, one, other, found=apart, right=gap)
 
 
-def _distinct(trial: _Trial) -> Iterator[Finding]:
+def _distinct(trial: _Trial) -> Iterator[Fact]:
     if trial.request.distinct:
         used = [trial.slots[place] for place, _ in trial.layout.turns]
         clocks = [(slot.at, slot.zone, slot.weekday) for slot in used]
         if len(set(clocks)) < len(clocks):
-            yield Finding(code=str(ConstraintCode.DISTINCT), place="slots")
+            yield make_finding(ConstraintCode.DISTINCT, "slots")
 
 
-def _cap(trial: _Trial) -> Iterator[Finding]:
+def _cap(trial: _Trial) -> Iterator[Fact]:
     cap = trial.request.cap
     for share in trial.shares if cap is not None else ():
         if share.burden > (cap or 0):
-            yield Finding(
-                code=str(ConstraintCode.CAP),
-                place=f"burdens.{share.id}",
+            yield make_finding(
+                ConstraintCode.CAP,
+                f"burdens.{share.id}",
                 found=share.burden,
                 right=cap,
                 member=share.id,
             )
 
 
-def _stay(trial: _Trial) -> Iterator[Finding]:
+def _stay(trial: _Trial) -> Iterator[Fact]:
     used = [trial.slots[place] for place, _ in trial.layout.turns]
     for place in trial.layout.stays:
         slot = trial.layout.candidates[place]
         if slot not in used:
-            yield Finding(code=str(ConstraintCode.STAY), place="slots", right=f"{slot.at:%H:%M} {slot.zone}")
+            yield make_finding(ConstraintCode.STAY, "slots", right=f"{slot.at:%H:%M} {slot.zone}")
 
 
-_RULES: tuple[Callable[[_Trial], Iterator[Finding]], ...] = (
+_RULES: tuple[Callable[[_Trial], Iterator[Fact]], ...] = (
     _slots,
     _never,
     _windows,

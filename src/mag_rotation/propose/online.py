@@ -17,10 +17,11 @@ from mag_rotation.propose.answer import Share, shares_of
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.prices import conflict
-from mag_rotation.propose.request import Constraint, Request, Setting
+from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, candidates_of, pin_call, starts_of
 from mag_rotation.series import Override, Slot
+from mag_rotation.values import Fact
 from mag_rotation.zones import to_utc
 
 __all__ = ["NextSlot", "SlotChoice", "next_slot"]
@@ -53,7 +54,7 @@ class NextSlot:
     call: Call
     choices: tuple[SlotChoice, ...]
     shares: tuple[Share, ...]
-    conflict: tuple[Constraint, ...] = ()
+    conflict: tuple[Fact, ...] = ()
 
     def exception(self, overrides: Iterable[Override]) -> Override:
         """The exception that holds the call in its slot, with what those of the plan already say of its date."""

@@ -13,8 +13,8 @@ from math import comb
 
 from mag_rotation.propose.constraints import ConstraintArrays, with_constraints
 from mag_rotation.propose.problem import Problem
-from mag_rotation.propose.request import Constraint
 from mag_rotation.propose.solve import Budget, LeastWorst, possible
+from mag_rotation.values import Fact
 
 __all__ = ["Conflict", "Price", "conflict", "price"]
 
@@ -30,7 +30,7 @@ _MOST_TRIED = 3000
 class Price:
     """The worst burden, in point-minutes, without a constraint and with it; ``proven`` where both are the least."""
 
-    constraint: Constraint
+    constraint: Fact
     worst_without: int
     worst_with: int
     proven: bool
@@ -44,7 +44,7 @@ class Conflict:
     smallest: bool
 
 
-def price(constraint: Constraint, without: LeastWorst | None, *, worst: int, closed: bool) -> Price:
+def price(constraint: Fact, without: LeastWorst | None, *, worst: int, closed: bool) -> Price:
     """The price of a constraint; ``without`` is what is known of the problem without it.
 
     ``worst`` is the least worst with all constraints, in point-minutes, ``closed`` where that is proven.

@@ -6,11 +6,8 @@ They follow from the answer alone, so that counting it again gives the same ones
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from math import gcd
-from typing import ClassVar, TypeAlias
 
 from mag_rotation.calls import Call
 from mag_rotation.hours import DAY
@@ -19,36 +16,13 @@ from mag_rotation.propose.case import Certificate
 from mag_rotation.propose.judge import ProofPart
 from mag_rotation.propose.online import NextSlot
 from mag_rotation.propose.prices import Price
-from mag_rotation.propose.request import Constraint, Objective, Request
-from mag_rotation.propose.solve import Cut
-from mag_rotation.roster import MemberId
-from mag_rotation.series import Slot, Weekday
+from mag_rotation.propose.request import Request
+from mag_rotation.series import Slot, Weekday, name_slot
+from mag_rotation.values import Fact, FactCode
 
 __all__ = [
-    "Asked",
-    "BestOf",
-    "BeyondCertificate",
-    "Bound",
-    "Certified",
-    "ChoiceSize",
-    "ClaimedBeyond",
-    "CountedAgain",
-    "CutShort",
-    "FairestSlot",
-    "FreeOfCost",
-    "FrontierRow",
-    "FrontierSize",
-    "InNightAtSlot",
-    "LeastTotal",
-    "LedgerWithSlot",
-    "NightsOfWorst",
-    "NoNextSlot",
-    "NoRotation",
-    "Priced",
-    "Reason",
-    "Shift",
-    "Today",
-    "WorstOff",
+    "ReasonCode",
+    "RowKind",
     "next_reasons",
     "places_of",
     "proposal_reasons",
@@ -57,112 +31,55 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """What was asked for."""
+class ReasonCode(FactCode):
+    """What speaks for a rotation or a slot, or against any. Burdens are in point-minutes."""
 
-    code: ClassVar[str] = "asked"
-    request: Request
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChoiceSize:
-    """How many slots had a choice, and from how many starts each."""
-
-    code: ClassVar[str] = "choice"
-    slots: int
-    starts: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BestOf:
-    """What the rotation is the best of, and whether that is proven."""
-
-    code: ClassVar[str] = "best_of"
-    objective: Objective
-    tolerance: int
-    group: str | None
-    proven: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CutShort:
-    """What ended the search before it had looked at everything; ``wanted_grid`` is the grid that did not fit."""
-
-    code: ClassVar[str] = "cut_short"
-    cuts: tuple[Cut, ...]
-    grid: int
-    wanted_grid: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorstOff:
-    """Who carries the most; nobody where nobody bears anything."""
-
-    code: ClassVar[str] = "worst_off"
-    members: tuple[MemberId, ...]
-    burden: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bound:
-    """The worst beside the bound; ``reached`` says that a rotation was found whose worst is the bound."""
-
-    code: ClassVar[str] = "bound"
-    worst: int
-    bound: int
-    reached: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Certified:
-    """What the certificate proves."""
-
-    code: ClassVar[str] = "certificate"
-    certificate: Certificate
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BeyondCertificate:
-    """What the bound has beyond the certificate; ``step`` divides all burdens, None where it does not explain that."""
-
-    code: ClassVar[str] = "beyond_certificate"
-    least: int
-    bound: int
-    step: int | None
-    reached: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Today:
+    ASKED = "asked"
+    """What was asked for: the figures of the request."""
+    CHOICE = "choice"
+    """How many ``slots`` had a choice, and from how many ``starts`` each."""
+    BEST_OF = "best_of"
+    """What the rotation is the best of, and whether that is ``proven``."""
+    CUT_SHORT = "cut_short"
+    """What ended the search early; ``wanted_grid`` is the grid that did not fit into memory."""
+    WORST_OFF = "worst_off"
+    """Who carries the most; nobody if nobody bears anything."""
+    BOUND = "bound"
+    """The worst beside the bound; ``reached`` if a rotation was found whose worst is the bound."""
+    CERTIFICATE = "certificate"
+    """What the certificate proves; ``members`` have the ``weights``, the largest first."""
+    BEYOND_CERTIFICATE = "beyond_certificate"
+    """What the bound has beyond the certificate; ``step`` divides all burdens, None if it does not explain that."""
+    TODAY = "today"
     """The rotation beside the plan as it stands."""
-
-    code: ClassVar[str] = "today"
-    worst: int
-    total: int
-    worst_today: int
-    total_today: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shift:
-    """How many members would bear less than in the plan as it stands, the same, and more."""
-
-    code: ClassVar[str] = "shift"
-    less: int
-    same: int
-    more: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NightsOfWorst:
-    """The calls in the night of the member who is worst off in the plan as it stands, or in the rotation."""
-
-    code: ClassVar[str] = "nights_of_worst"
-    as_it_stands: bool
-    member: MemberId
-    night_calls: int
-    night_calls_today: int
+    SHIFT = "shift"
+    """How many members would bear ``less`` than in the plan as it stands, the ``same``, and ``more``."""
+    NIGHTS_OF_WORST = "nights_of_worst"
+    """The calls in the night of the member who is worst off, in the plan as it stands or in the rotation."""
+    FRONTIER_ROW = "frontier_row"
+    """A rotation of the frontier beside the proposed one; ``complete`` is the frontier's."""
+    LEAST_TOTAL = "least_total"
+    """That no rotation of the frontier has a smaller total."""
+    FRONTIER = "frontier"
+    """How many rotations the frontier has."""
+    PRICE = "price"
+    """What one constraint costs the worst-off."""
+    FREE_OF_COST = "free_of_cost"
+    """Constraints each of which costs the worst-off nothing."""
+    NO_ROTATION = "no_rotation"
+    """Why there is no rotation of so many slots (None: no free schedule); see :class:`Impossible`."""
+    NO_NEXT_SLOT = "no_next_slot"
+    """That no slot is left for the next call, and the constraints that leave none."""
+    FAIREST_SLOT = "fairest_slot"
+    """The fairest slot for the next call, of how many."""
+    LEDGER_WITH_SLOT = "ledger_with_slot"
+    """The greatest burden and the total by the next call, and as planned; None if the slot is the planned one."""
+    IN_NIGHT_AT_SLOT = "in_night_at_slot"
+    """How many members are in the night at the fairest slot."""
+    COUNTED_AGAIN = "counted_again"
+    """Over what a proposal was counted again, and how many checks failed."""
+    CLAIMED_BEYOND = "claimed_beyond_certificate"
+    """What a proposal claims beyond its certificate, and only a search can prove."""
 
 
 class RowKind(StrEnum):
@@ -173,161 +90,19 @@ class RowKind(StrEnum):
     KNEE = "knee"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrontierRow:
-    """A rotation of the frontier beside the proposed one; ``complete`` is the frontier's."""
-
-    code: ClassVar[str] = "frontier_row"
-    row: RowKind
-    worst: int
-    total: int
-    own_worst: int
-    own_total: int
-    complete: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeastTotal:
-    """That no rotation of the frontier has a smaller total."""
-
-    code: ClassVar[str] = "least_total"
-    total: int
-    complete: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrontierSize:
-    """How many rotations the frontier has."""
-
-    code: ClassVar[str] = "frontier"
-    rotations: int
-    complete: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Priced:
-    """What one constraint costs the worst-off."""
-
-    code: ClassVar[str] = "price"
-    price: Price
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FreeOfCost:
-    """Constraints each of which costs the worst-off nothing."""
-
-    code: ClassVar[str] = "free_of_cost"
-    constraints: tuple[Constraint, ...]
-    worst: int
-    proven: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoRotation:
-    """Why there is no rotation of so many slots (None: no free schedule); see :class:`Impossible`."""
-
-    code: ClassVar[str] = "no_rotation"
-    slots: int | None
-    conflict: tuple[Constraint, ...]
-    smallest: bool
-    proven: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoNextSlot:
-    """That no slot is left for the next call, and the constraints that leave none."""
-
-    code: ClassVar[str] = "no_next_slot"
-    date: date
-    planned: datetime
-    conflict: tuple[Constraint, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FairestSlot:
-    """The fairest slot for the next call, of how many; ``start`` and ``planned`` are instants."""
-
-    code: ClassVar[str] = "fairest_slot"
-    choices: int
-    date: date
-    planned: datetime
-    slot: Slot
-    start: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LedgerWithSlot:
-    """The greatest burden and the total by the next call, and as planned; None if the slot is the planned one."""
-
-    code: ClassVar[str] = "ledger_with_slot"
-    worst: int
-    total: int
-    worst_today: int | None
-    total_today: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InNightAtSlot:
-    """How many members are in the night at the fairest slot."""
-
-    code: ClassVar[str] = "in_night_at_slot"
-    in_night: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CountedAgain:
-    """Over what a proposal was counted again, and how many checks failed."""
-
-    code: ClassVar[str] = "counted_again"
-    failed: int
-    calls: int
-    members: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimedBeyond:
-    """What a proposal claims beyond its certificate, and only a search can prove."""
-
-    code: ClassVar[str] = "claimed_beyond_certificate"
-    claims: tuple[ProofPart, ...]
-    bound: int
-
-
-Reason: TypeAlias = (
-    Asked
-    | ChoiceSize
-    | BestOf
-    | CutShort
-    | WorstOff
-    | Bound
-    | Certified
-    | BeyondCertificate
-    | Today
-    | Shift
-    | NightsOfWorst
-    | FrontierRow
-    | LeastTotal
-    | FrontierSize
-    | Priced
-    | FreeOfCost
-    | NoRotation
-    | NoNextSlot
-    | FairestSlot
-    | LedgerWithSlot
-    | InNightAtSlot
-    | CountedAgain
-    | ClaimedBeyond
-)
-"""One thing that speaks for a rotation or a slot, or against any."""
-
-
-def proposal_reasons(found: Proposed) -> tuple[Reason, ...]:
+def proposal_reasons(found: Proposed) -> tuple[Fact, ...]:
     """Why these slots, who carries the most and why nobody can carry less, today's plan, and what it costs."""
     request = found.request
     return (
-        Asked(request=request),
+        Fact.of(ReasonCode.ASKED, **request.figures),
         _choice(found),
-        BestOf(objective=request.objective, tolerance=request.tolerance, group=request.group, proven=found.proven),
+        Fact.of(
+            ReasonCode.BEST_OF,
+            objective=request.objective,
+            tolerance=request.tolerance,
+            group=request.group,
+            proven=found.proven,
+        ),
         *_cut_short(found),
         *_worst(found),
         *_proven(found),
@@ -337,37 +112,49 @@ def proposal_reasons(found: Proposed) -> tuple[Reason, ...]:
     )
 
 
-def refusal_reasons(found: Impossible) -> tuple[Reason, ...]:
+def refusal_reasons(found: Impossible) -> tuple[Fact, ...]:
     """Why there is no rotation."""
     request = found.request
     return (
-        Asked(request=request),
-        NoRotation(slots=request.slots, conflict=found.conflict, smallest=found.smallest, proven=found.proven),
+        Fact.of(ReasonCode.ASKED, **request.figures),
+        Fact.of(
+            ReasonCode.NO_ROTATION,
+            slots=request.slots,
+            conflict=found.conflict,
+            smallest=found.smallest,
+            proven=found.proven,
+        ),
     )
 
 
-def next_reasons(found: NextSlot) -> tuple[Reason, ...]:
+def next_reasons(found: NextSlot) -> tuple[Fact, ...]:
     """Return why the next call should be in that slot, beside what the plan has."""
     planned = found.planned
     if not found.choices:
-        return (NoNextSlot(date=planned.date, planned=planned.start, conflict=found.conflict),)
+        return (Fact.of(ReasonCode.NO_NEXT_SLOT, date=planned.date, planned=planned.start, conflict=found.conflict),)
     best, today = found.choices[0], [share.burden_today for share in found.shares]
     is_planned = best.start == planned.start
     return (
-        FairestSlot(
-            choices=len(found.choices), date=planned.date, planned=planned.start, slot=best.slot, start=best.start
+        Fact.of(
+            ReasonCode.FAIREST_SLOT,
+            choices=len(found.choices),
+            date=planned.date,
+            planned=planned.start,
+            slot=name_slot(best.slot),
+            start=best.start,
         ),
-        LedgerWithSlot(
+        Fact.of(
+            ReasonCode.LEDGER_WITH_SLOT,
             worst=best.worst,
             total=best.total,
             worst_today=None if is_planned else max(today, default=0),
             total_today=None if is_planned else sum(today),
         ),
-        InNightAtSlot(in_night=best.in_night),
+        Fact.of(ReasonCode.IN_NIGHT_AT_SLOT, in_night=best.in_night),
     )
 
 
-def verification_reasons(found: Proposed, *, failed: int, is_searched: bool) -> tuple[Reason, ...]:
+def verification_reasons(found: Proposed, *, failed: int, is_searched: bool) -> tuple[Fact, ...]:
     """Return what was counted again, what the certificate proves, and what only a search can prove."""
     certificate = found.certificate
     claims = [
@@ -379,9 +166,23 @@ def verification_reasons(found: Proposed, *, failed: int, is_searched: bool) -> 
     claimed = tuple(part for part, is_claimed in claims if is_claimed and not is_searched)
     calls = sum(call.is_held for call in found.calls)
     return (
-        CountedAgain(failed=failed, calls=calls, members=len(found.shares)),
-        *((Certified(certificate=certificate),) if certificate.least else ()),
-        *((ClaimedBeyond(claims=claimed, bound=found.bound),) if claimed else ()),
+        Fact.of(ReasonCode.COUNTED_AGAIN, failed=failed, calls=calls, members=len(found.shares)),
+        *((_certify(certificate),) if certificate.least else ()),
+        *((Fact.of(ReasonCode.CLAIMED_BEYOND, claims=claimed, bound=found.bound),) if claimed else ()),
+    )
+
+
+def _certify(certificate: Certificate) -> Fact:
+    """What a certificate proves, with the weights that are not 0, the largest first."""
+    weights = [(member, weight) for member, weight in certificate.weights.items() if weight]
+    weights.sort(key=lambda pair: (-pair[1], pair[0]))
+    return Fact.of(
+        ReasonCode.CERTIFICATE,
+        value=certificate.value,
+        scale=certificate.scale,
+        least=certificate.least,
+        members=tuple(member for member, _ in weights),
+        weights=tuple(weight for _, weight in weights),
     )
 
 
@@ -395,7 +196,7 @@ def places_of(found: Proposed) -> dict[int, list[Call]]:
     return places
 
 
-def _choice(found: Proposed) -> ChoiceSize:
+def _choice(found: Proposed) -> Fact:
     request = found.request
     coming = [call for call in found.calls if call.is_held and (request.first is None or call.date >= request.first)]
     coming.sort(key=lambda call: (call.date, call.start))
@@ -404,7 +205,7 @@ def _choice(found: Proposed) -> ChoiceSize:
     chosen = sum(any(call.uid in open_uids for call in calls) for calls in places_of(found).values())
     days = request.weekdays or (None,)
     beside = {slot for slot in found.slots if not _on_grid(slot, request, days)}
-    return ChoiceSize(slots=chosen, starts=len(set(days)) * (DAY // request.grid) + len(beside))
+    return Fact.of(ReasonCode.CHOICE, slots=chosen, starts=len(set(days)) * (DAY // request.grid) + len(beside))
 
 
 def _on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) -> bool:
@@ -412,19 +213,19 @@ def _on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) -> bo
     return slot.minutes is None and slot.zone == request.zone and slot.weekday in days and minute % request.grid == 0
 
 
-def _cut_short(found: Proposed) -> Iterator[Reason]:
+def _cut_short(found: Proposed) -> Iterator[Fact]:
     """What the search had no time or no room for."""
     if found.cuts or found.wanted_grid is not None:
-        yield CutShort(cuts=found.cuts, grid=found.request.grid, wanted_grid=found.wanted_grid)
+        yield Fact.of(ReasonCode.CUT_SHORT, cuts=found.cuts, grid=found.request.grid, wanted_grid=found.wanted_grid)
 
 
-def _worst(found: Proposed) -> Iterator[Reason]:
+def _worst(found: Proposed) -> Iterator[Fact]:
     """Who carries the most, and how that stands to the least possible."""
     worst = found.worst
     most = tuple(share.id for share in found.shares if share.burden == worst) if worst else ()
-    yield WorstOff(members=most, burden=worst)
+    yield Fact.of(ReasonCode.WORST_OFF, members=most, burden=worst)
     if worst:
-        yield Bound(worst=worst, bound=found.bound, reached=_is_reached(found))
+        yield Fact.of(ReasonCode.BOUND, worst=worst, bound=found.bound, reached=_is_reached(found))
 
 
 def _is_reached(found: Proposed) -> bool:
@@ -432,31 +233,44 @@ def _is_reached(found: Proposed) -> bool:
     return found.bound in {found.worst, *(offer.worst for offer in found.frontier)}
 
 
-def _proven(found: Proposed) -> Iterator[Reason]:
+def _proven(found: Proposed) -> Iterator[Fact]:
     """What the certificate proves, and what of the bound it leaves to a search or to the steps of burdens."""
     least, bound = found.certificate.least, found.bound
     if least:
-        yield Certified(certificate=found.certificate)
+        yield _certify(found.certificate)
     if bound > least:
         step = gcd(*(share.burden for share in found.shares)) or 1
         # the steps may be finer than they look here: then it was the search
         explains = -(-least // step) * step >= bound
-        yield BeyondCertificate(least=least, bound=bound, step=step if explains else None, reached=_is_reached(found))
+        yield Fact.of(
+            ReasonCode.BEYOND_CERTIFICATE,
+            least=least,
+            bound=bound,
+            step=step if explains else None,
+            reached=_is_reached(found),
+        )
 
 
-def _today(found: Proposed) -> Iterator[Reason]:
+def _today(found: Proposed) -> Iterator[Fact]:
     """What it changes against the plan as it stands."""
     shares = found.shares
     if not shares:
         return
-    yield Today(worst=found.worst, total=found.total, worst_today=found.worst_today, total_today=found.total_today)
+    yield Fact.of(
+        ReasonCode.TODAY,
+        worst=found.worst,
+        total=found.total,
+        worst_today=found.worst_today,
+        total_today=found.total_today,
+    )
     less, more = (sum(sign * (share.burden - share.burden_today) > 0 for share in shares) for sign in (-1, 1))
-    yield Shift(less=less, same=len(shares) - less - more, more=more)
+    yield Fact.of(ReasonCode.SHIFT, less=less, same=len(shares) - less - more, more=more)
     old, new = min(shares, key=lambda share: (-share.burden_today, share.id)), shares[0]
     for as_it_stands, share in ((True, old), (False, new)):
         is_told = share.burden_today > 0 if as_it_stands else share.burden > 0 and new.id != old.id
         if is_told and share.night_calls != share.night_calls_today:
-            yield NightsOfWorst(
+            yield Fact.of(
+                ReasonCode.NIGHTS_OF_WORST,
                 as_it_stands=as_it_stands,
                 member=share.id,
                 night_calls=share.night_calls,
@@ -464,21 +278,22 @@ def _today(found: Proposed) -> Iterator[Reason]:
             )
 
 
-def _cost(found: Proposed) -> Iterator[Reason]:
+def _cost(found: Proposed) -> Iterator[Fact]:
     """What sparing the worst-off costs all the others: the ends of the frontier and its knee."""
     if not found.frontier:
         return
     fairest, cheapest = found.frontier[0], found.frontier[-1]
     knee = next((offer for offer in found.frontier if offer.knee), None)
     if cheapest.total >= found.total:
-        yield LeastTotal(total=found.total, complete=found.swept)
+        yield Fact.of(ReasonCode.LEAST_TOTAL, total=found.total, complete=found.swept)
     for row, offer, is_told in (
         (RowKind.CHEAPEST, cheapest, cheapest.total < found.total),
         (RowKind.FAIREST, fairest, fairest.worst < found.worst),
         (RowKind.KNEE, knee, True),
     ):
         if offer is not None and is_told:
-            yield FrontierRow(
+            yield Fact.of(
+                ReasonCode.FRONTIER_ROW,
                 row=row,
                 worst=offer.worst,
                 total=offer.total,
@@ -487,16 +302,22 @@ def _cost(found: Proposed) -> Iterator[Reason]:
                 complete=found.swept,
             )
     if len(found.frontier) > 1:
-        yield FrontierSize(rotations=len(found.frontier), complete=found.swept)
+        yield Fact.of(ReasonCode.FRONTIER, rotations=len(found.frontier), complete=found.swept)
 
 
-def _prices(prices: Sequence[Price]) -> Iterator[Reason]:
+def _prices(prices: Sequence[Price]) -> Iterator[Fact]:
     """What each constraint costs the worst-off; those that cost nothing share a reason."""
-    free: dict[tuple[bool, int], list[Constraint]] = {}
+    free: dict[tuple[bool, int], list[Fact]] = {}
     for price in prices:
         if price.worst_without == price.worst_with:
             free.setdefault((price.proven, price.worst_with), []).append(price.constraint)
         else:
-            yield Priced(price=price)
+            yield Fact.of(
+                ReasonCode.PRICE,
+                constraints=(price.constraint,),
+                worst_without=price.worst_without,
+                worst_with=price.worst_with,
+                proven=price.proven,
+            )
     for (proven, worst), constraints in free.items():
-        yield FreeOfCost(constraints=tuple(constraints), worst=worst, proven=proven)
+        yield Fact.of(ReasonCode.FREE_OF_COST, constraints=tuple(constraints), worst=worst, proven=proven)

@@ -17,10 +17,10 @@ from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY, Window
 from mag_rotation.places import zone_name
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
-from mag_rotation.series import Meeting, Series, Slot, Weekday
-from mag_rotation.values import FrozenDict, freeze
+from mag_rotation.series import Meeting, Series, Weekday
+from mag_rotation.values import FactCode, Figure, FrozenDict, freeze
 
-__all__ = ["MOST_FREE", "Constraint", "ConstraintCode", "Objective", "Request", "Setting"]
+__all__ = ["MOST_FREE", "ConstraintCode", "Objective", "Request", "Setting"]
 
 MOST_FREE = 400
 """The most calls that a free schedule is worked out for."""
@@ -40,8 +40,12 @@ class Objective(StrEnum):
     """The least total."""
 
 
-class ConstraintCode(StrEnum):
-    """Which constraint it is: the name of what asks for it in a request, or the members' own hours."""
+class ConstraintCode(FactCode):
+    """Which constraint it is: the name of what asks for it in a request, or the members' own hours.
+
+    A fact with such a code is a constraint. Its figure has the name of the code, and ``windows`` and ``utc_windows``
+    have the ``zone`` beside it; ``never`` has the ``members`` who cannot attend.
+    """
 
     NEVER = "never"
     WINDOWS = "windows"
@@ -55,24 +59,6 @@ class ConstraintCode(StrEnum):
     CAP = "cap"
     STAY = "stay"
     KEEP = "keep"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Constraint:
-    """One constraint of a rotation: its code and the figures that go with it; the others are empty.
-
-    ``members`` cannot attend at some hours; ``windows`` are local hours of ``zone``; ``name`` is the id or role that
-    has to be out of the night, ``slot`` the one that stays. ``amount`` counts the people of a quorum, calls in the
-    night, minutes of a gap, point-minutes of a cap or the calls that are kept.
-    """
-
-    code: ConstraintCode
-    amount: int | None = None
-    members: tuple[MemberId, ...] = ()
-    windows: tuple[Window, ...] = ()
-    zone: ZoneName | None = None
-    name: str | None = None
-    slot: Slot | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +155,33 @@ class Request:
         broken = [Mistake(place=place, problem=f"found {problem}") for holds, place, problem in rules if not holds]
         if broken:
             raise InvalidRequest(broken)
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Everything that is asked, by the keys of the command line; windows and weekdays as texts."""
+        return {
+            "slots": self.slots,
+            "grid": self.grid,
+            "zone": self.zone,
+            "weekdays": tuple(day.name for day in self.weekdays),
+            "from": self.first,
+            "keep": self.keep,
+            "objective": self.objective,
+            "tolerance": self.tolerance,
+            "group": self.group,
+            "left_out": self.left_out,
+            "windows": tuple(map(str, self.windows)),
+            "utc_windows": tuple(map(str, self.utc_windows)),
+            "quorum": self.quorum,
+            "awake": self.awake,
+            "most_nights": self.most_nights,
+            "no_night_twice": self.no_night_twice,
+            "gap": self.gap,
+            "distinct": self.distinct,
+            "cap": self.cap,
+            "stay": self.stay,
+            "curve": self.curve,
+        }
 
     def members_counted(self, roster: Iterable[Member]) -> tuple[Member, ...]:
         """The members who count: those without a role that is left out."""

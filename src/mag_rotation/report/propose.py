@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import date, datetime
 from typing import TypeAlias
 
-from mag_rotation.propose import (
-    Constraint,
-    ConstraintCode,
-    Impossible,
-    NextSlot,
-    Offer,
-    Price,
-    Proposed,
-    Request,
-    Share,
-)
-from mag_rotation.propose.reasons import (
-    Asked,
-    Certified,
-    Priced,
-    Reason,
-    next_reasons,
-    proposal_reasons,
-    refusal_reasons,
-)
+from mag_rotation.propose import Impossible, NextSlot, Offer, Price, Proposed, Request, Share
+from mag_rotation.propose.reasons import ReasonCode, next_reasons, proposal_reasons, refusal_reasons
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
@@ -39,7 +19,6 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.reasons import constraint_text, reason_text
 from mag_rotation.report.rotations import (
     BURDENS_KEY,
     choices_sheet,
@@ -47,10 +26,11 @@ from mag_rotation.report.rotations import (
     prices_sheet,
     slots_sheet,
 )
-from mag_rotation.series import Slot
+from mag_rotation.report.sentences import fact_record, figures_record, sentence
+from mag_rotation.series import Slot, name_slot
+from mag_rotation.values import Fact
 
 __all__ = [
-    "constraint_record",
     "describe_impossible",
     "describe_next",
     "describe_proposal",
@@ -61,6 +41,9 @@ __all__ = [
 
 PROPOSAL_FORMAT = 2
 """How proposals are written: with a code beside every sentence. Those of version 0.1 had no number and no codes."""
+
+_IN_CERTIFICATE = {(ReasonCode.CERTIFICATE, "members"), (ReasonCode.CERTIFICATE, "weights")}
+"""Figures of reasons that are in the table ``certificate.weights``."""
 
 _YEAR = 365.2425
 """Days of a year of the Gregorian calendar, in the mean."""
@@ -135,7 +118,7 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
     certificate, reasons = found.certificate, proposal_reasons(found)
     body = {
         "format": PROPOSAL_FORMAT,
-        "request": request_record(found.request),
+        "request": figures_record(found.request.figures),
         "slots": [slot_record(slot) for slot in found.slots],
         "calls": [call_record(call) for call in found.calls],
         "worst": found.worst,
@@ -153,115 +136,32 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
         "frontier_complete": found.swept,
         "cut_by": list(map(str, found.cuts)),
         "wanted_grid": found.wanted_grid,
-        "prices": [{"constraint": constraint_text(price.constraint), **_price_record(price)} for price in found.prices],
+        "prices": [{"constraint": sentence(price.constraint), **_price_record(price)} for price in found.prices],
         "members": [make_record(PROPOSAL_COLUMNS, row) for row in _rows(found)],
         "today": {"worst": found.worst_today, "total": found.total_today},
-        "reasons": list(map(reason_text, reasons)),
+        "reasons": list(map(sentence, reasons)),
         "reason_facts": list(map(reason_record, reasons)),
     }
     return context.document(body)
 
 
-def request_record(request: Request) -> dict[str, object]:
-    """Return a request by the keys of the plan file: durations are minutes, windows local hours."""
-    return {
-        "slots": request.slots,
-        "grid": request.grid,
-        "zone": request.zone,
-        "weekdays": [day.name for day in request.weekdays],
-        "from": None if request.first is None else request.first.isoformat(),
-        "keep": request.keep,
-        "objective": str(request.objective),
-        "tolerance": request.tolerance,
-        "group": request.group,
-        "left_out": list(request.left_out),
-        "windows": [str(window) for window in request.windows],
-        "utc_windows": [str(window) for window in request.utc_windows],
-        "quorum": request.quorum,
-        "awake": list(request.awake),
-        "most_nights": request.most_nights,
-        "no_night_twice": request.no_night_twice,
-        "gap": request.gap,
-        "distinct": request.distinct,
-        "cap": request.cap,
-        "stay": list(request.stay),
-        "curve": request.curve,
-    }
-
-
 def slot_record(slot: Slot) -> dict[str, object]:
     """Return a slot; weekday, label and duration (minutes) only if it has them."""
-    return {
-        "at": f"{slot.at:%H:%M}",
-        "zone": slot.zone,
-        **({} if slot.weekday is None else {"weekday": slot.weekday.name}),
-        **({} if slot.label is None else {"label": slot.label}),
-        **({} if slot.minutes is None else {"duration": slot.minutes}),
-    }
-
-
-def constraint_record(constraint: Constraint) -> dict[str, object]:
-    """Return the code of a constraint and its figures, as the request names them."""
-    figures: dict[str, object] = {}
-    match constraint.code:
-        case ConstraintCode.NEVER:
-            figures = {"members": list(constraint.members)}
-        case ConstraintCode.WINDOWS | ConstraintCode.UTC_WINDOWS:
-            windows = [str(window) for window in constraint.windows]
-            figures = {str(constraint.code): windows, "zone": constraint.zone}
-        case ConstraintCode.AWAKE:
-            figures = {"awake": constraint.name}
-        case ConstraintCode.STAY:
-            figures = {"stay": constraint.slot and slot_record(constraint.slot)}
-        case _:
-            figures = {} if constraint.amount is None else {str(constraint.code): constraint.amount}
-    return {"code": str(constraint.code), **figures}
+    return figures_record(name_slot(slot).figures)
 
 
 def _price_record(price: Price) -> dict[str, object]:
     return {
-        **constraint_record(price.constraint),
+        **fact_record(price.constraint),
         "worst_without": price.worst_without,
         "worst_with": price.worst_with,
         "proven": price.proven,
     }
 
 
-def reason_record(reason: Reason) -> dict[str, object]:
-    """Return the code of a reason and its figures."""
-    match reason:
-        case Asked():
-            figures = request_record(reason.request)
-        case Certified():
-            certificate = reason.certificate
-            figures = {"value": certificate.value, "scale": certificate.scale, "least": certificate.least}
-        case Priced():
-            figures = {
-                "constraints": [constraint_record(reason.price.constraint)],
-                "worst_without": reason.price.worst_without,
-                "worst_with": reason.price.worst_with,
-                "proven": reason.price.proven,
-            }
-        case _:
-            figures = {part.name: _plain(getattr(reason, part.name)) for part in fields(reason)}
-    return {"code": reason.code, **figures}
-
-
-def _plain(value: object) -> object:
-    """Return a figure as JSON has it."""
-    match value:
-        case Constraint():
-            return constraint_record(value)
-        case Slot():
-            return slot_record(value)
-        case date():
-            return utc_text(value) if isinstance(value, datetime) else value.isoformat()
-        case tuple():
-            return [_plain(item) for item in value]
-        case str():
-            return str(value)
-        case _:
-            return value
+def reason_record(reason: Fact) -> dict[str, object]:
+    """Return the code of a reason and its figures, without the weights that the document has as a table."""
+    return {key: value for key, value in fact_record(reason).items() if (reason.code, key) not in _IN_CERTIFICATE}
 
 
 def _offer_record(offer: Offer) -> dict[str, object]:
@@ -307,14 +207,14 @@ def describe_proposal(context: Context, found: Proposed) -> Report:
 def describe_impossible(context: Context, found: Impossible) -> Report:
     """Describe that there is no rotation, and which constraints contradict each other."""
     reasons = refusal_reasons(found)
-    sentences = list(map(reason_text, reasons))
+    sentences = list(map(sentence, reasons))
     body = {
         "format": PROPOSAL_FORMAT,
-        "request": request_record(found.request),
+        "request": figures_record(found.request.figures),
         "slots": [],
         "calls": [],
-        "conflict": list(map(constraint_text, found.conflict)),
-        "conflict_facts": list(map(constraint_record, found.conflict)),
+        "conflict": list(map(sentence, found.conflict)),
+        "conflict_facts": list(map(fact_record, found.conflict)),
         "smallest": found.smallest,
         "proven": found.proven,
         "reasons": sentences,
@@ -324,16 +224,16 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
         title=f"{context.name}: no rotation",
         sections=(Section(lead=tuple(sentences), notes=context.notes()),),
         document=context.document(body),
-        records=Records.of([Column(key="conflict", read=constraint_text)], found.conflict, context.versions),
+        records=Records.of([Column(key="conflict", read=sentence)], found.conflict, context.versions),
     )
 
 
 def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
     """Describe the fairest slot for the next call, and the others that it may take."""
     reasons = next_reasons(found)
-    sentences = tuple(map(reason_text, reasons))
+    sentences = tuple(map(sentence, reasons))
     body = {
-        "request": request_record(request),
+        "request": figures_record(request.figures),
         "call": call_record(found.call),
         "planned": call_record(found.planned),
         "slot": slot_record(found.choices[0].slot) if found.choices else None,
@@ -348,8 +248,8 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
             for choice in found.choices
         ],
         "members": [make_record(SHARE_COLUMNS, share) for share in found.shares],
-        "conflict": list(map(constraint_text, found.conflict)),
-        "conflict_facts": list(map(constraint_record, found.conflict)),
+        "conflict": list(map(sentence, found.conflict)),
+        "conflict_facts": list(map(fact_record, found.conflict)),
         "reasons": list(sentences),
         "reason_facts": list(map(reason_record, reasons)),
     }

@@ -11,9 +11,9 @@ from typing import TypeAlias
 from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
 from mag_rotation.propose.reasons import places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
-from mag_rotation.report.reasons import constraint_text, reason_text, slot_text
+from mag_rotation.report.sentences import sentence
 from mag_rotation.report.words import join_names
-from mag_rotation.series import Slot
+from mag_rotation.series import Slot, name_slot
 
 __all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
 
@@ -29,12 +29,16 @@ BURDENS_KEY = (
 """What the heads of the tables mean."""
 
 
+def _name(slot: Slot) -> str:
+    return sentence(name_slot(slot))
+
+
 _SlotRow: TypeAlias = tuple[int, Slot, list[str]]
 """The number of a slot, the slot, and the dates of the calls that take it, rising."""
 
 _SLOT_COLUMNS: tuple[Column[_SlotRow], ...] = (
     Column(head="slot", kind=ValueKind.NUMBER, read=lambda row: row[0]),
-    Column(head="start", read=lambda row: slot_text(row[1])),
+    Column(head="start", read=lambda row: _name(row[1])),
     Column(head="calls", kind=ValueKind.NUMBER, read=lambda row: len(row[2])),
     Column(head="first call", read=lambda row: row[2][0] if row[2] else "-"),
     Column(head="last call", read=lambda row: row[2][-1] if row[2] else "-"),
@@ -48,7 +52,7 @@ def slots_sheet(found: Proposed) -> Section:
         (number, slot, sorted(call.date.isoformat() for call in places.get(number, [])))
         for number, slot in enumerate(found.slots, start=1)
     ]
-    return make_section(_SLOT_COLUMNS, rows, lead=[reason_text(reason) for reason in proposal_reasons(found)])
+    return make_section(_SLOT_COLUMNS, rows, lead=[sentence(reason) for reason in proposal_reasons(found)])
 
 
 def frontier_sheet(found: Proposed) -> Section:
@@ -62,7 +66,10 @@ def frontier_sheet(found: Proposed) -> Section:
         Column(head="total", kind=ValueKind.NUMBER, read=lambda place: offers[place].total),
         Column(head="saves", kind=ValueKind.NUMBER, read=lambda place: found.total - offers[place].total),
         Column(head="", read=lambda place: ", ".join(_marks(offers, place, own))),
-        Column(head="slots", read=lambda place: join_names([slot_text(slot) for slot in offers[place].slots], _NAMED)),
+        Column(
+            head="slots",
+            read=lambda place: join_names([sentence(name_slot(slot)) for slot in offers[place].slots], _NAMED),
+        ),
     )
     lead = ["Between the least worst burden and the least total:"]
     return make_section(columns, _choose_rows(offers, own), lead=lead)
@@ -90,7 +97,7 @@ def _choose_rows(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
 
 
 _PRICE_COLUMNS: tuple[Column[Price], ...] = (
-    Column(head="constraint", read=lambda price: constraint_text(price.constraint)),
+    Column(head="constraint", read=lambda price: sentence(price.constraint)),
     Column(head="worst without", kind=ValueKind.NUMBER, read=lambda price: price.worst_without),
     Column(head="worst with", kind=ValueKind.NUMBER, read=lambda price: price.worst_with),
     Column(head="price", kind=ValueKind.CHANGE, read=lambda price: price.worst_with - price.worst_without),
@@ -98,7 +105,7 @@ _PRICE_COLUMNS: tuple[Column[Price], ...] = (
 )
 
 _CHOICE_COLUMNS: tuple[Column[SlotChoice], ...] = (
-    Column(head="slot", read=lambda choice: slot_text(choice.slot)),
+    Column(head="slot", read=lambda choice: _name(choice.slot)),
     Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda choice: choice.start),
     Column(
         head="in the night",

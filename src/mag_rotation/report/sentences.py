@@ -1,22 +1,23 @@
 """The English sentence of every fact, in a catalogue by code.
 
 A template names figures of its fact in braces. Lists of names become "a, b and c", instants their UTC date and hour,
-and facts their own sentence. A catalogue of another language translates the templates and nothing else.
+and facts their own sentence; what is written behind a colon says how else a figure is written. A catalogue of another
+language translates the templates and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
 from typing import TypeAlias
 
 from mag_rotation.errors import list_lines, quote_value
-from mag_rotation.report.words import difference, join_names, utc_moment
+from mag_rotation.report.words import difference, join_names, length, plural, utc_moment
 from mag_rotation.values import Fact, Figure
 
-__all__ = ["SENTENCES", "Cases", "Plural", "fact_record", "sentence"]
+__all__ = ["SENTENCES", "Cases", "Plural", "Together", "fact_record", "figures_record", "sentence"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,20 +25,27 @@ class Plural:
     """Two templates, of which the number or the length of the figure ``by`` chooses one."""
 
     by: str
-    one: str
-    many: str
+    one: Template
+    many: Template
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cases:
-    """Templates by the value of the figure ``by``, and the one for all other values."""
+    """Templates by the value of the figure ``by``, which is None if there is none, and the one for all other values."""
 
     by: str
-    when: Mapping[Figure, str]
-    otherwise: str
+    when: Mapping[Figure, Template]
+    otherwise: Template
 
 
-Template: TypeAlias = str | Plural | Cases | Callable[[Fact], str]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Together:
+    """Templates of sentences that follow each other; empty ones are left out."""
+
+    parts: tuple[Template, ...]
+
+
+Template: TypeAlias = str | Plural | Cases | Together | Callable[[Fact], str]
 
 
 class _Words(Formatter):
@@ -48,9 +56,10 @@ class _Words(Formatter):
             case Fact():
                 return sentence(value)
             case tuple():
-                return list_lines(value) if format_spec == "lines" else _NAMES[format_spec](value)
+                return _list_values(value, format_spec)
             case int() if format_spec:
-                return _NUMBERS[format_spec](value)
+                way, _, noun = format_spec.partition(" ")
+                return plural(value, noun) if way == "count" else _NUMBERS[way](value)
             case str() if format_spec == "quoted":
                 return quote_value(value)
             case datetime() if not format_spec:
@@ -59,40 +68,76 @@ class _Words(Formatter):
                 return format(value, format_spec)
 
 
-def _quote_first(names: tuple[str, ...], most: int = 10) -> str:
+def _list_values(values: tuple[int, ...] | tuple[str | Fact, ...], way: str) -> str:
+    """Return several figures as a sentence has them."""
+    if way == "lines":
+        return list_lines(tuple(value for value in values if isinstance(value, int)))
+    return _NAMES[way]([sentence(value) if isinstance(value, Fact) else str(value) for value in values])
+
+
+def _quote_first(names: Sequence[str], most: int = 10) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{', '.join(map(repr, names[:most]))}{more}"
 
 
-def _first_three(names: tuple[str, ...]) -> str:
+def _first_three(names: Sequence[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
 
 
-_NAMES: Mapping[str, Callable[[tuple[str, ...]], str]] = {
+_CUTS: Mapping[str, str] = {
+    "time": "The time limit ended the search before everything was looked at.",
+    "interrupted": "The search was interrupted before everything was looked at.",
+    "memory": "A search that leaves no rotation out did not fit into memory.",
+}
+
+_NAMES: Mapping[str, Callable[[Sequence[str]], str]] = {
     "": join_names,
     "all": lambda names: join_names(names, None),
+    "or": " or ".join,
     "quoted": _quote_first,
+    "constraints": lambda names: join_names([f"'{name}'" for name in names], None),
     "three": _first_three,
+    "calls": lambda dates: f"the {'calls' if len(dates) > 1 else 'call'} of {' and '.join(dates)}",
+    "cuts": lambda cuts: " ".join(_CUTS[cut] for cut in cuts),
 }
 """How a template lists names, by what it writes behind the colon."""
 
+
+def _short_length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}min"
+    return f"{hours}h{f'{rest}min' if rest else ''}"
+
+
 _NUMBERS: Mapping[str, Callable[[int], str]] = {
+    ",": lambda number: f"{number:,}",
     "away": difference,
+    "length": length,
+    "short": _short_length,
     "times": lambda count: {1: "once", 2: "twice running"}.get(count, f"{count} times running"),
     "clock": lambda hours: f"{abs(hours)} hours {'ahead of' if hours > 0 else 'behind'} UTC",
 }
-"""How a template writes a number, by what it writes behind the colon."""
+"""How a template writes a number, by what it writes behind the colon; ``count`` and a noun writes a number of these."""
 
 _WORDS = _Words()
 
 
-def _choose(template: Plural | Cases, figures: Mapping[str, Figure]) -> str:
-    """Return the template that the figures call for."""
-    value = figures[template.by]
-    if isinstance(template, Cases):
-        return template.when.get(value, template.otherwise)
-    return template.one if (len(value) if isinstance(value, tuple) else value) == 1 else template.many
+def _fill(template: Template, fact: Fact) -> str:
+    """Return the text of a template with the figures of a fact."""
+    match template:
+        case str():
+            return _WORDS.vformat(template, (), fact.figures)
+        case Cases(by=by, when=when, otherwise=otherwise):
+            return _fill(when.get(fact.figures.get(by), otherwise), fact)
+        case Plural(by=by, one=one, many=many):
+            value = fact.figures[by]
+            return _fill(one if (len(value) if isinstance(value, tuple) else value) == 1 else many, fact)
+        case Together(parts=parts):
+            return " ".join(filter(None, (_fill(part, fact) for part in parts)))
+        case _:
+            return template(fact)
 
 
 def sentence(fact: Fact) -> str:
@@ -103,26 +148,42 @@ def sentence(fact: Fact) -> str:
     >>> sentence(Fact.of(SeasonWarning.LATE_CALL, date=date(2026, 9, 1)))[:39]
     'the call of 2026-09-01 is of the last s'
     """
-    template = SENTENCES[fact.code]
-    if isinstance(template, Plural | Cases):
-        template = _choose(template, fact.figures)
-    return _WORDS.vformat(template, (), fact.figures) if isinstance(template, str) else template(fact)
+    return _fill(SENTENCES[fact.code], fact)
 
 
 def fact_record(fact: Fact) -> dict[str, object]:
     """Return a fact as JSON has it: its code and its figures, instants in UTC."""
-    return {"code": str(fact.code), **{name: _plain(value) for name, value in fact.figures.items()}}
+    return {"code": str(fact.code), **figures_record(fact.figures)}
+
+
+def figures_record(figures: Mapping[str, Figure]) -> dict[str, object]:
+    """Return figures as JSON has them; a fact among them is a table of its own figures."""
+    return {name: _plain(value) for name, value in figures.items()}
 
 
 def _plain(value: Figure) -> object:
     match value:
         case Fact():
-            return {name: _plain(inner) for name, inner in value.figures.items()}
+            return figures_record(value.figures)
         case tuple():
-            return [one if isinstance(one, int) else str(one) for one in value]
+            return [
+                fact_record(one) if isinstance(one, Fact) else one if isinstance(one, int) else str(one)
+                for one in value
+            ]
         case datetime():
             return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-        case None | bool() | int():
+        case None | bool() | int() | float():
+            return value
+        case _:
+            return str(value)
+
+
+def _plain_part(value: int | str | Fact) -> object:
+    """Return one of several figures as JSON has it; a fact has its code, for they may be of several kinds."""
+    match value:
+        case Fact():
+            return fact_record(value)
+        case int():
             return value
         case _:
             return str(value)
@@ -139,7 +200,232 @@ def _names(fact: Fact, name: str) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
 
-_NOTES: Mapping[str, str | Cases] = {
+def _number(fact: Fact, name: str) -> int:
+    value = fact.figures[name]
+    return value if isinstance(value, int) else 0
+
+
+def _tell_asked(fact: Fact) -> str:
+    """Return what was asked for, so that an answer can be read without its question."""
+    slots = fact.figures["slots"]
+    rotation = plural(slots, "slot") if isinstance(slots, int) else "a slot for each call"
+    texts = [rotation, f"starting every {length(_number(fact, 'grid'))} in {fact.figures['zone']}"]
+    for name, value in fact.figures.items():
+        is_usual = value in (None, ()) or value is False or (name, value) == ("keep", 0)
+        if name not in _LEADING and not is_usual:
+            texts.append(f"{name.replace('_', ' ')} {_tell_value(name, value)}".rstrip())
+    return f"Asked for: {', '.join(texts)}."
+
+
+_ALL_HOLD = {"left_out", "awake", "stay"}
+"""Parts of a request whose values count together; any one of the others' is enough."""
+_LEADING = {"slots", "grid", "zone", "objective", "tolerance"}
+"""Parts of a request that have words of their own, or a sentence."""
+
+
+def _tell_value(name: str, value: Figure) -> str:
+    match value:
+        case bool():
+            return ""
+        case tuple():
+            texts = list(map(str, value))
+            return join_names(texts, None) if name in _ALL_HOLD else " or ".join(texts)
+        case int() if name == "gap":
+            return length(value)
+        case _:
+            return str(value)
+
+
+_EXACT = 10**12
+"""Up to here a number of rotations is written out."""
+
+
+def _tell_choice(fact: Fact) -> str:
+    slots, starts = _number(fact, "slots"), _number(fact, "starts")
+    rotations = starts**slots
+    number = plural(rotations, "rotation")
+    if rotations > _EXACT:
+        number = f"more than 10^{len(str(rotations)) - 1} rotations"
+    return f"{plural(slots, 'slot')} with {plural(starts, 'possible start')} each make {number}."
+
+
+def _tell_bound(fact: Fact) -> str:
+    worst, bound = _number(fact, "worst"), _number(fact, "bound")
+    if worst == bound:
+        return f"No rotation that keeps what was asked has a worst below {bound}."
+    if not bound:
+        return "How far that is from the least possible is not known: no bound above 0 was proven."
+    least = f"The least possible is {bound}" if fact.figures["reached"] else f"Less than {bound} is proven impossible"
+    return f"{least}; this worst is {100 * (worst - bound) / bound:.1f} % above that."
+
+
+_WEIGHTS = 8
+"""How many weights a sentence names; documents have them all."""
+
+
+def _tell_certificate(fact: Fact) -> str:
+    pairs = zip(_names(fact, "members"), _names(fact, "weights"), strict=True)
+    weights = [f"{member} {weight}" for member, weight in pairs]
+    who = "this member" if len(weights) == 1 else f"these {len(weights)} members"
+    return (
+        f"Weigh {who} so: {join_names(weights, _WEIGHTS)}. Whatever slots are chosen, the weighted mean of what they "
+        f"bear is at least {fact.figures['value']} / {fact.figures['scale']}, so somebody bears "
+        f"{fact.figures['least']} point-minutes or more."
+    )
+
+
+def _tell_change(fact: Fact, new: str, old: str) -> str:
+    """Return how much more or less a figure is than another, in percent if that is not 0."""
+    now, before = _number(fact, new), _number(fact, old)
+    return f"{100 * (now - before) / before:+.1f} %" if before else f"{now - before:+d}"
+
+
+def _tell_today(fact: Fact) -> str:
+    if all(fact.figures[name] == fact.figures[f"{name}_today"] for name in ("worst", "total")):
+        return _fill("The worst-off bears {worst:,}, of {total:,} in total, as the plan stands too.", fact)
+    worst, total = (_tell_change(fact, name, f"{name}_today") for name in ("worst", "total"))
+    plan = _fill("As the plan stands the worst-off bears {worst_today:,}, of {total_today:,} in total", fact)
+    return _fill(f"{plan}; here it is {{worst:,}} ({worst}), of {{total:,}} ({total}).", fact)
+
+
+def _tell_row(fact: Fact) -> str:
+    """Return a rotation of the frontier beside the proposed one."""
+    worst, total = _tell_change(fact, "worst", "own_worst"), _tell_change(fact, "total", "own_total")
+    is_own = all(fact.figures[name] == fact.figures[f"own_{name}"] for name in ("worst", "total"))
+    extent = "possible" if fact.figures["complete"] else "found"
+    templates = {
+        "cheapest": (
+            f"The cheapest rotation has a total of {{total}} ({total}), the least {extent}, and a worst of {{worst}} "
+            f"({worst})."
+        ),
+        "fairest": (
+            f"The rotation that spares the worst-off most has a worst of {{worst}} ({worst}) and a total of {{total}} "
+            f"({total})."
+        ),
+        "knee": (
+            "The knee, from which on sparing the worst-off costs ever more, is at a worst of {worst} and a total of "
+            f"{{total}} ({'this rotation' if is_own else f'{worst} and {total}'})."
+        ),
+    }
+    return _fill(templates[str(fact.figures["row"])], fact)
+
+
+def _name_slot(fact: Fact) -> str:
+    """Return the start of a slot, with its weekday, label and length if it has them."""
+    weekday, label, minutes = (fact.figures.get(name) for name in ("weekday", "label", "duration"))
+    more = [str(label)] * (label is not None) + ([length(minutes)] if isinstance(minutes, int) else [])
+    day = "" if weekday is None else f" on {weekday}"
+    return f"{_name_start(fact)}{day}" + (f" ({', '.join(more)})" if more else "")
+
+
+def _name_start(slot: Fact) -> str:
+    return f"{slot.figures['at']} {slot.figures['zone']}"
+
+
+def _tell_stay(fact: Fact) -> str:
+    slot = fact.figures["stay"]
+    return f"the slot {_name_start(slot) if isinstance(slot, Fact) else slot} stays"
+
+
+def _tell_fairest_slot(fact: Fact) -> str:
+    is_planned = fact.figures["start"] == fact.figures["planned"]
+    return _fill(
+        "The fairest of {choices:count slot} for the call of {date}, planned for {planned} UTC, is {slot}: "
+        + ("as planned." if is_planned else "{start} UTC."),
+        fact,
+    )
+
+
+_CLAIMS: Mapping[str, str] = {
+    "bound": "no rotation has a worst below {bound}",
+    "order": "no rotation is better by the order that was asked for",
+    "frontier": "the frontier is complete",
+    "price": "the prices of the constraints are right",
+}
+
+
+def _tell_claims(fact: Fact) -> str:
+    claims = "; ".join(_fill(_CLAIMS[claim], fact) for claim in _names(fact, "claims"))
+    return f"Claimed beyond the certificate, for --search to prove again: {claims}."
+
+
+_LETTERS = 50
+"""How many letters of a text are shown where it differs from another."""
+
+
+def show_value(value: object, at: int = 0) -> str:
+    """Return a value as JSON writes it, texts from a letter on."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case str():
+            return quote_value(value[at : at + _LETTERS])
+        case Mapping():
+            return "a table"
+        case list():
+            return f"a list of {len(value)}"
+        case _:
+            return quote_value(value)
+
+
+def _tell_difference(fact: Fact) -> str:
+    found, right = fact.figures["found"], fact.figures["right"]
+    at = _find_first_difference(found, right)
+    where = f" from letter {at + 1} on" if at else ""
+    return f"{fact.figures['place']}: found{where} {show_value(found, at)}, counted {show_value(right, at)}"
+
+
+def _find_first_difference(one: Figure, other: Figure) -> int:
+    """Return where two long texts begin to differ; 0 for everything else."""
+    if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) <= _LETTERS:
+        return 0
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (mine, its) in pairs if mine != its), min(len(one), len(other)))
+
+
+def _tell_wrong_name(fact: Fact) -> str:
+    found, right = show_value(fact.figures["found"]), show_value(fact.figures["right"])
+    return f"{fact.figures['place']}: found {found}; in the plan the name of this slot is {right}"
+
+
+def _tell_unknown_member(fact: Fact) -> str:
+    return f"{fact.figures['place']}: found {show_value(fact.figures['found'])}, who does not count"
+
+
+def _tell_disproved(fact: Fact) -> str:
+    found, right = show_value(fact.figures["found"]), fact.figures["right"]
+    by = "" if right is None else f": a rotation has a worst of {right}"
+    return f"{fact.figures['place']}: found {found}, disproved by a search{by}"
+
+
+_SHIFT = "{less:count member} would bear less than now, {same} the same and {more} more."
+
+
+def _explain_no_rotation(what: str) -> Template:
+    """Return the template of why there is no rotation, or no free schedule."""
+    return Cases(
+        by="proven",
+        when={False: f"No {what} was found in the time that there was; that there is none is not proven."},
+        otherwise=Cases(
+            by="conflict",
+            when={(): f"The calls that stay as they are already break what was asked, whatever {what} is chosen."},
+            otherwise=Plural(
+                by="conflict",
+                one=f"{{conflict:constraints}} cannot be kept by any {what}.",
+                many=Together(
+                    parts=(
+                        f"These cannot be held together by any {what}: {{conflict:constraints}}.",
+                        Cases(by="smallest", when={True: "Without any one of them the others can be."}, otherwise=""),
+                    )
+                ),
+            ),
+        ),
+    )
+
+
+_NOTES: Mapping[str, Template] = {
     # lines of a calendar file
     "line_without_property": "lines that are no property (a name, a colon and a value) were left out",
     "line_outside_calendar": "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out",
@@ -231,12 +517,12 @@ _FOUND = " (found {count}){lines:lines}"
 """What stands behind each of the notes."""
 
 
-def _add_found(template: str | Cases) -> Template:
+def _add_found(template: Template) -> Template:
     """Return the template of a note with how often it was found."""
-    if isinstance(template, str):
-        return f"{template}{_FOUND}"
-    when = {value: f"{text}{_FOUND}" for value, text in template.when.items()}
-    return Cases(by=template.by, when=when, otherwise=f"{template.otherwise}{_FOUND}")
+    if isinstance(template, Cases):
+        when = {value: _add_found(one) for value, one in template.when.items()}
+        return Cases(by=template.by, when=when, otherwise=_add_found(template.otherwise))
+    return f"{template}{_FOUND}"
 
 
 SENTENCES: Mapping[str, Template] = {
@@ -354,7 +640,226 @@ SENTENCES: Mapping[str, Template] = {
         "{member} is in {zone} from {first} to {last}: a stay is no clock change, and what is told of {member} is read "
         "by the clock of {home} throughout"
     ),
-    # proposals
+    # constraints, and findings about them, which have a place
+    "never": Cases(
+        by="place",
+        when={None: "the hours that {members:all} cannot attend"},
+        otherwise="{member} cannot attend {dates:calls}",
+    ),
+    "windows": Cases(
+        by="place",
+        when={None: "calls within {windows:or} {zone}"},
+        otherwise="{dates:calls} does not lie within {right}",
+    ),
+    "utc_windows": Cases(
+        by="place",
+        when={None: "calls within {utc_windows:or} {zone}"},
+        otherwise="{dates:calls} does not lie within {right} UTC",
+    ),
+    "quorum": Cases(
+        by="place",
+        when={None: "at least {quorum:count member} out of the night at every call"},
+        otherwise="only {found} are out of the night at {dates:calls}, at least {right} have to be",
+    ),
+    "awake": Cases(
+        by="place",
+        when={None: "{awake} out of the night at every call"},
+        otherwise="{member} is in the night at {dates:calls}",
+    ),
+    "most_nights": Cases(
+        by="place",
+        when={None: "at most {most_nights:count call} in the night for anybody"},
+        otherwise="{member} has {found} calls in the night, more than {right}",
+    ),
+    "no_night_twice": Cases(
+        by="place",
+        when={None: "no night twice running for anybody"},
+        otherwise="{member} is in the night at {dates:calls}",
+    ),
+    "gap": Cases(
+        by="place",
+        when={None: "{gap:short} or more between slots that follow each other"},
+        otherwise="{dates:calls} are {found} minutes apart on the clock, less than {right}",
+    ),
+    "distinct": Cases(by="place", when={None: "no slot twice"}, otherwise="a slot is there twice"),
+    "cap": Cases(
+        by="place",
+        when={None: "at most {cap} point-minutes for anybody"},
+        otherwise="{member} bears {found} point-minutes, more than {right}",
+    ),
+    "stay": Cases(by="place", when={None: _tell_stay}, otherwise="the slot {right} has not stayed"),
+    "keep": Plural(by="keep", one="the first call stays", many="the first {keep} calls stay"),
+    "slot": _name_slot,
+    # rotations
+    "asked": _tell_asked,
+    "choice": _tell_choice,
+    "best_of": Together(
+        parts=(
+            Cases(
+                by="objective",
+                when={
+                    "balanced": "It has the least total of the rotations whose worst is at most {tolerance} % above "
+                    "the least possible.",
+                    "total": "It has the least total of all rotations; how evenly it falls on members comes second.",
+                },
+                otherwise=Cases(
+                    by="group",
+                    when={None: "It spares the worst-off most, then the next, and so on."},
+                    otherwise="It spares the worst-off most, then the worst-off of each {group}, then the next, and so "
+                    "on.",
+                ),
+            ),
+            Cases(
+                by="proven",
+                when={True: "That no rotation is better is proven."},
+                otherwise="It is the best found, not proven the best.",
+            ),
+        )
+    ),
+    "cut_short": Together(
+        parts=(
+            "{cuts:cuts}",
+            Cases(
+                by="wanted_grid",
+                when={None: ""},
+                otherwise="Starts every {wanted_grid:length} did not fit into memory: only those every {grid:length} "
+                "were looked at.",
+            ),
+        )
+    ),
+    "worst_off": Cases(
+        by="members",
+        when={(): "Nobody bears anything."},
+        otherwise=Plural(
+            by="members",
+            one="{members} carries the most: {burden} point-minutes.",
+            many="{members} carry the most: {burden} point-minutes each.",
+        ),
+    ),
+    "bound": _tell_bound,
+    "certificate": _tell_certificate,
+    "beyond_certificate": Together(
+        parts=(
+            "The certificate proves {least}; the rest, that no worst is below {bound},",
+            Cases(by="step", when={None: ""}, otherwise="follows as burdens come in steps of {step}, or"),
+            Cases(
+                by="reached",
+                when={True: "was proven by a search that left no rotation out."},
+                otherwise="was proven by a search that was not finished.",
+            ),
+        )
+    ),
+    "today": _tell_today,
+    "shift": Cases(
+        by="less",
+        when={0: Cases(by="more", when={0: "Nobody would bear less or more than now."}, otherwise=_SHIFT)},
+        otherwise=_SHIFT,
+    ),
+    "nights_of_worst": Cases(
+        by="as_it_stands",
+        when={
+            True: "{member}, worst off as the plan stands, would have {night_calls:count call} in the night instead of "
+            "{night_calls_today}."
+        },
+        otherwise="{member}, worst off here, would have {night_calls:count call} in the night instead of "
+        "{night_calls_today}.",
+    ),
+    "frontier_row": _tell_row,
+    "least_total": Cases(
+        by="complete",
+        when={True: "Its total, {total}, is the least possible."},
+        otherwise="Its total, {total}, is the least found.",
+    ),
+    "frontier": Cases(
+        by="complete",
+        when={True: "The frontier of worst against total has {rotations} rotations."},
+        otherwise="The frontier of worst against total has {rotations} rotations, and may have more.",
+    ),
+    "price": Cases(
+        by="proven",
+        when={
+            True: "Without {constraints:constraints} the least worst would be {worst_without} instead of {worst_with}."
+        },
+        otherwise="Without {constraints:constraints} the least worst would be {worst_without} instead of {worst_with}, "
+        "as far as was found.",
+    ),
+    "free_of_cost": Cases(
+        by="proven",
+        when={
+            True: Plural(
+                by="constraints",
+                one="{constraints:constraints} costs the worst-off nothing: without it the least worst is {worst} too.",
+                many="{constraints:constraints} cost the worst-off nothing: without any one of them the least worst is "
+                "{worst} too.",
+            )
+        },
+        otherwise=Plural(
+            by="constraints",
+            one="{constraints:constraints} costs the worst-off nothing, as far as was found: without it the least "
+            "worst is {worst} too.",
+            many="{constraints:constraints} cost the worst-off nothing, as far as was found: without any one of them "
+            "the least worst is {worst} too.",
+        ),
+    ),
+    "no_rotation": Cases(
+        by="slots",
+        when={None: _explain_no_rotation("free schedule")},
+        otherwise=_explain_no_rotation("rotation of {slots:count slot}"),
+    ),
+    "no_next_slot": Together(
+        parts=(
+            "There is no slot for the call of {date}, planned for {planned} UTC:",
+            Cases(
+                by="conflict",
+                when={(): "every one of them is forbidden."},
+                otherwise="these leave none: {conflict:constraints}.",
+            ),
+        )
+    ),
+    "fairest_slot": _tell_fairest_slot,
+    "ledger_with_slot": Cases(
+        by="worst_today",
+        when={None: "With it the worst-off bears {worst:,} point-minutes by then, of {total:,} in total."},
+        otherwise="With it the worst-off bears {worst:,} point-minutes by then, of {total:,} in total; as planned it "
+        "would be {worst_today:,}, of {total_today:,}.",
+    ),
+    "in_night_at_slot": Cases(
+        by="in_night",
+        when={0: "In the night at that hour: nobody."},
+        otherwise="In the night at that hour: {in_night}.",
+    ),
+    # proposals that are checked
+    "counted_again": Cases(
+        by="failed",
+        when={
+            0: "Everything that can be counted holds: slots, constraints, and the burdens of {members:count member} "
+            "over {calls:count call}."
+        },
+        otherwise="{failed:count check} failed. The proposal was counted again over {calls:count call} and "
+        "{members:count member}.",
+    ),
+    "claimed_beyond_certificate": _tell_claims,
+    "differs": _tell_difference,
+    "kind": "{place}: found {found}, counted {right}",
+    "length": "{place}: found {found} of them, counted {right}",
+    "missing": "{place}: missing, counted {right}",
+    "unknown_member": _tell_unknown_member,
+    "more": "and {found} more differences",
+    "prices": "prices: found {found} of them; {right} constraints have one",
+    "not_asked_for": "{place}: found {found}, which is none of the slots that were asked for",
+    "not_its_name": _tell_wrong_name,
+    "not_allowed": "{place}: this rotation is none of those that were allowed",
+    "not_better": "{place}: this rotation is no better in its total than the one before it",
+    "below_certificate": "bound: found {found}, but the certificate proves {right}",
+    "above_worst": "bound: found {found}, but the worst is only {right}",
+    "above_frontier": "bound: found {found}, but a rotation of the frontier has a worst of {right}",
+    "not_least_worst": "proven: the worst is said to be the least, but it is {found} and the bound {right}",
+    "above_tolerance": "proven: the worst is {found}, more than the tolerance above the bound, which is {right}",
+    "not_least_total": "proven: the total is said to be the least, but it is {found} and one of the frontier {right}",
+    "price_below_0": "{place}: found {found}, but with the constraint the worst is {right}",
+    "price_not_there": "{place}: found {found}, but no rotation that is here has such a worst",
+    "price_of_bound": "{place}: found {found}, but the bound is {right}",
+    "disproved": _tell_disproved,
     "made_by_version_0_1": (
         "the proposal was made by version 0.1, which names constraints and reasons in sentences only: its prices are "
         "taken for those of the constraints in their order, and its sentences are not checked; propose again for one "

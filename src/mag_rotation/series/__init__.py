@@ -39,6 +39,7 @@ from mag_rotation.series.meeting import (
     check_domain,
     check_meeting_id,
 )
+from mag_rotation.values import Fact, FactCode
 
 __all__ = [
     "COLOR_NAMES",
@@ -59,6 +60,7 @@ __all__ = [
     "Season",
     "Series",
     "Slot",
+    "SlotCode",
     "Weekday",
     "check_color",
     "check_domain",
@@ -66,6 +68,7 @@ __all__ = [
     "check_phases",
     "expand_repeat",
     "find_phase",
+    "name_slot",
     "order_phases",
 ]
 
@@ -106,6 +109,19 @@ class Slot:
     def __post_init__(self) -> None:
         zone_name(self.zone)
         require(check_wall_time(self.at), check_minutes(self.minutes))
+
+
+class SlotCode(FactCode):
+    """Facts that name a slot."""
+
+    SLOT = "slot"
+
+
+def name_slot(slot: Slot) -> Fact:
+    """Return the slot as a figure of other facts; weekday, label and duration (minutes) only if it has them."""
+    own = {"weekday": slot.weekday and slot.weekday.name, "label": slot.label, "duration": slot.minutes}
+    more = {name: value for name, value in own.items() if value is not None}
+    return Fact.of(SlotCode.SLOT, at=f"{slot.at:%H:%M}", zone=slot.zone, **more)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
