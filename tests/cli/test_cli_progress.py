@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from mag_rotation.cli.progress import Interrupt, SearchProgress, show_progress
+from mag_rotation.cli.progress import Interrupt, show_progress
+from mag_rotation.report.propose import search_line
 
 
 class Terminal(io.StringIO):
@@ -107,9 +108,7 @@ def test_what_is_said_is_asked_again_while_the_work_goes_on(monkeypatch: pytest.
 def test_progress_tells_the_best_the_bound_and_the_time_left(
     best: int | None, bound: int, left: float, said: str
 ) -> None:
-    progress = SearchProgress(left=lambda: left)
-    progress.note(best, bound)
-    assert str(progress) == said
+    assert search_line(best, bound, left) == said
 
 
 def test_an_interrupt_is_a_wish_and_a_second_one_ends_everything() -> None:

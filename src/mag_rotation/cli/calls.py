@@ -29,6 +29,7 @@ from mag_rotation.cli.options import (
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.plan import Plan
 from mag_rotation.report import Context, Form, context_of, describe_calls, describe_member_calls, describe_night
+from mag_rotation.report.calls import no_call_line
 from mag_rotation.roster import find_member
 
 
@@ -87,7 +88,7 @@ def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
     """Return the next call of a plan; exit with 1 if there is none."""
     call = next_call(plan.calls, now)
     if call is None:
-        say(f"{path.name} has no call at or after {now:%Y-%m-%dT%H:%MZ} that is not cancelled")
+        say(no_call_line(path.name, now))
         raise typer.Exit(1)
     return call
 

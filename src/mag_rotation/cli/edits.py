@@ -186,16 +186,15 @@ def _show(
     *,
     dry_run: bool,
     form: Form,
-    told: Sequence[str] = (),
+    lead: Sequence[str] = (),
     before: str = "",
 ) -> None:
     """Show what an edit changes, and the diff below; ``before`` is the diff of another file."""
     from mag_rotation.planfile.writer import make_diff  # noqa: PLC0415 - brings tomlkit
 
     diff = before + make_diff(edited.before, edited.after, name=path.name)
-    said = (*told, *(["Nothing was written: this is a dry run."] if dry_run else []))
     context = Context(meeting=edited.plan.meeting, warnings=warnings)
-    deliver(describe_edit(context, changes, diff=diff, told=said), form, None)
+    deliver(describe_edit(context, changes, diff=diff, lead=lead, dry_run=dry_run), form, None)
     if form is not Form.JSON:
         show_diff(diff, path, form)
 
@@ -265,7 +264,7 @@ def run_next_season(
                 (*season.warnings, *_new_warnings(plan, new.plan)),
                 dry_run=dry_run,
                 form=form,
-                told=season_lines(
+                lead=season_lines(
                     season, new.plan, plan_file=str(target), sheet=str(sheet), ended=str(path) if cut else None
                 ),
                 before=make_diff(old.before, old.after, name=path.name),

@@ -87,7 +87,7 @@ def run_ics(
             write_out(data.decode())
             return
         is_new = data != replaced
-        told = edition_line(edition, found) if is_new else "nothing has changed"
+        told = edition_line(edition, found, is_new=is_new)
         with stage_files(*([NewFile(path=out, data=data, before=replaced)] if is_new else [])) as staged:
             if report is None:
                 say(f"{out}: {told}")

@@ -101,21 +101,22 @@ def run_invite(
     if told:
         say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(told))}")
         return
-    hint = "; --previous-plan tells who joined or left" if previous and not previous_plan else ""
     known = [member for member in seats.values() if only is None or member.id in only]
-    say(f"{out}: {silence_line(known, plan.calls, now, compared=previous is not None)}{hint}")
+    why = silence_line(known, plan.calls, now, compared=previous is not None, with_roster=previous_plan is not None)
+    say(f"{out}: {why}")
 
 
 def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
     """Read the roster of an earlier state of a plan."""
+    from mag_rotation.report.invites import same_roster_line  # noqa: PLC0415
+
     earlier = read_plan(path)
     found, wanted = (f"{one.meeting.id!r} at {one.meeting.uid_domain}" for one in (earlier, plan))
     if found != wanted:
         raise UnreadableFile(str(path), f"is a plan of {found}; give that of {wanted}, as it was at --previous")
     shared = {file.resolve() for file in plan_files(earlier)} & {file.resolve() for file in plan_files(plan)}
     if shared and earlier.members == plan.members:
-        names = ", ".join(sorted(file.name for file in shared))
-        say(f"warning: {path} is read with the same {names} as the plan now; keep a copy of the roster beside a plan")
+        say(f"warning: {same_roster_line(str(path), [file.name for file in shared])}")
     return earlier.members
 
 

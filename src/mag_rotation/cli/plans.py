@@ -14,6 +14,7 @@ from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_schema, plan_template
 from mag_rotation.report import Context, Form, describe_validation
+from mag_rotation.report.validation import template_line
 
 
 def run_validate(
@@ -48,7 +49,7 @@ def run_init(
 ) -> None:
     """Write a commented plan that runs at once."""
     with stage_files(NewFile(path=path, data=plan_template().encode(), replace=force)) as staged:
-        say(f"{path} written; try: mag-rotation calls {path}")
+        say(template_line(str(path)))
         staged.commit()
 
 

@@ -72,18 +72,6 @@ class SearchProgress:
         """Record the largest burden of the best rotation found, and the proven lower bound."""
         self.best, self.bound = best, bound
 
-    def __str__(self) -> str:
-        """Return the line for people.
-
-        >>> progress = SearchProgress(left=lambda: 7.4)
-        >>> progress.note(14520, 13755)
-        >>> str(progress)
-        'searching: the best worst is 14520, none is below 13755, 7 s left'
-        """
-        best = "no rotation yet" if self.best is None else f"the best worst is {self.best}"
-        proven = ", which is the least" if self.best == self.bound else f", none is below {self.bound}"
-        return f"searching: {best}{proven if self.bound else ''}, {max(0, round(self.left()))} s left"
-
 
 class Interrupt:
     """A context in which the first Ctrl-C sets ``pressed``, and the second interrupts as usual.

@@ -33,6 +33,7 @@ from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
 from mag_rotation.plan.edits import hold_next_call
 from mag_rotation.report import Form, context_of
+from mag_rotation.report.calls import no_call_line
 
 _SECONDS, _SECONDS_AGAIN = 12, 60
 """How long to search for a proposal, and for the proof of one."""
@@ -64,24 +65,28 @@ def run_propose(
     with Interrupt() as interrupt:
         from mag_rotation.propose import Budget, Impossible  # noqa: PLC0415 - brings numpy
         from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
-        from mag_rotation.report.propose import describe_impossible, describe_proposal  # noqa: PLC0415 - the same
+        from mag_rotation.report.propose import (  # noqa: PLC0415 - the same
+            describe_impossible,
+            describe_proposal,
+            interruption_line,
+            search_line,
+        )
 
         source = read_file(path, PLAN)
         plan = read_plan(path, out)
         request = make_request(plan, hours, rotation, slots=slots, objective=objective, tolerance=tolerance)
         budget = Budget(left=progress.left, seed=seed, interrupted=lambda: interrupt.pressed, tell=progress.note)
-        with show_progress(lambda: str(progress)):
+        with show_progress(lambda: search_line(progress.best, progress.bound, progress.left())):
             found = find_rotation(plan.setting, request, budget)
     if isinstance(found, Impossible):
         if interrupt.pressed and not found.proven:
-            say("interrupted before a first rotation was found; nothing was written")
+            say(interruption_line(None))
             raise typer.Exit(_INTERRUPTED)
         deliver(describe_impossible(context_of(plan, plan.time_warnings), found), form, out)
         raise typer.Exit(_INTERRUPTED if interrupt.pressed else 1)
     answer = describe_proposal(context_of(plan, plan.time_warnings), found)
     if interrupt.pressed:
-        proven = "" if found.proven else ", which is not proven"
-        say(f"interrupted: this is the best rotation so far{proven}{f'; {path.name} was not changed' if write else ''}")
+        say(interruption_line(found, unwritten=path.name if write else None))
         deliver(answer, form, out)
         raise typer.Exit(_INTERRUPTED)
     if write:
@@ -146,7 +151,7 @@ def run_next_slot(
     request = make_request(plan, hours, slots=1)
     found = next_slot(plan.setting, request, moment)
     if found is None:
-        say(f"{path.name} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that takes its hour from the rotation")
+        say(no_call_line(path.name, moment, of_rotation=True))
         raise typer.Exit(1)
     answer = describe_next(context_of(plan, plan.time_warnings), found, request=request)
     if write and found.choices:

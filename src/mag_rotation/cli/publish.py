@@ -47,6 +47,7 @@ def run_publish(
         contested_line,
         describe_changes,
         publish_line,
+        unfinished_line,
     )
 
     try:
@@ -67,7 +68,7 @@ def run_publish(
     for uid in done.contested:
         say(contested_line(uid))
     if done.stopped is not None:
-        say(f"mag-rotation: {done.stopped}; run again to go on")
+        say(unfinished_line(done.stopped))
     if done.stopped is not None or done.contested:
         raise typer.Exit(1)
 

@@ -114,7 +114,13 @@ def _write_replies(
     """Write the sheet of a plan to stdout, or to a file whose rows are kept."""
     from mag_rotation.invite.replies import find_unknown_senders, match_replies, read_replies  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.planfile.attendance import merge_attendance, read_attendance, read_attendance_list, write_answers  # noqa: PLC0415
-    from mag_rotation.report.reading import answers_line, earlier_line, senders_line  # noqa: PLC0415
+    from mag_rotation.report.reading import (  # noqa: PLC0415
+        answers_line,
+        earlier_line,
+        senders_line,
+        skipped_line,
+        unread_line,
+    )
 
     announced = () if previous is None else read_prior_file(previous, plan).events
     old: bytes | None = None
@@ -135,7 +141,7 @@ def _write_replies(
     if len(mistakes) > len(refused) or (mistakes and not skip):
         raise InvalidReplies(mistakes)
     for mistake in refused:
-        say(f"skipped: {mistake}")
+        say(skipped_line(mistake))
     skipped = {mistake.place for mistake in refused}
     if strange := [name for name in find_unknown_senders(read, plan.members) if name not in skipped]:
         say(senders_line(strange))
@@ -148,7 +154,7 @@ def _write_replies(
     with stage_files(NewFile(path=out, data=file_bytes(out, text), before=old, private=True)) as staged:
         say(f"{out}: {answers_line((*replies, *listed))}")
         if out.resolve() not in [one.resolve() for one in plan_files(plan)[1:]]:
-            say(f"the plan does not read it yet; add [history] with file = {str(out.name)!r}")
+            say(unread_line(out.name))
         staged.commit()
 
 
@@ -237,7 +243,7 @@ def run_from_ics(
     from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: PLC0415
     from mag_rotation.infer.infer_plan import infer_plan  # noqa: PLC0415 - icalendar is needed here alone
     from mag_rotation.planfile.writer import write_draft  # noqa: PLC0415 - brings tomlkit
-    from mag_rotation.report.reading import describe_draft, draft_head, draft_line  # noqa: PLC0415
+    from mag_rotation.report.reading import describe_draft, draft_head, draft_line, unsaid_line  # noqa: PLC0415
 
     target = None if out == STDOUT else out
     if report is not None and target is None:
@@ -251,7 +257,7 @@ def run_from_ics(
         except InvalidCalendar as error:
             for fact in error.notes:
                 if isinstance(fact, Fact):
-                    say(f"not said: {sentence(fact)}")
+                    say(unsaid_line(fact))
             raise
     with show_progress("looking for the rule"):
         draft = infer_plan(calendar)
@@ -263,14 +269,14 @@ def run_from_ics(
             [Mistake(place=path.name, problem="the draft does not give its instants; nothing written")]
         )
     if report is None:
-        for note in notes:
-            say(f"not said: {note}")
+        for note in draft.notes:
+            say(unsaid_line(note))
     if target is None:
         write_out(text)
         return
     refuse_sources(target, [path])
     with stage_files(NewFile(path=target, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
-        told = f"{target}: {draft_line(plan.series, plan.calls)}, at the instants of {path.name}"
+        told = draft_line(plan.series, plan.calls, file=str(target), source=path.name)
         if report is None:
             say(told)
         else:

@@ -108,7 +108,7 @@ def _show_due(
 
 def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
     """Report the outcome of each message; exit with 1 if one was not sent."""
-    from mag_rotation.report.invites import NOT_TRIED, outcome_word, sent_line, trouble_line  # noqa: PLC0415
+    from mag_rotation.report.invites import NOT_TRIED, outcome_word, sent_line, stopped_line, trouble_line  # noqa: PLC0415
 
     counts: Counter[str] = Counter()
     lines: list[str] = []
@@ -123,10 +123,10 @@ def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path
     except MagRotationError as error:
         if not tried:
             raise
-        lines.append(f"stopped: {error}")
+        lines.append(stopped_line(error))
     for line in lines:
         say(line)
     counts[NOT_TRIED] = total - counts.total()
-    say(f"{sent_line(counts)}; see {journal}")
+    say(sent_line(counts, journal=str(journal)))
     if arrived < total:
         raise typer.Exit(1)

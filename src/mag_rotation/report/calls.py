@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from mag_rotation.calls import Call, ChangeKind, Status
@@ -21,6 +22,7 @@ __all__ = [
     "change_records",
     "describe_calls",
     "local_starts",
+    "no_call_line",
     "zone_columns",
 ]
 
@@ -37,6 +39,17 @@ _ADJUSTED = {Adjustment.GAP: "skipped hour", Adjustment.FOLD: "repeated hour"}
 def _show_status(call: Call) -> str:
     """Return the status of a call, and how a clock change moved it."""
     return f"{call.status} ({_ADJUSTED[call.adjusted]})" if call.adjusted else str(call.status)
+
+
+def no_call_line(plan_file: str, moment: datetime, *, of_rotation: bool = False) -> str:
+    """Return that a plan has no call to come; ``of_rotation`` leaves out the calls with an hour of their own.
+
+    >>> from datetime import UTC
+    >>> no_call_line("plan.toml", datetime(2026, 1, 1, tzinfo=UTC))
+    'plan.toml has no call at or after 2026-01-01T00:00Z that is not cancelled'
+    """
+    kind = "takes its hour from the rotation" if of_rotation else "is not cancelled"
+    return f"{plan_file} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that {kind}"
 
 
 def _show_moment(at: LocalTime) -> str:

@@ -13,7 +13,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Report, Section, Tone, make_section
 from mag_rotation.report.words import length, plural, utc_moment
 
-__all__ = ["contested_line", "describe_changes", "describe_edition", "edition_line", "publish_line"]
+__all__ = ["contested_line", "describe_changes", "describe_edition", "edition_line", "publish_line", "unfinished_line"]
 
 _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
@@ -28,8 +28,13 @@ def describe_changes(context: Context, changes: Sequence[EventChange]) -> Report
     )
 
 
-def edition_line(edition: Edition, found: PriorCalendar | None) -> str:
-    """Return how many calls were written, and how many changes there are if calls were announced before."""
+def edition_line(edition: Edition, found: PriorCalendar | None, *, is_new: bool) -> str:
+    """Return how many calls were written, and how many changes there are if calls were announced before.
+
+    ``is_new`` says that the file is another one than before.
+    """
+    if not is_new:
+        return "nothing has changed"
     calls, cancelled = _count_calls(edition)
     words = f"{plural(calls, 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else "")
     if found is None or not found.events:
@@ -49,6 +54,11 @@ def publish_line(*, calls: int, due: int, written: int, dry_run: bool) -> str:
     if not due:
         return f"{counted}, nothing has changed"
     return f"{counted}, {written} of {due} written, {calls - due} left as they were"
+
+
+def unfinished_line(stopped: Exception) -> str:
+    """Return why the rest was not written to a server."""
+    return f"mag-rotation: {stopped}; run again to go on"
 
 
 def contested_line(uid: str) -> str:

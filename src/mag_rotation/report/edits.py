@@ -24,6 +24,8 @@ _TONE = {
     ChangeKind.EDITED: Tone.PLAIN,
 }
 
+_DRY_RUN = "Nothing was written: this is a dry run."
+
 _SHARED = "Both plans can write the same calendar: each leaves the calls of the other season as they were announced."
 
 
@@ -46,14 +48,17 @@ def season_lines(season: NextSeason, plan: Plan, *, plan_file: str, sheet: str, 
     ]
 
 
-def describe_edit(context: Context, changes: Sequence[CallChange], *, diff: str, told: Sequence[str] = ()) -> Report:
-    """Describe what an edit changes; ``diff`` is that of the text, ``told`` are sentences about what was done."""
+def describe_edit(
+    context: Context, changes: Sequence[CallChange], *, diff: str, lead: Sequence[str] = (), dry_run: bool = False
+) -> Report:
+    """Describe what an edit changes; ``diff`` is that of the text, ``lead`` are sentences about what was done."""
     kinds = Counter(change.kind for change in changes)
     counted = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind])
-    lead = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
+    count = f"{plural(len(changes), 'call')} not as before: {counted}." if changes else "All calls stay as they are."
+    lead = (*lead, *((_DRY_RUN,) if dry_run else ()), count)
     return Report(
         title=context.name,
-        sections=(make_section(_COLUMNS, changes, lead=(*told, lead), notes=context.notes()),),
+        sections=(make_section(_COLUMNS, changes, lead=lead, notes=context.notes()),),
         document=context.document({"diff": diff, "changes": [change_document(change) for change in changes]}),
         records=change_records(changes, context),
     )

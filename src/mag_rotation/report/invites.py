@@ -13,8 +13,10 @@ __all__ = [
     "NOT_TRIED",
     "TO_SEND",
     "outcome_word",
+    "same_roster_line",
     "sent_line",
     "silence_line",
+    "stopped_line",
     "trouble_line",
     "unreachable_line",
     "written_line",
@@ -43,8 +45,12 @@ def written_line(requests: int, cancellations: int, members: int) -> str:
     return f"{' and '.join(parts)} for {plural(members, 'member')} written"
 
 
-def silence_line(members: Iterable[Member], calls: Iterable[Call], now: datetime, *, compared: bool) -> str:
-    """Return why nothing was written; ``compared`` says that only changes were to be announced.
+def silence_line(
+    members: Iterable[Member], calls: Iterable[Call], now: datetime, *, compared: bool, with_roster: bool = False
+) -> str:
+    """Return why nothing was written.
+
+    ``compared`` says that only changes were to be announced, and ``with_roster`` that members were compared too.
 
     >>> from datetime import UTC
     >>> silence_line([], [], datetime(2026, 1, 1, tzinfo=UTC), compared=False)
@@ -61,7 +67,18 @@ def silence_line(members: Iterable[Member], calls: Iterable[Call], now: datetime
         why = "all calls to come are off"
     else:
         why = "no member that was asked for takes part in a call to come"
-    return f"nothing to tell anybody: {why}"
+    hint = "; --previous-plan tells who joined or left" if compared and not with_roster else ""
+    return f"nothing to tell anybody: {why}{hint}"
+
+
+def same_roster_line(plan_file: str, names: Sequence[str]) -> str:
+    """Return that an earlier plan is read with the files of members that the plan has now.
+
+    >>> same_roster_line("old.toml", ["members.csv"])
+    'old.toml is read with the same members.csv as the plan now; keep a copy of the roster beside a plan'
+    """
+    shared = ", ".join(sorted(names))
+    return f"{plan_file} is read with the same {shared} as the plan now; keep a copy of the roster beside a plan"
 
 
 TO_SEND, NOT_TRIED = "to send", "not tried"
@@ -104,11 +121,17 @@ def trouble_line(name: str, outcome: str, answer: str) -> tuple[str, ...]:
     return (f"{name}: {_TROUBLE[outcome]}" + (f" ({answer})" if answer else ""),)
 
 
-def sent_line(counts: Mapping[str, int]) -> str:
-    """Return how many messages have each outcome.
+def stopped_line(error: Exception) -> str:
+    """Return why the rest was not tried."""
+    return f"stopped: {error}"
 
-    >>> sent_line({"refused": 1, "sent": 2}), sent_line({})
-    ('2 sent, 1 refused', 'nothing sent')
+
+def sent_line(counts: Mapping[str, int], journal: str | None = None) -> str:
+    """Return how many messages have each outcome, and in which journal that is written.
+
+    >>> sent_line({"refused": 1, "sent": 2}), sent_line({}, journal="sent.jsonl")
+    ('2 sent, 1 refused', 'nothing sent; see sent.jsonl')
     """
     words = dict.fromkeys((TO_SEND, *_OUTCOMES.values(), NOT_TRIED))
-    return ", ".join(f"{counts[word]} {word}" for word in words if counts.get(word)) or "nothing sent"
+    counted = ", ".join(f"{counts[word]} {word}" for word in words if counts.get(word)) or "nothing sent"
+    return counted if journal is None else f"{counted}; see {journal}"

@@ -34,8 +34,10 @@ __all__ = [
     "describe_impossible",
     "describe_next",
     "describe_proposal",
+    "interruption_line",
     "proposal_document",
     "reason_record",
+    "search_line",
     "slot_record",
 ]
 
@@ -202,6 +204,26 @@ def describe_proposal(context: Context, found: Proposed) -> Report:
         document=proposal_document(context, found),
         records=Records.of(PROPOSAL_COLUMNS, _rows(found), context.versions),
     )
+
+
+def search_line(best: int | None, bound: int, left: float) -> str:
+    """Return the state of a search: the worst of the best rotation, the proven lower bound, and the seconds left.
+
+    >>> search_line(14520, 13755, 7.4)
+    'searching: the best worst is 14520, none is below 13755, 7 s left'
+    """
+    worst = "no rotation yet" if best is None else f"the best worst is {best}"
+    proven = ", which is the least" if best == bound else f", none is below {bound}"
+    return f"searching: {worst}{proven if bound else ''}, {max(0, round(left))} s left"
+
+
+def interruption_line(found: Proposed | None, *, unwritten: str | None = None) -> str:
+    """Return what an interrupted search gives; ``unwritten`` is the plan file that was to take the rotation."""
+    if found is None:
+        return "interrupted before a first rotation was found; nothing was written"
+    proven = "" if found.proven else ", which is not proven"
+    unchanged = "" if unwritten is None else f"; {unwritten} was not changed"
+    return f"interrupted: this is the best rotation so far{proven}{unchanged}"
 
 
 def describe_impossible(context: Context, found: Impossible) -> Report:

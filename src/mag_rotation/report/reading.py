@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mag_rotation.calls import Call
+from mag_rotation.errors import Mistake
 from mag_rotation.invite.replies import Presence
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Records, Report, Section
+from mag_rotation.report.sentences import sentence
 from mag_rotation.report.words import list_first, plural
 from mag_rotation.series import Series
 from mag_rotation.values import Fact
@@ -23,6 +25,9 @@ __all__ = [
     "earlier_line",
     "passed_over_lines",
     "senders_line",
+    "skipped_line",
+    "unread_line",
+    "unsaid_line",
 ]
 
 
@@ -36,12 +41,13 @@ def draft_head(name: str, count: int) -> tuple[str, ...]:
     return (f"A draft of a plan, made from {name}. It gives the {plural(count, 'call')} of that calendar at {at}.",)
 
 
-def draft_line(series: Series, calls: Sequence[Call]) -> str:
-    """Return what a draft is made of, such as ``12 calls in 3 slots, 1 exception, 2 extra calls``."""
+def draft_line(series: Series, calls: Sequence[Call], *, file: str, source: str) -> str:
+    """Return what the draft in a file is made of, such as ``12 calls in 3 slots, 1 exception``, and from what."""
     counts = _count_parts(series, calls)
     nouns = {"exceptions": "exception", "extras": "extra call", "phases": "phase"}
     more = (plural(counts[key], noun) for key, noun in nouns.items() if counts[key])
-    return ", ".join([f"{plural(counts['calls'], 'call')} in {plural(counts['slots'], 'slot')}", *more])
+    parts = ", ".join([f"{plural(counts['calls'], 'call')} in {plural(counts['slots'], 'slot')}", *more])
+    return f"{file}: {parts}, at the instants of {source}"
 
 
 def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
@@ -96,6 +102,25 @@ def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]
         where = "leads to a directory" if links == 1 else "lead to directories"
         lines.append(f"{plural(links, 'link')} passed over that {where}")
     return tuple(lines)
+
+
+def skipped_line(mistake: Mistake) -> str:
+    """Return which file was refused and why."""
+    return f"skipped: {mistake}"
+
+
+def unread_line(sheet: str) -> str:
+    """Return how a plan reads the attendance sheet that was written.
+
+    >>> unread_line("attendance.csv")
+    "the plan does not read it yet; add [history] with file = 'attendance.csv'"
+    """
+    return f"the plan does not read it yet; add [history] with file = {sheet!r}"
+
+
+def unsaid_line(note: Fact) -> str:
+    """Return what a draft does not say of its calendar."""
+    return f"not said: {sentence(note)}"
 
 
 def senders_line(files: Sequence[str]) -> str:

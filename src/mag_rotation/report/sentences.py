@@ -860,6 +860,15 @@ SENTENCES: Mapping[str, Template] = {
     "price_not_there": "{place}: found {found}, but no rotation that is here has such a worst",
     "price_of_bound": "{place}: found {found}, but the bound is {right}",
     "disproved": _tell_disproved,
+    # claims that are searched again, and what a search found
+    "claim_of_bound": "no rotation has a worst below {claimed}",
+    "claim_of_order": "no rotation is better by the order that was asked for",
+    "claim_of_frontier": "the frontier is complete with {claimed:count rotation}",
+    "claim_of_price": "without '{constraint}' the worst is {claimed}",
+    "proven_again": "proven again",
+    "not_finished": "not finished in time",
+    "disproved_by_rotation": "disproved: {slots:all} has a worst of {worst} and a total of {total}",
+    "disproved_by_none": "disproved: no rotation has it",
     "made_by_version_0_1": (
         "the proposal was made by version 0.1, which names constraints and reasons in sentences only: its prices are "
         "taken for those of the constraints in their order, and its sentences are not checked; propose again for one "

@@ -10,7 +10,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Tone, make_section
 from mag_rotation.report.words import plural
 
-__all__ = ["describe_validation"]
+__all__ = ["describe_validation", "template_line"]
 
 _COLUMNS: tuple[Column[tuple[str, str]], ...] = (
     Column(key="kind", read=lambda found: found[0]),
@@ -31,6 +31,11 @@ _LINES: tuple[Column[_Line], ...] = (
     Column(head="", read=lambda line: line.kind, tone=lambda line: line.tone),
     Column(head="what", read=lambda line: line.text),
 )
+
+
+def template_line(plan_file: str) -> str:
+    """Return that the template of a plan was written, and what to do with it."""
+    return f"{plan_file} written; try: mag-rotation calls {plan_file}"
 
 
 def describe_validation(context: Context, plan: str, errors: Sequence[str], *, excerpts: Sequence[str] = ()) -> Report:

@@ -14,7 +14,6 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, make_section
 from mag_rotation.report.propose import reason_record, slot_record
 from mag_rotation.report.sentences import fact_record, sentence, show_value
-from mag_rotation.report.words import join_names, plural
 from mag_rotation.series import name_slot
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION
@@ -32,6 +31,28 @@ class DifferenceCode(FactCode):
     UNKNOWN_MEMBER = "unknown_member"
     MORE = "more"
     DISPROVED = "disproved"
+
+
+class SearchCode(FactCode):
+    """What is claimed of a proposal, and what a search found of it."""
+
+    BOUND = "claim_of_bound"
+    ORDER = "claim_of_order"
+    FRONTIER = "claim_of_frontier"
+    PRICE = "claim_of_price"
+    PROVEN = "proven_again"
+    UNFINISHED = "not_finished"
+    DISPROVED = "disproved_by_rotation"
+    NOT_THERE = "disproved_by_none"
+
+
+_CLAIMS = {
+    ProofPart.BOUND: SearchCode.BOUND,
+    ProofPart.ORDER: SearchCode.ORDER,
+    ProofPart.FRONTIER: SearchCode.FRONTIER,
+    ProofPart.PRICE: SearchCode.PRICE,
+}
+_RESULTS = {ProofResult.PROVEN: SearchCode.PROVEN, ProofResult.UNFINISHED: SearchCode.UNFINISHED}
 
 
 class ProposalWarning(FactCode):
@@ -152,35 +173,23 @@ def describe_verify(
     )
 
 
-def _claim(proof: Proof) -> str:
-    match proof.part, proof.constraint:
-        case ProofPart.BOUND, _:
-            return f"no rotation has a worst below {proof.claimed}"
-        case ProofPart.ORDER, _:
-            return "no rotation is better by the order that was asked for"
-        case ProofPart.PRICE, constraint if constraint is not None:
-            return f"without '{sentence(constraint)}' the worst is {proof.claimed}"
-        case _:
-            return f"the frontier is complete with {plural(proof.claimed or 0, 'rotation')}"
+def _tell_claim(proof: Proof) -> str:
+    return sentence(Fact.of(_CLAIMS[proof.part], claimed=proof.claimed, constraint=proof.constraint))
 
 
-def _result(proof: Proof) -> str:
-    match proof.result, proof.found:
-        case ProofResult.PROVEN, _:
-            return "proven again"
-        case ProofResult.UNFINISHED, _:
-            return "not finished in time"
-        case _, None:
-            return "disproved: no rotation has it"
-        case _, other:
-            slots = join_names([sentence(name_slot(slot)) for slot in other.slots], len(other.slots))
-            return f"disproved: {slots} has a worst of {other.worst} and a total of {other.total}"
+def _tell_result(proof: Proof) -> str:
+    if proof.result is not ProofResult.DISPROVED:
+        return sentence(Fact.of(_RESULTS[proof.result]))
+    if proof.found is None:
+        return sentence(Fact.of(SearchCode.NOT_THERE))
+    slots = tuple(map(name_slot, proof.found.slots))
+    return sentence(Fact.of(SearchCode.DISPROVED, slots=slots, worst=proof.found.worst, total=proof.found.total))
 
 
 _FINDING_COLUMNS: tuple[Column[str], ...] = (Column(key="finding", head="failed check", read=str),)
 _PROOF_COLUMNS: tuple[Column[Proof], ...] = (
-    Column(head="claimed", show=_claim),
-    Column(head="searched again", show=_result),
+    Column(head="claimed", show=_tell_claim),
+    Column(head="searched again", show=_tell_result),
 )
 
 _PLACES = {ProofPart.BOUND: "bound", ProofPart.ORDER: "proven", ProofPart.FRONTIER: "frontier_complete"}
