@@ -470,6 +470,7 @@ CSV_ANSWERS = {
     "fairness": ("fairness", MAG),
     "check": ("check", MAG, "--at", "2020-11-03T20:00Z"),
     "drift": ("drift", MAG),
+    "announce": ("announce", MAG, "--call", "XVII"),
     "changes": ("changes", MAG, "--previous", "earlier.ics", *STAMP),
 }
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "fairness": (),
     "check": ("--at", "2020-10-01T20:00Z"),
     "drift": (),
+    "announce": ("--call", "XVII"),
     "ics": STAMP,
 }
 ALIEN = (

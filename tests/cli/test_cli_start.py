@@ -18,6 +18,7 @@ LEFT_OUT = {
     "night": (("night", PLAN, "--call", "XVII"), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
     "validate": (("validate", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
     "drift": (("drift", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
+    "announce": (("announce", PLAN, "--call", "XVII"), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS | {"babel"}),
     "check": (
         ("check", PLAN, "--at", "2020-11-03T20:00Z"),
         NETWORK | WRITERS | REPORTS | OTHERS | {"mag_rotation.propose"},

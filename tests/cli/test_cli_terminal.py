@@ -254,6 +254,7 @@ HELP = {
     "init": ["--force"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],
+    "announce": ["--call", "--next", "--now", "--locale", "--calendar", "--format", "--output"],
     "cancel": ["--note", "--undo", "--dry-run", "--format"],
     "move": [
         *("--to", "--at", "--zone", "--slot", "--duration", "--note"),

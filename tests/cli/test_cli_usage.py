@@ -42,6 +42,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "fairness": (),
     "check": ("--at", "2020-11-03 20:00 UTC"),
     "drift": (),
+    "announce": ("--call", "XVII"),
     "validate": (),
     "ics": (*STAMP, "-o", "-"),
     "changes": (*STAMP, "--previous", "announced.ics"),

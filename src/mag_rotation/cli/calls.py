@@ -79,12 +79,12 @@ def run_night(
         elif wanted is not None:
             report = plan.night(find_call(plan.calls, wanted))
         else:
-            report = plan.night(_upcoming(plan, path, now or datetime.now(UTC)))
+            report = plan.night(find_upcoming(plan, path, now or datetime.now(UTC)))
         answer = describe_night(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), report)
     deliver(answer, form, out)
 
 
-def _upcoming(plan: Plan, path: Path, now: datetime) -> Call:
+def find_upcoming(plan: Plan, path: Path, now: datetime) -> Call:
     """Return the next call of a plan; exit with 1 if there is none."""
     call = next_call(plan.calls, now)
     if call is None:

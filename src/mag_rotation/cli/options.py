@@ -20,7 +20,7 @@ from typer.models import ArgumentInfo, OptionInfo
 from mag_rotation.cli.usage import DEFAULT_PLAN
 from mag_rotation.errors import InvalidValue, MagRotationError
 from mag_rotation.planfile import parse_clock, parse_day, parse_minutes, parse_text, parse_weekday, parse_window
-from mag_rotation.report import Form
+from mag_rotation.report import Form, Language, find_language
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import parse_instant, zone_name
 
@@ -39,6 +39,7 @@ DATE = Kind("DATE", parse_day)
 HOURS = Kind("HOURS", parse_window)
 INSTANT = Kind("INSTANT", parse_instant)
 LENGTH = Kind("LENGTH", parse_minutes)
+LOCALE = Kind("LOCALE", find_language)
 TEXT = Kind("TEXT", parse_text)
 WEEKDAY = Kind("DAY", parse_weekday)
 ZONE = Kind("ZONE", zone_name)
@@ -177,6 +178,10 @@ ReportOption = Annotated[
 OutOption = Annotated[
     Path | None, option("--output -o", "FILE", "Write to this file, whole or not at all; - is stdout.")
 ]
+LocaleOption = Annotated[
+    Language | None, option("--locale", LOCALE, "The language for people, such as fr or es-MX; English if not given.")
+]
+SubscribeOption = Annotated[str | None, option("--calendar", "URL", "The address that members subscribe to.")]
 ZonesOption = Annotated[
     list[ZoneName] | None, option("--zone -z", ZONE, "Show local times of this zone too; may be repeated.")
 ]

@@ -33,6 +33,7 @@ COMMANDS = {
     "init": "plans",
     "schema": "plans",
     "drift": "calls",
+    "announce": "announce",
     "cancel": "edits",
     "move": "edits",
     "extra": "edits",

@@ -16,6 +16,7 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import Infeasible, InvalidMember, InvalidSeries, Mistake
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
+from mag_rotation.plan.announcement import Announcement, announce_call
 from mag_rotation.plan.days_off_data import DaysOffData, load_days_off, warn_of_countries, years_around
 from mag_rotation.plan.warnings import (
     warn_of_calls,
@@ -205,6 +206,10 @@ class Plan:
     def night(self, call: Call) -> NightReport:
         """Who is in the night at a call of this plan."""
         return night_report(start=call.start, minutes=call.minutes, audience=self.audience, call=call)
+
+    def announce(self, call: Call) -> Announcement:
+        """What members have to know of a call of this plan."""
+        return announce_call(self, call)
 
     def fairness(self, calls: Sequence[Call] | None = None, *, curve: str | None = None) -> Fairness:
         """What calls have put on the members: all calls of this plan, or those given.

@@ -6,20 +6,24 @@ from mag_rotation.report.calls import describe_calls
 from mag_rotation.report.context import Context, context_of
 from mag_rotation.report.description import Report
 from mag_rotation.report.formats import Form, left_out, render
+from mag_rotation.report.language import ENGLISH, Language, find_language
 from mag_rotation.report.night import describe_member_calls, describe_night
 from mag_rotation.report.sentences import sentence
 from mag_rotation.report.validation import describe_validation
 from mag_rotation.report.words import plural
 
 __all__ = [
+    "ENGLISH",
     "Context",
     "Form",
+    "Language",
     "Report",
     "context_of",
     "describe_calls",
     "describe_member_calls",
     "describe_night",
     "describe_validation",
+    "find_language",
     "left_out",
     "plural",
     "render",

@@ -202,12 +202,17 @@ def make_record(columns: Sequence[Column[R]], row: R) -> dict[str, object]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """An answer of the command line: sections for people, a document for JSON, and records for CSV."""
+    """An answer of the command line: sections for people, a document for JSON, and records for CSV.
+
+    ``language`` is the BCP 47 tag of the words for people.
+    """
 
     title: str
     sections: tuple[Section, ...]
     document: Mapping[str, object]
     records: Records = field(default_factory=Records)
+    language: str = "en"
+    is_right_to_left: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -89,15 +89,26 @@ def escape(text: str) -> str:
     return escape_controls(text).translate(_MARKUP)
 
 
-def write_page(title: str, body: Iterable[str], *, style: str = "", light: str = "", dark: str = "") -> str:
+def write_page(
+    title: str,
+    body: Iterable[str],
+    *,
+    style: str = "",
+    light: str = "",
+    dark: str = "",
+    language: str = "en",
+    is_right_to_left: bool = False,
+) -> str:
     """Return a whole page; ``body`` is markup, ``style``, ``light`` and ``dark`` are added to the CSS of all pages."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     colours = (
         f":root{{{write_colours(LIGHT)}{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{write_colours(DARK)}{dark}}}}}"
     )
+    direction = ' dir="rtl"' if is_right_to_left else ""
     head = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}"{direction}>',
+        '<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         '<link rel="icon" href="data:,">',
@@ -155,4 +166,4 @@ def write(report: Report, _screen: Screen) -> str:
         for place, section in enumerate(report.sections, start=1)
         for line in write_section(section, name=report.title, mark=f"table-{place}")
     ]
-    return write_page(report.title, body)
+    return write_page(report.title, body, language=report.language, is_right_to_left=report.is_right_to_left)

@@ -1,0 +1,176 @@
+"""The announcement of a call, as members read it: when it is for them, who is in the night, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mag_rotation.calls import Call
+from mag_rotation.plan.announcement import Announcement, LocalStart, ShiftAhead
+from mag_rotation.report.calls import call_record
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section, make_record
+from mag_rotation.report.language import Language
+from mag_rotation.roster import ZoneName
+
+__all__ = ["describe_announcement"]
+
+_MOST_CITIES = 4
+"""The most cities that a sentence names."""
+
+LOCAL_COLUMNS: tuple[Column[LocalStart], ...] = (
+    Column(key="at", read=lambda start: f"{start.wall:%Y-%m-%dT%H:%M}"),
+    Column(key="day_shift"),
+    Column(key="zones", read=lambda start: list(start.zones)),
+    Column(key="members"),
+    Column(key="in_night"),
+)
+"""A local start of ANNOUNCEMENT, in the order of JSON and CSV."""
+
+
+def describe_announcement(
+    context: Context, found: Announcement, language: Language, *, calendar: str | None = None
+) -> Report:
+    """Describe an announcement in a language; ``calendar`` is the address that members subscribe to."""
+    words = _Words(found, language)
+    body = {
+        "language": language.tag,
+        "call": call_record(found.call),
+        "local": [make_record(LOCAL_COLUMNS, start) for start in found.local],
+        "in_night": found.in_night,
+        "following": list(map(call_record, found.following)),
+        "cancelled": list(map(call_record, found.cancelled)),
+        "shifts": [
+            {"date": shift.date.isoformat(), "minutes": shift.minutes, "zones": list(shift.zones)}
+            for shift in found.shifts
+        ],
+    }
+    return Report(
+        title=words.subject(),
+        sections=(words.section(calendar),),
+        document=context.document(body),
+        records=Records.of(LOCAL_COLUMNS, found.local, context.versions),
+        language=language.tag,
+        is_right_to_left=language.is_right_to_left,
+    )
+
+
+class _Words:
+    """An announcement in one language."""
+
+    def __init__(self, found: Announcement, language: Language) -> None:
+        self._found, self._language = found, language
+
+    def subject(self) -> str:
+        """Return the subject of a mail."""
+        call, language = self._found.call, self._language
+        if not call.is_held:
+            return language.phrase("Cancelled: {title}, {date}", title=call.title, date=self._date(call))
+        figures = {"title": call.title, "date": self._date(call), "time": self._clock(call)}
+        return language.phrase("{title}: {date}, {time} UTC", **figures)
+
+    def section(self, calendar: str | None) -> Section:
+        """Return the sentences, with the local starts between them."""
+        language = self._language
+        held = self._found.call.is_held
+        heads = (Head(language.phrase("local start")), Head(language.phrase("where")))
+        return Section(
+            lead=(language.phrase("Dear members,"), self._opening()),
+            heads=heads if held else (),
+            rows=tuple(map(self._row, self._found.local)) if held else (),
+            notes=tuple(self._closing(calendar)),
+        )
+
+    def _date(self, call: Call) -> str:
+        return self._language.write_date(call.start.date())
+
+    def _clock(self, call: Call) -> str:
+        return self._language.write_clock(call.start.time())
+
+    def _opening(self) -> str:
+        """Return when the call is, or that it is cancelled."""
+        call, language = self._found.call, self._language
+        figures = {"title": call.title, "date": self._date(call), "time": self._clock(call)}
+        if not call.is_held:
+            return language.phrase("{title}, planned for {date} at {time} UTC, is cancelled.", **figures)
+        lasts = language.write_length(call.minutes)
+        return language.phrase("{title} is on {date} at {time} UTC and lasts {length}.", **figures, length=lasts)
+
+    def _row(self, start: LocalStart) -> tuple[Cell, Cell]:
+        """Return a local start, its day where that is another than in UTC, and the cities."""
+        at = self._language.write_clock(start.wall.time())
+        if start.day_shift:
+            at = f"{self._language.write_weekday(start.wall.date())} {at} ({start.day_shift:+d})"
+        return Cell(at), Cell(self._language.join(self._cities(start.zones)))
+
+    def _cities(self, zones: Sequence[ZoneName]) -> list[str]:
+        return list(dict.fromkeys(map(self._language.name_city, zones)))
+
+    def _closing(self, calendar: str | None) -> Iterator[str]:
+        """Return what stands below the local starts."""
+        call, language = self._found.call, self._language
+        if call.is_held:
+            yield self._night()
+        if call.note:
+            yield language.phrase("Note: {note}", note=call.note)
+        if call.is_held and call.location:
+            yield language.phrase("Place: {place}", place=call.location)
+        for shift in self._found.shifts:
+            yield self._shift(shift)
+        for other in self._found.cancelled:
+            yield language.phrase("There is no call on {date}.", date=self._date(other))
+        if self._found.following:
+            yield language.phrase("Next: {calls}.", calls=language.join(list(map(self._name, self._found.following))))
+        if calendar:
+            yield language.phrase("Calendar to subscribe to: {url}", url=calendar)
+
+    def _night(self) -> str:
+        """Return for how many people the call is in the night, and where."""
+        found, language = self._found, self._language
+        cities = self._cities(found.night_zones)
+        if not found.in_night:
+            return language.phrase("Nobody is in the night.")
+        if len(cities) > _MOST_CITIES:
+            named = {"first": cities[0], "last": cities[-1]} if self._is_one_run() else {}
+            if named:
+                return language.phrase_count(
+                    "It falls into the night for {count} member, from {first} to {last}; thank you for staying up.",
+                    "It falls into the night for {count} members, from {first} to {last}; thank you for staying up.",
+                    found.in_night,
+                    **named,
+                )
+            return language.phrase_count(
+                "It falls into the night for {count} member, in {cities} and elsewhere; thank you for staying up.",
+                "It falls into the night for {count} members, in {cities} and elsewhere; thank you for staying up.",
+                found.in_night,
+                cities=", ".join(cities[:_MOST_CITIES]),
+            )
+        return language.phrase_count(
+            "It falls into the night for {count} member, in {cities}; thank you for staying up.",
+            "It falls into the night for {count} members, in {cities}; thank you for staying up.",
+            found.in_night,
+            cities=language.join(cities),
+        )
+
+    def _is_one_run(self) -> bool:
+        """Whether those in the night are neighbours, with nobody between them who is not."""
+        places = [place for place, start in enumerate(self._found.local) if start.in_night]
+        return places[-1] - places[0] == len(places) - 1
+
+    def _shift(self, shift: ShiftAhead) -> str:
+        """Return what a clock change does to the local hours."""
+        language = self._language
+        figures = {
+            "date": language.write_day(shift.date),
+            "length": language.write_length(abs(shift.minutes)),
+            "cities": language.join(self._cities(shift.zones)),
+        }
+        if shift.minutes > 0:
+            return language.phrase("From {date} calls are {length} later on the clock in {cities}.", **figures)
+        return language.phrase("From {date} calls are {length} earlier on the clock in {cities}.", **figures)
+
+    def _name(self, call: Call) -> str:
+        """Return a later call in a sentence."""
+        figures = {"date": self._date(call), "time": self._clock(call)}
+        if call.label:
+            return self._language.phrase("{label} on {date} at {time} UTC", label=call.label, **figures)
+        return self._language.phrase("{date} at {time} UTC", **figures)

@@ -1,0 +1,116 @@
+"""``announce`` on the command line: six languages, every form, and what is refused."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from invoke import invoke
+from mag_rotation.report.language import LANGUAGES
+from paths import DATA, EXAMPLES
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+FEED = ("--calendar", "https://mag.example.org/calls.ics")
+GOLDEN = DATA / "announcements"
+
+
+@pytest.mark.parametrize("call", ["XVII", "XIX", "2020-10-13"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_announcement_reads_as_its_golden_file(language: str, call: str) -> None:
+    done = invoke("announce", MAG, "--call", call, "--locale", language, *FEED)
+    path = GOLDEN / f"{call}.{language}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(done.out, "utf-8")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out == path.read_text("utf-8")
+
+
+def test_the_next_call_is_announced_unless_another_is_named() -> None:
+    named = invoke("announce", MAG, "--call", "XVII", "-f", "json").document
+
+    assert invoke("announce", MAG, "--now", "2020-09-10T00:00Z", "-f", "json").document == named
+    assert invoke("announce", MAG, "--next", "--now", "2020-09-10T00:00Z", "-f", "json").document == named
+
+
+def test_after_the_last_call_there_is_none_to_announce() -> None:
+    done = invoke("announce", MAG, "--now", "2021-01-01T00:00Z")
+
+    assert (done.code, done.out) == (1, "")
+    assert "has no call at or after" in done.err
+
+
+def test_the_json_has_its_keys_and_the_figures_of_night() -> None:
+    document = invoke("announce", MAG, "--call", "XVII", "--locale", "ar", "-f", "json").document
+    night = invoke("night", MAG, "--call", "XVII", "-f", "json").document
+
+    assert list(document) == [
+        "meeting", "tzdata", "language", "call", "local", "in_night", "following", "cancelled", "shifts", "warnings",
+        "warning_facts",
+    ]  # fmt: skip
+    assert document["language"] == "ar"
+    assert document["in_night"] == night["summary"]["in_night"]  # type: ignore[index]
+    assert json.dumps(document).isascii()
+
+
+def test_a_page_says_its_language_and_direction() -> None:
+    arabic = invoke("announce", MAG, "--call", "XVII", "--locale", "ar", "-f", "html").out
+    french = invoke("announce", MAG, "--call", "XVII", "--locale", "fr-CH", "-f", "html").out
+
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert '<html lang="fr-CH">' in french
+
+
+def test_no_address_and_no_id_of_a_member_is_in_an_announcement() -> None:
+    rows = [line.split(",") for line in (EXAMPLES / "mag-2020" / "members.csv").read_text("utf-8").splitlines()[1:]]
+    for form in ("table", "markdown", "html", "csv", "json"):
+        out = invoke("announce", MAG, "--call", "XVII", "-f", form).out
+        assert not [row[0] for row in rows if row[0] in out]
+        assert not [row[2] for row in rows if "@" in row[2] and row[2] in out]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--call", "XVII", "--next"), "give one of --call N and --next"),
+        (("--call", "XVII", "--now", "2020-09-10T00:00Z"), "--now goes with --next"),
+        (("--locale", "klingon"), "found 'klingon'; write one of en, fr, es, ru, zh, ar"),
+        (("--call", "C"), "C"),
+    ],
+)
+def test_a_wrong_question_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    done = invoke("announce", MAG, *arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_the_note_and_a_clock_that_skips_the_start_are_told(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        """format = 1
+[meeting]
+id = "odd"
+name = "Odd"
+uid-domain = "calls.example.org"
+duration = "1h"
+[schedule]
+first = 2026-03-29
+repeat = "weekly"
+count = 1
+[rotation]
+slots = [{ at = "02:30", zone = "Europe/Zurich" }]
+[[exceptions]]
+date = 2026-03-29
+note = "bring tea"
+[[members]]
+id = "a"
+zone = "Europe/Zurich"
+""",
+        "utf-8",
+    )
+    done = invoke("announce", plan, "--call", "2026-03-29")
+
+    assert "Note: bring tea" in done.out
+    assert "warning: " in done.err

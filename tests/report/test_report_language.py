@@ -1,0 +1,150 @@
+"""Languages: every sentence has a translation that names the same figures, and English needs no package."""
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.plural import PluralRule
+
+import mag_rotation.report
+from mag_rotation.errors import InvalidValue
+from mag_rotation.report.language import ENGLISH, LANGUAGES, find_language
+from mag_rotation.roster import ZoneName
+
+HOUSE = Path(mag_rotation.report.__file__).parent
+TRANSLATED = [tag for tag in LANGUAGES if tag != "en"]
+
+
+def list_messages() -> Iterator[tuple[str, ...]]:
+    """Return the texts that the code has translated: one, or one and many."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                texts = tuple(
+                    one.value for one in node.args if isinstance(one, ast.Constant) and type(one.value) is str
+                )
+                if node.func.attr == "phrase":
+                    yield texts[:1]
+                elif node.func.attr == "phrase_count" and len(texts) >= 2:
+                    yield texts[:2]
+
+
+def read_catalogue(tag: str) -> Catalog:
+    return read_po(io.BytesIO((HOUSE / "locale" / f"{tag}.po").read_bytes()), abort_invalid=True)
+
+
+def figures_in(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+MESSAGES = sorted(set(list_messages()))
+
+
+def test_messages_are_found_in_the_code() -> None:
+    assert ("Nobody is in the night.",) in MESSAGES
+    assert any(len(texts) == 2 for texts in MESSAGES)
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_a_catalogue_has_every_message_and_no_other(tag: str) -> None:
+    found = {
+        tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
+        for message in read_catalogue(tag)
+        if message.id
+    }
+
+    assert found == set(MESSAGES)
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_every_translation_names_the_figures_of_its_message(tag: str) -> None:
+    catalogue = read_catalogue(tag)
+    for message in catalogue:
+        if not message.id:
+            continue
+        assert not message.fuzzy, message.id
+        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        assert len(texts) == (catalogue.num_plurals if len(ids) == 2 else 1), message.id
+        for text in texts:
+            assert figures_in(text or "") == figures_in(ids[0]), (message.id, text)
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_a_catalogue_counts_as_the_language_does(tag: str) -> None:
+    """The plural forms of gettext tell the same numbers apart as those of the CLDR."""
+    forms = re.search(r"plural=(.*);", read_catalogue(tag).plural_forms)
+    assert forms is not None
+    from gettext import c2py  # noqa: PLC0415 - the reader of gettext's own expressions
+
+    choose = c2py(forms[1])
+    rule = find_rule(tag)
+    numbers = range(2000)
+    kinds = {number: rule(number) for number in numbers}
+    by_kind: dict[str, set[int]] = {}
+    for number in numbers:
+        by_kind.setdefault(kinds[number], set()).add(choose(number))
+    assert all(len(chosen) == 1 for chosen in by_kind.values()), by_kind
+
+
+def find_rule(tag: str) -> PluralRule:
+    from babel.core import Locale  # noqa: PLC0415 - this rule alone needs it
+
+    return Locale(tag).plural_form
+
+
+def test_english_is_written_without_a_package() -> None:
+    assert find_language("en") is ENGLISH
+    assert ENGLISH.write_date(date(2026, 2, 1)) == "Sunday 1 February 2026"
+    assert ENGLISH.write_day(date(2026, 2, 1)) == "1 February"
+    assert ENGLISH.write_weekday(date(2026, 2, 1)) == "Sun"
+    assert ENGLISH.write_clock(time(9, 5)) == "09:05"
+    assert ENGLISH.write_length(90) == "1 h 30"
+    assert ENGLISH.join(["a", "b", "c"]) == "a, b and c"
+    assert ENGLISH.phrase_count("{count} call", "{count} calls", 1) == "1 call"
+    assert not ENGLISH.is_right_to_left
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "hour", "length", "city"),
+    [
+        ("en-US", "Tuesday, September 15, 2020", "1:05\u202fPM", "2 hours 30 minutes", "Cairo"),
+        ("en-GB", "Tuesday, 15 September 2020", "13:05", "2 hours 30 minutes", "Cairo"),
+        ("fr", "mardi 15 septembre 2020", "13:05", "2\xa0heures 30\xa0minutes", "Le Caire"),
+        ("fr-CA", "mardi 15 septembre 2020", "13 h 05", "2\xa0heures 30\xa0minutes", "Le Caire"),
+        ("es", "martes, 15 de septiembre de 2020", "13:05", "2 horas 30 minutos", "El Cairo"),
+        ("ru", "вторник, 15 сентября 2020\u202fг.", "13:05", "2 часа 30 минут", "Каир"),  # noqa: RUF001
+        ("zh", "2020年9月15日星期二", "13:05", "2小时 30分钟", "开罗"),
+        ("ar", "الثلاثاء، 15 سبتمبر 2020", "1:05\xa0م", "ساعتان 30 دقيقة", "القاهرة"),
+    ],
+)
+def test_dates_hours_lengths_and_cities_are_those_of_the_language(
+    tag: str, day: str, hour: str, length: str, city: str
+) -> None:
+    language = find_language(tag)
+
+    def plain(text: str) -> str:
+        return re.sub(r"[\s\u200e\u200f]+", " ", text)
+
+    assert plain(language.write_date(date(2020, 9, 15))) == plain(day)
+    assert plain(language.write_clock(time(13, 5))) == plain(hour)
+    assert plain(language.write_length(150)) == plain(length)
+    assert language.name_city(ZoneName("Africa/Cairo")) == city
+    assert language.is_right_to_left == (tag == "ar")
+
+
+@pytest.mark.parametrize(("tag", "found"), [("FR-ch", "fr-CH"), ("zh_CN", "zh-Hans-CN"), ("es-419", "es-419")])
+def test_a_tag_is_read_in_any_case_and_with_its_country(tag: str, found: str) -> None:
+    assert find_language(tag).tag == found
+
+
+@pytest.mark.parametrize("tag", ["", "x", "klingon", "de", "zh-Hant", "fr FR", "../fr"])
+def test_a_language_without_a_catalogue_is_refused_with_those_there_are(tag: str) -> None:
+    with pytest.raises(InvalidValue, match="write one of en, fr, es, ru, zh, ar"):
+        find_language(tag)
