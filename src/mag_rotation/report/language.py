@@ -77,7 +77,7 @@ class Language(Protocol):
         """Return the city that a zone is named for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _English:
     """The language of the templates, on a clock of 24 hours.
 

@@ -23,7 +23,7 @@ from mag_rotation.roster import ZoneName
 __all__ = ["read_language"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Translated:
     """A language with the sentences of a catalogue, and with what Babel knows of its locale."""
 
