@@ -68,7 +68,7 @@ BESIDE_THE_STOREYS = {"__main__": {"cli"}, "__init__": set(ROOMS)}
 NEIGHBOURS = {("places", "errors"), ("values", "errors")}
 """A room and the room of its own storey that it may know: whatever goes wrong is an error."""
 
-READS_PACKAGE_DATA = {"places", "planfile"}
+READS_PACKAGE_DATA = {"places", "planfile", "report"}
 
 FORBIDDEN_CALLS = {"open", "print", "input", "breakpoint", "exec", "eval", "__import__"}
 FORBIDDEN_METHODS = {
