@@ -14,7 +14,7 @@ from string import Formatter
 from typing import TypeAlias
 
 from mag_rotation.errors import list_lines, quote_value
-from mag_rotation.report.words import difference, join_names, length, plural, utc_moment
+from mag_rotation.report.words import difference, join_names, length, name_option, plural, utc_moment
 from mag_rotation.values import Fact, Figure
 
 __all__ = ["SENTENCES", "Cases", "Plural", "Together", "fact_record", "figures_record", "sentence"]
@@ -525,6 +525,10 @@ def _add_found(template: Template) -> Template:
     return f"{template}{_FOUND}"
 
 
+def _option(fact: Fact) -> str:
+    return name_option(str(fact.figures["option"]))
+
+
 SENTENCES: Mapping[str, Template] = {
     "call": Cases(by="label", when={None: "the call of {date}"}, otherwise="call {label} of {date}"),
     # verdicts
@@ -640,6 +644,11 @@ SENTENCES: Mapping[str, Template] = {
         "{member} is in {zone} from {first} to {last}: a stay is no clock change, and what is told of {member} is read "
         "by the clock of {home} throughout"
     ),
+    # rotations beside each other
+    "compare_no_rotation": lambda fact: f"Left out: {_option(fact)}, because none keeps what was asked",
+    "compare_not_found": lambda fact: f"Left out: {_option(fact)}, because none was found in time",
+    "compare_too_short": lambda fact: f"Left out: {_option(fact)}, because a phase of the plan begins at a later slot",
+    "compare_no_knee": lambda fact: f"Left out: {_option(fact)}, because the frontier has none",
     # constraints, and findings about them, which have a place
     "never": Cases(
         by="place",
