@@ -24,6 +24,7 @@ __all__ = [
     "InvalidProposal",
     "InvalidReplies",
     "InvalidRequest",
+    "InvalidRoster",
     "InvalidSeries",
     "InvalidStarts",
     "InvalidValue",
@@ -256,6 +257,12 @@ class InvalidReplies(_Mistakes):
     """Replies or attendance records that do not fit the plan."""
 
     _LEAD = "replies"
+
+
+class InvalidRoster(_Mistakes):
+    """A spreadsheet that no roster can be made from, with all of its mistakes."""
+
+    _LEAD = "a spreadsheet"
 
 
 class InvalidMessages(_Mistakes):

@@ -621,6 +621,26 @@ SENTENCES: Mapping[str, Template] = {
     "members_without_country": (
         "{without} of {members} members have no group 'country', so no day off of theirs is known"
     ),
+    # rosters made from spreadsheets
+    "built_in_cities": (
+        "cities are looked up in a short table; with the extra 'places' it has 34,000: "
+        "pip install 'mag-rotation[places]'"
+    ),
+    "other_sheets": "the sheet {read:quoted} was read; --sheet takes another with headings: {others:quoted}",
+    "rows_without_member": "left out, because neither a name nor an address is there{rows:lines}",
+    "rows_repeated": "left out, because an earlier row says the same{rows:lines}",
+    "same_person_twice": "one name and one address twice; delete a row if it is one person{rows:lines}",
+    "addresses_not_read": "left out, because it is no e-mail address{rows:lines}",
+    "dates_not_read": "left out, because it is no date; write 2026-10-31{rows:lines}",
+    "dates_ambiguous": "left out, because a date may have the day or the month first; write 2026-10-31{rows:lines}",
+    "zone_contradicts_place": (
+        "row {row}, {id}: {place} is in {zone}, but the zone is {written:quoted}, which was taken"
+    ),
+    "countries_not_known": Plural(
+        by="countries",
+        one="the country {countries:quoted} is not known",
+        many="the countries {countries:quoted} are not known",
+    ),
     # edits and seasons
     "uid_set_free": (
         "if the call of {date} has been announced, cancel it instead: then it has a note, and its UID can never be "
