@@ -94,45 +94,40 @@ class Fact:
         return cls(code=code, figures=FrozenDict(figures))
 
 
-class _Row(Protocol):
+class _MemberRow(Protocol):
     @property
     def id(self) -> str: ...
 
 
-R = TypeVar("R", bound=_Row)
+R = TypeVar("R", bound=_MemberRow)
 
 
 class Rows(Generic[R]):
-    """A report with rows: iterable, indexed by the id of a row, shown as a table in notebooks.
+    """A report with one row per member: iterable, indexed by member id, shown as a table in notebooks.
 
-    A subclass keeps a row for each member in ``members``, or overrides ``rows``.
+    A subclass keeps the rows in ``members``.
     """
 
     __slots__ = ()
 
     members: tuple[R, ...]
 
-    @property
-    def rows(self) -> tuple[R, ...]:
-        """The rows."""
-        return self.members
-
     def __iter__(self) -> Iterator[R]:
-        return iter(self.rows)
+        return iter(self.members)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.members)
 
     def __getitem__(self, wanted: str) -> R:
         """Return the row of a member; raises :class:`UnknownMember` if the report has none."""
-        for row in self.rows:
+        for row in self.members:
             if row.id == wanted:
                 return row
         raise UnknownMember(wanted)
 
     def to_records(self) -> list[Record]:
         """Return the rows as dictionaries of plain values; local times are ISO 8601 texts."""
-        return [_record(row) for row in self.rows]
+        return [_record(row) for row in self.members]
 
     def _repr_html_(self) -> str:
         records = self.to_records()

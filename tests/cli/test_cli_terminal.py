@@ -252,7 +252,6 @@ HELP = {
     "night": ["--call", "--next", "--now", "--at", "--duration", "--format", "--output"],
     "validate": ["--fail-on-warnings", "--format"],
     "init": ["--force"],
-    "roster": ["--output", "--sheet", "--group", "--now", "--format"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],
     "announce": ["--call", "--next", "--now", "--locale", "--calendar", "--format", "--output"],
@@ -277,6 +276,7 @@ HELP = {
         *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
         "--stamp",
     ],
+    "report": ["--committee", "--now", "--calendar", "--output"],
     "propose": [
         *("--slots", "--free", "--objective", "--tolerance", "--grid", "--zone", "--weekday", "--group"),
         *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),

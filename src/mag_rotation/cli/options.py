@@ -34,6 +34,15 @@ class Kind(NamedTuple):
     read: Callable[[str], object]
 
 
+def _parse_address(text: str) -> str:
+    """Read the address of a calendar that browsers and calendar programs open."""
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() not in {"http", "https", "webcal"} or not rest or " " in text or not text.isprintable():
+        raise InvalidValue(f"found {text!r}; write an address such as https://example.org/calls.ics")
+    return text
+
+
+ADDRESS = Kind("URL", _parse_address)
 CLOCK = Kind("HH:MM", parse_clock)
 DATE = Kind("DATE", parse_day)
 HOURS = Kind("HOURS", parse_window)
@@ -181,7 +190,7 @@ OutOption = Annotated[
 LocaleOption = Annotated[
     Language | None, option("--locale", LOCALE, "The language for people, such as fr or es-MX; English if not given.")
 ]
-SubscribeOption = Annotated[str | None, option("--calendar", "URL", "The address that members subscribe to.")]
+SubscribeOption = Annotated[str | None, option("--calendar", ADDRESS, "The address that members subscribe to.")]
 ZonesOption = Annotated[
     list[ZoneName] | None, option("--zone -z", ZONE, "Show local times of this zone too; may be repeated.")
 ]

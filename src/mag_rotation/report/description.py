@@ -44,10 +44,11 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One text and its tone, which says nothing that the text does not say."""
+    """One text and its tone, which says nothing that the text does not say; ``instant`` is the one that it names."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    instant: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,10 @@ class Column(Generic[R]):
 
     def cell(self, row: R) -> Cell:
         """Return what people see in a row."""
-        text = self._text(self.value(row)) if self.show is None else self.show(row)
-        return Cell(text, Tone.PLAIN if self.tone is None else self.tone(row))
+        value = self.value(row) if self.show is None or self.kind is ValueKind.INSTANT else None
+        text = self._text(value) if self.show is None else self.show(row)
+        tone = Tone.PLAIN if self.tone is None else self.tone(row)
+        return Cell(text, tone, value if isinstance(value, datetime) and self.kind is ValueKind.INSTANT else None)
 
     def through(self, pick: Callable[[S], R], *, prefix: str = "") -> Column[S]:
         """Return this column for rows that hold one of its own; ``prefix`` goes before its key."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mag_rotation.errors import escape_controls
-from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone
+from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone, utc_text
 
-__all__ = ["LEAVES_OUT_WARNINGS", "escape", "write", "write_page", "write_section"]
+__all__ = ["LEAVES_OUT_WARNINGS", "escape", "write", "write_colours", "write_page", "write_section", "write_table"]
 
 LEAVES_OUT_WARNINGS: bool = False
 
@@ -64,6 +64,7 @@ a{color:var(--link)}
 .scroll{overflow-x:auto;max-width:100%;margin:1rem 0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.25rem 0;font-weight:600}
+.caption{display:inline-block;position:sticky;left:0;max-width:min(70ch,calc(100vw - 3rem))}
 th,td{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:pre-line}
 thead th{border-bottom-width:2px;vertical-align:bottom}
 th.number,td.number{text-align:right}
@@ -96,11 +97,18 @@ def write_page(
     style: str = "",
     light: str = "",
     dark: str = "",
+    script: str = "",
     language: str = "en",
     is_right_to_left: bool = False,
 ) -> str:
-    """Return a whole page; ``body`` is markup, ``style``, ``light`` and ``dark`` are added to the CSS of all pages."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    """Return a whole page; ``body`` is markup, ``style``, ``light`` and ``dark`` are added to the CSS of all pages.
+
+    A ``script`` is the only one that a browser runs.
+    """
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; {_allow_script(script) if script else ''}img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
     colours = (
         f":root{{{write_colours(LIGHT)}{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{write_colours(DARK)}{dark}}}}}"
@@ -114,7 +122,17 @@ def write_page(
         '<link rel="icon" href="data:,">',
         f"<title>{escape(title)}</title>\n<style>{colours}{STYLE}{style}</style>\n</head>",
     )
-    return "\n".join((*head, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *body, "</main>\n</body>\n</html>\n"))
+    last = (f"<script>{script}</script>",) if script else ()
+    whole = (*head, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *body, "</main>", *last, "</body>\n</html>\n")
+    return "\n".join(whole)
+
+
+def _allow_script(script: str) -> str:
+    """Return the part of a content security policy that allows this script and no other."""
+    from base64 import b64encode  # noqa: PLC0415 - few pages have a script
+    from hashlib import sha256  # noqa: PLC0415 - the same
+
+    return f"script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'; "
 
 
 def write_section(section: Section, *, name: str, mark: str) -> list[str]:
@@ -124,15 +142,31 @@ def write_section(section: Section, *, name: str, mark: str) -> list[str]:
     """
     if not section.rows:
         return [f"<p>{escape(text)}</p>" for text in section.lead] + _write_notes(section)
-    caption = escape(section.lead[-1]) if section.lead else f'<span class="unseen">{escape(name)}</span>'
     return [
         *(f"<p>{escape(text)}</p>" for text in section.lead[:-1]),
-        f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{mark}">',
-        f'<table>\n<caption id="{mark}">{caption}</caption>',
-        f"<thead><tr>{''.join(map(_write_head, section.heads))}</tr></thead>\n<tbody>",
-        *(_write_row(section.heads, row) for row in section.rows),
-        "</tbody>\n</table>\n</div>",
+        *write_table(
+            escape(section.lead[-1] if section.lead else name),
+            "".join(map(_write_head, section.heads)),
+            (_write_row(section.heads, row) for row in section.rows),
+            mark=mark,
+            is_caption_seen=bool(section.lead),
+        ),
         *_write_notes(section),
+    ]
+
+
+def write_table(
+    caption: str, heads: str, rows: Iterable[str], *, mark: str, classes: str = "", is_caption_seen: bool = True
+) -> list[str]:
+    """Return a table in a box that scrolls by itself, also by the keyboard; all but ``mark``, its id, is markup."""
+    kind = f' class="{classes}"' if classes else ""
+    seen = "" if is_caption_seen else ' class="unseen"'
+    return [
+        f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{mark}">',
+        f'<table{kind}>\n<caption id="{mark}"{seen}><span class="caption">{caption}</span></caption>',
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>",
+        *(f"<tr>{row}</tr>" for row in rows),
+        "</tbody>\n</table>\n</div>",
     ]
 
 
@@ -149,14 +183,16 @@ def _write_head(head: Head) -> str:
 
 
 def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
-    """Return a row; its first cell says what the row is about."""
+    """Return the cells of a row; its first cell says what the row is about."""
     cells = []
     for place, (head, cell) in enumerate(zip(heads, row, strict=True)):
         classes = " ".join(filter(None, ("number" if head.number else "", _CLASS.get(cell.tone, ""))))
         opened = f' class="{classes}"' if classes else ""
         kind = f'th scope="row"{opened}' if place == 0 and cell.text else f"td{opened}"
-        cells.append(f"<{kind}>{escape(cell.text)}</{kind[:2]}>")
-    return f"<tr>{''.join(cells)}</tr>"
+        text = escape(cell.text)
+        shown = text if cell.instant is None else f'<time datetime="{utc_text(cell.instant)}">{text}</time>'
+        cells.append(f"<{kind}>{shown}</{kind[:2]}>")
+    return "".join(cells)
 
 
 def write(report: Report, _screen: Screen) -> str:

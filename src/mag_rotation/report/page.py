@@ -1,0 +1,721 @@
+"""The page of a season: one HTML document that can be read without scripts, on a phone, in print and by ear.
+
+Each part is a card, in the order of ``_CARDS``. What a picture shows is also in a table or in words. The script adds
+the reader's own time, and sorting.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import groupby, pairwise
+
+from mag_rotation.calls import Call, Status
+from mag_rotation.drift import DriftChange
+from mag_rotation.hours import BANDS, DAY, Hours
+from mag_rotation.report.calls import CALL_COLUMNS
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import Column, Tone, make_section, utc_text
+from mag_rotation.report.formats.html import escape, write_colours, write_page, write_section, write_table
+from mag_rotation.report.season import LEAST_PUBLIC, Clock, DayView, Row, Season, SlotTime
+from mag_rotation.report.words import DAYS, difference, join_names, length, plural
+from mag_rotation.roster import Member, ZoneName
+from mag_rotation.series import Phase
+from mag_rotation.zones import to_local
+
+__all__ = ["write_season_page"]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_CALLS_ACROSS = 26
+"""How many calls one table of members by calls has, so that it fits a printed page: half a year of weekly calls."""
+
+LIGHT_SCALE = ("#f2f0f7", "#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
+LIGHT_TEXTS = ("#1b1f2a", "#1b1f2a", "#1b1f2a", "#14161d", "#ffffff", "#ffffff")
+DARK_SCALE = ("#1f1c2b", "#37305a", "#544a86", "#8177b6", "#b0a8dc", "#e3def6")
+DARK_TEXTS = ("#e9ebf2", "#e9ebf2", "#ffffff", "#0b0d12", "#12151c", "#12151c")
+"""The six steps of a share from 0 to 100 percent, and the colour of texts on them.
+
+The light steps are those of ColorBrewer's Purples, which differ in brightness and not in hue alone, so that people who
+see few colours tell them apart; the dark ones are as far apart.
+"""
+
+LIGHT_DAY = {"day": "#f7f5fb", "edge": "#bcbddc", "dark": "#54278f", "mark": "#e88a00", "frame": "#0b0d12"}
+DARK_DAY = {"day": "#b0a8dc", "edge": "#544a86", "dark": "#100d1a", "mark": "#ffb454", "frame": "#0b0d12"}
+"""The colours of the day on a clock: night is dark in both, and a call has a dark frame."""
+
+
+def write_season_page(season: Season, context: Context, *, calendar: str | None = None) -> str:
+    """Return the page; ``calendar`` is the address that members subscribe to."""
+    cards = [(mark, heading, list(write(season))) for mark, heading, write in _CARDS]
+    cards.append(("about", "How to read this page", list(_write_small_print(season, context))))
+    shown = [card for card in cards if card[2]]
+    links = "".join(f'<li><a href="#{mark}">{escape(heading)}</a></li>' for mark, heading, _ in shown)
+    body = [f'<nav aria-label="On this page"><ul>{links}</ul></nav>']
+    for mark, heading, lines in shown:
+        body += [f'<section class="card" aria-labelledby="{mark}">', f'<h2 id="{mark}">{escape(heading)}</h2>']
+        body += [*lines, *(_write_subscription(calendar) if calendar and mark == "next" else ()), "</section>"]
+    return write_page(
+        context.name,
+        body,
+        style=_STYLE,
+        light=_write_scale(LIGHT_SCALE, LIGHT_TEXTS) + write_colours(LIGHT_DAY),
+        dark=_write_scale(DARK_SCALE, DARK_TEXTS) + write_colours(DARK_DAY),
+        script=_SCRIPT,
+    )
+
+
+def _write_scale(grounds: Iterable[str], texts: Iterable[str]) -> str:
+    names = [(f"s{step}", f"t{step}") for step in range(len(LIGHT_SCALE))]
+    pairs = zip(names, grounds, texts, strict=True)
+    return write_colours({name: colour for both, *found in pairs for name, colour in zip(both, found, strict=True)})
+
+
+# ----------------------------------------------------------------------------------------------- words and figures
+
+
+def _show_date(day: date, *, weekday: bool = True) -> str:
+    """Return a date as people read it.
+
+    >>> _show_date(date(2020, 9, 15)), _show_date(date(2020, 9, 15), weekday=False)
+    ('Tue 15 Sep 2020', '15 Sep 2020')
+    """
+    text = f"{_show_day(day)} {day.year}"
+    return f"{DAYS[day.weekday()]} {text}" if weekday else text
+
+
+def _show_day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _show_clock_time(minute: int) -> str:
+    """Return a minute of the local day, counted from 00:00 of the UTC date, with the shift of the date.
+
+    >>> _show_clock_time(1800), _show_clock_time(-30), _show_clock_time(840)
+    ('06:00+1', '23:30-1', '14:00')
+    """
+    days, rest = divmod(minute, DAY)
+    return f"{rest // 60:02}:{rest % 60:02}{f'{days:+d}' if days else ''}"
+
+
+def _show_offset(minutes: int) -> str:
+    """Return an offset from UTC.
+
+    >>> _show_offset(345), _show_offset(-240), _show_offset(0)
+    ('UTC+5:45', 'UTC-4', 'UTC')
+    """
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
+
+
+def _show_city(zone: ZoneName) -> str:
+    """Return the place that a zone is named for.
+
+    >>> _show_city(ZoneName("America/Argentina/Buenos_Aires"))
+    'Buenos Aires'
+    """
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _show_zones(zones: Sequence[ZoneName], *, has_others: bool = False) -> str:
+    """Return the places of zones, of many the first three."""
+    more = len(zones) - 3
+    rest = f" and {more} more" if more > 0 else " and others" if has_others else ""
+    return ", ".join(map(_show_city, zones[:3])) + rest
+
+
+def _show_clock(clock: Clock, season: Season) -> str:
+    """Return the name of a clock: its places, else its offsets over the season."""
+    if clock.is_pool:
+        return "other clocks"
+    if clock.zones:
+        return _show_zones(clock.zones, has_others=clock.has_others)
+    offsets = dict.fromkeys(to_local(call.start, clock.zone).offset // 60 for call in season.held)
+    return "/".join(map(_show_offset, offsets))
+
+
+def _show_clock_members(clock: Clock, season: Season) -> str:
+    return f"{_show_clock(clock, season)} ({len(clock.members)})"
+
+
+def _count_night_hours(points: float, hours: Hours) -> float:
+    """Return a burden in hours at the worst time of night."""
+    return points / (60 * max(hours.curve_of(None).hours) or 1)
+
+
+def _show_night_hours(points: float, season: Season) -> str:
+    return f"{_count_night_hours(points, season.plan.hours):.1f}"
+
+
+def _name_call(call: Call) -> str:
+    return call.label or _show_date(call.date, weekday=False)
+
+
+def _step(share: float) -> int:
+    """Return the step of the scale for a share of 0 to 1.
+
+    >>> [_step(share) for share in (0, 0.01, 0.2, 0.21, 1, 3)]
+    [0, 1, 1, 2, 5, 5]
+    """
+    return min(-(-round(share * 1000) // 200), 5)
+
+
+def _write_time(instant: datetime, text: str) -> str:
+    return f'<time datetime="{utc_text(instant)}">{escape(text)}</time>'
+
+
+# ------------------------------------------------------------------------------------------------------- the cards
+
+
+def _write_next(season: Season) -> Iterator[str]:
+    """The next call, by the clock of UTC and of everybody."""
+    call = season.upcoming
+    if call is None:
+        yield "<p>No call of this season is to come.</p>" if season.plan.calls else "<p>There are no calls.</p>"
+        return
+    when = f"{_show_date(call.start.date())}, {call.start:%H:%M} UTC"
+    label = f"<strong>{escape(call.label)}</strong> " if call.label else ""
+    yield f'<p class="next">{label}{_write_time(call.start, when)}</p>'
+    night = _show_in_night(season, call)
+    yield f"<p>{length(call.minutes)}{f'; {night} in the night' if night else ''}.</p>"
+    times: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for clock in season.clocks:
+        at = to_local(call.start, clock.zone)
+        times[at.offset, f"{DAYS[at.wall.weekday()]} {at.wall:%H:%M}"].append(_show_clock(clock, season))
+    items = "".join(
+        f"<li><b>{escape(text)}</b> {escape(', '.join(names))}</li>" for (_, text), names in sorted(times.items())
+    )
+    if items:
+        yield f'<ul class="local">{items}</ul>'
+
+
+def _write_subscription(calendar: str) -> Iterator[str]:
+    yield f'<p><a href="{escape(calendar)}">Subscribe to the calendar</a></p>'
+
+
+def _show_in_night(season: Season, call: Call) -> str:
+    """Return how many are in the night at a held call; empty if too few take part for the page to say so."""
+    report = season.nights.get(call.uid)
+    if report is None or not season.rows or len(report.members) < season.least:
+        return ""
+    return f"{report.summary.in_night} of {report.summary.members}"
+
+
+def _write_strip(season: Season) -> Iterator[str]:
+    """The season as boxes of calls in their order; a band above them names the phase."""
+    silent = [phase for phase in season.plan.phases if not phase.calls]
+    if not season.plan.calls:
+        return
+    events: list[tuple[date, Call | Phase]] = [(call.day, call) for call in season.plan.calls]
+    events += [(phase.first, phase) for phase in silent]
+    events.sort(key=lambda event: event[0])
+    if season.rows:
+        steps = ["0 %", *(f"to {20 * step} %" for step in range(1, 6))]
+        boxes = "".join(f'<span class="s{step}">{text}</span>' for step, text in enumerate(steps))
+        yield f'<p class="legend">Share of members in the night: {boxes}</p>'
+    yield '<div class="strip">'
+    usual = _find_usual_weeks(season.plan.calls)
+    for (name, is_silent), run in groupby(events, key=lambda event: _phase_of(event[1])):
+        found = [event for _, event in run]
+        classes = "run phase" if name else "run"
+        yield f'<div class="{classes}">' + (f"<h3>{escape(name)}</h3>" if name else "")
+        if is_silent:
+            spans = [f"{_show_date(one.first)} to {_show_date(one.last)}" for one in found if isinstance(one, Phase)]
+            yield f'<p class="off">{escape("; ".join(spans))}: no calls</p></div>'
+            continue
+        yield "<ol>"
+        calls = [one for one in found if isinstance(one, Call)]
+        for before, call in zip([None, *calls], calls, strict=False):
+            weeks = 0 if before is None else _count_weeks(before, call) - usual
+            if usual and weeks > 0:
+                yield f'<li class="gap">{plural(weeks, "week")} without a call</li>'
+            yield _write_box(season, call)
+        yield "</ol></div>"
+    yield "</div>"
+
+
+def _phase_of(event: Call | Phase) -> tuple[str | None, bool]:
+    """Return the name of the phase of an event, and whether the phase has no calls."""
+    return (event.phase, False) if isinstance(event, Call) else (event.name, True)
+
+
+def _count_weeks(one: Call, other: Call) -> int:
+    """Return how many ISO weeks after ``one`` the ``other`` is."""
+    monday, later = (call.day - timedelta(days=call.day.weekday()) for call in (one, other))
+    return (later - monday).days // 7
+
+
+def _find_usual_weeks(calls: Sequence[Call]) -> int:
+    """Return the fewest weeks from one call to the next; 0 if there is one call."""
+    return min((weeks for weeks in (_count_weeks(one, other) for one, other in pairwise(calls)) if weeks), default=0)
+
+
+def _write_box(season: Season, call: Call) -> str:
+    years = {season.plan.calls[0].day.year, season.plan.calls[-1].day.year}
+    day = f"<span>{_show_date(call.day, weekday=False) if len(years) > 1 else _show_day(call.day)}</span>"
+    label = f"<b>{escape(call.label)}</b>" if call.label else ""
+    if not call.is_held:
+        return f'<li class="off">{label}{day}<span>cancelled</span></li>'
+    upcoming = " upcoming" if call == season.upcoming else ""
+    text = _show_in_night(season, call)
+    count = season.nights[call.uid].summary
+    shade = f"s{_step(count.in_night / count.members)}" if text and count.members else "s0"
+    shown = f'<span>{text}<span class="unseen"> in the night</span></span>' if text else ""
+    mark = "<i>next</i>" if upcoming else ""
+    return f'<li class="{shade}{upcoming}">{label}{day}{shown}{mark}</li>'
+
+
+def _write_calls(season: Season) -> Iterator[str]:
+    """All calls as a table, with what has changed about them."""
+    of_calls = {column.head: column for column in CALL_COLUMNS if column.head}
+    columns: tuple[Column[Call], ...] = (
+        of_calls["call"],
+        of_calls["start (UTC)"],
+        *(() if season.unnamed else (of_calls["anchor time"],)),
+        Column(head="slot", show=lambda call: ", ".join(filter(None, (call.slot, length(call.minutes))))),
+        Column(
+            head="in the night", read=lambda call: _show_in_night(season, call), is_shown=lambda _: bool(season.rows)
+        ),
+        replace(of_calls["status"], show=lambda call: _show_status(call, season)),
+    )
+    if season.plan.calls:
+        yield from write_section(make_section(columns, season.plan.calls), name="All calls", mark="calls-table")
+
+
+def _show_status(call: Call, season: Season) -> str:
+    """Return the status of a call with its place and note, if these name no member on a public page."""
+    texts = [text for text in (call.location, call.note) if text and season.may_show(text)]
+    places = {other.location for other in season.plan.calls}
+    said = [text for text in texts if text != call.location or len(places) > 1]
+    status = "" if call.status is Status.PLANNED else str(call.status)
+    return ": ".join(filter(None, (status, "; ".join(said))))
+
+
+def _write_day(season: Season) -> Iterator[str]:
+    """The day of each clock with its night, and the starts of calls across it; twice if most clocks change."""
+    for place, view in enumerate(season.days, start=1):
+        first, last = view.calls[0].start.date(), view.calls[-1].start.date()
+        span = _show_date(first) if first == last else f"{_show_date(first)} to {_show_date(last)}"
+        if len(season.days) > 1:
+            yield f"<h3>{plural(len(view.calls), 'call')}, {escape(span)}</h3>"
+        letters = dict(zip(view.slots, "ABCDEFGHIJKL", strict=False))
+        yield '<div class="day" aria-hidden="true">'
+        yield f'<div class="axis"><span></span><div>{_write_axis(letters)}</div></div>'
+        for clock, offset in zip(season.clocks, view.offsets, strict=True):
+            label = escape(_show_clock_members(clock, season))
+            yield f'<div class="clock"><span>{label}</span>{_draw_day(season, view, offset)}</div>'
+        yield "</div>"
+        yield from _write_local_starts(season, view, letters, mark=f"day-{place}")
+    if season.days and (others := len(season.held) - sum(len(view.calls) for view in season.days)):
+        yield f'<p class="note">{plural(others, "other call")} in weeks between clock changes.</p>'
+
+
+def _write_axis(letters: dict[SlotTime, str]) -> str:
+    """Return the hours of UTC, and the letter of each start above its place."""
+    hours = "".join(f'<i style="left:{hour / 24:.4%}">{hour}</i>' for hour in range(0, 25, 6))
+    marks = "".join(
+        f'<b class="{"low" if place % 2 else "high"}" style="left:{slot.minute / DAY:.4%}">{letter}</b>'
+        for place, (slot, letter) in enumerate(letters.items())
+    )
+    return f"{hours}{marks}"
+
+
+def _draw_day(season: Season, view: DayView, offset: int) -> str:
+    """Return the 24 hours of UTC with the night of a clock and the calls."""
+    windows = [("edge", band.window) for band in BANDS if band.name in {"early", "evening"}]
+    windows.append(("dark", season.plan.hours.night))
+    shapes = [_draw_stretch(kind, _minute(window.start) - offset, window.minutes) for kind, window in windows]
+    shapes += [_draw_stretch("call", slot.minute, slot.minutes) for slot in view.slots]
+    return f'<svg viewBox="0 0 {DAY} 10" preserveAspectRatio="none">{"".join(shapes)}</svg>'
+
+
+def _draw_stretch(kind: str, start: int, minutes: int) -> str:
+    """Return a stretch of the day; what passes midnight goes on at the left."""
+    at, width = start % DAY, min(minutes, DAY)
+    pieces = [(at, min(width, DAY - at)), (0, at + width - DAY)]
+    return "".join(f'<rect class="{kind}" x="{left}" width="{wide}" height="10"/>' for left, wide in pieces if wide > 0)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _write_local_starts(season: Season, view: DayView, letters: dict[SlotTime, str], *, mark: str) -> list[str]:
+    """Return the local start of each slot by each clock as a table."""
+    meeting, night = season.plan.meeting, season.plan.hours.night
+    heads = [
+        "\n".join(filter(None, (letter, f"{_show_clock_time(slot.minute)} UTC", slot.name)))
+        for slot, letter in letters.items()
+    ]
+    rows = []
+    for clock, offset in zip(season.clocks, view.offsets, strict=True):
+        cells = [f'<th scope="row">{escape(_show_clock_members(clock, season))}</th>']
+        for slot in letters:
+            local, up = slot.minute + offset, slot.minute + offset - meeting.lead
+            is_night = night.overlap(up % DAY, meeting.lead + slot.minutes + meeting.overrun) > 0
+            text = escape(_show_clock_time(local))
+            cells.append(f'<td class="night">{text}*</td>' if is_night else f"<td>{text}</td>")
+        rows.append("".join(cells))
+    written = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    lines = write_table(
+        "Local start (* touches the night, +1 the day after that of UTC)",
+        f'<th scope="col">clock</th>{written}',
+        rows,
+        mark=mark,
+        classes="times",
+    )
+    hidden = len(season.totals) - sum(len(clock.members) for clock in season.clocks)
+    if hidden:
+        lines.append(
+            f'<p class="note">{plural(hidden, "member")} on other clocks, of fewer than {LEAST_PUBLIC} each.</p>'
+        )
+    if view.left_out:
+        lines.append(f'<p class="note">{plural(view.left_out, "other start")} not shown.</p>')
+    return lines
+
+
+def _write_heat(season: Season) -> Iterator[str]:
+    """What each call puts on each member, or on the members of each clock on average, in night-hours."""
+    if not season.rows:
+        return
+    yield (
+        "<p>Night-hours of each call on average of those on a clock; * more than half of them are in the night.</p>"
+        if season.is_public
+        else "<p>Night-hours of each call; * in the night, ! hours at which the member cannot attend.</p>"
+    )
+    boxes = "".join(f'<span class="s{step}">{20 * step} %</span>' for step in range(6))
+    yield f'<p class="legend">Of the worst time of night, up to: {boxes}</p>'
+    yield '<div class="sortable">'
+    for begin in range(0, len(season.held), _CALLS_ACROSS):
+        calls = season.held[begin : begin + _CALLS_ACROSS]
+        heads = "".join(f'<th scope="col" class="number">{_write_call_head(call)}</th>' for call in calls)
+        span = f"{_name_call(calls[0])} to {_name_call(calls[-1])}" if len(calls) > 1 else _name_call(calls[0])
+        rows = (
+            _write_row_head(row, season) + "".join(_write_heat_cell(row, call, season) for call in calls)
+            for row in season.rows
+        )
+        yield from write_table(
+            f"Night-hours, {escape(span)}",
+            f'<th scope="col">{"clock" if season.rows[0].member is None else "member"}</th>{heads}',
+            rows,
+            mark=f"heat-{begin // _CALLS_ACROSS + 1}",
+            classes="heat",
+        )
+    yield "</div>"
+
+
+def _write_call_head(call: Call) -> str:
+    return f"{escape(call.label)} <span>{_show_day(call.day)}</span>" if call.label else _show_day(call.day)
+
+
+def _write_row_head(row: Row, season: Season) -> str:
+    text = row.member.id if row.member else _show_clock_members(row.clock, season)
+    return f'<th scope="row">{escape(text)}</th>'
+
+
+def _write_heat_cell(row: Row, call: Call, season: Season) -> str:
+    share = row.shares.get(call.uid)
+    if share is None:
+        return "<td></td>"
+    burden = share.burden / share.present
+    text = _show_night_hours(burden, season)
+    marks = ("*" if share.is_mostly_in_night else "") + ("!" if share.blocked and not season.is_public else "")
+    step = _step(_count_night_hours(burden, season.plan.hours) * 60 / call.minutes)
+    return f'<td class="s{step}">{text}{marks}</td>'
+
+
+def _write_ledger(season: Season) -> Iterator[str]:
+    """What the calls have put on everybody, as bars."""
+    if not season.rows:
+        return
+    yield f"<p>{escape(_tell_most(season))}</p>"
+    burdens = [total.burden for total in season.totals.values()]
+    most = max(row.total.burden / row.size for row in season.rows) or 1
+    by_clock = season.rows[0].member is None
+    has_names = any(row.member and row.member.name for row in season.rows)
+    is_varied = len({total.calls for total in season.totals.values()}) > 1
+    rows = []
+    for row in season.rows:
+        mean = row.total.burden / row.size
+        counts = [row.total.in_night, *([row.total.calls] if is_varied else [])]
+        rows.append(
+            _write_row_head(row, season)
+            + (f"<td>{escape(row.member.display_name)}</td>" if has_names and row.member else "")
+            + f'<td class="number">{_show_night_hours(mean, season)}</td><td class="bar">{_draw_bar(mean / most)}</td>'
+            + "".join(f'<td class="number">{f"{count / row.size:.1f}" if by_clock else count}</td>' for count in counts)
+        )
+    each = " each" if by_clock else ""
+    heads = (
+        f'<th scope="col">{"clock" if by_clock else "member"}</th>',
+        '<th scope="col">name</th>' if has_names and not by_clock else "",
+        f'<th scope="col" class="number">night-hours{each}</th><td></td>',
+        f'<th scope="col" class="number">nights{each}</th>',
+        f'<th scope="col" class="number">calls{each}</th>' if is_varied else "",
+    )
+    yield '<div class="sortable">'
+    yield from write_table(
+        "The ledger, highest burden first", "".join(heads), rows, mark="ledger-table", classes="ledger"
+    )
+    yield from _write_groups(season)
+    yield "</div>"
+    average = _show_night_hours(sum(burdens) / len(burdens), season)
+    yield f'<p class="note">Mean of all members: {average} night-hours.</p>'
+
+
+def _draw_bar(share: float) -> str:
+    shape = f'<rect width="{100 * share:.1f}" height="10"/>'
+    return f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{shape}</svg>'
+
+
+def _tell_most(season: Season) -> str:
+    """Return who bears the most, in a sentence; the public page names nobody."""
+    most = max(total.burden for total in season.totals.values())
+    hours = _show_night_hours(most, season)
+    if not most:
+        return "Nobody bears anything."
+    if season.is_public:
+        return f"The hardest hit member bears {hours} night-hours."
+    first, *others = sorted(id_ for id_, total in season.totals.items() if total.burden == most)
+    if others:
+        return f"{join_names([first, *others])} bear the most, {hours} night-hours each."
+    total = season.totals[first]
+    calls = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night"
+    return f"{first} bears the most: {hours} night-hours in {calls}."
+
+
+def _write_groups(season: Season) -> list[str]:
+    """Return the ledger by groups; no group of one member, and no column that nearly names its members."""
+    members = [member for member in season.plan.members if member.id in season.totals]
+    by_group: dict[str, dict[str, list[Member]]] = defaultdict(lambda: defaultdict(list))
+    for member in members:
+        for name, value in member.groups.items():
+            by_group[name][value].append(member)
+    rows = []
+    for name, values in sorted(by_group.items()):
+        if len(values) * 2 >= len(members):
+            continue
+        for value, found in sorted(values.items()):
+            if len(found) < max(season.least, 2):
+                continue
+            totals = [season.totals[member.id] for member in found]
+            burden, nights = (
+                sum(part) / len(found) for part in ((one.burden for one in totals), (one.in_night for one in totals))
+            )
+            rows.append(
+                f'<th scope="row">{escape(f"{name}: {value}")}</th><td class="number">{len(found)}</td>'
+                f'<td class="number">{_show_night_hours(burden, season)}</td><td class="number">{nights:.1f}</td>'
+            )
+    heads = '<th scope="col">group</th>' + "".join(
+        f'<th scope="col" class="number">{head}</th>' for head in ("members", "night-hours each", "nights each")
+    )
+    return write_table("The ledger by groups", heads, rows, mark="groups-table") if rows else []
+
+
+def _write_changes(season: Season) -> Iterator[str]:
+    """Whose local hour of a slot changes when."""
+    if not season.rows:
+        return
+    report = season.plan.drift()
+    shown = [change for change in report.changes if len(change.members) >= season.least]
+    rows = [
+        list(run)
+        for _, run in groupby(
+            sorted(shown, key=lambda change: (change.date, change.members)),
+            key=lambda change: (change.date, change.members, change.minutes),
+        )
+    ]
+    columns: tuple[Column[list[DriftChange]], ...] = (
+        Column(head="from", show=lambda row: _show_date(row[0].date)),
+        Column(head="clock", show=lambda row: _show_changed_clock(row[0], season)),
+        Column(head="by", show=lambda row: difference(row[0].minutes)),
+        Column(head="local start", show=lambda row: "\n".join(map(_show_new_hour, row))),
+        Column(head="night", show=lambda row: "\n".join(filter(None, map(_show_night_change, row))), tone=_tone_of_row),
+    )
+    if rows:
+        yield from write_section(make_section(columns, rows), name="Clock changes", mark="changes-table")
+    elif not report.changes:
+        yield "<p>No clock change moves the local hour of a slot.</p>"
+    if len(shown) < len(report.changes):
+        yield f'<p class="note">Changes for fewer than {LEAST_PUBLIC} members are not shown.</p>'
+
+
+def _show_changed_clock(change: DriftChange, season: Season) -> str:
+    """Return the clock whose members meet the change, and how many these are."""
+    clocks = {member.id: clock for clock in season.clocks for member in clock.members}
+    clock = clocks.get(change.members[0])
+    return f"{_show_clock(clock, season) if clock else 'other clocks'} ({len(change.members)})"
+
+
+def _show_slot_name(change: DriftChange) -> str:
+    return change.slot.label or f"slot {change.slot_number}"
+
+
+def _show_new_hour(change: DriftChange) -> str:
+    times = (_show_clock_time(hour.day_shift * DAY + _minute(hour.at)) for hour in (change.before, change.after))
+    return f"{_show_slot_name(change)}: {' to '.join(times)}"
+
+
+def _show_night_change(change: DriftChange) -> str:
+    """Return how many come into the night and out of it in a slot; empty if nobody does."""
+    counts = ((len(change.enters_night), "into"), (len(change.leaves_night), "out of"))
+    said = [f"{count} {way} the night" for count, way in counts if count]
+    return f"{_show_slot_name(change)}: {', '.join(said)}" if said else ""
+
+
+def _tone_of_row(row: Sequence[DriftChange]) -> Tone:
+    return Tone.NIGHT if any(change.enters_night for change in row) else Tone.PLAIN
+
+
+def _write_small_print(season: Season, context: Context) -> Iterator[str]:
+    """The policy behind the figures, and the data that they rest on."""
+    hours, meeting = season.plan.hours, season.plan.meeting
+    curve = hours.curve_of(None).hours
+    evening, noon = (f"{_count_night_hours(60 * curve[hour], hours):.1f}" for hour in (21, 12))
+    worst = f"an hour of a call at the worst time of night ({plural(max(curve), 'point')} on the curve {hours.curve!r})"
+    lines = [
+        f"A night-hour is {worst}. An hour from 21:00 local time counts {evening}, one from 12:00 {noon}.",
+        f"Points an hour from 0:00 to 23:00 local time: {' '.join(map(str, curve))}.",
+        f"The night is {hours.night} local time.",
+    ]
+    if meeting.lead or meeting.overrun:
+        lines.append(f"Counted from {meeting.lead} min before a call to {meeting.overrun} min after it.")
+    if season.is_public:
+        lines.append(
+            f"This page names no member. It shows groups of {LEAST_PUBLIC} members or more, and zones in which as many "
+            "live."
+            if season.rows
+            else f"This page shows nothing about members, because there are fewer than {LEAST_PUBLIC}."
+        )
+    return (f'<p class="note">{escape(text)}</p>' for text in (*lines, *filter(season.may_show, context.notes())))
+
+
+_CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
+    ("next", "Next call", _write_next),
+    ("season", "The season", _write_strip),
+    ("day", "The day on every clock", _write_day),
+    ("members", "Calls by member", _write_heat),
+    ("ledger", "Who bears how much", _write_ledger),
+    ("changes", "Clock changes", _write_changes),
+    ("calls", "All calls", _write_calls),
+)
+"""The cards of a page: id, heading, and what writes the lines; a card without lines is left out.
+
+A sheet that compares rotations is a card after the ledger.
+"""
+
+_STYLE = """
+.card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.5rem 1rem 1rem;margin:1rem 0}
+h2{font-size:1.25rem;margin:.5rem 0}
+h3{font-size:1rem;margin:.75rem 0 .25rem}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:0}
+nav a{display:inline-block;padding:.25rem 0}
+.next{font-size:1.25rem}
+.own{display:block;color:var(--link);font-weight:600}
+.local{list-style:none;padding:0;columns:16rem;margin:.5rem 0}
+.legend{display:flex;flex-wrap:wrap;gap:.25rem;align-items:center;font-size:.85rem;max-width:none}
+.legend span{padding:.1rem .4rem;border:1px solid var(--line)}
+.s0{background:var(--s0);color:var(--t0)}
+.s1{background:var(--s1);color:var(--t1)}
+.s2{background:var(--s2);color:var(--t2)}
+.s3{background:var(--s3);color:var(--t3)}
+.s4{background:var(--s4);color:var(--t4)}
+.s5{background:var(--s5);color:var(--t5)}
+.strip{display:flex;flex-wrap:wrap;gap:.5rem}
+.run{padding-top:.25rem}
+.phase{border-top:4px solid var(--link)}
+.strip h3{margin:0;color:var(--link)}
+.strip ol{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem;margin:.25rem 0;padding:0}
+.strip li{width:6.2rem;padding:.3rem .4rem;border:1px solid var(--line);border-radius:.3rem;line-height:1.3}
+.strip li span,.strip li b,.strip li i{display:block}
+.strip .upcoming{outline:3px solid var(--link)}
+.off{background:repeating-linear-gradient(135deg,var(--card) 0 9px,var(--s1) 9px 11px);color:var(--ink)}
+p.off{padding:.5rem}
+.strip .gap{border-style:dashed;color:var(--faint)}
+.axis,.clock{display:grid;grid-template-columns:14rem 1fr;gap:.5rem;align-items:center}
+.axis div{position:relative;height:3.4rem}
+.axis i,.axis b{position:absolute;transform:translateX(-50%);line-height:1;font-style:normal}
+.axis i{bottom:0;font-size:.8rem}
+.axis i:last-of-type{transform:translateX(-100%)}
+.axis i:first-of-type{transform:none}
+.axis .high{top:0}
+.axis .low{top:1.1rem}
+.clock{min-height:1.6rem}
+.clock span{font-size:.9rem;line-height:1.2}
+.day svg{width:100%;height:1.6rem;display:block;background:var(--day);border:1px solid var(--line)}
+.dark{fill:var(--dark)}
+.edge{fill:var(--edge)}
+.call{fill:var(--mark);fill-opacity:.85;stroke:var(--frame);stroke-width:1;vector-effect:non-scaling-stroke}
+.heat th,.heat td{padding:.15rem .3rem;font-size:.85rem;white-space:nowrap}
+.times td{white-space:nowrap}
+.heat td{text-align:right;border:1px solid var(--paper)}
+.heat thead span{display:block;font-weight:400}
+.heat th[scope=row],.ledger th[scope=row]{position:sticky;left:0;background:var(--card)}
+.bar{min-width:6rem;width:40%}
+.bar svg{width:100%;height:1rem;display:block}
+.bar rect{fill:var(--s4)}
+th button{font:inherit;color:inherit;background:none;border:0;padding:.15rem 0;
+min-height:24px;min-width:24px;text-align:inherit;cursor:pointer;
+text-decoration:underline dotted}
+th[aria-sort=ascending] button::after{content:" \\2191"}
+th[aria-sort=descending] button::after{content:" \\2193"}
+@media (max-width:40rem){
+main{padding:.5rem}
+.card{padding:.25rem .6rem .75rem}
+.axis,.clock{grid-template-columns:1fr;gap:0}
+.axis span{display:none}
+.clock{margin-bottom:.4rem}
+.strip li{width:calc((100vw - 3.3rem) / 3);font-size:.9rem}
+th,td{font-size:.8rem;padding:.2rem .25rem}
+td time{display:inline-block;min-width:5.5rem}
+.bar{min-width:3.5rem}
+}
+@media print{
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+nav,.own{display:none}
+.card{border:0;padding:0;background:none}
+h2,h3,.legend{break-after:avoid}
+.strip li,.clock{break-inside:avoid}
+body{font-size:10pt}
+.heat th,.heat td{font-size:6.5pt;padding:1px 2px}
+@page{size:A4 landscape;margin:12mm}
+}
+"""
+
+_SCRIPT = """
+"use strict";
+document.querySelectorAll("time").forEach(function (time) {
+  var at = new Date(time.dateTime), own = document.createElement("span");
+  own.className = "own";
+  own.textContent = at.toLocaleString("en-GB", {weekday: "short", day: "numeric", month: "short", year: "numeric",
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23"}) + " your time";
+  time.after(own);
+});
+document.querySelectorAll(".sortable table").forEach(function (table) {
+  var heads = Array.from(table.tHead.rows[0].cells), body = table.tBodies[0];
+  heads.forEach(function (head, place) {
+    if (head.tagName !== "TH") return;
+    var button = document.createElement("button"), isNumber = head.className === "number";
+    button.type = "button";
+    button.append.apply(button, Array.from(head.childNodes));
+    head.append(button);
+    button.addEventListener("click", function () {
+      var now = head.getAttribute("aria-sort"), first = isNumber ? "descending" : "ascending";
+      var next = now === first ? (isNumber ? "ascending" : "descending") : first;
+      heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
+      head.setAttribute("aria-sort", next);
+      var sign = next === "ascending" ? 1 : -1;
+      var value = function (row) {
+        var text = row.cells[place].textContent;
+        return isNumber ? (parseFloat(text) || (text ? 0 : -1)) : text;
+      };
+      Array.from(body.rows).sort(function (one, other) {
+        var a = value(one), b = value(other);
+        return sign * (isNumber ? a - b : a.localeCompare(b, "en", {numeric: true}));
+      }).forEach(function (row) { body.append(row); });
+    });
+  });
+});
+"""

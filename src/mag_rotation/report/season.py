@@ -1,0 +1,270 @@
+"""The facts of a season's page: the calls, who is in the night at each, and what of it the public may see.
+
+The committee sees every member. The public sees groups of three members or more: members by their clocks, with the
+zones that three of them share. Smaller groups are counted together, and what would still show fewer than three members
+is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mag_rotation.calls import Call, next_call
+from mag_rotation.night import MemberNight, NightReport, Total, total_of
+from mag_rotation.plan import Plan
+from mag_rotation.roster import Member, MemberId, ZoneName
+from mag_rotation.values import FrozenDict
+from mag_rotation.zones import make_offset_table, to_epoch_second, to_local
+
+__all__ = ["LEAST_PUBLIC", "CallShare", "Clock", "DayView", "Row", "Season", "SlotTime", "make_season"]
+
+LEAST_PUBLIC = 3
+"""The fewest members of whom the public page says something."""
+
+_MOST_CELLS = 50_000
+"""The most cells of members by calls; a larger roster is shown by clocks to the committee, too."""
+
+_MOST_SLOTS = 12
+"""The most times of day that one picture of the day shows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """Members whose clocks agree over the season.
+
+    ``zones`` are those that may be named, ``zone`` is one with this clock, for reading it. ``is_pool`` is true of
+    members with different clocks who are too few to be shown by clock.
+    """
+
+    zone: ZoneName
+    zones: tuple[ZoneName, ...]
+    members: tuple[Member, ...]
+    has_others: bool = False
+    is_pool: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallShare:
+    """What a call does to the members of a row: how many take part, are in the night or blocked, and their burdens."""
+
+    present: int
+    in_night: int
+    blocked: int
+    burden: int
+
+    @property
+    def is_mostly_in_night(self) -> bool:
+        """Whether more than half of those who take part are in the night."""
+        return self.in_night * 2 > self.present
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A member, or members who share a clock, over the season.
+
+    ``member`` is None for a clock. ``shares`` has the held calls in which enough of the row take part to be shown, by
+    UID. ``total`` adds up all members of the row.
+    """
+
+    member: Member | None
+    clock: Clock
+    shares: Mapping[str, CallShare]
+    total: Total
+
+    @property
+    def size(self) -> int:
+        """The number of members."""
+        return 1 if self.member else len(self.clock.members)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotTime:
+    """A time of day at which calls start in UTC: minutes from 00:00, the longest call, and the name of the slot."""
+
+    minute: int
+    minutes: int
+    name: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayView:
+    """The day while no clock changes: the calls of that time, their starts, and the offset of each clock in minutes."""
+
+    calls: tuple[Call, ...]
+    slots: tuple[SlotTime, ...]
+    left_out: int
+    offsets: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Season:
+    """Everything that the page shows. ``clocks`` are from west to east; ``rows`` have the highest burden first.
+
+    ``upcoming`` is the next call, ``days`` are the one or two states of all clocks that most calls have.
+    ``totals`` are those of the members who take part in a held call. ``unnamed`` are zones that the public page does
+    not name, and ``private_words`` finds what it does not show.
+    """
+
+    plan: Plan
+    is_public: bool
+    upcoming: Call | None
+    held: tuple[Call, ...]
+    nights: Mapping[str, NightReport]
+    clocks: tuple[Clock, ...]
+    rows: tuple[Row, ...]
+    days: tuple[DayView, ...]
+    totals: Mapping[MemberId, Total]
+    unnamed: frozenset[ZoneName] = frozenset()
+    private_words: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
+
+    @property
+    def least(self) -> int:
+        """The fewest members of whom something is shown."""
+        return LEAST_PUBLIC if self.is_public else 1
+
+    def may_name(self, zones: Iterable[ZoneName]) -> tuple[ZoneName, ...]:
+        """Return those of some zones that the page may name."""
+        return tuple(zone for zone in zones if zone not in self.unnamed)
+
+    def may_show(self, text: str) -> bool:
+        """Whether a text of the plan names no member, address or zone that the page does not name."""
+        return self.private_words.search(text) is None
+
+
+def make_season(plan: Plan, *, now: datetime, is_public: bool) -> Season:
+    """Return the facts of a season's page; ``now`` is what the next call counts from."""
+    held = tuple(call for call in plan.calls if call.is_held)
+    nights = {call.uid: plan.night(call) for call in held}
+    present = {row.id for report in nights.values() for row in report.members}
+    members = [member for member in plan.members if member.id in present]
+    least = LEAST_PUBLIC if is_public else 1
+    unnamed = frozenset(_list_rare_zones(members)) if is_public else frozenset[ZoneName]()
+    clocks = _pool_clocks(list(_list_clocks(members, held, unnamed)), least) if held else ()
+    by_clock = is_public or len(members) * len(held) > _MOST_CELLS
+    by_member = _group_by_member(held, nights)
+    rows = [
+        _make_row(clock, member, by_member, least)
+        for clock in clocks
+        for member in ((None,) if by_clock else clock.members)
+    ]
+    rows.sort(key=lambda row: (-row.total.burden / row.size, row.member.id if row.member else ""))
+    shown = tuple(clock for clock in clocks if not clock.is_pool)
+    return Season(
+        plan=plan,
+        is_public=is_public,
+        upcoming=next_call(plan.calls, now),
+        held=held,
+        nights=FrozenDict(nights),
+        clocks=shown,
+        rows=tuple(rows),
+        days=tuple(_list_days(held, shown)) if shown else (),
+        totals=FrozenDict({id_: total_of(pairs) for id_, pairs in by_member.items()}),
+        unnamed=unnamed,
+        private_words=_find_private_words(plan.members if is_public else (), unnamed),
+    )
+
+
+def _list_rare_zones(members: Sequence[Member]) -> Iterator[ZoneName]:
+    """Return the zones in which fewer than three members live, stays included."""
+    counts = Counter(zone for member in members for zone in {member.zone, *(stay.zone for stay in member.stays)})
+    return (zone for zone, count in counts.items() if count < LEAST_PUBLIC)
+
+
+def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName]) -> re.Pattern[str]:
+    """Return what finds names, ids, addresses and zones as whole words."""
+    words = {text for member in members for text in (member.id, member.name, member.email) if text} | set(zones)
+    found = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)" if found else r"(?!)", re.IGNORECASE)
+
+
+def _list_clocks(members: Sequence[Member], held: Sequence[Call], unnamed: frozenset[ZoneName]) -> Iterator[Clock]:
+    """Return the members by the clocks of their home zones, from west to east."""
+    first, last = to_epoch_second(held[0].start), to_epoch_second(max(call.end for call in held))
+    groups: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Member]] = defaultdict(list)
+    for member in members:
+        table = make_offset_table(member.zone, first, last)
+        groups[table.offsets, table.instants].append(member)
+    for _, found in sorted(groups.items()):
+        zones = Counter(member.zone for member in found)
+        named = [zone for zone, _ in sorted(zones.items(), key=lambda item: (-item[1], item[0])) if zone not in unnamed]
+        yield Clock(
+            zone=found[0].zone, zones=tuple(named), members=tuple(found), has_others=0 < len(named) < len(zones)
+        )
+
+
+def _pool_clocks(clocks: list[Clock], least: int) -> tuple[Clock, ...]:
+    """Return the clocks of ``least`` members or more, and one for all others; empty if there are too few members.
+
+    The smallest clocks join the others until these are enough as well.
+    """
+    pool = [clock for clock in clocks if len(clock.members) < least]
+    shown = [clock for clock in clocks if len(clock.members) >= least]
+    while shown and 0 < sum(len(clock.members) for clock in pool) < least:
+        smallest = min(shown, key=lambda clock: len(clock.members))
+        shown.remove(smallest)
+        pool.append(smallest)
+    members = tuple(member for clock in pool for member in clock.members)
+    if not members:
+        return tuple(shown)
+    if len(members) < least:
+        return ()
+    return (*shown, Clock(zone=pool[0].zone, zones=(), members=members, is_pool=True))
+
+
+def _group_by_member(
+    held: Sequence[Call], nights: Mapping[str, NightReport]
+) -> dict[MemberId, list[tuple[Call, MemberNight]]]:
+    """Return the held calls of each member who takes part, each with what it does to them."""
+    found: dict[MemberId, list[tuple[Call, MemberNight]]] = defaultdict(list)
+    for call in held:
+        for row in nights[call.uid].members:
+            found[row.id].append((call, row))
+    return found
+
+
+def _make_row(
+    clock: Clock,
+    member: Member | None,
+    by_member: Mapping[MemberId, Sequence[tuple[Call, MemberNight]]],
+    least: int,
+) -> Row:
+    """Return the row of a member, or of all members of a clock."""
+    pairs = [pair for one in ((member,) if member else clock.members) for pair in by_member[one.id]]
+    by_call: dict[str, list[MemberNight]] = defaultdict(list)
+    for call, night in pairs:
+        by_call[call.uid].append(night)
+    shares = {uid: _make_share(found) for uid, found in by_call.items() if len(found) >= least}
+    return Row(member=member, clock=clock, shares=FrozenDict(shares), total=total_of(pairs))
+
+
+def _make_share(found: Sequence[MemberNight]) -> CallShare:
+    return CallShare(
+        present=len(found),
+        in_night=sum(night.in_night for night in found),
+        blocked=sum(night.blocked for night in found),
+        burden=sum(night.burden for night in found),
+    )
+
+
+def _list_days(held: Sequence[Call], clocks: Sequence[Clock]) -> Iterator[DayView]:
+    """Return the states of all clocks that most calls have, at most two, by their first calls."""
+    groups: dict[tuple[int, ...], list[Call]] = defaultdict(list)
+    for call in held:
+        groups[tuple(to_local(call.start, clock.zone).offset // 60 for clock in clocks)].append(call)
+    chosen = sorted(groups.items(), key=lambda item: -len(item[1]))[:2]
+    for offsets, calls in sorted(chosen, key=lambda item: item[1][0].start):
+        lengths: dict[tuple[int, str | None], list[int]] = defaultdict(list)
+        for call in calls:
+            lengths[call.start.hour * 60 + call.start.minute, call.slot].append(call.minutes)
+        times = sorted(lengths.items(), key=lambda item: -len(item[1]))
+        most = [SlotTime(minute=at, minutes=max(found), name=name) for (at, name), found in times[:_MOST_SLOTS]]
+        yield DayView(
+            calls=tuple(calls),
+            slots=tuple(sorted(most, key=lambda time: (time.minute, time.name or ""))),
+            left_out=len(times) - len(most),
+            offsets=offsets,
+        )

@@ -1,0 +1,504 @@
+"""The page of a season: its tables are the JSON of the commands, and its public form names nobody.
+
+Law: whatever the roster, the public page has no name, id, address or zone of fewer than three members, and each group
+of members that it shows has three members or more.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invoke import invoke
+from mag_rotation import Meeting, Member, Plan, Rotation, Schedule, Slot, load_plan
+from mag_rotation.hours import Curve, Hours
+from mag_rotation.report import Context
+from mag_rotation.report.formats.html import DARK, LIGHT
+from mag_rotation.report.page import (
+    DARK_DAY,
+    DARK_SCALE,
+    DARK_TEXTS,
+    LIGHT_DAY,
+    LIGHT_SCALE,
+    LIGHT_TEXTS,
+    write_season_page,
+)
+from mag_rotation.report.season import LEAST_PUBLIC, Season, make_season
+from mag_rotation.roster import Stay, ZoneName
+from mag_rotation.series import Extra, Override, Phase
+from markup import Element, contrast, parse_html, table_texts
+from paths import EXAMPLES
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+NOW = datetime(2020, 9, 10, tzinfo=UTC)
+ZONES = [
+    "Europe/Zurich",
+    "Asia/Tokyo",
+    "Asia/Kathmandu",
+    "America/New_York",
+    "Pacific/Kiritimati",
+    "Australia/Lord_Howe",
+]
+
+
+def person(number: int, zone: str) -> Member:
+    """A member whose id, name and address are words that stand nowhere else."""
+    name, email = f"Quibble Number{number}", f"post{number}@private.example"
+    return Member(id=f"zq{number}x", zone=ZoneName(zone), name=name, email=email)
+
+
+def plan_of(*members: Member, calls: int = 6) -> Plan:
+    return Plan(
+        meeting=Meeting(id="board", name="Board call", uid_domain="example.org", minutes=60),
+        schedule=Schedule(first=date(2026, 10, 6), repeat="weekly", count=calls),
+        rotation=Rotation(slots=(Slot(at=time(14)), Slot(at=time(20), label="evening"))),
+        members=members,
+    )
+
+
+def season_of(plan: Plan, *, is_public: bool = True, now: datetime = NOW) -> Season:
+    return make_season(plan, now=now, is_public=is_public)
+
+
+def page_of(plan: Plan, *, is_public: bool = True, now: datetime = NOW) -> str:
+    context = Context(meeting=plan.meeting, warnings=plan.time_warnings)
+    return write_season_page(season_of(plan, is_public=is_public, now=now), context)
+
+
+def table(page: Element, mark: str) -> list[list[str]]:
+    """The texts of the table whose caption has this id."""
+    (found,) = (one for one in page.find("table") if one.find("caption")[0].attributes["id"] == mark)
+    return table_texts(found)
+
+
+def marks(page: Element) -> list[str]:
+    return [one.attributes["id"] for one in page.find("caption")]
+
+
+def document(*arguments: object) -> dict[str, object]:
+    done = invoke(*arguments, "-f", "json")
+    assert done.code == 0, done.err
+    return done.document
+
+
+def rows_of(found: object) -> list[dict[str, object]]:
+    assert isinstance(found, list)
+    return found
+
+
+def number(found: object) -> float:
+    assert isinstance(found, int | float)
+    return found
+
+
+@pytest.fixture(scope="module")
+def committee() -> Element:
+    done = invoke("report", MAG, "--committee", "--now", "2020-09-10T00:00Z")
+    assert done.code == 0, done.err
+    return parse_html(done.out)
+
+
+@pytest.fixture(scope="module")
+def public() -> Element:
+    return parse_html(invoke("report", MAG, "--public", "--now", "2020-09-10T00:00Z").out)
+
+
+class TestTablesAreTheJsonOfTheCommands:
+    def test_members_by_calls(self, committee: Element) -> None:
+        heads, *rows = table(committee, "heat-1")
+        calls = [call for call in rows_of(document("calls", MAG)["calls"]) if call["status"] != "cancelled"]
+        shown = {row[0]: row[1:] for row in rows}
+
+        assert [head.split()[0] for head in heads[1:]] == [call["label"] for call in calls]
+        for place, call in enumerate(calls):
+            for member in rows_of(document("night", MAG, "--call", call["uid"])["members"]):
+                mark = "*" if member["in_night"] else ""
+                assert shown[str(member["id"])][place] == f"{number(member['burden']) / 600:.1f}{mark}"
+
+    def test_the_ledger(self, committee: Element) -> None:
+        heads, *rows = table(committee, "ledger-table")
+        told = rows_of(document("fairness", MAG)["members"])
+
+        assert heads == ["member", "name", "night-hours", "", "nights"]
+        assert rows == [
+            [one["id"], one["name"], f"{number(one['burden']) / 600:.1f}", "", str(one["night_calls"])] for one in told
+        ]
+
+    def test_the_ledger_by_groups(self, committee: Element) -> None:
+        _, *rows = table(committee, "groups-table")
+        groups = document("fairness", MAG)["by_group"]
+        assert isinstance(groups, dict)
+
+        told = [
+            [f"{name}: {value}", str(share["members"]), f"{share['mean'] / 600:.1f}"]
+            for name in ("region", "stakeholder")
+            for value, share in groups[name].items()
+        ]
+        assert [row[:3] for row in rows] == told
+        assert "country" in groups, "a column with a value for nearly each member is left out"
+
+    @pytest.mark.parametrize("kind", ["committee", "public"])
+    def test_the_calls(self, kind: str, request: pytest.FixtureRequest) -> None:
+        page: Element = request.getfixturevalue(kind)
+        (found,) = (one for one in page.find("table") if one.find("caption")[0].attributes["id"] == "calls-table")
+        told = rows_of(document("calls", MAG)["calls"])
+
+        assert [one.attributes["datetime"] for one in found.find("time")] == [call["start"] for call in told]
+        _, *rows = table_texts(found)
+        for row, call in zip(rows, told, strict=True):
+            assert row[0] == (call["label"] or "-")
+            assert str(call["note"] or "") in row[-1]
+            if call["status"] == "cancelled":
+                assert row[-2] == ""
+                continue
+            summary = document("night", MAG, "--call", call["uid"])["summary"]
+            assert isinstance(summary, dict)
+            assert row[-2] == f"{summary['in_night']} of {summary['members']}"
+
+    def test_the_clock_changes(self, committee: Element) -> None:
+        _, *rows = table(committee, "changes-table")
+        told = rows_of(document("drift", MAG)["changes"])
+        found = sum(row[3].count(" to ") for row in rows)
+
+        assert found == len(told)
+        for change in told:
+            before, after = (
+                f"{change[f'local_{when}']}" + (f"{shift:+d}" if (shift := change[f"day_shift_{when}"]) else "")
+                for when in ("before", "after")
+            )
+            assert any(f"{change['slot']}: {before} to {after}" in row[3].splitlines() for row in rows), change
+
+    def test_local_starts(self, committee: Element) -> None:
+        plan = load_plan(MAG)
+        season = season_of(plan, is_public=False)
+
+        for place, view in enumerate(season.days, start=1):
+            _, *rows = table(committee, f"day-{place}")
+            for call in view.calls:
+                column = next(at for at, slot in enumerate(view.slots, start=1) if slot.name == call.slot)
+                nights = plan.night(call)
+                for clock, row in zip(season.clocks, rows, strict=True):
+                    local = nights[clock.members[0].id]
+                    shift = f"{local.day_shift:+d}" if local.day_shift else ""
+                    assert row[column].rstrip("*") == f"{local.local_start.wall:%H:%M}{shift}"
+                    if call.minutes == view.slots[column - 1].minutes and not local.member.lead:
+                        assert row[column].endswith("*") == local.in_night
+
+    def test_the_boxes_of_the_season(self, committee: Element) -> None:
+        boxes = [one.text for one in committee.find("li") if "class" in one.attributes]
+        told = rows_of(document("calls", MAG)["calls"])
+
+        assert sum("cancelled" in text for text in boxes) == sum(call["status"] == "cancelled" for call in told)
+        assert [text for text in boxes if "next" in text] == ["XVII15 Sep27 of 50 in the nightnext"]
+        assert [one.text for one in committee.find("h3")][:3] == ["Preparatory phase", "Phase I", "Phase II"]
+
+
+def private_words(plan: Plan) -> set[str]:
+    counts = {member.zone: 0 for member in plan.members}
+    for member in plan.members:
+        for zone in {member.zone, *(stay.zone for stay in member.stays)}:
+            counts[zone] = counts.get(zone, 0) + 1
+    rare = {zone for zone, count in counts.items() if count < LEAST_PUBLIC}
+    words = {word for member in plan.members for word in (member.id, member.name, member.email) if word}
+    return words | rare | {zone.rpartition("/")[2].replace("_", " ") for zone in rare}
+
+
+def check_nobody_is_named(plan: Plan) -> None:
+    text = page_of(plan)
+    shown = parse_html(text).text
+
+    for word in private_words(plan):
+        assert word.lower() not in text.lower(), word
+        assert word.lower() not in shown.lower(), word
+
+
+class TestThePublicPage:
+    def test_it_names_nobody_of_the_example(self) -> None:
+        plan = load_plan(MAG)
+        seats = [replace(member, email=f"{member.id}@mag.example") for member in plan.members]
+
+        check_nobody_is_named(replace(plan, members=tuple(seats)))
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.sampled_from(ZONES), max_size=14), st.integers(0, 3))
+    def test_it_names_nobody_whatever_the_roster(self, zones: list[str], away: int) -> None:
+        stay = Stay(first=date(2026, 10, 10), last=date(2026, 10, 30), zone=ZoneName("Africa/Nairobi"))
+        members = [
+            replace(person(at, zone), stays=(stay,) if at < away else (), groups={"region": zone[:4]})
+            for at, zone in enumerate(zones)
+        ]
+
+        check_nobody_is_named(plan_of(*members))
+
+    def test_a_note_or_a_place_that_names_a_member_is_left_out(self) -> None:
+        members = [person(at, "Asia/Tokyo") for at in range(4)]
+        first, second, third = (date(2026, 10, day) for day in (6, 13, 20))
+        plan = replace(
+            plan_of(*members),
+            overrides=(
+                Override(date=first, note="chaired by QUIBBLE number2"),
+                Override(date=second, location="at post1@private.example", note="in two weeks"),
+                Override(date=third, cancel=True, note="a holiday"),
+            ),
+        )
+        check_nobody_is_named(plan)
+
+        shown = parse_html(page_of(plan)).text
+        assert "in two weeks" in shown
+        assert "a holiday" in shown
+        assert "chaired by QUIBBLE number2" in parse_html(page_of(plan, is_public=False)).text
+
+    def test_an_anchor_zone_in_which_few_live_is_not_named(self) -> None:
+        members = [person(at, "Asia/Tokyo") for at in range(3)]
+        rotation = Rotation(slots=(Slot(at=time(9), zone=ZoneName("Asia/Kathmandu")),))
+        lonely = replace(plan_of(*members, person(9, "Asia/Kathmandu")), rotation=rotation)
+        check_nobody_is_named(lonely)
+
+        assert "Asia/Kathmandu" in page_of(replace(plan_of(*members), rotation=rotation)), "nobody lives there"
+        assert "Asia/Kathmandu" in page_of(lonely, is_public=False)
+
+    def test_it_has_no_hours_at_which_somebody_cannot_attend(self) -> None:
+        members = [replace(person(at, "Asia/Tokyo"), never=((time(0), time(6)),)) for at in range(3)]
+
+        heats = [table(parse_html(page_of(plan_of(*members), is_public=public)), "heat-1") for public in (True, False)]
+
+        assert "!" not in "".join(cell for row in heats[0] for cell in row)
+        assert heats[1][1][2].endswith("*!")
+
+    @given(st.lists(st.sampled_from(ZONES), max_size=16))
+    @settings(max_examples=60, deadline=None)
+    def test_each_group_that_it_shows_has_three_members_or_more(self, zones: list[str]) -> None:
+        season = season_of(plan_of(*(person(at, zone) for at, zone in enumerate(zones)), calls=2))
+
+        assert all(row.size >= LEAST_PUBLIC for row in season.rows)
+        assert sum(row.size for row in season.rows) == (len(zones) if len(zones) >= LEAST_PUBLIC else 0)
+        assert len([row for row in season.rows if row.clock.is_pool]) <= 1
+        for clock in season.clocks:
+            assert all(zones.count(zone) >= LEAST_PUBLIC for zone in clock.zones)
+
+    @pytest.mark.parametrize(
+        ("zones", "shown"),
+        [
+            ((3, 0, 0), {(3,): False}),
+            ((3, 1, 0), {(4,): True}),
+            ((5, 2, 0), {(7,): True}),
+            ((5, 4, 1), {(5,): False, (5, "pool"): True}),
+            ((4, 2, 2), {(4,): False, (4, "pool"): True}),
+            ((1, 1, 1), {(3,): True}),
+            ((1, 1, 0), {}),
+        ],
+    )
+    def test_clocks_of_few_members_are_counted_together(
+        self, zones: tuple[int, ...], shown: dict[tuple[object, ...], bool]
+    ) -> None:
+        members = [
+            person(10 * place + at, zone)
+            for place, (zone, count) in enumerate(zip(ZONES, zones, strict=False))
+            for at in range(count)
+        ]
+        found = sorted((row.size, row.clock.is_pool) for row in season_of(plan_of(*members)).rows)
+
+        assert found == sorted((int(str(size)), is_pool) for (size, *_), is_pool in shown.items())
+
+    def test_a_call_in_which_few_of_a_clock_take_part_has_no_figure(self) -> None:
+        leaves = date(2026, 10, 14)
+        members = [replace(person(at, "Asia/Tokyo"), left=leaves if at else None) for at in range(3)]
+        _, *rows = table(parse_html(page_of(plan_of(*members))), "heat-1")
+
+        assert [[bool(cell) for cell in row[1:]] for row in rows] == [[True, True, False, False, False, False]]
+        boxes = [one.text for one in parse_html(page_of(plan_of(*members))).find("li") if "class" in one.attributes]
+        assert ["in the night" in text for text in boxes] == [True, True, False, False, False, False]
+
+
+class TestAnySeason:
+    @pytest.mark.parametrize("is_public", [True, False])
+    @pytest.mark.parametrize("count", [0, 1, 2, 3])
+    def test_few_members(self, count: int, is_public: bool) -> None:
+        page = parse_html(page_of(plan_of(*(person(at, "Asia/Tokyo") for at in range(count))), is_public=is_public))
+        shows = count >= (LEAST_PUBLIC if is_public else 1)
+
+        assert ("heat-1" in marks(page)) == ("ledger-table" in marks(page)) == shows
+        assert "calls-table" in marks(page)
+        assert ("nothing about members" in page.text) == (is_public and not shows)
+
+    def test_all_calls_are_cancelled(self) -> None:
+        plan = replace(
+            plan_of(person(1, "Asia/Tokyo"), calls=1), overrides=(Override(date=date(2026, 10, 6), cancel=True),)
+        )
+        page = parse_html(page_of(plan, is_public=False))
+
+        assert "No call of this season is to come." in page.text
+        assert marks(page) == ["calls-table"]
+
+    def test_no_calls(self) -> None:
+        silent = Phase(name="Quiet", first=date(2026, 1, 1), last=date(2027, 1, 1), calls=False)
+        page = parse_html(page_of(replace(plan_of(person(1, "Asia/Tokyo")), phases=(silent,)), is_public=False))
+
+        assert "There are no calls." in page.text
+        assert marks(page) == []
+
+    def test_a_large_roster_is_shown_by_clocks_to_the_committee_too(self) -> None:
+        members = [person(at, ZONES[at % 6]) for at in range(2_000)]
+        text = page_of(plan_of(*members, calls=52), is_public=False)
+        page = parse_html(text)
+
+        assert len(table(page, "heat-1")) == 1 + 6
+        assert len(text) < 1_000_000
+        assert "Kiritimati" in text
+
+    def test_fifty_members_and_a_year_are_less_than_a_megabyte(self) -> None:
+        mag = load_plan(MAG)
+        year = replace(mag, schedule=replace(mag.schedule, until=None, count=52), overrides=(), extras=(), phases=())
+        text = page_of(year, is_public=False)
+
+        assert len(text.encode()) < 1_000_000
+        assert [mark for mark in marks(parse_html(text)) if mark.startswith("heat")] == ["heat-1", "heat-2"]
+
+    def test_the_next_call_is_the_only_thing_that_the_clock_changes(self) -> None:
+        plan = load_plan(MAG)
+        start = next(call.start for call in plan.calls if call.label == "XVII")
+        texts = [page_of(plan, now=start + timedelta(minutes=late)) for late in (-1, 0, 1)]
+        heads = [parse_html(text).find("p")[0].text for text in texts]
+
+        assert [head.split()[0] for head in heads] == ["XVII", "XVII", "XVIII"]
+        assert texts[0] == texts[1]
+        late = page_of(plan, now=datetime(2030, 1, 1, tzinfo=UTC))
+        assert "No call of this season is to come." in late
+        assert not [one for one in parse_html(late).find("li") if "upcoming" in one.attributes.get("class", "")]
+
+    def test_a_clock_change_inside_a_call_and_a_lead_count(self) -> None:
+        zurich = [replace(person(at, "Europe/Zurich"), lead=60) for at in range(3)]
+        plan = replace(
+            plan_of(*zurich),
+            schedule=Schedule(first=date(2026, 10, 25), repeat="daily", count=1),
+            rotation=Rotation(slots=(Slot(at=time(0, 30)),)),
+        )
+        night = plan.night(plan.calls[0]).members[0]
+
+        assert table(parse_html(page_of(plan, is_public=False)), "heat-1")[1][1] == f"{night.burden / 600:.1f}*"
+
+    def test_a_zone_of_three_quarters_and_the_date_line(self) -> None:
+        members = [person(1, "Asia/Kathmandu"), person(2, "Pacific/Kiritimati"), person(3, "Pacific/Pago_Pago")]
+        _, *rows = table(parse_html(page_of(plan_of(*members), is_public=False)), "day-1")
+
+        assert rows == [
+            ["Pago Pago (1)", "03:00*", "09:00"],
+            ["Kathmandu (1)", "19:45", "01:45+1*"],
+            ["Kiritimati (1)", "04:00+1*", "10:00+1"],
+        ]
+
+    def test_a_curve_that_costs_nothing_gives_no_hours(self) -> None:
+        hours = Hours(curve="free", curves={"free": Curve((0,) * 24)})
+        page = parse_html(page_of(replace(plan_of(person(1, "Asia/Tokyo")), hours=hours), is_public=False))
+
+        assert "Nobody bears anything." in page.text
+        assert {cell.rstrip("*") for cell in table(page, "heat-1")[1][1:]} == {"0.0"}
+
+    def test_two_who_bear_most_are_both_named_to_the_committee(self) -> None:
+        members = [person(at, "Asia/Tokyo") for at in range(2)]
+
+        assert "zq0x and zq1x bear the most" in page_of(plan_of(*members), is_public=False)
+
+    def test_weeks_without_a_call_are_boxes_where_calls_are_weekly(self) -> None:
+        quiet = Phase(name="Quiet", first=date(2026, 10, 12), last=date(2026, 10, 18), calls=False)
+        plan = replace(plan_of(), extras=(Extra(date=date(2026, 12, 1), at=time(9)),), phases=(quiet,))
+        page = parse_html(page_of(plan, now=datetime(2030, 1, 1, tzinfo=UTC)))
+        texts = [one.text for one in page.find("li") if "class" in one.attributes]
+
+        assert texts == [
+            "6 Oct", "20 Oct", "27 Oct", "3 Nov", "10 Nov", "2 weeks without a call", "1 Dec"
+        ]  # fmt: skip
+        assert "Mon 12 Oct 2026 to Sun 18 Oct 2026: no calls" in page.text
+
+    def test_more_starts_than_letters_are_counted(self) -> None:
+        extras = tuple(Extra(date=date(2026, 10, 7), at=time(hour, 30)) for hour in range(1, 15))
+        page = parse_html(page_of(replace(plan_of(person(1, "Asia/Tokyo")), extras=extras), is_public=False))
+
+        assert "4 other starts not shown." in page.text
+
+    def test_lead_and_overrun_are_told(self) -> None:
+        plan = plan_of(person(1, "Asia/Tokyo"))
+        longer = replace(plan, meeting=replace(plan.meeting, lead=30, overrun=10))
+
+        assert "Counted from 30 min before a call to 10 min after it." in page_of(longer)
+        assert "Counted from" not in page_of(plan)
+
+    @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & b", "\"quoted\" 'text'", "مقعد", "{{x}}"])
+    def test_texts_of_the_plan_are_shown_and_are_no_markup(self, text: str) -> None:
+        plan = replace(
+            plan_of(replace(person(1, "Asia/Tokyo"), name=text)),
+            meeting=Meeting(id="b", name=text, uid_domain="example.org", minutes=60),
+            rotation=Rotation(slots=(Slot(at=time(14), label=text),)),
+            overrides=(Override(date=date(2026, 10, 6), note=text),),
+            phases=(Phase(name=text, first=date(2026, 10, 6), last=date(2026, 10, 7)),),
+        )
+        page = parse_html(page_of(plan, is_public=False))
+
+        assert len(page.find("script")) == 1
+        assert [one.text for one in page.find("h1", "h3")][:2] == [text, text]
+        assert text in table(page, "ledger-table")[1]
+        assert table(page, "calls-table")[1][-1] == text
+
+
+def to_lab_brightness(colour: str, weights: tuple[float, float, float]) -> float:
+    """The brightness L* of a colour, from 0 to 100, to eyes that weigh red, green and blue like this."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    seen = sum(weight * part for weight, part in zip(weights, linear, strict=True))
+    return 116 * seen ** (1 / 3) - 16 if seen > 0.008856 else 903.3 * seen
+
+
+EYES = {
+    "usual": (0.2126, 0.7152, 0.0722),
+    "without red cones": (0.0, 0.92, 0.08),
+    "without green cones": (0.55, 0.38, 0.07),
+    "without blue cones": (0.2126, 0.7874, 0.0),
+    "grey print": (0.299, 0.587, 0.114),
+}
+"""How much each colour adds to what eyes of a kind see as bright."""
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("scale", [LIGHT_SCALE, DARK_SCALE], ids=["light", "dark"])
+def test_the_steps_of_the_scale_differ_in_brightness_for_all_eyes(scale: tuple[str, ...], eyes: str) -> None:
+    brightness = [to_lab_brightness(colour, EYES[eyes]) for colour in scale]
+    steps = [abs(one - other) for one, other in pairwise(brightness)]
+
+    assert brightness in (sorted(brightness), sorted(brightness, reverse=True))
+    assert min(steps) >= 7, steps
+
+
+@pytest.mark.parametrize(
+    ("scale", "texts", "page", "day"),
+    [(LIGHT_SCALE, LIGHT_TEXTS, LIGHT, LIGHT_DAY), (DARK_SCALE, DARK_TEXTS, DARK, DARK_DAY)],
+    ids=["light", "dark"],
+)
+def test_texts_on_colours_and_shapes_beside_each_other_have_enough_contrast(
+    scale: tuple[str, ...], texts: tuple[str, ...], page: dict[str, str], day: dict[str, str]
+) -> None:
+    assert all(contrast(ground, text) >= 4.5 for ground, text in zip(scale, texts, strict=True))
+    assert contrast(scale[4], page["card"]) >= 3, "the bars of the ledger"
+    assert contrast(day["dark"], day["day"]) >= 3, "night and day"
+    for part in ("day", "edge", "dark"):
+        assert max(contrast(day["mark"], day[part]), contrast(day["frame"], day[part])) >= 3, "a call on any hour"
+
+
+def test_the_page_allows_its_own_script_and_no_other() -> None:
+    text = page_of(load_plan(MAG))
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
+
+    assert re.search(r"script-src 'sha256-[\w+/]{43}='; ", policy)
+    assert "unsafe-inline" not in policy.partition("script-src")[2]
+    assert not re.search(r"https?:|url\(|@import|<link rel=.stylesheet", text)
+
+
+def test_the_page_is_small_for_the_public(tmp_path: Path) -> None:
+    out = tmp_path / "season.html"
+    assert invoke("report", MAG, "-o", out, "--now", "2020-09-10T00:00Z").code == 0
+
+    assert out.stat().st_size < 100_000

@@ -1,0 +1,114 @@
+"""A real browser: Chromium, driven by chromedriver over the requests of W3C WebDriver.
+
+A page is loaded from a file. Sizes, colour schemes, media and time zones are emulated by the browser itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+
+from parts import require_program
+
+PHONE, DESKTOP = (360, 740), (1280, 900)
+
+_ARGUMENTS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--hide-scrollbars", "--force-color-profile=srgb",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Browser:
+    """One window of a browser, by the address of its session."""
+
+    address: str
+
+    def _ask(self, path: str, body: Mapping[str, object] | None = None, method: str = "POST") -> object:
+        data = None if method in {"GET", "DELETE"} else json.dumps(body or {}).encode()
+        request = urllib.request.Request(  # noqa: S310 - a driver on this machine
+            f"{self.address}{path}", data=data, method=method, headers={"Content-Type": "application/json"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the same
+                found: dict[str, object] = json.load(answer)
+        except HTTPError as error:
+            raise AssertionError(error.read().decode()) from None
+        return found["value"]
+
+    def _emulate(self, command: str, **parameters: object) -> object:
+        return self._ask("/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def show(
+        self, page: Path, *, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = "", zone: str = "UTC"
+    ) -> None:
+        """Load a page on a screen of this size; ``media`` is ``print`` for the page as it is printed."""
+        width, height = size
+        self._emulate(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=1, mobile=size == PHONE,
+        )  # fmt: skip
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._emulate("Emulation.setEmulatedMedia", media=media, features=features)
+        self._emulate("Emulation.setTimezoneOverride", timezoneId=zone)
+        self._ask("/url", {"url": page.resolve().as_uri()})
+
+    def run(self, script: str, *arguments: object) -> object:
+        """Return what a script returns in the page."""
+        return self._ask("/execute/sync", {"script": script, "args": list(arguments)})
+
+    def run_async(self, script: str, *arguments: object) -> object:
+        """Return what a script hands to its last argument, a function."""
+        return self._ask("/execute/async", {"script": script, "args": list(arguments)})
+
+    def read_console(self) -> list[str]:
+        """Return the messages of the console since the last time."""
+        found = self._ask("/se/log", {"type": "browser"})
+        assert isinstance(found, list)
+        return [str(entry["message"]) for entry in found]
+
+    def take_picture(self, target: Path) -> None:
+        """Save the whole page as PNG."""
+        found = self._emulate("Page.captureScreenshot", captureBeyondViewport=True, format="png")
+        assert isinstance(found, dict)
+        target.write_bytes(base64.b64decode(found["data"]))
+
+    def print_pdf(self) -> bytes:
+        """Return the page as PDF."""
+        found = self._emulate("Page.printToPDF", preferCSSPageSize=True)
+        assert isinstance(found, dict)
+        return base64.b64decode(found["data"])
+
+
+@contextmanager
+def open_browser(folder: Path) -> Iterator[Browser]:
+    """Start a browser whose profile is in ``folder``; it ends with the block."""
+    chromium = require_program("chromium", "install Debian's chromium")
+    driver = require_program("chromedriver", "install Debian's chromium-driver")
+    command = [driver, "--port=0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = next(line for line in process.stdout if "successfully on port" in line)
+            port = int(line.rpartition("on port")[2].strip(" .\n"))
+            server = Browser(address=f"http://127.0.0.1:{port}")
+            options = {"binary": chromium, "args": [*_ARGUMENTS, f"--user-data-dir={folder}"]}
+            asked = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+            session = server._ask("/session", {"capabilities": {"alwaysMatch": asked}})
+            assert isinstance(session, dict)
+            browser = Browser(address=f"{server.address}/session/{session['sessionId']}")
+            try:
+                yield browser
+            finally:
+                with suppress(AssertionError, OSError):
+                    browser._ask("", method="DELETE")
+        finally:
+            process.terminate()
