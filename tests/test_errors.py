@@ -41,6 +41,7 @@ from mag_rotation.errors import (
     RefusedOutput,
     UnknownCall,
     UnknownMember,
+    UnknownOption,
     UnknownZone,
     UnreachableServer,
     UnreadableFile,
@@ -101,6 +102,10 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     ),
     (UnknownMember("gov-1"), "'gov-1' is no member of this plan; see the ids in the roster"),
     (UnknownMember("gov-1", ("a", "b")), "'gov-1' is no member of this plan; did you mean a or b?"),
+    (
+        UnknownOption("slots-7", ("today", "knee")),
+        "'slots-7' is no option of this comparison; the options are today, knee",
+    ),
     (UnreadableFile("plan.toml", "no such file"), "plan.toml: no such file"),
     (
         RefusedLayout(("slot 1 has two calls on one day", "slot 2 has dates that no one rule gives")),

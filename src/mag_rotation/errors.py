@@ -24,6 +24,7 @@ __all__ = [
     "InvalidProposal",
     "InvalidReplies",
     "InvalidRequest",
+    "InvalidRoster",
     "InvalidSeries",
     "InvalidStarts",
     "InvalidValue",
@@ -36,6 +37,7 @@ __all__ = [
     "RefusedOutput",
     "UnknownCall",
     "UnknownMember",
+    "UnknownOption",
     "UnknownZone",
     "UnreachableServer",
     "UnreadableFile",
@@ -257,6 +259,12 @@ class InvalidReplies(_Mistakes):
     _LEAD = "replies"
 
 
+class InvalidRoster(_Mistakes):
+    """A spreadsheet that no roster can be made from, with all of its mistakes."""
+
+    _LEAD = "a spreadsheet"
+
+
 class InvalidMessages(_Mistakes):
     """Messages that cannot be sent."""
 
@@ -326,6 +334,17 @@ class UnknownMember(MagRotationError, LookupError):
     def __str__(self) -> str:
         cure = f"did you mean {' or '.join(self.nearest)}?" if self.nearest else "see the ids in the roster"
         return f"{self.found!r} is no member of this plan; {cure}"
+
+
+class UnknownOption(MagRotationError, LookupError):
+    """A rotation of a comparison by an id that none has."""
+
+    def __init__(self, found: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(found, known)
+        self.found, self.known = found, known
+
+    def __str__(self) -> str:
+        return f"{self.found!r} is no option of this comparison; the options are {', '.join(self.known)}"
 
 
 class _FileTrouble(MagRotationError, OSError):

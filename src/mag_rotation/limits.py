@@ -39,6 +39,8 @@ __all__ = [
     "SUGGESTED",
     "TIME_ZONES",
     "WORK",
+    "WORKBOOK_CELLS",
+    "WORKBOOK_MIB",
     "InputLimit",
     "find_calendar_problem",
     "find_mail_problem",
@@ -88,6 +90,8 @@ INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SERVER_ANSWER)
 """All kinds of inputs."""
 
 KEY_PARTS: Final = 16
+WORKBOOK_MIB: Final = 256
+WORKBOOK_CELLS: Final = 4_000_000
 CALENDAR_LINES: Final = 500_000
 LISTED_TIMES: Final = 50_000
 ANNOUNCED_CALLS: Final = 20_000
@@ -104,6 +108,8 @@ JOURNAL_LINE_KIB: Final = 1024
 
 INSIDE: Final = (
     ("a plan", f"{KEY_PARTS} parts in a dotted key"),
+    ("a workbook", f"{WORKBOOK_MIB} MiB once it is unpacked"),
+    ("a workbook", f"{WORKBOOK_CELLS:,} cells in a sheet, from its first cell to its last"),
     ("a calendar", f"{CALENDAR_LINES:,} lines"),
     ("a calendar", f"{LISTED_TIMES:,} times in lists (RDATE, EXDATE)"),
     ("a calendar", f"{TIME_ZONES} TZIDs that its events use"),

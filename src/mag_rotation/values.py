@@ -94,40 +94,45 @@ class Fact:
         return cls(code=code, figures=FrozenDict(figures))
 
 
-class _MemberRow(Protocol):
+class _Row(Protocol):
     @property
     def id(self) -> str: ...
 
 
-R = TypeVar("R", bound=_MemberRow)
+R = TypeVar("R", bound=_Row)
 
 
 class Rows(Generic[R]):
-    """A report with one row per member: iterable, indexed by member id, shown as a table in notebooks.
+    """A report with rows: iterable, indexed by the id of a row, shown as a table in notebooks.
 
-    A subclass keeps the rows in ``members``.
+    A subclass keeps a row for each member in ``members``, or overrides ``rows``.
     """
 
     __slots__ = ()
 
     members: tuple[R, ...]
 
+    @property
+    def rows(self) -> tuple[R, ...]:
+        """The rows."""
+        return self.members
+
     def __iter__(self) -> Iterator[R]:
-        return iter(self.members)
+        return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self.members)
+        return len(self.rows)
 
     def __getitem__(self, wanted: str) -> R:
         """Return the row of a member; raises :class:`UnknownMember` if the report has none."""
-        for row in self.members:
+        for row in self.rows:
             if row.id == wanted:
                 return row
         raise UnknownMember(wanted)
 
     def to_records(self) -> list[Record]:
         """Return the rows as dictionaries of plain values; local times are ISO 8601 texts."""
-        return [_record(row) for row in self.members]
+        return [_record(row) for row in self.rows]
 
     def _repr_html_(self) -> str:
         records = self.to_records()

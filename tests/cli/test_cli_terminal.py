@@ -252,6 +252,7 @@ HELP = {
     "night": ["--call", "--next", "--now", "--at", "--duration", "--format", "--output"],
     "validate": ["--fail-on-warnings", "--format"],
     "init": ["--force"],
+    "roster": ["--output", "--sheet", "--group", "--now", "--format"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],
     "announce": ["--call", "--next", "--now", "--locale", "--calendar", "--format", "--output"],

@@ -88,7 +88,7 @@ def test_the_commands_that_take_a_plan_are_all_asked_here() -> None:
     taking = {name for name, one in COMMANDS.items() if one.params and getattr(one.params[0], "metavar", "") == "PLAN"}
 
     assert taking == set(ASKED)
-    assert taking | {"init", "schema", "send", "from-ics"} <= set(COMMANDS)
+    assert taking | {"init", "schema", "send", "from-ics", "roster"} <= set(COMMANDS)
 
 
 @pytest.mark.usefixtures("folder")

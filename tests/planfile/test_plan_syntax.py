@@ -7,6 +7,7 @@ file, the reader ends, and says lines that can be printed; what is no plan is no
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ from mag_rotation.planfile.parsing import guess_bool, guess_clock, guess_dates, 
 from mag_rotation.planfile.reader import parse_toml
 from mag_rotation.planfile.syntax import mend_toml
 from paths import BROKEN_PLANS as BROKEN
-from paths import EXAMPLES
+from paths import DATA, EXAMPLES
 from plan_layouts import LAYOUTS, SHORT_TEXTS
 
 GOOD = """format = 1
@@ -332,7 +333,8 @@ def test_what_hangs_on_a_date_that_is_a_guess_is_not_judged(tmp_path: Path) -> N
 def test_keys_behind_a_text_without_an_end_are_not_missed(tmp_path: Path) -> None:
     (mistake,) = told(GOOD.replace('name = "Demo call"', 'name = """Demo call'), tmp_path)
 
-    assert mistake.problem == 'line 5, column 8: not TOML: found """ at the beginning of a text and none at its end'
+    open_text = 'found """ at the beginning of a text and none at its end; write """ behind the text'
+    assert mistake.problem == f"line 5, column 8: not TOML: {open_text}"
 
 
 def test_a_table_that_is_there_twice_is_told_and_its_keys_are_not_missed(tmp_path: Path) -> None:
@@ -585,6 +587,33 @@ def test_the_line_and_the_mark_stand_below_the_mistake(tmp_path: Path) -> None:
     assert document["errors"] == [
         "plan.toml: line 24, column 9: not TOML: found no where true or false belongs; write calls = false"
     ]
+
+
+UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "broken" / "toml").glob("*.toml")), ids=lambda path: path.stem)
+def test_what_beginners_write_is_told_as_it_was_told_before(path: Path) -> None:
+    """Each plan is one good plan with a mistake that people make; the text beside it is what they are told."""
+    with pytest.raises(InvalidPlan) as caught:
+        load_plan(path)
+    text = caught.value.lines + "\n"
+    golden = path.with_suffix(".txt")
+    if UPDATE:
+        golden.write_text(text, "utf-8", newline="\n")
+    assert text == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "broken" / "toml").glob("*.toml")), ids=lambda path: path.stem)
+def test_each_of_these_mistakes_shows_its_line_and_a_mark(path: Path) -> None:
+    lines = path.read_text("utf-8").split("\n")
+    for mistake in mend_toml(path.read_text("utf-8"), path.name).mistakes:
+        place = re.match(r"line (\d+), column (\d+): not TOML: ", mistake.problem)
+        assert place is not None
+        shown, mark = mistake.excerpt.split("\n")
+        assert shown == re.sub(r"\s", " ", lines[int(place[1]) - 1].rstrip())
+        assert mark.strip() == "^"
+        assert len(mark) >= int(place[2])  # wide letters before it take two columns
 
 
 def test_an_edit_of_a_plan_that_is_no_toml_tells_the_same(tmp_path: Path) -> None:

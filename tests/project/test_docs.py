@@ -51,6 +51,7 @@ INSTALLING = {
         "--build-constraint requirements/constraints.txt --editable '.[all,test]'"
     ),
     "mag-rotation --install-completion",
+    "pip install '.[places,sheets]'",
 }
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 _TARGET = re.compile(r"make (?P<target>[a-z-]+)")

@@ -31,6 +31,7 @@ COMMANDS = {
     "night": "calls",
     "validate": "plans",
     "init": "plans",
+    "roster": "roster",
     "schema": "plans",
     "drift": "calls",
     "announce": "announce",

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from mag_rotation.places.suggest import Gazetteer
 
 __all__ = [
+    "RULES_AS_NAMES",
     "TZDATA_VERSION",
     "UTC_ZONE",
     "ZoneName",
     "find_common_zone",
+    "load_gazetteer",
     "load_zone_data",
     "load_zone_rules",
     "suggest_zones",
@@ -39,7 +41,7 @@ UTC_ZONE = ZoneName("UTC")
 TZDATA_VERSION: str = tzdata.IANA_VERSION
 """The version of the tz database in use, such as ``2026f``."""
 
-_RULES_AS_NAMES = {
+RULES_AS_NAMES = {
     "CST6CDT": "America/Chicago",
     "EST5EDT": "America/New_York",
     "MST7MDT": "America/Denver",
@@ -50,7 +52,7 @@ _RULES_AS_NAMES = {
 _NOT_A_PLACE = {
     **dict.fromkeys(("EST", "HST", "MST"), "it has no summer time"),
     **dict.fromkeys(("CET", "EET", "MET", "WET"), "it is an abbreviation and not a place"),
-    **dict.fromkeys(_RULES_AS_NAMES, "it is a clock rule and not a place"),
+    **dict.fromkeys(RULES_AS_NAMES, "it is a clock rule and not a place"),
     "Factory": "it is not a place",
 }
 """Names that the database keeps for legacy systems only, and why they are not accepted. EST has been Panama's clock
@@ -86,7 +88,8 @@ def load_zone_rules(zone: ZoneName) -> ZoneRules:
 
 
 @cache
-def _load_gazetteer() -> Gazetteer:
+def load_gazetteer() -> Gazetteer:
+    """Return the zones, places and offsets of the tz database, combined with the tables of this package."""
     from mag_rotation.places.suggest import Gazetteer  # noqa: PLC0415 - long tables, for wrong names only
 
     root, names = _find_zoneinfo(), _load_names()
@@ -114,7 +117,7 @@ def suggest_zones(text: str) -> tuple[str, ...]:
     """
     from mag_rotation.places.suggest import find_suggestions  # noqa: PLC0415 - long tables, for wrong names only
 
-    return find_suggestions(text, _load_gazetteer())
+    return find_suggestions(text, load_gazetteer())
 
 
 def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
@@ -130,7 +133,7 @@ def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
     """
     if text in _load_names() and text not in _NOT_A_PLACE:
         return ZoneName(text)
-    place = _RULES_AS_NAMES.get(text)
+    place = RULES_AS_NAMES.get(text)
     suggestions = (place,) if place else suggest_zones(text) if suggest else ()
     if text in _NOT_A_PLACE:
         raise UnknownZone(text, suggestions, problem=f"is not accepted, because {_NOT_A_PLACE[text]}")

@@ -25,7 +25,16 @@ from mag_rotation.places.tables import (
     ZONES_BY_PEOPLE,
 )
 
-__all__ = ["LIMIT", "Gazetteer", "find_suggestions", "normalize_name"]
+__all__ = [
+    "LIMIT",
+    "Gazetteer",
+    "find_suggestions",
+    "normalize_name",
+    "parse_offset",
+    "remove_accents",
+    "sort_by_people",
+    "strip_clock_words",
+]
 
 LIMIT = 6
 """The most names that are suggested."""
@@ -90,7 +99,7 @@ class Gazetteer:
     def __post_init__(self) -> None:
         abbreviations = _select_known(self, _list_abbreviations())
         named = _select_known(self, chain(_list_cities(), self._last_parts(), self._countries()))
-        clocks = _select_known(self, ((_strip_clock_words(name), (zone,)) for name, zone in WINDOWS_ZONES.items()))
+        clocks = _select_known(self, ((strip_clock_words(name), (zone,)) for name, zone in WINDOWS_ZONES.items()))
         of_places = set(chain.from_iterable(self.zones_of_country.values()))
         full = _select_known(self, ((normalize_name(zone), (zone,)) for zone in sorted(of_places)))
         # A name such as EST or CET is kept by the database for old systems; the places it may mean are the answer.
@@ -106,7 +115,7 @@ class Gazetteer:
         object.__setattr__(self, "_codes", MappingProxyType(codes))
         object.__setattr__(self, "_clocks", MappingProxyType(clocks))
         object.__setattr__(self, "_spelt", MappingProxyType(named))
-        short_words = {_strip_clock_words(name): _find_short_words(_remove_accents(name)) for name in WINDOWS_ZONES}
+        short_words = {strip_clock_words(name): _find_short_words(remove_accents(name)) for name in WINDOWS_ZONES}
         object.__setattr__(self, "_short_words", MappingProxyType(short_words))
 
     @classmethod
@@ -148,12 +157,12 @@ class Gazetteer:
     def find_by_offset(self, seconds: int) -> tuple[str, ...]:
         """Return the zones on an offset: all year or in standard time first, then in summer time only."""
         of_places = set(chain.from_iterable(self.zones_of_country.values())) & self.names
-        on_it = _sort_by_people(sorted(z for z in of_places if seconds in self.offsets.get(z, ())))
+        on_it = sort_by_people(sorted(z for z in of_places if seconds in self.offsets.get(z, ())))
         return tuple(sorted(on_it, key=lambda zone: min(self.offsets[zone]) != seconds))
 
     def find_by_meaning(self, text: str, *, alone: bool) -> tuple[str, ...]:
         """Return the zones that a name stands for; with ``alone``, also names of clocks without the word "time"."""
-        has_time_word, stem = _OF_TIME.search(text), _strip_clock_words(text)
+        has_time_word, stem = _OF_TIME.search(text), strip_clock_words(text)
         code = self._codes.get(text.strip(), ())
         places = self._places.get(normalize_name(text), ()) or (self._places.get(stem, ()) if has_time_word else ())
         clocks = self._clocks.get(stem, ()) if alone or has_time_word else ()
@@ -164,11 +173,11 @@ class Gazetteer:
     def find_windows_zone(self, text: str) -> tuple[str, ...]:
         """Return the zone that Windows displays as ``text``, if that names a clock and not a list of cities."""
         found = _SHOWN.fullmatch(text)
-        return self._clocks.get(_strip_clock_words(found["name"]), ()) if found else ()
+        return self._clocks.get(strip_clock_words(found["name"]), ()) if found else ()
 
     def find_similar(self, text: str) -> tuple[str, ...]:
         """Return the zones whose names are spelt almost like ``text``, the nearest first."""
-        key, has_time_word, short_words = _strip_clock_words(text), _OF_TIME.search(text), _find_short_words(text)
+        key, has_time_word, short_words = strip_clock_words(text), _OF_TIME.search(text), _find_short_words(text)
         if _AREA.fullmatch(key):
             return ()
         matcher = SequenceMatcher(autojunk=False)
@@ -193,7 +202,7 @@ class Gazetteer:
         return _list_unique(chain.from_iterable(zones for worse, _, zones in near if worse <= near[0][0] + _AS_NEAR))
 
     def _zones(self, code: str) -> tuple[str, ...]:
-        return _sort_by_people(self.zones_of_country.get(code, ()))
+        return sort_by_people(self.zones_of_country.get(code, ()))
 
     def _last_parts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for zones in self.zones_of_country.values():
@@ -224,11 +233,11 @@ def find_suggestions(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     >>> find_suggestions("+05:45", known), find_suggestions("Atlantis", known)
     (('Asia/Kathmandu',), ())
     """
-    plain = _remove_accents(text[: _LONGEST + 1]).strip()
+    plain = remove_accents(text[: _LONGEST + 1]).strip()
     if not plain or max(len(text), len(plain)) > _LONGEST:  # a ligature may come apart into many letters
         return ()
     exact = gazetteer.find_name(text.strip())
-    offset = _parse_offset(plain)
+    offset = parse_offset(plain)
     found = [exact] if exact else []
     if offset is not None:
         found += _suggest_at_offset(offset, gazetteer)
@@ -247,27 +256,32 @@ def normalize_name(text: str) -> str:
     >>> [normalize_name(name) for name in ("Côte d'Ivoire", "america/NEW york", "Saint John's", "Łódź")]
     ['cotedivoire', 'americanewyork', 'stjohns', 'lodz']
     """
-    text = _remove_accents(text)
+    text = remove_accents(text)
     for word, same in _SAME_WORDS:
         text = word.sub(same, text)
     return _SEPARATORS.sub("", text)
 
 
-def _remove_accents(text: str) -> str:
+def remove_accents(text: str) -> str:
+    """Return a text in lower case and without accents.
+
+    >>> remove_accents("Łódź"), remove_accents("SÃO Paulo")
+    ('lodz', 'sao paulo')
+    """
     apart = unicodedata.normalize("NFKD", text)
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold().translate(_LETTERS)
 
 
-def _strip_clock_words(text: str) -> str:
+def strip_clock_words(text: str) -> str:
     """Return the name of a clock without words such as "standard" and "time"."""
-    return normalize_name(_OF_TIME.sub(" ", _remove_accents(text)))
+    return normalize_name(_OF_TIME.sub(" ", remove_accents(text)))
 
 
 def _find_short_words(plain: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"[^\W_]+", plain) if len(word) <= _LONGEST_SHORT_WORD)
 
 
-def _parse_offset(plain: str) -> int | None:
+def parse_offset(plain: str) -> int | None:
     """Return the seconds east of UTC of a text such as ``utc+5:30``; None if it is not an offset."""
     read = _OFFSET.fullmatch(plain.strip())
     if read is None or not (read["sign"] or read["clock"] or read["inverted"]):
@@ -296,11 +310,11 @@ def _suggest_from_pieces(plain: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     "IST (UTC+1)" is Dublin; "San José, Costa Rica" is not in California; "Los Angeles, CA" does not mean Canada.
     """
     pieces = list(_split_pieces(plain))
-    places = [piece for piece in pieces if _parse_offset(piece) is None]
+    places = [piece for piece in pieces if parse_offset(piece) is None]
     readings = [
         (gazetteer.find_by_meaning(p, alone=len(pieces) == 1) or gazetteer.find_similar(p), len(p)) for p in places
     ]
-    readings += [(gazetteer.find_by_offset(o), len(p)) for p in pieces if (o := _parse_offset(p)) is not None]
+    readings += [(gazetteer.find_by_offset(o), len(p)) for p in pieces if (o := parse_offset(p)) is not None]
     zones = [of_piece for of_piece, _ in readings]
     spelt_out = [of_piece for of_piece, length in readings if length > 2 and of_piece]
     return _find_agreed(zones) or _list_unique(chain.from_iterable(spelt_out or zones))
@@ -352,7 +366,8 @@ def _merge_tables(*tables: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str
     return {key: _list_unique(chain.from_iterable(table.get(key, ()) for table in tables)) for key in keys}
 
 
-def _sort_by_people(zones: Iterable[str]) -> tuple[str, ...]:
+def sort_by_people(zones: Iterable[str]) -> tuple[str, ...]:
+    """Return zones with those of most people first; the others keep their order behind them."""
     return tuple(sorted(zones, key=lambda zone: _RANK.get(zone, len(_RANK))))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["ABBREVIATIONS", "CITIES", "COUNTRY_ALIASES", "HOMONYMS", "WINDOWS_ZONES", "ZONES_BY_PEOPLE"]
+__all__ = ["ABBREVIATIONS", "CITIES", "COUNTRY_ALIASES", "HOMONYMS", "STATES", "WINDOWS_ZONES", "ZONES_BY_PEOPLE"]
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -25,5 +25,11 @@ ABBREVIATIONS: Lists = _lists("abbreviations")
 CITIES: Lists = _lists("cities")
 HOMONYMS: Lists = _lists("homonyms")
 COUNTRY_ALIASES: Lists = _lists("countries")
+STATES: Mapping[str, Lists] = MappingProxyType(
+    {
+        country: MappingProxyType({code: tuple(names) for code, names in states.items()})
+        for country, states in _TABLES["states"].items()
+    }
+)
 WINDOWS_ZONES: Mapping[str, str] = MappingProxyType(_TABLES["windows"])
 ZONES_BY_PEOPLE: tuple[str, ...] = tuple(_TABLES["people"])

@@ -34,7 +34,7 @@ __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 if TYPE_CHECKING:
     from mag_rotation.drift import DriftReport
     from mag_rotation.fairness import Check, Fairness, Sensitivity, Thresholds, TimeProposal, Verdict
-    from mag_rotation.propose import Budget, Proposed, Request, Setting
+    from mag_rotation.propose import Budget, GivenRotation, Proposed, Request, RotationTable, Setting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -308,6 +308,31 @@ class Plan:
         if isinstance(found, Impossible):
             raise Infeasible(found.conflict, tuple(str(one.code) for one in found.conflict))
         return found
+
+    def compare(
+        self,
+        request: Request | None = None,
+        *,
+        sizes: Iterable[int] | None = None,
+        given: Sequence[GivenRotation] = (),
+        alternatives: int = 0,
+        budget: Budget | None = None,
+    ) -> RotationTable:
+        """This plan's rotation beside others: its slots in another order, one of them moved, and the fairest ones.
+
+        The others keep the constraints of ``request``. ``sizes`` are the numbers of slots of the fairest rotations, 1
+        to 6 if not given. Raises what :func:`mag_rotation.propose.compare_rotations` raises.
+        """
+        from mag_rotation.propose import SIZES, Request, compare_rotations  # noqa: PLC0415 - brings numpy
+
+        return compare_rotations(
+            self.setting,
+            request or Request(slots=None, zone=self.rotation.zone),
+            budget,
+            sizes=SIZES if sizes is None else sizes,
+            given=given,
+            alternatives=alternatives,
+        )
 
     def to_ics(self, *, stamp: datetime, zones: Sequence[str] = (), utc: bool = False) -> bytes:
         """The calls as the first edition of a calendar file, as :func:`mag_rotation.ics.to_ics` writes it."""

@@ -23,6 +23,8 @@ from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
 from mag_rotation.plan import calls_of, find_season_mistakes
 from mag_rotation.planfile.fields import Hints, list_names, read_format, show, suggest_nearest
 from mag_rotation.planfile.tables import (
+    LIST_SECTIONS,
+    SECTIONS,
     AttendanceLine,
     BurdenTable,
     CarriedLine,
@@ -243,7 +245,7 @@ def _describe_error(model: type[Table], error: ErrorDetails) -> str:
         case "missing":
             problem = f"missing; write {known.get(last, last)}"
         case "extra_forbidden":
-            problem = f"unknown key; {suggest_nearest(last, known)}{_list_keys(known)}"
+            problem = f"unknown key; {suggest_nearest(last, known) or _tell_section(last)}{_list_keys(known)}"
         case "refused":
             problem = str(error["msg"])
         case "too_short":
@@ -260,6 +262,28 @@ def _describe_error(model: type[Table], error: ErrorDetails) -> str:
 
 def _list_keys(known: Collection[str]) -> str:
     return f"the keys here are {', '.join(known)}" if len(known) > 1 else f"the only key here is {', '.join(known)}"
+
+
+def _tell_section(key: str) -> str:
+    """Say where a key belongs that is a table of the plan or a key of another one; empty for all others."""
+    if key in SECTIONS:
+        return f"it is a table of the plan: write {_head_of(key)}, or {key} = ... above the first [table]; "
+    inner = {info.alias or "": find_inner_table(info.annotation) for info in PlanTable.model_fields.values()}
+    owners = [
+        _head_of(section)
+        for section, table in inner.items()
+        if table and key in {info.alias for info in table.model_fields.values()}
+    ]
+    return f"{key} is a key of {' and '.join(owners)}; " if 0 < len(owners) <= _MOST_OWNERS else ""
+
+
+_MOST_OWNERS = 2
+"""The most tables that are named as the place of a key."""
+
+
+def _head_of(section: str) -> str:
+    """The line that begins a table of the plan."""
+    return f"[[{section}]]" if section in LIST_SECTIONS else f"[{section}]"
 
 
 def _find_inner(table: type[Table], key: str) -> type[Table] | None:
@@ -381,7 +405,8 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
     known = [info.alias or "" for info in PlanTable.model_fields.values()]
     for key in data:
         if key not in known:
-            document.refuse(key, f"unknown key; {suggest_nearest(key, known)}{_list_keys(known)}")
+            hint = suggest_nearest(key, known) or _tell_section(key)
+            document.refuse(key, f"unknown key; {hint}{_list_keys(known)}")
             document.damaged.update(find_nearest(key, known))  # what was meant for it is not there
     for key, info in PlanTable.model_fields.items():
         if info.is_required() and key not in data:

@@ -1,7 +1,8 @@
-"""CSV sheets: the roster, the attendance and the carried ledger, as spreadsheets save them.
+"""Sheets in CSV, XLSX or ODS: the roster, the attendance and the carried ledger, as spreadsheets save them.
 
 Rows are counted as a spreadsheet counts them: the heads are row 1, and a line ``sep=;`` above them is not counted.
-A cell is read by the same function as its TOML value; an empty cell is a missing value.
+A cell is read by the same function as its TOML value; an empty cell is a missing value. Of a workbook the first sheet
+that has the columns is read, else its first sheet.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
@@ -21,27 +22,38 @@ from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, show, suggest_nearest
 from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_table
 from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, list_keys
+from mag_rotation.planfile.workbook import WorkbookSheet, is_workbook, read_workbook
 
 __all__ = [
+    "RawRow",
+    "RawSheet",
     "RosterSheet",
     "read_carried",
     "read_history",
+    "read_member_cells",
+    "read_raw_sheets",
     "read_roster",
+    "read_sheet",
     "read_sheet_rows",
 ]
 
 T = TypeVar("T", bound=Table)
+_Records: TypeAlias = Sequence[Sequence[str]]
 
 _KNOWN_GROUPS = ("country",)
 """Groups that a plan reads more from than a label, so that their columns are known in any case."""
 
 _STAY = re.compile(r"(?P<first>\S+?)\s*/\s*(?P<last>\S+)\s+(?P<zone>\S.*)")
 _SEPARATORS = ";,"
+_ALL_SEPARATORS = ";,\t|"
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[;,|\t])"?[;,\t ]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """The first line that names the separator of cells to Excel; no spreadsheet shows it as a row."""
 
 _FIRST_LINES = 10
 """How far down the heads are looked for, below a title."""
+
+_LINES_LOOKED_AT = 50
+"""How many lines decide what separates the cells of a file of any layout."""
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RESAVE = "save it as 'CSV UTF-8 (comma delimited)' in Excel, or with the character set UTF-8 in LibreOffice"
@@ -77,13 +89,23 @@ def _decode(data: bytes, name: str, mistakes: list[Mistake]) -> str | None:
         return None
 
 
-def _read_records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> list[list[str]] | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawRow:
+    """The cells of one row as they are written, and the line of the file in which it begins."""
+
+    line: int
+    cells: Sequence[str]
+
+
+def _read_records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> list[RawRow] | None:
     """The rows of a sheet cut into cells, or a mistake in the row that cannot be."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[list[str]] = []
+    records: list[RawRow] = []
+    line = 1
     try:
         while (record := next(reader, None)) is not None:
-            records.append(record)
+            records.append(RawRow(line=line, cells=record))
+            line = reader.line_num + 1
     except csv.Error as error:
         cures = (cure for words, cure in _NOT_CSV.items() if words in str(error))
         problem = next(cures, f"not CSV: {error}; {_RESAVE}")
@@ -113,15 +135,14 @@ def read_sheet_rows(
 
     Columns that are ``required`` or ``known`` have these names in the rows, in whatever case they are written.
     """
-    return _read_sheet(data, name, required, mistakes, known)[1]
+    return read_sheet(data, name, required, mistakes, known)[1]
 
 
-def _read_sheet(
+def read_sheet(
     data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], known: Sequence[str]
 ) -> tuple[list[str], list[Row]]:
     """The columns and the rows of a sheet, as :func:`read_sheet_rows` has them; none where it cannot be read."""
-    text = _decode(data, name, mistakes)
-    cut = None if text is None else _cut(text, name, required, mistakes)
+    cut = _cut(data, name, required, mistakes)
     if cut is None:
         return [], []
     records, separator = cut
@@ -135,16 +156,75 @@ def _read_sheet(
     return header, list(_read_rows(records, header, separator, name, mistakes))
 
 
-def _cut(text: str, name: str, required: Sequence[str], mistakes: list[Mistake]) -> tuple[list[list[str]], str] | None:
+def _cut(data: bytes, name: str, required: Sequence[str], mistakes: list[Mistake]) -> tuple[_Records, str] | None:
     """The rows of a sheet from its heads on, cut into cells, and what separates these; or a mistake."""
-    marked = _SEPARATOR_LINE.match(text)
-    if marked is not None:
-        text = text[marked.end() :]
-    above, separator = _find_heads(text, marked["separator"] if marked else _SEPARATORS, required)
-    records = _read_records(text, separator, name, mistakes)
+    if is_workbook(data):
+        above, records, separator = *_choose_sheet(read_workbook(data, name, mistakes), required), ""
+    elif (text := _decode(data, name, mistakes)) is not None:
+        marked, text = _take_separator_line(text)
+        above, separator = _find_heads(text, marked or _SEPARATORS, required)
+        rows = _read_records(text, separator, name, mistakes)
+        records = None if rows is None else [row.cells for row in rows]
+    else:
+        return None
     if above and records is not None:
         mistakes.append(_refuse_title(records[:above], above + 1, name))
     return None if above or records is None else (records, separator)
+
+
+def _choose_sheet(sheets: Sequence[WorkbookSheet], required: Sequence[str]) -> tuple[int, _Records | None]:
+    """The rows of the sheet with the required columns, else of the first one, and how many stand above its heads."""
+    wanted = {column_key(column) for column in required}
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows[:_FIRST_LINES]):
+            if wanted and wanted <= set(map(column_key, row)):
+                return number, sheet.rows
+    return 0, sheets[0].rows if sheets else None
+
+
+def _take_separator_line(text: str) -> tuple[str, str]:
+    """The separator that the first line names, empty if it names none, and the text below it."""
+    marked = _SEPARATOR_LINE.match(text)
+    return (marked["separator"], text[marked.end() :]) if marked else ("", text)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawSheet:
+    """A sheet of any layout: its name in a workbook, and the rows in it that are not empty."""
+
+    title: str
+    rows: tuple[RawRow, ...]
+
+
+def read_raw_sheets(
+    data: bytes, name: str, mistakes: list[Mistake], count_heads: Callable[[Sequence[str]], int]
+) -> tuple[RawSheet, ...]:
+    """The sheets of a file that may have any separator and titles above the heads; none where it cannot be read.
+
+    ``count_heads`` says how many cells of a row are heads of columns: the separator is the one that gives most of them.
+    """
+    if is_workbook(data):
+        sheets = [
+            (sheet.title, [RawRow(line=line, cells=row) for line, row in enumerate(sheet.rows, start=1)])
+            for sheet in read_workbook(data, name, mistakes)
+        ]
+    elif (text := _decode(data, name, mistakes)) is not None:
+        marked, text = _take_separator_line(text)
+        lines = _LINE_END.split(text, _LINES_LOOKED_AT)[:_LINES_LOOKED_AT]
+
+        def judge(separator: str) -> tuple[int, int]:
+            rows = list(csv.reader(lines, delimiter=separator))
+            return max(map(count_heads, rows), default=0), max(map(len, rows), default=0)
+
+        rows = _read_records(text, marked or max(_ALL_SEPARATORS, key=judge), name, mistakes)
+        shift = 1 if marked else 0
+        sheets = [("", [RawRow(line=row.line + shift, cells=row.cells) for row in rows or ()])]
+    else:
+        sheets = []
+    stripped = (
+        (title, [RawRow(line=row.line, cells=_strip_cells(row.cells)) for row in rows]) for title, rows in sheets
+    )
+    return tuple(RawSheet(title=title, rows=tuple(row for row in rows if row.cells)) for title, rows in stripped)
 
 
 def _strip_cells(record: Sequence[str]) -> list[str]:
@@ -163,7 +243,7 @@ def _read_rows(
         place = Place(path=f"{name} row {number}", row=True)
         cells = _strip_cells(record)
         if len(cells) > len(header):
-            cure = f"put a text that holds {separator!r} in quotation marks"
+            cure = f"put a text that holds {separator!r} in quotation marks" if separator else "name every column"
             problem = f"found {len(cells)} cells under {len(header)} columns; {cure}"
             mistakes.append(Mistake(place=str(place), problem=problem))
             yield Row(place=place, cells=None)
@@ -242,7 +322,7 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
     a column of them with an address or a telephone number is a mistake.
     """
     known = (*(groups or ()), *_KNOWN_GROUPS, *MEMBER_COLUMNS)
-    header, rows = _read_sheet(data, name, ("id", "zone"), mistakes, known)
+    header, rows = read_sheet(data, name, ("id", "zone"), mistakes, known)
     columns = [column for column in header if column not in MEMBER_COLUMNS]
     if groups is not None and header:
         mistakes.extend(_check_groups(groups, columns, name))
@@ -255,7 +335,7 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
         rows=tuple(
             (
                 row.place,
-                MemberSketch() if row.cells is None else _read_member_row(row.cells, row.place, shown, mistakes),
+                MemberSketch() if row.cells is None else read_member_cells(row.cells, row.place, shown, mistakes),
             )
             for row in rows
         ),
@@ -295,10 +375,10 @@ def _find_private_cells(columns: Collection[str], rows: Sequence[Row], *, named:
     return mistakes
 
 
-def _read_member_row(
+def read_member_cells(
     cells: Mapping[str, str], place: Place, groups: Collection[str], mistakes: list[Mistake]
 ) -> MemberTable | MemberSketch:
-    """The member of one row."""
+    """The member of one row, from the cells that are not empty."""
     known: dict[str, object] = {
         key.name: key.read_cell(cells[key.name]) if key.read_cell else cells[key.name]
         for key in list_keys(MemberTable)

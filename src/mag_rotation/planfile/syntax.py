@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from mag_rotation.errors import Mistake, is_control
+from mag_rotation.errors import Mistake, is_control, list_lines
 from mag_rotation.limits import find_nearest
 from mag_rotation.planfile.fields import CLOCK_SCHEMA, LENGTH_PATTERN
 from mag_rotation.planfile.parsing import format_day, guess_bool, guess_clock, guess_dates, guess_length
-from mag_rotation.planfile.tables import PlanTable
+from mag_rotation.planfile.tables import LIST_SECTIONS, SECTIONS, PlanTable
 
 __all__ = ["Mended", "mend_toml"]
 
@@ -31,6 +31,8 @@ _MOST_TOLD = 50
 """The most mistakes that are reported; a text with more is written in some other way throughout."""
 _MOST_FOUND = 4 * _MOST_TOLD
 """The most places that are looked at."""
+_MOST_ALIKE = 3
+"""The most mistakes of one wording that are reported one by one; a text with more has them throughout."""
 _MOST_SHOWN = 100
 """The most letters of a line that are shown."""
 _MOST_STRAYS = 10
@@ -43,6 +45,13 @@ _BLANKS = f"[ \t{_ODD_BLANKS}]"
 _BLANK_LETTERS = frozenset(f" \t{_ODD_BLANKS}")
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*")
+_BARE_HEADER = re.compile(
+    rf"(?P<open>[({{<]?){_BLANKS}*(?P<name>[A-Za-z][A-Za-z-]*){_BLANKS}*(?P<close>[:{{)}}>]?){_BLANKS}*(?=#|\n|\Z)"
+)
+"""The name of a table alone on its line, in no brackets or in others, or before a brace."""
+_PREFIX = re.compile(rf"[-*\u2022$]{_BLANKS}*(?={_PART}[ \t]*=)")
+"""What stands before a key as in a list, or in a program."""
+_CLOSING_BRACE = re.compile(rf"\}}{_BLANKS}*(?=#|\n|\Z)")
 _HEADER = re.compile(
     r"""(?P<open>\[{1,2})(?P<name>(?:"[^"\n]*"|'[^'\n]*'|[^\[\]\n#"'])*)(?P<close>\]{0,2})(?P<rest>[^\n]*)"""
 )
@@ -53,14 +62,20 @@ _LONG_TEXTS = {
 _SEPARATOR = re.compile(r"=>|:=|==+|->|[=:\uff1d\uff1a]")
 _ODD_BLANK = re.compile(f"[{_ODD_BLANKS}]")
 _FOREIGN_COMMENT = re.compile(r"//|--(?= )|;|/\*|%")
-_SPACED_KEY = re.compile(rf"(?P<key>[A-Za-z][A-Za-z0-9_ -]*?){_BLANKS}*(?==)")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+"""What a word processor makes of a hyphen."""
+_SPACED_KEY = re.compile(rf"(?P<key>[A-Za-z][A-Za-z0-9_ {_DASHES}-]*?){_BLANKS}*(?==)")
 _SMART = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2032\u2033\u00ab\u00bb\u2039\u203a`\u00b4"
 _SMART_KEY = re.compile(rf"[{_SMART}](?P<key>[^{_SMART}\n=]+)[{_SMART}](?={_BLANKS}*[=:])")
 _VALUE_START = re.compile(rf"""["'\[{{{_SMART}0-9+-]|(?:true|false)\b""")
 _PAIR_BEHIND = re.compile(rf"[ \t]+(?={_PART}[ \t]*=[^=])")
+_SECOND_KEY = re.compile(rf"[,;]?{_BLANKS}*(?P<key>{_PART}[ \t]*=)")
 _END_OF_VALUE = re.compile(r"[ \t]+(?:#|//|;[ \t])|\n")
 _END_OF_ITEM = re.compile(r"[,\])}\n]|;(?=[ \t])|[ \t]+#")
 _BEFORE_END = re.compile(rf"{_BLANKS}*(?:[,;\]}}#]|$)")
+_DASHED_ITEM = re.compile(r"^[ \t]*-[ \t]+([^\n]+)$", re.MULTILINE)
+_DASHED_ITEMS = re.compile(r"\n(?:[ \t]*-[ \t]+[^\n]+(?:\n|\Z))+")
+_QUOTES = ("'", '"')
 _CODE = re.compile(r'\\(?:[btnfr"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 _RANGE = re.compile(r"[0-9]{1,2}:[0-9]{2}\s*[-\u2013]\s*[0-9]{1,2}:[0-9]{2}")
 _CLOCK_AND_ZONE = re.compile(r"(?P<clock>[0-9]{1,2}:[0-9]{2})\s+(?P<zone>[A-Za-z][A-Za-z0-9_/+-]*)")
@@ -230,16 +245,9 @@ def _kinds() -> Mapping[str, frozenset[str]]:
     return {key: frozenset(kinds - {"null"}) for key, kinds in found.items()}
 
 
-_LISTS = frozenset(
-    info.alias or "" for info in PlanTable.model_fields.values() if str(info.annotation).startswith("list")
-)
-"""The sections that are lists of tables, each under two brackets."""
-_SECTIONS = frozenset(info.alias or "" for info in PlanTable.model_fields.values())
-
-
 _PLAN_LIKE = re.compile(
-    rf"^[ \t]*\[{{1,2}}[ \t]*(?:{'|'.join(_SECTIONS)})(?=[ \t]*(?:[\].#]|$))"
-    rf"|^[ \t]*(?:{'|'.join(_SECTIONS)})[ \t]*[=.]",
+    rf"^[ \t]*\[{{1,2}}[ \t]*(?:{'|'.join(SECTIONS)})(?=[ \t]*(?:[\].#]|$))"
+    rf"|^[ \t]*(?:format|{'|'.join(SECTIONS)})[ \t]*[=.]",
     re.MULTILINE,
 )
 """What shows that a text is meant to be a plan: the name of a section, in brackets or before a value."""
@@ -338,14 +346,32 @@ class _Scan:
         self._counts: dict[Path, int] = {}
         self._tables: dict[Path, int] = {}
         self._level = 0
-        heads = re.findall(rf"^[ \t]*(\[{{1,2}})[ \t]*({'|'.join(_LISTS)})[ \t]*\]", text, re.MULTILINE)
+        self._is_in_braces = False
+        heads = re.findall(rf"^[ \t]*(\[{{1,2}})[ \t]*({'|'.join(LIST_SECTIONS)})[ \t]*\]", text, re.MULTILINE)
         counts = Counter(heads)
         self._doubled = {
             name for brackets, name in counts if brackets == "[" and (counts["[", name] > 1 or counts["[[", name])
         }
 
     def told(self) -> Iterator[_Finding]:
-        """The mistakes to report; those of the items of a list on one line count as one."""
+        """The mistakes to report; those of the items of a list on one line count as one, as do many of one wording."""
+        found = list(self._join_items())
+        counts = Counter(one.problem for one in found)
+        seen: set[str] = set()
+        for one in found:
+            if counts[one.problem] <= _MOST_ALIKE:
+                yield one
+            elif one.problem not in seen:
+                seen.add(one.problem)
+                rest = [other for other in found if other.problem == one.problem and other is not one]
+                lines = dict.fromkeys(self._lines.number(other.at) for other in rest)
+                more = f" here and in {len(rest)} more places{list_lines([*lines])}"
+                yield (
+                    replace(one, right=f"{one.right}{more}") if one.right else replace(one, found=f"{one.found}{more}")
+                )
+
+    def _join_items(self) -> Iterator[_Finding]:
+        """The mistakes, those of the items of a list on one line as one that shows the whole list mended."""
         seen: set[int] = set()
         for one in self.findings:
             if one.list_at not in self._lists:
@@ -409,6 +435,13 @@ class _Scan:
                 self.pos += 1
             elif header := _HEADER.match(self.text, self.pos):
                 self._read_header(header)
+            elif (bare := _BARE_HEADER.match(self.text, self.pos)) and bare["name"].lower() in SECTIONS:
+                self._read_bare_header(bare)
+            elif self._is_in_braces and (brace := _CLOSING_BRACE.match(self.text, self.pos)):
+                self._find(self.pos, "} that ends a table; delete it")
+                self._edit(self.pos, brace.end(), "")
+                self.pos = brace.end()
+                self._is_in_braces = False
             elif not self._skip_comment():
                 self._read_line()
 
@@ -416,7 +449,7 @@ class _Scan:
         """Read the line that begins a table."""
         count = min(len(match["open"]), 2) if len(match["open"]) == len(match["close"]) else 0
         name = _section_name(match["name"])
-        is_list = name in _LISTS if not count else count == 2 or name in self._doubled
+        is_list = name in LIST_SECTIONS if not count else count == 2 or name in self._doubled
         brackets = 2 if is_list else 1
         right = f"{'[' * brackets}{name}{']' * brackets}"
         found = self.text[match.start() : match.end("close")]
@@ -442,6 +475,19 @@ class _Scan:
             self._find(match.start(), found, right)
             self._edit(match.start(), end, right)
         self.pos = end
+        self._finish_line()
+
+    def _read_bare_header(self, match: re.Match[str]) -> None:
+        """Read the name of a table that is not in brackets; its keys may be in braces."""
+        name = match["name"].lower()
+        right = f"[[{name}]]" if name in LIST_SECTIONS else f"[{name}]"
+        if self._enter((name,), is_list=name in LIST_SECTIONS, at=match.start()) is not None:
+            self._read_line()
+            return
+        self._find(match.start(), match[0].strip(), right)
+        self._edit(match.start(), match.end(), f"{right} ")
+        self.pos = match.end()
+        self._is_in_braces = match["open"] == "" and match["close"] == "{"
         self._finish_line()
 
     def _enter(self, parts: tuple[str, ...], *, is_list: bool, at: int) -> int | None:
@@ -472,6 +518,10 @@ class _Scan:
 
     def _read_line(self) -> None:
         """Read a key and its value, or a line that is neither."""
+        if prefix := _PREFIX.match(self.text, self.pos):
+            self._find(self.pos, f"{prefix[0].strip()} before a key; delete it")
+            self._edit(self.pos, prefix.end(), "")
+            self.pos = prefix.end()
         start, edits, findings = self.pos, len(self.edits), len(self.findings)
         key = self._read_key(in_line=True)
         if key is None:
@@ -549,11 +599,12 @@ class _Scan:
             self._edit(self.pos, self.pos + 1, "")
             self.pos += 1
             self._skip_blanks()
-        if self._char() in {"", "\n"} or self._skip_comment():
+        if second := _SECOND_KEY.match(self.text, self.pos):
+            self._find(second.start("key"), "a second key on the line", "it on a line of its own")
+            self._edit(self.pos, second.start("key"), "\n")
+            self.pos = second.start("key")
             return
-        if _KEY.match(self.text, self.pos) and re.compile(rf"{_PART}[ \t]*=").match(self.text, self.pos):
-            self._find(self.pos, "a second key on the line", "it on a line of its own")
-            self._edit(self.pos, self.pos, "\n")
+        if self._char() in {"", "\n"} or self._skip_comment():
             return
         rest = self._rest_of_line()
         self._find(self.pos, f"{rest} behind the end; delete it, or write # before a comment")
@@ -566,10 +617,10 @@ class _Scan:
         """Read a value; ``closing`` is the bracket that ends what it stands in, or the end of the line."""
         self._skip_blanks()
         letter = self._char()
-        if letter in {"[", "("}:
-            self._read_list(path)
-        elif letter == "{":
+        if letter == "{" or (letter in _OTHER_BRACKETS and _BRACKET_AND_KEY.match(self.text, self.pos)):
             self._read_table(path)
+        elif letter in _OTHER_BRACKETS:
+            self._read_list(path)
         elif letter in {'"', "'"}:
             self._read_text(closing, path)
         elif letter and letter in _SMART:
@@ -627,8 +678,15 @@ class _Scan:
             self._edit(self.pos, self.pos, "]")
 
     def _miss_value(self, at: int, path: Path, closing: str) -> None:
-        """A key without a value; it is left out."""
+        """A key without a value is left out; items on the next lines, each behind a dash, are its value."""
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if closing == "\n" and (items := _DASHED_ITEMS.match(self.text, at)):
+            texts = [item.strip() for item in _DASHED_ITEM.findall(items[0])]
+            right = f"[{', '.join(text if text[:1] in _QUOTES else _in_quotes(text) for text in texts)}]"
+            self._find(at, "items behind dashes", self._way(right, path))
+            self._edit(at, items.end(), f"{right}\n")
+            self.pos = items.end() - 1
+            return
         self._find(at, f"no value for {key}", "one behind the =, or delete the key", path)
         self._edit(at, at, '""')
         if closing == "\n":
@@ -646,7 +704,8 @@ class _Scan:
         if whole is None and quote == '"':  # a backslash before the last quote hides it
             whole = re.compile(r'"[^"\n]*"').match(self.text, start)
         if whole is None:
-            self._close_text(start, closing, line_end, path)
+            if not self._read_text_over_lines(start):
+                self._close_text(start, closing, line_end, path)
             return
         inner = whole[0][1:-1]
         behind = re.compile(rf"{_BLANKS}*(?P<next>[^\n]?)").match(self.text, whole.end())
@@ -675,6 +734,18 @@ class _Scan:
         self.pos = start + last + 1
         return True
 
+    def _read_text_over_lines(self, start: int) -> bool:
+        """Read a text in single quotes or double ones that goes on in the next lines, where there is such a one."""
+        quote = self.text[start]
+        match = re.compile(rf"{quote}[^{quote}]*{quote}(?={_BLANKS}*(?:#|,|\n|\Z))").match(self.text, start)
+        if match is None or any(map(_begins_line_of_plan, match[0].split("\n")[1:])) or "\n\n" in match[0]:
+            return False
+        self._find(start, "a text over several lines", f"{quote * 3} before and behind it")
+        self._edit(start, start, quote * 2)
+        self._edit(match.end(), match.end(), quote * 2)
+        self.pos = match.end()
+        return True
+
     def _close_text(self, start: int, closing: str, limit: int, path: Path) -> None:
         """Read a text whose last quote is missing, or is one of a word processor."""
         smart = re.compile(f"[{_SMART}]").search(self.text, start + 1, limit)
@@ -685,12 +756,12 @@ class _Scan:
             match = re.compile(stop).search(self.text, start + 1, limit)
             end = behind = match.start() if match else limit
         end = start + len(self.text[start:end].rstrip())
-        right = _in_quotes(self.text[start + 1 : end])
-        self._find(
-            start,
-            f"{self.text[start]} at the beginning of a text and none at its end",
-            self._way(right, path),
-        )
+        quote, inner = self.text[start], self.text[start + 1 : end]
+        other = "'" if quote == '"' else '"'
+        is_mixed = inner.endswith(other) and inner.count(other) == 1
+        right = _in_quotes(inner.removesuffix(other) if is_mixed else inner)
+        at_end = other if is_mixed else "none"
+        self._find(start, f"{quote} at the beginning of a text and {at_end} at its end", self._way(right, path))
         self._edit(start, max(end, behind), right)
         self.pos = max(end, behind)
 
@@ -701,7 +772,9 @@ class _Scan:
         if match is not None:
             self.pos = match.end()
             return
-        self._find(start, f"{quote * 3} at the beginning of a text and none at its end", "", path)
+        self._find(
+            start, f"{quote * 3} at the beginning of a text and none at its end", f"{quote * 3} behind the text", path
+        )
         self._edit(start, len(self.text), '""\n')
         self.pos = len(self.text)
         self.is_cut = True
@@ -717,7 +790,8 @@ class _Scan:
             self._close_text(start, closing, limit, path)
             return
         end = start + 1 + ends[-1]
-        right = _in_quotes(self.text[start + 1 : end])
+        inner = self.text[start + 1 : end]
+        right = _in_quotes(inner.strip() if self.text[start] in "\u00ab\u00bb" else inner)
         self._find(start, "quotes of a word processor", self._way(right, path))
         self._edit(start, end + 1, right)
         self.pos = end + 1
@@ -741,13 +815,10 @@ class _Scan:
             if not self._skip_to_item():
                 self._close_bracket(start, content, "]")
                 break
-            letter, at = self._char(), self.pos
-            if letter in {"]", ")"}:
-                if letter == ")":
-                    self._edit(at, at + 1, "]")
-                self.pos += 1
+            if self._skip_end_of_list():
                 break
-            if letter == ",":
+            at = self.pos
+            if self._char() == ",":
                 self._find(at, "a comma too many; delete it")
                 self._edit(at, at + 1, "")
                 self.pos += 1
@@ -764,6 +835,18 @@ class _Scan:
             inner = [replace(one, start=one.start - start, end=one.end - start) for one in self.edits[edits:]]
             head = [_Edit(start=0, end=1, text="[")] if opening == "(" else []
             self._lists[start] = f"{path[-1]} = {_apply_edits(whole, [*head, *inner])}"
+
+    def _skip_end_of_list(self) -> bool:
+        """Go over the bracket that ends a list, or over what stands for it; false where there is none."""
+        letter, at = self._char(), self.pos
+        if letter not in {"]", ")"} and not (letter == "}" and self._level == 1):
+            return False
+        if letter == "}":
+            self._find(at, "} at the end of a list", "]")
+        if letter != "]":
+            self._edit(at, at + 1, "]")
+        self.pos += 1
+        return True
 
     def _skip_to_item(self) -> bool:
         """Go to the next item of a list or to its end; false where neither comes before another line of the plan."""
@@ -816,8 +899,12 @@ class _Scan:
         self.pos = end
 
     def _read_table(self, path: Path) -> None:
-        """Read a table in braces, which TOML wants on one line."""
-        start = self.pos
+        """Read a table in braces, which TOML wants on one line; it may be in other brackets."""
+        start, opening = self.pos, self._char()
+        closing = _OTHER_BRACKETS.get(opening, "}")
+        if opening != "{":
+            self._find(start, f"{opening} before keys", "{ and }")
+            self._edit(start, start + 1, "{")
         self._level += 1
         if self._level > _MOST_LEVELS:
             self.is_cut, self.pos = True, len(self.text)
@@ -828,18 +915,18 @@ class _Scan:
         lines = 0
         while not self.is_cut:
             content = self.pos
-            broken = self._skip_lines_of_table(may_go_on=comma is not None or not seen)
+            broken = self._skip_lines_of_table(closing, may_go_on=comma is not None or not seen)
             if broken is None:
                 self._close_bracket(start, content if comma is None else comma, "}")
                 break
             lines += broken
-            if self._char() == "}":
-                if comma is not None:
-                    self._find(comma, ", before }; delete it")
-                    self._edit(comma, comma + 1, "")
-                self.pos += 1
+            if self._char() == closing:
+                self._end_table(comma, closing)
                 break
             at, edits = self.pos, len(self.edits)
+            if broken and seen and comma is None:
+                self._find(at, "no comma before this key", "one")
+                self._edit(at, at, ", ")
             key = self._read_key(in_line=False)
             if key is None:
                 self._find(at, f"{self._rest_of_line()} in a table in braces, where a key and = belong")
@@ -855,7 +942,15 @@ class _Scan:
             self._find(start, "a table in braces on several lines", "it on one line")
         self._level -= 1
 
-    def _skip_lines_of_table(self, *, may_go_on: bool) -> int | None:
+    def _end_table(self, comma: int | None, closing: str) -> None:
+        """Go over the bracket that ends a table; a comma before it is deleted."""
+        if comma is not None:
+            self._find(comma, f", before {closing}; delete it")
+            self._edit(comma, comma + 1, "")
+        self._edit(self.pos, self.pos + 1, "}")
+        self.pos += 1
+
+    def _skip_lines_of_table(self, closing: str, *, may_go_on: bool) -> int | None:
         """Go to the next key of a table in braces; how many lines lie before it, None where the table has no end."""
         lines = 0
         while True:
@@ -867,13 +962,14 @@ class _Scan:
                 self.pos = end
             elif letter == "\n":
                 following = self.text[self.pos + 1 : self._line_end(self.pos + 1)].lstrip()
-                if following[:1] not in {"}", "#", ""} and not (may_go_on and _KEY_AND_SIGN.match(following)):
+                goes_on = may_go_on or _REST_OF_TABLE.match(following)
+                if following[:1] not in {closing, "#", ""} and not (goes_on and _KEY_AND_SIGN.match(following)):
                     return None
                 self._edit(self.pos, self.pos + 1, " ")
                 self.pos += 1
                 lines += 1
             else:
-                return None if letter in {"", "]", "{", "["} else lines
+                return None if letter in {"", "]", "{", "["} - {closing} else lines
 
     def _comma_in_table(self) -> int | None:
         """Go over the comma behind a value of a table in braces; its place, None where there is none."""
@@ -892,13 +988,17 @@ class _Scan:
 
 
 _KEY_AND_SIGN = re.compile(rf"{_PART}{_BLANKS}*[=:]")
+_BRACKET_AND_KEY = re.compile(rf"[\[(]{_BLANKS}*{_PART}{_BLANKS}*=")
+_REST_OF_TABLE = re.compile(r"[^{}\n]*\}")
+_OTHER_BRACKETS = {"[": "]", "(": ")"}
+"""The brackets of a list, right ones and wrong ones, which may also stand where the braces of a table belong."""
 
 
 def _begins_line_of_plan(line: str) -> bool:
     """Whether a line is the header of a section or a key with a value, and so no part of a list."""
     plain = line.strip()
     header = re.match(r"\[{1,2}[ \t]*([a-z-]+)[ \t.\]]", plain)
-    return bool(header and header[1] in _SECTIONS) or bool(re.match(rf"{_PART}[ \t]*=", plain))
+    return bool(header and header[1] in SECTIONS) or bool(re.match(rf"{_PART}[ \t]*=", plain))
 
 
 def _parts(key: str) -> tuple[str, ...]:
@@ -916,8 +1016,8 @@ def _section_name(found: str) -> str:
 def _key_name(found: str) -> str:
     """A key as TOML has it, by the name that a plan knows where it is one of those."""
     plain = found.strip(f"{_SMART}\"' \t")
-    kebab = re.sub(r"[\s_]+", "-", plain).lower()
-    known = _SECTIONS | _kinds().keys()
+    kebab = re.sub(rf"[\s_{_DASHES}]+", "-", plain).lower()
+    known = SECTIONS | _kinds().keys()
     if kebab in known:
         return kebab
     if meant := find_nearest(kebab, known, cutoff=0.85):

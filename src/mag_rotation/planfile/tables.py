@@ -518,3 +518,11 @@ def _make(make: Callable[..., V], values: dict[str, object], place: str, mistake
     except InvalidSeries as error:
         mistakes.extend(Mistake(place=f"{place}.{inner.place}", problem=inner.problem) for inner in error.mistakes)
     return None
+
+
+SECTIONS = frozenset(info.alias or "" for info in PlanTable.model_fields.values()) - {"format"}
+"""The names of the tables of a plan."""
+LIST_SECTIONS = frozenset(
+    info.alias or "" for info in PlanTable.model_fields.values() if str(info.annotation).startswith("list")
+)
+"""The tables of which there may be several, each under two brackets."""

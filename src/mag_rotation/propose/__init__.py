@@ -8,6 +8,18 @@ from __future__ import annotations
 
 from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
 from mag_rotation.propose.case import Certificate
+from mag_rotation.propose.compare import (
+    SIZES,
+    ClockReading,
+    CompareNote,
+    GivenRotation,
+    LocalHours,
+    Option,
+    OptionGroup,
+    OptionKind,
+    RotationTable,
+    compare_rotations,
+)
 from mag_rotation.propose.judge import (
     FindingCode,
     PriceClaim,
@@ -24,15 +36,23 @@ from mag_rotation.propose.request import ConstraintCode, Objective, Request, Set
 from mag_rotation.propose.solve import Budget, Cut
 
 __all__ = [
+    "SIZES",
     "Budget",
     "Certificate",
+    "ClockReading",
+    "CompareNote",
     "ConstraintCode",
     "Cut",
     "FindingCode",
+    "GivenRotation",
     "Impossible",
+    "LocalHours",
     "NextSlot",
     "Objective",
     "Offer",
+    "Option",
+    "OptionGroup",
+    "OptionKind",
     "Price",
     "PriceClaim",
     "Proof",
@@ -41,9 +61,11 @@ __all__ = [
     "ProposalClaim",
     "Proposed",
     "Request",
+    "RotationTable",
     "Setting",
     "Share",
     "SlotChoice",
+    "compare_rotations",
     "next_slot",
     "propose",
     "prove_again",

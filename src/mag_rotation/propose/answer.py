@@ -6,7 +6,7 @@ to check it without knowing how it was found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -25,11 +25,22 @@ from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import ConstraintCode, Request, Setting
 from mag_rotation.propose.solve import Budget, Cut, Least, Other, Solved, solve
 from mag_rotation.propose.turns import layout
-from mag_rotation.roster import MemberId
+from mag_rotation.roster import Member, MemberId
 from mag_rotation.series import Series, Slot
 from mag_rotation.values import Fact
 
-__all__ = ["Impossible", "Offer", "Proposed", "Share", "priced", "propose", "shares_of"]
+__all__ = [
+    "Impossible",
+    "Offer",
+    "Proposed",
+    "Share",
+    "Tally",
+    "make_shares",
+    "priced",
+    "propose",
+    "shares_of",
+    "tally_calls",
+]
 
 _AFTERWARDS = 0.5
 """How much time an answer needs once it is found, as a part of what it took to put the problem."""
@@ -223,27 +234,31 @@ def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
     return found
 
 
-def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:
-    """What calls put on each member who counts, and what those of the plan do: worst first, by burden, then by id."""
-    members = request.members_counted(setting.audience.members)
-    rising = sorted(
-        (call.start, call.minutes, kind)
-        for kind, some in enumerate((calls, setting.calls))
-        for call in some
-        if call.is_held
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """What calls put on each of some members, in their order: burdens, calls in the night, calls that they are in."""
+
+    burdens: tuple[int, ...]
+    nights: tuple[int, ...]
+    calls: tuple[int, ...]
+
+
+def tally_calls(setting: Setting, members: Sequence[Member], calls: Iterable[Call]) -> Tally:
+    """Return what the held calls put on each member, in point-minutes; nothing that is carried over counts."""
+    held = sorted((call.start, call.minutes) for call in calls if call.is_held)
     matrix = make_burden_matrix(
-        [start for start, _, _ in rising],
-        [minutes for _, minutes, _ in rising],
+        [start for start, _ in held],
+        [minutes for _, minutes in held],
         setting.audience.with_members(members),
     )
-    kinds = np.array([kind for _, _, kind in rising], dtype=np.int64)
-    burdens, nights = matrix.burdens(), matrix.night_minutes() > 0
-    sums = [
-        part[:, kinds == kind].sum(axis=1, dtype=np.int64)[matrix.class_of].tolist()
-        for kind in (0, 1)
-        for part in (burdens, nights)
-    ]
+    parts = (matrix.burdens(), matrix.night_minutes() > 0, matrix.present())
+    burdens, nights, present = (part.sum(axis=1, dtype=np.int64)[matrix.class_of].tolist() for part in parts)
+    return Tally(burdens=tuple(burdens), nights=tuple(nights), calls=tuple(present))
+
+
+def make_shares(setting: Setting, members: Sequence[Member], new: Tally, today: Tally) -> tuple[Share, ...]:
+    """Return what some calls put on each member, and what those of the plan do: worst first, by burden, then by id."""
+    rows = zip(members, new.burdens, new.nights, today.burdens, today.nights, strict=True)
     found = (
         Share(
             id=member.id,
@@ -253,6 +268,14 @@ def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tupl
             burden_today=burden_today + setting.carried.get(member.id, 0),
             night_calls_today=night_calls_today,
         )
-        for member, burden, night_calls, burden_today, night_calls_today in zip(members, *sums, strict=True)
+        for member, burden, night_calls, burden_today, night_calls_today in rows
     )
     return tuple(sorted(found, key=lambda share: (-share.burden, share.id)))
+
+
+def shares_of(setting: Setting, request: Request, calls: Sequence[Call]) -> tuple[Share, ...]:
+    """Return the shares of the members who count, for some calls and for those of the plan."""
+    members = request.members_counted(setting.audience.members)
+    return make_shares(
+        setting, members, tally_calls(setting, members, calls), tally_calls(setting, members, setting.calls)
+    )

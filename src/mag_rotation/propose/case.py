@@ -5,7 +5,7 @@ A case knows no algorithm; it is what all of them, and the judge, start from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from mag_rotation.propose.problem import Problem
 from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.turns import Layout, layout, multiples
 from mag_rotation.roster import MemberId
+from mag_rotation.series import Slot
 from mag_rotation.values import freeze
 
 __all__ = ["Case", "Certificate"]
@@ -64,10 +65,14 @@ class Case:
     grid: int
 
     @classmethod
-    def of(cls, setting: Setting, request: Request) -> Case:
-        """The case of a request; raises :class:`InvalidRequest` where plan and request do not fit."""
+    def of(cls, setting: Setting, request: Request, list_slots: Callable[[int], Sequence[Slot]] | None = None) -> Case:
+        """The case of a request; raises :class:`InvalidRequest` where plan and request do not fit.
+
+        ``list_slots`` gives other candidates than those of the grid, for a grid in minutes.
+        """
         for grid in multiples(request.grid):
-            plan = layout(setting, replace(request, grid=grid))
+            slots = None if list_slots is None else list_slots(grid)
+            plan = layout(setting, replace(request, grid=grid), slots)
             found = measure(setting, request, plan)
             if found.kinds * len(plan.turns) * len(plan.candidates) <= _MOST_CELLS:
                 break

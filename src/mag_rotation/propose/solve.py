@@ -74,6 +74,11 @@ class Budget:
         """Whether the time is up."""
         return self.interrupted() or self.left() <= 0
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether nothing but the work itself ends a search."""
+        return self.left() == inf
+
     def less(self, seconds: float) -> Budget:
         """A budget that is over so many seconds earlier, or later."""
         return replace(self, left=lambda: self.left() - seconds)
@@ -434,7 +439,7 @@ class _Work:
             number += 1
 
     def _goes_on(self, number: int) -> bool:
-        return number < _ROUNDS or self._budget.left() < inf
+        return number < _ROUNDS or not self._budget.is_endless
 
     @property
     def is_done(self) -> bool:

@@ -16,7 +16,18 @@ from mag_rotation.hours import DAY
 from mag_rotation.propose.request import MOST_FREE, Request, Setting
 from mag_rotation.series import Advance, Override, Series, Slot
 
-__all__ = ["Layout", "candidates_of", "layout", "multiples", "pin_call", "starts_of"]
+__all__ = [
+    "Layout",
+    "candidates_of",
+    "hours_of_day",
+    "layout",
+    "multiples",
+    "name_slots",
+    "pin_call",
+    "put_slots",
+    "start_in",
+    "starts_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +50,7 @@ class Layout:
 
     def start(self, call: Call, candidate: int) -> datetime:
         """When a call would start in a candidate."""
-        slot = self.candidates[candidate]
-        return (resolve_turn(call.turn, slot) if call.turn else resolve_slot(slot, call.date)).instant
+        return start_in(call, self.candidates[candidate])
 
     def lengths(self, call: Call) -> list[int]:
         """How many minutes a call would last in each candidate; an exception overrules the slot."""
@@ -70,6 +80,11 @@ class Layout:
         return replace(series, overrides=tuple(overrides[day] for day in sorted(overrides)))
 
 
+def start_in(call: Call, slot: Slot) -> datetime:
+    """When a call would start in a slot."""
+    return (resolve_turn(call.turn, slot) if call.turn else resolve_slot(slot, call.date)).instant
+
+
 def _start(series: Series, length: int) -> int:
     """The slot of the first call: the plan's, where the rotation is that long."""
     start = series.rotation.start
@@ -93,9 +108,12 @@ def _day_of(slot: Slot, day: date) -> date:
     return day if slot.weekday is None else monday_of(day) + timedelta(days=slot.weekday)
 
 
-def layout(setting: Setting, request: Request) -> Layout:
-    """A plan taken apart for a request; raises :class:`InvalidRequest` where the two do not fit."""
-    candidates, stays, mistakes = candidates_of(setting, request)
+def layout(setting: Setting, request: Request, slots: Sequence[Slot] | None = None) -> Layout:
+    """A plan taken apart for a request; raises :class:`InvalidRequest` where the two do not fit.
+
+    The candidates are ``slots``, or without them those of the grid.
+    """
+    candidates, stays, mistakes = candidates_of(setting, request, slots)
     base = replace(setting.series, overrides=tuple(_spelt_out(setting, candidates)))
     length = request.slots or _calls_in_turn(base, request)
     blank = Slot(at=time(), zone=request.zone)
@@ -117,9 +135,41 @@ def layout(setting: Setting, request: Request) -> Layout:
         turns=tuple((place, tuple(sorted(turns[place], key=lambda call: call.date))) for place in sorted(turns)),
         fixed=tuple(fixed.values()),
         candidates=candidates,
-        on_grid=starts_of(request),
+        on_grid=starts_of(request) if slots is None else 0,
         stays=stays,
     )
+
+
+def put_slots(setting: Setting, request: Request, slots: Sequence[Slot]) -> Series:
+    """The plan's series with these slots in its rotation, and all that does not take its hour from them as it is.
+
+    Raises what :func:`layout` raises, and :class:`InvalidSeries` where a phase starts at a slot that is not there.
+    """
+    return layout(setting, replace(request, slots=len(slots)), slots).with_slots(slots)
+
+
+def name_slots(setting: Setting, slots: Iterable[Slot]) -> tuple[Slot, ...]:
+    """The slots, each as the plan has it where it has one at that hour: so it keeps its name.
+
+    One of a length of its own is another slot.
+    """
+    known = {
+        (slot.at, slot.zone, slot.weekday): slot
+        for slot in reversed(setting.series.rotation.slots)
+        if slot.minutes is None
+    }
+    return tuple(
+        known.get((slot.at, slot.zone, slot.weekday), slot) if slot.minutes is None else slot for slot in slots
+    )
+
+
+def hours_of_day(grid: int) -> tuple[time, ...]:
+    """The starts of a day that are so many minutes apart.
+
+    >>> [at.hour for at in hours_of_day(480)]
+    [0, 8, 16]
+    """
+    return tuple(time(*divmod(minute, 60)) for minute in range(0, DAY, grid))
 
 
 def _spelt_out(setting: Setting, candidates: Sequence[Slot]) -> Iterable[Override]:
@@ -182,16 +232,20 @@ def starts_of(request: Request) -> int:
     return len(request.weekdays or (None,)) * (DAY // request.grid)
 
 
-def candidates_of(setting: Setting, request: Request) -> tuple[tuple[Slot, ...], tuple[int, ...], list[Mistake]]:
-    """The slots of the grid and those that have to stay, the places of these, and what is wrong with their names."""
+def candidates_of(
+    setting: Setting, request: Request, given: Sequence[Slot] | None = None
+) -> tuple[tuple[Slot, ...], tuple[int, ...], list[Mistake]]:
+    """The slots of the grid and those that have to stay, the places of these, and what is wrong with their names.
+
+    Where slots are ``given``, they stand in the place of those of the grid.
+    """
     slots = setting.series.rotation.slots
-    # a slot that is there already keeps its name; one of a length of its own is another slot
-    named = {(slot.at, slot.zone, slot.weekday): slot for slot in reversed(slots) if slot.minutes is None}
-    grid = [
-        named.get((at, request.zone, weekday), Slot(at=at, zone=request.zone, weekday=weekday))
+    on_grid = (
+        Slot(at=at, zone=request.zone, weekday=weekday)
         for weekday in request.weekdays or (None,)
-        for at in (time(*divmod(minute, 60)) for minute in range(0, DAY, request.grid))
-    ]
+        for at in hours_of_day(request.grid)
+    )
+    grid = list(name_slots(setting, on_grid) if given is None else given)
     stays: list[int] = []
     mistakes: list[Mistake] = []
     for index, wanted in enumerate(request.stay):

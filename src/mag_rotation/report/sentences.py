@@ -14,7 +14,7 @@ from string import Formatter
 from typing import TypeAlias
 
 from mag_rotation.errors import list_lines, quote_value
-from mag_rotation.report.words import difference, join_names, length, plural, utc_moment
+from mag_rotation.report.words import difference, join_names, length, name_option, plural, utc_moment
 from mag_rotation.values import Fact, Figure
 
 __all__ = ["SENTENCES", "Cases", "Plural", "Together", "fact_record", "figures_record", "sentence"]
@@ -525,6 +525,10 @@ def _add_found(template: Template) -> Template:
     return f"{template}{_FOUND}"
 
 
+def _option(fact: Fact) -> str:
+    return name_option(str(fact.figures["option"]))
+
+
 SENTENCES: Mapping[str, Template] = {
     "call": Cases(by="label", when={None: "the call of {date}"}, otherwise="call {label} of {date}"),
     # verdicts
@@ -617,6 +621,26 @@ SENTENCES: Mapping[str, Template] = {
     "members_without_country": (
         "{without} of {members} members have no group 'country', so no day off of theirs is known"
     ),
+    # rosters made from spreadsheets
+    "built_in_cities": (
+        "cities are looked up in a short table; with the extra 'places' it has 34,000: "
+        "pip install 'mag-rotation[places]'"
+    ),
+    "other_sheets": "the sheet {read:quoted} was read; --sheet takes another with headings: {others:quoted}",
+    "rows_without_member": "left out, because neither a name nor an address is there{rows:lines}",
+    "rows_repeated": "left out, because an earlier row says the same{rows:lines}",
+    "same_person_twice": "one name and one address twice; delete a row if it is one person{rows:lines}",
+    "addresses_not_read": "left out, because it is no e-mail address{rows:lines}",
+    "dates_not_read": "left out, because it is no date; write 2026-10-31{rows:lines}",
+    "dates_ambiguous": "left out, because a date may have the day or the month first; write 2026-10-31{rows:lines}",
+    "zone_contradicts_place": (
+        "row {row}, {id}: {place} is in {zone}, but the zone is {written:quoted}, which was taken"
+    ),
+    "countries_not_known": Plural(
+        by="countries",
+        one="the country {countries:quoted} is not known",
+        many="the countries {countries:quoted} are not known",
+    ),
     # edits and seasons
     "uid_set_free": (
         "if the call of {date} has been announced, cancel it instead: then it has a note, and its UID can never be "
@@ -640,6 +664,11 @@ SENTENCES: Mapping[str, Template] = {
         "{member} is in {zone} from {first} to {last}: a stay is no clock change, and what is told of {member} is read "
         "by the clock of {home} throughout"
     ),
+    # rotations beside each other
+    "compare_no_rotation": lambda fact: f"Left out: {_option(fact)}, because none keeps what was asked",
+    "compare_not_found": lambda fact: f"Left out: {_option(fact)}, because none was found in time",
+    "compare_too_short": lambda fact: f"Left out: {_option(fact)}, because a phase of the plan begins at a later slot",
+    "compare_no_knee": lambda fact: f"Left out: {_option(fact)}, because the frontier has none",
     # constraints, and findings about them, which have a place
     "never": Cases(
         by="place",

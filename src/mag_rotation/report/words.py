@@ -13,6 +13,7 @@ __all__ = [
     "join_names",
     "length",
     "list_first",
+    "name_option",
     "plural",
     "utc_moment",
 ]
@@ -50,6 +51,29 @@ def list_first(names: Sequence[str]) -> str:
     """
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+_OPTIONS = {
+    "reordered": "best order",
+    "one-moved": "one moved",
+    "slots-": "fairest of ",
+    "knee": "the knee",
+    "least-total": "least total",
+    "alternative-": "alternative ",
+}
+"""How people read the ids of rotations in a comparison; where a number follows, it stays."""
+
+
+def name_option(id_: str) -> str:
+    """Return the name of a rotation in a comparison.
+
+    >>> name_option("slots-3"), name_option("knee"), name_option("Anna's")
+    ('fairest of 3', 'the knee', "Anna's")
+    """
+    word, dash, number = id_.rpartition("-")
+    if number.isdigit() and f"{word}{dash}" in _OPTIONS:
+        return f"{_OPTIONS[word + dash]}{number}"
+    return _OPTIONS.get(id_, id_)
 
 
 def length(minutes: int) -> str:

@@ -1,0 +1,133 @@
+"""The command ``roster``: a group's own spreadsheet becomes a roster sheet.
+
+What is not clear is asked on a terminal. Elsewhere it stays open, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, write_out
+from mag_rotation.cli.options import INSTANT, ReportOption, argument, option
+from mag_rotation.cli.progress import show_progress
+from mag_rotation.errors import RefusedOutput
+from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.limits import SHEET
+from mag_rotation.report import Form, sentence
+
+if TYPE_CHECKING:
+    from mag_rotation.places.locate import Location
+    from mag_rotation.plan.people import People
+    from mag_rotation.roster import ZoneName
+
+_CSV = ".csv"
+
+
+def run_roster(
+    path: Annotated[Path, argument("FILE", "The spreadsheet: CSV, XLSX or ODS.")],
+    out: Annotated[
+        Path | None,
+        option("--output -o", "FILE", "The roster to write, members.csv; one that is there is brought up to date."),
+    ] = None,
+    sheet: Annotated[
+        str | None, option("--sheet", "NAME", "The sheet of the workbook; the first with headings if not given.")
+    ] = None,
+    groups: Annotated[
+        list[str] | None, option("--group", "COLUMN", "Keep this column as a group; may be repeated.")
+    ] = None,
+    now: Annotated[
+        datetime | None,
+        option("--now", INSTANT, "From when who is gone or moved counts; the clock if not given."),
+    ] = None,
+    report: ReportOption = None,
+) -> None:
+    """Make a roster from a spreadsheet of names and cities. It says what it made of each column and row."""
+    from mag_rotation.planfile.people import draft_roster, read_people  # noqa: PLC0415 - long tables of names
+    from mag_rotation.report.roster import describe_roster, roster_line  # noqa: PLC0415
+
+    target = None if out == STDOUT else out
+    if report is not None and out == STDOUT:
+        raise typer.BadParameter("--format is that of a report on stdout, and the roster goes there; name a file")
+    if target is not None and target.suffix.lower() != _CSV:
+        raise RefusedOutput(str(target), "is no CSV file; a roster is written as CSV, so name one such as members.csv")
+    data = read_file(path, SHEET)
+    moment = now or datetime.now(UTC)
+    with lock_folders([] if target is None else [target]):
+        if target is not None:
+            refuse_sources(target, [path], of="this roster")
+        existing = None if target is None else read_file_if_there(target, SHEET)
+        with show_progress(f"reading {path.name}"):
+            people = read_people(
+                data,
+                path.name,
+                sheet=sheet,
+                groups=groups or (),
+                existing=existing,
+                existing_name="" if target is None else target.name,
+            )
+        people = _ask(people, moment)
+        draft = draft_roster(people)
+        if out == STDOUT:
+            for note in draft.notes:
+                say(f"warning: {sentence(note)}")
+            say(roster_line(draft, path.name))
+            write_out(draft.text)
+        else:
+            answer = describe_roster(
+                draft, source=path.name, file=None if target is None else target.name, today=moment.date()
+            )
+            with stage_files() as staged:
+                written = b"" if target is None else file_bytes(target, draft.text)
+                if target is not None and written != existing:
+                    staged.add(NewFile(path=target, data=written, before=existing, private=True))
+                show_answer(answer, report or Form.TABLE, None, staged)
+                staged.commit()
+    if draft.open:
+        raise typer.Exit(1)
+
+
+def _ask(people: People, now: datetime) -> People:
+    """Ask for the zones that are open if somebody is there to answer; what is not answered stays open."""
+    from mag_rotation.report.roster import question_lines  # noqa: PLC0415
+
+    if not _is_terminal():
+        return people
+    for persons in people.open_questions:
+        *lines, question = question_lines(persons, people, now)
+        for line in lines:
+            say(line)
+        zone = _read_zone(question, persons[0].location)
+        if zone is not None:
+            people = people.answer(persons, zone)
+    return people
+
+
+def _is_terminal() -> bool:
+    """Return whether a person can see a question and type an answer."""
+    streams = (sys.stdin, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def _read_zone(question: str, location: Location) -> ZoneName | None:
+    """Return the zone that is answered to a question; None for an empty line or the end of the input."""
+    from mag_rotation.places.locate import Whereabouts, locate  # noqa: PLC0415
+    from mag_rotation.report.roster import unread_answer_line  # noqa: PLC0415
+
+    while True:
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            return None
+        if answer.isdecimal() and 1 <= int(answer) <= len(location.candidates):
+            return location.candidates[int(answer) - 1].zone
+        where = Whereabouts(zone=answer)
+        found = locate([where])[where]
+        if found.zone and not found.is_assumed:
+            return found.zone
+        say(unread_answer_line(answer, found.candidates))

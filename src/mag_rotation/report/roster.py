@@ -1,0 +1,208 @@
+"""What a spreadsheet was read as: the zone of each member and what it was found from, each column, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from mag_rotation.places.locate import Candidate
+from mag_rotation.plan.people import ColumnReading, LeftOut, People, Person, RosterDraft
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import Column, Records, Report, Section, Tone, ValueKind, make_record, make_section
+from mag_rotation.report.words import DAYS, join_names, plural
+from mag_rotation.zones import to_local
+
+__all__ = ["describe_roster", "question_lines", "roster_line", "unread_answer_line"]
+
+_MOST_CANDIDATES = 4
+"""How many candidates a table shows; JSON has them all."""
+
+_LEFT_OUT = {
+    LeftOut.TELEPHONE: "a telephone number",
+    LeftOut.BIRTH: "about birth or age",
+    LeftOut.DOCUMENT: "about a passport, a visa or a bank",
+    LeftOut.ADDRESS: "a postal address",
+    LeftOut.PERSONAL: "personal",
+    LeftOut.ADDRESS_FORM: "a form of address",
+    LeftOut.NUMBER: "numbers of rows",
+    LeftOut.TIMESTAMP: "when a form was filled in",
+    LeftOut.HOLDS_TELEPHONE: "a cell holds a telephone number, and groups are printed",
+    LeftOut.HOLDS_ADDRESS: "a cell holds an e-mail address, and groups are printed",
+    LeftOut.NO_HEADING: "it has no heading",
+    LeftOut.EMPTY: "it is empty",
+    LeftOut.AGAIN: "another column is read as the same",
+    LeftOut.NOT_LABELS: "no labels that members share; --group keeps it",
+}
+
+_READ_AS = {
+    "id": "id",
+    "name": "name",
+    "family-name": "name, with the given name",
+    "given-name": "name, with the family name",
+    "city": "the city, for the zone",
+    "state": "the state, for the zone",
+    "country": "the country, for the zone, and a group",
+}
+"""What a column is read as where its meaning is not the name of a column of the roster."""
+
+_FROM = {
+    "zone": "zone",
+    "windows": "Windows zone",
+    "offset": "offset",
+    "city": "city",
+    "country": "country",
+    "answer": "answer",
+}
+
+
+def _written(person: Person) -> str:
+    """Return what is written about where a member lives."""
+    where = person.where
+    return ", ".join(filter(None, (where.zone, where.city, where.state, where.country)))
+
+
+def _name_candidate(candidate: Candidate) -> str:
+    return f"{candidate.zone} ({candidate.place})" if candidate.place else candidate.zone
+
+
+def _from_words(person: Person) -> str:
+    source = "" if person.source is None else _FROM[person.source]
+    return f"{source} (assumed)" if person.is_assumed else source
+
+
+MEMBER_COLUMNS: tuple[Column[Person], ...] = (
+    Column(key="row", head="row", kind=ValueKind.NUMBER),
+    Column(key="id", head="id"),
+    Column(key="name", head="name", is_shown=lambda rows: any(row.name for row in rows)),
+    Column(key="zone", head="zone", missing="open", tone=lambda row: Tone.PLAIN if row.zone else Tone.BLOCKED),
+    Column(key="from", head="from", read=lambda row: row.source, show=_from_words),
+    Column(key="assumed", read=lambda row: row.is_assumed),
+    Column(key="written", read=_written),
+    Column(key="place", read=lambda row: row.location.place),
+)
+
+_OPEN_COLUMNS: tuple[Column[Person], ...] = (
+    Column(key="row", head="row", kind=ValueKind.NUMBER),
+    Column(key="id", head="id"),
+    Column(head="written", read=lambda row: _written(row) or "nothing"),
+    Column(
+        head="may be",
+        read=lambda row: join_names([one.zone for one in row.location.candidates], _MOST_CANDIDATES) or "unknown",
+    ),
+)
+
+_ASSUMED_COLUMNS: tuple[Column[Person], ...] = (
+    Column(key="row", head="row", kind=ValueKind.NUMBER),
+    Column(key="id", head="id"),
+    Column(head="written", read=_written),
+    Column(head="taken for", read=lambda row: row.location.place or row.zone, tone=lambda _: Tone.CHANGED),
+)
+
+
+def _say_reading(column: ColumnReading) -> str:
+    if column.reason is not None:
+        return f"left out: {_LEFT_OUT[column.reason]}"
+    if column.group is not None:
+        return f"the group {column.group}"
+    return _READ_AS.get(column.meaning, column.meaning)
+
+
+_COLUMN_COLUMNS: tuple[Column[ColumnReading], ...] = (
+    Column(head="column", key="found"),
+    Column(head="read as", read=_say_reading),
+)
+
+
+def roster_line(draft: RosterDraft, source: str) -> str:
+    """Return how many members a spreadsheet has, and of how many the zone is found."""
+    found = [person for person in draft.persons if person.zone]
+    assumed = sum(person.is_assumed for person in found)
+    parts = [f"{plural(len(found), 'zone')} found"]
+    parts += [f"{assumed} of them assumed"] if assumed else []
+    parts += [f"{len(draft.open)} open"] if draft.open else []
+    return f"{source} has {plural(len(draft.persons), 'member')}: {', '.join(parts)}."
+
+
+def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today: date) -> Report:
+    """Describe a roster made from ``source``; ``file`` is what it was written to, None if it was not.
+
+    ``today`` is the day from which what is offered for members who moved or left counts.
+    """
+    context = Context(meeting=None, warnings=draft.notes)
+    sheet = file or "members.csv"
+    assumed = [person for person in draft.persons if person.is_assumed]
+    told = f"Written to {file}." if file else "Nothing is written; -o members.csv writes the roster."
+    sections = [Section(lead=(f"{roster_line(draft, source)} {told}",))]
+    if draft.open:
+        cure = f"Fill in the column zone of {sheet}, or run this in a terminal and answer."
+        sections.append(make_section(_OPEN_COLUMNS, draft.open, lead=(f"Open, because it is not clear which. {cure}",)))
+    if assumed:
+        lead = "Assumed, because it is by far the largest of its name, or all its zones have one clock. Please check:"
+        sections.append(make_section(_ASSUMED_COLUMNS, assumed, lead=(lead,)))
+    sections += _describe_changes(draft, sheet, today)
+    sections.append(make_section(_COLUMN_COLUMNS, draft.columns))
+    sections.append(make_section(MEMBER_COLUMNS, draft.persons, notes=context.notes()))
+    members = [
+        {
+            **make_record(MEMBER_COLUMNS, person),
+            "candidates": [one.zone for one in person.location.candidates] if person.zone is None else [],
+        }
+        for person in draft.persons
+    ]
+    document: dict[str, object] = {
+        "members": members,
+        "columns": {column.found: str(column.meaning) for column in draft.columns},
+        "left_out": {column.found: str(column.reason) for column in draft.columns if column.reason},
+        "new": list(draft.new),
+        "gone": list(draft.gone),
+        "moved": [{"id": move.id, "before": move.before, "after": move.after} for move in draft.moved],
+        "changed": {own: list(cells) for own, cells in draft.changed.items()},
+    }
+    return Report(
+        title=source,
+        sections=tuple(sections),
+        document=context.document(document),
+        records=Records.of(MEMBER_COLUMNS, draft.persons, context.versions),
+    )
+
+
+def _describe_changes(draft: RosterDraft, sheet: str, today: date) -> list[Section]:
+    """Return what is new, gone, moved or changed, with cells that are ready to paste."""
+    if not draft.is_update:
+        return []
+    lines: list[str] = []
+    if draft.new:
+        lines.append(f"New: {join_names(draft.new, 20)}; joined can say from when.")
+    lines += [
+        f"Gone: {own} is in no row. In {sheet} row {draft.lines[own]}, column left: {today}" for own in draft.gone
+    ]
+    for move in draft.moved:
+        stay = f"{today}/{today + timedelta(days=89)} {move.after}"
+        lines.append(
+            f"Moved: {move.id} is in {move.after}, not in {move.before}. In {sheet} row {draft.lines[move.id]}, "
+            f"column stays, with its last day: {stay}"
+        )
+    lines += [f"Changed: {own}, {join_names(cells)}." for own, cells in draft.changed.items()]
+    return [Section(lead=tuple(lines or ("Nobody is new, gone or moved.",)))]
+
+
+def question_lines(persons: Sequence[Person], people: People, now: datetime) -> tuple[str, ...]:
+    """Return the question where some members live: the candidates, numbered, each with its local time ``now``."""
+    first = persons[0]
+    more = f" and {len(persons) - 1} more" if len(persons) > 1 else ""
+    who = f"{people.file} row {first.row}, {first.name or first.id}{more}"
+    candidates = first.location.candidates
+    lines = [f"{who}: {_written(first) or 'nothing is written'}"]
+    width = max((len(_name_candidate(one)) for one in candidates), default=0)
+    for number, candidate in enumerate(candidates, start=1):
+        wall = to_local(now, candidate.zone).wall
+        lines.append(f"  {number:>2}  {_name_candidate(candidate):<{width}}  {DAYS[wall.weekday()]} {wall:%H:%M} now")
+    which = "Its number, or another city or zone" if candidates else "The city or the zone"
+    return (*lines, f"{which}; Enter leaves it open: ")
+
+
+def unread_answer_line(answer: str, candidates: Sequence[Candidate]) -> str:
+    """Return why an answer is not taken."""
+    may_be = join_names([_name_candidate(one) for one in candidates], _MOST_CANDIDATES)
+    hint = f"it may be {may_be}" if candidates else "write a zone such as Europe/Zurich, or a city and its country"
+    return f"{answer!r} is not clear: {hint}"
