@@ -256,6 +256,15 @@ def test_without_starts_there_are_no_columns_and_without_members_no_rows() -> No
             assert matrix.by_member(answers).shape == shape
 
 
+def test_a_call_without_length_costs_what_comes_before_it() -> None:
+    start = HOURLY[3][0]
+
+    alone = matrix_of([(start, 0)], [seat()]).burdens().tolist()
+    with_lead = matrix_of([(start, 0)], [seat(lead=60)]).burdens().tolist()
+    before = matrix_of([(start - timedelta(minutes=60), 60)], [seat()]).burdens().tolist()
+    assert (alone, with_lead) == ([[0]], before)
+
+
 def test_starts_that_come_twice_get_the_same_column() -> None:
     starts = ((HOURLY[3][0], 60), (HOURLY[3][0], 60), (HOURLY[3][0], 120))
 

@@ -60,8 +60,9 @@ class Starts:
         if len(falls):
             late, early = starts[falls[0]], starts[falls[0] + 1]
             raise InvalidStarts(f"found {early.isoformat()} after {late.isoformat()}; give the starts in rising order")
-        if min(minutes, default=0) < 0:
-            raise InvalidStarts(f"found a length of {min(minutes)} minutes; a call lasts 0 minutes or more")
+        shortest = min(minutes, default=0)
+        if shortest < 0:
+            raise InvalidStarts(f"found a length of {shortest} minutes; a call lasts 0 minutes or more")
         return cls(
             seconds=seconds,
             second_list=seconds.tolist(),
