@@ -259,9 +259,9 @@ def test_without_starts_there_are_no_columns_and_without_members_no_rows() -> No
 def test_a_call_without_length_costs_what_comes_before_it() -> None:
     start = HOURLY[3][0]
 
-    alone = matrix_of([(start, 0)], [seat()]).burdens().tolist()
-    with_lead = matrix_of([(start, 0)], [seat(lead=60)]).burdens().tolist()
-    before = matrix_of([(start - timedelta(minutes=60), 60)], [seat()]).burdens().tolist()
+    alone = matrix_of(((start, 0),), [seat()]).burdens().tolist()
+    with_lead = matrix_of(((start, 0),), [seat(lead=60)]).burdens().tolist()
+    before = matrix_of(((start - timedelta(minutes=60), 60),), [seat()]).burdens().tolist()
     assert (alone, with_lead) == ([[0]], before)
 
 
