@@ -114,3 +114,49 @@ zone = "Europe/Zurich"
 
     assert "Note: bring tea" in done.out
     assert "warning: " in done.err
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("en", "in Honolulu, Los Angeles, Tijuana, Vancouver and elsewhere"),
+        ("fr", "(notamment Honolulu, Los Angeles, Tijuana, Vancouver)"),
+        ("zh", "（檀香山、洛杉矶、蒂华纳、温哥华等地）"),  # noqa: RUF001
+        ("ar", "في هونولولو ولوس انجلوس وتيخوانا وفانكوفر وغيرها"),
+    ],
+)
+def test_cities_of_a_night_on_both_sides_of_a_day_are_listed_as_the_language_does(
+    tmp_path: Path, language: str, named: str
+) -> None:
+    plan = tmp_path / "plan.toml"
+    zones = ("Pacific/Honolulu", "America/Los_Angeles", "America/Tijuana", "America/Vancouver", "Pacific/Auckland")
+    plan.write_text(
+        """format = 1
+[meeting]
+id = "far"
+name = "Far"
+uid-domain = "calls.example.org"
+duration = "1h"
+[schedule]
+first = 2026-06-02
+repeat = "weekly"
+count = 1
+[rotation]
+slots = [{ at = "12:00", zone = "UTC" }]
+"""
+        + "".join(
+            f'[[members]]\nid = "m{number}"\nzone = "{zone}"\n' for number, zone in enumerate((*zones, "Europe/Paris"))
+        ),
+        "utf-8",
+    )
+
+    assert named in invoke("announce", plan, "--call", "2026-06-02", "--locale", language).out
+
+
+def test_a_clock_change_that_shows_on_two_dates_is_told_once() -> None:
+    lines = invoke("announce", MAG, "--call", "XVIII").out.splitlines()
+
+    assert [line for line in lines if "later on the clock" in line] == [
+        "From 26 September calls are 1 h later on the clock in Auckland.",
+        "From 3 October calls are 1 h later on the clock in Melbourne.",
+    ]

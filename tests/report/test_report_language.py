@@ -118,10 +118,10 @@ def test_english_is_written_without_a_package() -> None:
         ("en-GB", "Tuesday, 15 September 2020", "13:05", "2 hours 30 minutes", "Cairo"),
         ("fr", "mardi 15 septembre 2020", "13:05", "2\xa0heures 30\xa0minutes", "Le Caire"),
         ("fr-CA", "mardi 15 septembre 2020", "13 h 05", "2\xa0heures 30\xa0minutes", "Le Caire"),
-        ("es", "martes, 15 de septiembre de 2020", "13:05", "2 horas 30 minutos", "El Cairo"),
-        ("ru", "вторник, 15 сентября 2020\u202fг.", "13:05", "2 часа 30 минут", "Каир"),  # noqa: RUF001
-        ("zh", "2020年9月15日星期二", "13:05", "2小时 30分钟", "开罗"),
-        ("ar", "الثلاثاء، 15 سبتمبر 2020", "1:05\xa0م", "ساعتان 30 دقيقة", "القاهرة"),
+        ("es", "martes 15 de septiembre de 2020", "13:05", "2 horas y 30 minutos", "El Cairo"),
+        ("ru", "15 сентября 2020\u202fг. (вторник)", "13:05", "2 часа 30 минут", "Каир"),  # noqa: RUF001
+        ("zh", "2020年9月15日星期二", "13:05", "2小时30分钟", "开罗"),
+        ("ar", "الثلاثاء 15 سبتمبر 2020", "1:05\xa0م", "ساعتان و30 دقيقة", "القاهرة"),
     ],
 )
 def test_dates_hours_lengths_and_cities_are_those_of_the_language(
@@ -148,3 +148,17 @@ def test_a_tag_is_read_in_any_case_and_with_its_country(tag: str, found: str) ->
 def test_a_language_without_a_catalogue_is_refused_with_those_there_are(tag: str) -> None:
     with pytest.raises(InvalidValue, match="write one of en, fr, es, ru, zh, ar"):
         find_language(tag)
+
+
+@pytest.mark.parametrize(("tag", "day"), [("fr", "jeudi 1er octobre 2020"), ("fr-CH", "jeudi, 1er octobre 2020")])
+def test_the_first_of_a_month_is_an_ordinal_in_french(tag: str, day: str) -> None:
+    language = find_language(tag)
+
+    assert language.write_date(date(2020, 10, 1)) == day
+    assert language.write_day(date(2020, 10, 1)) == "1er octobre"
+    assert language.write_date(date(2020, 10, 11)).endswith(" 11 octobre 2020")
+
+
+def test_a_single_part_of_a_length_stands_alone() -> None:
+    assert [find_language("ar").write_length(minutes) for minutes in (60, 45, 120)] == ["ساعة", "45 دقيقة", "ساعتان"]
+    assert find_language("zh").write_length(0) == "0分钟"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
 
 from mag_rotation.calls import Call
 from mag_rotation.plan.announcement import Announcement, LocalStart, ShiftAhead
@@ -99,7 +101,9 @@ class _Words:
         """Return a local start, its day where that is another than in UTC, and the cities."""
         at = self._language.write_clock(start.wall.time())
         if start.day_shift:
-            at = f"{self._language.write_weekday(start.wall.date())} {at} ({start.day_shift:+d})"
+            weekday = self._language.write_weekday(start.wall.date())
+            figures = {"weekday": weekday, "time": at, "days": f"{start.day_shift:+d}"}
+            at = self._language.phrase("{weekday} {time} ({days})", **figures)
         return Cell(at), Cell(self._language.join(self._cities(start.zones)))
 
     def _cities(self, zones: Sequence[ZoneName]) -> list[str]:
@@ -114,12 +118,12 @@ class _Words:
             yield language.phrase("Note: {note}", note=call.note)
         if call.is_held and call.location:
             yield language.phrase("Place: {place}", place=call.location)
-        for shift in self._found.shifts:
-            yield self._shift(shift)
+        yield from self._shifts()
         for other in self._found.cancelled:
             yield language.phrase("There is no call on {date}.", date=self._date(other))
         if self._found.following:
-            yield language.phrase("Next: {calls}.", calls=language.join(list(map(self._name, self._found.following))))
+            names = [self._name(other) for other in self._found.following]
+            yield language.phrase_count("Next: {calls}.", "Next: {calls}.", len(names), calls=language.join(names))
         if calendar:
             yield language.phrase("Calendar to subscribe to: {url}", url=calendar)
 
@@ -142,7 +146,7 @@ class _Words:
                 "It falls into the night for {count} member, in {cities} and elsewhere; thank you for staying up.",
                 "It falls into the night for {count} members, in {cities} and elsewhere; thank you for staying up.",
                 found.in_night,
-                cities=", ".join(cities[:_MOST_CITIES]),
+                cities=reduce(self._add, cities[:_MOST_CITIES]),
             )
         return language.phrase_count(
             "It falls into the night for {count} member, in {cities}; thank you for staying up.",
@@ -151,10 +155,23 @@ class _Words:
             cities=language.join(cities),
         )
 
+    def _add(self, names: str, name: str) -> str:
+        """Return a list of names that goes on, with one more."""
+        return self._language.phrase("{names}, {name}", names=names, name=name)
+
     def _is_one_run(self) -> bool:
         """Whether those in the night are neighbours, with nobody between them who is not."""
         places = [place for place, start in enumerate(self._found.local) if start.in_night]
         return places[-1] - places[0] == len(places) - 1
+
+    def _shifts(self) -> Iterator[str]:
+        """Return the clock changes ahead; one that shows at two hours of the rotation, and so on two dates, once."""
+        told: set[tuple[ZoneName, int]] = set()
+        for shift in self._found.shifts:
+            zones = tuple(zone for zone in shift.zones if (zone, shift.minutes) not in told)
+            told.update((zone, shift.minutes) for zone in zones)
+            if zones:
+                yield self._shift(replace(shift, zones=zones))
 
     def _shift(self, shift: ShiftAhead) -> str:
         """Return what a clock change does to the local hours."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -21,6 +22,12 @@ from mag_rotation.report.language import ENGLISH, Language
 from mag_rotation.roster import ZoneName
 
 __all__ = ["read_language"]
+
+_DATES = {"ar": "EEEE d MMMM y", "es": "EEEE d 'de' MMMM 'de' y", "ru": "d MMMM y\u202f'г.' (EEEE)"}  # noqa: RUF001
+"""Dates as a sentence has them, in the languages where the CLDR's full date stands outside of one.
+
+In Arabic and Spanish there is no comma after the weekday, and in Russian a weekday in front would have to be declined.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,10 +53,16 @@ class _Translated:
         return template.format(count=format_decimal(count, locale=self.locale), **figures)
 
     def write_date(self, day: date) -> str:
-        return format_date(day, "full", locale=self.locale)
+        return self._spell_first(day, format_date(day, _DATES.get(self.locale.language, "full"), locale=self.locale))
 
     def write_day(self, day: date) -> str:
-        return format_skeleton("MMMMd", day, locale=self.locale)
+        return self._spell_first(day, format_skeleton("MMMMd", day, locale=self.locale))
+
+    def _spell_first(self, day: date, text: str) -> str:
+        """Return a date with the first of the month as an ordinal in French, which the CLDR does not write."""
+        if self.locale.language == "fr" and day.day == 1:
+            return re.sub(r"\b1\b", "1er", text, count=1)
+        return text
 
     def write_weekday(self, day: date) -> str:
         return format_date(day, "EEE", locale=self.locale)
@@ -59,8 +72,13 @@ class _Translated:
 
     def write_length(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)
-        parts = [(hours, "duration-hour"), (rest, "duration-minute")]
-        return " ".join(format_unit(count, unit, length="long", locale=self.locale) for count, unit in parts if count)
+        figures = {
+            "hours": format_unit(hours, "duration-hour", length="long", locale=self.locale),
+            "minutes": format_unit(rest, "duration-minute", length="long", locale=self.locale),
+        }
+        if hours and rest:
+            return self.phrase("{hours} {minutes}", **figures)
+        return figures["hours" if hours else "minutes"]
 
     def join(self, names: Sequence[str]) -> str:
         return format_list(names, locale=self.locale)

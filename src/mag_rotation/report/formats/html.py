@@ -63,11 +63,11 @@ a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .scroll{overflow-x:auto;max-width:100%;margin:1rem 0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:.25rem 0;font-weight:600}
-.caption{display:inline-block;position:sticky;left:0;max-width:min(70ch,calc(100vw - 3rem))}
-th,td{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:pre-line}
+caption{text-align:start;padding:.25rem 0;font-weight:600}
+.caption{display:inline-block;position:sticky;inset-inline-start:0;max-width:min(70ch,calc(100vw - 3rem))}
+th,td{padding:.25rem .6rem;text-align:start;vertical-align:top;border-bottom:1px solid var(--line);white-space:pre-line}
 thead th{border-bottom-width:2px;vertical-align:bottom}
-th.number,td.number{text-align:right}
+th.number,td.number{text-align:end}
 tbody th{font-weight:600}
 .night{color:var(--night);font-weight:700}
 .blocked{color:var(--blocked);font-weight:700;text-decoration:underline}
