@@ -145,6 +145,11 @@ class Curve:
         until = tuple(accumulate((self.hours[minute // 60] for minute in range(DAY)), initial=0))
         object.__setattr__(self, "until", until)
 
+    @property
+    def dearest(self) -> int:
+        """The points per hour of the dearest hour."""
+        return max(self.hours)
+
     def cost(self, minute: int, length: int) -> int:
         """Return the point-minutes of ``length`` minutes from local ``minute`` of the day."""
         days, end = divmod(minute + length, DAY)

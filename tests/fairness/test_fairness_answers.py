@@ -135,15 +135,22 @@ def test_an_unknown_curve_is_refused_and_the_known_ones_are_named(plan: Path) ->
 def test_the_table_says_who_has_borne_the_most_and_whether_that_survives(plan: Path) -> None:
     lines = invoke("fairness", plan).lines
 
-    assert lines[:6] == [
+    assert lines[:7] == [
         "Demo: who has borne what",
-        "4 calls under the curve 'lark': worst 2160, mean 1620, total 3240, spread 1080, Gini 0.167, Jain 0.900.",
-        "a has borne the most: 2160 in 4 calls, 4 of them in the night; at best it could have been 0.",
+        (
+            "a has borne the most: 3.6 night-hours in 4 calls, 4 of them in the night; at best it could have been 0.0 "
+            "night-hours."
+        ),
+        (
+            "A night-hour is as much as an hour of a call at the worst time of night: 10 points by the curve 'lark', "
+            "600 point-minutes in JSON and CSV."
+        ),
+        "4 calls under the curve 'lark': worst 3.6 h, mean 2.7 h, total 5.4 h, spread 1.8 h, Gini 0.167, Jain 0.900.",
         "Under the curve 'default': the same ranking, the same members worst off.",
         "Under the curve 'flat': another ranking, b worst off.",
         "",
     ]
-    assert lines[6].split() == ["member", "name", "burden", "calls", "per", "call", "nights", "in", "a", "row", "best",
+    assert lines[7].split() == ["member", "name", "burden", "calls", "per", "call", "nights", "in", "a", "row", "best",
                                 "regret"]  # fmt: skip
 
 
@@ -151,14 +158,20 @@ def test_two_ledgers_stand_apart(plan: Path) -> None:
     lines = invoke("fairness", plan, "--curve", "flat", "--curve", "lark").lines
     second = next(index for index, line in enumerate(lines) if "'lark': worst" in line)
 
-    assert lines[second - 1] == ""
+    assert lines[second - 3] == ""
+    assert lines[second - 2].startswith("a has borne the most: 3.6 night-hours")
+    assert "1 point by the curve 'flat', 60 point-minutes" in lines[2]
 
 
 @pytest.mark.parametrize(
     ("season", "said"),
     [
         pytest.param(["--from", "2021-01-01"], "Nobody has borne anything.", id="no calls"),
-        pytest.param(["--to", "2020-01-06", "--curve", "flat"], "b has borne the most: 120 in 1 call, ", id="one call"),
+        pytest.param(
+            ["--to", "2020-01-06", "--curve", "flat"],
+            "b has borne the most: 2.0 night-hours in 1 call, ",
+            id="one call",
+        ),
     ],
 )
 def test_the_sentence_about_the_worst_off_fits_what_there_is(plan: Path, season: list[str], said: str) -> None:
@@ -168,7 +181,7 @@ def test_the_sentence_about_the_worst_off_fits_what_there_is(plan: Path, season:
 def test_those_who_bear_the_most_together_are_named_together(plan: Path) -> None:
     plan.write_text(PLAN.replace('curve = "default"', 'curve = "lark"').replace("America/Lima", "Europe/London"))
 
-    assert "a and b have borne the most, 2160 each." in invoke("fairness", plan).lines
+    assert "a and b have borne the most: 3.6 night-hours each." in invoke("fairness", plan).lines
 
 
 def test_attendance_has_a_column_where_it_is_known(plan: Path) -> None:
@@ -176,8 +189,8 @@ def test_attendance_has_a_column_where_it_is_known(plan: Path) -> None:
     plan.with_name("seen.csv").write_text("date,member,attended\n2020-01-06,a,yes\n")
     rows = [line.split() for line in invoke("fairness", plan).lines]
 
-    assert ["a", "Seat", "A", "2160", "600", "4", "540", "4", "4", "0", "2160"] in rows
-    assert ["b", "b", "1080", "-", "4", "270", "2", "1", "0", "1080"] in rows
+    assert ["a", "Seat", "A", "3.6", "h", "1.0", "h", "4", "0.9", "h", "4", "4", "0.0", "h", "3.6", "h"] in rows
+    assert ["b", "b", "1.8", "h", "-", "4", "0.5", "h", "2", "1", "0.0", "h", "1.8", "h"] in rows
 
 
 def test_the_sheet_for_spreadsheets_has_one_row_a_member_and_curve(plan: Path) -> None:

@@ -403,14 +403,15 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
         "- a would be in the night 3 times running.",
         "- a has borne the most so far and would be in the night.",
     ]
-    assert lines[6] == "1 start time within 12 hours is better: a figure is smaller and none is larger."
-    assert [line.split() for line in lines[8:12]] == [
-        ["start", "(UTC)", "away", "in", "the", "night", "hardest", "hit", "in", "total"],
-        ["this", "time", "Tue", "02:00", "1", "1,800", "1,800"],
-        ["better", "Tue", "09:00", "+7", "h", "0", "(-1)", "1,200", "(-600)", "1,320", "(-480)"],
+    assert lines[6].startswith("A night-hour is as much as an hour of a call at the worst time of night: 10 points")
+    assert lines[7] == "1 start time within 12 hours is better: a figure is smaller and none is larger."
+    assert [line.split() for line in lines[9:13]] == [
+        ["start", "(UTC)", "away", "in", "the", "night", "hardest", "hit", "change", "in", "total", "change"],
+        ["this", "time", "Tue", "02:00", "1", "3.0", "h", "0.0", "h", "3.0", "h", "0.0", "h"],
+        ["better", "Tue", "09:00", "+7", "h", "0", "(-1)", "2.0", "h", "-1.0", "h", "2.2", "h", "-0.8", "h"],
         [],
     ]
-    assert lines[12] == "Tue 2020-01-14 02:00 to 03:00 UTC."
+    assert lines[13] == "Tue 2020-01-14 02:00 to 03:00 UTC."
 
 
 SEATS_APART = """

@@ -138,7 +138,8 @@ class Twin:
         series = self.setting.series
         unstarted = replace(series, rotation=replace(series.rotation, start=1))
         alike = Twin(replace(self.setting, series=unstarted), replace(self.request, first=None, keep=0, curve=None))
-        return 1 + max(alike.places(400).values(), default=0)
+        planned = (call for call in alike.unrolled([Slot(at=time(0, 1))] * 400) if call is not alike.before[call.uid])
+        return 1 + max((call.turn.index for call in planned if call.turn), default=0)  # cancelled ones have a place too
 
     @cached_property
     def chosen(self) -> dict[str, int]:

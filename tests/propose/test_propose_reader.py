@@ -41,14 +41,14 @@ from mag_rotation.values import Fact
 from proposed import REQUESTS, SETTING, proposed
 from twin_rotation import requests_of, settings_of
 
-MEETING = SETTING.meeting
+MEETING, HOURS = SETTING.meeting, SETTING.audience.hours
 
 NAMES = tuple(REQUESTS)
 
 
 def written(found: Proposed) -> str:
     """The file of a proposal."""
-    return dump(proposal_document(context(MEETING, ODD), found))
+    return dump(proposal_document(context(MEETING, ODD, hours=HOURS), found))
 
 
 def mistakes_of(data: bytes | str) -> list[str]:
@@ -67,7 +67,7 @@ def is_found_out(text: str, name: str) -> bool:
         found, broken = verify_proposal(SETTING, request, claim)
     except (InvalidProposal, InvalidRequest, InvalidHours, InvalidSeries):
         return True
-    return bool(broken or differences(document, proposal_document(context(MEETING), found)))
+    return bool(broken or differences(document, proposal_document(context(MEETING, hours=HOURS), found)))
 
 
 @cache
@@ -75,7 +75,7 @@ def counted(name: str) -> dict[str, object]:
     """The document of a proposal that was counted again."""
     found, broken = verify_proposal(SETTING, REQUESTS[name], ProposalClaim.of(proposed(name)))
     assert broken == ()
-    return proposal_document(context(MEETING), found)
+    return proposal_document(context(MEETING, hours=HOURS), found)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -178,7 +178,7 @@ def test_a_proposal_for_any_plan_verifies_and_no_fact_of_it_can_be_changed(data:
         return
     if isinstance(found, Impossible):
         return
-    text = dump(proposal_document(context(MEETING), found))
+    text = dump(proposal_document(context(MEETING, hours=HOURS), found))
     assert findings_of(text, setting) == ()
     facts = [(path, value) for path, value in places(json.loads(text)) if not is_no_fact(path)]
     for path, value in data.draw(st.lists(st.sampled_from(facts), max_size=3)):
@@ -194,7 +194,7 @@ def findings_of(text: str, setting: Setting) -> tuple[Fact, ...] | None:
         found, broken = verify_proposal(setting, request, claim)
     except (InvalidProposal, InvalidRequest, InvalidHours, InvalidSeries):
         return None
-    return (*broken, *differences(document, proposal_document(context(MEETING), found)))
+    return (*broken, *differences(document, proposal_document(context(MEETING, hours=HOURS), found)))
 
 
 @pytest.mark.parametrize("name", ["plain", "constraints"])
@@ -307,7 +307,7 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
     document = json.loads(written(found)) | {"proven": False, "frontier_complete": False}
     request, claim, _ = read_proposal(json.dumps(document).encode(), name="p.json")
     weaker, broken = verify_proposal(SETTING, request, claim)
-    weakest = proposal_document(context(MEETING), weaker)
+    weakest = proposal_document(context(MEETING, hours=HOURS), weaker)
 
     assert broken == ()
     assert differences(document, weakest)
@@ -450,9 +450,11 @@ def other_documents() -> dict[str, Mapping[str, object]]:
     assert isinstance(impossible, Impossible)
     assert coming is not None
     return {
-        "an answer of propose without a rotation": describe_impossible(context(MEETING), impossible).document,
-        "an answer of next-slot": describe_next(context(MEETING), coming, request=request).document,
-        "an answer of verify": describe_verify(context(MEETING), proposed("plain"), ()).document,
+        "an answer of propose without a rotation": describe_impossible(
+            context(MEETING, hours=HOURS), impossible
+        ).document,
+        "an answer of next-slot": describe_next(context(MEETING, hours=HOURS), coming, request=request).document,
+        "an answer of verify": describe_verify(context(MEETING, hours=HOURS), proposed("plain"), ()).document,
     }
 
 

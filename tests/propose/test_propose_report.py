@@ -43,12 +43,14 @@ from mag_rotation.report.propose import (
 )
 from mag_rotation.report.sentences import sentence
 from mag_rotation.report.verify import DifferenceCode, describe_verify, differences
+from mag_rotation.report.words import NightHour
 from mag_rotation.roster import MemberId
 from mag_rotation.values import Fact
 from mag_rotation.zones import TZDATA_VERSION
 from proposed import REQUESTS, SETTING, proposed
 
-MEETING = SETTING.meeting
+MEETING, HOURS = SETTING.meeting, SETTING.audience.hours
+UNIT = NightHour(points=10, curve="default")
 
 PROPOSAL_KEYS = [
     "meeting", "tzdata", "format", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
@@ -61,7 +63,7 @@ SHARE_KEYS = ["id", "name", "burden", "night_calls", "burden_today", "night_call
 
 def said(found: Proposed) -> str:
     """All reasons as one text."""
-    reasons = proposal_document(context(MEETING), found)["reasons"]
+    reasons = proposal_document(context(MEETING, hours=HOURS), found)["reasons"]
     assert isinstance(reasons, list)
     return "\n".join(reasons)
 
@@ -76,7 +78,7 @@ def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest
     found = Impossible(
         request=Request(slots=slots), conflict=tuple(map(awake, conflict)), smallest=smallest, proven=proven
     )
-    reasons = describe_impossible(context(MEETING), found).document["reasons"]
+    reasons = describe_impossible(context(MEETING, hours=HOURS), found).document["reasons"]
     assert isinstance(reasons, list)
     return str(reasons[-1])
 
@@ -89,7 +91,7 @@ def next_one(request: Request, now: datetime = datetime(2020, 2, 10, tzinfo=UTC)
 
 def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
     found = proposed("history")
-    document = json.loads(render(describe_proposal(context(MEETING, ODD), found), Form.JSON))
+    document = json.loads(render(describe_proposal(context(MEETING, ODD, hours=HOURS), found), Form.JSON))
 
     assert list(document) == PROPOSAL_KEYS
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, [ODD_TEXT])
@@ -123,7 +125,7 @@ def test_the_json_of_a_proposal_has_the_keys_of_the_contract() -> None:
 
 def test_what_was_asked_is_in_the_json_in_the_words_of_the_plan() -> None:
     def asked(name: str) -> dict[str, object]:
-        request = proposal_document(context(MEETING), proposed(name))["request"]
+        request = proposal_document(context(MEETING, hours=HOURS), proposed(name))["request"]
         assert isinstance(request, dict)
         return request
 
@@ -141,7 +143,7 @@ def test_what_was_asked_is_in_the_json_in_the_words_of_the_plan() -> None:
 
 
 def test_a_slot_has_weekday_label_and_duration_only_where_it_has_them() -> None:
-    slots = proposal_document(context(MEETING), proposed("stay"))["slots"]
+    slots = proposal_document(context(MEETING, hours=HOURS), proposed("stay"))["slots"]
 
     assert isinstance(slots, list)
     assert {"at": "20:00", "zone": "Europe/Zurich", "label": "evening", "duration": 90} in slots
@@ -150,7 +152,7 @@ def test_a_slot_has_weekday_label_and_duration_only_where_it_has_them() -> None:
 
 
 def test_sources_of_days_off_stand_in_the_head_and_in_every_record() -> None:
-    answer = describe_proposal(context(MEETING, sources={"holidays": "1.0"}), proposed("plain"))
+    answer = describe_proposal(context(MEETING, sources={"holidays": "1.0"}, hours=HOURS), proposed("plain"))
 
     assert answer.document["days_off"] == {"holidays": "1.0"}
     assert answer.records.keys[-1] == "holidays"
@@ -164,7 +166,7 @@ def test_the_gap_is_a_part_of_the_bound(worst: int, bound: int, gap: float | Non
     share = replace(proposed("plain").shares[0], burden=worst)
     found = replace(proposed("plain"), shares=(share,), bound=bound)
 
-    assert proposal_document(context(MEETING), found)["gap"] == gap
+    assert proposal_document(context(MEETING, hours=HOURS), found)["gap"] == gap
 
 
 def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
@@ -172,7 +174,7 @@ def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
     held = sorted(call.date for call in found.calls if call.is_held)
     days = (held[-1] - held[0]).days * len(held) / (len(held) - 1)
     share = found.shares[0]
-    members = proposal_document(context(MEETING), found)["members"]
+    members = proposal_document(context(MEETING, hours=HOURS), found)["members"]
     assert isinstance(members, list)
 
     assert members[0]["night_calls_a_year"] == share.night_calls * 365.2425 / days
@@ -182,7 +184,7 @@ def test_nights_a_year_come_from_the_days_between_held_calls() -> None:
 @pytest.mark.parametrize("calls", [0, 1])
 def test_one_call_tells_nothing_of_a_year(calls: int) -> None:
     found = replace(proposed("plain"), calls=proposed("plain").calls[:calls])
-    answer = describe_proposal(context(MEETING), found)
+    answer = describe_proposal(context(MEETING, hours=HOURS), found)
     members = answer.document["members"]
     assert isinstance(members, list)
 
@@ -196,13 +198,15 @@ def test_an_answer_that_is_counted_again_says_the_same(name: str) -> None:
     again, broken = verify_proposal(SETTING, found.request, ProposalClaim.of(found))
 
     assert broken == ()
-    assert proposal_document(context(MEETING), again) == proposal_document(context(MEETING), found)
+    assert proposal_document(context(MEETING, hours=HOURS), again) == proposal_document(
+        context(MEETING, hours=HOURS), found
+    )
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize("form", Form)
 def test_every_answer_is_written_in_every_form(name: str, form: Form) -> None:
-    text = render(describe_proposal(context(MEETING, ODD), proposed(name)), form)
+    text = render(describe_proposal(context(MEETING, ODD, hours=HOURS), proposed(name)), form)
 
     assert ("the plan has no call" in text) is (form is not Form.CSV)
     assert "None" not in text
@@ -265,12 +269,14 @@ def test_the_reasons_name_who_carries_the_most_and_the_distance_to_the_bound() -
     found = proposed("plain")
     alike = replace(found, shares=tuple(replace(share, burden=2310) for share in found.shares))
 
-    assert "au-01 carries the most: 2310 point-minutes." in said(found)
-    assert "No rotation that keeps what was asked has a worst below 2310." in said(found)
-    assert " and 1 more carry the most: 2310 point-minutes each." in said(alike)
-    assert "Less than 2100 is proven impossible; this worst is 10.0 % above that." in said(replace(found, bound=2100))
+    assert "au-01 carries the most: 3.9 night-hours." in said(found)
+    assert "No rotation that keeps what was asked has a worst below 3.9 night-hours." in said(found)
+    assert " and 1 more carry the most: 3.9 night-hours each." in said(alike)
+    assert "Less than 3.5 night-hours is proven impossible; this worst is 10.0 % above that." in said(
+        replace(found, bound=2100)
+    )
     assert "no bound above 0 was proven" in said(replace(found, bound=0))
-    assert f"The least possible is {proposed('total').bound}; this worst is 83.6 % above that." in said(
+    assert f"The least possible is {UNIT.say(proposed('total').bound)}; this worst is 83.6 % above that." in said(
         proposed("total")
     )
     assert "Nobody bears anything." in said(replace(found, shares=()))
@@ -285,29 +291,32 @@ def test_the_reasons_put_the_certificate_into_words() -> None:
 
     assert (
         "Weigh these 11 members so: m-11 11, m-10 10, m-09 9, m-08 8, m-07 7, m-06 6, m-05 5, m-04 4 and 3 more. "
-        "Whatever slots are chosen, the weighted mean of what they bear is at least 660 / 66, so somebody bears 10 "
-        "point-minutes or more."
+        "Whatever slots are chosen, the weighted mean of what they bear is at least 660 / 66. So "
+        "somebody bears <0.1 night-hours or more."
     ) in said(many)
     assert "Weigh this member so: m-01 3." in said(one)
-    assert "somebody bears 11 point-minutes or more." in said(one)
+    assert "somebody bears <0.1 night-hours or more." in said(one)
     assert "Weigh" not in said(none)
 
 
 def test_the_reasons_say_where_the_rest_of_the_bound_comes_from() -> None:
     found = proposed("plain")
-    line = "The certificate proves 1877; the rest, that no worst is below {}, {}."
-    steps = "follows as burdens come in steps of 30, or was proven by a search that was not finished"
+    line = "The certificate proves 3.1 night-hours; the rest, that no worst is below {} night-hours, {}."
+    steps = "follows as burdens are multiples of 30, or was proven by a search that was not finished"
 
-    assert line.format(2310, "was proven by a search that left no rotation out") in said(found)
-    assert line.format(2000, "was proven by a search that was not finished") in said(replace(found, bound=2000))
-    assert line.format(1890, steps) in said(replace(found, bound=1890))
+    assert line.format(3.9, "was proven by a search that left no rotation out") in said(found)
+    assert line.format(3.3, "was proven by a search that was not finished") in said(replace(found, bound=2000))
+    assert line.format(3.2, steps) in said(replace(found, bound=1890))
     assert "the rest" not in said(replace(found, bound=1877))
 
 
 def test_the_reasons_set_it_against_the_plan_as_it_stands() -> None:
     text = said(proposed("plain"))
 
-    assert "the worst-off bears 3,570, of 13,590 in total; here it is 2,310 (-35.3 %), of 11,130 (-18.1 %)." in text
+    assert (
+        "the worst-off bears 6.0 night-hours, of 22.7 night-hours in total; here it is 3.9 "
+        "night-hours (-35.3 %), of 18.6 night-hours (-18.1 %)." in text
+    )
     assert "3 members would bear less than now, 0 the same and 3 more." in text
     assert "au-01, worst off as the plan stands, would have 4 calls in the night instead of 5." in text
     assert "in-01, worst off here, would have 6 calls in the night instead of 2." in said(proposed("one slot"))
@@ -323,7 +332,7 @@ def test_the_reasons_say_nothing_of_what_does_not_change() -> None:
 
     assert "in the night" not in nights
     assert "in the night instead of" in said(replace(found, shares=tuple(other)))
-    assert "The worst-off bears 3,570, of 13,590 in total, as the plan stands too." in all_same
+    assert "The worst-off bears 6.0 night-hours, of 22.7 night-hours in total, as the plan stands too." in all_same
     assert "Nobody would bear less or more than now." in all_same
     assert "+0.0 %) and 13590" not in all_same
 
@@ -332,18 +341,27 @@ def test_a_plan_that_costs_nothing_today_is_no_base_for_a_percentage() -> None:
     found = proposed("plain")
     share = replace(found.shares[0], burden=60, burden_today=0)
 
-    assert "here it is 60 (+60), of 60 (+60)." in said(replace(found, shares=(share,)))
+    assert "here it is 0.1 night-hours (instead of nothing), of 0.1 night-hours (instead of nothing)." in said(
+        replace(found, shares=(share,))
+    )
 
 
 def test_the_reasons_say_what_it_costs() -> None:
     text = said(proposed("plain"))
 
-    assert "has a total of 10650 (-4.3 %), the least possible, and a worst of 3690 (+59.7 %)." in text
-    assert "is at a worst of 2490 and a total of 10770 (+7.8 % and -3.2 %)." in text
+    assert (
+        "has a total of 17.8 night-hours (-4.3 %), the least possible, and a worst of 6.2 night-hours (+59.7 %)."
+        in text
+    )
+    assert "is at a worst of 4.2 night-hours and a total of 18.0 night-hours (+7.8 % and -3.2 %)." in text
     assert "The frontier of worst against total has 5 rotations." in text
-    assert "is at a worst of 2490 and a total of 10770 (this rotation)." in said(proposed("balanced"))
-    assert "Its total, 10650, is the least possible." in said(proposed("total"))
-    assert "spares the worst-off most has a worst of 2010 (-45.5 %) and a total of 11190" in said(proposed("total"))
+    assert "is at a worst of 4.2 night-hours and a total of 18.0 night-hours (this rotation)." in said(
+        proposed("balanced")
+    )
+    assert "Its total, 17.8 night-hours, is the least possible." in said(proposed("total"))
+    assert "spares the worst-off most has a worst of 3.4 night-hours (-45.5 %) and a total of 18.7 night-hours" in said(
+        proposed("total")
+    )
     searched = said(replace(proposed("plain"), swept=False))
     assert "the least found" in searched
     assert "has 5 rotations, and may have more." in searched
@@ -360,16 +378,22 @@ def test_the_reasons_give_the_price_of_each_constraint() -> None:
     )
     text = said(found)
 
-    assert "Without 'a out of the night at every call' the least worst would be 14850 instead of 20580." in text
+    assert (
+        "Without 'a out of the night at every call' the least worst would be 24.8 night-hours instead "
+        "of 34.3 night-hours." in text
+    )
     assert (
         "'b out of the night at every call' and 'c out of the night at every call' cost the worst-off nothing: without "
-        "any one of them the least worst is 20580 too."
+        "any one of them the least worst is 34.3 night-hours too."
     ) in text
-    assert "every call' the least worst would be 20570 instead of 20580, as far as was found." in text
+    assert (
+        "every call' the least worst would be 34.3 night-hours instead of 34.3 night-hours, as far as was found."
+        in text
+    )
     alone = said(replace(found, prices=(price("e", 20580, proven=False),)))
     assert (
         "'e out of the night at every call' costs the worst-off nothing, as far as was found: without it the least "
-        "worst is 20580 too."
+        "worst is 34.3 night-hours too."
     ) in alone
 
 
@@ -392,22 +416,22 @@ def test_what_cannot_be_held_is_named_in_words() -> None:
 def test_an_impossible_request_has_a_document_of_its_own() -> None:
     found = propose(SETTING, Request(slots=2, cap=0, distinct=True))
     assert isinstance(found, Impossible)
-    answer = describe_impossible(context(MEETING, ODD), found)
+    answer = describe_impossible(context(MEETING, ODD, hours=HOURS), found)
 
     assert list(answer.document) == [
         "meeting", "tzdata", "format", "request", "slots", "calls", "conflict", "conflict_facts", "smallest", "proven",
         "reasons", "reason_facts", "warnings", "warning_facts",
     ]  # fmt: skip
     assert (answer.document["slots"], answer.document["calls"], answer.document["proven"]) == ([], [], True)
-    assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
-    assert "'at most 0 point-minutes for anybody' cannot be kept by any" in render(answer, Form.TABLE)
-    assert render(answer, Form.CSV).splitlines()[1].startswith("at most 0 point-minutes for anybody,")
+    assert answer.document["conflict"] == ["at most 0.0 night-hours for anybody"]
+    assert "'at most 0.0 night-hours for anybody' cannot be kept by any" in render(answer, Form.TABLE)
+    assert render(answer, Form.CSV).splitlines()[1].startswith("at most 0.0 night-hours for anybody,")
 
 
 def test_the_next_call_has_its_choices_fairest_first() -> None:
     request = Request(slots=None, grid=60)
     found = next_one(request)
-    answer = describe_next(context(MEETING, ODD), found, request=request)
+    answer = describe_next(context(MEETING, ODD, hours=HOURS), found, request=request)
     document = json.loads(render(answer, Form.JSON))
 
     assert list(document) == [
@@ -421,7 +445,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
     assert [list(share) for share in document["members"]] == [SHARE_KEYS] * 6
     assert len(answer.sections[0].rows) == 12
     assert document["reasons"][0].startswith("The fairest of 24 slots for the call of 2020-02-11, planned for ")
-    assert f"the worst-off bears {document['choices'][0]['worst']:,} point-minutes" in document["reasons"][1]
+    assert f"the worst-off bears {UNIT.say(document['choices'][0]['worst'])}" in document["reasons"][1]
     best, shares = document["choices"][0], found.shares
     assert document["reason_facts"] == [
         {
@@ -446,7 +470,7 @@ def test_the_next_call_has_its_choices_fairest_first() -> None:
 def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
     found = next_one(Request(slots=None))
     planned = replace(found, choices=(replace(found.choices[0], start=found.planned.start, in_night=0),))
-    reasons = describe_next(context(MEETING), planned, request=Request(slots=None)).document["reasons"]
+    reasons = describe_next(context(MEETING, hours=HOURS), planned, request=Request(slots=None)).document["reasons"]
 
     assert isinstance(reasons, list)
     assert reasons[0].endswith(": as planned.")
@@ -456,10 +480,10 @@ def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
 
 def test_a_next_call_without_a_slot_names_the_conflict() -> None:
     request = Request(slots=None, grid=60, cap=0)
-    answer = describe_next(context(MEETING), next_one(request), request=request)
+    answer = describe_next(context(MEETING, hours=HOURS), next_one(request), request=request)
 
     assert (answer.document["slot"], answer.document["choices"]) == (None, [])
-    assert answer.document["conflict"] == ["at most 0 point-minutes for anybody"]
+    assert answer.document["conflict"] == ["at most 0.0 night-hours for anybody"]
     assert answer.document["reason_facts"] == [
         {
             "code": "no_next_slot",
@@ -468,12 +492,12 @@ def test_a_next_call_without_a_slot_names_the_conflict() -> None:
             "conflict": [{"code": "cap", "cap": 0}],
         }
     ]
-    assert "these leave none: 'at most 0 point-minutes for anybody'." in render(answer, Form.TABLE)
+    assert "these leave none: 'at most 0.0 night-hours for anybody'." in render(answer, Form.TABLE)
 
 
 def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
     found, one = proposed("plain"), make_finding(DifferenceCode.DIFFERS, "a", found=1, right=2)
-    good, bad = (describe_verify(context(MEETING, ODD), found, findings) for findings in ((), (one,)))
+    good, bad = (describe_verify(context(MEETING, ODD, hours=HOURS), found, findings) for findings in ((), (one,)))
 
     assert list(good.document) == [
         "meeting",
@@ -501,10 +525,10 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
     assert (
         "Everything that can be counted holds: slots, constraints, and the burdens of 6 members over 8 calls." in text
     )
-    assert "so somebody bears 1877 point-minutes or more." in text
+    assert "So somebody bears 3.1 night-hours or more." in text
     assert (
-        "Claimed beyond the certificate, for --search to prove again: no rotation has a worst below 2310; no rotation "
-        "is better by the order that was asked for; the frontier is complete."
+        "Claimed beyond the certificate, for --search to prove again: no rotation has a worst below 3.9 night-hours; "
+        "no rotation is better by the order that was asked for; the frontier is complete."
     ) in text
     assert "a: found 1, counted 2" in render(bad, Form.TABLE)
     assert "1 check failed. The proposal was counted again over 8 calls and 6 members." in render(bad, Form.TABLE)
@@ -513,7 +537,7 @@ def test_a_check_says_what_holds_and_what_only_a_search_could_prove() -> None:
 
 def checked(*proofs: Proof) -> Report:
     """The answer for a proposal that was searched again with these results."""
-    return describe_verify(context(MEETING, ODD), proposed("constraints"), (), proofs=proofs)
+    return describe_verify(context(MEETING, ODD, hours=HOURS), proposed("constraints"), (), proofs=proofs)
 
 
 def test_a_search_says_of_each_claim_what_became_of_it() -> None:
@@ -530,14 +554,14 @@ def test_a_search_says_of_each_claim_what_became_of_it() -> None:
 
     assert good.document["holds"] is True
     assert rows[:2] == [
-        ["no rotation has a worst below 2400", "proven again"],
+        ["no rotation has a worst below 4.0 night-hours", "proven again"],
         ["no rotation is better by the order that was asked for", "not finished in time"],
     ]
     assert rows[2][0] == "the frontier is complete with 4 rotations"
     assert rows[2][1].startswith("disproved: ")
-    assert rows[2][1].endswith(" has a worst of 2370 and a total of 11000")
+    assert rows[2][1].endswith(" has a worst of 4.0 night-hours and a total of 18.3 night-hours")
     assert rows[3] == [
-        "without 'at least 2 members out of the night at every call' the worst is 2100",
+        "without 'at least 2 members out of the night at every call' the worst is 3.5 night-hours",
         "disproved: no rotation has it",
     ]
     assert bad.document["findings"] == [
@@ -563,7 +587,7 @@ def test_a_search_says_of_each_claim_what_became_of_it() -> None:
 
 def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
     one = make_finding(ConstraintCode.NEVER, "calls[0]", member="au-01", dates=("2020-01-07",))
-    answer = describe_verify(context(MEETING), proposed("plain"), (one,))
+    answer = describe_verify(context(MEETING, hours=HOURS), proposed("plain"), (one,))
 
     assert answer.document["findings"] == ["au-01 cannot attend the call of 2020-01-07"]
     assert answer.document["finding_facts"] == [
@@ -577,12 +601,12 @@ def test_a_broken_constraint_has_member_and_dates_among_its_facts() -> None:
 def test_what_is_not_claimed_is_not_told_to_be() -> None:
     found = replace(proposed("plain"), bound=1877, proven=False, swept=False)
 
-    assert "Claimed" not in render(describe_verify(context(MEETING), found, ()), Form.TABLE)
+    assert "Claimed" not in render(describe_verify(context(MEETING, hours=HOURS), found, ()), Form.TABLE)
 
 
 def test_the_records_are_one_a_member_worst_first() -> None:
     found = proposed("plain")
-    rows = list(csv.DictReader(io.StringIO(render(describe_proposal(context(MEETING), found), Form.CSV))))
+    rows = list(csv.DictReader(io.StringIO(render(describe_proposal(context(MEETING, hours=HOURS), found), Form.CSV))))
 
     assert [row["id"] for row in rows] == [share.id for share in found.shares]
     assert rows[0]["night_calls_today"] == str(found.shares[0].night_calls_today)
@@ -594,7 +618,7 @@ def heads(answer: Report, sheet: int) -> list[str]:
 
 
 def test_the_tables_show_slots_members_frontier_and_prices() -> None:
-    answer = describe_proposal(context(MEETING), proposed("constraints"))
+    answer = describe_proposal(context(MEETING, hours=HOURS), proposed("constraints"))
     slots, members, frontier, prices = answer.sections
 
     assert heads(answer, 0) == ["slot", "start", "calls", "first call", "last call"]
@@ -612,7 +636,7 @@ def test_names_have_a_column_where_they_are_not_the_ids() -> None:
     found = proposed("plain")
     named = replace(found, shares=(replace(found.shares[0], name="Seat 1"), *found.shares[1:]))
 
-    assert heads(describe_proposal(context(MEETING), named), 1)[:2] == ["member", "name"]
+    assert heads(describe_proposal(context(MEETING, hours=HOURS), named), 1)[:2] == ["member", "name"]
 
 
 def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point() -> None:
@@ -620,7 +644,7 @@ def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point(
     first = found.frontier[0]
     offers = tuple(replace(first, worst=2000 + number, total=9000 - number, knee=number == 91) for number in range(100))
     own = replace(found, frontier=(*offers[:50], replace(first, knee=False), *offers[50:]))
-    answer = describe_proposal(context(MEETING), own)
+    answer = describe_proposal(context(MEETING, hours=HOURS), own)
     rows = [[cell.text for cell in row] for row in answer.sections[2].rows]
 
     assert len(rows) == 12
@@ -633,13 +657,13 @@ def test_a_long_frontier_is_thinned_to_twelve_rows_with_ends_knee_and_own_point(
 def test_one_rotation_is_no_frontier_to_show() -> None:
     found = replace(proposed("plain"), frontier=proposed("plain").frontier[:1])
 
-    assert describe_proposal(context(MEETING), found).sections[2].rows == ()
+    assert describe_proposal(context(MEETING, hours=HOURS), found).sections[2].rows == ()
 
 
 def test_a_row_of_many_slots_is_cut() -> None:
     found = proposed("free")
     long = replace(found, frontier=tuple(replace(offer, slots=offer.slots * 10) for offer in found.frontier))
-    row = describe_proposal(context(MEETING), long).sections[2].rows[0]
+    row = describe_proposal(context(MEETING, hours=HOURS), long).sections[2].rows[0]
 
     assert row[4].text.endswith(f"and {10 * len(found.slots) - 6} more")
 
@@ -688,6 +712,6 @@ def test_many_differences_are_cut_and_counted() -> None:
 
 
 def test_a_proposal_does_not_differ_from_itself() -> None:
-    document = proposal_document(context(MEETING), proposed("constraints"))
+    document = proposal_document(context(MEETING, hours=HOURS), proposed("constraints"))
 
     assert differences(json.loads(json.dumps(document)), document) == ()

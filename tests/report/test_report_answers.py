@@ -162,9 +162,9 @@ def test_a_night_is_told_in_words_worst_first() -> None:
     ]
     assert [" ".join(line.split()) for line in shown[4:8]] == [
         "member name zone local time starts in lead night min deep night burden",
-        "tech Seat 12 Australia/Brisbane Wed 06:00-08:00 (+1 day) early 1 h 30 90 90 1440 in the night",
-        "nurse nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 720 blocked, in the night",
-        "lima lima America/Lima Tue 15:00-17:00 day 0 0 0",
+        "tech Seat 12 Australia/Brisbane Wed 06:00-08:00 (+1 day) early 1 h 30 90 90 2.4 h in the night",
+        "nurse nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 1.2 h blocked, in the night",
+        "lima lima America/Lima Tue 15:00-17:00 day 0 0 0.0 h",
     ]
     assert [line.split() for line in shown[9:12]] == [
         ["group", "value", "in", "the", "night", "members"],
@@ -222,16 +222,17 @@ def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothi
     answer = describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH)), (CANCELLED, night(TECH))])
     shown = lines(answer)
 
-    assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 1440 point-minutes in all."]
-    assert shown[4].endswith("90          90    1440  in the night")
-    assert " ".join(shown[5].split()) == "- Tue 2020-09-15 20:00 cancelled Wed 06:00-08:00 (+1 day) early"
+    assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 2.4 night-hours in all."]
+    assert shown[2].startswith("A night-hour is as much as an hour of a call at the worst time of night")
+    assert shown[5].endswith("90          90   2.4 h  in the night")
+    assert " ".join(shown[6].split()) == "- Tue 2020-09-15 20:00 cancelled Wed 06:00-08:00 (+1 day) early"
     document = json.loads(render(answer, Form.JSON))
     assert document["calls"][1]["member"]["night_minutes"] == 90
     assert document["totals"] == {"calls": 1, "in_night": 1, "burden": 1440}
 
 
 def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() -> None:
-    assert lines(describe_member_calls(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[3].startswith("start (UTC)")
+    assert lines(describe_member_calls(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[4].startswith("start (UTC)")
 
 
 def test_one_members_view_shows_asked_zones_in_every_form() -> None:
@@ -239,7 +240,7 @@ def test_one_members_view_shows_asked_zones_in_every_form() -> None:
     answer = describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH))], zones=[tokyo])
     record = next(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
 
-    assert "Wed 2020-09-16 05:00" in lines(answer)[4]
+    assert "Wed 2020-09-16 05:00" in lines(answer)[5]
     assert record["Asia/Tokyo"] == "2020-09-16T05:00:00+09:00"
     assert json.loads(render(answer, Form.JSON))["calls"][0]["local"] == {"Asia/Tokyo": "2020-09-16T05:00:00+09:00"}
 

@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mag_rotation.cells import arm, write_csv
+from mag_rotation.hours import Curve, Hours
+from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
     Cell,
     Column,
@@ -33,6 +35,7 @@ from mag_rotation.report.description import (
 from mag_rotation.report.formats import Form, render
 from mag_rotation.report.formats.table import to_plain
 from mag_rotation.report.formats.terminal import to_terminal
+from mag_rotation.report.words import NightHour
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -323,3 +326,57 @@ def test_no_two_formats_share_a_name_or_a_suffix() -> None:
 
     assert len(names) == len(set(names))
     assert all(form.other_names[0] == form.suffix.removeprefix(".") for form in Form)
+
+
+DEFAULT = NightHour(points=10, curve="default")
+
+
+@pytest.mark.parametrize(
+    ("points", "burden", "shown", "changed"),
+    [
+        (10, 16_110, "26.9 h", "+26.9 h"),
+        (10, 0, "0.0 h", "0.0 h"),
+        (10, 29, "<0.1 h", "+<0.1 h"),
+        (10, 30, "0.1 h", "+0.1 h"),
+        (10, 17_550, "29.3 h", "+29.3 h"),
+        (10, 0.5, "<0.1 h", "+<0.1 h"),
+        (10, 600_000, "1,000.0 h", "+1,000.0 h"),
+        (10, 617.5, "1.0 h", "+1.0 h"),
+        (1, 90, "1.5 h", "+1.5 h"),
+        (0, 90, "1.5 h", "+1.5 h"),
+        (1_000_000, 90, "<0.1 h", "+<0.1 h"),
+    ],
+)
+def test_a_burden_is_shown_in_hours_at_the_dearest_hour(points: int, burden: float, shown: str, changed: str) -> None:
+    unit = NightHour(points=points, curve="default")
+
+    assert (unit.show(burden), unit.show_change(burden)) == (shown, changed)
+    assert unit.show_change(-burden) == changed.replace("+", "-")
+
+
+def test_the_unit_is_explained_with_its_figures() -> None:
+    assert NightHour(points=1, curve="owl").explain() == (
+        "A night-hour is as much as an hour of a call at the worst time of night: 1 point by the curve "
+        "'owl', 60 point-minutes in JSON and CSV."
+    )
+
+
+def test_burdens_are_points_for_programs_and_hours_for_people() -> None:
+    held: Column[int] = Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda row: row)
+    change: Column[int] = Column(key="more", head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda row: row)
+    both = (held, change.through(lambda row: row, prefix="x_"))
+
+    assert [cell.text for cell in make_section(both, [900], unit=DEFAULT).rows[0]] == ["1.5 h", "+1.5 h"]
+    assert all(one.number for one in make_section(both, [900], unit=DEFAULT).heads)
+    assert Records.of(both, [900], {}).rows == ((900, 900),)
+    with pytest.raises(ValueError, match="the column 'burden' has burdens; give the unit"):
+        make_section(both, [900])
+
+
+def test_the_unit_is_that_of_the_plans_curve_or_of_the_one_asked_for() -> None:
+    hours = Hours(curve="owl", curves={"owl": Curve((3,) * 24), "nil": Curve((0,) * 24)})
+    context = Context(meeting=None, hours=hours)
+
+    assert context.night_hour() == NightHour(points=3, curve="owl")
+    assert context.night_hour("default") == DEFAULT
+    assert context.night_hour("nil").show(60) == "1.0 h"

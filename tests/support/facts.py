@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from mag_rotation.hours import Hours
 from mag_rotation.plan.warnings import PlanWarning
 from mag_rotation.report import Context, sentence
 from mag_rotation.series import Meeting
@@ -17,5 +18,7 @@ def in_words(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(map(sentence, facts))
 
 
-def context(meeting: Meeting | None, *warnings: Fact, sources: Mapping[str, str] | None = None) -> Context:
-    return Context(meeting=meeting, warnings=warnings, sources=sources or {})
+def context(
+    meeting: Meeting | None, *warnings: Fact, sources: Mapping[str, str] | None = None, hours: Hours | None = None
+) -> Context:
+    return Context(meeting=meeting, warnings=warnings, sources=sources or {}, hours=hours or Hours())

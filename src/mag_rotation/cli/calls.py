@@ -105,4 +105,5 @@ def run_drift(
 
     plan = read_plan(path, out)
     report = plan.drift(first, last)
-    deliver(describe_drift(Context(meeting=plan.meeting, warnings=plan.time_warnings), report), form, out)
+    context = Context(meeting=plan.meeting, warnings=plan.time_warnings, hours=plan.hours)
+    deliver(describe_drift(context, report), form, out)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mag_rotation.hours import Hours
 from mag_rotation.report.sentences import fact_record, sentence
+from mag_rotation.report.words import NightHour
 from mag_rotation.series import Meeting
 from mag_rotation.values import Fact, FrozenDict
 from mag_rotation.zones import TZDATA_VERSION
@@ -21,12 +23,14 @@ __all__ = ["Context", "context_of"]
 class Context:
     """The meeting that a report is about, None for a plan that cannot be read, and what is odd about it.
 
-    ``sources`` are the packages that know days off, with their versions, where these count.
+    ``sources`` are the packages that know days off, with their versions, where these count. ``hours`` have the curve
+    whose dearest hour is the unit of burdens.
     """
 
     meeting: Meeting | None
     warnings: tuple[Fact, ...] = ()
     sources: Mapping[str, str] = field(default_factory=FrozenDict)
+    hours: Hours = field(default_factory=Hours)
 
     @property
     def name(self) -> str:
@@ -37,6 +41,11 @@ class Context:
     def versions(self) -> dict[str, str]:
         """The data that every record rests on: the zone rules, then the packages of days off."""
         return {"tzdata": TZDATA_VERSION, **self.sources}
+
+    def night_hour(self, curve: str | None = None) -> NightHour:
+        """Return the unit of burdens under ``curve``; None is the plan's."""
+        name = curve or self.hours.curve
+        return NightHour(points=self.hours.curve_of(name).dearest, curve=name)
 
     def document(self, body: Mapping[str, object]) -> dict[str, object]:
         """Return a document: the meeting's id and the versions of the data, the body, and the warnings."""
@@ -62,4 +71,4 @@ class Context:
 
 def context_of(plan: Plan, warnings: tuple[Fact, ...]) -> Context:
     """Return the context of a report about a plan and its members."""
-    return Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources)
+    return Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources, hours=plan.hours)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from mag_rotation.report.words import length, utc_moment
+from mag_rotation.report.words import NightHour, length, utc_moment
 
 __all__ = [
     "Cell",
@@ -80,18 +80,24 @@ def utc_text(instant: datetime) -> str:
 
 
 class ValueKind(StrEnum):
-    """What the values of a column are; ``LENGTH`` is minutes, ``CHANGE`` is shown with its sign."""
+    """What the values of a column are.
+
+    ``LENGTH`` is minutes. ``CHANGE`` is shown with its sign. ``NIGHT_HOURS`` and ``NIGHT_HOURS_CHANGE`` are burdens in
+    point-minutes, which people read in night-hours.
+    """
 
     TEXT = "text"
     NUMBER = "number"
     MEAN = "mean"
     CHANGE = "change"
+    NIGHT_HOURS = "night-hours"
+    NIGHT_HOURS_CHANGE = "night-hours change"
     LENGTH = "length"
     INSTANT = "instant"
     DATE = "date"
 
 
-_NUMBERS = {ValueKind.NUMBER, ValueKind.MEAN, ValueKind.CHANGE, ValueKind.LENGTH}
+_NUMBERS = set(ValueKind) - {ValueKind.TEXT, ValueKind.INSTANT, ValueKind.DATE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,53 +131,67 @@ class Column(Generic[R]):
             return value.isoformat()
         return str(value) if isinstance(value, str) else value
 
-    def cell(self, row: R) -> Cell:
-        """Return what people see in a row."""
+    def cell(self, row: R, unit: NightHour | None = None) -> Cell:
+        """Return what people see in a row; ``unit`` is that of burdens."""
         value = self.value(row) if self.show is None or self.kind is ValueKind.INSTANT else None
-        text = self._text(value) if self.show is None else self.show(row)
+        text = self._text(value, unit) if self.show is None else self.show(row)
         tone = Tone.PLAIN if self.tone is None else self.tone(row)
         return Cell(text, tone, value if isinstance(value, datetime) and self.kind is ValueKind.INSTANT else None)
 
     def through(self, pick: Callable[[S], R], *, prefix: str = "") -> Column[S]:
         """Return this column for rows that hold one of its own; ``prefix`` goes before its key."""
-        is_shown = self.is_shown
+        show, tone, is_shown = self.show, self.tone, self.is_shown
         return Column(
             key=f"{prefix}{self.key}" if self.key else "",
             head=self.head,
             kind=self.kind,
             read=lambda row: self.value(pick(row)),
-            show=lambda row: self.cell(pick(row)).text,
-            tone=lambda row: self.cell(pick(row)).tone,
+            show=None if show is None else lambda row: show(pick(row)),
+            tone=None if tone is None else lambda row: tone(pick(row)),
             is_shown=None if is_shown is None else lambda rows: is_shown([pick(row) for row in rows]),
+            missing=self.missing,
         )
 
-    def _text(self, value: object) -> str:
+    def _text(self, value: object, unit: NightHour | None) -> str:
         match self.kind, value:
             case _, None:
-                return self.missing
+                text = self.missing
             case ValueKind.MEAN, float() | int():
-                return f"{value:.0f}"
+                text = f"{value:.0f}"
             case ValueKind.CHANGE, int():
-                return f"{value:+d}"
+                text = f"{value:+d}"
+            case ((ValueKind.NIGHT_HOURS | ValueKind.NIGHT_HOURS_CHANGE), float() | int()):
+                if unit is None:
+                    raise ValueError(f"the column {self.head!r} has burdens; give the unit of the report")
+                text = (unit.show if self.kind is ValueKind.NIGHT_HOURS else unit.show_change)(value)
             case ValueKind.LENGTH, int():
-                return length(value)
+                text = length(value)
             case ValueKind.INSTANT, datetime():
-                return utc_moment(value)
+                text = utc_moment(value)
             case _:
-                return str(value) or self.missing
+                text = str(value) or self.missing
+        return text
 
 
 def make_section(
-    columns: Sequence[Column[R]], rows: Sequence[R], *, lead: Sequence[str] = (), notes: Sequence[str] = ()
+    columns: Sequence[Column[R]],
+    rows: Sequence[R],
+    *,
+    lead: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    unit: NightHour | None = None,
 ) -> Section:
-    """Return the table that people see of some rows, with the sentences above and below it."""
+    """Return the table that people see of some rows, with the sentences above and below it.
+
+    ``unit`` is that of burdens, for columns that have them.
+    """
     shown = [
         column for column in columns if column.head is not None and (column.is_shown is None or column.is_shown(rows))
     ]
     return Section(
         lead=tuple(lead),
         heads=tuple(Head(column.head or "", number=column.kind in _NUMBERS) for column in shown),
-        rows=tuple(tuple(column.cell(row) for column in shown) for row in rows),
+        rows=tuple(tuple(column.cell(row, unit) for column in shown) for row in rows),
         notes=tuple(notes),
     )
 

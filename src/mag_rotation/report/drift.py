@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from mag_rotation.drift import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Section, Tone, make_record, make_section, utc_text
-from mag_rotation.report.words import DAYS, difference, length, plural
+from mag_rotation.report.words import DAYS, NightHour, difference, length, plural
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.zones import TZDATA_VERSION
 
@@ -32,7 +32,7 @@ def describe_drift(context: Context, report: DriftReport) -> Report:
     }
     return Report(
         title=f"{context.name}: clock changes",
-        sections=(_changes_section(report), _gaps_section(context, report)),
+        sections=(_changes_section(report, context.night_hour()), _gaps_section(context, report)),
         document=context.document(body),
         records=Records.of(_RECORD_COLUMNS, _list_member_changes(report), {"tzdata": TZDATA_VERSION}),
     )
@@ -138,7 +138,7 @@ def _few(names: Sequence[str]) -> str:
 _CLOCK = {Whose.ANCHOR: "the slot's", Whose.MEMBER: "the member's", Whose.BOTH: "both"}
 
 
-def _changes_section(report: DriftReport) -> Section:
+def _changes_section(report: DriftReport, unit: NightHour) -> Section:
     """Return one row for each change, slot and clock."""
     when = f"From {report.first} to {report.last}"
     notes = (_GAPS,) if report.gaps else ()
@@ -147,7 +147,8 @@ def _changes_section(report: DriftReport) -> Section:
     seats = {id_ for change in report.changes for id_ in change.members}
     dates = len({change.date for change in report.changes})
     lead = f"{when} the local hour of a slot changes for {plural(len(seats), 'member')}, on {plural(dates, 'date')}."
-    return make_section(_TABLE, report.changes, lead=(lead,), notes=notes)
+    burden: Column[DriftChange] = Column(head="burden a call", show=lambda change: _burden_text(change, unit))
+    return make_section((*_TABLE, burden), report.changes, lead=(lead,), notes=notes)
 
 
 def _tone(change: DriftChange) -> Tone:
@@ -188,13 +189,13 @@ def _who(names: Sequence[str], change: DriftChange) -> str:
     return "" if len(names) == len(change.members) else f"{_few(names)}: "
 
 
-def _burden_text(change: DriftChange) -> str:
+def _burden_text(change: DriftChange, unit: NightHour) -> str:
     """Return the burden before and after, for each kind of member if they differ."""
     pairs: dict[tuple[int, int], list[str]] = {}
     for effect in change.effects:
         pairs.setdefault(effect.burden, []).extend(effect.members)
     return "; ".join(
-        f"{_who(names, change)}{before} to {after}" if before != after else f"{_who(names, change)}{before}"
+        f"{_who(names, change)}{unit.show(before)}" + (f" to {unit.show(after)}" if before != after else "")
         for (before, after), names in pairs.items()
     )
 
@@ -217,14 +218,13 @@ _TABLE: tuple[Column[DriftChange], ...] = (
     Column(head="by", show=lambda change: difference(change.minutes)),
     Column(head="whose clock", show=lambda change: _CLOCK[change.whose]),
     Column(head="night", show=_night_text, tone=_tone),
-    Column(head="burden a call", show=_burden_text),
 )
 """A clock change of a slot, as people see it."""
 
 
 def _gaps_section(context: Context, report: DriftReport) -> Section:
     """Return one row for all zones that are out of step with others from one date to another."""
-    notes = context.notes(*(_KEY if report.changes else ()))
+    notes = context.notes(*((*_KEY, context.night_hour().explain()) if report.changes else ()))
     return make_section(_GAP_COLUMNS, _group_gaps(report.gaps), notes=notes) if report.gaps else Section(notes=notes)
 
 
@@ -232,7 +232,7 @@ _KEY = (
     "date: the slot's own, in its zone, the first with the new hour.",
     "first call: the first in the slot at that hour; none: the hour changes before there is one, or none follows.",
     "Local times are those at home; (+1 day) is the day after the slot's date.",
-    "Burdens are in point-minutes of one call, lead and overrun counted, on a clock that does not change during it.",
+    "Burdens are those of one call, lead and overrun counted, on a clock that does not change during it.",
 )
 """What the table of changes means."""
 

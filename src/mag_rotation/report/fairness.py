@@ -29,29 +29,29 @@ from mag_rotation.report.description import (
     make_record,
     make_section,
 )
-from mag_rotation.report.night import make_night_document, make_night_sections
+from mag_rotation.report.night import NIGHT_KEY, make_night_document, make_night_sections
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.words import DAYS, full_moment, join_names, length, plural, utc_moment
+from mag_rotation.report.words import DAYS, NightHour, full_moment, join_names, length, plural, utc_moment
 
 __all__ = ["describe_check", "describe_fairness"]
 
 SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
     Column(key="id", head="member"),
     Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares)),
-    Column(key="burden", head="burden", kind=ValueKind.NUMBER),
+    Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS),
     Column(
         key="attended_burden",
         head="attended",
-        kind=ValueKind.NUMBER,
+        kind=ValueKind.NIGHT_HOURS,
         missing="-",
         is_shown=lambda shares: any(share.attended_burden is not None for share in shares),
     ),
     Column(key="calls", head="calls", kind=ValueKind.NUMBER),
-    Column(key="burden_per_call", head="per call", kind=ValueKind.MEAN),
+    Column(key="burden_per_call", head="per call", kind=ValueKind.NIGHT_HOURS),
     Column(key="night_calls", head="nights", kind=ValueKind.NUMBER),
     Column(key="longest_night_streak", head="in a row", kind=ValueKind.NUMBER),
-    Column(key="best_possible", head="best", kind=ValueKind.NUMBER),
-    Column(key="regret", head="regret", kind=ValueKind.NUMBER),
+    Column(key="best_possible", head="best", kind=ValueKind.NIGHT_HOURS),
+    Column(key="regret", head="regret", kind=ValueKind.NIGHT_HOURS),
 )
 """A member of FAIRNESS, in the order of JSON and CSV."""
 
@@ -70,9 +70,9 @@ _GROUP_COLUMNS: tuple[Column[tuple[str, str, GroupShare]], ...] = (
     Column(head="group", read=lambda row: row[0]),
     Column(head="value", read=lambda row: row[1]),
     Column(head="members", kind=ValueKind.NUMBER, read=lambda row: row[2].members),
-    Column(head="worst", kind=ValueKind.NUMBER, read=lambda row: row[2].worst),
-    Column(head="mean", kind=ValueKind.MEAN, read=lambda row: row[2].mean),
-    Column(head="total", kind=ValueKind.NUMBER, read=lambda row: row[2].total),
+    Column(head="worst", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[2].worst),
+    Column(head="mean", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[2].mean),
+    Column(head="total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[2].total),
 )
 
 
@@ -113,7 +113,12 @@ def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequen
     """Describe the ledger of some calls, under one curve or under several."""
     records = [fairness_record(answer, survived) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
-    sheets = [sheet for answer, survived in answers for sheet in _fairness_sheets(answer, survived)]
+    units = [context.night_hour(answer.curve) for answer, _ in answers]
+    sheets = [
+        sheet
+        for (answer, survived), unit in zip(answers, units, strict=True)
+        for sheet in _fairness_sheets(answer, survived, unit)
+    ]
     shares = [(answer.curve, share) for answer, _ in answers for share in answer.members]
     columns = (_CURVE, *(column.through(lambda row: row[1]) for column in SHARE_COLUMNS))
     return Report(
@@ -127,45 +132,46 @@ def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequen
 _CURVE: Column[tuple[str, MemberShare]] = Column(key="curve", read=lambda row: row[0])
 
 _KEY = """\
-Burdens are in point-minutes and count for who was absent, too; in a row: the most calls running in the night; best: \
-the least that any rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
+Burdens count for who was absent, too; in a row: the most calls running in the night; best: the least that any \
+rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
 
 
-def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity]) -> tuple[Section, ...]:
+def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity], unit: NightHour) -> tuple[Section, ...]:
     """Return the measures, the members worst first, and the groups."""
     lead = (
-        f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures_line(answer)}.",
-        _most_line(answer),
+        *(unit.explain_in([_most_line(answer, unit)]) if answer.worst else ["Nobody has borne anything."]),
+        f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures_line(answer, unit)}.",
         *(_sensitivity_line(other) for other in survived),
     )
     groups = [(name, value, found) for name, values in answer.by_group.items() for value, found in values.items()]
-    return make_section(SHARE_COLUMNS, answer.members, lead=lead), make_section(_GROUP_COLUMNS, groups)
+    return (
+        make_section(SHARE_COLUMNS, answer.members, lead=lead, unit=unit),
+        make_section(_GROUP_COLUMNS, groups, unit=unit),
+    )
 
 
-def _measures_line(answer: Fairness) -> str:
+def _measures_line(answer: Fairness, unit: NightHour) -> str:
     """Return the measures in a line."""
     figures = {
-        "worst": str(answer.worst),
-        "mean": f"{answer.mean:.0f}",
-        "total": str(answer.total),
-        "spread": str(answer.spread),
+        "worst": unit.show(answer.worst),
+        "mean": unit.show(answer.mean),
+        "total": unit.show(answer.total),
+        "spread": unit.show(answer.spread),
         "Gini": f"{answer.gini:.3f}",
         "Jain": f"{answer.jain:.3f}",
     }
     return ", ".join(f"{name} {figure}" for name, figure in figures.items())
 
 
-def _most_line(answer: Fairness) -> str:
+def _most_line(answer: Fairness, unit: NightHour) -> str:
     """Return who has borne the most, and what that was, in a sentence."""
     most = answer.worst
-    if not most:
-        return "Nobody has borne anything."
     first, *others = (share for share in answer.members if share.burden == most)
     if others:
-        return f"{join_names([share.id for share in (first, *others)])} have borne the most, {most} each."
+        return f"{join_names([share.id for share in (first, *others)])} have borne the most: {unit.say(most)} each."
     return (
-        f"{first.id} has borne the most: {most} in {plural(first.calls, 'call')}, {first.night_calls} of them in the "
-        f"night; at best it could have been {first.best_possible}."
+        f"{first.id} has borne the most: {unit.say(most)} in {plural(first.calls, 'call')}, {first.night_calls} of "
+        f"them in the night; at best it could have been {unit.say(first.best_possible)}."
     )
 
 
@@ -190,21 +196,26 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
         "instead_of": None if found.instead_of is None else call_record(found.instead_of),
         "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
     }
+    unit = context.night_hour(found.after.curve)
     return Report(
         title=f"{context.name}: is this time fair?",
-        sections=(_verdict_sheet(found, verdicts), *make_night_sections(context, found.night)),
+        sections=(
+            _verdict_sheet(found, verdicts, unit),
+            *make_night_sections(found.night, unit, notes=context.notes(NIGHT_KEY)),
+        ),
         document=context.document(body),
         records=Records.of(BETTER_COLUMNS, [_make_current(found), *found.better], context.versions),
     )
 
 
-def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
+def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHour) -> Section:
     """Return the verdict with its reasons and the ledger, and the time beside those that are better or a trade."""
     lead = (
         f"{full_moment(found.night.start)} UTC: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
         *_replaced_lines(found),
         *(f"- {sentence(reason)}." for reason in (*found.why, *found.notes)),
-        _ledger_line(found),
+        _ledger_line(found, unit),
+        unit.explain(),
         _better_line(found),
     )
     current = _make_current(found)
@@ -223,12 +234,14 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict]) -> Section:
             read=lambda time: _show_change(time.in_night, current.in_night),
             tone=lambda time: Tone.NIGHT if time.in_night else Tone.PLAIN,
         ),
-        Column(head="hardest hit", kind=ValueKind.NUMBER, read=lambda time: _show_change(time.worst, current.worst)),
-        Column(head="in total", kind=ValueKind.NUMBER, read=lambda time: _show_change(time.total, current.total)),
+        Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda time: time.worst),
+        Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda time: time.worst - current.worst),
+        Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda time: time.total),
+        Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda time: time.total - current.total),
     )
     left_out = len(found.better) - len(shown)
     notes = [f"{plural(left_out, 'more start time')} in JSON and CSV."] if left_out else []
-    return make_section(columns, [current, *shown], lead=lead, notes=notes)
+    return make_section(columns, [current, *shown], lead=lead, notes=notes, unit=unit)
 
 
 _KINDS = {Standing.SAME: "this time", Standing.BETTER: "better", Standing.TRADE: "trade"}
@@ -270,12 +283,12 @@ def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
     return f", under each of the {len(verdicts)} curves" if len(verdicts) > 1 else ""
 
 
-def _ledger_line(found: Check) -> str:
+def _ledger_line(found: Check, unit: NightHour) -> str:
     """Return what the ledger would come to."""
     before, after = found.before, found.after
     return (
-        f"The worst-off member would have borne {after.worst:,} point-minutes ({before.worst:,} before), all members "
-        f"{after.total:,} in total ({before.total:,} before)."
+        f"The worst-off member would have borne {unit.say(after.worst)} ({unit.show(before.worst)} before), all "
+        f"members {unit.say(after.total)} in total ({unit.show(before.total)} before)."
     )
 
 

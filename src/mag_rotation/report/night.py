@@ -22,22 +22,23 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.words import DAYS, plural
+from mag_rotation.report.words import DAYS, NightHour, plural
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.zones import LocalTime
 
 __all__ = [
     "MEMBER_COLUMNS",
     "MEMBER_KEYS",
+    "NIGHT_KEY",
     "describe_member_calls",
     "describe_night",
     "make_night_document",
     "make_night_sections",
 ]
 
-_KEY = (
-    "night min and deep night (02:00-06:00) are minutes of local time, burden is in point-minutes; all three also "
-    "cover the lead before the call and what it is budgeted to overrun."
+NIGHT_KEY = (
+    "night min and deep night (02:00-06:00) are minutes of local time; these and the burden also cover the lead before "
+    "the call and what it is budgeted to overrun."
 )
 """What the heads of a table of nights mean: a call from 06:00 is in the night of a member who has to be up before."""
 
@@ -93,7 +94,7 @@ MEMBER_COLUMNS: tuple[Column[MemberNight], ...] = (
     Column(key="deep_night_minutes", head="deep night", kind=ValueKind.NUMBER),
     Column(key="in_night"),
     Column(key="blocked"),
-    Column(key="burden", head="burden", kind=ValueKind.NUMBER),
+    Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS),
     Column(head="", read=_show_verdict, tone=_tone_of_verdict),
     Column(
         key="day_off",
@@ -141,7 +142,7 @@ def make_night_document(context: Context, report: NightReport) -> dict[str, obje
     return context.document(body)
 
 
-def make_night_sections(context: Context, report: NightReport) -> tuple[Section, ...]:
+def make_night_sections(report: NightReport, unit: NightHour, *, notes: Sequence[str]) -> tuple[Section, ...]:
     """Return who is in the night, worst first, and how many of each group."""
     start, end = report.start, report.end
     last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
@@ -155,16 +156,17 @@ def make_night_sections(context: Context, report: NightReport) -> tuple[Section,
     )
     groups = [(name, value, found) for name, counts in report.by_group.items() for value, found in counts.items()]
     return (
-        make_section(MEMBER_COLUMNS, report.members, lead=lead),
-        make_section(_GROUP_COLUMNS, groups, notes=context.notes(_KEY)),
+        make_section(MEMBER_COLUMNS, report.members, lead=lead, unit=unit),
+        make_section(_GROUP_COLUMNS, groups, notes=notes),
     )
 
 
 def describe_night(context: Context, report: NightReport) -> Report:
     """Describe who is in the night at one time."""
+    unit = context.night_hour()
     return Report(
         title=f"{report.call.title if report.call else context.name}: who is in the night",
-        sections=make_night_sections(context, report),
+        sections=make_night_sections(report, unit, notes=context.notes(unit.explain(), NIGHT_KEY)),
         document=make_night_document(context, report),
         records=Records.of(MEMBER_COLUMNS, report.members, context.versions),
     )
@@ -183,16 +185,22 @@ def _night_of(pair: CallNight) -> MemberNight:
 
 
 def _spare(column: Column[MemberNight]) -> Column[CallNight]:
-    """Return a column of a member; of a cancelled call it shows when it would have been, and no cost."""
-    shown = column.through(_night_of, prefix="member_")
+    """Return a column of a member for people; of a cancelled call it shows when it would have been, and no cost."""
+    shown = column.through(_night_of)
     if column.head == "day off":
         return shown
     is_time = column.head in {"local time", "starts in"}
+    show = column.show
     return replace(
         shown,
-        show=lambda pair: column.cell(pair[1]).text if is_time or pair[0].is_held else "",
-        tone=lambda pair: column.cell(pair[1]).tone if pair[0].is_held else Tone.FAINT,
+        read=lambda pair: column.value(pair[1]) if is_time or pair[0].is_held else None,
+        show=None if show is None else lambda pair: show(pair[1]) if is_time or pair[0].is_held else "",
+        tone=lambda pair: column.tone(pair[1]) if column.tone and pair[0].is_held else _tone_of_call(pair[0]),
     )
+
+
+def _tone_of_call(call: Call) -> Tone:
+    return Tone.PLAIN if call.is_held else Tone.FAINT
 
 
 def describe_member_calls(
@@ -204,11 +212,12 @@ def describe_member_calls(
     """
     of_calls = {column.head: column.through(_call_of) for column in CALL_COLUMNS if column.head}
     local = [column.through(_call_of) for column in zone_columns(zones)]
-    of_member = [_spare(column) for column in MEMBER_COLUMNS]
-    told = [column for column in of_member if column.key not in {"member_id", "member_name", "member_zone"}]
+    of_member = [column.through(_night_of, prefix="member_") for column in MEMBER_COLUMNS]
+    told = [_spare(column) for column in MEMBER_COLUMNS if column.key not in {"id", "name", "zone"}]
+    unit = context.night_hour()
     shown = (of_calls["call"], of_calls["start (UTC)"], *local, of_calls["status"], *told)
     total = total_of(pairs)
-    lead = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {total.burden} point-minutes in all."
+    lead = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {unit.say(total.burden)} in all."
     body = {
         "member": member.id,
         "calls": [
@@ -219,7 +228,7 @@ def describe_member_calls(
     }
     return Report(
         title=f"{context.name}: {member.display_name}",
-        sections=(make_section(shown, pairs, lead=[lead], notes=context.notes(_KEY)),),
+        sections=(make_section(shown, pairs, lead=unit.explain_in([lead]), notes=context.notes(NIGHT_KEY), unit=unit),),
         document=context.document(body),
         records=Records.of(
             (*(column.through(_call_of) for column in CALL_COLUMNS), *local, *of_member), pairs, context.versions

@@ -55,9 +55,9 @@ _NAMES: tuple[Column[Share], ...] = (
     Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares)),
 )
 _SHOWN: tuple[Column[Share], ...] = (
-    Column(head="burden", kind=ValueKind.NUMBER, read=lambda share: share.burden),
-    Column(head="today", kind=ValueKind.NUMBER, read=lambda share: share.burden_today),
-    Column(head="change", kind=ValueKind.CHANGE, read=lambda share: share.burden - share.burden_today),
+    Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden),
+    Column(head="today", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden_today),
+    Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda share: share.burden - share.burden_today),
     Column(
         head="nights",
         kind=ValueKind.NUMBER,
@@ -118,6 +118,7 @@ PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
 def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
     """Return PROPOSAL: a rotation with everything that is needed to check it."""
     certificate, reasons = found.certificate, proposal_reasons(found)
+    unit = context.night_hour(found.request.curve)
     body = {
         "format": PROPOSAL_FORMAT,
         "request": figures_record(found.request.figures),
@@ -138,10 +139,10 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
         "frontier_complete": found.swept,
         "cut_by": list(map(str, found.cuts)),
         "wanted_grid": found.wanted_grid,
-        "prices": [{"constraint": sentence(price.constraint), **_price_record(price)} for price in found.prices],
+        "prices": [{"constraint": sentence(price.constraint, unit), **_price_record(price)} for price in found.prices],
         "members": [make_record(PROPOSAL_COLUMNS, row) for row in _rows(found)],
         "today": {"worst": found.worst_today, "total": found.total_today},
-        "reasons": list(map(sentence, reasons)),
+        "reasons": [sentence(reason, unit) for reason in reasons],
         "reason_facts": list(map(reason_record, reasons)),
     }
     return context.document(body)
@@ -193,13 +194,14 @@ def _gap(worst: int, bound: int) -> float | None:
 
 def describe_proposal(context: Context, found: Proposed) -> Report:
     """Describe a rotation with its reasons, its members, the frontier and the prices."""
+    unit = context.night_hour(found.request.curve)
     return Report(
         title=f"{context.name}: a rotation proposed",
         sections=(
-            slots_sheet(found),
-            make_section(PROPOSAL_COLUMNS, _rows(found)),
-            frontier_sheet(found),
-            prices_sheet(found, context.notes(BURDENS_KEY)),
+            slots_sheet(found, unit),
+            make_section(PROPOSAL_COLUMNS, _rows(found), unit=unit),
+            frontier_sheet(found, unit),
+            prices_sheet(found, unit, context.notes(BURDENS_KEY)),
         ),
         document=proposal_document(context, found),
         records=Records.of(PROPOSAL_COLUMNS, _rows(found), context.versions),
@@ -229,13 +231,15 @@ def interruption_line(found: Proposed | None, *, unwritten: str | None = None) -
 def describe_impossible(context: Context, found: Impossible) -> Report:
     """Describe that there is no rotation, and which constraints contradict each other."""
     reasons = refusal_reasons(found)
-    sentences = list(map(sentence, reasons))
+    unit = context.night_hour(found.request.curve)
+    sentences = [sentence(reason, unit) for reason in reasons]
+    conflict = [sentence(constraint, unit) for constraint in found.conflict]
     body = {
         "format": PROPOSAL_FORMAT,
         "request": figures_record(found.request.figures),
         "slots": [],
         "calls": [],
-        "conflict": list(map(sentence, found.conflict)),
+        "conflict": conflict,
         "conflict_facts": list(map(fact_record, found.conflict)),
         "smallest": found.smallest,
         "proven": found.proven,
@@ -246,14 +250,15 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
         title=f"{context.name}: no rotation",
         sections=(Section(lead=tuple(sentences), notes=context.notes()),),
         document=context.document(body),
-        records=Records.of([Column(key="conflict", read=sentence)], found.conflict, context.versions),
+        records=Records.of([Column(key="conflict", read=str)], conflict, context.versions),
     )
 
 
 def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
     """Describe the fairest slot for the next call, and the others that it may take."""
     reasons = next_reasons(found)
-    sentences = tuple(map(sentence, reasons))
+    unit = context.night_hour(request.curve)
+    sentences = tuple(sentence(reason, unit) for reason in reasons)
     body = {
         "request": figures_record(request.figures),
         "call": call_record(found.call),
@@ -270,15 +275,15 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
             for choice in found.choices
         ],
         "members": [make_record(SHARE_COLUMNS, share) for share in found.shares],
-        "conflict": list(map(sentence, found.conflict)),
+        "conflict": [sentence(constraint, unit) for constraint in found.conflict],
         "conflict_facts": list(map(fact_record, found.conflict)),
         "reasons": list(sentences),
         "reason_facts": list(map(reason_record, reasons)),
     }
-    members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(BURDENS_KEY))
+    members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(BURDENS_KEY), unit=unit)
     return Report(
         title=f"{context.name}: the fairest slot for the next call",
-        sections=(choices_sheet(found, sentences), members),
+        sections=(choices_sheet(found, sentences, unit), members),
         document=context.document(body),
         records=Records.of(SHARE_COLUMNS, found.shares, context.versions),
     )

@@ -12,7 +12,7 @@ from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
 from mag_rotation.propose.reasons import places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
 from mag_rotation.report.sentences import sentence
-from mag_rotation.report.words import join_names
+from mag_rotation.report.words import NightHour, join_names
 from mag_rotation.series import Slot, name_slot
 
 __all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
@@ -23,8 +23,8 @@ _NAMED = 6
 """The most slots in a cell."""
 
 BURDENS_KEY = (
-    "Burdens are in point-minutes; change is against the plan as it stands; nights are calls in the night, a year is "
-    "what they come to in a year of such calls."
+    "Change is against the plan as it stands; nights are calls in the night, a year is what they come to in a year of "
+    "such calls."
 )
 """What the heads of the tables mean."""
 
@@ -45,26 +45,27 @@ _SLOT_COLUMNS: tuple[Column[_SlotRow], ...] = (
 )
 
 
-def slots_sheet(found: Proposed) -> Section:
+def slots_sheet(found: Proposed, unit: NightHour) -> Section:
     """Return the reasons, and one row for each slot with the calls that take it."""
     places = places_of(found)
     rows = [
         (number, slot, sorted(call.date.isoformat() for call in places.get(number, [])))
         for number, slot in enumerate(found.slots, start=1)
     ]
-    return make_section(_SLOT_COLUMNS, rows, lead=[sentence(reason) for reason in proposal_reasons(found)])
+    lead = unit.explain_in([sentence(reason, unit) for reason in proposal_reasons(found)])
+    return make_section(_SLOT_COLUMNS, rows, lead=lead)
 
 
-def frontier_sheet(found: Proposed) -> Section:
+def frontier_sheet(found: Proposed, unit: NightHour) -> Section:
     """Return one row for each rotation, from the least worst to the least total, if there is more than one."""
     offers = found.frontier
     if len(offers) < 2:
         return Section()
     own = (found.worst, found.total)
     columns: tuple[Column[int], ...] = (
-        Column(head="worst", kind=ValueKind.NUMBER, read=lambda place: offers[place].worst),
-        Column(head="total", kind=ValueKind.NUMBER, read=lambda place: offers[place].total),
-        Column(head="saves", kind=ValueKind.NUMBER, read=lambda place: found.total - offers[place].total),
+        Column(head="worst", kind=ValueKind.NIGHT_HOURS, read=lambda place: offers[place].worst),
+        Column(head="total", kind=ValueKind.NIGHT_HOURS, read=lambda place: offers[place].total),
+        Column(head="saves", kind=ValueKind.NIGHT_HOURS, read=lambda place: found.total - offers[place].total),
         Column(head="", read=lambda place: ", ".join(_marks(offers, place, own))),
         Column(
             head="slots",
@@ -72,7 +73,7 @@ def frontier_sheet(found: Proposed) -> Section:
         ),
     )
     lead = ["Between the least worst burden and the least total:"]
-    return make_section(columns, _choose_rows(offers, own), lead=lead)
+    return make_section(columns, _choose_rows(offers, own), lead=lead, unit=unit)
 
 
 def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:
@@ -97,10 +98,9 @@ def _choose_rows(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
 
 
 _PRICE_COLUMNS: tuple[Column[Price], ...] = (
-    Column(head="constraint", read=lambda price: sentence(price.constraint)),
-    Column(head="worst without", kind=ValueKind.NUMBER, read=lambda price: price.worst_without),
-    Column(head="worst with", kind=ValueKind.NUMBER, read=lambda price: price.worst_with),
-    Column(head="price", kind=ValueKind.CHANGE, read=lambda price: price.worst_with - price.worst_without),
+    Column(head="worst without", kind=ValueKind.NIGHT_HOURS, read=lambda price: price.worst_without),
+    Column(head="worst with", kind=ValueKind.NIGHT_HOURS, read=lambda price: price.worst_with),
+    Column(head="price", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda price: price.worst_with - price.worst_without),
     Column(head="", read=lambda price: "proven" if price.proven else "found"),
 )
 
@@ -113,16 +113,17 @@ _CHOICE_COLUMNS: tuple[Column[SlotChoice], ...] = (
         read=lambda choice: choice.in_night,
         tone=lambda choice: Tone.NIGHT if choice.in_night else Tone.PLAIN,
     ),
-    Column(head="worst", kind=ValueKind.NUMBER, read=lambda choice: choice.worst),
-    Column(head="total", kind=ValueKind.NUMBER, read=lambda choice: choice.total),
+    Column(head="worst", kind=ValueKind.NIGHT_HOURS, read=lambda choice: choice.worst),
+    Column(head="total", kind=ValueKind.NIGHT_HOURS, read=lambda choice: choice.total),
 )
 
 
-def prices_sheet(found: Proposed, notes: tuple[str, ...]) -> Section:
+def prices_sheet(found: Proposed, unit: NightHour, notes: tuple[str, ...]) -> Section:
     """Return one row for each constraint."""
-    return make_section(_PRICE_COLUMNS, found.prices, notes=notes)
+    constraint: Column[Price] = Column(head="constraint", read=lambda price: sentence(price.constraint, unit))
+    return make_section((constraint, *_PRICE_COLUMNS), found.prices, notes=notes, unit=unit)
 
 
-def choices_sheet(found: NextSlot, reasons: tuple[str, ...]) -> Section:
+def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) -> Section:
     """Return the reasons, and the fairest of the slots that the next call may take."""
-    return make_section(_CHOICE_COLUMNS, found.choices[:_ROWS], lead=reasons)
+    return make_section(_CHOICE_COLUMNS, found.choices[:_ROWS], lead=unit.explain_in(reasons), unit=unit)

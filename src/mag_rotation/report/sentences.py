@@ -2,7 +2,7 @@
 
 A template names figures of its fact in braces. Lists of names become "a, b and c", instants their UTC date and hour,
 and facts their own sentence; what is written behind a colon says how else a figure is written. A catalogue of another
-language translates the templates and nothing else.
+language translates the templates and nothing else. The figures of findings about a proposal file are those of the file.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from string import Formatter
 from typing import TypeAlias
 
 from mag_rotation.errors import list_lines, quote_value
-from mag_rotation.report.words import difference, join_names, length, name_option, plural, utc_moment
+from mag_rotation.report.words import NightHour, difference, join_names, length, name_option, plural, utc_moment
 from mag_rotation.values import Fact, Figure
 
-__all__ = ["SENTENCES", "Cases", "Plural", "Together", "fact_record", "figures_record", "sentence"]
+__all__ = ["SENTENCES", "Cases", "Chosen", "Plural", "Together", "fact_record", "figures_record", "sentence"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,21 +45,30 @@ class Together:
     parts: tuple[Template, ...]
 
 
-Template: TypeAlias = str | Plural | Cases | Together | Callable[[Fact], str]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """A template that a function of the fact returns; no text of a user is part of it."""
+
+    choose: Callable[[Fact], Template]
+
+
+Template: TypeAlias = str | Plural | Cases | Together | Chosen | Callable[[Fact], str]
 
 
 class _Words(Formatter):
-    """Formats figures as sentences have them."""
+    """Formats figures as sentences have them, burdens in ``unit``; without a unit they are point-minutes."""
+
+    def __init__(self, unit: NightHour | None) -> None:
+        self.unit = unit
 
     def format_field(self, value: object, format_spec: str) -> str:
         match value:
             case Fact():
-                return sentence(value)
+                return sentence(value, self.unit)
             case tuple():
-                return _list_values(value, format_spec)
+                return _list_values(value, format_spec, self.unit)
             case int() if format_spec:
-                way, _, noun = format_spec.partition(" ")
-                return plural(value, noun) if way == "count" else _NUMBERS[way](value)
+                return self._show_number(value, format_spec)
             case str() if format_spec == "quoted":
                 return quote_value(value)
             case datetime() if not format_spec:
@@ -67,12 +76,20 @@ class _Words(Formatter):
             case _:
                 return format(value, format_spec)
 
+    def _show_number(self, value: int, format_spec: str) -> str:
+        way, _, noun = format_spec.partition(" ")
+        if way == "count":
+            return plural(value, noun)
+        if way == "burden":
+            return f"{value:,} point-minutes" if self.unit is None else self.unit.say(value)
+        return _NUMBERS[way](value)
 
-def _list_values(values: tuple[int, ...] | tuple[str | Fact, ...], way: str) -> str:
+
+def _list_values(values: tuple[int, ...] | tuple[str | Fact, ...], way: str, unit: NightHour | None) -> str:
     """Return several figures as a sentence has them."""
     if way == "lines":
         return list_lines(tuple(value for value in values if isinstance(value, int)))
-    return _NAMES[way]([sentence(value) if isinstance(value, Fact) else str(value) for value in values])
+    return _NAMES[way]([sentence(value, unit) if isinstance(value, Fact) else str(value) for value in values])
 
 
 def _quote_first(names: Sequence[str], most: int = 10) -> str:
@@ -121,34 +138,34 @@ _NUMBERS: Mapping[str, Callable[[int], str]] = {
 }
 """How a template writes a number, by what it writes behind the colon; ``count`` and a noun writes a number of these."""
 
-_WORDS = _Words()
 
-
-def _fill(template: Template, fact: Fact) -> str:
+def _fill(template: Template, fact: Fact, words: _Words) -> str:
     """Return the text of a template with the figures of a fact."""
     match template:
         case str():
-            return _WORDS.vformat(template, (), fact.figures)
+            return words.vformat(template, (), fact.figures)
         case Cases(by=by, when=when, otherwise=otherwise):
-            return _fill(when.get(fact.figures.get(by), otherwise), fact)
+            return _fill(when.get(fact.figures.get(by), otherwise), fact, words)
         case Plural(by=by, one=one, many=many):
             value = fact.figures[by]
-            return _fill(one if (len(value) if isinstance(value, tuple) else value) == 1 else many, fact)
+            return _fill(one if (len(value) if isinstance(value, tuple) else value) == 1 else many, fact, words)
         case Together(parts=parts):
-            return " ".join(filter(None, (_fill(part, fact) for part in parts)))
+            return " ".join(filter(None, (_fill(part, fact, words) for part in parts)))
+        case Chosen(choose=choose):
+            return _fill(choose(fact), fact, words)
         case _:
             return template(fact)
 
 
-def sentence(fact: Fact) -> str:
-    """Return a fact in words.
+def sentence(fact: Fact, unit: NightHour | None = None) -> str:
+    """Return a fact in words, burdens in ``unit``; without a unit they are point-minutes.
 
     >>> from datetime import date
     >>> from mag_rotation.plan.season import SeasonWarning
     >>> sentence(Fact.of(SeasonWarning.LATE_CALL, date=date(2026, 9, 1)))[:39]
     'the call of 2026-09-01 is of the last s'
     """
-    return _fill(SENTENCES[fact.code], fact)
+    return _fill(SENTENCES[fact.code], fact, _Words(unit))
 
 
 def fact_record(fact: Fact) -> dict[str, object]:
@@ -249,13 +266,15 @@ def _tell_choice(fact: Fact) -> str:
     return f"{plural(slots, 'slot')} with {plural(starts, 'possible start')} each make {number}."
 
 
-def _tell_bound(fact: Fact) -> str:
+def _choose_bound(fact: Fact) -> Template:
+    """Return how far a rotation is from the least possible."""
     worst, bound = _number(fact, "worst"), _number(fact, "bound")
     if worst == bound:
-        return f"No rotation that keeps what was asked has a worst below {bound}."
+        return "No rotation that keeps what was asked has a worst below {bound:burden}."
     if not bound:
         return "How far that is from the least possible is not known: no bound above 0 was proven."
-    least = f"The least possible is {bound}" if fact.figures["reached"] else f"Less than {bound} is proven impossible"
+    reached = fact.figures["reached"]
+    least = "The least possible is {bound:burden}" if reached else "Less than {bound:burden} is proven impossible"
     return f"{least}; this worst is {100 * (worst - bound) / bound:.1f} % above that."
 
 
@@ -263,51 +282,52 @@ _WEIGHTS = 8
 """How many weights a sentence names; documents have them all."""
 
 
-def _tell_certificate(fact: Fact) -> str:
+def _tell_weights(fact: Fact) -> str:
     pairs = zip(_names(fact, "members"), _names(fact, "weights"), strict=True)
     weights = [f"{member} {weight}" for member, weight in pairs]
     who = "this member" if len(weights) == 1 else f"these {len(weights)} members"
-    return (
-        f"Weigh {who} so: {join_names(weights, _WEIGHTS)}. Whatever slots are chosen, the weighted mean of what they "
-        f"bear is at least {fact.figures['value']} / {fact.figures['scale']}, so somebody bears "
-        f"{fact.figures['least']} point-minutes or more."
-    )
+    return f"Weigh {who} so: {join_names(weights, _WEIGHTS)}."
 
 
 def _tell_change(fact: Fact, new: str, old: str) -> str:
     """Return how much more or less a figure is than another, in percent if that is not 0."""
     now, before = _number(fact, new), _number(fact, old)
-    return f"{100 * (now - before) / before:+.1f} %" if before else f"{now - before:+d}"
+    if before:
+        return f"{100 * (now - before) / before:+.1f} %"
+    return "instead of nothing" if now else "as before"
 
 
-def _tell_today(fact: Fact) -> str:
+def _choose_today(fact: Fact) -> Template:
+    """Return a rotation beside the plan's."""
     if all(fact.figures[name] == fact.figures[f"{name}_today"] for name in ("worst", "total")):
-        return _fill("The worst-off bears {worst:,}, of {total:,} in total, as the plan stands too.", fact)
+        return "The worst-off bears {worst:burden}, of {total:burden} in total, as the plan stands too."
     worst, total = (_tell_change(fact, name, f"{name}_today") for name in ("worst", "total"))
-    plan = _fill("As the plan stands the worst-off bears {worst_today:,}, of {total_today:,} in total", fact)
-    return _fill(f"{plan}; here it is {{worst:,}} ({worst}), of {{total:,}} ({total}).", fact)
+    return (
+        "As the plan stands the worst-off bears {worst_today:burden}, of {total_today:burden} in total; here it is "
+        f"{{worst:burden}} ({worst}), of {{total:burden}} ({total})."
+    )
 
 
-def _tell_row(fact: Fact) -> str:
+def _choose_row(fact: Fact) -> Template:
     """Return a rotation of the frontier beside the proposed one."""
     worst, total = _tell_change(fact, "worst", "own_worst"), _tell_change(fact, "total", "own_total")
     is_own = all(fact.figures[name] == fact.figures[f"own_{name}"] for name in ("worst", "total"))
     extent = "possible" if fact.figures["complete"] else "found"
     templates = {
         "cheapest": (
-            f"The cheapest rotation has a total of {{total}} ({total}), the least {extent}, and a worst of {{worst}} "
-            f"({worst})."
+            f"The cheapest rotation has a total of {{total:burden}} ({total}), the least {extent}, and a worst of "
+            f"{{worst:burden}} ({worst})."
         ),
         "fairest": (
-            f"The rotation that spares the worst-off most has a worst of {{worst}} ({worst}) and a total of {{total}} "
-            f"({total})."
+            f"The rotation that spares the worst-off most has a worst of {{worst:burden}} ({worst}) and a total of "
+            f"{{total:burden}} ({total})."
         ),
         "knee": (
-            "The knee, from which on sparing the worst-off costs ever more, is at a worst of {worst} and a total of "
-            f"{{total}} ({'this rotation' if is_own else f'{worst} and {total}'})."
+            "The knee, from which on sparing the worst-off costs ever more, is at a worst of {worst:burden} and a "
+            f"total of {{total:burden}} ({'this rotation' if is_own else f'{worst} and {total}'})."
         ),
     }
-    return _fill(templates[str(fact.figures["row"])], fact)
+    return templates[str(fact.figures["row"])]
 
 
 def _name_slot(fact: Fact) -> str:
@@ -327,25 +347,22 @@ def _tell_stay(fact: Fact) -> str:
     return f"the slot {_name_start(slot) if isinstance(slot, Fact) else slot} stays"
 
 
-def _tell_fairest_slot(fact: Fact) -> str:
+def _choose_fairest_slot(fact: Fact) -> Template:
     is_planned = fact.figures["start"] == fact.figures["planned"]
-    return _fill(
-        "The fairest of {choices:count slot} for the call of {date}, planned for {planned} UTC, is {slot}: "
-        + ("as planned." if is_planned else "{start} UTC."),
-        fact,
-    )
+    fairest = "The fairest of {choices:count slot} for the call of {date}, planned for {planned} UTC, is {slot}: "
+    return fairest + ("as planned." if is_planned else "{start} UTC.")
 
 
 _CLAIMS: Mapping[str, str] = {
-    "bound": "no rotation has a worst below {bound}",
+    "bound": "no rotation has a worst below {bound:burden}",
     "order": "no rotation is better by the order that was asked for",
     "frontier": "the frontier is complete",
     "price": "the prices of the constraints are right",
 }
 
 
-def _tell_claims(fact: Fact) -> str:
-    claims = "; ".join(_fill(_CLAIMS[claim], fact) for claim in _names(fact, "claims"))
+def _choose_claims(fact: Fact) -> Template:
+    claims = "; ".join(_CLAIMS[claim] for claim in _names(fact, "claims"))
     return f"Claimed beyond the certificate, for --search to prove again: {claims}."
 
 
@@ -713,8 +730,8 @@ SENTENCES: Mapping[str, Template] = {
     "distinct": Cases(by="place", when={None: "no slot twice"}, otherwise="a slot is there twice"),
     "cap": Cases(
         by="place",
-        when={None: "at most {cap} point-minutes for anybody"},
-        otherwise="{member} bears {found} point-minutes, more than {right}",
+        when={None: "at most {cap:burden} for anybody"},
+        otherwise="{member} bears {found:burden}, more than {right:burden}",
     ),
     "stay": Cases(by="place", when={None: _tell_stay}, otherwise="the slot {right} has not stayed"),
     "keep": Plural(by="keep", one="the first call stays", many="the first {keep} calls stay"),
@@ -761,16 +778,26 @@ SENTENCES: Mapping[str, Template] = {
         when={(): "Nobody bears anything."},
         otherwise=Plural(
             by="members",
-            one="{members} carries the most: {burden} point-minutes.",
-            many="{members} carry the most: {burden} point-minutes each.",
+            one="{members} carries the most: {burden:burden}.",
+            many="{members} carry the most: {burden:burden} each.",
         ),
     ),
-    "bound": _tell_bound,
-    "certificate": _tell_certificate,
+    "bound": Chosen(choose=_choose_bound),
+    "certificate": Together(
+        parts=(
+            _tell_weights,
+            "Whatever slots are chosen, the weighted mean of what they bear is at least {value} / {scale}.",
+            "So somebody bears {least:burden} or more.",
+        )
+    ),
     "beyond_certificate": Together(
         parts=(
-            "The certificate proves {least}; the rest, that no worst is below {bound},",
-            Cases(by="step", when={None: ""}, otherwise="follows as burdens come in steps of {step}, or"),
+            "The certificate proves {least:burden}; the rest, that no worst is below {bound:burden},",
+            Cases(
+                by="step",
+                when={None: ""},
+                otherwise="follows as burdens are multiples of {step}, or",
+            ),
             Cases(
                 by="reached",
                 when={True: "was proven by a search that left no rotation out."},
@@ -778,7 +805,7 @@ SENTENCES: Mapping[str, Template] = {
             ),
         )
     ),
-    "today": _tell_today,
+    "today": Chosen(choose=_choose_today),
     "shift": Cases(
         by="less",
         when={0: Cases(by="more", when={0: "Nobody would bear less or more than now."}, otherwise=_SHIFT)},
@@ -793,11 +820,11 @@ SENTENCES: Mapping[str, Template] = {
         otherwise="{member}, worst off here, would have {night_calls:count call} in the night instead of "
         "{night_calls_today}.",
     ),
-    "frontier_row": _tell_row,
+    "frontier_row": Chosen(choose=_choose_row),
     "least_total": Cases(
         by="complete",
-        when={True: "Its total, {total}, is the least possible."},
-        otherwise="Its total, {total}, is the least found.",
+        when={True: "Its total, {total:burden}, is the least possible."},
+        otherwise="Its total, {total:burden}, is the least found.",
     ),
     "frontier": Cases(
         by="complete",
@@ -807,9 +834,11 @@ SENTENCES: Mapping[str, Template] = {
     "price": Cases(
         by="proven",
         when={
-            True: "Without {constraints:constraints} the least worst would be {worst_without} instead of {worst_with}."
+            True: "Without {constraints:constraints} the least worst would be {worst_without:burden} instead of "
+            "{worst_with:burden}."
         },
-        otherwise="Without {constraints:constraints} the least worst would be {worst_without} instead of {worst_with}, "
+        otherwise="Without {constraints:constraints} the least worst would be {worst_without:burden} instead of "
+        "{worst_with:burden}, "
         "as far as was found.",
     ),
     "free_of_cost": Cases(
@@ -817,17 +846,18 @@ SENTENCES: Mapping[str, Template] = {
         when={
             True: Plural(
                 by="constraints",
-                one="{constraints:constraints} costs the worst-off nothing: without it the least worst is {worst} too.",
+                one="{constraints:constraints} costs the worst-off nothing: without it the least worst is "
+                "{worst:burden} too.",
                 many="{constraints:constraints} cost the worst-off nothing: without any one of them the least worst is "
-                "{worst} too.",
+                "{worst:burden} too.",
             )
         },
         otherwise=Plural(
             by="constraints",
             one="{constraints:constraints} costs the worst-off nothing, as far as was found: without it the least "
-            "worst is {worst} too.",
+            "worst is {worst:burden} too.",
             many="{constraints:constraints} cost the worst-off nothing, as far as was found: without any one of them "
-            "the least worst is {worst} too.",
+            "the least worst is {worst:burden} too.",
         ),
     ),
     "no_rotation": Cases(
@@ -845,12 +875,12 @@ SENTENCES: Mapping[str, Template] = {
             ),
         )
     ),
-    "fairest_slot": _tell_fairest_slot,
+    "fairest_slot": Chosen(choose=_choose_fairest_slot),
     "ledger_with_slot": Cases(
         by="worst_today",
-        when={None: "With it the worst-off bears {worst:,} point-minutes by then, of {total:,} in total."},
-        otherwise="With it the worst-off bears {worst:,} point-minutes by then, of {total:,} in total; as planned it "
-        "would be {worst_today:,}, of {total_today:,}.",
+        when={None: "With it the worst-off bears {worst:burden} by then, of {total:burden} in total."},
+        otherwise="With it the worst-off bears {worst:burden} by then, of {total:burden} in total; as planned it would "
+        "be {worst_today:burden}, of {total_today:burden}.",
     ),
     "in_night_at_slot": Cases(
         by="in_night",
@@ -867,7 +897,7 @@ SENTENCES: Mapping[str, Template] = {
         otherwise="{failed:count check} failed. The proposal was counted again over {calls:count call} and "
         "{members:count member}.",
     ),
-    "claimed_beyond_certificate": _tell_claims,
+    "claimed_beyond_certificate": Chosen(choose=_choose_claims),
     "differs": _tell_difference,
     "kind": "{place}: found {found}, counted {right}",
     "length": "{place}: found {found} of them, counted {right}",
@@ -890,13 +920,13 @@ SENTENCES: Mapping[str, Template] = {
     "price_of_bound": "{place}: found {found}, but the bound is {right}",
     "disproved": _tell_disproved,
     # claims that are searched again, and what a search found
-    "claim_of_bound": "no rotation has a worst below {claimed}",
+    "claim_of_bound": "no rotation has a worst below {claimed:burden}",
     "claim_of_order": "no rotation is better by the order that was asked for",
     "claim_of_frontier": "the frontier is complete with {claimed:count rotation}",
-    "claim_of_price": "without '{constraint}' the worst is {claimed}",
+    "claim_of_price": "without '{constraint}' the worst is {claimed:burden}",
     "proven_again": "proven again",
     "not_finished": "not finished in time",
-    "disproved_by_rotation": "disproved: {slots:all} has a worst of {worst} and a total of {total}",
+    "disproved_by_rotation": "disproved: {slots:all} has a worst of {worst:burden} and a total of {total:burden}",
     "disproved_by_none": "disproved: no rotation has it",
     "made_by_version_0_1": (
         "the proposal was made by version 0.1, which names constraints and reasons in sentences only: its prices are "

@@ -14,6 +14,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, make_section
 from mag_rotation.report.propose import reason_record, slot_record
 from mag_rotation.report.sentences import fact_record, sentence, show_value
+from mag_rotation.report.words import NightHour
 from mag_rotation.series import name_slot
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION
@@ -151,11 +152,16 @@ def describe_verify(
         *findings,
         *(_finding_of_proof(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED),
     )
-    sentences = tuple(map(sentence, failed))
+    unit = context.night_hour(found.request.curve)
+    sentences = tuple(sentence(one, unit) for one in failed)
     reasons = verification_reasons(found, failed=len(failed), is_searched=proofs is not None)
-    texts = tuple(map(sentence, reasons))
-    notes = context.notes()
-    searched = make_section(_PROOF_COLUMNS, proofs or (), notes=notes)
+    texts = tuple(sentence(reason, unit) for reason in reasons)
+    notes = context.notes(unit.explain(), *([_EXACT] if failed else []))
+    columns: tuple[Column[Proof], ...] = (
+        Column(head="claimed", show=lambda proof: _tell_claim(proof, unit)),
+        Column(head="searched again", show=lambda proof: _tell_result(proof, unit)),
+    )
+    searched = make_section(columns, proofs or (), notes=notes)
     checked = make_section(_FINDING_COLUMNS, sentences, lead=texts, notes=() if searched.rows else notes)
     body = {
         "holds": not failed,
@@ -173,24 +179,24 @@ def describe_verify(
     )
 
 
-def _tell_claim(proof: Proof) -> str:
-    return sentence(Fact.of(_CLAIMS[proof.part], claimed=proof.claimed, constraint=proof.constraint))
+_EXACT = "Figures of the file, found and counted, are in point-minutes."
 
 
-def _tell_result(proof: Proof) -> str:
+def _tell_claim(proof: Proof, unit: NightHour) -> str:
+    return sentence(Fact.of(_CLAIMS[proof.part], claimed=proof.claimed, constraint=proof.constraint), unit)
+
+
+def _tell_result(proof: Proof, unit: NightHour) -> str:
     if proof.result is not ProofResult.DISPROVED:
         return sentence(Fact.of(_RESULTS[proof.result]))
     if proof.found is None:
         return sentence(Fact.of(SearchCode.NOT_THERE))
     slots = tuple(map(name_slot, proof.found.slots))
-    return sentence(Fact.of(SearchCode.DISPROVED, slots=slots, worst=proof.found.worst, total=proof.found.total))
+    fact = Fact.of(SearchCode.DISPROVED, slots=slots, worst=proof.found.worst, total=proof.found.total)
+    return sentence(fact, unit)
 
 
 _FINDING_COLUMNS: tuple[Column[str], ...] = (Column(key="finding", head="failed check", read=str),)
-_PROOF_COLUMNS: tuple[Column[Proof], ...] = (
-    Column(head="claimed", show=_tell_claim),
-    Column(head="searched again", show=_tell_result),
-)
 
 _PLACES = {ProofPart.BOUND: "bound", ProofPart.ORDER: "proven", ProofPart.FRONTIER: "frontier_complete"}
 """The key of a proposal that holds a claim."""

@@ -1,12 +1,15 @@
-"""Small words of sentences: counts with their nouns, lists of names, lengths and instants, as people read them."""
+"""Small words of sentences: counts with their nouns, lists of names, lengths, burdens and instants, as people read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from math import floor
 
 __all__ = [
     "DAYS",
+    "NightHour",
     "difference",
     "full_date",
     "full_moment",
@@ -86,6 +89,66 @@ def length(minutes: int) -> str:
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NightHour:
+    """The unit in which people read burdens: an hour of a call at the dearest hour of a curve.
+
+    ``points`` are those of that hour, and ``curve`` is the name of the curve. A curve of zeros counts as one of 1 point
+    an hour: members with curves of their own may still have burdens.
+
+    >>> unit = NightHour(points=10, curve="default")
+    >>> unit.show(16_110), unit.show_change(-390), unit.show(20), unit.say(16_110)
+    ('26.9 h', '-0.7 h', '<0.1 h', '26.9 night-hours')
+    """
+
+    points: int
+    curve: str
+
+    @property
+    def minutes(self) -> int:
+        """The point-minutes of a night-hour."""
+        return 60 * max(self.points, 1)
+
+    def convert(self, burden: float) -> float:
+        """Return point-minutes as night-hours."""
+        return burden / self.minutes
+
+    def say(self, burden: float) -> str:
+        """Return a burden as a sentence has it."""
+        return f"{self._format(burden)} night-hours"
+
+    def show(self, burden: float) -> str:
+        """Return a burden as a table has it."""
+        return f"{self._format(burden)} h"
+
+    def show_change(self, burden: float) -> str:
+        """Return a difference of burdens as a table has it, with its sign."""
+        sign = "+" if burden > 0 else "-" if burden < 0 else ""
+        return f"{sign}{self._format(abs(burden))} h"
+
+    def explain_in(self, sentences: Sequence[str]) -> tuple[str, ...]:
+        """Return sentences with what a night-hour is behind the first one that has some, else at the end.
+
+        >>> unit = NightHour(points=10, curve="default")
+        >>> [text[:14] for text in unit.explain_in(["Two calls.", f"Ann bears {unit.say(600)}.", "Bo none."])]
+        ['Two calls.', 'Ann bears 1.0 ', 'A night-hour i', 'Bo none.']
+        """
+        first = next((place for place, text in enumerate(sentences) if "night-hours" in text), len(sentences) - 1)
+        return (*sentences[: first + 1], self.explain(), *sentences[first + 1 :])
+
+    def explain(self) -> str:
+        """Return what a night-hour is, in a sentence."""
+        return (
+            f"A night-hour is as much as an hour of a call at the worst time of night: {plural(self.points, 'point')} "
+            f"by the curve {self.curve!r}, {self.minutes:,} point-minutes in JSON and CSV."
+        )
+
+    def _format(self, burden: float) -> str:
+        """Return a burden of 0 or more with one decimal, halves rounded up as people do."""
+        tenths = floor(10 * self.convert(burden) + 0.5)
+        return "<0.1" if burden and not tenths else f"{tenths / 10:,.1f}"
 
 
 def utc_moment(instant: datetime) -> str:
