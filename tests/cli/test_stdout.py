@@ -113,6 +113,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "calls": ("plan.toml", "--zone", "Asia/Kathmandu"),
     "night": ("days-off.toml", "--call", "3"),
     "validate": ("plan.toml",),
+    "announce": ("plan.toml", "--call", "3"),
     "init": ("new.toml",),
     "schema": (),
     "roster": ("people.csv", "--output", "roster.csv"),

@@ -44,7 +44,8 @@ class Browser:
             raise AssertionError(error.read().decode()) from None
         return found["value"]
 
-    def _emulate(self, command: str, **parameters: object) -> object:
+    def emulate(self, command: str, **parameters: object) -> object:
+        """Return what a command of the DevTools protocol answers."""
         return self._ask("/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def show(
@@ -52,13 +53,13 @@ class Browser:
     ) -> None:
         """Load a page on a screen of this size; ``media`` is ``print`` for the page as it is printed."""
         width, height = size
-        self._emulate(
+        self.emulate(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=size == PHONE,
         )  # fmt: skip
         features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self._emulate("Emulation.setEmulatedMedia", media=media, features=features)
-        self._emulate("Emulation.setTimezoneOverride", timezoneId=zone)
+        self.emulate("Emulation.setEmulatedMedia", media=media, features=features)
+        self.emulate("Emulation.setTimezoneOverride", timezoneId=zone)
         self._ask("/url", {"url": page.resolve().as_uri()})
 
     def run(self, script: str, *arguments: object) -> object:
@@ -77,13 +78,13 @@ class Browser:
 
     def take_picture(self, target: Path) -> None:
         """Save the whole page as PNG."""
-        found = self._emulate("Page.captureScreenshot", captureBeyondViewport=True, format="png")
+        found = self.emulate("Page.captureScreenshot", captureBeyondViewport=True, format="png")
         assert isinstance(found, dict)
         target.write_bytes(base64.b64decode(found["data"]))
 
     def print_pdf(self) -> bytes:
         """Return the page as PDF."""
-        found = self._emulate("Page.printToPDF", preferCSSPageSize=True)
+        found = self.emulate("Page.printToPDF", preferCSSPageSize=True)
         assert isinstance(found, dict)
         return base64.b64decode(found["data"])
 

@@ -134,7 +134,7 @@ def _show_clock(clock: Clock, season: Season) -> str:
     if clock.zones:
         return _show_zones(clock.zones, has_others=clock.has_others)
     offsets = dict.fromkeys(to_local(call.start, clock.zone).offset // 60 for call in season.held)
-    return "/".join(map(_show_offset, offsets))
+    return " / ".join(map(_show_offset, offsets))
 
 
 def _show_clock_members(clock: Clock, season: Season) -> str:
@@ -346,22 +346,23 @@ def _minute(at: time) -> int:
 def _write_local_starts(season: Season, view: DayView, letters: dict[SlotTime, str], *, mark: str) -> list[str]:
     """Return the local start of each slot by each clock as a table."""
     meeting, night = season.plan.meeting, season.plan.hours.night
-    heads = [
-        "\n".join(filter(None, (letter, f"{_show_clock_time(slot.minute)} UTC", slot.name)))
-        for slot, letter in letters.items()
-    ]
+    heads = [f"{letter}\n{_show_clock_time(slot.minute)} UTC" for slot, letter in letters.items()]
+    names = [f"{letter} is {slot.name}" for slot, letter in letters.items() if slot.name]
     rows = []
     for clock, offset in zip(season.clocks, view.offsets, strict=True):
         cells = [f'<th scope="row">{escape(_show_clock_members(clock, season))}</th>']
         for slot in letters:
             local, up = slot.minute + offset, slot.minute + offset - meeting.lead
             is_night = night.overlap(up % DAY, meeting.lead + slot.minutes + meeting.overrun) > 0
-            text = escape(_show_clock_time(local))
-            cells.append(f'<td class="night">{text}*</td>' if is_night else f"<td>{text}</td>")
+            text = _show_clock_time(local)
+            kind = ' class="night"' if is_night else ""
+            parts = [text[:5], text[5:] + ("*" if is_night else "")]
+            cells.append(f"<td{kind}>{'<wbr>'.join(parts)}</td>")
         rows.append("".join(cells))
     written = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    lines = write_table(
-        "Local start (* touches the night, +1 the day after that of UTC)",
+    lines = [f"<p>{escape(', '.join(names))}.</p>"] if names else []
+    lines += write_table(
+        "Local time of each start (* touches the night, +1 is the day after that of UTC)",
         f'<th scope="col">clock</th>{written}',
         rows,
         mark=mark,
@@ -411,9 +412,10 @@ def _write_call_head(call: Call) -> str:
     return f"{escape(call.label)} <span>{_show_day(call.day)}</span>" if call.label else _show_day(call.day)
 
 
-def _write_row_head(row: Row, season: Season) -> str:
+def _write_row_head(row: Row, season: Season, *, name: str | None = None) -> str:
     text = row.member.id if row.member else _show_clock_members(row.clock, season)
-    return f'<th scope="row">{escape(text)}</th>'
+    more = f' <span class="name">{escape(name)}</span>' if name else ""
+    return f'<th scope="row">{escape(text)}{more}</th>'
 
 
 def _write_heat_cell(row: Row, call: Call, season: Season) -> str:
@@ -435,22 +437,19 @@ def _write_ledger(season: Season) -> Iterator[str]:
     burdens = [total.burden for total in season.totals.values()]
     most = max(row.total.burden / row.size for row in season.rows) or 1
     by_clock = season.rows[0].member is None
-    has_names = any(row.member and row.member.name for row in season.rows)
     is_varied = len({total.calls for total in season.totals.values()}) > 1
     rows = []
     for row in season.rows:
         mean = row.total.burden / row.size
         counts = [row.total.in_night, *([row.total.calls] if is_varied else [])]
         rows.append(
-            _write_row_head(row, season)
-            + (f"<td>{escape(row.member.display_name)}</td>" if has_names and row.member else "")
+            _write_row_head(row, season, name=row.member.name if row.member else None)
             + f'<td class="number">{_show_night_hours(mean, season)}</td><td class="bar">{_draw_bar(mean / most)}</td>'
             + "".join(f'<td class="number">{f"{count / row.size:.1f}" if by_clock else count}</td>' for count in counts)
         )
     each = " each" if by_clock else ""
     heads = (
         f'<th scope="col">{"clock" if by_clock else "member"}</th>',
-        '<th scope="col">name</th>' if has_names and not by_clock else "",
         f'<th scope="col" class="number">night-hours{each}</th><td></td>',
         f'<th scope="col" class="number">nights{each}</th>',
         f'<th scope="col" class="number">calls{each}</th>' if is_varied else "",
@@ -649,10 +648,10 @@ p.off{padding:.5rem}
 .edge{fill:var(--edge)}
 .call{fill:var(--mark);fill-opacity:.85;stroke:var(--frame);stroke-width:1;vector-effect:non-scaling-stroke}
 .heat th,.heat td{padding:.15rem .3rem;font-size:.85rem;white-space:nowrap}
-.times td{white-space:nowrap}
 .heat td{text-align:right;border:1px solid var(--paper)}
 .heat thead span{display:block;font-weight:400}
 .heat th[scope=row],.ledger th[scope=row]{position:sticky;left:0;background:var(--card)}
+.name{display:block;font-weight:400}
 .bar{min-width:6rem;width:40%}
 .bar svg{width:100%;height:1rem;display:block}
 .bar rect{fill:var(--s4)}
@@ -668,8 +667,9 @@ main{padding:.5rem}
 .axis span{display:none}
 .clock{margin-bottom:.4rem}
 .strip li{width:calc((100vw - 3.3rem) / 3);font-size:.9rem}
-th,td{font-size:.8rem;padding:.2rem .25rem}
-td time{display:inline-block;min-width:5.5rem}
+th,td{font-size:.8rem;padding:.2rem}
+td{overflow-wrap:break-word}
+td time{display:inline-block;min-width:4.8rem}
 .bar{min-width:3.5rem}
 }
 @media print{
