@@ -338,19 +338,63 @@ def test_what_is_no_proposal_is_refused(tmp_path: Path) -> None:
     assert "no such file" in invoke("verify", MAG, tmp_path / "none.json").err
 
 
-def test_the_next_slot_is_picked_from_the_ledger() -> None:
-    document = invoke("next-slot", MAG, "--now", "2020-09-09T00:00Z", "-f", "json").document
+NEXT = ("--now", "2020-09-09T00:00Z")
 
-    assert document["slot"] == {"at": "03:00", "zone": "UTC"}
+
+def choices_of(*options: str) -> list[dict[str, object]]:
+    """The slots for the next call of the MAG."""
+    document = invoke("next-slot", MAG, *NEXT, *options, "-f", "json").document
     assert document["planned"]["uid"] == "mag2020-20200915@mag.example.org"  # type: ignore[index]
+    choices = document["choices"]
+    assert isinstance(choices, list)
+    assert document["slot"] == choices[0]["slot"]
+    return choices
+
+
+def test_the_next_slot_is_one_of_the_plan_unless_other_hours_are_asked_for() -> None:
+    own, grid = choices_of(), choices_of("--grid", "1h")
+
+    assert [choice["slot"]["label"] for choice in own] == ["evening", "midday", "afternoon"]  # type: ignore[index]
+    assert (len(grid), grid[0]["slot"]) == (24, {"at": "05:00", "zone": "UTC"})
+    assert [choice["slot"] for choice in grid[1:4]] == [choice["slot"] for choice in own]
+    assert all(choice["dominated"] for choice in grid[1:4])
+
+
+def test_next_slot_and_check_agree_on_every_choice() -> None:
+    for choice in choices_of("--grid", "2h"):
+        at = choice["start"]
+        found = invoke("check", MAG, "--at", at, "--instead-of", "2020-09-15", "-f", "json").document
+        after = found["fairness"]["after"]  # type: ignore[index]
+        night = found["night"]["summary"]  # type: ignore[index]
+        assert found["verdict"] == choice["verdict"]
+        assert (after["worst"], after["total"], night["in_night"]) == (
+            choice["worst"],
+            choice["total"],
+            choice["in_night"],
+        )
+
+
+def test_a_poor_slot_is_not_recommended_without_saying_so_in_the_same_sentence() -> None:
+    lines = invoke("next-slot", MAG, *NEXT).lines
+
+    assert lines[1].startswith("The fairest of 3 slots for the call of 2020-09-15")
+    assert lines[1].endswith(": as planned, but check calls it a poor time.")
+
+
+def test_weekdays_for_the_next_slot_go_with_a_grid() -> None:
+    done = invoke("next-slot", MAG, *NEXT, "--weekday", "TU")
+
+    assert (done.code, done.out) == (2, "")
+    assert "--weekday goes with --grid" in " ".join(done.err.split())
+    assert choices_of("--weekday", "WE", "--grid", "6h")[-1]["slot"]["weekday"] == "WE"  # type: ignore[index]
 
 
 def test_the_next_slot_is_written_as_an_exception_of_its_date(season: Path) -> None:
     before = starts(season)
-    done = invoke("next-slot", season, "--now", "2020-09-09T00:00Z", "--write")
+    done = invoke("next-slot", season, "--now", "2020-09-09T00:00Z", "--grid", "1h", "--write")
     changed = set(starts(season)) ^ set(before)
 
-    assert (done.code, changed) == (0, {"2020-09-15 20:00", "2020-09-15 03:00"})
+    assert (done.code, changed) == (0, {"2020-09-15 20:00", "2020-09-15 05:00"})
 
 
 def test_after_the_last_call_there_is_no_next_slot() -> None:

@@ -76,7 +76,7 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "next-season": ("next-season", "plan.toml", "--from", "2026-02-03", "--cut", "--force"),
     "propose": ("propose", "plan.toml", "--slots", "1", "--write"),
     "propose to a file": ("propose", "plan.toml", "--slots", "1", "--write", "-o", "answer.txt"),
-    "next-slot": ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--write"),
+    "next-slot": ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--grid", "1h", "--write"),
     "init": ("init", "new.toml", "--force"),
     "ics": ("ics", "plan.toml", "-o", "board.ics", *STAMP),
     "ics with a report": ("ics", "plan.toml", "-o", "board.ics", *STAMP, "-f", "json"),
@@ -284,7 +284,7 @@ PAIRS = {
     ),
     "cancel and next-slot": (
         ("cancel", "plan.toml", "2026-01-27"),
-        ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--write"),
+        ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--grid", "1h", "--write"),
     ),
 }
 
@@ -372,7 +372,10 @@ def test_a_file_that_an_editor_saved_in_the_meantime_is_not_replaced(
 
 NOWHERE = [
     ("propose", ("propose", "plan.toml", "--slots", "1", "--write", "-o", "nowhere/x.md")),
-    ("next-slot", ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--write", "-o", "nowhere/x.md")),
+    (
+        "next-slot",
+        ("next-slot", "plan.toml", "--now", "2026-01-07T00:00Z", "--grid", "1h", "--write", "-o", "nowhere/x.md"),
+    ),
     ("next-season", ("next-season", "plan.toml", "--from", "2026-02-03", "--cut", "-o", "nowhere/next.toml")),
     ("propose to itself", ("propose", "plan.toml", "--slots", "1", "--write", "-o", "plan.toml")),
     ("a long name", ("next-season", "plan.toml", "--from", "2026-02-03", "-o", "x" * 300)),

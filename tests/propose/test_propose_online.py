@@ -1,12 +1,13 @@
 """The next call alone, against a twin that puts it into every slot.
 
-Law: what is offered are the slots that keep every constraint, the fairest for the ledger with that call first; put into
-the plan, the exception gives exactly that call and moves no other.
+Law: what is offered are the slots that keep every constraint. Recommended is the fairest, for the ledger with that
+call, of those that no other dominates. Each has the figures and the verdict that ``check`` gives its time in the place
+of the call. Put into the plan, the exception gives exactly that call and moves no other.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from audiences import with_members
 from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidInstant, InvalidRequest
-from mag_rotation.hours import Window
+from mag_rotation.fairness import Thresholds, TimeProposal, check_time, verdict_at
+from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.propose import NextSlot, Objective, Request, Setting, next_slot
 from mag_rotation.series import Extra, Override, Phase, Rotation, Series, Slot, Weekday
 from strategies import at, seat
@@ -48,8 +50,8 @@ def plan(
 
 
 def found_in(setting: Setting, request: Request, now: datetime) -> NextSlot:
-    """The next call, where there is one."""
-    found = next_slot(setting, request, now)
+    """The next call, where there is one, in any hour of the grid."""
+    found = next_slot(setting, request, now, with_grid=True)
     assert found is not None
     return found
 
@@ -64,26 +66,56 @@ def held_in(setting: Setting, change: Override, uid: str) -> Call:
     return calls[uid]
 
 
-def every_choice(setting: Setting, twin: Twin, planned: Call, before: list[Call]) -> list[Weighed]:
-    """The ledger with the call in each slot that may be taken."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A slot that the call may take: the ledger with it, and what its time comes to in the place of the call."""
+
+    of_plan: bool
+    call: Call
+    ledger: Weighed
+    figures: tuple[int, int, int]
+
+    def beats(self, other: Offer) -> bool:
+        """Whether no figure is larger than that of the other, and not all are equal."""
+        pairs = zip(self.figures, other.figures, strict=True)
+        return self.figures != other.figures and all(mine <= theirs for mine, theirs in pairs)
+
+
+def every_offer(setting: Setting, twin: Twin, planned: Call, before: list[Call], *, with_grid: bool) -> list[Offer]:
+    """Each time that the call may take, in the plan's slots, in those that stay and in those of the grid."""
     twin.chosen = {planned.uid: 0}
     known = next((change for change in setting.series.overrides if change.date == planned.date), None)
-    made = []
-    for slot in twin.candidates:
+    own = setting.series.rotation.slots
+    found: dict[tuple[datetime, datetime], Offer] = {}
+    for slot in (*own, *(twin.candidates if with_grid else twin.stays)):
         monday = planned.date - timedelta(days=planned.date.weekday())
         day = planned.date if slot.weekday is None else monday + timedelta(days=slot.weekday)
         change = known or Override(date=planned.date)
         change = replace(change, at=slot.at, zone=slot.zone, to=change.to or day)
         change = replace(change, minutes=change.minutes or slot.minutes)
         call = held_in(setting, change, planned.uid)
-        made.append(twin.weigh_calls(sorted([*before, call], key=lambda call: (call.date, call.uid)), [slot]))
-    return made
+        ledger = twin.weigh_calls(sorted([*before, call], key=lambda call: (call.date, call.uid)), [slot])
+        others = [one for one in twin.setting.calls if one.is_held and one.uid != call.uid and one.start < call.start]
+        offer = Offer(of_plan=slot in own, call=call, ledger=ledger, figures=figures_of(twin, call, others))
+        time = call.start, call.end
+        if time not in found or stay_key(slot) in map(stay_key, twin.stays):
+            found[time] = offer
+    return list(found.values())
 
 
-def assert_offers(setting: Setting, request: Request, now: datetime, found: NextSlot | None) -> None:
+def figures_of(twin: Twin, call: Call, others: list[Call]) -> tuple[int, int, int]:
+    """The worst, the people in the night and the total of a call after others."""
+    ledger, night = twin.weigh_calls([*others, call]), twin.night(call.start, call.minutes)
+    asleep = [member for member in twin.members if member.id in night and night[member.id].in_night]
+    return ledger.worst, sum(member.weight for member in asleep), ledger.total
+
+
+def assert_offers(setting: Setting, request: Request, now: datetime, *, with_grid: bool) -> None:
     """What is offered is what the twin would."""
+    found = next_slot(setting, request, now, with_grid=with_grid)
     held = sorted((call for call in setting.calls if call.is_held), key=lambda call: (call.start, call.uid))
-    coming = [call for call in held if call.start >= now and call.turn is not None]
+    of_phase = {call.uid for call in held if (phase := setting.series.phase_on(call.date)) and phase.slots}
+    coming = [call for call in held if call.start >= now and call.turn is not None and call.uid not in of_phase]
     if not coming:
         assert found is None
         return
@@ -91,29 +123,58 @@ def assert_offers(setting: Setting, request: Request, now: datetime, found: Next
     assert found.planned == coming[0]
     before = [call for call in held if call.start < found.planned.start]
     twin = Twin(setting, request)
-    made = every_choice(setting, twin, found.planned, before)
-    kept = sorted((ledger for ledger in made if not ledger.broken), key=twin.merit)
-    ledgers = {stay_key(one.slots[0]): one for one in kept}
-    offered = [ledgers[stay_key(choice.slot)] for choice in found.choices]
-    assert [twin.merit(one) for one in offered] == [twin.merit(one) for one in kept]
-    assert [(choice.worst, choice.total) for choice in found.choices] == [(one.worst, one.total) for one in kept]
-    for choice, one in zip(found.choices, offered, strict=True):
-        assert [call.start for call in one.calls if call.uid == found.planned.uid] == [choice.start]
+    made = every_offer(setting, twin, found.planned, before, with_grid=with_grid)
+    kept = [offer for offer in made if not offer.ledger.broken]
+    offers = {(offer.call.start, offer.call.minutes): offer for offer in kept}
+    shown = [offers.pop((choice.start, choice.minutes)) for choice in found.choices]
+    assert not offers
+    for choice, offer in zip(found.choices, shown, strict=True):
+        assert (choice.worst, choice.in_night, choice.total) == offer.figures
+        assert (choice.of_plan, choice.dominated) == (offer.of_plan, any(other.beats(offer) for other in kept))
+    assert_order(twin, shown)
+    assert_agrees_with_check(twin, found)
     if kept:
-        assert_exception(setting, found, kept[0], twin)
+        assert_exception(setting, found, shown[0].ledger)
     else:
-        assert_conflict(twin, found, made)
+        assert_conflict(twin, found, [offer.ledger for offer in made])
 
 
-def assert_exception(setting: Setting, found: NextSlot, best: Weighed, twin: Twin) -> None:
+def assert_order(twin: Twin, shown: list[Offer]) -> None:
+    """The recommended one, which nothing dominates, the plan's slots and the others, each the fairest first."""
+    if not shown:
+        return
+    best, *others = shown
+    free = [offer for offer in shown if not any(other.beats(offer) for other in shown)]
+    assert best in free
+    assert twin.merit(best.ledger) == min(twin.merit(offer.ledger) for offer in free)
+    keys = [(not offer.of_plan, twin.merit(offer.ledger)) for offer in others]
+    assert keys == sorted(keys)
+
+
+def assert_agrees_with_check(twin: Twin, found: NextSlot) -> None:
+    """Each choice, and the call as planned, has the verdict and the figures of its time in the place of the call."""
+    for choice in (found.current, *found.choices):
+        proposal = TimeProposal(
+            start=choice.start,
+            minutes=choice.minutes,
+            calls=twin.setting.calls,
+            audience=twin.setting.audience.with_members(twin.members),
+            thresholds=twin.setting.thresholds,
+            instead_of=found.planned,
+        )
+        assert choice.verdict == verdict_at(proposal)
+        if choice in (found.current, *found.choices[:1]):
+            assert choice.figures == check_time(proposal).figures
+    assert (found.current.start, found.current.minutes) == (found.planned.start, found.planned.minutes)
+    assert found.current.dominated == any(one.figures.dominates(found.current.figures) for one in found.choices)
+
+
+def assert_exception(setting: Setting, found: NextSlot, best: Weighed) -> None:
     """The exception gives exactly the call, and the shares are those of the ledger with it."""
     call = held_in(setting, found.exception(setting.series.overrides), found.planned.uid)
     assert (call.start, call.end) == (found.call.start, found.call.end)
     assert (call.start, found.conflict) == (found.choices[0].start, ())
     assert [share.burden for share in found.shares] == best.vector
-    night = twin.night(call.start, call.minutes)
-    asleep = [member for member in twin.members if member.id in night and night[member.id].in_night]
-    assert found.choices[0].in_night == sum(member.weight for member in asleep)
 
 
 def assert_conflict(twin: Twin, found: NextSlot, made: list[Weighed]) -> None:
@@ -138,7 +199,9 @@ def test_what_is_offered_is_what_trying_every_slot_gives(data: st.DataObject) ->
     request = replace(request, slots=1, first=None, keep=0, gap=None, distinct=False, stay=())
     request = replace(request, objective=Objective.LEXIMIN, group=request.group if grouped else None)
     now = data.draw(st.sampled_from(setting.calls)).start + timedelta(minutes=data.draw(st.sampled_from((0, -60, 1))))
-    assert_offers(setting, request, now, next_slot(setting, request, now))
+    limits = data.draw(st.sampled_from(((20, 50), (0, 30), (60, 90))))
+    setting = replace(setting, thresholds=Thresholds(acceptable_share=limits[0], poor_share=limits[1]))
+    assert_offers(setting, request, now, with_grid=data.draw(st.booleans()))
 
 
 def test_after_the_last_call_there_is_none() -> None:
@@ -218,3 +281,43 @@ def test_all_that_the_plan_does_not_have_is_named_at_once() -> None:
 def test_a_slot_that_stays_is_the_only_choice() -> None:
     found = found_in(plan(), replace(ANY, stay=("B",)), at("2020-09-01T00:00Z"))
     assert [stay_key(choice.slot) for choice in found.choices] == [stay_key(Slot(at=time(14)))]
+
+
+def test_without_a_grid_only_the_slots_of_the_plan_are_offered() -> None:
+    setting = plan(rotation=Rotation(slots=slots(6, 14, 6, 20)))
+    found = next_slot(setting, ANY, at("2020-09-01T00:00Z"))
+    assert found is not None
+    assert sorted(choice.slot.at.hour for choice in found.choices) == [6, 14, 20]
+    assert all(choice.of_plan for choice in found.choices)
+
+
+def test_two_slots_that_are_one_time_are_offered_once_under_the_name_of_the_plan() -> None:
+    zurich = Slot(at=time(16), zone="Europe/Zurich", label="Zurich")
+    setting = plan(rotation=Rotation(slots=(zurich, Slot(at=time(14), label="noon"))))
+    starts = [choice.start for choice in found_in(setting, ANY, at("2020-09-01T00:00Z")).choices]
+    found = next_slot(setting, ANY, at("2020-09-01T00:00Z"))
+    assert found is not None
+    assert [choice.slot.label for choice in found.choices] == ["Zurich"]
+    assert len(starts) == len(set(starts)) == 24
+
+
+def test_a_slot_of_another_length_is_another_choice_of_that_length() -> None:
+    setting = plan(rotation=Rotation(slots=(Slot(at=time(14)), Slot(at=time(14), minutes=30))))
+    found = next_slot(setting, ANY, at("2020-09-01T00:00Z"))
+    assert found is not None
+    assert sorted(choice.minutes for choice in found.choices) == [30, 60]
+    assert (found.call.end - found.call.start, found.choices[0].minutes) == (timedelta(minutes=30), 30)
+
+
+def test_the_fairest_slot_is_not_recommended_where_another_dominates_it() -> None:
+    # both slots put the same burden on the hardest hit and in all, and one puts somebody more into the night
+    level = Hours(curve="x", curves={"x": Curve([5] * 24)})
+    series = Series(meeting=MEETING, schedule=weekly(2), rotation=Rotation(slots=slots(2, 12)))
+    setting = setting_of(series, [seat("UTC", name="a"), seat("UTC", name="b")], level)
+    found = next_slot(setting, ANY, at("2020-09-01T00:00Z"))
+    assert found is not None
+    assert [(choice.slot.at.hour, choice.dominated, choice.in_night) for choice in found.choices] == [
+        (12, False, 0),
+        (2, True, 2),
+    ]
+    assert found.current == found.choices[1]

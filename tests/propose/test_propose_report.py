@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 import pytest
 
 from facts import ODD, ODD_TEXT, context
+from mag_rotation.fairness import Verdict
 from mag_rotation.propose import (
     Certificate,
     ConstraintCode,
@@ -84,7 +85,7 @@ def refused(*conflict: str, slots: int | None = 4, proven: bool = True, smallest
 
 
 def next_one(request: Request, now: datetime = datetime(2020, 2, 10, tzinfo=UTC)) -> NextSlot:
-    found = next_slot(SETTING, request, now)
+    found = next_slot(SETTING, request, now, with_grid=True)
     assert found is not None
     return found
 
@@ -428,54 +429,75 @@ def test_an_impossible_request_has_a_document_of_its_own() -> None:
     assert render(answer, Form.CSV).splitlines()[1].startswith("at most 0.0 night-hours for anybody,")
 
 
-def test_the_next_call_has_its_choices_fairest_first() -> None:
+def test_the_next_call_has_its_choices_and_the_recommended_one_first() -> None:
     request = Request(slots=None, grid=60)
     found = next_one(request)
     answer = describe_next(context(MEETING, ODD, hours=HOURS), found, request=request)
     document = json.loads(render(answer, Form.JSON))
 
     assert list(document) == [
-        "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "members", "conflict",
-        "conflict_facts", "reasons", "reason_facts", "warnings", "warning_facts",
+        "meeting", "tzdata", "request", "call", "planned", "slot", "choices", "current", "members", "conflict",
+        "conflict_facts", "reason", "reasons", "reason_facts", "warnings", "warning_facts",
     ]  # fmt: skip
     assert document["planned"]["date"] == document["call"]["date"] == "2020-02-11"
-    assert [list(choice) for choice in document["choices"]] == [["slot", "start", "worst", "total", "in_night"]] * 24
+    keys = ["slot", "start", "minutes", "worst", "total", "in_night", "verdict", "dominated"]
+    assert [list(choice) for choice in document["choices"]] == [keys] * 26
+    assert document["current"] in document["choices"]
     assert document["slot"] == document["choices"][0]["slot"]
     assert document["call"]["start"] == document["choices"][0]["start"]
     assert [list(share) for share in document["members"]] == [SHARE_KEYS] * 6
-    assert len(answer.sections[0].rows) == 12
-    assert document["reasons"][0].startswith("The fairest of 24 slots for the call of 2020-02-11, planned for ")
+    rows, choices = answer.sections[0].rows, found.choices
+    assert [row[0].text for row in rows[:3]] == ["planned", "recommended", ""]
+    assert len(rows) == 1 + sum(one.of_plan or not one.dominated for one in choices if one != found.current)
+    assert rows[0][-1].text == "dominated"
+    assert " of them dominated." in answer.sections[0].notes[-1]
+    assert document["reason"] == document["reasons"][0]
+    assert document["reasons"][0].startswith("The fairest of 26 slots for the call of 2020-02-11, planned for ")
     assert f"the worst-off bears {UNIT.say(document['choices'][0]['worst'])}" in document["reasons"][1]
-    best, shares = document["choices"][0], found.shares
+    best = document["choices"][0]
     assert document["reason_facts"] == [
         {
             "code": "fairest_slot",
-            "choices": 24,
+            "choices": 26,
             "date": "2020-02-11",
             "planned": document["planned"]["start"],
             "slot": document["slot"],
             "start": best["start"],
+            "verdict": best["verdict"],
         },
         {
             "code": "ledger_with_slot",
             "worst": best["worst"],
             "total": best["total"],
-            "worst_today": max(share.burden_today for share in shares),
-            "total_today": sum(share.burden_today for share in shares),
+            "worst_today": document["current"]["worst"],
+            "total_today": document["current"]["total"],
         },
         {"code": "in_night_at_slot", "in_night": best["in_night"]},
     ]
 
 
-def test_a_next_call_that_is_fairest_as_planned_is_said_to_be() -> None:
+@pytest.mark.parametrize(
+    ("verdict", "said"), [("good", "a good time"), ("acceptable", "an acceptable time"), ("poor", "a poor time")]
+)
+def test_a_next_call_that_is_fairest_as_planned_is_said_to_be_with_its_verdict(verdict: str, said: str) -> None:
     found = next_one(Request(slots=None))
-    planned = replace(found, choices=(replace(found.choices[0], start=found.planned.start, in_night=0),))
-    reasons = describe_next(context(MEETING, hours=HOURS), planned, request=Request(slots=None)).document["reasons"]
+    best = replace(
+        found.choices[0],
+        start=found.planned.start,
+        figures=replace(found.choices[0].figures, nights=0),
+        verdict=Verdict(verdict),
+    )
+    planned = replace(found, choices=(best,), current=best)
+    answer = describe_next(context(MEETING), planned, request=Request(slots=None))
+    reasons = answer.document["reasons"]
 
     assert isinstance(reasons, list)
-    assert reasons[0].endswith(": as planned.")
+    assert reasons[0].startswith("The only slot for the call of ")
+    assert reasons[0].endswith(f"{said}.")
+    assert ": as planned, " in reasons[0]
     assert "as planned it would be" not in reasons[1]
     assert reasons[2] == "In the night at that hour: nobody."
+    assert [row[0].text for row in answer.sections[0].rows] == ["planned, recommended"]
 
 
 def test_a_next_call_without_a_slot_names_the_conflict() -> None:

@@ -141,15 +141,17 @@ def run_next_slot(
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
-    """Pick the fairest slot for the next call. What everybody has borne before it decides."""
+    """Rank the slots of the plan for the next call. With --grid it looks at other hours too."""
     from mag_rotation.propose import next_slot  # noqa: PLC0415 - brings numpy
     from mag_rotation.report.propose import describe_next  # noqa: PLC0415 - the same
 
+    if hours.weekdays and hours.grid is None:
+        raise typer.BadParameter("--weekday goes with --grid, which adds other hours to the slots of the plan")
     source = read_file(path, PLAN)
     plan = read_plan(path, out)
     moment = now or datetime.now(UTC)
     request = make_request(plan, hours, slots=1)
-    found = next_slot(plan.setting, request, moment)
+    found = next_slot(plan.setting, request, moment, with_grid=hours.grid is not None)
     if found is None:
         say(no_call_line(path.name, moment, of_rotation=True))
         raise typer.Exit(1)

@@ -97,7 +97,12 @@ class HourOptions:
     """At which hours calls may be, and for whom: what is asked of one slot as well as of a rotation."""
 
     grid: Annotated[
-        int | None, option("--grid", LENGTH, "How far apart the starts are that are looked at; 30min if not given.")
+        int | None,
+        option(
+            "--grid",
+            LENGTH,
+            "How far apart the starts are that are looked at; 30min if not given, and for next-slot none.",
+        ),
     ] = None
     zone: Annotated[
         ZoneName | None,

@@ -9,9 +9,11 @@ from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.check import (
     AlternativeTime,
     Check,
+    JudgedTime,
     TimeProposal,
     WeighedTime,
     check_time,
+    judge_times,
     verdict_at,
     weigh_times,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "Check",
     "Fairness",
     "GroupShare",
+    "JudgedTime",
     "MemberShare",
     "Sensitivity",
     "Thresholds",
@@ -37,6 +40,7 @@ __all__ = [
     "compute_sensitivity",
     "gini",
     "jain",
+    "judge_times",
     "leximin_key",
     "mean",
     "measure_fairness",

@@ -6,9 +6,11 @@ in the night and the sum of all burdens.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, make_burden_matrix, make_ledger
@@ -26,9 +28,11 @@ __all__ = [
     "AlternativeTime",
     "Check",
     "CheckCode",
+    "JudgedTime",
     "TimeProposal",
     "WeighedTime",
     "check_time",
+    "judge_times",
     "verdict_at",
     "weigh_times",
 ]
@@ -52,6 +56,16 @@ class WeighedTime:
     start: datetime
     figures: Figures
     blocked: tuple[MemberId, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgedTime:
+    """A start with its figures and its verdict, as :func:`check_time` gives them."""
+
+    start: datetime
+    minutes: int
+    figures: Figures
+    verdict: Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,18 +163,38 @@ class TimeProposal:
 
 def verdict_at(proposal: TimeProposal) -> Verdict:
     """The verdict of :func:`check_time` alone, which takes a part of the time."""
-    return judge(_case(proposal))[0]
+    return judge(_make_case(proposal, _make_ledger_before(proposal, proposal.start)))[0]
 
 
-def _case(proposal: TimeProposal) -> VerdictCase:
-    """Who is in the night at the proposed time, and the ledger before it."""
+def judge_times(proposal: TimeProposal, times: Sequence[tuple[datetime, int]]) -> tuple[JudgedTime, ...]:
+    """Judge many times, each a start in UTC and a length, as :func:`check_time` judges the proposed one.
+
+    The ledger before is that of each time. The answer has the order of ``times``.
+    """
+    earlier = sorted(call.start for call in proposal.others if call.is_held)
+    found: dict[tuple[datetime, int], JudgedTime] = {}
+    rising = sorted(set(times))
+    for _, group in groupby(rising, key=lambda time: bisect_left(earlier, time[0])):
+        rows = list(group)
+        ledger = _make_ledger_before(proposal, rows[0][0])
+        weighed = weigh_times([start for start, _ in rows], [minutes for _, minutes in rows], proposal.audience, ledger)
+        for (start, minutes), time in zip(rows, weighed, strict=True):
+            verdict, _ = judge(_make_case(replace(proposal, start=start, minutes=minutes), ledger))
+            found[start, minutes] = JudgedTime(start=start, minutes=minutes, figures=time.figures, verdict=verdict)
+    return tuple(found[time] for time in times)
+
+
+def _make_ledger_before(proposal: TimeProposal, start: datetime) -> Ledger:
+    """Return the ledger of the calls that start before an instant."""
+    calls = [call for call in proposal.others if call.start < start]
+    return make_ledger(calls, proposal.audience, history=proposal.history)
+
+
+def _make_case(proposal: TimeProposal, ledger: Ledger) -> VerdictCase:
+    """Return what is judged: who is in the night at the proposed time, and the ledger before it."""
     return VerdictCase(
         night=night_report(start=proposal.start, minutes=proposal.minutes, audience=proposal.audience),
-        ledger=make_ledger(
-            [call for call in proposal.others if call.start < proposal.start],
-            proposal.audience,
-            history=proposal.history,
-        ),
+        ledger=ledger,
         thresholds=proposal.thresholds,
     )
 
@@ -170,8 +204,9 @@ def check_time(proposal: TimeProposal) -> Check:
 
     It is compared with the half hours of UTC from 12 hours before to 12 hours after it that block nobody.
     """
-    case, audience = _case(proposal), proposal.audience
-    book = case.ledger
+    audience = proposal.audience
+    book = _make_ledger_before(proposal, proposal.start)
+    case = _make_case(proposal, book)
     later = make_ledger([proposal.as_call()], audience, before=book)
     least = compute_best_possible(book, audience)
     # The proposed time is fixed as an extra's is: it counts in full in what the best rotation would put on a member.

@@ -34,7 +34,7 @@ __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 if TYPE_CHECKING:
     from mag_rotation.drift import DriftReport
     from mag_rotation.fairness import Check, Fairness, Sensitivity, Thresholds, TimeProposal, Verdict
-    from mag_rotation.propose import Budget, GivenRotation, Proposed, Request, RotationTable, Setting
+    from mag_rotation.propose import Budget, GivenRotation, NextSlot, Proposed, Request, RotationTable, Setting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,13 +281,15 @@ class Plan:
     @property
     def setting(self) -> Setting:
         """Everything that a rotation for this plan depends on."""
-        from mag_rotation.propose import Setting  # noqa: PLC0415 - brings numpy
+        from mag_rotation.fairness import Thresholds  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import Setting  # noqa: PLC0415 - the same
 
         return Setting(
             series=self.series,
             calls=self.calls,
             audience=self.audience,
             carried={line.member: line.burden for line in self.carried},
+            thresholds=self.thresholds or Thresholds(),
         )
 
     @overload
@@ -333,6 +335,16 @@ class Plan:
             given=given,
             alternatives=alternatives,
         )
+
+    def next_slot(self, now: datetime, request: Request | None = None, *, with_grid: bool = False) -> NextSlot | None:
+        """The slots of the plan for the first call at or after ``now``, the recommended one first; None without a call.
+
+        With ``with_grid`` the hours of the request's grid are compared too. Raises what
+        :func:`mag_rotation.propose.next_slot` raises.
+        """
+        from mag_rotation.propose import Request, next_slot  # noqa: PLC0415 - brings numpy
+
+        return next_slot(self.setting, request or Request(slots=1), now, with_grid=with_grid)
 
     def to_ics(self, *, stamp: datetime, zones: Sequence[str] = (), utc: bool = False) -> bytes:
         """The calls as the first edition of a calendar file, as :func:`mag_rotation.ics.to_ics` writes it."""

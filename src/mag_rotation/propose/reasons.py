@@ -132,7 +132,7 @@ def next_reasons(found: NextSlot) -> tuple[Fact, ...]:
     planned = found.planned
     if not found.choices:
         return (Fact.of(ReasonCode.NO_NEXT_SLOT, date=planned.date, planned=planned.start, conflict=found.conflict),)
-    best, today = found.choices[0], [share.burden_today for share in found.shares]
+    best, current = found.choices[0], found.current
     is_planned = best.start == planned.start
     return (
         Fact.of(
@@ -142,13 +142,14 @@ def next_reasons(found: NextSlot) -> tuple[Fact, ...]:
             planned=planned.start,
             slot=name_slot(best.slot),
             start=best.start,
+            verdict=str(best.verdict),
         ),
         Fact.of(
             ReasonCode.LEDGER_WITH_SLOT,
             worst=best.worst,
             total=best.total,
-            worst_today=None if is_planned else max(today, default=0),
-            total_today=None if is_planned else sum(today),
+            worst_today=None if is_planned else current.worst,
+            total_today=None if is_planned else current.total,
         ),
         Fact.of(ReasonCode.IN_NIGHT_AT_SLOT, in_night=best.in_night),
     )

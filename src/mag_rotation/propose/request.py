@@ -14,6 +14,7 @@ from enum import StrEnum
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
 from mag_rotation.errors import InvalidRequest, Mistake
+from mag_rotation.fairness import Thresholds
 from mag_rotation.hours import DAY, Window
 from mag_rotation.places import zone_name
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
@@ -65,13 +66,15 @@ class ConstraintCode(FactCode):
 class Setting:
     """Everything of a plan that a rotation depends on; ``calls`` are those of the series as it stands.
 
-    ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden here.
+    ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden of a rotation.
+    ``thresholds`` decide the verdict on a time.
     """
 
     series: Series
     calls: Sequence[Call]
     audience: Audience
     carried: Mapping[MemberId, int] = field(default_factory=FrozenDict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "carried", freeze(self.carried))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from mag_rotation.propose import Impossible, NextSlot, Offer, Price, Proposed, Request, Share
+from mag_rotation.propose import Impossible, NextSlot, Offer, Price, Proposed, Request, Share, SlotChoice
 from mag_rotation.propose.reasons import ReasonCode, next_reasons, proposal_reasons, refusal_reasons
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
@@ -255,7 +255,7 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
 
 
 def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
-    """Describe the fairest slot for the next call, and the others that it may take."""
+    """Describe the recommended slot for the next call beside the planned one, and the others that it may take."""
     reasons = next_reasons(found)
     unit = context.night_hour(request.curve)
     sentences = tuple(sentence(reason, unit) for reason in reasons)
@@ -264,19 +264,12 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
         "call": call_record(found.call),
         "planned": call_record(found.planned),
         "slot": slot_record(found.choices[0].slot) if found.choices else None,
-        "choices": [
-            {
-                "slot": slot_record(choice.slot),
-                "start": utc_text(choice.start),
-                "worst": choice.worst,
-                "total": choice.total,
-                "in_night": choice.in_night,
-            }
-            for choice in found.choices
-        ],
+        "choices": [_choice_record(choice) for choice in found.choices],
+        "current": _choice_record(found.current),
         "members": [make_record(SHARE_COLUMNS, share) for share in found.shares],
         "conflict": [sentence(constraint, unit) for constraint in found.conflict],
         "conflict_facts": list(map(fact_record, found.conflict)),
+        "reason": sentences[0],
         "reasons": list(sentences),
         "reason_facts": list(map(reason_record, reasons)),
     }
@@ -287,3 +280,16 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
         document=context.document(body),
         records=Records.of(SHARE_COLUMNS, found.shares, context.versions),
     )
+
+
+def _choice_record(choice: SlotChoice) -> dict[str, object]:
+    return {
+        "slot": slot_record(choice.slot),
+        "start": utc_text(choice.start),
+        "minutes": choice.minutes,
+        "worst": choice.worst,
+        "total": choice.total,
+        "in_night": choice.in_night,
+        "verdict": str(choice.verdict),
+        "dominated": choice.dominated,
+    }

@@ -12,7 +12,7 @@ from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
 from mag_rotation.propose.reasons import places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
 from mag_rotation.report.sentences import sentence
-from mag_rotation.report.words import NightHour, join_names
+from mag_rotation.report.words import DAYS, NightHour, join_names, plural
 from mag_rotation.series import Slot, name_slot
 
 __all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
@@ -104,17 +104,39 @@ _PRICE_COLUMNS: tuple[Column[Price], ...] = (
     Column(head="", read=lambda price: "proven" if price.proven else "found"),
 )
 
-_CHOICE_COLUMNS: tuple[Column[SlotChoice], ...] = (
-    Column(head="slot", read=lambda choice: _name(choice.slot)),
-    Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda choice: choice.start),
+_ChoiceRow: TypeAlias = tuple[SlotChoice, str]
+"""A slot of a call, and its mark."""
+
+
+def _tone_of_choice(row: _ChoiceRow) -> Tone:
+    return Tone.FAINT if row[0].dominated else Tone.PLAIN
+
+
+_CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
+    Column(head="", read=lambda row: row[1], tone=_tone_of_choice),
+    Column(head="slot", read=lambda row: _name(row[0].slot), tone=_tone_of_choice),
+    Column(
+        head="start (UTC)",
+        kind=ValueKind.INSTANT,
+        read=lambda row: row[0].start,
+        show=lambda row: f"{DAYS[row[0].start.weekday()]} {row[0].start:%H:%M}",
+        tone=_tone_of_choice,
+    ),
     Column(
         head="in the night",
         kind=ValueKind.NUMBER,
-        read=lambda choice: choice.in_night,
-        tone=lambda choice: Tone.NIGHT if choice.in_night else Tone.PLAIN,
+        read=lambda row: row[0].in_night,
+        tone=lambda row: Tone.NIGHT if row[0].in_night and not row[0].dominated else _tone_of_choice(row),
     ),
-    Column(head="worst", kind=ValueKind.NIGHT_HOURS, read=lambda choice: choice.worst),
-    Column(head="total", kind=ValueKind.NIGHT_HOURS, read=lambda choice: choice.total),
+    Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[0].worst, tone=_tone_of_choice),
+    Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[0].total, tone=_tone_of_choice),
+    Column(head="verdict", read=lambda row: str(row[0].verdict), tone=_tone_of_choice),
+    Column(
+        head="",
+        read=lambda row: "dominated" if row[0].dominated else "",
+        tone=_tone_of_choice,
+        is_shown=lambda rows: any(row[0].dominated for row in rows),
+    ),
 )
 
 
@@ -125,5 +147,21 @@ def prices_sheet(found: Proposed, unit: NightHour, notes: tuple[str, ...]) -> Se
 
 
 def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) -> Section:
-    """Return the reasons, and the fairest of the slots that the next call may take."""
-    return make_section(_CHOICE_COLUMNS, found.choices[:_ROWS], lead=unit.explain_in(reasons), unit=unit)
+    """Return the reasons, the call as planned, and the other slots that it may take, the recommended one first.
+
+    Hours of the grid that another slot dominates are left out.
+    """
+    best = found.choices[0] if found.choices else None
+    marks = {found.current.start: "planned"}
+    if best is not None:
+        marks[best.start] = "planned, recommended" if best == found.current else "recommended"
+    others = [choice for choice in found.choices if choice != found.current]
+    shown = [choice for choice in others if choice.of_plan or not choice.dominated][:_ROWS]
+    rows = [(choice, marks.get(choice.start, "")) for choice in (found.current, *shown)]
+    notes = []
+    if any(choice.dominated for choice, _ in rows):
+        notes.append("Dominated: another slot is worse in no figure and better in one.")
+    if len(shown) < len(others):
+        dominated = sum(choice.dominated and choice not in shown for choice in others)
+        notes.append(f"{plural(len(others) - len(shown), 'more hour')} in JSON, {dominated} of them dominated.")
+    return make_section(_CHOICE_COLUMNS, rows, lead=unit.explain_in(reasons), notes=notes, unit=unit)

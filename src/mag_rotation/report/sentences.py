@@ -349,8 +349,14 @@ def _tell_stay(fact: Fact) -> str:
 
 def _choose_fairest_slot(fact: Fact) -> Template:
     is_planned = fact.figures["start"] == fact.figures["planned"]
-    fairest = "The fairest of {choices:count slot} for the call of {date}, planned for {planned} UTC, is {slot}: "
-    return fairest + ("as planned." if is_planned else "{start} UTC.")
+    which = "The only slot" if fact.figures["choices"] == 1 else "The fairest of {choices} slots"
+    when = "as planned" if is_planned else "{start} UTC"
+    verdict = _VERDICTS[str(fact.figures["verdict"])]
+    return f"{which} for the call of {{date}}, planned for {{planned}} UTC, is {{slot}}: {when}, {verdict}."
+
+
+_VERDICTS = {"good": "a good time", "acceptable": "an acceptable time", "poor": "but check calls it a poor time"}
+"""What is said of a recommended slot, in the sentence that recommends it."""
 
 
 _CLAIMS: Mapping[str, str] = {
