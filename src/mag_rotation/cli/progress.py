@@ -73,6 +73,18 @@ class SearchProgress:
         self.best, self.bound = best, bound
 
 
+class CompareProgress:
+    """What is sought while rotations are compared; ``left`` returns the seconds left."""
+
+    def __init__(self, left: Callable[[], float]) -> None:
+        self.left = left
+        self.sought = "today"
+
+    def note(self, sought: str) -> None:
+        """Record the id of the rotation that is sought."""
+        self.sought = sought
+
+
 class Interrupt:
     """A context in which the first Ctrl-C sets ``pressed``, and the second interrupts as usual.
 

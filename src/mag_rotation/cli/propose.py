@@ -5,17 +5,27 @@ The clock is read only for the time that is left. A plan is written only after i
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import typer
 
 from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
 from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, spread_options
-from mag_rotation.cli.progress import Interrupt, SearchProgress, show_progress
+from mag_rotation.cli.progress import CompareProgress, Interrupt, SearchProgress, show_progress
 from mag_rotation.cli.propose_options import (
+    AdoptOption,
+    AllOption,
+    AlternativesOption,
+    CompareTimeOption,
     FreeOption,
+    GivenFileOption,
+    GivenOption,
     HourOptions,
+    NamedSlots,
     NextFromOption,
     ObjectiveOption,
     ProposalPath,
@@ -23,6 +33,7 @@ from mag_rotation.cli.propose_options import (
     SearchOption,
     SearchTimeOption,
     SeedOption,
+    SizesOption,
     SlotsOption,
     TimeLimitOption,
     ToleranceOption,
@@ -31,12 +42,17 @@ from mag_rotation.cli.propose_options import (
 )
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
+from mag_rotation.plan import Plan
 from mag_rotation.plan.edits import hold_next_call
 from mag_rotation.report import Form, context_of
 from mag_rotation.report.calls import no_call_line
+from mag_rotation.report.description import Section
 
-_SECONDS, _SECONDS_AGAIN = 12, 60
-"""How long to search for a proposal, and for the proof of one."""
+if TYPE_CHECKING:
+    from mag_rotation.propose import GivenRotation
+
+_SECONDS, _SECONDS_AGAIN, _SECONDS_BESIDE = 12, 60, 8
+"""How long to search for a proposal, for the proof of one, and for rotations beside each other."""
 _INTERRUPTED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
 
@@ -94,6 +110,95 @@ def run_propose(
         deliver_with_edit(answer, form, out, path=path, source=source, plan=plan, edited=edited)
     else:
         deliver(answer, form, out)
+
+
+@spread_options
+def run_compare(
+    path: PlanPath,
+    *,
+    slots: SizesOption = None,
+    given: GivenOption = None,
+    proposals: GivenFileOption = None,
+    options: AlternativesOption = 0,
+    every: AllOption = False,
+    hours: HourOptions,
+    rotation: RotationOptions,
+    time_limit: CompareTimeOption = None,
+    seed: SeedOption = 0,
+    write: AdoptOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Show today's rotation beside others, with the cost of each."""
+    end = monotonic() + (_SECONDS_BESIDE if time_limit is None else time_limit)
+    progress = CompareProgress(left=lambda: end - monotonic())
+    with Interrupt() as interrupt:
+        from mag_rotation.propose import SIZES, Budget, compare_rotations  # noqa: PLC0415 - brings numpy
+        from mag_rotation.report.compare import (  # noqa: PLC0415 - the same
+            comparison_line,
+            cut_line,
+            describe_comparison,
+        )
+
+        source = read_file(path, PLAN)
+        plan = read_plan(path, out)
+        if out is not None and out != STDOUT:
+            refuse_sources(out, proposals or [], of="the proposal")
+        request = make_request(plan, hours, rotation, slots=len(plan.rotation.slots))
+        budget = Budget(left=progress.left, seed=seed, interrupted=lambda: interrupt.pressed)
+        with show_progress(lambda: comparison_line(progress.sought, progress.left())):
+            found = compare_rotations(
+                plan.setting,
+                request,
+                budget,
+                sizes=slots or SIZES,
+                given=list(_read_given(given or [], proposals or [])),
+                alternatives=options,
+                tell=progress.note,
+            )
+    chosen = None if write is None else found[write]
+    edited = None if chosen is None else plan.with_series(chosen.series)
+    answer = describe_comparison(
+        context_of(plan, plan.time_warnings),
+        found,
+        shows_all=every,
+        is_wide=form is not Form.TABLE,
+        announced=() if edited is None else _announce(plan, edited),
+    )
+    if interrupt.pressed:
+        say(cut_line(unwritten=None if write is None else path.name))
+        deliver(answer, form, out)
+        raise typer.Exit(_INTERRUPTED)
+    if edited is None:
+        deliver(answer, form, out)
+    else:
+        deliver_with_edit(answer, form, out, path=path, source=source, plan=plan, edited=edited)
+
+
+def _read_given(given: Sequence[NamedSlots], proposals: Sequence[Path]) -> Iterator[GivenRotation]:
+    """Return the rotations that were given by hand, then those of proposals."""
+    from mag_rotation.planfile.proposals import read_proposal  # noqa: PLC0415 - brings numpy
+    from mag_rotation.propose import GivenRotation  # noqa: PLC0415 - the same
+
+    for number, one in enumerate(given, start=1):
+        yield GivenRotation(name=one.name or f"option-{number}", slots=one.slots)
+    for file in proposals:
+        _, claim, _ = read_proposal(read_file(file, PROPOSAL), name=file.name)
+        yield GivenRotation(name=file.stem, slots=claim.slots)
+
+
+def _announce(plan: Plan, edited: Plan) -> Sequence[Section]:
+    """Return what members are told of the first call that starts at another time than before; empty if none does."""
+    from mag_rotation.plan.announcement import announce_call  # noqa: PLC0415 - few commands need it
+    from mag_rotation.report.announce import describe_announcement  # noqa: PLC0415 - the same
+    from mag_rotation.report.language import ENGLISH  # noqa: PLC0415 - the same
+
+    before = {call.uid: call.start for call in plan.calls}
+    moved = next((call for call in edited.calls if call.is_held and call.start != before[call.uid]), None)
+    if moved is None:
+        return ()
+    answer = describe_announcement(context_of(edited, ()), announce_call(edited, moved), ENGLISH)
+    return (Section(lead=(answer.title,)), *answer.sections)
 
 
 def run_verify(

@@ -27,14 +27,19 @@ from mag_rotation.cli.options import (
 from mag_rotation.errors import InvalidValue
 from mag_rotation.hours import Window
 from mag_rotation.plan import Plan
-from mag_rotation.roster import ZoneName
-from mag_rotation.series import Weekday
+from mag_rotation.planfile import parse_clock
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Slot, Weekday
+from mag_rotation.zones import zone_name
 
 if TYPE_CHECKING:
     from mag_rotation.propose import Request
 
 _GRID = 30
 """Minutes between two candidate starts."""
+
+_MOST_SIZE = 24
+"""The most slots of a rotation that is looked for beside others."""
 
 _UNITS = {"s": 1, "min": 60, "h": 3600}
 
@@ -52,7 +57,41 @@ def slot_names(names: list[str] | None) -> tuple[str | int, ...]:
     return tuple(int(name) if name.isascii() and name.isdigit() and len(name) < 6 else name for name in names or ())
 
 
+def _read_sizes(text: str) -> range:
+    """Read numbers of slots such as 3 or 1-6."""
+    found = re.fullmatch(r"([0-9]{1,2})(?:-([0-9]{1,2}))?", text)
+    low, high = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 1 <= low <= high <= _MOST_SIZE:
+        raise InvalidValue(f"found {text!r}; write a number of slots from 1 to {_MOST_SIZE}, or a range such as 1-6")
+    return range(low, high + 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedSlots:
+    """The slots of a rotation, and its name, which is empty if it has none."""
+
+    name: str
+    slots: tuple[Slot, ...]
+
+
+def _read_rotation(text: str) -> NamedSlots:
+    """Read the slots of a rotation and its name."""
+    name, equals, slots = text.rpartition("=")
+    if equals and not name.strip():
+        raise InvalidValue(f"found {text!r}; write a name before the =, such as 'ours=05:00,13:00'")
+    if not slots.strip():
+        raise InvalidValue(f"found {text!r}; write the starts of its slots, such as 05:00,13:00@Europe/Zurich")
+    return NamedSlots(name=name.strip(), slots=tuple(map(_read_slot, slots.split(","))))
+
+
+def _read_slot(text: str) -> Slot:
+    at, _, zone = text.strip().partition("@")
+    return Slot(at=parse_clock(at.strip()), zone=zone_name(zone.strip()) if zone else UTC_ZONE)
+
+
 SECONDS = Kind("LENGTH", _seconds)
+SIZES = Kind("L-M", _read_sizes)
+ROTATION = Kind("[NAME=]SLOTS", _read_rotation)
 
 SlotsOption = Annotated[int | None, option("--slots -s", "L", "How many slots the rotation has.")]
 FreeOption = Annotated[bool, flag("--free", "A slot for each call, instead of a rotation.")]
@@ -89,6 +128,38 @@ NextFromOption = Annotated[
     ),
 ]
 WriteOption = Annotated[bool, flag("--write", "Put the answer into the plan file and show what changed in it.")]
+SizesOption = Annotated[
+    range | None, option("--slots -s", SIZES, "How many slots the fairest rotations have: a number or a range; 1-6.")
+]
+GivenOption = Annotated[
+    list[NamedSlots] | None,
+    option(
+        "--option",
+        ROTATION,
+        "A rotation of your own, such as 'ours=05:00,13:00@Europe/Zurich'; UTC without a zone; may be repeated.",
+    ),
+]
+GivenFileOption = Annotated[
+    list[Path] | None,
+    option("--proposal", "FILE", "The rotation of a proposal, named as its file; may be repeated."),
+]
+AlternativesOption = Annotated[
+    int,
+    option("--options", "N", "So many more rotations that are nearly as fair and unlike the others.", low=0, high=20),
+]
+AllOption = Annotated[bool, flag("--all", "Show the rotations too that another one dominates.")]
+AdoptOption = Annotated[
+    str | None,
+    option("--write", "OPTION", "Put this rotation into the plan file, and show what changed in it and what to tell."),
+]
+CompareTimeOption = Annotated[
+    int | None,
+    option(
+        "--time-limit",
+        SECONDS,
+        "How long to search, 8s if not given; what is not proven by then is said to be not proven.",
+    ),
+]
 ProposalPath = Annotated[Path, argument("PROPOSAL", "A proposal: the JSON of propose.")]
 
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "invite": "invite",
     "report": "page",
     "propose": "propose",
+    "compare": "propose",
     "verify": "propose",
     "next-slot": "propose",
     "publish": "publish",

@@ -1,0 +1,433 @@
+"""Rotations beside each other: the answer in a sentence, the table that shows it, and the local hours to choose by."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mag_rotation.choice import Criterion, compare_figures
+from mag_rotation.propose import ClockReading, LocalHours, Option, OptionGroup, OptionKind, RotationTable
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import (
+    Cell,
+    Column,
+    Head,
+    Records,
+    Report,
+    Section,
+    ValueKind,
+    make_record,
+    make_section,
+)
+from mag_rotation.report.language import ENGLISH
+from mag_rotation.report.sentences import fact_record, figures_record, sentence
+from mag_rotation.report.words import NightHour, join_names, name_option, plural
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.series import Slot
+
+__all__ = ["OPTION_COLUMNS", "comparison_line", "cut_line", "describe_comparison", "options_section"]
+
+_MOST_SLOTS = 12
+"""How many slots of a long rotation are named."""
+_SLOTS_WIDE, _HOURS_WIDE, _CLOCK_WIDE = 17, 23, 25
+"""How many letters a line of slots, of local hours and of cities has, so that tables fit into 80 columns."""
+_MOST_CITIES = 6
+"""The most cities that name a clock where a table may be wider."""
+_MOST_VALUES, _VALUES_WIDE = 8, 63
+"""The most values of a group that are columns of a table, and how many letters they may have together."""
+_BESIDE = 2
+"""How many rotations stand beside each other in a table of local hours that fits into 80 columns."""
+
+OPTION_COLUMNS: tuple[Column[Option], ...] = (
+    Column(key="id"),
+    Column(key="also", read=lambda option: " ".join(option.also)),
+    Column(key="starts"),
+    Column(key="worst"),
+    Column(key="total"),
+    Column(key="nights"),
+    Column(key="most_nights"),
+    Column(key="better"),
+    Column(key="worse"),
+    Column(key="same"),
+    Column(key="moved"),
+    Column(key="proven"),
+    Column(key="dominates_today"),
+    Column(key="dominated"),
+)
+"""An option of COMPARISON as CSV has it; JSON has its slots, groups and local hours as tables of their own."""
+
+
+def describe_comparison(
+    context: Context,
+    found: RotationTable,
+    *,
+    shows_all: bool = False,
+    is_wide: bool = False,
+    announced: Sequence[Section] = (),
+) -> Report:
+    """Describe rotations beside each other.
+
+    Tables leave out what another rotation dominates unless ``shows_all``. ``is_wide`` says that they have room for the
+    local hours under every rotation. ``announced`` is what members are told of the one that is adopted.
+    """
+    unit = context.night_hour(found.request.curve)
+    shown = _order(found.options if shows_all else found.shown)
+    body = {
+        "request": figures_record(found.request.figures),
+        "calls": found.calls,
+        "options": [_option_record(option) for option in found],
+        "recommended": None if found.recommended is None else found.recommended.id,
+        "notes": list(map(sentence, found.notes)),
+        "note_facts": list(map(fact_record, found.notes)),
+    }
+    return Report(
+        title=f"{context.name}: rotations compared",
+        sections=(
+            options_section(found, shown, unit, lead=tuple(_answer(found, unit))),
+            *_group_sections(shown, unit),
+            *_local_sections(found, shown, is_wide=is_wide),
+            Section(notes=tuple(_footnotes(context, found, shown, unit))),
+            *announced,
+        ),
+        document=context.document(body),
+        records=Records.of(OPTION_COLUMNS, found.options, context.versions),
+    )
+
+
+def comparison_line(sought: str, left: float) -> str:
+    """Return the state of a comparison: the rotation that is sought, and the seconds left.
+
+    >>> comparison_line("slots-3", 7.4)
+    'comparing: looking for the fairest of 3, 7 s left'
+    """
+    name = name_option(sought)
+    return f"comparing: looking for {name if name.startswith('the ') else f'the {name}'}, {max(0, round(left))} s left"
+
+
+def cut_line(*, unwritten: str | None) -> str:
+    """Return what an interrupted comparison gives; ``unwritten`` is the plan file that was to take a rotation."""
+    unchanged = "" if unwritten is None else f"; {unwritten} was not changed"
+    return f"interrupted: the rotations are the best so far, not all proven{unchanged}"
+
+
+def _option_record(option: Option) -> dict[str, object]:
+    """Return an option as JSON has it."""
+    record = make_record(OPTION_COLUMNS, option)
+    del record["starts"]
+    return {
+        **record,
+        "also": list(option.also),
+        "slots": [_slot_record(slot) for slot in option.slots],
+        "by_group": {
+            name: {value: _group_record(group) for value, group in values.items()}
+            for name, values in option.by_group.items()
+        },
+        "local": [_local_record(line) for line in option.local],
+    }
+
+
+def _slot_record(slot: Slot) -> dict[str, object]:
+    return {
+        "at": f"{slot.at:%H:%M}",
+        "zone": slot.zone,
+        "label": slot.label,
+        "weekday": None if slot.weekday is None else slot.weekday.name,
+        "duration": slot.minutes,
+    }
+
+
+def _group_record(group: OptionGroup) -> dict[str, object]:
+    return {
+        "members": group.members,
+        "worst": group.worst,
+        "mean": group.mean,
+        "total": group.total,
+        "nights": group.nights,
+        "better": group.better,
+        "worse": group.worse,
+    }
+
+
+def _local_record(line: LocalHours) -> dict[str, object]:
+    return {
+        "zones": list(line.zones),
+        "members": line.members,
+        "from": line.first.isoformat(),
+        "to": line.last.isoformat(),
+        "starts": [{"at": f"{start.at:%H:%M}", "day_shift": start.day_shift} for start in line.starts],
+    }
+
+
+def _order(options: Sequence[Option]) -> list[Option]:
+    """Return today first, then what is better than today, then the rest, each group by the hardest hit."""
+
+    def place(option: Option) -> tuple[bool, bool, int]:
+        return option.kind is not OptionKind.TODAY, not option.dominates_today, option.worst
+
+    return sorted(options, key=place)
+
+
+def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
+    """Return what the comparison comes to, in a few sentences."""
+    today, best = found.today, found.recommended
+    others = [option for option in found.shown if option.kind is not OptionKind.TODAY and not option.dominated]
+    if best is None and not others:
+        yield "No rotation here is better than today's, and none is a trade."
+        return
+    trade = min(others, key=lambda option: [share.burden for share in option.shares], default=today)
+    if best is None:
+        yield f"Each of these rotations is a trade. The one that spares the hardest hit most is {_describe(trade)}."
+    judged = compare_figures((best or trade).figures, today.figures)
+    if best is not None:
+        better = join_names([_IN_WORDS[one] for one in judged.gains])
+        yield f"Better than today {better}, and worse in nothing that is compared: {_describe(best)}."
+    best = best or trade
+    pairs = {
+        Criterion.WORST: f"the hardest hit bears {_say(unit, best.worst)} instead of {unit.say(today.worst)}",
+        Criterion.NIGHTS: f"members are in the night {best.nights:,} instead of {today.nights:,} times",
+        Criterion.TOTAL: f"all together bear {_say(unit, best.total)} instead of {unit.say(today.total)}",
+    }
+    gains, pays = ([pairs[one] for one in some] for some in (judged.gains, judged.pays))
+    yield _capital(join_names(gains)) + (f"; but {join_names(pays)}." if pays else ".")
+    yield (
+        f"{plural(best.better, 'member')} would bear less than today, {best.worse} more; "
+        f"{best.moved} of {plural(found.calls, 'call')} would move."
+    )
+
+
+_IN_WORDS = {
+    Criterion.WORST: "for the hardest hit",
+    Criterion.NIGHTS: "in calls in the night",
+    Criterion.TOTAL: "in total",
+}
+"""What is compared, in the middle of a sentence."""
+
+
+def _say(unit: NightHour, burden: int) -> str:
+    return unit.say(burden).removesuffix(" night-hours")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _describe(option: Option) -> str:
+    zone = _common_zone([option])
+    few = [_slot_text(slot, zone) for slot in option.slots[:_MOST_SLOTS]]
+    more = len(option.slots) - len(few)
+    return f"{_name(option)} ({', '.join(few)}{f' and {more} more' if more else ''} {_zone_text(zone)})"
+
+
+def _name(option: Option) -> str:
+    return " = ".join(map(name_option, (option.id, *option.also)))
+
+
+def _common_zone(options: Sequence[Option]) -> ZoneName:
+    """Return the zone in which most slots are."""
+    count = Counter(slot.zone for option in options for slot in option.slots)
+    return max(count, key=lambda zone: (count[zone], zone == UTC_ZONE))
+
+
+def _zone_text(zone: ZoneName) -> str:
+    return "UTC" if zone == UTC_ZONE else ENGLISH.name_city(zone)
+
+
+def _slot_text(slot: Slot, zone: ZoneName) -> str:
+    """Return when a slot is, with its zone if that is not the one of most slots."""
+    day = "" if slot.weekday is None else f"{slot.weekday.name} "
+    return f"{day}{slot.at:%H:%M}" + ("" if slot.zone == zone else f" {_zone_text(slot.zone)}")
+
+
+def _in_lines(texts: Sequence[str], width: int) -> str:
+    """Return texts in lines of about so many letters, a long list cut.
+
+    >>> _in_lines(["05:00", "13:00", "22:00", "06:00"], 17)
+    '05:00 13:00 22:00\\n06:00'
+    """
+    lines: list[str] = []
+    more = [f"and {len(texts) - _MOST_SLOTS} more"] if len(texts) > _MOST_SLOTS else []
+    for text in (*texts[:_MOST_SLOTS], *more):
+        if lines and len(lines[-1]) + 1 + len(text) <= width:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
+    return "\n".join(lines)
+
+
+def options_section(
+    found: RotationTable, shown: Sequence[Option], unit: NightHour, *, lead: tuple[str, ...] = ()
+) -> Section:
+    """Return one row for each rotation, what is better than today with its mark."""
+    zone = _common_zone(shown)
+    today = found.today
+
+    def change(value: int, option: Option) -> str:
+        return "-" if option is today else str(value)
+
+    columns: tuple[Column[Option], ...] = (
+        _NAME_COLUMN,
+        Column(
+            head=f"slots ({_zone_text(zone)})",
+            read=lambda option: _in_lines([_slot_text(slot, zone) for slot in option.slots], _SLOTS_WIDE),
+        ),
+        Column(head="hardest", kind=ValueKind.NIGHT_HOURS, read=lambda option: option.worst),
+        Column(head="nights", kind=ValueKind.NUMBER, read=lambda option: option.nights),
+        Column(head="most", kind=ValueKind.NUMBER, read=lambda option: option.most_nights),
+        Column(head="better", kind=ValueKind.NUMBER, show=lambda option: change(option.better, option)),
+        Column(head="worse", kind=ValueKind.NUMBER, show=lambda option: change(option.worse, option)),
+        Column(head="moved", kind=ValueKind.NUMBER, show=lambda option: change(option.moved, option)),
+    )
+    return make_section(columns, shown, lead=lead, unit=unit)
+
+
+def _mark(option: Option) -> str:
+    """Return what stands before the name: + for what dominates today, - for what another rotation dominates."""
+    if option.dominates_today:
+        return "+ "
+    return "- " if option.dominated and option.kind is not OptionKind.TODAY else "  "
+
+
+def _marked_name(option: Option) -> str:
+    """Return the mark and the name, each name of equal rotations in a line of its own."""
+    first, *others = map(name_option, (option.id, *option.also))
+    return "\n".join((f"{_mark(option)}{first}", *(f"  = {other}" for other in others)))
+
+
+_NAME_COLUMN: Column[Option] = Column(head="rotation", read=_marked_name)
+
+
+def _group_sections(shown: Sequence[Option], unit: NightHour) -> Iterator[Section]:
+    """Return for each group with few values the hardest hit of each, under every rotation."""
+    today = shown[0]
+    members = sum(option_.members for values in list(today.by_group.values())[:1] for option_ in values.values())
+    for name, groups in today.by_group.items():
+        values = [value for value, group in groups.items() if group.members > 1]
+        wide = sum(max(len(value), 6) + 2 for value in values)
+        if not 2 <= len(values) <= _MOST_VALUES or 2 * len(groups) >= members or wide > _VALUES_WIDE:
+            continue
+        columns = [_NAME_COLUMN, *(_value_column(name, value) for value in values)]
+        left = len(groups) - len(values)
+        alone = f", without {plural(left, 'value')} of one member" if left else ""
+        yield make_section(columns, shown, lead=(f"The hardest hit by {name}{alone}:",), unit=unit)
+
+
+def _value_column(name: str, value: str) -> Column[Option]:
+    def read(option: Option) -> int | None:
+        group = option.by_group.get(name, {}).get(value)
+        return None if group is None else group.worst
+
+    return Column(head=value, kind=ValueKind.NIGHT_HOURS, read=read, missing="-")
+
+
+def _local_sections(found: RotationTable, shown: Sequence[Option], *, is_wide: bool) -> Iterator[Section]:
+    """Return the local hours on each clock under the rotations, or under as many as fit a terminal."""
+    best = found.recommended or (shown[1] if len(shown) > 1 else None)
+    beside = list(shown) if is_wide else [option for option in shown if option in (found.today, best)][:_BESIDE]
+    left = len(shown) - len(beside)
+    lead = ["Local starts by clock; +1 is the next day, -1 the day before."]
+    if left:
+        lead = [f"{lead[0]} Markdown and HTML have those of {plural(left, 'more rotation')}."]
+    yield Section(
+        lead=tuple(lead),
+        heads=(Head("local start"), *(Head(_name(option)) for option in beside)),
+        rows=tuple(
+            (
+                Cell(_clock_text(row, is_wide=is_wide)),
+                *(Cell(_in_lines([_start_text(start) for start in starts], _HOURS_WIDE)) for starts in row.starts),
+            )
+            for row in _list_stretches(beside)
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stretch:
+    """The local starts of members on one clock under some rotations, for the calls from ``first`` to ``last``.
+
+    These are None at the ends of the season.
+    """
+
+    zones: tuple[ZoneName, ...]
+    members: int
+    first: date | None
+    last: date | None
+    starts: tuple[tuple[ClockReading, ...], ...]
+
+
+def _list_stretches(options: Sequence[Option]) -> Iterator[_Stretch]:
+    """Return the local hours by clock, and by the stretches between the changes under any of the rotations."""
+    lines = [_by_zones(option) for option in options]
+    for zones, own in lines[0].items():
+        firsts = sorted({line.first for by_zones in lines for line in by_zones[zones]})
+        for place, first in enumerate(firsts):
+            parts = [
+                by_zones[zones][bisect_right([line.first for line in by_zones[zones]], first) - 1] for by_zones in lines
+            ]
+            yield _Stretch(
+                zones=zones,
+                members=own[0].members,
+                first=first if place else None,
+                last=min(part.last for part in parts) if place < len(firsts) - 1 else None,
+                starts=tuple(part.starts for part in parts),
+            )
+
+
+def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
+    found: dict[tuple[ZoneName, ...], list[LocalHours]] = {}
+    for line in option.local:
+        found.setdefault(line.zones, []).append(line)
+    return found
+
+
+def _clock_text(row: _Stretch, *, is_wide: bool) -> str:
+    """Return how many members live by a clock, its cities, and for which calls if it changes."""
+    cities = list(dict.fromkeys(map(ENGLISH.name_city, row.zones)))
+    calls = _stretch_text(row)
+    count = "" if row.first else f"{row.members} "
+    shown = min(len(cities), _MOST_CITIES)
+    while shown > 1 and not is_wide and len(f"{count}{_few(cities, shown)} {calls}") > _CLOCK_WIDE:
+        shown -= 1
+    return f"{count}{_few(cities, shown)} {calls}".rstrip()
+
+
+def _few(cities: Sequence[str], shown: int) -> str:
+    more = f" +{len(cities) - shown}" if len(cities) > shown else ""
+    return f"{', '.join(cities[:shown])}{more}"
+
+
+def _stretch_text(row: _Stretch) -> str:
+    """Return from when to when calls are meant; empty for all of them."""
+    if row.first and row.last:
+        return f"{_day(row.first)} to {_day(row.last)}"
+    return f"from {_day(row.first)}" if row.first else f"to {_day(row.last)}" if row.last else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {ENGLISH.write_day(day).split()[1][:3]}"
+
+
+def _start_text(start: ClockReading) -> str:
+    return f"{start.at:%H:%M}" + (f"{start.day_shift:+d}" if start.day_shift else "")
+
+
+def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option], unit: NightHour) -> Iterator[str]:
+    """Return what the marks and heads mean, what is left out, and what the figures rest on."""
+    if any(option.dominates_today for option in shown):
+        yield "+ better than today for the hardest hit, in calls in the night or in total, and worse in none of these."
+    if any(option.dominated and option.kind is not OptionKind.TODAY for option in shown):
+        yield "- another rotation is no worse in any of these, and better in one."
+    yield (
+        "hardest: what the member bears who bears most; nights: the calls in the night of all members, most: of one; "
+        "better, worse: members who bear less than today, and more; moved: calls that start at another time."
+    )
+    unproven = [_name(option) for option in shown if not option.proven and not option.is_asked_for]
+    if unproven:
+        yield f"Not proven to be the best of its kind: {join_names(unproven, None)}; more time may find a better one."
+    left = [_name(option) for option in found if option not in shown]
+    if left:
+        yield f"Not shown, because another rotation dominates it: {join_names(left, None)}; --all shows all."
+    yield from (f"{sentence(note)}." for note in found.notes)
+    yield from context.notes(unit.explain())

@@ -1,0 +1,227 @@
+"""``compare`` as a committee types it: every rotation is shown with what it costs, and one may be adopted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from invoke import invoke
+from mag_rotation.planfile import load_plan
+from paths import EXAMPLES
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+KEYS = [
+    *("id", "also", "worst", "total", "nights", "most_nights", "better", "worse", "same", "moved", "proven"),
+    *("dominates_today", "dominated", "slots", "by_group", "local"),
+]
+
+
+@pytest.fixture
+def season(tmp_path: Path) -> Path:
+    """A copy of the MAG plan that may be written."""
+    shutil.copytree(MAG.parent, tmp_path / "season")
+    return tmp_path / "season" / "plan.toml"
+
+
+def options(*words: str | Path) -> dict[str, dict[str, object]]:
+    """The options of a comparison by id."""
+    document = invoke("compare", *words, "-f", "json").document
+    return {option["id"]: option for option in document["options"]}  # type: ignore[attr-defined]
+
+
+def test_the_document_has_every_key() -> None:
+    document = invoke("compare", MAG, "--slots", "2", "-f", "json").document
+    found = document["options"]
+
+    assert [*document] == [
+        *("meeting", "tzdata", "request", "calls", "options", "recommended", "notes", "note_facts", "warnings"),
+        "warning_facts",
+    ]
+    assert document["calls"] == 11
+    assert all([*option] == KEYS for option in found)  # type: ignore[attr-defined]
+    today = found[0]  # type: ignore[index]
+    assert today["slots"][0] == {
+        "at": "20:00",
+        "zone": "UTC",
+        "label": "evening",
+        "weekday": None,
+        "duration": None,
+    }
+    assert today["local"][0]["starts"][0] == {"at": "22:00", "day_shift": 0}
+    assert today["by_group"]["region"]["WEOG"]["members"] == 14
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_every_option_is_that_of_fairness_for_the_plan_with_its_slots(season: Path) -> None:
+    for id_, option in options(MAG, "--slots", "2-3", "--options", "1").items():
+        shutil.copy(MAG, season)
+        if id_ != "today":
+            assert invoke("compare", season, "--slots", "2-3", "--options", "1", "--write", id_).code == 0
+        found = invoke("fairness", season, "-f", "json").document
+        assert (found["worst"], found["total"]) == (option["worst"], option["total"])
+        members = found["members"]
+        assert sum(member["night_calls"] for member in members) == option["nights"]  # type: ignore[attr-defined]
+        assert max(member["night_calls"] for member in members) == option["most_nights"]  # type: ignore[attr-defined]
+
+
+def test_people_read_the_answer_first_and_every_table_fits_into_80_columns() -> None:
+    done = invoke(
+        "compare", MAG, "--slots", "1-4", "--options", "2", "--option", "ours=05:00,13:00@Europe/Zurich,22:00"
+    )
+    lines = done.out.splitlines()
+    tables = [line for line in lines if "  " in line.strip()]
+
+    assert (done.code, done.err) == (0, "")
+    assert lines[1].startswith("Better than today for the hardest hit")
+    assert max(map(len, tables)) <= 80
+    assert "+ the knee" in done.out
+    assert "- ours" in done.out
+    assert "1 Melbourne to 22 Sep" in done.out
+    assert lines[-1].startswith("Zone rules")
+
+
+def test_dominated_rotations_are_named_and_shown_on_request() -> None:
+    few, every = (invoke("compare", MAG, "--slots", "2", *more).out for more in ((), ("--all",)))
+
+    assert "best order  " not in few
+    assert "Not shown, because another rotation dominates it: best order" in few
+    assert "- best order" in every
+    assert "Not shown" not in every
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "html", "csv", "json"])
+def test_a_comparison_comes_in_every_form(form: str) -> None:
+    done = invoke("compare", MAG, "--slots", "2", "--format", form)
+
+    assert (done.code, done.err) == (0, "")
+    assert "knee" in done.out
+
+
+def test_markdown_has_the_local_hours_of_every_rotation_that_is_shown() -> None:
+    text = invoke("compare", MAG, "--slots", "2-4", "-f", "markdown").out
+    heads = next(line for line in text.splitlines() if line.startswith("| local start"))
+
+    assert heads == "| local start | today | the knee | least total | fairest of 4 | fairest of 3 | fairest of 2 |"
+    assert "| 1 Kathmandu | 01:45+1 20:45 19:45 |" in text
+
+
+def test_a_rotation_is_adopted_and_announced(season: Path) -> None:
+    done = invoke("compare", season, "--slots", "2", "--write", "knee")
+    slots = load_plan(season).rotation.slots
+
+    assert done.code == 0
+    assert [f"{slot.at:%H:%M}" for slot in slots] == ["13:30", "05:00", "06:00"]
+    assert "+++ b/plan.toml" in done.out
+    assert "IGF 2020 MAG Virtual Meeting XI: Tuesday" in done.out
+    assert "Dear members," in done.out
+
+
+def test_an_adopted_proposal_is_the_same_as_propose_writes(season: Path, tmp_path: Path) -> None:
+    assert invoke("propose", MAG, "--slots", "3", "-f", "json", "-o", tmp_path / "ours.json").code == 0
+    found = invoke("compare", season, "--slots", "2", "--proposal", tmp_path / "ours.json", "--write", "ours")
+    assert found.code == 0
+    other = season.with_name("other.toml")
+    shutil.copy(MAG, other)
+    invoke("propose", other, "--slots", "3", "--write")
+    assert season.read_text("utf-8") == other.read_text("utf-8")
+
+
+def test_today_adopted_changes_nothing(season: Path) -> None:
+    before = season.read_text("utf-8")
+    done = invoke("compare", season, "--slots", "2", "--write", "today")
+
+    assert (done.code, season.read_text("utf-8")) == (0, before)
+    assert "says so already" in done.out
+
+
+def test_a_rotation_that_is_not_there_is_no_option(season: Path) -> None:
+    done = invoke("compare", season, "--slots", "2", "--write", "slots-9")
+
+    assert done.code == 2
+    assert "'slots-9' is no option of this comparison; the options are today, reordered" in done.err
+    assert season.read_text("utf-8") == MAG.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--option", "ours="], "write the starts of its slots, such as 05:00,13:00@Europe/Zurich"),
+        (["--option", "=05:00"], "write a name before the ="),
+        (["--option", "25:00"], "found '25:00'"),
+        (["--option", "05:00@Geneva"], "Europe/Zurich"),
+        (["--option", "05:00,,13:00"], "found ''"),
+        (["--option", "today=05:00"], "which an option of every comparison has; give it another name"),
+        (["--slots", "0"], "write a number of slots from 1 to 24, or a range such as 1-6"),
+        (["--slots", "4-2"], "write a number of slots from 1 to 24, or a range such as 1-6"),
+        (["--slots", "many"], "write a number of slots from 1 to 24, or a range such as 1-6"),
+        (["--options", "21"], "Input should be less than or equal to 20"),
+        (["--proposal", "nothing.json"], "nothing.json"),
+        (["--group", "colour"], "the groups are"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(words: list[str], said: str) -> None:
+    done = invoke("compare", MAG, *words)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_rotations_without_a_name_are_numbered() -> None:
+    found = options(MAG, "--slots", "2", "--option", "05:00", "--option", "ours=06:00", "--option", "07:00")
+    assert [*found][-3:] == ["option-1", "ours", "option-3"]
+
+
+def test_a_constraint_that_leaves_nothing_is_a_note() -> None:
+    done = invoke("compare", MAG, "--slots", "2", "--quorum", "50")
+
+    assert done.code == 0
+    assert "Left out: best order, because none keeps what was asked." in done.out
+    assert "No rotation here is better than today's, and none is a trade." in done.out
+
+
+def test_one_member_sees_one_clock(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(SMALL)
+    done = invoke("compare", plan, "--slots", "1-2")
+
+    assert done.code == 0
+    assert "1 Tokyo" in done.out
+    assert "The hardest hit by" not in done.out
+
+
+SMALL = """format = 1
+[meeting]
+id = "small"
+name = "Small"
+uid-domain = "example.org"
+duration = "1h"
+[schedule]
+first = 2026-10-06
+repeat = "weekly"
+count = 4
+[rotation]
+slots = ["14:00", "20:00"]
+[[members]]
+id = "bo"
+zone = "Asia/Tokyo"
+"""
+
+
+def test_a_rotation_of_many_slots_is_cut_in_its_cell(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    slots = ", ".join(f'"{hour:02}:00"' for hour in range(14))
+    plan.write_text(SMALL.replace('"14:00", "20:00"', slots).replace("count = 4", "count = 14"))
+    done = invoke("compare", plan, "--slots", "1", "--time-limit", "1s")
+
+    assert done.code == 0
+    assert "and 2 more" in done.out
+
+
+def test_an_unfinished_search_says_what_is_not_proven() -> None:
+    done = invoke("compare", MAG, "--slots", "6", "--time-limit", "0s")
+
+    assert done.code == 0
+    assert "Not proven to be the best of its kind:" in done.out
