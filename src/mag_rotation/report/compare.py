@@ -86,10 +86,10 @@ def describe_comparison(
     return Report(
         title=f"{context.name}: rotations compared",
         sections=(
-            options_section(found, shown, unit, lead=tuple(_answer(found, unit))),
+            options_section(found, shown, unit, lead=unit.explain_in(list(_answer(found, unit)))),
             *_group_sections(shown, unit),
             *_local_sections(found, shown, is_wide=is_wide),
-            Section(notes=tuple(_footnotes(context, found, shown, unit))),
+            Section(notes=tuple(_footnotes(context, found, shown))),
             *announced,
         ),
         document=context.document(body),
@@ -413,7 +413,7 @@ def _start_text(start: ClockReading) -> str:
     return f"{start.at:%H:%M}" + (f"{start.day_shift:+d}" if start.day_shift else "")
 
 
-def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option], unit: NightHour) -> Iterator[str]:
+def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
     """Return what the marks and heads mean, what is left out, and what the figures rest on."""
     if any(option.dominates_today for option in shown):
         yield "+ better than today for the hardest hit, in calls in the night or in total, and worse in none of these."
@@ -430,4 +430,4 @@ def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option], 
     if left:
         yield f"Not shown, because another rotation dominates it: {join_names(left, None)}; --all shows all."
     yield from (f"{sentence(note)}." for note in found.notes)
-    yield from context.notes(unit.explain())
+    yield from context.notes()
