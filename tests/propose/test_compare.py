@@ -126,7 +126,7 @@ def test_every_figure_is_that_of_the_plan_with_those_slots_in_its_rotation(data:
     table = compared(setting, request, sizes=(1, 2), given=[GivenRotation(name="mine", slots=ALL_DAY)])
     held = {call.uid: call.start for call in setting.calls if call.is_held}
     assert table.calls == len(held)
-    today = table.today
+    today = table.current
     for option in table:
         assert option.calls == unroll(option.series)
         assert option.series.rotation.slots == option.slots
@@ -279,7 +279,7 @@ def test_nothing_that_is_dominated_is_shown_or_recommended(data: st.DataObject) 
 
     for option in table:
         assert option.dominated == any(beats(other, option) for other in table)
-        assert option.dominates_today == beats(option, table.today)
+        assert option.dominates_today == beats(option, table.current)
         assert option.figures == Figures(worst=option.worst, nights=option.nights, total=option.total)
     assert all(option.kind is OptionKind.TODAY or not option.dominated for option in table.shown)
     recommended = table.recommended
@@ -328,7 +328,7 @@ def ids(table: RotationTable) -> list[str]:
 
 def test_the_mag_has_rotations_that_are_better_in_everything() -> None:
     table = MAG.compare(sizes=range(1, 5))
-    today = table.today
+    today = table.current
     fairness = MAG.fairness()
     assert (today.worst, today.total, today.most_nights) == (fairness.worst, fairness.total, 10)
     assert today.nights == sum(share.night_calls for share in fairness.members)
@@ -426,8 +426,8 @@ def test_a_given_rotation_has_the_names_of_the_plans_slots() -> None:
 def test_an_equal_rotation_is_found_under_its_own_name_too() -> None:
     same = GivenRotation(name="the old one", slots=slots(6, 14))
     table = compare_rotations(plan(), Request(slots=2), sizes=(), given=[same])
-    assert table["the old one"] is table.today
-    assert "the old one" in table.today.also
+    assert table["the old one"] is table.current
+    assert "the old one" in table.current.also
     with pytest.raises(UnknownOption, match=r"'nobody' is no option of this comparison; the options are today"):
         table["nobody"]
 
@@ -457,8 +457,8 @@ def test_many_members_are_no_harder_than_their_clocks() -> None:
     zones = ("Europe/London", "Australia/Sydney", "America/Los_Angeles", "Asia/Kathmandu")
     members = [seat(zones[number % 4], name=f"m{number}") for number in range(2000)]
     table = compare_rotations(plan(members=members), Request(slots=2), sizes=(1, 2))
-    assert table.today.better + table.today.worse + table.today.same == 2000
-    assert {line.zones: line.members for line in table.today.local} == {(zone,): 500 for zone in zones}
+    assert table.current.better + table.current.worse + table.current.same == 2000
+    assert {line.zones: line.members for line in table.current.local} == {(zone,): 500 for zone in zones}
 
 
 def test_local_hours_follow_the_clock_changes_of_both_zones() -> None:
@@ -469,8 +469,8 @@ def test_local_hours_follow_the_clock_changes_of_both_zones() -> None:
     )
     members = [seat("America/New_York", name="ny"), seat("Asia/Kathmandu", name="np"), seat("Pacific/Auckland")]
     table = compare_rotations(setting_of(series, members), Request(slots=2), sizes=())
-    lines: dict[str, list[str]] = {line.zones[0]: [] for line in table.today.local}
-    for line in table.today.local:
+    lines: dict[str, list[str]] = {line.zones[0]: [] for line in table.current.local}
+    for line in table.current.local:
         starts = " ".join(f"{start.at:%H:%M}{start.day_shift:+d}" for start in line.starts)
         lines[line.zones[0]].append(f"{line.first:%m-%d} {line.last:%m-%d} {starts}")
     assert lines[ZoneName("America/New_York")] == [
@@ -485,7 +485,7 @@ def test_local_hours_follow_the_clock_changes_of_both_zones() -> None:
 def test_a_clock_beyond_the_date_line_is_a_day_ahead_or_behind() -> None:
     members = [seat("Pacific/Kiritimati", name="k"), seat("Pacific/Niue", name="n")]
     table = compare_rotations(plan(members=members), Request(slots=2), sizes=())
-    starts = {line.zones[0]: line.starts[0] for line in table.today.local}
+    starts = {line.zones[0]: line.starts[0] for line in table.current.local}
     assert starts[ZoneName("Pacific/Kiritimati")] == ClockReading(at=time(20), day_shift=0)
     assert starts[ZoneName("Pacific/Niue")] == ClockReading(at=time(19), day_shift=-1)
 
@@ -512,6 +512,6 @@ def test_options_are_rows_of_plain_values() -> None:
     record = table.to_records()[0]
     assert record["id"] == "today"
     assert record["starts"] == "14:00,20:30@Europe/Zurich"
-    assert record["worst"] == table.today.worst == plain.fairness().worst + 60
+    assert record["worst"] == table.current.worst == plain.fairness().worst + 60
     assert len(table) == len(table.to_records())
     assert "<table>" in table._repr_html_()

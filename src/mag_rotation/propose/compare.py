@@ -215,7 +215,7 @@ class RotationTable(Rows[Option]):
         raise UnknownOption(wanted, tuple(option.id for option in self.options))
 
     @property
-    def today(self) -> Option:
+    def current(self) -> Option:
         """The plan as it stands."""
         return self.options[0]
 

@@ -172,7 +172,7 @@ def _order(options: Sequence[Option]) -> list[Option]:
 
 def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
     """Return what the comparison comes to, in a few sentences."""
-    today, best = found.today, found.recommended
+    today, best = found.current, found.recommended
     others = [option for option in found.shown if option.kind is not OptionKind.TODAY and not option.dominated]
     if best is None and not others:
         yield "No rotation here is better than today's, and none is a trade."
@@ -262,7 +262,7 @@ def options_section(
 ) -> Section:
     """Return one row for each rotation, what is better than today with its mark."""
     zone = _common_zone(shown)
-    today = found.today
+    today = found.current
 
     def change(value: int, option: Option) -> str:
         return "-" if option is today else str(value)
@@ -325,7 +325,7 @@ def _value_column(name: str, value: str) -> Column[Option]:
 def _local_sections(found: RotationTable, shown: Sequence[Option], *, is_wide: bool) -> Iterator[Section]:
     """Return the local hours on each clock under the rotations, or under as many as fit a terminal."""
     best = found.recommended or (shown[1] if len(shown) > 1 else None)
-    beside = list(shown) if is_wide else [option for option in shown if option in (found.today, best)][:_BESIDE]
+    beside = list(shown) if is_wide else [option for option in shown if option in (found.current, best)][:_BESIDE]
     left = len(shown) - len(beside)
     lead = ["Local starts by clock; +1 is the next day, -1 the day before."]
     if left:
