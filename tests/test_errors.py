@@ -57,7 +57,7 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (InvalidMember("member 'a' has weight -1"), "member 'a' has weight -1"),
     (
         InvalidInstant("noon"),
-        "'noon' is no instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'",
+        "'noon' is not an instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'",
     ),
     (
         InvalidInstant(datetime(2026, 11, 3, 20)),  # noqa: DTZ001 - what the error is about
@@ -71,12 +71,12 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
         "days-off needs the package 'holidays', which is not installed; run: pip install 'mag-rotation[days-off]'",
     ),
     (InvalidZoneData("zone data ends at byte 6"), "zone data ends at byte 6"),
-    (UnknownZone("Nowhere"), "'Nowhere' is no IANA zone name; write one such as Europe/Zurich or UTC"),
+    (UnknownZone("Nowhere"), "'Nowhere' is not the name of a time zone; write one such as Europe/Zurich or UTC"),
     (
         UnknownZone("Geneva", ("Europe/Zurich",)),
-        "'Geneva' is no IANA zone name; did you mean Europe/Zurich?",
+        "'Geneva' is not the name of a time zone; did you mean Europe/Zurich?",
     ),
-    (UnknownZone("CET", ("A/A", "B/B", "C/C")), "'CET' is no IANA zone name; did you mean A/A, B/B or C/C?"),
+    (UnknownZone("CET", ("A/A", "B/B", "C/C")), "'CET' is not the name of a time zone; did you mean A/A, B/B or C/C?"),
     (
         UnknownZone("EST", ("America/New_York",), "member 'ann'", "is not accepted, because it has no summer time"),
         "member 'ann': 'EST' is not accepted, because it has no summer time; did you mean America/New_York?",
@@ -116,7 +116,10 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     ),
     (UnusableEdition("holds 'a@b' twice"), "holds 'a@b' twice"),
     (UnreachableServer("https://dav.example.org/c/", "gave no answer"), "https://dav.example.org/c/: gave no answer"),
-    (RefusedByServer("https://dav.example.org/c/", "is no calendar"), "https://dav.example.org/c/: is no calendar"),
+    (
+        RefusedByServer("https://dav.example.org/c/", "is not a calendar"),
+        "https://dav.example.org/c/: is not a calendar",
+    ),
     (RefusedOutput("out.ics", "is a directory"), "out.ics: is a directory"),
 ]
 CASES = [

@@ -178,10 +178,10 @@ def test_a_member_is_found_by_id() -> None:
 
 
 UNKNOWN = {
-    "tech-1": "'tech-1' is no member of this plan; did you mean tech-01?",
-    "GOV-01": "'GOV-01' is no member of this plan; did you mean gov-01 or gov-04 or gov-03?",
-    "nobody": "'nobody' is no member of this plan; see the ids in the roster",
-    "": "'' is no member of this plan; see the ids in the roster",
+    "tech-1": "'tech-1' is not a member of this plan; did you mean tech-01?",
+    "GOV-01": "'GOV-01' is not a member of this plan; did you mean gov-01 or gov-04 or gov-03?",
+    "nobody": "'nobody' is not a member of this plan; see the ids in the roster",
+    "": "'' is not a member of this plan; see the ids in the roster",
 }
 
 
@@ -242,13 +242,15 @@ def test_a_wrong_zone_fails_where_the_value_is_made_with_what_it_may_mean(made: 
 
     meant = WRONG_ZONES[zone]
     assert meant in caught.value.suggestions if meant else caught.value.suggestions == ()
-    refusal = REFUSALS.get(zone, "is no IANA zone name")
+    refusal = REFUSALS.get(zone, "is not the name of a time zone")
     assert f"{zone!r} {refusal}; " in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)).args == caught.value.args  # noqa: S301
 
 
 def test_a_wrong_zone_names_the_member() -> None:
-    with pytest.raises(UnknownZone, match=r"^member 'ann': 'Zurich' is no IANA zone name; did you mean Europe/Zurich"):
+    with pytest.raises(
+        UnknownZone, match=r"^member 'ann': 'Zurich' is not the name of a time zone; did you mean Europe/Zurich"
+    ):
         Member(id="ann", zone="Zurich")
 
 

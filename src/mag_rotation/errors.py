@@ -134,7 +134,7 @@ class InvalidInstant(MagRotationError, ValueError):
     def __init__(self, found: str | datetime, problem: str | None = None) -> None:
         super().__init__(found, problem)
         self.found = found
-        self.problem = problem or "is no instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'"
+        self.problem = problem or "is not an instant; write one such as 2020-09-15T20:00Z or '2020-09-15 20:00 UTC'"
 
     def __str__(self) -> str:
         if isinstance(self.found, str):
@@ -168,7 +168,7 @@ class UnknownZone(MagRotationError, ValueError):
         found: str,
         suggestions: tuple[str, ...] = (),
         owner: str | None = None,
-        problem: str = "is no IANA zone name",
+        problem: str = "is not the name of a time zone",
     ) -> None:
         super().__init__(found, suggestions, owner, problem)
         self.found, self.suggestions, self.owner, self.problem = found, suggestions, owner, problem
@@ -333,7 +333,7 @@ class UnknownMember(MagRotationError, LookupError):
 
     def __str__(self) -> str:
         cure = f"did you mean {' or '.join(self.nearest)}?" if self.nearest else "see the ids in the roster"
-        return f"{self.found!r} is no member of this plan; {cure}"
+        return f"{self.found!r} is not a member of this plan; {cure}"
 
 
 class UnknownOption(MagRotationError, LookupError):

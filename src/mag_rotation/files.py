@@ -227,7 +227,7 @@ def check_folder(path: Path) -> None:
             str(path), f"cannot be written to: {describe_trouble(error)}; nothing was written"
         ) from None
     if is_other:
-        raise RefusedOutput(str(path), "is no directory; name one to write to, or one that is not there yet")
+        raise RefusedOutput(str(path), "is not a directory; name one to write to, or one that is not there yet")
 
 
 def make_folder(path: Path) -> None:
@@ -235,7 +235,9 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise RefusedOutput(str(path), "is no directory; name one to write to, or one that is not there yet") from None
+        raise RefusedOutput(
+            str(path), "is not a directory; name one to write to, or one that is not there yet"
+        ) from None
     except (OSError, ValueError) as error:
         raise RefusedOutput(str(path), f"cannot be made: {describe_trouble(error)}; nothing was written") from None
 

@@ -128,7 +128,7 @@ class Member:
     'au-1'
     >>> Member(id="ch-1", zone="Zurich")
     Traceback (most recent call last):
-    mag_rotation.errors.UnknownZone: member 'ch-1': 'Zurich' is no IANA zone name; did you mean Europe/Zurich?
+    mag_rotation.errors.UnknownZone: member 'ch-1': 'Zurich' is not the name of a time zone; did you mean Europe/Zurich?
     """
 
     id: MemberId
@@ -304,7 +304,7 @@ def find_member(roster: Iterable[Member], wanted: str) -> Member:
 
     >>> find_member([Member(id=MemberId("gov-01"), zone=UTC_ZONE)], "gov-1")
     Traceback (most recent call last):
-    mag_rotation.errors.UnknownMember: 'gov-1' is no member of this plan; did you mean gov-01?
+    mag_rotation.errors.UnknownMember: 'gov-1' is not a member of this plan; did you mean gov-01?
     """
     members = {member.id: member for member in roster}
     found = members.get(MemberId(wanted))

@@ -205,9 +205,9 @@ class TestAnExceptionsDate:
     @pytest.mark.parametrize(
         ("day", "said"),
         [
-            (date(2020, 9, 18), "found 2020-09-18, which is no rule date; the nearest is 2020-09-22"),
+            (date(2020, 9, 18), "found 2020-09-18, which is not a rule date; the nearest is 2020-09-22"),
             (week(1), "found 2020-09-15, a date that phase 'the event' silences; the nearest is 2020-09-08"),
-            (date(1999, 1, 1), "found 1999-01-01, which is no rule date; the nearest is 2020-09-08"),
+            (date(1999, 1, 1), "found 1999-01-01, which is not a rule date; the nearest is 2020-09-08"),
         ],
     )
     def test_that_has_no_call_is_an_error_that_names_the_nearest(self, day: date, said: str) -> None:

@@ -190,8 +190,8 @@ def test_a_stay_is_told_beside_the_warnings(odd: Path) -> None:
     assert isinstance(warnings, list)
     assert len(warnings) == 1
     assert warnings[0] == (
-        "gb is in Asia/Tokyo from 2025-03-01 to 2025-04-30: a stay is no clock change, and what is told of gb is read "
-        "by the clock of Europe/London throughout"
+        "gb is in Asia/Tokyo from 2025-03-01 to 2025-04-30: a stay is not a clock change, so the hours of gb are those "
+        "of the clock of Europe/London throughout"
     )
     assert any("gb is in Asia/Tokyo" in line for line in invoke("drift", odd).lines)
 

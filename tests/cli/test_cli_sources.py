@@ -1,4 +1,4 @@
-"""What a command may not replace: the files a plan is made from, and a file that is no calendar of its meeting.
+"""What a command may not replace: the files a plan is made from, and a file that is not a calendar of its meeting.
 
 Law: after a refusal with exit code 2 every file holds the bytes it held before.
 """
@@ -91,7 +91,7 @@ def test_a_file_of_the_same_content_beside_the_plan_is_no_source(folder: Path) -
     assert invoke("calls", folder / "plan.toml", "-o", folder / ("x" * 300)).code == 2
 
 
-FOREIGN = "is no calendar of 'mag2020' that mag-rotation wrote: "
+FOREIGN = "is not a calendar of 'mag2020' that mag-rotation wrote: "
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ FOREIGN = "is no calendar of 'mag2020' that mag-rotation wrote: "
         (ALIEN.format(uid="a@b")[:-20], "cannot be read whole as one iCalendar file"),
         (
             ALIEN.format(uid="pta@school.example.org"),
-            "it holds 'pta@school.example.org', which is no call of 'mag2020'",
+            "it holds 'pta@school.example.org', which is not a call of 'mag2020'",
         ),
         (
             ALIEN.format(uid="mag2020-20200915@elsewhere.org"),

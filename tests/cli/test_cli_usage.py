@@ -183,9 +183,9 @@ DASHES: Mapping[tuple[str, ...], str] = {
     ("calls", "-x"): "No such option: -x",
     ("calls", "--form", "json"): "No such option: --form (Possible options: --format, --from, --to)",
     # what stands where a value belongs is the value
-    ("calls", "--zone", "-from"): "Invalid value for '--zone' / '-z': '-from' is no IANA zone name; write one such as",
-    ("calls", "-m", "-to"): "'-to' is no member of this plan",
-    ("calls", "--member=-to",): "'-to' is no member of this plan",
+    ("calls", "--zone", "-from"): "Invalid value for '--zone' / '-z': '-from' is not the name of a time zone; write",
+    ("calls", "-m", "-to"): "'-to' is not a member of this plan",
+    ("calls", "--member=-to",): "'-to' is not a member of this plan",
     ("cancel", "--note", "-note", "2020-07-08"): "'2020-07-08' names no call of this plan",
     ("calls", "--", "-from"): "-from: no such file; check the path",
 }  # fmt: skip
@@ -309,11 +309,11 @@ def test_a_format_that_is_asked_for_goes_into_a_file_that_is_named_for_none(name
 WAYS = f"name a file that ends in {', '.join(SUFFIXES)} or {LAST_SUFFIX}"
 NAMES = f"write one of {', '.join(Form)}"
 REFUSED: Mapping[tuple[str, ...], str] = {
-    ("-o", "calls.htm"): f"--output calls.htm: .htm is no format of an answer; {WAYS}",
-    ("-o", "calls.XLSX"): f"--output calls.XLSX: .xlsx is no format of an answer; {WAYS}",
-    ("-o", "calls.pdf"): f"--output calls.pdf: .pdf is no format of an answer; {WAYS}",
-    ("-o", "calls.part"): f"--output calls.part: .part is no format of an answer; {WAYS}",
-    ("-o", "calls.ics"): f"--output calls.ics: .ics is no format of an answer; {WAYS}",
+    ("-o", "calls.htm"): f"--output calls.htm: .htm is not a format of an answer; {WAYS}",
+    ("-o", "calls.XLSX"): f"--output calls.XLSX: .xlsx is not a format of an answer; {WAYS}",
+    ("-o", "calls.pdf"): f"--output calls.pdf: .pdf is not a format of an answer; {WAYS}",
+    ("-o", "calls.part"): f"--output calls.part: .part is not a format of an answer; {WAYS}",
+    ("-o", "calls.ics"): f"--output calls.ics: .ics is not a format of an answer; {WAYS}",
     ("-o", "n.xlsx", "-f", "csv"): (
         "--format csv and --output n.xlsx are two formats; leave --format out, or name a file that ends in .csv"
     ),

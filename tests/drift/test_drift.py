@@ -304,8 +304,8 @@ def test_a_stay_is_no_clock_change_and_is_noted() -> None:
     assert lines(report.changes) == ["2021-03-28 15:00 to 16:00"]
     (note,) = report.notes
     assert sentence(note) == (
-        "away is in Asia/Tokyo from 2021-03-01 to 2021-04-30: a stay is no clock change, and what is told of away is "
-        "read by the clock of Europe/Rome throughout"
+        "away is in Asia/Tokyo from 2021-03-01 to 2021-04-30: a stay is not a clock change, so the hours of away are "
+        "those of the clock of Europe/Rome throughout"
     )
     assert followed(series, away, last=date(2021, 2, 28), first=date(2021, 2, 1)).notes == ()
 

@@ -376,16 +376,16 @@ SUMMARY:C
 END:VEVENT
 END:VCALENDAR
 """
-NOT_OURS = "is no calendar of 'council' that mag-rotation wrote: "
+NOT_OURS = "is not a calendar of 'council' that mag-rotation wrote: "
 ATTACKS = {
-    "a directory of zones": ((ATTACK / "tzid_Europe.ics").read_text("utf-8"), "it holds '1@x', which is no call of"),
+    "a directory of zones": ((ATTACK / "tzid_Europe.ics").read_text("utf-8"), "it holds '1@x', which is not a call of"),
     "a year that no vtimezone has": (
         (ATTACK / "gone9999.ics").read_text("utf-8"),
         "found the year 9999 as DTSTART in line 14; a call lies in the years 1900 to 2999",
     ),
     "a directory of zones in a call of ours": (
         OURS.replace("Europe/Berlin", "Europe"),
-        "found the TZID 'Europe' as DTSTART in line 6, which is no IANA zone name",
+        "found the TZID 'Europe' as DTSTART in line 6, which is not the name of a time zone",
     ),
     "a directory below": (
         OURS.replace("Europe/Berlin", "America/Indiana"),

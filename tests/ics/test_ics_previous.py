@@ -35,7 +35,7 @@ def calendar(*uids: str, kind: str = "VEVENT", more: str = "") -> bytes:
 
 
 def why_not_ours(data: bytes, meeting: Meeting) -> str | None:
-    """Why a file is no calendar of the meeting; None when it is one."""
+    """Why a file is not a calendar of the meeting; None when it is one."""
     try:
         read_prior(data, meeting)
     except UnusableEdition as error:
@@ -92,7 +92,7 @@ def test_no_cut_of_a_calendar_is_anybodys() -> None:
 
 
 CUT = "cannot be read whole as one iCalendar file: "
-WROTE = "is no calendar of 'mag' that mag-rotation wrote: "
+WROTE = "is not a calendar of 'mag' that mag-rotation wrote: "
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_number_of_thousands_of_digits_is_no_uid_of_ours(uid: str) -> None:
     found = why_not_ours(calendar(f"{uid}@mag.example.org"), MEETING)
 
     assert found is not None
-    assert "which is no call of 'mag'" in found
+    assert "which is not a call of 'mag'" in found
     assert len(found) < 300
 
 
@@ -149,14 +149,14 @@ def test_an_event_whose_begin_or_end_is_damaged_is_not_passed_over() -> None:
     begin = data.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENX", 1)
 
     assert why_not_ours(begin, MEETING) == f"{WROTE}it holds 'BEGIN:VEVENX', which has no END, in line 11"
-    reason = "it holds 'mag-20260106-extra@mag.example.org' as a 'VEVENX', which is no event, in line 12"
+    reason = "it holds 'mag-20260106-extra@mag.example.org' as a 'VEVENX', which is not an event, in line 12"
     assert why_not_ours(begin.replace(b"END:VEVENT", b"END:VEVENX", 1), MEETING) == WROTE + reason
 
 
 def test_one_stranger_among_ours_is_enough() -> None:
     found = why_not_ours(calendar("mag-20260106@mag.example.org", "birthday"), MEETING)
 
-    reason = "it holds 'birthday', which is no call of 'mag' at mag.example.org, in line 11"
+    reason = "it holds 'birthday', which is not a call of 'mag' at mag.example.org, in line 11"
     assert found == f"{WROTE}{reason} (by line 3, 'x' wrote the file)"
 
 

@@ -295,7 +295,7 @@ ASKED = [
 @pytest.mark.parametrize(("tzid", "rows", "hint"), ASKED)
 def test_a_name_that_its_vtimezone_does_not_confirm_is_asked_for(tzid: str, rows: Sequence[str], hint: str) -> None:
     with pytest.raises(
-        InvalidValue, match=rf"found the TZID .*, in line 9, which is no zone of tzdata.*{hint}.*--zone"
+        InvalidValue, match=rf"found the TZID .*, in line 9, which is not a zone of tzdata.*{hint}.*--zone"
     ) as asked:
         clocks_of(tzid, *rows).moment(start(tzid))
 

@@ -1193,7 +1193,7 @@ def test_calendars_of_other_programs_give_their_instants_and_say_what_is_odd(
         ("dur", "last none or more than a week, were left out (found 1): line 4"),
         ("rdate", "PERIOD is not of whole minutes, from 1 to a week, in line 9"),
         ("gmt1", "found DTEND in the year 1, in line 8; a call lies in the years 1900 to 2999"),
-        ("tzid_Europe", "found the TZID 'Europe', in line 8, which is no zone of tzdata; say which zone"),
+        ("tzid_Europe", "found the TZID 'Europe', in line 8, which is not a zone of tzdata; say which zone"),
     ],
 )  # fmt: skip
 def test_what_is_refused_names_the_real_reason_and_its_line(name: str, said: str, tmp_path: Path) -> None:
@@ -1239,7 +1239,7 @@ INSIDE = [
     pytest.param("DESCRIPTION:a\nsecond line of it", "no property", id="a line break in a text"),
     pytest.param("RRULE:", "RRULE without a value", id="an empty RRULE"),
     pytest.param("EXDATE:", "EXDATE without a value", id="an empty EXDATE"),
-    pytest.param("EXDAT:20260908T130000Z", "EXDAT is no property of iCalendar and was not read; EXDATE, perhaps",
+    pytest.param("EXDAT:20260908T130000Z", "EXDAT is not a property of iCalendar and was not read; EXDATE, perhaps",
                  id="a misspelt name"),
     pytest.param("STATUS:MAYBE", "the STATUS 'MAYBE' is none", id="STATUS"),
     pytest.param("DURATION:PT3H", "DURATION beside DTEND", id="two ends"),

@@ -162,5 +162,5 @@ def test_a_file_is_no_directory_to_write_messages_to(plan: Path) -> None:
     done = invoke("invite", plan, "-o", plan)
 
     assert done.code == 2
-    assert "is no directory; name one to write to" in done.err
+    assert "is not a directory; name one to write to" in done.err
     assert plan.read_bytes() == before

@@ -761,7 +761,7 @@ def test_a_calendar_of_another_meeting_is_refused_before_replies_are_read(plan: 
     done = ask(plan, "--previous", other, "--skip", a_ics=reply())
 
     assert (done.code, done.out) == (2, "")
-    assert "is no calendar of 'board' that mag-rotation wrote" in done.err
+    assert "is not a calendar of 'board' that mag-rotation wrote" in done.err
 
 
 def test_the_sheet_with_such_an_answer_is_read_back_and_gone_on_with(plan: Path) -> None:

@@ -315,8 +315,8 @@ def test_several_mistakes_are_told_at_once_and_the_plan_is_read_on(tmp_path: Pat
         'plan.toml: line 24, column 8: not TOML: found members.csv without quotes; write file = "members.csv"',
         'plan.toml: line 34, column 8: not TOML: found Tokyo without quotes; write zone = "Tokyo"',
         'plan.toml: line 35, column 10: not TOML: found red without quotes; write colour = "red"',
-        "members[0].zone: 'Zurich' is no IANA zone name; did you mean Europe/Zurich?",
-        "members[1].zone: 'Tokyo' is no IANA zone name; did you mean Asia/Tokyo?",
+        "members[0].zone: 'Zurich' is not the name of a time zone; did you mean Europe/Zurich?",
+        "members[1].zone: 'Tokyo' is not the name of a time zone; did you mean Asia/Tokyo?",
         lines[-1],
     ]
     assert lines[-1].startswith("members[1].colour: unknown key; ")

@@ -711,7 +711,7 @@ def test_a_line_of_a_journal_is_no_longer_than_any_that_was_written(text: str, t
     path = tmp_path / "x.journal"
     path.write_text(f"{text}\n", encoding="utf-8")
     tracemalloc.start()
-    with pytest.raises(UnreadableFile, match="line 1 is no line of a journal"):
+    with pytest.raises(UnreadableFile, match="line 1 is not a line of a journal"):
         read_journal(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

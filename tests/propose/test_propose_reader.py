@@ -324,7 +324,11 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
     [
         (("slots", 1, "at"), "25:00", "slots[1].at: found '25:00'; write a time of day such as '14:00'"),
         (("slots", 1, "at"), 840, "slots[1].at: found 840; write a time of day such as '14:00'"),
-        (("slots", 0, "zone"), "Geneva", "slots[0].zone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?"),
+        (
+            ("slots", 0, "zone"),
+            "Geneva",
+            "slots[0].zone: 'Geneva' is not the name of a time zone; did you mean Europe/Zurich?",
+        ),
         (("slots", 0, "weekday"), "Tu", "slots[0].weekday: found 'Tu'; did you mean 'TU'? a weekday is one of MO, TU"),
         (("slots", 0, "duration"), 0, "slots[0].duration: found 0; write a whole number from 1 to 10080"),
         (("slots", 0, "label"), 7, "slots[0].label: found 7; write a text"),

@@ -557,7 +557,7 @@ LISTS = {
     "a status without a version": (status("404"), "leaves a part of the calendar out (status unknown)"),
     "cut short": (status("HTTP/1.1 507 Insufficient Storage"), "leaves a part of the calendar out (status 507)"),
     "no place": (listed("<status>HTTP/1.1 200 OK</status>"), "lists a resource without its place"),
-    "our UID in a task": (listed(an_object(TODO)), "which is no event"),
+    "our UID in a task": (listed(an_object(TODO)), "which is not an event"),
     "our UID in an alarm": (
         listed(an_object("BEGIN:VCALENDAR\nBEGIN:VALARM\nUID:demo-20260303@example.org\nEND:VALARM\nEND:VCALENDAR\n")),
         "has a UID of this meeting and no event",

@@ -483,7 +483,7 @@ def test_a_file_that_is_no_journal_is_left_as_it_is_and_no_server_is_asked(
         dry = invoke(*command, "--dry-run")
 
     assert (done.code, dry.code, server.connections) == (2, 2, 0)
-    assert "is no line of a journal; name another with --journal" in done.err
+    assert "is not a line of a journal; name another with --journal" in done.err
     assert path.read_bytes() == data
     assert (path.stat().st_mtime_ns, path.stat().st_mode) == (before.st_mtime_ns, before.st_mode)
 

@@ -276,8 +276,8 @@ def test_what_was_written_before_a_refusal_is_told(played: Played, plan: Path) -
 
 
 NO_CALENDARS = {
-    "a folder": (kind("collection"), "is no calendar"),
-    "an address book": (kind("collection", "addressbook"), "is no calendar"),
+    "a folder": (kind("collection"), "is not a calendar"),
+    "an address book": (kind("collection", "addressbook"), "is not a calendar"),
     "a list of tasks": (
         kind(
             "collection",

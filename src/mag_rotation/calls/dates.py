@@ -286,7 +286,7 @@ def find_exception_mistakes(dates: Sequence[RuleDate], overrides: Iterable[tuple
             seen[day] = place
             continue
         phase = silent.get(day)
-        why = f"a date that phase {phase.name!r} silences" if phase else "which is no rule date"
+        why = f"a date that phase {phase.name!r} silences" if phase else "which is not a rule date"
         after = bisect_left(ordered, day)
         around = ordered[max(after - 1, 0) : after + 1]
         nearest = min(around, key=lambda known: (abs(known - day), known), default=None)

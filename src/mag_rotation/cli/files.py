@@ -72,7 +72,7 @@ def form_of(asked: Form | None, path: Path | None) -> Form:
         return named or Form.TABLE
     if asked is None:
         *others, last = _SUFFIXES
-        problem = f"{suffix} is no format of an answer"
+        problem = f"{suffix} is not a format of an answer"
         raise InvalidValue(f"--output {path}: {problem}; name a file that ends in {', '.join(others)} or {last}")
     if named not in {None, asked} or suffix in _OTHER_FORMATS:
         raise InvalidValue(

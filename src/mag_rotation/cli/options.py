@@ -207,7 +207,7 @@ CallOption = Annotated[str | None, option("--call", "N", "A call by number, labe
 NextOption = Annotated[bool, flag("--next", "The next call that is not cancelled.")]
 NowOption = Annotated[datetime | None, option("--now", INSTANT, "What --next counts from; the clock if not given.")]
 AtOption = Annotated[
-    datetime | None, option("--at", INSTANT, "A time that is no call, such as '2026-11-03 20:00 UTC'.")
+    datetime | None, option("--at", INSTANT, "A time that is not a call, such as '2026-11-03 20:00 UTC'.")
 ]
 ProposedOption = Annotated[
     datetime, option("--at", INSTANT, "The proposed start, such as '2026-11-03 20:00 UTC' or 2026-11-03T20:00Z.")

@@ -112,7 +112,7 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
         _check_series(events)
         return PriorCalendar(events=events, layout=_find_layout(events, meeting))
     except InvalidValue as error:
-        why = f"is no calendar of {meeting.id!r} that mag-rotation wrote: {error}"
+        why = f"is not a calendar of {meeting.id!r} that mag-rotation wrote: {error}"
         raise UnusableEdition(f"{why}{_describe_maker(contents)}") from None
 
 
@@ -174,10 +174,10 @@ def _check_own(component: Component, meeting: Meeting) -> None:
         raise InvalidValue(f"it holds a {kind} without a UID, in line {component.line}")
     uid, where = unescape(uids[0].value), f"in line {uids[0].line}"
     if not parse_uid(uid, meeting):
-        no_call = f"which is no call of {meeting.id!r} at {meeting.uid_domain}"
+        no_call = f"which is not a call of {meeting.id!r} at {meeting.uid_domain}"
         raise InvalidValue(f"it holds {quote_value(uid)}, {no_call}, {where}")
     if component.name != "VEVENT":
-        raise InvalidValue(f"it holds {quote_value(uid)} as a {kind}, which is no event, {where}")
+        raise InvalidValue(f"it holds {quote_value(uid)} as a {kind}, which is not an event, {where}")
 
 
 def _select_latest(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -339,7 +339,9 @@ def _resolve_time(read: Time, of: Property) -> tuple[datetime, ZoneName]:
     if zone is None:
         windows = WINDOWS_ZONES.get(tzid)
         called = f" (Windows calls {windows} so)" if windows else ""
-        raise InvalidValue(f"found the TZID {quote_value(tzid)} as {where}, which is no IANA zone name{called}")
+        raise InvalidValue(
+            f"found the TZID {quote_value(tzid)} as {where}, which is not the name of a time zone{called}"
+        )
     return resolve(read, zone).instant, zone
 
 

@@ -511,7 +511,7 @@ class Clocks:
 
 
 def _make_unknown_zone_error(tzid: str, line: int, hint: str) -> InvalidValue:
-    what = f"found the TZID {quote_value(tzid)}, in line {line}, which is no zone of tzdata{hint}"
+    what = f"found the TZID {quote_value(tzid)}, in line {line}, which is not a zone of tzdata{hint}"
     return InvalidValue(f"{what}; {_CURE} {_quote_argument(tzid)}=ZONE")
 
 

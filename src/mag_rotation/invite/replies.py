@@ -43,10 +43,10 @@ _ANSWERS = {"ACCEPTED": True, "DECLINED": False, "TENTATIVE": False, "DELEGATED"
 
 _OTHER_METHODS = {
     "REQUEST": "is an invitation and no reply",
-    "CANCEL": "calls an event off and is no reply",
-    "COUNTER": "proposes another time and is no reply; answer it by hand",
+    "CANCEL": "calls an event off and is not a reply",
+    "COUNTER": "proposes another time and is not a reply; answer it by hand",
     "PUBLISH": "is a calendar and no reply",
-    "REFRESH": "asks for the invitation again and is no reply",
+    "REFRESH": "asks for the invitation again and is not a reply",
 }
 _CALENDAR_TYPES = {"text/calendar", "application/ics"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
@@ -147,7 +147,7 @@ def _read_mail_parts(data: bytes) -> list[_CalendarPart]:
     if not found and kinds & _TNEF:
         raise InvalidValue("holds winmail.dat, which only Outlook reads; ask for the answer once more in another form")
     if not found:
-        raise InvalidValue("holds no calendar part (text/calendar), so it is no reply; put the answer into a list")
+        raise InvalidValue("holds no calendar part (text/calendar), so it is not a reply; put the answer into a list")
     return found
 
 
@@ -192,7 +192,7 @@ def _decode_content(part: Message) -> bytes:
             raise InvalidValue("holds a calendar part that cannot be decoded; save the mail again as it came")
         return payload.decode(charset).encode()
     except (LookupError, UnicodeError):
-        raise InvalidValue(f"holds a calendar part that is no text in {quote_value(charset)}") from None
+        raise InvalidValue(f"holds a calendar part that is not text in {quote_value(charset)}") from None
 
 
 # iCalendar.
@@ -209,7 +209,7 @@ def _read_calendar(
             raise InvalidValue("has no METHOD, so it is an event and no reply; save the reply itself")
         if method_name != "REPLY":
             raise InvalidValue(
-                _OTHER_METHODS.get(method_name, f"has the METHOD {quote_value(method_name)} and is no reply")
+                _OTHER_METHODS.get(method_name, f"has the METHOD {quote_value(method_name)} and is not a reply")
             )
     events = [one for one in components if one.name == "VEVENT"]
     if not events:
@@ -509,10 +509,12 @@ class _Calls:
         meeting = self.series.meeting
         own = parse_uid(reply.uid, meeting)
         if own is None or own.slot is None:
-            raise InvalidValue(f"is a reply to another event: its UID is no call of {meeting.id!r}")
+            raise InvalidValue(f"is a reply to another event: its UID is not that of a call of {meeting.id!r}")
         if reply.original is None:
             if reply.is_recurrence:
-                raise InvalidValue("names its call by a RECURRENCE-ID on a clock that is not known, or that is no time")
+                raise InvalidValue(
+                    "names its call by a RECURRENCE-ID on a clock that is not known, or that is not a time"
+                )
             raise InvalidValue(
                 "answers a whole series and no call (it has no RECURRENCE-ID); put the answers into a list"
             )

@@ -129,7 +129,7 @@ def zone_name(text: str, *, suggest: bool = True) -> ZoneName:
     'Pacific/Chatham'
     >>> zone_name("Geneva")
     Traceback (most recent call last):
-    mag_rotation.errors.UnknownZone: 'Geneva' is no IANA zone name; did you mean Europe/Zurich?
+    mag_rotation.errors.UnknownZone: 'Geneva' is not the name of a time zone; did you mean Europe/Zurich?
     """
     if text in _load_names() and text not in _NOT_A_PLACE:
         return ZoneName(text)

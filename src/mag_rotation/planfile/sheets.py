@@ -285,7 +285,9 @@ def _check_header(header: Sequence[str], written: Sequence[str], required: tuple
     if missing and missing == list(required) and not any(find_nearest(column, by_key) for column in missing):
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
-        return [Mistake(place=place, problem=f"found no column {columns}, so it is no such sheet; name it in the plan")]
+        return [
+            Mistake(place=place, problem=f"found no column {columns}, so it is not such a sheet; name it in the plan")
+        ]
     for column in missing:
         close = find_nearest(column, by_key)
         hint = f"rename {by_key[close[0]]!r} to {column!r} if it is meant; " if close else ""

@@ -161,7 +161,9 @@ class Collection:
         """Check that this is a calendar that accepts events; a redirect on the same server is kept."""
         found = self._list("PROPFIND", WHAT_IT_IS, depth=0)
         if not any(one.is_calendar for one in found):
-            self._refuse("is no calendar; give the URL of one, as the settings of the calendar on the server show it")
+            self._refuse(
+                "is not a calendar; give the URL of one, as the settings of the calendar on the server show it"
+            )
         if any(one.components and "VEVENT" not in one.components for one in found):
             self._refuse("is a calendar that takes no events")
 

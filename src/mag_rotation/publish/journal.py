@@ -243,7 +243,7 @@ def _read_entries(data: bytes, path: Path) -> tuple[dict[str, JournalEntry], int
 
 
 def _refuse_line(path: Path, number: int) -> UnreadableFile:
-    return UnreadableFile(str(path), f"line {number} is no line of a journal; name another with --journal")
+    return UnreadableFile(str(path), f"line {number} is not a line of a journal; name another with --journal")
 
 
 def _is_cut_off(rest: bytes, *, is_first: bool) -> bool:

@@ -450,7 +450,7 @@ def _explain_no_rotation(what: str) -> Template:
 
 _NOTES: Mapping[str, Template] = {
     # lines of a calendar file
-    "line_without_property": "lines that are no property (a name, a colon and a value) were left out",
+    "line_without_property": "lines that are not a property (a name, a colon and a value) were left out",
     "line_outside_calendar": "lines outside BEGIN:VCALENDAR and END:VCALENDAR were left out",
     "event_outside_calendar": "events that stand in no calendar (BEGIN:VCALENDAR) were read as if they stood in one",
     "end_without_begin": "END lines that end nothing were left out",
@@ -514,7 +514,7 @@ _NOTES: Mapping[str, Template] = {
     ),
     "status_unknown": "the STATUS {status:quoted} is none, and was not read",
     "cancelled_in_title": "events with 'cancelled' in their title were read as held",
-    "property_misspelt": "{property} is no property of iCalendar and was not read; {intended}, perhaps",
+    "property_misspelt": "{property} is not a property of iCalendar and was not read; {intended}, perhaps",
     "property_without_value": "{property} without a value was left out",
     "status_misspelt": "a misspelt STATUS was read as CANCELLED",
     "cancelled_by_method": "events of a calendar with METHOD:CANCEL were read as cancelled, without STATUS:CANCELLED",
@@ -684,8 +684,8 @@ SENTENCES: Mapping[str, Template] = {
     ),
     # clock changes
     "stay_is_no_clock_change": (
-        "{member} is in {zone} from {first} to {last}: a stay is no clock change, and what is told of {member} is read "
-        "by the clock of {home} throughout"
+        "{member} is in {zone} from {first} to {last}: a stay is not a clock change, so the hours of {member} are "
+        "those of the clock of {home} throughout"
     ),
     # rotations beside each other
     "compare_no_rotation": lambda fact: f"Left out: {_option(fact)}, because none keeps what was asked",
@@ -951,7 +951,7 @@ SENTENCES: Mapping[str, Template] = {
     "clock_shift_likely": (
         "the hours follow a clock that changes, it seems; --zone ZONE says which, and makes this shorter"
     ),
-    "url_left_out": "a URL was left out, since it is no address that a plan takes",
+    "url_left_out": "a URL was left out, since a plan does not take such an address",
     "calls_get_other_uids": Plural(
         by="uids",
         one="the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
