@@ -100,11 +100,11 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
         AmbiguousCall("2020-09-29", ("a@x", "b@x"), ("b@x",)),
         "'2020-09-29' names 2 calls of this plan; give a UID: a@x, b@x (held on that day)",
     ),
-    (UnknownMember("gov-1"), "'gov-1' is no member of this plan; see the ids in the roster"),
-    (UnknownMember("gov-1", ("a", "b")), "'gov-1' is no member of this plan; did you mean a or b?"),
+    (UnknownMember("gov-1"), "'gov-1' is not a member of this plan; see the ids in the roster"),
+    (UnknownMember("gov-1", ("a", "b")), "'gov-1' is not a member of this plan; did you mean a or b?"),
     (
         UnknownOption("slots-7", ("today", "knee")),
-        "'slots-7' is no option of this comparison; the options are today, knee",
+        "'slots-7' is not an option of this comparison; the options are today, knee",
     ),
     (UnreadableFile("plan.toml", "no such file"), "plan.toml: no such file"),
     (

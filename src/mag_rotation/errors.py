@@ -344,7 +344,7 @@ class UnknownOption(MagRotationError, LookupError):
         self.found, self.known = found, known
 
     def __str__(self) -> str:
-        return f"{self.found!r} is no option of this comparison; the options are {', '.join(self.known)}"
+        return f"{self.found!r} is not an option of this comparison; the options are {', '.join(self.known)}"
 
 
 class _FileTrouble(MagRotationError, OSError):

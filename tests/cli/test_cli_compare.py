@@ -141,7 +141,7 @@ def test_a_rotation_that_is_not_there_is_no_option(season: Path) -> None:
     done = invoke("compare", season, "--slots", "2", "--write", "slots-9")
 
     assert done.code == 2
-    assert "'slots-9' is no option of this comparison; the options are today, reordered" in done.err
+    assert "'slots-9' is not an option of this comparison; the options are today, reordered" in done.err
     assert season.read_text("utf-8") == MAG.read_text("utf-8")
 
 

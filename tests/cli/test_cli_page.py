@@ -48,7 +48,7 @@ def test_the_page_of_the_committee_is_for_its_owner_alone(tmp_path: Path) -> Non
         (("--calendar", "javascript:alert(1)"), "found 'javascript:alert(1)'; write an address"),
         (("--calendar", "https://"), "found 'https://'; write an address"),
         (("--calendar", "https://a b"), "found 'https://a b'; write an address"),
-        (("--now", "soon"), "'soon' is no instant"),
+        (("--now", "soon"), "'soon' is not an instant"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(

@@ -428,7 +428,7 @@ def test_an_equal_rotation_is_found_under_its_own_name_too() -> None:
     table = compare_rotations(plan(), Request(slots=2), sizes=(), given=[same])
     assert table["the old one"] is table.current
     assert "the old one" in table.current.also
-    with pytest.raises(UnknownOption, match=r"'nobody' is no option of this comparison; the options are today"):
+    with pytest.raises(UnknownOption, match=r"'nobody' is not an option of this comparison; the options are today"):
         table["nobody"]
 
 
