@@ -58,7 +58,7 @@ def test_invite_takes_the_id_of_a_member_whom_only_the_previous_plan_has(plan: P
     done = invited(plan, "--previous-plan", plan.with_name("old.toml"), "-m", "bea")
 
     assert done.err == f"{plan.with_name('out')}: 2 cancellations for 1 member written\n"
-    assert "'bea' is no member" in invited(plan, "-m", "bea").err
+    assert "'bea' is not a member" in invited(plan, "-m", "bea").err
 
 
 def test_invite_hints_at_the_previous_plan_only_where_it_is_not_given_and_nothing_changed(plan: Path) -> None:

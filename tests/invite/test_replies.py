@@ -1034,7 +1034,7 @@ def test_an_id_beats_an_address_and_an_address_a_name(plan: Path) -> None:
     ("text", "said"),
     [
         ("call,member\n99,ana\n", "row 2: '99' names no call"),
-        ("call,member\n1,nobody\n", "'nobody' is no member"),
+        ("call,member\n1,nobody\n", "'nobody' is not a member"),
         ("Call;MEMBER\n1;Seat of Two\n", "row 2: found 'Seat of Two', the name of 2 members; write the id"),
         ("call,member\n1,desk@example.org\n", "2 members"),
         ("call,member\n2026-03-31,ana\n", "a call that is off"),
