@@ -162,7 +162,7 @@ class Column(Generic[R]):
                 text = f"{value:+d}"
             case ((ValueKind.NIGHT_HOURS | ValueKind.NIGHT_HOURS_CHANGE), float() | int()):
                 if unit is None:
-                    raise ValueError(f"the column {self.head!r} has burdens; give the unit of the report")
+                    raise TypeError(f"the column {self.head!r} has burdens; give the unit of the report")
                 text = (unit.show if self.kind is ValueKind.NIGHT_HOURS else unit.show_change)(value)
             case ValueKind.LENGTH, int():
                 text = length(value)
