@@ -32,6 +32,7 @@ FILES = {
     "mag-2020.night-XVII.txt": ["night", "--call", "XVII"],
     "mag-2020.night-XVII.md": ["night", "--call", "XVII", "-f", "markdown"],
     "mag-2020.night-XVII.json": ["night", "--call", "XVII", "-f", "json"],
+    "mag-2020.season.html": ["report", "--now", "2020-09-10T00:00Z"],
     "mag-2020.fairness.json": ["fairness", "-f", "json"],
     "mag-2020.fairness.txt": ["fairness"],
     "mag-2020.check-20201103.json": ["check", "--at", "2020-11-03T20:00Z", "-f", "json"],

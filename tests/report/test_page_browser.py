@@ -168,5 +168,5 @@ def test_members_by_calls_are_sorted_by_a_call(browser: Browser, folder: Path) -
 
     assert isinstance(values, list)
     assert len(values) == 50
-    figures = [float(value.rstrip("*!")) for value in values]
+    figures = [float(value.strip("<*!")) for value in values]
     assert figures == sorted(figures, reverse=True)

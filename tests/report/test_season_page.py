@@ -91,6 +91,12 @@ def rows_of(found: object) -> list[dict[str, object]]:
     return found
 
 
+def night_hours(found: object) -> str:
+    """Point-minutes in hours at 10 points, with one decimal."""
+    hours = number(found) / 600
+    return "<0.1" if 0 < hours < 0.05 else f"{int(hours * 10 + 0.5) / 10:.1f}"
+
+
 def number(found: object) -> float:
     assert isinstance(found, int | float)
     return found
@@ -118,7 +124,7 @@ class TestTablesAreTheJsonOfTheCommands:
         for place, call in enumerate(calls):
             for member in rows_of(document("night", MAG, "--call", call["uid"])["members"]):
                 mark = "*" if member["in_night"] else ""
-                assert shown[str(member["id"])][place] == f"{number(member['burden']) / 600:.1f}{mark}"
+                assert shown[str(member["id"])][place] == night_hours(member["burden"]) + mark
 
     def test_the_ledger(self, committee: Element) -> None:
         heads, *rows = table(committee, "ledger-table")
@@ -126,8 +132,7 @@ class TestTablesAreTheJsonOfTheCommands:
 
         assert heads == ["member", "night-hours", "", "nights"]
         assert rows == [
-            [f"{one['id']} {one['name']}", f"{number(one['burden']) / 600:.1f}", "", str(one["night_calls"])]
-            for one in told
+            [f"{one['id']} {one['name']}", night_hours(one["burden"]), "", str(one["night_calls"])] for one in told
         ]
 
     def test_the_ledger_by_groups(self, committee: Element) -> None:
@@ -136,7 +141,7 @@ class TestTablesAreTheJsonOfTheCommands:
         assert isinstance(groups, dict)
 
         told = [
-            [f"{name}: {value}", str(share["members"]), f"{share['mean'] / 600:.1f}"]
+            [f"{name}: {value}", str(share["members"]), night_hours(share["mean"])]
             for name in ("region", "stakeholder")
             for value, share in groups[name].items()
         ]
@@ -253,6 +258,46 @@ class TestThePublicPage:
         assert "in two weeks" in shown
         assert "a holiday" in shown
         assert "chaired by QUIBBLE number2" in parse_html(page_of(plan, is_public=False)).text
+
+    def test_labels_of_slots_and_phases_that_name_somebody_are_left_out(self) -> None:
+        members = [replace(person(at, "Asia/Tokyo"), groups={"desk": "Quibble Number1"}) for at in range(7)]
+        plan = replace(
+            plan_of(*members, person(9, "Europe/Zurich")),
+            rotation=Rotation(
+                slots=(Slot(at=time(14), label="Quibble Number1's"), Slot(at=time(5), label="Zurich morning"))
+            ),
+            phases=(Phase(name="For zq2x", first=date(2026, 10, 6), last=date(2026, 10, 7)),),
+        )
+        check_nobody_is_named(plan)
+
+        assert "Zurich morning" in page_of(plan, is_public=False)
+
+    def test_small_groups_cannot_be_found_by_subtraction(self) -> None:
+        regions = ["north"] * 5 + ["south"] * 4 + ["west"] * 2
+        members = [
+            replace(person(at, "Asia/Tokyo"), groups={"region": region} if region else {})
+            for at, region in enumerate(regions)
+        ]
+        shown = [row[0] for row in table(parse_html(page_of(plan_of(*members))), "groups-table")[1:]]
+        enough = [row[0] for row in table(parse_html(page_of(plan_of(*members, person(11, ZONES[0])))), "groups-table")]
+
+        assert shown == ["region: north"], "south joins west"
+        assert enough == ["group", "region: north", "region: south"], "west and the one without a region are three"
+        everybody = table(parse_html(page_of(plan_of(*members), is_public=False)), "groups-table")
+        assert [row[0] for row in everybody[1:]] == ["region: north", "region: south", "region: west"]
+
+    def test_a_clock_change_is_told_of_most_of_a_clock_and_not_of_a_few(self) -> None:
+        night = (time(18), time(2))
+        members = [replace(person(at, "Europe/Zurich"), night=night if at < 2 else None) for at in range(5)]
+        few = replace(plan_of(*members), rotation=Rotation(slots=(Slot(at=time(16)),)))
+        most = replace(few, rotation=Rotation(slots=(Slot(at=time(20, 30)),)))
+
+        for plan, public, committee in (
+            (few, "", "2 out of the night"),
+            (most, "out of the night", "3 out of the night"),
+        ):
+            texts = [table(parse_html(page_of(plan, is_public=kind)), "changes-table")[1][-1] for kind in (True, False)]
+            assert [text.removeprefix("slot 1: ") for text in texts] == [public, committee]
 
     def test_an_anchor_zone_in_which_few_live_is_not_named(self) -> None:
         members = [person(at, "Asia/Tokyo") for at in range(3)]
@@ -381,7 +426,7 @@ class TestAnySeason:
         )
         night = plan.night(plan.calls[0]).members[0]
 
-        assert table(parse_html(page_of(plan, is_public=False)), "heat-1")[1][1] == f"{night.burden / 600:.1f}*"
+        assert table(parse_html(page_of(plan, is_public=False)), "heat-1")[1][1] == night_hours(night.burden) + "*"
 
     def test_a_zone_of_three_quarters_and_the_date_line(self) -> None:
         members = [person(1, "Asia/Kathmandu"), person(2, "Pacific/Kiritimati"), person(3, "Pacific/Pago_Pago")]
@@ -428,6 +473,32 @@ class TestAnySeason:
 
         assert "Counted from 30 min before a call to 10 min after it." in page_of(longer)
         assert "Counted from" not in page_of(plan)
+
+    def test_a_skipped_hour_is_told(self) -> None:
+        plan = replace(
+            plan_of(),
+            schedule=Schedule(first=date(2026, 3, 29), repeat="weekly", count=1),
+            rotation=Rotation(slots=(Slot(at=time(2, 30), zone=ZoneName("Europe/Zurich")),)),
+        )
+
+        assert table(parse_html(page_of(plan)), "calls-table")[1][-1] == "planned (skipped hour)"
+
+    def test_calls_once_a_month_have_no_boxes_for_the_weeks_between(self) -> None:
+        plan = replace(plan_of(), schedule=Schedule(first=date(2026, 10, 6), repeat="monthly", count=8))
+        both = replace(plan, extras=(Extra(date=date(2026, 10, 7), at=time(9)),))
+
+        assert "without a call" not in page_of(plan) + page_of(both)
+
+    def test_the_day_says_when_its_clocks_are_in_force(self) -> None:
+        plan = plan_of(person(1, "Europe/Zurich"), person(2, "Asia/Tokyo"), calls=30)
+        heads = [one.text for one in parse_html(page_of(plan, is_public=False)).find("h3")]
+        year = plan_of(person(1, "Europe/Zurich"), person(2, "Asia/Tokyo"), calls=60)
+
+        assert heads == [
+            "8 calls, Tue 6 Oct 2026 to Tue 20 Oct 2026; Tue 30 Mar 2027 to Tue 27 Apr 2027",
+            "22 calls, Tue 27 Oct 2026 to Tue 23 Mar 2027",
+        ]
+        assert [one.text.count(";") for one in parse_html(page_of(year, is_public=False)).find("h3")] == [1, 1]
 
     @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & b", "\"quoted\" 'text'", "مقعد", "{{x}}"])
     def test_texts_of_the_plan_are_shown_and_are_no_markup(self, text: str) -> None:

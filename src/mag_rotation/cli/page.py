@@ -11,7 +11,7 @@ from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, wri
 from mag_rotation.cli.options import INSTANT, OutOption, PlanPath, SubscribeOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.files import NewFile, stage_files
-from mag_rotation.report import Context, Form
+from mag_rotation.report import Form, context_of
 
 PageNowOption = Annotated[
     datetime | None, option("--now", INSTANT, "What the next call counts from; the clock if not given.")
@@ -43,7 +43,7 @@ def run_report(
     plan = read_plan(path, out)
     with show_progress("looking at the clocks of all members"):
         season = make_season(plan, now=now or datetime.now(UTC), is_public=not committee)
-        context = Context(meeting=plan.meeting, warnings=plan.time_warnings, sources=plan.sources)
+        context = context_of(plan, plan.time_warnings)
         text = write_season_page(season, context, calendar=calendar)
     if out is None or out == STDOUT:
         write_out(text)

@@ -6,7 +6,7 @@ the reader's own time, and sorting.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -14,12 +14,21 @@ from itertools import groupby, pairwise
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.drift import DriftChange
-from mag_rotation.hours import BANDS, DAY, Hours
+from mag_rotation.hours import BANDS, DAY
 from mag_rotation.report.calls import CALL_COLUMNS
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Tone, make_section, utc_text
 from mag_rotation.report.formats.html import escape, write_colours, write_page, write_section, write_table
-from mag_rotation.report.season import LEAST_PUBLIC, Clock, DayView, Row, Season, SlotTime
+from mag_rotation.report.season import (
+    LEAST_PUBLIC,
+    Clock,
+    DayView,
+    Row,
+    Season,
+    SlotTime,
+    show_place,
+    split_small,
+)
 from mag_rotation.report.words import DAYS, difference, join_names, length, plural
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Phase
@@ -54,9 +63,11 @@ def write_season_page(season: Season, context: Context, *, calendar: str | None 
     shown = [card for card in cards if card[2]]
     links = "".join(f'<li><a href="#{mark}">{escape(heading)}</a></li>' for mark, heading, _ in shown)
     body = [f'<nav aria-label="On this page"><ul>{links}</ul></nav>']
+    if calendar:
+        body.append(f'<p><a href="{escape(calendar)}">Subscribe to the calendar</a></p>')
     for mark, heading, lines in shown:
         body += [f'<section class="card" aria-labelledby="{mark}">', f'<h2 id="{mark}">{escape(heading)}</h2>']
-        body += [*lines, *(_write_subscription(calendar) if calendar and mark == "next" else ()), "</section>"]
+        body += [*lines, "</section>"]
     return write_page(
         context.name,
         body,
@@ -111,20 +122,11 @@ def _show_offset(minutes: int) -> str:
     return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
 
 
-def _show_city(zone: ZoneName) -> str:
-    """Return the place that a zone is named for.
-
-    >>> _show_city(ZoneName("America/Argentina/Buenos_Aires"))
-    'Buenos Aires'
-    """
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
 def _show_zones(zones: Sequence[ZoneName], *, has_others: bool = False) -> str:
     """Return the places of zones, of many the first three."""
     more = len(zones) - 3
     rest = f" and {more} more" if more > 0 else " and others" if has_others else ""
-    return ", ".join(map(_show_city, zones[:3])) + rest
+    return ", ".join(map(show_place, zones[:3])) + rest
 
 
 def _show_clock(clock: Clock, season: Season) -> str:
@@ -139,15 +141,6 @@ def _show_clock(clock: Clock, season: Season) -> str:
 
 def _show_clock_members(clock: Clock, season: Season) -> str:
     return f"{_show_clock(clock, season)} ({len(clock.members)})"
-
-
-def _count_night_hours(points: float, hours: Hours) -> float:
-    """Return a burden in hours at the worst time of night."""
-    return points / (60 * max(hours.curve_of(None).hours) or 1)
-
-
-def _show_night_hours(points: float, season: Season) -> str:
-    return f"{_count_night_hours(points, season.plan.hours):.1f}"
 
 
 def _name_call(call: Call) -> str:
@@ -192,10 +185,6 @@ def _write_next(season: Season) -> Iterator[str]:
         yield f'<ul class="local">{items}</ul>'
 
 
-def _write_subscription(calendar: str) -> Iterator[str]:
-    yield f'<p><a href="{escape(calendar)}">Subscribe to the calendar</a></p>'
-
-
 def _show_in_night(season: Season, call: Call) -> str:
     """Return how many are in the night at a held call; empty if too few take part for the page to say so."""
     report = season.nights.get(call.uid)
@@ -220,8 +209,8 @@ def _write_strip(season: Season) -> Iterator[str]:
     usual = _find_usual_weeks(season.plan.calls)
     for (name, is_silent), run in groupby(events, key=lambda event: _phase_of(event[1])):
         found = [event for _, event in run]
-        classes = "run phase" if name else "run"
-        yield f'<div class="{classes}">' + (f"<h3>{escape(name)}</h3>" if name else "")
+        shown = season.show(name)
+        yield f'<div class="run{" phase" if name else ""}">' + (f"<h3>{escape(shown)}</h3>" if shown else "")
         if is_silent:
             spans = [f"{_show_date(one.first)} to {_show_date(one.last)}" for one in found if isinstance(one, Phase)]
             yield f'<p class="off">{escape("; ".join(spans))}: no calls</p></div>'
@@ -229,9 +218,9 @@ def _write_strip(season: Season) -> Iterator[str]:
         yield "<ol>"
         calls = [one for one in found if isinstance(one, Call)]
         for before, call in zip([None, *calls], calls, strict=False):
-            weeks = 0 if before is None else _count_weeks(before, call) - usual
-            if usual and weeks > 0:
-                yield f'<li class="gap">{plural(weeks, "week")} without a call</li>'
+            weeks = 0 if before is None else _count_weeks(before, call)
+            if weeks >= 2 * usual > 0:
+                yield f'<li class="gap">{plural(weeks - 1, "week")} without a call</li>'
             yield _write_box(season, call)
         yield "</ol></div>"
     yield "</div>"
@@ -249,8 +238,9 @@ def _count_weeks(one: Call, other: Call) -> int:
 
 
 def _find_usual_weeks(calls: Sequence[Call]) -> int:
-    """Return the fewest weeks from one call to the next; 0 if there is one call."""
-    return min((weeks for weeks in (_count_weeks(one, other) for one, other in pairwise(calls)) if weeks), default=0)
+    """Return the most usual number of weeks from one call to the next, at least 1; 0 if there is one call."""
+    counts = Counter(max(1, _count_weeks(one, other)) for one, other in pairwise(calls))
+    return max(sorted(counts), key=counts.__getitem__, default=0)
 
 
 def _write_box(season: Season, call: Call) -> str:
@@ -274,33 +264,37 @@ def _write_calls(season: Season) -> Iterator[str]:
     columns: tuple[Column[Call], ...] = (
         of_calls["call"],
         of_calls["start (UTC)"],
-        *(() if season.unnamed else (of_calls["anchor time"],)),
-        Column(head="slot", show=lambda call: ", ".join(filter(None, (call.slot, length(call.minutes))))),
+        *(() if season.unnamed & {call.zone for call in season.plan.calls} else (of_calls["anchor time"],)),
+        Column(head="slot", show=lambda call: ", ".join(filter(None, (season.show(call.slot), length(call.minutes))))),
         Column(
             head="in the night", read=lambda call: _show_in_night(season, call), is_shown=lambda _: bool(season.rows)
         ),
-        replace(of_calls["status"], show=lambda call: _show_status(call, season)),
+        replace(_STATUS, show=lambda call: _show_status(call, season)),
     )
     if season.plan.calls:
         yield from write_section(make_section(columns, season.plan.calls), name="All calls", mark="calls-table")
 
 
 def _show_status(call: Call, season: Season) -> str:
-    """Return the status of a call with its place and note, if these name no member on a public page."""
-    texts = [text for text in (call.location, call.note) if text and season.may_show(text)]
+    """Return the status of a call if it is not as planned, its place if calls have several, and its note."""
+    status = _STATUS.cell(call).text
     places = {other.location for other in season.plan.calls}
-    said = [text for text in texts if text != call.location or len(places) > 1]
-    status = "" if call.status is Status.PLANNED else str(call.status)
-    return ": ".join(filter(None, (status, "; ".join(said))))
+    said = "; ".join(filter(None, (season.show(call.location) if len(places) > 1 else "", season.show(call.note))))
+    return ": ".join(filter(None, ("" if status == Status.PLANNED else status, said)))
+
+
+_STATUS = next(column for column in CALL_COLUMNS if column.head == "status")
 
 
 def _write_day(season: Season) -> Iterator[str]:
     """The day of each clock with its night, and the starts of calls across it; twice if most clocks change."""
     for place, view in enumerate(season.days, start=1):
-        first, last = view.calls[0].start.date(), view.calls[-1].start.date()
-        span = _show_date(first) if first == last else f"{_show_date(first)} to {_show_date(last)}"
+        spans = [
+            _show_date(first) if first == last else f"{_show_date(first)} to {_show_date(last)}"
+            for first, last in view.spans
+        ]
         if len(season.days) > 1:
-            yield f"<h3>{plural(len(view.calls), 'call')}, {escape(span)}</h3>"
+            yield f"<h3>{plural(len(view.calls), 'call')}, {'; '.join(spans)}</h3>"
         letters = dict(zip(view.slots, "ABCDEFGHIJKL", strict=False))
         yield '<div class="day" aria-hidden="true">'
         yield f'<div class="axis"><span></span><div>{_write_axis(letters)}</div></div>'
@@ -347,7 +341,7 @@ def _write_local_starts(season: Season, view: DayView, letters: dict[SlotTime, s
     """Return the local start of each slot by each clock as a table."""
     meeting, night = season.plan.meeting, season.plan.hours.night
     heads = [f"{letter}\n{_show_clock_time(slot.minute)} UTC" for slot, letter in letters.items()]
-    names = [f"{letter} is {slot.name}" for slot, letter in letters.items() if slot.name]
+    names = [f"{letter} is {season.show(slot.name)}" for slot, letter in letters.items() if season.show(slot.name)]
     rows = []
     for clock, offset in zip(season.clocks, view.offsets, strict=True):
         cells = [f'<th scope="row">{escape(_show_clock_members(clock, season))}</th>']
@@ -423,9 +417,9 @@ def _write_heat_cell(row: Row, call: Call, season: Season) -> str:
     if share is None:
         return "<td></td>"
     burden = share.burden / share.present
-    text = _show_night_hours(burden, season)
+    text = season.unit.figure(burden)
     marks = ("*" if share.is_mostly_in_night else "") + ("!" if share.blocked and not season.is_public else "")
-    step = _step(_count_night_hours(burden, season.plan.hours) * 60 / call.minutes)
+    step = _step(season.unit.convert(burden) * 60 / call.minutes)
     return f'<td class="s{step}">{text}{marks}</td>'
 
 
@@ -444,7 +438,7 @@ def _write_ledger(season: Season) -> Iterator[str]:
         counts = [row.total.in_night, *([row.total.calls] if is_varied else [])]
         rows.append(
             _write_row_head(row, season, name=row.member.name if row.member else None)
-            + f'<td class="number">{_show_night_hours(mean, season)}</td><td class="bar">{_draw_bar(mean / most)}</td>'
+            + f'<td class="number">{season.unit.figure(mean)}</td><td class="bar">{_draw_bar(mean / most)}</td>'
             + "".join(f'<td class="number">{f"{count / row.size:.1f}" if by_clock else count}</td>' for count in counts)
         )
     each = " each" if by_clock else ""
@@ -460,8 +454,8 @@ def _write_ledger(season: Season) -> Iterator[str]:
     )
     yield from _write_groups(season)
     yield "</div>"
-    average = _show_night_hours(sum(burdens) / len(burdens), season)
-    yield f'<p class="note">Mean of all members: {average} night-hours.</p>'
+    average = season.unit.say(sum(burdens) / len(burdens))
+    yield f'<p class="note">Mean of all members: {average}.</p>'
 
 
 def _draw_bar(share: float) -> str:
@@ -472,17 +466,17 @@ def _draw_bar(share: float) -> str:
 def _tell_most(season: Season) -> str:
     """Return who bears the most, in a sentence; the public page names nobody."""
     most = max(total.burden for total in season.totals.values())
-    hours = _show_night_hours(most, season)
+    hours = season.unit.say(most)
     if not most:
         return "Nobody bears anything."
     if season.is_public:
-        return f"The hardest hit member bears {hours} night-hours."
+        return f"The hardest hit member bears {hours}."
     first, *others = sorted(id_ for id_, total in season.totals.items() if total.burden == most)
     if others:
-        return f"{join_names([first, *others])} bear the most, {hours} night-hours each."
+        return f"{join_names([first, *others])} bear the most, {hours} each."
     total = season.totals[first]
     calls = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night"
-    return f"{first} bears the most: {hours} night-hours in {calls}."
+    return f"{first} bears the most: {hours} in {calls}."
 
 
 def _write_groups(season: Season) -> list[str]:
@@ -496,21 +490,29 @@ def _write_groups(season: Season) -> list[str]:
     for name, values in sorted(by_group.items()):
         if len(values) * 2 >= len(members):
             continue
-        for value, found in sorted(values.items()):
-            if len(found) < max(season.least, 2):
-                continue
-            totals = [season.totals[member.id] for member in found]
-            burden, nights = (
-                sum(part) / len(found) for part in ((one.burden for one in totals), (one.in_night for one in totals))
-            )
-            rows.append(
-                f'<th scope="row">{escape(f"{name}: {value}")}</th><td class="number">{len(found)}</td>'
-                f'<td class="number">{_show_night_hours(burden, season)}</td><td class="number">{nights:.1f}</td>'
-            )
+        apart = len(members) - sum(map(len, values.values())) if season.is_public else 0
+        sizes = [(len(found), value) for value, found in sorted(values.items())]
+        shown, _ = split_small(sizes, season.least, apart=apart)
+        rows += [
+            _write_group(season, f"{name}: {value}", values[value])
+            for value in shown
+            if len(values[value]) > 1 and season.show(value)
+        ]
     heads = '<th scope="col">group</th>' + "".join(
         f'<th scope="col" class="number">{head}</th>' for head in ("members", "night-hours each", "nights each")
     )
     return write_table("The ledger by groups", heads, rows, mark="groups-table") if rows else []
+
+
+def _write_group(season: Season, name: str, members: Sequence[Member]) -> str:
+    """Return the row of a group: its size, and the means of its members."""
+    totals = [season.totals[member.id] for member in members]
+    burden = sum(total.burden for total in totals) / len(members)
+    nights = sum(total.in_night for total in totals) / len(members)
+    return (
+        f'<th scope="row">{escape(name)}</th><td class="number">{len(members)}</td>'
+        f'<td class="number">{season.unit.figure(burden)}</td><td class="number">{nights:.1f}</td>'
+    )
 
 
 def _write_changes(season: Season) -> Iterator[str]:
@@ -530,8 +532,12 @@ def _write_changes(season: Season) -> Iterator[str]:
         Column(head="from", show=lambda row: _show_date(row[0].date)),
         Column(head="clock", show=lambda row: _show_changed_clock(row[0], season)),
         Column(head="by", show=lambda row: difference(row[0].minutes)),
-        Column(head="local start", show=lambda row: "\n".join(map(_show_new_hour, row))),
-        Column(head="night", show=lambda row: "\n".join(filter(None, map(_show_night_change, row))), tone=_tone_of_row),
+        Column(head="local start", show=lambda row: "\n".join(_show_new_hour(change, season) for change in row)),
+        Column(
+            head="night",
+            show=lambda row: "\n".join(filter(None, (_show_night_change(change, season) for change in row))),
+            tone=_tone_of_row,
+        ),
     )
     if rows:
         yield from write_section(make_section(columns, rows), name="Clock changes", mark="changes-table")
@@ -548,20 +554,24 @@ def _show_changed_clock(change: DriftChange, season: Season) -> str:
     return f"{_show_clock(clock, season) if clock else 'other clocks'} ({len(change.members)})"
 
 
-def _show_slot_name(change: DriftChange) -> str:
-    return change.slot.label or f"slot {change.slot_number}"
+def _show_slot_name(change: DriftChange, season: Season) -> str:
+    return season.show(change.slot.label) or f"slot {change.slot_number}"
 
 
-def _show_new_hour(change: DriftChange) -> str:
+def _show_new_hour(change: DriftChange, season: Season) -> str:
     times = (_show_clock_time(hour.day_shift * DAY + _minute(hour.at)) for hour in (change.before, change.after))
-    return f"{_show_slot_name(change)}: {' to '.join(times)}"
+    return f"{_show_slot_name(change, season)}: {' to '.join(times)}"
 
 
-def _show_night_change(change: DriftChange) -> str:
-    """Return how many come into the night and out of it in a slot; empty if nobody does."""
-    counts = ((len(change.enters_night), "into"), (len(change.leaves_night), "out of"))
-    said = [f"{count} {way} the night" for count, way in counts if count]
-    return f"{_show_slot_name(change)}: {', '.join(said)}" if said else ""
+def _show_night_change(change: DriftChange, season: Season) -> str:
+    """Return how many come into the night and out of it in a slot, for the public only whether most do."""
+    said = []
+    for members, way in ((change.enters_night, "into"), (change.leaves_night, "out of")):
+        if season.is_public and len(members) * 2 > len(change.members):
+            said.append(f"{way} the night")
+        elif members and not season.is_public:
+            said.append(f"{len(members)} {way} the night")
+    return f"{_show_slot_name(change, season)}: {', '.join(said)}" if said else ""
 
 
 def _tone_of_row(row: Sequence[DriftChange]) -> Tone:
@@ -572,10 +582,10 @@ def _write_small_print(season: Season, context: Context) -> Iterator[str]:
     """The policy behind the figures, and the data that they rest on."""
     hours, meeting = season.plan.hours, season.plan.meeting
     curve = hours.curve_of(None).hours
-    evening, noon = (f"{_count_night_hours(60 * curve[hour], hours):.1f}" for hour in (21, 12))
-    worst = f"an hour of a call at the worst time of night ({plural(max(curve), 'point')} on the curve {hours.curve!r})"
+    evening, noon = (season.unit.figure(60 * curve[hour]) for hour in (21, 12))
     lines = [
-        f"A night-hour is {worst}. An hour from 21:00 local time counts {evening}, one from 12:00 {noon}.",
+        season.unit.explain(),
+        f"An hour of a call from 21:00 local time counts {evening}, one from 12:00 {noon}.",
         f"Points an hour from 0:00 to 23:00 local time: {' '.join(map(str, curve))}.",
         f"The night is {hours.night} local time.",
     ]
@@ -588,7 +598,9 @@ def _write_small_print(season: Season, context: Context) -> Iterator[str]:
             if season.rows
             else f"This page shows nothing about members, because there are fewer than {LEAST_PUBLIC}."
         )
-    return (f'<p class="note">{escape(text)}</p>' for text in (*lines, *filter(season.may_show, context.notes())))
+    return (
+        f'<p class="note">{escape(text)}</p>' for text in (*lines, *filter(None, map(season.show, context.notes())))
+    )
 
 
 _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
@@ -633,7 +645,7 @@ nav a{display:inline-block;padding:.25rem 0}
 .off{background:repeating-linear-gradient(135deg,var(--card) 0 9px,var(--s1) 9px 11px);color:var(--ink)}
 p.off{padding:.5rem}
 .strip .gap{border-style:dashed;color:var(--faint)}
-.axis,.clock{display:grid;grid-template-columns:14rem 1fr;gap:.5rem;align-items:center}
+.axis,.clock{display:grid;grid-template-columns:16.5rem 1fr;gap:.5rem;align-items:center}
 .axis div{position:relative;height:3.4rem}
 .axis i,.axis b{position:absolute;transform:translateX(-50%);line-height:1;font-style:normal}
 .axis i{bottom:0;font-size:.8rem}

@@ -11,16 +11,32 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
+from typing import TypeVar
 
 from mag_rotation.calls import Call, next_call
 from mag_rotation.night import MemberNight, NightReport, Total, total_of
 from mag_rotation.plan import Plan
+from mag_rotation.report.words import NightHour
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.values import FrozenDict
 from mag_rotation.zones import make_offset_table, to_epoch_second, to_local
 
-__all__ = ["LEAST_PUBLIC", "CallShare", "Clock", "DayView", "Row", "Season", "SlotTime", "make_season"]
+__all__ = [
+    "LEAST_PUBLIC",
+    "CallShare",
+    "Clock",
+    "DayView",
+    "Row",
+    "Season",
+    "SlotTime",
+    "make_season",
+    "show_place",
+    "split_small",
+]
+
+G = TypeVar("G")
 
 LEAST_PUBLIC = 3
 """The fewest members of whom the public page says something."""
@@ -92,9 +108,13 @@ class SlotTime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayView:
-    """The day while no clock changes: the calls of that time, their starts, and the offset of each clock in minutes."""
+    """The day while no clock changes: the calls of that time, their starts, and the offset of each clock in minutes.
+
+    ``spans`` are the days of the first and the last call of each stretch of the season with these offsets.
+    """
 
     calls: tuple[Call, ...]
+    spans: tuple[tuple[date, date], ...]
     slots: tuple[SlotTime, ...]
     left_out: int
     offsets: tuple[int, ...]
@@ -126,13 +146,15 @@ class Season:
         """The fewest members of whom something is shown."""
         return LEAST_PUBLIC if self.is_public else 1
 
-    def may_name(self, zones: Iterable[ZoneName]) -> tuple[ZoneName, ...]:
-        """Return those of some zones that the page may name."""
-        return tuple(zone for zone in zones if zone not in self.unnamed)
+    @property
+    def unit(self) -> NightHour:
+        """The unit of burdens: an hour at the dearest hour of the plan's curve."""
+        hours = self.plan.hours
+        return NightHour(points=hours.curve_of(None).dearest, curve=hours.curve)
 
-    def may_show(self, text: str) -> bool:
-        """Whether a text of the plan names no member, address or zone that the page does not name."""
-        return self.private_words.search(text) is None
+    def show(self, text: str | None) -> str:
+        """Return a text of the plan; empty if it names a member, an address or a zone that the page does not name."""
+        return "" if text is None or self.private_words.search(text) else text
 
 
 def make_season(plan: Plan, *, now: datetime, is_public: bool) -> Season:
@@ -175,8 +197,9 @@ def _list_rare_zones(members: Sequence[Member]) -> Iterator[ZoneName]:
 
 
 def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName]) -> re.Pattern[str]:
-    """Return what finds names, ids, addresses and zones as whole words."""
-    words = {text for member in members for text in (member.id, member.name, member.email) if text} | set(zones)
+    """Return what finds names, ids, addresses, and zones and their places, as whole words."""
+    words = {text for member in members for text in (member.id, member.name, member.email) if text}
+    words |= {word for zone in zones for word in (zone, show_place(zone))}
     found = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)" if found else r"(?!)", re.IGNORECASE)
 
@@ -196,23 +219,42 @@ def _list_clocks(members: Sequence[Member], held: Sequence[Call], unnamed: froze
         )
 
 
-def _pool_clocks(clocks: list[Clock], least: int) -> tuple[Clock, ...]:
-    """Return the clocks of ``least`` members or more, and one for all others; empty if there are too few members.
-
-    The smallest clocks join the others until these are enough as well.
-    """
-    pool = [clock for clock in clocks if len(clock.members) < least]
-    shown = [clock for clock in clocks if len(clock.members) >= least]
-    while shown and 0 < sum(len(clock.members) for clock in pool) < least:
-        smallest = min(shown, key=lambda clock: len(clock.members))
-        shown.remove(smallest)
-        pool.append(smallest)
-    members = tuple(member for clock in pool for member in clock.members)
+def _pool_clocks(clocks: Sequence[Clock], least: int) -> tuple[Clock, ...]:
+    """Return the clocks of ``least`` members or more, and one for all others; empty if there are too few members."""
+    shown, others = split_small([(len(clock.members), clock) for clock in clocks], least)
+    members = tuple(member for clock in others for member in clock.members)
     if not members:
         return tuple(shown)
     if len(members) < least:
         return ()
-    return (*shown, Clock(zone=pool[0].zone, zones=(), members=members, is_pool=True))
+    return (*shown, Clock(zone=others[0].zone, zones=(), members=members, is_pool=True))
+
+
+def split_small(groups: Sequence[tuple[int, G]], least: int, *, apart: int = 0) -> tuple[list[G], list[G]]:
+    """Return the groups of ``least`` members or more, and the others; each group is given with its size.
+
+    The smallest of the former join the others until these are ``least`` members as well, or nobody: otherwise what is
+    not shown could be found by subtraction. ``apart`` are members of no group, who are not shown either.
+
+    >>> split_small([(5, "a"), (4, "b"), (1, "c")], 3)
+    (['a'], ['c', 'b'])
+    """
+    others = [group for group in groups if group[0] < least]
+    shown = [group for group in groups if group[0] >= least]
+    while shown and 0 < sum(size for size, _ in others) + apart < least:
+        smallest = min(shown, key=lambda group: group[0])
+        shown.remove(smallest)
+        others.append(smallest)
+    return [group for _, group in shown], [group for _, group in others]
+
+
+def show_place(zone: ZoneName) -> str:
+    """Return the place that a zone is named for.
+
+    >>> show_place(ZoneName("America/Argentina/Buenos_Aires"))
+    'Buenos Aires'
+    """
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _group_by_member(
@@ -253,8 +295,12 @@ def _make_share(found: Sequence[MemberNight]) -> CallShare:
 def _list_days(held: Sequence[Call], clocks: Sequence[Clock]) -> Iterator[DayView]:
     """Return the states of all clocks that most calls have, at most two, by their first calls."""
     groups: dict[tuple[int, ...], list[Call]] = defaultdict(list)
-    for call in held:
-        groups[tuple(to_local(call.start, clock.zone).offset // 60 for clock in clocks)].append(call)
+    spans: dict[tuple[int, ...], list[tuple[date, date]]] = defaultdict(list)
+    offsets_at = {call.uid: tuple(to_local(call.start, clock.zone).offset // 60 for clock in clocks) for call in held}
+    for offsets, run in groupby(held, key=lambda call: offsets_at[call.uid]):
+        calls = list(run)
+        groups[offsets] += calls
+        spans[offsets].append((calls[0].start.date(), calls[-1].start.date()))
     chosen = sorted(groups.items(), key=lambda item: -len(item[1]))[:2]
     for offsets, calls in sorted(chosen, key=lambda item: item[1][0].start):
         lengths: dict[tuple[int, str | None], list[int]] = defaultdict(list)
@@ -264,6 +310,7 @@ def _list_days(held: Sequence[Call], clocks: Sequence[Clock]) -> Iterator[DayVie
         most = [SlotTime(minute=at, minutes=max(found), name=name) for (at, name), found in times[:_MOST_SLOTS]]
         yield DayView(
             calls=tuple(calls),
+            spans=tuple(spans[offsets]),
             slots=tuple(sorted(most, key=lambda time: (time.minute, time.name or ""))),
             left_out=len(times) - len(most),
             offsets=offsets,

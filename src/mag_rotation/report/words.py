@@ -117,16 +117,16 @@ class NightHour:
 
     def say(self, burden: float) -> str:
         """Return a burden as a sentence has it."""
-        return f"{self._format(burden)} night-hours"
+        return f"{self.figure(burden)} night-hours"
 
     def show(self, burden: float) -> str:
         """Return a burden as a table has it."""
-        return f"{self._format(burden)} h"
+        return f"{self.figure(burden)} h"
 
     def show_change(self, burden: float) -> str:
         """Return a difference of burdens as a table has it, with its sign."""
         sign = "+" if burden > 0 else "-" if burden < 0 else ""
-        return f"{sign}{self._format(abs(burden))} h"
+        return f"{sign}{self.figure(abs(burden))} h"
 
     def explain_in(self, sentences: Sequence[str]) -> tuple[str, ...]:
         """Return sentences with what a night-hour is behind the first one that has some, else at the end.
@@ -145,8 +145,8 @@ class NightHour:
             f"by the curve {self.curve!r}, {self.minutes:,} point-minutes in JSON and CSV."
         )
 
-    def _format(self, burden: float) -> str:
-        """Return a burden of 0 or more with one decimal, halves rounded up as people do."""
+    def figure(self, burden: float) -> str:
+        """Return a burden of 0 or more as a number with one decimal, halves rounded up as people do."""
         tenths = floor(10 * self.convert(burden) + 0.5)
         return "<0.1" if burden and not tenths else f"{tenths / 10:,.1f}"
 
