@@ -255,6 +255,7 @@ HELP = {
     "roster": ["--output", "--sheet", "--group", "--now", "--format"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],
+    "plot": ["--what", "--output", "--slots", "--committee"],
     "announce": ["--call", "--next", "--now", "--locale", "--calendar", "--format", "--output"],
     "cancel": ["--note", "--undo", "--dry-run", "--format"],
     "move": [

@@ -44,6 +44,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "check": ("--at", "2020-11-03 20:00 UTC"),
     "drift": (),
     "announce": ("--call", "XVII"),
+    "plot": ("--what", "ledger", "-o", "ledger.svg"),
     "validate": (),
     "ics": (*STAMP, "-o", "-"),
     "changes": (*STAMP, "--previous", "announced.ics"),

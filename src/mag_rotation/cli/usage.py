@@ -35,6 +35,7 @@ COMMANDS = {
     "schema": "plans",
     "drift": "calls",
     "announce": "announce",
+    "plot": "plot",
     "cancel": "edits",
     "move": "edits",
     "extra": "edits",

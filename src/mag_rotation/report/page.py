@@ -34,7 +34,7 @@ from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
 
-__all__ = ["write_season_page"]
+__all__ = ["LIGHT_DAY", "LIGHT_SCALE", "find_step", "name_clock_members", "show_clock_time", "write_season_page"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -101,10 +101,10 @@ def _show_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
-def _show_clock_time(minute: int) -> str:
+def show_clock_time(minute: int) -> str:
     """Return a minute of the local day, counted from 00:00 of the UTC date, with the shift of the date.
 
-    >>> _show_clock_time(1800), _show_clock_time(-30), _show_clock_time(840)
+    >>> show_clock_time(1800), show_clock_time(-30), show_clock_time(840)
     ('06:00+1', '23:30-1', '14:00')
     """
     days, rest = divmod(minute, DAY)
@@ -139,7 +139,7 @@ def _show_clock(clock: Clock, season: Season) -> str:
     return " / ".join(map(_show_offset, offsets))
 
 
-def _show_clock_members(clock: Clock, season: Season) -> str:
+def name_clock_members(clock: Clock, season: Season) -> str:
     return f"{_show_clock(clock, season)} ({len(clock.members)})"
 
 
@@ -147,10 +147,10 @@ def _name_call(call: Call) -> str:
     return call.label or _show_date(call.date, weekday=False)
 
 
-def _step(share: float) -> int:
+def find_step(share: float) -> int:
     """Return the step of the scale for a share of 0 to 1.
 
-    >>> [_step(share) for share in (0, 0.01, 0.2, 0.21, 1, 3)]
+    >>> [find_step(share) for share in (0, 0.01, 0.2, 0.21, 1, 3)]
     [0, 1, 1, 2, 5, 5]
     """
     return min(-(-round(share * 1000) // 200), 5)
@@ -252,7 +252,7 @@ def _write_box(season: Season, call: Call) -> str:
     upcoming = " upcoming" if call == season.upcoming else ""
     text = _show_in_night(season, call)
     count = season.nights[call.uid].summary
-    shade = f"s{_step(count.in_night / count.members)}" if text and count.members else "s0"
+    shade = f"s{find_step(count.in_night / count.members)}" if text and count.members else "s0"
     shown = f'<span>{text}<span class="unseen"> in the night</span></span>' if text else ""
     mark = "<i>next</i>" if upcoming else ""
     return f'<li class="{shade}{upcoming}">{label}{day}{shown}{mark}</li>'
@@ -299,7 +299,7 @@ def _write_day(season: Season) -> Iterator[str]:
         yield '<div class="day" aria-hidden="true">'
         yield f'<div class="axis"><span></span><div>{_write_axis(letters)}</div></div>'
         for clock, offset in zip(season.clocks, view.offsets, strict=True):
-            label = escape(_show_clock_members(clock, season))
+            label = escape(name_clock_members(clock, season))
             yield f'<div class="clock"><span>{label}</span>{_draw_day(season, view, offset)}</div>'
         yield "</div>"
         yield from _write_local_starts(season, view, letters, mark=f"day-{place}")
@@ -340,15 +340,15 @@ def _minute(at: time) -> int:
 def _write_local_starts(season: Season, view: DayView, letters: dict[SlotTime, str], *, mark: str) -> list[str]:
     """Return the local start of each slot by each clock as a table."""
     meeting, night = season.plan.meeting, season.plan.hours.night
-    heads = [f"{letter}\n{_show_clock_time(slot.minute)} UTC" for slot, letter in letters.items()]
+    heads = [f"{letter}\n{show_clock_time(slot.minute)} UTC" for slot, letter in letters.items()]
     names = [f"{letter} is {season.show(slot.name)}" for slot, letter in letters.items() if season.show(slot.name)]
     rows = []
     for clock, offset in zip(season.clocks, view.offsets, strict=True):
-        cells = [f'<th scope="row">{escape(_show_clock_members(clock, season))}</th>']
+        cells = [f'<th scope="row">{escape(name_clock_members(clock, season))}</th>']
         for slot in letters:
             local, up = slot.minute + offset, slot.minute + offset - meeting.lead
             is_night = night.overlap(up % DAY, meeting.lead + slot.minutes + meeting.overrun) > 0
-            text = _show_clock_time(local)
+            text = show_clock_time(local)
             kind = ' class="night"' if is_night else ""
             parts = [text[:5], text[5:] + ("*" if is_night else "")]
             cells.append(f"<td{kind}>{'<wbr>'.join(parts)}</td>")
@@ -407,7 +407,7 @@ def _write_call_head(call: Call) -> str:
 
 
 def _write_row_head(row: Row, season: Season, *, name: str | None = None) -> str:
-    text = row.member.id if row.member else _show_clock_members(row.clock, season)
+    text = row.member.id if row.member else name_clock_members(row.clock, season)
     more = f' <span class="name">{escape(name)}</span>' if name else ""
     return f'<th scope="row">{escape(text)}{more}</th>'
 
@@ -419,7 +419,7 @@ def _write_heat_cell(row: Row, call: Call, season: Season) -> str:
     burden = share.burden / share.present
     text = season.unit.figure(burden)
     marks = ("*" if share.is_mostly_in_night else "") + ("!" if share.blocked and not season.is_public else "")
-    step = _step(season.unit.convert(burden) * 60 / call.minutes)
+    step = find_step(season.unit.convert(burden) * 60 / call.minutes)
     return f'<td class="s{step}">{text}{marks}</td>'
 
 
@@ -559,7 +559,7 @@ def _show_slot_name(change: DriftChange, season: Season) -> str:
 
 
 def _show_new_hour(change: DriftChange, season: Season) -> str:
-    times = (_show_clock_time(hour.day_shift * DAY + _minute(hour.at)) for hour in (change.before, change.after))
+    times = (show_clock_time(hour.day_shift * DAY + _minute(hour.at)) for hour in (change.before, change.after))
     return f"{_show_slot_name(change, season)}: {' to '.join(times)}"
 
 

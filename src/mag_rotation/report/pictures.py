@@ -1,0 +1,416 @@
+"""Pictures of a season and of rotations, for papers and slides: SVG, PNG and PDF.
+
+The colours are those of the season's page. An SVG file depends on the plan alone: it keeps its words as text, measured
+with the font that comes with matplotlib. In PNG and PDF files letters of other scripts need a font of this machine.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from mag_rotation.calls import Status
+from mag_rotation.errors import InvalidValue, MissingExtra
+from mag_rotation.hours import BANDS, DAY, minute_of_day
+from mag_rotation.report.formats.html import LIGHT
+from mag_rotation.report.page import (
+    LIGHT_DAY,
+    LIGHT_SCALE,
+    find_step,
+    name_clock_members,
+    show_clock_time,
+)
+from mag_rotation.report.season import DayView, Row, Season, SlotTime
+from mag_rotation.report.words import NightHour, name_option, plural
+
+try:
+    from matplotlib import font_manager, rc_context, rcParamsDefault
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch, Rectangle
+    from matplotlib.text import Text
+except ImportError as error:
+    raise MissingExtra("report", error.name or "matplotlib") from None
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from mag_rotation.propose import Option, Proposed, RotationTable
+
+__all__ = ["ImageForm", "draw_compare", "draw_day", "draw_frontier", "draw_ledger", "draw_year", "render_picture"]
+
+_WIDTH = 7.6
+"""The width of a picture in inches: that of the text of a page with narrow margins."""
+
+_ROW = 0.27
+"""The height of a row of a picture in inches."""
+
+_MOST_ROWS = 60
+"""The most rows of a picture; the members with the highest burdens are shown."""
+
+_MOST_LETTERS = 40
+"""The longest name of a row in letters."""
+
+_TEXT_MINUTES = 90
+"""The minutes of the day that an hour in words covers."""
+
+_MOST_DATES = 26
+"""The most dates that are written below a picture."""
+
+INK, FAINT = LIGHT["ink"], LIGHT["faint"]
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8,
+    "axes.titlesize": 9,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mag_rotation",
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 150,
+    "savefig.dpi": 150,
+}
+_OTHER_FONTS = ("Noto Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Devanagari")
+"""Fonts that PNG and PDF files take letters from that the first font does not have, where they are installed."""
+
+
+class ImageForm(StrEnum):
+    """The forms of a picture, by the ending of its file."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
+_NO_DATES: Mapping[ImageForm, dict[str, None]] = {
+    ImageForm.SVG: {"Date": None, "Creator": None},
+    ImageForm.PNG: {"Software": None},
+    ImageForm.PDF: {"CreationDate": None, "Creator": None, "Producer": None},
+}
+"""What is left out of a file because it changes from day to day, or with the version of a package."""
+
+
+def _use_style() -> AbstractContextManager[None]:
+    """Use the fonts and colours of all pictures, whatever the settings of this machine are."""
+    return rc_context({**rcParamsDefault, **_STYLE})  # type: ignore[dict-item]
+
+
+def render_picture(figure: Figure, form: ImageForm, *, title: str) -> bytes:
+    """Return the file of a picture; it has no date in it.
+
+    Raises :class:`InvalidValue` if a PNG or PDF file would have to show letters that no font of this machine has.
+    """
+    file = io.BytesIO()
+    if form is not ImageForm.SVG:
+        fonts = _list_fonts()
+        for text in figure.findobj(Text):
+            text.set_fontfamily(fonts)
+    with _use_style(), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.savefig(file, format=form.value, metadata={**_NO_DATES[form], "Title": title})
+    missing = [str(one.message) for one in caught if "missing from font" in str(one.message)]
+    if missing and form is not ImageForm.SVG:
+        raise InvalidValue(
+            f"no font of this machine has all letters of the picture ({missing[0]}); install a font for them, such as "
+            "Noto, or write an SVG file"
+        )
+    return file.getvalue()
+
+
+def _make_figure(height: float) -> Figure:
+    return Figure(figsize=(_WIDTH, height))
+
+
+def _list_fonts() -> list[str]:
+    installed = set(font_manager.get_font_names())
+    return ["DejaVu Sans", *(name for name in _OTHER_FONTS if name in installed)]
+
+
+def draw_day(season: Season) -> Figure:
+    """Draw the day on every clock with its night, and the calls across it; twice if most clocks change.
+
+    Raises :class:`InvalidValue` if there is no call, or no clock that may be shown.
+    """
+    views, clocks = season.days, season.clocks
+    if not views:
+        raise InvalidValue("found no call with members whose clocks may be shown; there is no day to draw")
+    with _use_style():
+        lanes = [_place_slots(view.slots)[0][1] for view in views]
+        figure = _make_figure(0.5 + sum(0.95 + 0.17 * count + _ROW * len(clocks) for count in lanes))
+        every = figure.subplots(len(views), squeeze=False)[:, 0]
+        for axes, view in zip(every, views, strict=True):
+            _draw_view(axes, view, season)
+        figure.legend(handles=_day_legend(season), loc="outside lower center", ncols=4, frameon=False)
+    return figure
+
+
+def _day_legend(season: Season) -> list[Patch]:
+    night = season.plan.hours.night
+    return [
+        Patch(facecolor=LIGHT_DAY["dark"], edgecolor=FAINT, label=f"night ({night})"),
+        Patch(facecolor=LIGHT_DAY["edge"], edgecolor=FAINT, label="early (06:00-08:00) and evening (18:00-23:00)"),
+        Patch(facecolor=LIGHT_DAY["day"], edgecolor=FAINT, label="day"),
+        Patch(facecolor=LIGHT_DAY["mark"], edgecolor=INK, label="call, with its local start"),
+    ]
+
+
+def _draw_view(axes: Axes, view: DayView, season: Season) -> None:
+    """Draw the day while no clock changes."""
+    windows = [("edge", band.window) for band in BANDS if band.name in {"early", "evening"}]
+    windows.append(("dark", season.plan.hours.night))
+    places = _place_slots(view.slots)
+    for row, offset in enumerate(view.offsets):
+        axes.add_patch(Rectangle((0, row + 0.08), DAY, 0.84, facecolor=LIGHT_DAY["day"], edgecolor=FAINT, lw=0.4))
+        for kind, window in windows:
+            for left, width in _wrap(minute_of_day(window.start) - offset, window.minutes):
+                axes.add_patch(Rectangle((left, row + 0.08), width, 0.84, facecolor=LIGHT_DAY[kind], lw=0))
+        for slot, (lane, lanes) in zip(view.slots, places, strict=True):
+            top, height = row + 0.08 + 0.84 * lane / lanes, 0.84 / lanes
+            for left, width in _wrap(slot.minute, slot.minutes):
+                call = Rectangle((left, top), width, height, facecolor=LIGHT_DAY["mark"], edgecolor=INK, lw=0.5)
+                axes.add_patch(call)
+            local = show_clock_time(slot.minute + offset)
+            axes.text(
+                slot.minute + 4,
+                top + height / 2,
+                local,
+                va="center_baseline",
+                size=6.5 if lanes == 1 and slot.minutes >= _TEXT_MINUTES else 5.5,
+            )
+    for slot, (lane, _) in zip(view.slots, places, strict=True):
+        name = f"{show_clock_time(slot.minute)} {slot.name or ''}".strip()
+        above = (0, 3 + 11 * lane)
+        axes.annotate(name, (slot.minute, 0), xytext=above, textcoords="offset points", size=7, weight="bold")
+    first, last = view.calls[0].start.date(), view.calls[-1].start.date()
+    axes.set_title(f"{plural(len(view.calls), 'call')}, {first} to {last}", pad=6 + 12 * places[0][1])
+    axes.set_xlim(0, DAY)
+    axes.set_ylim(len(view.offsets), 0)
+    axes.set_xticks(range(0, DAY + 1, 180), [f"{hour:02}:00" for hour in range(0, 25, 3)])
+    axes.set_xlabel("UTC")
+    axes.set_yticks(
+        [row + 0.5 for row in range(len(view.offsets))], [name_clock_members(clock, season) for clock in season.clocks]
+    )
+    axes.tick_params(length=0, axis="y")
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _place_slots(slots: Sequence[SlotTime]) -> list[tuple[int, int]]:
+    """Return for each slot the lane in which it is drawn and the number of lanes, so that no two cover each other.
+
+    The slots rise. Two share a lane if there is room for the first one's hour between them.
+    """
+    lanes: list[int] = []
+    ends: list[int] = []
+    for slot in slots:
+        lane = next((place for place, end in enumerate(ends) if end <= slot.minute), len(ends))
+        ends[lane : lane + 1] = [slot.minute + max(slot.minutes, _TEXT_MINUTES)]
+        lanes.append(lane)
+    return [(lane, len(ends)) for lane in lanes]
+
+
+def _wrap(start: int, minutes: int) -> list[tuple[int, int]]:
+    """Return a stretch of the day as pieces within it: what passes midnight goes on at the left.
+
+    >>> _wrap(1380, 420)
+    [(1380, 60), (0, 360)]
+    """
+    at, width = start % DAY, min(minutes, DAY)
+    pieces = [(at, min(width, DAY - at)), (0, at + width - DAY)]
+    return [(left, wide) for left, wide in pieces if wide > 0]
+
+
+def draw_year(season: Season) -> Figure:
+    """Draw what each call of the season puts on each row of it, with cancelled calls and phases.
+
+    Raises :class:`InvalidValue` if there is no held call with a row.
+    """
+    rows, calls = season.rows[:_MOST_ROWS], season.plan.calls
+    if not rows or not season.held:
+        raise InvalidValue("found no held call with members who may be shown; there is no season to draw")
+    with _use_style():
+        figure = _make_figure(1.9 + _ROW * len(rows))
+        axes = figure.subplots()
+        most = max(season.plan.hours.curve_of(None).dearest, 1)
+        for column, call in enumerate(calls):
+            if not call.is_held:
+                axes.add_patch(
+                    Rectangle((column, 0), 1, len(rows), facecolor="none", edgecolor=FAINT, hatch="////", lw=0)
+                )
+                continue
+            for place, row in enumerate(rows):
+                share = row.shares.get(call.uid)
+                if share is not None:
+                    step = find_step(share.burden / share.present / (call.minutes * most))
+                    axes.add_patch(
+                        Rectangle((column, place), 1, 1, facecolor=LIGHT_SCALE[step], edgecolor="white", lw=0.5)
+                    )
+        _draw_phases(axes, season)
+        axes.set_title(f"{season.plan.meeting.name}: what each call puts on members", pad=20)
+        axes.set_xlim(0, len(calls))
+        axes.set_ylim(len(rows), 0)
+        every = -(-len(calls) // _MOST_DATES)
+        axes.set_xticks(
+            [column + 0.5 for column in range(0, len(calls), every)],
+            [call.start.date().isoformat() for call in calls[::every]],
+            rotation=90,
+        )
+        axes.set_yticks([place + 0.5 for place in range(len(rows))], [_name_row(row, season) for row in rows])
+        axes.tick_params(length=0)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        texts = ("nothing", "up to 20 %", "up to 40 %", "up to 60 %", "up to 80 %", "up to 100 %")
+        handles = [Patch(facecolor=LIGHT_SCALE[step], edgecolor=FAINT, label=text) for step, text in enumerate(texts)]
+        if any(call.status is Status.CANCELLED for call in calls):
+            handles.append(Patch(facecolor="none", edgecolor=FAINT, hatch="////", label="cancelled"))
+        figure.legend(
+            handles=handles,
+            title="burden of a call, of what it would be at the worst time of night",
+            loc="outside lower center",
+            ncols=len(handles),
+            frameon=False,
+            columnspacing=1.0,
+            handlelength=1.2,
+        )
+    return figure
+
+
+def _draw_phases(axes: Axes, season: Season) -> None:
+    """Draw a line and a name above the calls of each phase."""
+    calls = season.plan.calls
+    for phase in season.plan.phases:
+        columns = [column for column, call in enumerate(calls) if call.phase == phase.name]
+        if columns:
+            first, last = columns[0], columns[-1] + 1
+            axes.plot([first + 0.05, last - 0.05], [-0.25, -0.25], color=INK, lw=2, clip_on=False)
+            axes.text((first + last) / 2, -0.45, phase.name, ha="center", va="bottom", size=7)
+
+
+def _name_row(row: Row, season: Season) -> str:
+    """Return the name of a row, a long one cut so that the picture keeps its room."""
+    name = row.member.display_name if row.member else name_clock_members(row.clock, season)
+    return name if len(name) <= _MOST_LETTERS else f"{name[: _MOST_LETTERS - 1].rstrip()}…"
+
+
+def draw_ledger(season: Season, unit: NightHour) -> Figure:
+    """Draw the burden of each row of the season as a bar, a mean for rows of several members."""
+    rows = [row for row in season.rows if row.total.calls][:_MOST_ROWS]
+    if not rows:
+        raise InvalidValue("found no held call with members who may be shown; there is no ledger to draw")
+    with _use_style():
+        figure = _make_figure(1.1 + _ROW * len(rows))
+        axes = figure.subplots()
+        hours = [unit.convert(row.total.burden / row.size) for row in rows]
+        axes.barh(range(len(rows)), hours, height=0.7, color=LIGHT_SCALE[4])
+        for place, (row, length) in enumerate(zip(rows, hours, strict=True)):
+            nights = f"{row.total.in_night / row.size:.1f}" if row.size > 1 else str(row.total.in_night)
+            axes.text(length, place, f"  {length:.1f} h, {nights} in the night", va="center", size=7)
+        axes.set_title(f"{season.plan.meeting.name}: who bears how much")
+        axes.set_xlim(0, max(hours) * 1.3 or 1)
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_yticks(range(len(rows)), [_name_row(row, season) for row in rows])
+        axes.set_xlabel("night-hours: hours of calls as hard as those at the worst time of night")
+        axes.tick_params(length=0, axis="y")
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+    return figure
+
+
+def draw_frontier(found: Proposed, unit: NightHour) -> Figure:
+    """Draw the rotations between the least worst and the least total, with the plan as it stands.
+
+    ``unit`` is that of burdens.
+    """
+    marks = [
+        ("the plan as it stands", "s", (found.worst_today, found.total_today)),
+        ("the proposal", "*", (found.worst, found.total)),
+        *(("the knee", "D", (offer.worst, offer.total)) for offer in found.frontier if offer.knee),
+        *(("the least total", "^", (offer.worst, offer.total)) for offer in found.frontier[-1:]),
+    ]
+    with _use_style():
+        figure = _make_figure(4.2)
+        axes = figure.subplots()
+        line = [(unit.convert(offer.total), unit.convert(offer.worst)) for offer in found.frontier]
+        if line:
+            axes.plot(
+                *zip(*line, strict=True), color=LIGHT_SCALE[3], marker="o", ms=3, lw=1, zorder=1, label="other choices"
+            )
+        for place, (name, marker, (worst, total)) in enumerate(marks):
+            most, everybody = unit.convert(worst), unit.convert(total)
+            label = f"{name}: {most:.1f} h for the hardest hit, {everybody:.0f} h in total"
+            colour = LIGHT_DAY["mark"] if not place else LIGHT_SCALE[5]
+            axes.scatter(
+                [everybody],
+                [most],
+                marker=marker,
+                s=70,
+                c=colour,
+                ec=INK,
+                zorder=3,
+                label=label,
+            )
+        axes.set_title(f"{found.series.meeting.name}: the hardest hit against all members")
+        axes.set_xlabel("night-hours of all members in total")
+        axes.set_ylabel("night-hours of the hardest hit")
+        axes.margins(0.08)
+        axes.grid(color=LIGHT_SCALE[1], lw=0.5)
+        figure.legend(loc="outside lower center", ncols=1, frameon=False)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    return figure
+
+
+def draw_compare(table: RotationTable, unit: NightHour) -> Figure:
+    """Draw the rotations of a comparison beside each other, without those that another one dominates.
+
+    ``unit`` is that of burdens.
+    """
+    options = [option for option in table if option.is_asked_for or not option.dominated]
+    places = range(len(options))
+    with _use_style():
+        figure = _make_figure(1.3 + 0.42 * len(options))
+        hardest, nights, members = figure.subplots(1, 3, sharey=True)
+        colours = [LIGHT_DAY["mark"] if option.id == "today" else LIGHT_SCALE[4] for option in options]
+        _draw_bars(hardest, [unit.convert(option.worst) for option in options], "{:.1f}", colours)
+        hardest.set_title("hardest hit\n(night-hours)")
+        _draw_bars(nights, [option.nights for option in options], "{:.0f}", colours)
+        nights.set_title("in the night\n(calls of all)")
+        members.barh(places, [option.better for option in options], color=LIGHT_SCALE[5], height=0.6)
+        members.barh(places, [-option.worse for option in options], color=LIGHT_SCALE[2], height=0.6)
+        for place, option in enumerate(options):
+            members.text(option.better, place, f" {option.better}", va="center", size=7)
+            members.text(-option.worse, place, f"{option.worse} ", va="center", ha="right", size=7)
+        most = max((max(option.better, option.worse) for option in options), default=0) or 1
+        members.set_xlim(-1.25 * most, 1.25 * most)
+        members.axvline(0, color=INK, lw=0.6)
+        members.set_title("members worse\nand better off", loc="center")
+        hardest.set_yticks(places, [_name_row_of_table(option) for option in options])
+        hardest.set_ylim(len(options) - 0.5, -0.5)
+        for axes in (hardest, nights, members):
+            axes.tick_params(length=0, axis="y")
+            axes.set_xticks([])
+            for side in axes.spines.values():
+                side.set_visible(False)
+    return figure
+
+
+def _draw_bars(axes: Axes, lengths: Sequence[float], form: str, colours: Sequence[str]) -> None:
+    """Draw a bar for each length with its number."""
+    axes.barh(range(len(lengths)), lengths, color=colours, height=0.6)
+    for place, length in enumerate(lengths):
+        axes.text(length, place, f" {form.format(length)}", va="center", size=7)
+    axes.set_xlim(0, max(lengths, default=0) * 1.25 or 1)
+
+
+def _name_row_of_table(option: Option) -> str:
+    """Return the name of a rotation above its slots."""
+    return f"{name_option(option.id)}\n{option.starts.replace(',', ' ')}"
