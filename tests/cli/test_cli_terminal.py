@@ -255,8 +255,8 @@ HELP = {
     "roster": ["--output", "--sheet", "--group", "--now", "--format"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],
-    "plot": ["--what", "--output", "--slots", "--committee"],
     "announce": ["--call", "--next", "--now", "--locale", "--calendar", "--format", "--output"],
+    "plot": ["--what", "--output", "--slots", "--committee"],
     "cancel": ["--note", "--undo", "--dry-run", "--format"],
     "move": [
         *("--to", "--at", "--zone", "--slot", "--duration", "--note"),
