@@ -47,7 +47,7 @@ def run_plot(
     ] = None,
     committee: CommitteeOption = False,
 ) -> None:
-    """Draw a picture: the day on every clock, the season, the ledger, or rotations. It needs the extra report."""
+    """Draw the season, the day, or rotations as a picture. It needs the extra report."""
     from mag_rotation.report.pictures import ImageForm, render_picture  # noqa: PLC0415 - brings matplotlib
 
     suffix = out.suffix.lower().removeprefix(".")
