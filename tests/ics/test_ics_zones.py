@@ -511,3 +511,12 @@ def test_the_instant_may_come_in_any_zone() -> None:
         london, first, last
     )
     assert can_write_local(first.astimezone(summer), london)
+
+
+@pytest.mark.parametrize(
+    ("year", "onset"), [(2026, "19700101T000000"), (1971, "19690101T000000"), (1930, "19280101T000000")]
+)
+def test_a_zone_without_changes_begins_long_before_the_first_event(year: int, onset: str) -> None:
+    text = make_vtimezone(ZoneName("Etc/GMT-5"), utc(year, 6, 1), utc(year, 7, 1)).to_ical().decode()
+
+    assert f"DTSTART:{onset}\r\n" in text
