@@ -32,7 +32,15 @@ from mag_rotation.places.suggest import (
     sort_by_people,
     strip_clock_words,
 )
-from mag_rotation.places.tables import ABBREVIATIONS, CITIES, COUNTRY_ALIASES, HOMONYMS, STATES, WINDOWS_ZONES
+from mag_rotation.places.tables import (
+    ABBREVIATIONS,
+    CITIES,
+    COUNTRY_ALIASES,
+    HOMONYMS,
+    STATES,
+    TERRITORIES,
+    WINDOWS_ZONES,
+)
 
 __all__ = [
     "POPULATION_FACTOR",
@@ -51,6 +59,12 @@ POPULATION_FACTOR = 8
 
 _LONGEST = 120  # characters; what is longer names no place
 _PIECES = re.compile(r"[,;|()\[\]\n/]+| - ")
+_FORMAL = re.compile(
+    r"\b(?:republi|repubblica|kingdom|royaume|reino|konigreich|states?\b|etat|estado|federa|emirate|sultanate|"
+    r"commonwealth|union|confedera|principal|duchy|duche|ducado)"
+)
+"""Words in the formal name of a country, of which the short name is the end."""
+
 _SLASH = re.compile(r"\s*/\s*")
 _NAME_INSIDE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+\-]+)+")
 _SAME_WORDS = re.compile(r"&|\bsaint\b|\bthe\b")
@@ -262,8 +276,11 @@ def _find_countries(text: str) -> tuple[str, ...]:
     whole = known.get(_place_key(text[:_LONGEST]))
     if whole:
         return whole
-    pieces = (known.get(_place_key(piece), ()) for piece in _split_pieces(text))
-    return next(filter(None, pieces), ())
+    names = _split_pieces(text)
+    if _FORMAL.search(remove_accents(text[:_LONGEST])):  # República Bolivariana de Venezuela
+        words = text[:_LONGEST].split()
+        names += [" ".join(words[start:]) for start in range(1, len(words))]
+    return next(filter(None, (known.get(_place_key(name), ()) for name in names)), ())
 
 
 @cache
@@ -388,14 +405,21 @@ def _locate_place(
         for areas in beside
     ]
     limits = [areas for areas in (country, *narrower) if areas]
+    wider = [_add_territories(areas) for areas in limits]
     for city in dict.fromkeys((named, *pieces[:1])):
         of_name = towns.get(_place_key(city), ())
-        inside = [town for town in of_name if all(any(area.holds(town) for area in areas) for areas in limits)]
+        inside = [town for town in of_name if all(any(area.holds(town) for area in areas) for areas in wider)]
         if inside or (of_name and not limits):
             return _choose_town(inside, in_one_country=len({area.country for area in country}) == 1)
     if not limits and pieces:
         limits = [areas for text in pieces[:1] if (areas := _find_areas(text))]
     return _locate_area(limits, where, gazetteer, suggest)
+
+
+def _add_territories(areas: Sequence[_Area]) -> list[_Area]:
+    """Return areas with the territories of countries that have codes of their own, such as Hong Kong and Réunion."""
+    countries = [area.country for area in areas if area.state is None]
+    return [*areas, *(_Area(country=code) for country in countries for code in TERRITORIES.get(country, ()))]
 
 
 def _locate_area(
@@ -406,7 +430,8 @@ def _locate_area(
         return Location(candidates=tuple(Candidate(zone=zone) for zone in suggest(where.city)))
     smallest = min(limits, key=lambda areas: (all(area.state is None for area in areas), len(areas)))
     zones = tuple(dict.fromkeys(chain.from_iterable(_list_zones(area, gazetteer) for area in smallest)))
-    if len({_sample_clock(zone) for zone in zones}) == 1:
+    is_one_country = len({area.country for area in smallest}) == 1  # Korea is two, although with one clock
+    if len(zones) == 1 or (is_one_country and len({_sample_clock(zone) for zone in zones}) == 1):
         return Location(zone=zones[0], source=ZoneSource.COUNTRY, is_assumed=len(zones) > 1)
     nearest = [zone for zone in suggest(where.city) if zone in zones]
     return Location(candidates=tuple(Candidate(zone=zone) for zone in dict.fromkeys((*nearest, *zones))))
@@ -440,6 +465,9 @@ def _locate_row(
     if clock:
         return _narrow(clock, place)
     as_place = _locate_place(replace(where, city=text, state=""), towns, gazetteer, suggest)
+    if as_place.source is not ZoneSource.CITY:  # Tokyo, in the row of somebody from Peru
+        alone = _locate_place(Whereabouts(city=text), towns, gazetteer, suggest)
+        as_place = as_place if alone.source is not ZoneSource.CITY or alone.is_assumed else alone
     if as_place.zone and as_place.source is ZoneSource.CITY:
         return _compare_with(place, as_place)
     return place if place.zone or not as_place.zone else as_place

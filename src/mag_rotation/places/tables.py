@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["ABBREVIATIONS", "CITIES", "COUNTRY_ALIASES", "HOMONYMS", "STATES", "WINDOWS_ZONES", "ZONES_BY_PEOPLE"]
+__all__ = [
+    "ABBREVIATIONS",
+    "CITIES",
+    "COUNTRY_ALIASES",
+    "HOMONYMS",
+    "STATES",
+    "TERRITORIES",
+    "WINDOWS_ZONES",
+    "ZONES_BY_PEOPLE",
+]
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -25,6 +34,7 @@ ABBREVIATIONS: Lists = _lists("abbreviations")
 CITIES: Lists = _lists("cities")
 HOMONYMS: Lists = _lists("homonyms")
 COUNTRY_ALIASES: Lists = _lists("countries")
+TERRITORIES: Lists = _lists("territories")
 STATES: Mapping[str, Lists] = MappingProxyType(
     {
         country: MappingProxyType({code: tuple(names) for code, names in states.items()})

@@ -227,7 +227,7 @@ def _read_columns(
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
         is_wanted = column_key(head) in wanted
         found_groups.update((column_key(head),) if is_wanted else ())
-        column = _read_column(label, index, head, cells, has_family=has_family, is_wanted=is_wanted, rows=len(rows))
+        column = _read_column(label, index, head, cells, has_family=has_family, is_wanted=is_wanted)
         slot = column.group or column.meaning
         if column.meaning != ColumnUse.LEFT_OUT and slot in taken:
             column = replace(column, meaning=ColumnUse.LEFT_OUT, group=None, reason=LeftOut.AGAIN)
@@ -251,7 +251,7 @@ def _name_lone_family(columns: Sequence[ColumnReading]) -> Iterator[ColumnReadin
 
 
 def _read_column(
-    label: str, index: int, head: str, cells: Sequence[str], *, has_family: bool, is_wanted: bool, rows: int
+    label: str, index: int, head: str, cells: Sequence[str], *, has_family: bool, is_wanted: bool
 ) -> ColumnReading:
     """Return what a column is read as, by its heading, or by its cells if nobody knows the heading."""
     table = _load_headings()
@@ -266,7 +266,7 @@ def _read_column(
     if meaning in table.reasons:
         return replace(left_out, reason=LeftOut(meaning or ""))
     if meaning in table.groups or meaning is None:
-        reason = _find_reason(head, cells, rows, is_known=meaning is not None)
+        reason = _find_reason(head, cells, is_known=meaning is not None)
         if reason is None:
             return ColumnReading(found=label, index=index, meaning=meaning or ColumnUse.GROUP, group=meaning or head)
         return replace(left_out, reason=reason)
@@ -279,7 +279,7 @@ def _find_private(cells: Iterable[str]) -> LeftOut | None:
     return next((kinds[kind] for cell in cells if (kind := private_kind(cell))), None)
 
 
-def _find_reason(head: str, cells: Sequence[str], rows: int, *, is_known: bool) -> LeftOut | None:
+def _find_reason(head: str, cells: Sequence[str], *, is_known: bool) -> LeftOut | None:
     """Return why a column is no group; None if it is one: labels that several rows have in common."""
     if not head:
         return LeftOut.NO_HEADING
@@ -291,8 +291,7 @@ def _find_reason(head: str, cells: Sequence[str], rows: int, *, is_known: bool) 
         return None
     if column_key(head) in map(column_key, MEMBER_COLUMNS) or any(len(cell) > _LONGEST_LABEL for cell in cells):
         return LeftOut.NOT_LABELS
-    different = len(set(cells))
-    return None if different * 2 <= max(len(cells), 3) or (rows <= 3 and different < rows) else LeftOut.NOT_LABELS
+    return None if len(set(cells)) * 2 <= len(cells) + 1 else LeftOut.NOT_LABELS
 
 
 # Rows.
@@ -517,19 +516,31 @@ def _give_ids(persons: Sequence[Person], existing: Mapping[str, Mapping[str, str
 
 
 def _match(persons: Sequence[Person], existing: Mapping[str, Mapping[str, str]]) -> dict[int, str]:
-    """Return the ids of members who are in the roster sheet, by row: by id, by mailbox, by name, by id of the name."""
+    """Return the ids of members who are in the roster sheet, by row.
+
+    They are recognised by their id, their mailbox, their name, or the id that they would get in a new roster.
+    """
+    if not existing:
+        return {}
     found: dict[int, str] = {person.row: person.id for person in persons if person.id in existing}
+    nameless = [person for person in persons if not person.id]
+    fresh = dict(_make_ids(nameless, taken={person.id for person in persons}))
     ways: tuple[tuple[Callable[[Person], str], Callable[[str, Mapping[str, str]], str]], ...] = (
         (lambda one: mailbox_of(one.cells.get("email", "")), lambda _, row: mailbox_of(row.get("email", ""))),
-        (lambda one: make_id(one.name or ""), lambda _, row: make_id(row.get("name", ""))),
-        (lambda one: make_id(one.name or ""), lambda own, _: own),
+        (lambda one: _name_key(one.name or ""), lambda _, row: _name_key(row.get("name", ""))),
+        (lambda one: fresh[one.row], lambda own, _: own),
     )
     for of_person, of_row in ways:
-        left = {own: row for own, row in existing.items() if own not in found.values()}
-        rows = _unique((of_row(own, row), own) for own, row in left.items())
-        people = _unique((of_person(one), one.row) for one in persons if one.row not in found and not one.id)
+        taken = set(found.values())
+        rows = _unique((of_row(own, row), own) for own, row in existing.items() if own not in taken)
+        people = _unique((of_person(one), one.row) for one in nameless if one.row not in found)
         found |= {people[key]: rows[key] for key in people.keys() & rows.keys()}
     return found
+
+
+def _name_key(name: str) -> str:
+    """Return what the spellings of one name have in common."""
+    return make_id(name) or name.casefold()
 
 
 def _unique(pairs: Iterable[tuple[str, Key]]) -> dict[str, Key]:

@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 _SAVE_AS = "save it as an Excel workbook (.xlsx), an OpenDocument spreadsheet (.ods) or CSV UTF-8"
 
 _CELL_NAME = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,9})["']""")
-_ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^<>]*?)(/?>(?:</table:)?)")
+_ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^<>]*?)(/?)>(?=(</table:)?)")
 _ODS_REPEATED = re.compile(rb"""table:number-(?:rows|columns)-repeated\s*=\s*["']\s*\+?([0-9]+)""")
 _ODS_VALUE = re.compile(rb"office:|calcext:|table:formula")
 
@@ -141,19 +141,18 @@ def _count_ods_cells(text: bytes) -> int:
     """Return the cells of the largest table from its first to its last filled row and column in an ODS file."""
     most = rows = last = width = columns = repeated = 0
     is_filled = False
-    for is_end, kind, attributes, end in _ODS_TAG.findall(text):
-        is_alone = end != b">"  # closed in the tag, or by the next one
+    for is_end, kind, attributes, is_closed, closing in _ODS_TAG.findall(text):
         if kind == b"table" and not is_end:
             rows = last = width = 0
         elif kind == b"table-row":
             if not is_end:
                 columns, repeated, is_filled = 0, _read_repeated(attributes), False
-            if is_end or end.startswith(b"/"):
+            if is_end or is_closed:
                 rows += repeated
                 last = rows if is_filled else last
         elif not is_end and kind != b"table":
             columns += _read_repeated(attributes)
-            if not is_alone or _ODS_VALUE.search(attributes):
+            if not (is_closed or closing) or _ODS_VALUE.search(attributes):
                 is_filled, width = True, max(width, columns)
         most = max(most, last * width)
     return most
