@@ -29,6 +29,7 @@ PAGES = {
     "committee": ("report", MAG, *NOW, "--committee"),
     "public": ("report", MAG, *NOW, "--calendar", "https://mag.example.org/calls.ics"),
     "zones": ("report", EXAMPLES / "nodejs-tsc" / "four-slots.toml", *NOW, "--committee"),
+    "years": ("report", EXAMPLES / "oci" / "plan.toml", *NOW, "--committee"),
     "night": ("night", MAG, "--call", "XVII", "-f", "html"),
     "drift": ("drift", MAG, "-f", "html"),
 }
@@ -95,7 +96,7 @@ def test_on_a_phone_only_members_by_calls_are_wider_than_their_box(name: str, br
     assert set(wide) <= {"heat"}
 
 
-@pytest.mark.parametrize("name", ["committee", "public", "year", "night"])
+@pytest.mark.parametrize("name", ["committee", "public", "year", "years", "night"])
 def test_a_page_is_printed_whole_and_light(name: str, browser: Browser, folder: Path) -> None:
     """A sheet of A4 across is 1031 pixels wide between its margins."""
     browser.show(folder / f"{name}.html", size=(1031, 700), scheme="dark", media="print")

@@ -195,6 +195,26 @@ class TestTablesAreTheJsonOfTheCommands:
                     if call.minutes == view.slots[column - 1].minutes and not local.member.lead:
                         assert row[column].endswith("*") == local.in_night
 
+    def test_means_of_clocks(self, public: Element) -> None:
+        season = season_of(load_plan(MAG))
+        heat, ledger = ({row[0]: row[1:] for row in table(public, mark)} for mark in ("heat-1", "ledger-table"))
+        told = {one["id"]: one for one in rows_of(document("fairness", MAG)["members"])}
+        nights = [
+            {str(one["id"]): one for one in rows_of(document("night", MAG, "--call", call.uid)["members"])}
+            for call in season.held
+        ]
+        assert [len(row.clock.members) for row in season.rows] == [
+            int(head.split("(")[1][:-1]) for head in list(heat)[1:]
+        ]
+        for row, head in zip(season.rows, list(heat)[1:], strict=True):
+            ids = [member.id for member in row.clock.members]
+            for place, found in enumerate(nights):
+                mean = sum(number(found[id_]["burden"]) for id_ in ids) / len(ids)
+                mark = "*" if sum(found[id_]["in_night"] is True for id_ in ids) * 2 > len(ids) else ""
+                assert heat[head][place] == night_hours(mean) + mark
+            burden, count = (sum(number(told[id_][key]) for id_ in ids) / len(ids) for key in ("burden", "night_calls"))
+            assert ledger[head] == [night_hours(burden), "", f"{count:.1f}"]
+
     def test_the_boxes_of_the_season(self, committee: Element) -> None:
         boxes = [one.text for one in committee.find("li") if "class" in one.attributes]
         told = rows_of(document("calls", MAG)["calls"])
@@ -488,6 +508,19 @@ class TestAnySeason:
         both = replace(plan, extras=(Extra(date=date(2026, 10, 7), at=time(9)),))
 
         assert "without a call" not in page_of(plan) + page_of(both)
+
+    def test_a_public_page_of_lonely_clocks_shows_all_members_together(self) -> None:
+        page = parse_html(page_of(plan_of(*(person(at, zone) for at, zone in enumerate(ZONES)), calls=30)))
+
+        assert [row[0] for row in table(page, "ledger-table")] == ["clock", "all members (6)"]
+        assert not {"day", "changes"} & {one.attributes.get("id") for one in page.find("h2")}
+
+    def test_the_status_is_shown_where_there_is_something_to_tell(self) -> None:
+        plan = plan_of()
+        told = replace(plan, overrides=(Override(date=date(2026, 10, 13), note="short"),))
+
+        assert "status" not in table(parse_html(page_of(plan)), "calls-table")[0]
+        assert [row[-1] for row in table(parse_html(page_of(told)), "calls-table")][:3] == ["status", "", "short"]
 
     def test_the_day_says_when_its_clocks_are_in_force(self) -> None:
         plan = plan_of(person(1, "Europe/Zurich"), person(2, "Asia/Tokyo"), calls=30)

@@ -132,7 +132,7 @@ def _show_zones(zones: Sequence[ZoneName], *, has_others: bool = False) -> str:
 def _show_clock(clock: Clock, season: Season) -> str:
     """Return the name of a clock: its places, else its offsets over the season."""
     if clock.is_pool:
-        return "other clocks"
+        return "other clocks" if season.clocks else "all members"
     if clock.zones:
         return _show_zones(clock.zones, has_others=clock.has_others)
     offsets = dict.fromkeys(to_local(call.start, clock.zone).offset // 60 for call in season.held)
@@ -269,7 +269,11 @@ def _write_calls(season: Season) -> Iterator[str]:
         Column(
             head="in the night", read=lambda call: _show_in_night(season, call), is_shown=lambda _: bool(season.rows)
         ),
-        replace(_STATUS, show=lambda call: _show_status(call, season)),
+        replace(
+            _STATUS,
+            show=lambda call: _show_status(call, season),
+            is_shown=lambda calls: any(_show_status(call, season) for call in calls),
+        ),
     )
     if season.plan.calls:
         yield from write_section(make_section(columns, season.plan.calls), name="All calls", mark="calls-table")
@@ -295,24 +299,24 @@ def _write_day(season: Season) -> Iterator[str]:
         ]
         if len(season.days) > 1:
             yield f"<h3>{plural(len(view.calls), 'call')}, {'; '.join(spans)}</h3>"
-        letters = dict(zip(view.slots, "ABCDEFGHIJKL", strict=False))
+        numbers = {slot: number for number, slot in enumerate(view.slots, start=1)}
         yield '<div class="day" aria-hidden="true">'
-        yield f'<div class="axis"><span></span><div>{_write_axis(letters)}</div></div>'
+        yield f'<div class="axis"><span></span><div>{_write_axis(numbers)}</div></div>'
         for clock, offset in zip(season.clocks, view.offsets, strict=True):
             label = escape(name_clock_members(clock, season))
             yield f'<div class="clock"><span>{label}</span>{_draw_day(season, view, offset)}</div>'
         yield "</div>"
-        yield from _write_local_starts(season, view, letters, mark=f"day-{place}")
+        yield from _write_local_starts(season, view, numbers, mark=f"day-{place}")
     if season.days and (others := len(season.held) - sum(len(view.calls) for view in season.days)):
         yield f'<p class="note">{plural(others, "other call")} in weeks between clock changes.</p>'
 
 
-def _write_axis(letters: dict[SlotTime, str]) -> str:
-    """Return the hours of UTC, and the letter of each start above its place."""
+def _write_axis(numbers: dict[SlotTime, int]) -> str:
+    """Return the hours of UTC, and the number of each start above its place."""
     hours = "".join(f'<i style="left:{hour / 24:.4%}">{hour}</i>' for hour in range(0, 25, 6))
     marks = "".join(
-        f'<b class="{"low" if place % 2 else "high"}" style="left:{slot.minute / DAY:.4%}">{letter}</b>'
-        for place, (slot, letter) in enumerate(letters.items())
+        f'<b class="{"high" if number % 2 else "low"}" style="left:{slot.minute / DAY:.4%}">{number}</b>'
+        for slot, number in numbers.items()
     )
     return f"{hours}{marks}"
 
@@ -337,15 +341,15 @@ def _minute(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _write_local_starts(season: Season, view: DayView, letters: dict[SlotTime, str], *, mark: str) -> list[str]:
+def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, int], *, mark: str) -> list[str]:
     """Return the local start of each slot by each clock as a table."""
     meeting, night = season.plan.meeting, season.plan.hours.night
-    heads = [f"{letter}\n{show_clock_time(slot.minute)} UTC" for slot, letter in letters.items()]
-    names = [f"{letter} is {season.show(slot.name)}" for slot, letter in letters.items() if season.show(slot.name)]
+    heads = [f"{number}\n{show_clock_time(slot.minute)} UTC" for slot, number in numbers.items()]
+    names = [f"{number}: {season.show(slot.name)}" for slot, number in numbers.items() if season.show(slot.name)]
     rows = []
     for clock, offset in zip(season.clocks, view.offsets, strict=True):
         cells = [f'<th scope="row">{escape(name_clock_members(clock, season))}</th>']
-        for slot in letters:
+        for slot in numbers:
             local, up = slot.minute + offset, slot.minute + offset - meeting.lead
             is_night = night.overlap(up % DAY, meeting.lead + slot.minutes + meeting.overrun) > 0
             text = show_clock_time(local)
@@ -403,7 +407,8 @@ def _write_heat(season: Season) -> Iterator[str]:
 
 
 def _write_call_head(call: Call) -> str:
-    return f"{escape(call.label)} <span>{_show_day(call.day)}</span>" if call.label else _show_day(call.day)
+    day, month = str(call.day.day), _MONTHS[call.day.month - 1]
+    return f"{escape(call.label)} <span>{day} {month}</span>" if call.label else f"{day} <span>{month}</span>"
 
 
 def _write_row_head(row: Row, season: Season, *, name: str | None = None) -> str:
@@ -539,11 +544,11 @@ def _write_changes(season: Season) -> Iterator[str]:
             tone=_tone_of_row,
         ),
     )
+    if not report.changes:
+        yield "<p>No clock change moves the local hour of a slot.</p>"
     if rows:
         yield from write_section(make_section(columns, rows), name="Clock changes", mark="changes-table")
-    elif not report.changes:
-        yield "<p>No clock change moves the local hour of a slot.</p>"
-    if len(shown) < len(report.changes):
+    if rows and len(shown) < len(report.changes):
         yield f'<p class="note">Changes for fewer than {LEAST_PUBLIC} members are not shown.</p>'
 
 
