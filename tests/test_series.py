@@ -213,6 +213,15 @@ def test_every_overlap_is_told() -> None:
     ]
 
 
+def test_overlaps_beyond_the_first_hundred_are_counted() -> None:
+    with pytest.raises(InvalidSeries) as raised:
+        series(*(phase(f"phase {number}", 0, 9) for number in range(16)))
+
+    *named, more = raised.value.mistakes
+    assert len(named) == 100
+    assert more.problem == "found 20 more overlaps; mend these first, since 100 are named at once"
+
+
 def test_phases_may_touch_lie_in_any_order_and_begin_at_any_inherited_slot() -> None:
     phases = (phase("b", 10, 12, start=3), phase("a", 0, 9), phase("one day", 13, 13, own=slots(1), start=1))
 

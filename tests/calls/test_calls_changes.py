@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mag_rotation.calls import Call, Status, assign_extra_places, find_overlaps, unroll
+from mag_rotation.calls import Call, Status, assign_extra_places, find_call_changes, find_overlaps, unroll
 from mag_rotation.errors import InvalidSeries
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Extra, Override, Phase, Rotation, Schedule, Series, Slot, Weekday
@@ -389,3 +389,11 @@ def test_every_two_held_calls_that_run_at_once_are_a_pair(drawn: list[tuple[int,
     assert {frozenset((early.uid, late.uid)) for early, late in pairs} == expected
     assert len(pairs) == len(expected)
     assert all(early.start <= late.start for early, late in pairs)
+
+
+def test_changes_come_by_the_later_start_and_not_by_the_rule_date() -> None:
+    moved = Override(date=week(0), to=week(2) - timedelta(days=1))
+    longer = [Override(date=week(number), minutes=30) for number in (1, 2)]
+    changes = find_call_changes(unroll(PLAIN), unroll(replace(PLAIN, overrides=(moved, *longer))))
+
+    assert [change.after and change.after.date for change in changes] == [week(1), week(0), week(2)]

@@ -442,6 +442,15 @@ def test_a_change_of_both_zones_in_one_night_is_dated_by_the_zone_that_is_ahead(
     assert gap.ended_by == ("Africa/Casablanca",)
 
 
+def test_a_gap_that_both_zones_end_in_one_night_ends_on_the_date_of_the_zone_that_is_ahead() -> None:
+    zones = [ZoneName("Africa/Casablanca"), ZoneName("Chile/EasterIsland")]
+    (gap,) = (one for one in find_gaps(zones, (), date(2025, 3, 1), date(2025, 4, 30)) if one.start.month == 2)
+
+    # Casablanca changes on 6 April at 2:00 UTC, Easter Island, where it is still the 5th, an hour later
+    assert gap.ended_by == gap.zones == ("Africa/Casablanca", "Chile/EasterIsland")
+    assert gap.last == date(2025, 4, 6)
+
+
 def test_kinds_of_members_are_told_apart_and_groups_are_not() -> None:
     hours = Hours()
     series = series_of(slot_at("20:00"), first=date(2021, 3, 2), count=8)
