@@ -171,7 +171,7 @@ class StagedFiles:
         """
         self._staged.sort(key=lambda one: one.file.last)
         for one in self._staged:
-            _check_unchanged(one)
+            _refuse_changed_file(one)
         done: list[tuple[_StagedFile, Path | None]] = []
         for one in self._staged:
             backup: Path | None = None
@@ -300,7 +300,7 @@ def _check_target(file: NewFile, place: Path) -> None:
         raise RefusedOutput(str(file.path), f"{kind}; {file.cure}")
 
 
-def _check_unchanged(staged: _StagedFile) -> None:
+def _refuse_changed_file(staged: _StagedFile) -> None:
     """Raise an error if a file has changed since its new content was made."""
     before = staged.file.before
     if before is None:

@@ -87,14 +87,14 @@ def run_ics(
             write_out(data.decode())
             return
         is_new = data != replaced
-        told = edition_line(edition, found, is_new=is_new)
+        line = edition_line(edition, found, is_new=is_new)
         with stage_files(*([NewFile(path=out, data=data, before=replaced)] if is_new else [])) as staged:
             if report is None:
-                say(f"{out}: {told}")
+                say(f"{out}: {line}")
             else:
                 context = Context(meeting=plan.meeting, warnings=warnings)
                 answer = describe_edition(
-                    context, edition, file=str(out), layout=layout, is_new=is_new, told=f"{out}: {told}."
+                    context, edition, file=str(out), layout=layout, is_new=is_new, lead=f"{out}: {line}."
                 )
                 show_answer(answer, report, None, staged)
             staged.commit()

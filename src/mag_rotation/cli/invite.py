@@ -82,24 +82,24 @@ def run_invite(
     )
     folders = {member: name_folder(member) for member in (seats if only is None else only)}
     written: Counter[Method] = Counter()
-    told: set[MemberId] = set()
+    reached: set[MemberId] = set()
     with show_progress("writing invitations"):
         if mail:
-            _put(out, MARK, b"")
+            _write_message(out, MARK, b"")
         for one in due:
             data = write_mail(one, organizer, date=now) if mail else one.data
             name = name_file(one, seats[one.member.id].email)
-            _put(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
+            _write_message(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
             written[one.method] += 1
-            told.add(one.member.id)
+            reached.add(one.member.id)
     for warning in plan.time_warnings:
         say(f"warning: {sentence(warning)}")
     asked = [member for member in plan.members if only is None or member.id in only]
     unreachable = [member for member in asked if not member.email]
     if unreachable:
         say(f"warning: {unreachable_line(unreachable)}")
-    if told:
-        say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(told))}")
+    if reached:
+        say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(reached))}")
         return
     known = [member for member in seats.values() if only is None or member.id in only]
     why = silence_line(known, plan.calls, now, compared=previous is not None, with_roster=previous_plan is not None)
@@ -131,7 +131,7 @@ def _read_announced(path: Path, plan: Plan) -> PriorCalendar:
     return found
 
 
-def _put(folder: Path, name: str, data: bytes) -> None:
+def _write_message(folder: Path, name: str, data: bytes) -> None:
     """Write a file whole; a new one is for its owner alone, as it holds a name and an address.
 
     The file is not synced: that takes minutes, and the same command writes the same files again.

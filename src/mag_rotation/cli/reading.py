@@ -202,11 +202,11 @@ def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
     Names that begin with a dot are skipped; a directory that cannot be read is a mistake.
     """
 
-    def named(path: Path) -> str:
+    def name_below(path: Path) -> str:
         return path.relative_to(top).as_posix()
 
     def refuse(error: OSError) -> None:
-        place = named(Path(error.filename))
+        place = name_below(Path(error.filename))
         problem = f"cannot be looked into: {(error.strerror or str(error)).lower()}"
         mistakes.append(Mistake(place=str(top) if place == "." else place, problem=problem))
 
@@ -217,7 +217,7 @@ def _below(top: Path, mistakes: list[Mistake]) -> tuple[list[_Source], int]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         links += sum((here / name).is_symlink() for name in folders)
         paths = (here / name for name in names if not name.startswith("."))
-        found += [_Source(path=path, name=named(path)) for path in paths if _may_be_file(path)]
+        found += [_Source(path=path, name=name_below(path)) for path in paths if _may_be_file(path)]
     return sorted(found, key=lambda one: one.path), links
 
 
@@ -276,12 +276,12 @@ def run_from_ics(
         return
     refuse_sources(target, [path])
     with stage_files(NewFile(path=target, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
-        told = draft_line(plan.series, plan.calls, file=str(target), source=path.name)
+        line = draft_line(plan.series, plan.calls, file=str(target), source=path.name)
         if report is None:
-            say(told)
+            say(line)
         else:
             answer = describe_draft(
-                plan.series, plan.calls, draft.notes, file=str(target), source=path.name, told=f"{told}."
+                plan.series, plan.calls, draft.notes, file=str(target), source=path.name, lead=f"{line}."
             )
             show_answer(answer, report, None, staged)
         staged.commit()

@@ -363,7 +363,7 @@ class _Document:
             return None
         return self._read(model, self.data[key], key, key)
 
-    def listed(self, model: type[T], key: str, *, salvage: bool = False) -> dict[str, T]:
+    def read_list(self, model: type[T], key: str, *, salvage: bool = False) -> dict[str, T]:
         """The tables of a list, by place."""
         places = self._items(key).items()
         tables = {place: self._read(model, value, place, key, salvage=salvage) for place, value in places}
@@ -382,7 +382,7 @@ class _Document:
             return {}
         return {_format_path(key, [index]): value for index, value in enumerate(found)}
 
-    def named(self, model: type[T], key: str) -> dict[str, T]:
+    def read_named(self, model: type[T], key: str) -> dict[str, T]:
         """The tables of a table, by name."""
         found = self.data.get(key, {})
         if not isinstance(found, dict):
@@ -423,14 +423,14 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
         meeting=document.one(MeetingTable, "meeting"),
         schedule=document.one(ScheduleTable, "schedule"),
         rotation=document.one(RotationTable, "rotation"),
-        exceptions=document.listed(ExceptionTable, "exceptions", salvage=True),
-        extras=document.listed(ExtraTable, "extras"),
-        phases=document.listed(PhaseTable, "phases"),
+        exceptions=document.read_list(ExceptionTable, "exceptions", salvage=True),
+        extras=document.read_list(ExtraTable, "extras"),
+        phases=document.read_list(PhaseTable, "phases"),
         night=document.one(NightTable, "night") or NightTable(),
         burden=document.one(BurdenTable, "burden") or BurdenTable(),
         verdict=document.one(VerdictTable, "verdict"),
         days_off=document.one(DaysOffTable, "days-off"),
-        curves=document.named(CurveTable, "curves"),
+        curves=document.read_named(CurveTable, "curves"),
         curve_names=curve_names,
         roster=document.one(RosterTable, "roster"),
         members=document.members(),

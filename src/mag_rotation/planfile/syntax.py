@@ -27,9 +27,9 @@ __all__ = ["Mended", "mend_toml"]
 
 Path = tuple[str | int, ...]
 
-_MOST_TOLD = 50
+_MOST_REPORTED = 50
 """The most mistakes that are reported; a text with more is written in some other way throughout."""
-_MOST_FOUND = 4 * _MOST_TOLD
+_MOST_FOUND = 4 * _MOST_REPORTED
 """The most places that are looked at."""
 _MOST_ALIKE = 3
 """The most mistakes of one wording that are reported one by one; a text with more has them throughout."""
@@ -112,15 +112,15 @@ def mend_toml(text: str, name: str) -> Mended:
         scan.read_document()
     if not scan.keys or scan.strays > max(_MOST_STRAYS, len(scan.keys)):
         _, problem, at = _parse_strictly(body)
-        return _leave_as_is(lines.mistake(name, at, f"not TOML: {problem}{_kind_of(body)}", shown=False))
+        return _leave_as_is(lines.mistake(name, at, f"not TOML: {problem}{_describe_kind(body)}", shown=False))
     document, left, mended_at = _parse_strictly(_apply_edits(body, scan.edits))
-    told = [(one.at, one.problem) for one in scan.told()]
+    found = [(one.at, one.problem) for one in scan.list_findings()]
     if document is None:
-        at = _origin(mended_at, scan.edits)
+        at = _find_origin(mended_at, scan.edits)
         if not any(lines.number(one.at) == lines.number(at) for one in scan.findings):
-            told.append((at, left))
-    mistakes = [lines.mistake(name, at, f"not TOML: {problem}") for at, problem in sorted(told)[:_MOST_TOLD]]
-    if len(told) > _MOST_TOLD:
+            found.append((at, left))
+    mistakes = [lines.mistake(name, at, f"not TOML: {problem}") for at, problem in sorted(found)[:_MOST_REPORTED]]
+    if len(found) > _MOST_REPORTED:
         mistakes.append(Mistake(place=name, problem="there are more places that are no TOML; mend these first"))
     return Mended(
         document=document,
@@ -163,7 +163,7 @@ _FOREIGN_FILES = {
 }
 
 
-def _kind_of(text: str) -> str:
+def _describe_kind(text: str) -> str:
     """What a file is that is no plan, as far as its beginning tells."""
     begin = text.lstrip()
     hint = next((hint for head, hint in _FOREIGN_FILES.items() if begin.startswith(head)), "")
@@ -189,30 +189,32 @@ class _Lines:
         start = self._starts[number - 1]
         line = self._text[start:].partition("\n")[0] if number == len(self._starts) else self._line(number)
         where = f"line {number}, column {at - start + 1}"
-        return Mistake(place=name, problem=f"{where}: {problem}", excerpt=_excerpt(line, at - start) if shown else "")
+        return Mistake(
+            place=name, problem=f"{where}: {problem}", excerpt=_make_excerpt(line, at - start) if shown else ""
+        )
 
     def _line(self, number: int) -> str:
         return self._text[self._starts[number - 1] : self._starts[number] - 1]
 
 
-def _excerpt(line: str, column: int) -> str:
+def _make_excerpt(line: str, column: int) -> str:
     """A line as it stands, cut where it is long, with a mark under one of its letters."""
     first = max(0, column - _MOST_SHOWN // 2) if len(line) > _MOST_SHOWN else 0
     last = first + _MOST_SHOWN
     before, behind = ("..." if first else ""), ("..." if last < len(line) else "")
-    shown = "".join(_visible(letter) for letter in line[first:last].rstrip())
-    gap = len(before) + sum(_width(_visible(letter)) for letter in line[first:column])
+    shown = "".join(_show_letter(letter) for letter in line[first:last].rstrip())
+    gap = len(before) + sum(_measure_width(_show_letter(letter)) for letter in line[first:column])
     return f"{before}{shown}{behind}\n{' ' * gap}^"
 
 
-def _visible(letter: str) -> str:
+def _show_letter(letter: str) -> str:
     """A letter as it may be shown: blanks as a blank, what does not show as a point."""
     if letter == "\t" or (letter.isspace() and not is_control(letter)):
         return " "
     return letter if letter.isprintable() else "\u00b7"
 
 
-def _width(letter: str) -> int:
+def _measure_width(letter: str) -> int:
     """How many columns of a terminal a letter takes."""
     if unicodedata.combining(letter):
         return 0
@@ -227,7 +229,7 @@ _PATTERNS = {LENGTH_PATTERN: "length", CLOCK_SCHEMA["pattern"]: "clock"}
 
 
 @cache
-def _kinds() -> Mapping[str, frozenset[str]]:
+def _read_kinds() -> Mapping[str, frozenset[str]]:
     """The kinds of value of each key of a plan, by the words of its JSON Schema; a date is a kind of its own."""
     found: dict[str, set[str]] = {}
     level: list[object] = [PlanTable.model_json_schema(by_alias=True)]
@@ -283,7 +285,7 @@ class _Finding:
     @property
     def problem(self) -> str:
         """What to say of it."""
-        return f"found {_plain(self.found)}" + (f"; write {_plain(self.right)}" if self.right else "")
+        return f"found {_shorten(self.found)}" + (f"; write {_shorten(self.right)}" if self.right else "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -301,7 +303,7 @@ class _Mend:
     is_value: bool = True
 
 
-def _in_order(edits: Iterable[_Edit]) -> Iterator[_Edit]:
+def _sort_edits(edits: Iterable[_Edit]) -> Iterator[_Edit]:
     """Edits by their place; of two that overlap the first, and of two that begin together the longer, is made."""
     at = 0
     for edit in sorted(edits, key=lambda one: (one.start, one.start != one.end, -one.end)):
@@ -313,16 +315,16 @@ def _in_order(edits: Iterable[_Edit]) -> Iterator[_Edit]:
 def _apply_edits(text: str, edits: Iterable[_Edit]) -> str:
     """A text after edits."""
     pieces, at = [], 0
-    for edit in _in_order(edits):
+    for edit in _sort_edits(edits):
         pieces += [text[at : edit.start], edit.text]
         at = edit.end
     return "".join((*pieces, text[at:]))
 
 
-def _origin(at: int, edits: Iterable[_Edit]) -> int:
+def _find_origin(at: int, edits: Iterable[_Edit]) -> int:
     """The place in a text from which a place in the edited text comes."""
     shift = 0
-    for edit in _in_order(edits):
+    for edit in _sort_edits(edits):
         if edit.start + shift < at:
             shift += len(edit.text) - (edit.end - edit.start)
     return at - shift
@@ -335,7 +337,7 @@ class _Scan:
         self.text, self.pos = text, 0
         self._lines = lines
         self._lists: dict[int | None, str] = {}  # by where they begin: lists on one line, mended
-        self._told_doubled: set[str] = set()
+        self._reported_doubled: set[str] = set()
         self.edits: list[_Edit] = []
         self.findings: list[_Finding] = []
         self.keys: dict[Path, int] = {}
@@ -353,7 +355,7 @@ class _Scan:
             name for brackets, name in counts if brackets == "[" and (counts["[", name] > 1 or counts["[[", name])
         }
 
-    def told(self) -> Iterator[_Finding]:
+    def list_findings(self) -> Iterator[_Finding]:
         """The mistakes to report; those of the items of a list on one line count as one, as do many of one wording."""
         found = list(self._join_items())
         counts = Counter(one.problem for one in found)
@@ -448,7 +450,7 @@ class _Scan:
     def _read_header(self, match: re.Match[str]) -> None:
         """Read the line that begins a table."""
         count = min(len(match["open"]), 2) if len(match["open"]) == len(match["close"]) else 0
-        name = _section_name(match["name"])
+        name = _correct_section(match["name"])
         is_list = name in LIST_SECTIONS if not count else count == 2 or name in self._doubled
         brackets = 2 if is_list else 1
         right = f"{'[' * brackets}{name}{']' * brackets}"
@@ -467,9 +469,9 @@ class _Scan:
             self._leave_out_table(match, place, "")
             return
         if name in self._doubled and count == 1:
-            if name not in self._told_doubled:
+            if name not in self._reported_doubled:
                 self._find(match.start(), f"{found} more than once", f"{right} above each of them")
-            self._told_doubled.add(name)
+            self._reported_doubled.add(name)
             self._edit(match.start(), end, right)
         elif not count or name != match["name"].strip() or end != match.end("close"):
             self._find(match.start(), found, right)
@@ -526,7 +528,7 @@ class _Scan:
         key = self._read_key(in_line=True)
         if key is None:
             end = self._line_end(start)
-            line = _plain(self.text[start:end].strip())
+            line = _shorten(self.text[start:end].strip())
             self._find(start, line, "a key, = and a value, or # before a comment")
             self._edit(start, start, "# ")
             self.strays += 1
@@ -536,7 +538,7 @@ class _Scan:
         self._skip_blanks()
         value = self.pos
         self._read_value("\n", path)
-        if self._char() == "," and "array" in _kinds().get(key[-1], ()):
+        if self._char() == "," and "array" in _read_kinds().get(key[-1], ()):
             self._read_bare_list(value, path)
         self._finish_line()
         if self.keys.setdefault(path, start) != start:
@@ -553,30 +555,30 @@ class _Scan:
             self.pos = match.end()
             self._skip_blanks()
             if self._skip_separator():
-                return _parts(match[0])
-            known = match[0].lower() in _kinds()
+                return _split_key(match[0])
+            known = match[0].lower() in _read_kinds()
             if in_line and known and self.pos > match.end() and _VALUE_START.match(self.text, self.pos):
                 self._find(self.pos, f"no = behind {match[0]}", f"{match[0]} = {self._rest_of_line()}")
                 self._edit(match.end(), match.end(), " =")
-                return _parts(match[0])
+                return _split_key(match[0])
         self.pos = start
         odd = _SMART_KEY.match(self.text, start) or (_SPACED_KEY.match(self.text, start) if in_line else None)
         if odd is None:
             return None
-        right = _key_name(odd["key"])
+        right = _correct_key(odd["key"])
         end = odd.start("key") + len(odd["key"]) + (odd.re is _SMART_KEY)
-        self._find(start, f"the key {_plain(self.text[start:end])}", right)
+        self._find(start, f"the key {_shorten(self.text[start:end])}", right)
         self._edit(start, end, right)
         self.pos = odd.end()
         self._skip_blanks()
-        return _parts(right) if self._skip_separator() else None
+        return _split_key(right) if self._skip_separator() else None
 
-    def _way(self, text: str, path: Path) -> str:
+    def _write_pair(self, text: str, path: Path) -> str:
         """How a value is to be written, its key before it where it is no item of a list."""
         return f"{path[-1]} = {text}" if path and isinstance(path[-1], str) else text
 
     def _rest_of_line(self) -> str:
-        return _plain(self.text[self.pos : self._line_end()].strip())
+        return _shorten(self.text[self.pos : self._line_end()].strip())
 
     def _skip_separator(self) -> bool:
         """Go over the = behind a key, or over what stands for it."""
@@ -655,7 +657,7 @@ class _Scan:
         self._note(
             _Finding(
                 at=start,
-                found=f"{_plain(found)}{mend.note}",
+                found=f"{_shorten(found)}{mend.note}",
                 right=" or ".join(f"{head}{way}" for way in mend.ways or (mend.text,)),
                 path=() if mend.is_value else path,
                 is_sure=mend.is_sure,
@@ -673,7 +675,7 @@ class _Scan:
             self._skip_blanks()
             index += 1
         if index > 1:
-            self._find(start, "a list without brackets", f"[{_plain(self.text[start : self.pos].strip())}]")
+            self._find(start, "a list without brackets", f"[{_shorten(self.text[start : self.pos].strip())}]")
             self._edit(start, start, "[")
             self._edit(self.pos, self.pos, "]")
 
@@ -682,8 +684,8 @@ class _Scan:
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
         if closing == "\n" and (items := _DASHED_ITEMS.match(self.text, at)):
             texts = [item.strip() for item in _DASHED_ITEM.findall(items[0])]
-            right = f"[{', '.join(text if text[:1] in _QUOTES else _in_quotes(text) for text in texts)}]"
-            self._find(at, "items behind dashes", self._way(right, path))
+            right = f"[{', '.join(text if text[:1] in _QUOTES else _quote_text(text) for text in texts)}]"
+            self._find(at, "items behind dashes", self._write_pair(right, path))
             self._edit(at, items.end(), f"{right}\n")
             self.pos = items.end() - 1
             return
@@ -717,8 +719,8 @@ class _Scan:
             return
         self.pos = whole.end()
         if quote == '"' and "\\" in _CODE.sub("", inner):
-            right = _in_quotes(inner)
-            self._find(start, "a \\ in a text in double quotes, where it begins a code", self._way(right, path))
+            right = _quote_text(inner)
+            self._find(start, "a \\ in a text in double quotes, where it begins a code", self._write_pair(right, path))
             self._edit(start, whole.end(), right)
 
     def _read_inner_quotes(self, start: int, path: Path) -> bool:
@@ -728,8 +730,8 @@ class _Scan:
         last = line.rfind(quote)
         if "=" in line[: last + 1] or line.count(quote) < 3:
             return False
-        right = _in_quotes(line[1:last])
-        self._find(start, f"{quote} inside a text, which ends it", self._way(right, path))
+        right = _quote_text(line[1:last])
+        self._find(start, f"{quote} inside a text, which ends it", self._write_pair(right, path))
         self._edit(start, start + last + 1, right)
         self.pos = start + last + 1
         return True
@@ -738,7 +740,7 @@ class _Scan:
         """Read a text in single quotes or double ones that goes on in the next lines, where there is such a one."""
         quote = self.text[start]
         match = re.compile(rf"{quote}[^{quote}]*{quote}(?={_BLANKS}*(?:#|,|\n|\Z))").match(self.text, start)
-        if match is None or any(map(_begins_line_of_plan, match[0].split("\n")[1:])) or "\n\n" in match[0]:
+        if match is None or any(map(_is_line_of_plan, match[0].split("\n")[1:])) or "\n\n" in match[0]:
             return False
         self._find(start, "a text over several lines", f"{quote * 3} before and behind it")
         self._edit(start, start, quote * 2)
@@ -759,9 +761,9 @@ class _Scan:
         quote, inner = self.text[start], self.text[start + 1 : end]
         other = "'" if quote == '"' else '"'
         is_mixed = inner.endswith(other) and inner.count(other) == 1
-        right = _in_quotes(inner.removesuffix(other) if is_mixed else inner)
+        right = _quote_text(inner.removesuffix(other) if is_mixed else inner)
         at_end = other if is_mixed else "none"
-        self._find(start, f"{quote} at the beginning of a text and {at_end} at its end", self._way(right, path))
+        self._find(start, f"{quote} at the beginning of a text and {at_end} at its end", self._write_pair(right, path))
         self._edit(start, max(end, behind), right)
         self.pos = max(end, behind)
 
@@ -791,8 +793,8 @@ class _Scan:
             return
         end = start + 1 + ends[-1]
         inner = self.text[start + 1 : end]
-        right = _in_quotes(inner.strip() if self.text[start] in "\u00ab\u00bb" else inner)
-        self._find(start, "quotes of a word processor", self._way(right, path))
+        right = _quote_text(inner.strip() if self.text[start] in "\u00ab\u00bb" else inner)
+        self._find(start, "quotes of a word processor", self._write_pair(right, path))
         self._edit(start, end + 1, right)
         self.pos = end + 1
 
@@ -858,7 +860,7 @@ class _Scan:
                 return self._char() != ""
             self.pos += 1
             line = self.text[self.pos : self._line_end()]
-            if _begins_line_of_plan(line):
+            if _is_line_of_plan(line):
                 return False
 
     def _skip_comma(self) -> None:
@@ -876,9 +878,9 @@ class _Scan:
             self._find(end, "no comma between two items", "one")
             self._edit(end, end, ",")
         elif letter in {"\n", "#"}:
-            self._comma_over_lines(end)
+            self._find_comma_over_lines(end)
 
-    def _comma_over_lines(self, end: int) -> None:
+    def _find_comma_over_lines(self, end: int) -> None:
         """Look for the comma on the next lines; one that is missing there is set behind the item."""
         idle = _IDLE_LINES.match(self.text, self.pos)
         at = idle.end() if idle else self.pos
@@ -937,7 +939,7 @@ class _Scan:
                 del self.edits[edits:]
                 self._find(at, f"{key[-1]} twice in one table; delete one of the two")
                 self._edit(at if comma is None else comma, self.pos, "")
-            comma = self._comma_in_table()
+            comma = self._skip_comma_in_table()
         if lines:
             self._find(start, "a table in braces on several lines", "it on one line")
         self._level -= 1
@@ -971,7 +973,7 @@ class _Scan:
             else:
                 return None if letter in {"", "]", "{", "["} - {closing} else lines
 
-    def _comma_in_table(self) -> int | None:
+    def _skip_comma_in_table(self) -> int | None:
         """Go over the comma behind a value of a table in braces; its place, None where there is none."""
         self._skip_blanks()
         at, letter = self.pos, self._char()
@@ -994,35 +996,35 @@ _OTHER_BRACKETS = {"[": "]", "(": ")"}
 """The brackets of a list, right ones and wrong ones, which may also stand where the braces of a table belong."""
 
 
-def _begins_line_of_plan(line: str) -> bool:
+def _is_line_of_plan(line: str) -> bool:
     """Whether a line is the header of a section or a key with a value, and so no part of a list."""
     plain = line.strip()
     header = re.match(r"\[{1,2}[ \t]*([a-z-]+)[ \t.\]]", plain)
     return bool(header and header[1] in SECTIONS) or bool(re.match(rf"{_PART}[ \t]*=", plain))
 
 
-def _parts(key: str) -> tuple[str, ...]:
+def _split_key(key: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in re.findall(_PART, key))
 
 
-def _section_name(found: str) -> str:
+def _correct_section(found: str) -> str:
     """The name of a table as TOML has it: as it stands, else as the section that it may be, else in quotes."""
     plain = found.strip()
     if _KEY.fullmatch(plain):
         return plain
-    return _key_name(plain)
+    return _correct_key(plain)
 
 
-def _key_name(found: str) -> str:
+def _correct_key(found: str) -> str:
     """A key as TOML has it, by the name that a plan knows where it is one of those."""
     plain = found.strip(f"{_SMART}\"' \t")
     kebab = re.sub(rf"[\s_{_DASHES}]+", "-", plain).lower()
-    known = SECTIONS | _kinds().keys()
+    known = SECTIONS | _read_kinds().keys()
     if kebab in known:
         return kebab
     if meant := find_nearest(kebab, known, cutoff=0.85):
         return meant[0]
-    return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else _in_quotes(plain)
+    return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else _quote_text(plain)
 
 
 def _is_scalar(text: str) -> bool:
@@ -1036,7 +1038,7 @@ def _is_scalar(text: str) -> bool:
     return True
 
 
-def _in_quotes(text: str) -> str:
+def _quote_text(text: str) -> str:
     """A text as TOML has it, in double quotes where it may be."""
     clean = "".join(" " if letter.isspace() else letter for letter in text if letter.isspace() or letter.isprintable())
     if '"' not in clean and "\\" not in clean:
@@ -1046,9 +1048,9 @@ def _in_quotes(text: str) -> str:
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _plain(text: str) -> str:
+def _shorten(text: str) -> str:
     """Text as a message says it: on one line, not too long, without what does not show."""
-    shown = "".join(_visible(letter) for letter in text)
+    shown = "".join(_show_letter(letter) for letter in text)
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[: _MOST_SHOWN - 3]}..."
 
 
@@ -1062,10 +1064,10 @@ def _mend_bare(found: str, key: str, *, alone: bool) -> _Mend:
 
     One that stands ``alone`` on its line may be a list without brackets.
     """
-    kinds = _kinds().get(key, frozenset({"string"}))
+    kinds = _read_kinds().get(key, frozenset({"string"}))
     bare = found.strip(f"\"'{_SMART}")
     if bare != found:
-        return _Mend(text=_in_quotes(bare), note=" with one quote")
+        return _Mend(text=_quote_text(bare), note=" with one quote")
     if found.lower() in _NOTHING:
         return _Mend(text='""', ways=("nothing at all, and delete the key",), is_value=False)
     if alone and "array" in kinds and "string" not in kinds:
@@ -1078,7 +1080,7 @@ def _mend_bare(found: str, key: str, *, alone: bool) -> _Mend:
     belongs = [words for kind, words in _BELONGS.items() if kind in kinds]
     if belongs and not kinds & {"string", "length", "clock"}:
         return _Mend(text='""', ways=(belongs[0],), is_value=False)
-    return _Mend(text=_in_quotes(found), note=" without quotes")
+    return _Mend(text=_quote_text(found), note=" without quotes")
 
 
 def _mend_truth(found: str, kinds: frozenset[str]) -> _Mend | None:

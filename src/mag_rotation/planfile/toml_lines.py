@@ -82,32 +82,32 @@ class Page:
         """What stands before any header."""
         return self.blocks[0]
 
-    def alone(self, block: Block) -> str:
+    def take(self, block: Block) -> str:
         """The text of a table without the comments above it."""
         return "".join(self.lines[block.head : block.end])
 
-    def whole(self, block: Block) -> str:
+    def take_with_comments(self, block: Block) -> str:
         """The text of a table with the comments above it."""
         return "".join(self.lines[block.first : block.end])
 
-    def table(self, header: str, pairs: Sequence[str]) -> str:
+    def write_table(self, header: str, pairs: Sequence[str]) -> str:
         """The text of a new table."""
         return "".join(f"{line}{self.newline}" for line in (header, *pairs))
 
-    def replaced(self, changes: Mapping[tuple[int, int], str]) -> Page:
+    def replace_lines(self, changes: Mapping[tuple[int, int], str]) -> Page:
         """The page with other texts for some of its lines, the second of each two numbers excluded."""
         lines = list(self.lines)
         for (first, end), text in sorted(changes.items(), reverse=True):
             lines[first:end] = [text]
         return Page.of(replace(self, lines=tuple(lines)).text)
 
-    def edited(self, block: Block, edit: Callable[[Keys], None]) -> str:
+    def edit_table(self, block: Block, edit: Callable[[Keys], None]) -> str:
         """The text of a table after an edit of the document that it is by itself."""
-        document = tomlkit.parse(mask_dates(self.alone(block)))
+        document = tomlkit.parse(mask_dates(self.take(block)))
         edit(document)
         return _unmask_dates(document.as_string())
 
-    def without(self, block: Block) -> tuple[int, int]:
+    def find_lines(self, block: Block) -> tuple[int, int]:
         """The lines that go when a table goes: its own, and the empty ones above it."""
         first = block.first
         while first and not self.lines[first - 1].strip():
@@ -118,7 +118,7 @@ class Page:
 def mask_dates(text: str) -> str:
     """TOML without the dates that tomlkit does not keep as they are: it drops blanks between a date and what follows.
 
-    They are texts instead, which :meth:`Page.edited` turns back.
+    They are texts instead, which :meth:`Page.edit_table` turns back.
     """
     tokens = [*_TOKEN.findall(text), "", ""]
     for number, (token, gap, closing) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):

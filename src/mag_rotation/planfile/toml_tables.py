@@ -53,27 +53,27 @@ def set_value(text: str, path: Sequence[str], value: object) -> str:
     """
     page, table = Page.of(text), tuple(path[:-1])
     if value is None and (own := [block for block in page.blocks if path and block.path[: len(path)] == tuple(path)]):
-        return page.replaced({page.without(block): "" for block in own}).text
+        return page.replace_lines({page.find_lines(block): "" for block in own}).text
     block = _find_block(page, path) or (None if value is None else _find_block(page, table))
     if block is not None:
-        return page.replaced(
-            {(block.head, block.end): page.edited(block, _make_setter(path, value, page.newline))}
+        return page.replace_lines(
+            {(block.head, block.end): page.edit_table(block, _make_setter(path, value, page.newline))}
         ).text
     if value is None:
         return text
     header, lines = f"[{'.'.join(table)}]", [f"{path[-1]} = {_make_item(value).as_string()}"]
     below = next((block for block in page.blocks if table and block.path[: len(table)] == table), None)
     if below is not None:
-        return page.replaced({(below.first, below.first): page.table(header, [*lines, ""])}).text
+        return page.replace_lines({(below.first, below.first): page.write_table(header, [*lines, ""])}).text
     end = page.blocks[-1].end
-    return page.replaced({(end, end): page.newline + page.table(header, lines)}).text
+    return page.replace_lines({(end, end): page.newline + page.write_table(header, lines)}).text
 
 
 def _find_block(page: Page, path: Sequence[str]) -> Block | None:
     """The block in which the table or key of that path is written, the nearest one; None where there is none."""
     for depth in range(len(path), -1, -1):
         for block in page.blocks:
-            if block.path == tuple(path[:depth]) and _reaches(tomllib.loads(page.alone(block)), path):
+            if block.path == tuple(path[:depth]) and _reaches(tomllib.loads(page.take(block)), path):
                 return block
     return None
 
@@ -97,7 +97,7 @@ def _make_setter(path: Sequence[str], value: object, newline: str) -> Callable[[
         if value is None:
             del table[path[-1]]
         else:
-            _put(table, path[-1], value, newline)
+            _set_key(table, path[-1], value, newline)
 
     return edit
 
@@ -112,8 +112,8 @@ def change_tables(
     if list(wanted) == list(found) and not added:
         return text
     page = Page.of(text)
-    changes = _change_list if key in tomllib.loads(page.alone(page.root)) else _change_header_tables
-    return page.replaced(changes(page, key, found, wanted, added)).text
+    changes = _change_list if key in tomllib.loads(page.take(page.root)) else _change_header_tables
+    return page.replace_lines(changes(page, key, found, wanted, added)).text
 
 
 def _change_list(
@@ -133,7 +133,7 @@ def _change_list(
     def edit(document: Keys) -> None:
         put_list(document, key, entries, page.newline)
 
-    return {(page.root.head, page.root.end): page.edited(page.root, edit)}
+    return {(page.root.head, page.root.end): page.edit_table(page.root, edit)}
 
 
 def _change_inline(text: str, old: Values, new: Values) -> str:
@@ -156,16 +156,16 @@ def _change_header_tables(
     groups = list(_group_blocks(page, key))
     for blocks, old, new in zip(groups, found, wanted, strict=True):
         if new is None:
-            changes |= {page.without(block): "" for block in blocks}
+            changes |= {page.find_lines(block): "" for block in blocks}
         elif new != old:
             head = blocks[0]
-            changes[head.head, head.end] = page.edited(head, _make_changer(key, old, new, page.newline))
+            changes[head.head, head.end] = page.edit_table(head, _make_changer(key, old, new, page.newline))
     if added:
         names = [info.alias for info in PlanTable.model_fields.values()]
         behind = names[names.index(key) + 1 :]
         later = (number for number, block in enumerate(page.blocks) if block.path and block.path[0] in behind)
         last = groups[-1][-1] if groups else page.blocks[: next(later, None)][-1]
-        texts = [page.table(f"[[{key}]]", format_pairs(values)) for values in added]
+        texts = [page.write_table(f"[[{key}]]", format_pairs(values)) for values in added]
         changes[last.end, last.end] = "".join(f"{page.newline}{text}" for text in texts)
     return changes
 
@@ -199,10 +199,10 @@ def _change(table: Keys, old: Values, new: Values, newline: str) -> None:
         if value != old[key] and value is None:
             del table[key]
         elif value != old[key]:
-            _put(table, key, value, newline)
+            _set_key(table, key, value, newline)
 
 
-def _put(table: Keys, key: str, value: object, newline: str) -> None:
+def _set_key(table: Keys, key: str, value: object, newline: str) -> None:
     """Set a key; the comment behind one that is there stays, and a new one goes below the others."""
     item = _make_item(value)
     if not isinstance(table, InlineTable):

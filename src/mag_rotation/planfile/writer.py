@@ -302,21 +302,23 @@ def _change_slot_list(page: Page, found: Sequence[Values], wanted: Sequence[Valu
         put_list(cast("Keys", document["rotation"]), "slots", entries, page.newline)
 
     block = next((block for block in page.blocks if block.path == ("rotation",)), page.root)
-    return page.replaced({(block.head, block.end): page.edited(block, edit)})
+    return page.replace_lines({(block.head, block.end): page.edit_table(block, edit)})
 
 
 def _change_slot_tables(page: Page, blocks: Sequence[Block], found: Sequence[Values], wanted: Sequence[Values]) -> Page:
     """The slots as tables with headers of their own."""
     texts = [
-        page.table("[[rotation.slots]]", format_pairs(new)) if old is None else page.whole(blocks[old])
+        page.write_table("[[rotation.slots]]", format_pairs(new))
+        if old is None
+        else page.take_with_comments(blocks[old])
         for old, new in zip(_match_entries(found, wanted), wanted, strict=True)
     ]
     changes = {(block.first, block.end): text for block, text in zip(blocks, texts, strict=False)}
-    changes |= {page.without(block): "" for block in blocks[len(texts) :]}
+    changes |= {page.find_lines(block): "" for block in blocks[len(texts) :]}
     if more := texts[len(blocks) :]:
         end = blocks[-1].end
         changes[end, end] = "".join(f"{page.newline}{text}" for text in more)
-    return page.replaced(changes)
+    return page.replace_lines(changes)
 
 
 # A new plan file.

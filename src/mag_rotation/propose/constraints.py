@@ -97,7 +97,7 @@ def make_constraints(
     return tuple(limit for rule in _RULES for limit in rule(case))
 
 
-def _never(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_never(case: _Case) -> Iterator[ConstraintArrays]:
     found = case.found
     ruled_out = {kind for member, kind in zip(found.members, found.kind_of.tolist(), strict=True) if member.never}
     by_kind: dict[int, bytes] = {}
@@ -117,21 +117,21 @@ def _never(case: _Case) -> Iterator[ConstraintArrays]:
         yield ConstraintArrays(constraint=Fact.of(ConstraintCode.NEVER, members=tuple(names)), allowed=masks[mask])
 
 
-def _windows(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_windows(case: _Case) -> Iterator[ConstraintArrays]:
     request = case.request
     for code, windows, zone in (
         (ConstraintCode.WINDOWS, request.windows, request.zone),
         (ConstraintCode.UTC_WINDOWS, request.utc_windows, UTC_ZONE),
     ):
         if windows:
-            outside = _outside(case.found, windows, zone)
+            outside = _find_outside(case.found, windows, zone)
             yield ConstraintArrays(
                 constraint=Fact.of(code, **{str(code): tuple(map(str, windows))}, zone=zone),
                 allowed=case.found.nowhere(outside, case.turns),
             )
 
 
-def _outside(found: CostTensor, windows: Sequence[Window], zone: ZoneName) -> Bools:
+def _find_outside(found: CostTensor, windows: Sequence[Window], zone: ZoneName) -> Bools:
     """Which candidates do not lie within any of the windows by the clock of a zone, (calls, candidates)."""
     starts, ends = found.starts, found.starts + 60 * found.minutes
     table = make_offset_table(zone, int(starts.min()), int(ends.max()))
@@ -149,7 +149,7 @@ def _outside(found: CostTensor, windows: Sequence[Window], zone: ZoneName) -> Bo
     return outside
 
 
-def _quorum(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_quorum(case: _Case) -> Iterator[ConstraintArrays]:
     found, wanted = case.found, case.request.quorum
     if wanted is not None:
         out_of_it = np.zeros(found.starts.shape, dtype=np.int64)
@@ -161,7 +161,7 @@ def _quorum(case: _Case) -> Iterator[ConstraintArrays]:
         )
 
 
-def _awake(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_awake(case: _Case) -> Iterator[ConstraintArrays]:
     found = case.found
     for name in dict.fromkeys(case.request.awake):
         wanted = {
@@ -177,7 +177,7 @@ def _awake(case: _Case) -> Iterator[ConstraintArrays]:
         )
 
 
-def _most_nights(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_most_nights(case: _Case) -> Iterator[ConstraintArrays]:
     found, most = case.found, case.request.most_nights
     if most is not None:
         rows: dict[bytes, tuple[Ints, int]] = {}
@@ -196,7 +196,7 @@ def _most_nights(case: _Case) -> Iterator[ConstraintArrays]:
         )
 
 
-def _no_night_twice(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_no_night_twice(case: _Case) -> Iterator[ConstraintArrays]:
     if not case.request.no_night_twice:
         return
     found, candidates = case.found, len(case.layout.candidates)
@@ -220,11 +220,11 @@ def _no_night_twice(case: _Case) -> Iterator[ConstraintArrays]:
         if before == after:
             allowed[before] &= ~np.diagonal(clash)
         else:
-            _add(clashes, before, after, clash)
+            _add_clash(clashes, before, after, clash)
     yield ConstraintArrays(constraint=Fact.of(ConstraintCode.NO_NIGHT_TWICE), allowed=allowed, clashes=clashes)
 
 
-def _gap(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_gap(case: _Case) -> Iterator[ConstraintArrays]:
     gap = case.request.gap
     if gap is None:
         return
@@ -238,11 +238,11 @@ def _gap(case: _Case) -> Iterator[ConstraintArrays]:
             # slots of one zone are compared on its clock, whatever the season; others have only UTC in common
             by_utc = (found.starts[one][:, None] - found.starts[other][None, :]) // 60
             away = np.where(one_clock, dial[:, None] - dial[None, :], by_utc) % DAY
-            _add(clashes, before, after, np.minimum(away, DAY - away) < gap)
+            _add_clash(clashes, before, after, np.minimum(away, DAY - away) < gap)
     yield ConstraintArrays(constraint=Fact.of(ConstraintCode.GAP, gap=gap), clashes=clashes)
 
 
-def _distinct(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_distinct(case: _Case) -> Iterator[ConstraintArrays]:
     if case.request.distinct:
         keys = [(slot.at, slot.zone, slot.weekday) for slot in case.layout.candidates]
         same = np.array([[one == other for other in keys] for one in keys])
@@ -250,35 +250,35 @@ def _distinct(case: _Case) -> Iterator[ConstraintArrays]:
         yield ConstraintArrays(constraint=Fact.of(ConstraintCode.DISTINCT), clashes=dict.fromkeys(pairs, same))
 
 
-def _cap(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_cap(case: _Case) -> Iterator[ConstraintArrays]:
     cap = case.request.cap
     if cap is not None:
         yield ConstraintArrays(constraint=Fact.of(ConstraintCode.CAP, cap=cap), cap=cap)
 
 
-def _stay(case: _Case) -> Iterator[ConstraintArrays]:
+def _make_stay(case: _Case) -> Iterator[ConstraintArrays]:
     for place in case.layout.stays:
         yield ConstraintArrays(
             constraint=Fact.of(ConstraintCode.STAY, stay=name_slot(case.layout.candidates[place])), must=place
         )
 
 
-def _add(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: Bools) -> None:
+def _add_clash(clashes: dict[tuple[int, int], Bools], before: int, after: int, clash: Bools) -> None:
     """Add a clash of two turns, given with the candidates of ``before`` first."""
     pair, turned = (before, after) if before < after else (after, before), clash if before < after else clash.T
     clashes[pair] = clashes[pair] | turned if pair in clashes else turned
 
 
 _RULES: tuple[Callable[[_Case], Iterator[ConstraintArrays]], ...] = (
-    _never,
-    _windows,
-    _quorum,
-    _awake,
-    _most_nights,
-    _no_night_twice,
-    _gap,
-    _distinct,
-    _cap,
-    _stay,
+    _make_never,
+    _make_windows,
+    _make_quorum,
+    _make_awake,
+    _make_most_nights,
+    _make_no_night_twice,
+    _make_gap,
+    _make_distinct,
+    _make_cap,
+    _make_stay,
 )
 """Every constraint that there is, in the order in which they are named."""

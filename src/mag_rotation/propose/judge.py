@@ -192,9 +192,9 @@ def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) ->
     """
     setting = setting.under(request.curve)
     case = Case.of(setting, request)
-    _check(case, claim)
-    trial = _trial(setting, request, case.layout, claim.slots)
-    offers, wrong = _offers(case, claim)
+    _refuse_wrong_claim(case, claim)
+    trial = _make_trial(setting, request, case.layout, claim.slots)
+    offers, wrong = _count_offers(case, claim)
     constraints = priced(setting, request, case)
     if len(claim.prices) != len(constraints):
         wrong.append(make_finding(FindingCode.PRICES, "prices", found=len(claim.prices), right=len(constraints)))
@@ -222,14 +222,14 @@ def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) ->
         wanted_grid=claim.wanted_grid,
     )
     broken = [finding for rule in _RULES for finding in rule(trial)]
-    return found, (*broken, *wrong, *_claims(found))
+    return found, (*broken, *wrong, *_check_claims(found))
 
 
-def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, ...]) -> _Trial:
+def _make_trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, ...]) -> _Trial:
     """A rotation with its calls, counted one by one."""
     series, members = plan.with_slots(slots), request.members_counted(setting.audience.members)
     calls = unroll(series)
-    nights = _nights(setting, members, calls)
+    nights = _count_nights(setting, members, calls)
     return _Trial(
         request=request,
         layout=plan,
@@ -240,11 +240,11 @@ def _trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, 
         calls=tuple(sorted((call for call in calls if call.is_held), key=lambda call: (call.date, call.uid))),
         places={call.uid: place for place, call in enumerate(calls)},
         nights=nights,
-        shares=_shares(setting, members, nights, _nights(setting, members, setting.calls)),
+        shares=_count_shares(setting, members, nights, _count_nights(setting, members, setting.calls)),
     )
 
 
-def _nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> dict[str, NightReport]:
+def _count_nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> dict[str, NightReport]:
     """Who is in the night at each held call, by its UID."""
     audience = setting.audience.with_members(members)
     return {
@@ -259,7 +259,7 @@ def _nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) 
     }
 
 
-def _shares(
+def _count_shares(
     setting: Setting, members: Sequence[Member], new: Mapping[str, NightReport], today: Mapping[str, NightReport]
 ) -> tuple[Share, ...]:
     """What the calls put on each member, counted one by one."""
@@ -284,7 +284,7 @@ def _shares(
     return tuple(sorted(shares, key=lambda share: (-share.burden, share.id)))
 
 
-def _check(case: Case, claim: ProposalClaim) -> None:
+def _refuse_wrong_claim(case: Case, claim: ProposalClaim) -> None:
     """Raise where a claim is none that can be counted."""
     mistakes = []
     if len(claim.slots) != case.layout.length:
@@ -303,7 +303,7 @@ def _check(case: Case, claim: ProposalClaim) -> None:
         raise InvalidRequest(mistakes)
 
 
-def _offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[Fact]]:
+def _count_offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[Fact]]:
     """The rotations of the frontier with what they come to, and those that cannot be on it."""
     problem, places = case.problem, {slot: place for place, slot in reversed(list(enumerate(case.layout.candidates)))}
     points: list[Point] = []
@@ -327,7 +327,7 @@ def _offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[F
     ), wrong
 
 
-def _claims(found: Proposed) -> Iterator[Fact]:
+def _check_claims(found: Proposed) -> Iterator[Fact]:
     """What is claimed of the bound and of prices and contradicts what was counted."""
     bound = found.bound
     if bound < found.certificate.least:
@@ -339,7 +339,7 @@ def _claims(found: Proposed) -> Iterator[Fact]:
     if fairest < bound:
         yield make_finding(FindingCode.ABOVE_FRONTIER, "bound", found=bound, right=fairest)
     if found.proven:
-        yield from _proofs(found)
+        yield from _check_proofs(found)
     for number, price in enumerate(found.prices):
         if price.worst_without > price.worst_with:
             place = f"prices[{number}].worst_without"
@@ -352,7 +352,7 @@ def _claims(found: Proposed) -> Iterator[Fact]:
             )
 
 
-def _proofs(found: Proposed) -> Iterator[Fact]:
+def _check_proofs(found: Proposed) -> Iterator[Fact]:
     """What is claimed to be proven of the answer and contradicts what was counted."""
     request = found.request
     if request.objective is Objective.LEXIMIN:
@@ -369,7 +369,7 @@ def _proofs(found: Proposed) -> Iterator[Fact]:
         yield make_finding(FindingCode.NOT_LEAST_TOTAL, "proven", found=found.total, right=min(cheaper))
 
 
-def _slots(trial: _Trial) -> Iterator[Fact]:
+def _check_slots(trial: _Trial) -> Iterator[Fact]:
     """Slots come from the grid, under the names that the plan has for them, or are slots that stay."""
     for number, slot in enumerate(trial.slots):
         if slot in trial.layout.candidates:
@@ -381,13 +381,13 @@ def _slots(trial: _Trial) -> Iterator[Fact]:
             yield make_finding(FindingCode.NOT_ASKED_FOR, f"slots[{number}]", found=f"{slot.at:%H:%M} {slot.zone}")
 
 
-def _never(trial: _Trial) -> Iterator[Fact]:
+def _check_never(trial: _Trial) -> Iterator[Fact]:
     for call in trial.chosen:
         for member in trial.nights[call.uid].blocked:
-            yield _broken(ConstraintCode.NEVER, trial, call, member=member)
+            yield _make_broken(ConstraintCode.NEVER, trial, call, member=member)
 
 
-def _broken(
+def _make_broken(
     code: ConstraintCode,
     trial: _Trial,
     *calls: Call,
@@ -401,40 +401,40 @@ def _broken(
     return make_finding(code, trial.place_of(calls[-1]), found=found, right=right, **who, dates=dates)
 
 
-def _windows(trial: _Trial) -> Iterator[Fact]:
+def _check_windows(trial: _Trial) -> Iterator[Fact]:
     request = trial.request
     for call in trial.chosen:
         for code, windows, zone in (
             (ConstraintCode.WINDOWS, request.windows, request.zone),
             (ConstraintCode.UTC_WINDOWS, request.utc_windows, UTC_ZONE),
         ):
-            if windows and not any(_within(window, call, zone) for window in windows):
-                yield _broken(code, trial, call, right=" or ".join(map(str, windows)))
+            if windows and not any(_is_within(window, call, zone) for window in windows):
+                yield _make_broken(code, trial, call, right=" or ".join(map(str, windows)))
 
 
-def _within(window: Window, call: Call, zone: ZoneName) -> bool:
+def _is_within(window: Window, call: Call, zone: ZoneName) -> bool:
     """Whether every minute of a call lies in a window by the clock of a zone."""
     pieces = split_stretches(call.start, call.minutes, zone)
     return sum(window.overlap(piece.minute, piece.length) for piece in pieces) == call.minutes
 
 
-def _quorum(trial: _Trial) -> Iterator[Fact]:
+def _check_quorum(trial: _Trial) -> Iterator[Fact]:
     wanted = trial.request.quorum
     for call in trial.chosen if wanted is not None else ():
         count = trial.nights[call.uid].summary
         if count.members - count.in_night < (wanted or 0):
-            yield _broken(ConstraintCode.QUORUM, trial, call, found=count.members - count.in_night, right=wanted)
+            yield _make_broken(ConstraintCode.QUORUM, trial, call, found=count.members - count.in_night, right=wanted)
 
 
-def _awake(trial: _Trial) -> Iterator[Fact]:
+def _check_awake(trial: _Trial) -> Iterator[Fact]:
     wanted = {member.id for member in trial.members if {member.id, *member.roles} & set(trial.request.awake)}
     for call in trial.chosen:
         for member in trial.nights[call.uid].in_night:
             if member in wanted:
-                yield _broken(ConstraintCode.AWAKE, trial, call, member=member)
+                yield _make_broken(ConstraintCode.AWAKE, trial, call, member=member)
 
 
-def _most_nights(trial: _Trial) -> Iterator[Fact]:
+def _check_most_nights(trial: _Trial) -> Iterator[Fact]:
     most = trial.request.most_nights
     for number, share in enumerate(trial.shares if most is not None else ()):
         if share.night_calls > (most or 0):
@@ -447,15 +447,15 @@ def _most_nights(trial: _Trial) -> Iterator[Fact]:
             )
 
 
-def _twice(trial: _Trial) -> Iterator[Fact]:
+def _check_twice(trial: _Trial) -> Iterator[Fact]:
     chosen = {call.uid for call in trial.chosen}
     for one, other in pairwise(trial.calls) if trial.request.no_night_twice else ():
         again = set(trial.nights[one.uid].in_night) & set(trial.nights[other.uid].in_night)
         if again and {one.uid, other.uid} & chosen:
-            yield _broken(ConstraintCode.NO_NIGHT_TWICE, trial, one, other, member=min(again))
+            yield _make_broken(ConstraintCode.NO_NIGHT_TWICE, trial, one, other, member=min(again))
 
 
-def _gap(trial: _Trial) -> Iterator[Fact]:
+def _check_gap(trial: _Trial) -> Iterator[Fact]:
     gap = trial.request.gap
     for one, other in pairwise(trial.chosen) if gap is not None else ():
         if one.turn is None or other.turn is None or one.turn.index == other.turn.index:
@@ -466,10 +466,10 @@ def _gap(trial: _Trial) -> Iterator[Fact]:
             away = minute_of_day(first.at) - minute_of_day(second.at)
         apart = min(away % DAY, -away % DAY)
         if apart < (gap or 0):
-            yield _broken(ConstraintCode.GAP, trial, one, other, found=apart, right=gap)
+            yield _make_broken(ConstraintCode.GAP, trial, one, other, found=apart, right=gap)
 
 
-def _distinct(trial: _Trial) -> Iterator[Fact]:
+def _check_distinct(trial: _Trial) -> Iterator[Fact]:
     if trial.request.distinct:
         used = [trial.slots[place] for place, _ in trial.layout.turns]
         clocks = [(slot.at, slot.zone, slot.weekday) for slot in used]
@@ -477,7 +477,7 @@ def _distinct(trial: _Trial) -> Iterator[Fact]:
             yield make_finding(ConstraintCode.DISTINCT, "slots")
 
 
-def _cap(trial: _Trial) -> Iterator[Fact]:
+def _check_cap(trial: _Trial) -> Iterator[Fact]:
     cap = trial.request.cap
     for share in trial.shares if cap is not None else ():
         if share.burden > (cap or 0):
@@ -490,7 +490,7 @@ def _cap(trial: _Trial) -> Iterator[Fact]:
             )
 
 
-def _stay(trial: _Trial) -> Iterator[Fact]:
+def _check_stay(trial: _Trial) -> Iterator[Fact]:
     used = [trial.slots[place] for place, _ in trial.layout.turns]
     for place in trial.layout.stays:
         slot = trial.layout.candidates[place]
@@ -499,17 +499,17 @@ def _stay(trial: _Trial) -> Iterator[Fact]:
 
 
 _RULES: tuple[Callable[[_Trial], Iterator[Fact]], ...] = (
-    _slots,
-    _never,
-    _windows,
-    _quorum,
-    _awake,
-    _most_nights,
-    _twice,
-    _gap,
-    _distinct,
-    _cap,
-    _stay,
+    _check_slots,
+    _check_never,
+    _check_windows,
+    _check_quorum,
+    _check_awake,
+    _check_most_nights,
+    _check_twice,
+    _check_gap,
+    _check_distinct,
+    _check_cap,
+    _check_stay,
 )
 """Everything that may not hold of a rotation."""
 
@@ -606,7 +606,7 @@ class _Search:
         if outcome.picks is None:
             return ProofResult.PROVEN if outcome.finished else ProofResult.UNFINISHED, None
         slots = case.layout.slots(outcome.picks)
-        shares = _trial(self._setting, self._request, case.layout, slots).shares
+        shares = _make_trial(self._setting, self._request, case.layout, slots).shares
         burdens = [share.burden for share in shares]
         return ProofResult.DISPROVED, Offer(worst=max(burdens), total=sum(burdens), slots=slots, knee=False)
 

@@ -176,14 +176,14 @@ class _Tree:
             if len(block.picks) > self._step:
                 waiting.append(block.part(slice(self._step, None)))
             if len(block.picks):
-                waiting.append(self._grown(block.part(slice(0, self._step))))
+                waiting.append(self._grow(block.part(slice(0, self._step))))
         return SearchResult(picks=None, finished=True)
 
     def _in_their_order(self, picks: Ints) -> Picks:
         found = dict(zip(self._order, picks.tolist(), strict=True))
         return tuple(found[turn] for turn in sorted(found))
 
-    def _grown(self, block: _Block) -> _Block:
+    def _grow(self, block: _Block) -> _Block:
         """The beginnings that are a turn longer and may end as they should."""
         place = block.picks.shape[1]
         choices = self._choices[place]

@@ -95,7 +95,7 @@ def proposal_reasons(found: Proposed) -> tuple[Fact, ...]:
     request = found.request
     return (
         Fact.of(ReasonCode.ASKED, **request.figures),
-        _choice(found),
+        _tell_choice(found),
         Fact.of(
             ReasonCode.BEST_OF,
             objective=request.objective,
@@ -103,12 +103,12 @@ def proposal_reasons(found: Proposed) -> tuple[Fact, ...]:
             group=request.group,
             proven=found.proven,
         ),
-        *_cut_short(found),
-        *_worst(found),
-        *_proven(found),
-        *_today(found),
-        *_cost(found),
-        *_prices(found.prices),
+        *_tell_cuts(found),
+        *_tell_worst(found),
+        *_tell_proofs(found),
+        *_tell_today(found),
+        *_tell_cost(found),
+        *_tell_prices(found.prices),
     )
 
 
@@ -197,7 +197,7 @@ def places_of(found: Proposed) -> dict[int, list[Call]]:
     return places
 
 
-def _choice(found: Proposed) -> Fact:
+def _tell_choice(found: Proposed) -> Fact:
     request = found.request
     coming = [call for call in found.calls if call.is_held and (request.first is None or call.date >= request.first)]
     coming.sort(key=lambda call: (call.date, call.start))
@@ -205,22 +205,22 @@ def _choice(found: Proposed) -> Fact:
     open_uids = {call.uid for call in coming} - staying
     chosen = sum(any(call.uid in open_uids for call in calls) for calls in places_of(found).values())
     days = request.weekdays or (None,)
-    beside = {slot for slot in found.slots if not _on_grid(slot, request, days)}
+    beside = {slot for slot in found.slots if not _is_on_grid(slot, request, days)}
     return Fact.of(ReasonCode.CHOICE, slots=chosen, starts=len(set(days)) * (DAY // request.grid) + len(beside))
 
 
-def _on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) -> bool:
+def _is_on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) -> bool:
     minute = slot.at.hour * 60 + slot.at.minute
     return slot.minutes is None and slot.zone == request.zone and slot.weekday in days and minute % request.grid == 0
 
 
-def _cut_short(found: Proposed) -> Iterator[Fact]:
+def _tell_cuts(found: Proposed) -> Iterator[Fact]:
     """What the search had no time or no room for."""
     if found.cuts or found.wanted_grid is not None:
         yield Fact.of(ReasonCode.CUT_SHORT, cuts=found.cuts, grid=found.request.grid, wanted_grid=found.wanted_grid)
 
 
-def _worst(found: Proposed) -> Iterator[Fact]:
+def _tell_worst(found: Proposed) -> Iterator[Fact]:
     """Who carries the most, and how that stands to the least possible."""
     worst = found.worst
     most = tuple(share.id for share in found.shares if share.burden == worst) if worst else ()
@@ -234,7 +234,7 @@ def _is_reached(found: Proposed) -> bool:
     return found.bound in {found.worst, *(offer.worst for offer in found.frontier)}
 
 
-def _proven(found: Proposed) -> Iterator[Fact]:
+def _tell_proofs(found: Proposed) -> Iterator[Fact]:
     """What the certificate proves, and what of the bound it leaves to a search or to the steps of burdens."""
     least, bound = found.certificate.least, found.bound
     if least:
@@ -252,7 +252,7 @@ def _proven(found: Proposed) -> Iterator[Fact]:
         )
 
 
-def _today(found: Proposed) -> Iterator[Fact]:
+def _tell_today(found: Proposed) -> Iterator[Fact]:
     """What it changes against the plan as it stands."""
     shares = found.shares
     if not shares:
@@ -279,7 +279,7 @@ def _today(found: Proposed) -> Iterator[Fact]:
             )
 
 
-def _cost(found: Proposed) -> Iterator[Fact]:
+def _tell_cost(found: Proposed) -> Iterator[Fact]:
     """What sparing the worst-off costs all the others: the ends of the frontier and its knee."""
     if not found.frontier:
         return
@@ -306,7 +306,7 @@ def _cost(found: Proposed) -> Iterator[Fact]:
         yield Fact.of(ReasonCode.FRONTIER, rotations=len(found.frontier), complete=found.swept)
 
 
-def _prices(prices: Sequence[Price]) -> Iterator[Fact]:
+def _tell_prices(prices: Sequence[Price]) -> Iterator[Fact]:
     """What each constraint costs the worst-off; those that cost nothing share a reason."""
     free: dict[tuple[bool, int], list[Fact]] = {}
     for price in prices:

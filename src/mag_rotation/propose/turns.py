@@ -68,7 +68,7 @@ class Layout:
 
     def with_slots(self, slots: Sequence[Slot]) -> Series:
         """The plan's series with this rotation, what stays being fixed by exceptions where it would move."""
-        rotation = replace(self.series.rotation, slots=tuple(slots), start=_start(self.series, len(slots)))
+        rotation = replace(self.series.rotation, slots=tuple(slots), start=_start_of(self.series, len(slots)))
         series = replace(self.series, rotation=rotation)
         wanted = {call.uid: call for call in self.fixed}
         overrides = {override.date: override for override in series.overrides}
@@ -85,7 +85,7 @@ def start_in(call: Call, slot: Slot) -> datetime:
     return (resolve_turn(call.turn, slot) if call.turn else resolve_slot(slot, call.date)).instant
 
 
-def _start(series: Series, length: int) -> int:
+def _start_of(series: Series, length: int) -> int:
     """The slot of the first call: the plan's, where the rotation is that long."""
     start = series.rotation.start
     return start if start <= length else 1
@@ -114,11 +114,11 @@ def layout(setting: Setting, request: Request, slots: Sequence[Slot] | None = No
     The candidates are ``slots``, or without them those of the grid.
     """
     candidates, stays, mistakes = candidates_of(setting, request, slots)
-    base = replace(setting.series, overrides=tuple(_spelt_out(setting, candidates)))
+    base = replace(setting.series, overrides=tuple(_spell_out(setting, candidates)))
     length = request.slots or _calls_in_turn(base, request)
     blank = Slot(at=time(), zone=request.zone)
-    rotation = replace(base.rotation, slots=(blank,) * length, start=_start(base, length))
-    stay = _staying(setting.calls, request)
+    rotation = replace(base.rotation, slots=(blank,) * length, start=_start_of(base, length))
+    stay = _find_staying(setting.calls, request)
     turns: dict[int, list[Call]] = {}
     fixed = {call.uid: call for call in setting.calls if call.is_held}
     for call in unroll(replace(base, rotation=rotation)):
@@ -126,7 +126,7 @@ def layout(setting: Setting, request: Request, slots: Sequence[Slot] | None = No
         if call.is_held and turn is not None and turn.slots is rotation.slots and call.uid not in stay:
             turns.setdefault(turn.index, []).append(call)
             del fixed[call.uid]
-    mistakes += _mistakes(setting, request, [call for calls in turns.values() for call in calls])
+    mistakes += _find_mistakes(setting, request, [call for calls in turns.values() for call in calls])
     if mistakes:
         raise InvalidRequest(mistakes)
     return Layout(
@@ -172,7 +172,7 @@ def hours_of_day(grid: int) -> tuple[time, ...]:
     return tuple(time(*divmod(minute, 60)) for minute in range(0, DAY, grid))
 
 
-def _spelt_out(setting: Setting, candidates: Sequence[Slot]) -> Iterable[Override]:
+def _spell_out(setting: Setting, candidates: Sequence[Slot]) -> Iterable[Override]:
     """The exceptions, those that fix an hour saying all that a slot of the rotation, or a candidate, might say."""
     on_weekdays = any(slot.weekday is not None for slot in candidates)
     of_lengths = any(slot.minutes for slot in candidates)
@@ -209,7 +209,7 @@ def _calls_in_turn(series: Series, request: Request) -> int:
     return length
 
 
-def _staying(calls: Sequence[Call], request: Request) -> frozenset[str]:
+def _find_staying(calls: Sequence[Call], request: Request) -> frozenset[str]:
     """The UIDs of the calls that are history or announced."""
     held = [call for call in calls if call.is_held]
     first = request.first or date.min
@@ -258,10 +258,10 @@ def candidates_of(
         if found[0] not in grid:
             grid.append(found[0])
         stays.append(grid.index(found[0]))
-    return tuple(grid), tuple(dict.fromkeys(stays)), [*mistakes, *_member_mistakes(setting, request)]
+    return tuple(grid), tuple(dict.fromkeys(stays)), [*mistakes, *_find_member_mistakes(setting, request)]
 
 
-def _member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
+def _find_member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
     """What is asked for members, roles and groups that the plan does not have."""
     if not setting.audience.members:
         yield Mistake(place="members", problem="found none; a rotation is fair to members, so add some to the plan")
@@ -281,7 +281,7 @@ def _member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
         yield Mistake(place="group", problem=f"found {request.group!r}; {cure}")
 
 
-def _mistakes(setting: Setting, request: Request, calls: Sequence[Call]) -> Iterable[Mistake]:
+def _find_mistakes(setting: Setting, request: Request, calls: Sequence[Call]) -> Iterable[Mistake]:
     """What of the plan's calls stands against the request."""
     if not calls:
         yield Mistake(

@@ -66,16 +66,16 @@ def contested_line(uid: str) -> str:
     return f"{uid}: was changed by others each time it was to be written; run again"
 
 
-def describe_edition(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, told: str) -> Report:
-    """Describe what a file holds, which was written now if it ``is_new``; ``told`` says so in a sentence."""
+def describe_edition(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, lead: str) -> Report:
+    """Describe what a file holds, which was written now if it ``is_new``; ``lead`` says so in a sentence."""
     calls, cancelled = _count_calls(edition)
     changes = describe_changes(context, edition.changes)
-    sheets = tuple(replace(sheet, lead=(told, *sheet.lead)) for sheet in changes.sections)
+    sheets = tuple(replace(sheet, lead=(lead, *sheet.lead)) for sheet in changes.sections)
     counts = {"file": file, "layout": layout, "written": is_new, "calls": calls, "cancelled": cancelled}
     return replace(
         changes,
         title=edition.meeting.name,
-        sections=sheets if edition.changes else (Section(lead=(told,), notes=context.notes()),),
+        sections=sheets if edition.changes else (Section(lead=(lead,), notes=context.notes()),),
         document=context.document({**counts, "changes": changes.document["changes"]}),
     )
 

@@ -62,14 +62,14 @@ def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
 
 
 def describe_draft(
-    series: Series, calls: Sequence[Call], warnings: tuple[Fact, ...], *, file: str, source: str, told: str
+    series: Series, calls: Sequence[Call], warnings: tuple[Fact, ...], *, file: str, source: str, lead: str
 ) -> Report:
-    """Describe the draft that was written to ``file``; ``told`` says so, ``warnings`` what the draft leaves out."""
+    """Describe the draft that was written to ``file``; ``lead`` says so, ``warnings`` what the draft leaves out."""
     facts: dict[str, object] = {"file": file, "source": source, **_count_parts(series, calls)}
     context = Context(meeting=series.meeting, warnings=warnings)
     return Report(
         title=series.meeting.name,
-        sections=(Section(lead=(told,), notes=context.notes()),),
+        sections=(Section(lead=(lead,), notes=context.notes()),),
         document=context.document(facts),
         records=Records(
             keys=(*facts, *context.versions),

@@ -540,11 +540,11 @@ _FOUND = " (found {count}){lines:lines}"
 """What stands behind each of the notes."""
 
 
-def _add_found(template: Template) -> Template:
+def _append_count(template: Template) -> Template:
     """Return the template of a note with how often it was found."""
     if isinstance(template, Cases):
-        when = {value: _add_found(one) for value, one in template.when.items()}
-        return Cases(by=template.by, when=when, otherwise=_add_found(template.otherwise))
+        when = {value: _append_count(one) for value, one in template.when.items()}
+        return Cases(by=template.by, when=when, otherwise=_append_count(template.otherwise))
     return f"{template}{_FOUND}"
 
 
@@ -940,7 +940,7 @@ SENTENCES: Mapping[str, Template] = {
         "that can be checked whole"
     ),
     # calendars of other programs
-    **{code: _add_found(template) for code, template in _NOTES.items()},
+    **{code: _append_count(template) for code, template in _NOTES.items()},
     "other_meeting_left_out": Plural(
         by="events",
         one="another meeting was left out: {title:quoted} ({events} event); take it with --only",
