@@ -283,7 +283,7 @@ HELP = {
         *("--slots", "--free", "--objective", "--tolerance", "--grid", "--zone", "--weekday", "--group"),
         *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),
         *("--curve", "--from", "--keep", "--gap", "--distinct", "--cap", "--stay", "--time-limit", "--seed"),
-        *("--write", "--format", "--output"),
+        *("--proof", "--write", "--format", "--output"),
     ],
     "compare": [
         *("--slots", "--option", "--proposal", "--options", "--all", "--grid", "--zone", "--weekday", "--group"),

@@ -32,6 +32,7 @@ from mag_rotation.propose import (
     next_slot,
     propose,
     verify_proposal,
+    weigh_proposal,
 )
 from mag_rotation.propose.judge import make_finding
 from mag_rotation.report import Form, Report, render
@@ -641,7 +642,7 @@ def heads(answer: Report, sheet: int) -> list[str]:
 
 def test_the_tables_show_slots_members_frontier_and_prices() -> None:
     answer = describe_proposal(context(MEETING, hours=HOURS), proposed("constraints"))
-    slots, members, frontier, prices = answer.sections
+    slots, members, frontier, prices, _, notes = answer.sections
 
     assert heads(answer, 0) == ["slot", "start", "calls", "first call", "last call"]
     assert [row[0].text for row in slots.rows] == ["1", "2"]
@@ -652,6 +653,46 @@ def test_the_tables_show_slots_members_frontier_and_prices() -> None:
     assert [row[3].text for row in frontier.rows] == ["this one, least worst", "knee", "", "least total"]
     assert heads(answer, 3) == ["constraint", "worst without", "worst with", "price", ""]
     assert len(prices.rows) == 9
+    assert notes.notes[-1] == f"Zone rules: tzdata {TZDATA_VERSION}."
+
+
+def test_a_proposal_ends_with_todays_rotation_itself_and_the_knee() -> None:
+    found = proposed("constraints")
+    beside = weigh_proposal(SETTING, found)
+    section = describe_proposal(context(MEETING, hours=HOURS), found, beside=beside).sections[4]
+    today, own, bend = beside
+
+    assert [row[0].text.strip("+- ") for row in section.rows] == ["today", "this one", "the knee"]
+    assert (own.worst, own.total, own.slots) == (found.worst, found.total, found.slots)
+    assert (today.worst, today.total) == (found.worst_today, found.total_today)
+    assert (bend.worst, bend.total) == next((offer.worst, offer.total) for offer in found.frontier if offer.knee)
+    better = sum(share.burden < share.burden_today for share in found.shares)
+    worse = sum(share.burden > share.burden_today for share in found.shares)
+    said = f"Beside today: {better} members would be better off and {worse} worse off; mag-rotation compare has more "
+    assert section.lead == (f"{said}rotations.",)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_every_proposal_stands_beside_today(name: str) -> None:
+    found = proposed(name)
+    beside = weigh_proposal(SETTING, found)
+    own = next(option for option in beside if "this one" in (option.id, *option.also))
+
+    assert beside[0].id == "today"
+    assert own.shares == found.shares
+    assert own.calls == found.calls
+
+
+def test_people_see_the_certificate_on_request_and_programs_always() -> None:
+    few, every = (
+        describe_proposal(context(MEETING, hours=HOURS), proposed("plain"), shows_proof=proof)
+        for proof in (False, True)
+    )
+
+    assert few.document == every.document
+    assert not any("Whatever slots are chosen" in text for text in few.sections[0].lead)
+    assert any("Whatever slots are chosen" in text for text in every.sections[0].lead)
+    assert set(few.sections[0].lead) < set(every.sections[0].lead)
 
 
 def test_names_have_a_column_where_they_are_not_the_ids() -> None:

@@ -28,6 +28,7 @@ from mag_rotation.cli.propose_options import (
     NamedSlots,
     NextFromOption,
     ObjectiveOption,
+    ProofOption,
     ProposalPath,
     RotationOptions,
     SearchOption,
@@ -69,6 +70,7 @@ def run_propose(
     rotation: RotationOptions,
     time_limit: TimeLimitOption = None,
     seed: SeedOption = 0,
+    proof: ProofOption = False,
     write: WriteOption = False,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
@@ -79,7 +81,7 @@ def run_propose(
     end = monotonic() + (_SECONDS if time_limit is None else time_limit)
     progress = SearchProgress(left=lambda: end - monotonic())
     with Interrupt() as interrupt:
-        from mag_rotation.propose import Budget, Impossible  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import Budget, Impossible, weigh_proposal  # noqa: PLC0415 - brings numpy
         from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
         from mag_rotation.report.propose import (  # noqa: PLC0415 - the same
             describe_impossible,
@@ -100,7 +102,8 @@ def run_propose(
             raise typer.Exit(_INTERRUPTED)
         deliver(describe_impossible(context_of(plan, plan.time_warnings), found), form, out)
         raise typer.Exit(_INTERRUPTED if interrupt.pressed else 1)
-    answer = describe_proposal(context_of(plan, plan.time_warnings), found)
+    beside = weigh_proposal(plan.setting, found)
+    answer = describe_proposal(context_of(plan, plan.time_warnings), found, beside=beside, shows_proof=proof)
     if interrupt.pressed:
         say(interruption_line(found, unwritten=path.name if write else None))
         deliver(answer, form, out)

@@ -120,6 +120,7 @@ SearchTimeOption = Annotated[
         "How long to search, 60s if not given; what is not proven by then is said to be not finished.",
     ),
 ]
+ProofOption = Annotated[bool, flag("--proof", "Show the certificate too, and what it proves; JSON always has it.")]
 SeedOption = Annotated[int, option("--seed", "N", "Where local search begins.")]
 NextFromOption = Annotated[
     datetime | None,

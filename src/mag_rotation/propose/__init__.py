@@ -19,6 +19,7 @@ from mag_rotation.propose.compare import (
     OptionKind,
     RotationTable,
     compare_rotations,
+    weigh_proposal,
 )
 from mag_rotation.propose.judge import (
     FindingCode,
@@ -70,4 +71,5 @@ __all__ = [
     "propose",
     "prove_again",
     "verify_proposal",
+    "weigh_proposal",
 ]

@@ -22,7 +22,7 @@ from mag_rotation.choice import Figures, find_dominated
 from mag_rotation.drift.zone_groups import group_by_clock, takes_part
 from mag_rotation.errors import InvalidRequest, InvalidSeries, Mistake, UnknownOption
 from mag_rotation.hours import DAY
-from mag_rotation.propose.answer import Share, Tally, make_shares, tally_calls
+from mag_rotation.propose.answer import Proposed, Share, Tally, make_shares, tally_calls
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import knee
 from mag_rotation.propose.meet_in_the_middle import ExactSearch
@@ -48,6 +48,7 @@ __all__ = [
     "OptionKind",
     "RotationTable",
     "compare_rotations",
+    "weigh_proposal",
 ]
 
 SIZES = range(1, 7)
@@ -278,6 +279,19 @@ def compare_rotations(
         options = weigh.list_options(drafts)
     held = sum(call.is_held for call in setting.calls)
     return RotationTable(request=request, calls=held, options=options, notes=tuple(finder.notes))
+
+
+def weigh_proposal(setting: Setting, found: Proposed) -> tuple[Option, ...]:
+    """Return today's rotation, the one that is proposed, and the knee of its frontier; equal ones once."""
+    setting, request = setting.under(found.request.curve), found.request
+    request = replace(request, slots=len(setting.series.rotation.slots))
+    drafts = [
+        Draft(id="today", kind=OptionKind.TODAY, slots=setting.series.rotation.slots),
+        Draft(id="this one", kind=OptionKind.GIVEN, slots=found.slots),
+        *(Draft(id="knee", kind=OptionKind.KNEE, slots=offer.slots) for offer in found.frontier if offer.knee),
+    ]
+    weigh = Weighing(setting, request, [slot for draft in drafts for slot in draft.slots])
+    return weigh.list_options(drafts)
 
 
 def _check_names(given: Sequence[GivenRotation]) -> None:

@@ -28,7 +28,7 @@ from mag_rotation.report.words import NightHour, join_names, name_option, plural
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Slot
 
-__all__ = ["OPTION_COLUMNS", "comparison_line", "cut_line", "describe_comparison", "options_section"]
+__all__ = ["OPTION_COLUMNS", "comparison_line", "cut_line", "describe_comparison", "explain_options", "options_section"]
 
 _MOST_SLOTS = 12
 """How many slots of a long rotation are named."""
@@ -86,7 +86,7 @@ def describe_comparison(
     return Report(
         title=f"{context.name}: rotations compared",
         sections=(
-            options_section(found, shown, unit, lead=unit.explain_in(list(_answer(found, unit)))),
+            options_section(shown, unit, lead=unit.explain_in(list(_answer(found, unit)))),
             *_group_sections(shown, unit),
             *_local_sections(found, shown, is_wide=is_wide),
             Section(notes=tuple(_footnotes(context, found, shown))),
@@ -257,12 +257,10 @@ def _in_lines(texts: Sequence[str], width: int) -> str:
     return "\n".join(lines)
 
 
-def options_section(
-    found: RotationTable, shown: Sequence[Option], unit: NightHour, *, lead: tuple[str, ...] = ()
-) -> Section:
-    """Return one row for each rotation, what is better than today with its mark."""
+def options_section(shown: Sequence[Option], unit: NightHour, *, lead: tuple[str, ...] = ()) -> Section:
+    """Return one row for each rotation, today's first and what is better with its mark."""
     zone = _common_zone(shown)
-    today = found.current
+    today = shown[0]
 
     def change(value: int, option: Option) -> str:
         return "-" if option is today else str(value)
@@ -413,8 +411,8 @@ def _start_text(start: ClockReading) -> str:
     return f"{start.at:%H:%M}" + (f"{start.day_shift:+d}" if start.day_shift else "")
 
 
-def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
-    """Return what the marks and heads mean, what is left out, and what the figures rest on."""
+def explain_options(shown: Sequence[Option]) -> Iterator[str]:
+    """Return what the marks and heads of :func:`options_section` mean."""
     if any(option.dominates_today for option in shown):
         yield "+ better than today for the hardest hit, in calls in the night or in total, and worse in none of these."
     if any(option.dominated and option.kind is not OptionKind.TODAY for option in shown):
@@ -423,6 +421,11 @@ def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option]) 
         "hardest: what the member bears who bears most; nights: the calls in the night of all members, most: of one; "
         "better, worse: members who bear less than today, and more; moved: calls that start at another time."
     )
+
+
+def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
+    """Return what the marks and heads mean, what is left out, and what the figures rest on."""
+    yield from explain_options(shown)
     unproven = [_name(option) for option in shown if not option.proven and not option.is_asked_for]
     if unproven:
         yield f"Not proven to be the best of its kind: {join_names(unproven, None)}; more time may find a better one."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from mag_rotation.propose import Impossible, NextSlot, Offer, Price, Proposed, Request, Share, SlotChoice
+from mag_rotation.propose import Impossible, NextSlot, Offer, Option, Price, Proposed, Request, Share, SlotChoice
 from mag_rotation.propose.reasons import ReasonCode, next_reasons, proposal_reasons, refusal_reasons
 from mag_rotation.report.calls import call_record
+from mag_rotation.report.compare import explain_options, options_section
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
     Column,
@@ -27,6 +29,7 @@ from mag_rotation.report.rotations import (
     slots_sheet,
 )
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
+from mag_rotation.report.words import NightHour, plural
 from mag_rotation.series import Slot, name_slot
 from mag_rotation.values import Fact
 
@@ -192,20 +195,44 @@ def _gap(worst: int, bound: int) -> float | None:
     return None if worst else 0.0
 
 
-def describe_proposal(context: Context, found: Proposed) -> Report:
-    """Describe a rotation with its reasons, its members, the frontier and the prices."""
+def describe_proposal(
+    context: Context, found: Proposed, *, beside: Sequence[Option] = (), shows_proof: bool = False
+) -> Report:
+    """Describe a rotation with its reasons, its members, the frontier and the prices.
+
+    ``beside`` are today's rotation, this one and others, as :func:`weigh_proposal` gives them. People see the
+    certificate and what it proves only if ``shows_proof``.
+    """
     unit = context.night_hour(found.request.curve)
     return Report(
         title=f"{context.name}: a rotation proposed",
         sections=(
-            slots_sheet(found, unit),
+            slots_sheet(found, unit, shows_proof=shows_proof),
             make_section(PROPOSAL_COLUMNS, _rows(found), unit=unit),
             frontier_sheet(found, unit),
-            prices_sheet(found, unit, context.notes(BURDENS_KEY)),
+            prices_sheet(found, unit),
+            _beside_section(beside, unit),
+            Section(notes=(*_notes_of(beside), *context.notes(BURDENS_KEY))),
         ),
         document=proposal_document(context, found),
         records=Records.of(PROPOSAL_COLUMNS, _rows(found), context.versions),
     )
+
+
+def _beside_section(beside: Sequence[Option], unit: NightHour) -> Section:
+    """Return today's rotation, the proposed one and others in a row each."""
+    if not beside:
+        return Section()
+    own = next(option for option in beside if "this one" in (option.id, *option.also))
+    lead = (
+        f"Beside today: {plural(own.better, 'member')} would be better off and {own.worse} worse off; "
+        "mag-rotation compare has more rotations."
+    )
+    return options_section(beside, unit, lead=(lead,))
+
+
+def _notes_of(beside: Sequence[Option]) -> tuple[str, ...]:
+    return tuple(explain_options(beside)) if beside else ()
 
 
 def search_line(best: int | None, bound: int, left: float) -> str:

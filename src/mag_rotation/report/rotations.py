@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
-from mag_rotation.propose.reasons import places_of, proposal_reasons
+from mag_rotation.propose.reasons import ReasonCode, places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
 from mag_rotation.report.sentences import sentence
 from mag_rotation.report.words import DAYS, NightHour, join_names, plural
@@ -45,14 +45,19 @@ _SLOT_COLUMNS: tuple[Column[_SlotRow], ...] = (
 )
 
 
-def slots_sheet(found: Proposed, unit: NightHour) -> Section:
+_PROOF = {ReasonCode.CHOICE, ReasonCode.BOUND, ReasonCode.CERTIFICATE, ReasonCode.BEYOND_CERTIFICATE}
+"""The reasons that prove what another one says."""
+
+
+def slots_sheet(found: Proposed, unit: NightHour, *, shows_proof: bool) -> Section:
     """Return the reasons, and one row for each slot with the calls that take it."""
     places = places_of(found)
     rows = [
         (number, slot, sorted(call.date.isoformat() for call in places.get(number, [])))
         for number, slot in enumerate(found.slots, start=1)
     ]
-    lead = unit.explain_in([sentence(reason, unit) for reason in proposal_reasons(found)])
+    reasons = [reason for reason in proposal_reasons(found) if shows_proof or reason.code not in _PROOF]
+    lead = unit.explain_in([sentence(reason, unit) for reason in reasons])
     return make_section(_SLOT_COLUMNS, rows, lead=lead)
 
 
@@ -140,10 +145,10 @@ _CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
 )
 
 
-def prices_sheet(found: Proposed, unit: NightHour, notes: tuple[str, ...]) -> Section:
+def prices_sheet(found: Proposed, unit: NightHour) -> Section:
     """Return one row for each constraint."""
     constraint: Column[Price] = Column(head="constraint", read=lambda price: sentence(price.constraint, unit))
-    return make_section((constraint, *_PRICE_COLUMNS), found.prices, notes=notes, unit=unit)
+    return make_section((constraint, *_PRICE_COLUMNS), found.prices, unit=unit)
 
 
 def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) -> Section:
