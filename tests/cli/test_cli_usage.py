@@ -310,8 +310,10 @@ def test_a_format_that_is_asked_for_goes_into_a_file_that_is_named_for_none(name
 WAYS = f"name a file that ends in {', '.join(SUFFIXES)} or {LAST_SUFFIX}"
 NAMES = f"write one of {', '.join(Form)}"
 REFUSED: Mapping[tuple[str, ...], str] = {
+    ("-f", "xlsx"): "--format xlsx is not a text for a terminal: give --output FILE.xlsx",
+    ("-f", "xlsx", "-o", "-"): "--format xlsx is not a text for a terminal: give --output FILE.xlsx",
     ("-o", "calls.htm"): f"--output calls.htm: .htm is not a format of an answer; {WAYS}",
-    ("-o", "calls.XLSX"): f"--output calls.XLSX: .xlsx is not a format of an answer; {WAYS}",
+    ("-o", "calls.xls"): f"--output calls.xls: .xls is not a format of an answer; {WAYS}",
     ("-o", "calls.pdf"): f"--output calls.pdf: .pdf is not a format of an answer; {WAYS}",
     ("-o", "calls.part"): f"--output calls.part: .part is not a format of an answer; {WAYS}",
     ("-o", "calls.ics"): f"--output calls.ics: .ics is not a format of an answer; {WAYS}",
@@ -331,7 +333,7 @@ REFUSED: Mapping[tuple[str, ...], str] = {
     ("-f", "htm"): f"found 'htm'; did you mean html? {NAMES}",
     ("-f", "JSON"): f"found 'JSON'; did you mean json? {NAMES}",
     ("-f", "cvs"): f"found 'cvs'; did you mean csv? {NAMES}",
-    ("-f", "excel"): f"found 'excel'; did you mean csv? {NAMES}",
+    ("-f", "excel"): f"found 'excel'; did you mean xlsx? {NAMES}",
     ("-f", "quarto"): f"found 'quarto'; {NAMES}",
 }
 

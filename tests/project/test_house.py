@@ -58,7 +58,7 @@ ROOMS = {
     "plan": room(7),
     "planfile": room(8, "pydantic", "pydantic_core", "tomlkit", "python_calamine", "anyascii", impure=True),
     "infer": room(8),
-    "report": room(8, "rich", "jinja2", "babel", "matplotlib"),
+    "report": room(8, "rich", "jinja2", "babel", "matplotlib", "xlsxwriter"),
     "publish": room(8, "defusedxml", "keyring", impure=True),
     "cli": room(9, "typer", "rich", impure=True),
 }

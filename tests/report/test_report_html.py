@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invoke import invoke
-from mag_rotation.report.description import Cell, Head, Report, Section, Tone
+from mag_rotation.report.description import Cell, Head, Report, Section, Tone, ValueKind
 from mag_rotation.report.formats import Form, render
 from mag_rotation.report.formats.html import DARK, LIGHT
 from markup import contrast, parse_html, table_texts
@@ -28,7 +28,7 @@ def to_html(title: str, *sections: Section) -> str:
 def section_of(text: str, tone: Tone = Tone.PLAIN) -> Section:
     return Section(
         lead=(text, text),
-        heads=(Head(text), Head("n", number=True), Head("")),
+        heads=(Head(text), Head("n", kind=ValueKind.NUMBER), Head("")),
         rows=((Cell(text), Cell("1"), Cell(text, tone)), (Cell(""), Cell("2"), Cell("y"))),
         notes=(text,),
     )

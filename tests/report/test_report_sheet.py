@@ -32,7 +32,7 @@ from mag_rotation.report.description import (
     make_record,
     make_section,
 )
-from mag_rotation.report.formats import Form, render
+from mag_rotation.report.formats import Form, render, render_file
 from mag_rotation.report.formats.table import to_plain
 from mag_rotation.report.formats.terminal import to_terminal
 from mag_rotation.report.words import NightHour
@@ -80,7 +80,7 @@ def test_rows_set_without_rich_have_the_bytes_that_rich_gives(
 ) -> None:
     texts = data.draw(st.lists(st.tuples(*(WORDS for _ in heads)), min_size=1, max_size=4))
     table = Section(
-        heads=tuple(Head(head, number=number) for head, number in heads),
+        heads=tuple(Head(head, kind=ValueKind.NUMBER if number else ValueKind.TEXT) for head, number in heads),
         rows=tuple(tuple(Cell(text) for text in row) for row in texts),
     )
     lines = data.draw(st.lists(WORDS, max_size=2))
@@ -100,7 +100,7 @@ def test_what_needs_more_care_than_counting_is_left_to_rich(text: str) -> None:
 
 def test_columns_are_aligned_and_numbers_stand_to_the_right() -> None:
     table = Section(
-        heads=(Head("id"), Head("minutes", number=True), Head("word")),
+        heads=(Head("id"), Head("minutes", kind=ValueKind.NUMBER), Head("word")),
         rows=((Cell("a"), Cell("5"), Cell("one")), (Cell("long-id"), Cell("120"), Cell("two"))),
     )
 
@@ -253,7 +253,7 @@ def test_markdown_leaves_underscores_within_words_alone(text: str) -> None:
 
 
 def test_markdown_sets_numbers_to_the_right_and_leaves_an_empty_table_out() -> None:
-    table = Section(heads=(Head("n", number=True), Head("w")), rows=((Cell("1"), Cell("a")),))
+    table = Section(heads=(Head("n", kind=ValueKind.NUMBER), Head("w")), rows=((Cell("1"), Cell("a")),))
 
     assert to_markdown(table, title="t") == "# t\n\n| n | w |\n| ---: | --- |\n| 1 | a |\n"
     assert to_markdown(sheet(lead=("No calls.",)), title="t") == "# t\n\nNo calls.\n"
@@ -309,15 +309,15 @@ def test_a_value_is_shown_by_its_kind_and_written_plain(
 ) -> None:
     column: Column[object] = Column(key="k", head="h", kind=kind, read=lambda row: row, missing="-")
 
-    instant = value if isinstance(value, datetime) else None
-    assert make_section([column], [value]).rows == ((Cell(text, instant=instant),),)
+    held = value if isinstance(value, int | float | date) else None
+    assert make_section([column], [value]).rows == ((Cell(text, value=held),),)
     assert make_record([column], value) == {"k": plain}
 
 
 def test_each_format_has_a_suffix_of_its_own_and_a_writer() -> None:
     report = Report(title="t", sections=(sheet(("x", "y", "z")),), document={"warnings": ["w"]})
 
-    assert len({form.suffix for form in Form}) == len(Form) == len({render(report, form) for form in Form})
+    assert len({form.suffix for form in Form}) == len(Form) == len({render_file(report, form) for form in Form})
     assert [Form(form.value) for form in Form] == list(Form)
 
 
@@ -369,7 +369,7 @@ def test_burdens_are_points_for_programs_and_hours_for_people() -> None:
     assert [cell.text for cell in make_section(both, [900], unit=DEFAULT).rows[0]] == ["1.5 h", "+1.5 h"]
     assert all(one.number for one in make_section(both, [900], unit=DEFAULT).heads)
     assert Records.of(both, [900], {}).rows == ((900, 900),)
-    with pytest.raises(ValueError, match="the column 'burden' has burdens; give the unit"):
+    with pytest.raises(TypeError, match="the column 'burden' has burdens; give the unit"):
         make_section(both, [900])
 
 

@@ -20,7 +20,7 @@ from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files
-from mag_rotation.report import Form, Report, left_out, render
+from mag_rotation.report import Form, Report, left_out, render, render_file
 
 if TYPE_CHECKING:
     from mag_rotation.planfile.writer import PlanEdit
@@ -53,7 +53,7 @@ OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
 _SUFFIXES = {form.suffix: form for form in sorted(Form, key=lambda form: form.suffix)}
 """The format of an answer by the suffix of its file."""
 
-_OTHER_FORMATS = frozenset({".htm", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xlsx", ".xml"})
+_OTHER_FORMATS = frozenset({".htm", ".ics", ".ods", ".pdf", ".docx", ".toml", ".xls", ".xml"})
 """Suffixes of formats in which no answer is written."""
 
 
@@ -187,7 +187,8 @@ def show_answer(report: Report, form: Form, out: Path | None, staged: StagedFile
         say(f"warning: {warning}")
     if out is not None and out != STDOUT:
         with show_progress("writing"):
-            staged.add(NewFile(path=out, data=file_bytes(out, render(report, form)), private=private, cure=OR_STDOUT))
+            data = file_bytes(out, render(report, form)) if form.is_text else render_file(report, form)
+            staged.add(NewFile(path=out, data=data, private=private, cure=OR_STDOUT))
         return
     width = terminal_width()
     with show_progress("writing"):

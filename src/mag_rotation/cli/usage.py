@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from mag_rotation.cli.files import form_of, say_trouble
+from mag_rotation.cli.files import STDOUT, form_of, say_trouble
 from mag_rotation.errors import InvalidPlan, InvalidValue, MagRotationError
 from mag_rotation.report import Form
 
@@ -96,6 +96,7 @@ class Command(TyperCommand):
                 ctx.params["form"] = form_of(given, ctx.params["out"])
             except InvalidValue as error:
                 ctx.fail(str(error))
+        _refuse_bytes(ctx)
         return rest
 
     def _with_plan(self, ctx: Context, args: list[str]) -> list[str]:
@@ -165,6 +166,20 @@ class Program(TyperGroup):
         except KeyboardInterrupt:
             say_trouble("mag-rotation: interrupted; nothing was changed")
             raise typer.Exit(130) from None
+
+
+def _refuse_bytes(ctx: Context) -> None:
+    """Refuse a format that is no text where the answer goes to stdout."""
+    has_file = {"form", "out"} <= ctx.params.keys()
+    if has_file and ctx.params["out"] not in {None, STDOUT}:
+        return
+    for name in ("form", "report"):
+        form = ctx.params.get(name)
+        if isinstance(form, Form) and not form.is_text:
+            cure = (
+                f"give --output FILE{form.suffix}" if has_file else "this command writes to stdout; take another format"
+            )
+            ctx.fail(f"--format {form} is not a text for a terminal: {cure}")
 
 
 def _split(params: Iterable[Parameter], args: Iterable[str]) -> tuple[list[str], list[str]]:

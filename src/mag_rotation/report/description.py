@@ -42,43 +42,6 @@ class Tone(StrEnum):
     FAINT = "dim"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One text and its tone, which says nothing that the text does not say; ``instant`` is the one that it names."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    instant: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above a column; numbers are set to the right."""
-
-    head: str
-    number: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
-    """Sentences above, a table, sentences below; any of them may be empty."""
-
-    lead: tuple[str, ...] = ()
-    heads: tuple[Head, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def utc_text(instant: datetime) -> str:
-    """Return a UTC instant as JSON and CSV show it.
-
-    >>> from datetime import UTC
-    >>> utc_text(datetime(2020, 9, 15, 20, tzinfo=UTC))
-    '2020-09-15T20:00:00Z'
-    """
-    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 class ValueKind(StrEnum):
     """What the values of a column are.
 
@@ -100,13 +63,63 @@ class ValueKind(StrEnum):
 _NUMBERS = set(ValueKind) - {ValueKind.TEXT, ValueKind.INSTANT, ValueKind.DATE}
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text and its tone, which says nothing that the text does not say.
+
+    ``value`` is the number, date or instant that the text shows: burdens in night-hours, lengths in minutes.
+    """
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    value: float | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a column, and what its values are.
+
+    Where there is no room for all columns, those of the largest ``rank`` are left out first, and those of rank 0 never.
+    """
+
+    head: str
+    kind: ValueKind = ValueKind.TEXT
+    rank: int = 0
+
+    @property
+    def number(self) -> bool:
+        """Whether the values are numbers, which are set to the right."""
+        return self.kind in _NUMBERS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Sentences above, a table, sentences below; any of them may be empty. ``title`` says what the table shows."""
+
+    title: str = ""
+    lead: tuple[str, ...] = ()
+    heads: tuple[Head, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def utc_text(instant: datetime) -> str:
+    """Return a UTC instant as JSON and CSV show it.
+
+    >>> from datetime import UTC
+    >>> utc_text(datetime(2020, 9, 15, 20, tzinfo=UTC))
+    '2020-09-15T20:00:00Z'
+    """
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column(Generic[R]):
     """One column of a table whose rows are of one type.
 
     ``read`` is its value in a row, else the attribute of the name ``key``. It is written to JSON and CSV where it has a
     ``key``, and shown to people where it has a ``head`` and ``is_shown`` says so of all rows. ``show`` is its text for
-    people, else that of its kind; a value that is not there is shown as ``missing``.
+    people, else that of its kind; a value that is not there is shown as ``missing``. ``rank`` is that of its head.
     """
 
     key: str = ""
@@ -117,6 +130,7 @@ class Column(Generic[R]):
     tone: Callable[[R], Tone] | None = None
     is_shown: Callable[[Sequence[R]], bool] | None = None
     missing: str = ""
+    rank: int = 0
 
     def value(self, row: R) -> object:
         """Return the value of a row."""
@@ -133,10 +147,11 @@ class Column(Generic[R]):
 
     def cell(self, row: R, unit: NightHour | None = None) -> Cell:
         """Return what people see in a row; ``unit`` is that of burdens."""
-        value = self.value(row) if self.show is None or self.kind is ValueKind.INSTANT else None
+        is_typed = self.kind is not ValueKind.TEXT and (self.key or self.read)
+        value = self.value(row) if self.show is None or is_typed else None
         text = self._text(value, unit) if self.show is None else self.show(row)
         tone = Tone.PLAIN if self.tone is None else self.tone(row)
-        return Cell(text, tone, value if isinstance(value, datetime) and self.kind is ValueKind.INSTANT else None)
+        return Cell(text, tone, self._typed(value, unit) if text else None)
 
     def through(self, pick: Callable[[S], R], *, prefix: str = "") -> Column[S]:
         """Return this column for rows that hold one of its own; ``prefix`` goes before its key."""
@@ -150,6 +165,7 @@ class Column(Generic[R]):
             tone=None if tone is None else lambda row: tone(pick(row)),
             is_shown=None if is_shown is None else lambda rows: is_shown([pick(row) for row in rows]),
             missing=self.missing,
+            rank=self.rank,
         )
 
     def _text(self, value: object, unit: NightHour | None) -> str:
@@ -172,11 +188,24 @@ class Column(Generic[R]):
                 text = str(value) or self.missing
         return text
 
+    def _typed(self, value: object, unit: NightHour | None) -> float | date | None:
+        """Return what a cell holds: None for a text."""
+        match self.kind, value:
+            case (ValueKind.TEXT, _) | (_, bool()):
+                return None
+            case ((ValueKind.NIGHT_HOURS | ValueKind.NIGHT_HOURS_CHANGE), float() | int()):
+                return value if unit is None else unit.convert(value)
+            case _, float() | int() | date():
+                return value
+            case _:
+                return None
+
 
 def make_section(
     columns: Sequence[Column[R]],
     rows: Sequence[R],
     *,
+    title: str = "",
     lead: Sequence[str] = (),
     notes: Sequence[str] = (),
     unit: NightHour | None = None,
@@ -189,8 +218,9 @@ def make_section(
         column for column in columns if column.head is not None and (column.is_shown is None or column.is_shown(rows))
     ]
     return Section(
+        title=title,
         lead=tuple(lead),
-        heads=tuple(Head(column.head or "", number=column.kind in _NUMBERS) for column in shown),
+        heads=tuple(Head(column.head or "", kind=column.kind, rank=column.rank) for column in shown),
         rows=tuple(tuple(column.cell(row, unit) for column in shown) for row in rows),
         notes=tuple(notes),
     )

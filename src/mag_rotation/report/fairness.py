@@ -37,7 +37,7 @@ __all__ = ["describe_check", "describe_fairness"]
 
 SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
     Column(key="id", head="member"),
-    Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares)),
+    Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares), rank=3),
     Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS),
     Column(
         key="attended_burden",
@@ -45,13 +45,14 @@ SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
         kind=ValueKind.NIGHT_HOURS,
         missing="-",
         is_shown=lambda shares: any(share.attended_burden is not None for share in shares),
+        rank=1,
     ),
-    Column(key="calls", head="calls", kind=ValueKind.NUMBER),
-    Column(key="burden_per_call", head="per call", kind=ValueKind.NIGHT_HOURS),
+    Column(key="calls", head="calls", kind=ValueKind.NUMBER, rank=1),
+    Column(key="burden_per_call", head="per call", kind=ValueKind.NIGHT_HOURS, rank=4),
     Column(key="night_calls", head="nights", kind=ValueKind.NUMBER),
-    Column(key="longest_night_streak", head="in a row", kind=ValueKind.NUMBER),
-    Column(key="best_possible", head="best", kind=ValueKind.NIGHT_HOURS),
-    Column(key="regret", head="regret", kind=ValueKind.NIGHT_HOURS),
+    Column(key="longest_night_streak", head="in a row", kind=ValueKind.NUMBER, rank=1),
+    Column(key="best_possible", head="best", kind=ValueKind.NIGHT_HOURS, rank=2),
+    Column(key="regret", head="regret", kind=ValueKind.NIGHT_HOURS, rank=2),
 )
 """A member of FAIRNESS, in the order of JSON and CSV."""
 

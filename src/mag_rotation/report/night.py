@@ -76,22 +76,23 @@ def _tone(member: MemberNight) -> Tone:
 
 MEMBER_COLUMNS: tuple[Column[MemberNight], ...] = (
     Column(key="id", head="member"),
-    Column(key="name", head="name", is_shown=lambda rows: any(row.name != row.id for row in rows)),
-    Column(key="zone", head="zone"),
+    Column(key="name", head="name", is_shown=lambda rows: any(row.name != row.id for row in rows), rank=2),
+    Column(key="zone", head="zone", rank=1),
     Column(
         key="local_start", head="local time", read=lambda row: _show_iso(row.local_start), show=_show_span, tone=_tone
     ),
     Column(key="local_end", read=lambda row: _show_iso(row.local_end)),
     Column(key="day_shift", kind=ValueKind.NUMBER),
-    Column(key="band", head="starts in"),
+    Column(key="band", head="starts in", rank=4),
     Column(
         head="lead",
         kind=ValueKind.LENGTH,
         read=lambda row: row.lead or None,
         is_shown=lambda rows: any(row.lead for row in rows),
+        rank=3,
     ),
-    Column(key="night_minutes", head="night min", kind=ValueKind.NUMBER, tone=_tone),
-    Column(key="deep_night_minutes", head="deep night", kind=ValueKind.NUMBER),
+    Column(key="night_minutes", head="night min", kind=ValueKind.NUMBER, tone=_tone, rank=3),
+    Column(key="deep_night_minutes", head="deep night", kind=ValueKind.NUMBER, rank=4),
     Column(key="in_night"),
     Column(key="blocked"),
     Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS),

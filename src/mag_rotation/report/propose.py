@@ -55,7 +55,7 @@ _YEAR = 365.2425
 
 _NAMES: tuple[Column[Share], ...] = (
     Column(key="id", head="member"),
-    Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares)),
+    Column(key="name", head="name", is_shown=lambda shares: any(share.name != share.id for share in shares), rank=2),
 )
 _SHOWN: tuple[Column[Share], ...] = (
     Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden),
@@ -113,6 +113,7 @@ PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
         read=_a_year,
         show=_show_a_year,
         is_shown=lambda rows: any(days is not None for _, days in rows),
+        rank=3,
     ),
 )
 """A member of PROPOSAL, in the order of JSON and CSV."""

@@ -1,6 +1,7 @@
 """The formats of a report: each is a module of this package, and a line of :class:`Form`.
 
-A module of a format has ``write``, and ``LEAVES_OUT_WARNINGS`` says whether the format has no place for warnings.
+A module of a format has ``write``, and ``LEAVES_OUT_WARNINGS`` says whether the format has no place for warnings. A
+format whose module returns bytes is for files only.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from mag_rotation.report.description import Report, Screen
-from mag_rotation.report.formats import csv, html, json, markdown, table
+from mag_rotation.report.formats import csv, html, json, markdown, table, xlsx
 
-__all__ = ["Form", "left_out", "render"]
+__all__ = ["Form", "left_out", "render", "render_file"]
 
 
 class Format(Protocol):
@@ -19,7 +20,7 @@ class Format(Protocol):
 
     LEAVES_OUT_WARNINGS: bool
 
-    def write(self, report: Report, screen: Screen, /) -> str: ...
+    def write(self, report: Report, screen: Screen, /) -> str | bytes: ...
 
 
 class Form(StrEnum):
@@ -28,12 +29,18 @@ class Form(StrEnum):
     TABLE = "table", ".txt", table, ("text",)
     MARKDOWN = "markdown", ".md", markdown
     HTML = "html", ".html", html, ("htm",)
-    CSV = "csv", ".csv", csv, ("excel", "xls")
+    CSV = "csv", ".csv", csv
+    XLSX = "xlsx", ".xlsx", xlsx, ("excel", "xls")
     JSON = "json", ".json", json
 
     suffix: str
     writer: Format
     other_names: tuple[str, ...]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a terminal can show the format."""
+        return self is not Form.XLSX
 
     def __new__(cls, name: str, suffix: str = "", module: Format = table, others: tuple[str, ...] = ()) -> Self:
         form = str.__new__(cls, name)
@@ -45,8 +52,23 @@ class Form(StrEnum):
 
 
 def render(report: Report, form: Form, *, width: int | None = None, colour: bool = False) -> str:
-    """Return the text of a report; ``width`` and ``colour`` are those of the terminal and count for tables only."""
-    return form.writer.write(report, Screen(width=width, colour=colour))
+    """Return the text of a report; ``width`` and ``colour`` are those of the terminal and count for tables only.
+
+    Raises :class:`TypeError` for a format that is not a text.
+    """
+    text = form.writer.write(report, Screen(width=width, colour=colour))
+    if isinstance(text, bytes):
+        raise TypeError(f"{form} is not a text; use render_file")
+    return text
+
+
+def render_file(report: Report, form: Form) -> bytes:
+    """Return the bytes of a file with a report, texts in UTF-8.
+
+    Raises :class:`MissingExtra` without the package that writes the format.
+    """
+    written = form.writer.write(report, Screen())
+    return written if isinstance(written, bytes) else written.encode()
 
 
 def left_out(report: Report, form: Form) -> tuple[str, ...]:

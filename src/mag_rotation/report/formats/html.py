@@ -6,6 +6,7 @@ The page loads nothing. What a colour says, the text of the cell says as well.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from mag_rotation.errors import escape_controls
 from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone, utc_text
@@ -142,14 +143,15 @@ def write_section(section: Section, *, name: str, mark: str) -> list[str]:
     """
     if not section.rows:
         return [f"<p>{escape(text)}</p>" for text in section.lead] + _write_notes(section)
+    above = section.lead if section.title else section.lead[:-1]
     return [
-        *(f"<p>{escape(text)}</p>" for text in section.lead[:-1]),
+        *(f"<p>{escape(text)}</p>" for text in above),
         *write_table(
-            escape(section.lead[-1] if section.lead else name),
+            escape(section.title or (section.lead[-1] if section.lead else name)),
             "".join(map(_write_head, section.heads)),
             (_write_row(section.heads, row) for row in section.rows),
             mark=mark,
-            is_caption_seen=bool(section.lead),
+            is_caption_seen=bool(section.title or section.lead),
         ),
         *_write_notes(section),
     ]
@@ -190,7 +192,8 @@ def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
         opened = f' class="{classes}"' if classes else ""
         kind = f'th scope="row"{opened}' if place == 0 and cell.text else f"td{opened}"
         text = escape(cell.text)
-        shown = text if cell.instant is None else f'<time datetime="{utc_text(cell.instant)}">{text}</time>'
+        at = cell.value
+        shown = f'<time datetime="{utc_text(at)}">{text}</time>' if isinstance(at, datetime) else text
         cells.append(f"<{kind}>{shown}</{kind[:2]}>")
     return "".join(cells)
 

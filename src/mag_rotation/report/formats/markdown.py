@@ -31,6 +31,7 @@ def write(report: Report, _screen: Screen) -> str:
     for section in report.sections:
         blocks += [_escape(sentence) for sentence in section.lead]
         if section.rows:
+            blocks += [f"## {_escape(section.title)}"] if section.title else []
             heads = " | ".join(_escape(one.head) for one in section.heads)
             rules = " | ".join("---:" if one.number else "---" for one in section.heads)
             rows = (" | ".join(_escape(cell.text) for cell in row) for row in section.rows)

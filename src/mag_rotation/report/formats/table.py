@@ -31,7 +31,7 @@ def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
 
     texts = [title]
     for section in sections:
-        texts += [*section.lead, *section.notes, *(column.head for column in section.heads)]
+        texts += [section.title, *section.lead, *section.notes, *(column.head for column in section.heads)]
         texts += [cell.text for row in section.rows for cell in row]
     if not all(text.isprintable() and (not text or _count_cells(text)) for text in texts):
         return None
@@ -39,7 +39,8 @@ def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
     for index, section in enumerate(sections):
         lines += [""] if index and section.lead else []
         lines += section.lead
-        lines += ["", *_rows(section)] if section.rows else []
+        if section.rows:
+            lines += ["", *([section.title] if section.title else []), *_rows(section)]
         lines += ["", *section.notes] if section.notes else []
     return "".join(f"{line.rstrip()}\n" for line in lines)
 

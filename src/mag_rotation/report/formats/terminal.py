@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rich.cells import cell_len
@@ -15,6 +16,7 @@ from rich.text import Text
 from mag_rotation.errors import escape_controls
 from mag_rotation.report.description import Cell, Head, Section
 from mag_rotation.report.formats.table import GAP
+from mag_rotation.report.words import join_names
 
 __all__ = ["to_terminal"]
 
@@ -25,8 +27,9 @@ _WORD = 20
 def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, colour: bool) -> str:
     """Return the sections as aligned text below a title; ``width`` None means as wide as the widest row.
 
-    Cells wrap between words. Where the words of a row do not fit beside each other in ``width``, the rows are written
-    as sentences of heads and texts.
+    A table that is too wide leaves out columns of a rank, which is said below it, and then its cells wrap between
+    words. Where the words of a row do not fit beside each other in ``width``, the rows are written as sentences of
+    heads and texts.
     """
     file = io.StringIO()
     console = Console(
@@ -47,12 +50,15 @@ def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, c
             console.print()
         for sentence in section.lead:
             console.print(_text(sentence))
+        shown, left_out = _leave_out(section, width)
         if section.rows:
             console.print()
-            _print_rows(console, section, width)
-        if section.notes:
+            if section.title:
+                console.print(_text(section.title, "bold"))
+            _print_rows(console, shown, width)
+        if section.notes or left_out:
             console.print()
-        for sentence in section.notes:
+        for sentence in (*left_out, *section.notes):
             console.print(_text(sentence))
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
@@ -78,12 +84,41 @@ def _print_rows(console: Console, section: Section, width: int | None) -> None:
     console.print(table)
 
 
+def _leave_out(section: Section, width: int | None) -> tuple[Section, tuple[str, ...]]:
+    """Return a section with the columns that fit side by side, and a sentence that names the others, if any.
+
+    The columns of the largest rank go first, of these the last; a column of rank 0 stays.
+    """
+    kept = list(range(len(section.heads)))
+    widths = [_width(section, column) for column in kept]
+    while width is not None and sum(widths[column] for column in kept) + GAP * (len(kept) - 1) > width:
+        last = max(kept, key=lambda column: (section.heads[column].rank, column))
+        if section.heads[last].rank == 0:
+            break
+        kept.remove(last)
+    if len(kept) == len(section.heads):
+        return section, ()
+    names = [head.head for column, head in enumerate(section.heads) if column not in kept and head.head]
+    shown = replace(
+        section,
+        heads=tuple(section.heads[column] for column in kept),
+        rows=tuple(tuple(row[column] for column in kept) for row in section.rows),
+    )
+    return shown, (f"Not shown in {width} columns: {join_names(names, None)}. A file (--output) has all.",)
+
+
+def _width(section: Section, column: int) -> int:
+    """Return the width of a column that does not wrap."""
+    texts = (section.heads[column].head, *(row[column].text for row in section.rows))
+    return max(cell_len(line) for text in texts for line in text.split("\n"))
+
+
 def _widths(section: Section, width: int | None) -> list[int] | None:
     """Return the width of each column in ``width``, the widest made narrower; None if the words do not fit."""
-    texts = [[column.head, *(row[index].text for row in section.rows)] for index, column in enumerate(section.heads)]
-    widths = [max(cell_len(line) for text in column for line in text.split("\n")) for column in texts]
+    widths = [_width(section, column) for column in range(len(section.heads))]
     if width is None:
         return widths
+    texts = [[column.head, *(row[index].text for row in section.rows)] for index, column in enumerate(section.heads)]
     words = [max((cell_len(word) for text in column for word in text.split()), default=0) for column in texts]
     least = [min(longest, _WORD) for longest in words]
     room = width - GAP * (len(widths) - 1)
