@@ -107,7 +107,7 @@ def test_a_spreadsheet_becomes_a_roster_and_what_is_ambiguous_stays_open() -> No
 def test_the_report_for_people_names_what_is_open_assumed_and_left_out() -> None:
     done = invoke("roster", "people.csv", "-o", "members.csv")
 
-    assert "4 members: 3 zones found, 1 of them assumed, 1 open. Written to members.csv." in done.out
+    assert "people.csv: 4 members, 3 zones found, 1 of them assumed, 1 open. Written to members.csv." in done.out
     assert "Téléphone           left out: a telephone number" in done.out
     assert "+41 79" not in done.out + Path("members.csv").read_text("utf-8")
     assert "London, GB" in done.out

@@ -788,7 +788,7 @@ def test_thousands_of_rows_are_read(kind: str) -> None:
 
     assert len(found.persons) == 2_000
     assert len(found.open) == 400
-    assert roster_line(found, "people") == "people has 2000 members: 1600 zones found, 400 open."
+    assert roster_line(found, "people") == "people: 2000 members, 1600 zones found, 400 open."
 
 
 WORDS = ["Name", "City", "Country", "Time zone", "E-mail", "Prénom", "Nom", "Phone", "id", "Joined", "Région", "", "x"]

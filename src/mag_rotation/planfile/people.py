@@ -475,15 +475,13 @@ def _find_notes(persons: Sequence[Person]) -> Iterator[Fact]:
     }
     if unknown:
         yield Fact.of(RosterNote.COUNTRY_UNKNOWN, countries=tuple(sorted(unknown)))
-    same = Counter((person.name, mailbox_of(person.cells["email"])) for person in persons if "email" in person.cells)
-    for (one, address), count in same.items():
-        if count > 1:
-            rows = tuple(
-                person.row
-                for person in persons
-                if person.name == one and mailbox_of(person.cells.get("email", "")) == address
-            )
-            yield Fact.of(RosterNote.SAME_PERSON, rows=rows)
+    same: dict[tuple[str | None, str], list[int]] = {}
+    for person in persons:
+        if "email" in person.cells:
+            same.setdefault((person.name, mailbox_of(person.cells["email"])), []).append(person.row)
+    for rows in same.values():
+        if len(rows) > 1:
+            yield Fact.of(RosterNote.SAME_PERSON, rows=tuple(rows))
 
 
 # Ids.

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -101,6 +99,9 @@ def _find_problem(data: bytes) -> str | None:
     """Say what keeps a workbook from being read safely; None if it may be."""
     if data.startswith(_OLE):
         return f"found a workbook with a password or of an Excel before 2007; {_SAVE_AS}, without a password"
+    import zipfile  # noqa: PLC0415 - most sheets are CSV
+    import zlib  # noqa: PLC0415
+
     left = WORKBOOK_MIB << 20
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

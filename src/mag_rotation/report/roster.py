@@ -117,10 +117,10 @@ def roster_line(draft: RosterDraft, source: str) -> str:
     """Return how many members a spreadsheet has, and of how many the zone is found."""
     found = [person for person in draft.persons if person.zone]
     assumed = sum(person.is_assumed for person in found)
-    parts = [f"{plural(len(found), 'zone')} found"]
+    parts = [plural(len(draft.persons), "member"), f"{plural(len(found), 'zone')} found"]
     parts += [f"{assumed} of them assumed"] if assumed else []
     parts += [f"{len(draft.open)} open"] if draft.open else []
-    return f"{source} has {plural(len(draft.persons), 'member')}: {', '.join(parts)}."
+    return f"{source}: {', '.join(parts)}."
 
 
 def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today: date) -> Report:
@@ -159,7 +159,7 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
         "changed": {own: list(cells) for own, cells in draft.changed.items()},
     }
     return Report(
-        title=source,
+        title="Roster",
         sections=tuple(sections),
         document=context.document(document),
         records=Records.of(MEMBER_COLUMNS, draft.persons, context.versions),
