@@ -286,18 +286,20 @@ class CurveTable(Table):
 
 
 class RosterTable(Table):
-    file: f.Text = Field(description="the CSV file of the members, relative to the plan")
+    file: f.Text = Field(description="the sheet of the members (CSV, XLSX or ODS), relative to the plan")
     groups: f.Texts | None = Field(
         default=None, description="the columns that are groups; every column that is not known if not given"
     )
 
 
 class HistoryTable(Table):
-    file: f.Text = Field(description="the CSV file of the attendance, relative to the plan")
+    file: f.Text = Field(description="the sheet of the attendance (CSV, XLSX or ODS), relative to the plan")
 
 
 class CarriedTable(Table):
-    file: f.Text = Field(description="the CSV file of what earlier seasons have put on members, relative to the plan")
+    file: f.Text = Field(
+        description="the sheet of what earlier seasons have put on members (CSV, XLSX or ODS), relative to the plan"
+    )
 
 
 class AttendanceLine(Table):
@@ -388,11 +390,11 @@ class PlanTable(Table):
     verdict: VerdictTable | None = Field(default=None, description="when a proposed time is good, acceptable or poor")
     days_off: DaysOffTable | None = Field(default=None, description="that days off are named, and what they cost")
     curves: dict[str, CurveTable] = Field(default={}, description="named curves of points per hour")
-    roster: RosterTable | None = Field(default=None, description="the CSV file of the members")
+    roster: RosterTable | None = Field(default=None, description="the sheet of the members")
     members: list[MemberTable] = Field(default=[], description="the members")
-    history: HistoryTable | None = Field(default=None, description="the CSV file of the attendance")
+    history: HistoryTable | None = Field(default=None, description="the sheet of the attendance")
     carried: CarriedTable | None = Field(
-        default=None, description="the CSV file of what earlier seasons have put on members"
+        default=None, description="the sheet of what earlier seasons have put on members"
     )
 
 
