@@ -226,7 +226,7 @@ def _find_changes(
 
 
 def _classify_change(before: Event | None, after: Event, call: Call | None) -> ChangeKind | None:
-    """Classify a change; None if unchanged."""
+    """Return classify a change; None if unchanged."""
     if before is None:
         return None if call is None else ChangeKind.ADDED
     if before.cancelled != after.cancelled:

@@ -68,7 +68,7 @@ def load_plan(path: Path | str) -> Plan:
 
 
 def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None = None) -> Plan:
-    """The plan that a file at ``plan_path`` with these bytes describes, whatever stands there.
+    """Return the plan that these bytes describe, as if they were the file at ``plan_path``.
 
     ``sheets`` are the bytes of files that are not there yet, by the names that the plan gives them. Raises what
     :func:`load_plan` raises of a file that can be opened.
@@ -120,12 +120,12 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
 
 
 def plan_files(plan: Plan) -> tuple[Path, ...]:
-    """The files that a plan was read from, the plan file first; none where it was built in code."""
+    """Return the files that a plan was read from, the plan file first; empty if it was built in code."""
     return tuple(map(Path, plan.source.files)) if plan.source else ()
 
 
 def _sheets(plan: Path, sections: Sections) -> Iterable[Path]:
-    """The CSV files that a plan names."""
+    """Return the CSV files that a plan names."""
     named = (sections.roster, sections.history, sections.carried)
     return (plan.parent / table.file for table in named if table is not None)
 
@@ -137,13 +137,13 @@ def _lines(
     read: Callable[[bytes, str, list[Mistake]], Iterator[T]],
     mistakes: list[Mistake],
 ) -> list[T]:
-    """The lines of the sheet that a table names; none where it is not there."""
+    """Return the lines of the sheet that a table names; empty if it is not there."""
     sheet = None if table is None else _beside(look, table.file, f"{key}.file", mistakes)
     return [] if table is None or sheet is None else list(read(sheet, Path(table.file).name, mistakes))
 
 
 def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]) -> RosterSheet | None:
-    """The members of the sheet that a plan names, none where it names none; None where it could not be read."""
+    """Return the members of the sheet that a plan names; empty if it names none; None if it could not be read."""
     if sections.roster is None:
         return RosterSheet(rows=())
     before = len(mistakes)
@@ -156,7 +156,7 @@ def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: li
 
 
 def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:
-    """The bytes of a file that a plan names, relative to the plan."""
+    """Return the bytes of a file that a plan names, relative to the plan."""
     try:
         return look(name)
     except UnreadableFile as error:
@@ -167,13 +167,13 @@ def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[
 
 
 def plan_schema() -> str:
-    """The JSON Schema (draft 2020-12) of plan files, for editors."""
+    """Return the JSON Schema (draft 2020-12) of plan files, for editors."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlanTable.model_json_schema(by_alias=True)}
     return json.dumps(_without_null(schema), indent=2, ensure_ascii=False) + "\n"
 
 
 def _without_null(schema: object) -> object:
-    """The schema without what speaks of null, which TOML does not have: a key that has no value is left out."""
+    """Return the schema without null, which TOML does not have: a key without a value is left out."""
     match schema:
         case {"anyOf": [{**inner}, {"type": "null"}], **rest}:
             return _without_null(inner | rest)
@@ -184,5 +184,5 @@ def _without_null(schema: object) -> object:
 
 
 def plan_template() -> str:
-    """A commented plan that runs at once, to start from."""
+    """Return a commented plan that runs at once, to start from."""
     return (files("mag_rotation.planfile") / "template.toml").read_text("utf-8")

@@ -39,7 +39,7 @@ class ListTable(Table):
 def read_attendance_list(
     data: bytes, name: str, calls: Sequence[Call], roster: Sequence[Member], mistakes: list[Mistake]
 ) -> tuple[Presence, ...]:
-    """What a list of the columns ``call``, ``member`` and perhaps ``attended`` says; mistakes are added."""
+    """Read a list with the columns ``call``, ``member`` and perhaps ``attended``; mistakes are added."""
     found: dict[tuple[date, MemberId], Presence] = {}
     find_call, members = make_call_finder(calls), _MemberFinder(roster)
     for row in read_sheet_rows(data, name, ("call", "member"), mistakes, known=tuple(ListTable.model_fields)):
@@ -76,7 +76,7 @@ class _MemberFinder:
             self._named.setdefault((one.name or "").casefold(), []).append(one)
 
     def find(self, wanted: str, call: Call, *, suggest: bool) -> Member:
-        """The member; to suggest ids that may be meant takes time."""
+        """Return the member. Suggestions for an unknown id take time."""
         by_id = self._by_id.get(MemberId(wanted))
         if by_id is not None:
             return by_id
@@ -91,7 +91,7 @@ class _MemberFinder:
 
 
 def read_attendance(data: bytes, name: str, roster: Sequence[Member], mistakes: list[Mistake]) -> tuple[Presence, ...]:
-    """What an attendance sheet says that is to be gone on with; a column that would be lost is a mistake."""
+    """Read an attendance sheet that is to be continued; a column that would be lost is a mistake."""
     lines = list(read_history(data, name, mistakes))
     build_attendance(lines, [one.id for one in roster], mistakes)
     for row in read_sheet_rows(data, name, (), [], known=COLUMNS):
@@ -112,7 +112,7 @@ def merge_attendance(
     listed: Iterable[Presence],
     roster: Sequence[Member],
 ) -> tuple[Presence, ...]:
-    """All answers, each member and date once, by date and then in the order of the roster."""
+    """Return all answers, each member and date once, by date and then in the order of the roster."""
     rows = {(answer.date, answer.member): answer for answer in before}
     for answer in replies:
         known = rows.get((answer.date, answer.member))
@@ -124,7 +124,7 @@ def merge_attendance(
 
 
 def write_answers(answers: Iterable[Presence]) -> str:
-    """Answers as CSV with a header.
+    """Return answers as CSV with a header.
 
     >>> print(write_answers([Presence(date=date(2026, 9, 1), member=MemberId("a"), attended=True)]), end="")
     date,member,attended,reply

@@ -85,17 +85,17 @@ class PartOf:
 
 
 def make_refusal(problem: str) -> PydanticCustomError:
-    """The error that says ``problem`` as it stands."""
+    """Return an error with this text."""
     return PydanticCustomError("refused", "{problem}", {"problem": problem})
 
 
 def refuse(found: object, right: str) -> PydanticCustomError:
-    """The error for a value that is not right."""
+    """Return the error for a value that is not right."""
     return make_refusal(f"found {show(found)}; {right}")
 
 
 def show(value: object) -> str:
-    """A value as a message quotes it: as one line, not too long, in the words of TOML."""
+    """Return a value as a message quotes it: as one line, not too long, in the words of TOML."""
     match value:
         case bool():
             return str(value).lower()
@@ -112,13 +112,13 @@ def show(value: object) -> str:
 
 
 def suggest_nearest(found: object, known: Iterable[str]) -> str:
-    """A question that names the nearest known word, or nothing."""
+    """Return a question that names the nearest known word; empty if there is none."""
     close = find_nearest(str(found), known)
     return f"did you mean {close[0]!r}? " if close else ""
 
 
 def list_names(names: Iterable[str]) -> str:
-    """Names as a message lists them, of many the first."""
+    """Return names as a message lists them; a long list is cut."""
     quoted_names = list(map(show, names))
     more = f" and {len(quoted_names) - _MOST_LISTED} more" if len(quoted_names) > _MOST_LISTED else ""
     return f"{', '.join(quoted_names[:_MOST_LISTED])}{more}"
@@ -135,7 +135,7 @@ def read_text(value: object) -> str:
 
 
 def make_number_reader(low: int, high: int) -> Callable[[object], int]:
-    """A reader of whole numbers from ``low`` to ``high``."""
+    """Return a reader of whole numbers from ``low`` to ``high``."""
 
     def read(value: object) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
@@ -146,14 +146,14 @@ def make_number_reader(low: int, high: int) -> Callable[[object], int]:
 
 
 def read_tally(value: object) -> int:
-    """A count in a sheet."""
+    """Return a count in a sheet."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
         return int(value)
     raise refuse(value, "write a whole number of 0 or more, up to 15 digits")
 
 
 def read_answer(value: object) -> bool:
-    """An answer in a sheet, in any case."""
+    """Return an answer in a sheet, in any case."""
     if isinstance(value, str) and value.lower() in {"yes", "no"}:
         return value.lower() == "yes"
     raise refuse(value, "write yes or no")
@@ -166,7 +166,7 @@ def read_yes_no(value: object) -> bool:
 
 
 def make_length_reader(least: int) -> Callable[[object], int]:
-    """A reader of lengths in minutes, ``least`` and a week included."""
+    """Return a reader of lengths in minutes, ``least`` and a week included."""
 
     def read(value: object) -> int:
         right = f"write a length from {least}min to 7 days such as '2h', '90min', '1h30min' or 'PT2H'"
@@ -207,7 +207,7 @@ def read_clock(value: object) -> time:
 
 
 def read_range(value: object) -> LocalHours:
-    """A stretch of the local day; 24:00 is the midnight at the end of the day."""
+    """Return a stretch of the local day; 24:00 is the midnight at the end of the day."""
     match = isinstance(value, str) and _RANGE.fullmatch(value.strip())
     ends = [match[1], "00:00" if match[2] == "24:00" else match[2]] if match else []
     if not ends or not all(_CLOCK.fullmatch(end) for end in ends):
@@ -227,7 +227,7 @@ def read_night(value: object) -> LocalHours:
 
 
 class Hints:
-    """How many more names are suggested for zones in what is read: to find them takes time."""
+    """How many more zones may get suggestions, because suggestions take time."""
 
     def __init__(self, left: int = SUGGESTED) -> None:
         self.left = left
@@ -254,7 +254,7 @@ _REPEATS_MEANT = {
 
 
 def _guess_repeat(value: object) -> str:
-    """A question that names the word for a rule, or nothing; ``every Tuesday`` is weekly."""
+    """Return a question that names the word for a rule; empty if there is none. ``every Tuesday`` is weekly."""
     text = re.sub(r"[\s_-]+", "", value.lower()) if isinstance(value, str) else ""
     if re.fullmatch(r"(?:every|on)?(?:mon|tues|wednes|thurs|fri|satur|sun)days?", text):
         return "did you mean 'weekly'? "
@@ -262,7 +262,7 @@ def _guess_repeat(value: object) -> str:
 
 
 def make_repeat_reader(*, of_phase: bool) -> Callable[[object], str]:
-    """A reader of the rules of schedules, or of phases: words in small letters, rules in capitals."""
+    """Return a reader of the rules of schedules, or of phases: words in small letters, rules in capitals."""
 
     def read(value: object) -> str:
         rule = value.strip().upper() if isinstance(value, str) else ""
@@ -291,7 +291,7 @@ def read_weekday(value: object) -> Weekday:
 
 
 def make_word_reader(kind: type[Kind]) -> Callable[[object], Kind]:
-    """A reader of the words of an enumeration."""
+    """Return a reader of the words of an enumeration."""
     words = [item.value for item in kind]
 
     def read(value: object) -> Kind:
@@ -325,7 +325,7 @@ def read_points(value: object) -> tuple[int, ...]:
 
 
 def make_text_reader(rule: Callable[[str], str | None]) -> Callable[[object], str]:
-    """A reader of texts by a rule that says what would be right instead; it takes no empty text."""
+    """Return a reader of texts by a rule that says what would be right instead; it takes no empty text."""
 
     def read(value: object) -> str:
         text = value if isinstance(value, str) else ""
@@ -383,7 +383,7 @@ def read_groups(value: object) -> dict[str, object]:
 
 
 def make_list_reader(right: str) -> Callable[[object], tuple[object, ...]]:
-    """A reader of lists; the items are read one by one after it, so that each mistake has a place of its own."""
+    """Return a reader of lists; the items are read one by one after it, so that each mistake has a place of its own."""
 
     def read(value: object) -> tuple[object, ...]:
         if isinstance(value, list | tuple):
@@ -394,7 +394,7 @@ def make_list_reader(right: str) -> Callable[[object], tuple[object, ...]]:
 
 
 def write_length(minutes: int) -> str:
-    """A length as a plan has it.
+    """Return a length as a plan writes it.
 
     >>> write_length(120), write_length(45), write_length(90), write_length(0)
     ('2h', '45min', '1h30min', '0min')
@@ -404,12 +404,12 @@ def write_length(minutes: int) -> str:
 
 
 def write_clock(at: time) -> str:
-    """A time of day as a plan has it."""
+    """Return a time of day as a plan writes it."""
     return at.isoformat("minutes")
 
 
 def write_range(hours: LocalHours) -> str:
-    """A stretch of the local day as a plan has it.
+    """Return a stretch of the local day as a plan writes it.
 
     >>> write_range((time(22), time(0))), write_range((time(12), time(12)))
     ('22:00-24:00', '00:00-24:00')
@@ -434,7 +434,7 @@ _BETWEEN_ITEMS = re.compile(r"[;,\n]")
 
 
 def split_cell(cell: str) -> list[str]:
-    """The texts of a cell that holds several of them, with ``;``, a comma or a new line between."""
+    """Return the texts of a cell that holds several of them, with ``;``, a comma or a new line between."""
     return [item.strip() for item in _BETWEEN_ITEMS.split(cell) if item.strip()]
 
 

@@ -36,7 +36,7 @@ V = TypeVar("V")
 
 
 def parse_clock(text: str) -> time:
-    """A time of day written as in a plan; raises :class:`InvalidValue`.
+    """Return a time of day written as in a plan; raises :class:`InvalidValue`.
 
     >>> parse_clock("13:30")
     datetime.time(13, 30)
@@ -46,7 +46,7 @@ def parse_clock(text: str) -> time:
 
 
 def parse_text(text: str) -> str:
-    """A text that is not empty; raises :class:`InvalidValue`.
+    """Return a text that is not empty; raises :class:`InvalidValue`.
 
     >>> parse_text(" no call ")
     'no call'
@@ -55,7 +55,7 @@ def parse_text(text: str) -> str:
 
 
 def parse_meeting_id(text: str) -> str:
-    """The id of a meeting; raises :class:`InvalidValue`.
+    """Return the id of a meeting; raises :class:`InvalidValue`.
 
     >>> parse_meeting_id("council-2027")
     'council-2027'
@@ -64,7 +64,7 @@ def parse_meeting_id(text: str) -> str:
 
 
 def parse_day(text: str) -> date:
-    """A date written as in a plan; raises :class:`InvalidValue`.
+    """Return a date written as in a plan; raises :class:`InvalidValue`.
 
     >>> parse_day("2020-09-08")
     datetime.date(2020, 9, 8)
@@ -73,7 +73,7 @@ def parse_day(text: str) -> date:
 
 
 def parse_minutes(text: str) -> int:
-    """The minutes of a length written as in a plan, 1 to a week; raises :class:`InvalidValue`.
+    """Return the minutes of a length written as in a plan, 1 to a week; raises :class:`InvalidValue`.
 
     >>> parse_minutes("1h30min"), parse_minutes("PT2H")
     (90, 120)
@@ -82,7 +82,7 @@ def parse_minutes(text: str) -> int:
 
 
 def parse_weekday(text: str) -> Weekday:
-    """A weekday by the two letters of RFC 5545; raises :class:`InvalidValue`.
+    """Return a weekday by the two letters of RFC 5545; raises :class:`InvalidValue`.
 
     >>> parse_weekday("TU").name
     'TU'
@@ -91,7 +91,7 @@ def parse_weekday(text: str) -> Weekday:
 
 
 def parse_window(text: str) -> Window:
-    """Hours of the day written as in a plan; raises :class:`InvalidValue`.
+    """Return hours of the day written as in a plan; raises :class:`InvalidValue`.
 
     >>> str(parse_window("06:00-20:00"))
     '06:00-20:00'
@@ -100,7 +100,7 @@ def parse_window(text: str) -> Window:
 
 
 def _value(read: Callable[[object], V], text: str, *meant: str | None) -> V:
-    """The value of a text; where it is none, those of the texts that may be meant and are right are named."""
+    """Return the value of a text; the error for a wrong one names the right texts that may be meant."""
     try:
         return read(text)
     except PydanticCustomError as error:
@@ -154,7 +154,7 @@ _NO = frozenset({"no", "n", "false", "off", "nein", "non"})
 
 
 def guess_dates(text: str) -> tuple[date, ...]:
-    """The dates that a text may mean: one, two where day and month may be either, or none.
+    """Return the dates that a text may mean: one, two if day and month may be swapped, or none.
 
     >>> [str(day) for day in guess_dates("06/10/2026")], [str(day) for day in guess_dates("10th June 2026")]
     (['2026-10-06', '2026-06-10'], ['2026-06-10'])
@@ -166,7 +166,7 @@ def guess_dates(text: str) -> tuple[date, ...]:
 
 
 def _readings(text: str) -> Iterator[tuple[int, int, int]]:
-    """Year, month and day as each way of reading has them, whether there is such a day or not."""
+    """Yield year, month and day as each way of reading has them, whether there is such a day or not."""
     if match := _YEAR_FIRST.fullmatch(text):
         yield int(match[1]), int(match[3]), int(match[4])
     elif match := _DIGITS.fullmatch(text):
@@ -192,7 +192,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def format_day(day: date) -> str:
-    """A date in words, whatever the locale.
+    """Return a date in words, whatever the locale.
 
     >>> format_day(date(2026, 10, 6))
     '6 October'
@@ -201,7 +201,7 @@ def format_day(day: date) -> str:
 
 
 def guess_clock(text: str) -> time | None:
-    """The time of day that a text may mean, None where it means none.
+    """Return the time of day that a text may mean; None if it means none.
 
     >>> guess_clock("2pm"), guess_clock("8:30"), guess_clock("14h"), guess_clock("2 o'clock in the night")
     (datetime.time(14, 0), datetime.time(8, 30), datetime.time(14, 0), None)
@@ -218,7 +218,7 @@ def guess_clock(text: str) -> time | None:
 
 
 def guess_length(text: str) -> str | None:
-    """The length that a text may mean, as a plan writes it, None where it means none.
+    """Return the length that a text may mean, as a plan writes it; None if it means none.
 
     >>> guess_length("90 minutes"), guess_length("1.5 hours"), guess_length("1 h 30"), guess_length("45")
     ('90min', '1h30min', '1h30min', '45min')
@@ -232,7 +232,7 @@ def guess_length(text: str) -> str | None:
 
 
 def guess_bool(text: str) -> bool | None:
-    """What yes or no in another way means, None where it is neither.
+    """Return the meaning of another word for yes or no; None if it is neither.
 
     >>> guess_bool("Yes"), guess_bool("off"), guess_bool("maybe")
     (True, False, None)

@@ -1,6 +1,6 @@
-"""Proposal files: the JSON of a rotation back to what was asked and what is claimed, with every mistake in its place.
+"""Read proposal files: the request and the claims of a rotation from its JSON, with every mistake in its place.
 
-Claims are what cannot be counted; all other facts of the document are compared with what is counted again. A file that
+A claim cannot be counted; all other facts of the document are compared with what is counted again. A file that
 lacks any part of a proposal is refused as a whole. Nothing is opened here; bytes come in.
 """
 
@@ -49,7 +49,7 @@ _OTHERS = {
 
 
 def read_proposal(data: bytes, *, name: str) -> tuple[Request, ProposalClaim, Mapping[str, object]]:
-    """What was asked, what is claimed, and the document with all that can be counted again.
+    """Return the request, the claims, and the document, which has the facts that can be counted again.
 
     Raises :class:`InvalidProposal` with every mistake; ``name`` is that of the file.
     """
@@ -70,7 +70,7 @@ def read_proposal(data: bytes, *, name: str) -> tuple[Request, ProposalClaim, Ma
 
 
 def _document(data: bytes, name: str) -> Mapping[str, object]:
-    """The document; raises where it is none."""
+    """Return the JSON document; raises :class:`InvalidProposal` if the data are not a table."""
     if len(data) > MOST_BYTES:
         raise InvalidProposal(_one(name, f"found {len(data)} bytes; a proposal has at most {MOST_BYTES}"))
     problem = find_proposal_problem(data)
@@ -140,7 +140,7 @@ def _real(text: str) -> object:
 
 
 def _odd(value: object, place: str) -> Iterator[Mistake]:
-    """Everything below ``value`` that no proposal holds."""
+    """Yield a mistake for everything below ``value`` that a proposal cannot hold."""
     match value:
         case _Odd():
             yield Mistake(place=place, problem=value.problem)
@@ -156,14 +156,14 @@ def _odd(value: object, place: str) -> Iterator[Mistake]:
 
 
 def _refuse_others(document: Mapping[str, object], name: str) -> None:
-    """Raise where a document is the answer to something else."""
+    """Raise :class:`InvalidProposal` if a document is the answer of another command."""
     for key, what in _OTHERS.items():
         if key in document:
             raise InvalidProposal(_one(name, f"found {what}; give a proposal that holds a rotation"))
 
 
 def _exact(value: object) -> str:
-    """A text as it stands: labels and names differ in every letter."""
+    """Return a text unchanged, because labels and names must match in every letter."""
     if isinstance(value, str):
         return value
     raise f.refuse(value, "write a text")
@@ -366,7 +366,7 @@ class _Proposal(_Parts):
 
 
 def _request(asked: _Asked, mistakes: list[Mistake]) -> Request | None:
-    """What was asked; None where it contradicts itself, which is added to ``mistakes``."""
+    """Return the request; None if it contradicts itself, which is added to ``mistakes``."""
     values = {name: getattr(asked, name) for name in _Asked.model_fields}
     first = values.pop("from_")
     try:

@@ -105,7 +105,7 @@ class Parsed:
         return self.mended is None or (self.mended.is_sure and self.mended.is_whole)
 
     def drop_uncertain(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
-        """The mistakes without those that only come from what could not be mended."""
+        """Return the mistakes without those that only follow from a part that could not be corrected."""
         if self.mended is None:
             return list(mistakes)
         touched = tuple(_format_path("", path) for path in self.mended.touched)
@@ -118,7 +118,7 @@ class Parsed:
 
 
 def parse_toml(data: bytes, name: str) -> Parsed:
-    """The document, or what keeps it from being one: its size, its encoding, its syntax."""
+    """Return the document, or the mistakes of size, encoding and syntax that prevent reading it."""
     text, problem = _decode(data)
     if problem:
         return _refuse(name, problem)
@@ -138,7 +138,7 @@ def parse_toml(data: bytes, name: str) -> Parsed:
 
 
 def _decode(data: bytes) -> tuple[str, str | None]:
-    """The text of a plan that may be parsed, or what keeps it from that."""
+    """Return the text of a plan, or the mistake that prevents decoding it."""
     if problem := PLAN.find_problem(len(data)):
         return "", problem
     try:
@@ -154,7 +154,7 @@ def _refuse(name: str, problem: str) -> Parsed:
 
 
 def _mend(text: str, name: str) -> Parsed:
-    """What a text that is no TOML says once its mistakes are mended."""
+    """Return the document of a text that is not TOML, after its mistakes are provisionally corrected."""
     from mag_rotation.planfile.syntax import mend_toml  # noqa: PLC0415 - for wrong texts only
 
     mended = mend_toml(text, name)
@@ -163,7 +163,7 @@ def _mend(text: str, name: str) -> Parsed:
 
 
 def is_too_deep(data: dict[str, object]) -> bool:
-    """Whether anything lies deeper than a plan goes; found level by level, since the depth may be any."""
+    """Return whether values are nested deeper than in any plan. The depth is unlimited, so this is no recursion."""
     level: list[object] = [data]
     for _ in range(MOST_LEVELS):
         level = [
@@ -176,7 +176,7 @@ def is_too_deep(data: dict[str, object]) -> bool:
 
 
 def find_control_characters(value: object, place: str) -> Iterator[Mistake]:
-    """Every text below ``value`` that holds a control character other than newline and tab."""
+    """Yield every text below ``value`` that holds a control character other than newline and tab."""
     match value:
         case str():
             wrong = sorted(set(filter(is_control, value)) - {"\n", "\t"})
@@ -197,7 +197,7 @@ def find_control_characters(value: object, place: str) -> Iterator[Mistake]:
 
 
 def _format_path(prefix: str, loc: Sequence[str | int]) -> str:
-    """``rotation.slots[1].zone`` from the parts of a location; keys that TOML has in quotes are in quotes here."""
+    """Return a location as a path such as ``rotation.slots[1].zone``; keys that TOML quotes are quoted."""
     path = prefix
     for part in loc:
         if isinstance(part, int):
@@ -210,7 +210,7 @@ def _format_path(prefix: str, loc: Sequence[str | int]) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where a table stands: at a ``path`` of the plan, or in a ``row`` of a sheet.
+    """The place of a table: a ``path`` of the plan, or a ``row`` of a sheet.
 
     >>> Place(path="members[1]").of("stays", 0, "to"), Place(path="members.csv row 7", row=True).of("roles", 0)
     ('members[1].stays[0].to', 'members.csv row 7, column roles')
@@ -223,12 +223,12 @@ class Place:
         return self.path
 
     def of(self, *loc: str | int) -> str:
-        """The place of what is below the table, in a sheet as its user knows it: by the column."""
+        """Return the place of a key of the table; in a sheet, that of the column."""
         return f"{self.path}, column {loc[0]}" if self.row and loc else _format_path(self.path, loc)
 
 
 def _find_table(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
-    """The table class that holds the last part of a location."""
+    """Return the table class that holds the last part of a location."""
     for part in loc[:-1]:
         field_ = next((info for info in model.model_fields.values() if info.alias == part), None)
         model = (field_ and find_inner_table(field_.annotation)) or model
@@ -236,7 +236,7 @@ def _find_table(model: type[Table], loc: Sequence[str | int]) -> type[Table]:
 
 
 def _describe_error(model: type[Table], error: ErrorDetails) -> str:
-    """What to say about one error of pydantic's."""
+    """Return the message for an error of pydantic."""
     loc, found = error["loc"], error["input"]
     table = _find_table(model, loc)
     known = {info.alias or "": info.description or "" for info in table.model_fields.values()}
@@ -282,12 +282,12 @@ _MOST_OWNERS = 2
 
 
 def _head_of(section: str) -> str:
-    """The line that begins a table of the plan."""
+    """Return the line that begins a table of the plan."""
     return f"[[{section}]]" if section in LIST_SECTIONS else f"[{section}]"
 
 
 def _find_inner(table: type[Table], key: str) -> type[Table] | None:
-    """The table class of one key, where it is a table."""
+    """Return the table class of a key; None if the key holds no table."""
     info = next((info for info in table.model_fields.values() if info.alias == key), None)
     return find_inner_table(info.annotation) if info else None
 
@@ -295,7 +295,7 @@ def _find_inner(table: type[Table], key: str) -> type[Table] | None:
 def read_table(
     model: type[T], data: object, place: Place, mistakes: list[Mistake], *, salvage: bool = False
 ) -> T | None:
-    """One table; None when it has mistakes, which are added to ``mistakes``.
+    """Read one table; None if it has mistakes, which are added to ``mistakes``.
 
     With ``salvage`` keys that are wrong and may be left out are left out, so that the others are still judged.
     """
@@ -314,7 +314,7 @@ def read_table(
 
 
 def read_member(data: object, place: Place, mistakes: list[Mistake]) -> MemberTable | MemberSketch:
-    """One member; where it has mistakes, which are added to ``mistakes``, what can still be judged of it."""
+    """Read one member; with mistakes, which are added to ``mistakes``, only the keys that can still be judged."""
     table = read_table(MemberTable, data, place, mistakes)
     return MemberSketch.model_validate(data if isinstance(data, Mapping) else {}) if table is None else table
 
@@ -358,24 +358,24 @@ class _Document:
         self.damaged.add(key)
 
     def one(self, model: type[T], key: str) -> T | None:
-        """The table of that name; None when it is missing or wrong."""
+        """Read the table of that name; None if it is missing or wrong."""
         if key not in self.data:
             return None
         return self._read(model, self.data[key], key, key)
 
     def read_list(self, model: type[T], key: str, *, salvage: bool = False) -> dict[str, T]:
-        """The tables of a list, by place."""
+        """Return the tables of a list, by place."""
         places = self._items(key).items()
         tables = {place: self._read(model, value, place, key, salvage=salvage) for place, value in places}
         return {place: table for place, table in tables.items() if table is not None}
 
     def members(self) -> dict[str, MemberTable | MemberSketch]:
-        """The members, by place."""
+        """Return the members, by place."""
         places = self._items("members").items()
         return {place: read_member(value, Place(path=place), self.mistakes) for place, value in places}
 
     def _items(self, key: str) -> dict[str, object]:
-        """What stands in a list, by place."""
+        """Return the items of a list, by place."""
         found = self.data.get(key, [])
         if not isinstance(found, list):
             self.refuse(key, f"found {show(found)}; write each one as a table under [[{key}]]")
@@ -383,7 +383,7 @@ class _Document:
         return {_format_path(key, [index]): value for index, value in enumerate(found)}
 
     def read_named(self, model: type[T], key: str) -> dict[str, T]:
-        """The tables of a table, by name."""
+        """Return the tables of a table, by name."""
         found = self.data.get(key, {})
         if not isinstance(found, dict):
             self.refuse(key, f"found {show(found)}; write each one as a table under [{key}.NAME]")
@@ -399,7 +399,7 @@ class _Document:
 
 
 def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sections:
-    """Every section of a plan on its own, so that a mistake in one hides none in another."""
+    """Read every section of a plan by itself, so that a mistake in one hides none in another."""
     document = _Document(data, mistakes)
     mistakes.extend(find_control_characters(data, ""))
     known = [info.alias or "" for info in PlanTable.model_fields.values()]
@@ -446,7 +446,7 @@ _OF_SERIES = {"meeting", "schedule", "rotation", "exceptions", "extras", "phases
 
 
 def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
-    """The series; None where a mistake keeps them from being built.
+    """Build the series; None if a mistake prevents it.
 
     Dates of exceptions are judged as soon as the rule and the phases stand, whatever else is wrong.
     """
@@ -485,13 +485,13 @@ def build_series(sections: Sections, mistakes: list[Mistake]) -> Series | None:
 
 
 def _make_values(make: Callable[..., V], tables: Mapping[str, Table], mistakes: list[Mistake]) -> dict[str, V]:
-    """The values of a list of tables by place; those that contradict themselves are left out."""
+    """Return the values of a list of tables by place; those that contradict themselves are left out."""
     made = {place: make_value(make, table, place, mistakes) for place, table in tables.items()}
     return {place: value for place, value in made.items() if value is not None}
 
 
 def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
-    """The night and the curves of a plan."""
+    """Return the night and the curves of a plan."""
     night = Window(sections.night.start, sections.night.end)
     if sections.night.start == sections.night.end:
         mistakes.append(
@@ -516,7 +516,7 @@ def build_hours(sections: Sections, mistakes: list[Mistake]) -> Hours:
 
 
 def build_thresholds(sections: Sections, mistakes: list[Mistake]) -> Thresholds | None:
-    """When a proposed time is good, acceptable or poor; None where the plan does not say, or contradicts itself."""
+    """Build the thresholds of a verdict; None if the plan has none, or contradicts itself."""
     table = sections.verdict
     if table is None:
         return None
@@ -535,7 +535,7 @@ def build_thresholds(sections: Sections, mistakes: list[Mistake]) -> Thresholds 
 
 
 def _judge_names(names: Iterable[str] | None, right: str) -> Callable[[str], str | None]:
-    """What is wrong with a name that is not among ``names``; None where it is, or nobody can tell.
+    """Return the mistake of a name that is not among ``names``; None if it is, or if ``names`` are unknown.
 
     The nearest name is looked for a few times only, since that takes time.
     """
@@ -553,7 +553,7 @@ def _judge_names(names: Iterable[str] | None, right: str) -> Callable[[str], str
 
 
 def _judge_curves(curves: Iterable[str] | None) -> Callable[[str], str | None]:
-    """What is wrong with the name of a curve; None where it is known, or nobody can tell."""
+    """Return the mistake of an unknown curve; None if it is known, or if the curves are unknown."""
     known = None if curves is None else list(dict.fromkeys(["default", *curves]))
     if known == ["default"]:
         return _judge_names(known, "this plan has no curve but 'default', add yours as a table under [curves]")
@@ -563,9 +563,9 @@ def _judge_curves(curves: Iterable[str] | None) -> Callable[[str], str | None]:
 def build_members(
     tables: Iterable[tuple[Place, MemberTable | MemberSketch]], curves: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Member, ...]:
-    """The members in the order of the plan, ids given once, curves known; those with mistakes are left out.
+    """Return the members in the order of the plan, ids given once, curves known; those with mistakes are left out.
 
-    ``curves`` are the names that the plan gives, None where nobody can tell them: then curves are not judged.
+    ``curves`` are the names in the plan; None if they are unknown, and then curves are not judged.
     """
     members: list[Member] = []
     seen: dict[str, Place] = {}
@@ -587,7 +587,7 @@ def build_members(
 
 
 def _find_contradictions(table: MemberTable | MemberSketch) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The dates of a member that contradict each other: their place below the member, and the problem."""
+    """Yield the dates of a member that contradict each other: their place below the member, and the problem."""
     if table.joined and table.left and table.left < table.joined:
         yield ("left",), f"found {table.left}, before joined; write {table.joined} or a later day"
     begun: dict[date, int] = {}
@@ -606,7 +606,7 @@ def _find_contradictions(table: MemberTable | MemberSketch) -> Iterator[tuple[tu
 def build_attendance(
     tables: Iterable[tuple[Place, AttendanceLine]], ids: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Attendance, ...]:
-    """The attendance in the order of the sheet, each member and date once, members known.
+    """Return the attendance in the order of the sheet, each member and date once, members known.
 
     ``ids`` is None where the roster has mistakes that may hide members: then members are not judged.
     """
@@ -628,7 +628,7 @@ def build_attendance(
 def build_carried(
     tables: Iterable[tuple[Place, CarriedLine]], ids: Iterable[str] | None, mistakes: list[Mistake]
 ) -> tuple[Carried, ...]:
-    """What earlier seasons have put on members in the order of the sheet, each member once and known.
+    """Return the burdens of earlier seasons in the order of the sheet, each for a known member and once.
 
     ``ids`` is read as by :func:`build_attendance`.
     """
@@ -652,5 +652,5 @@ def build_carried(
 
 
 def _judge_ids(ids: Iterable[str] | None) -> Callable[[str], str | None]:
-    """What is wrong with an id that is no member's; None where it is one, or nobody can tell."""
+    """Return the mistake of an unknown id; None if a member has it, or if the ids are unknown."""
     return _judge_names(ids, "write the id of a member of the roster")

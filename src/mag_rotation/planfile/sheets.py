@@ -75,7 +75,7 @@ class Row:
 
 
 def _decode(data: bytes, name: str, mistakes: list[Mistake]) -> str | None:
-    """The text of a sheet, or a mistake that says how to save it right."""
+    """Return the text of a sheet, or a mistake that says how to save it right."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         mistakes.append(Mistake(place=name, problem=f"found a file in UTF-16; {_RESAVE}"))
         return None
@@ -98,7 +98,7 @@ class RawRow:
 
 
 def _read_records(text: str, delimiter: str, name: str, mistakes: list[Mistake]) -> list[RawRow] | None:
-    """The rows of a sheet cut into cells, or a mistake in the row that cannot be."""
+    """Return the rows of a sheet cut into cells, or a mistake in the row that cannot be."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[RawRow] = []
     line = 1
@@ -115,9 +115,9 @@ def _read_records(text: str, delimiter: str, name: str, mistakes: list[Mistake])
 
 
 def _find_heads(text: str, separators: str, required: Sequence[str]) -> tuple[int, str]:
-    """The number of the line with the required columns, from 0, and what separates its cells.
+    """Return the number of the line with the required columns, from 0, and its separator.
 
-    Where no line has them it is the first, and the separator the one that stands in it most often.
+    If no line has them, it is the first line, and the separator that is most frequent in it.
     """
     lines = _LINE_END.split(text, _FIRST_LINES)[:_FIRST_LINES]
     wanted = {column_key(column) for column in required}
@@ -131,9 +131,9 @@ def _find_heads(text: str, separators: str, required: Sequence[str]) -> tuple[in
 def read_sheet_rows(
     data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], *, known: Sequence[str] = ()
 ) -> list[Row]:
-    """The rows below the heads; what is wrong with the sheet itself is added to ``mistakes``.
+    """Return the rows below the header; mistakes of the sheet itself are added to ``mistakes``.
 
-    Columns that are ``required`` or ``known`` have these names in the rows, in whatever case they are written.
+    Columns that are ``required`` or ``known`` get these names in the rows, however they are capitalised.
     """
     return read_sheet(data, name, required, mistakes, known)[1]
 
@@ -141,7 +141,7 @@ def read_sheet_rows(
 def read_sheet(
     data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], known: Sequence[str]
 ) -> tuple[list[str], list[Row]]:
-    """The columns and the rows of a sheet, as :func:`read_sheet_rows` has them; none where it cannot be read."""
+    """Return the columns and the rows of a sheet, as :func:`read_sheet_rows` has them; empty if it cannot be read."""
     cut = _cut(data, name, required, mistakes)
     if cut is None:
         return [], []
@@ -157,7 +157,7 @@ def read_sheet(
 
 
 def _cut(data: bytes, name: str, required: Sequence[str], mistakes: list[Mistake]) -> tuple[_Records, str] | None:
-    """The rows of a sheet from its heads on, cut into cells, and what separates these; or a mistake."""
+    """Return the rows of a sheet from its heads on, cut into cells, and what separates these; or a mistake."""
     if is_workbook(data):
         above, records, separator = *_choose_sheet(read_workbook(data, name, mistakes), required), ""
     elif (text := _decode(data, name, mistakes)) is not None:
@@ -173,7 +173,7 @@ def _cut(data: bytes, name: str, required: Sequence[str], mistakes: list[Mistake
 
 
 def _choose_sheet(sheets: Sequence[WorkbookSheet], required: Sequence[str]) -> tuple[int, _Records | None]:
-    """The rows of the sheet with the required columns, else of the first one, and how many stand above its heads."""
+    """Return the rows of the sheet with the required columns, else of the first, and the number above its header."""
     wanted = {column_key(column) for column in required}
     for sheet in sheets:
         for number, row in enumerate(sheet.rows[:_FIRST_LINES]):
@@ -183,7 +183,7 @@ def _choose_sheet(sheets: Sequence[WorkbookSheet], required: Sequence[str]) -> t
 
 
 def _take_separator_line(text: str) -> tuple[str, str]:
-    """The separator that the first line names, empty if it names none, and the text below it."""
+    """Return the separator that the first line names, empty if it names none, and the text below it."""
     marked = _SEPARATOR_LINE.match(text)
     return (marked["separator"], text[marked.end() :]) if marked else ("", text)
 
@@ -199,7 +199,7 @@ class RawSheet:
 def read_raw_sheets(
     data: bytes, name: str, mistakes: list[Mistake], count_heads: Callable[[Sequence[str]], int]
 ) -> tuple[RawSheet, ...]:
-    """The sheets of a file that may have any separator and titles above the heads; none where it cannot be read.
+    """Return the sheets of a file that may have any separator and titles above the heads; empty if it cannot be read.
 
     ``count_heads`` says how many cells of a row are heads of columns: the separator is the one that gives most of them.
     """
@@ -228,7 +228,7 @@ def read_raw_sheets(
 
 
 def _strip_cells(record: Sequence[str]) -> list[str]:
-    """The cells of a row without blanks round them, and without the empty ones at its end."""
+    """Return the cells of a row without blanks round them, and without the empty ones at its end."""
     cells = [arm(cell.strip()) for cell in record]
     while cells and not cells[-1]:
         cells.pop()
@@ -238,7 +238,7 @@ def _strip_cells(record: Sequence[str]) -> list[str]:
 def _read_rows(
     records: Sequence[Sequence[str]], header: Sequence[str], separator: str, name: str, mistakes: list[Mistake]
 ) -> Iterator[Row]:
-    """The rows below the heads that are not empty."""
+    """Yield the rows below the heads that are not empty."""
     for number, record in enumerate(records[1:], start=2):
         place = Place(path=f"{name} row {number}", row=True)
         cells = _strip_cells(record)
@@ -256,7 +256,7 @@ def _read_rows(
 
 
 def _refuse_title(records: Sequence[Sequence[str]], heads: int, name: str) -> Mistake:
-    """The mistake of a sheet whose heads are in a lower row than the first."""
+    """Return the mistake of a sheet whose heads are in a lower row than the first."""
     title = next((cell.strip() for record in records for cell in record if cell.strip()), None)
     found = "an empty row" if title is None else f"the title {show(title)}"
     rows = "this row" if heads == 2 else f"the {heads - 1} rows"
@@ -265,7 +265,7 @@ def _refuse_title(records: Sequence[Sequence[str]], heads: int, name: str) -> Mi
 
 
 def _check_header(header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str) -> list[Mistake]:
-    """What is wrong with the names of the columns, as they are read and as they are written."""
+    """Return the mistakes in the names of columns, as they are read and as they are written."""
     place = f"{name} row 1"
     if not header:
         columns = ", ".join(required)
@@ -318,7 +318,7 @@ class RosterSheet:
 
 
 def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequence[str] | None = None) -> RosterSheet:
-    """The members of a roster sheet.
+    """Return the members of a roster sheet.
 
     ``groups`` names the columns that are groups; None: every column that is not known is one. Groups are printed, so
     a column of them with an address or a telephone number is a mistake.
@@ -346,7 +346,7 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
 
 
 def _check_groups(groups: Sequence[str], columns: Sequence[str], name: str) -> Iterator[Mistake]:
-    """What is wrong with the names of ``roster.groups``; ``columns`` are those of the sheet that may be groups."""
+    """Yield the mistakes in ``roster.groups``; ``columns`` are those of the sheet that may be groups."""
     read, free = set(map(column_key, MEMBER_COLUMNS)), set(map(column_key, columns))
     known = f"the columns of {name} that may be groups are {list_names(columns) or 'none'}"
     suggested = 0
@@ -361,7 +361,7 @@ def _check_groups(groups: Sequence[str], columns: Sequence[str], name: str) -> I
 
 
 def _find_private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool) -> dict[str, Mistake]:
-    """The mistakes of columns of groups in which a cell holds an address or a telephone number, by column.
+    """Return the mistakes of columns of groups in which a cell holds an address or a telephone number, by column.
 
     ``named`` is whether the plan names the columns.
     """
@@ -380,7 +380,7 @@ def _find_private_cells(columns: Collection[str], rows: Sequence[Row], *, named:
 def read_member_cells(
     cells: Mapping[str, str], place: Place, groups: Collection[str], mistakes: list[Mistake]
 ) -> MemberTable | MemberSketch:
-    """The member of one row, from the cells that are not empty."""
+    """Return the member of one row, from the cells that are not empty."""
     known: dict[str, object] = {
         key.name: key.read_cell(cells[key.name]) if key.read_cell else cells[key.name]
         for key in list_keys(MemberTable)
@@ -393,7 +393,7 @@ def read_member_cells(
 
 
 def _split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
-    """The stays of a cell as the tables of a plan have them; what is no stay is added to ``mistakes``."""
+    """Yield the stays of a cell as tables of a plan; other texts are added to ``mistakes``."""
     for item in f.split_cell(cell):
         stay = _STAY.fullmatch(item)
         if stay is not None:
@@ -407,17 +407,17 @@ def _split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[d
 
 
 def read_history(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, AttendanceLine]]:
-    """The lines of an attendance sheet with their places."""
+    """Return the lines of an attendance sheet with their places."""
     return _read_lines(AttendanceLine, data, name, mistakes)
 
 
 def read_carried(data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, CarriedLine]]:
-    """The lines of a carried ledger with their places."""
+    """Return the lines of a carried ledger with their places."""
     return _read_lines(CarriedLine, data, name, mistakes)
 
 
 def _read_lines(model: type[T], data: bytes, name: str, mistakes: list[Mistake]) -> Iterator[tuple[Place, T]]:
-    """The lines of a sheet that has a column for each required key of a table; other columns are not read."""
+    """Yield the lines of a sheet that has a column for each required key of a table; other columns are not read."""
     columns = tuple(info.alias or "" for info in model.model_fields.values())
     required = tuple(info.alias or "" for info in model.model_fields.values() if info.is_required())
     for row in read_sheet_rows(data, name, required, mistakes, known=columns):

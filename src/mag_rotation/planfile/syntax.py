@@ -1,9 +1,9 @@
-"""Mistakes of TOML that people make who write a plan by hand: what stands there, and how it is mended.
+"""Mistakes in the TOML of plans that people write by hand, each with its correction.
 
-A text that is TOML never comes here. One that is none is read again by a forgiving reader, which knows what beginners
+Only a text that is not TOML comes here. A forgiving reader reads it again; it knows what beginners
 write (dates of their country, words without quotes, ``yes``, ``:`` for ``=``, quotes of a word processor, a quote or a
-bracket too few) and mends it provisionally, so that the next mistakes are found too. Each mistake says the line and the
-column, and shows the line with a mark under the place.
+bracket too few) and corrects it provisionally, so that the next mistakes are found too. Each mistake names the line and
+the column, and shows the line with a mark under the place.
 """
 
 from __future__ import annotations
@@ -86,11 +86,11 @@ _IDLE_LINES = re.compile(rf"(?:{_BLANKS}*(?:#[^\n]*)?\n)*{_BLANKS}*")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mended:
-    """A text that is no TOML, mended as far as it can be guessed.
+    """The correction of a text that is not TOML, as far as it can be guessed.
 
-    ``document`` is what it then says, None where it is no TOML still. ``mistakes`` are in the order of the text.
-    ``touched`` are the places of values of which nothing more can be said. ``is_whole`` is false where a part of the
-    text could not be read, so that keys may be missing, ``is_sure`` is false where a mend is one guess of several.
+    ``document`` is None if it still is not TOML. ``mistakes`` are in the order of the text.
+    ``touched`` are the places of values that cannot be checked further. ``is_whole`` is false if a part of the
+    text could not be read, so that keys may be missing, ``is_sure`` is false if a correction is one guess of several.
     """
 
     document: dict[str, object] | None
@@ -101,9 +101,9 @@ class Mended:
 
 
 def mend_toml(text: str, name: str) -> Mended:
-    """Find the mistakes in a text that is no TOML, and mend them provisionally; ``name`` is that of the file.
+    """Find the mistakes in a text that is not TOML, and correct them provisionally; ``name`` is that of the file.
 
-    A text in which nothing looks like a plan is not quoted, and nothing in it is mended.
+    If nothing in the text looks like a plan, it is neither quoted nor corrected.
     """
     body = text.replace("\r\n", "\n")
     lines = _Lines(body)
@@ -139,7 +139,7 @@ _AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of do
 
 
 def _parse_strictly(text: str) -> tuple[dict[str, object] | None, str, int]:
-    """The document of a text; where it is none, what the parser says, and at which place."""
+    """Return the document of a text, or the message of the parser and its place."""
     try:
         return tomllib.loads(text), "", 0
     except RecursionError:
@@ -164,7 +164,7 @@ _FOREIGN_FILES = {
 
 
 def _describe_kind(text: str) -> str:
-    """What a file is that is no plan, as far as its beginning tells."""
+    """Return a hint on the kind of a file that is not a plan, from its beginning."""
     begin = text.lstrip()
     hint = next((hint for head, hint in _FOREIGN_FILES.items() if begin.startswith(head)), "")
     if re.search(r"^(?:meeting|schedule|rotation)[ \t]*:[ \t]*$", text, re.MULTILINE):
@@ -180,11 +180,11 @@ class _Lines:
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def number(self, at: int) -> int:
-        """The number of the line that holds a place, counted from 1."""
+        """Return the number of the line that holds a place, counted from 1."""
         return bisect_right(self._starts, at)
 
     def mistake(self, name: str, at: int, problem: str, *, shown: bool = True) -> Mistake:
-        """A mistake at a place, the line with a mark under it where it may be shown."""
+        """Return a mistake at a place, the line with a mark under it where it may be shown."""
         number = self.number(at)
         start = self._starts[number - 1]
         line = self._text[start:].partition("\n")[0] if number == len(self._starts) else self._line(number)
@@ -198,7 +198,7 @@ class _Lines:
 
 
 def _make_excerpt(line: str, column: int) -> str:
-    """A line as it stands, cut where it is long, with a mark under one of its letters."""
+    """Return a line, shortened if it is long, with a mark under one of its letters."""
     first = max(0, column - _MOST_SHOWN // 2) if len(line) > _MOST_SHOWN else 0
     last = first + _MOST_SHOWN
     before, behind = ("..." if first else ""), ("..." if last < len(line) else "")
@@ -208,14 +208,14 @@ def _make_excerpt(line: str, column: int) -> str:
 
 
 def _show_letter(letter: str) -> str:
-    """A letter as it may be shown: blanks as a blank, what does not show as a point."""
+    """Return a letter that can be printed: a blank for any blank, a point for what is invisible."""
     if letter == "\t" or (letter.isspace() and not is_control(letter)):
         return " "
     return letter if letter.isprintable() else "\u00b7"
 
 
 def _measure_width(letter: str) -> int:
-    """How many columns of a terminal a letter takes."""
+    """Return the width of a letter in columns of a terminal."""
     if unicodedata.combining(letter):
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
@@ -230,7 +230,7 @@ _PATTERNS = {LENGTH_PATTERN: "length", CLOCK_SCHEMA["pattern"]: "clock"}
 
 @cache
 def _read_kinds() -> Mapping[str, frozenset[str]]:
-    """The kinds of value of each key of a plan, by the words of its JSON Schema; a date is a kind of its own."""
+    """Return the kinds of value of each key of a plan, named as in its JSON Schema; dates are a kind too."""
     found: dict[str, set[str]] = {}
     level: list[object] = [PlanTable.model_json_schema(by_alias=True)]
     while level:
@@ -269,10 +269,10 @@ class _Edit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Finding:
-    """One mistake: where it is, what was found and how it is right.
+    """One mistake: its place, what was found and the correction.
 
-    ``path`` is the place of a value of which nothing more can be said. ``is_sure`` is false where the mend is one guess
-    of several. ``list_at`` is where the list begins whose item it is.
+    ``path`` is the place of a value that cannot be checked further. ``is_sure`` is false if the correction is one guess
+    of several. ``list_at`` is the place of the list that holds the value.
     """
 
     at: int
@@ -290,9 +290,9 @@ class _Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Mend:
-    """How a value without quotes is written: ``text``, or each of the ``ways``; ``note`` is said behind what was found.
+    """The correction of a value without quotes: ``text``, or each of the ``ways``; ``note`` follows what was found.
 
-    ``is_value`` is false where the text only stands for a value of which nothing more can be said; then ``ways`` are
+    ``is_value`` is false if the text only replaces a value that cannot be checked further; then ``ways`` are
     words.
     """
 
@@ -304,7 +304,7 @@ class _Mend:
 
 
 def _sort_edits(edits: Iterable[_Edit]) -> Iterator[_Edit]:
-    """Edits by their place; of two that overlap the first, and of two that begin together the longer, is made."""
+    """Yield edits by place, without overlaps: the first of two, and the longer of two that begin together."""
     at = 0
     for edit in sorted(edits, key=lambda one: (one.start, one.start != one.end, -one.end)):
         if edit.start >= at:
@@ -313,7 +313,7 @@ def _sort_edits(edits: Iterable[_Edit]) -> Iterator[_Edit]:
 
 
 def _apply_edits(text: str, edits: Iterable[_Edit]) -> str:
-    """A text after edits."""
+    """Return a text after edits."""
     pieces, at = [], 0
     for edit in _sort_edits(edits):
         pieces += [text[at : edit.start], edit.text]
@@ -322,7 +322,7 @@ def _apply_edits(text: str, edits: Iterable[_Edit]) -> str:
 
 
 def _find_origin(at: int, edits: Iterable[_Edit]) -> int:
-    """The place in a text from which a place in the edited text comes."""
+    """Return the place in the original text of a place in the edited text."""
     shift = 0
     for edit in _sort_edits(edits):
         if edit.start + shift < at:
@@ -331,7 +331,7 @@ def _find_origin(at: int, edits: Iterable[_Edit]) -> int:
 
 
 class _Scan:
-    """A reader that goes through a text once and notes what is no TOML, with the edits that mend it."""
+    """A reader that goes through a text once and records its mistakes, with the edits that correct them."""
 
     def __init__(self, text: str, lines: _Lines) -> None:
         self.text, self.pos = text, 0
@@ -356,7 +356,7 @@ class _Scan:
         }
 
     def list_findings(self) -> Iterator[_Finding]:
-        """The mistakes to report; those of the items of a list on one line count as one, as do many of one wording."""
+        """Yield the mistakes to report; those of a list on one line are one, and so are many with the same words."""
         found = list(self._join_items())
         counts = Counter(one.problem for one in found)
         seen: set[str] = set()
@@ -373,7 +373,7 @@ class _Scan:
                 )
 
     def _join_items(self) -> Iterator[_Finding]:
-        """The mistakes, those of the items of a list on one line as one that shows the whole list mended."""
+        """Yield the mistakes; those of a list on one line are one mistake that shows the whole list corrected."""
         seen: set[int] = set()
         for one in self.findings:
             if one.list_at not in self._lists:
@@ -493,7 +493,7 @@ class _Scan:
         self._finish_line()
 
     def _enter(self, parts: tuple[str, ...], *, is_list: bool, at: int) -> int | None:
-        """Make a table the present one; where it is there already, return the place of its header."""
+        """Make a table the current one; return the place of its header if it is there already."""
         path: Path = ()
         for part in parts[:-1]:
             path = (*path, part)
@@ -548,7 +548,7 @@ class _Scan:
             self._edit(start, self.pos, "")
 
     def _read_key(self, *, in_line: bool) -> tuple[str, ...] | None:
-        """Read a key and what separates it from its value; None where there is none."""
+        """Read a key and what separates it from its value; None if there is none."""
         start = self.pos
         match = _KEY.match(self.text, start)
         if match is not None:
@@ -574,14 +574,14 @@ class _Scan:
         return _split_key(right) if self._skip_separator() else None
 
     def _write_pair(self, text: str, path: Path) -> str:
-        """How a value is to be written, its key before it where it is no item of a list."""
+        """Return the correct text of a value, with its key unless it is an item of a list."""
         return f"{path[-1]} = {text}" if path and isinstance(path[-1], str) else text
 
     def _rest_of_line(self) -> str:
         return _shorten(self.text[self.pos : self._line_end()].strip())
 
     def _skip_separator(self) -> bool:
-        """Go over the = behind a key, or over what stands for it."""
+        """Go over the = behind a key, or over a wrong sign in its place."""
         match = _SEPARATOR.match(self.text, self.pos)
         if match is None:
             return False
@@ -592,7 +592,7 @@ class _Scan:
         return True
 
     def _finish_line(self) -> None:
-        """Go over what stands behind a value or a header: nothing, or a comment."""
+        """Go over the rest of a line behind a value or a header: nothing, or a comment."""
         self._skip_blanks()
         if self.is_cut or self._char() in {"", "\n"}:
             return
@@ -616,7 +616,7 @@ class _Scan:
     # Values.
 
     def _read_value(self, closing: str, path: Path, *, list_at: int | None = None) -> None:
-        """Read a value; ``closing`` is the bracket that ends what it stands in, or the end of the line."""
+        """Read a value; ``closing`` is the bracket around it, or the end of the line."""
         self._skip_blanks()
         letter = self._char()
         if letter == "{" or (letter in _OTHER_BRACKETS and _BRACKET_AND_KEY.match(self.text, self.pos)):
@@ -631,7 +631,7 @@ class _Scan:
             self._read_bare(closing, path, list_at)
 
     def _value_end(self, closing: str) -> int:
-        """Where a value without quotes ends."""
+        """Return the end of a value without quotes."""
         pattern = _END_OF_VALUE if closing == "\n" else _END_OF_ITEM
         match = pattern.search(self.text, self.pos)
         end = match.start() if match else len(self.text)
@@ -724,7 +724,7 @@ class _Scan:
             self._edit(start, whole.end(), right)
 
     def _read_inner_quotes(self, start: int, path: Path) -> bool:
-        """Read a line whose text has quotes of its own kind inside, where there is such a one."""
+        """Read a text with quotes of its own kind inside, if it is one."""
         quote = self.text[start]
         line = re.split(r"[ \t]+#", self.text[start : self._line_end(start)])[0]
         last = line.rfind(quote)
@@ -737,7 +737,7 @@ class _Scan:
         return True
 
     def _read_text_over_lines(self, start: int) -> bool:
-        """Read a text in single quotes or double ones that goes on in the next lines, where there is such a one."""
+        """Read a text in quotes that continues in the next lines, if it is one."""
         quote = self.text[start]
         match = re.compile(rf"{quote}[^{quote}]*{quote}(?={_BLANKS}*(?:#|,|\n|\Z))").match(self.text, start)
         if match is None or any(map(_is_line_of_plan, match[0].split("\n")[1:])) or "\n\n" in match[0]:
@@ -768,7 +768,7 @@ class _Scan:
         self.pos = max(end, behind)
 
     def _read_long_text(self, path: Path) -> None:
-        """Read a text in three quotes; where it has no end, nothing behind it can be read."""
+        """Read a text in three quotes; if it has no end, nothing behind it can be read."""
         start, quote = self.pos, self._char()
         match = _LONG_TEXTS[quote].match(self.text, start)
         if match is not None:
@@ -839,7 +839,7 @@ class _Scan:
             self._lists[start] = f"{path[-1]} = {_apply_edits(whole, [*head, *inner])}"
 
     def _skip_end_of_list(self) -> bool:
-        """Go over the bracket that ends a list, or over what stands for it; false where there is none."""
+        """Go over the bracket that ends a list, or a wrong one in its place; false if there is none."""
         letter, at = self._char(), self.pos
         if letter not in {"]", ")"} and not (letter == "}" and self._level == 1):
             return False
@@ -864,7 +864,7 @@ class _Scan:
                 return False
 
     def _skip_comma(self) -> None:
-        """Go over the comma behind an item; one that is missing is set."""
+        """Go over the comma behind an item; a missing one is inserted."""
         end = self.pos
         self._skip_blanks()
         letter = self._char()
@@ -881,7 +881,7 @@ class _Scan:
             self._find_comma_over_lines(end)
 
     def _find_comma_over_lines(self, end: int) -> None:
-        """Look for the comma on the next lines; one that is missing there is set behind the item."""
+        """Look for the comma on the next lines; a missing one is inserted behind the item."""
         idle = _IDLE_LINES.match(self.text, self.pos)
         at = idle.end() if idle else self.pos
         following = self.text[at : self._line_end(at)]
@@ -892,7 +892,7 @@ class _Scan:
             self._edit(end, end, ",")
 
     def _close_bracket(self, start: int, end: int, closing: str) -> None:
-        """Set a bracket that is missing behind what was read."""
+        """Insert a missing bracket behind what was read."""
         opening = self.text[start]
         end = start + len(self.text[start:end].rstrip())
         last = "the last key" if closing == "}" else "the last of the list"
@@ -953,7 +953,7 @@ class _Scan:
         self.pos += 1
 
     def _skip_lines_of_table(self, closing: str, *, may_go_on: bool) -> int | None:
-        """Go to the next key of a table in braces; how many lines lie before it, None where the table has no end."""
+        """Go to the next key of a table in braces; how many lines lie before it; None if the table has no end."""
         lines = 0
         while True:
             self._skip_blanks()
@@ -974,7 +974,7 @@ class _Scan:
                 return None if letter in {"", "]", "{", "["} - {closing} else lines
 
     def _skip_comma_in_table(self) -> int | None:
-        """Go over the comma behind a value of a table in braces; its place, None where there is none."""
+        """Go over the comma behind a value of a table in braces and return its place; None if there is none."""
         self._skip_blanks()
         at, letter = self.pos, self._char()
         if letter in {",", ";"}:
@@ -997,7 +997,7 @@ _OTHER_BRACKETS = {"[": "]", "(": ")"}
 
 
 def _is_line_of_plan(line: str) -> bool:
-    """Whether a line is the header of a section or a key with a value, and so no part of a list."""
+    """Return whether a line is a header or a key with a value, and so not part of a list."""
     plain = line.strip()
     header = re.match(r"\[{1,2}[ \t]*([a-z-]+)[ \t.\]]", plain)
     return bool(header and header[1] in SECTIONS) or bool(re.match(rf"{_PART}[ \t]*=", plain))
@@ -1008,7 +1008,7 @@ def _split_key(key: str) -> tuple[str, ...]:
 
 
 def _correct_section(found: str) -> str:
-    """The name of a table as TOML has it: as it stands, else as the section that it may be, else in quotes."""
+    """Return the name of a table as TOML writes it: unchanged, else that of a similar section, else quoted."""
     plain = found.strip()
     if _KEY.fullmatch(plain):
         return plain
@@ -1016,7 +1016,7 @@ def _correct_section(found: str) -> str:
 
 
 def _correct_key(found: str) -> str:
-    """A key as TOML has it, by the name that a plan knows where it is one of those."""
+    """Return a key as TOML writes it; the name of a similar key of the plan if there is one."""
     plain = found.strip(f"{_SMART}\"' \t")
     kebab = re.sub(rf"[\s_{_DASHES}]+", "-", plain).lower()
     known = SECTIONS | _read_kinds().keys()
@@ -1028,7 +1028,7 @@ def _correct_key(found: str) -> str:
 
 
 def _is_scalar(text: str) -> bool:
-    """Whether a text is a number, a date, a time, true or false of TOML."""
+    """Return whether a text is a number, a date, a time, true or false of TOML."""
     if re.search(r"[\"'\[{#=\n]", text):
         return False
     try:
@@ -1039,7 +1039,7 @@ def _is_scalar(text: str) -> bool:
 
 
 def _quote_text(text: str) -> str:
-    """A text as TOML has it, in double quotes where it may be."""
+    """Return a text as TOML writes it, in double quotes where it may be."""
     clean = "".join(" " if letter.isspace() else letter for letter in text if letter.isspace() or letter.isprintable())
     if '"' not in clean and "\\" not in clean:
         return f'"{clean}"'
@@ -1049,7 +1049,7 @@ def _quote_text(text: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    """Text as a message says it: on one line, not too long, without what does not show."""
+    """Return text for a message: on one line, not too long, without invisible letters."""
     shown = "".join(_show_letter(letter) for letter in text)
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[: _MOST_SHOWN - 3]}..."
 
@@ -1060,7 +1060,7 @@ _BELONGS = {"date": "a date such as 2026-10-06", "integer": "a whole number", "b
 
 
 def _mend_bare(found: str, key: str, *, alone: bool) -> _Mend:
-    """How a value that has no quotes and is nothing else of TOML is to be written under a key.
+    """Return the correction of a value that has no quotes and is not TOML.
 
     One that stands ``alone`` on its line may be a list without brackets.
     """

@@ -356,7 +356,7 @@ def _readable(value: object, read: ValidatorFunctionWrapHandler) -> object:
 
 
 def _tables(value: object) -> list[object]:
-    """The items of a list, each where it stood; what is no table is an empty one."""
+    """Return the items of a list in their places; an item that is not a table becomes an empty one."""
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
 
 
@@ -423,7 +423,7 @@ class Key:
 
 @cache
 def list_keys(table: type[Table]) -> tuple[Key, ...]:
-    """The keys of a table in their order."""
+    """Return the keys of a table in their order."""
     return tuple(_declare_key(field, info) for field, info in table.model_fields.items())
 
 
@@ -446,7 +446,7 @@ def _find_marker(kind: type[K], markers: list[object]) -> K | None:
 
 
 def _list_markers(annotation: object) -> Iterator[object]:
-    """The markers inside an annotation such as ``Length | None``."""
+    """Yield the markers inside an annotation such as ``Length | None``."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from get_args(annotation)[1:]
@@ -456,7 +456,7 @@ def _list_markers(annotation: object) -> Iterator[object]:
 
 
 def find_inner_table(annotation: object) -> type[Table] | None:
-    """The table class inside an annotation such as ``list[SlotTable] | None``; None where there is none."""
+    """Return the table class inside an annotation such as ``list[SlotTable] | None``; None if there is none."""
     if isinstance(annotation, type) and issubclass(annotation, Table):
         return annotation
     if get_origin(annotation) in {list, dict, Annotated, Union, types.UnionType}:
@@ -465,7 +465,7 @@ def find_inner_table(annotation: object) -> type[Table] | None:
 
 
 def to_toml(table: type[Table], value: object) -> Values:
-    """What the keys of a table say of ``value``, which is one that the table makes, or a table that was read.
+    """Return the keys of a table with those of ``value``, which is a value of the table or a table that was read.
 
     >>> from datetime import date
     >>> written = to_toml(ExceptionTable, Override(date=date(2020, 9, 8), minutes=90))
@@ -489,7 +489,7 @@ def _to_toml_value(key: Key, value: object) -> object:
 
 
 def make_value(make: Callable[..., V], table: Table, place: str, mistakes: list[Mistake]) -> V | None:
-    """The value that a table says; None where it contradicts itself, which is added to ``mistakes`` below ``place``.
+    """Make the value of a table; None if it contradicts itself, which is added to ``mistakes`` below ``place``.
 
     ``make`` is the class that the table ``makes``.
     """

@@ -39,7 +39,7 @@ Keys = MutableMapping[str, object]
 class Block:
     """A table by its lines: from ``first``, the comments right above it, to ``end``, which is excluded.
 
-    ``head`` is its header. What stands before any header is the block without a path.
+    ``head`` is its header. The lines before any header are the block without a path.
     """
 
     path: tuple[str, ...]
@@ -63,7 +63,7 @@ class Page:
 
     @classmethod
     def of(cls, text: str) -> Page:
-        """The page of a text; its first line end is that of the lines to come."""
+        """Return the page of a text; its first line end is that of the lines to come."""
         body = text.removeprefix(_MARK)
         newline = "\r\n" if re.match(r"[^\n]*\r\n", body) else "\n"
         unended = bool(body) and not body.endswith("\n")
@@ -79,36 +79,36 @@ class Page:
 
     @property
     def root(self) -> Block:
-        """What stands before any header."""
+        """The lines before any header."""
         return self.blocks[0]
 
     def take(self, block: Block) -> str:
-        """The text of a table without the comments above it."""
+        """Return the text of a table without the comments above it."""
         return "".join(self.lines[block.head : block.end])
 
     def take_with_comments(self, block: Block) -> str:
-        """The text of a table with the comments above it."""
+        """Return the text of a table with the comments above it."""
         return "".join(self.lines[block.first : block.end])
 
     def write_table(self, header: str, pairs: Sequence[str]) -> str:
-        """The text of a new table."""
+        """Return the text of a new table."""
         return "".join(f"{line}{self.newline}" for line in (header, *pairs))
 
     def replace_lines(self, changes: Mapping[tuple[int, int], str]) -> Page:
-        """The page with other texts for some of its lines, the second of each two numbers excluded."""
+        """Return the page with other texts for ranges of its lines; the end of a range is excluded."""
         lines = list(self.lines)
         for (first, end), text in sorted(changes.items(), reverse=True):
             lines[first:end] = [text]
         return Page.of(replace(self, lines=tuple(lines)).text)
 
     def edit_table(self, block: Block, edit: Callable[[Keys], None]) -> str:
-        """The text of a table after an edit of the document that it is by itself."""
+        """Return the text of a table after an edit."""
         document = tomlkit.parse(mask_dates(self.take(block)))
         edit(document)
         return _unmask_dates(document.as_string())
 
     def find_lines(self, block: Block) -> tuple[int, int]:
-        """The lines that go when a table goes: its own, and the empty ones above it."""
+        """Return the lines to delete with a table: its own, and the empty ones above it."""
         first = block.first
         while first and not self.lines[first - 1].strip():
             first -= 1
@@ -116,9 +116,9 @@ class Page:
 
 
 def mask_dates(text: str) -> str:
-    """TOML without the dates that tomlkit does not keep as they are: it drops blanks between a date and what follows.
+    """Return TOML with texts for dates, because tomlkit drops blanks between a date and what follows.
 
-    They are texts instead, which :meth:`Page.edit_table` turns back.
+    :meth:`Page.edit_table` turns them back.
     """
     tokens = [*_TOKEN.findall(text), "", ""]
     for number, (token, gap, closing) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
@@ -132,7 +132,7 @@ def _unmask_dates(text: str) -> str:
 
 
 def _split_lines(text: str) -> Iterator[str]:
-    """The lines of a text that ends with one, each with its end."""
+    """Yield the lines of a text that ends with one, each with its end."""
     start, depth = 0, 0
     for token in _TOKEN.finditer(text):
         depth += _count_step(token[0])
@@ -142,12 +142,12 @@ def _split_lines(text: str) -> Iterator[str]:
 
 
 def _count_step(token: str) -> int:
-    """How much deeper in lists and tables it is behind a token."""
+    """Return by how much a token changes the depth of brackets."""
     return (token in {"[", "{"}) - (token in {"]", "}"})
 
 
 def _find_blocks(lines: Sequence[str]) -> Iterator[Block]:
-    """The tables in the order of the file, first what stands before any header."""
+    """Yield the tables in the order of the file, beginning with the lines before any header."""
     heads = [number for number, line in enumerate(lines) if line.lstrip().startswith("[")]
     firsts = [_find_comment(lines, head) for head in heads]
     for head, first, limit in zip([-1, *heads], [0, *firsts], [*firsts, len(lines)], strict=True):
@@ -160,7 +160,7 @@ def _find_blocks(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _find_comment(lines: Sequence[str], head: int) -> int:
-    """The first of the lines of comment right above a header, or the header."""
+    """Return the first of the lines of comment right above a header, or the header."""
     while head and _is_comment(lines[head - 1]):
         head -= 1
     return head
@@ -176,7 +176,7 @@ def _is_idle(line: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _parse_path(header: str) -> tuple[str, ...]:
-    """The keys that a header names."""
+    """Return the keys that a header names."""
     path: tuple[str, ...] = ()
     found: object = tomllib.loads(header)
     while found:
@@ -213,7 +213,7 @@ class InlineList:
 
     @classmethod
     def of(cls, raw: str) -> InlineList:
-        """The list that ``raw`` is, brackets included."""
+        """Return the list that ``raw`` is, brackets included."""
         entries: list[Entry] = []
         above: list[str] = []
         head = text = gap = ""
@@ -242,7 +242,7 @@ class InlineList:
         return cls(entries=tuple(entries), head=head, tail=tuple(above), indents=indents)
 
     def text(self, newline: str) -> str:
-        """The list, one entry a line."""
+        """Return the list, one entry a line."""
         if not self.entries and not self.head and not self.tail:
             return "[]"
         inner, outer = self.indents
@@ -255,7 +255,7 @@ class InlineList:
 
 
 def split_inline_pairs(text: str) -> list[str]:
-    """The keys of an inline table, each with its value, as they are written.
+    """Return the keys of an inline table, each with its value, as they are written.
 
     >>> split_inline_pairs("{ at='14:00', never = [1, 2] }")
     ["at='14:00'", 'never = [1, 2]']

@@ -21,13 +21,13 @@ __all__ = ["change_tables", "format_inline", "format_pairs", "put_list", "set_va
 
 
 def format_pairs(values: Values) -> list[str]:
-    """The keys that are to be written, each with its value."""
+    """Return the keys that are to be written, each with its value."""
     written = {tomlkit.key(key).as_string(): _make_item(value) for key, value in values.items() if value is not None}
     return [f"{key} = {item.as_string()}" for key, item in written.items()]
 
 
 def format_inline(values: Values) -> str:
-    """An inline table."""
+    """Return an inline table."""
     return f"{{ {', '.join(format_pairs(values))} }}"
 
 
@@ -47,7 +47,7 @@ def put_list(table: Keys, key: str, entries: Callable[[InlineList], Sequence[Ent
 
 
 def set_value(text: str, path: Sequence[str], value: object) -> str:
-    """A plan with this value under the key that ``path`` leads to; with None the key, or the whole table, is gone.
+    """Return a plan with this value under the key at ``path``; None removes the key or the whole table.
 
     A table that is not there yet stands before those below it, else at the end of the plan.
     """
@@ -70,7 +70,7 @@ def set_value(text: str, path: Sequence[str], value: object) -> str:
 
 
 def _find_block(page: Page, path: Sequence[str]) -> Block | None:
-    """The block in which the table or key of that path is written, the nearest one; None where there is none."""
+    """Return the innermost block that holds the table or key at a path; None if there is none."""
     for depth in range(len(path), -1, -1):
         for block in page.blocks:
             if block.path == tuple(path[:depth]) and _reaches(tomllib.loads(page.take(block)), path):
@@ -79,7 +79,7 @@ def _find_block(page: Page, path: Sequence[str]) -> Block | None:
 
 
 def _reaches(document: object, path: Sequence[str]) -> bool:
-    """Whether a document has something under that path."""
+    """Return whether a document has something under that path."""
     for part in path:
         if not isinstance(document, dict) or part not in document:
             return False
@@ -88,7 +88,7 @@ def _reaches(document: object, path: Sequence[str]) -> bool:
 
 
 def _make_setter(path: Sequence[str], value: object, newline: str) -> Callable[[Keys], None]:
-    """The edit that sets one key, or takes it out."""
+    """Return the edit that sets one key, or takes it out."""
 
     def edit(document: Keys) -> None:
         table = document
@@ -105,7 +105,7 @@ def _make_setter(path: Sequence[str], value: object, newline: str) -> Callable[[
 def change_tables(
     text: str, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values] = ()
 ) -> str:
-    """A plan whose tables in the list ``key`` say one by one what is wanted, None taking one out, and ``added`` more.
+    """Return a plan with the ``wanted`` tables in the list ``key``, and ``added`` behind them; None removes one.
 
     ``found`` is what they say now. New ones go behind the last; what goes takes the comment right above it along.
     """
@@ -119,7 +119,7 @@ def change_tables(
 def _change_list(
     page: Page, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values]
 ) -> dict[tuple[int, int], str]:
-    """The changes of a list of inline tables."""
+    """Return the changes of a list of inline tables."""
 
     def entries(before: InlineList) -> list[Entry]:
         rows = zip(before.entries, found, wanted, strict=True)
@@ -137,7 +137,7 @@ def _change_list(
 
 
 def _change_inline(text: str, old: Values, new: Values) -> str:
-    """An inline table after its keys have changed; those that stay are written as they were."""
+    """Return an inline table after a change of its keys; the other keys keep their text."""
     kept = {next(iter(tomllib.loads(pair))): pair for pair in split_inline_pairs(text)}
     for key, value in new.items():
         if value != old[key] and value is None:
@@ -151,7 +151,7 @@ def _change_inline(text: str, old: Values, new: Values) -> str:
 def _change_header_tables(
     page: Page, key: str, found: Sequence[Values], wanted: Sequence[Values | None], added: Sequence[Values]
 ) -> dict[tuple[int, int], str]:
-    """The changes of tables with headers of their own."""
+    """Return the changes of tables with headers of their own."""
     changes: dict[tuple[int, int], str] = {}
     groups = list(_group_blocks(page, key))
     for blocks, old, new in zip(groups, found, wanted, strict=True):
@@ -171,7 +171,7 @@ def _change_header_tables(
 
 
 def _group_blocks(page: Page, key: str) -> Iterator[list[Block]]:
-    """The tables of a list, each with the tables below it."""
+    """Yield the tables of a list, each with the tables below it."""
     blocks: list[Block] = []
     for block in page.blocks:
         if block.path == (key,):
@@ -185,7 +185,7 @@ def _group_blocks(page: Page, key: str) -> Iterator[list[Block]]:
 
 
 def _make_changer(key: str, old: Values, new: Values, newline: str) -> Callable[[Keys], None]:
-    """The edit that makes the one table of a list say ``new``."""
+    """Return the edit that gives the only table of a list the values ``new``."""
 
     def edit(document: Keys) -> None:
         _change(cast("list[Keys]", document[key])[0], old, new, newline)
@@ -203,7 +203,7 @@ def _change(table: Keys, old: Values, new: Values, newline: str) -> None:
 
 
 def _set_key(table: Keys, key: str, value: object, newline: str) -> None:
-    """Set a key; the comment behind one that is there stays, and a new one goes below the others."""
+    """Set a key. Its comment is kept; a new key goes below the others."""
     item = _make_item(value)
     if not isinstance(table, InlineTable):
         first = next(iter(table.values()), item)
@@ -212,7 +212,7 @@ def _set_key(table: Keys, key: str, value: object, newline: str) -> None:
 
 
 def _make_item(value: object) -> Item:
-    """A value as TOML has it; tables are written inline."""
+    """Return a value as TOML writes it; tables are written inline."""
     match value:
         case Mapping():
             text = format_inline(value)

@@ -70,7 +70,7 @@ class PlanEdit:
 def edit_plan_file(
     path: Path, edit: Callable[[str], str], *, at: Path | None = None, sheets: Mapping[str, bytes] | None = None
 ) -> PlanEdit:
-    """What a plan file would be after ``edit``, read as if it stood at ``path`` or ``at``; nothing is written.
+    """Return a plan file after ``edit``, read as if it were at ``path`` or ``at``; nothing is written.
 
     A byte-order mark and the line ends are part of the text. ``sheets`` are the bytes of files that are not there yet,
     by the names that the edited plan gives them. Raises what :func:`load_plan` raises, of the edited plan.
@@ -85,7 +85,7 @@ def edit_plan_file(
 
 
 def make_diff(before: str, after: str, *, name: str) -> str:
-    r"""The change of a text as ``diff -u`` shows it; empty when there is none.
+    r"""Return the change of a text as ``diff -u`` shows it; empty when there is none.
 
     >>> print(make_diff("a\nb\n", "a\nc\n", name="plan.toml"), end="")
     --- a/plan.toml
@@ -101,7 +101,7 @@ def make_diff(before: str, after: str, *, name: str) -> str:
 
 
 def write_changes(text: str, old: Series, new: Series) -> str:
-    """The text of a plan of the series ``old`` as that of ``new``.
+    """Return the text of a plan after its series has changed from ``old`` to ``new``.
 
     Exceptions, extra calls and phases that ``new`` does not have are removed with the comments right above them. Raises
     :class:`InvalidPlan` as :func:`write_rotation` does.
@@ -131,7 +131,7 @@ def write_changes(text: str, old: Series, new: Series) -> str:
 
 
 def _find_differences(old: Values, new: Values, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
-    """The paths of the keys in which two tables at ``path`` differ, with their new values."""
+    """Yield the paths of the keys in which two tables at ``path`` differ, with their new values."""
     for key, value in new.items():
         before = old[key]
         if isinstance(before, Mapping) and isinstance(value, Mapping):
@@ -141,7 +141,7 @@ def _find_differences(old: Values, new: Values, *path: str) -> Iterator[tuple[tu
 
 
 def _write_changed_extras(text: str, old: Series, new: Series) -> str:
-    """A plan with the extra calls of ``new``; a call is the same in both where it is the same one of its date."""
+    """Return a plan with the extra calls of ``new``; they are matched by date and place."""
     places = zip(new.extras, assign_extra_places(new.extras), strict=True)
     left = {(extra.date, place): extra for extra, place in places}
     kept = [
@@ -152,7 +152,7 @@ def _write_changed_extras(text: str, old: Series, new: Series) -> str:
 
 
 def _write_changed_phases(text: str, old: Series, new: Series) -> str:
-    """A plan with the phases of ``new``; a phase is the same in both where it begins on the same day."""
+    """Return a plan with the phases of ``new``; they are matched by their first days."""
     left = {phase.first: phase for phase in new.phases}
     found = [to_toml(PhaseTable, table) for table in read_tables(text, "phases", PhaseTable)]
     wanted: list[Values | None] = []
@@ -169,7 +169,7 @@ def _write_changed_phases(text: str, old: Series, new: Series) -> str:
 
 
 def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: str = ".") -> str:
-    """The text of a plan as that of its next season; ``sheet`` is the file of what is carried over.
+    """Return the text of a plan for its next season; ``sheet`` is the file of carried burdens.
 
     The attendance of the last season is removed. ``folder`` leads from the new plan to the old one, because the
     members may be in a file beside that.
@@ -183,14 +183,14 @@ def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: 
 
 
 def write_carried(carried: Sequence[Carried]) -> bytes:
-    """The CSV file of what is carried over, with the byte-order mark that Excel knows UTF-8 by."""
+    """Return the CSV file of carried burdens, with the byte-order mark by which Excel recognises UTF-8."""
     heads = ("member", "burden", "night_calls", "calls")
     rows = ((line.member, line.burden, line.night_calls, line.calls) for line in carried)
     return write_csv(heads, rows, line_end="\n").encode("utf-8-sig")
 
 
 def write_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None) -> str:
-    """A plan with these slots in its rotation and that ``start``; None leaves the start as it is.
+    """Return a plan with these slots in its rotation and that ``start``; None leaves the start as it is.
 
     A slot that stays keeps its line and its comments, wherever it moves. Raises :class:`InvalidPlan` where ``text``
     is no TOML or its rotation is wrong; whether the edited plan is right is for :func:`edit_plan_file` to find.
@@ -213,9 +213,9 @@ def write_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None
 
 
 def write_exceptions(text: str, overrides: Sequence[Override]) -> str:
-    """A plan whose exceptions of these dates say exactly what the overrides say; the others stay as they are.
+    """Return a plan with these overrides as its exceptions of their dates; the others are unchanged.
 
-    A new one goes behind the last; one that changes nothing is taken out, with the comment right above it. Raises
+    A new one goes behind the last; one that changes nothing is removed, with the comment right above it. Raises
     :class:`InvalidPlan` where ``text`` is no TOML or an exception in it is wrong; whether the edited plan is right is
     for :func:`edit_plan_file` to find.
     """
@@ -231,9 +231,9 @@ def write_exceptions(text: str, overrides: Sequence[Override]) -> str:
 
 
 def write_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extra] = ()) -> str:
-    """A plan whose extra calls say one by one what is given, and ``added`` behind the last; None takes one out.
+    """Return a plan with these extra calls, one for each that it has, and ``added`` behind the last; None removes one.
 
-    What says the same keeps every byte. Raises :class:`InvalidPlan` where ``text`` is no TOML or an extra call in it is
+    An unchanged call keeps every byte. Raises :class:`InvalidPlan` where ``text`` is no TOML or an extra call in it is
     wrong; whether the edited plan is right is for :func:`edit_plan_file` to find.
     """
     found = [to_toml(ExtraTable, table) for table in read_tables(text, "extras", ExtraTable)]
@@ -245,7 +245,7 @@ def write_extras(text: str, extras: Sequence[Extra | None], added: Sequence[Extr
 
 
 def read_tables(text: str, key: str, model: type[T]) -> list[T]:
-    """The tables of a list; raises :class:`InvalidPlan` where one is wrong."""
+    """Return the tables of a list; raises :class:`InvalidPlan` if one is wrong."""
     data = _parse(text).get(key, [])
     if not isinstance(data, list):
         raise InvalidPlan([Mistake(place=key, problem=f"found {show(data)}; write a list of tables")])
@@ -257,7 +257,7 @@ def read_tables(text: str, key: str, model: type[T]) -> list[T]:
 
 
 def _parse(text: str) -> dict[str, object]:
-    """The document; raises :class:`InvalidPlan` where it is none."""
+    """Return the document; raises :class:`InvalidPlan` if the text is not TOML."""
     parsed = parse_toml(_encode(text), "plan")
     if parsed.mistakes:
         raise InvalidPlan(parsed.mistakes)
@@ -265,12 +265,12 @@ def _parse(text: str) -> dict[str, object]:
 
 
 def _encode(text: str) -> bytes:
-    """The bytes of a text; half a character becomes what the reader of plans refuses."""
+    """Return the bytes of a text; half a character becomes bytes that the reader of plans refuses."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def _match_entries(found: Sequence[Values], wanted: Sequence[Values]) -> list[int | None]:
-    """For each wanted value the found one that says it, in the same place if there is one; each serves once."""
+    """Return for each wanted value the place of an equal one that was found, each used once; the same place first."""
     kept = [index if index < len(found) and found[index] == values else None for index, values in enumerate(wanted)]
     free = sorted(set(range(len(found))) - set(kept))
     for place, values in enumerate(wanted):
@@ -285,13 +285,13 @@ def _match_entries(found: Sequence[Values], wanted: Sequence[Values]) -> list[in
 
 
 def _format_slot(values: Values) -> str:
-    """A slot as its start alone where there is nothing else to say, else as an inline table."""
+    """Return a slot as its start if it has nothing else, otherwise as an inline table."""
     others = {key: value for key, value in values.items() if key not in {"at", "zone"} and value is not None}
     return format_inline(values) if others or values["zone"] != UTC_ZONE else f'"{values["at"]}"'
 
 
 def _change_slot_list(page: Page, found: Sequence[Values], wanted: Sequence[Values]) -> Page:
-    """The slots as a list of inline tables."""
+    """Return the slots as a list of inline tables."""
 
     def entries(before: InlineList) -> list[Entry]:
         kept = zip(_match_entries(found, wanted), wanted, strict=True)
@@ -306,7 +306,7 @@ def _change_slot_list(page: Page, found: Sequence[Values], wanted: Sequence[Valu
 
 
 def _change_slot_tables(page: Page, blocks: Sequence[Block], found: Sequence[Values], wanted: Sequence[Values]) -> Page:
-    """The slots as tables with headers of their own."""
+    """Return the slots as tables with headers of their own."""
     texts = [
         page.write_table("[[rotation.slots]]", format_pairs(new))
         if old is None
@@ -343,7 +343,7 @@ _MEMBERS = """\
 
 
 def write_draft(series: Series, *, head: Sequence[str] = (), unsaid: Sequence[str] = ()) -> str:
-    """The TOML text of a plan. ``head`` are sentences above it, ``unsaid`` what it does not say of its source."""
+    """Return the TOML text of a plan. ``head`` are sentences above it, ``unsaid`` what it leaves out of its source."""
     lines = [line for sentence in head for line in _format_comment(sentence)]
     if unsaid:
         lines += [
@@ -363,14 +363,14 @@ def write_draft(series: Series, *, head: Sequence[str] = (), unsaid: Sequence[st
 
 
 def _format_comment(sentence: str, *, item: bool = False) -> Iterator[str]:
-    """A sentence as comments, cut into lines."""
+    """Yield a sentence as comments, cut into lines."""
     plain = "".join(letter if letter.isprintable() else " " for letter in sentence)
     first, rest = ("#   - ", "#     ") if item else ("# ", "# ")
     yield from textwrap.wrap(plain, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def _format_value(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase) -> str:
-    """A table that says a value, its slots below the other keys, one a line."""
+    """Return the table of a value, its slots below the other keys, one a line."""
     values = dict(to_toml(table, value))
     slots = values.pop("slots", None)
     text = _format_table(header, values, _COMMENTS if isinstance(value, Meeting) else {})
@@ -383,7 +383,7 @@ def _format_slots(slots: Iterable[Values]) -> str:
 
 
 def _format_table(header: str, values: Values, comments: Mapping[str, str]) -> str:
-    """A table below its header, with comments behind some of its keys."""
+    """Return a table below its header, with comments behind some of its keys."""
     lines = (
         f"{pair}  # {comments[key]}" if (key := pair.partition(" = ")[0]) in comments else pair
         for pair in format_pairs(values)

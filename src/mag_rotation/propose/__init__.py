@@ -1,7 +1,7 @@
 """The fairest rotation: problem, exact search, bound and certificate, local search, frontier and judge.
 
 Nothing here reads a clock or draws a random number: the caller supplies the time budget and the seed. Algorithms take a
-problem and give picks; whether these are right is for the judge, who knows no algorithm.
+problem and return picks; the judge, which knows no algorithm, checks whether they are right.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The fairest rotation of a plan: what is asked turned into a problem, and its answer into slots, calls and members.
+"""The fairest rotation of a plan: a request becomes a problem, and its answer slots, calls and members.
 
-What an answer says of members is counted from its calls, not taken from the search. It holds everything that is needed
+The figures of members are counted from the calls and not taken from the search. An answer holds everything needed
 to check it without knowing how it was found.
 """
 
@@ -48,9 +48,9 @@ _AFTERWARDS = 0.5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Share:
-    """What a rotation puts on one member, and what the plan as it stands does: point-minutes and calls in the night.
+    """The point-minutes and calls in the night of one member, in a rotation and in the current plan.
 
-    Burdens hold what is carried over from earlier seasons; calls in the night are of this one.
+    Burdens include those carried over from earlier seasons; calls in the night are of this season.
     """
 
     id: MemberId
@@ -75,7 +75,7 @@ class Offer:
 class Proposed:
     """A rotation that answers a request.
 
-    ``series`` is the plan's with the rotation in it and ``calls`` are its calls; ``shares`` are worst first, by burden
+    ``series`` is the plan's with the rotation in it, and ``calls`` are its calls; ``shares`` are worst first, by burden
     and then by id. ``bound`` is the most that is proven of the least worst; ``proven`` says that no rotation is better
     by the whole order that was asked for. ``swept`` says that ``frontier``, by rising worst, is whole. ``cuts`` are
     what ended the search before it had looked at everything. ``wanted_grid`` is the grid that was asked for where it
@@ -108,21 +108,21 @@ class Proposed:
 
     @property
     def worst_today(self) -> int:
-        """The burden of the worst-off in the plan as it stands."""
+        """The burden of the worst-off in the current plan."""
         return max((share.burden_today for share in self.shares), default=0)
 
     @property
     def total_today(self) -> int:
-        """The burden of all members together in the plan as it stands."""
+        """The burden of all members together in the current plan."""
         return sum(share.burden_today for share in self.shares)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Impossible:
-    """That no rotation was found for a request.
+    """The answer to a request for which no rotation was found.
 
     ``conflict`` are constraints that cannot be held together, and ``smallest`` says that no fewer clash; it is empty
-    where it is not ``proven`` that there is none.
+    if it is not ``proven`` that there is none.
     """
 
     request: Request
@@ -132,7 +132,7 @@ class Impossible:
 
 
 def propose(setting: Setting, request: Request, budget: Budget | None = None) -> Proposed | Impossible:
-    """The rotation that answers a request best.
+    """Return the rotation that answers a request best.
 
     Raises :class:`InvalidRequest` where plan and request do not fit, :class:`InvalidSeries` where the plan's phases do
     not allow a rotation of that length, and :class:`InvalidHours` where the plan has no such curve.
@@ -190,7 +190,7 @@ def propose(setting: Setting, request: Request, budget: Budget | None = None) ->
 
 
 def priced(setting: Setting, request: Request, case: Case) -> tuple[Fact, ...]:
-    """The constraints that have a price, in their order."""
+    """Return the constraints that have a price, in their order."""
     constraints = [limit.constraint for limit in case.limits]
     if request.keep:
         with suppress(InvalidRequest):  # without the announced calls the plan may not fit the request
@@ -200,7 +200,7 @@ def priced(setting: Setting, request: Request, case: Case) -> tuple[Fact, ...]:
 
 
 def _others(setting: Setting, request: Request, case: Case, has_time: Callable[[], bool]) -> Iterator[Other]:
-    """The problems without one of the priced constraints each."""
+    """Yield the problems without one of the priced constraints each."""
 
     @cache
     def without_keeping() -> Problem:
@@ -217,7 +217,7 @@ def _others(setting: Setting, request: Request, case: Case, has_time: Callable[[
 
 
 def _prices(setting: Setting, request: Request, case: Case, solved: Solved) -> Iterator[Price]:
-    """What each constraint costs."""
+    """Yield the price of each constraint."""
     least = solved.least
     worst = 0 if least.picks is None else case.problem.worst(least.picks) * case.problem.unit
     for constraint, without in zip(priced(setting, request, case), solved.without, strict=True):
@@ -225,7 +225,7 @@ def _prices(setting: Setting, request: Request, case: Case, solved: Solved) -> I
 
 
 def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
-    """The weights of classes on members, each on the first member of its class in the roster."""
+    """Return the weights of classes on members, each on the first member of its class in the roster."""
     found: dict[MemberId, int] = {}
     weight = dict(enumerate(weights.tolist()))
     for member, mine in zip(case.found.members, case.class_of.tolist(), strict=True):
@@ -244,7 +244,7 @@ class Tally:
 
 
 def tally_calls(setting: Setting, members: Sequence[Member], calls: Iterable[Call]) -> Tally:
-    """Return what the held calls put on each member, in point-minutes; nothing that is carried over counts."""
+    """Return the burdens of the held calls by member, in point-minutes; carried burdens do not count."""
     held = sorted((call.start, call.minutes) for call in calls if call.is_held)
     matrix = make_burden_matrix(
         [start for start, _ in held],
@@ -257,7 +257,7 @@ def tally_calls(setting: Setting, members: Sequence[Member], calls: Iterable[Cal
 
 
 def make_shares(setting: Setting, members: Sequence[Member], new: Tally, today: Tally) -> tuple[Share, ...]:
-    """Return what some calls put on each member, and what those of the plan do: worst first, by burden, then by id."""
+    """Return the shares of members in some calls and in those of the plan: worst first, by burden, then by id."""
     rows = zip(members, new.burdens, new.nights, today.burdens, today.nights, strict=True)
     found = (
         Share(

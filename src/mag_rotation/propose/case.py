@@ -1,6 +1,6 @@
-"""A request of a plan as a case: the plan taken apart, measured, and put as a problem with its constraints.
+"""A request of a plan as a case: the layout of the plan, its costs, and the problem with its constraints.
 
-A case knows no algorithm; it is what all of them, and the judge, start from.
+A case knows no algorithm; all algorithms, and the judge, start from it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Certificate:
 
     @property
     def least(self) -> int:
-        """The point-minutes below which no worst burden can be."""
+        """The lower bound on the worst burden, in point-minutes."""
         return -(-self.value // self.scale) if self.scale else 0
 
 
@@ -66,7 +66,7 @@ class Case:
 
     @classmethod
     def of(cls, setting: Setting, request: Request, list_slots: Callable[[int], Sequence[Slot]] | None = None) -> Case:
-        """The case of a request; raises :class:`InvalidRequest` where plan and request do not fit.
+        """Return the case of a request; raises :class:`InvalidRequest` if plan and request do not fit.
 
         ``list_slots`` gives other candidates than those of the grid, for a grid in minutes.
         """
@@ -80,7 +80,7 @@ class Case:
 
     @classmethod
     def of_layout(cls, setting: Setting, request: Request, plan: Layout) -> Case:
-        """The case of a plan that is already taken apart."""
+        """Return the case of a plan that is already taken apart."""
         return cls._make_case(setting, request, plan, measure(setting, request, plan), request.grid)
 
     @classmethod
@@ -113,7 +113,7 @@ class Case:
         return tuple(tuple(place for place in places if is_on(place, grid)) for grid in _order_grids(self.grid))
 
     def certificate(self, weights: Mapping[MemberId, int]) -> Certificate:
-        """What weights of members prove; members who do not count prove nothing."""
+        """Return the certificate of weights by member; weights of members who do not count are ignored."""
         problem = self.problem
         by_class: dict[int, int] = {}
         for member, mine in zip(self.found.members, self.class_of.tolist(), strict=True):
@@ -135,7 +135,7 @@ class Case:
 
 
 def _order_grids(grid: int) -> list[int]:
-    """The grids that are part of a grid, in minutes, in the order in which they are searched, the grid itself last.
+    """Return the coarser grids of a grid, in minutes, in the order of the search, and the grid itself last.
 
     >>> _order_grids(180)
     [1440, 720, 360, 180]

@@ -44,7 +44,7 @@ class ConstraintArrays:
 
 
 def with_constraints(problem: Problem, chosen: Iterable[ConstraintArrays]) -> Problem:
-    """A problem with some constraints put in."""
+    """Return a problem with some constraints put in."""
     allowed, cap, musts = problem.allowed, problem.cap, list(problem.musts)
     clashes = dict(problem.clashes)
     rows = [(problem.rows, problem.row_base, problem.row_limits)] if len(problem.row_base) else []
@@ -69,7 +69,7 @@ def with_constraints(problem: Problem, chosen: Iterable[ConstraintArrays]) -> Pr
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Case:
-    """What constraints are made from."""
+    """The input from which constraints are made."""
 
     setting: Setting
     request: Request
@@ -81,7 +81,7 @@ class _Case:
         return len(self.layout.turns)
 
     def following(self) -> Iterator[tuple[int, int]]:
-        """The places, among the calls with a choice, of each two that follow each other with none between them."""
+        """Yield the places of each two consecutive calls; a fixed call has a negative place."""
         order = sorted(
             [(call.date, call.uid, place) for place, (_, call) in enumerate(self.found.calls)]
             + [(call.date, call.uid, -1 - place) for place, call in enumerate(self.found.fixed)]
@@ -92,7 +92,7 @@ class _Case:
 def make_constraints(
     setting: Setting, request: Request, layout: Layout, found: CostTensor
 ) -> tuple[ConstraintArrays, ...]:
-    """The constraints of a request, those of the members first."""
+    """Return the constraints of a request, those of the members first."""
     case = _Case(setting=setting, request=request, layout=layout, found=found)
     return tuple(limit for rule in _RULES for limit in rule(case))
 
@@ -132,7 +132,7 @@ def _make_windows(case: _Case) -> Iterator[ConstraintArrays]:
 
 
 def _find_outside(found: CostTensor, windows: Sequence[Window], zone: ZoneName) -> Bools:
-    """Which candidates do not lie within any of the windows by the clock of a zone, (calls, candidates)."""
+    """Return which candidates do not lie within any of the windows by the clock of a zone, (calls, candidates)."""
     starts, ends = found.starts, found.starts + 60 * found.minutes
     table = make_offset_table(zone, int(starts.min()), int(ends.max()))
     before, after = (np.searchsorted(table.instants, at, side="right") - 1 for at in (starts, ends))

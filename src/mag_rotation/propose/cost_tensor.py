@@ -1,7 +1,7 @@
-"""What every candidate would do at every call, worked out from the members' clocks.
+"""The burden and nights of every candidate at every call, computed from the members' clocks.
 
-All numbers come from the burden matrix. They are worked out for some kinds of members at a time, and only what an
-algorithm needs of them is kept, so that thousands of members fit into memory. Members with a role that is left out
+All numbers come from the burden matrix. They are computed for some kinds of members at a time, and only those that an
+algorithm needs are kept, so that thousands of members fit into memory. Members with a role that is left out
 count nowhere.
 """
 
@@ -31,7 +31,7 @@ _MOST_CELLS = 2_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class CostTensor:
-    """What the calls of a layout would do to kinds of members.
+    """The costs of the calls of a layout for kinds of members.
 
     ``calls`` are the calls that have a choice, by date, each with the number of its turn among the layout's; ``fixed``
     are the calls that stay. ``starts`` (UTC seconds), ``minutes`` (lengths) and ``changes`` (whether a start is another
@@ -58,26 +58,26 @@ class CostTensor:
         return len(self.weight)
 
     def parts(self) -> Iterator[list[int]]:
-        """All kinds, as many at a time as should be worked out together."""
+        """Yield all kinds, as many at a time as should be worked out together."""
         step = max(1, _MOST_CELLS // max(1, len(self._places)))
         for low in range(0, self.kinds, step):
             yield list(range(low, min(low + step, self.kinds)))
 
     def burdens(self, kinds: Sequence[int]) -> tuple[Ints, Ints]:
-        """Point-minutes of some kinds at the calls with a choice, (kinds, calls, candidates), and at the fixed ones."""
+        """Return point-minutes of some kinds at calls with a choice, (kinds, calls, candidates), and fixed ones."""
         return self._split(self._matrix.burdens(kinds))
 
     def nights(self, kinds: Sequence[int]) -> tuple[Bools, Bools]:
-        """Whether some kinds are in the night at the calls with a choice, and at the fixed ones."""
+        """Return whether some kinds are in the night at the calls with a choice, and at the fixed ones."""
         chosen, fixed = self._split(self._matrix.night_minutes(kinds))
         return chosen > 0, fixed > 0
 
     def blocked(self, kinds: Sequence[int]) -> Bools:
-        """Whether the calls with a choice touch the hours that some kinds have ruled out."""
+        """Return whether the calls with a choice touch the hours that some kinds have ruled out."""
         return self._split(self._matrix.blocked(kinds))[0]
 
     def present(self, kinds: Sequence[int]) -> Bools:
-        """Whether some kinds take part in the calls with a choice."""
+        """Return whether some kinds take part in the calls with a choice."""
         return self._split(self._matrix.present(kinds))[0]
 
     def _split(self, rows: Cells) -> tuple[Cells, Cells]:
@@ -86,14 +86,14 @@ class CostTensor:
         return rows[:, :cells].reshape(len(rows), *self.starts.shape), rows[:, cells:]
 
     def by_turn(self, cells: Ints | Bools, turns: int) -> Ints:
-        """Sums over the calls of each turn of cells that are (kinds, calls, candidates): (kinds, turns, candidates)."""
+        """Return sums over the calls of each turn, (kinds, turns, candidates), of cells (kinds, calls, candidates)."""
         sums = np.zeros((len(cells), turns, cells.shape[2]), dtype=np.int64)
         for index, (turn, _) in enumerate(self.calls):
             sums[:, turn] += cells[:, index]
         return sums
 
     def nowhere(self, bad: Bools, turns: int) -> Bools:
-        """The candidates that no call of a turn finds bad, (turns, candidates), from cells (calls, candidates)."""
+        """Return the candidates that are bad for no call of a turn, (turns, candidates), from calls."""
         good = np.ones((turns, bad.shape[1]), dtype=np.bool_)
         for index, (turn, _) in enumerate(self.calls):
             good[turn] &= ~bad[index]
@@ -101,7 +101,7 @@ class CostTensor:
 
 
 def measure(setting: Setting, request: Request, plan: Layout) -> CostTensor:
-    """What every candidate of a layout would do at every call of it."""
+    """Return the costs of every candidate of a layout at every call."""
     calls = sorted(
         ((turn, call) for turn, (_, members) in enumerate(plan.turns) for call in members),
         key=lambda pair: pair[1].date,
@@ -141,7 +141,7 @@ def measure(setting: Setting, request: Request, plan: Layout) -> CostTensor:
 
 
 def unconstrained_problem(found: CostTensor, request: Request, turns: int) -> tuple[Problem, Ints]:
-    """The problem without any constraint, and the class of each member who counts."""
+    """Return the problem without any constraint, and the class of each member who counts."""
     # members of one kind who carry different burdens are kinds of their own
     (kinds, carried), mine, sizes = _distinct(np.stack([found.kind_of, found.carried], axis=1))
     candidates = found.starts.shape[1]
@@ -170,7 +170,7 @@ def unconstrained_problem(found: CostTensor, request: Request, turns: int) -> tu
 
 
 def _distinct(pairs: Ints) -> tuple[Ints, Ints, Ints]:
-    """The different rows as columns, by their first place, the number of each row among them, and how often each is."""
+    """Return the distinct rows as columns in order of appearance, the index of each row, and their counts."""
     _, firsts, inverse, sizes = np.unique(pairs, axis=0, return_index=True, return_inverse=True, return_counts=True)
     order = np.argsort(firsts)
     place = np.empty(len(order), dtype=np.int64)
@@ -179,7 +179,7 @@ def _distinct(pairs: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _groups(members: Sequence[Member], class_of: Ints, classes: int, name: str | None) -> Bools:
-    """Which classes have a member in each value of a group, (values, classes)."""
+    """Return which classes have a member in each value of a group, (values, classes)."""
     values = sorted({member.groups[name] for member in members if name in member.groups}) if name is not None else []
     found = np.zeros((len(values), classes), dtype=np.bool_)
     for member, mine in zip(members, class_of.tolist(), strict=True):

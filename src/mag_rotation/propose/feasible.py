@@ -1,7 +1,7 @@
-"""Whether the limits can be kept at all, and picks that keep them.
+"""Feasibility: whether all limits can be kept, and picks that keep them.
 
-Picks that come out keep every limit; a search that came to its end without any proves that there are none. Limits on
-sums are met by the search that spares the worst-off: what exceeds a limit is a burden.
+The picks that are returned keep every limit; a search that ends without any proves that there are none. Limits on
+sums are met by the search that spares the worst-off: an excess over a limit is a burden.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NONE = Outcome(picks=None, end=End.CLOSED)
 
 
 def feasible(problem: Problem, *, seed: int, stop: Stop = lambda: False) -> Outcome:
-    """Picks that keep every limit, near the relaxation's answer where nothing stands against it.
+    """Return picks that keep every limit, near the relaxation's answer if possible.
 
     Closed without picks means that there are none.
     """
@@ -42,16 +42,16 @@ def feasible(problem: Problem, *, seed: int, stop: Stop = lambda: False) -> Outc
 
 
 def is_open(problem: Problem) -> bool:
-    """False where it is soon seen that no picks keep every limit."""
+    """Return false if a quick check shows that no picks keep every limit."""
     return bool(problem.allowed.any(axis=1).all()) and _has_matching(problem)
 
 
 def find_feasible(
     problem: Problem, relaxation: Relaxation, *, seed: int, tries: int = _TRIES, most_joins: int = MOST_JOINS
 ) -> Steps[Outcome]:
-    """Picks that keep every limit of an open problem; ``relaxation`` is that of the problem without a limit.
+    """Return picks that keep every limit of an open problem; ``relaxation`` is that of the problem without a limit.
 
-    ``tries`` and ``most_joins`` are how much may be looked at.
+    ``tries`` and ``most_joins`` limit the work.
     """
     picks = relaxation.picks
     if problem.keeps(picks):
@@ -64,7 +64,7 @@ def find_feasible(
 
 
 def _keep_sums(problem: Problem, start: Picks, seed: int, most_joins: int) -> Steps[Outcome]:
-    """Picks that keep every limit on sums, from some that keep all others."""
+    """Return picks that keep every limit on sums, from some that keep all others."""
     excess, goal = _excess(problem)
     weights = (yield from relax(excess)).integers(SCALE)
     if proven_bound(excess, weights) > goal * int(weights.sum()):
@@ -79,9 +79,9 @@ def _keep_sums(problem: Problem, start: Picks, seed: int, most_joins: int) -> St
 
 
 def _has_matching(problem: Problem) -> bool:
-    """False where turns that all have to differ have too few candidates between them (Hall's condition).
+    """Return false if turns that must all differ have too few candidates together (Hall's condition).
 
-    Whether they have to is read off the clashes: no candidate goes with itself at any two turns.
+    The clashes show whether they must: no candidate goes with itself at any two turns.
     """
     pairs = problem.turns * (problem.turns - 1) // 2
     differ = len(problem.clashes) == pairs and all(np.diagonal(clash).all() for clash in problem.clashes.values())
@@ -103,7 +103,7 @@ def _has_matching(problem: Problem) -> bool:
 
 
 def _excess(problem: Problem) -> tuple[Problem, int]:
-    """The problem whose burdens are the sums that have limits, each raised so that one goal is the limit of all."""
+    """Return the problem whose burdens are the limited sums, each raised so that all have one goal as their limit."""
     capped = problem.cap is not None
     most = int(max(np.abs(problem.rows).max(initial=0), problem.costs.max(initial=0) if capped else 0))
     kind = load_type(most // 2)
@@ -138,7 +138,7 @@ class _Unclashed:
             self._against[other].append((one, clash.T))
 
     def find(self) -> Steps[Picks | None]:
-        """Such picks, those wished for where they can be; None where there are none or the trying had to end."""
+        """Return such picks, near the wished ones if possible; None if there are none or the tries are used up."""
         domains = [frozenset(self._problem.candidates(turn)) for turn in range(self._problem.turns)]
         return (yield from self._fill({}, domains))
 
@@ -168,7 +168,7 @@ class _Unclashed:
     def _narrow_domains(
         self, turn: int, choice: int, domains: Sequence[frozenset[int]], open_turns: Sequence[int]
     ) -> list[frozenset[int]] | None:
-        """What the other turns may still take; None where one of them has nothing left."""
+        """Return the candidates left for the other turns; None if a turn has none left."""
         narrowed = list(domains)
         narrowed[turn] = frozenset({choice})
         for other, clash in self._against[turn]:

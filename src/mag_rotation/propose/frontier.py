@@ -70,13 +70,13 @@ class Point:
 
 
 def point_of(problem: Problem, picks: Picks) -> Point:
-    """The point of some picks."""
+    """Return the point of some picks."""
     burdens = problem.burdens(picks)
     return Point(worst=int(burdens.max(initial=0)), total=int(burdens @ problem.sizes), picks=picks)
 
 
 def thin_frontier(points: Iterable[Point]) -> tuple[Point, ...]:
-    """The points that none of the others is better than, by rising worst."""
+    """Return the points that no other point dominates, by rising worst."""
     kept: list[Point] = []
     for point in sorted(points, key=lambda point: (point.worst, point.total, point.picks)):
         if not kept or point.total < kept[-1].total:
@@ -85,9 +85,9 @@ def thin_frontier(points: Iterable[Point]) -> tuple[Point, ...]:
 
 
 def knee(points: Sequence[Point], *, whole: bool) -> Point | None:
-    """The point farthest below the straight line between the two ends: beyond it, sparing the worst-off costs more.
+    """Return the point farthest below the line between the two ends; beyond it, sparing the worst-off costs more.
 
-    None with fewer than three points, and where none lies below the line. Where the frontier is not ``whole``, None on
+    None with fewer than three points, and if none lies below the line. If the frontier is not ``whole``, None on
     one so thin that the knee may lie elsewhere: with fewer than ten points, or farther than a tenth of either axis from
     one of its neighbours. Both axes count from end to end. Source: the distance of Satopaa, Albrecht, Irwin and
     Raghavan, "Finding a Kneedle in a Haystack", 2011.
@@ -109,12 +109,12 @@ def knee(points: Sequence[Point], *, whole: bool) -> Point | None:
 
 
 def sweep(problem: Problem, *, stop: Stop = lambda: False) -> tuple[Point, ...] | None:
-    """The whole frontier, from a look at every rotation; None where they are too many, or it was stopped."""
+    """Return the whole frontier, from a look at every rotation; None if they are too many, or it was stopped."""
     return run(sweep_steps(problem), stop)
 
 
 def sweep_steps(problem: Problem) -> Steps[tuple[Point, ...] | None]:
-    """The whole frontier, from a look at every rotation; None where they are too many."""
+    """Return the whole frontier, from a look at every rotation; None if they are too many."""
     less = yield from narrow(problem)
     problem = less.problem
     if sweep_work(problem) > _MOST_WORK:
@@ -137,7 +137,7 @@ def sweep_steps(problem: Problem) -> Steps[tuple[Point, ...] | None]:
 
 
 def sweep_work(problem: Problem) -> int:
-    """How many burdens are looked at to sweep the frontier."""
+    """Return the number of burdens that a sweep of the frontier computes."""
     rotations = prod(max(1, len(problem.candidates(turn))) for turn in range(problem.turns))
     return rotations * max(1, min(len(problem.base), WATCHED))
 
@@ -174,7 +174,7 @@ class _Front:
             yield
 
     def _is_good(self, worst: Ints, totals: Ints) -> Bools:
-        """Which of some joins no point so far is better than, or as good."""
+        """Return which of some joins no point so far is better than, or as good."""
         good: Bools = totals < self._bars.take(worst // self._step if self._step > 1 else worst)
         return good
 
@@ -246,7 +246,7 @@ class FrontierSearch:
             yield from self._look(limit, number)
 
     def _next_limit(self, tried: set[int]) -> int | None:
-        """The limit to look at next: where least is known of the frontier; None where all is."""
+        """Return the limit to look at next: where least is known of the frontier; None if all is."""
         unknown = self._unknown(tried)
         if not unknown:
             return None
@@ -263,7 +263,7 @@ class FrontierSearch:
         return up if size((low, up)) * _NARROW <= wide * high else (low + up) // 2
 
     def _unknown(self, tried: set[int]) -> list[tuple[int, int]]:
-        """The stretches of limits between the ends that are not known and hold none that was tried."""
+        """Return the stretches of limits between the ends that are not known and hold none that was tried."""
         low, up = self.points[0].worst, self.points[-1].worst
         found = []
         for begin, end in sorted([*self._known, *((limit, limit) for limit in tried), (up, up)]):

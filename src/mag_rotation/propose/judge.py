@@ -70,7 +70,7 @@ class FindingCode(FactCode):
 
 
 def make_finding(code: FactCode, place: str, *, found: Figure = None, right: Figure = None, **more: Figure) -> Fact:
-    """Return that something of a proposal does not hold."""
+    """Return a finding: what a proposal says at a place, and what is right."""
     return Fact.of(code, place=place, found=found, right=right, **more)
 
 
@@ -139,7 +139,7 @@ class ProposalClaim:
 
     @classmethod
     def of(cls, found: Proposed) -> ProposalClaim:
-        """What an answer says of itself."""
+        """Return the claims of an answer."""
         return cls(
             slots=found.slots,
             bound=found.bound,
@@ -158,9 +158,9 @@ class ProposalClaim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Trial:
-    """What is judged: all calls, those held by date, who is in the night at each, and which of them had a choice.
+    """A rotation to judge: all calls, those held by date, who is in the night at each, and which had a choice.
 
-    ``places`` says by UID where a call stands among all.
+    ``places`` gives the index of a call among all by its UID.
     """
 
     request: Request
@@ -181,12 +181,12 @@ class _Trial:
         return [call for call in self.calls if call.uid in free]
 
     def place_of(self, call: Call) -> str:
-        """Where a call stands in the document of the rotation."""
+        """Return the place of a call in the document of the rotation."""
         return f"calls[{self.places[call.uid]}]"
 
 
 def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) -> tuple[Proposed, tuple[Fact, ...]]:
-    """The rotation as counting gives it, and everything of the claim that does not hold.
+    """Return the rotation as counting gives it, and everything of the claim that does not hold.
 
     Raises :class:`InvalidRequest` where slots or weights cannot be those of an answer to the request.
     """
@@ -226,7 +226,7 @@ def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) ->
 
 
 def _make_trial(setting: Setting, request: Request, plan: Layout, slots: tuple[Slot, ...]) -> _Trial:
-    """A rotation with its calls, counted one by one."""
+    """Return a rotation with its calls, counted one by one."""
     series, members = plan.with_slots(slots), request.members_counted(setting.audience.members)
     calls = unroll(series)
     nights = _count_nights(setting, members, calls)
@@ -245,7 +245,7 @@ def _make_trial(setting: Setting, request: Request, plan: Layout, slots: tuple[S
 
 
 def _count_nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> dict[str, NightReport]:
-    """Who is in the night at each held call, by its UID."""
+    """Return who is in the night at each held call, by its UID."""
     audience = setting.audience.with_members(members)
     return {
         call.uid: night_report(
@@ -262,7 +262,7 @@ def _count_nights(setting: Setting, members: Sequence[Member], calls: Sequence[C
 def _count_shares(
     setting: Setting, members: Sequence[Member], new: Mapping[str, NightReport], today: Mapping[str, NightReport]
 ) -> tuple[Share, ...]:
-    """What the calls put on each member, counted one by one."""
+    """Return the burdens and nights of each member, counted call by call."""
     carried = setting.carried
     sums = {member.id: [carried.get(member.id, 0), 0, carried.get(member.id, 0), 0] for member in members}
     for place, reports in ((0, new), (2, today)):
@@ -285,7 +285,7 @@ def _count_shares(
 
 
 def _refuse_wrong_claim(case: Case, claim: ProposalClaim) -> None:
-    """Raise where a claim is none that can be counted."""
+    """Raise :class:`InvalidRequest` if a claim cannot be counted."""
     mistakes = []
     if len(claim.slots) != case.layout.length:
         problem = f"found {len(claim.slots)}; what was asked for has {case.layout.length}"
@@ -304,7 +304,7 @@ def _refuse_wrong_claim(case: Case, claim: ProposalClaim) -> None:
 
 
 def _count_offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], list[Fact]]:
-    """The rotations of the frontier with what they come to, and those that cannot be on it."""
+    """Return the rotations of the frontier with what they come to, and those that cannot be on it."""
     problem, places = case.problem, {slot: place for place, slot in reversed(list(enumerate(case.layout.candidates)))}
     points: list[Point] = []
     wrong: list[Fact] = []
@@ -328,7 +328,7 @@ def _count_offers(case: Case, claim: ProposalClaim) -> tuple[tuple[Offer, ...], 
 
 
 def _check_claims(found: Proposed) -> Iterator[Fact]:
-    """What is claimed of the bound and of prices and contradicts what was counted."""
+    """Yield the claims about the bound and about prices that contradict what was counted."""
     bound = found.bound
     if bound < found.certificate.least:
         yield make_finding(FindingCode.BELOW_CERTIFICATE, "bound", found=bound, right=found.certificate.least)
@@ -353,7 +353,7 @@ def _check_claims(found: Proposed) -> Iterator[Fact]:
 
 
 def _check_proofs(found: Proposed) -> Iterator[Fact]:
-    """What is claimed to be proven of the answer and contradicts what was counted."""
+    """Yield the claims of proof that contradict what was counted."""
     request = found.request
     if request.objective is Objective.LEXIMIN:
         if found.bound < found.worst:
@@ -370,7 +370,7 @@ def _check_proofs(found: Proposed) -> Iterator[Fact]:
 
 
 def _check_slots(trial: _Trial) -> Iterator[Fact]:
-    """Slots come from the grid, under the names that the plan has for them, or are slots that stay."""
+    """Yield slots come from the grid, under the names that the plan has for them, or are slots that stay."""
     for number, slot in enumerate(trial.slots):
         if slot in trial.layout.candidates:
             continue
@@ -395,7 +395,7 @@ def _make_broken(
     found: Figure = None,
     right: Figure = None,
 ) -> Fact:
-    """That a constraint is broken at some calls, the last of which names the place."""
+    """Return the finding that a constraint is broken at some calls; the last call gives the place."""
     who: dict[str, Figure] = {} if member is None else {"member": member}
     dates = tuple(call.date.isoformat() for call in calls)
     return make_finding(code, trial.place_of(calls[-1]), found=found, right=right, **who, dates=dates)
@@ -413,7 +413,7 @@ def _check_windows(trial: _Trial) -> Iterator[Fact]:
 
 
 def _is_within(window: Window, call: Call, zone: ZoneName) -> bool:
-    """Whether every minute of a call lies in a window by the clock of a zone."""
+    """Return whether every minute of a call lies in a window by the clock of a zone."""
     pieces = split_stretches(call.start, call.minutes, zone)
     return sum(window.overlap(piece.minute, piece.length) for piece in pieces) == call.minutes
 
@@ -515,7 +515,7 @@ _RULES: tuple[Callable[[_Trial], Iterator[Fact]], ...] = (
 
 
 def prove_again(setting: Setting, request: Request, found: Proposed, budget: Budget) -> tuple[Proof, ...]:
-    """What a search of the judge's own says of everything that an answer claims and counting cannot show.
+    """Search again for everything that an answer claims and that cannot be counted.
 
     ``found`` is the answer as :func:`verify_proposal` counted it. The parts share the time; one that is not finished in
     its share leaves the others theirs. Raises as :func:`verify_proposal` does.
@@ -539,7 +539,7 @@ class _Search:
         self._case = Case.of(setting, request)
 
     def bound(self, budget: Budget) -> Proof:
-        """That no rotation has a worst below the bound; what the certificate proves needs no search."""
+        """Return that no rotation has a worst below the bound; what the certificate proves needs no search."""
         bound = self._found.bound
         result, contrary = ProofResult.PROVEN, None
         if bound > self._found.certificate.least:
@@ -547,7 +547,7 @@ class _Search:
         return Proof(part=ProofPart.BOUND, result=result, claimed=bound, found=contrary)
 
     def order(self, budget: Budget) -> Proof:
-        """That no rotation is better by the whole order, down to the calls that are moved."""
+        """Return that no rotation is better by the whole order, down to the calls that are moved."""
         found, request = self._found, self._request
         worst: int | None = found.worst
         total: int | None = None
@@ -559,7 +559,7 @@ class _Search:
         return Proof(part=ProofPart.ORDER, result=result, found=contrary)
 
     def frontier(self, budget: Budget) -> Proof:
-        """That no rotation lies before the first one of the frontier, between two, or after the last."""
+        """Return that no rotation lies before the first one of the frontier, between two, or after the last."""
         offers = self._found.frontier
         worsts: list[int | None] = [*(offer.worst - 1 for offer in offers), None]
         totals: list[int | None] = [None, *(offer.total - 1 for offer in offers)]
@@ -571,7 +571,7 @@ class _Search:
         return Proof(part=ProofPart.FRONTIER, result=result, claimed=len(offers), found=contrary)
 
     def price(self, index: int, budget: Budget) -> Proof:
-        """That some rotation has the worst without a constraint, and none a lower one where that is claimed."""
+        """Return that some rotation has the worst without a constraint, and none a lower one where that is claimed."""
         price = self._found.prices[index]
         case, claimed = self._without(index), price.worst_without
         result, contrary = ProofResult.PROVEN, None
@@ -586,7 +586,7 @@ class _Search:
         return Proof(part=ProofPart.PRICE, result=result, claimed=claimed, constraint=price.constraint, found=contrary)
 
     def _without(self, index: int) -> Case:
-        """The case without the constraint of a price."""
+        """Return the case without the constraint of a price."""
         if self._found.prices[index].constraint.code is ConstraintCode.KEEP:
             return Case.of(self._setting, replace(self._request, keep=0))
         rest = [limit for number, limit in enumerate(self._case.limits) if number != index]
@@ -601,7 +601,7 @@ class _Search:
         total: int | None = None,
         better_than: Standing | None = None,
     ) -> tuple[ProofResult, Offer | None]:
-        """What becomes of the claim that nothing is within some limits, and a rotation that is."""
+        """Return the result of the claim that nothing is within some limits, and a rotation that contradicts it."""
         outcome = self._find(case, budget, worst=worst, total=total, better_than=better_than)
         if outcome.picks is None:
             return ProofResult.PROVEN if outcome.finished else ProofResult.UNFINISHED, None
@@ -619,7 +619,7 @@ class _Search:
         total: int | None = None,
         better_than: Standing | None = None,
     ) -> SearchResult:
-        """Picks within some limits, in point-minutes."""
+        """Return picks within some limits, in point-minutes."""
         unit = case.problem.unit
         goal = Goal(worst=None if worst is None else worst // unit, total=None if total is None else total // unit)
         weights = np.zeros(len(case.problem.base), dtype=np.int64)
@@ -628,7 +628,7 @@ class _Search:
         return find_within(case.problem, goal, better_than=better_than, weights=weights, stop=budget.over)
 
     def _standing(self) -> Standing:
-        """What the answer comes to by the order that was asked for."""
+        """Return the figures of the answer in the order of comparison."""
         found, request, unit = self._found, self._request, self._case.problem.unit
         burdens = {share.id: share.burden // unit for share in found.shares}
         worst_of: dict[str, int] = {}

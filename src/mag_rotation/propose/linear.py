@@ -38,12 +38,12 @@ _DEAR = 1e4
 
 
 def weigh_costs(problem: Problem, weights: Ints) -> tuple[Ints, int]:
-    """The weighted cost of every candidate at every turn, (turns, candidates), and the weighted base."""
+    """Return the weighted cost of every candidate at every turn, (turns, candidates), and the weighted base."""
     return np.einsum("c,tcs->ts", weights, problem.costs), int(weights @ problem.base)
 
 
 def proven_bound(problem: Problem, weights: Ints) -> int:
-    """The integer below which, divided by the sum of the weights, no worst burden can be.
+    """Return the integer below which, divided by the sum of the weights, no worst burden can be.
 
     It is the weighted base and, over turns, the least weighted cost of an allowed candidate.
     """
@@ -65,7 +65,7 @@ class Relaxation:
     limited: bool
 
     def integers(self, scale: int) -> Ints:
-        """The weights as integers, multiplied by ``scale``."""
+        """Return the weights as integers, multiplied by ``scale``."""
         rounded: Ints = np.rint(self.weights * scale).astype(np.int64)
         if len(rounded) and not rounded.any() and not self.limited:
             rounded[int(self.weights.argmax())] = 1
@@ -93,12 +93,12 @@ class Relaxation:
 
 
 def dual_weights(problem: Problem, *, scale: int, limit: int | None = None) -> Ints:
-    """Weights of the classes that prove the most, about ``scale`` of them in all; as of :func:`relax`."""
+    """Return weights of the classes that prove the most, about ``scale`` of them in all; as of :func:`relax`."""
     return _relax_at_once(problem, limit).integers(scale)
 
 
 def rounded_picks(problem: Problem, *, limit: int | None = None) -> Picks:
-    """Picks near the relaxation's answer; as of :func:`relax`."""
+    """Return picks near the relaxation's answer; as of :func:`relax`."""
     return _relax_at_once(problem, limit).picks
 
 
@@ -136,7 +136,7 @@ def relax(problem: Problem, limit: int | None = None) -> Steps[Relaxation]:
 
 
 def _without_table(problem: Problem, *, limited: bool) -> Relaxation:
-    """All classes weighed alike, and every turn at its candidate of the least total."""
+    """Return all classes weighed alike, and every turn at its candidate of the least total."""
     shares = np.zeros(problem.allowed.shape)
     shares[np.arange(problem.turns), np.where(problem.allowed, problem.totals, EVER).argmin(axis=1)] = 1
     weights = np.full(len(problem.base), 1 / max(1, len(problem.base)))
@@ -144,7 +144,7 @@ def _without_table(problem: Problem, *, limited: bool) -> Relaxation:
 
 
 def _peaks(problem: Problem) -> Floats:
-    """The mean of what a class bears, by which the heaviest laden come first."""
+    """Return the mean of what a class bears, by which the heaviest laden come first."""
     peaks = problem.base.astype(np.float64)
     for costs, allowed in zip(problem.costs, problem.allowed, strict=True):
         peaks += costs[:, allowed].sum(axis=1, dtype=np.int64) / allowed.sum()
@@ -152,7 +152,7 @@ def _peaks(problem: Problem) -> Floats:
 
 
 def _relax(problem: Problem, active: Ints, limit: int | None) -> Steps[tuple[Floats, Floats]]:
-    """The duals of the active classes, and how each turn is shared out among candidates, (turns, candidates).
+    """Return the duals of the active classes, and how each turn is shared out among candidates, (turns, candidates).
 
     Equal turns are one block, shared out as often as there are turns in it.
     """
@@ -179,7 +179,7 @@ def _relax(problem: Problem, active: Ints, limit: int | None) -> Steps[tuple[Flo
 def _simplex(
     costs: Floats, sharing: Floats, room: Floats, counts: Sequence[int], prices: Floats, *, free: bool
 ) -> Steps[tuple[Floats, Floats]]:
-    """Least ``prices @ x + dear * over`` with ``costs @ x <= room + over`` and ``sharing @ x == counts``, x >= 0.
+    """Minimise ``prices @ x + dear * over`` with ``costs @ x <= room + over`` and ``sharing @ x == counts``, x >= 0.
 
     Where ``free`` there are no prices and ``over`` may be less than 0: it is the worst burden. Gives the duals of the
     first rows and x. Dense, from the corner where each block takes the candidate that is cheapest in sum; Dantzig's

@@ -90,7 +90,7 @@ class Outcome:
 def search_halves(
     problem: Problem, aim: Aim, *, known: Sequence[int] | None = None, stop: Stop = lambda: False
 ) -> Outcome:
-    """The best picks for an aim; as of :class:`ExactSearch`."""
+    """Return the best picks for an aim; as of :class:`ExactSearch`."""
     search = ExactSearch(problem, aim, known=known)
     run(search.steps(), stop)
     return search.outcome
@@ -133,7 +133,7 @@ class ExactSearch:
         return Outcome(picks=self.picks, end=self._end)
 
     def steps(self) -> Steps[None]:
-        """The search itself."""
+        """Return the search itself."""
         if not self._problem.allowed.any(axis=1).all():
             self._end = End.CLOSED
             return
@@ -310,7 +310,7 @@ class Half:
 
 
 def in_order(problem: Problem) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The turns in two halves, equal turns beside each other."""
+    """Return the turns in two halves, equal turns beside each other."""
     twins = problem.equal_turns()
     order = sorted(range(problem.turns), key=lambda turn: (twins[turn], turn))
     middle = (len(order) + 1) // 2
@@ -320,7 +320,7 @@ def in_order(problem: Problem) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def enumerate_half(
     problem: Problem, turns: Sequence[int], cut: SumBound, *, watch: Watch, limit: int, most_bytes: int = MOST_BYTES
 ) -> Steps[Half | None]:
-    """Every way to fill some turns that may leave every watched class at or below ``limit``.
+    """Return every way to fill some turns that may leave every watched class at or below ``limit``.
 
     None when they would take more than ``most_bytes``. Of ways that differ in the order of equal turns there is one.
     """
@@ -383,13 +383,13 @@ def enumerate_half(
 
 
 def _clash(problem: Problem, one: int, other: int) -> Bools | None:
-    """Which candidates of two turns may not stand together, (of the one, of the other)."""
+    """Return which candidates of two turns may not stand together, (of the one, of the other)."""
     found = problem.clashes.get((min(one, other), max(one, other)))
     return found if found is None or one < other else found.T
 
 
 def _within(ones: Ints, others: Ints, limit: int, good: Bools | None) -> tuple[Ints, Ints]:
-    """The joins of some ways with others in which no class bears more than ``limit``, from loads of (classes, ways).
+    """Return the pairs of ways in which no class bears more than ``limit``; loads are (classes, ways).
 
     ``good`` says which joins are looked at, None is all.
     """
@@ -409,7 +409,7 @@ def _within(ones: Ints, others: Ints, limit: int, good: Bools | None) -> tuple[I
 
 
 def worst_of(ones: Ints, others: Ints) -> Ints:
-    """The worst burden of every join of some ways with some others, from loads of (classes, ways)."""
+    """Return the worst burden of every join of some ways with some others, from loads of (classes, ways)."""
     worst: Ints = np.zeros((ones.shape[1], others.shape[1]), dtype=ones.dtype)
     sums = np.empty_like(worst)
     for one, other in zip(ones, others, strict=True):
@@ -419,7 +419,7 @@ def worst_of(ones: Ints, others: Ints) -> Ints:
 
 
 def picks_of(problem: Problem, first: Half, second: Half, ones: Ints, others: Ints) -> Ints:
-    """The picks of some joins, (joins, turns)."""
+    """Return the picks of some joins, (joins, turns)."""
     picks = np.empty((len(ones), problem.turns), dtype=np.int64)
     picks[:, list(first.turns)] = first.picks[ones]
     picks[:, list(second.turns)] = second.picks[others]
@@ -427,7 +427,7 @@ def picks_of(problem: Problem, first: Half, second: Half, ones: Ints, others: In
 
 
 def keeping(problem: Problem, picks: Ints) -> Bools:
-    """Which of several picks, (rotations, turns), keep every limit but that on burdens."""
+    """Return which of several picks, (rotations, turns), keep every limit but that on burdens."""
     at = np.arange(problem.turns)
     kept: Bools = np.asarray(problem.allowed[at, picks].all(axis=1))
     if len(problem.row_base):

@@ -59,7 +59,7 @@ def minimax_by_milp(
     weights: Ints | None = None,
     stop: Stop = lambda: False,
 ) -> MilpProof:
-    """Picks that spare the worst-off, by the mixed-integer program.
+    """Return picks that spare the worst-off, by the mixed-integer program.
 
     ``known`` is where it starts from, if it keeps every limit; ``seconds`` is when HiGHS stops, or when ``stop`` says
     so. ``weights`` of the classes, as of the relaxation, say which of very many have a row. The same problem gives the
@@ -88,7 +88,7 @@ def minimax_by_milp(
 
 
 def _conclude(problem: Problem, picks: Picks | None, answer: _Answer, *, low: int) -> MilpProof:
-    """What follows from the answer and the picks in hand, when no worst is below ``low``."""
+    """Return what follows from the answer and the picks in hand, when no worst is below ``low``."""
     if picks is None and answer.none:
         return _NONE
     bound = max(low, ceil(answer.bound * (1 - _TINY) - _TOLERANCE)) if isfinite(answer.bound) else low
@@ -108,7 +108,7 @@ def _largest(numbers: Ints) -> int:
 
 
 def _range(problem: Problem) -> tuple[int, int]:
-    """The least and the most that the worst burden can be when every class is looked at by itself."""
+    """Return the least and the most that the worst burden can be when every class is looked at by itself."""
     least = most = problem.base
     for costs, allowed in zip(problem.costs, problem.allowed, strict=True):
         open_to = costs[:, allowed].astype(np.int64)
@@ -144,7 +144,7 @@ class _Program:
         self.rows = list(self._rows())
 
     def values_of(self, picks: Picks) -> Floats:
-        """What the columns are when these picks are taken."""
+        """Return what the columns are when these picks are taken."""
         values = np.zeros(len(self.lower))
         place = {pair: at for at, pair in enumerate(zip(self._blocks.tolist(), self._candidates.tolist(), strict=True))}
         for block, pick in zip(self._twins, picks, strict=True):
@@ -153,7 +153,7 @@ class _Program:
         return values
 
     def picks_of(self, values: Floats) -> Picks:
-        """The picks that the columns stand for; the caller checks that they keep every limit."""
+        """Return the picks that the columns stand for; the caller checks that they keep every limit."""
         whole = np.rint(values[:-1]).astype(np.int64)
         picks = [0] * self._problem.turns
         for block in self._counts:

@@ -79,7 +79,7 @@ class NextSlot:
     conflict: tuple[Fact, ...] = ()
 
     def exception(self, overrides: Iterable[Override]) -> Override:
-        """The exception that holds the call in its slot, with what those of the plan already say of its date."""
+        """Return the exception that holds the call in its slot, with what those of the plan already say of its date."""
         known = next((change for change in overrides if change.date == self.planned.date), None)
         change = known or Override(date=self.planned.date)
         return pin_call(self.choices[0].slot, change, instead=self.current.slot, minutes=self.call.minutes)
@@ -190,5 +190,5 @@ def _order_choices(ranked: Sequence[SlotChoice]) -> tuple[SlotChoice, ...]:
 
 
 def _is_of_rotation(call: Call) -> bool:
-    """Whether a call takes its hour from the plan's rotation, and not from slots of its phase."""
+    """Return whether a call takes its hour from the plan's rotation, and not from slots of its phase."""
     return call.turn is not None and (call.turn.phase is None or call.turn.phase.slots is None)

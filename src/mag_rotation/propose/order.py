@@ -33,7 +33,7 @@ class Aim:
 
 
 def merit(problem: Problem, aim: Aim, picks: Sequence[int]) -> Merit:
-    """What the order compares, of one rotation."""
+    """Return what the order compares, of one rotation."""
     burdens = problem.burdens(picks)
     everybody = np.sort(np.repeat(burdens, problem.sizes))[::-1].tolist()
     first = sum(everybody) if aim.total_first else max(everybody, default=0)
@@ -45,7 +45,7 @@ def merit(problem: Problem, aim: Aim, picks: Sequence[int]) -> Merit:
 
 
 def best_rows(problem: Problem, aim: Aim, burdens: Ints) -> Ints:
-    """The rows of ``burdens`` (rotations, classes) that none of the others is better than, by number.
+    """Return the rows of ``burdens`` (rotations, classes) that none of the others is better than, by number.
 
     Calls moved and picks are left aside.
     """
@@ -58,13 +58,13 @@ def best_rows(problem: Problem, aim: Aim, burdens: Ints) -> Ints:
 
 
 def _by_group(problem: Problem, burdens: Ints) -> Ints:
-    """The worst burden of each group, from the worst group down, (rotations, groups)."""
+    """Return the worst burden of each group, from the worst group down, (rotations, groups)."""
     worst = [burdens[:, group].max(axis=1, initial=0) for group in problem.groups]
     return -np.sort(-np.array(worst, dtype=np.int64).reshape(len(problem.groups), len(burdens)).T, axis=1)
 
 
 def _leximin(burdens: Ints, sizes: Ints) -> Ints:
-    """The rows whose burdens, each as often as its class has members, are least from the worst down."""
+    """Return the rows whose burdens, each as often as its class has members, are least from the worst down."""
     left: Ints = np.arange(len(burdens))
     rest = burdens.astype(np.int64)
     while len(left) > 1:

@@ -33,11 +33,11 @@ class Presolved:
     back: Ints
 
     def reduce(self, picks: Sequence[int]) -> Picks:
-        """Picks of the whole problem as picks of this one."""
+        """Return picks of the whole problem as picks of this one."""
         return tuple(self.stands_for[np.arange(len(picks)), list(picks)].tolist())
 
     def expand(self, picks: Sequence[int]) -> Picks:
-        """Picks of this problem as picks of the whole one."""
+        """Return picks of this problem as picks of the whole one."""
         return tuple(self.back[np.arange(len(picks)), list(picks)].tolist())
 
 
@@ -75,5 +75,5 @@ def narrow(problem: Problem) -> Steps[Presolved]:
 
 
 def _no_worse(columns: Ints) -> Bools:
-    """Which column is in no row larger than which, (columns, columns)."""
+    """Return which column is in no row larger than which, (columns, columns)."""
     return np.asarray((columns[:, :, None] <= columns[:, None, :]).all(axis=0))

@@ -45,7 +45,7 @@ class Conflict:
 
 
 def price(constraint: Fact, without: LeastWorst | None, *, worst: int, closed: bool) -> Price:
-    """The price of a constraint; ``without`` is what is known of the problem without it.
+    """Return the price of a constraint; ``without`` is what is known of the problem without it.
 
     ``worst`` is the least worst with all constraints, in point-minutes, ``closed`` where that is proven.
     """
@@ -59,7 +59,7 @@ def price(constraint: Fact, without: LeastWorst | None, *, worst: int, closed: b
 
 
 def conflict(problem: Problem, limits: Sequence[ConstraintArrays], budget: Budget) -> Conflict:
-    """The fewest constraints that cannot be held together; none where what they clash with is no constraint.
+    """Return the fewest constraints that cannot be held together; empty if what they clash with is no constraint.
 
     Work is counted in steps, so that every machine names the same ones; the clock is only that of the solver, which is
     asked where steps have not been enough.
@@ -93,7 +93,7 @@ class _Tests:
         self._budget = budget.less(left - _SECONDS) if left < _SECONDS else budget
 
     def can_hold(self, limits: Sequence[ConstraintArrays]) -> bool | None:
-        """Whether constraints can be held together; None where that was not found out."""
+        """Return whether constraints can be held together; None if that was not found out."""
         least = int(self._steps * (1 - _SHARE))
 
         def stop() -> bool:

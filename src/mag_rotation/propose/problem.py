@@ -72,7 +72,7 @@ class Problem:
         object.__setattr__(self, "_twins", tuple(range(self.turns) if self.is_ordered else self._first_equals()))
 
     def _first_equals(self) -> list[int]:
-        """For each turn the first one with equal costs, rows and candidates."""
+        """Return for each turn the first one with equal costs, rows and candidates."""
         alike: dict[bytes, list[int]] = {}
         firsts = []
         for turn in range(self.turns):
@@ -98,20 +98,20 @@ class Problem:
         return bool(self.clashes)
 
     def equal_turns(self) -> list[int]:
-        """For each turn the first turn that is just like it, itself where there is none before."""
+        """Return for each turn the first turn that is just like it, itself where there is none before."""
         return list(self._twins)
 
     def burdens(self, picks: Sequence[int]) -> Ints:
-        """What the picks put on each class, in units."""
+        """Return what the picks put on each class, in units."""
         borne: Ints = self.base + self.costs[np.arange(self.turns), :, list(picks)].sum(axis=0, dtype=np.int64)
         return borne
 
     def worst(self, picks: Sequence[int]) -> int:
-        """What the picks put on the worst-off, in units."""
+        """Return what the picks put on the worst-off, in units."""
         return int(self.burdens(picks).max(initial=0))
 
     def keeps(self, picks: Sequence[int]) -> bool:
-        """Whether the picks keep every limit."""
+        """Return whether the picks keep every limit."""
         at = np.arange(self.turns)
         chosen = list(picks)
         sums = self.row_base + self.rows[at, :, chosen].sum(axis=0, dtype=np.int64)
@@ -124,15 +124,15 @@ class Problem:
         )
 
     def count_changes(self, picks: Sequence[int]) -> int:
-        """How many calls the picks would move."""
+        """Return how many calls the picks would move."""
         return int(self.changes[np.arange(self.turns), list(picks)].sum())
 
     def candidates(self, turn: int) -> list[int]:
-        """The candidates that a turn may take."""
+        """Return the candidates that a turn may take."""
         return list(map(int, np.flatnonzero(self.allowed[turn])))
 
     def at(self, candidates: Sequence[int]) -> Problem:
-        """The problem with some of its candidates only, in the order given; every must has to be among them."""
+        """Return the problem with some of its candidates only, in the order given; every must has to be among them."""
         chosen = list(candidates)
         place = {candidate: index for index, candidate in enumerate(chosen)}
         return replace(
@@ -146,7 +146,7 @@ class Problem:
         )
 
     def canonical(self, picks: Picks) -> Picks:
-        """The picks with the candidates of equal turns shared out again, so that as few calls move as can be.
+        """Return the picks with the candidates of equal turns shared out again, so that as few calls move as can be.
 
         A candidate goes to the turns that it would not move, as long as it lasts; the rest are shared out in order,
         each turn taking what leaves the worst-off best off so far. Where that moves more calls than it has to, turns
@@ -191,7 +191,7 @@ class Problem:
 
 
 def cheapest_picks(problem: Problem) -> Picks:
-    """The candidate of the least total at every turn, whatever limits that breaks."""
+    """Return the candidate of the least total at every turn, whatever limits that breaks."""
     return tuple(np.where(problem.allowed, problem.totals, EVER).argmin(axis=1).tolist())
 
 
@@ -207,7 +207,7 @@ class Collapsed:
 
 
 def collapse(parts: Iterable[tuple[Ints, Ints]], counts: Ints, *, turns: int, candidates: int) -> Collapsed:
-    """Classes of kinds that have equal costs and an equal base; classes stand by their first kind.
+    """Return classes of kinds that have equal costs and an equal base; classes stand by their first kind.
 
     ``parts`` are the kinds some at a time: what they bear at each turn, (kinds, turns, candidates) in 64 bits, and what
     they bear in any case. ``counts`` says how many members a kind has. The costs come in the narrowest integers.
@@ -245,7 +245,7 @@ def collapse(parts: Iterable[tuple[Ints, Ints]], counts: Ints, *, turns: int, ca
 
 
 def _circle(dearer: Sequence[Sequence[int]]) -> list[Pair]:
-    """Who takes whose part in a circle that costs less in all, (taker, giver); empty where there is none.
+    """Return who takes whose part in a circle that costs less in all, (taker, giver); empty where there is none.
 
     ``dearer`` says how much more a part of another costs somebody than their own (Bellman and Ford's negative cycle).
     """
@@ -270,7 +270,7 @@ def _circle(dearer: Sequence[Sequence[int]]) -> list[Pair]:
 
 
 def run(steps: Steps[T], stop: Stop = lambda: False) -> T | None:
-    """Take steps until the work is done, and return what it comes to; None where it was stopped before that."""
+    """Take steps until the work is done, and return what it comes to; None if it was stopped before that."""
     while not stop():
         try:
             next(steps)
@@ -281,5 +281,5 @@ def run(steps: Steps[T], stop: Stop = lambda: False) -> T | None:
 
 
 def load_type(most: int) -> np.dtype[np.signedinteger]:
-    """The narrowest signed integers that hold sums up to ``most``."""
+    """Return the narrowest signed integers that hold sums up to ``most``."""
     return next(np.dtype(kind) for kind in (np.int16, np.int32, np.int64) if most <= np.iinfo(kind).max // 2)

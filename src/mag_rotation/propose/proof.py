@@ -72,7 +72,7 @@ def find_within(
     weights: Ints | None = None,
     stop: Stop = lambda: False,
 ) -> SearchResult:
-    """Picks that keep every limit of the problem and of the goal, and are better than a standing, where one is given.
+    """Return picks that keep every limit of the problem and of the goal, and are better than a given standing.
 
     ``weights`` of the classes, such as a certificate has, are where the weights of the search begin.
     """
@@ -99,7 +99,7 @@ class _Sums:
 
 
 def _sums_of(problem: Problem, goal: Goal, standing: Standing | None) -> _Sums | None:
-    """The sums of a question; None where they may be too large."""
+    """Return the sums of a question; None if they may be too large."""
     most = np.abs(problem.costs).max(axis=2, initial=0).sum(axis=0).tolist()
     everybody = sum(size * part for size, part in zip(problem.sizes.tolist(), most, strict=True))
     if max(everybody, *most, *problem.base.tolist(), 0) > _LARGEST:
@@ -119,7 +119,7 @@ def _sums_of(problem: Problem, goal: Goal, standing: Standing | None) -> _Sums |
 
 
 def _total_of_base(problem: Problem) -> int:
-    """What all members bear in any case: it may leave 64 bits, as no burden does."""
+    """Return what all members bear in any case: it may leave 64 bits, as no burden does."""
     return sum(size * base for size, base in zip(problem.sizes.tolist(), problem.base.tolist(), strict=True))
 
 
@@ -132,7 +132,7 @@ class _Block:
     weighted: Ints
 
     def part(self, rows: slice | Ints) -> _Block:
-        """Some of the beginnings."""
+        """Return some of the beginnings."""
         return _Block(picks=self.picks[rows], loads=self.loads[rows], weighted=self.weighted[rows])
 
 
@@ -184,7 +184,7 @@ class _Tree:
         return tuple(found[turn] for turn in sorted(found))
 
     def _grow(self, block: _Block) -> _Block:
-        """The beginnings that are a turn longer and may end as they should."""
+        """Return the beginnings that are a turn longer and may end as they should."""
         place = block.picks.shape[1]
         choices = self._choices[place]
         weighted = block.weighted[:, None] + self._weighted[place][choices]
@@ -205,13 +205,13 @@ class _Tree:
         return kept.part(np.argsort(kept.weighted, kind="stable"))
 
     def _clash(self, earlier: int, place: int) -> Bools | None:
-        """Which candidates of two places may not stand together, (of the earlier, of the other)."""
+        """Return which candidates of two places may not stand together, (of the earlier, of the other)."""
         one, other = self._order[earlier], self._order[place]
         clash = self._problem.clashes.get((min(one, other), max(one, other)))
         return clash if clash is None or one < other else clash.T
 
     def _keep(self, block: _Block) -> _Block:
-        """The beginnings whose sums have room for the least that is still to come."""
+        """Return the beginnings whose sums have room for the least that is still to come."""
         place = block.picks.shape[1]
         kept = block.part(np.flatnonzero((block.loads + self._rest[place] <= self._sums.room).all(axis=1)))
         missing = np.zeros(len(kept.picks), dtype=np.int64)
@@ -223,7 +223,7 @@ class _Tree:
         return kept.part(self._better(kept.loads + self._rest[place], self._standing))
 
     def _better(self, least: Ints, standing: Standing) -> Ints:
-        """Which beginnings may still be better than a standing, from the least that their sums will come to."""
+        """Return which beginnings may still be better than a standing, from the least that their sums will come to."""
         problem, sums = self._problem, self._sums
         burdens = least[:, : len(problem.base)] + problem.base
         first, mine = burdens.max(axis=1, initial=0), standing.values
@@ -243,7 +243,7 @@ class _Tree:
 
 
 def _equal_turns(problem: Problem, sums: _Sums) -> list[int]:
-    """For each turn the first that is just like it; where it matters what stands beside what, each is its own."""
+    """Return for each turn the first equal one; if the order of turns matters, each is only equal to itself."""
     if problem.clashes:
         return list(range(problem.turns))
     first: dict[tuple[bytes, bytes], int] = {}
@@ -252,13 +252,13 @@ def _equal_turns(problem: Problem, sums: _Sums) -> list[int]:
 
 
 def _still_to_come(least: Ints) -> Ints:
-    """The sum of the last turns, from each turn on; 0 after the last."""
+    """Return the sum of the last turns, from each turn on; 0 after the last."""
     zero = np.zeros((1, *least.shape[1:]), dtype=np.int64)
     return np.concatenate([np.cumsum(least[::-1], axis=0)[::-1], zero])
 
 
 def _factors(costs: Ints, allowed: Bools, room: Ints, begin: Ints | None, stop: Stop) -> Ints:
-    """Weights of 0 or more for the sums, such that the weighted sum of any rotation exceeds the weighted room.
+    """Return weights of 0 or more for the sums, such that the weighted sum of any rotation exceeds the weighted room.
 
     The best answer to the weights is a candidate for each turn; the sums that it exceeds most gain weight, again and
     again, and the weights that proved the most are kept.
@@ -292,7 +292,7 @@ def _factors(costs: Ints, allowed: Bools, room: Ints, begin: Ints | None, stop: 
 
 
 def _shares(weights: Floats) -> Floats:
-    """The weights, 1 or 0 in total."""
+    """Return the weights, 1 or 0 in total."""
     total = weights.sum()
     shares: Floats = weights / total if total > 0 else np.zeros(len(weights))
     return shares

@@ -51,11 +51,11 @@ class ReasonCode(FactCode):
     BEYOND_CERTIFICATE = "beyond_certificate"
     """What the bound has beyond the certificate; ``step`` divides all burdens, None if it does not explain that."""
     TODAY = "today"
-    """The rotation beside the plan as it stands."""
+    """The rotation beside the current plan."""
     SHIFT = "shift"
-    """How many members would bear ``less`` than in the plan as it stands, the ``same``, and ``more``."""
+    """How many members would bear ``less`` than in the current plan, the ``same``, and ``more``."""
     NIGHTS_OF_WORST = "nights_of_worst"
-    """The calls in the night of the member who is worst off, in the plan as it stands or in the rotation."""
+    """The calls in the night of the member who is worst off, in the current plan or in the rotation."""
     FRONTIER_ROW = "frontier_row"
     """A rotation of the frontier beside the proposed one; ``complete`` is the frontier's."""
     LEAST_TOTAL = "least_total"
@@ -91,7 +91,7 @@ class RowKind(StrEnum):
 
 
 def proposal_reasons(found: Proposed) -> tuple[Fact, ...]:
-    """Why these slots, who carries the most and why nobody can carry less, today's plan, and what it costs."""
+    """Return why these slots, who carries the most and why nobody can carry less, today's plan, and what it costs."""
     request = found.request
     return (
         Fact.of(ReasonCode.ASKED, **request.figures),
@@ -113,7 +113,7 @@ def proposal_reasons(found: Proposed) -> tuple[Fact, ...]:
 
 
 def refusal_reasons(found: Impossible) -> tuple[Fact, ...]:
-    """Why there is no rotation."""
+    """Return why there is no rotation."""
     request = found.request
     return (
         Fact.of(ReasonCode.ASKED, **request.figures),
@@ -156,7 +156,7 @@ def next_reasons(found: NextSlot) -> tuple[Fact, ...]:
 
 
 def verification_reasons(found: Proposed, *, failed: int, is_searched: bool) -> tuple[Fact, ...]:
-    """Return what was counted again, what the certificate proves, and what only a search can prove."""
+    """Return the reasons of a check: what was counted again, what is certified, and what only a search can prove."""
     certificate = found.certificate
     claims = [
         (ProofPart.BOUND, found.bound > certificate.least),
@@ -174,7 +174,7 @@ def verification_reasons(found: Proposed, *, failed: int, is_searched: bool) -> 
 
 
 def _certify(certificate: Certificate) -> Fact:
-    """What a certificate proves, with the weights that are not 0, the largest first."""
+    """Return the fact of a certificate, with the weights that are not 0, the largest first."""
     weights = [(member, weight) for member, weight in certificate.weights.items() if weight]
     weights.sort(key=lambda pair: (-pair[1], pair[0]))
     return Fact.of(
@@ -188,7 +188,7 @@ def _certify(certificate: Certificate) -> Fact:
 
 
 def places_of(found: Proposed) -> dict[int, list[Call]]:
-    """The held calls that took their slot from the rotation, by its number counted from 1."""
+    """Return the held calls that took their slot from the rotation, by its number counted from 1."""
     slots = found.series.rotation.slots
     places: dict[int, list[Call]] = {}
     for call in found.calls:
@@ -215,13 +215,13 @@ def _is_on_grid(slot: Slot, request: Request, days: Sequence[Weekday | None]) ->
 
 
 def _tell_cuts(found: Proposed) -> Iterator[Fact]:
-    """What the search had no time or no room for."""
+    """Yield the reasons why the search ended early."""
     if found.cuts or found.wanted_grid is not None:
         yield Fact.of(ReasonCode.CUT_SHORT, cuts=found.cuts, grid=found.request.grid, wanted_grid=found.wanted_grid)
 
 
 def _tell_worst(found: Proposed) -> Iterator[Fact]:
-    """Who carries the most, and how that stands to the least possible."""
+    """Yield who carries the most, and how far that is from the least possible."""
     worst = found.worst
     most = tuple(share.id for share in found.shares if share.burden == worst) if worst else ()
     yield Fact.of(ReasonCode.WORST_OFF, members=most, burden=worst)
@@ -230,12 +230,12 @@ def _tell_worst(found: Proposed) -> Iterator[Fact]:
 
 
 def _is_reached(found: Proposed) -> bool:
-    """Whether some rotation that was found has a worst as low as the bound."""
+    """Return whether some rotation that was found has a worst as low as the bound."""
     return found.bound in {found.worst, *(offer.worst for offer in found.frontier)}
 
 
 def _tell_proofs(found: Proposed) -> Iterator[Fact]:
-    """What the certificate proves, and what of the bound it leaves to a search or to the steps of burdens."""
+    """Yield what the certificate proves, and how the rest of the bound was proven."""
     least, bound = found.certificate.least, found.bound
     if least:
         yield _certify(found.certificate)
@@ -253,7 +253,7 @@ def _tell_proofs(found: Proposed) -> Iterator[Fact]:
 
 
 def _tell_today(found: Proposed) -> Iterator[Fact]:
-    """What it changes against the plan as it stands."""
+    """Yield the changes against the current plan."""
     shares = found.shares
     if not shares:
         return
@@ -280,7 +280,7 @@ def _tell_today(found: Proposed) -> Iterator[Fact]:
 
 
 def _tell_cost(found: Proposed) -> Iterator[Fact]:
-    """What sparing the worst-off costs all the others: the ends of the frontier and its knee."""
+    """Yield the cost of sparing the worst-off: the ends of the frontier and its knee."""
     if not found.frontier:
         return
     fairest, cheapest = found.frontier[0], found.frontier[-1]
@@ -307,7 +307,7 @@ def _tell_cost(found: Proposed) -> Iterator[Fact]:
 
 
 def _tell_prices(prices: Sequence[Price]) -> Iterator[Fact]:
-    """What each constraint costs the worst-off; those that cost nothing share a reason."""
+    """Yield the price of each constraint; those that cost nothing share a reason."""
     free: dict[tuple[bool, int], list[Fact]] = {}
     for price in prices:
         if price.worst_without == price.worst_with:

@@ -1,4 +1,4 @@
-"""What is asked of a rotation, and the plan that it is asked for.
+"""The request for a rotation, and the part of a plan that it depends on.
 
 A request holds everything that an answer depends on except the plan, and nothing about how it is found. A request
 that contradicts itself is refused here, with all its mistakes; the search reports constraints that clash.
@@ -42,7 +42,7 @@ class Objective(StrEnum):
 
 
 class ConstraintCode(FactCode):
-    """Which constraint it is: the name of what asks for it in a request, or the members' own hours.
+    """The kind of a constraint: the name of its field in a request, or the members' own hours.
 
     A fact with such a code is a constraint. Its figure has the name of the code, and ``windows`` and ``utc_windows``
     have the ``zone`` beside it; ``never`` has the ``members`` who cannot attend.
@@ -64,7 +64,7 @@ class ConstraintCode(FactCode):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """Everything of a plan that a rotation depends on; ``calls`` are those of the series as it stands.
+    """Everything of a plan that a rotation depends on; ``calls`` are those of the current series.
 
     ``carried`` is what earlier seasons have put on members, in point-minutes; it counts in every burden of a rotation.
     ``thresholds`` decide the verdict on a time.
@@ -85,7 +85,7 @@ class Setting:
         return self.series.meeting
 
     def under(self, curve: str | None) -> Setting:
-        """The same with another curve for members who have none; raises :class:`InvalidHours` when there is none."""
+        """Return this with another curve for members who have none; raises :class:`InvalidHours` if it is unknown."""
         return self if curve is None else replace(self, audience=self.audience.with_curve(curve))
 
 
@@ -187,5 +187,5 @@ class Request:
         }
 
     def members_counted(self, roster: Iterable[Member]) -> tuple[Member, ...]:
-        """The members who count: those without a role that is left out."""
+        """Return the members who count: those without a role that is left out."""
         return tuple(member for member in roster if not set(member.roles) & set(self.left_out))

@@ -35,18 +35,18 @@ class _Chance:
         self._state = (seed * 2862933555777941757 + 3037000493) % 2**64
 
     def below(self, count: int) -> int:
-        """A number from 0 to ``count - 1``."""
+        """Return a number from 0 to ``count - 1``."""
         self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
         return (self._state >> 33) % count
 
     def draw(self, many: Sequence[int], count: int) -> tuple[int, ...]:
-        """Some of the values, in their order."""
+        """Return some of the values, in their order."""
         left = list(many)
         return tuple(sorted(left.pop(self.below(len(left))) for _ in range(min(count, len(left)))))
 
 
 def part_of(problem: Problem, turns: Sequence[int], picks: Sequence[int]) -> Problem:
-    """The problem of some turns, while the others keep their picks."""
+    """Return the problem of some turns, while the others keep their picks."""
     chosen = list(turns)
     others = [turn for turn in range(problem.turns) if turn not in set(chosen)]
     taken = [picks[turn] for turn in others]
@@ -89,7 +89,7 @@ class LocalSearch:
         self._drawn = min(2 if wide else DRAWN, problem.turns)
 
     def steps(self, patience: int = PATIENCE) -> Steps[None]:
-        """Choose turns anew until that was in vain ``patience`` times in a row."""
+        """Choose turns anew until it failed ``patience`` times in a row."""
         problem = self._problem
         most, idle = min(patience, 2 * comb(problem.turns, self._drawn)), 0
         while idle < most and (self._goal is None or problem.worst(self.picks) > self._goal):
@@ -98,7 +98,7 @@ class LocalSearch:
             idle = 0 if (yield from self._choose_anew(turns)) else idle + 1
 
     def shake(self) -> None:
-        """Give a third of the turns any candidate, where that keeps every limit, however much worse it is.
+        """Give a third of the turns any candidate that keeps every limit, however much worse it is.
 
         What is found afterwards may be worse than what was there before.
         """
@@ -112,7 +112,7 @@ class LocalSearch:
         self._merit = merit(problem, self._aim, self.picks)
 
     def _choose_anew(self, turns: Sequence[int]) -> Steps[bool]:
-        """Choose some turns anew, as well as can be; whether that was a gain."""
+        """Choose some turns anew, optimally; return whether that was better."""
         known = [self.picks[turn] for turn in turns]
         part = part_of(self._problem, turns, self.picks)
         search = ExactSearch(part, self._aim, known=known, most_joins=_MOST_JOINS)
@@ -130,7 +130,7 @@ class LocalSearch:
 def improve(
     problem: Problem, aim: Aim, picks: Picks, *, seed: int, stop: Stop = lambda: False, patience: int = PATIENCE
 ) -> Picks:
-    """Picks at least as good; as of :class:`LocalSearch`."""
+    """Return picks at least as good; as of :class:`LocalSearch`."""
     search = LocalSearch(problem, aim, picks, seed=seed)
     run(search.steps(patience), stop)
     return search.picks

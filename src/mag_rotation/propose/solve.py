@@ -50,7 +50,7 @@ _ROUNDS = 3
 
 
 class Cut(StrEnum):
-    """What kept a search from looking at everything."""
+    """What ended a search before it was complete."""
 
     TIME = "time"
     MEMORY = "memory"
@@ -71,7 +71,7 @@ class Budget:
     tell: Callable[[int | None, int], None] = lambda _best, _bound: None
 
     def over(self) -> bool:
-        """Whether the time is up."""
+        """Return whether the time is up."""
         return self.interrupted() or self.left() <= 0
 
     @property
@@ -80,11 +80,11 @@ class Budget:
         return self.left() == inf
 
     def less(self, seconds: float) -> Budget:
-        """A budget that is over so many seconds earlier, or later."""
+        """Return a budget that is over so many seconds earlier, or later."""
         return replace(self, left=lambda: self.left() - seconds)
 
     def part(self, share: float) -> Budget:
-        """A budget of a share of the time that is left now, so that something is left afterwards."""
+        """Return a budget of a share of the time that is left now, so that something is left afterwards."""
         now = self.left()
         return self if now == inf else self.less(now * (1 - share))
 
@@ -129,7 +129,7 @@ class Solved:
 
 
 def possible(problem: Problem, budget: Budget, *, stop: Stop) -> Outcome:
-    """Picks that keep every limit; closed without picks means that there are none.
+    """Return picks that keep every limit; closed without picks means that there are none.
 
     ``stop`` ends the search; the time is that of the solver, which is asked where the search does not find out.
     """
@@ -143,7 +143,7 @@ def possible(problem: Problem, budget: Budget, *, stop: Stop) -> Outcome:
 
 
 def _by_solver(problem: Problem, known: Picks | None, weights: Ints | None, budget: Budget) -> MilpProof | None:
-    """What the solver proves in a share of the time; None where it is not installed or there is no time."""
+    """Return the proof of the solver in a share of the time; None if it is not installed or there is no time."""
     seconds = min(budget.left() * _SHARE, _LONGEST)
     if budget.over():
         return None
@@ -212,15 +212,15 @@ class Climb:
         return self.picks is not None or self.closed
 
     def offer(self, picks: Picks) -> None:
-        """Take up picks that keep every limit on the finest grid."""
+        """Accept picks that keep every limit on the finest grid."""
         self._take(self._levels[-1], picks)
 
     def close(self) -> None:
-        """Take up that there are no picks."""
+        """Record that there are no picks."""
         self._levels[-1].end = End.CLOSED
 
     def start(self) -> Steps[None]:
-        """Take a first look for picks on every grid; closed without picks where there are soon seen to be none."""
+        """Look for first picks on every grid; close without picks if a quick check shows that there are none."""
         final = self._levels[-1]
         if not is_open(self.problem):
             final.end = End.CLOSED
@@ -242,7 +242,7 @@ class Climb:
             final.end = End.CLOSED
 
     def _find_first(self, level: _Level, part: Problem, *, more: int, seed: int) -> Steps[Outcome]:
-        """First picks on one grid, if they are soon found; ``more`` is how many times as much may be looked at."""
+        """Return first picks on one grid if they are found quickly; ``more`` multiplies the work that is allowed."""
         if self.aim.total_first:
             cheapest = cheapest_picks(part)
             level.bound = point_of(part, cheapest).total
@@ -273,7 +273,7 @@ class Climb:
                 yield from self._search_exactly(level, number)
 
     def _may_be_best(self, level: _Level) -> bool:
-        """Whether a grid may have an answer as good as what is known on any."""
+        """Return whether a grid may have an answer as good as what is known on any."""
         known = (other.merit[0][0] for other in self._levels if other.merit is not None)
         return level is self._levels[-1] or level.bound <= min(known, default=level.bound)
 
@@ -281,13 +281,13 @@ class Climb:
         return self.problem if level is self._levels[-1] else self.problem.at(level.candidates)
 
     def _pass_up(self, level: _Level) -> None:
-        """Take up the picks of the grids that are part of this one."""
+        """Pass the picks of coarser grids to this one."""
         for other in self._levels:
             if other.picks is not None and other.inside < level.inside:
                 self._take(level, other.picks)
 
     def _take(self, level: _Level, picks: Picks) -> None:
-        """Keep picks where they are better."""
+        """Keep picks if they are better."""
         if picks == level.picks or (self.aim.limit is not None and self.problem.worst(picks) > self.aim.limit):
             return
         found = merit(self.problem, self.aim, picks)
@@ -295,7 +295,7 @@ class Climb:
             level.picks, level.merit = picks, found
 
     def _search_locally(self, level: _Level, number: int) -> Steps[None]:
-        """Local search on one grid, from the best that is known of it and from near it."""
+        """Search locally on one grid, from the best known picks and from near them."""
         problem = self._part(level)
         if prod(len(problem.candidates(turn)) for turn in range(problem.turns)) <= _FEW_ROTATIONS:
             return
@@ -306,7 +306,7 @@ class Climb:
             yield from self._follow(level, local, local.steps(_PATIENCE if attempt else _PATIENCE * 2**number))
 
     def _search_exactly(self, level: _Level, number: int) -> Steps[None]:
-        """An exact search on one grid, where it may look at more than the last one did."""
+        """Search exactly on one grid, with more work than the last time."""
         if level.full is not None and level.full == level.merit:
             return
         before, most = level.merit, min(_JOINS * 4**number, MOST_JOINS)
@@ -317,7 +317,7 @@ class Climb:
         level.full = before if level.end is End.MEMORY else None
 
     def _follow(self, level: _Level, search: LocalSearch | ExactSearch, steps: Steps[None]) -> Steps[None]:
-        """Take steps of a search, and take up the best that it has after each of them."""
+        """Take steps of a search, and record its best picks after each step."""
         seen: Picks | None = None
         ended = False
         while not ended:
@@ -368,7 +368,7 @@ class _Rival:
 
 
 class _Work:
-    """All that is done for an answer, and what is known at any time."""
+    """All searches for an answer, and what is known at any time."""
 
     def __init__(
         self,
@@ -398,7 +398,7 @@ class _Work:
         return self._problem.worst(main.picks) if main.closed and main.picks is not None else self._proven
 
     def tell(self) -> None:
-        """Tell what is known, where that is news."""
+        """Report what is known, if it is new."""
         picks, unit = self.main.picks, self._problem.unit
         news = None if picks is None else self._problem.worst(picks) * unit, self.bound * unit
         if news != self._told:
@@ -422,7 +422,7 @@ class _Work:
             number += 1
 
     def rounds(self) -> Steps[None]:
-        """Make what is known better until there is nothing left to do; without end where the time has one."""
+        """Improve what is known until everything is proven; endless if the time has an end."""
         main, number = self.main, 0
         while main.picks is not None and self._goes_on(number) and not self.is_done:
             yield
@@ -471,7 +471,7 @@ class _Work:
             main.close()
 
     def _choose(self, number: int) -> Steps[None]:
-        """Search for the objective where that is not leximin."""
+        """Search for the objective if it is not leximin."""
         main, problem = self.main, self._problem
         if self._objective is Objective.LEXIMIN or main.picks is None:
             return
@@ -529,7 +529,7 @@ class _Work:
         rival.take_up()
 
     def solved(self, cuts: tuple[Cut, ...]) -> Solved | Least:
-        """The answer as far as it is known."""
+        """Return the answer as far as it is known."""
         main, chosen, problem = self.main, self._chosen, self._problem
         least = Least(picks=main.picks, closed=main.closed, bound=self.bound)
         if main.picks is None:
@@ -563,7 +563,7 @@ def solve(
     grids: Sequence[Sequence[int]] = (),
     others: Sequence[Other] = (),
 ) -> Solved | Least:
-    """The best rotation for an objective, with the frontier; a :class:`Least` without picks where there is none.
+    """Return the best rotation for an objective, with the frontier; a :class:`Least` without picks where there is none.
 
     ``grids`` are the candidates of coarser grids, and ``others`` problems whose least worst is wanted, too.
     """
@@ -576,7 +576,7 @@ def solve(
 
 
 def _tell(steps: Steps[None], work: _Work) -> Steps[None]:
-    """Take steps, and tell after each of them what is known."""
+    """Take steps, and report after each step what is known."""
     for _ in steps:
         work.tell()
         yield
@@ -584,7 +584,7 @@ def _tell(steps: Steps[None], work: _Work) -> Steps[None]:
 
 
 def _cuts(work: _Work, budget: Budget) -> Iterator[Cut]:
-    """What kept the work from its end."""
+    """Yield what ended the work early."""
     if not work.is_done and budget.interrupted():
         yield Cut.INTERRUPTED
     elif not work.is_done and budget.over():
@@ -594,13 +594,13 @@ def _cuts(work: _Work, budget: Budget) -> Iterator[Cut]:
 
 
 def _bound(problem: Problem, weights: Ints) -> int:
-    """The least whole number of units that weights leave for the worst."""
+    """Return the least whole number of units that weights leave for the worst."""
     scale = int(weights.sum())
     return -(-proven_bound(problem, weights) // scale) if scale else 0
 
 
 def _with_own(problem: Problem, points: tuple[Point, ...], picks: Picks) -> tuple[Point, ...]:
-    """The frontier with the answer itself where it has the values of one of the points."""
+    """Return the frontier with the answer itself where it has the values of one of the points."""
     own = point_of(problem, picks)
     same = [point for point in points if (point.worst, point.total) == (own.worst, own.total)]
     return tuple(replace(point, picks=picks) if point in same else point for point in points)

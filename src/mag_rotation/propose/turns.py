@@ -1,4 +1,4 @@
-"""Which calls may take which slots: a plan taken apart into turns, candidates and what stays as it is.
+"""The layout of a plan for a search: turns, candidate slots, and calls that stay.
 
 Turns are those that the plan's own rule gives to a rotation of that length. Extras, calls whose hour an exception
 fixes, calls in phases with slots of their own and history stay.
@@ -32,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """A plan taken apart.
+    """The turns, candidates and fixed calls of a plan.
 
     ``length`` is how many slots the rotation has. ``turns`` are the places in it that have a call to give, counted from
     0, each with its calls by date; of these only date and length are meant. ``fixed`` are the held calls that stay.
@@ -49,16 +49,16 @@ class Layout:
     stays: tuple[int, ...]
 
     def start(self, call: Call, candidate: int) -> datetime:
-        """When a call would start in a candidate."""
+        """Return the start of a call in a candidate."""
         return start_in(call, self.candidates[candidate])
 
     def lengths(self, call: Call) -> list[int]:
-        """How many minutes a call would last in each candidate; an exception overrules the slot."""
+        """Return the length of a call in each candidate; an exception overrules the slot."""
         own = any(change.minutes for change in self.series.overrides if change.date == call.date)
         return [call.minutes if own else slot.minutes or call.minutes for slot in self.candidates]
 
     def slots(self, picks: Sequence[int]) -> tuple[Slot, ...]:
-        """The rotation that picks make; a place without a call takes the slot of the place before it, or the first."""
+        """Return the rotation of some picks; a place without a call gets the slot before it, or the first."""
         taken = {place: self.candidates[pick] for (place, _), pick in zip(self.turns, picks, strict=True)}
         slots: list[Slot] = []
         for place in range(self.length):
@@ -67,7 +67,7 @@ class Layout:
         return tuple(slots)
 
     def with_slots(self, slots: Sequence[Slot]) -> Series:
-        """The plan's series with this rotation, what stays being fixed by exceptions where it would move."""
+        """Return the plan's series with this rotation; exceptions fix the calls that stay and would move."""
         rotation = replace(self.series.rotation, slots=tuple(slots), start=_start_of(self.series, len(slots)))
         series = replace(self.series, rotation=rotation)
         wanted = {call.uid: call for call in self.fixed}
@@ -81,18 +81,18 @@ class Layout:
 
 
 def start_in(call: Call, slot: Slot) -> datetime:
-    """When a call would start in a slot."""
+    """Return the start of a call in a slot."""
     return (resolve_turn(call.turn, slot) if call.turn else resolve_slot(slot, call.date)).instant
 
 
 def _start_of(series: Series, length: int) -> int:
-    """The slot of the first call: the plan's, where the rotation is that long."""
+    """Return the slot of the first call: the plan's if the rotation is long enough, else 1."""
     start = series.rotation.start
     return start if start <= length else 1
 
 
 def pin_call(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Override:
-    """An exception that also holds the call of its date in a slot, for so many minutes, ``instead`` of in another."""
+    """Return an exception that also holds its call in a slot ``instead`` of another, with this length."""
     plain = slot.weekday is None and instead.weekday is None
     return replace(
         change,
@@ -104,12 +104,12 @@ def pin_call(slot: Slot, change: Override, *, instead: Slot, minutes: int) -> Ov
 
 
 def _day_of(slot: Slot, day: date) -> date:
-    """The civil date on which a slot is held for a rule date."""
+    """Return the civil date on which a slot is held for a rule date."""
     return day if slot.weekday is None else monday_of(day) + timedelta(days=slot.weekday)
 
 
 def layout(setting: Setting, request: Request, slots: Sequence[Slot] | None = None) -> Layout:
-    """A plan taken apart for a request; raises :class:`InvalidRequest` where the two do not fit.
+    """Return the layout of a plan for a request; raises :class:`InvalidRequest` if the two do not fit.
 
     The candidates are ``slots``, or without them those of the grid.
     """
@@ -141,7 +141,7 @@ def layout(setting: Setting, request: Request, slots: Sequence[Slot] | None = No
 
 
 def put_slots(setting: Setting, request: Request, slots: Sequence[Slot]) -> Series:
-    """The plan's series with these slots in its rotation, and all that does not take its hour from them as it is.
+    """Return the plan's series with these slots in its rotation; calls with hours of their own keep them.
 
     Raises what :func:`layout` raises, and :class:`InvalidSeries` where a phase starts at a slot that is not there.
     """
@@ -149,7 +149,7 @@ def put_slots(setting: Setting, request: Request, slots: Sequence[Slot]) -> Seri
 
 
 def name_slots(setting: Setting, slots: Iterable[Slot]) -> tuple[Slot, ...]:
-    """The slots, each as the plan has it where it has one at that hour: so it keeps its name.
+    """Return the slots; one that the plan has at the same hour keeps its name.
 
     One of a length of its own is another slot.
     """
@@ -164,7 +164,7 @@ def name_slots(setting: Setting, slots: Iterable[Slot]) -> tuple[Slot, ...]:
 
 
 def hours_of_day(grid: int) -> tuple[time, ...]:
-    """The starts of a day that are so many minutes apart.
+    """Return the starts of a day at a distance in minutes.
 
     >>> [at.hour for at in hours_of_day(480)]
     [0, 8, 16]
@@ -173,7 +173,7 @@ def hours_of_day(grid: int) -> tuple[time, ...]:
 
 
 def _spell_out(setting: Setting, candidates: Sequence[Slot]) -> Iterable[Override]:
-    """The exceptions, those that fix an hour saying all that a slot of the rotation, or a candidate, might say."""
+    """Yield the exceptions; one that fixes an hour also gets the zone, day and length of its slot."""
     on_weekdays = any(slot.weekday is not None for slot in candidates)
     of_lengths = any(slot.minutes for slot in candidates)
     calls = {call.date: call for call in setting.calls if call.slot_number is not None}
@@ -195,7 +195,7 @@ def _spell_out(setting: Setting, candidates: Sequence[Slot]) -> Iterable[Overrid
 
 
 def _calls_in_turn(series: Series, request: Request) -> int:
-    """How many places a rotation needs so that each call has one of its own."""
+    """Return the number of slots with which each call has a slot of its own."""
     many = replace(series.rotation, slots=(Slot(at=time(), zone=request.zone),) * MOST_DATES, start=1)
     places = [
         call.turn.index
@@ -210,7 +210,7 @@ def _calls_in_turn(series: Series, request: Request) -> int:
 
 
 def _find_staying(calls: Sequence[Call], request: Request) -> frozenset[str]:
-    """The UIDs of the calls that are history or announced."""
+    """Return the UIDs of the calls that are history or announced."""
     held = [call for call in calls if call.is_held]
     first = request.first or date.min
     before = [call for call in held if call.date < first]
@@ -219,7 +219,7 @@ def _find_staying(calls: Sequence[Call], request: Request) -> frozenset[str]:
 
 
 def multiples(grid: int) -> tuple[int, ...]:
-    """The grids that are part of a grid, in minutes, the grid itself first.
+    """Return the grids that are part of a grid, in minutes, the grid itself first.
 
     >>> multiples(240)
     (240, 480, 720, 1440)
@@ -228,16 +228,16 @@ def multiples(grid: int) -> tuple[int, ...]:
 
 
 def starts_of(request: Request) -> int:
-    """How many starts the grid of a request has."""
+    """Return the number of starts in the grid of a request."""
     return len(request.weekdays or (None,)) * (DAY // request.grid)
 
 
 def candidates_of(
     setting: Setting, request: Request, given: Sequence[Slot] | None = None
 ) -> tuple[tuple[Slot, ...], tuple[int, ...], list[Mistake]]:
-    """The slots of the grid and those that have to stay, the places of these, and what is wrong with their names.
+    """Return the slots of the grid and those that must stay, the places of the latter, and mistakes in their names.
 
-    Where slots are ``given``, they stand in the place of those of the grid.
+    Slots that are ``given`` replace those of the grid.
     """
     slots = setting.series.rotation.slots
     on_grid = (
@@ -262,7 +262,7 @@ def candidates_of(
 
 
 def _find_member_mistakes(setting: Setting, request: Request) -> Iterable[Mistake]:
-    """What is asked for members, roles and groups that the plan does not have."""
+    """Yield the mistakes of members, roles and groups that the plan does not have."""
     if not setting.audience.members:
         yield Mistake(place="members", problem="found none; a rotation is fair to members, so add some to the plan")
     known = {
@@ -282,7 +282,7 @@ def _find_member_mistakes(setting: Setting, request: Request) -> Iterable[Mistak
 
 
 def _find_mistakes(setting: Setting, request: Request, calls: Sequence[Call]) -> Iterable[Mistake]:
-    """What of the plan's calls stands against the request."""
+    """Yield the mistakes of a request that does not fit the plan's calls."""
     if not calls:
         yield Mistake(
             place="calls", problem="found none that takes its hour from the rotation; there is nothing to choose"

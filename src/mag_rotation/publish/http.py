@@ -127,7 +127,7 @@ class _Connection(HTTPConnection):
         return self._wire
 
     def receive(self) -> HTTPResponse:
-        """Receive the head of an answer."""
+        """Return receive the head of an answer."""
         try:
             return self.getresponse()
         except AnswerTooLarge:
