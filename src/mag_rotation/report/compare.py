@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from mag_rotation.choice import Criterion, compare_figures
 from mag_rotation.propose import ClockReading, LocalHours, Option, OptionGroup, OptionKind, RotationTable
@@ -325,7 +326,7 @@ def _local_sections(found: RotationTable, shown: Sequence[Option], *, is_wide: b
     best = found.recommended or (shown[1] if len(shown) > 1 else None)
     beside = list(shown) if is_wide else [option for option in shown if option in (found.current, best)][:_BESIDE]
     left = len(shown) - len(beside)
-    lead = ["Local starts by clock; +1 is the next day, -1 the day before."]
+    lead = ["Local starts by clock; +1 is a day after the date in UTC, -1 a day before."]
     if left:
         lead = [f"{lead[0]} Markdown and HTML have those of {plural(left, 'more rotation')}."]
     yield Section(
@@ -336,40 +337,44 @@ def _local_sections(found: RotationTable, shown: Sequence[Option], *, is_wide: b
                 Cell(_clock_text(row, is_wide=is_wide)),
                 *(Cell(_in_lines([_start_text(start) for start in starts], _HOURS_WIDE)) for starts in row.starts),
             )
-            for row in _list_stretches(beside)
+            for row in _list_rows(beside)
         ),
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Stretch:
-    """The local starts of members on one clock under some rotations, for the calls from ``first`` to ``last``.
+_Period: TypeAlias = tuple[date | None, date | None]
+"""The rule dates of the first call and the last one; None at the ends of the season."""
 
-    These are None at the ends of the season.
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _ClockRow:
+    """The local starts of members on one clock under some rotations, for the calls in some periods.
+
+    ``is_first`` says that no row of the same clock stands above it.
     """
 
     zones: tuple[ZoneName, ...]
     members: int
-    first: date | None
-    last: date | None
+    is_first: bool
+    periods: tuple[_Period, ...]
     starts: tuple[tuple[ClockReading, ...], ...]
 
 
-def _list_stretches(options: Sequence[Option]) -> Iterator[_Stretch]:
-    """Return the local hours by clock, and by the stretches between the changes under any of the rotations."""
+def _list_rows(options: Sequence[Option]) -> Iterator[_ClockRow]:
+    """Return the local hours by clock; hours that come back after a clock change stand in one row."""
     lines = [_by_zones(option) for option in options]
     for zones, own in lines[0].items():
         firsts = sorted({line.first for by_zones in lines for line in by_zones[zones]})
+        periods: dict[tuple[tuple[ClockReading, ...], ...], list[_Period]] = {}
         for place, first in enumerate(firsts):
             parts = [
                 by_zones[zones][bisect_right([line.first for line in by_zones[zones]], first) - 1] for by_zones in lines
             ]
-            yield _Stretch(
-                zones=zones,
-                members=own[0].members,
-                first=first if place else None,
-                last=min(part.last for part in parts) if place < len(firsts) - 1 else None,
-                starts=tuple(part.starts for part in parts),
+            last = min(part.last for part in parts) if place < len(firsts) - 1 else None
+            periods.setdefault(tuple(part.starts for part in parts), []).append((first if place else None, last))
+        for place, (starts, found) in enumerate(periods.items()):
+            yield _ClockRow(
+                zones=zones, members=own[0].members, is_first=not place, periods=tuple(found), starts=starts
             )
 
 
@@ -380,15 +385,16 @@ def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
     return found
 
 
-def _clock_text(row: _Stretch, *, is_wide: bool) -> str:
+def _clock_text(row: _ClockRow, *, is_wide: bool) -> str:
     """Return how many members live by a clock, its cities, and for which calls if it changes."""
     cities = list(dict.fromkeys(map(ENGLISH.name_city, row.zones)))
-    calls = _stretch_text(row)
-    count = "" if row.first else f"{row.members} "
+    count = f"{row.members} " if row.is_first else ""
+    first, *others = map(_period_text, row.periods)
     shown = min(len(cities), _MOST_CITIES)
-    while shown > 1 and not is_wide and len(f"{count}{_few(cities, shown)} {calls}") > _CLOCK_WIDE:
+    while shown > 1 and not is_wide and len(f"{count}{_few(cities, shown)} {first}") > _CLOCK_WIDE:
         shown -= 1
-    return f"{count}{_few(cities, shown)} {calls}".rstrip()
+    more = others if len(others) < 2 else [f"{len(others)} more times"]
+    return "\n".join((f"{count}{_few(cities, shown)} {first}".rstrip(), *(f"and {text}" for text in more)))
 
 
 def _few(cities: Sequence[str], shown: int) -> str:
@@ -396,11 +402,12 @@ def _few(cities: Sequence[str], shown: int) -> str:
     return f"{', '.join(cities[:shown])}{more}"
 
 
-def _stretch_text(row: _Stretch) -> str:
-    """Return from when to when calls are meant; empty for all of them."""
-    if row.first and row.last:
-        return f"{_day(row.first)} to {_day(row.last)}"
-    return f"from {_day(row.first)}" if row.first else f"to {_day(row.last)}" if row.last else ""
+def _period_text(period: _Period) -> str:
+    """Return for which calls hours are meant; empty for all of them."""
+    first, last = period
+    if first and last:
+        return f"on {_day(first)}" if first == last else f"{_day(first)} to {_day(last)}"
+    return f"from {_day(first)}" if first else f"to {_day(last)}" if last else ""
 
 
 def _day(day: date) -> str:
