@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from docutils import nodes
@@ -41,8 +43,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|enum|functools|numpy|os|pathlib|types|typing)\..*"),
     ("py:.*", "date|datetime"),
-    ("py:.*", r"mag_rotation\.\w+(\.\w+)?\.(Cells|[A-Z])"),  # type variables
-    ("py:.*", r"mag_rotation\.errors\._\w+"),  # bases that only share code
+    ("py:.*", r"mag_rotation\.[\w.]+"),  # what an annotation names and no page describes
 ]
 suppress_warnings = ["misc.highlighting_failure"]  # what a command printed is no shell script
 
@@ -59,21 +60,33 @@ PAGES = {
 }
 """Pages that begin with the text of a file outside this folder."""
 
+PICTURES = ("day", "year", "ledger", "frontier", "compare")
+"""Pictures of the MAG example, drawn anew for each build."""
+
 _LINK = re.compile(r"\]\((?P<path>[^):#]+)(?P<anchor>#[^)]*)?\)")
 
 
+def draw_pictures(_app: Sphinx) -> None:
+    """Draw what the pages show."""
+    plan = ROOT / "examples" / "mag-2020" / "plan.toml"
+    for subject in PICTURES:
+        out = HERE / "pictures" / f"{subject}.svg"
+        plot = [sys.executable, "-m", "mag_rotation", "plot", str(plan), "--what", subject, "-o", str(out)]
+        subprocess.run(plot, check=True)  # noqa: S603 - the command of this project
+
+
 def read_page(_app: Sphinx, name: str, source: list[str]) -> None:
-    """Put the text of a file outside this folder before that of its page, its links as seen from there."""
-    if name not in PAGES:
-        return
-    file = PAGES[name]
-    homes = {path: HERE / f"{page}.md" for page, path in PAGES.items()}
+    """Put the text of a file outside this folder before that of its page, and let links lead to such pages."""
+    page = HERE / f"{name}.md"
+    file = PAGES.get(name, page)
+    homes = {path: HERE / f"{home}.md" for home, path in PAGES.items()}
 
     def relink(link: re.Match[str]) -> str:
         target = (file.parent / link["path"]).resolve()
-        return f"]({os.path.relpath(homes.get(target, target), (HERE / name).parent)}{link['anchor'] or ''})"
+        return f"]({os.path.relpath(homes.get(target, target), page.parent)}{link['anchor'] or ''})"
 
-    source[0] = f"{_LINK.sub(relink, file.read_text('utf-8'))}\n{source[0]}"
+    texts = [source[0]] if file == page else [file.read_text("utf-8"), source[0]]
+    source[0] = "\n".join(_LINK.sub(relink, text) for text in texts)
 
 
 def find_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Element | None:
@@ -91,5 +104,6 @@ def find_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: n
 
 def setup(app: Sphinx) -> None:
     app.add_lexer("csv", TextLexer)
+    app.connect("builder-inited", draw_pictures)
     app.connect("source-read", read_page)
     app.connect("missing-reference", find_name)
