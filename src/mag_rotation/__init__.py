@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mag_rotation.errors import InvalidPlan as InvalidPlan
     from mag_rotation.errors import MagRotationError as MagRotationError
     from mag_rotation.fairness import Thresholds as Thresholds
+    from mag_rotation.fairness import plan_day as plan_day
     from mag_rotation.hours import Curve as Curve
     from mag_rotation.hours import Hours as Hours
     from mag_rotation.hours import Window as Window
@@ -85,6 +86,7 @@ _HOME = {
     "next_call": "calls",
     "night_at": "night",
     "night_report": "night",
+    "plan_day": "fairness",
     "to_ics": "ics",
     "unroll": "calls",
     "zone_name": "places",

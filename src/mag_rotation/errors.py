@@ -260,9 +260,9 @@ class InvalidReplies(_Mistakes):
 
 
 class InvalidRoster(_Mistakes):
-    """A spreadsheet that no roster can be made from, with all of its mistakes."""
+    """A spreadsheet or a list of members that no roster can be made from, with all of its mistakes."""
 
-    _LEAD = "a spreadsheet"
+    _LEAD = "a roster"
 
 
 class InvalidMessages(_Mistakes):

@@ -29,7 +29,17 @@ from mag_rotation.zones import (
     to_utc,
 )
 
-__all__ = ["Count", "MemberNight", "NightReport", "Total", "night_at", "night_of", "night_report", "total_of"]
+__all__ = [
+    "Count",
+    "MemberNight",
+    "NightReport",
+    "Total",
+    "make_audience",
+    "night_at",
+    "night_of",
+    "night_report",
+    "total_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -289,7 +299,14 @@ def night_at(
     >>> [row.id for row in report if row.in_night]
     ['bo']
     """
+    audience = make_audience(members, hours=hours, lead=lead, overrun=overrun)
+    return night_report(start=start, minutes=minutes, audience=audience)
+
+
+def make_audience(
+    members: Mapping[str, str] | Iterable[Member], *, hours: Hours | None = None, lead: int = 0, overrun: int = 0
+) -> Audience:
+    """Return the audience of members, which are values or zone names by member id; raises as :func:`night_at` does."""
     if isinstance(members, Mapping):
         members = [Member(id=member, zone=zone) for member, zone in members.items()]
-    audience = Audience(members=tuple(members), hours=hours or Hours(), lead=lead, overrun=overrun)
-    return night_report(start=start, minutes=minutes, audience=audience)
+    return Audience(members=tuple(members), hours=hours or Hours(), lead=lead, overrun=overrun)

@@ -260,7 +260,7 @@ def test_a_search_shows_how_it_stands_and_ends_with_the_best_when_ctrl_c_is_type
 
 HELP = {
     "calls": ["--from", "--to", "--zone", "--member", "--format", "--output"],
-    "night": ["--call", "--next", "--now", "--at", "--duration", "--format", "--output"],
+    "night": ["--call", "--next", "--now", "--at", "--duration", "--roster", "--member", "--format", "--output"],
     "validate": ["--fail-on-warnings", "--format"],
     "init": ["--force"],
     "roster": ["--output", "--sheet", "--group", "--now", "--format"],
@@ -282,7 +282,11 @@ HELP = {
         *("--dry-run", "--format"),
     ],
     "fairness": ["--from", "--to", "--curve", "--format", "--output"],
-    "check": ["--at", "--duration", "--instead-of", "--fail-on", "--format", "--output"],
+    "check": ["--at", "--duration", "--instead-of", "--roster", "--member", "--fail-on", "--format", "--output"],
+    "planner": [
+        *("--date", "--zone", "--step", "--week", "--duration", "--instead-of", "--roster", "--member"),
+        *("--format", "--output"),
+    ],
     "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp", "--format"],
     "changes": ["--previous", "--zone", "--utc", "--stamp", "--format", "--output"],
     "invite": [

@@ -42,6 +42,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "fairness": (),
     "report": ("--now", "2020-09-10T00:00Z"),
     "check": ("--at", "2020-11-03 20:00 UTC"),
+    "planner": ("--date", "2020-11-03"),
     "drift": (),
     "announce": ("--call", "XVII"),
     "plot": ("--what", "ledger", "-o", "ledger.svg"),

@@ -124,6 +124,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "next-season": ("plan.toml", "--from", "2026-11-03", "--count", "4"),
     "fairness": ("plan.toml",),
     "check": ("plan.toml", "--at", "2026-11-03T20:00Z"),
+    "planner": ("--member", "ann=Europe/Zurich", "--date", "2026-11-03"),
     "ics": ("plan.toml", "--output", "new.ics", "--stamp", "2026-08-02T00:00Z"),
     "changes": ("plan.toml", "--previous", "announced.ics", "--utc"),
     "invite": ("plan.toml", "--output", "make_invitations", "--eml", "--stamp", "2026-08-02T00:00Z"),

@@ -346,7 +346,7 @@ ROOT = [
     "Advance", "Attendance", "Audience", "Call", "Carried", "Curve", "Extra", "Hours", "Infeasible", "InvalidPlan",
     "MagRotationError", "Meeting", "Member", "NightReport", "Numbering", "Organizer", "Override", "Phase", "Plan",
     "Request", "Rotation", "Schedule", "Season", "Series", "Slot", "Stay", "Thresholds", "Window", "find_call",
-    "load_plan", "next_call", "night_at", "night_report", "to_ics", "unroll", "zone_name",
+    "load_plan", "next_call", "night_at", "night_report", "plan_day", "to_ics", "unroll", "zone_name",
 ]  # fmt: skip
 
 

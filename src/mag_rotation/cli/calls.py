@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from mag_rotation.calls import Call, find_call, next_call
-from mag_rotation.cli.files import deliver, read_plan, say
+from mag_rotation.cli.files import USUAL_LENGTH, deliver, read_audience, read_plan, say
 from mag_rotation.cli.options import (
     AtOption,
     CallOption,
@@ -20,14 +20,18 @@ from mag_rotation.cli.options import (
     NowOption,
     OutOption,
     PlanPath,
+    RosterOption,
     SeasonFromOption,
     SeasonToOption,
+    SeatsOption,
     ToOption,
     ZonesOption,
     once,
 )
 from mag_rotation.cli.progress import show_progress
+from mag_rotation.night import night_report
 from mag_rotation.plan import Plan
+from mag_rotation.plan.warnings import warn_of_empty_roster
 from mag_rotation.report import Context, Form, context_of, describe_calls, describe_member_calls, describe_night
 from mag_rotation.report.calls import no_call_line
 from mag_rotation.roster import find_member
@@ -62,10 +66,21 @@ def run_night(
     now: NowOption = None,
     at: AtOption = None,
     duration: DurationOption = None,
+    roster: RosterOption = None,
+    seats: SeatsOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """Say who is in the night at a call. It may be the next call, or any time."""
+    audience = read_audience(roster, seats, out)
+    if audience is not None:
+        if at is None or wanted is not None or upcoming:
+            raise typer.BadParameter("give --at INSTANT; --call and --next need a plan")
+        found = night_report(start=at, minutes=duration or USUAL_LENGTH, audience=audience)
+        deliver(
+            describe_night(Context(meeting=None, warnings=warn_of_empty_roster(audience.members)), found), form, out
+        )
+        return
     if (wanted is not None) + upcoming + (at is not None) != 1:
         raise typer.BadParameter("give one of --call N, --next and --at INSTANT")
     if now is not None and not upcoming:

@@ -15,11 +15,12 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from mag_rotation.audience import Audience
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
-from mag_rotation.planfile import load_plan, plan_files
+from mag_rotation.planfile import load_plan, plan_files, read_members
 from mag_rotation.report import Form, Report, left_out, render, render_file
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 __all__ = [
     "OR_STDOUT",
     "STDOUT",
+    "USUAL_LENGTH",
     "deliver",
     "deliver_with_edit",
     "edited_files",
     "file_bytes",
     "form_of",
     "keep_stdout_for_answers",
+    "read_audience",
     "read_plan",
     "refuse_sources",
     "say",
@@ -46,6 +49,9 @@ __all__ = [
 
 STDOUT = Path("-")
 """The value of ``--output`` that means stdout."""
+
+USUAL_LENGTH = 60
+"""How many minutes a call lasts, if neither a plan nor an option says it."""
 
 OR_STDOUT = f"name a file, or write {STDOUT} for stdout"
 """What an error advises for a target that is no file, where stdout would do as well."""
@@ -169,6 +175,15 @@ def read_plan(path: Path, out: Path | None = None) -> Plan:
     if out is not None and out != STDOUT:
         refuse_sources(out, plan_files(plan))
     return plan
+
+
+def read_audience(roster: Path | None, seats: Iterable[str] | None, out: Path | None = None) -> Audience | None:
+    """Return the members that are given without a plan, None if none are, for an answer that goes to ``out``."""
+    if roster is None and not seats:
+        return None
+    if roster is not None and out is not None and out != STDOUT:
+        refuse_sources(out, [roster], of="the roster")
+    return Audience(members=read_members(roster, seats or ()))
 
 
 def deliver(report: Report, form: Form, out: Path | None, *, private: bool = True) -> None:

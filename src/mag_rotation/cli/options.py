@@ -203,6 +203,14 @@ SeasonToOption = Annotated[
     date | None, option("--to", DATE, "The last date to look at; that of the last call if not given.")
 ]
 MemberOption = Annotated[str | None, option("--member -m", "ID", "One member's view: local times, nights.")]
+RosterOption = Annotated[
+    Path | None,
+    option("--roster", "FILE", "A roster sheet instead of a plan: CSV or a spreadsheet with the columns id and zone."),
+]
+SeatsOption = Annotated[
+    list[str] | None,
+    option("--member -m", "ID=ZONE", "A member instead of a plan, such as ann=Europe/Zurich; may be repeated."),
+]
 CallOption = Annotated[str | None, option("--call", "N", "A call by number, label, rule date or UID.")]
 NextOption = Annotated[bool, flag("--next", "The next call that is not cancelled.")]
 NowOption = Annotated[datetime | None, option("--now", INSTANT, "What --next counts from; the clock if not given.")]

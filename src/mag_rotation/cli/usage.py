@@ -42,6 +42,7 @@ COMMANDS = {
     "next-season": "edits",
     "fairness": "fairness",
     "check": "fairness",
+    "planner": "fairness",
     "ics": "ics",
     "changes": "ics",
     "invite": "invite",
@@ -103,12 +104,23 @@ class Command(TyperCommand):
         """The arguments with PLAN before the others where it was left out; refuses where there is no such file."""
         arguments = [one for one in self.params if isinstance(one, TyperArgument)]
         takes_plan = bool(arguments) and arguments[0].metavar == _PLAN
-        _, words = _split(self.get_params(ctx), args)
+        typed, words = _split(self.get_params(ctx), args)
+        if takes_plan and any(part.partition("=")[0] in self._member_options for part in typed):
+            if words:
+                ctx.fail(f"give a plan, or members by --roster and --member; found {words[0]!r} beside them")
+            return args
         if not takes_plan or {"-h", "--help"} & set(args) or (words and _is_plan(words, arguments[1:])):
             return args
         if not DEFAULT_PLAN.exists():
-            ctx.fail(f"name the plan: there is no {DEFAULT_PLAN} in this folder; 'mag-rotation init' writes one")
+            members = ", or give members by --roster and --member" if self._member_options else ""
+            missing = f"there is no {DEFAULT_PLAN} in this folder; 'mag-rotation init' writes one{members}"
+            ctx.fail(f"name the plan: {missing}")
         return [str(DEFAULT_PLAN), *args]
+
+    @property
+    def _member_options(self) -> frozenset[str]:
+        """The options that give members in the place of a plan; empty for a command that needs a plan."""
+        return frozenset(name for one in self.params if one.name in {"roster", "seats"} for name in one.opts)
 
     def invoke(self, ctx: Context) -> object:
         """Run the command; an error of the library is one message on stderr and exit code 2.

@@ -18,18 +18,23 @@ from mag_rotation.fairness.check import (
     weigh_times,
 )
 from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread, total, worst
+from mag_rotation.fairness.planner import STEP, ClockChange, PlannerDay, PlannerStart, plan_day, plan_starts
 from mag_rotation.fairness.sensitivity import Sensitivity, compute_sensitivity
 from mag_rotation.fairness.shares import Fairness, GroupShare, MemberShare, measure_fairness
 from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
 
 __all__ = [
     "RULES",
+    "STEP",
     "AlternativeTime",
     "Check",
+    "ClockChange",
     "Fairness",
     "GroupShare",
     "JudgedTime",
     "MemberShare",
+    "PlannerDay",
+    "PlannerStart",
     "Sensitivity",
     "Thresholds",
     "TimeProposal",
@@ -44,6 +49,8 @@ __all__ = [
     "leximin_key",
     "mean",
     "measure_fairness",
+    "plan_day",
+    "plan_starts",
     "spread",
     "total",
     "verdict_at",

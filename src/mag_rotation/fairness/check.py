@@ -60,12 +60,16 @@ class WeighedTime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JudgedTime:
-    """A start with its figures and its verdict, as :func:`check_time` gives them."""
+    """A time with its figures and its verdict, as :func:`check_time` gives them; ``night`` says who is in the night."""
 
-    start: datetime
-    minutes: int
+    night: NightReport
     figures: Figures
     verdict: Verdict
+
+    @property
+    def start(self) -> datetime:
+        """The start, in UTC."""
+        return self.night.start
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,8 +183,8 @@ def judge_times(proposal: TimeProposal, times: Sequence[tuple[datetime, int]]) -
         ledger = _make_ledger_before(proposal, rows[0][0])
         weighed = weigh_times([start for start, _ in rows], [minutes for _, minutes in rows], proposal.audience, ledger)
         for (start, minutes), time in zip(rows, weighed, strict=True):
-            verdict, _ = judge(_make_case(replace(proposal, start=start, minutes=minutes), ledger))
-            found[start, minutes] = JudgedTime(start=start, minutes=minutes, figures=time.figures, verdict=verdict)
+            case = _make_case(replace(proposal, start=start, minutes=minutes), ledger)
+            found[start, minutes] = JudgedTime(night=case.night, figures=time.figures, verdict=judge(case)[0])
     return tuple(found[time] for time in times)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
@@ -25,7 +25,7 @@ from mag_rotation.plan.warnings import (
     warn_of_plan,
     warn_of_thresholds,
 )
-from mag_rotation.roster import NO_DAYS_OFF, Attendance, Carried, Member, find_member
+from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, Carried, Member, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
 from mag_rotation.values import Fact, FrozenDict
 
@@ -33,7 +33,7 @@ __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 
 if TYPE_CHECKING:
     from mag_rotation.drift import DriftReport
-    from mag_rotation.fairness import Check, Fairness, Sensitivity, Thresholds, TimeProposal, Verdict
+    from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
     from mag_rotation.propose import Budget, GivenRotation, NextSlot, Proposed, Request, RotationTable, Setting
 
 
@@ -254,6 +254,26 @@ class Plan:
         return {
             curve: verdict_at(self._time_proposal(start, minutes, curve, instead_of)) for curve in self.hours.curves
         }
+
+    def planner(
+        self,
+        day: date,
+        minutes: int | None = None,
+        *,
+        zone: str = UTC_ZONE,
+        step: int = 30,
+        curve: str | None = None,
+        instead_of: Call | None = None,
+    ) -> PlannerDay:
+        """Every start of a civil day of ``zone``, ``step`` minutes apart, with the figures of :meth:`check`.
+
+        ``minutes``, ``curve`` and ``instead_of`` are read as by :meth:`check`. Raises :class:`InvalidValue` for a day
+        that the zone does not have, and for a step that is no part of a day or shorter than 5 minutes.
+        """
+        from mag_rotation.fairness import plan_starts  # noqa: PLC0415 - brings numpy
+
+        noon = datetime.combine(day, time(12), tzinfo=UTC)
+        return plan_starts(self._time_proposal(noon, minutes, curve, instead_of), day, zone=zone, step=step)
 
     def _time_proposal(
         self, start: datetime, minutes: int | None, curve: str | None, instead_of: Call | None

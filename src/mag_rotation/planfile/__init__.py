@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
+from mag_rotation.errors import InvalidPlan, InvalidRoster, InvalidValue, MagRotationError, Mistake, UnreadableFile
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, SHEET
+from mag_rotation.places import zone_name
 from mag_rotation.plan import Plan, PlanSource
 from mag_rotation.planfile.parsing import (
     parse_clock,
@@ -35,6 +36,7 @@ from mag_rotation.planfile.reader import (
 )
 from mag_rotation.planfile.sheets import RosterSheet, read_carried, read_history, read_roster
 from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable
+from mag_rotation.roster import Member
 
 __all__ = [
     "MOST_MEMBERS",
@@ -49,6 +51,7 @@ __all__ = [
     "plan_files",
     "plan_schema",
     "plan_template",
+    "read_members",
 ]
 
 T = TypeVar("T")
@@ -117,6 +120,44 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
             unread_columns=tuple(seats.unread if seats else ()),
         ),
     )
+
+
+def read_members(roster: Path | None, written: Iterable[str]) -> tuple[Member, ...]:
+    """Return the members of a roster sheet, and those that are written as ``ID=ZONE``, without a plan.
+
+    Raises :class:`InvalidRoster` with all mistakes at once, and :class:`UnreadableFile` for a file that cannot be read.
+    """
+    mistakes: list[Mistake] = []
+    members: list[Member] = []
+    if roster is not None:
+        sheet = read_roster(read_file(roster, SHEET), roster.name, mistakes)
+        if mistakes and not sheet.rows:
+            hint = f"mag-rotation roster {roster.name} -o members.csv makes a roster of a spreadsheet"
+            mistakes.append(Mistake(place=roster.name, problem=hint))
+        members += build_members(sheet.rows, (), mistakes)
+    for text in written:
+        try:
+            member = _parse_member(text)
+        except MagRotationError as error:
+            mistakes.append(Mistake(place=f"--member {text}", problem=str(error)))
+            continue
+        if any(member.id == other.id for other in members):
+            problem = f"found {member.id!r} again; give each member an id of its own"
+            mistakes.append(Mistake(place=f"--member {text}", problem=problem))
+        members.append(member)
+    if len(members) > MOST_MEMBERS:
+        mistakes.append(Mistake(place="roster", problem=f"found {len(members)} members; give at most {MOST_MEMBERS}"))
+    if mistakes:
+        raise InvalidRoster(mistakes)
+    return tuple(members)
+
+
+def _parse_member(text: str) -> Member:
+    """Return the member of a text such as ``ann=Europe/Zurich``."""
+    id_, equals, zone = map(str.strip, text.partition("="))
+    if not (id_ and equals and zone):
+        raise InvalidValue(f"found {text!r}; write an id and a zone, such as ann=Europe/Zurich")
+    return Member(id=parse_text(id_), zone=zone_name(zone))
 
 
 def plan_files(plan: Plan) -> tuple[Path, ...]:

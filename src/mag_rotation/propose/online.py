@@ -175,7 +175,7 @@ def _make_choice(slot: Slot, time: JudgedTime, setting: Setting, *, dominated: b
     return SlotChoice(
         slot=slot,
         start=time.start,
-        minutes=time.minutes,
+        minutes=(time.night.end - time.start) // timedelta(minutes=1),
         figures=time.figures,
         verdict=time.verdict,
         dominated=dominated,

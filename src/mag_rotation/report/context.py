@@ -21,7 +21,7 @@ __all__ = ["Context", "context_of"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """The meeting that a report is about, None for a plan that cannot be read, and what is odd about it.
+    """The meeting that a report is about, None without a plan that can be read, and what is odd about it.
 
     ``sources`` are the packages that know days off, with their versions, where these count. ``hours`` have the curve
     whose dearest hour is the unit of burdens.
@@ -36,6 +36,10 @@ class Context:
     def name(self) -> str:
         """The name of the meeting; empty for a plan that cannot be read."""
         return self.meeting.name if self.meeting else ""
+
+    def title(self, subject: str) -> str:
+        """Return the title of a report: the meeting and the subject, or the subject alone without a meeting."""
+        return f"{self.name}: {subject}" if self.name else f"{subject[:1].upper()}{subject[1:]}"
 
     @property
     def versions(self) -> dict[str, str]:

@@ -67,12 +67,14 @@ _NUMBERS = set(ValueKind) - {ValueKind.TEXT, ValueKind.INSTANT, ValueKind.DATE}
 class Cell:
     """One text and its tone, which says nothing that the text does not say.
 
-    ``value`` is the number, date or instant that the text shows: burdens in night-hours, lengths in minutes.
+    ``value`` is the number, date or instant that the text shows: burdens in night-hours, lengths in minutes. ``tones``
+    are those of the single letters, where these differ.
     """
 
     text: str
     tone: Tone = Tone.PLAIN
     value: float | date | None = None
+    tones: tuple[Tone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

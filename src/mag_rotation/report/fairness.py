@@ -199,7 +199,7 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
     }
     unit = context.night_hour(found.after.curve)
     return Report(
-        title=f"{context.name}: is this time fair?",
+        title=context.title("is this time fair?"),
         sections=(
             _verdict_sheet(found, verdicts, unit),
             *make_night_sections(found.night, unit, notes=context.notes(NIGHT_KEY)),

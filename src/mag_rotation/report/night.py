@@ -162,11 +162,14 @@ def make_night_sections(report: NightReport, unit: NightHour, *, notes: Sequence
     )
 
 
+_SUBJECT = "who is in the night"
+
+
 def describe_night(context: Context, report: NightReport) -> Report:
     """Describe who is in the night at one time."""
     unit = context.night_hour()
     return Report(
-        title=f"{report.call.title if report.call else context.name}: who is in the night",
+        title=f"{report.call.title}: {_SUBJECT}" if report.call else context.title(_SUBJECT),
         sections=make_night_sections(report, unit, notes=context.notes(unit.explain(), NIGHT_KEY)),
         document=make_night_document(context, report),
         records=Records.of(MEMBER_COLUMNS, report.members, context.versions),

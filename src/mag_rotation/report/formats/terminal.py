@@ -68,6 +68,13 @@ def _text(text: str, style: str = "") -> Text:
     return Text(escape_controls(text), style=style)
 
 
+def _cell_text(cell: Cell) -> Text:
+    """Return the text of a cell in its tone, or each letter in its own."""
+    if not cell.tones:
+        return _text(cell.text, str(cell.tone))
+    return Text.assemble(*((letter, str(tone)) for letter, tone in zip(cell.text, cell.tones, strict=True)))
+
+
 def _print_rows(console: Console, section: Section, width: int | None) -> None:
     """Print the rows as a table, or one below the other."""
     widths = _widths(section, width)
@@ -80,7 +87,7 @@ def _print_rows(console: Console, section: Section, width: int | None) -> None:
         justify: Literal["left", "right"] = "right" if column.number else "left"
         table.add_column(_text(column.head), justify=justify, overflow="fold", width=cells)
     for row in section.rows:
-        table.add_row(*(_text(cell.text, str(cell.tone)) for cell in row))
+        table.add_row(*map(_cell_text, row))
     console.print(table)
 
 
@@ -137,5 +144,5 @@ def _row_in_words(columns: Sequence[Head], row: Sequence[Cell]) -> Padding:
         if cell.text:
             sentence.append("; " if sentence else "")
             sentence.append(f"{column.head}: " if column.head else "", style="bold")
-            sentence.append_text(_text(cell.text, str(cell.tone)))
+            sentence.append_text(_cell_text(cell))
     return Padding(sentence, (0, 0, 1, 0))

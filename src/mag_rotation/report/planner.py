@@ -1,0 +1,332 @@
+"""The meeting planner for people and programs: the starts of a day, who would be in the night, and what is recommended.
+
+The day is drawn as a strip of letters for each clock, so that 50 members fit into 80 columns. Below it the starts are
+listed with their figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
+
+from mag_rotation.fairness import ClockChange, PlannerDay, PlannerStart, Verdict
+from mag_rotation.night import MemberNight
+from mag_rotation.report.calls import call_record
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import (
+    Cell,
+    Column,
+    Head,
+    Records,
+    Report,
+    Section,
+    Tone,
+    ValueKind,
+    make_record,
+    make_section,
+    utc_text,
+)
+from mag_rotation.report.words import DAYS, NightHour, full_date, join_names, plural
+from mag_rotation.roster import UTC_ZONE, Member
+
+__all__ = ["describe_planner"]
+
+_MEMBER_COLUMNS: tuple[Column[MemberNight], ...] = (
+    Column(key="id"),
+    Column(key="local_start", read=lambda row: row.local_start.isoformat()),
+    Column(key="day_shift"),
+    Column(key="band"),
+    Column(key="in_night"),
+    Column(key="burden"),
+)
+"""A member at a start of PLANNER."""
+
+DayStart: TypeAlias = tuple[PlannerDay, PlannerStart]
+"""A start and its day."""
+
+
+def _tone(row: DayStart) -> Tone:
+    return Tone.FAINT if row[1].dominated else Tone.PLAIN
+
+
+def _show_mark(row: DayStart) -> str:
+    start = row[1]
+    if start.blocked:
+        return f"blocks {join_names(start.blocked, 2)}"
+    return "dominated" if start.dominated else "recommended"
+
+
+START_COLUMNS: tuple[Column[DayStart], ...] = (
+    Column(key="date", read=lambda row: row[0].date),
+    Column(key="start", kind=ValueKind.INSTANT, read=lambda row: row[1].start),
+    Column(key="in_night", kind=ValueKind.NUMBER, read=lambda row: row[1].in_night),
+    Column(key="blocked", read=lambda row: list(row[1].blocked)),
+    Column(key="worst", kind=ValueKind.NUMBER, read=lambda row: row[1].worst),
+    Column(key="total", kind=ValueKind.NUMBER, read=lambda row: row[1].total),
+    Column(key="verdict", read=lambda row: str(row[1].verdict)),
+    Column(key="dominated", read=lambda row: row[1].dominated),
+    Column(
+        head="UTC",
+        kind=ValueKind.INSTANT,
+        read=lambda row: row[1].start,
+        show=lambda row: f"{DAYS[row[1].start.weekday()]} {row[1].start:%H:%M}",
+        tone=_tone,
+    ),
+    Column(
+        head="local",
+        read=lambda row: f"{row[1].local_start.wall:%H:%M}",
+        tone=_tone,
+        is_shown=lambda rows: any(day.zone != UTC_ZONE for day, _ in rows),
+    ),
+    Column(
+        head="in the night",
+        kind=ValueKind.NUMBER,
+        read=lambda row: row[1].in_night,
+        tone=lambda row: Tone.NIGHT if row[1].in_night and not row[1].dominated else _tone(row),
+    ),
+    Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[1].worst, tone=_tone),
+    Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[1].total, tone=_tone),
+    Column(head="verdict", read=lambda row: str(row[1].verdict), tone=_tone),
+    Column(head="", read=_show_mark, tone=lambda row: Tone.BLOCKED if row[1].blocked else _tone(row)),
+)
+"""A start of PLANNER: its keys in the order of JSON and CSV, and what people see."""
+
+
+def _make_planner_document(context: Context, day: PlannerDay) -> dict[str, object]:
+    """Return PLANNER: one day."""
+    order = {member.id: place for place, member in enumerate(day.roster)}
+    starts = []
+    for start in day.starts:
+        members = sorted(start.night.members, key=lambda row: order[row.id])
+        record = make_record(START_COLUMNS[1:], (day, start))
+        starts.append({**record, "members": [make_record(_MEMBER_COLUMNS, row) for row in members]})
+    return context.document(
+        {
+            "date": day.date.isoformat(),
+            "zone": day.zone,
+            "minutes": day.minutes,
+            "starts": starts,
+            "recommended": [utc_text(start.start) for start in day.recommended],
+            "beside": [call_record(call) for call in day.beside],
+            "clock_changes": [
+                {
+                    "at": utc_text(change.instant),
+                    "before": change.before // 60,
+                    "after": change.after // 60,
+                    "zones": list(change.zones),
+                }
+                for change in day.clock_changes
+            ],
+        }
+    )
+
+
+def describe_planner(context: Context, days: Sequence[PlannerDay]) -> Report:
+    """Describe the starts of one day, or of several; of several, tables for people show only what is recommended."""
+    plain = replace(context, warnings=())
+    document = (
+        _make_planner_document(context, days[0])
+        if len(days) == 1
+        else context.document({"days": [_make_planner_document(plain, day) for day in days]})
+    )
+    unit = context.night_hour()
+    sections = [section for day in days for section in _make_sections(day, unit, is_alone=len(days) == 1)]
+    notes = [unit.explain(), _DOMINATED]
+    if len(days) > 1:
+        notes.append("Dominated starts are in JSON and CSV, and in the planner of one day.")
+    return Report(
+        title=context.title("when to meet"),
+        sections=(*sections, Section(notes=context.notes(*notes))),
+        document=document,
+        records=Records.of(START_COLUMNS, [(day, start) for day in days for start in day.starts], context.versions),
+    )
+
+
+_DOMINATED = "Dominated: another start is worse in no figure and better in one. What is recommended is not."
+
+
+def _make_sections(day: PlannerDay, unit: NightHour, *, is_alone: bool) -> tuple[Section, ...]:
+    """Return the recommendation, the strip of each clock, and the starts one by one."""
+    shown = day.starts if is_alone else day.recommended
+    return (
+        _draw_strips(
+            day,
+            lead=[*_recommend(day, unit), *_tell_calls(day), *_tell_changes(day.clock_changes)],
+            has_legend=is_alone,
+        ),
+        make_section(
+            START_COLUMNS, [(day, start) for start in shown], title=f"starts of {day.date:%Y-%m-%d}", unit=unit
+        ),
+    )
+
+
+def _recommend(day: PlannerDay, unit: NightHour) -> Iterator[str]:
+    """Yield what is recommended, in sentences."""
+    when, best = full_date(day.date), day.recommended
+    if not any(start.night.members for start in day.starts):
+        yield f"{when}: nobody takes part, so any start will do."
+        return
+    if not best:
+        yield f"{when}: every start touches hours that somebody cannot attend at all."
+        return
+    if len(best) == 1:
+        yield f"{when}: {_name(best[0], day)} is recommended: {_tell_figures(best[0], unit)}."
+        return
+    yield f"{when}: {len(best)} of {plural(len(day.starts), 'start')} are recommended."
+    firsts: dict[PlannerStart, list[str]] = {}
+    for what, start in (
+        ("fewest in the night", min(best, key=lambda one: (one.in_night, one.worst, one.total))),
+        ("least for the hardest hit", min(best, key=lambda one: (one.worst, one.in_night, one.total))),
+        ("least in total", min(best, key=lambda one: (one.total, one.worst, one.in_night))),
+    ):
+        firsts.setdefault(start, []).append(what)
+    for start, whats in firsts.items():
+        names = join_names(whats)
+        yield f"{names[0].upper()}{names[1:]}: {_name(start, day)}, {_tell_figures(start, unit)}."
+
+
+def _name(start: PlannerStart, day: PlannerDay) -> str:
+    utc = f"{start.start:%H:%M} UTC"
+    return utc if day.zone == UTC_ZONE else f"{start.local_start.wall:%H:%M} in {_show_city(day.zone)} ({utc})"
+
+
+def _tell_figures(start: PlannerStart, unit: NightHour) -> str:
+    people = start.night.summary
+    poor = ", but check calls it a poor time" if start.verdict is Verdict.POOR else ""
+    return (
+        f"{people.in_night} of {people.members} in the night, the hardest hit {unit.show(start.worst)}, "
+        f"all {unit.show(start.total)}{poor}"
+    )
+
+
+def _tell_calls(day: PlannerDay) -> Iterator[str]:
+    """Yield the calls of the plan during the starts, in a sentence each."""
+    for call in day.beside:
+        name = f"Call {call.label}" if call.label else "The call"
+        yield (
+            f"{name} of the plan at {call.start:%H:%M} UTC counts before the starts after it; --instead-of "
+            f"{call.label or call.date} leaves it out."
+        )
+
+
+def _tell_changes(changes: Sequence[ClockChange]) -> Iterator[str]:
+    """Yield the clock changes of the day, in sentences."""
+    for change in changes:
+        way = "forward" if change.after > change.before else "back"
+        offsets = f"{_show_offset(change.before)} to {_show_offset(change.after)}"
+        zones = join_names(change.zones, 3)
+        yield f"* Clocks go {way} at {change.instant:%H:%M} UTC, from {offsets}: {zones}."
+
+
+def _show_offset(seconds: int) -> str:
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"UTC{'-' if seconds < 0 else '+'}{hours}{f':{minutes:02}' if minutes else ''}"
+
+
+_LETTERS = {"early": "e", "day": ".", "evening": "v", "night": "n"}
+"""How a strip shows the band of a start that is in nobody's night."""
+
+_LEGEND = (
+    "X cannot attend; N in the night; else the start is n at night (23-06), e early (06-08), . by day (08-18) or v in "
+    "the evening (18-23); - takes no part."
+)
+
+_TONES = {"X": Tone.BLOCKED, "N": Tone.NIGHT, "-": Tone.FAINT}
+
+_LABEL = 26
+"""The most letters of a label: beside it, the 48 half hours of a day fit into 80 columns."""
+
+_DRAWN_STEP = 30
+"""The starts of a finer grid are drawn only so many minutes apart."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Strip:
+    """The members whose clocks and letters are equal: a letter for each start."""
+
+    offset: int
+    has_change: bool
+    letters: str
+    members: tuple[Member, ...]
+    zones: tuple[str, ...]
+
+
+def _draw_strips(day: PlannerDay, *, lead: Sequence[str], has_legend: bool) -> Section:
+    """Return a row of letters for each group of members with equal clocks, from west to east."""
+    drawn = [start for start in day.starts if start.local_start.wall.minute % _DRAWN_STEP == 0] or list(day.starts)
+    strips = _make_strips(day, drawn)
+    if not strips:
+        return Section(lead=tuple(lead))
+    marks = "".join("^" if start.is_recommended else " " for start in drawn)
+    last = (Cell("recommended"), Cell(marks.rstrip() or " "))
+    notes = [_LEGEND] if has_legend else []
+    if len(drawn) < len(day.starts):
+        notes.append(f"Drawn: the starts on the half hour, {len(drawn)} of {len(day.starts)}.")
+    return Section(
+        title=f"clocks of {day.date:%Y-%m-%d}",
+        lead=tuple(lead),
+        heads=(Head(f"hour in {_show_city(day.zone)}"), Head(_draw_hours(drawn))),
+        rows=(*((Cell(_label(strip)), _make_cell(strip.letters)) for strip in strips), last),
+        notes=tuple(notes),
+    )
+
+
+def _make_cell(letters: str) -> Cell:
+    """Return the letters of a strip, each in its tone."""
+    return Cell(letters, tones=tuple(_TONES.get(letter, Tone.PLAIN) for letter in letters))
+
+
+def _make_strips(day: PlannerDay, drawn: Sequence[PlannerStart]) -> list[_Strip]:
+    nights = [{row.id: row for row in start.night.members} for start in drawn]
+    groups: dict[tuple[str, tuple[int | None, ...]], list[Member]] = {}
+    zones: dict[str, str] = {}
+    for member in day.roster:
+        rows = [night.get(member.id) for night in nights]
+        offsets = tuple(None if row is None else row.local_start.offset for row in rows)
+        zones[member.id] = next((row.zone for row in rows if row is not None), member.zone)
+        groups.setdefault(("".join(map(_letter, rows)), offsets), []).append(member)
+    found = []
+    for (letters, offsets), members in groups.items():
+        known = [offset for offset in offsets if offset is not None]
+        found.append(
+            _Strip(
+                offset=known[0] if known else 0,
+                has_change=any(one != other for one, other in pairwise(known)),
+                letters=letters,
+                members=tuple(members),
+                zones=tuple(dict.fromkeys(zones[member.id] for member in members)),
+            )
+        )
+    return sorted(found, key=lambda strip: strip.offset)
+
+
+def _letter(row: MemberNight | None) -> str:
+    if row is None:
+        return "-"
+    if row.blocked:
+        return "X"
+    return "N" if row.in_night else _LETTERS[row.band]
+
+
+def _label(strip: _Strip) -> str:
+    """Return who a strip is about: one member and their city, or how many in which cities."""
+    cities = ", ".join(map(_show_city, strip.zones))
+    who = strip.members[0].id if len(strip.members) == 1 else str(len(strip.members))
+    text = f"{who} in {cities}{' *' if strip.has_change else ''}"
+    return text if len(text) <= _LABEL else f"{text[: _LABEL - 3]}..."
+
+
+def _show_city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _draw_hours(drawn: Sequence[PlannerStart]) -> str:
+    """Return the hours of the day above their starts, as many as there is room for."""
+    line = ""
+    for place, start in enumerate(drawn):
+        wall = start.local_start.wall
+        if wall.minute == 0 and len(line) <= place and (place == 0 or wall.hour % 2 == 0):
+            line = f"{line.ljust(place)}{wall.hour:02} "
+    return line.rstrip()
