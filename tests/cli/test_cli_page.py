@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from invoke import invoke
-from markup import parse_html
+from markup import parse_html, table_texts
 from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
@@ -79,3 +79,67 @@ def test_the_link_to_subscribe_is_the_address_as_it_was_given(address: str) -> N
 
     assert links["Subscribe to the calendar"] == address
     assert "Subscribe to the calendar" not in invoke("report", MAG, *NOW).out
+
+
+@pytest.fixture(scope="module")
+def proposal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("proposal") / "one.json"
+    assert invoke("propose", MAG, "--slots", "1", "--grid", "4h", "-o", out).code == 0
+    return out
+
+
+def test_a_proposal_stands_beside_todays_rotation_with_the_figures_of_compare(proposal: Path) -> None:
+    page = parse_html(invoke("report", MAG, *NOW, "--proposal", proposal).out)
+    compared = invoke(
+        "compare", MAG, "--proposal", proposal, "--slots", "1", "--time-limit", "1s", "-f", "json"
+    ).document
+    options = compared["options"]
+    assert isinstance(options, list)
+    told = {name: option for option in options for name in (option["id"], *option["also"])}
+    (table,) = (one for one in page.find("table") if one.find("caption")[0].attributes["id"] == "sheet-1")
+    rows = {row[0].strip("+- "): row for row in table_texts(table)[1:]}
+
+    assert list(rows) == ["today", "one"]
+    for name, row in rows.items():
+        option = told[name]
+        counts = [option[key] for key in ("nights", "most_nights", "better", "worse", "moved")]
+        assert row[2] == f"{option['worst'] / 600:.1f} h"
+        assert row[3:] == [str(count) for count in counts] or name == "today"
+        assert row[3:5] == [str(count) for count in counts[:2]]
+
+
+def test_the_public_sees_no_clock_and_no_group_of_a_decision(proposal: Path) -> None:
+    pages = [
+        parse_html(invoke("report", MAG, *NOW, kind, "--proposal", proposal).out)
+        for kind in ("--public", "--committee")
+    ]
+    sheets = [
+        [one.attributes["id"] for one in page.find("caption") if one.attributes["id"].startswith("sheet")]
+        for page in pages
+    ]
+
+    assert sheets == [["sheet-1"], ["sheet-1", "sheet-2", "sheet-3", "sheet-4"]]
+    assert "Kathmandu" not in pages[0].text
+    assert "Kathmandu" in pages[1].text
+    assert "The decision" not in invoke("report", MAG, *NOW, "--committee").out
+
+
+def test_a_proposal_is_no_target_and_has_to_be_one(proposal: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(proposal.read_bytes())
+    same = invoke("report", MAG, *NOW, "--proposal", page, "-o", page)
+    wrong = invoke("report", MAG, *NOW, "--proposal", MAG)
+
+    assert (same.code, page.read_bytes()) == (2, proposal.read_bytes())
+    assert "is a file that the proposal is read from" in same.err
+    assert (wrong.code, wrong.out) == (2, "")
+
+
+def test_a_proposal_for_a_plan_of_few_members_is_not_shown_to_the_public(proposal: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    text = MAG.read_text("utf-8").partition("[roster]")[0]
+    plan.write_text(text + '[[members]]\nid = "ann"\nzone = "Asia/Tokyo"\n', "utf-8")
+    shown = {kind: invoke("report", plan, *NOW, kind, "--proposal", proposal) for kind in ("--public", "--committee")}
+
+    assert [done.code for done in shown.values()] == [0, 0]
+    assert [("The decision" in done.out) for done in shown.values()] == [False, True]

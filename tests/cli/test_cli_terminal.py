@@ -293,7 +293,7 @@ HELP = {
         *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
         "--stamp",
     ],
-    "report": ["--committee", "--now", "--calendar", "--output"],
+    "report": ["--committee", "--now", "--proposal", "--calendar", "--output"],
     "propose": [
         *("--slots", "--free", "--objective", "--tolerance", "--grid", "--zone", "--weekday", "--group"),
         *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),

@@ -32,6 +32,7 @@ from mag_rotation.propose import (
     RotationTable,
     Setting,
     compare_rotations,
+    weigh_rotations,
 )
 from mag_rotation.propose.frontier import Point, knee
 from mag_rotation.roster import Carried, Member, ZoneName
@@ -421,6 +422,20 @@ def test_a_given_rotation_has_the_names_of_the_plans_slots() -> None:
     again = compare_rotations(plan(), Request(slots=2), sizes=(), given=[GivenRotation(name="x", slots=(bare,))])
     assert table["x"].slots[0].label is not None
     assert again["x"].slots[0].label == "B"
+
+
+def test_given_rotations_are_weighed_without_a_search_as_beside_others() -> None:
+    given = [GivenRotation(name="mine", slots=ALL_DAY), GivenRotation(name="late", slots=slots(23))]
+    searched = compare_rotations(plan(), Request(slots=2), sizes=(1,), given=given)
+    weighed = weigh_rotations(plan(), Request(slots=None), given)
+
+    assert ids(weighed) == ["today", "mine", "late"]
+    assert weighed.calls == searched.calls
+    for name in ids(weighed):
+        one, other = (replace(table[name], dominated=False, proven=False, also=()) for table in (weighed, searched))
+        assert one == other
+    with pytest.raises(InvalidRequest, match="twice"):
+        weigh_rotations(plan(), Request(slots=None), [given[0], given[0]])
 
 
 def test_an_equal_rotation_is_found_under_its_own_name_too() -> None:

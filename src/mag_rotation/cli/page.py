@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, write_out
+from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, write_out
 from mag_rotation.cli.options import INSTANT, OutOption, PlanPath, SubscribeOption, flag, option
 from mag_rotation.cli.progress import show_progress
+from mag_rotation.cli.propose_options import GivenFileOption
 from mag_rotation.files import NewFile, stage_files
-from mag_rotation.report import Form, context_of
+from mag_rotation.plan import Plan
+from mag_rotation.report import Context, Form, context_of
+from mag_rotation.report.description import Section
 
 PageNowOption = Annotated[
     datetime | None, option("--now", INSTANT, "What the next call counts from; the clock if not given.")
@@ -29,6 +34,7 @@ def run_report(
     path: PlanPath,
     committee: CommitteeOption = False,
     now: PageNowOption = None,
+    proposals: GivenFileOption = None,
     calendar: SubscribeOption = None,
     out: OutOption = None,
 ) -> None:
@@ -41,15 +47,29 @@ def run_report(
             f"{out} is no HTML file; name a file that ends in {_SUFFIXES[0]}", param_hint="--output"
         )
     plan = read_plan(path, out)
+    if out is not None and out != STDOUT:
+        refuse_sources(out, proposals or [], of="the proposal")
+    context = context_of(plan, plan.time_warnings)
     with show_progress("looking at the clocks of all members"):
-        season = make_season(plan, now=now or datetime.now(UTC), is_public=not committee)
-        context = context_of(plan, plan.time_warnings)
+        sheet = _make_sheet(plan, context, proposals) if proposals else ()
+        season = make_season(plan, now=now or datetime.now(UTC), is_public=not committee, sheet=sheet)
         text = write_season_page(season, context, calendar=calendar)
     if out is None or out == STDOUT:
         write_out(text)
         return
     with stage_files(NewFile(path=out, data=file_bytes(out, text), private=committee, cure=OR_STDOUT)) as staged:
         staged.commit()
+
+
+def _make_sheet(plan: Plan, context: Context, proposals: Sequence[Path]) -> tuple[Section, ...]:
+    """Return the tables of the plan's rotation beside those of proposals."""
+    from mag_rotation.cli.propose import read_given  # noqa: PLC0415 - few pages compare rotations
+    from mag_rotation.propose import Request, weigh_rotations  # noqa: PLC0415 - brings numpy
+    from mag_rotation.report.compare import describe_comparison  # noqa: PLC0415 - the same
+
+    request = Request(slots=None, zone=plan.rotation.zone)
+    found = weigh_rotations(plan.setting, request, list(read_given([], proposals)))
+    return describe_comparison(context, found, is_wide=True).sections
 
 
 _SUFFIXES = (Form.HTML.suffix, ".htm")

@@ -155,7 +155,7 @@ def run_compare(
                 request,
                 budget,
                 sizes=slots or SIZES,
-                given=list(_read_given(given or [], proposals or [])),
+                given=list(read_given(given or [], proposals or [])),
                 alternatives=options,
                 tell=progress.note,
             )
@@ -178,7 +178,7 @@ def run_compare(
         deliver_with_edit(answer, form, out, path=path, source=source, plan=plan, edited=edited)
 
 
-def _read_given(given: Sequence[NamedSlots], proposals: Sequence[Path]) -> Iterator[GivenRotation]:
+def read_given(given: Sequence[NamedSlots], proposals: Sequence[Path]) -> Iterator[GivenRotation]:
     """Return the rotations that were given by hand, then those of proposals."""
     from mag_rotation.planfile.proposals import read_proposal  # noqa: PLC0415 - brings numpy
     from mag_rotation.propose import GivenRotation  # noqa: PLC0415 - the same

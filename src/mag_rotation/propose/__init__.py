@@ -20,6 +20,7 @@ from mag_rotation.propose.compare import (
     RotationTable,
     compare_rotations,
     weigh_proposal,
+    weigh_rotations,
 )
 from mag_rotation.propose.judge import (
     FindingCode,
@@ -72,4 +73,5 @@ __all__ = [
     "prove_again",
     "verify_proposal",
     "weigh_proposal",
+    "weigh_rotations",
 ]

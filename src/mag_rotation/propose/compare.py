@@ -49,6 +49,7 @@ __all__ = [
     "RotationTable",
     "compare_rotations",
     "weigh_proposal",
+    "weigh_rotations",
 ]
 
 SIZES = range(1, 7)
@@ -290,8 +291,7 @@ def weigh_proposal(setting: Setting, found: Proposed) -> tuple[Option, ...]:
         Draft(id="this one", kind=OptionKind.GIVEN, slots=found.slots),
         *(Draft(id="knee", kind=OptionKind.KNEE, slots=offer.slots) for offer in found.frontier if offer.knee),
     ]
-    weigh = Weighing(setting, request, [slot for draft in drafts for slot in draft.slots])
-    return weigh.list_options(drafts)
+    return _weigh_drafts(setting, request, drafts)
 
 
 def _check_names(given: Sequence[GivenRotation]) -> None:
@@ -309,6 +309,27 @@ def _check_names(given: Sequence[GivenRotation]) -> None:
     ]
     if mistakes:
         raise InvalidRequest(mistakes)
+
+
+def weigh_rotations(setting: Setting, request: Request, given: Sequence[GivenRotation]) -> RotationTable:
+    """Today's rotation beside those that are given, without a search for others.
+
+    Raises :class:`InvalidRequest` where plan and request do not fit, or given rotations have one name.
+    """
+    setting = setting.under(request.curve)
+    request = replace(request, slots=len(setting.series.rotation.slots))
+    _check_names(given)
+    drafts = [
+        Draft(id="today", kind=OptionKind.TODAY, slots=setting.series.rotation.slots),
+        *(Draft(id=one.name, kind=OptionKind.GIVEN, slots=name_slots(setting, one.slots)) for one in given),
+    ]
+    held = sum(call.is_held for call in setting.calls)
+    return RotationTable(request=request, calls=held, options=_weigh_drafts(setting, request, drafts))
+
+
+def _weigh_drafts(setting: Setting, request: Request, drafts: Sequence[Draft]) -> tuple[Option, ...]:
+    """Weigh rotations beside the first, which is today's."""
+    return Weighing(setting, request, [slot for draft in drafts for slot in draft.slots]).list_options(drafts)
 
 
 class Weighing:

@@ -520,6 +520,18 @@ def _write_group(season: Season, name: str, members: Sequence[Member]) -> str:
     )
 
 
+def _write_sheet(season: Season) -> Iterator[str]:
+    """The rotations that are proposed, beside today's."""
+    for place, section in enumerate(season.sheet, start=1):
+        shown = replace(
+            section,
+            lead=tuple(filter(None, map(season.show, section.lead))),
+            rows=tuple(tuple(replace(cell, text=season.show(cell.text)) for cell in row) for row in section.rows),
+            notes=tuple(filter(None, map(season.show, section.notes))),
+        )
+        yield from write_section(shown, name="Rotations compared", mark=f"sheet-{place}")
+
+
 def _write_changes(season: Season) -> Iterator[str]:
     """Whose local hour of a slot changes when."""
     if not season.rows:
@@ -614,13 +626,11 @@ _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
     ("day", "The day on every clock", _write_day),
     ("members", "Calls by member", _write_heat),
     ("ledger", "Who bears how much", _write_ledger),
+    ("sheet", "The decision", _write_sheet),
     ("changes", "Clock changes", _write_changes),
     ("calls", "All calls", _write_calls),
 )
-"""The cards of a page: id, heading, and what writes the lines; a card without lines is left out.
-
-A sheet that compares rotations is a card after the ledger.
-"""
+"""The cards of a page: id, heading, and what writes the lines; a card without lines is left out."""
 
 _STYLE = """
 .card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.5rem 1rem 1rem;margin:1rem 0}

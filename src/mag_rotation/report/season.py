@@ -18,6 +18,7 @@ from typing import TypeVar
 from mag_rotation.calls import Call, next_call
 from mag_rotation.night import MemberNight, NightReport, Total, total_of
 from mag_rotation.plan import Plan
+from mag_rotation.report.description import Section
 from mag_rotation.report.words import NightHour
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.values import FrozenDict
@@ -124,7 +125,8 @@ class DayView:
 class Season:
     """Everything that the page shows. ``clocks`` are from west to east; ``rows`` have the highest burden first.
 
-    ``upcoming`` is the next call, ``days`` are the one or two states of all clocks that most calls have.
+    ``upcoming`` is the next call, ``days`` are the one or two states of all clocks that most calls have. ``sheet`` has
+    tables that compare this rotation with others, if some are proposed.
     ``totals`` are those of the members who take part in a held call. ``unnamed`` are zones that the public page does
     not name, and ``private_words`` finds what it does not show.
     """
@@ -138,6 +140,7 @@ class Season:
     rows: tuple[Row, ...]
     days: tuple[DayView, ...]
     totals: Mapping[MemberId, Total]
+    sheet: tuple[Section, ...] = ()
     unnamed: frozenset[ZoneName] = frozenset()
     private_words: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
 
@@ -157,8 +160,12 @@ class Season:
         return "" if text is None or self.private_words.search(text) else text
 
 
-def make_season(plan: Plan, *, now: datetime, is_public: bool) -> Season:
-    """Return the facts of a season's page; ``now`` is what the next call counts from."""
+def make_season(plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[Section] = ()) -> Season:
+    """Return the facts of a season's page; ``now`` is what the next call counts from.
+
+    ``sheet`` are the sections of a comparison of rotations. The public sees the first and the last of them: what comes
+    of each rotation, and what that means, but no clock of few members.
+    """
     held = tuple(call for call in plan.calls if call.is_held)
     nights = {call.uid: plan.night(call) for call in held}
     present = {row.id for report in nights.values() for row in report.members}
@@ -185,6 +192,7 @@ def make_season(plan: Plan, *, now: datetime, is_public: bool) -> Season:
         rows=tuple(rows),
         days=tuple(_list_days(held, shown)) if shown else (),
         totals=FrozenDict({id_: total_of(pairs) for id_, pairs in by_member.items()}),
+        sheet=tuple(sheet) if not is_public else (sheet[0], sheet[-1]) if sheet and rows else (),
         unnamed=unnamed,
         private_words=_find_private_words(plan.members if is_public else (), unnamed),
     )
