@@ -107,29 +107,27 @@ class MeetingTable(Table):
     name: f.Text = Field(description="the name of the meeting")
     uid_domain: f.Domain = Field(description="a DNS name such as 'mag.example.org': the right part of every UID")
     minutes: f.Length = Field(alias="duration", description="how long a call lasts, such as '2h', '90min' or 'PT2H'")
-    lead: f.Margin = Field(default=0, description="how long before the start members have to be up, such as '15min'")
-    overrun: f.Margin = Field(default=0, description="what the chair budgets past the hour, such as '10min'")
+    lead: f.Margin = Field(default=0, description="how long before the start members must be awake, such as '15min'")
+    overrun: f.Margin = Field(default=0, description="how long a call may run over, such as '10min'")
     location: f.Text | None = Field(default=None, description="where the calls are held")
-    url: f.Url | None = Field(
-        default=None, description="the address of the calls, such as 'https://meet.example.org/mag'"
-    )
+    url: f.Url | None = Field(default=None, description="the link of the calls, such as 'https://meet.example.org/mag'")
     description: f.Text | None = Field(default=None, description="what members should know about every call")
     organizer: OrganizerTable | None = Field(default=None, description="a name and an email address")
     numbering: NumberingTable | None = Field(
-        default=None, description="how calls are numbered; without it they are not"
+        default=None, description="how calls are numbered; without it they have no numbers"
     )
     alarm: f.Length | None = Field(
-        default=None, description="how long before a call its invitations remind of it, such as '15min'"
+        default=None, description="how long before a call its reminder comes, such as '15min'"
     )
     color: f.Color | None = Field(default=None, description="the color of the calendar, a name such as 'steelblue'")
     feed_url: f.Url | None = Field(
         default=None, description="where the calendar file is published, such as 'https://example.org/mag.ics'"
     )
     season_from: Annotated[f.Day | None, f.PartOf(field="season", name="first", make=Season)] = Field(
-        default=None, description="the first date that is this plan's: calls before it are another plan's"
+        default=None, description="the first date of this plan; earlier calls belong to another plan"
     )
     season_to: Annotated[f.Day | None, f.PartOf(field="season", name="last", make=Season)] = Field(
-        default=None, description="the last date that is this plan's: calls after it are another plan's"
+        default=None, description="the last date of this plan; later calls belong to another plan"
     )
 
 
@@ -197,17 +195,17 @@ class ExceptionTable(Table):
 
     date: f.Day = Field(description="the rule date of the call to change")
     cancel: f.YesNo = Field(
-        default=False, description="true: the call is called off; the other keys stay, for when it is held after all"
+        default=False, description="true: the call is cancelled; the other keys apply if it is held again"
     )
     at: f.Clock | None = Field(default=None, description="another wall-clock start, such as '13:00'")
     zone: f.Zone | None = Field(default=None, description="another zone for the same wall-clock start")
-    to: f.Day | None = Field(default=None, description="the civil date on which the call is held")
+    to: f.Day | None = Field(default=None, description="the date to which the call is moved")
     slot: f.SlotReference | None = Field(default=None, description="the label or number of the slot to take")
     minutes: f.Length | None = Field(alias="duration", default=None, description="another length, such as '1h'")
     location: f.Text | None = Field(default=None, description="another place")
-    note: f.Text | None = Field(default=None, description="a word for the members")
+    note: f.Text | None = Field(default=None, description="a note for the members")
     cancel_note: f.Text | None = Field(
-        default=None, description="a word about the cancellation, told instead of note while the call is off"
+        default=None, description="a note on the cancellation, shown instead of note while the call is cancelled"
     )
 
 
@@ -222,17 +220,17 @@ class ExtraTable(Table):
     minutes: f.Length | None = Field(
         alias="duration", default=None, description="its length, such as '1h'; else the phase's or the meeting's"
     )
-    to: f.Day | None = Field(default=None, description="the civil date on which it is held after all")
-    cancel: f.YesNo = Field(default=False, description="true: it is called off")
-    note: f.Text | None = Field(default=None, description="a word for the members")
+    to: f.Day | None = Field(default=None, description="the date to which it is moved")
+    cancel: f.YesNo = Field(default=False, description="true: the call is cancelled")
+    note: f.Text | None = Field(default=None, description="a note for the members")
     location: f.Text | None = Field(default=None, description="another place")
     numbered: f.YesNo = Field(default=True, description="whether it takes a number")
     takes_turn: f.YesNo = Field(default=False, description="whether it uses up the turn of the next rule call")
     nth: f.Turn | None = Field(
-        default=None, description="which extra call of its date it is, where an earlier one was taken out of the plan"
+        default=None, description="its place among the extra calls of its date, if an earlier one was deleted"
     )
     cancel_note: f.Text | None = Field(
-        default=None, description="a word about the cancellation, told instead of note while the call is off"
+        default=None, description="a note on the cancellation, shown instead of note while the call is cancelled"
     )
 
 
@@ -242,7 +240,7 @@ class PhaseTable(Table):
     name: f.Text = Field(description="the name of the phase")
     first: f.Day = Field(alias="from", description="its first day, included")
     last: f.Day = Field(alias="to", description="its last day, included")
-    calls: f.YesNo = Field(default=True, description="false: there are no calls in it")
+    calls: f.YesNo = Field(default=True, description="false: the phase has no calls")
     minutes: f.Length | None = Field(
         alias="duration", default=None, description="the length of calls in it, such as '90min'"
     )
@@ -263,7 +261,7 @@ class NightTable(Table):
 
 
 class BurdenTable(Table):
-    curve: f.Text = Field(default="default", description="the curve that counts for members who name none")
+    curve: f.Text = Field(default="default", description="the curve of members who have none of their own")
 
 
 class DaysOffTable(Table):
@@ -272,12 +270,14 @@ class DaysOffTable(Table):
 
 
 class VerdictTable(Table):
-    acceptable_share: f.Percent = Field(default=20, description="more percent than this in the night: not good")
-    poor_share: f.Percent = Field(default=50, description="more percent than this in the night: poor")
-    acceptable_streak: f.Turn = Field(
-        default=2, description="somebody in the night for so many calls running: not good"
+    acceptable_share: f.Percent = Field(
+        default=20, description="the percentage in the night above which a time is not good"
     )
-    poor_streak: f.Turn = Field(default=4, description="somebody in the night for so many calls running: poor")
+    poor_share: f.Percent = Field(default=50, description="the percentage in the night above which a time is poor")
+    acceptable_streak: f.Turn = Field(
+        default=2, description="the nights in a row for one member from which a time is not good"
+    )
+    poor_streak: f.Turn = Field(default=4, description="the nights in a row for one member from which a time is poor")
     required_roles: f.Texts = Field(default=(), description="roles that must be awake, such as ['chair']")
 
 
@@ -288,7 +288,7 @@ class CurveTable(Table):
 class RosterTable(Table):
     file: f.Text = Field(description="the sheet of the members (CSV, XLSX or ODS), relative to the plan")
     groups: f.Texts | None = Field(
-        default=None, description="the columns that are groups; every column that is not known if not given"
+        default=None, description="the columns that are groups; all unknown columns if not given"
     )
 
 
@@ -298,7 +298,7 @@ class HistoryTable(Table):
 
 class CarriedTable(Table):
     file: f.Text = Field(
-        description="the sheet of what earlier seasons have put on members (CSV, XLSX or ODS), relative to the plan"
+        description="the sheet of the burdens from earlier seasons (CSV, XLSX or ODS), relative to the plan"
     )
 
 
@@ -308,14 +308,14 @@ class AttendanceLine(Table):
     date: f.Day = Field(description="the rule date of a past call")
     member: f.Text = Field(description="the id of a member")
     attended: f.Answer = Field(description="yes or no")
-    reply: f.Text | None = Field(default=None, description="what the member answered; it counts for nothing")
+    reply: f.Text | None = Field(default=None, description="the answer of the member, for information only")
 
 
 class CarriedLine(Table):
     """One line of a carried ledger."""
 
     member: f.Text = Field(description="the id of a member")
-    burden: f.Tally = Field(description="the point-minutes that earlier seasons have put on the member")
+    burden: f.Tally = Field(description="the point-minutes of the member from earlier seasons")
     night_calls: f.Tally = Field(alias="night_calls", description="how many of their calls were in the night")
     calls: f.Tally = Field(description="how many calls the member took part in")
 
@@ -338,8 +338,8 @@ class MemberTable(Table):
     groups: f.Groups = Field(default={}, description="any labels, such as { region = 'WEOG', country = 'AU' }")
     roles: f.Texts = Field(default=(), description="what the member does in calls, such as ['chair']")
     weight: f.Weight = Field(default=1, description="how many people the seat stands for in counts")
-    curve: f.Text | None = Field(default=None, description="the curve that counts for this member")
-    lead: f.Margin | None = Field(default=None, description="how long before the start the member has to be up")
+    curve: f.Text | None = Field(default=None, description="the curve of this member")
+    lead: f.Margin | None = Field(default=None, description="how long before the start the member must be awake")
     night: f.NightRange | None = Field(default=None, description="the member's own night, such as '22:00-06:00'")
     never: f.Ranges = Field(default=(), description="hours the member cannot attend at all, such as ['00:00-05:00']")
     joined: f.Day | None = Field(default=None, description="the first day on which the member counts")
@@ -388,14 +388,12 @@ class PlanTable(Table):
     night: NightTable = Field(default=NightTable(), description="when night is")
     burden: BurdenTable = Field(default=BurdenTable(), description="how hours are priced")
     verdict: VerdictTable | None = Field(default=None, description="when a proposed time is good, acceptable or poor")
-    days_off: DaysOffTable | None = Field(default=None, description="that days off are named, and what they cost")
+    days_off: DaysOffTable | None = Field(default=None, description="days off: whether they are shown, and their price")
     curves: dict[str, CurveTable] = Field(default={}, description="named curves of points per hour")
     roster: RosterTable | None = Field(default=None, description="the sheet of the members")
     members: list[MemberTable] = Field(default=[], description="the members")
     history: HistoryTable | None = Field(default=None, description="the sheet of the attendance")
-    carried: CarriedTable | None = Field(
-        default=None, description="the sheet of what earlier seasons have put on members"
-    )
+    carried: CarriedTable | None = Field(default=None, description="the sheet of the burdens from earlier seasons")
 
 
 # What is derived from the declarations.
