@@ -60,7 +60,7 @@ def test_a_terminal_shows_colours_and_the_same_words_as_a_pipe() -> None:
 
 
 def test_what_is_coloured_as_night_is_said_in_words() -> None:
-    members = on_terminal("night", MAG, "--call", "XVII").split("country")[0].splitlines()[5:-2]
+    members = on_terminal("night", MAG, "--call", "XVII").split("Groups")[0].splitlines()[5:-2]
 
     assert len(members) == 50
     assert all(("\x1b[1;35m" in line) == ("in the night" in line) for line in members)
@@ -80,7 +80,7 @@ def test_forms_for_machines_have_no_colours_on_a_terminal_either(form: str) -> N
     ("columns", "left_out"),
     [
         (200, ""),
-        (100, "rule date, length and phase"),
+        (100, "rule date and phase"),
         (80, "rule date, length, slot and phase"),
         (60, "rule date, length, slot and phase"),
         (40, "rule date, length, slot and phase"),
@@ -260,7 +260,20 @@ def test_a_search_shows_how_it_stands_and_ends_with_the_best_when_ctrl_c_is_type
 
 HELP = {
     "calls": ["--from", "--to", "--zone", "--member", "--format", "--output"],
-    "night": ["--call", "--next", "--now", "--at", "--duration", "--roster", "--member", "--format", "--output"],
+    "night": [
+        *(
+            "--call",
+            "--next",
+            "--now",
+            "--at",
+            "--duration",
+            "--roster",
+            "--member",
+            "--groups",
+            "--format",
+            "--output",
+        ),
+    ],
     "validate": ["--fail-on-warnings", "--format"],
     "init": ["--force"],
     "roster": ["--output", "--sheet", "--group", "--now", "--format"],
@@ -281,8 +294,20 @@ HELP = {
         *("--from", "--until", "--count", "--output", "--id", "--cut", "--force"),
         *("--dry-run", "--format"),
     ],
-    "fairness": ["--from", "--to", "--curve", "--format", "--output"],
-    "check": ["--at", "--duration", "--instead-of", "--roster", "--member", "--fail-on", "--format", "--output"],
+    "fairness": ["--from", "--to", "--curve", "--groups", "--format", "--output"],
+    "check": [
+        *(
+            "--at",
+            "--duration",
+            "--instead-of",
+            "--roster",
+            "--member",
+            "--fail-on",
+            "--groups",
+            "--format",
+            "--output",
+        ),
+    ],
     "planner": [
         *("--date", "--zone", "--step", "--week", "--duration", "--instead-of", "--roster", "--member"),
         *("--format", "--output"),

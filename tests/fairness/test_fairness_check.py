@@ -405,13 +405,14 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
     ]
     assert lines[6].startswith("A night-hour is as much as an hour of a call at the worst time of night: 10 points")
     assert lines[7] == "1 start time within 12 hours is better: a figure is smaller and none is larger."
-    assert [line.split() for line in lines[9:13]] == [
+    assert lines[8:10] == ["Tue 2020-01-14 02:00 to 03:00 UTC.", "1 of 2 in the night (23:00-06:00 local time)."]
+    assert [line.split() for line in lines[11:15]] == [
         ["start", "(UTC)", "away", "in", "the", "night", "hardest", "hit", "change", "in", "total", "change"],
         ["this", "time", "Tue", "02:00", "1", "3.0", "h", "0.0", "h", "3.0", "h", "0.0", "h"],
         ["better", "Tue", "09:00", "+7", "h", "0", "(-1)", "2.0", "h", "-1.0", "h", "2.2", "h", "-0.8", "h"],
         [],
     ]
-    assert lines[13] == "Tue 2020-01-14 02:00 to 03:00 UTC."
+    assert lines[15].startswith("member")
 
 
 SEATS_APART = """

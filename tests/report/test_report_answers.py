@@ -6,6 +6,7 @@ Law: whatever would mislead a secretary is pinned here in words: cancelled calls
 import csv
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,9 +16,10 @@ from audiences import audience_of
 from facts import ODD, ODD_TEXT, context
 from mag_rotation.calls import Call, Status
 from mag_rotation.hours import Hours
-from mag_rotation.night import MemberNight, night_of, night_report
+from mag_rotation.night import Count, MemberNight, night_of, night_report
 from mag_rotation.plan.warnings import PlanWarning
 from mag_rotation.report import (
+    Context,
     Form,
     Report,
     describe_calls,
@@ -166,11 +168,40 @@ def test_a_night_is_told_in_words_worst_first() -> None:
         "nurse nurse Europe/Paris Tue 22:00-00:00 Wed evening 60 0 1.2 h blocked, in the night",
         "lima lima America/Lima Tue 15:00-17:00 day 0 0 0.0 h",
     ]
-    assert [line.split() for line in shown[9:12]] == [
-        ["group", "value", "in", "the", "night", "members"],
-        ["region", "GRULAC", "0", "1"],
-        ["region", "WEOG", "3", "3"],
-    ]
+    assert shown[9] == "Not shown: region (2 groups for 4 members). --groups shows all."
+
+
+ONE = Count(members=1, in_night=1)
+CITIES = {"city": dict.fromkeys("abc", ONE)}
+REGIONS = {"region": {"n": Count(members=6, in_night=2), "s": Count(members=3, in_night=0), "x": ONE}}
+
+
+@pytest.mark.parametrize(
+    ("by_group", "members", "shown", "told"),
+    [
+        ({}, 0, [], ()),
+        (REGIONS, 10, ["n", "s"], ("Not shown: 1 group of one member. --groups shows all.",)),
+        (REGIONS, 6, [], ("Not shown: region (3 groups for 6 members). --groups shows all.",)),
+        (REGIONS, 7, ["n", "s"], ("Not shown: 1 group of one member. --groups shows all.",)),
+        (CITIES, 7, [], ("Not shown: 3 groups of one member. --groups shows all.",)),
+        (
+            {**REGIONS, **CITIES, "all": {str(number): ONE for number in range(9)}},
+            10,
+            ["n", "s"],
+            ("Not shown: all (9 groups for 10 members) and 4 groups of one member. --groups shows all.",),
+        ),
+        ({"region": {"only": ONE}}, 1, [], ("Not shown: region (1 group for 1 member). --groups shows all.",)),
+    ],
+)
+def test_groups_that_compare_nobody_are_left_out_and_named_unless_asked_for(
+    by_group: Mapping[str, Mapping[str, Count]], members: int, shown: list[str], told: tuple[str, ...]
+) -> None:
+    few, everything = Context(meeting=None), Context(meeting=None, all_groups=True)
+
+    rows, notes = few.choose_groups(by_group, members, lambda count: count.members)
+    assert ([value for _, value, _ in rows], notes) == (shown, told)
+    rows, notes = everything.choose_groups(by_group, members, lambda count: count.members)
+    assert ([value for _, value, _ in rows], notes) == ([value for values in by_group.values() for value in values], ())
 
 
 def test_names_stand_in_a_night_only_where_one_is_not_the_id() -> None:

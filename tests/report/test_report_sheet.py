@@ -380,3 +380,35 @@ def test_the_unit_is_that_of_the_plans_curve_or_of_the_one_asked_for() -> None:
     assert context.night_hour() == NightHour(points=3, curve="owl")
     assert context.night_hour("default") == DEFAULT
     assert context.night_hour("nil").show(60) == "1.0 h"
+
+
+RANKED = Section(
+    heads=(Head("id"), Head("first", rank=1), Head("rather long", rank=3), Head("b", rank=2), Head("c", rank=3)),
+    rows=(tuple(map(Cell, ("x", "one", "two", "three", "four"))),),
+    notes=("The end.",),
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "heads", "told"),
+    [
+        (None, "id first rather long b c", ""),
+        (35, "id first rather long b c", ""),
+        (34, "id first rather long b", "c"),
+        (29, "id first rather long b", "c"),
+        (28, "id first b c", "rather long"),
+        (22, "id first b c", "rather long"),
+        (16, "id first b", "rather long and c"),
+        (15, "id first c", "rather long and b"),
+        (14, "id first", "rather long, b and c"),
+    ],
+)
+def test_a_terminal_shows_the_columns_that_fit_by_their_rank_and_names_the_others(
+    width: int | None, heads: str, told: str
+) -> None:
+    lines = to_terminal([RANKED, Section(notes=("After all.",))], title="t", width=width, colour=False).splitlines()
+    text = " ".join(" ".join(lines).split())
+
+    assert f" {heads} x " in f" {text} "
+    note = f"Not shown in {width} columns: {told}. A file (--output) has all. After all."
+    assert text.endswith(note) if told else "Not shown" not in text

@@ -15,6 +15,7 @@ from mag_rotation.cli.options import (
     DurationOption,
     FormatOption,
     FromOption,
+    GroupsOption,
     MemberOption,
     NextOption,
     NowOption,
@@ -68,6 +69,7 @@ def run_night(
     duration: DurationOption = None,
     roster: RosterOption = None,
     seats: SeatsOption = None,
+    groups: GroupsOption = False,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -77,9 +79,8 @@ def run_night(
         if at is None or wanted is not None or upcoming:
             raise typer.BadParameter("give --at INSTANT; --call and --next need a plan")
         found = night_report(start=at, minutes=duration or USUAL_LENGTH, audience=audience)
-        deliver(
-            describe_night(Context(meeting=None, warnings=warn_of_empty_roster(audience.members)), found), form, out
-        )
+        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)
+        deliver(describe_night(context, found), form, out)
         return
     if (wanted is not None) + upcoming + (at is not None) != 1:
         raise typer.BadParameter("give one of --call N, --next and --at INSTANT")
@@ -95,7 +96,8 @@ def run_night(
             report = plan.night(find_call(plan.calls, wanted))
         else:
             report = plan.night(find_upcoming(plan, path, now or datetime.now(UTC)))
-        answer = describe_night(context_of(plan, (*plan.time_warnings, *plan.roster_warnings)), report)
+        warnings = (*plan.time_warnings, *plan.roster_warnings)
+        answer = describe_night(context_of(plan, warnings, all_groups=groups), report)
     deliver(answer, form, out)
 
 

@@ -17,6 +17,7 @@ from mag_rotation.cli.options import (
     ZONE,
     FormatOption,
     FromOption,
+    GroupsOption,
     OutOption,
     PlanPath,
     ProposedLengthOption,
@@ -73,6 +74,7 @@ def run_fairness(
     first: FromOption = None,
     last: ToOption = None,
     curves: CurvesOption = None,
+    groups: GroupsOption = False,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -86,7 +88,7 @@ def run_fairness(
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
         warnings = (*plan.warnings_of(calls), *plan.roster_warnings)
-        answer = describe_fairness(context_of(plan, warnings), answers)
+        answer = describe_fairness(context_of(plan, warnings, all_groups=groups), answers)
     deliver(answer, form, out)
 
 
@@ -98,6 +100,7 @@ def run_check(
     roster: RosterOption = None,
     seats: SeatsOption = None,
     fail_on: FailOnOption = None,
+    groups: GroupsOption = False,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -112,12 +115,12 @@ def run_check(
             call = None if replaced is None else find_call(plan.calls, replaced)
             found = plan.check(at, duration, instead_of=call)
             verdicts = plan.verdicts(at, duration, instead_of=call)
-            context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings))
+            context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), all_groups=groups)
         else:
             proposal = _propose_without_plan(audience, at, duration, replaced)
             found = check_time(proposal)
             verdicts = {found.after.curve: found.verdict}
-            context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members))
+            context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)
         answer = describe_check(context, found, verdicts)
     deliver(answer, form, out)
     if fail_on is not None and found.verdict.is_at_least(fail_on.value):

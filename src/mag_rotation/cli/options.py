@@ -230,5 +230,8 @@ ProposedLengthOption = Annotated[
 StampOption = Annotated[
     datetime | None, option("--stamp", INSTANT, "The DTSTAMP of the calls; the clock if not given.")
 ]
+GroupsOption = Annotated[
+    bool, flag("--groups", "Show every group in tables, also those of one member; JSON has all anyway.")
+]
 ForceOption = Annotated[bool, flag("--force", "Replace a file that is there already.")]
 FailOnWarningsOption = Annotated[bool, flag("--fail-on-warnings", "Exit 1 when something is odd, for scripts.")]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mag_rotation.hours import Hours
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.words import NightHour
+from mag_rotation.report.words import NightHour, join_names, plural
 from mag_rotation.series import Meeting
 from mag_rotation.values import Fact, FrozenDict
 from mag_rotation.zones import TZDATA_VERSION
@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "context_of"]
 
+G = TypeVar("G")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """The meeting that a report is about, None without a plan that can be read, and what is odd about it.
 
     ``sources`` are the packages that know days off, with their versions, where these count. ``hours`` have the curve
-    whose dearest hour is the unit of burdens.
+    whose dearest hour is the unit of burdens. ``all_groups`` asks for tables of all groups.
     """
 
     meeting: Meeting | None
     warnings: tuple[Fact, ...] = ()
     sources: Mapping[str, str] = field(default_factory=FrozenDict)
     hours: Hours = field(default_factory=Hours)
+    all_groups: bool = False
 
     @property
     def name(self) -> str:
@@ -50,6 +53,24 @@ class Context:
         """Return the unit of burdens under ``curve``; None is the plan's."""
         name = curve or self.hours.curve
         return NightHour(points=self.hours.curve_of(name).dearest, curve=name)
+
+    def choose_groups(
+        self, by_group: Mapping[str, Mapping[str, G]], members: int, size: Callable[[G], int]
+    ) -> tuple[list[tuple[str, str, G]], tuple[str, ...]]:
+        """Return the groups for a table, each with the names of its column and itself, and what is left out.
+
+        A group of one member is none, and a column that tells most of the ``members`` apart has no groups to compare.
+        ``size`` is the number of members of a group.
+        """
+        chosen = [(name, value, found) for name, values in by_group.items() for value, found in values.items()]
+        if self.all_groups:
+            return chosen, ()
+        wide = [name for name, values in by_group.items() if 2 * len(values) >= members]
+        rows = [row for row in chosen if row[0] not in wide and size(row[2]) > 1]
+        small = sum(row[0] not in wide for row in chosen) - len(rows)
+        told = [f"{name} ({plural(len(by_group[name]), 'group')} for {plural(members, 'member')})" for name in wide]
+        told += [f"{plural(small, 'group')} of one member"] if small else []
+        return rows, (f"Not shown: {join_names(told, None)}. --groups shows all.",) if told else ()
 
     def document(self, body: Mapping[str, object]) -> dict[str, object]:
         """Return a document: the meeting's id and the versions of the data, the body, and the warnings."""
@@ -73,6 +94,8 @@ class Context:
         return (*self.sentences(), *keys, rules)
 
 
-def context_of(plan: Plan, warnings: tuple[Fact, ...]) -> Context:
+def context_of(plan: Plan, warnings: tuple[Fact, ...], *, all_groups: bool = False) -> Context:
     """Return the context of a report about a plan and its members."""
-    return Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources, hours=plan.hours)
+    return Context(
+        meeting=plan.meeting, warnings=warnings, sources=plan.sources, hours=plan.hours, all_groups=all_groups
+    )

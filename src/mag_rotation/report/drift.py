@@ -141,14 +141,13 @@ _CLOCK = {Whose.ANCHOR: "the slot's", Whose.MEMBER: "the member's", Whose.BOTH: 
 def _changes_section(report: DriftReport, unit: NightHour) -> Section:
     """Return one row for each change, slot and clock."""
     when = f"From {report.first} to {report.last}"
-    notes = (_GAPS,) if report.gaps else ()
     if not report.changes:
-        return Section(lead=(f"{when} no member's local hour of a slot changes.",), notes=notes)
+        return Section(lead=(f"{when} no member's local hour of a slot changes.",))
     seats = {id_ for change in report.changes for id_ in change.members}
     dates = len({change.date for change in report.changes})
     lead = f"{when} the local hour of a slot changes for {plural(len(seats), 'member')}, on {plural(dates, 'date')}."
     burden: Column[DriftChange] = Column(head="burden a call", show=lambda change: _burden_text(change, unit))
-    return make_section((*_TABLE, burden), report.changes, lead=(lead,), notes=notes)
+    return make_section((*_TABLE, burden), report.changes, lead=(lead,), unit=unit)
 
 
 def _tone(change: DriftChange) -> Tone:
@@ -225,7 +224,7 @@ _TABLE: tuple[Column[DriftChange], ...] = (
 def _gaps_section(context: Context, report: DriftReport) -> Section:
     """Return one row for all zones that are out of step with others from one date to another."""
     notes = context.notes(*((*_KEY, context.night_hour().explain()) if report.changes else ()))
-    return make_section(_GAP_COLUMNS, _group_gaps(report.gaps), notes=notes) if report.gaps else Section(notes=notes)
+    return make_section(_GAP_COLUMNS, _group_gaps(report.gaps), title=_GAPS, notes=notes)
 
 
 _KEY = (
@@ -236,7 +235,7 @@ _KEY = (
 )
 """What the table of changes means."""
 
-_GAPS = "Weeks in which some have changed their clocks and others have not, or not yet:"
+_GAPS = "Weeks in which some have changed their clocks and others have not, or not yet"
 
 
 def _group_gaps(gaps: Sequence[DriftGap]) -> list[list[DriftGap]]:

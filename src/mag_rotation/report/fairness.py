@@ -29,7 +29,7 @@ from mag_rotation.report.description import (
     make_record,
     make_section,
 )
-from mag_rotation.report.night import NIGHT_KEY, make_night_document, make_night_sections
+from mag_rotation.report.night import NIGHT_KEY, make_night_document, make_night_sections, tell_night
 from mag_rotation.report.sentences import fact_record, sentence
 from mag_rotation.report.words import DAYS, NightHour, full_moment, join_names, length, plural, utc_moment
 
@@ -114,17 +114,17 @@ def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequen
     """Describe the ledger of some calls, under one curve or under several."""
     records = [fairness_record(answer, survived) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
-    units = [context.night_hour(answer.curve) for answer, _ in answers]
-    sheets = [
-        sheet
-        for (answer, survived), unit in zip(answers, units, strict=True)
-        for sheet in _fairness_sheets(answer, survived, unit)
+    leads = [
+        Section(lead=_tell_ledger(answer, survived, context.night_hour(answer.curve))) for answer, survived in answers
     ]
+    parts = [_make_ledger_sections(context, answer, is_alone=len(answers) == 1) for answer, _ in answers]
+    tables = [section for sections, _ in parts for section in sections]
+    left_out = tuple(dict.fromkeys(text for _, texts in parts for text in texts))
     shares = [(answer.curve, share) for answer, _ in answers for share in answer.members]
     columns = (_CURVE, *(column.through(lambda row: row[1]) for column in SHARE_COLUMNS))
     return Report(
         title=f"{context.name}: who has borne what",
-        sections=(*sheets, Section(notes=context.notes(_KEY))),
+        sections=(*leads, *tables, Section(notes=(*left_out, *context.notes(_KEY)))),
         document=context.document(body),
         records=Records.of(columns, shares, context.versions),
     )
@@ -137,18 +137,27 @@ Burdens count for who was absent, too; in a row: the most calls running in the n
 rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
 
 
-def _fairness_sheets(answer: Fairness, survived: Sequence[Sensitivity], unit: NightHour) -> tuple[Section, ...]:
-    """Return the measures, the members worst first, and the groups."""
-    lead = (
+def _tell_ledger(answer: Fairness, survived: Sequence[Sensitivity], unit: NightHour) -> tuple[str, ...]:
+    """Return who has borne the most, the measures, and whether other curves agree."""
+    return (
         *(unit.explain_in([_most_line(answer, unit)]) if answer.worst else ["Nobody has borne anything."]),
         f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures_line(answer, unit)}.",
         *(_sensitivity_line(other) for other in survived),
     )
-    groups = [(name, value, found) for name, values in answer.by_group.items() for value, found in values.items()]
-    return (
-        make_section(SHARE_COLUMNS, answer.members, lead=lead, unit=unit),
-        make_section(_GROUP_COLUMNS, groups, unit=unit),
-    )
+
+
+def _make_ledger_sections(
+    context: Context, answer: Fairness, *, is_alone: bool
+) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    """Return the members, worst first, and the groups, and which groups are left out.
+
+    The titles name the curve where there are ledgers under others.
+    """
+    unit = context.night_hour(answer.curve)
+    groups, left_out = context.choose_groups(answer.by_group, len(answer.members), lambda group: group.members)
+    curve = "" if is_alone else f" under the curve {answer.curve!r}"
+    members = make_section(SHARE_COLUMNS, answer.members, title="" if is_alone else f"Members{curve}", unit=unit)
+    return (members, make_section(_GROUP_COLUMNS, groups, title=f"Groups{curve}", unit=unit)), left_out
 
 
 def _measures_line(answer: Fairness, unit: NightHour) -> str:
@@ -198,11 +207,13 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
         "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
     }
     unit = context.night_hour(found.after.curve)
+    more = len(found.better) - len(_choose_times(found))
+    left_out = [f"{plural(more, 'more start time')} in JSON and CSV."] if more else []
     return Report(
         title=context.title("is this time fair?"),
         sections=(
             _verdict_sheet(found, verdicts, unit),
-            *make_night_sections(found.night, unit, notes=context.notes(NIGHT_KEY)),
+            *make_night_sections(context, found.night, unit, notes=(*left_out, *context.notes(NIGHT_KEY))),
         ),
         document=context.document(body),
         records=Records.of(BETTER_COLUMNS, [_make_current(found), *found.better], context.versions),
@@ -218,13 +229,9 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHou
         _ledger_line(found, unit),
         unit.explain(),
         _better_line(found),
+        *tell_night(found.night),
     )
     current = _make_current(found)
-    shown = [
-        time
-        for kind in (Standing.BETTER, Standing.TRADE)
-        for time in [each for each in found.better if each.kind is kind][:_SHOWN]
-    ]
     columns: tuple[Column[AlternativeTime], ...] = (
         Column(head="", read=lambda time: _KINDS[time.kind]),
         Column(head="start (UTC)", read=lambda time: f"{DAYS[time.start.weekday()]} {time.start:%H:%M}"),
@@ -240,9 +247,13 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHou
         Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda time: time.total),
         Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda time: time.total - current.total),
     )
-    left_out = len(found.better) - len(shown)
-    notes = [f"{plural(left_out, 'more start time')} in JSON and CSV."] if left_out else []
-    return make_section(columns, [current, *shown], lead=lead, notes=notes, unit=unit)
+    return make_section(columns, [current, *_choose_times(found)], lead=lead, unit=unit)
+
+
+def _choose_times(found: Check) -> list[AlternativeTime]:
+    """Return the times of each kind that a table for people shows, the first ones."""
+    kinds = ([time for time in found.better if time.kind is kind] for kind in (Standing.BETTER, Standing.TRADE))
+    return [time for times in kinds for time in times[:_SHOWN]]
 
 
 _KINDS = {Standing.SAME: "this time", Standing.BETTER: "better", Standing.TRADE: "trade"}

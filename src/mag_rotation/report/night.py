@@ -34,6 +34,7 @@ __all__ = [
     "describe_night",
     "make_night_document",
     "make_night_sections",
+    "tell_night",
 ]
 
 NIGHT_KEY = (
@@ -143,22 +144,29 @@ def make_night_document(context: Context, report: NightReport) -> dict[str, obje
     return context.document(body)
 
 
-def make_night_sections(report: NightReport, unit: NightHour, *, notes: Sequence[str]) -> tuple[Section, ...]:
-    """Return who is in the night, worst first, and how many of each group."""
+def tell_night(report: NightReport) -> tuple[str, ...]:
+    """Return when the call is and how many are in the night, in sentences."""
     start, end = report.start, report.end
     last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
     when = f"{DAYS[start.weekday()]} {start:%Y-%m-%d %H:%M} to {last} UTC"
     cancelled = " This call is cancelled." if report.call is not None and not report.call.is_held else ""
     count = report.summary
     blocked = f" {len(report.blocked)} blocked: {', '.join(report.blocked)}." if report.blocked else ""
-    lead = (
+    return (
         f"{when}.{cancelled}",
         f"{count.in_night} of {count.members} in the night ({report.night} local time).{blocked}",
     )
-    groups = [(name, value, found) for name, counts in report.by_group.items() for value, found in counts.items()]
+
+
+def make_night_sections(
+    context: Context, report: NightReport, unit: NightHour, *, notes: Sequence[str]
+) -> tuple[Section, ...]:
+    """Return the members, worst first, how many of each group are in the night, and the notes."""
+    groups, left_out = context.choose_groups(report.by_group, report.summary.members, lambda count: count.members)
     return (
-        make_section(MEMBER_COLUMNS, report.members, lead=lead, unit=unit),
-        make_section(_GROUP_COLUMNS, groups, notes=notes),
+        make_section(MEMBER_COLUMNS, report.members, unit=unit),
+        make_section(_GROUP_COLUMNS, groups, title="Groups"),
+        Section(notes=(*left_out, *notes)),
     )
 
 
@@ -170,7 +178,10 @@ def describe_night(context: Context, report: NightReport) -> Report:
     unit = context.night_hour()
     return Report(
         title=f"{report.call.title}: {_SUBJECT}" if report.call else context.title(_SUBJECT),
-        sections=make_night_sections(report, unit, notes=context.notes(unit.explain(), NIGHT_KEY)),
+        sections=(
+            Section(lead=tell_night(report)),
+            *make_night_sections(context, report, unit, notes=context.notes(unit.explain(), NIGHT_KEY)),
+        ),
         document=make_night_document(context, report),
         records=Records.of(MEMBER_COLUMNS, report.members, context.versions),
     )

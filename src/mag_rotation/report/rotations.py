@@ -77,8 +77,9 @@ def frontier_sheet(found: Proposed, unit: NightHour) -> Section:
             read=lambda place: join_names([sentence(name_slot(slot)) for slot in offers[place].slots], _NAMED),
         ),
     )
-    lead = ["Between the least worst burden and the least total:"]
-    return make_section(columns, _choose_rows(offers, own), lead=lead, unit=unit)
+    return make_section(
+        columns, _choose_rows(offers, own), title="Between the least worst burden and the least total", unit=unit
+    )
 
 
 def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:

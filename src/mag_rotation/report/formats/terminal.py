@@ -27,9 +27,9 @@ _WORD = 20
 def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, colour: bool) -> str:
     """Return the sections as aligned text below a title; ``width`` None means as wide as the widest row.
 
-    A table that is too wide leaves out columns of a rank, which is said below it, and then its cells wrap between
-    words. Where the words of a row do not fit beside each other in ``width``, the rows are written as sentences of
-    heads and texts.
+    A table that is too wide leaves out columns of a rank, which is said above the last notes; then its cells wrap
+    between words. Where the words of a row do not fit beside each other in ``width``, the rows are written as
+    sentences of heads and texts.
     """
     file = io.StringIO()
     console = Console(
@@ -45,20 +45,22 @@ def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, c
         _environ={},
     )
     console.print(_text(title, "bold"))
-    for index, section in enumerate(sections):
+    fitted = [_leave_out(section, width) for section in sections]
+    left_out = list(dict.fromkeys(sentence for _, sentence in fitted if sentence))
+    for index, (section, _) in enumerate(fitted):
         if index and section.lead:
             console.print()
         for sentence in section.lead:
             console.print(_text(sentence))
-        shown, left_out = _leave_out(section, width)
         if section.rows:
             console.print()
             if section.title:
                 console.print(_text(section.title, "bold"))
-            _print_rows(console, shown, width)
-        if section.notes or left_out:
+            _print_rows(console, section, width)
+        notes = (*left_out, *section.notes) if index == len(fitted) - 1 else section.notes
+        if notes:
             console.print()
-        for sentence in (*left_out, *section.notes):
+        for sentence in notes:
             console.print(_text(sentence))
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
@@ -91,27 +93,30 @@ def _print_rows(console: Console, section: Section, width: int | None) -> None:
     console.print(table)
 
 
-def _leave_out(section: Section, width: int | None) -> tuple[Section, tuple[str, ...]]:
+def _leave_out(section: Section, width: int | None) -> tuple[Section, str]:
     """Return a section with the columns that fit side by side, and a sentence that names the others, if any.
 
-    The columns of the largest rank go first, of these the last; a column of rank 0 stays.
+    All columns of rank 0 stay, and of the others those that there is room for, the smallest rank first.
     """
-    kept = list(range(len(section.heads)))
-    widths = [_width(section, column) for column in kept]
-    while width is not None and sum(widths[column] for column in kept) + GAP * (len(kept) - 1) > width:
-        last = max(kept, key=lambda column: (section.heads[column].rank, column))
-        if section.heads[last].rank == 0:
-            break
-        kept.remove(last)
+    columns = range(len(section.heads))
+    if width is None or all(head.rank == 0 for head in section.heads):
+        return section, ""
+    kept: set[int] = set()
+    room = width + GAP
+    for column in sorted(columns, key=lambda column: (section.heads[column].rank, column)):
+        cells = _width(section, column) + GAP
+        if section.heads[column].rank == 0 or cells <= room:
+            kept.add(column)
+            room -= cells
     if len(kept) == len(section.heads):
-        return section, ()
+        return section, ""
     names = [head.head for column, head in enumerate(section.heads) if column not in kept and head.head]
     shown = replace(
         section,
-        heads=tuple(section.heads[column] for column in kept),
-        rows=tuple(tuple(row[column] for column in kept) for row in section.rows),
+        heads=tuple(section.heads[column] for column in columns if column in kept),
+        rows=tuple(tuple(row[column] for column in columns if column in kept) for row in section.rows),
     )
-    return shown, (f"Not shown in {width} columns: {join_names(names, None)}. A file (--output) has all.",)
+    return shown, f"Not shown in {width} columns: {join_names(names, None)}. A file (--output) has all."
 
 
 def _width(section: Section, column: int) -> int:
