@@ -134,9 +134,11 @@ def test_without_output_nothing_is_written_and_the_report_says_how() -> None:
 
 
 def test_the_roster_itself_goes_to_stdout_when_it_is_asked_for() -> None:
+    Path("people.csv").write_text(f"{PEOPLE};;;;Peru;;;\n", "utf-8")
     done = invoke("roster", "people.csv", "-o", "-")
 
     assert done.code == 1
+    assert "warning: a row without a name and an address was left out: line 9" in done.err
     assert done.out.startswith("id,name,zone,email,roles,country,region\r\nana-silva,")
     assert "4 members" in done.err
 

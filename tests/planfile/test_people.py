@@ -495,7 +495,7 @@ def test_the_cells_of_an_opendocument_table_are_counted(text: bytes, cells: int)
 
 
 def test_a_column_of_labels_is_a_group_and_others_are_left_out_with_the_reason() -> None:
-    heads = ["Name", "Country", "Team", "Team", "Motto", "Contact", "Second mail", "", "Empty", "Country"]
+    heads = ["Name", "Country", "Team", "Team", "Motto", "Charter", "Contact", "Second mail", "", "Empty", "Country"]
     rows = [
         [
             f"Member {n}",
@@ -503,6 +503,7 @@ def test_a_column_of_labels_is_a_group_and_others_are_left_out_with_the_reason()
             "red" if n % 2 else "blue",
             "x",
             f"motto {n}",
+            "the same long text in every row, which nobody wants in a table",
             "+254000000000",
             "a@example.org",
             "?",
@@ -519,9 +520,10 @@ def test_a_column_of_labels_is_a_group_and_others_are_left_out_with_the_reason()
         "Team": "Team",
         "Team (2)": "again",
         "Motto": "not-labels",
+        "Charter": "not-labels",
         "Contact": "holds-telephone",
         "Second mail": "holds-address",
-        "column 8": "no-heading",
+        "column 9": "no-heading",
         "Empty": "empty",
         "Country (2)": "again",
     }
@@ -570,11 +572,11 @@ def test_empty_rows_repeated_rows_and_rows_of_nobody_are_told() -> None:
 
     assert [person.row for person in found.persons] == [2, 6, 7, 8]
     assert [sentence(note) for note in found.notes] == [
-        "left out, because neither a name nor an address is there: line 4",
-        "left out, because an earlier row says the same: line 5",
-        "left out, because it is no e-mail address: line 7",
+        "a row without a name and an address was left out: line 4",
+        "a row that repeats an earlier one was left out: line 5",
+        "an e-mail address was not understood and was left out: line 7",
         "the country 'Middle-earth' is not known",
-        "one name and one address twice; delete a row if it is one person: lines 2 and 6",
+        "one name and one address are there twice; delete a row if it is one person: lines 2 and 6",
     ]
     assert found.persons[3].cells["email"] == "cy@example.org"
 
@@ -676,6 +678,21 @@ TWINS = [
 
 def ids_by_address(rows: Table) -> dict[str, str]:
     return {person.cells["email"]: person.id for person in read(to_csv(rows)).persons}
+
+
+def test_a_name_that_is_cut_elsewhere_is_the_same_person() -> None:
+    found = read(to_csv([["Family name", "Given name", "Country"], ["A B", "C", "Kenya"], ["B", "C A", "Kenya"]]))
+
+    assert [person.id for person in found.persons] == ["c-a-b"]
+    assert [sentence(note) for note in found.notes] == ["a row that repeats an earlier one was left out: line 3"]
+
+
+def test_without_the_extra_a_note_says_that_the_table_of_cities_is_short() -> None:
+    with patch("mag_rotation.planfile.people.has_city_package", lambda: False):
+        notes = [sentence(note) for note in read(b"Name,City\nAna Silva,Lima\n").notes]
+
+    assert len(notes) == 1
+    assert notes[0].startswith("cities are looked up in a short table; with the extra 'places' it has 34,000")
 
 
 def test_two_people_of_one_name_are_told_apart_by_what_differs() -> None:

@@ -368,8 +368,7 @@ def _list_built_in(gazetteer: Gazetteer) -> Iterator[_Town]:
         ((zone.rpartition("/")[2].replace("_", " "), zone) for zone in countries),
     )
     for name, zone in named:
-        if zone in countries:
-            yield _Town(name=name, zone=ZoneName(zone), countries=frozenset(countries[zone]))
+        yield _Town(name=name, zone=ZoneName(zone), countries=frozenset(countries[zone]))
 
 
 def _choose_town(towns: Sequence[_Town], *, in_one_country: bool) -> Location:
@@ -454,16 +453,17 @@ def _locate_row(
     where: Whereabouts, towns: Mapping[str, tuple[_Town, ...]], gazetteer: Gazetteer, suggest: _Suggest
 ) -> Location:
     """Return the location of a row: what is written as its zone first, else its city and country."""
+    if not where.zone and where.city and (_is_abbreviation(where.city) or _place_key(where.city) not in towns):
+        # EST behind "Where are you based?" is a clock, and no code of Estonia
+        as_zone = _locate_clock(where.city, replace(where, city=""), towns, gazetteer, suggest)
+        return as_zone or _locate_place(where, towns, gazetteer, suggest)
+    text = where.zone[:_LONGEST].strip()
+    written = _locate_clock(text, where, towns, gazetteer, suggest) if text else None
+    if written:
+        return written
     place = _locate_place(where, towns, gazetteer, suggest)
-    text = _SLASH.sub("/", where.zone.strip())[:_LONGEST]
     if not text:
         return place
-    name = _find_zone_name(text, gazetteer)
-    if name:
-        return _compare_with(place, Location(zone=name, source=ZoneSource.ZONE))
-    clock = _read_clock(text, gazetteer)
-    if clock:
-        return _narrow(clock, place)
     as_place = _locate_place(replace(where, city=text, state=""), towns, gazetteer, suggest)
     if as_place.source is not ZoneSource.CITY:  # Tokyo, in the row of somebody from Peru
         alone = _locate_place(Whereabouts(city=text), towns, gazetteer, suggest)
@@ -471,6 +471,30 @@ def _locate_row(
     if as_place.zone and as_place.source is ZoneSource.CITY:
         return _compare_with(place, as_place)
     return place if place.zone or not as_place.zone else as_place
+
+
+def _locate_clock(
+    written: str,
+    where: Whereabouts,
+    towns: Mapping[str, tuple[_Town, ...]],
+    gazetteer: Gazetteer,
+    suggest: _Suggest,
+) -> Location | None:
+    """Return the location of a zone, a Windows zone, an offset or an abbreviation; None for another text."""
+    text = _SLASH.sub("/", written[:_LONGEST].strip())
+    name = _find_zone_name(text, gazetteer)
+    clock = None if name else _read_clock(text, gazetteer)
+    if name is None and clock is None:
+        return None
+    place = _locate_place(where, towns, gazetteer, suggest)
+    if clock:
+        return _narrow(clock, place)
+    return _compare_with(place, Location(zone=name, source=ZoneSource.ZONE))
+
+
+def _is_abbreviation(text: str) -> bool:
+    """Return whether a text is an abbreviation of a clock in capital letters."""
+    return text.isupper() and normalize_name(text) in _load_abbreviations()
 
 
 def _find_zone_name(text: str, gazetteer: Gazetteer) -> ZoneName | None:

@@ -289,9 +289,8 @@ def _find_reason(head: str, cells: Sequence[str], *, is_known: bool) -> LeftOut 
         return private
     if is_known:
         return None
-    if column_key(head) in map(column_key, MEMBER_COLUMNS) or any(len(cell) > _LONGEST_LABEL for cell in cells):
-        return LeftOut.NOT_LABELS
-    return None if len(set(cells)) * 2 <= len(cells) + 1 else LeftOut.NOT_LABELS
+    are_shared = len(set(cells)) * 2 <= len(cells) + 1
+    return None if are_shared and max(map(len, cells)) <= _LONGEST_LABEL else LeftOut.NOT_LABELS
 
 
 # Rows.
@@ -314,7 +313,7 @@ def _read_rows(columns: Sequence[ColumnReading], rows: Sequence[RawRow], notes: 
     nobody: list[int] = []
     repeated: list[int] = []
     unread: dict[RosterNote, list[int]] = {}
-    seen: set[tuple[str, ...]] = set()
+    seen: set[Person] = set()
     for number, row in enumerate(rows):
         cells = {column: _clean(row.cells[column.index]) for column in read if column.index < len(row.cells)}
         cells = {column: cell for column, cell in cells.items() if cell}
@@ -333,12 +332,12 @@ def _read_rows(columns: Sequence[ColumnReading], rows: Sequence[RawRow], notes: 
             written["email"] = found[0] if found else ""
             if not found:
                 unread.setdefault(RosterNote.ADDRESSES_NOT_READ, []).append(row.line)
-        everything = tuple(f"{key}\t{cell}" for key, cell in sorted(written.items()))
-        if everything in seen:
+        person = _read_person(row.line, written)
+        if replace(person, row=0) in seen:
             repeated.append(row.line)
             continue
-        seen.add(everything)
-        persons.append(_read_person(row.line, written))
+        seen.add(replace(person, row=0))
+        persons.append(person)
     for code, lines in (
         (RosterNote.ROWS_WITHOUT_MEMBER, nobody),
         (RosterNote.ROWS_REPEATED, repeated),

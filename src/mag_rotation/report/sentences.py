@@ -650,12 +650,14 @@ SENTENCES: Mapping[str, Template] = {
         "pip install 'mag-rotation[places]'"
     ),
     "other_sheets": "the sheet {read:quoted} was read; --sheet takes another with headings: {others:quoted}",
-    "rows_without_member": "left out, because neither a name nor an address is there{rows:lines}",
-    "rows_repeated": "left out, because an earlier row says the same{rows:lines}",
-    "same_person_twice": "one name and one address twice; delete a row if it is one person{rows:lines}",
-    "addresses_not_read": "left out, because it is no e-mail address{rows:lines}",
-    "dates_not_read": "left out, because it is no date; write 2026-10-31{rows:lines}",
-    "dates_ambiguous": "left out, because a date may have the day or the month first; write 2026-10-31{rows:lines}",
+    "rows_without_member": "a row without a name and an address was left out{rows:lines}",
+    "rows_repeated": "a row that repeats an earlier one was left out{rows:lines}",
+    "same_person_twice": "one name and one address are there twice; delete a row if it is one person{rows:lines}",
+    "addresses_not_read": "an e-mail address was not understood and was left out{rows:lines}",
+    "dates_not_read": "a date was not understood and was left out; write it as 2026-10-31{rows:lines}",
+    "dates_ambiguous": (
+        "a date was left out, because its day or its month may come first; write it as 2026-10-31{rows:lines}"
+    ),
     "zone_contradicts_place": (
         "row {row}, {id}: {place} is in {zone}, but the zone is {written:quoted}, which was taken"
     ),
