@@ -39,7 +39,10 @@ PAGES = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all pages."""
     place = tmp_path_factory.mktemp("pages")
-    for name, arguments in PAGES.items():
+    proposal = place / "one.json"
+    assert invoke("propose", MAG, "--slots", "1", "--grid", "4h", "-o", proposal).code == 0
+    decision = {"decision": (*PAGES["committee"], "--proposal", proposal)}
+    for name, arguments in (PAGES | decision).items():
         done = invoke(*arguments)
         assert done.code == 0, done.err
         (place / f"{name}.html").write_text(done.out, "utf-8")
@@ -65,7 +68,7 @@ def check_page(browser: Browser) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("name", [*PAGES, "year"])
+@pytest.mark.parametrize("name", [*PAGES, "decision", "year"])
 def test_a_page_is_whole_and_accessible(
     name: str, size: tuple[int, int], scheme: str, browser: Browser, folder: Path
 ) -> None:
@@ -96,7 +99,7 @@ def test_on_a_phone_only_members_by_calls_are_wider_than_their_box(name: str, br
     assert set(wide) <= {"heat"}
 
 
-@pytest.mark.parametrize("name", ["committee", "public", "year", "years", "night"])
+@pytest.mark.parametrize("name", ["committee", "public", "decision", "year", "years", "night"])
 def test_a_page_is_printed_whole_and_light(name: str, browser: Browser, folder: Path) -> None:
     """A sheet of A4 across is 1031 pixels wide between its margins."""
     browser.show(folder / f"{name}.html", size=(1031, 700), scheme="dark", media="print")

@@ -25,7 +25,7 @@ from mag_rotation.report.description import (
 )
 from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
-from mag_rotation.report.words import NightHour, join_names, name_option, plural
+from mag_rotation.report.words import NightHour, join_names, name_option, plural, short_day
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Slot
 
@@ -406,12 +406,8 @@ def _period_text(period: _Period) -> str:
     """Return for which calls hours are meant; empty for all of them."""
     first, last = period
     if first and last:
-        return f"on {_day(first)}" if first == last else f"{_day(first)} to {_day(last)}"
-    return f"from {_day(first)}" if first else f"to {_day(last)}" if last else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {ENGLISH.write_day(day).split()[1][:3]}"
+        return f"on {short_day(first)}" if first == last else f"{short_day(first)} to {short_day(last)}"
+    return f"from {short_day(first)}" if first else f"to {short_day(last)}" if last else ""
 
 
 def _start_text(start: ClockReading) -> str:

@@ -19,6 +19,7 @@ from mag_rotation.report.calls import CALL_COLUMNS
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Tone, make_section, utc_text
 from mag_rotation.report.formats.html import escape, write_colours, write_page, write_section, write_table
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.season import (
     LEAST_PUBLIC,
     Clock,
@@ -26,17 +27,14 @@ from mag_rotation.report.season import (
     Row,
     Season,
     SlotTime,
-    show_place,
     split_small,
 )
-from mag_rotation.report.words import DAYS, difference, join_names, length, plural
+from mag_rotation.report.words import DAYS, difference, full_moment, join_names, length, plural, short_date, short_day
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
 
 __all__ = ["LIGHT_DAY", "LIGHT_SCALE", "find_step", "name_clock_members", "show_clock_time", "write_season_page"]
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _CALLS_ACROSS = 26
 """How many calls one table of members by calls has, so that it fits a printed page: half a year of weekly calls."""
@@ -87,20 +85,6 @@ def _write_scale(grounds: Iterable[str], texts: Iterable[str]) -> str:
 # ----------------------------------------------------------------------------------------------- words and figures
 
 
-def _show_date(day: date, *, weekday: bool = True) -> str:
-    """Return a date as people read it.
-
-    >>> _show_date(date(2020, 9, 15)), _show_date(date(2020, 9, 15), weekday=False)
-    ('Tue 15 Sep 2020', '15 Sep 2020')
-    """
-    text = f"{_show_day(day)} {day.year}"
-    return f"{DAYS[day.weekday()]} {text}" if weekday else text
-
-
-def _show_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
-
-
 def show_clock_time(minute: int) -> str:
     """Return a minute of the local day, counted from 00:00 of the UTC date, with the shift of the date.
 
@@ -126,7 +110,7 @@ def _show_zones(zones: Sequence[ZoneName], *, has_others: bool = False) -> str:
     """Return the places of zones, of many the first three."""
     more = len(zones) - 3
     rest = f" and {more} more" if more > 0 else " and others" if has_others else ""
-    return ", ".join(map(show_place, zones[:3])) + rest
+    return ", ".join(map(ENGLISH.name_city, zones[:3])) + rest
 
 
 def _show_clock(clock: Clock, season: Season) -> str:
@@ -144,7 +128,7 @@ def name_clock_members(clock: Clock, season: Season) -> str:
 
 
 def _name_call(call: Call) -> str:
-    return call.label or _show_date(call.date, weekday=False)
+    return call.label or f"{short_day(call.date)} {call.date.year}"
 
 
 def find_step(share: float) -> int:
@@ -169,9 +153,8 @@ def _write_next(season: Season) -> Iterator[str]:
     if call is None:
         yield "<p>No call of this season is to come.</p>" if season.plan.calls else "<p>There are no calls.</p>"
         return
-    when = f"{_show_date(call.start.date())}, {call.start:%H:%M} UTC"
     label = f"<strong>{escape(call.label)}</strong> " if call.label else ""
-    yield f'<p class="next">{label}{_write_time(call.start, when)}</p>'
+    yield f'<p class="next">{label}{_write_time(call.start, f"{full_moment(call.start)} UTC")}</p>'
     night = _show_in_night(season, call)
     yield f"<p>{length(call.minutes)}{f'; {night} in the night' if night else ''}.</p>"
     times: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -212,7 +195,7 @@ def _write_strip(season: Season) -> Iterator[str]:
         shown = season.show(name)
         yield f'<div class="run{" phase" if name else ""}">' + (f"<h3>{escape(shown)}</h3>" if shown else "")
         if is_silent:
-            spans = [f"{_show_date(one.first)} to {_show_date(one.last)}" for one in found if isinstance(one, Phase)]
+            spans = [f"{short_date(one.first)} to {short_date(one.last)}" for one in found if isinstance(one, Phase)]
             yield f'<p class="off">{escape("; ".join(spans))}: no calls</p></div>'
             continue
         yield "<ol>"
@@ -245,7 +228,7 @@ def _find_usual_weeks(calls: Sequence[Call]) -> int:
 
 def _write_box(season: Season, call: Call) -> str:
     years = {season.plan.calls[0].day.year, season.plan.calls[-1].day.year}
-    day = f"<span>{_show_date(call.day, weekday=False) if len(years) > 1 else _show_day(call.day)}</span>"
+    day = f"<span>{short_day(call.day)}{f' {call.day.year}' if len(years) > 1 else ''}</span>"
     label = f"<b>{escape(call.label)}</b>" if call.label else ""
     if not call.is_held:
         return f'<li class="off">{label}{day}<span>cancelled</span></li>'
@@ -294,7 +277,7 @@ def _write_day(season: Season) -> Iterator[str]:
     """The day of each clock with its night, and the starts of calls across it; twice if most clocks change."""
     for place, view in enumerate(season.days, start=1):
         spans = [
-            _show_date(first) if first == last else f"{_show_date(first)} to {_show_date(last)}"
+            short_date(first) if first == last else f"{short_date(first)} to {short_date(last)}"
             for first, last in view.spans
         ]
         if len(season.days) > 1:
@@ -407,7 +390,7 @@ def _write_heat(season: Season) -> Iterator[str]:
 
 
 def _write_call_head(call: Call) -> str:
-    day, month = str(call.day.day), _MONTHS[call.day.month - 1]
+    day, month = short_day(call.day).split()
     return f"{escape(call.label)} <span>{day} {month}</span>" if call.label else f"{day} <span>{month}</span>"
 
 
@@ -546,7 +529,7 @@ def _write_changes(season: Season) -> Iterator[str]:
         )
     ]
     columns: tuple[Column[list[DriftChange]], ...] = (
-        Column(head="from", show=lambda row: _show_date(row[0].date)),
+        Column(head="from", show=lambda row: short_date(row[0].date)),
         Column(head="clock", show=lambda row: _show_changed_clock(row[0], season)),
         Column(head="by", show=lambda row: difference(row[0].minutes)),
         Column(head="local start", show=lambda row: "\n".join(_show_new_hour(change, season) for change in row)),

@@ -19,6 +19,7 @@ from mag_rotation.calls import Call, next_call
 from mag_rotation.night import MemberNight, NightReport, Total, total_of
 from mag_rotation.plan import Plan
 from mag_rotation.report.description import Section
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.words import NightHour
 from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.values import FrozenDict
@@ -33,7 +34,6 @@ __all__ = [
     "Season",
     "SlotTime",
     "make_season",
-    "show_place",
     "split_small",
 ]
 
@@ -207,7 +207,7 @@ def _list_rare_zones(members: Sequence[Member]) -> Iterator[ZoneName]:
 def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName]) -> re.Pattern[str]:
     """Return what finds names, ids, addresses, and zones and their places, as whole words."""
     words = {text for member in members for text in (member.id, member.name, member.email) if text}
-    words |= {word for zone in zones for word in (zone, show_place(zone))}
+    words |= {word for zone in zones for word in (zone, ENGLISH.name_city(zone))}
     found = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)" if found else r"(?!)", re.IGNORECASE)
 
@@ -254,15 +254,6 @@ def split_small(groups: Sequence[tuple[int, G]], least: int, *, apart: int = 0) 
         shown.remove(smallest)
         others.append(smallest)
     return [group for _, group in shown], [group for _, group in others]
-
-
-def show_place(zone: ZoneName) -> str:
-    """Return the place that a zone is named for.
-
-    >>> show_place(ZoneName("America/Argentina/Buenos_Aires"))
-    'Buenos Aires'
-    """
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _group_by_member(

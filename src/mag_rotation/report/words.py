@@ -18,6 +18,8 @@ __all__ = [
     "list_first",
     "name_option",
     "plural",
+    "short_date",
+    "short_day",
     "utc_moment",
 ]
 
@@ -195,6 +197,24 @@ def full_date(day: date) -> str:
     'Tuesday 3 November 2020'
     """
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """Return a date without its year, as a narrow table has it.
+
+    >>> short_day(date(2020, 9, 15))
+    '15 Sep'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def short_date(day: date) -> str:
+    """Return a date with its weekday, as a table has it.
+
+    >>> short_date(date(2020, 9, 15))
+    'Tue 15 Sep 2020'
+    """
+    return f"{DAYS[day.weekday()]} {short_day(day)} {day.year}"
 
 
 def difference(minutes: int) -> str:
