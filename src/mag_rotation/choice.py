@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Comparison", "Criterion", "Figures", "Standing", "compare_figures", "find_dominated"]
+__all__ = ["CandidateTime", "Comparison", "Criterion", "Figures", "Standing", "compare_figures", "find_dominated"]
 
 
 class Criterion(StrEnum):
@@ -56,6 +56,28 @@ class Figures:
         """Whether these figures are nowhere worse than others, and better in one."""
         pairs = list(zip(self._values(), other._values(), strict=True))
         return all(mine <= theirs for mine, theirs in pairs) and any(mine < theirs for mine, theirs in pairs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CandidateTime:
+    """A time that may be recommended, with its figures by the names that reports use."""
+
+    figures: Figures
+
+    @property
+    def in_night(self) -> int:
+        """The people in the night, by weight."""
+        return self.figures.nights
+
+    @property
+    def worst(self) -> int:
+        """The largest burden of a member after it, in point-minutes; without a plan, of this time alone."""
+        return self.figures.worst
+
+    @property
+    def total(self) -> int:
+        """The burdens of all members after it, in point-minutes; without a plan, of this time alone."""
+        return self.figures.total
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

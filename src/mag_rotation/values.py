@@ -149,7 +149,10 @@ def _record(row: object) -> Record:
     kind = type(row)
     declared = getattr(kind, "__dataclass_fields__", {})
     names = [name for name, one in declared.items() if one.repr and not name.startswith("_")]
-    names += [name for name, value in vars(kind).items() if isinstance(value, property) and not name.startswith("_")]
+    for part in reversed(kind.__mro__):
+        names += [
+            name for name, value in vars(part).items() if isinstance(value, property) and not name.startswith("_")
+        ]
     return {name: _to_plain(getattr(row, name)) for name in names}
 
 

@@ -24,11 +24,11 @@ from mag_rotation.propose.meet_in_the_middle import (
     SumBound,
     choose_watched,
     enumerate_half,
-    search_halves,
 )
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import EVER, Picks, Problem, collapse, load_type, run
-from mag_rotation.propose.search import LocalSearch, improve, part_of
+from mag_rotation.propose.search import LocalSearch, part_of
+from searches import improve, search_halves
 from twin_propose import (
     Best,
     best,

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from mag_rotation.burden import Ints
 from mag_rotation.propose import linear
 from mag_rotation.propose.frontier import Point, knee, sweep, thin_frontier
-from mag_rotation.propose.linear import dual_weights, proven_bound, rounded_picks
-from mag_rotation.propose.meet_in_the_middle import search_halves
+from mag_rotation.propose.linear import proven_bound
 from mag_rotation.propose.order import Aim
 from mag_rotation.propose.problem import Picks, Problem
 from parts import require_module
+from searches import dual_weights, rounded_picks, search_halves
 from twin_propose import Values, certified, changes_of, merit_of, problem_of, problems, rotations, worst_of
 
 some = settings(max_examples=3 * settings().max_examples)

@@ -19,11 +19,11 @@ from numpy.typing import ArrayLike
 
 from mag_rotation.burden import Bools, Ints
 from mag_rotation.errors import MissingExtra
-from mag_rotation.propose.meet_in_the_middle import search_halves
 from mag_rotation.propose.milp import MilpProof, minimax_by_milp
 from mag_rotation.propose.order import Aim
 from mag_rotation.propose.problem import Picks, Problem
 from paths import TESTS
+from searches import search_halves
 
 LONG = 60.0
 NOTHING = MilpProof(picks=None, bound=None, closed=True)

@@ -33,12 +33,13 @@ from mag_rotation.propose import (
 )
 from mag_rotation.propose import solve as solving
 from mag_rotation.propose.frontier import FrontierSearch, Point, knee, sweep
-from mag_rotation.propose.meet_in_the_middle import End, ExactSearch, search_halves
+from mag_rotation.propose.meet_in_the_middle import End, ExactSearch
 from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import Problem, Steps, run
 from mag_rotation.propose.solve import Climb, Least, Other, Solved, solve
 from paths import DATA
 from proposed import SETTING
+from searches import search_halves
 from twin_propose import best, every_pair, is_kept, merit_of, problem_of, problems, rotations, total_of, worst_of
 from twin_rotation import Twin, requests_of, settings_of
 

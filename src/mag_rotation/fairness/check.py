@@ -15,7 +15,7 @@ from itertools import groupby
 from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, make_burden_matrix, make_ledger
 from mag_rotation.calls import Call, Status
-from mag_rotation.choice import Comparison, Figures, Standing, compare_figures, find_dominated
+from mag_rotation.choice import CandidateTime, Comparison, Figures, Standing, compare_figures, find_dominated
 from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.shares import Fairness, measure_ledger
 from mag_rotation.fairness.verdict import Thresholds, Verdict, VerdictCase, judge
@@ -73,27 +73,11 @@ class JudgedTime:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AlternativeTime:
+class AlternativeTime(CandidateTime):
     """A start near the proposed one that is better, or a trade, and how it compares with the proposed one."""
 
     start: datetime
-    figures: Figures
     comparison: Comparison
-
-    @property
-    def in_night(self) -> int:
-        """The people in the night, by weight."""
-        return self.figures.nights
-
-    @property
-    def worst(self) -> int:
-        """The largest burden of a member after it, in point-minutes."""
-        return self.figures.worst
-
-    @property
-    def total(self) -> int:
-        """The burdens of all members after it, in point-minutes."""
-        return self.figures.total
 
     @property
     def kind(self) -> Standing:

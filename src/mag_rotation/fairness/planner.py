@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from mag_rotation.calls import Call
-from mag_rotation.choice import Figures
+from mag_rotation.choice import CandidateTime, Figures
 from mag_rotation.errors import InvalidValue
 from mag_rotation.fairness.check import TimeProposal, judge_times
 from mag_rotation.fairness.verdict import Verdict
@@ -30,7 +30,7 @@ _LEAST_STEP = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlannerStart:
+class PlannerStart(CandidateTime):
     """A start of a day.
 
     ``local_start`` is by the clock of the day. ``members`` are the ids of those who take part. ``dominated`` says that
@@ -52,21 +52,6 @@ class PlannerStart:
     def start(self) -> datetime:
         """The start, in UTC."""
         return self.night.start
-
-    @property
-    def in_night(self) -> int:
-        """The people in the night, by weight."""
-        return self.figures.nights
-
-    @property
-    def worst(self) -> int:
-        """The largest burden of a member after it, in point-minutes; without a plan, of this start alone."""
-        return self.figures.worst
-
-    @property
-    def total(self) -> int:
-        """The burdens of all members after it, in point-minutes; without a plan, of this start alone."""
-        return self.figures.total
 
     @property
     def blocked(self) -> tuple[MemberId, ...]:

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mag_rotation.burden import Ints
-from mag_rotation.propose.problem import EVER, Picks, Problem, Steps, run
+from mag_rotation.propose.problem import EVER, Picks, Problem, Steps
 
-__all__ = ["Relaxation", "dual_weights", "proven_bound", "relax", "rounded_picks", "weigh_costs"]
+__all__ = ["Relaxation", "proven_bound", "relax", "weigh_costs"]
 
 Floats = NDArray[np.float64]
 
@@ -90,20 +90,6 @@ class Relaxation:
             for turn, pick in zip(alike, sorted(chosen), strict=True):
                 picks[turn] = pick
         return tuple(picks)
-
-
-def dual_weights(problem: Problem, *, scale: int, limit: int | None = None) -> Ints:
-    """Return weights of the classes that prove the most, about ``scale`` of them in all; as of :func:`relax`."""
-    return _relax_at_once(problem, limit).integers(scale)
-
-
-def rounded_picks(problem: Problem, *, limit: int | None = None) -> Picks:
-    """Return picks near the relaxation's answer; as of :func:`relax`."""
-    return _relax_at_once(problem, limit).picks
-
-
-def _relax_at_once(problem: Problem, limit: int | None) -> Relaxation:
-    return run(relax(problem, limit)) or _without_table(problem, limited=limit is not None)
 
 
 def relax(problem: Problem, limit: int | None = None) -> Steps[Relaxation]:

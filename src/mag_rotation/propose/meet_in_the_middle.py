@@ -21,7 +21,7 @@ from mag_rotation.burden import Bools, Ints
 from mag_rotation.propose.linear import relax, weigh_costs
 from mag_rotation.propose.order import Aim, Merit, best_rows, merit
 from mag_rotation.propose.presolve import Presolved, narrow
-from mag_rotation.propose.problem import EVER, Picks, Problem, Steps, Stop, load_type, run
+from mag_rotation.propose.problem import EVER, Picks, Problem, Steps, load_type
 
 __all__ = [
     "MOST_BYTES",
@@ -39,7 +39,6 @@ __all__ = [
     "in_order",
     "keeping",
     "picks_of",
-    "search_halves",
     "worst_of",
 ]
 
@@ -85,15 +84,6 @@ class Outcome:
     def closed(self) -> bool:
         """Whether the picks are proven to be the best, or it is proven that there are none."""
         return self.end is End.CLOSED
-
-
-def search_halves(
-    problem: Problem, aim: Aim, *, known: Sequence[int] | None = None, stop: Stop = lambda: False
-) -> Outcome:
-    """Return the best picks for an aim; as of :class:`ExactSearch`."""
-    search = ExactSearch(problem, aim, known=known)
-    run(search.steps(), stop)
-    return search.outcome
 
 
 class ExactSearch:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mag_rotation.calls import Call
-from mag_rotation.choice import Figures, find_dominated
+from mag_rotation.choice import CandidateTime, find_dominated
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.fairness import JudgedTime, TimeProposal, Verdict, judge_times
 from mag_rotation.propose.answer import Share, shares_of
@@ -30,7 +30,7 @@ __all__ = ["NextSlot", "SlotChoice", "next_slot"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SlotChoice:
+class SlotChoice(CandidateTime):
     """A slot that the call may take, with the figures and the verdict of its time as the replacement of the call.
 
     ``dominated`` says that another choice is worse in no figure and better in one. ``of_plan`` says that the slot is
@@ -40,25 +40,9 @@ class SlotChoice:
     slot: Slot
     start: datetime
     minutes: int
-    figures: Figures
     verdict: Verdict
     dominated: bool
     of_plan: bool
-
-    @property
-    def worst(self) -> int:
-        """The largest burden of a member after it, in point-minutes."""
-        return self.figures.worst
-
-    @property
-    def total(self) -> int:
-        """The burdens of all members after it, in point-minutes."""
-        return self.figures.total
-
-    @property
-    def in_night(self) -> int:
-        """The people in the night, by weight."""
-        return self.figures.nights
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,9 +14,9 @@ import numpy as np
 
 from mag_rotation.propose.meet_in_the_middle import ExactSearch
 from mag_rotation.propose.order import Aim, merit
-from mag_rotation.propose.problem import Picks, Problem, Steps, Stop, run
+from mag_rotation.propose.problem import Picks, Problem, Steps
 
-__all__ = ["DRAWN", "LocalSearch", "improve", "part_of"]
+__all__ = ["DRAWN", "LocalSearch", "part_of"]
 
 PATIENCE = 200
 """Draws in a row without a gain after which the search ends."""
@@ -125,12 +125,3 @@ class LocalSearch:
             return False
         self.picks, self._merit = tuple(chosen), new
         return True
-
-
-def improve(
-    problem: Problem, aim: Aim, picks: Picks, *, seed: int, stop: Stop = lambda: False, patience: int = PATIENCE
-) -> Picks:
-    """Return picks at least as good; as of :class:`LocalSearch`."""
-    search = LocalSearch(problem, aim, picks, seed=seed)
-    run(search.steps(patience), stop)
-    return search.picks

@@ -13,29 +13,13 @@ from functools import cache
 from typing import Protocol
 
 from mag_rotation.errors import InvalidValue, MissingExtra
-from mag_rotation.report.words import join_names, length
+from mag_rotation.report.words import MONTHS, WEEKDAYS, join_names, length
 from mag_rotation.roster import ZoneName
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language", "find_language"]
 
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 """The languages that have a catalogue, the language of the code first."""
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 class Language(Protocol):
@@ -95,13 +79,13 @@ class _English:
         return (one if count == 1 else many).format(count=count, **figures)
 
     def write_date(self, day: date) -> str:
-        return f"{_DAYS[day.weekday()]} {self.write_day(day)} {day.year}"
+        return f"{WEEKDAYS[day.weekday()]} {self.write_day(day)} {day.year}"
 
     def write_day(self, day: date) -> str:
-        return f"{day.day} {_MONTHS[day.month - 1]}"
+        return f"{day.day} {MONTHS[day.month - 1]}"
 
     def write_weekday(self, day: date) -> str:
-        return _DAYS[day.weekday()][:3]
+        return WEEKDAYS[day.weekday()][:3]
 
     def write_clock(self, at: time) -> str:
         return f"{at:%H:%M}"

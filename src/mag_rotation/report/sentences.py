@@ -195,17 +195,6 @@ def _plain(value: Figure) -> object:
             return str(value)
 
 
-def _plain_part(value: int | str | Fact) -> object:
-    """Return one of several figures as JSON has it; a fact has its code, for they may be of several kinds."""
-    match value:
-        case Fact():
-            return fact_record(value)
-        case int():
-            return value
-        case _:
-            return str(value)
-
-
 def _name_roles(fact: Fact) -> str:
     pairs = zip(_names(fact, "members"), _names(fact, "roles"), strict=True)
     who = join_names([f"{member} ({role})" for member, role in pairs])

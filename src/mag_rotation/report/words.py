@@ -9,6 +9,8 @@ from math import floor
 
 __all__ = [
     "DAYS",
+    "MONTHS",
+    "WEEKDAYS",
     "NightHour",
     "difference",
     "full_date",
@@ -163,8 +165,8 @@ def utc_moment(instant: datetime) -> str:
     return f"{DAYS[instant.weekday()]} {instant:%Y-%m-%d %H:%M}"
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
     "January",
     "February",
     "March",
@@ -196,7 +198,7 @@ def full_date(day: date) -> str:
     >>> full_date(date(2020, 11, 3))
     'Tuesday 3 November 2020'
     """
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def short_day(day: date) -> str:
