@@ -18,7 +18,7 @@ from mag_rotation.plan import Plan
 from mag_rotation.report import context_of
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from mag_rotation.report.pictures import Figure
 
 
 class Subject(StrEnum):

@@ -40,7 +40,16 @@ if TYPE_CHECKING:
 
     from mag_rotation.propose import Option, Proposed, RotationTable
 
-__all__ = ["ImageForm", "draw_compare", "draw_day", "draw_frontier", "draw_ledger", "draw_year", "render_picture"]
+__all__ = [
+    "Figure",
+    "ImageForm",
+    "draw_compare",
+    "draw_day",
+    "draw_frontier",
+    "draw_ledger",
+    "draw_year",
+    "render_picture",
+]
 
 _WIDTH = 7.6
 """The width of a picture in inches: that of the text of a page with narrow margins."""

@@ -207,7 +207,7 @@ def short_day(day: date) -> str:
     >>> short_day(date(2020, 9, 15))
     '15 Sep'
     """
-    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def short_date(day: date) -> str:
