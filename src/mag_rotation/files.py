@@ -30,6 +30,7 @@ __all__ = [
     "read_file",
     "read_file_if_there",
     "stage_files",
+    "sync_folder",
     "write_files",
 ]
 
@@ -190,7 +191,7 @@ class StagedFiles:
         for _, backup in done:
             _drop(backup)
         for folder in dict.fromkeys(one.place.parent for one in self._staged if one.file.sync):
-            _sync_folder(folder)
+            sync_folder(folder)
         self._staged.clear()
 
     def discard(self) -> None:
@@ -365,7 +366,7 @@ def _describe_target(error: OSError | RuntimeError | ValueError) -> str:
     return describe_trouble(error)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Ask the system to write a folder to the disk, if it can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

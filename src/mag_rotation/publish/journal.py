@@ -24,6 +24,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
+from mag_rotation.files import sync_folder
 from mag_rotation.limits import JOURNAL, JOURNAL_LINE_KIB
 
 __all__ = [
@@ -151,7 +152,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
             _end_last_line(descriptor, data, size)
         except OSError as error:
             raise _describe_refusal(path, error, "nothing was sent") from None
-        _sync_folder(path)
+        sync_folder(path.parent)
         yield Journal(path, descriptor, last)
     finally:
         os.close(descriptor)
@@ -203,16 +204,6 @@ def _end_last_line(descriptor: int, data: bytes, size: int) -> None:
     elif data and not data.endswith(b"\n"):
         os.write(descriptor, b"\n")
     os.fsync(descriptor)
-
-
-def _sync_folder(path: Path) -> None:
-    """Ask the system to write a folder with a new file to the disk, if it can."""
-    with suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _lock(descriptor: int, path: Path) -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol
 
 from mag_rotation.errors import InvalidValue, MissingExtra
-from mag_rotation.report.words import MONTHS, WEEKDAYS, join_names, length
+from mag_rotation.report.words import MONTHS, WEEKDAYS, join_names, length, name_city
 from mag_rotation.roster import ZoneName
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language", "find_language"]
@@ -97,7 +97,7 @@ class _English:
         return join_names(names, None)
 
     def name_city(self, zone: ZoneName) -> str:
-        return zone.rpartition("/")[2].replace("_", " ")
+        return name_city(zone)
 
 
 ENGLISH: Language = _English()

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.drift import DriftChange
-from mag_rotation.hours import BANDS, DAY
+from mag_rotation.hours import BANDS, DAY, minute_of_day
 from mag_rotation.report.calls import CALL_COLUMNS
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Tone, make_section, utc_text
@@ -308,7 +308,7 @@ def _draw_day(season: Season, view: DayView, offset: int) -> str:
     """Return the 24 hours of UTC with the night of a clock and the calls."""
     windows = [("edge", band.window) for band in BANDS if band.name in {"early", "evening"}]
     windows.append(("dark", season.plan.hours.night))
-    shapes = [_draw_stretch(kind, _minute(window.start) - offset, window.minutes) for kind, window in windows]
+    shapes = [_draw_stretch(kind, minute_of_day(window.start) - offset, window.minutes) for kind, window in windows]
     shapes += [_draw_stretch("call", slot.minute, slot.minutes) for slot in view.slots]
     return f'<svg viewBox="0 0 {DAY} 10" preserveAspectRatio="none">{"".join(shapes)}</svg>'
 
@@ -318,10 +318,6 @@ def _draw_stretch(kind: str, start: int, minutes: int) -> str:
     at, width = start % DAY, min(minutes, DAY)
     pieces = [(at, min(width, DAY - at)), (0, at + width - DAY)]
     return "".join(f'<rect class="{kind}" x="{left}" width="{wide}" height="10"/>' for left, wide in pieces if wide > 0)
-
-
-def _minute(at: time) -> int:
-    return at.hour * 60 + at.minute
 
 
 def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, int], *, mark: str) -> list[str]:
@@ -559,7 +555,7 @@ def _show_slot_name(change: DriftChange, season: Season) -> str:
 
 
 def _show_new_hour(change: DriftChange, season: Season) -> str:
-    times = (show_clock_time(hour.day_shift * DAY + _minute(hour.at)) for hour in (change.before, change.after))
+    times = (show_clock_time(hour.day_shift * DAY + minute_of_day(hour.at)) for hour in (change.before, change.after))
     return f"{_show_slot_name(change, season)}: {' to '.join(times)}"
 
 

@@ -28,7 +28,7 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.words import DAYS, NightHour, full_date, join_names, plural
+from mag_rotation.report.words import DAYS, NightHour, full_date, join_names, name_city, plural
 from mag_rotation.roster import UTC_ZONE, Member
 
 __all__ = ["describe_planner"]
@@ -189,7 +189,7 @@ def _recommend(day: PlannerDay, unit: NightHour) -> Iterator[str]:
 
 def _name(start: PlannerStart, day: PlannerDay) -> str:
     utc = f"{start.start:%H:%M} UTC"
-    return utc if day.zone == UTC_ZONE else f"{start.local_start.wall:%H:%M} in {_show_city(day.zone)} ({utc})"
+    return utc if day.zone == UTC_ZONE else f"{start.local_start.wall:%H:%M} in {name_city(day.zone)} ({utc})"
 
 
 def _tell_figures(start: PlannerStart, unit: NightHour) -> str:
@@ -267,7 +267,7 @@ def _draw_strips(day: PlannerDay, *, lead: Sequence[str], has_legend: bool) -> S
     return Section(
         title=f"clocks of {day.date:%Y-%m-%d}",
         lead=tuple(lead),
-        heads=(Head(f"hour in {_show_city(day.zone)}"), Head(_draw_hours(drawn))),
+        heads=(Head(f"hour in {name_city(day.zone)}"), Head(_draw_hours(drawn))),
         rows=(*((Cell(_label(strip)), _make_cell(strip.letters)) for strip in strips), last),
         notes=tuple(notes),
     )
@@ -312,14 +312,10 @@ def _letter(row: MemberNight | None) -> str:
 
 def _label(strip: _Strip) -> str:
     """Return who a strip is about: one member and their city, or how many in which cities."""
-    cities = ", ".join(map(_show_city, strip.zones))
+    cities = ", ".join(map(name_city, strip.zones))
     who = strip.members[0].id if len(strip.members) == 1 else str(len(strip.members))
     text = f"{who} in {cities}{' *' if strip.has_change else ''}"
     return text if len(text) <= _LABEL else f"{text[: _LABEL - 3]}..."
-
-
-def _show_city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _draw_hours(drawn: Sequence[PlannerStart]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import floor
 
+from mag_rotation.roster import ZoneName
+
 __all__ = [
     "DAYS",
     "MONTHS",
@@ -18,6 +20,7 @@ __all__ = [
     "join_names",
     "length",
     "list_first",
+    "name_city",
     "name_option",
     "plural",
     "short_date",
@@ -228,3 +231,12 @@ def difference(minutes: int) -> str:
     if not minutes:
         return "at the same time"
     return f"{length(abs(minutes))} {'later' if minutes > 0 else 'earlier'}"
+
+
+def name_city(zone: ZoneName) -> str:
+    """Return the city by which a zone is named.
+
+    >>> name_city("America/Argentina/Buenos_Aires")
+    'Buenos Aires'
+    """
+    return zone.rpartition("/")[2].replace("_", " ")
