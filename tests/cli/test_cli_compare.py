@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from invoke import invoke
+from mag_rotation.cli.progress import CompareProgress
 from mag_rotation.planfile import load_plan
 from paths import EXAMPLES
 
@@ -180,6 +182,77 @@ def test_a_constraint_that_leaves_nothing_is_a_note() -> None:
     assert done.code == 0
     assert "Left out: best order, because none keeps what was asked." in done.out
     assert "No rotation here is better than today's, and none is a trade." in done.out
+
+
+def test_where_nothing_is_better_the_answer_is_a_trade_with_its_price(season: Path) -> None:
+    invoke("compare", season, "--slots", "1", "--write", "least-total")
+    done = invoke("compare", season, "--slots", "2")
+    lines = done.out.splitlines()
+
+    assert lines[1].startswith(
+        "Each of these rotations is a trade. The one that spares the hardest hit most is fairest of 2"
+    )
+    assert lines[2].startswith("The hardest hit bears 10.2 instead of 17.9 night-hours; but members are in the night")
+    assert "+ better than today" not in done.out
+
+
+def test_a_rotation_with_todays_figures_is_no_trade(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    flat = f'[curves.flat]\nhours = {[1] * 24}\n[[members]]\ncurve = "flat"'
+    text = SMALL.replace('"14:00", "20:00"', '"02:00"').replace("Asia/Tokyo", "UTC").replace("[[members]]", flat)
+    plan.write_text(text.replace("[[members]]", '[night]\nfrom = "00:00"\nto = "23:59"\n[[members]]'))
+    done = invoke("compare", plan, "--slots", "1", "--option", "ours=03:00", "--grid", "12h")
+
+    assert done.out.splitlines()[1] == "No rotation here is better than today's, and none is a trade."
+    assert "ours" in done.out
+
+
+def test_hours_that_come_back_stand_in_one_row(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    year = SMALL.replace("Asia/Tokyo", "Europe/Zurich").replace("count = 4", "count = 52")
+    plan.write_text(year)
+    once = invoke("compare", plan, "--slots", "1").out
+    plan.write_text(year.replace("count = 52", "count = 200"))
+    often = invoke("compare", plan, "--slots", "1").out
+    abroad = SMALL.replace('"14:00", "20:00"', '{ at = "14:00", zone = "Europe/Zurich" }')
+    plan.write_text(abroad.replace("Asia/Tokyo", "America/New_York").replace("count = 4", "count = 8"))
+    between = invoke("compare", plan, "--slots", "1").out
+
+    assert "1 Zurich to 20 Oct       16:00 22:00" in once
+    assert "and from 30 Mar" in once
+    assert "Zurich 27 Oct to 23 Mar  15:00 21:00" in once
+    assert "and 3 more times" in often
+    assert "1 New York to 20 Oct  08:00" in between
+    assert "and from 3 Nov" in between
+    assert "New York on 27 Oct    09:00" in between
+
+
+def test_an_interrupt_gives_what_was_found_and_writes_nothing(season: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = CompareProgress.note
+
+    def pressing(progress: CompareProgress, sought: str) -> None:
+        if sought == "slots-6":
+            signal.raise_signal(signal.SIGINT)
+        note(progress, sought)
+
+    monkeypatch.setattr(CompareProgress, "note", pressing)
+    before = season.read_bytes()
+    done = invoke("compare", season, "--time-limit", "60min", "--write", "knee")
+
+    assert done.code == 130
+    assert season.read_bytes() == before
+    assert done.err == "interrupted: the rotations are the best so far, not all proven; plan.toml was not changed\n"
+    assert "+ the knee" in done.out
+    assert "+++ b/plan.toml" not in done.out
+
+
+def test_a_comparison_does_not_replace_the_proposal_that_it_reads(tmp_path: Path) -> None:
+    proposal = tmp_path / "ours.json"
+    assert invoke("propose", MAG, "--slots", "2", "-f", "json", "-o", proposal).code == 0
+    done = invoke("compare", MAG, "--slots", "2", "--proposal", proposal, "-o", proposal)
+
+    assert done.code == 2
+    assert "ours.json" in done.err
 
 
 def test_one_member_sees_one_clock(tmp_path: Path) -> None:

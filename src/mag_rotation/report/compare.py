@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from mag_rotation.choice import Criterion, compare_figures
+from mag_rotation.choice import Criterion, Standing, compare_figures
 from mag_rotation.propose import ClockReading, LocalHours, Option, OptionGroup, OptionKind, RotationTable
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
@@ -174,18 +174,17 @@ def _order(options: Sequence[Option]) -> list[Option]:
 def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
     """Return what the comparison comes to, in a few sentences."""
     today, best = found.current, found.recommended
-    others = [option for option in found.shown if option.kind is not OptionKind.TODAY and not option.dominated]
-    if best is None and not others:
-        yield "No rotation here is better than today's, and none is a trade."
-        return
-    trade = min(others, key=lambda option: [share.burden for share in option.shares], default=today)
-    if best is None:
-        yield f"Each of these rotations is a trade. The one that spares the hardest hit most is {_describe(trade)}."
-    judged = compare_figures((best or trade).figures, today.figures)
     if best is not None:
-        better = join_names([_IN_WORDS[one] for one in judged.gains])
+        better = join_names([_IN_WORDS[one] for one in compare_figures(best.figures, today.figures).gains])
         yield f"Better than today {better}, and worse in nothing that is compared: {_describe(best)}."
-    best = best or trade
+    else:
+        trades = [option for option in found if not option.dominated and _is_trade(option, today)]
+        best = min(trades, key=lambda option: [share.burden for share in option.shares], default=None)
+        if best is None:
+            yield "No rotation here is better than today's, and none is a trade."
+            return
+        yield f"Each of these rotations is a trade. The one that spares the hardest hit most is {_describe(best)}."
+    judged = compare_figures(best.figures, today.figures)
     pairs = {
         Criterion.WORST: f"the hardest hit bears {_say(unit, best.worst)} instead of {unit.say(today.worst)}",
         Criterion.NIGHTS: f"members are in the night {best.nights:,} instead of {today.nights:,} times",
@@ -205,6 +204,10 @@ _IN_WORDS = {
     Criterion.TOTAL: "in total",
 }
 """What is compared, in the middle of a sentence."""
+
+
+def _is_trade(option: Option, today: Option) -> bool:
+    return compare_figures(option.figures, today.figures).standing is Standing.TRADE
 
 
 def _say(unit: NightHour, burden: int) -> str:
