@@ -30,7 +30,7 @@ from mag_rotation.propose.order import Aim, merit
 from mag_rotation.propose.problem import Picks, Problem, Steps, run
 from mag_rotation.propose.request import Objective, Request, Setting
 from mag_rotation.propose.search import part_of
-from mag_rotation.propose.solve import Budget, Climb, Solved, solve
+from mag_rotation.propose.solve import Budget, Climb, Least, solve
 from mag_rotation.propose.turns import Layout, hours_of_day, layout, name_slots, put_slots, start_in
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Series, Slot
@@ -128,8 +128,12 @@ class LocalHours:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptionGroup:
-    """What a rotation puts on the members of a group who take part; ``members`` and ``nights`` count by weight."""
+    """What a rotation puts on the members of a group who take part.
 
+    ``members`` and ``nights`` count by weight, ``size`` counts each member once.
+    """
+
+    size: int
     members: int
     worst: int
     mean: float
@@ -146,7 +150,7 @@ class Option:
     ``also`` are the ids of equal rotations that stand under this one. ``nights`` counts the calls in the night of all
     members by weight, ``most_nights`` those of one member. ``better``, ``worse`` and ``same`` count members whose
     burden is smaller than today, larger or equal; ``moved`` counts the calls that start at another time. ``proven``
-    says that no rotation of the kind is better; of today's and given ones nothing is claimed.
+    says that no rotation of the kind of ``id`` is better; of today's and given ones nothing is claimed.
     """
 
     id: str
@@ -355,8 +359,7 @@ class Weighing:
             self._known[draft] = option
             key = tuple((call.uid, call.start, call.end) for call in option.calls if call.is_held)
             if key in folded:
-                first = folded[key]
-                folded[key] = replace(first, also=(*first.also, option.id), proven=first.proven or option.proven)
+                folded[key] = replace(folded[key], also=(*folded[key].also, option.id))
             else:
                 folded[key] = option
         options = list(folded.values())
@@ -413,6 +416,7 @@ class Weighing:
         burdens = [tally.burdens[place] + more for place, more in zip(places, carried, strict=True)]
         changes = [tally.burdens[place] - self._today.burdens[place] for place in places]
         return OptionGroup(
+            size=len(members),
             members=sum(member.weight for member in members),
             worst=max(burdens),
             mean=sum(burdens) / len(burdens),
@@ -503,7 +507,7 @@ class _Finder:
         self._setting, self._request, self._budget, self._tell = setting, request, budget, tell
         self._slots = setting.series.rotation.slots
         self._case = Case.of(setting, request)
-        self._solved: Solved | None = None
+        self._least = Least(picks=None, closed=False, bound=0)
         self.notes: list[Fact] = []
 
     def find_all(self, sizes: Sequence[int], *, reserved: int) -> list[Draft]:
@@ -543,9 +547,9 @@ class _Finder:
         if climb.picks is None:
             self._note_missing("reordered", closed=climb.closed)
             return None
-        slots = dict(zip(_places(case.layout), climb.picks, strict=True))
+        picked = dict(zip(_places(case.layout), climb.picks, strict=True))
         rest = iter(sorted({*range(len(self._slots))} - {*climb.picks}))
-        order = [slots[place] if place in slots else next(rest) for place in range(len(self._slots))]
+        order = [picked[place] if place in picked else next(rest) for place in range(len(self._slots))]
         return Draft(
             id="reordered",
             kind=OptionKind.REORDERED,
@@ -606,11 +610,11 @@ class _Finder:
         self._tell("knee")
         case = self._case
         solved = solve(case.problem, budget, objective=Objective.TOTAL, grids=case.grids)
-        if not isinstance(solved, Solved):
+        self._least = solved if isinstance(solved, Least) else solved.least
+        if isinstance(solved, Least):
             for id_ in ("knee", "least-total"):
                 self._note_missing(id_, closed=solved.closed)
             return []
-        self._solved = solved
         is_whole = case.grid == self._request.grid
         found = []
         bend = knee(solved.points, whole=solved.swept)
@@ -627,36 +631,35 @@ class _Finder:
 
     def _take_fairest(self, size: int) -> Draft | None:
         """The fairest rotation of as many slots as today's, which the search for the ends has found."""
-        case, solved = self._case, self._solved
-        if solved is None or solved.least.picks is None:
-            last = next((fact for fact in self.notes if fact.figures.get("option") == "knee"), None)
-            self._note_missing(f"slots-{size}", closed=last is not None and last.code is CompareNote.NO_ROTATION)
+        case, least = self._case, self._least
+        if least.picks is None:
+            self._note_missing(f"slots-{size}", closed=least.closed)
             return None
         return Draft(
             id=f"slots-{size}",
             kind=OptionKind.FAIREST,
-            slots=case.layout.slots(solved.least.picks),
-            proven=solved.least.closed and case.grid == self._request.grid,
+            slots=case.layout.slots(least.picks),
+            proven=least.closed and case.grid == self._request.grid,
         )
 
     def find_alternative(self, number: int, shown: Iterable[Sequence[Slot]], *, parts: int) -> Draft | None:
         """The fairest rotation near the best that is unlike every one that is shown."""
         id_ = f"alternative-{number}"
         self._tell(id_)
-        case, solved = self._case, self._solved
-        climb = None
-        if solved is not None and solved.least.picks is not None:
-            limit = case.problem.worst(solved.least.picks) * (100 + _NEAR) // 100
-            problem = _keep_apart(case, shown, limit)
-            climb = _climb(problem, case.grids, self._budget.part(1 / parts))
-        if climb is None or climb.picks is None:
-            self._note_missing(id_, closed=climb is not None and climb.closed)
+        case, least = self._case, self._least
+        if least.picks is None:
+            self._note_missing(id_, closed=least.closed)
+            return None
+        problem = _keep_apart(case, shown, case.problem.worst(least.picks) * (100 + _NEAR) // 100)
+        climb = _climb(problem, case.grids, self._budget.part(1 / parts))
+        if climb.picks is None:
+            self._note_missing(id_, closed=climb.closed)
             return None
         return Draft(
             id=id_,
             kind=OptionKind.ALTERNATIVE,
             slots=case.layout.slots(climb.picks),
-            proven=climb.closed and solved is not None and solved.least.closed and case.grid == self._request.grid,
+            proven=climb.closed and least.closed and case.grid == self._request.grid,
         )
 
 

@@ -304,11 +304,10 @@ _NAME_COLUMN: Column[Option] = Column(head="rotation", read=_marked_name)
 def _group_sections(shown: Sequence[Option], unit: NightHour) -> Iterator[Section]:
     """Return for each group with few values the hardest hit of each, under every rotation."""
     today = shown[0]
-    members = sum(option_.members for values in list(today.by_group.values())[:1] for option_ in values.values())
     for name, groups in today.by_group.items():
-        values = [value for value, group in groups.items() if group.members > 1]
+        values = [value for value, group in groups.items() if group.size > 1]
         wide = sum(max(len(value), 6) + 2 for value in values)
-        if not 2 <= len(values) <= _MOST_VALUES or 2 * len(groups) >= members or wide > _VALUES_WIDE:
+        if not 2 <= len(values) <= _MOST_VALUES or 2 * len(groups) >= len(today.shares) or wide > _VALUES_WIDE:
             continue
         columns = [_NAME_COLUMN, *(_value_column(name, value) for value in values)]
         left = len(groups) - len(values)
