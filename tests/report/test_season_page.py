@@ -225,11 +225,9 @@ class TestTablesAreTheJsonOfTheCommands:
 
 
 def private_words(plan: Plan) -> set[str]:
-    counts = {member.zone: 0 for member in plan.members}
-    for member in plan.members:
-        for zone in {member.zone, *(stay.zone for stay in member.stays)}:
-            counts[zone] = counts.get(zone, 0) + 1
-    rare = {zone for zone, count in counts.items() if count < LEAST_PUBLIC}
+    homes = [member.zone for member in plan.members]
+    zones = {zone for member in plan.members for zone in (member.zone, *(stay.zone for stay in member.stays))}
+    rare = {zone for zone in zones if homes.count(zone) < LEAST_PUBLIC}
     words = {word for member in plan.members for word in (member.id, member.name, member.email) if word}
     return words | rare | {zone.rpartition("/")[2].replace("_", " ") for zone in rare}
 
@@ -327,6 +325,23 @@ class TestThePublicPage:
 
         assert "Asia/Kathmandu" in page_of(replace(plan_of(*members), rotation=rotation)), "nobody lives there"
         assert "Asia/Kathmandu" in page_of(lonely, is_public=False)
+
+    def test_a_zone_of_members_who_come_later_or_for_a_stay_is_not_named(self) -> None:
+        stay = Stay(first=date(2026, 10, 10), last=date(2026, 10, 30), zone=ZoneName("Africa/Nairobi"))
+        members = [replace(person(at, "Asia/Tokyo"), stays=(stay,)) for at in range(4)]
+        late = replace(person(9, "Asia/Kathmandu"), joined=date(2027, 5, 1))
+        for zone in ("Africa/Nairobi", "Asia/Kathmandu"):
+            rotation = Rotation(slots=(Slot(at=time(9), zone=ZoneName(zone)),))
+            check_nobody_is_named(replace(plan_of(*members, late), rotation=rotation))
+
+    def test_the_changes_of_a_clock_that_hides_another_are_not_shown(self) -> None:
+        zurich, tokyo = ([person(10 * place + at, ZONES[place]) for at in range(4)] for place in range(2))
+        alone = person(30, "Asia/Kathmandu")
+        told = [parse_html(page_of(plan_of(*zurich, *tokyo, *more))) for more in ((), (alone,))]
+
+        assert table(told[0], "changes-table")[1][1] == "Zurich (4)"
+        assert "changes-table" not in marks(told[1]), "Zurich joins the one that is alone"
+        assert [row[0] for row in table(told[1], "heat-1")[1:]] == ["Tokyo (4)", "other clocks (5)"]
 
     def test_it_has_no_hours_at_which_somebody_cannot_attend(self) -> None:
         members = [replace(person(at, "Asia/Tokyo"), never=((time(0), time(6)),)) for at in range(3)]

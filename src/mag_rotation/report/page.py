@@ -347,9 +347,7 @@ def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, i
     )
     hidden = len(season.totals) - sum(len(clock.members) for clock in season.clocks)
     if hidden:
-        lines.append(
-            f'<p class="note">{plural(hidden, "member")} on other clocks, of fewer than {LEAST_PUBLIC} each.</p>'
-        )
+        lines.append(f'<p class="note">{plural(hidden, "member")} on other clocks.</p>')
     if view.left_out:
         lines.append(f'<p class="note">{plural(view.left_out, "other start")} not shown.</p>')
     return lines
@@ -464,24 +462,19 @@ def _tell_most(season: Season) -> str:
 
 
 def _write_groups(season: Season) -> list[str]:
-    """Return the ledger by groups; no group of one member, and no column that nearly names its members."""
+    """Return the ledger by groups; those of few members are left out."""
     members = [member for member in season.plan.members if member.id in season.totals]
     by_group: dict[str, dict[str, list[Member]]] = defaultdict(lambda: defaultdict(list))
     for member in members:
-        for name, value in member.groups.items():
+        for name, value in sorted(member.groups.items()):
             by_group[name][value].append(member)
+    chosen, _ = Context(meeting=season.plan.meeting).choose_groups(by_group, len(members), len)
     rows = []
-    for name, values in sorted(by_group.items()):
-        if len(values) * 2 >= len(members):
-            continue
-        apart = len(members) - sum(map(len, values.values())) if season.is_public else 0
-        sizes = [(len(found), value) for value, found in sorted(values.items())]
-        shown, _ = split_small(sizes, season.least, apart=apart)
-        rows += [
-            _write_group(season, f"{name}: {value}", values[value])
-            for value in shown
-            if len(values[value]) > 1 and season.show(value)
-        ]
+    for name, run in groupby(sorted(chosen, key=lambda group: group[:2]), key=lambda group: group[0]):
+        groups = [(len(found), (value, found)) for _, value, found in run]
+        apart = len(members) - sum(size for size, _ in groups)
+        shown, _ = split_small(groups, season.least, apart=apart)
+        rows += [_write_group(season, f"{name}: {value}", found) for value, found in shown if season.show(value)]
     heads = '<th scope="col">group</th>' + "".join(
         f'<th scope="col" class="number">{head}</th>' for head in ("members", "night-hours each", "nights each")
     )
@@ -516,7 +509,8 @@ def _write_changes(season: Season) -> Iterator[str]:
     if not season.rows:
         return
     report = season.plan.drift()
-    shown = [change for change in report.changes if len(change.members) >= season.least]
+    clocks = {member.id: clock for clock in season.clocks for member in clock.members}
+    shown = [change for change in report.changes if change.members[0] in clocks]
     rows = [
         list(run)
         for _, run in groupby(
@@ -526,7 +520,9 @@ def _write_changes(season: Season) -> Iterator[str]:
     ]
     columns: tuple[Column[list[DriftChange]], ...] = (
         Column(head="from", show=lambda row: short_date(row[0].date)),
-        Column(head="clock", show=lambda row: _show_changed_clock(row[0], season)),
+        Column(
+            head="clock", show=lambda row: f"{_show_clock(clocks[row[0].members[0]], season)} ({len(row[0].members)})"
+        ),
         Column(head="by", show=lambda row: difference(row[0].minutes)),
         Column(head="local start", show=lambda row: "\n".join(_show_new_hour(change, season) for change in row)),
         Column(
@@ -540,14 +536,7 @@ def _write_changes(season: Season) -> Iterator[str]:
     if rows:
         yield from write_section(make_section(columns, rows), name="Clock changes", mark="changes-table")
     if rows and len(shown) < len(report.changes):
-        yield f'<p class="note">Changes for fewer than {LEAST_PUBLIC} members are not shown.</p>'
-
-
-def _show_changed_clock(change: DriftChange, season: Season) -> str:
-    """Return the clock whose members meet the change, and how many these are."""
-    clocks = {member.id: clock for clock in season.clocks for member in clock.members}
-    clock = clocks.get(change.members[0])
-    return f"{_show_clock(clock, season) if clock else 'other clocks'} ({len(change.members)})"
+        yield '<p class="note">Those of other clocks are not shown.</p>'
 
 
 def _show_slot_name(change: DriftChange, season: Season) -> str:

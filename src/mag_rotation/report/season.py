@@ -171,7 +171,7 @@ def make_season(plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[S
     present = {row.id for report in nights.values() for row in report.members}
     members = [member for member in plan.members if member.id in present]
     least = LEAST_PUBLIC if is_public else 1
-    unnamed = frozenset(_list_rare_zones(members)) if is_public else frozenset[ZoneName]()
+    unnamed = _find_rare_zones(plan.members, members) if is_public else frozenset[ZoneName]()
     clocks = _pool_clocks(list(_list_clocks(members, held, unnamed)), least) if held else ()
     by_clock = is_public or len(members) * len(held) > _MOST_CELLS
     by_member = _group_by_member(held, nights)
@@ -198,10 +198,11 @@ def make_season(plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[S
     )
 
 
-def _list_rare_zones(members: Sequence[Member]) -> Iterator[ZoneName]:
-    """Return the zones in which fewer than three members live, stays included."""
-    counts = Counter(zone for member in members for zone in {member.zone, *(stay.zone for stay in member.stays)})
-    return (zone for zone, count in counts.items() if count < LEAST_PUBLIC)
+def _find_rare_zones(roster: Sequence[Member], members: Sequence[Member]) -> frozenset[ZoneName]:
+    """Return the zones of a roster, stays included, that are home to fewer than three of the members."""
+    homes = Counter(member.zone for member in members)
+    zones = {zone for member in roster for zone in (member.zone, *(stay.zone for stay in member.stays))}
+    return frozenset(zone for zone in zones if homes[zone] < LEAST_PUBLIC)
 
 
 def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName]) -> re.Pattern[str]:
