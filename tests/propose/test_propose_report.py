@@ -56,8 +56,8 @@ UNIT = NightHour(points=10, curve="default")
 
 PROPOSAL_KEYS = [
     "meeting", "tzdata", "format", "request", "slots", "calls", "worst", "total", "burdens", "bound", "proven", "gap",
-    "certificate", "frontier", "frontier_complete", "cut_by", "wanted_grid", "prices", "members", "today", "reasons",
-    "reason_facts", "warnings", "warning_facts",
+    "certificate", "frontier", "frontier_complete", "nights", "recommended", "cut_by", "wanted_grid", "prices",
+    "members", "today", "reasons", "reason_facts", "warnings", "warning_facts",
 ]  # fmt: skip
 
 SHARE_KEYS = ["id", "name", "burden", "night_calls", "burden_today", "night_calls_today"]

@@ -291,6 +291,10 @@ class _OfferPart(_Part):
     knee: f.YesNo = Field(description="true or false")
 
 
+class _RecommendedPart(_OfferPart):
+    nights: _Count = Field(description="the calls in the night of all members, by weight")
+
+
 class _PricePart(_Part):
     constraint: _Exact = Field(description="the constraint in words")
     worst_without: _Count = Field(description="the worst burden without it")
@@ -361,6 +365,8 @@ class _Proposal(_Parts):
     format_: Annotated[int, BeforeValidator(_format)] = Field(description=f"the number {_FORMAT}")
     cut_by: tuple[_Cut, ...] = Field(description="what ended the search before it had looked at everything, or []")
     wanted_grid: _Count | None = Field(description="the grid that was asked for and did not fit into memory, or null")
+    nights: _Count = Field(description="the calls in the night of all members, by weight")
+    recommended: _RecommendedPart | None = Field(description="the rotation that is recommended instead, or null")
     prices: list[_CodedPricePart] = Field(description="the prices of the constraints, or []")
     reason_facts: list[_ReasonPart] = Field(description="the reasons as codes with figures")
 

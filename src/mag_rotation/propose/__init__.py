@@ -6,7 +6,7 @@ problem and return picks; the judge, which knows no algorithm, checks whether th
 
 from __future__ import annotations
 
-from mag_rotation.propose.answer import Impossible, Offer, Proposed, Share, propose
+from mag_rotation.propose.answer import Impossible, Offer, Proposed, Recommendation, Share, propose
 from mag_rotation.propose.case import Certificate
 from mag_rotation.propose.compare import (
     SIZES,
@@ -62,6 +62,7 @@ __all__ = [
     "ProofResult",
     "ProposalClaim",
     "Proposed",
+    "Recommendation",
     "Request",
     "RotationTable",
     "Setting",

@@ -16,6 +16,7 @@ import numpy as np
 
 from mag_rotation.burden import Ints, make_burden_matrix
 from mag_rotation.calls import Call, unroll
+from mag_rotation.choice import Figures
 from mag_rotation.errors import InvalidRequest
 from mag_rotation.propose.case import Case, Certificate
 from mag_rotation.propose.constraints import with_constraints
@@ -33,13 +34,16 @@ __all__ = [
     "Impossible",
     "Offer",
     "Proposed",
+    "Recommendation",
     "Share",
     "Tally",
+    "find_recommended",
     "make_shares",
     "priced",
     "propose",
     "shares_of",
     "tally_calls",
+    "weigh_counts",
 ]
 
 _AFTERWARDS = 0.5
@@ -72,6 +76,19 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Recommendation:
+    """A rotation of the frontier that dominates the proposed one; ``nights`` are its calls in the night by weight."""
+
+    offer: Offer
+    nights: int
+
+    @property
+    def figures(self) -> Figures:
+        """What rotations are compared by."""
+        return Figures(worst=self.offer.worst, nights=self.nights, total=self.offer.total)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Proposed:
     """A rotation that answers a request.
 
@@ -80,6 +97,8 @@ class Proposed:
     by the whole order that was asked for. ``swept`` says that ``frontier``, by rising worst, is whole. ``cuts`` are
     what ended the search before it had looked at everything. ``wanted_grid`` is the grid that was asked for where it
     has more starts than fit into memory: then ``request`` has the coarser one that was looked at instead.
+    ``nights`` are the calls in the night of all members, by weight. ``recommended`` is the fairest rotation of the
+    frontier that dominates this one; None if none does, and this one can be recommended itself.
     """
 
     request: Request
@@ -93,6 +112,8 @@ class Proposed:
     frontier: tuple[Offer, ...]
     swept: bool
     prices: tuple[Price, ...]
+    nights: int
+    recommended: Recommendation | None = None
     cuts: tuple[Cut, ...] = ()
     wanted_grid: int | None = None
 
@@ -105,6 +126,11 @@ class Proposed:
     def total(self) -> int:
         """The burden of all members together."""
         return sum(share.burden for share in self.shares)
+
+    @property
+    def figures(self) -> Figures:
+        """What rotations are compared by."""
+        return Figures(worst=self.worst, nights=self.nights, total=self.total)
 
     @property
     def worst_today(self) -> int:
@@ -164,29 +190,58 @@ def propose(setting: Setting, request: Request, budget: Budget | None = None) ->
     series = case.layout.with_slots(slots)
     calls = unroll(series)
     best = knee(solved.points, whole=solved.swept)
-    return Proposed(
+    members = request.members_counted(setting.audience.members)
+    shares = shares_of(setting, request, calls)
+    frontier = tuple(
+        Offer(
+            worst=point.worst * problem.unit,
+            total=point.total * problem.unit,
+            slots=case.layout.slots(point.picks),
+            knee=point is best,
+        )
+        for point in solved.points
+    )
+
+    def count_nights(rotation: Sequence[Slot]) -> int:
+        held = unroll(case.layout.with_slots(rotation))
+        return weigh_counts(members, tally_calls(setting, members, held).nights)
+
+    found = Proposed(
         request=request if is_whole else replace(request, grid=case.grid),
         series=series,
         slots=slots,
         calls=calls,
-        shares=shares_of(setting, request, calls),
+        shares=shares,
         bound=max(solved.least.bound * problem.unit, certificate.least),
         proven=solved.closed,
         certificate=certificate,
-        frontier=tuple(
-            Offer(
-                worst=point.worst * problem.unit,
-                total=point.total * problem.unit,
-                slots=case.layout.slots(point.picks),
-                knee=point is best,
-            )
-            for point in solved.points
-        ),
+        frontier=frontier,
         swept=solved.swept,
         prices=tuple(_prices(setting, request, case, solved)),
+        nights=count_nights(slots),
         cuts=solved.cuts,
         wanted_grid=None if is_whole else request.grid,
     )
+    return replace(found, recommended=find_recommended(found, count_nights))
+
+
+def find_recommended(found: Proposed, count_nights: Callable[[Sequence[Slot]], int]) -> Recommendation | None:
+    """Return the fairest rotation of the frontier that dominates a proposed one; None if none does.
+
+    ``count_nights`` counts the calls in the night of all members in a rotation, by weight. Only rotations with no
+    larger worst and total are counted: no other can dominate it.
+    """
+    for offer in found.frontier:  # by rising worst
+        if offer.worst <= found.worst and offer.total <= found.total:
+            row = Recommendation(offer=offer, nights=count_nights(offer.slots))
+            if row.figures.dominates(found.figures):
+                return row
+    return None
+
+
+def weigh_counts(members: Sequence[Member], counts: Iterable[int]) -> int:
+    """Return the sum of a count of each member, by weight."""
+    return sum(member.weight * count for member, count in zip(members, counts, strict=True))
 
 
 def priced(setting: Setting, request: Request, case: Case) -> tuple[Fact, ...]:

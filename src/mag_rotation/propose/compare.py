@@ -22,7 +22,7 @@ from mag_rotation.choice import Figures, find_dominated
 from mag_rotation.drift.zone_groups import group_by_clock, takes_part
 from mag_rotation.errors import InvalidRequest, InvalidSeries, Mistake, UnknownOption
 from mag_rotation.hours import DAY
-from mag_rotation.propose.answer import Proposed, Share, Tally, make_shares, tally_calls
+from mag_rotation.propose.answer import Proposed, Share, Tally, make_shares, tally_calls, weigh_counts
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import knee
 from mag_rotation.propose.meet_in_the_middle import ExactSearch
@@ -287,12 +287,17 @@ def compare_rotations(
 
 
 def weigh_proposal(setting: Setting, found: Proposed) -> tuple[Option, ...]:
-    """Return today's rotation, the one that is proposed, and the knee of its frontier; equal ones once."""
+    """Return today's rotation, the proposed one, the recommended one and the knee of its frontier; equal ones once."""
     setting, request = setting.under(found.request.curve), found.request
     request = replace(request, slots=len(setting.series.rotation.slots))
     drafts = [
         Draft(id="today", kind=OptionKind.TODAY, slots=setting.series.rotation.slots),
         Draft(id="this one", kind=OptionKind.GIVEN, slots=found.slots),
+        *(
+            [Draft(id="recommended", kind=OptionKind.GIVEN, slots=found.recommended.offer.slots)]
+            if found.recommended
+            else []
+        ),
         *(Draft(id="knee", kind=OptionKind.KNEE, slots=offer.slots) for offer in found.frontier if offer.knee),
     ]
     return _weigh_drafts(setting, request, drafts)
@@ -388,7 +393,7 @@ class Weighing:
             shares=shares,
             worst=max((share.burden for share in shares), default=0),
             total=sum(share.burden for share in shares),
-            nights=_weighted(members, tally.nights),
+            nights=weigh_counts(members, tally.nights),
             most_nights=max(tally.nights, default=0),
             better=sum(change < 0 for change in changes),
             worse=sum(change > 0 for change in changes),
@@ -421,14 +426,10 @@ class Weighing:
             worst=max(burdens),
             mean=sum(burdens) / len(burdens),
             total=sum(burdens),
-            nights=_weighted(members, [tally.nights[place] for place in places]),
+            nights=weigh_counts(members, [tally.nights[place] for place in places]),
             better=sum(change < 0 for change in changes),
             worse=sum(change > 0 for change in changes),
         )
-
-
-def _weighted(members: Sequence[Member], counts: Iterable[int]) -> int:
-    return sum(member.weight * count for member, count in zip(members, counts, strict=True))
 
 
 class _Clocks:

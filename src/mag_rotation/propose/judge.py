@@ -18,7 +18,7 @@ from mag_rotation.calls import Call, unroll
 from mag_rotation.errors import InvalidRequest, Mistake
 from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.night import NightReport, night_report
-from mag_rotation.propose.answer import Offer, Proposed, Share, priced
+from mag_rotation.propose.answer import Offer, Proposed, Share, find_recommended, priced
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.constraints import with_constraints
 from mag_rotation.propose.frontier import Point, knee
@@ -218,9 +218,15 @@ def verify_proposal(setting: Setting, request: Request, claim: ProposalClaim) ->
             )
             for constraint, price in zip(constraints, claim.prices, strict=False)
         ),
+        nights=_sum_nights(trial.nights),
         cuts=claim.cuts,
         wanted_grid=claim.wanted_grid,
     )
+
+    def count_nights(slots: Sequence[Slot]) -> int:
+        return _sum_nights(_count_nights(setting, trial.members, unroll(case.layout.with_slots(slots))))
+
+    found = replace(found, recommended=find_recommended(found, count_nights))
     broken = [finding for rule in _RULES for finding in rule(trial)]
     return found, (*broken, *wrong, *_check_claims(found))
 
@@ -242,6 +248,11 @@ def _make_trial(setting: Setting, request: Request, plan: Layout, slots: tuple[S
         nights=nights,
         shares=_count_shares(setting, members, nights, _count_nights(setting, members, setting.calls)),
     )
+
+
+def _sum_nights(nights: Mapping[str, NightReport]) -> int:
+    """Return the calls in the night of all members, by weight."""
+    return sum(report.summary.in_night for report in nights.values())
 
 
 def _count_nights(setting: Setting, members: Sequence[Member], calls: Sequence[Call]) -> dict[str, NightReport]:

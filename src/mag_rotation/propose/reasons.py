@@ -58,6 +58,8 @@ class ReasonCode(FactCode):
     """The calls in the night of the member who is worst off, in the current plan or in the rotation."""
     FRONTIER_ROW = "frontier_row"
     """A rotation of the frontier beside the proposed one; ``complete`` is the frontier's."""
+    RECOMMENDED = "recommended_instead"
+    """The rotation of the frontier that dominates the proposed one, and is recommended instead."""
     LEAST_TOTAL = "least_total"
     """That no rotation of the frontier has a smaller total."""
     FRONTIER = "frontier"
@@ -107,6 +109,7 @@ def proposal_reasons(found: Proposed) -> tuple[Fact, ...]:
         *_tell_worst(found),
         *_tell_proofs(found),
         *_tell_today(found),
+        *_tell_recommended(found),
         *_tell_cost(found),
         *_tell_prices(found.prices),
     )
@@ -277,6 +280,22 @@ def _tell_today(found: Proposed) -> Iterator[Fact]:
                 night_calls=share.night_calls,
                 night_calls_today=share.night_calls_today,
             )
+
+
+def _tell_recommended(found: Proposed) -> Iterator[Fact]:
+    """Yield the rotation that is recommended instead, if there is one."""
+    if found.recommended is not None:
+        row = found.recommended
+        yield Fact.of(
+            ReasonCode.RECOMMENDED,
+            slots=tuple(map(name_slot, row.offer.slots)),
+            worst=row.figures.worst,
+            nights=row.figures.nights,
+            total=row.figures.total,
+            own_worst=found.worst,
+            own_nights=found.nights,
+            own_total=found.total,
+        )
 
 
 def _tell_cost(found: Proposed) -> Iterator[Fact]:

@@ -141,6 +141,9 @@ def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
         },
         "frontier": [_offer_record(offer) for offer in found.frontier],
         "frontier_complete": found.swept,
+        "nights": found.nights,
+        "recommended": found.recommended
+        and {**_offer_record(found.recommended.offer), "nights": found.recommended.nights},
         "cut_by": list(map(str, found.cuts)),
         "wanted_grid": found.wanted_grid,
         "prices": [{"constraint": sentence(price.constraint, unit), **_price_record(price)} for price in found.prices],

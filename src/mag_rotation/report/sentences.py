@@ -818,6 +818,11 @@ SENTENCES: Mapping[str, Template] = {
         "{night_calls_today}.",
     ),
     "frontier_row": Chosen(choose=_choose_row),
+    "recommended_instead": (
+        "Recommended is another rotation, {slots:all}: the hardest hit {worst:burden} instead of {own_worst:burden}, "
+        "{nights} calls in the night instead of {own_nights}, {total:burden} in total instead of {own_total:burden}. "
+        "What was asked for stays the best by its own order."
+    ),
     "least_total": Cases(
         by="complete",
         when={True: "Its total, {total:burden}, is the least possible."},

@@ -67,7 +67,7 @@ _NO_FACTS = {"reasons", "constraint", "warnings", "warning_facts", "tzdata", "da
 """Sentences, which may be in any words, and what depends on the versions that made a document."""
 _BY_MEMBER = {"burdens", "certificate.weights"}
 """Tables whose keys are ids: one that is too much is as wrong as one that is missing."""
-_LATER_KEYS = {"format", "reason_facts", "cut_by", "wanted_grid"}
+_LATER_KEYS = {"format", "reason_facts", "cut_by", "wanted_grid", "nights", "recommended"}
 """The keys that version 0.1 did not have."""
 _PRICE_KEYS = ("constraint", "worst_without", "worst_with", "proven")
 """The keys of a price in version 0.1."""
