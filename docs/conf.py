@@ -31,8 +31,8 @@ html_copy_source = False
 
 myst_heading_anchors = 4
 
-autodoc_class_signature = "separated"
-autodoc_default_options = {"members": True, "exclude-members": "__init__, __new__"}
+autodoc_class_signature = "mixed"
+autodoc_default_options = {"members": True}
 autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 add_module_names = False
@@ -42,7 +42,7 @@ python_use_unqualified_type_names = True
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|enum|functools|numpy|os|pathlib|types|typing)\..*"),
-    ("py:.*", "date|datetime"),
+    ("py:.*", r"date|datetime|(tuple|Mapping)\[.*"),
     ("py:.*", r"mag_rotation\.[\w.]+"),  # what an annotation names and no page describes
 ]
 suppress_warnings = ["misc.highlighting_failure"]  # what a command printed is no shell script
