@@ -275,7 +275,7 @@ HELP = {
         ),
     ],
     "validate": ["--fail-on-warnings", "--format"],
-    "init": ["--force"],
+    "init": ["--roster", "--name", "--first", "--until", "--repeat", "--duration", "--slots", "--force"],
     "roster": ["--output", "--sheet", "--group", "--now", "--format"],
     "schema": [],
     "drift": ["--from", "--to", "--format", "--output"],

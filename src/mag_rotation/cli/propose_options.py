@@ -81,7 +81,12 @@ def _read_rotation(text: str) -> NamedSlots:
         raise InvalidValue(f"found {text!r}; write a name before the =, such as 'ours=05:00,13:00'")
     if not slots.strip():
         raise InvalidValue(f"found {text!r}; write the starts of its slots, such as 05:00,13:00@Europe/Zurich")
-    return NamedSlots(name=name.strip(), slots=tuple(map(_read_slot, slots.split(","))))
+    return NamedSlots(name=name.strip(), slots=_read_slots(slots))
+
+
+def _read_slots(text: str) -> tuple[Slot, ...]:
+    """Read the starts of slots with commas between them, each with its zone if that is not UTC."""
+    return tuple(map(_read_slot, text.split(",")))
 
 
 def _read_slot(text: str) -> Slot:
@@ -92,6 +97,7 @@ def _read_slot(text: str) -> Slot:
 SECONDS = Kind("LENGTH", _seconds)
 SIZES = Kind("L-M", _read_sizes)
 ROTATION = Kind("[NAME=]SLOTS", _read_rotation)
+SLOTS = Kind("SLOTS", lambda text: NamedSlots(name="", slots=_read_slots(text)))
 
 SlotsOption = Annotated[int | None, option("--slots -s", "L", "How many slots the rotation has.")]
 FreeOption = Annotated[bool, flag("--free", "A slot for each call, instead of a rotation.")]

@@ -22,7 +22,7 @@ from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN
 from mag_rotation.places import UTC_ZONE
 from mag_rotation.plan import Plan
-from mag_rotation.planfile import plan_from
+from mag_rotation.planfile import plan_from, plan_template
 from mag_rotation.planfile.fields import make_repeat_reader, show
 from mag_rotation.planfile.reader import Place, parse_toml, read_table
 from mag_rotation.planfile.tables import (
@@ -51,6 +51,7 @@ __all__ = [
     "write_draft",
     "write_exceptions",
     "write_extras",
+    "write_first_plan",
     "write_next_plan",
     "write_rotation",
 ]
@@ -128,6 +129,20 @@ def write_changes(text: str, old: Series, new: Series) -> str:
     text = write_exceptions(text, [*changed, *gone])
     text = _write_changed_extras(text, old, new)
     return _write_changed_phases(text, old, new)
+
+
+def write_first_plan(new: Callable[[Series], Series], *, sheet: str | None = None, repeat: str | None = None) -> str:
+    """Return the template of a plan with another series, and with the members of a roster file if one is named.
+
+    ``new`` makes the series from that of the template; ``repeat`` is how its rule is written, and is not checked.
+    """
+    text = plan_template()
+    old = plan_from(Path("plan.toml"), _encode(text)).series
+    if sheet is not None:
+        head, _, _ = text.partition("# [roster]")
+        text = f"{head}{_format_table('[roster]', {'file': sheet}, {})}"
+    text = write_changes(text, old, new(old))
+    return text if repeat is None else set_value(text, ("schedule", "repeat"), repeat)
 
 
 def _find_differences(old: Values, new: Values, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
