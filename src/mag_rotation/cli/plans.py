@@ -67,7 +67,8 @@ def run_init(
     first: Annotated[date | None, option("--first", DATE, "The date of the first call.")] = None,
     until: Annotated[date | None, option("--until", DATE, "The last date on which there may be a call.")] = None,
     repeat: Annotated[
-        str | None, option("--repeat", "RULE", "weekly, daily, fortnightly, monthly, or the body of an RRULE.")
+        str | None,
+        option("--repeat", "RULE", "How often: weekly, daily, fortnightly, monthly, or the body of an RRULE."),
     ] = None,
     duration: Annotated[int | None, option("--duration", LENGTH, "How long a call lasts.")] = None,
     slots: Annotated[
