@@ -180,6 +180,7 @@ def test_a_members_view_has_the_calls_with_their_own_times() -> None:
             "member": TEXT,
             "calls": (list,),
             "totals": (dict,),
+            "clock_changes": (list,),
             "warnings": (list,),
             "warning_facts": (list,),
         },

@@ -259,7 +259,7 @@ def test_a_search_shows_how_it_stands_and_ends_with_the_best_when_ctrl_c_is_type
 
 
 HELP = {
-    "calls": ["--from", "--to", "--zone", "--member", "--format", "--output"],
+    "calls": ["--from", "--to", "--zone", "--member", "--all-zones", "--format", "--output"],
     "night": [
         *(
             "--call",

@@ -9,11 +9,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from audiences import audience_of
 from facts import ODD, ODD_TEXT, context
+from invoke import invoke
 from mag_rotation.calls import Call, Status
 from mag_rotation.hours import Hours
 from mag_rotation.night import Count, MemberNight, night_of, night_report
@@ -255,15 +257,23 @@ def test_one_members_view_counts_held_calls_only_and_a_cancelled_one_costs_nothi
 
     assert shown[:2] == ["Demo: Seat 12", "1 call, 1 of them in the night, 2.4 night-hours in all."]
     assert shown[2].startswith("A night-hour is as much as an hour of a call at the worst time of night")
-    assert shown[5].endswith("90          90   2.4 h  in the night")
-    assert " ".join(shown[6].split()) == "- Tue 2020-09-15 20:00 cancelled Wed 06:00-08:00 (+1 day) early"
+    assert shown[3:6] == [
+        "Local times are those of Australia/Brisbane.",
+        "You have to be up 1 h 30 before a call.",
+        "No clock change moves these calls.",
+    ]
+    assert [" ".join(line.split()) for line in shown[7:10]] == [
+        "call day local time UTC status burden",
+        "XVII Wed 2020-09-16 06:00-08:00 Tue 20:00 planned in the night 2.4 h",
+        "- Wed 2020-09-16 06:00-08:00 Tue 20:00 cancelled",
+    ]
     document = json.loads(render(answer, Form.JSON))
     assert document["calls"][1]["member"]["night_minutes"] == 90
     assert document["totals"] == {"calls": 1, "in_night": 1, "burden": 1440}
 
 
 def test_one_members_view_of_a_series_without_numbers_has_no_column_of_dashes() -> None:
-    assert lines(describe_member_calls(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[4].startswith("start (UTC)")
+    assert lines(describe_member_calls(context(MEETING), TECH, [(CANCELLED, night(TECH))]))[7].startswith("day")
 
 
 def test_one_members_view_shows_asked_zones_in_every_form() -> None:
@@ -271,7 +281,7 @@ def test_one_members_view_shows_asked_zones_in_every_form() -> None:
     answer = describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH))], zones=[tokyo])
     record = next(csv.DictReader(io.StringIO(render(answer, Form.CSV), newline="")))
 
-    assert "Wed 2020-09-16 05:00" in lines(answer)[5]
+    assert "Wed 2020-09-16 05:00" in lines(answer)[8]
     assert record["Asia/Tokyo"] == "2020-09-16T05:00:00+09:00"
     assert json.loads(render(answer, Form.JSON))["calls"][0]["local"] == {"Asia/Tokyo": "2020-09-16T05:00:00+09:00"}
 
@@ -336,3 +346,120 @@ def test_a_length_reads_as_people_say_it(minutes: int, text: str) -> None:
 def test_small_words() -> None:
     assert [plural(count, "call") for count in (0, 1, 2)] == ["0 calls", "1 call", "2 calls"]
     assert utc_text(TUESDAY) == "2020-09-15T20:00:00Z"
+
+
+# The page of a member, and the clocks of all of them.
+
+PLAN = """
+format = 1
+[meeting]
+id = "wg"
+name = "Working group"
+uid-domain = "wg.example.org"
+duration = "1h"
+[schedule]
+first = 2026-10-13
+repeat = "weekly"
+count = 4
+[rotation]
+slots = [{ at = "20:00", label = "evening" }, { at = "05:00" }]
+"""
+
+
+def plan_at(folder: Path, *rows: str) -> Path:
+    """A plan with members, each as id, zone, joined and stays."""
+    members = "\n".join(f"[[members]]\n{row}" for row in rows)
+    path = folder / "plan.toml"
+    path.write_text(PLAN + members)
+    return path
+
+
+def test_the_page_of_a_member_tells_the_clock_changes_ahead_once_a_date(tmp_path: Path) -> None:
+    plan = plan_at(tmp_path, 'id = "ann"\nzone = "Europe/Zurich"')
+    done = invoke("calls", plan, "--member", "ann")
+
+    changed = "calls start 1 h earlier on your clock: evening at 21:00 and 05:00 UTC at 06:00."
+    assert f"From Sunday 25 October 2026 on, {changed}" in done.out
+    assert [" ".join(line.split()) for line in done.lines[6:11]] == [
+        "day local time UTC burden",
+        "Tue 2026-10-13 22:00-23:00 Tue 20:00 0.5 h",
+        "Tue 2026-10-20 07:00-08:00 Tue 05:00 0.3 h",
+        "Tue 2026-10-27 21:00-22:00 Tue 20:00 0.4 h",
+        "Tue 2026-11-03 06:00-07:00 Tue 05:00 0.6 h",
+    ]
+    document = json.loads(invoke("calls", plan, "--member", "ann", "-f", "json").out)
+    assert [(one["date"], one["local_before"], one["local_after"]) for one in document["clock_changes"]] == [
+        ("2026-10-25", "22:00", "21:00"),
+        ("2026-10-25", "07:00", "06:00"),
+    ]
+
+
+def test_the_page_of_a_member_has_the_place_of_each_call_and_holds_over_the_date_line(tmp_path: Path) -> None:
+    stay = 'stays = [{ from = 2026-10-20, to = 2026-10-21, zone = "Pacific/Kiritimati" }]'
+    plan = plan_at(tmp_path, f'id = "kit"\nzone = "Asia/Kathmandu"\n{stay}')
+    lines_of = [" ".join(line.split()) for line in invoke("calls", plan, "--member", "kit").lines]
+
+    assert "Local times are those of Asia/Kathmandu and Pacific/Kiritimati." in lines_of
+    assert "Wed 2026-10-14 01:45-02:45 Asia/Kathmandu Tue 20:00 in the night 1.0 h" in lines_of
+    assert "Tue 2026-10-20 19:00-20:00 Pacific/Kiritimati Tue 05:00 0.3 h" in lines_of
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_page_of_a_member_can_be_sent_in_every_form_for_people(form: str, tmp_path: Path) -> None:
+    plan = plan_at(tmp_path, 'id = "ann"\nname = "Ann <b>"\nzone = "Europe/Zurich"')
+    page = invoke("calls", plan, "--member", "ann", "-f", form).out
+
+    assert "Tue 2026-10-13" in page
+    assert "22:00-23:00" in page
+    assert "<b>" not in page
+
+
+def test_a_member_without_a_call_has_a_page_without_a_table(tmp_path: Path) -> None:
+    plan = plan_at(tmp_path, 'id = "ann"\nzone = "Europe/Zurich"\nleft = 2026-01-01')
+    done = invoke("calls", plan, "--member", "ann")
+
+    assert done.lines[1] == "0 calls, 0 of them in the night, 0.0 night-hours in all."
+    assert "local time" not in done.out
+    assert done.code == 0
+
+
+ZONES = ("Europe/Paris", "Europe/Zurich", "Europe/Zurich", "Africa/Lagos", "Asia/Kathmandu", "Pacific/Apia")
+
+
+def test_all_zones_are_columns_by_equal_clock_with_day_marks(tmp_path: Path) -> None:
+    plan = plan_at(tmp_path, *(f'id = "m{number}"\nzone = "{zone}"' for number, zone in enumerate(ZONES)))
+    done = invoke("calls", plan, "--all-zones")
+    rows = [" ".join(line.split()) for line in done.lines]
+
+    assert rows[2] == ("rule date start (UTC) length Lagos (1) Zurich (3) Kathmandu (1) Apia (1) slot status")
+    assert rows[3].endswith("20:00 1 h 21:00 22:00 01:45+1 09:00+1 evening planned")
+    assert rows[5].endswith("20:00 1 h 21:00 21:00 01:45+1 09:00+1 evening planned")
+    assert "Zurich (3): Europe/Zurich, Europe/Paris." in rows
+    document = json.loads(invoke("calls", plan, "--all-zones", "-f", "json").out)
+    assert document["clocks"][1] == {"zones": ["Europe/Zurich", "Europe/Paris"], "members": 3}
+    assert document["calls"][0]["local"]["Europe/Paris"] == "2026-10-13T22:00:00+02:00"
+    assert set(document["calls"][0]["local"]) == set(ZONES)
+    sheet = next(csv.DictReader(io.StringIO(invoke("calls", plan, "--all-zones", "-f", "csv").out)))
+    assert sheet["Pacific/Apia"] == "2026-10-14T09:00:00+13:00"
+
+
+def test_all_zones_and_one_member_are_two_answers(tmp_path: Path) -> None:
+    plan = plan_at(tmp_path, 'id = "ann"\nzone = "Europe/Zurich"')
+
+    assert "--all-zones and --member are two answers" in invoke("calls", plan, "--all-zones", "--member", "ann").err
+    assert json.loads(invoke("calls", plan, "--all-zones", "--from", "2030-01-01", "-f", "json").out)["clocks"] == []
+    empty = plan_at(tmp_path)
+    assert json.loads(invoke("calls", empty, "--all-zones", "-f", "json").out)["clocks"] == []
+    assert "Local starts" not in invoke("calls", empty, "--all-zones").out
+
+
+def test_who_has_left_is_on_no_clock(tmp_path: Path) -> None:
+    plan = plan_at(
+        tmp_path,
+        'id = "a"\nzone = "Europe/Zurich"',
+        'id = "b"\nzone = "Asia/Tokyo"\nleft = 2026-01-01',
+        'id = "c"\nzone = "Asia/Tokyo"\njoined = 2027-01-01',
+    )
+    clocks = json.loads(invoke("calls", plan, "--all-zones", "-f", "json").out)["clocks"]
+
+    assert clocks == [{"zones": ["Europe/Zurich"], "members": 1}]

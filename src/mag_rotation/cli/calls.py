@@ -10,6 +10,7 @@ import typer
 from mag_rotation.calls import Call, find_call, next_call
 from mag_rotation.cli.files import USUAL_LENGTH, deliver, read_audience, read_plan, say
 from mag_rotation.cli.options import (
+    AllZonesOption,
     AtOption,
     CallOption,
     DurationOption,
@@ -44,20 +45,25 @@ def run_calls(
     last: ToOption = None,
     zones: ZonesOption = None,
     member: MemberOption = None,
+    all_zones: AllZonesOption = False,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
-    """List the calls. With --member, say what each of them means for that member."""
+    """List the calls. With --member, write the page of one member, in local time."""
+    if all_zones and member is not None:
+        raise typer.BadParameter("--all-zones and --member are two answers; give one of them")
     plan = read_plan(path, out)
     chosen = plan.between(first, last)
     odd = plan.warnings_of(chosen)
     if member is None:
         context = Context(meeting=plan.meeting, warnings=odd)
-        deliver(describe_calls(context, chosen, zones=once(zones)), form, out, private=False)
+        clocks = plan.clocks_of(chosen) if all_zones else None
+        deliver(describe_calls(context, chosen, zones=once(zones), clocks=clocks), form, out, private=all_zones)
         return
     seat = find_member(plan.members, member)
     pairs = plan.nights_of(seat, chosen)
-    deliver(describe_member_calls(context_of(plan, odd), seat, pairs, zones=once(zones)), form, out)
+    changes = plan.clock_changes_of(seat, [call for call, _ in pairs])
+    deliver(describe_member_calls(context_of(plan, odd), seat, pairs, zones=once(zones), changes=changes), form, out)
 
 
 def run_night(

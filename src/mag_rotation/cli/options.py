@@ -202,6 +202,9 @@ SeasonFromOption = Annotated[
 SeasonToOption = Annotated[
     date | None, option("--to", DATE, "The last date to look at; that of the last call if not given.")
 ]
+AllZonesOption = Annotated[
+    bool, flag("--all-zones", "Add the local start of each call by the clocks of all members, one column a clock.")
+]
 MemberOption = Annotated[str | None, option("--member -m", "ID", "One member's view: local times, nights.")]
 RosterOption = Annotated[
     Path | None,

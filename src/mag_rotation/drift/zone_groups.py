@@ -5,13 +5,25 @@ Two zones have the same clock if their offsets agree from some days before the p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from mag_rotation.roster import UTC_ZONE, Member, ZoneName
 from mag_rotation.zones import OffsetTable, make_offset_table, resolve, to_epoch_second
 
-__all__ = ["ONE_DAY", "clock_of", "group_by_clock", "list_unique", "takes_part", "to_instant", "to_second"]
+__all__ = [
+    "ONE_DAY",
+    "ClockGroup",
+    "clock_of",
+    "group_by_clock",
+    "group_members",
+    "list_unique",
+    "takes_part",
+    "to_instant",
+    "to_second",
+]
 
 ONE_DAY = timedelta(days=1)
 
@@ -60,3 +72,29 @@ def group_by_clock(
         clock = clock_of(zone, first, last, margin=margin)
         clocks[clock] = (*clocks.get(clock, ()), zone)
     return clocks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockGroup:
+    """Zones with the same clock, that of most members first, and how many members live by it."""
+
+    zones: tuple[ZoneName, ...]
+    members: int
+
+
+def group_members(members: Iterable[Member], first: date, last: date) -> tuple[ClockGroup, ...]:
+    """Return the members who take part on any of these days by the clocks of their home zones, from west to east.
+
+    >>> zones = ("Europe/Rome", "Asia/Tokyo", "Europe/Paris", "Europe/Paris")
+    >>> members = [Member(id=f"m{number}", zone=zone) for number, zone in enumerate(zones)]
+    >>> [(group.zones, group.members) for group in group_members(members, date(2020, 1, 1), date(2020, 12, 31))]
+    [(('Europe/Paris', 'Europe/Rome'), 3), (('Asia/Tokyo',), 1)]
+    """
+    sizes = Counter(member.zone for member in members if takes_part(member, first, last))
+    zones = sorted(sizes, key=lambda zone: (-sizes[zone], zone))
+    groups = group_by_clock(zones, first, last, margin=1)
+    found = [
+        (clock.offsets, ClockGroup(zones=same, members=sum(sizes[zone] for zone in same)))
+        for clock, same in groups.items()
+    ]
+    return tuple(group for _, group in sorted(found, key=lambda pair: (pair[0], pair[1].zones)))

@@ -28,11 +28,13 @@ from mag_rotation.plan.warnings import (
 from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, Carried, Member, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
 from mag_rotation.values import Fact, FrozenDict
+from mag_rotation.zones import civil_date
 
 __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 
 if TYPE_CHECKING:
-    from mag_rotation.drift import DriftReport
+    from mag_rotation.drift import DriftChange, DriftReport
+    from mag_rotation.drift.zone_groups import ClockGroup
     from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
     from mag_rotation.propose import Budget, GivenRotation, NextSlot, Proposed, Request, RotationTable, Setting
 
@@ -297,6 +299,26 @@ class Plan:
         from mag_rotation.drift import make_drift_report  # noqa: PLC0415 - no other question needs the room
 
         return make_drift_report(series=self.series, calls=self.calls, audience=self.audience, first=first, last=last)
+
+    def clock_changes_of(self, member: Member, calls: Sequence[Call]) -> tuple[DriftChange, ...]:
+        """The changes of a member's local hours of slots, from the first of these calls to the last held one."""
+        from mag_rotation.drift import make_drift_report  # noqa: PLC0415 - few questions need the room
+
+        days = [call.date for call in calls if call.is_held]
+        if not days:
+            return ()
+        audience = self.audience.with_members((member,))
+        report = make_drift_report(
+            series=self.series, calls=self.calls, audience=audience, first=min(days), last=max(days)
+        )
+        return report.changes
+
+    def clocks_of(self, calls: Sequence[Call]) -> tuple[ClockGroup, ...]:
+        """The members by the clocks of their home zones over these calls, from west to east; stays are ignored."""
+        from mag_rotation.drift.zone_groups import group_members  # noqa: PLC0415 - few questions need the room
+
+        days = [civil_date(call.start, UTC_ZONE) for call in calls]
+        return group_members(self.members, min(days), max(days)) if days else ()
 
     @property
     def setting(self) -> Setting:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mag_rotation.calls import Call, ChangeKind, Status
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Tone, ValueKind, make_record, make_section
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.words import DAYS
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import Adjustment, LocalTime, to_local
+
+if TYPE_CHECKING:
+    from mag_rotation.drift.zone_groups import ClockGroup
 
 __all__ = [
     "CALL_COLUMNS",
@@ -130,18 +135,69 @@ def local_starts(call: Call, zones: Sequence[ZoneName]) -> dict[str, object]:
     return {"local": make_record(zone_columns(zones), call)} if zones else {}
 
 
-def describe_calls(context: Context, calls: Sequence[Call], *, zones: Sequence[ZoneName] = ()) -> Report:
-    """Describe the calls of a series, with their local starts in ``zones``."""
-    local = zone_columns(zones)
+def describe_calls(
+    context: Context,
+    calls: Sequence[Call],
+    *,
+    zones: Sequence[ZoneName] = (),
+    clocks: Sequence[ClockGroup] | None = None,
+) -> Report:
+    """Describe the calls of a series, with their local starts in ``zones``.
+
+    ``clocks`` adds those of all members: for people one column for each clock, for programs each zone.
+    """
+    asked = zone_columns(zones)
+    for_people, notes = _clock_columns(clocks or ())
     before = [column.head for column in CALL_COLUMNS].index("slot")
-    shown = (*CALL_COLUMNS[:before], *local, *CALL_COLUMNS[before:])
-    records = [{**call_record(call), **local_starts(call, zones)} for call in calls]
+    shown = (*CALL_COLUMNS[:before], *asked, *for_people, *CALL_COLUMNS[before:])
+    if for_people:  # the clocks are what is asked for, so what is no clock is shown where there is room
+        last = len(for_people) + 1
+        shown = tuple(replace(column, rank=last) if column.head in _BESIDE_CLOCKS else column for column in shown)
+    every = tuple(dict.fromkeys((*zones, *(zone for clock in clocks or () for zone in clock.zones))))
+    body: dict[str, object] = {"calls": [{**call_record(call), **local_starts(call, every)} for call in calls]}
+    if clocks is not None:
+        body["clocks"] = [{"zones": list(clock.zones), "members": clock.members} for clock in clocks]
     return Report(
         title=context.name,
-        sections=(make_section(shown, calls, lead=() if calls else ("No calls.",), notes=context.notes()),),
-        document=context.document({"calls": records}),
-        records=Records.of((*CALL_COLUMNS, *local), calls, context.versions),
+        sections=(make_section(shown, calls, lead=() if calls else ("No calls.",), notes=(*notes, *context.notes())),),
+        document=context.document(body),
+        records=Records.of((*CALL_COLUMNS, *zone_columns(every)), calls, context.versions),
     )
+
+
+_BESIDE_CLOCKS = {"rule date", "length", "anchor time", "slot", "phase", "location", "note"}
+
+
+def _clock_columns(clocks: Sequence[ClockGroup]) -> tuple[list[Column[Call]], tuple[str, ...]]:
+    """Return a column for each clock, named by its largest zone, and what the heads mean.
+
+    A clock of more members has a smaller rank.
+    """
+    ranks = {clock: rank for rank, clock in enumerate(sorted(clocks, key=lambda clock: -clock.members), start=1)}
+    columns: list[Column[Call]] = [
+        Column(
+            head=_name_clock(clock),
+            show=lambda call, zone=clock.zones[0]: _show_clock(call, zone),  # type: ignore[misc]  # a default
+            tone=_tone,
+            rank=ranks[clock],
+        )
+        for clock in clocks
+    ]
+    shared = [clock for clock in clocks if len(clock.zones) > 1]
+    key = "Local starts by the clocks of the members, how many in brackets; +1 is the day after that in UTC, -1 before."
+    also = (f"{_name_clock(clock)}: {', '.join(clock.zones)}." for clock in shared)
+    return columns, (key, *also) if clocks else ()
+
+
+def _name_clock(clock: ClockGroup) -> str:
+    return f"{ENGLISH.name_city(clock.zones[0])} ({clock.members})"
+
+
+def _show_clock(call: Call, zone: ZoneName) -> str:
+    """Return the local start of a call, marked where its date is not that in UTC."""
+    wall = to_local(call.start, zone).wall
+    shift = (wall.date() - call.start.date()).days
+    return f"{wall:%H:%M}{f'{shift:+d}' if shift else ''}"
 
 
 class ChangedCall(Protocol):

@@ -5,17 +5,19 @@ In tables, members and zones with the same changes share a row, and long lists o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from mag_rotation.drift import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Section, Tone, make_record, make_section, utc_text
-from mag_rotation.report.words import DAYS, NightHour, difference, length, plural
+from mag_rotation.report.words import DAYS, NightHour, difference, full_date, join_names, length, plural
 from mag_rotation.roster import MemberId, ZoneName
+from mag_rotation.series import Slot
 from mag_rotation.zones import TZDATA_VERSION
 
-__all__ = ["describe_drift"]
+__all__ = ["change_record", "describe_drift", "tell_changes"]
 
 _SHOWN = 4
 """How many names a cell shows before it counts the rest."""
@@ -197,6 +199,26 @@ def _burden_text(change: DriftChange, unit: NightHour) -> str:
         f"{_who(names, change)}{unit.show(before)}" + (f" to {unit.show(after)}" if before != after else "")
         for (before, after), names in pairs.items()
     )
+
+
+def change_record(change: DriftChange) -> dict[str, object]:
+    """Return a change of the local hour of a slot, as JSON has it."""
+    return make_record(_CHANGE_COLUMNS, change)
+
+
+def tell_changes(changes: Sequence[DriftChange]) -> Iterator[str]:
+    """Yield the changes of the local hours of calls to come, one sentence a date, to one whom they concern."""
+    groups: dict[tuple[date, int], list[DriftChange]] = {}
+    for change in changes:
+        if change.first_call is not None:
+            groups.setdefault((change.date, change.minutes), []).append(change)
+    for (day, minutes), same in sorted(groups.items()):
+        hours = join_names([f"{_name_slot(change.slot)} at {change.after.at:%H:%M}" for change in same], None)
+        yield f"From {full_date(day)} on, calls start {difference(minutes)} on your clock: {hours}."
+
+
+def _name_slot(slot: Slot) -> str:
+    return slot.label or f"{slot.at:%H:%M} {slot.zone}"
 
 
 _TABLE: tuple[Column[DriftChange], ...] = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from mag_rotation.calls import Call
+from mag_rotation.calls import Call, Status
 from mag_rotation.night import Count, MemberNight, NightReport, total_of
 from mag_rotation.report.calls import CALL_COLUMNS, call_record, local_starts, zone_columns
 from mag_rotation.report.context import Context
@@ -22,9 +22,12 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.words import DAYS, NightHour, plural
+from mag_rotation.report.words import DAYS, NightHour, join_names, length, plural
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.zones import LocalTime
+
+if TYPE_CHECKING:
+    from mag_rotation.drift import DriftChange
 
 __all__ = [
     "MEMBER_COLUMNS",
@@ -199,40 +202,100 @@ def _night_of(pair: CallNight) -> MemberNight:
     return pair[1]
 
 
-def _spare(column: Column[MemberNight]) -> Column[CallNight]:
-    """Return a column of a member for people; of a cancelled call it shows when it would have been, and no cost."""
-    shown = column.through(_night_of)
-    if column.head == "day off":
-        return shown
-    is_time = column.head in {"local time", "starts in"}
-    show = column.show
-    return replace(
-        shown,
-        read=lambda pair: column.value(pair[1]) if is_time or pair[0].is_held else None,
-        show=None if show is None else lambda pair: show(pair[1]) if is_time or pair[0].is_held else "",
-        tone=lambda pair: column.tone(pair[1]) if column.tone and pair[0].is_held else _tone_of_call(pair[0]),
-    )
-
-
 def _tone_of_call(call: Call) -> Tone:
     return Tone.PLAIN if call.is_held else Tone.FAINT
 
 
-def describe_member_calls(
-    context: Context, member: Member, pairs: Sequence[CallNight], *, zones: Sequence[ZoneName] = ()
-) -> Report:
-    """Describe the calls that one member takes part in, and what each does to them.
+def _show_local_hours(pair: CallNight) -> str:
+    """Return the local start and end of a call, with the weekday of the end if that is another day."""
+    start, end = pair[1].local_start.wall, pair[1].local_end.wall
+    return f"{start:%H:%M}-{end:%H:%M}" + (f" {DAYS[end.weekday()]}" if end.date() != start.date() else "")
 
-    A cancelled call has the record of what it would have been; ``totals`` are of the held ones.
+
+def _show_local_day(pair: CallNight) -> str:
+    day = pair[1].local_start.wall
+    return f"{DAYS[day.weekday()]} {day:%Y-%m-%d}"
+
+
+_OF_CALL = {column.head: column.through(_call_of) for column in CALL_COLUMNS if column.head}
+
+_PAGE_COLUMNS: tuple[Column[CallNight], ...] = (
+    _OF_CALL["call"],
+    Column(
+        head="day",
+        kind=ValueKind.DATE,
+        read=lambda pair: pair[1].local_start.wall.date(),
+        show=_show_local_day,
+        tone=lambda pair: _tone_of_call(pair[0]),
+    ),
+    Column(head="local time", show=_show_local_hours, tone=lambda pair: _tone_of_call(pair[0])),
+    Column(
+        head="where",
+        read=lambda pair: pair[1].zone,
+        is_shown=lambda pairs: len({night.zone for _, night in pairs}) > 1,
+    ),
+    Column(
+        head="UTC",
+        kind=ValueKind.INSTANT,
+        read=lambda pair: pair[0].start,
+        show=lambda pair: f"{DAYS[pair[0].start.weekday()]} {pair[0].start:%H:%M}",
+        tone=lambda pair: _tone_of_call(pair[0]),
+    ),
+)
+"""When a call is, on the page of a member."""
+
+_COST_COLUMNS: tuple[Column[CallNight], ...] = (
+    replace(_OF_CALL["status"], is_shown=lambda pairs: any(call.status is not Status.PLANNED for call, _ in pairs)),
+    Column(
+        head="",
+        show=lambda pair: _show_verdict(pair[1]) if pair[0].is_held else "",
+        tone=lambda pair: _tone_of_verdict(pair[1]) if pair[0].is_held else Tone.FAINT,
+    ),
+    Column(
+        head="burden",
+        kind=ValueKind.NIGHT_HOURS,
+        read=lambda pair: pair[1].burden if pair[0].is_held else None,
+    ),
+    next(column.through(_night_of) for column in MEMBER_COLUMNS if column.key == "day_off"),
+    replace(_OF_CALL["note"], rank=1),
+)
+"""What a call means, on the page of a member; a cancelled one costs nothing."""
+
+_PAGE_KEY = (
+    "A call is in the night if a minute of it is, of the lead before it, or of what it is budgeted to overrun; the "
+    "burden covers all of these."
+)
+
+
+def describe_member_calls(
+    context: Context,
+    member: Member,
+    pairs: Sequence[CallNight],
+    *,
+    zones: Sequence[ZoneName] = (),
+    changes: Sequence[DriftChange] = (),
+) -> Report:
+    """Describe the calls that one member takes part in, as a page that can be sent to the member.
+
+    ``changes`` are those of the member's local hours. A cancelled call has the record of what it would have been;
+    ``totals`` are of the held ones.
     """
-    of_calls = {column.head: column.through(_call_of) for column in CALL_COLUMNS if column.head}
+    from mag_rotation.report.drift import change_record, tell_changes  # noqa: PLC0415 - few commands need the room
+
     local = [column.through(_call_of) for column in zone_columns(zones)]
     of_member = [column.through(_night_of, prefix="member_") for column in MEMBER_COLUMNS]
-    told = [_spare(column) for column in MEMBER_COLUMNS if column.key not in {"id", "name", "zone"}]
     unit = context.night_hour()
-    shown = (of_calls["call"], of_calls["start (UTC)"], *local, of_calls["status"], *told)
     total = total_of(pairs)
-    lead = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {unit.say(total.burden)} in all."
+    places = list(dict.fromkeys(night.zone for _, night in pairs))
+    leads = {night.lead for _, night in pairs if night.lead}
+    moved = list(tell_changes(changes))
+    lead = (
+        f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {unit.say(total.burden)} in all.",
+        *([unit.explain()] if pairs else []),
+        *([f"Local times are those of {join_names(places)}."] if places else []),
+        *(f"You have to be up {length(minutes)} before a call." for minutes in sorted(leads)),
+        *(moved or (["No clock change moves these calls."] if pairs else [])),
+    )
     body = {
         "member": member.id,
         "calls": [
@@ -240,10 +303,14 @@ def describe_member_calls(
             for call, night in pairs
         ],
         "totals": {"calls": total.calls, "in_night": total.in_night, "burden": total.burden},
+        "clock_changes": list(map(change_record, changes)),
     }
+    table = make_section(
+        (*_PAGE_COLUMNS, *local, *_COST_COLUMNS), pairs, lead=lead, notes=context.notes(_PAGE_KEY), unit=unit
+    )
     return Report(
         title=f"{context.name}: {member.display_name}",
-        sections=(make_section(shown, pairs, lead=unit.explain_in([lead]), notes=context.notes(NIGHT_KEY), unit=unit),),
+        sections=(table,),
         document=context.document(body),
         records=Records.of(
             (*(column.through(_call_of) for column in CALL_COLUMNS), *local, *of_member), pairs, context.versions

@@ -14,7 +14,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from mag_rotation.errors import escape_controls
-from mag_rotation.report.description import Cell, Head, Section
+from mag_rotation.report.description import Cell, Head, Section, ValueKind
 from mag_rotation.report.formats.table import GAP
 from mag_rotation.report.words import join_names
 
@@ -22,6 +22,8 @@ __all__ = ["to_terminal"]
 
 _WORD = 20
 """The longest word that a column makes room for; only longer ones, zone names above all, are cut at the edge."""
+_WHOLE = {ValueKind.DATE, ValueKind.INSTANT}
+"""What does not wrap."""
 
 
 def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, colour: bool) -> str:
@@ -132,7 +134,10 @@ def _widths(section: Section, width: int | None) -> list[int] | None:
         return widths
     texts = [[column.head, *(row[index].text for row in section.rows)] for index, column in enumerate(section.heads)]
     words = [max((cell_len(word) for text in column for word in text.split()), default=0) for column in texts]
-    least = [min(longest, _WORD) for longest in words]
+    least = [
+        whole if head.kind in _WHOLE else min(longest, _WORD)
+        for head, whole, longest in zip(section.heads, widths, words, strict=True)
+    ]
     room = width - GAP * (len(widths) - 1)
     if sum(least) > room:
         return None
