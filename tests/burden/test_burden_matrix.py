@@ -105,6 +105,17 @@ def test_every_cell_is_what_counting_minute_by_minute_gives(
     assert matrix.members == tuple(member.id for member in roster)
 
 
+@pytest.mark.parametrize("ahead", [-106, -105, -104, -61, -60, -59, -1, 0, 1, 19, 20, 21, 89, 90, 91])
+def test_a_clock_change_in_the_first_or_the_last_minute_of_a_call_counts(ahead: int) -> None:
+    """Each call is alone, so that no longer one widens the search for changes."""
+    starts = ((at("2026-03-29T01:00Z") + timedelta(minutes=ahead), 60),)
+    roster = (seat("Europe/Zurich", name="a"), seat("Europe/London", name="b", lead=90), seat("UTC", name="c"))
+
+    assert cells(matrix_of(starts, roster, meeting=meeting_of(lead=20, overrun=45))) == twin_cells(
+        starts, roster, meeting=meeting_of(lead=20, overrun=45), hours=Hours()
+    )
+
+
 def test_a_roster_of_hundred_zones_over_a_week_with_clock_changes_is_counted_right() -> None:
     from twin_night import zone_names  # noqa: PLC0415 - read once, here
 
