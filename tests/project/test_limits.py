@@ -46,6 +46,7 @@ from mag_rotation.limits import (
 )
 from mag_rotation.planfile import plan_from
 from mag_rotation.planfile.attendance import read_attendance, read_attendance_list
+from mag_rotation.planfile.people import draft_roster, read_people
 from mag_rotation.planfile.proposals import read_proposal
 from mag_rotation.planfile.reader import parse_toml
 from mag_rotation.planfile.sheets import read_sheet_rows
@@ -182,6 +183,19 @@ def calendar(*lines: str) -> bytes:
     return text.encode()
 
 
+def spreadsheet(head: str, rows: Iterable[str], *, again: bool = False) -> Callable[[], object]:
+    """Reading a spreadsheet of people, and again with the roster that it gave; no city is known."""
+    data = "\n".join((head, *rows)).encode()
+
+    def work() -> object:
+        with patch("mag_rotation.places.locate._load_cities", tuple):
+            first = draft_roster(read_people(data, "people.csv"))
+            existing = first.text.encode() if again else None
+            return draft_roster(read_people(data, "people.csv", existing=existing))
+
+    return work
+
+
 GROWING: dict[str, Callable[[int], Callable[[], object]]] = {
     "lines": lambda n: lambda: read_lenient(calendar(*["X-A:1"] * n)),
     "folds": lambda n: lambda: read_lenient(calendar("X-A:1" + "\r\n a" * n)),
@@ -197,6 +211,15 @@ GROWING: dict[str, Callable[[int], Callable[[], object]]] = {
     "hyphens of a uid": lambda n: lambda: parse_own_uid("a-" * n),
     "digits of a uid": lambda n: lambda: parse_own_uid("1" * n + "-"),
     "rows": lambda n: lambda: read_sheet_rows(("id,zone\n" + "a,UTC\n" * n).encode(), "m.csv", ("id", "zone"), []),
+    "people of one name": lambda n: spreadsheet("Name,E-mail", (f"Ana,a{number}@example.org" for number in range(n))),
+    "people of one address": lambda n: spreadsheet("Name,E-mail,Region", (f"Ana,a@example.org,{k}" for k in range(n))),
+    "people of one country": lambda n: spreadsheet("Name,City,Country", (f"P{k},City{k},Peru" for k in range(n))),
+    "people in unknown places": lambda n: spreadsheet("Name,City", (f"P{k},Xyzzy{k}" for k in range(40 + n))),
+    "people again": lambda n: spreadsheet("Name,E-mail", (f"P{k},a{k}@example.org" for k in range(n)), again=True),
+    "columns of people": lambda n: spreadsheet(
+        ",".join(["Name,Country", *map(str, range(n))]), ["Ana,Peru" + ",x" * n] * 3
+    ),
+    "pieces of a place": lambda n: spreadsheet("Name,City", [f"Ana,{'Rome/' * n}"]),
     "columns": lambda n: lambda: read_sheet_rows((",".join(["id", "zone"] * n) + "\n").encode(), "m.csv", ("id",), []),
 }
 

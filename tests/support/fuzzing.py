@@ -35,6 +35,7 @@ from mag_rotation.invite.replies import match_replies, read_replies  # noqa: E40
 from mag_rotation.plan import Plan  # noqa: E402
 from mag_rotation.planfile import load_plan, plan_from, plan_template  # noqa: E402
 from mag_rotation.planfile.attendance import read_attendance, read_attendance_list  # noqa: E402
+from mag_rotation.planfile.people import draft_roster, read_people  # noqa: E402
 from mag_rotation.planfile.proposals import read_proposal  # noqa: E402
 from mag_rotation.planfile.writer import write_draft  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
@@ -106,6 +107,23 @@ def read_plan_bytes(data: bytes, folder: Path) -> None:
 
 def read_roster_bytes(data: bytes, folder: Path) -> None:
     plan_from(folder / "plan.toml", SHEET_PLAN.encode(), {"members.csv": data, "attendance.csv": ATTENDANCE})
+
+
+PEOPLE = """sep=;
+Members 2026;;;;
+Nom;Courriel;Ville / City;Pays;Time zone;Joined
+Ana;a@example.org;Geneva;Suisse;;31/12/2026
+Bo;b@example.org;San José;;EST;1.2.2026
+"Cy
+Ng";;Springfield, IL;USA;(UTC-06:00) Central Time;
+""".encode()
+
+
+def read_people_bytes(data: bytes, _folder: Path) -> None:
+    first = draft_roster(read_people(data, "people"))
+    again = draft_roster(read_people(data, "people", existing=first.text.encode()))
+    if again.text != first.text:
+        raise AssertionError("a second run changes the roster")
 
 
 def read_list_bytes(data: bytes, folder: Path) -> None:
@@ -234,6 +252,12 @@ def make_readers() -> tuple[Reader, ...]:
         Reader(name="roster", read=read_roster_bytes, seeds=(SHEET,), words=(b";", b",", b'"', b"sep=;", b"+41", b"@")),
         Reader(
             name="list", read=read_list_bytes, seeds=(ATTENDANCE,), words=(b";", b",", b'"', b"sep=,", b"9999-12-31")
+        ),
+        Reader(
+            name="people",
+            read=read_people_bytes,
+            seeds=(PEOPLE, *seeds_of("people/people.*")),
+            words=(b";", b"\t", b'"', b"EST", b"UTC+1", b"Paris", b"Name", b"City", b"/", b"("),
         ),
         Reader(name="foreign", read=read_foreign_bytes, seeds=(*calendars, own, series), words=ics_words),
         Reader(name="edition", read=read_edition_bytes, seeds=(own, series), words=ics_words),
