@@ -186,8 +186,9 @@ def locate(rows: Iterable[Whereabouts]) -> Mapping[Whereabouts, Location]:
     """
     wanted = tuple(dict.fromkeys(rows))
     gazetteer = load_gazetteer()
-    names = {one.city for one in wanted} | {one.zone for one in wanted}
-    towns = _find_towns({piece for name in names for piece in (name, *_split_pieces(name)[:1])}, gazetteer)
+    cities = {piece for one in wanted for piece in (one.city, *_split_pieces(one.city)[:1])}
+    zones = {piece for one in wanted for piece in (one.zone, *_split_pieces(one.zone))}
+    towns = _find_towns(cities | zones, gazetteer)
     suggest = _limit_suggestions(gazetteer)
     return {one: _locate_row(one, towns, gazetteer, suggest) for one in wanted}
 
@@ -488,8 +489,20 @@ def _locate_clock(
         return None
     place = _locate_place(where, towns, gazetteer, suggest)
     if clock:
-        return _narrow(clock, place)
+        named = _find_named(text, clock, towns, gazetteer)
+        return _narrow(replace(clock, zones=named) if named else clock, place, is_named=bool(named))
     return _compare_with(place, Location(zone=name, source=ZoneSource.ZONE))
+
+
+def _find_named(
+    text: str, clock: _ClockText, towns: Mapping[str, tuple[_Town, ...]], gazetteer: Gazetteer
+) -> tuple[ZoneName, ...]:
+    """Return the zones of the cities beside a clock, as in ``(UTC+02:00) Athens, Bucharest``, that have this clock."""
+    if clock.source is ZoneSource.WINDOWS:
+        return ()
+    cities = (piece for piece in _split_pieces(text) if not _read_clock_name(piece, gazetteer))
+    fitting = ([town for town in towns.get(_place_key(city), ()) if clock.fits(town.zone)] for city in cities)
+    return tuple(dict.fromkeys(max(of_city, key=lambda town: town.people).zone for of_city in fitting if of_city))
 
 
 def _is_abbreviation(text: str) -> bool:
@@ -565,8 +578,11 @@ def _read_clock_name(text: str, gazetteer: Gazetteer) -> _ClockText | None:
     )
 
 
-def _narrow(clock: _ClockText, place: Location) -> Location:
-    """Return the location of a clock at a place: the zone of the place if it keeps this clock."""
+def _narrow(clock: _ClockText, place: Location, *, is_named: bool) -> Location:
+    """Return the location of a clock at a place: the zone of the place if it keeps this clock.
+
+    ``is_named`` is whether the zones of the clock are those of cities that are named beside it.
+    """
     if place.zone and clock.fits(place.zone):
         return place
     open_ones = tuple(Candidate(zone=zone) for zone in clock.zones)
@@ -578,6 +594,8 @@ def _narrow(clock: _ClockText, place: Location) -> Location:
             return Location(zone=best, source=clock.source, is_assumed=len(zones) > 1)
         open_ones = fitting or open_ones + place.candidates
     is_alone = place.zone is None and not place.candidates
+    if is_named and is_alone and len({_sample_clock(zone) for zone in clock.zones}) == 1:
+        return Location(zone=clock.zones[0], source=clock.source, is_assumed=len(clock.zones) > 1)
     if clock.source is ZoneSource.WINDOWS or (clock.source is ZoneSource.ZONE and len(clock.zones) == 1 and is_alone):
         return Location(zone=clock.zones[0], source=clock.source, other=place.zone)
     if place.zone:
