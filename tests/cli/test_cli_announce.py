@@ -160,3 +160,66 @@ def test_a_clock_change_that_shows_on_two_dates_is_told_once() -> None:
         "From 26 September calls are 1 h later on the clock in Auckland.",
         "From 3 October calls are 1 h later on the clock in Melbourne.",
     ]
+
+
+ANCHORED = """format = 1
+[meeting]
+id = "board"
+name = "Board"
+uid-domain = "calls.example.org"
+duration = "1h"
+[schedule]
+first = 2027-01-13
+repeat = "weekly"
+count = 3
+[rotation]
+slots = [{ at = "19:30", zone = "America/Toronto" }]
+[[exceptions]]
+date = 2027-01-20
+at = "20:00"
+[[exceptions]]
+date = 2027-01-27
+cancel = true
+[[members]]
+id = "a"
+zone = "America/Toronto"
+[[members]]
+id = "b"
+zone = "Europe/Zurich"
+"""
+
+
+@pytest.fixture
+def anchored(tmp_path: Path) -> Path:
+    path = tmp_path / "board.toml"
+    path.write_text(ANCHORED, "utf-8")
+    return path
+
+
+def test_a_call_of_a_zone_is_announced_on_its_clock(anchored: Path) -> None:
+    lines = invoke("announce", anchored, "--call", "2027-01-13").lines
+
+    assert lines[0] == "Board: Wednesday 13 January 2027, 19:30 in Toronto (Thu 00:30 UTC)"
+    assert lines[2] == "Board is on Wednesday 13 January 2027 at 19:30 in Toronto (Thu 00:30 UTC) and lasts 1 h."
+    assert [line.split("  ")[0] for line in lines[5:7]] == ["19:30", "Thu 01:30 (+1)"]
+    assert "Next: Wednesday 20 January 2027 at 20:00 in Toronto (Thu 01:00 UTC)." in lines
+
+
+def test_a_moved_call_says_so_and_a_cancelled_one_too(anchored: Path) -> None:
+    assert "This call has been moved." in invoke("announce", anchored, "--call", "2027-01-20").lines
+    lines = invoke("announce", anchored, "--call", "2027-01-27").lines
+
+    assert lines[0] == "Cancelled: Board, Wednesday 27 January 2027"
+    assert lines[2] == "Board, planned for Wednesday 27 January 2027 at 19:30 in Toronto (Thu 00:30 UTC), is cancelled."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("numbering", ["", 'numbering = { first = 1, style = "arabic" }\n'])
+def test_every_language_names_the_clock_of_the_zone(language: str, numbering: str, anchored: Path) -> None:
+    text = anchored.read_text("utf-8").replace('duration = "1h"\n', f'duration = "1h"\n{numbering}')
+    anchored.write_text(text, "utf-8")
+    for call in ("2027-01-13", "2027-01-27"):
+        done = invoke("announce", anchored, "--call", call, "--locale", language)
+        assert done.code == 0
+        assert done.out.count("UTC") == (3 if call == "2027-01-13" else 1)
+        assert "{" not in done.out

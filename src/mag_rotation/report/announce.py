@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from mag_rotation.calls import Call
+from mag_rotation.calls import Call, Status
 from mag_rotation.plan.announcement import Announcement, LocalStart, ShiftAhead
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section, make_record
 from mag_rotation.report.language import Language
-from mag_rotation.roster import ZoneName
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import to_local
 
 __all__ = ["describe_announcement"]
 
@@ -65,10 +66,12 @@ class _Words:
     def subject(self) -> str:
         """Return the subject of a mail."""
         call, language = self._found.call, self._language
+        figures = {"title": call.title, **self._moment(call)}
         if not call.is_held:
-            return language.phrase("Cancelled: {title}, {date}", title=call.title, date=self._date(call))
-        figures = {"title": call.title, "date": self._date(call), "time": self._clock(call)}
-        return language.phrase("{title}: {date}, {time} UTC", **figures)
+            return language.phrase("Cancelled: {title}, {date}", **figures)
+        if call.zone == UTC_ZONE:
+            return language.phrase("{title}: {date}, {time} UTC", **figures)
+        return language.phrase("{title}: {date}, {time} in {city} ({utc} UTC)", **figures)
 
     def section(self, calendar: str | None) -> Section:
         """Return the sentences, with the local starts between them."""
@@ -82,28 +85,45 @@ class _Words:
             notes=tuple(self._closing(calendar)),
         )
 
-    def _date(self, call: Call) -> str:
-        return self._language.write_date(call.start.date())
-
-    def _clock(self, call: Call) -> str:
-        return self._language.write_clock(call.start.time())
+    def _moment(self, call: Call) -> dict[str, str]:
+        """Return the date and the hour of a call on the clock of its zone, and the hour of UTC."""
+        language, wall = self._language, to_local(call.start, call.zone).wall
+        utc = language.write_clock(call.start.time())
+        if wall.date() != call.start.date():
+            utc = f"{language.write_weekday(call.start.date())} {utc}"
+        return {
+            "date": language.write_date(wall.date()),
+            "time": language.write_clock(wall.time()),
+            "city": language.name_city(call.zone),
+            "utc": utc,
+        }
 
     def _opening(self) -> str:
         """Return when the call is, or that it is cancelled."""
         call, language = self._found.call, self._language
-        figures = {"title": call.title, "date": self._date(call), "time": self._clock(call)}
-        if not call.is_held:
-            return language.phrase("{title}, planned for {date} at {time} UTC, is cancelled.", **figures)
-        lasts = language.write_length(call.minutes)
-        return language.phrase("{title} is on {date} at {time} UTC and lasts {length}.", **figures, length=lasts)
+        figures = {"title": call.title, "length": language.write_length(call.minutes), **self._moment(call)}
+        match call.is_held, call.zone == UTC_ZONE:
+            case True, True:
+                return language.phrase("{title} is on {date} at {time} UTC and lasts {length}.", **figures)
+            case True, False:
+                return language.phrase(
+                    "{title} is on {date} at {time} in {city} ({utc} UTC) and lasts {length}.", **figures
+                )
+            case False, True:
+                return language.phrase("{title}, planned for {date} at {time} UTC, is cancelled.", **figures)
+            case _:
+                return language.phrase(
+                    "{title}, planned for {date} at {time} in {city} ({utc} UTC), is cancelled.", **figures
+                )
 
     def _row(self, start: LocalStart) -> tuple[Cell, Cell]:
-        """Return a local start, its day where that is another than in UTC, and the cities."""
+        """Return a local start, its day where that is another than the call's own, and the cities."""
+        call = self._found.call
         at = self._language.write_clock(start.wall.time())
-        if start.day_shift:
+        days = (start.wall.date() - to_local(call.start, call.zone).wall.date()).days
+        if days:
             weekday = self._language.write_weekday(start.wall.date())
-            figures = {"weekday": weekday, "time": at, "days": f"{start.day_shift:+d}"}
-            at = self._language.phrase("{weekday} {time} ({days})", **figures)
+            at = self._language.phrase("{weekday} {time} ({days})", weekday=weekday, time=at, days=f"{days:+d}")
         return Cell(at), Cell(self._language.join(self._cities(start.zones)))
 
     def _cities(self, zones: Sequence[ZoneName]) -> list[str]:
@@ -112,6 +132,8 @@ class _Words:
     def _closing(self, calendar: str | None) -> Iterator[str]:
         """Return what stands below the local starts."""
         call, language = self._found.call, self._language
+        if call.status is Status.MOVED:
+            yield language.phrase("This call has been moved.")
         if call.is_held:
             yield self._night()
         if call.note:
@@ -120,7 +142,7 @@ class _Words:
             yield language.phrase("Place: {place}", place=call.location)
         yield from self._shifts()
         for other in self._found.cancelled:
-            yield language.phrase("There is no call on {date}.", date=self._date(other))
+            yield language.phrase("There is no call on {date}.", date=self._moment(other)["date"])
         if self._found.following:
             names = [self._name(other) for other in self._found.following]
             yield language.phrase_count("Next: {calls}.", "Next: {calls}.", len(names), calls=language.join(names))
@@ -187,7 +209,13 @@ class _Words:
 
     def _name(self, call: Call) -> str:
         """Return a later call in a sentence."""
-        figures = {"date": self._date(call), "time": self._clock(call)}
-        if call.label:
-            return self._language.phrase("{label} on {date} at {time} UTC", label=call.label, **figures)
-        return self._language.phrase("{date} at {time} UTC", **figures)
+        language, figures = self._language, self._moment(call)
+        match call.label, call.zone == UTC_ZONE:
+            case None, True:
+                return language.phrase("{date} at {time} UTC", **figures)
+            case None, False:
+                return language.phrase("{date} at {time} in {city} ({utc} UTC)", **figures)
+            case str(label), True:
+                return language.phrase("{label} on {date} at {time} UTC", label=label, **figures)
+            case label, _:
+                return language.phrase("{label} on {date} at {time} in {city} ({utc} UTC)", label=str(label), **figures)
