@@ -123,7 +123,7 @@ def run_drift(
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
-    """Say whose local hours a clock change moves. It also says who thereby comes into the night or out of it."""
+    """Say whose local hours a clock change moves. It also says who gets into the night or out of it."""
     from mag_rotation.report.drift import describe_drift  # noqa: PLC0415
 
     plan = read_plan(path, out)

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 CallArgument = Annotated[str, argument("DATE", "The call, by rule date, number, label or UID.")]
 ExtraArgument = Annotated[str, argument("DATE", "The date of the call, with --undo also its UID.")]
-NoteOption = Annotated[str | None, option("--note", TEXT, "A word for the members.")]
+NoteOption = Annotated[str | None, option("--note", TEXT, "A note for the members.")]
 UndoOption = Annotated[bool, flag("--undo", "Take it back.")]
 DryRunOption = Annotated[bool, flag("--dry-run", "Show what would change, and write nothing.")]
 HourOption = Annotated[time | None, option("--at", CLOCK, "Another wall-clock start.")]
@@ -76,7 +76,7 @@ def run_cancel(
     dry_run: DryRunOption = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
-    """Call a call off in the plan. With --undo, hold it after all."""
+    """Cancel a call in the plan. With --undo, hold it again."""
     with lock_folders([path]):
         plan = read_plan(path)
         call = find_call_to_edit(plan.calls, wanted)
@@ -88,7 +88,7 @@ def run_cancel(
 def run_move(
     path: PlanPath,
     wanted: CallArgument,
-    to: Annotated[date | None, option("--to", DATE, "The civil date on which it is held.")] = None,
+    to: Annotated[date | None, option("--to", DATE, "The date on which it is held.")] = None,
     at: HourOption = None,
     zone: AnchorOption = None,
     slot: Annotated[str | None, option("--slot", "LABEL|N", "The slot to take, by label or number.")] = None,
@@ -98,7 +98,7 @@ def run_move(
     dry_run: DryRunOption = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
-    """Move or lengthen a call in the plan. With --undo, hold it as the rule has it."""
+    """Move or lengthen a call in the plan. With --undo, hold it as the rule says."""
     named = slot_names(None if slot is None else [slot])
     change = CallMove(to=to, at=at, zone=zone, slot=named[0] if named else None, minutes=duration, note=note)
     if (change == CallMove()) != undo:
@@ -205,7 +205,9 @@ def run_next_season(
     until: Annotated[
         date | None,
         option(
-            "--until", DATE, "Its last day, included; as long as the last season if neither this nor --count is given."
+            "--until",
+            DATE,
+            "The last day, included; the length of the last season if neither this nor --count is given.",
         ),
     ] = None,
     count: Annotated[int | None, option("--count", "N", "How many rule dates it has.", low=1)] = None,
@@ -216,12 +218,12 @@ def run_next_season(
     meeting_id: Annotated[
         str | None, option("--id", Kind("ID", parse_meeting_id), "Another id for the meeting, and so for all UIDs.")
     ] = None,
-    cut: Annotated[bool, flag("--cut", "End the old plan the day before, where it goes on.")] = False,
+    cut: Annotated[bool, flag("--cut", "End the old plan on the day before, if it goes on.")] = False,
     force: ForceOption = False,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
-    """Begin the next season's plan. Numbers, turns, UIDs and what everybody has borne go on."""
+    """Write the plan of the next season. Numbers, turns, UIDs and burdens continue."""
     from mag_rotation.planfile.writer import (  # noqa: PLC0415 - brings tomlkit
         edit_plan_file,
         make_diff,

@@ -44,7 +44,7 @@ class LayoutName(StrEnum):
 
 
 UtcOption = Annotated[
-    bool, flag("--utc", "Write calls in UTC, none on a zone's clock; what was announced in a series stays.")
+    bool, flag("--utc", "Write calls in UTC and not in local time; what was announced in a series stays.")
 ]
 
 

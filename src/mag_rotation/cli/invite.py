@@ -31,27 +31,27 @@ def run_invite(
     path: PlanPath,
     out: Annotated[Path, option("--output -o", "DIR", "The directory to write to.")],
     previous: Annotated[
-        Path | None, option("--previous", "FILE", "The calendar that was announced: only what changes is told.")
+        Path | None, option("--previous", "FILE", "The calendar that was announced: only changes are sent.")
     ] = None,
     previous_plan: Annotated[
         Path | None,
         option(
             "--previous-plan",
             "PLAN",
-            "With --previous: the plan of that time; who joined, left or has a new address is told too.",
+            "With --previous: the plan of that time; members who joined, left or have a new address are told too.",
         ),
     ] = None,
-    everything: Annotated[bool, flag("--all", "With --previous: calls to come that did not change, too.")] = False,
+    everything: Annotated[bool, flag("--all", "With --previous: also future calls that did not change.")] = False,
     members: Annotated[list[str] | None, option("--member -m", "ID", "Only this member; may be repeated.")] = None,
     alarm: Annotated[
-        int | None, option("--alarm", LENGTH, "Remind members so long before a call, such as 15min.")
+        int | None, option("--alarm", LENGTH, "Remind members this long before a call, such as 15min.")
     ] = None,
     mail: Annotated[bool, flag("--eml", "Write messages to send instead of calendar files.")] = False,
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,
 ) -> None:
-    """Write an invitation for each member and call to come. A call that is off is cancelled."""
+    """Write an invitation for each member and future call. A cancelled call gets a cancellation."""
     from mag_rotation.invite.attendees import organizer_of  # noqa: PLC0415
     from mag_rotation.invite.imip import write_mail  # noqa: PLC0415 - brings icalendar
     from mag_rotation.invite.invitations import Method, make_invitations, name_file, name_folder  # noqa: PLC0415

@@ -172,7 +172,7 @@ FormatOption = Annotated[
     option(
         "--format -f",
         Kind("|".join(Form), _form),
-        "How the answer is written; as the name of --output ends, else a table, if not given.",
+        "The format of the answer; if not given, that of the name of --output, else a table.",
         hides_default=True,
     ),
 ]
@@ -181,7 +181,7 @@ ReportOption = Annotated[
     option(
         "--format -f",
         Kind("|".join(Form), _form),
-        "Report on stdout what was written, in this form; a line on stderr tells of it if not given.",
+        "Report on stdout what was written, in this format; if not given, as one line on stderr.",
     ),
 ]
 OutOption = Annotated[
@@ -223,12 +223,12 @@ AtOption = Annotated[
 ProposedOption = Annotated[
     datetime, option("--at", INSTANT, "The proposed start, such as '2026-11-03 20:00 UTC' or 2026-11-03T20:00Z.")
 ]
-DurationOption = Annotated[int | None, option("--duration", LENGTH, "How long, with --at; the meeting's if not given.")]
+DurationOption = Annotated[
+    int | None, option("--duration", LENGTH, "The length, with --at; the meeting's if not given.")
+]
 ProposedLengthOption = Annotated[
     int | None,
-    option(
-        "--duration", LENGTH, "How long; the length of the call that is replaced, else the meeting's, if not given."
-    ),
+    option("--duration", LENGTH, "The length; if not given, that of the replaced call, else the meeting's."),
 ]
 StampOption = Annotated[
     datetime | None, option("--stamp", INSTANT, "The DTSTAMP of the calls; the clock if not given.")
@@ -237,4 +237,4 @@ GroupsOption = Annotated[
     bool, flag("--groups", "Show every group in tables, also those of one member; JSON has all anyway.")
 ]
 ForceOption = Annotated[bool, flag("--force", "Replace a file that is there already.")]
-FailOnWarningsOption = Annotated[bool, flag("--fail-on-warnings", "Exit 1 when something is odd, for scripts.")]
+FailOnWarningsOption = Annotated[bool, flag("--fail-on-warnings", "Exit 1 if there are warnings, for scripts.")]

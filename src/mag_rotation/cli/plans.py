@@ -37,7 +37,7 @@ def run_validate(
     fail_on_warnings: FailOnWarningsOption = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
-    """Read everything; say what is wrong and what is odd. Exit 2 when something is wrong."""
+    """Check a plan and its sheets for mistakes and warnings. Exit 2 if there is a mistake."""
     plan: Plan | None = None
     errors: tuple[Mistake, ...] = ()
     try:

@@ -102,17 +102,18 @@ SLOTS = Kind("SLOTS", lambda text: NamedSlots(name="", slots=_read_slots(text)))
 SlotsOption = Annotated[int | None, option("--slots -s", "L", "How many slots the rotation has.")]
 FreeOption = Annotated[bool, flag("--free", "A slot for each call, instead of a rotation.")]
 ObjectiveOption = Annotated[
-    Literal["leximin", "balanced", "total"], option("--objective", None, "What the rotation is the best of.")
+    Literal["leximin", "balanced", "total"],
+    option("--objective", None, "The aim: leximin spares the worst-off, balanced and total keep the total low."),
 ]
 ToleranceOption = Annotated[
-    int, option("--tolerance", "PERCENT", "With balanced: how far the worst may be above the least possible.")
+    int, option("--tolerance", "PERCENT", "With balanced: by how much the worst may exceed the least possible.")
 ]
 TimeLimitOption = Annotated[
     int | None,
     option(
         "--time-limit",
         SECONDS,
-        "How long to search, 12s if not given; what is not proven by then is said to be not proven.",
+        "How long to search, 12s if not given; the answer says what is not proven by then.",
     ),
 ]
 SearchOption = Annotated[
@@ -123,11 +124,11 @@ SearchTimeOption = Annotated[
     option(
         "--time-limit",
         SECONDS,
-        "How long to search, 60s if not given; what is not proven by then is said to be not finished.",
+        "How long to search, 60s if not given; the answer says what is not finished by then.",
     ),
 ]
 ProofOption = Annotated[bool, flag("--proof", "Show the certificate too, and what it proves; JSON always has it.")]
-SeedOption = Annotated[int, option("--seed", "N", "Where local search begins.")]
+SeedOption = Annotated[int, option("--seed", "N", "The seed of the local search.")]
 NextFromOption = Annotated[
     datetime | None,
     option(
@@ -152,9 +153,9 @@ GivenFileOption = Annotated[
 ]
 AlternativesOption = Annotated[
     int,
-    option("--options", "N", "So many more rotations that are nearly as fair and unlike the others.", low=0, high=20),
+    option("--options", "N", "The number of further rotations, nearly as fair and unlike the others.", low=0, high=20),
 ]
-AllOption = Annotated[bool, flag("--all", "Show the rotations too that another one dominates.")]
+AllOption = Annotated[bool, flag("--all", "Show dominated rotations too.")]
 AdoptOption = Annotated[
     str | None,
     option("--write", "OPTION", "Put this rotation into the plan file, and show what changed in it and what to tell."),
@@ -164,7 +165,7 @@ CompareTimeOption = Annotated[
     option(
         "--time-limit",
         SECONDS,
-        "How long to search, 8s if not given; what is not proven by then is said to be not proven.",
+        "How long to search, 8s if not given; the answer says what is not proven by then.",
     ),
 ]
 ProposalPath = Annotated[Path, argument("PROPOSAL", "A proposal: the JSON of propose.")]
@@ -179,7 +180,7 @@ class HourOptions:
         option(
             "--grid",
             LENGTH,
-            "How far apart the starts are that are looked at; 30min if not given, and for next-slot none.",
+            "The distance of the starts to try; 30min if not given, for next-slot none but the plan's slots.",
         ),
     ] = None
     zone: Annotated[
@@ -187,7 +188,7 @@ class HourOptions:
         option(
             "--zone -z",
             ZONE,
-            "The anchor zone of the slots; that of the plan's slots where all have the same, else UTC.",
+            "The anchor zone of the slots; if not given, that of all slots of the plan, else UTC.",
         ),
     ] = None
     weekdays: Annotated[
@@ -195,7 +196,7 @@ class HourOptions:
         option(
             "--weekday",
             WEEKDAY,
-            "Let slots be on this day of the week (MO to SU); may be repeated. The rule date if not given.",
+            "Allow slots on this day of the week (MO to SU); may be repeated. The rule date if not given.",
         ),
     ] = None
     group: Annotated[
@@ -207,13 +208,15 @@ class HourOptions:
     windows: Annotated[
         list[Window] | None,
         option(
-            "--window", HOURS, "Calls lie within these hours of the anchor zone, such as 06:00-22:00; may be repeated."
+            "--window", HOURS, "Calls are within these hours of the anchor zone, such as 06:00-22:00; may be repeated."
         ),
     ] = None
     utc_windows: Annotated[
-        list[Window] | None, option("--utc-window", HOURS, "Calls lie within these hours of UTC; may be repeated.")
+        list[Window] | None, option("--utc-window", HOURS, "Calls are within these hours of UTC; may be repeated.")
     ] = None
-    quorum: Annotated[int | None, option("--quorum", "N", "At every call so many are out of the night.")] = None
+    quorum: Annotated[int | None, option("--quorum", "N", "At least N members are out of the night at every call.")] = (
+        None
+    )
     awake: Annotated[
         list[str] | None,
         option(
@@ -222,8 +225,10 @@ class HourOptions:
             "This member, or all with this role, are out of the night at every call; may be repeated.",
         ),
     ] = None
-    most_nights: Annotated[int | None, option("--most-nights", "N", "Nobody has more calls in the night.")] = None
-    no_night_twice: Annotated[bool, flag("--no-night-twice", "Nobody is in the night twice running.")] = False
+    most_nights: Annotated[int | None, option("--most-nights", "N", "Nobody has more than N calls in the night.")] = (
+        None
+    )
+    no_night_twice: Annotated[bool, flag("--no-night-twice", "Nobody is in the night at two calls in a row.")] = False
     curve: Annotated[
         str | None,
         option("--curve", "CURVE", "The curve for members who have none of their own; the plan's if not given."),
@@ -236,17 +241,19 @@ class RotationOptions:
 
     first: Annotated[
         date | None,
-        option("--from", DATE, "The first date to choose for; calls before it are history and count as they were."),
+        option("--from", DATE, "The first date to plan; earlier calls stay and count as they were."),
     ] = None
-    keep: Annotated[int, option("--keep", "N", "So many calls, the next ones, stay.")] = 0
+    keep: Annotated[int, option("--keep", "N", "The next N calls stay as they are.")] = 0
     gap: Annotated[
-        int | None, option("--gap", LENGTH, "Slots that follow each other are so far apart on the clock, such as 8h.")
+        int | None, option("--gap", LENGTH, "The least distance of consecutive slots on the clock, such as 8h.")
     ] = None
-    distinct: Annotated[bool, flag("--distinct", "No slot twice.")] = False
-    cap: Annotated[int | None, option("--cap", "BURDEN", "Nobody bears more point-minutes.")] = None
+    distinct: Annotated[bool, flag("--distinct", "No slot occurs twice.")] = False
+    cap: Annotated[int | None, option("--cap", "BURDEN", "Nobody bears more than this burden, in point-minutes.")] = (
+        None
+    )
     stay: Annotated[
         list[str] | None,
-        option("--stay", "SLOT", "This slot of the plan, by label or number, is in the rotation; may be repeated."),
+        option("--stay", "SLOT", "Keep this slot of the plan, by label or number, in the rotation; may be repeated."),
     ] = None
 
 

@@ -55,7 +55,7 @@ PreviousOption = Annotated[
         "The calendar that was announced last: answers to an earlier edition of a call count as no.",
     ),
 ]
-SkipOption = Annotated[bool, flag("--skip", "Pass over what is refused, and write the rest.")]
+SkipOption = Annotated[bool, flag("--skip", "Skip what is refused, and write the rest.")]
 CalendarPath = Annotated[Path, argument("FILE", "The calendar file.")]
 OnlyOption = Annotated[str | None, option("--only", "TEXT", "Take the events with this text in the title.")]
 UntilOption = Annotated[
@@ -64,7 +64,7 @@ UntilOption = Annotated[
         "--until", DATE, "The last day of rules without an end; a year after the last date of the file if not given."
     ),
 ]
-LengthOption = Annotated[int | None, option("--duration", LENGTH, "How long events last that do not say it.")]
+LengthOption = Annotated[int | None, option("--duration", LENGTH, "The length of events that have none.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +99,7 @@ def run_replies(
     skip: SkipOption = False,
     out: OutOption = None,
 ) -> None:
-    """Write who answered what into an attendance sheet. A list of who was there goes into it too."""
+    """Write the answers of members into an attendance sheet. A list of who was there goes into it too."""
     if source is None and attended is None:
         raise typer.BadParameter("give a DIR of replies, a --list FILE, or both")
     plan = read_plan(path)

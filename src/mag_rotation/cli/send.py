@@ -40,18 +40,24 @@ def run_send(
     port: Annotated[
         int | None, option("--port", None, "Its port; 587 for starttls, 465 for tls, 25 for none.", low=1, high=65535)
     ] = None,
-    security: Annotated[SecurityName, option("--security", None, "How the line is encrypted.")] = SecurityName.STARTTLS,
+    security: Annotated[
+        SecurityName, option("--security", None, "The encryption of the connection.")
+    ] = SecurityName.STARTTLS,
     user: Annotated[str | None, user_option(_VARIABLES)] = None,
     rate: Annotated[str, option("--rate", "RATE", "The most messages in a time.")] = "60/min",
     journal: Annotated[
         Path | None,
         option("--journal", "FILE", "What was sent; a file beside the directory that invite wrote if not given."),
     ] = None,
-    retry_unknown: Annotated[bool, flag("--retry-unknown", "Send again what may have arrived or not.")] = False,
-    retry_refused: Annotated[bool, flag("--retry-refused", "Send again what was refused for good.")] = False,
+    retry_unknown: Annotated[
+        bool, flag("--retry-unknown", "Send messages again that may or may not have arrived.")
+    ] = False,
+    retry_refused: Annotated[
+        bool, flag("--retry-refused", "Send messages again that were refused permanently.")
+    ] = False,
     dry_run: Annotated[bool, flag("--dry-run", "Show what would be sent, and send nothing.")] = False,
 ) -> None:
-    """Send the messages that invite --eml wrote, each once. A run that was broken off goes on."""
+    """Send the messages that invite --eml wrote, each once. An interrupted run continues."""
     from mag_rotation.publish.journal import open_journal, read_journal  # noqa: PLC0415 - what needs no network is first
     from mag_rotation.publish.letters import read_letters  # noqa: PLC0415
     from mag_rotation.publish.mail import RetryPolicy, compute_interval, send_letters  # noqa: PLC0415
