@@ -251,7 +251,7 @@ def test_fifty_members_are_a_row_for_each_clock() -> None:
     assert 50 > sum("NNN" in line for line in lines) > 10
     assert any(line.startswith("2 in Kolkata ") for line in lines)
     assert any(line.startswith("pri-08 in Los Angeles *") for line in lines)
-    assert any(line.startswith("* Clocks go back at 06:00 UTC, from UTC-4 to UTC-5") for line in lines)
+    assert any(line.startswith("* Clocks go back at Sun 06:00 UTC, from UTC-4 to UTC-5") for line in lines)
 
 
 def test_letters_tell_who_cannot_attend_who_takes_no_part_and_a_night_of_ones_own() -> None:

@@ -217,7 +217,8 @@ def _tell_changes(changes: Sequence[ClockChange]) -> Iterator[str]:
         way = "forward" if change.after > change.before else "back"
         offsets = f"{_show_offset(change.before)} to {_show_offset(change.after)}"
         zones = join_names(change.zones, 3)
-        yield f"* Clocks go {way} at {change.instant:%H:%M} UTC, from {offsets}: {zones}."
+        when = f"{DAYS[change.instant.weekday()]} {change.instant:%H:%M} UTC"
+        yield f"* Clocks go {way} at {when}, from {offsets}: {zones}."
 
 
 def _show_offset(seconds: int) -> str:

@@ -111,7 +111,7 @@ _PRICE_COLUMNS: tuple[Column[Price], ...] = (
 )
 
 _ChoiceRow: TypeAlias = tuple[SlotChoice, str]
-"""A slot of a call, and its mark."""
+"""A slot of a call, and its marks."""
 
 
 def _tone_of_choice(row: _ChoiceRow) -> Tone:
@@ -120,9 +120,9 @@ def _tone_of_choice(row: _ChoiceRow) -> Tone:
 
 _CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
     Column(head="", read=lambda row: row[1], tone=_tone_of_choice),
-    Column(head="slot", read=lambda row: _name(row[0].slot), tone=_tone_of_choice),
+    Column(head="slot", read=lambda row: row[0].slot.label or _name(row[0].slot), tone=_tone_of_choice),
     Column(
-        head="start (UTC)",
+        head="UTC",
         kind=ValueKind.INSTANT,
         read=lambda row: row[0].start,
         show=lambda row: f"{DAYS[row[0].start.weekday()]} {row[0].start:%H:%M}",
@@ -137,12 +137,6 @@ _CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
     Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[0].worst, tone=_tone_of_choice),
     Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[0].total, tone=_tone_of_choice),
     Column(head="verdict", read=lambda row: str(row[0].verdict), tone=_tone_of_choice),
-    Column(
-        head="",
-        read=lambda row: "dominated" if row[0].dominated else "",
-        tone=_tone_of_choice,
-        is_shown=lambda rows: any(row[0].dominated for row in rows),
-    ),
 )
 
 
@@ -158,12 +152,14 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) ->
     Hours of the grid that another slot dominates are left out.
     """
     best = found.choices[0] if found.choices else None
-    marks = {found.current.start: "planned"}
-    if best is not None:
-        marks[best.start] = "planned, recommended" if best == found.current else "recommended"
+
+    def mark(choice: SlotChoice) -> str:
+        marks = {"planned": choice == found.current, "recommended": choice == best, "dominated": choice.dominated}
+        return ", ".join(name for name, is_so in marks.items() if is_so)
+
     others = [choice for choice in found.choices if choice != found.current]
     shown = [choice for choice in others if choice.of_plan or not choice.dominated][:_ROWS]
-    rows = [(choice, marks.get(choice.start, "")) for choice in (found.current, *shown)]
+    rows = [(choice, mark(choice)) for choice in (found.current, *shown)]
     notes = []
     if any(choice.dominated for choice, _ in rows):
         notes.append("Dominated: another slot is worse in no figure and better in one.")
