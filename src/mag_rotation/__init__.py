@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mag_rotation.places import zone_name as zone_name
     from mag_rotation.plan import Plan as Plan
     from mag_rotation.planfile import load_plan as load_plan
+    from mag_rotation.propose import GivenRotation as GivenRotation
     from mag_rotation.propose import Request as Request
     from mag_rotation.roster import Attendance as Attendance
     from mag_rotation.roster import Carried as Carried
@@ -60,6 +61,7 @@ _HOME = {
     "Carried": "roster",
     "Curve": "hours",
     "Extra": "series",
+    "GivenRotation": "propose",
     "Hours": "hours",
     "Infeasible": "errors",
     "InvalidPlan": "errors",

@@ -22,6 +22,7 @@ GOLDEN = DATA / "golden"
 STAMP = "2020-06-01T00:00Z"
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
+RIVALS = ["--slots", "1-3", "--options", "1", "--option", "ours=05:00,13:00@Europe/Zurich", "--time-limit", "60min"]
 FILES = {
     "mag-2020.ics": ["ics", "-o", "-", "--stamp", STAMP],
     "mag-2020.calls.txt": ["calls"],
@@ -40,6 +41,8 @@ FILES = {
     "mag-2020.propose.json": ["propose", "--slots", "3", "-f", "json"],
     "mag-2020.propose.txt": ["propose", "--slots", "3"],
     "mag-2020.propose-limits.txt": ["propose", "--slots", "4", "--quorum", "30", "--gap", "4h", "--keep", "2"],
+    "mag-2020.compare.json": ["compare", *RIVALS, "-f", "json"],
+    "mag-2020.compare.md": ["compare", *RIVALS, "-f", "markdown"],
     "mag-2020.next-slot.json": ["next-slot", "--now", "2020-09-09T00:00Z", "-f", "json"],
 }
 

@@ -334,14 +334,24 @@ def _local_sections(found: RotationTable, shown: Sequence[Option], *, is_wide: b
     yield Section(
         lead=tuple(lead),
         heads=(Head("local start"), *(Head(_name(option)) for option in beside)),
-        rows=tuple(
-            (
-                Cell(_clock_text(row, is_wide=is_wide)),
-                *(Cell(_in_lines([_start_text(start) for start in starts], _HOURS_WIDE)) for starts in row.starts),
-            )
-            for row in _list_rows(beside)
+        rows=(
+            _slots_row(beside),
+            *(
+                (
+                    Cell(_clock_text(row, is_wide=is_wide)),
+                    *(Cell(_in_lines([_start_text(start) for start in starts], _HOURS_WIDE)) for starts in row.starts),
+                )
+                for row in _list_rows(beside)
+            ),
         ),
     )
+
+
+def _slots_row(options: Sequence[Option]) -> tuple[Cell, ...]:
+    """Return the slots themselves, in the zone of most of them."""
+    zone = _common_zone(options)
+    slots = ([_slot_text(slot, zone) for slot in option.slots] for option in options)
+    return (Cell(f"slots ({_zone_text(zone)})"), *(Cell(_in_lines(texts, _HOURS_WIDE)) for texts in slots))
 
 
 _Period: TypeAlias = tuple[date | None, date | None]
