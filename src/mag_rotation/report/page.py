@@ -592,7 +592,7 @@ _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
     ("next", "Next call", _write_next),
     ("season", "The season", _write_strip),
     ("day", "The day on every clock", _write_day),
-    ("members", "Calls by member", _write_heat),
+    ("members", "Call by call", _write_heat),
     ("ledger", "Who bears how much", _write_ledger),
     ("sheet", "The decision", _write_sheet),
     ("changes", "Clock changes", _write_changes),
