@@ -72,6 +72,18 @@ def test_a_roster_sheet_may_stand_for_a_plan_and_have_more_members_beside_it() -
     assert {"tec-08", "guest"} <= set(ids)
 
 
+@pytest.mark.parametrize(
+    "written", [("-mann=UTC",), ("-m", "ann=UTC"), ("--member=ann=UTC",), ("--member", "ann = UTC")]
+)
+def test_a_member_may_be_written_in_every_way_of_an_option(
+    written: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = invoke("night", *written, *AT, "-f", "json").document
+
+    assert [row["zone"] for row in document["members"]] == ["UTC"]  # type: ignore[attr-defined]
+
+
 def test_all_mistakes_of_members_are_named_at_once(tmp_path: Path) -> None:
     sheet = tmp_path / "some.csv"
     sheet.write_text("id,zone\nann,Zurich\n", "utf-8")

@@ -112,7 +112,9 @@ def test_without_a_plan_and_without_plan_toml_the_plan_is_asked_for(
     done = invoke(command, *ASKED[command])
 
     assert (done.code, done.out) == (2, "")
-    assert done.err.endswith("name the plan: there is no plan.toml in this folder; 'mag-rotation init' writes one\n")
+    members = ", or give members by --roster and --member" if command in {"night", "check", "planner"} else ""
+    cure = f"'mag-rotation init' writes one{members}"
+    assert done.err.endswith(f"name the plan: there is no plan.toml in this folder; {cure}\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -105,7 +105,7 @@ class Command(TyperCommand):
         arguments = [one for one in self.params if isinstance(one, TyperArgument)]
         takes_plan = bool(arguments) and arguments[0].metavar == _PLAN
         typed, words = _split(self.get_params(ctx), args)
-        if takes_plan and any(part.partition("=")[0] in self._member_options for part in typed):
+        if takes_plan and any({part.partition("=")[0], part[:2]} & self._member_options for part in typed):
             if words:
                 ctx.fail(f"give a plan, or members by --roster and --member; found {words[0]!r} beside them")
             return args
