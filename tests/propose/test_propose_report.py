@@ -487,7 +487,7 @@ def test_a_next_call_that_is_fairest_as_planned_is_said_to_be_with_its_verdict(v
         figures=replace(found.choices[0].figures, nights=0),
         verdict=Verdict(verdict),
     )
-    planned = replace(found, choices=(best,), current=best)
+    planned = replace(found, choices=(best,), current=best, call=found.planned)
     answer = describe_next(context(MEETING), planned, request=Request(slots=None))
     reasons = answer.document["reasons"]
 

@@ -151,13 +151,15 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) ->
 
     Hours of the grid that another slot dominates are left out.
     """
-    best = found.choices[0] if found.choices else None
+    planned = found.current.start, found.current.minutes
+    best = (found.call.start, found.choices[0].minutes) if found.choices else None
 
     def mark(choice: SlotChoice) -> str:
-        marks = {"planned": choice == found.current, "recommended": choice == best, "dominated": choice.dominated}
+        time = choice.start, choice.minutes
+        marks = {"planned": time == planned, "recommended": time == best, "dominated": choice.dominated}
         return ", ".join(name for name, is_so in marks.items() if is_so)
 
-    others = [choice for choice in found.choices if choice != found.current]
+    others = [choice for choice in found.choices if (choice.start, choice.minutes) != planned]
     shown = [choice for choice in others if choice.of_plan or not choice.dominated][:_ROWS]
     rows = [(choice, mark(choice)) for choice in (found.current, *shown)]
     notes = []
