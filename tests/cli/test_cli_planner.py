@@ -263,6 +263,8 @@ def test_fifty_members_are_a_row_for_each_clock() -> None:
     assert 50 > sum("NNN" in line for line in lines) > 10
     assert any(line.startswith("2 in Kolkata ") for line in lines)
     assert any(line.startswith("pri-08 in Los Angeles *") for line in lines)
+    assert all(len(line.partition("  ")[0]) <= 26 for line in lines if "NNNNNNNN" in line)
+    assert any(line.startswith("6 in Warsaw, Rome, Be... *") for line in drawn(load_plan(MAG).members, "2020-10-25"))
     assert any(line.startswith("* Clocks go back at Sun 06:00 UTC, from UTC-4 to UTC-5") for line in lines)
 
 

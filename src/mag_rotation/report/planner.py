@@ -312,11 +312,12 @@ def _letter(row: MemberNight | None) -> str:
 
 
 def _label(strip: _Strip) -> str:
-    """Return who a strip is about: one member and their city, or how many in which cities."""
-    cities = ", ".join(map(name_city, strip.zones))
+    """Return who a strip is about: one member and their city, or how many in which cities, and a mark of a change."""
     who = strip.members[0].id if len(strip.members) == 1 else str(len(strip.members))
-    text = f"{who} in {cities}{' *' if strip.has_change else ''}"
-    return text if len(text) <= _LABEL else f"{text[: _LABEL - 3]}..."
+    text = f"{who} in {', '.join(map(name_city, strip.zones))}"
+    mark = " *" if strip.has_change else ""
+    room = _LABEL - len(mark)
+    return f"{text if len(text) <= room else f'{text[: room - 3]}...'}{mark}"
 
 
 def _draw_hours(drawn: Sequence[PlannerStart]) -> str:
