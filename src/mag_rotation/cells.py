@@ -36,10 +36,12 @@ def arm(text: str) -> str:
     return text[1:] if _ARMED_AGAIN.match(text) else text
 
 
-def write_csv(heads: Sequence[str], rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> str:
+def write_csv(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], *, line_end: str = "\r\n", separator: str = ","
+) -> str:
     """Return heads and rows as CSV; None becomes an empty cell, and formulas are disarmed."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator=line_end)
+    writer = csv.writer(file, delimiter=separator, lineterminator=line_end)
     writer.writerow([disarm(head) for head in heads])
     writer.writerows([disarm(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return file.getvalue()

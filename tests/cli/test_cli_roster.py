@@ -194,7 +194,7 @@ def test_a_second_run_keeps_ids_columns_zones_and_order_and_tells_what_changed()
     assert "Gone: min-kim is in no row. In members.csv row 4, column left: 2026-11-01" in done.out
     assert "Moved: ana-silva is in America/Lima, not in Europe/Zurich. In members.csv row 3, column stays" in done.out
     assert "2026-11-01/2027-01-29 America/Lima" in done.out
-    assert "Changed: jo-doe, email." in done.out
+    assert "Changed: email of jo-doe." in done.out
 
     document = invoke("roster", "people.csv", "-o", "members.csv", "-f", "json", *NOW).document
     assert document["new"] == []
@@ -234,7 +234,24 @@ def test_the_same_run_twice_changes_no_byte() -> None:
     done = invoke("roster", "people.csv", "-o", "members.csv")
 
     assert "Nobody is new, gone or moved." in done.out
+    assert "members.csv says so already." in done.out
     assert Path("members.csv").read_bytes() == before
+
+
+def test_a_roster_that_was_made_by_hand_keeps_its_form() -> None:
+    invoke("roster", "people.csv", "-o", "members.csv")
+    rows = [list(row.values()) for row in read_rows()]
+    text = "\n".join(";".join(f'"{cell}"' if ";" in cell else cell for cell in row) for row in rows)
+    by_hand = f"id;name;zone;email;roles;country;region\n{text}\n".encode()
+    Path("members.csv").write_bytes(by_hand)
+
+    invoke("roster", "people.csv", "-o", "members.csv")
+    assert Path("members.csv").read_bytes() == by_hand, "nothing is new"
+    Path("people.csv").write_text(f"{PEOPLE}Ito;Aya;aya@example.org;Osaka;Japon;;APG;\n", "utf-8")
+    invoke("roster", "people.csv", "-o", "members.csv")
+    lines = Path("members.csv").read_text("utf-8-sig").splitlines()
+    assert lines[:-1] == by_hand.decode().splitlines()
+    assert lines[-1] == "aya-ito;Aya Ito;Asia/Tokyo;aya@example.org;;JP;APG"
 
 
 def test_a_roster_sheet_with_mistakes_is_not_touched() -> None:

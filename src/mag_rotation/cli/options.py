@@ -184,6 +184,12 @@ ReportOption = Annotated[
         "Report on stdout what was written, in this format; if not given, as one line on stderr.",
     ),
 ]
+TableReportOption = Annotated[
+    Form | None,
+    option(
+        "--format -f", Kind("|".join(Form), _form), "Write the report on stdout in this form; a table if not given."
+    ),
+]
 OutOption = Annotated[
     Path | None, option("--output -o", "FILE", "Write to this file, whole or not at all; - is stdout.")
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, write_out
-from mag_rotation.cli.options import INSTANT, ReportOption, argument, option
+from mag_rotation.cli.options import INSTANT, TableReportOption, argument, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
@@ -44,7 +44,7 @@ def run_roster(
         datetime | None,
         option("--now", INSTANT, "From when who is gone or moved counts; the clock if not given."),
     ] = None,
-    report: ReportOption = None,
+    report: TableReportOption = None,
 ) -> None:
     """Make a roster from a spreadsheet of names and cities. It says what it made of each column and row."""
     from mag_rotation.planfile.people import draft_roster, read_people  # noqa: PLC0415 - long tables of names
@@ -82,9 +82,9 @@ def run_roster(
                 draft, source=path.name, file=None if target is None else target.name, today=moment.date()
             )
             with stage_files() as staged:
-                written = b"" if target is None else file_bytes(target, draft.text)
-                if target is not None and written != existing:
-                    staged.add(NewFile(path=target, data=written, before=existing, private=True))
+                if target is not None and draft.is_changed:
+                    data = file_bytes(target, draft.text)
+                    staged.add(NewFile(path=target, data=data, before=existing, private=True))
                 show_answer(answer, report or Form.TABLE, None, staged)
                 staged.commit()
     if draft.open:

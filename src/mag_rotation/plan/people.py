@@ -129,7 +129,10 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class People:
-    """The members of a spreadsheet before they get a zone; ``header`` and ``rows`` are those of the roster sheet."""
+    """The members of a spreadsheet, and the roster sheet that is brought up to date.
+
+    ``header``, ``rows`` and ``separator`` are those of the roster sheet.
+    """
 
     file: str
     columns: tuple[ColumnReading, ...]
@@ -137,6 +140,7 @@ class People:
     notes: tuple[Fact, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
+    separator: str = ","
 
     @property
     def open_questions(self) -> tuple[tuple[Person, ...], ...]:
@@ -159,7 +163,8 @@ class People:
 class RosterDraft:
     """A roster sheet made from a spreadsheet, and what is different from the one before.
 
-    ``text`` is the sheet in CSV. ``changed`` are the cells of former members that got another text, by id.
+    ``text`` is the sheet in CSV, ``is_changed`` whether it says something else than the one before. ``changed`` are the
+    columns of former members that got another text, by id. ``lines`` are the rows of the sheet by id.
     """
 
     text: str
@@ -167,6 +172,7 @@ class RosterDraft:
     columns: tuple[ColumnReading, ...]
     notes: tuple[Fact, ...] = ()
     is_update: bool = False
+    is_changed: bool = True
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     moved: tuple[Move, ...] = ()

@@ -33,7 +33,14 @@ from mag_rotation.places.locate import (
 from mag_rotation.plan.groups import MEMBER_COLUMNS, Private, column_key, private_kind
 from mag_rotation.plan.people import ColumnReading, ColumnUse, LeftOut, Move, People, Person, RosterDraft, RosterNote
 from mag_rotation.planfile.reader import Place, build_members
-from mag_rotation.planfile.sheets import RawRow, RawSheet, read_member_cells, read_raw_sheets, read_sheet
+from mag_rotation.planfile.sheets import (
+    RawRow,
+    RawSheet,
+    find_separator,
+    read_member_cells,
+    read_raw_sheets,
+    read_sheet,
+)
 from mag_rotation.roster import ZoneName, check_email, mailbox_of
 from mag_rotation.values import Fact, FrozenDict
 
@@ -68,6 +75,7 @@ _WHERE = frozenset({"zone", _CITY, _STATE, _COUNTRY})
 _UPDATED = frozenset({"name", "email", "roles"})
 """The member columns that follow the spreadsheet; the others are filled only where they are empty."""
 
+_REQUIRED = ("id", "zone")
 _FIRST_COLUMNS = ("id", "name", "zone", "email", "roles")
 
 
@@ -101,7 +109,15 @@ def read_people(
     _check_cells(persons, name, mistakes)
     _raise_if(mistakes)
     notes += _find_notes(persons)
-    return People(file=name, columns=columns, persons=tuple(persons), notes=tuple(notes), header=header, rows=rows)
+    return People(
+        file=name,
+        columns=columns,
+        persons=tuple(persons),
+        notes=tuple(notes),
+        header=header,
+        rows=rows,
+        separator="," if existing is None else find_separator(existing, _REQUIRED),
+    )
 
 
 def _raise_if(mistakes: Sequence[Mistake]) -> None:
@@ -598,7 +614,7 @@ def _read_existing(
     """Return the columns and rows of the roster sheet that is brought up to date; empty if there is none."""
     if data is None:
         return (), ()
-    header, rows = read_sheet(data, name, ("id", "zone"), mistakes, MEMBER_COLUMNS)
+    header, rows = read_sheet(data, name, _REQUIRED, mistakes, MEMBER_COLUMNS)
     return tuple(header), tuple(row.cells or {} for row in rows)
 
 
@@ -632,11 +648,14 @@ def draft_roster(people: People) -> RosterDraft:
     new = [person for person in people.persons if person.id not in former_ids]
     rows += [{**person.cells, "id": person.id, "zone": person.zone or ""} for person in new]
     return RosterDraft(
-        text=write_csv(header, ([row.get(column, "") for column in header] for row in rows)),
+        text=write_csv(
+            header, ([row.get(column, "") for column in header] for row in rows), separator=people.separator
+        ),
         persons=people.persons,
         columns=people.columns,
         notes=people.notes,
         is_update=bool(people.rows),
+        is_changed=(tuple(header), tuple(rows)) != (people.header, people.rows),
         new=tuple(person.id for person in new),
         gone=tuple(gone),
         moved=moved,

@@ -28,6 +28,7 @@ __all__ = [
     "RawRow",
     "RawSheet",
     "RosterSheet",
+    "find_separator",
     "read_carried",
     "read_history",
     "read_member_cells",
@@ -170,6 +171,14 @@ def _cut(data: bytes, name: str, required: Sequence[str], mistakes: list[Mistake
     if above and records is not None:
         mistakes.append(_refuse_title(records[:above], above + 1, name))
     return None if above or records is None else (records, separator)
+
+
+def find_separator(data: bytes, required: Sequence[str]) -> str:
+    """What separates the cells of a CSV sheet that can be read; a comma for a workbook."""
+    if is_workbook(data):
+        return ","
+    marked, text = _take_separator_line(data.decode("utf-8-sig"))
+    return marked or _find_heads(text, _SEPARATORS, required)[1]
 
 
 def _choose_sheet(sheets: Sequence[WorkbookSheet], required: Sequence[str]) -> tuple[int, _Records | None]:

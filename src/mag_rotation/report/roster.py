@@ -9,7 +9,7 @@ from mag_rotation.places.locate import Candidate
 from mag_rotation.plan.people import ColumnReading, LeftOut, People, Person, RosterDraft
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Section, Tone, ValueKind, make_record, make_section
-from mag_rotation.report.words import DAYS, join_names, plural
+from mag_rotation.report.words import DAYS, join_names, list_first, plural
 from mag_rotation.zones import to_local
 
 __all__ = ["describe_roster", "question_lines", "roster_line", "unread_answer_line"]
@@ -131,10 +131,13 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
     context = Context(meeting=None, warnings=draft.notes)
     sheet = file or "members.csv"
     assumed = [person for person in draft.persons if person.is_assumed]
-    told = f"Written to {file}." if file else "Nothing is written; -o members.csv writes the roster."
+    told = "Nothing is written; -o members.csv writes the roster."
+    if file:
+        told = f"Written to {file}." if draft.is_changed else f"{file} says so already."
     sections = [Section(lead=(f"{roster_line(draft, source)} {told}",))]
     if draft.open:
-        cure = f"Fill in the column zone of {sheet}, or run this in a terminal and answer."
+        fill = f"Fill in the column zone of {file}" if file else "Add a country or a zone to the spreadsheet"
+        cure = f"{fill}, or run this in a terminal and answer."
         sections.append(make_section(_OPEN_COLUMNS, draft.open, lead=(f"Open, because it is not clear which. {cure}",)))
     if assumed:
         lead = "Assumed, because it is by far the largest of its name, or all its zones have one clock. Please check:"
@@ -172,7 +175,7 @@ def _describe_changes(draft: RosterDraft, sheet: str, today: date) -> list[Secti
         return []
     lines: list[str] = []
     if draft.new:
-        lines.append(f"New: {join_names(draft.new, 20)}; joined can say from when.")
+        lines.append(f"New: {list_first(draft.new)}; joined can say from when.")
     lines += [
         f"Gone: {own} is in no row. In {sheet} row {draft.lines[own]}, column left: {today}" for own in draft.gone
     ]
@@ -182,7 +185,9 @@ def _describe_changes(draft: RosterDraft, sheet: str, today: date) -> list[Secti
             f"Moved: {move.id} is in {move.after}, not in {move.before}. In {sheet} row {draft.lines[move.id]}, "
             f"column stays, with its last day: {stay}"
         )
-    lines += [f"Changed: {own}, {join_names(cells)}." for own, cells in draft.changed.items()]
+    for column in dict.fromkeys(column for cells in draft.changed.values() for column in cells):
+        ids = [own for own, cells in draft.changed.items() if column in cells]
+        lines.append(f"Changed: {column} of {list_first(ids)}.")
     return [Section(lead=tuple(lines or ("Nobody is new, gone or moved.",)))]
 
 
