@@ -11,11 +11,13 @@ import csv
 import io
 import random
 import re
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from importlib.resources import files
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,7 +30,7 @@ from mag_rotation.limits import WORKBOOK_CELLS
 from mag_rotation.places import locate
 from mag_rotation.plan.people import People, RosterDraft
 from mag_rotation.planfile import workbook
-from mag_rotation.planfile.people import draft_roster, make_id, read_people
+from mag_rotation.planfile.people import _fold, draft_roster, make_id, read_people
 from mag_rotation.planfile.sheets import read_history, read_roster
 from mag_rotation.report.roster import roster_line
 from mag_rotation.report.sentences import sentence
@@ -527,6 +529,34 @@ def test_a_column_of_labels_is_a_group_and_others_are_left_out_with_the_reason()
         "Empty": "empty",
         "Country (2)": "again",
     }
+
+
+def test_no_heading_has_two_meanings() -> None:
+    tables = tomllib.loads((files("mag_rotation.planfile") / "headings.toml").read_text("utf-8"))
+    heads = [
+        (head, meaning)
+        for name in ("private", "numbers", "groups", "read")
+        for meaning, listed in tables[name].items()
+        for head in set(listed)
+    ]
+
+    meanings = dict(heads)
+    assert [(head, meaning) for head, meaning in heads if meanings[head] != meaning] == []
+    assert [head for head, _ in heads if _fold(head) != head] == []
+
+
+def test_columns_that_a_roster_takes_for_one_are_one() -> None:
+    heads = ["Name", "Country", "Work group", "work-group", "Region", "ID"]
+    rows = [[f"Member {n}", "Kenya", "red", "blue", "Africa", f"m{n}"] for n in range(6)]
+    found = draft(to_csv([heads, *rows]), groups=["id"])
+
+    assert found.text.splitlines()[0] == "id,name,zone,country,Work group,region"
+    existing = "id,zone,REGION\nm0,Africa/Nairobi,Asia\n"
+    again = draft(to_csv([heads, *rows]), existing=existing.encode())
+    assert again.text.splitlines()[:2] == [
+        "id,zone,REGION,name,country,Work group",
+        "m0,Africa/Nairobi,Africa,Member 0,KE,red",
+    ]
 
 
 def test_a_column_that_was_left_out_can_be_kept_unless_it_is_private() -> None:

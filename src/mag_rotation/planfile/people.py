@@ -71,10 +71,10 @@ _WRITTEN_TOGETHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TOGETHER = "name-or-given-name"
 _FAMILY, _GIVEN, _CITY, _STATE, _COUNTRY = "family-name", "given-name", "city", "state", "country"
 _WHO = frozenset({"id", "name", "email", _FAMILY, _GIVEN, _TOGETHER})
-_WHERE = frozenset({"zone", _CITY, _STATE, _COUNTRY})
 _UPDATED = frozenset({"name", "email", "roles"})
 """The member columns that follow the spreadsheet; the others are filled only where they are empty."""
 
+_MEMBER_KEYS = frozenset(map(column_key, MEMBER_COLUMNS))
 _REQUIRED = ("id", "zone")
 _FIRST_COLUMNS = ("id", "name", "zone", "email", "roles")
 
@@ -207,16 +207,14 @@ def _find_table(sheets: Sequence[RawSheet], name: str, wanted: str | None) -> tu
 
 
 def _find_heads(sheet: RawSheet) -> RawRow | None:
-    """Return the row of headings: the first with most headings, if these say who somebody is or where."""
+    """Return the row of headings: the first with most headings, if these say who somebody is."""
     rows = sheet.rows[:_FIRST_ROWS]
     counts = [_count_headings(row.cells) for row in rows]
     best = max(counts, default=0)
-    if not best:
+    if best < _LEAST_HEADINGS:
         return None
     heads = rows[counts.index(best)]
-    meanings = {_find_meaning(cell) for cell in heads.cells}
-    is_head = best >= _LEAST_HEADINGS or len(heads.cells) == 1
-    return heads if is_head and meanings & _WHO and (meanings & _WHERE or best >= _LEAST_HEADINGS) else None
+    return None if _WHO.isdisjoint(map(_find_meaning, heads.cells)) else heads
 
 
 # Columns.
@@ -241,10 +239,10 @@ def _read_columns(
         label = head or f"column {index + 1}"
         seen[label] += 1
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
-        is_wanted = column_key(head) in wanted
-        found_groups.update((column_key(head),) if is_wanted else ())
+        is_wanted = column_key(head) in wanted and column_key(head) not in _MEMBER_KEYS
+        found_groups.add(column_key(head))
         column = _read_column(label, index, head, cells, has_family=has_family, is_wanted=is_wanted)
-        slot = column.group or column.meaning
+        slot = column_key(column.group or column.meaning)
         if column.meaning != ColumnUse.LEFT_OUT and slot in taken:
             column = replace(column, meaning=ColumnUse.LEFT_OUT, group=None, reason=LeftOut.AGAIN)
         elif column.meaning != ColumnUse.LEFT_OUT:
@@ -620,6 +618,18 @@ def _read_existing(
 
 def draft_roster(people: People) -> RosterDraft:
     """Return the roster sheet: the rows that exist in their order and with their columns, then the new members."""
+    names = {column_key(column): column for column in people.header}  # Region stays Region
+    people = replace(
+        people,
+        persons=tuple(
+            replace(one, cells=FrozenDict({names.get(column_key(key), key): cell for key, cell in one.cells.items()}))
+            for one in people.persons
+        ),
+        columns=tuple(
+            replace(one, group=names.get(column_key(one.group), one.group)) if one.group else one
+            for one in people.columns
+        ),
+    )
     persons = {person.id: person for person in people.persons}
     used = {key for person in people.persons for key in person.cells}
     columns = [column for column in _FIRST_COLUMNS if column in {"id", "zone"} | used]
@@ -677,10 +687,10 @@ def _update(
     The country of a member who moved stays with the zone, since a move is only offered.
     """
     changed: list[str] = []
-    follows = (_UPDATED | set(_list_groups(columns))) - ({_COUNTRY} if is_moved else set())
+    follows = {*_UPDATED, *map(column_key, _list_groups(columns))} - ({_COUNTRY} if is_moved else set())
     for key, cell in {**person.cells, "zone": person.zone or ""}.items():
         before = row.get(key, "")
-        if cell and cell != before and (key in follows or not before):
+        if cell and cell != before and (column_key(key) in follows or not before):
             row[key] = cell
             changed.append(key)
     return tuple(changed)
