@@ -91,7 +91,7 @@ def test_dominated_rotations_are_named_and_shown_on_request() -> None:
     assert "best order  " not in few
     assert "Not shown, because another rotation dominates it: best order" in few
     assert "- best order" in every
-    assert "Not shown" not in every
+    assert "Not shown, because" not in every
 
 
 @pytest.mark.parametrize("form", ["table", "markdown", "html", "csv", "json"])
@@ -253,6 +253,29 @@ def test_a_comparison_does_not_replace_the_proposal_that_it_reads(tmp_path: Path
 
     assert done.code == 2
     assert "ours.json" in done.err
+
+
+def test_groups_that_tell_nothing_are_left_out_by_name_and_shown_on_request() -> None:
+    few, every = (invoke("compare", MAG, "--slots", "2", *more).out for more in ((), ("--groups",)))
+
+    assert "The hardest hit by region:" in few
+    assert "The hardest hit by country:" not in few
+    assert "Not shown: country" in few
+    assert "The hardest hit by country:" in every
+    assert "Not shown: country" not in every
+
+
+def test_a_group_of_many_values_is_named_and_turned_on_request(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    teams = (
+        f'[[members]]\nid = "m{number}"\nzone = "UTC"\ngroups = {{ team = "t{number % 9}" }}' for number in range(27)
+    )
+    plan.write_text(SMALL + "\n".join(teams))
+    few, every = (invoke("compare", plan, "--slots", "1", *more).out for more in ((), ("--groups",)))
+
+    assert "Too wide for a table of rotations: team (9 groups). --groups shows all." in few
+    assert "The hardest hit by team:" in every
+    assert "t8    " in every
 
 
 def test_one_member_sees_one_clock(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
-from mag_rotation.cli.options import FormatOption, OutOption, PlanPath, spread_options
+from mag_rotation.cli.options import FormatOption, GroupsOption, OutOption, PlanPath, spread_options
 from mag_rotation.cli.progress import CompareProgress, Interrupt, SearchProgress, show_progress
 from mag_rotation.cli.propose_options import (
     AdoptOption,
@@ -124,6 +124,7 @@ def run_compare(
     proposals: GivenFileOption = None,
     options: AlternativesOption = 0,
     every: AllOption = False,
+    groups: GroupsOption = False,
     hours: HourOptions,
     rotation: RotationOptions,
     time_limit: CompareTimeOption = None,
@@ -162,7 +163,7 @@ def run_compare(
     chosen = None if write is None else found[write]
     edited = None if chosen is None else plan.with_series(chosen.series)
     answer = describe_comparison(
-        context_of(plan, plan.time_warnings),
+        context_of(plan, plan.time_warnings, all_groups=groups),
         found,
         shows_all=every,
         is_wide=form is not Form.TABLE,

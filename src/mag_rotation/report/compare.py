@@ -76,6 +76,7 @@ def describe_comparison(
     """
     unit = context.night_hour(found.request.curve)
     shown = _order(found.options if shows_all else found.shown)
+    groups, left_out = _group_sections(context, shown, unit)
     body = {
         "request": figures_record(found.request.figures),
         "calls": found.calls,
@@ -88,9 +89,9 @@ def describe_comparison(
         title=f"{context.name}: rotations compared",
         sections=(
             options_section(shown, unit, lead=unit.explain_in(list(_answer(found, unit)))),
-            *_group_sections(shown, unit),
+            *groups,
             *_local_sections(found, shown, is_wide=is_wide),
-            Section(notes=tuple(_footnotes(context, found, shown))),
+            Section(notes=(*_footnotes(found, shown), *left_out, *context.notes())),
             *announced,
         ),
         document=context.document(body),
@@ -301,18 +302,43 @@ def _marked_name(option: Option) -> str:
 _NAME_COLUMN: Column[Option] = Column(head="rotation", read=_marked_name)
 
 
-def _group_sections(shown: Sequence[Option], unit: NightHour) -> Iterator[Section]:
-    """Return for each group with few values the hardest hit of each, under every rotation."""
+def _group_sections(
+    context: Context, shown: Sequence[Option], unit: NightHour
+) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    """Return the hardest hit of each value of a group under every rotation, and what is left out.
+
+    A group of many values has a row for each, and only on request.
+    """
     today = shown[0]
-    for name, groups in today.by_group.items():
-        values = [value for value, group in groups.items() if group.size > 1]
-        wide = sum(max(len(value), 6) + 2 for value in values)
-        if not 2 <= len(values) <= _MOST_VALUES or 2 * len(groups) >= len(today.shares) or wide > _VALUES_WIDE:
-            continue
-        columns = [_NAME_COLUMN, *(_value_column(name, value) for value in values)]
-        left = len(groups) - len(values)
-        alone = f", without {plural(left, 'value')} of one member" if left else ""
-        yield make_section(columns, shown, lead=(f"The hardest hit by {name}{alone}:",), unit=unit)
+    chosen, left_out = context.choose_groups(today.by_group, len(today.shares), lambda group: group.size)
+    by_name: dict[str, list[str]] = {}
+    for name, value, _ in chosen:
+        by_name.setdefault(name, []).append(value)
+    sections, wide = [], []
+    for name, values in by_name.items():
+        lead = (f"The hardest hit by {name}:",)
+        if len(values) <= _MOST_VALUES and sum(max(len(value), 6) + 2 for value in values) <= _VALUES_WIDE:
+            by_value = [_NAME_COLUMN, *(_value_column(name, value) for value in values)]
+            sections.append(make_section(by_value, shown, lead=lead, unit=unit))
+        elif context.all_groups:
+            by_option = [_value_name(name), *(_option_column(name, option) for option in shown)]
+            sections.append(make_section(by_option, values, lead=lead, unit=unit))
+        else:
+            wide.append(f"{name} ({plural(len(values), 'group')})")
+    told = (f"Too wide for a table of rotations: {join_names(wide, None)}. --groups shows all.",) if wide else ()
+    return tuple(sections), (*left_out, *told)
+
+
+def _value_name(name: str) -> Column[str]:
+    return Column(head=name, read=lambda value: value)
+
+
+def _option_column(name: str, option: Option) -> Column[str]:
+    def read(value: str) -> int | None:
+        group = option.by_group.get(name, {}).get(value)
+        return None if group is None else group.worst
+
+    return Column(head=_name(option), kind=ValueKind.NIGHT_HOURS, read=read, missing="-")
 
 
 def _value_column(name: str, value: str) -> Column[Option]:
@@ -438,8 +464,8 @@ def explain_options(shown: Sequence[Option]) -> Iterator[str]:
     )
 
 
-def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
-    """Return what the marks and heads mean, what is left out, and what the figures rest on."""
+def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
+    """Return what the marks and heads mean, what is not proven, and which rotations are left out."""
     yield from explain_options(shown)
     unproven = [_name(option) for option in shown if not option.proven and not option.is_asked_for]
     if unproven:
@@ -448,4 +474,3 @@ def _footnotes(context: Context, found: RotationTable, shown: Sequence[Option]) 
     if left:
         yield f"Not shown, because another rotation dominates it: {join_names(left, None)}; --all shows all."
     yield from (f"{sentence(note)}." for note in found.notes)
-    yield from context.notes()
