@@ -351,6 +351,20 @@ def test_two_formats_or_one_that_nothing_can_write_are_refused(words: tuple[str,
     assert sorted(folder.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("cancel", "2020-07-07", "--dry-run"), ("ics", "-o", "calls.ics"), ("next-season", "--from", "2021-01-01")],
+    ids=" ".join,
+)
+def test_a_report_on_stdout_is_no_workbook(words: tuple[str, ...], folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    done = invoke(*words, "--format", "xlsx")
+
+    assert (done.code, done.out) == (2, "")
+    assert "--format xlsx is not a text for a terminal: this command writes to stdout" in " ".join(done.err.split())
+    assert sorted(folder.iterdir()) == before
+
+
 @pytest.mark.parametrize("form", Form)
 def test_a_format_is_that_of_its_own_suffix_and_of_no_other(form: Form) -> None:
     path = Path(f"a{form.suffix}")

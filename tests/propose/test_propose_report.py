@@ -217,7 +217,7 @@ def test_every_answer_is_written_in_every_form(name: str, form: Form) -> None:
 def test_the_reasons_begin_with_what_was_asked() -> None:
     assert said(proposed("constraints")).startswith(
         "Asked for: 2 slots, starting every 1 h in UTC, windows 00:00-22:00 or 06:00-06:00, utc windows 18:00-12:00, "
-        "quorum 2, awake captioner and br-01, most nights 6, gap 45 min, distinct, cap 3600."
+        "quorum 2, awake captioner and br-01, most nights 6, gap 45 min, distinct, cap 3600 point-minutes."
     )
     assert said(proposed("history")).startswith(
         "Asked for: 3 slots, starting every 1 h in UTC, from 2020-01-14, keep 2."
@@ -293,7 +293,7 @@ def test_the_reasons_put_the_certificate_into_words() -> None:
 
     assert (
         "Weigh these 11 members so: m-11 11, m-10 10, m-09 9, m-08 8, m-07 7, m-06 6, m-05 5, m-04 4 and 3 more. "
-        "Whatever slots are chosen, the weighted mean of what they bear is at least 660 / 66. So "
+        "Whatever slots are chosen, the weighted mean of what they bear is at least 660 / 66 point-minutes. So "
         "somebody bears <0.1 night-hours or more."
     ) in said(many)
     assert "Weigh this member so: m-01 3." in said(one)

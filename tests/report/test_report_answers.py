@@ -378,7 +378,7 @@ def test_the_page_of_a_member_tells_the_clock_changes_ahead_once_a_date(tmp_path
     plan = plan_at(tmp_path, 'id = "ann"\nzone = "Europe/Zurich"')
     done = invoke("calls", plan, "--member", "ann")
 
-    changed = "calls start 1 h earlier on your clock: evening at 21:00 and 05:00 UTC at 06:00."
+    changed = "calls start 1 h earlier on the clock of Europe/Zurich: evening at 21:00 and 05:00 UTC at 06:00."
     assert f"From Sunday 25 October 2026 on, {changed}" in done.out
     assert [" ".join(line.split()) for line in done.lines[6:11]] == [
         "day local time UTC burden",
@@ -400,6 +400,7 @@ def test_the_page_of_a_member_has_the_place_of_each_call_and_holds_over_the_date
     lines_of = [" ".join(line.split()) for line in invoke("calls", plan, "--member", "kit").lines]
 
     assert "Local times are those of Asia/Kathmandu and Pacific/Kiritimati." in lines_of
+    assert "No clock change moves these calls." not in lines_of
     assert "Wed 2026-10-14 01:45-02:45 Asia/Kathmandu Tue 20:00 in the night 1.0 h" in lines_of
     assert "Tue 2026-10-20 19:00-20:00 Pacific/Kiritimati Tue 05:00 0.3 h" in lines_of
 

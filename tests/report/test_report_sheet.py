@@ -361,6 +361,12 @@ def test_the_unit_is_explained_with_its_figures() -> None:
     )
 
 
+def test_a_curve_of_zeros_has_a_unit_too() -> None:
+    assert NightHour(points=0, curve="nil").explain() == (
+        "The curve 'nil' has no points, so a night-hour is an hour of 1 point, 60 point-minutes in JSON and CSV."
+    )
+
+
 def test_burdens_are_points_for_programs_and_hours_for_people() -> None:
     held: Column[int] = Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda row: row)
     change: Column[int] = Column(key="more", head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda row: row)

@@ -207,14 +207,15 @@ def change_record(change: DriftChange) -> dict[str, object]:
 
 
 def tell_changes(changes: Sequence[DriftChange]) -> Iterator[str]:
-    """Yield the changes of the local hours of calls to come, one sentence a date, to one whom they concern."""
+    """Yield the changes of the local hours of calls to come, one sentence a date."""
     groups: dict[tuple[date, int], list[DriftChange]] = {}
     for change in changes:
         if change.first_call is not None:
             groups.setdefault((change.date, change.minutes), []).append(change)
     for (day, minutes), same in sorted(groups.items()):
         hours = join_names([f"{_name_slot(change.slot)} at {change.after.at:%H:%M}" for change in same], None)
-        yield f"From {full_date(day)} on, calls start {difference(minutes)} on your clock: {hours}."
+        clock = join_names(list(dict.fromkeys(zone for change in same for zone in change.zones)))
+        yield f"From {full_date(day)} on, calls start {difference(minutes)} on the clock of {clock}: {hours}."
 
 
 def _name_slot(slot: Slot) -> str:

@@ -294,7 +294,7 @@ def describe_member_calls(
         *([unit.explain()] if pairs else []),
         *([f"Local times are those of {join_names(places)}."] if places else []),
         *(f"You have to be up {length(minutes)} before a call." for minutes in sorted(leads)),
-        *(moved or (["No clock change moves these calls."] if pairs else [])),
+        *(moved or (["No clock change moves these calls."] if len(places) == 1 else [])),
     )
     body = {
         "member": member.id,

@@ -265,6 +265,8 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
     unit = context.night_hour(found.request.curve)
     sentences = [sentence(reason, unit) for reason in reasons]
     conflict = [sentence(constraint, unit) for constraint in found.conflict]
+    has_burden = any("night-hours" in text for text in sentences)
+    lead = unit.explain_in(sentences) if has_burden else tuple(sentences)
     body = {
         "format": PROPOSAL_FORMAT,
         "request": figures_record(found.request.figures),
@@ -279,7 +281,7 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
     }
     return Report(
         title=f"{context.name}: no rotation",
-        sections=(Section(lead=tuple(sentences), notes=context.notes()),),
+        sections=(Section(lead=lead, notes=context.notes()),),
         document=context.document(body),
         records=Records.of([Column(key="conflict", read=str)], conflict, context.versions),
     )

@@ -238,6 +238,8 @@ def _tell_value(name: str, value: Figure) -> str:
             return join_names(texts, None) if name in _ALL_HOLD else " or ".join(texts)
         case int() if name == "gap":
             return length(value)
+        case int() if name == "cap":
+            return plural(value, "point-minute")
         case _:
             return str(value)
 
@@ -783,7 +785,10 @@ SENTENCES: Mapping[str, Template] = {
     "certificate": Together(
         parts=(
             _tell_weights,
-            "Whatever slots are chosen, the weighted mean of what they bear is at least {value} / {scale}.",
+            (
+                "Whatever slots are chosen, the weighted mean of what they bear is at least {value} / {scale} "
+                "point-minutes."
+            ),
             "So somebody bears {least:burden} or more.",
         )
     ),

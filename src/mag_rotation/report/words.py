@@ -147,6 +147,11 @@ class NightHour:
 
     def explain(self) -> str:
         """Return what a night-hour is, in a sentence."""
+        if not self.points:
+            return (
+                f"The curve {self.curve!r} has no points, so a night-hour is an hour of 1 point, {self.minutes} "
+                "point-minutes in JSON and CSV."
+            )
         return (
             f"A night-hour is as much as an hour of a call at the worst time of night: {plural(self.points, 'point')} "
             f"by the curve {self.curve!r}, {self.minutes:,} point-minutes in JSON and CSV."
