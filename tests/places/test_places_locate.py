@@ -24,6 +24,7 @@ from mag_rotation.places.locate import (
     Whereabouts,
     ZoneSource,
     country_code,
+    find_countries,
     keeps_same_clock,
     locate,
 )
@@ -369,3 +370,34 @@ def test_a_long_text_is_no_place(text: str) -> None:
 )
 def test_a_country_has_one_code(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+UN_MEMBERS = [[part.strip() for part in line.split("|")] for line in lines("members-of-the-un.txt")]
+
+
+@pytest.mark.parametrize("code", [code for code, *_ in UN_MEMBERS])
+def test_a_member_of_the_united_nations_is_known_by_its_official_names(code: str) -> None:
+    names = next(names for own, *names in UN_MEMBERS if own == code)
+
+    assert {name: country_code(name) for name in names} == dict.fromkeys(names, code)
+
+
+def test_the_list_of_members_is_whole() -> None:
+    assert len({code for code, *_ in UN_MEMBERS}) == 193 + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Samoa", ("WS",)),
+        ("American Samoa", ("AS",)),
+        ("Congo", ("CD", "CG")),
+        ("Korea", ("KP", "KR")),
+        ("Virgin Islands", ("VG", "VI")),
+        ("Scotland", ("GB",)),
+        ("Great Britain and Northern Ireland", ("GB",)),
+        ("Ruritania", ()),
+    ],
+)
+def test_a_name_without_its_bracket_gives_way_to_a_whole_name(text: str, codes: tuple[str, ...]) -> None:
+    assert find_countries(text) == codes

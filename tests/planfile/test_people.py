@@ -605,7 +605,7 @@ def test_empty_rows_repeated_rows_and_rows_of_nobody_are_told() -> None:
         "a row without a name and an address was left out: line 4",
         "a row that repeats an earlier one was left out: line 5",
         "an e-mail address was not understood and was left out: line 7",
-        "the country 'Middle-earth' is not known",
+        "the country 'Middle-earth' is not known; write its English name or its ISO code, as CH: line 7",
         "one name and one address are there twice; delete a row if it is one person: lines 2 and 6",
     ]
     assert found.persons[3].cells["email"] == "cy@example.org"
@@ -616,6 +616,18 @@ def test_a_place_that_contradicts_the_zone_is_a_note() -> None:
 
     assert [sentence(note) for note in found.notes] == [
         "row 2, ana-silva: Berlin, Germany is in Europe/Berlin, but the zone is 'Asia/Tokyo', which was taken"
+    ]
+
+
+def test_a_country_that_is_not_clear_is_told_with_its_rows_and_what_to_write() -> None:
+    rows = [["Name", "Country"], ["Ana", "Congo"], ["Bo", "Mordor"], ["Cy", "Congo"], ["Di", "Oz"], ["Ed", "Mordor"]]
+
+    assert [sentence(note) for note in read(to_csv(rows)).notes] == [
+        (
+            "the countries 'Mordor', 'Oz' are not known; write their English names or their ISO codes, as CH: "
+            "lines 3, 5 and 6"
+        ),
+        "the country 'Congo' may be CD or CG; write the one that is meant: lines 2 and 4",
     ]
 
 

@@ -49,6 +49,7 @@ __all__ = [
     "Whereabouts",
     "ZoneSource",
     "country_code",
+    "find_countries",
     "has_city_package",
     "keeps_same_clock",
     "locate",
@@ -216,7 +217,7 @@ def country_code(text: str) -> str | None:
     >>> country_code("Suisse"), country_code("che"), country_code("Korea"), country_code("Atlantis")
     ('CH', 'CH', None, None)
     """
-    found = _find_countries(text)
+    found = find_countries(text)
     return found[0] if len(found) == 1 else None
 
 
@@ -260,19 +261,29 @@ def _split_pieces(text: str) -> list[str]:
 
 @cache
 def _load_countries() -> Mapping[str, tuple[str, ...]]:
-    """Return the codes of the countries by the keys of their names and codes."""
+    """Return the codes of the countries by the keys of their names and codes.
+
+    A name in the list of the tz database without what stands in its brackets counts only if no country has it whole:
+    Samoa is not American Samoa.
+    """
     gazetteer = load_gazetteer()
     names = tomllib.loads((files("mag_rotation.places") / "countries.toml").read_text("utf-8"))
-    table: dict[str, dict[str, None]] = {}
+    whole: dict[str, dict[str, None]] = {}
+    short: dict[str, dict[str, None]] = {}
     for code in gazetteer.zones_of_country:
         listed = gazetteer.countries.get(code, code)
-        for name in (code, listed, listed.partition("(")[0], *COUNTRY_ALIASES.get(code, ()), *names.get(code, ())):
-            table.setdefault(_place_key(name), {})[code] = None
-    return MappingProxyType({key: tuple(codes) for key, codes in table.items()})
+        short.setdefault(_place_key(listed.partition("(")[0]), {})[code] = None
+        for name in (code, listed, *COUNTRY_ALIASES.get(code, ()), *names.get(code, ())):
+            whole.setdefault(_place_key(name), {})[code] = None
+    return MappingProxyType({key: tuple(codes) for key, codes in (short | whole).items()})
 
 
-def _find_countries(text: str) -> tuple[str, ...]:
-    """Return the codes of the countries that a text may name, as a whole or in one of its pieces."""
+def find_countries(text: str) -> tuple[str, ...]:
+    """Return the codes of the countries that a text may name, as a whole or in one of its pieces.
+
+    >>> find_countries("Samoa"), find_countries("Congo")
+    (('WS',), ('CD', 'CG'))
+    """
     known = _load_countries()
     whole = known.get(_place_key(text[:_LONGEST]))
     if whole:
@@ -297,7 +308,7 @@ def _load_states() -> Mapping[str, tuple[_Area, ...]]:
 
 def _find_areas(text: str) -> tuple[_Area, ...]:
     """Return the countries and states that a text may name; Georgia and CA are both."""
-    countries = tuple(_Area(country=code) for code in _find_countries(text))
+    countries = tuple(_Area(country=code) for code in find_countries(text))
     return countries + _load_states().get(_place_key(text[:_LONGEST]), ())
 
 
@@ -398,7 +409,7 @@ def _locate_place(
     """Return the location of a city, a state and a country."""
     named = where.city[:_LONGEST]
     pieces = _split_pieces(named)
-    country = tuple(_Area(country=code) for code in _find_countries(where.country)) or _find_areas(where.country)
+    country = tuple(_Area(country=code) for code in find_countries(where.country)) or _find_areas(where.country)
     beside = [areas for text in (where.state, *pieces[1:]) if text and (areas := _find_areas(text))]
     narrower = [
         [area for area in areas if not country or any(area.country == one.country for one in country)]

@@ -65,6 +65,7 @@ class RosterNote(FactCode):
     DATES_AMBIGUOUS = "dates_ambiguous"
     ZONE_CONTRADICTS = "zone_contradicts_place"
     COUNTRY_UNKNOWN = "countries_not_known"
+    COUNTRY_AMBIGUOUS = "country_ambiguous"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,6 +26,7 @@ from mag_rotation.limits import find_nearest
 from mag_rotation.places.locate import (
     Whereabouts,
     country_code,
+    find_countries,
     has_city_package,
     keeps_same_clock,
     locate,
@@ -483,11 +484,7 @@ def _find_notes(persons: Sequence[Person]) -> Iterator[Fact]:
                 place=", ".join(filter(None, (person.where.city, person.where.country))),
                 zone=person.location.other,
             )
-    unknown = {
-        person.where.country for person in persons if person.where.country and not country_code(person.where.country)
-    }
-    if unknown:
-        yield Fact.of(RosterNote.COUNTRY_UNKNOWN, countries=tuple(sorted(unknown)))
+    yield from _find_country_notes(persons)
     same: dict[tuple[str | None, str], list[int]] = {}
     for person in persons:
         if "email" in person.cells:
@@ -495,6 +492,21 @@ def _find_notes(persons: Sequence[Person]) -> Iterator[Fact]:
     for rows in same.values():
         if len(rows) > 1:
             yield Fact.of(RosterNote.SAME_PERSON, rows=tuple(rows))
+
+
+def _find_country_notes(persons: Sequence[Person]) -> Iterator[Fact]:
+    """Yield the countries that are not known, and those that may be several, with their rows."""
+    unread: dict[str, list[int]] = {}
+    for person in persons:
+        if person.where.country and not country_code(person.where.country):
+            unread.setdefault(person.where.country, []).append(person.row)
+    unknown = sorted(country for country in unread if not find_countries(country))
+    if unknown:
+        lines = sorted(row for country in unknown for row in unread[country])
+        yield Fact.of(RosterNote.COUNTRY_UNKNOWN, countries=tuple(unknown), rows=tuple(lines))
+    for country in sorted(unread.keys() - set(unknown)):
+        codes = find_countries(country)
+        yield Fact.of(RosterNote.COUNTRY_AMBIGUOUS, country=country, codes=codes, rows=tuple(unread[country]))
 
 
 # Ids.

@@ -654,9 +654,13 @@ SENTENCES: Mapping[str, Template] = {
     ),
     "countries_not_known": Plural(
         by="countries",
-        one="the country {countries:quoted} is not known",
-        many="the countries {countries:quoted} are not known",
+        one="the country {countries:quoted} is not known; write its English name or its ISO code, as CH{rows:lines}",
+        many=(
+            "the countries {countries:quoted} are not known; write their English names or their ISO codes, as CH"
+            "{rows:lines}"
+        ),
     ),
+    "country_ambiguous": "the country {country!r} may be {codes:or}; write the one that is meant{rows:lines}",
     # edits and seasons
     "uid_set_free": (
         "if the call of {date} has been announced, cancel it instead: then it has a note, and its UID can never be "
