@@ -118,6 +118,7 @@ def test_a_spreadsheet_that_is_no_roster_is_met_with_the_command_that_makes_one(
         (("night", *MEMBERS, "--next"), "--call and --next need a plan"),
         (("night", *MEMBERS, "--call", "3"), "--call and --next need a plan"),
         (("night", *MEMBERS), "--call and --next need a plan"),
+        (("night", *MEMBERS, *AT, "--now", "2026-11-03T20:00Z"), "--call and --next need a plan"),
         (("night", MAG, *MEMBERS, *AT), "give a plan, or members by --roster and --member; found"),
         (("check", "plan.toml", "--roster", SHEET, *AT), "give a plan, or members by --roster and --member; found"),
         (("check", *MEMBERS, *AT, "--instead-of", "3"), "--instead-of needs a plan"),

@@ -82,7 +82,7 @@ def run_night(
     """Say who is in the night at a call. It may be the next call, or any time."""
     audience = read_audience(roster, seats, out)
     if audience is not None:
-        if at is None or wanted is not None or upcoming:
+        if at is None or wanted is not None or upcoming or now is not None:
             raise typer.BadParameter("give --at INSTANT; --call and --next need a plan")
         found = night_report(start=at, minutes=duration or USUAL_LENGTH, audience=audience)
         context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)

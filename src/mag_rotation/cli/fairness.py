@@ -109,19 +109,20 @@ def run_check(
     from mag_rotation.report.fairness import describe_check  # noqa: PLC0415 - the same
 
     audience = read_audience(roster, seats, out)
-    with show_progress("working out burdens"):
-        if audience is None:
-            plan = read_plan(path, out)
-            call = None if replaced is None else find_call(plan.calls, replaced)
+    if audience is None:
+        plan = read_plan(path, out)
+        call = None if replaced is None else find_call(plan.calls, replaced)
+        with show_progress("working out burdens"):
             found = plan.check(at, duration, instead_of=call)
             verdicts = plan.verdicts(at, duration, instead_of=call)
-            context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), all_groups=groups)
-        else:
-            proposal = _propose_without_plan(audience, at, duration, replaced)
+        context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), all_groups=groups)
+    else:
+        proposal = _propose_without_plan(audience, at, duration, replaced)
+        with show_progress("working out burdens"):
             found = check_time(proposal)
-            verdicts = {found.after.curve: found.verdict}
-            context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)
-        answer = describe_check(context, found, verdicts)
+        verdicts = {found.after.curve: found.verdict}
+        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)
+    answer = describe_check(context, found, verdicts)
     deliver(answer, form, out)
     if fail_on is not None and found.verdict.is_at_least(fail_on.value):
         raise typer.Exit(1)
@@ -159,15 +160,16 @@ def run_planner(
     first = day or to_local(datetime.now(UTC), place).wall.date()
     days = [first + timedelta(days=number) for number in range(7 if week else 1)]
     audience = read_audience(roster, seats, out)
-    with show_progress("looking at the clocks of all members"):
-        if audience is None:
-            plan = read_plan(path, out)
-            call = None if replaced is None else find_call(plan.calls, replaced)
+    if audience is None:
+        plan = read_plan(path, out)
+        call = None if replaced is None else find_call(plan.calls, replaced)
+        with show_progress("looking at the clocks of all members"):
             found = [plan.planner(each, duration, zone=place, step=pace, instead_of=call) for each in days]
-            context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings))
-        else:
-            proposal = _propose_without_plan(audience, datetime.now(UTC), duration, replaced)
+        context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings))
+    else:
+        proposal = _propose_without_plan(audience, datetime.now(UTC), duration, replaced)
+        with show_progress("looking at the clocks of all members"):
             found = [plan_starts(proposal, each, zone=place, step=pace) for each in days]
-            context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members))
-        answer = describe_planner(context, found)
+        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members))
+    answer = describe_planner(context, found)
     deliver(answer, form, out)
