@@ -60,6 +60,7 @@ def said(line: LedgerLine) -> Account:
         streak=line.streak,
         longest_streak=line.longest_streak,
         attended_burden=line.attended_burden,
+        blocked_calls=line.blocked_calls,
     )
 
 

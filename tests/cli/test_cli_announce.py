@@ -46,8 +46,8 @@ def test_the_json_has_its_keys_and_the_figures_of_night() -> None:
     night = invoke("night", MAG, "--call", "XVII", "-f", "json").document
 
     assert list(document) == [
-        "meeting", "tzdata", "language", "call", "local", "in_night", "following", "cancelled", "shifts", "warnings",
-        "warning_facts",
+        "meeting", "tzdata", "language", "call", "local", "in_night", "blocked", "following", "cancelled",
+        "shifts", "warnings", "warning_facts",
     ]  # fmt: skip
     assert document["language"] == "ar"
     assert document["in_night"] == night["summary"]["in_night"]  # type: ignore[index]
@@ -223,3 +223,71 @@ def test_every_language_names_the_clock_of_the_zone(language: str, numbering: st
         assert done.code == 0
         assert done.out.count("UTC") == (3 if call == "2027-01-13" else 1)
         assert "{" not in done.out
+
+
+NEVER = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2026-01-06, repeat = "weekly", count = 2 }
+rotation = { slots = [{ at = "14:00" }, { at = "21:00" }] }
+members = [
+    { id = "ann", zone = "Asia/Tokyo" },
+    { id = "bea", zone = "Europe/Zurich", never = ["21:00-24:00"], weight = WEIGHT },
+]
+"""
+CANNOT = {
+    ("en", 1): "1 member cannot attend at this hour.",
+    ("en", 2): "2 members cannot attend at this hour.",
+    ("fr", 1): "1 membre ne peut pas participer à cette heure.",
+    ("es", 3): "3 miembros no pueden participar a esa hora.",
+    ("ru", 1): "1 участник не может присутствовать в это время.",
+    ("ru", 2): "2 участника не могут присутствовать в это время.",
+    ("ru", 5): "5 участников не могут присутствовать в это время.",
+    ("zh", 4): "4位成员无法在这个时间参加。",
+    ("ar", 11): "يتعذر الحضور في هذا الوقت على 11 عضواً.",
+}
+
+
+@pytest.mark.parametrize(("language", "people"), CANNOT)
+def test_who_cannot_attend_is_counted_and_not_named(language: str, people: int, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(NEVER.replace("WEIGHT", str(people)))
+    said = [invoke("announce", plan, "--call", day, "--locale", language) for day in ("2026-01-06", "2026-01-13")]
+
+    assert [CANNOT[language, people] in done.lines for done in said] == [False, True]
+    assert "bea" not in said[1].out
+    assert invoke("announce", plan, "--call", "2026-01-13", "-f", "json").document["blocked"] == people
+
+
+def test_who_cannot_attend_is_named_in_every_report_of_the_secretariat(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(NEVER.replace("WEIGHT", "1"))
+    sentence = "bea cannot attend 1 of 2 calls: 21:00-24:00 is ruled out"
+
+    assert any(sentence in line for line in invoke("validate", plan).lines)
+    fairness = invoke("fairness", plan)
+    assert sentence in fairness.lines
+    head = next(line for line in fairness.lines if line.startswith("member"))
+    assert head.split("  ")[-1].strip() == "cannot attend"
+    document = invoke("fairness", plan, "-f", "json").document
+    assert {one["id"]: one["blocked_calls"] for one in document["members"]} == {"ann": 0, "bea": 1}  # type: ignore[attr-defined]
+    assert "cannot attend" not in invoke("fairness", plan, "--to", "2026-01-06").out
+
+    moved = ("next-slot", plan, "--now", "2026-01-10T00:00Z")
+    done = invoke(*moved)
+    assert "As planned bea cannot attend." in done.lines
+    assert any(line.startswith("planned, blocks bea ") for line in done.lines)
+    found = invoke(*moved, "-f", "json").document
+    assert found["current"]["blocked"] == ["bea"]  # type: ignore[index]
+    assert [choice["blocked"] for choice in found["choices"]] == [[]]  # type: ignore[attr-defined]
+    assert "As planned bea cannot attend." in invoke(*moved, "--utc-window", "01:00-02:00").lines
+
+
+def test_a_proposal_names_who_cannot_attend_a_call_that_stays(tmp_path: Path) -> None:
+    plan, proposal = tmp_path / "plan.toml", tmp_path / "proposal.json"
+    extra = '[[extras]]\ndate = 2026-01-08\nat = "21:30"\n'
+    plan.write_text(NEVER.replace("WEIGHT", "1") + extra)
+    sentence = "bea cannot attend 1 of 3 calls: 21:00-24:00 is ruled out"
+
+    assert invoke("propose", plan, "--slots", "1", "-f", "json", "-o", proposal).code == 0
+    assert sentence in json.loads(proposal.read_text())["warnings"]
+    assert sentence in invoke("verify", plan, proposal).lines

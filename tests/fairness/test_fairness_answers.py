@@ -79,11 +79,13 @@ def test_the_json_has_the_keys_of_the_contract(plan: Path) -> None:
                 "id": "a", "name": "Seat A", "burden": 2160, "attended_burden": None, "calls": 4,
                 "burden_per_call": 540.0, "night_calls": 4, "longest_night_streak": 4, "best_possible": 0,
                 "regret": 2160,
+                "blocked_calls": 0,
             },
             {
                 "id": "b", "name": "b", "burden": 1080, "attended_burden": None, "calls": 4,
                 "burden_per_call": 270.0, "night_calls": 2, "longest_night_streak": 1, "best_possible": 0,
                 "regret": 1080,
+                "blocked_calls": 0,
             },
         ],
         "by_group": {"region": {"Africa": {"members": 1, "worst": 2160, "mean": 2160.0, "total": 2160}}},

@@ -71,6 +71,7 @@ class Account:
     streak: int
     longest_streak: int
     attended_burden: int | None
+    blocked_calls: int
 
 
 def account(season: Season, member: Member) -> Account:
@@ -78,12 +79,14 @@ def account(season: Season, member: Member) -> Account:
     burdens: list[int | None] = []
     nights: list[bool] = []
     known: list[int] = []
+    blocked = 0
     for call in season.held:
         found = season.night(member, call.start, call.minutes)
         burdens.append(found.burden if found else None)
         if found is None:
             continue
         nights.append(found.in_night)
+        blocked += found.blocked
         known += [
             found.burden if line.attended else 0
             for line in season.history
@@ -96,6 +99,7 @@ def account(season: Season, member: Member) -> Account:
         streak=len(runs) - len(runs.rstrip("x")),
         longest_streak=max(map(len, runs.split(" "))),
         attended_burden=sum(known) if known else None,
+        blocked_calls=blocked,
     )
 
 

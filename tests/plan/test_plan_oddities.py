@@ -296,3 +296,51 @@ def test_attendance_of_dates_without_a_call_is_told(days: list[int], shown: str 
 
     sentences = [f"dates in the attendance on which this plan has no call: {shown}"] if shown else []
     assert in_words(plan.warnings) == tuple(sentences)
+
+
+BLOCKED: list[tuple[str, str, str]] = [
+    ("Asia/Tokyo", '["21:00-24:00"]', "a cannot attend 4 of 4 calls: 21:00-24:00 is ruled out"),
+    ("Europe/Zurich", '["15:59-16:30"]', "a cannot attend 4 of 4 calls: 15:59-16:30 is ruled out"),
+    (
+        "UTC",
+        '["22:00-06:00", "14:59-15:00"]',
+        "a cannot attend 4 of 4 calls: 22:00-06:00 and 14:59-15:00 are ruled out",
+    ),
+    ("UTC", '["00:00-24:00"]', "a cannot attend 4 of 4 calls: 00:00-24:00 is ruled out"),
+    ("America/New_York", '["13:00-14:00"]', ""),
+    ("UTC", '["15:00-14:00"]', ""),
+]
+
+
+@pytest.mark.parametrize(("zone", "never", "sentence"), BLOCKED)
+def test_members_whose_hours_a_call_touches_are_named(zone: str, never: str, sentence: str, tmp_path: Path) -> None:
+    change = ('"Asia/Tokyo"', f'"{zone}"\nnever = {never}')
+    if zone == "Europe/Zurich":  # the call ends as the hours begin, unless it runs over
+        assert loaded(tmp_path, "", ('"Asia/Tokyo"', f'"{zone}"\nnever = ["16:00-16:30"]')).warnings == ()
+
+    plan = loaded(tmp_path, "", change)
+    assert in_words(plan.warnings) == ((sentence,) if sentence else ())
+    assert plan.time_warnings == ()
+
+
+def test_only_held_calls_that_a_member_takes_part_in_are_counted(tmp_path: Path) -> None:
+    cancelled = "[[exceptions]]\ndate = 2026-01-13\ncancel = true\n"
+    change = ('"Asia/Tokyo"', '"Asia/Tokyo"\nnever = ["22:00-23:30"]\njoined = 2026-01-20')
+
+    assert in_words(loaded(tmp_path, cancelled, change).warnings) == (
+        "a cannot attend 2 of 2 calls: 22:00-23:30 is ruled out",
+    )
+
+
+def test_members_of_equal_hours_and_counts_are_named_together(tmp_path: Path) -> None:
+    never = 'never = ["22:00-23:30"]\n'
+    both = (
+        f"{MEMBER}{never}{MEMBER.replace('a@', 'b@').replace(chr(34) + 'a' + chr(34), chr(34) + 'b' + chr(34))}{never}"
+    )
+    plan = loaded(tmp_path, "", ('{ at = "14:00" }', '{ at = "14:00" }, { at = "06:00" }'), member=both)
+
+    assert in_words(plan.warnings) == ("a and b cannot attend 2 of 4 calls: 22:00-23:30 is ruled out",)
+    assert in_words(plan.blocked_warnings_of(plan.calls[:1])) == (
+        "a and b cannot attend 1 of 1 call: 22:00-23:30 is ruled out",
+    )
+    assert [share.blocked_calls for share in plan.fairness()] == [2, 2]

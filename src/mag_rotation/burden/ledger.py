@@ -20,11 +20,15 @@ __all__ = ["Ledger", "LedgerEntry", "LedgerLine", "make_ledger"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """The burden of one call on one member; ``attended`` is None if unknown."""
+    """The burden of one call on one member; ``attended`` is None if unknown.
+
+    ``blocked`` says that the call touches hours that the member cannot attend.
+    """
 
     burden: int
     in_night: bool
     attended: bool | None
+    blocked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +37,8 @@ class LedgerLine:
 
     ``burdens`` has one value per call in point-minutes, None for calls without the member. ``streak`` is the number of
     the member's latest calls in a row that were in the night, ``longest_streak`` the highest so far.
-    ``attended_burden`` adds up the calls that the member attended; None if nothing is known.
+    ``attended_burden`` adds up the calls that the member attended; None if nothing is known. ``blocked_calls`` is the
+    number of calls that touch hours which the member cannot attend.
     """
 
     member: Member
@@ -42,6 +47,7 @@ class LedgerLine:
     streak: int = 0
     longest_streak: int = 0
     attended_burden: int | None = None
+    blocked_calls: int = 0
 
     @property
     def burden(self) -> int:
@@ -56,12 +62,13 @@ class LedgerLine:
     def extend(self, entries: Iterable[LedgerEntry | None]) -> LedgerLine:
         """Return the line with more calls; None stands for one in which the member took no part."""
         burdens, nights, streak, longest = list(self.burdens), self.night_calls, self.streak, self.longest_streak
-        known = self.attended_burden
+        known, blocked = self.attended_burden, self.blocked_calls
         for entry in entries:
             burdens.append(entry.burden if entry else None)
             if entry is None:
                 continue
             nights += entry.in_night
+            blocked += entry.blocked
             streak = streak + 1 if entry.in_night else 0
             longest = max(longest, streak)
             if entry.attended is not None:
@@ -73,6 +80,7 @@ class LedgerLine:
             streak=streak,
             longest_streak=longest,
             attended_burden=known,
+            blocked_calls=blocked,
         )
 
 
@@ -115,15 +123,24 @@ def make_ledger(
         [call.minutes for call in held],
         audience,
     )
-    burdens, nights, present = matrix.burdens().tolist(), matrix.night_minutes().tolist(), matrix.present().tolist()
+    burdens, nights, blocked, present = (
+        rows.tolist() for rows in (matrix.burdens(), matrix.night_minutes() > 0, matrix.blocked(), matrix.present())
+    )
     return Ledger(
         calls=(*earlier, *held),
         lines=tuple(
             line.extend(
-                LedgerEntry(burden=burden, in_night=night > 0, attended=attended.get((call.date, line.member.id)))
+                LedgerEntry(
+                    burden=burden,
+                    in_night=night,
+                    attended=attended.get((call.date, line.member.id)),
+                    blocked=never,
+                )
                 if here
                 else None
-                for call, burden, night, here in zip(held, burdens[kind], nights[kind], present[kind], strict=True)
+                for call, burden, night, never, here in zip(
+                    held, burdens[kind], nights[kind], blocked[kind], present[kind], strict=True
+                )
             )
             for line, kind in zip(lines, matrix.class_of.tolist(), strict=True)
         ),

@@ -87,7 +87,7 @@ def run_fairness(
     with show_progress("working out burdens"):
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
-        warnings = (*plan.warnings_of(calls), *plan.roster_warnings)
+        warnings = (*plan.warnings_of(calls), *plan.blocked_warnings_of(calls), *plan.roster_warnings)
         answer = describe_fairness(context_of(plan, warnings, all_groups=groups), answers)
     deliver(answer, form, out)
 

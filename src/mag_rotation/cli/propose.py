@@ -103,7 +103,8 @@ def run_propose(
         deliver(describe_impossible(context_of(plan, plan.time_warnings), found), form, out)
         raise typer.Exit(_INTERRUPTED if interrupt.pressed else 1)
     beside = weigh_proposal(plan.setting, found)
-    answer = describe_proposal(context_of(plan, plan.time_warnings), found, beside=beside, shows_proof=proof)
+    warnings = (*plan.time_warnings, *plan.blocked_warnings_of(found.calls))
+    answer = describe_proposal(context_of(plan, warnings), found, beside=beside, shows_proof=proof)
     if interrupt.pressed:
         say(interruption_line(found, unwritten=path.name if write else None))
         deliver(answer, form, out)
@@ -234,7 +235,8 @@ def run_verify(
         end = monotonic() + (_SECONDS_AGAIN if time_limit is None else time_limit)
         with show_progress("searching again"):
             proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
-    context = context_of(plan, (*plan.time_warnings, *warn_of_versions(given)))
+    warnings = (*plan.time_warnings, *plan.blocked_warnings_of(found.calls), *warn_of_versions(given))
+    context = context_of(plan, warnings)
     deliver(describe_verify(context, found, findings, proofs=proofs), form, out)
     if findings or any(proof.result is ProofResult.DISPROVED for proof in proofs or ()):
         raise typer.Exit(1)

@@ -22,7 +22,10 @@ __all__ = ["Fairness", "GroupShare", "MemberShare", "measure_fairness"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemberShare:
-    """The burden of one member in point-minutes, and the least that any rotation could have given them."""
+    """The burden of one member in point-minutes, and the least that any rotation could have given them.
+
+    ``blocked_calls`` is the number of calls that touch hours which the member cannot attend.
+    """
 
     id: MemberId
     name: str
@@ -32,6 +35,7 @@ class MemberShare:
     night_calls: int
     longest_night_streak: int
     best_possible: int
+    blocked_calls: int = 0
 
     @property
     def regret(self) -> int:
@@ -142,6 +146,7 @@ def _make_share(line: LedgerLine, best: int) -> MemberShare:
         night_calls=line.night_calls,
         longest_night_streak=line.longest_streak,
         best_possible=best,
+        blocked_calls=line.blocked_calls,
     )
 
 

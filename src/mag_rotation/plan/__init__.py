@@ -19,6 +19,7 @@ from mag_rotation.night import MemberNight, NightReport, night_of, night_report
 from mag_rotation.plan.announcement import Announcement, announce_call
 from mag_rotation.plan.days_off_data import DaysOffData, load_days_off, warn_of_countries, years_around
 from mag_rotation.plan.warnings import (
+    warn_of_blocked,
     warn_of_calls,
     warn_of_columns,
     warn_of_empty_roster,
@@ -153,6 +154,10 @@ class Plan:
         """The part of ``time_warnings`` that concerns some calls of this plan, given by start."""
         return (*warn_of_calls(calls), *self._days_off_warnings)
 
+    def blocked_warnings_of(self, calls: Sequence[Call]) -> tuple[Fact, ...]:
+        """The members who cannot attend some of these calls, which are given by start; part of ``warnings``."""
+        return warn_of_blocked(calls, self.audience)
+
     @property
     def _days_off_warnings(self) -> tuple[Fact, ...]:
         return self._days_off.warnings if self._days_off else ()
@@ -167,6 +172,7 @@ class Plan:
         """Everything that is odd about the plan without being wrong."""
         return (
             *warn_of_plan(self.series, self.calls, self.members, self.history),
+            *self.blocked_warnings_of(self.calls),
             *warn_of_columns(self.source.unread_columns if self.source else ()),
             *warn_of_thresholds(self.thresholds, self.members),
             *self._days_off_warnings,

@@ -54,7 +54,8 @@ class Announcement:
 
     ``local`` rises by local start. ``night_zones`` are those of the people in the night, in the same order.
     ``following`` are the next held calls, at most two, and ``cancelled`` the calls until the last of them that are not
-    held. ``shifts`` are the clock changes until then.
+    held. ``shifts`` are the clock changes until then. ``in_night`` and ``blocked``, those who cannot attend, count by
+    weight.
     """
 
     call: Call
@@ -64,6 +65,7 @@ class Announcement:
     following: tuple[Call, ...]
     cancelled: tuple[Call, ...]
     shifts: tuple[ShiftAhead, ...]
+    blocked: int = 0
 
 
 def announce_call(plan: Plan, call: Call) -> Announcement:
@@ -82,6 +84,7 @@ def announce_call(plan: Plan, call: Call) -> Announcement:
         following=following,
         cancelled=tuple(other for other in later if not other.is_held and other.start < last),
         shifts=_find_shifts(plan, call, following),
+        blocked=sum(row.member.weight for row in night.members if row.blocked),
     )
 
 

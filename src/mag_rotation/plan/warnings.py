@@ -9,9 +9,11 @@ from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from mag_rotation.audience import Audience
 from mag_rotation.calls import Call, expand_rule_dates, find_overlaps, name_call, resolve_extra, resolve_slot
+from mag_rotation.hours import Window
 from mag_rotation.plan.groups import Private, private_kind, suspicious_columns
-from mag_rotation.roster import Attendance, Member, find_shared_mailboxes
+from mag_rotation.roster import Attendance, Member, MemberId, find_shared_mailboxes
 from mag_rotation.series import Advance, Extra, Override, Phase, Rotation, Series
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import TZDATA_VERSION, Adjustment, civil_date
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MOST_OVERLAPS",
     "PlanWarning",
+    "warn_of_blocked",
     "warn_of_calls",
     "warn_of_columns",
     "warn_of_empty_roster",
@@ -65,6 +68,7 @@ class PlanWarning(FactCode):
     ADDRESS_SHARED = "address_shared"
     MORE_SHARED = "more_addresses_shared"
     ATTENDANCE_OF_NO_CALL = "attendance_of_no_call"
+    BLOCKED = "members_cannot_attend"
 
 
 _CLOCK_CHANGE = {Adjustment.GAP: PlanWarning.HOUR_SKIPPED, Adjustment.FOLD: PlanWarning.HOUR_REPEATED}
@@ -104,6 +108,32 @@ def warn_of_plan(
         *_warn_of_phases(series),
         *_warn_of_members(calls, roster),
         *_warn_of_history(calls, history),
+    )
+
+
+def warn_of_blocked(calls: Sequence[Call], audience: Audience) -> tuple[Fact, ...]:
+    """Members whose ``never`` hours are touched by held calls, by how many of those in which they take part.
+
+    The calls are given by start. Members of equal hours and counts are named together.
+    """
+    held = [call for call in calls if call.is_held]
+    restricted = [member for member in audience.members if member.never]
+    if not held or not restricted:
+        return ()
+    from mag_rotation.burden import make_burden_matrix  # noqa: PLC0415 - brings numpy
+
+    matrix = make_burden_matrix(
+        [call.start for call in held], [call.minutes for call in held], audience.with_members(restricted)
+    )
+    counts = list(zip(matrix.blocked().sum(axis=1).tolist(), matrix.present().sum(axis=1).tolist(), strict=True))
+    together: dict[tuple[tuple[str, ...], int, int], list[MemberId]] = {}
+    for member, kind in zip(restricted, matrix.class_of.tolist(), strict=True):
+        if counts[kind][0]:
+            never = tuple(str(Window(*hours)) for hours in member.never)
+            together.setdefault((never, *counts[kind]), []).append(member.id)
+    return tuple(
+        Fact.of(PlanWarning.BLOCKED, members=tuple(ids), blocked=blocked, calls=count, never=never)
+        for (never, blocked, count), ids in together.items()
     )
 
 

@@ -22,6 +22,7 @@ from mag_rotation.propose.prices import conflict
 from mag_rotation.propose.request import Request, Setting
 from mag_rotation.propose.solve import Budget
 from mag_rotation.propose.turns import Layout, candidates_of, pin_call
+from mag_rotation.roster import MemberId
 from mag_rotation.series import Override, Slot
 from mag_rotation.values import Fact
 from mag_rotation.zones import to_utc
@@ -34,7 +35,8 @@ class SlotChoice(CandidateTime):
     """A slot that the call may take, with the figures and the verdict of its time as the replacement of the call.
 
     ``dominated`` says that another choice is worse in no figure and better in one. ``of_plan`` says that the slot is
-    one of the plan's, and not an hour of the grid.
+    one of the plan's, and not an hour of the grid. ``blocked`` are the members who cannot attend it; only the time as
+    planned has any.
     """
 
     slot: Slot
@@ -43,6 +45,7 @@ class SlotChoice(CandidateTime):
     verdict: Verdict
     dominated: bool
     of_plan: bool
+    blocked: tuple[MemberId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,6 +167,7 @@ def _make_choice(slot: Slot, time: JudgedTime, setting: Setting, *, dominated: b
         verdict=time.verdict,
         dominated=dominated,
         of_plan=slot in setting.series.rotation.slots,
+        blocked=time.night.blocked,
     )
 
 

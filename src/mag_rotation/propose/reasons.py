@@ -78,6 +78,8 @@ class ReasonCode(FactCode):
     """The greatest burden and the total by the next call, and as planned; None if the slot is the planned one."""
     IN_NIGHT_AT_SLOT = "in_night_at_slot"
     """How many members are in the night at the fairest slot."""
+    BLOCKED_AS_PLANNED = "blocked_as_planned"
+    """The members who cannot attend the next call as it is planned."""
     COUNTED_AGAIN = "counted_again"
     """Over what a proposal was counted again, and how many checks failed."""
     CLAIMED_BEYOND = "claimed_beyond_certificate"
@@ -132,10 +134,14 @@ def refusal_reasons(found: Impossible) -> tuple[Fact, ...]:
 
 def next_reasons(found: NextSlot) -> tuple[Fact, ...]:
     """Return why the next call should be in that slot, beside what the plan has."""
-    planned = found.planned
+    planned, current = found.planned, found.current
+    blocked = [Fact.of(ReasonCode.BLOCKED_AS_PLANNED, members=current.blocked)] if current.blocked else []
     if not found.choices:
-        return (Fact.of(ReasonCode.NO_NEXT_SLOT, date=planned.date, planned=planned.start, conflict=found.conflict),)
-    best, current = found.choices[0], found.current
+        return (
+            Fact.of(ReasonCode.NO_NEXT_SLOT, date=planned.date, planned=planned.start, conflict=found.conflict),
+            *blocked,
+        )
+    best = found.choices[0]
     is_planned = best.start == planned.start
     return (
         Fact.of(
@@ -155,6 +161,7 @@ def next_reasons(found: NextSlot) -> tuple[Fact, ...]:
             total_today=None if is_planned else current.total,
         ),
         Fact.of(ReasonCode.IN_NIGHT_AT_SLOT, in_night=best.in_night),
+        *blocked,
     )
 
 

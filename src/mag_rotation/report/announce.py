@@ -40,6 +40,7 @@ def describe_announcement(
         "call": call_record(found.call),
         "local": [make_record(LOCAL_COLUMNS, start) for start in found.local],
         "in_night": found.in_night,
+        "blocked": found.blocked,
         "following": list(map(call_record, found.following)),
         "cancelled": list(map(call_record, found.cancelled)),
         "shifts": [
@@ -136,6 +137,7 @@ class _Words:
             yield language.phrase("This call has been moved.")
         if call.is_held:
             yield self._night()
+            yield from self._blocked()
         if call.note:
             yield language.phrase("Note: {note}", note=call.note)
         if call.is_held and call.location:
@@ -176,6 +178,13 @@ class _Words:
             found.in_night,
             cities=language.join(cities),
         )
+
+    def _blocked(self) -> Iterator[str]:
+        """Return how many people the call finds in hours that they have ruled out; an announcement names nobody."""
+        if count := self._found.blocked:
+            yield self._language.phrase_count(
+                "{count} member cannot attend at this hour.", "{count} members cannot attend at this hour.", count
+            )
 
     def _add(self, names: str, name: str) -> str:
         """Return a list of names that goes on, with one more."""

@@ -53,6 +53,13 @@ SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
     Column(key="longest_night_streak", head="in a row", kind=ValueKind.NUMBER, rank=1),
     Column(key="best_possible", head="best", kind=ValueKind.NIGHT_HOURS, rank=2),
     Column(key="regret", head="regret", kind=ValueKind.NIGHT_HOURS, rank=2),
+    Column(
+        key="blocked_calls",
+        head="cannot attend",
+        kind=ValueKind.NUMBER,
+        tone=lambda share: Tone.BLOCKED if share.blocked_calls else Tone.PLAIN,
+        is_shown=lambda shares: any(share.blocked_calls for share in shares),
+    ),
 )
 """A member of FAIRNESS, in the order of JSON and CSV."""
 

@@ -325,4 +325,5 @@ def _choice_record(choice: SlotChoice) -> dict[str, object]:
         "in_night": choice.in_night,
         "verdict": str(choice.verdict),
         "dominated": choice.dominated,
+        "blocked": list(choice.blocked),
     }

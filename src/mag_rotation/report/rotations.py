@@ -119,7 +119,7 @@ def _tone_of_choice(row: _ChoiceRow) -> Tone:
 
 
 _CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
-    Column(head="", read=lambda row: row[1], tone=_tone_of_choice),
+    Column(head="", read=lambda row: row[1], tone=lambda row: Tone.BLOCKED if row[0].blocked else _tone_of_choice(row)),
     Column(head="slot", read=lambda row: row[0].slot.label or _name(row[0].slot), tone=_tone_of_choice),
     Column(
         head="UTC",
@@ -156,7 +156,12 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) ->
 
     def mark(choice: SlotChoice) -> str:
         time = choice.start, choice.minutes
-        marks = {"planned": time == planned, "recommended": time == best, "dominated": choice.dominated}
+        marks = {
+            "planned": time == planned,
+            "recommended": time == best,
+            "dominated": choice.dominated,
+            f"blocks {join_names(choice.blocked, 2)}": bool(choice.blocked),
+        }
         return ", ".join(name for name, is_so in marks.items() if is_so)
 
     others = [choice for choice in found.choices if (choice.start, choice.minutes) != planned]

@@ -584,6 +584,11 @@ SENTENCES: Mapping[str, Template] = {
     "empty_roster": (
         "nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables"
     ),
+    "members_cannot_attend": Plural(
+        by="never",
+        one="{members:all} cannot attend {blocked} of {calls:count call}: {never:all} is ruled out",
+        many="{members:all} cannot attend {blocked} of {calls:count call}: {never:all} are ruled out",
+    ),
     "required_role_of_nobody": "verdict.required-roles names {role!r}, which no member has",
     "column_not_read": Cases(
         by="meant",
@@ -898,6 +903,7 @@ SENTENCES: Mapping[str, Template] = {
         when={0: "In the night at that hour: nobody."},
         otherwise="In the night at that hour: {in_night}.",
     ),
+    "blocked_as_planned": "As planned {members:all} cannot attend.",
     # proposals that are checked
     "counted_again": Cases(
         by="failed",
