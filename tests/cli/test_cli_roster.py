@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from cities import few_cities
 from invoke import Outcome, invoke
 from mag_rotation import load_plan
 
@@ -45,6 +47,12 @@ file = "members.csv"
 """
 
 NOW = ("--now", "2026-11-01T00:00Z")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cities() -> Iterator[None]:
+    with few_cities():
+        yield
 
 
 @pytest.fixture(autouse=True)

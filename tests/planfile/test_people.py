@@ -14,7 +14,7 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib.resources import files
@@ -25,9 +25,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cities import few_cities
 from mag_rotation.errors import InvalidRoster, MagRotationError, MissingExtra, Mistake, UnreadableFile
 from mag_rotation.limits import WORKBOOK_CELLS
-from mag_rotation.places import locate
 from mag_rotation.plan.people import People, RosterDraft
 from mag_rotation.planfile import workbook
 from mag_rotation.planfile.people import _fold, draft_roster, make_id, read_people
@@ -39,11 +39,9 @@ from parts import require_module
 Table = Sequence[Sequence[object]]
 
 
-@contextmanager
-def few_cities() -> Iterator[None]:
-    """Look cities up among few, which takes no time."""
-    some = locate._load_cities()[::200]
-    with patch.object(locate, "_load_cities", lambda: some):
+@pytest.fixture(autouse=True, scope="module")
+def _cities() -> Iterator[None]:
+    with few_cities():
         yield
 
 
@@ -752,8 +750,7 @@ def test_two_people_of_one_name_are_told_apart_by_what_differs() -> None:
 @settings(max_examples=20)
 @given(st.permutations(TWINS[1:]))
 def test_ids_depend_on_no_order_of_rows(rows: list[list[str]]) -> None:
-    with few_cities():
-        assert ids_by_address([TWINS[0], *rows]) == ids_by_address(TWINS)
+    assert ids_by_address([TWINS[0], *rows]) == ids_by_address(TWINS)
 
 
 @pytest.mark.parametrize("column", ["ID", "Code", "Seat"])
@@ -786,11 +783,9 @@ def test_names_in_two_columns_are_put_together_as_their_script_has_them() -> Non
 @settings(max_examples=20)
 @given(st.permutations(TWINS[1:]), st.sets(st.integers(0, 7), max_size=4))
 def test_members_keep_their_ids_whatever_the_spreadsheet_leaves_out(rows: list[list[str]], gone: set[int]) -> None:
-    with few_cities():
-        first = draft(to_csv(TWINS))
+    first = draft(to_csv(TWINS))
     left = [row for number, row in enumerate(rows) if number not in gone]
-    with few_cities():
-        again = draft(to_csv([TWINS[0], *left]), existing=first.text.encode())
+    again = draft(to_csv([TWINS[0], *left]), existing=first.text.encode())
 
     before = {row["email"]: row["id"] for row in written(first)}
     assert all(before[person.cells["email"]] == person.id for person in again.persons)
@@ -867,7 +862,7 @@ CELLS = st.one_of(
 )
 def test_any_table_is_a_roster_or_one_error(heads: list[str], rows: list[list[str]], separator: str) -> None:
     data = to_csv([heads, *rows], separator)
-    with few_cities(), suppress(MagRotationError):
+    with suppress(MagRotationError):
         found = draft(data)
         check_again(data, found)
 
@@ -894,7 +889,7 @@ def test_a_damaged_workbook_is_a_roster_or_one_error(kind: str) -> None:
             data[chance.randrange(len(data))] = chance.randrange(256)
         if chance.random() < 0.3:
             del data[chance.randrange(len(data)) :]
-        with few_cities(), suppress(MagRotationError):
+        with suppress(MagRotationError):
             read(bytes(data), f"people.{kind}")
 
 
@@ -912,7 +907,7 @@ def test_a_workbook_with_damage_inside_is_a_roster_or_one_error(kind: str) -> No
         with zipfile.ZipFile(file, "w") as archive:
             for part, content in parts.items():
                 archive.writestr(part, bytes(data) if part == name else content)
-        with few_cities(), suppress(MagRotationError):
+        with suppress(MagRotationError):
             read(file.getvalue(), f"people.{kind}")
 
 
