@@ -16,8 +16,8 @@ from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 KEYS = [
-    *("id", "also", "worst", "total", "nights", "most_nights", "better", "worse", "same", "moved", "proven"),
-    *("dominates_today", "dominated", "slots", "by_group", "local"),
+    *("id", "also", "worst", "total", "nights", "most_nights", "better", "worse", "same", "moved", "blocked"),
+    *("proven", "dominates_today", "dominated", "slots", "by_group", "local"),
 ]
 
 
@@ -276,6 +276,16 @@ def test_a_group_of_many_values_is_named_and_turned_on_request(tmp_path: Path) -
     assert "Too wide for a table of rotations: team (9 groups). --groups shows all." in few
     assert "The hardest hit by team:" in every
     assert "t8    " in every
+
+
+def test_members_who_cannot_attend_are_named(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(f'{SMALL}never = ["04:00-06:00"]\n')
+    done = invoke("compare", plan, "--slots", "1", "--option", "ours=19:30")
+
+    assert "Today has calls at hours that bo cannot attend." in done.out
+    assert "Ours has calls at hours that bo cannot attend." in done.out
+    assert [option["blocked"] for option in options(plan, "--slots", "1").values()][:2] == [["bo"], []]
 
 
 def test_one_member_sees_one_clock(tmp_path: Path) -> None:

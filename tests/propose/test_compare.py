@@ -18,6 +18,7 @@ from mag_rotation.calls import unroll
 from mag_rotation.choice import Figures
 from mag_rotation.errors import InvalidRequest, InvalidSeries, UnknownOption
 from mag_rotation.hours import Window
+from mag_rotation.night import night_report
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
 from mag_rotation.propose import (
@@ -162,6 +163,9 @@ def assert_counted(setting: Setting, request: Request, option: Option, today: Op
     assert option.same == sum(change == 0 for change in changes)
     assert option.moved == sum(call.start != starts[call.uid] for call in option.calls if call.is_held)
     assert [share.burden for share in option.shares] == sorted(burdens, reverse=True)
+    held = [call for call in option.calls if call.is_held]
+    reports = [night_report(start=call.start, minutes=call.minutes, audience=audience) for call in held]
+    assert {*option.blocked} == {id_ for report in reports for id_ in report.blocked}
     by_value: dict[tuple[str, str], list[int]] = {}
     for place, line in enumerate(mine):
         for name, value in line.member.groups.items() if line.calls else ():

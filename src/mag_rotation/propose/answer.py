@@ -291,11 +291,12 @@ def _spread(case: Case, weights: Ints) -> dict[MemberId, int]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """What calls put on each of some members, in their order: burdens, calls in the night, calls that they are in."""
+    """What calls put on each of some members, in their order: burdens, and calls in the night, in all, and blocked."""
 
     burdens: tuple[int, ...]
     nights: tuple[int, ...]
     calls: tuple[int, ...]
+    blocked: tuple[int, ...]
 
 
 def tally_calls(setting: Setting, members: Sequence[Member], calls: Iterable[Call]) -> Tally:
@@ -306,9 +307,9 @@ def tally_calls(setting: Setting, members: Sequence[Member], calls: Iterable[Cal
         [minutes for _, minutes in held],
         setting.audience.with_members(members),
     )
-    parts = (matrix.burdens(), matrix.night_minutes() > 0, matrix.present())
-    burdens, nights, present = (part.sum(axis=1, dtype=np.int64)[matrix.class_of].tolist() for part in parts)
-    return Tally(burdens=tuple(burdens), nights=tuple(nights), calls=tuple(present))
+    parts = (matrix.burdens(), matrix.night_minutes() > 0, matrix.present(), matrix.blocked())
+    burdens, nights, present, blocked = (part.sum(axis=1, dtype=np.int64)[matrix.class_of].tolist() for part in parts)
+    return Tally(burdens=tuple(burdens), nights=tuple(nights), calls=tuple(present), blocked=tuple(blocked))
 
 
 def make_shares(setting: Setting, members: Sequence[Member], new: Tally, today: Tally) -> tuple[Share, ...]:

@@ -32,7 +32,7 @@ from mag_rotation.propose.request import Objective, Request, Setting
 from mag_rotation.propose.search import part_of
 from mag_rotation.propose.solve import Budget, Climb, Least, solve
 from mag_rotation.propose.turns import Layout, hours_of_day, layout, name_slots, put_slots, start_in
-from mag_rotation.roster import Member, ZoneName
+from mag_rotation.roster import Member, MemberId, ZoneName
 from mag_rotation.series import Series, Slot
 from mag_rotation.values import Fact, FactCode, Rows, freeze
 from mag_rotation.zones import OffsetTable, to_epoch_second
@@ -149,8 +149,9 @@ class Option:
 
     ``also`` are the ids of equal rotations that stand under this one. ``nights`` counts the calls in the night of all
     members by weight, ``most_nights`` those of one member. ``better``, ``worse`` and ``same`` count members whose
-    burden is smaller than today, larger or equal; ``moved`` counts the calls that start at another time. ``proven``
-    says that no rotation of the kind of ``id`` is better; of today's and given ones nothing is claimed.
+    burden is smaller than today, larger or equal; ``moved`` counts the calls that start at another time. ``blocked``
+    are the members who cannot attend one of the calls, in the order of the roster. ``proven`` says that no rotation of
+    the kind of ``id`` is better; of today's and given ones nothing is claimed.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Option:
     worse: int
     same: int
     moved: int
+    blocked: tuple[MemberId, ...]
     proven: bool
     dominates_today: bool = False
     dominated: bool = False
@@ -399,6 +401,7 @@ class Weighing:
             worse=sum(change > 0 for change in changes),
             same=sum(change == 0 for change in changes),
             moved=sum(call.start != self._starts[call.uid] for call in calls if call.is_held),
+            blocked=tuple(member.id for member, count in zip(members, tally.blocked, strict=True) if count),
             proven=draft.proven,
             by_group=self._group(tally),
             local=self._clocks.read(draft.slots),

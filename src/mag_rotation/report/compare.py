@@ -54,6 +54,7 @@ OPTION_COLUMNS: tuple[Column[Option], ...] = (
     Column(key="worse"),
     Column(key="same"),
     Column(key="moved"),
+    Column(key="blocked", read=lambda option: " ".join(option.blocked)),
     Column(key="proven"),
     Column(key="dominates_today"),
     Column(key="dominated"),
@@ -122,6 +123,7 @@ def _option_record(option: Option) -> dict[str, object]:
     return {
         **record,
         "also": list(option.also),
+        "blocked": list(option.blocked),
         "slots": [_slot_record(slot) for slot in option.slots],
         "by_group": {
             name: {value: _group_record(group) for value, group in values.items()}
@@ -467,6 +469,9 @@ def explain_options(shown: Sequence[Option]) -> Iterator[str]:
 def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
     """Return what the marks and heads mean, what is not proven, and which rotations are left out."""
     yield from explain_options(shown)
+    for option in shown:
+        if option.blocked:
+            yield f"{_capital(_name(option))} has calls at hours that {join_names(option.blocked)} cannot attend."
     unproven = [_name(option) for option in shown if not option.proven and not option.is_asked_for]
     if unproven:
         yield f"Not proven to be the best of its kind: {join_names(unproven, None)}; more time may find a better one."
