@@ -106,7 +106,7 @@ FOREIGN = "is not a calendar of 'mag2020' that mag-rotation wrote: "
         ),
         (
             ALIEN.format(uid="mag2020-20200915@elsewhere.org"),
-            "it holds 'mag2020-20200915@elsewhere.org', which is no c",
+            "it holds 'mag2020-20200915@elsewhere.org', which is not a c",
         ),
     ],
 )
