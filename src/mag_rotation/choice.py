@@ -33,6 +33,15 @@ class Standing(StrEnum):
     WORSE = "worse"
     """The one in hand dominates it."""
 
+    @classmethod
+    def of(cls, *, gains: bool, pays: bool) -> Standing:
+        """Return the standing of a candidate that gains something, and pays something."""
+        if gains and pays:
+            return cls.TRADE
+        if gains:
+            return cls.BETTER
+        return cls.WORSE if pays else cls.SAME
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
@@ -99,13 +108,7 @@ def compare_figures(candidate: Figures, current: Figures) -> Comparison:
     rows = [(one, getattr(candidate, one), getattr(current, one)) for one in Criterion]
     gains = tuple(one for one, new, old in rows if new < old)
     pays = tuple(one for one, new, old in rows if new > old)
-    if gains and pays:
-        standing = Standing.TRADE
-    elif gains:
-        standing = Standing.BETTER
-    else:
-        standing = Standing.WORSE if pays else Standing.SAME
-    return Comparison(standing=standing, gains=gains, pays=pays)
+    return Comparison(standing=Standing.of(gains=bool(gains), pays=bool(pays)), gains=gains, pays=pays)
 
 
 def find_dominated(rows: Sequence[Figures]) -> tuple[bool, ...]:

@@ -479,3 +479,39 @@ def test_the_help_of_next_slot_speaks_of_its_own_options() -> None:
 
     assert "--next " not in text
     assert "The next call is the first" in text
+
+
+CLOSE = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2026-01-06, repeat = "weekly", count = 2 }
+rotation = { slots = [{ at = "20:00" }, { at = "14:02" }, { at = "14:00" }] }
+members = [{ id = "a", zone = "Asia/Tokyo" }, { id = "b", zone = "America/Denver" }]
+"""
+
+
+def test_next_slot_says_by_how_little_a_slot_is_before_another_that_looks_alike(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(CLOSE)
+    lines = invoke("next-slot", tmp_path / "plan.toml", "--now", "2026-01-01T00:00Z").lines
+
+    # 420 and 422 point-minutes for Tokyo, of 600 and 598 in total
+    assert (
+        "14:00 UTC is before 14:02 UTC: its hardest hit bears 420 point-minutes instead of 422 point-minutes." in lines
+    )
+    (tmp_path / "plan.toml").write_text(CLOSE.replace("14:02", "14:20"))
+    lines = invoke("next-slot", tmp_path / "plan.toml", "--now", "2026-01-01T00:00Z").lines
+    assert "14:00 UTC is before 14:20 UTC: its hardest hit bears 0.70 h instead of 0.73 h." in lines
+    (tmp_path / "plan.toml").write_text(CLOSE.replace("14:02", "14:50"))
+    lines = invoke("next-slot", tmp_path / "plan.toml", "--now", "2026-01-01T00:00Z").lines
+    assert not any(" is before " in line for line in lines)
+
+
+def test_the_heads_of_next_slot_are_different_and_its_note_explains_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(CLOSE)
+    lines = invoke("next-slot", tmp_path / "plan.toml", "--now", "2026-01-01T00:00Z").lines
+
+    heads = next(line for line in lines if line.startswith("member")).split("  ")
+    assert [head.strip() for head in heads if head.strip()] == [
+        "member", "burden", "today", "change", "nights", "nights today",
+    ]  # fmt: skip
+    assert "Today is the plan as it stands, and change is against it; nights are calls in the night." in lines
+    assert not any("a year" in line for line in lines)

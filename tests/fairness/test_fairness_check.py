@@ -347,7 +347,7 @@ def test_the_json_has_the_keys_of_the_contract(plan: Path) -> None:
     assert isinstance(ledgers, dict)
     assert list(document) == [
         "meeting", "tzdata", "night", "verdict", "why", "why_facts", "fairness", "better", "beside", "instead_of",
-        "sensitivity", "warnings", "warning_facts",
+        "planned", "sensitivity", "warnings", "warning_facts",
     ]  # fmt: skip
     assert (document["meeting"], document["tzdata"], document["warnings"]) == ("demo", TZDATA_VERSION, [])
     assert night == invoke("night", plan, "--at", "2020-01-14T02:00Z", "-f", "json").document
@@ -404,7 +404,7 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
         "- a has borne the most so far and would be in the night.",
     ]
     assert lines[6].startswith("A night-hour is as much as an hour of a call at the worst time of night: 10 points")
-    assert lines[7] == "1 start time within 12 hours is better: a figure is smaller and none is larger."
+    assert lines[7] == f"{WITHIN}1 is better (less in a figure and more in none) and none is a trade."
     assert lines[8:10] == ["Tue 2020-01-14 02:00 to 03:00 UTC.", "1 of 2 in the night (23:00-06:00 local time)."]
     assert [line.split() for line in lines[11:15]] == [
         ["start", "(UTC)", "away", "in", "the", "night", "hardest", "hit", "change", "in", "total", "change"],
@@ -415,6 +415,7 @@ def test_the_table_gives_the_reasons_the_ledger_and_the_better_times(plan: Path)
     assert lines[15].startswith("member")
 
 
+WITHIN = "Of the start times within 12 hours that everybody can attend, "
 SEATS_APART = """
 [[members]]
 id = "c"
@@ -425,17 +426,17 @@ zone = "America/Denver"
 @pytest.mark.parametrize(
     ("members", "instant", "said"),
     [
-        ("", "2020-01-21T09:00Z", "No start time within 12 hours that blocks nobody is better, and none is a trade."),
-        ("", "2020-01-08T03:00Z", "1 start time within 12 hours is better: a figure is smaller and none is larger."),
-        ('never = ["00:00-24:00"]\n', POOR, "No start time within 12 hours that blocks nobody is better, and none is"),
-        (SEATS_APART, "2020-01-08T03:00Z", "8 start times within 12 hours are better: a figure is smaller and none"),
-        (SEATS_APART, "2020-01-08T15:00Z", "No start time within 12 hours that blocks nobody is better in a figure"),
+        ("", "2020-01-21T09:00Z", "none is better and none is a trade."),
+        ("", "2020-01-08T03:00Z", "1 is better (less in a figure and more in none) and none is a trade."),
+        ('never = ["00:00-24:00"]\n', POOR, "none is better and none is a trade."),
+        (SEATS_APART, "2020-01-08T03:00Z", "8 are better (less in a figure and more in none) and "),
+        (SEATS_APART, "2020-01-08T15:00Z", "none is better and "),
     ],
 )
 def test_the_table_says_how_many_times_are_better_or_a_trade(plan: Path, members: str, instant: str, said: str) -> None:
     plan.write_text(PLAN + members)
     lines = invoke("check", plan, "--at", instant).lines
-    assert any(line.startswith(said) for line in lines), lines[:14]
+    assert any(line.startswith(f"{WITHIN}{said}") for line in lines), lines[:14]
 
 
 def test_a_table_shows_five_times_of_each_kind_and_says_how_many_more_there_are(plan: Path) -> None:
@@ -505,7 +506,38 @@ def test_a_time_instead_of_a_call_is_judged_as_if_the_plan_had_never_had_the_cal
     without = replace(proposal_of(season, start, minutes), calls=[one for one in season.calls if one != gone])
 
     assert found.instead_of == gone
-    assert replace(found, instead_of=None) == check_time(without)
+    assert replace(found, instead_of=None, planned=None) == check_time(without)
+
+
+@given(proposals(), st.randoms(use_true_random=False))
+def test_the_call_that_is_replaced_stands_beside_the_time_after_the_same_calls(
+    proposed: tuple[Season, datetime, int], chance: Random
+) -> None:
+    season, start, minutes = proposed
+    if not season.calls:
+        return
+    gone = chance.choice(list(season.calls))
+    proposal = replace(proposal_of(season, start, minutes), instead_of=gone)
+    found, own = check_time(proposal), check_time(replace(proposal, start=gone.start, minutes=gone.minutes))
+
+    if not gone.is_held:
+        assert (found.planned, found.comparison) == (None, None)
+        return
+    planned, comparison = found.planned, found.comparison
+    assert planned is not None
+    assert comparison is not None
+    assert (planned.night.members, planned.verdict) == (own.night.members, own.verdict)
+    between = sorted((start, gone.start))
+    if not any(between[0] <= one.start < between[1] for one in season.held if one != gone):
+        assert planned.figures == own.figures
+    assert planned.figures.nights == own.figures.nights
+    assert planned.figures.total - found.before.total == sum(row.burden for row in own.night.members)
+    blocked, before = set(found.night.blocked), set(planned.night.blocked)
+    pairs = [(getattr(found.figures, name), getattr(planned.figures, name)) for name in ("worst", "nights", "total")]
+    gains = any(new < old for new, old in pairs) or bool(before - blocked)
+    pays = any(new > old for new, old in pairs) or bool(blocked - before)
+    kinds = {(True, True): "trade", (True, False): "better", (False, True): "worse", (False, False): "same"}
+    assert comparison.standing == kinds[gains, pays]
 
 
 WEEK = """
@@ -588,13 +620,66 @@ def test_the_table_says_which_call_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "week.toml").write_text(WEEK + SEATS, "utf-8")
     done = invoke("check", tmp_path / "week.toml", "--at", "2020-01-13 22:00 UTC", "--instead-of", "2")
 
-    assert done.lines[1:3] == [
-        "Monday 13 January 2020, 22:00 UTC: poor.",
-        "Judged in the place of call 2 on Mon 2020-01-13 02:00 UTC.",
-    ]
+    first = (
+        "Monday 13 January 2020, 22:00 UTC instead of 02:00: poor; better than planned: the hardest hit 2.2 h "
+        "instead of 3.0 h, 2.2 h instead of 3.0 h in total."
+    )
+    assert done.lines[1:3] == [first, "Judged in the place of call 2 on Mon 2020-01-13 02:00 UTC."]
     unknown = invoke("check", tmp_path / "week.toml", "--at", "2020-01-13 22:00 UTC", "--instead-of", "9")
     assert (unknown.code, unknown.out) == (2, "")
     assert "'9' names no call of this plan; its calls run from 1 to 3" in unknown.err
+
+
+CHANGED = """
+[[members]]
+id = "b"
+zone = "Asia/Tokyo"
+never = ["11:00-13:00"]
+"""
+COMPARED: list[tuple[str, str, str, str]] = [
+    ("2", "2020-01-13 02:00 UTC", "instead of 02:00: poor; every figure is as planned.", "same"),
+    ("2020-01-14", "2020-01-14 21:00 UTC", "; a trade. Gained: 0 instead of 1 in the night, the hardest hit ", "trade"),
+    ("2020-01-14", "2020-01-14 21:00 UTC", ", b can attend. Paid: ", "trade"),
+    ("2020-01-14", "2020-01-14 02:30 UTC", "instead of 01:30: poor; worse than planned: the hardest hit ", "worse"),
+    (
+        "3",
+        "2020-01-28 02:00 UTC",
+        "instead of Monday 27 January 2020, 02:00: poor; every figure is as planned.",
+        "same",
+    ),
+    (
+        "3",
+        "2020-01-27 09:30 UTC",
+        "instead of 02:00: good; better than planned: 0 instead of 1 in the night, ",
+        "better",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "instant", "said", "kind"), COMPARED)
+def test_a_time_is_compared_with_the_call_as_planned(
+    call: str, instant: str, said: str, kind: str, tmp_path: Path
+) -> None:
+    (tmp_path / "week.toml").write_text(WEEK + SEATS + CHANGED, "utf-8")
+    asked = ("check", tmp_path / "week.toml", "--at", instant, "--instead-of", call)
+    lines, planned = invoke(*asked).lines, invoke(*asked, "-f", "json").document["planned"]
+
+    assert isinstance(planned, dict)
+    assert list(planned) == [
+        "start", "in_night", "worst", "total", "verdict", "blocked", "kind", "gains", "pays",
+    ]  # fmt: skip
+    assert said in lines[1]
+    assert (planned["kind"], planned["verdict"], planned["blocked"]) == (kind, "poor", ["b"])
+    first, second = (next(line for line in lines if line.startswith(name)) for name in ("as planned", "this time"))
+    assert first.startswith("as planned, blocks b ")
+    assert first.endswith("  poor")
+    assert lines.index(second) == lines.index(first) + 1
+
+
+def test_without_a_call_to_replace_there_is_nothing_planned(tmp_path: Path) -> None:
+    assert reasons(tmp_path, "--at", "2020-01-10T02:00Z")["planned"] is None
+    cancelled = reasons(tmp_path, "--at", "2020-01-20T12:00Z", "--instead-of", "2020-01-20")
+    assert (cancelled["planned"], cancelled["instead_of"] is None) == (None, False)
 
 
 NOBODY = "nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables"

@@ -35,7 +35,7 @@ from mag_rotation.report.description import (
 from mag_rotation.report.formats import Form, render, render_file
 from mag_rotation.report.formats.table import to_plain
 from mag_rotation.report.formats.terminal import to_terminal
-from mag_rotation.report.words import NightHour
+from mag_rotation.report.words import BurdenChange, NightHour
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -336,22 +336,47 @@ DEFAULT = NightHour(points=10, curve="default")
     [
         (10, 16_110, "26.9 h", "+26.9 h"),
         (10, 0, "0.0 h", "0.0 h"),
-        (10, 29, "<0.1 h", "+<0.1 h"),
+        (10, 29, "<0.1 h", "+0.05 h"),
         (10, 30, "0.1 h", "+0.1 h"),
         (10, 17_550, "29.3 h", "+29.3 h"),
-        (10, 0.5, "<0.1 h", "+<0.1 h"),
+        (10, 0.5, "<0.1 h", "+<0.01 h"),
         (10, 600_000, "1,000.0 h", "+1,000.0 h"),
         (10, 617.5, "1.0 h", "+1.0 h"),
         (1, 90, "1.5 h", "+1.5 h"),
         (0, 90, "1.5 h", "+1.5 h"),
-        (1_000_000, 90, "<0.1 h", "+<0.1 h"),
+        (1_000_000, 90, "<0.1 h", "+<0.01 h"),
     ],
 )
 def test_a_burden_is_shown_in_hours_at_the_dearest_hour(points: int, burden: float, shown: str, changed: str) -> None:
     unit = NightHour(points=points, curve="default")
 
-    assert (unit.show(burden), unit.show_change(burden)) == (shown, changed)
-    assert unit.show_change(-burden) == changed.replace("+", "-")
+    assert (unit.show(burden), unit.show_change(BurdenChange(burden=burden, before=0))) == (shown, changed)
+    assert unit.show_change(BurdenChange(burden=0, before=burden)) == changed.replace("+", "-")
+
+
+@given(st.integers(0, 3000), st.integers(-400, 400), st.sampled_from((1, 3, 10, 17)))
+def test_a_change_is_the_difference_of_what_is_shown_and_never_looks_like_none(
+    old: int, more: int, points: int
+) -> None:
+    unit, new = NightHour(points=points, curve="default"), max(0, old + more)
+    change = unit.show_change(BurdenChange(burden=new, before=old))
+    shown, before = (float(unit.figure(one).removeprefix("<0.1") or 0) for one in (new, old))
+
+    if shown == before:
+        assert (change == "0.0 h") == (new == old)
+        assert new == old or change.startswith("+" if new > old else "-")
+    else:
+        assert change == f"{shown - before:+.1f} h"
+
+
+@given(st.integers(0, 3000), st.integers(-90, 90), st.sampled_from((1, 3, 10, 17)))
+def test_burdens_that_differ_are_told_apart(one: int, more: int, points: int) -> None:
+    unit, other = NightHour(points=points, curve="default"), max(0, one + more)
+    text, other_text = unit.show_apart(one, other)
+
+    assert (text == other_text) == (one == other)
+    if unit.show(one) != unit.show(other):
+        assert (text, other_text) == (unit.show(one), unit.show(other))
 
 
 def test_the_unit_is_explained_with_its_figures() -> None:
@@ -369,12 +394,14 @@ def test_a_curve_of_zeros_has_a_unit_too() -> None:
 
 def test_burdens_are_points_for_programs_and_hours_for_people() -> None:
     held: Column[int] = Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda row: row)
-    change: Column[int] = Column(key="more", head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda row: row)
-    both = (held, change.through(lambda row: row, prefix="x_"))
+    change: Column[int] = Column(
+        head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda row: BurdenChange(burden=row, before=0)
+    )
+    both = (held, change.through(lambda row: row))
 
     assert [cell.text for cell in make_section(both, [900], unit=DEFAULT).rows[0]] == ["1.5 h", "+1.5 h"]
     assert all(one.number for one in make_section(both, [900], unit=DEFAULT).heads)
-    assert Records.of(both, [900], {}).rows == ((900, 900),)
+    assert Records.of(both, [900], {}).rows == ((900,),)
     with pytest.raises(TypeError, match="the column 'burden' has burdens; give the unit"):
         make_section(both, [900])
 

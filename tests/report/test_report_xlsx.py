@@ -21,7 +21,7 @@ from invoke import invoke
 from mag_rotation.errors import MissingExtra
 from mag_rotation.report.description import Cell, Column, Head, Report, Section, Tone, ValueKind, make_section
 from mag_rotation.report.formats import Form, render, render_file
-from mag_rotation.report.words import NightHour
+from mag_rotation.report.words import BurdenChange, NightHour
 from paths import EXAMPLES
 
 UNIT = NightHour(points=10, curve="default")
@@ -63,7 +63,7 @@ def test_the_sentences_come_first_and_each_table_has_a_sheet() -> None:
         (ValueKind.MEAN, 2.4, 2.4, "0"),
         (ValueKind.CHANGE, -3, -3, "+0;-0;0"),
         (ValueKind.NIGHT_HOURS, 16_110, 26.85, '0.0" h"'),
-        (ValueKind.NIGHT_HOURS_CHANGE, -390, -0.65, '+0.0" h";-0.0" h";0.0" h"'),
+        (ValueKind.NIGHT_HOURS_CHANGE, BurdenChange(burden=0, before=390), -0.65, '+0.0#" h";-0.0#" h";0.0" h"'),
         (ValueKind.LENGTH, 90, timedelta(minutes=90), "[h]:mm"),
         (ValueKind.INSTANT, datetime(2020, 9, 15, 20, tzinfo=UTC), datetime(2020, 9, 15, 20), "ddd yyyy-mm-dd hh:mm"),  # noqa: DTZ001
         (ValueKind.DATE, date(2020, 9, 15), datetime(2020, 9, 15), "yyyy-mm-dd"),  # noqa: DTZ001

@@ -92,7 +92,8 @@ class Check:
     ``why`` are the reasons of the verdict. ``better`` are the times nearby that dominate it, nearest first, and then
     those that are a trade; none of them is dominated. ``beside`` are the held calls of the plan that start less than 24
     hours from it, by start, which stay as they are; ``notes`` say so of each. ``instead_of`` is the call that it was
-    judged as a replacement of.
+    judged as a replacement of, and ``planned`` that call at its own time after the same calls, with its own verdict;
+    a cancelled call has none.
     """
 
     night: NightReport
@@ -104,6 +105,32 @@ class Check:
     beside: tuple[Call, ...] = ()
     notes: tuple[Fact, ...] = ()
     instead_of: Call | None = None
+    planned: JudgedTime | None = None
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """How the proposed time compares with the call that it would replace; None if it replaces none.
+
+        Who can attend only one of the two times counts like a figure.
+        """
+        if self.planned is None:
+            return None
+        found = compare_figures(self.figures, self.planned.figures)
+        gains, pays = bool(found.gains or self.freed), bool(found.pays or self.newly_blocked)
+        return replace(found, standing=Standing.of(gains=gains, pays=pays))
+
+    @property
+    def freed(self) -> tuple[MemberId, ...]:
+        """The members who can attend the proposed time and cannot attend the call that it would replace."""
+        old = () if self.planned is None else self.planned.night.blocked
+        return tuple(id_ for id_ in old if id_ not in self.night.blocked)
+
+    @property
+    def newly_blocked(self) -> tuple[MemberId, ...]:
+        """The members who cannot attend the proposed time and can attend the call that it would replace."""
+        if self.planned is None:
+            return ()
+        return tuple(id_ for id_ in self.night.blocked if id_ not in self.planned.night.blocked)
 
     @property
     def figures(self) -> Figures:
@@ -200,6 +227,7 @@ def check_time(proposal: TimeProposal) -> Check:
     # The proposed time is fixed as an extra's is: it counts in full in what the best rotation would put on a member.
     least_after = [best + (line.burdens[-1] or 0) for best, line in zip(least, later.lines, strict=True)]
     verdict, why = judge(case)
+    replaced = proposal.instead_of
     beside = tuple(call for call in proposal.others if call.is_held and abs(call.start - proposal.start) < _DAY)
     found = Check(
         night=case.night,
@@ -210,9 +238,21 @@ def check_time(proposal: TimeProposal) -> Check:
         better=(),
         beside=beside,
         notes=tuple(_name_beside(call, proposal.start) for call in beside),
-        instead_of=proposal.instead_of,
+        instead_of=replaced,
+        planned=_judge_planned(proposal, replaced, book) if replaced is not None and replaced.is_held else None,
     )
     return replace(found, better=_find_better(proposal, book, found.figures))
+
+
+def _judge_planned(proposal: TimeProposal, call: Call, book: Ledger) -> JudgedTime:
+    """Return the call that would be replaced at its own time: its verdict, and its figures after the calls of ``book``.
+
+    The calls before the proposed time count for both, so that the figures differ by nothing but the two times.
+    """
+    own = replace(proposal, start=call.start, minutes=call.minutes)
+    case = _make_case(own, _make_ledger_before(own, call.start))
+    (time,) = weigh_times([call.start], [call.minutes], proposal.audience, book)
+    return JudgedTime(night=case.night, figures=time.figures, verdict=judge(case)[0])
 
 
 def _name_beside(call: Call, proposed: datetime) -> Fact:

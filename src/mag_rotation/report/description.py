@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from mag_rotation.report.words import NightHour, length, utc_moment
+from mag_rotation.report.words import BurdenChange, NightHour, length, utc_moment
 
 __all__ = [
     "Cell",
@@ -178,10 +178,10 @@ class Column(Generic[R]):
                 text = f"{value:.0f}"
             case ValueKind.CHANGE, int():
                 text = f"{value:+d}"
-            case ((ValueKind.NIGHT_HOURS | ValueKind.NIGHT_HOURS_CHANGE), float() | int()):
-                if unit is None:
-                    raise TypeError(f"the column {self.head!r} has burdens; give the unit of the report")
-                text = (unit.show if self.kind is ValueKind.NIGHT_HOURS else unit.show_change)(value)
+            case ValueKind.NIGHT_HOURS, float() | int():
+                text = self._unit(unit).show(value)
+            case ValueKind.NIGHT_HOURS_CHANGE, BurdenChange():
+                text = self._unit(unit).show_change(value)
             case ValueKind.LENGTH, int():
                 text = length(value)
             case ValueKind.INSTANT, datetime():
@@ -190,13 +190,21 @@ class Column(Generic[R]):
                 text = str(value) or self.missing
         return text
 
+    def _unit(self, unit: NightHour | None) -> NightHour:
+        if unit is None:
+            raise TypeError(f"the column {self.head!r} has burdens; give the unit of the report")
+        return unit
+
     def _typed(self, value: object, unit: NightHour | None) -> float | date | None:
         """Return what a cell holds: None for a text."""
         match self.kind, value:
             case (ValueKind.TEXT, _) | (_, bool()):
                 return None
-            case ((ValueKind.NIGHT_HOURS | ValueKind.NIGHT_HOURS_CHANGE), float() | int()):
+            case ValueKind.NIGHT_HOURS, float() | int():
                 return value if unit is None else unit.convert(value)
+            case ValueKind.NIGHT_HOURS_CHANGE, BurdenChange():
+                change = value.burden - value.before
+                return change if unit is None else unit.convert(change)
             case _, float() | int() | date():
                 return value
             case _:

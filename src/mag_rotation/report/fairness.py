@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from mag_rotation.calls import Call
-from mag_rotation.choice import Standing, compare_figures
+from mag_rotation.choice import Criterion, Figures, Standing, compare_figures
 from mag_rotation.fairness import (
     AlternativeTime,
     Check,
@@ -28,10 +28,11 @@ from mag_rotation.report.description import (
     ValueKind,
     make_record,
     make_section,
+    utc_text,
 )
 from mag_rotation.report.night import NIGHT_KEY, make_night_document, make_night_sections, tell_night
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.words import DAYS, NightHour, full_moment, join_names, length, plural, utc_moment
+from mag_rotation.report.words import DAYS, BurdenChange, NightHour, full_moment, join_names, length, plural, utc_moment
 
 __all__ = ["describe_check", "describe_fairness"]
 
@@ -211,6 +212,7 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
         "better": [make_record(BETTER_COLUMNS, time) for time in found.better],
         "beside": [call_record(call) for call in found.beside],
         "instead_of": None if found.instead_of is None else call_record(found.instead_of),
+        "planned": _planned_record(found),
         "sensitivity": {curve: str(verdict) for curve, verdict in verdicts.items()},
     }
     unit = context.night_hour(found.after.curve)
@@ -227,10 +229,56 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
     )
 
 
+def _planned_record(found: Check) -> dict[str, object] | None:
+    """Return the call that would be replaced, at its own time, and how the proposed time compares with it."""
+    planned, comparison = found.planned, found.comparison
+    if planned is None or comparison is None:
+        return None
+    return {
+        "start": utc_text(planned.start),
+        "in_night": planned.figures.nights,
+        "worst": planned.figures.worst,
+        "total": planned.figures.total,
+        "verdict": str(planned.verdict),
+        "blocked": list(planned.night.blocked),
+        "kind": str(comparison.standing),
+        "gains": list(map(str, comparison.gains)),
+        "pays": list(map(str, comparison.pays)),
+    }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Row:
+    """A row of the table of times: what it is, its start and figures, and the verdict where it is known."""
+
+    name: str
+    start: datetime
+    figures: Figures
+    verdict: Verdict | None = None
+    blocked: bool = False
+
+
+def _make_rows(found: Check) -> Iterator[_Row]:
+    """Yield the call as planned if there is one, the proposed time, and those that are better or a trade."""
+    if found.planned is not None:
+        planned = found.planned
+        names = [f"blocks {join_names(planned.night.blocked, 2)}"] if planned.night.blocked else []
+        yield _Row(
+            name=", ".join(["as planned", *names]),
+            start=planned.start,
+            figures=planned.figures,
+            verdict=planned.verdict,
+            blocked=bool(names),
+        )
+    yield _Row(name="this time", start=found.night.start, figures=found.figures, verdict=found.verdict)
+    for time in _choose_times(found):
+        yield _Row(name=str(time.kind), start=time.start, figures=time.figures)
+
+
 def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHour) -> Section:
     """Return the verdict with its reasons and the ledger, and the time beside those that are better or a trade."""
     lead = (
-        f"{full_moment(found.night.start)} UTC: {found.verdict}{_other_verdicts(found.verdict, verdicts)}.",
+        _verdict_line(found, verdicts, unit),
         *_replaced_lines(found),
         *(f"- {sentence(reason)}." for reason in (*found.why, *found.notes)),
         _ledger_line(found, unit),
@@ -238,33 +286,84 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHou
         _better_line(found),
         *tell_night(found.night),
     )
-    current = _make_current(found)
-    columns: tuple[Column[AlternativeTime], ...] = (
-        Column(head="", read=lambda time: _KINDS[time.kind]),
-        Column(head="start (UTC)", read=lambda time: f"{DAYS[time.start.weekday()]} {time.start:%H:%M}"),
-        Column(head="away", read=lambda time: _show_distance(found, time)),
+    current = found.figures
+    columns: tuple[Column[_Row], ...] = (
+        Column(head="", read=lambda row: row.name, tone=lambda row: Tone.BLOCKED if row.blocked else Tone.PLAIN),
+        Column(head="start (UTC)", read=lambda row: f"{DAYS[row.start.weekday()]} {row.start:%H:%M}"),
+        Column(head="away", read=lambda row: _show_distance(found, row.start)),
         Column(
             head="in the night",
             kind=ValueKind.NUMBER,
-            read=lambda time: _show_change(time.in_night, current.in_night),
-            tone=lambda time: Tone.NIGHT if time.in_night else Tone.PLAIN,
+            read=lambda row: _show_change(row.figures.nights, current.nights),
+            tone=lambda row: Tone.NIGHT if row.figures.nights else Tone.PLAIN,
         ),
-        Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda time: time.worst),
-        Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda time: time.worst - current.worst),
-        Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda time: time.total),
-        Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda time: time.total - current.total),
+        Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row.figures.worst),
+        Column(
+            head="change",
+            kind=ValueKind.NIGHT_HOURS_CHANGE,
+            read=lambda row: BurdenChange(burden=row.figures.worst, before=current.worst),
+        ),
+        Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row.figures.total),
+        Column(
+            head="change",
+            kind=ValueKind.NIGHT_HOURS_CHANGE,
+            read=lambda row: BurdenChange(burden=row.figures.total, before=current.total),
+        ),
+        Column(
+            head="verdict",
+            read=lambda row: "" if row.verdict is None else str(row.verdict),
+            is_shown=lambda _: found.planned is not None,
+        ),
     )
-    return make_section(columns, [current, *_choose_times(found)], lead=lead, unit=unit)
+    return make_section(columns, list(_make_rows(found)), lead=lead, unit=unit)
+
+
+def _verdict_line(found: Check, verdicts: Mapping[str, Verdict], unit: NightHour) -> str:
+    """Return the verdict, and how the time compares with the one that it would replace."""
+    return f"{_name_times(found)}: {found.verdict}{_other_verdicts(found.verdict, verdicts)}{_compare(found, unit)}."
+
+
+def _name_times(found: Check) -> str:
+    """Return the proposed time, and the one that it would replace."""
+    start = found.night.start
+    if found.planned is None:
+        return f"{full_moment(start)} UTC"
+    old = found.planned.start
+    return f"{full_moment(start)} UTC instead of {f'{old:%H:%M}' if old.date() == start.date() else full_moment(old)}"
+
+
+def _compare(found: Check, unit: NightHour) -> str:
+    """Return how the proposed time compares with the planned one, with both figures where they differ."""
+    if found.planned is None or found.comparison is None:
+        return ""
+    now, before, comparison = found.figures, found.planned.figures, found.comparison
+    worst, total = unit.show_apart(now.worst, before.worst), unit.show_apart(now.total, before.total)
+    texts = {
+        Criterion.NIGHTS: f"{now.nights} instead of {before.nights} in the night",
+        Criterion.WORST: f"the hardest hit {worst[0]} instead of {worst[1]}",
+        Criterion.TOTAL: f"{total[0]} instead of {total[1]} in total",
+    }
+    gained, paid = (
+        [text for one, text in texts.items() if one in some] for some in (comparison.gains, comparison.pays)
+    )
+    gained += [f"{join_names(found.freed)} can attend"] if found.freed else []
+    paid += [f"{join_names(found.newly_blocked)} cannot attend"] if found.newly_blocked else []
+    gains, pays = ", ".join(gained), ", ".join(paid)
+    match comparison.standing:
+        case Standing.SAME:
+            return "; every figure is as planned"
+        case Standing.BETTER:
+            return f"; better than planned: {gains}"
+        case Standing.WORSE:
+            return f"; worse than planned: {pays}"
+        case Standing.TRADE:
+            return f"; a trade. Gained: {gains}. Paid: {pays}"
 
 
 def _choose_times(found: Check) -> list[AlternativeTime]:
     """Return the times of each kind that a table for people shows, the first ones."""
     kinds = ([time for time in found.better if time.kind is kind] for kind in (Standing.BETTER, Standing.TRADE))
     return [time for times in kinds for time in times[:_SHOWN]]
-
-
-_KINDS = {Standing.SAME: "this time", Standing.BETTER: "better", Standing.TRADE: "trade"}
-"""What a row of the table is; no row is worse."""
 
 
 def _make_current(found: Check) -> AlternativeTime:
@@ -306,8 +405,9 @@ def _ledger_line(found: Check, unit: NightHour) -> str:
     """Return what the ledger would come to."""
     before, after = found.before, found.after
     return (
-        f"The worst-off member would have borne {unit.say(after.worst)} ({unit.show(before.worst)} before), all "
-        f"members {unit.say(after.total)} in total ({unit.show(before.total)} before)."
+        f"The worst-off member would have borne {unit.say(after.worst)} ({unit.show(before.worst)} without this call), "
+        f"all "
+        f"members {unit.say(after.total)} in total ({unit.show(before.total)} without it)."
     )
 
 
@@ -315,21 +415,16 @@ def _better_line(found: Check) -> str:
     """Return how many times are better and how many are a trade, in a sentence."""
     better = sum(time.kind is Standing.BETTER for time in found.better)
     trades = len(found.better) - better
-    if not found.better:
-        return "No start time within 12 hours that blocks nobody is better, and none is a trade."
-    first = (
-        f"{plural(better, 'start time')} within 12 hours {'is' if better == 1 else 'are'} better: a figure is "
-        "smaller and none is larger."
-        if better
-        else "No start time within 12 hours that blocks nobody is better in a figure and worse in none."
-    )
-    if not trades:
-        return first
-    more = f"{trades} more" if better else plural(trades, "start time")
-    return f"{first} {more} {'is a trade' if trades == 1 else 'are trades'}: a figure is smaller and another larger."
+    is_better = f"{better or 'none'} {'are' if better > 1 else 'is'} better"
+    is_trade = f"{trades or 'none'} {'are trades' if trades > 1 else 'is a trade'}"
+    if better:
+        is_better += " (less in a figure and more in none)"
+    if trades:
+        is_trade += " (less in one figure and more in another)"
+    return f"Of the start times within 12 hours that everybody can attend, {is_better} and {is_trade}."
 
 
-def _show_distance(found: Check, time: AlternativeTime) -> str:
-    """Return how much later a time is than the proposed one, with its sign; empty for the same time."""
-    minutes = (time.start - found.night.start) // timedelta(minutes=1)
+def _show_distance(found: Check, start: datetime) -> str:
+    """Return how much later a start is than the proposed one, with its sign; empty for the same time."""
+    minutes = (start - found.night.start) // timedelta(minutes=1)
     return f"{'+' if minutes > 0 else '-'}{length(abs(minutes))}" if minutes else ""

@@ -22,14 +22,15 @@ from mag_rotation.report.description import (
     utc_text,
 )
 from mag_rotation.report.rotations import (
-    BURDENS_KEY,
+    CHANGE_KEY,
+    YEAR_KEY,
     choices_sheet,
     frontier_sheet,
     prices_sheet,
     slots_sheet,
 )
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
-from mag_rotation.report.words import NightHour, plural
+from mag_rotation.report.words import BurdenChange, NightHour, plural
 from mag_rotation.series import Slot, name_slot
 from mag_rotation.values import Fact
 
@@ -60,14 +61,18 @@ _NAMES: tuple[Column[Share], ...] = (
 _SHOWN: tuple[Column[Share], ...] = (
     Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden),
     Column(head="today", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden_today),
-    Column(head="change", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda share: share.burden - share.burden_today),
+    Column(
+        head="change",
+        kind=ValueKind.NIGHT_HOURS_CHANGE,
+        read=lambda share: BurdenChange(burden=share.burden, before=share.burden_today),
+    ),
     Column(
         head="nights",
         kind=ValueKind.NUMBER,
         read=lambda share: share.night_calls,
         tone=lambda share: Tone.NIGHT if share.night_calls else Tone.PLAIN,
     ),
-    Column(head="today", kind=ValueKind.NUMBER, read=lambda share: share.night_calls_today),
+    Column(head="nights today", kind=ValueKind.NUMBER, read=lambda share: share.night_calls_today),
 )
 """What people see of a member: burden and nights, each beside those of the plan as it stands."""
 
@@ -216,7 +221,7 @@ def describe_proposal(
             frontier_sheet(found, unit),
             prices_sheet(found, unit),
             _beside_section(beside, unit),
-            Section(notes=(*_notes_of(beside), *context.notes(BURDENS_KEY))),
+            Section(notes=(*_notes_of(beside), *context.notes(CHANGE_KEY, YEAR_KEY))),
         ),
         document=proposal_document(context, found),
         records=Records.of(PROPOSAL_COLUMNS, _rows(found), context.versions),
@@ -306,7 +311,7 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
         "reasons": list(sentences),
         "reason_facts": list(map(reason_record, reasons)),
     }
-    members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(BURDENS_KEY), unit=unit)
+    members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(CHANGE_KEY), unit=unit)
     return Report(
         title=f"{context.name}: the fairest slot for the next call",
         sections=(choices_sheet(found, sentences, unit), members),

@@ -12,20 +12,18 @@ from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
 from mag_rotation.propose.reasons import ReasonCode, places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
 from mag_rotation.report.sentences import sentence
-from mag_rotation.report.words import DAYS, NightHour, join_names, plural
+from mag_rotation.report.words import DAYS, BurdenChange, NightHour, join_names, plural
 from mag_rotation.series import Slot, name_slot
 
-__all__ = ["BURDENS_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
+__all__ = ["CHANGE_KEY", "YEAR_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
 
 _ROWS = 12
 """The most rotations of a frontier, or slots of a call, in a table for people."""
 _NAMED = 6
 """The most slots in a cell."""
 
-BURDENS_KEY = (
-    "Change is against the plan as it stands; nights are calls in the night, a year is what they come to in a year of "
-    "such calls."
-)
+CHANGE_KEY = "Today is the plan as it stands, and change is against it; nights are calls in the night."
+YEAR_KEY = "A year is what the nights come to in a year of such calls."
 """What the heads of the tables mean."""
 
 
@@ -106,7 +104,11 @@ def _choose_rows(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
 _PRICE_COLUMNS: tuple[Column[Price], ...] = (
     Column(head="worst without", kind=ValueKind.NIGHT_HOURS, read=lambda price: price.worst_without),
     Column(head="worst with", kind=ValueKind.NIGHT_HOURS, read=lambda price: price.worst_with),
-    Column(head="price", kind=ValueKind.NIGHT_HOURS_CHANGE, read=lambda price: price.worst_with - price.worst_without),
+    Column(
+        head="price",
+        kind=ValueKind.NIGHT_HOURS_CHANGE,
+        read=lambda price: BurdenChange(burden=price.worst_with, before=price.worst_without),
+    ),
     Column(head="", read=lambda price: "proven" if price.proven else "found"),
 )
 
@@ -146,6 +148,14 @@ def prices_sheet(found: Proposed, unit: NightHour) -> Section:
     return make_section((constraint, *_PRICE_COLUMNS), found.prices, unit=unit)
 
 
+def _tell_close_ones(best: SlotChoice, shown: Sequence[SlotChoice], unit: NightHour) -> Iterator[str]:
+    """Yield by how little the recommended slot spares the hardest hit, where another shows the same figure."""
+    for other in shown:
+        if other.worst > best.worst and unit.show(other.worst) == unit.show(best.worst) and not other.dominated:
+            least, more = unit.show_apart(best.worst, other.worst)
+            yield f"{_name(best.slot)} is before {_name(other.slot)}: its hardest hit bears {least} instead of {more}."
+
+
 def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) -> Section:
     """Return the reasons, the call as planned, and the other slots that it may take, the recommended one first.
 
@@ -167,7 +177,7 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) ->
     others = [choice for choice in found.choices if (choice.start, choice.minutes) != planned]
     shown = [choice for choice in others if choice.of_plan or not choice.dominated][:_ROWS]
     rows = [(choice, mark(choice)) for choice in (found.current, *shown)]
-    notes = []
+    notes = list(_tell_close_ones(found.choices[0], shown, unit)) if found.choices else []
     if any(choice.dominated for choice, _ in rows):
         notes.append("Dominated: another slot is worse in no figure and better in one.")
     if len(shown) < len(others):

@@ -13,6 +13,7 @@ __all__ = [
     "DAYS",
     "MONTHS",
     "WEEKDAYS",
+    "BurdenChange",
     "NightHour",
     "difference",
     "full_date",
@@ -99,6 +100,14 @@ def length(minutes: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BurdenChange:
+    """A burden beside the one that it is compared with, both in point-minutes."""
+
+    burden: float
+    before: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NightHour:
     """The unit in which people read burdens: an hour of a call at the dearest hour of a curve.
 
@@ -106,8 +115,8 @@ class NightHour:
     an hour: members with curves of their own may still have burdens.
 
     >>> unit = NightHour(points=10, curve="default")
-    >>> unit.show(16_110), unit.show_change(-390), unit.show(20), unit.say(16_110)
-    ('26.9 h', '-0.7 h', '<0.1 h', '26.9 night-hours')
+    >>> unit.show(16_110), unit.show(20), unit.say(16_110)
+    ('26.9 h', '<0.1 h', '26.9 night-hours')
     """
 
     points: int
@@ -130,10 +139,36 @@ class NightHour:
         """Return a burden as a table has it."""
         return f"{self.figure(burden)} h"
 
-    def show_change(self, burden: float) -> str:
-        """Return a difference of burdens as a table has it, with its sign."""
-        sign = "+" if burden > 0 else "-" if burden < 0 else ""
-        return f"{sign}{self.figure(abs(burden))} h"
+    def show_change(self, change: BurdenChange) -> str:
+        """Return a difference of burdens as a table has it, with its sign.
+
+        It is the difference of the burdens as they are shown, with two decimals where these are equal.
+
+        >>> unit = NightHour(points=10, curve="default")
+        >>> pairs = [(750, 720), (700, 740), (600, 630), (600, 601), (600, 600)]
+        >>> [unit.show_change(BurdenChange(burden=new, before=old)) for new, old in pairs]
+        ['+0.1 h', '-0.07 h', '-0.1 h', '-<0.01 h', '0.0 h']
+        """
+        tenths = self._tenths(change.burden) - self._tenths(change.before)
+        if tenths or change.burden == change.before:
+            return f"{'+' if tenths > 0 else '-' if tenths else ''}{abs(tenths) / 10:,.1f} h"
+        less = change.burden < change.before
+        hundredths = floor(100 * self.convert(abs(change.burden - change.before)) + 0.5)
+        return f"{'-' if less else '+'}{f'{hundredths / 100:.2f}' if hundredths else '<0.01'} h"
+
+    def show_apart(self, burden: float, other: float) -> tuple[str, str]:
+        """Return two burdens as a sentence compares them: with as many decimals as tell them apart.
+
+        >>> unit = NightHour(points=10, curve="default")
+        >>> unit.show_apart(600, 700), unit.show_apart(600, 612), unit.show_apart(600, 601)
+        (('1.0 h', '1.2 h'), ('1.00 h', '1.02 h'), ('600 point-minutes', '601 point-minutes'))
+        """
+        if burden == other or self._tenths(burden) != self._tenths(other):
+            return self.show(burden), self.show(other)
+        fine, fine_other = (f"{self.convert(one):,.2f} h" for one in (burden, other))
+        if fine != fine_other:
+            return fine, fine_other
+        return f"{burden:,} point-minutes", f"{other:,} point-minutes"
 
     def explain_in(self, sentences: Sequence[str]) -> tuple[str, ...]:
         """Return sentences with what a night-hour is behind the first one that has some, else at the end.
@@ -159,8 +194,11 @@ class NightHour:
 
     def figure(self, burden: float) -> str:
         """Return a burden of 0 or more as a number with one decimal, halves rounded up as people do."""
-        tenths = floor(10 * self.convert(burden) + 0.5)
+        tenths = self._tenths(burden)
         return "<0.1" if burden and not tenths else f"{tenths / 10:,.1f}"
+
+    def _tenths(self, burden: float) -> int:
+        return floor(10 * self.convert(burden) + 0.5)
 
 
 def utc_moment(instant: datetime) -> str:

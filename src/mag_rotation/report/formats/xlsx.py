@@ -36,7 +36,7 @@ _NUMBER_FORMATS = {
     ValueKind.MEAN: "0",
     ValueKind.CHANGE: "+0;-0;0",
     ValueKind.NIGHT_HOURS: '0.0" h"',
-    ValueKind.NIGHT_HOURS_CHANGE: '+0.0" h";-0.0" h";0.0" h"',
+    ValueKind.NIGHT_HOURS_CHANGE: '+0.0#" h";-0.0#" h";0.0" h"',
     ValueKind.LENGTH: "[h]:mm",
     ValueKind.INSTANT: "ddd yyyy-mm-dd hh:mm",
     ValueKind.DATE: "yyyy-mm-dd",
