@@ -17,7 +17,7 @@ from paths import EXAMPLES
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 KEYS = [
     *("id", "also", "worst", "total", "nights", "most_nights", "better", "worse", "same", "moved", "blocked"),
-    *("proven", "dominates_today", "dominated", "slots", "by_group", "local"),
+    *("proven", "dominates_today", "dominated", "slots", "by_group", "local", "members"),
 ]
 
 
@@ -52,7 +52,7 @@ def test_the_document_has_every_key() -> None:
         "weekday": None,
         "duration": None,
     }
-    assert today["local"][0]["starts"][0] == {"at": "22:00", "day_shift": 0}
+    assert today["local"][0]["starts"][0] == {"at": "22:00", "day_shift": 0, "in_night": True}
     assert today["by_group"]["region"]["WEOG"]["members"] == 14
     assert json.loads(json.dumps(found)) == found
 
@@ -81,7 +81,7 @@ def test_people_read_the_answer_first_and_every_table_fits_into_80_columns() -> 
     assert max(map(len, tables)) <= 80
     assert "+ the knee" in done.out
     assert "- ours" in done.out
-    assert "1 Melbourne to 22 Sep" in done.out
+    assert "Melbourne (1) to 22 Sep" in done.out
     assert lines[-1].startswith("Zone rules")
 
 
@@ -107,7 +107,8 @@ def test_markdown_has_the_local_hours_of_every_rotation_that_is_shown() -> None:
     heads = next(line for line in text.splitlines() if line.startswith("| local start"))
 
     assert heads == "| local start | today | the knee | least total | fairest of 4 | fairest of 3 | fairest of 2 |"
-    assert "| 1 Kathmandu | 01:45+1 20:45 19:45 |" in text
+    assert "| Kathmandu (1) | 01:45+1\\* 20:45 19:45 |" in text
+    assert "<br>23" not in text
 
 
 def test_a_rotation_is_adopted_and_announced(season: Path) -> None:
@@ -181,7 +182,7 @@ def test_a_constraint_that_leaves_nothing_is_a_note() -> None:
 
     assert done.code == 0
     assert "Left out: best order, because none keeps what was asked." in done.out
-    assert "No rotation here is better than today's, and none is a trade." in done.out
+    assert "Nothing is better than today's rotation: no other one here" in done.out
 
 
 def test_where_nothing_is_better_the_answer_is_a_trade_with_its_price(season: Path) -> None:
@@ -190,9 +191,10 @@ def test_where_nothing_is_better_the_answer_is_a_trade_with_its_price(season: Pa
     lines = done.out.splitlines()
 
     assert lines[1].startswith(
-        "Each of these rotations is a trade. The one that spares the hardest hit most is fairest of 2"
+        "Nothing is better than today's rotation for the hardest hit, in calls in the night and in"
     )
-    assert lines[2].startswith("The hardest hit bears 10.2 instead of 17.9 night-hours; but members are in the night")
+    assert lines[2].startswith("The one that spares the hardest hit most is fairest of 2")
+    assert lines[3].startswith("The hardest hit bears 10.2 instead of 17.9 night-hours; but members are in the night")
     assert "+ better than today" not in done.out
 
 
@@ -203,7 +205,7 @@ def test_a_rotation_with_todays_figures_is_no_trade(tmp_path: Path) -> None:
     plan.write_text(text.replace("[[members]]", '[night]\nfrom = "00:00"\nto = "23:59"\n[[members]]'))
     done = invoke("compare", plan, "--slots", "1", "--option", "ours=03:00", "--grid", "12h")
 
-    assert done.out.splitlines()[1] == "No rotation here is better than today's, and none is a trade."
+    assert done.out.splitlines()[1].startswith("Nothing is better than today's rotation: no other one here")
     assert "ours" in done.out
 
 
@@ -218,13 +220,13 @@ def test_hours_that_come_back_stand_in_one_row(tmp_path: Path) -> None:
     plan.write_text(abroad.replace("Asia/Tokyo", "America/New_York").replace("count = 4", "count = 8"))
     between = invoke("compare", plan, "--slots", "1").out
 
-    assert "1 Zurich to 20 Oct       16:00 22:00" in once
+    assert "Zurich (1) to 20 Oct     16:00 22:00" in once
     assert "and from 30 Mar" in once
     assert "Zurich 27 Oct to 23 Mar  15:00 21:00" in once
     assert "and 3 more times" in often
-    assert "1 New York to 20 Oct  08:00" in between
+    assert "New York (1) to 20 Oct  08:00" in between
     assert "and from 3 Nov" in between
-    assert "New York on 27 Oct    09:00" in between
+    assert "New York on 27 Oct      09:00" in between
 
 
 def test_an_interrupt_gives_what_was_found_and_writes_nothing(season: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +296,7 @@ def test_one_member_sees_one_clock(tmp_path: Path) -> None:
     done = invoke("compare", plan, "--slots", "1-2")
 
     assert done.code == 0
-    assert "1 Tokyo" in done.out
+    assert "Tokyo (1)" in done.out
     assert "The hardest hit by" not in done.out
 
 
@@ -331,3 +333,108 @@ def test_an_unfinished_search_says_what_is_not_proven() -> None:
 
     assert done.code == 0
     assert "Not proven to be the best of its kind:" in done.out
+
+
+def test_who_is_better_and_worse_off_is_shown_by_group_and_by_member() -> None:
+    done = invoke("compare", MAG, "--slots", "2", "--members")
+    only = invoke("compare", MAG, "--slots", "2", "--group", "region").out
+    found = options(MAG, "--slots", "2")
+    knee, regions = found["knee"], found["knee"]["by_group"]["region"]  # type: ignore[index]
+
+    assert (done.code, done.err) == (0, "")
+    table = done.out.split("Better / worse off than today by region, in members:")[1].split("\n\n")[1].splitlines()
+    assert table[1].split() == ["members", "10", "10", "8", "8", "14"]
+    row = next(line for line in table if line.startswith("+ the knee"))
+    for group in regions.values():
+        assert f" {group['better']} / {group['worse']}" in row
+    assert "by stakeholder" in done.out
+    assert "by stakeholder" not in only
+    assert "tec-08  26.9, 10  11.1 -15.8, 4" in done.out
+    assert "By member" not in only
+    members = {member["id"]: member for member in knee["members"]}  # type: ignore[attr-defined]
+    assert members["tec-08"] == {
+        "id": "tec-08",
+        "name": "Synthetic seat 48 (technical)",
+        "burden": knee["worst"],
+        "change": members["tec-08"]["burden"] - found["today"]["worst"],
+        "night_calls": 4,
+    }
+    assert sum(member["change"] < 0 for member in members.values()) == knee["better"]
+
+
+def test_a_group_of_many_values_has_who_is_better_off_in_rows_too(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    teams = (
+        f'[[members]]\nid = "m{number}"\nzone = "UTC"\ngroups = {{ team = "t{number % 9}" }}' for number in range(27)
+    )
+    plan.write_text(SMALL + "\n".join(teams))
+    done = invoke("compare", plan, "--slots", "1", "--groups")
+
+    assert "Better / worse off than today by team, in members:" in done.out
+    assert "t8          3" in done.out
+
+
+def test_local_hours_in_the_night_are_marked_as_members_have_it(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(SMALL)
+    assert "05:00+1*" in invoke("compare", plan, "--slots", "1").out
+    plan.write_text(f'{SMALL}night = "12:00-20:00"\n')
+    late = invoke("compare", plan, "--slots", "1").out
+    assert "05:00+1 " in late
+    plan.write_text(SMALL.replace('"14:00", "20:00"', '"21:00"') + 'lead = "1min"\n')
+    early = invoke("compare", plan, "--slots", "1", "-f", "json").document
+    assert early["options"][0]["local"][0]["starts"] == [  # type: ignore[index]
+        {"at": "06:00", "day_shift": 1, "in_night": True}
+    ]
+
+
+def test_cities_that_are_left_out_are_counted_in_words() -> None:
+    out = invoke("compare", MAG, "--slots", "2").out
+
+    assert "Lagos and 2 more (5)" in out
+    assert " +1 (" not in out
+
+
+def test_the_best_rotation_adopted_is_said_to_be_the_best(season: Path) -> None:
+    assert invoke("compare", season, "--slots", "3", "--write", "fairest of 3").code == 0
+    lines = invoke("compare", season, "--slots", "3").out.splitlines()
+
+    assert lines[1].startswith("Nothing is better than today's rotation")
+    assert lines[2].startswith("Today's spares the hardest hit most; of the others it is ")
+
+
+def test_the_name_in_the_table_adopts_as_the_id_does(season: Path) -> None:
+    other = season.with_name("other.toml")
+    shutil.copy(MAG, other)
+    named = invoke("compare", season, "--slots", "3", "--write", "fairest of 3")
+    assert invoke("compare", other, "--slots", "3", "--write", "slots-3").code == 0
+
+    assert named.code == 0
+    assert season.read_text("utf-8") == other.read_text("utf-8")
+    assert named.out.splitlines()[1] == "plan.toml now has the rotation fairest of 3 (23:00, 06:00, 13:00 UTC)."
+    assert "The hardest hit" not in named.out
+
+
+def test_one_slot_without_a_night_has_nothing_to_rotate(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(SMALL.replace('"14:00", "20:00"', '"05:00"'))
+    none, own, asked = (invoke("compare", plan, *more) for more in ((), ("--option", "ours=15:00"), ("--slots", "1")))
+
+    said = "Today's rotation has one slot, and nobody is in the night at it: there is nothing to rotate."
+    assert none.out.splitlines()[1] == said
+    assert "the knee" not in none.out
+    assert "- ours" in own.out
+    assert said not in asked.out
+
+
+@pytest.mark.parametrize(("never", "blocked"), [("22:30-23:00", True), ("20:00-20:30", False)])
+def test_members_who_can_never_attend_are_named(tmp_path: Path, never: str, *, blocked: bool) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(f'{SMALL}never = ["{never}"]\n')
+    done = invoke("compare", plan, "--slots", "1", "--option", "ours=13:00")
+    found = options(plan, "--slots", "1", "--option", "ours=13:00")
+
+    said = "Ours has calls at hours that bo cannot attend."
+    assert (said in done.out) == blocked
+    assert found["ours"]["blocked"] == (["bo"] if blocked else [])
+    assert found["today"]["blocked"] == []

@@ -326,8 +326,8 @@ HELP = {
         *("--proof", "--write", "--format", "--output"),
     ],
     "compare": [
-        *("--slots", "--option", "--proposal", "--options", "--all", "--groups", "--grid", "--zone", "--weekday"),
-        "--group",
+        *("--slots", "--option", "--proposal", "--options", "--all", "--groups", "--members", "--grid", "--zone"),
+        *("--weekday", "--group"),
         *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),
         *("--curve", "--from", "--keep", "--gap", "--distinct", "--cap", "--stay", "--time-limit", "--seed"),
         *("--write", "--format", "--output"),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from mag_rotation.burden import make_ledger
 from mag_rotation.calls import unroll
 from mag_rotation.choice import Figures
+from mag_rotation.drift.zone_groups import takes_part
 from mag_rotation.errors import InvalidRequest, InvalidSeries, UnknownOption
 from mag_rotation.hours import Window
 from mag_rotation.night import night_report
@@ -26,6 +27,7 @@ from mag_rotation.propose import (
     ClockReading,
     CompareNote,
     GivenRotation,
+    LocalHours,
     Objective,
     Option,
     OptionKind,
@@ -310,6 +312,20 @@ def test_equal_rotations_stand_once(data: st.DataObject) -> None:
     assert len(set(ids)) == len(ids)
 
 
+def is_mostly_night(setting: Setting, request: Request, line: LocalHours, at: time, slot: Slot) -> bool:
+    """Whether more than half of those who live by a clock have a minute of a call in their night, minute by minute."""
+    dates = [call.date for call in setting.calls if call.turn and not call.turn.to]
+    begin = at.hour * 60 + at.minute
+    end = begin + (slot.minutes or setting.meeting.minutes) + setting.audience.overrun
+    found = []
+    for member in request.members_counted(setting.audience.members):
+        if member.zone in line.zones and takes_part(member, min(dates), max(dates)):
+            night = Window(*member.night) if member.night else setting.audience.hours.night
+            minutes = range(begin - setting.audience.lead_of(member), end)
+            found.append(any(time(*divmod(minute % 1440, 60)) in night for minute in minutes))
+    return 2 * sum(found) > len(found)
+
+
 @given(st.data())
 def test_the_local_hours_are_what_the_clocks_show_at_every_call(data: st.DataObject) -> None:
     setting = data.draw(settings_of())
@@ -328,7 +344,9 @@ def test_the_local_hours_are_what_the_clocks_show_at_every_call(data: st.DataObj
                 (line,) = [line for line in lines if line.first <= call.date <= line.last]
                 there = to_local(call.start, member.zone).wall
                 shift = (there.date() - call.start.date()).days
-                assert line.starts[place] == ClockReading(at=there.time(), day_shift=shift)
+                found = line.starts[place]
+                assert found.in_night == is_mostly_night(setting, request, line, found.at, option.slots[place])
+                assert replace(found, in_night=False) == ClockReading(at=there.time(), day_shift=shift)
 
 
 def ids(table: RotationTable) -> list[str]:
@@ -555,3 +573,25 @@ def test_options_are_rows_of_plain_values() -> None:
     assert record["worst"] == table.current.worst == plain.fairness().worst + 60
     assert len(table) == len(table.to_records())
     assert "<table>" in table._repr_html_()
+
+
+def test_members_whose_hours_a_call_touches_are_blocked_under_every_rotation_that_has_such_a_call() -> None:
+    free = "13:30-14:30"
+    members = [seat("UTC", name="ann", never=(free,)), seat("UTC", name="bo"), seat("UTC", name="cy", never=(free,))]
+    given = [GivenRotation(name="early", slots=slots(6)), GivenRotation(name="late", slots=slots(22, 14))]
+    table = compare_rotations(plan(members=members), Request(slots=2), sizes=(2,), given=given)
+
+    assert table.current.blocked == ("ann", "cy")
+    assert table["late"].blocked == ("ann", "cy")
+    assert all(not option.blocked for option in table if option.id not in {"today", "late"})
+
+
+def test_one_slot_that_nobody_has_in_the_night_is_not_looked_into_unless_asked() -> None:
+    calm = plan(rotation=Rotation(slots=slots(12)), members=[seat("UTC")])
+    night = plan(rotation=Rotation(slots=slots(2)), members=[seat("UTC")])
+
+    assert ids(compare_rotations(calm, Request(slots=1))) == ["today"]
+    assert [note.code for note in compare_rotations(calm, Request(slots=1)).notes] == [CompareNote.NOTHING_TO_ROTATE]
+    for setting, sizes, alternatives in ((calm, (1,), 0), (calm, (), 0), (calm, None, 1), (night, (1,), 0)):
+        table = compare_rotations(setting, Request(slots=1), sizes=sizes, alternatives=alternatives)
+        assert CompareNote.NOTHING_TO_ROTATE not in [note.code for note in table.notes]

@@ -25,6 +25,7 @@ from mag_rotation.cli.propose_options import (
     GivenFileOption,
     GivenOption,
     HourOptions,
+    MembersOption,
     NamedSlots,
     NextFromOption,
     ObjectiveOption,
@@ -126,6 +127,7 @@ def run_compare(
     options: AlternativesOption = 0,
     every: AllOption = False,
     groups: GroupsOption = False,
+    members: MembersOption = False,
     hours: HourOptions,
     rotation: RotationOptions,
     time_limit: CompareTimeOption = None,
@@ -138,11 +140,13 @@ def run_compare(
     end = monotonic() + (_SECONDS_BESIDE if time_limit is None else time_limit)
     progress = CompareProgress(left=lambda: end - monotonic())
     with Interrupt() as interrupt:
-        from mag_rotation.propose import SIZES, Budget, compare_rotations  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import Budget, compare_rotations  # noqa: PLC0415 - brings numpy
         from mag_rotation.report.compare import (  # noqa: PLC0415 - the same
+            Adopted,
             comparison_line,
             cut_line,
             describe_comparison,
+            find_option,
         )
 
         source = read_file(path, PLAN)
@@ -156,19 +160,24 @@ def run_compare(
                 plan.setting,
                 request,
                 budget,
-                sizes=slots or SIZES,
+                sizes=slots,
                 given=list(read_given(given or [], proposals or [])),
                 alternatives=options,
                 tell=progress.note,
             )
-    chosen = None if write is None else found[write]
+    chosen = None if write is None else find_option(found, write)
     edited = None if chosen is None else plan.with_series(chosen.series)
+    adopted = None
+    if chosen is not None and edited is not None and not interrupt.pressed:
+        is_new = edited.series != plan.series
+        adopted = Adopted(option=chosen, plan=path.name, is_new=is_new, announced=_announce(plan, edited))
     answer = describe_comparison(
         context_of(plan, plan.time_warnings, all_groups=groups),
         found,
         shows_all=every,
         is_wide=form is not Form.TABLE,
-        announced=() if edited is None else _announce(plan, edited),
+        shows_members=members,
+        adopted=adopted,
     )
     if interrupt.pressed:
         say(cut_line(unwritten=None if write is None else path.name))

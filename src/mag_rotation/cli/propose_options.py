@@ -156,9 +156,16 @@ AlternativesOption = Annotated[
     option("--options", "N", "The number of further rotations, nearly as fair and unlike the others.", low=0, high=20),
 ]
 AllOption = Annotated[bool, flag("--all", "Show dominated rotations too.")]
+MembersOption = Annotated[
+    bool, flag("--members", "Show what each member bears under each rotation; JSON has it anyway.")
+]
 AdoptOption = Annotated[
     str | None,
-    option("--write", "OPTION", "Put this rotation into the plan file, and show what changed in it and what to tell."),
+    option(
+        "--write",
+        "OPTION",
+        "Put this rotation, by its name in the table, into the plan file; show what changed in it and what to tell.",
+    ),
 ]
 CompareTimeOption = Annotated[
     int | None,

@@ -373,13 +373,13 @@ class Plan:
         The others keep the constraints of ``request``. ``sizes`` are the numbers of slots of the fairest rotations, 1
         to 6 if not given. Raises what :func:`mag_rotation.propose.compare_rotations` raises.
         """
-        from mag_rotation.propose import SIZES, Request, compare_rotations  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import Request, compare_rotations  # noqa: PLC0415 - brings numpy
 
         return compare_rotations(
             self.setting,
             request or Request(slots=None, zone=self.rotation.zone),
             budget,
-            sizes=SIZES if sizes is None else sizes,
+            sizes=sizes,
             given=given,
             alternatives=alternatives,
         )

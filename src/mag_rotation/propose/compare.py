@@ -21,7 +21,7 @@ from mag_rotation.calls import Call, resolve_slot, unroll
 from mag_rotation.choice import Figures, find_dominated
 from mag_rotation.drift.zone_groups import group_by_clock, takes_part
 from mag_rotation.errors import InvalidRequest, InvalidSeries, Mistake, UnknownOption
-from mag_rotation.hours import DAY
+from mag_rotation.hours import DAY, Window, minute_of_day
 from mag_rotation.propose.answer import Proposed, Share, Tally, make_shares, tally_calls, weigh_counts
 from mag_rotation.propose.case import Case
 from mag_rotation.propose.frontier import knee
@@ -92,6 +92,8 @@ class CompareNote(FactCode):
     """No rotation of that kind was found in the time there was."""
     TOO_SHORT = "compare_too_short"
     """A phase of the plan starts at a slot that so few slots do not have."""
+    NOTHING_TO_ROTATE = "compare_nothing_to_rotate"
+    """Today's rotation has one slot, and nobody is in the night at it: nothing was looked for."""
     NO_KNEE = "compare_no_knee"
     """The rotations between the least worst and the least total show no knee."""
 
@@ -106,10 +108,14 @@ class GivenRotation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockReading:
-    """What a clock shows at the start of a call, and the date there less that in UTC."""
+    """What a clock shows at the start of a call, and the date there less that in UTC.
+
+    ``in_night`` says that the call is in the night of more than half of those who live by the clock.
+    """
 
     at: time
     day_shift: int
+    in_night: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -254,16 +260,17 @@ def compare_rotations(
     request: Request,
     budget: Budget | None = None,
     *,
-    sizes: Iterable[int] = SIZES,
+    sizes: Iterable[int] | None = None,
     given: Sequence[GivenRotation] = (),
     alternatives: int = 0,
     tell: Callable[[str], None] = lambda _id: None,
 ) -> RotationTable:
     """The plan's rotation beside others that keep the constraints of a request, and beside those that are given.
 
-    ``sizes`` are the numbers of slots for which the fairest rotation is sought, ``alternatives`` how many more are
-    sought that are nearly as fair as the fairest and unlike all that are shown. The numbers of slots and the objective
-    of the request have no meaning here. ``tell`` gets the id of what is sought next.
+    ``sizes`` are the numbers of slots for which the fairest rotation is sought, :data:`SIZES` if not given;
+    ``alternatives`` how many more are sought that are nearly as fair as the fairest and unlike all that are shown.
+    Nothing is sought where neither is given, the plan has one slot, and nobody is in the night at any call. The numbers
+    of slots and the objective of the request have no meaning here. ``tell`` gets the id of what is sought next.
 
     Raises :class:`InvalidRequest` where plan and request do not fit, or given rotations have one name.
     """
@@ -273,7 +280,11 @@ def compare_rotations(
     _check_names(given)
     finder = _Finder(setting, request, budget or Budget(), tell)
     drafts = [Draft(id="today", kind=OptionKind.TODAY, slots=setting.series.rotation.slots)]
-    drafts += finder.find_all(sorted({*sizes}), reserved=1 if alternatives else 0)
+    if sizes is None and not alternatives and length == 1 and _is_out_of_night(setting, request):
+        finder.notes.append(Fact.of(CompareNote.NOTHING_TO_ROTATE))
+    else:
+        wanted = SIZES if sizes is None else sizes
+        drafts += finder.find_all(sorted({*wanted}), reserved=1 if alternatives else 0)
     drafts += [Draft(id=one.name, kind=OptionKind.GIVEN, slots=name_slots(setting, one.slots)) for one in given]
     weigh = Weighing(setting, request, [slot for draft in drafts for slot in draft.slots])
     options = weigh.list_options(drafts)
@@ -286,6 +297,11 @@ def compare_rotations(
         options = weigh.list_options(drafts)
     held = sum(call.is_held for call in setting.calls)
     return RotationTable(request=request, calls=held, options=options, notes=tuple(finder.notes))
+
+
+def _is_out_of_night(setting: Setting, request: Request) -> bool:
+    """Whether nobody who counts is in the night at a call of the plan."""
+    return not any(tally_calls(setting, request.members_counted(setting.audience.members), setting.calls).nights)
 
 
 def weigh_proposal(setting: Setting, found: Proposed) -> tuple[Option, ...]:
@@ -446,7 +462,8 @@ class _Clocks:
         turns = layout(setting, request, setting.series.rotation.slots).turns
         self._dates = sorted({call.date for _, calls in turns for call in calls})
         first, last = self._dates[0], self._dates[-1]
-        homes = Counter(member.zone for member in members if takes_part(member, first, last))
+        present = [member for member in members if takes_part(member, first, last)]
+        homes = Counter(member.zone for member in present)
         groups = group_by_clock(homes, first, last, margin=around)
         count = {clock: sum(homes[zone] for zone in zones) for clock, zones in groups.items()}
         # most members first, and of as many the ones farther west
@@ -454,6 +471,17 @@ class _Clocks:
             ((clock, zones, count[clock]) for clock, zones in groups.items()),
             key=lambda row: (-row[2], row[0].offsets[0], row[1]),
         )
+        hours = setting.audience.hours
+        kinds = {
+            zone: Counter(
+                (Window(*member.night) if member.night else hours.night, setting.audience.lead_of(member))
+                for member in present
+                if member.zone == zone
+            )
+            for zone in homes
+        }
+        self._nights = {zones: sum((kinds[zone] for zone in zones), Counter()) for zones in groups.values()}
+        self._meeting_minutes, self._overrun = setting.meeting.minutes, setting.audience.overrun
         self._changes = {change for clock in groups for change in clock.instants[1:]}
         self._instants: dict[tuple[Slot, date], int] = {}
 
@@ -464,7 +492,7 @@ class _Clocks:
         return tuple(
             LocalHours(zones=zones, members=members, first=first, last=last, starts=starts)
             for clock, zones, members in self._clocks
-            for first, last, starts in self._find_stretches(clock, slots, days)
+            for first, last, starts in self._find_stretches(clock, zones, slots, days)
         )
 
     def _sample(self, changes: Iterable[int]) -> list[date]:
@@ -478,16 +506,28 @@ class _Clocks:
         return [self._dates[place] for place in sorted(places)]
 
     def _find_stretches(
-        self, clock: OffsetTable, slots: Sequence[Slot], days: Sequence[date]
+        self, clock: OffsetTable, zones: tuple[ZoneName, ...], slots: Sequence[Slot], days: Sequence[date]
     ) -> list[tuple[date, date, tuple[ClockReading, ...]]]:
         stretches: list[tuple[date, date, tuple[ClockReading, ...]]] = []
         for day in days:
-            starts = tuple(_read_clock(clock, self._find_instant(slot, day)) for slot in slots)
+            starts = tuple(self._mark(_read_clock(clock, self._find_instant(slot, day)), slot, zones) for slot in slots)
             if stretches and stretches[-1][2] == starts:
                 stretches[-1] = (stretches[-1][0], day, starts)
             else:
                 stretches.append((day, day, starts))
         return stretches
+
+    def _mark(self, reading: ClockReading, slot: Slot, zones: tuple[ZoneName, ...]) -> ClockReading:
+        """Say of a start whether most of those who live by a clock are in the night at the call, with lead and overrun.
+
+        A clock that changes during the call is read as it is at the start.
+        """
+        minute, minutes = minute_of_day(reading.at), (slot.minutes or self._meeting_minutes) + self._overrun
+        nights = self._nights[zones]
+        touched = sum(
+            count for (night, lead), count in nights.items() if night.overlap((minute - lead) % DAY, minutes + lead)
+        )
+        return replace(reading, in_night=2 * touched > nights.total())
 
     def _find_instant(self, slot: Slot, day: date) -> int:
         """When a slot starts on a date, in UTC seconds."""

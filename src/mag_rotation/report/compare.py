@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from mag_rotation.choice import Criterion, Standing, compare_figures
-from mag_rotation.propose import ClockReading, LocalHours, Option, OptionGroup, OptionKind, RotationTable
+from mag_rotation.propose import (
+    ClockReading,
+    CompareNote,
+    LocalHours,
+    Option,
+    OptionGroup,
+    OptionKind,
+    RotationTable,
+    Share,
+)
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
     Cell,
@@ -25,15 +34,25 @@ from mag_rotation.report.description import (
 )
 from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
-from mag_rotation.report.words import NightHour, join_names, name_option, plural, short_day
+from mag_rotation.report.words import BurdenChange, NightHour, join_names, name_option, plural, short_day
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Slot
 
-__all__ = ["OPTION_COLUMNS", "comparison_line", "cut_line", "describe_comparison", "explain_options", "options_section"]
+__all__ = [
+    "OPTION_COLUMNS",
+    "Adopted",
+    "comparison_line",
+    "cut_line",
+    "describe_comparison",
+    "explain_options",
+    "find_option",
+    "local_section",
+    "options_section",
+]
 
 _MOST_SLOTS = 12
 """How many slots of a long rotation are named."""
-_SLOTS_WIDE, _HOURS_WIDE, _CLOCK_WIDE = 17, 23, 25
+_SLOTS_WIDE, _HOURS_WIDE, _CLOCK_WIDE = 17, 26, 24
 """How many letters a line of slots, of local hours and of cities has, so that tables fit into 80 columns."""
 _MOST_CITIES = 6
 """The most cities that name a clock where a table may be wider."""
@@ -59,7 +78,16 @@ OPTION_COLUMNS: tuple[Column[Option], ...] = (
     Column(key="dominates_today"),
     Column(key="dominated"),
 )
-"""An option of COMPARISON as CSV has it; JSON has its slots, groups and local hours as tables of their own."""
+"""An option of COMPARISON as CSV has it; JSON has its slots, groups, members and local hours as tables of their own."""
+
+_MEMBER_COLUMNS: tuple[Column[Share], ...] = (
+    Column(key="id"),
+    Column(key="name"),
+    Column(key="burden"),
+    Column(key="change", read=lambda share: share.burden - share.burden_today),
+    Column(key="night_calls"),
+)
+"""A member of an option, in JSON."""
 
 
 def describe_comparison(
@@ -68,16 +96,17 @@ def describe_comparison(
     *,
     shows_all: bool = False,
     is_wide: bool = False,
-    announced: Sequence[Section] = (),
+    shows_members: bool = False,
+    adopted: Adopted | None = None,
 ) -> Report:
-    """Describe rotations beside each other.
+    """Describe rotations beside each other, or for people the one that is ``adopted``, if any.
 
     Tables leave out what another rotation dominates unless ``shows_all``. ``is_wide`` says that they have room for the
-    local hours under every rotation. ``announced`` is what members are told of the one that is adopted.
+    local hours under every rotation. ``shows_members`` adds a row for each member.
     """
     unit = context.night_hour(found.request.curve)
     shown = _order(found.options if shows_all else found.shown)
-    groups, left_out = _group_sections(context, shown, unit)
+    groups, left_out = _group_sections(context, shown, unit, wanted=found.request.group)
     body = {
         "request": figures_record(found.request.figures),
         "calls": found.calls,
@@ -86,18 +115,43 @@ def describe_comparison(
         "notes": list(map(sentence, found.notes)),
         "note_facts": list(map(fact_record, found.notes)),
     }
+    compared = (
+        options_section(shown, unit, lead=_lead(found, shown, unit), is_wide=is_wide),
+        *groups,
+        *([_members_section(shown, unit)] if shows_members else []),
+        _local_section(found, shown, is_wide=is_wide),
+        Section(notes=(*_footnotes(found, shown), *left_out, *context.notes())),
+    )
     return Report(
-        title=f"{context.name}: rotations compared",
-        sections=(
-            options_section(shown, unit, lead=unit.explain_in(list(_answer(found, unit)))),
-            *groups,
-            *_local_sections(found, shown, is_wide=is_wide),
-            Section(notes=(*_footnotes(found, shown), *left_out, *context.notes())),
-            *announced,
-        ),
+        title=f"{context.name}: {'rotations compared' if adopted is None else 'a rotation adopted'}",
+        sections=compared if adopted is None else (Section(lead=(_say_adopted(adopted),)), *adopted.announced),
         document=context.document(body),
         records=Records.of(OPTION_COLUMNS, found.options, context.versions),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adopted:
+    """A rotation that was put into the plan file ``plan``, and what members are told of it.
+
+    ``is_new`` says that the file had another one before.
+    """
+
+    option: Option
+    plan: str
+    is_new: bool
+    announced: Sequence[Section] = ()
+
+
+def _say_adopted(adopted: Adopted) -> str:
+    now = "now has" if adopted.is_new else "was not changed; it has"
+    return f"{adopted.plan} {now} the rotation {_describe(adopted.option)}."
+
+
+def find_option(found: RotationTable, wanted: str) -> Option:
+    """Return the option of an id, or of the name that tables show; raises :class:`UnknownOption` if there is none."""
+    named = (option for option in found if wanted in map(name_option, (option.id, *option.also)))
+    return next(named, None) or found[wanted]
 
 
 def comparison_line(sought: str, left: float) -> str:
@@ -130,6 +184,7 @@ def _option_record(option: Option) -> dict[str, object]:
             for name, values in option.by_group.items()
         },
         "local": [_local_record(line) for line in option.local],
+        "members": [make_record(_MEMBER_COLUMNS, share) for share in option.shares],
     }
 
 
@@ -161,7 +216,10 @@ def _local_record(line: LocalHours) -> dict[str, object]:
         "members": line.members,
         "from": line.first.isoformat(),
         "to": line.last.isoformat(),
-        "starts": [{"at": f"{start.at:%H:%M}", "day_shift": start.day_shift} for start in line.starts],
+        "starts": [
+            {"at": f"{start.at:%H:%M}", "day_shift": start.day_shift, "in_night": start.in_night}
+            for start in line.starts
+        ],
     }
 
 
@@ -174,6 +232,18 @@ def _order(options: Sequence[Option]) -> list[Option]:
     return sorted(options, key=place)
 
 
+def _lead(found: RotationTable, shown: Sequence[Option], unit: NightHour) -> tuple[str, ...]:
+    """Return the answer in sentences, and who cannot attend."""
+    return (*unit.explain_in(list(_answer(found, unit))), *_say_blocked(shown))
+
+
+def _say_blocked(shown: Sequence[Option]) -> Iterator[str]:
+    """Return who cannot attend a call, for each rotation."""
+    for option in shown:
+        if option.blocked:
+            yield f"{_capital(_name(option))} has calls at hours that {join_names(option.blocked, None)} cannot attend."
+
+
 def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
     """Return what the comparison comes to, in a few sentences."""
     today, best = found.current, found.recommended
@@ -183,10 +253,24 @@ def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
     else:
         trades = [option for option in found if not option.dominated and _is_trade(option, today)]
         best = min(trades, key=lambda option: [share.burden for share in option.shares], default=None)
+        if any(note.code is CompareNote.NOTHING_TO_ROTATE for note in found.notes):
+            yield "Today's rotation has one slot, and nobody is in the night at it: there is nothing to rotate."
+            if best is None:
+                return
         if best is None:
-            yield "No rotation here is better than today's, and none is a trade."
+            yield (
+                "Nothing is better than today's rotation: no other one here spares the hardest hit "
+                "more, has fewer calls in the night, or has a smaller total."
+            )
             return
-        yield f"Each of these rotations is a trade. The one that spares the hardest hit most is {_describe(best)}."
+        yield (
+            "Nothing is better than today's rotation for the hardest hit, in calls in the night and in total at once: "
+            "each of the others is a trade, which gains in one of these and loses in another."
+        )
+        if best.worst < today.worst:
+            yield f"The one that spares the hardest hit most is {_describe(best)}."
+        else:
+            yield f"Today's spares the hardest hit most; of the others it is {_describe(best)}."
     judged = compare_figures(best.figures, today.figures)
     pairs = {
         Criterion.WORST: f"the hardest hit bears {_say(unit, best.worst)} instead of {unit.say(today.worst)}",
@@ -248,8 +332,8 @@ def _slot_text(slot: Slot, zone: ZoneName) -> str:
     return f"{day}{slot.at:%H:%M}" + ("" if slot.zone == zone else f" {_zone_text(slot.zone)}")
 
 
-def _in_lines(texts: Sequence[str], width: int) -> str:
-    """Return texts in lines of about so many letters, a long list cut.
+def _in_lines(texts: Sequence[str], width: int | None) -> str:
+    """Return texts in lines of about so many letters, in one if that is None; a long list is cut.
 
     >>> _in_lines(["05:00", "13:00", "22:00", "06:00"], 17)
     '05:00 13:00 22:00\\n06:00'
@@ -257,15 +341,20 @@ def _in_lines(texts: Sequence[str], width: int) -> str:
     lines: list[str] = []
     more = [f"and {len(texts) - _MOST_SLOTS} more"] if len(texts) > _MOST_SLOTS else []
     for text in (*texts[:_MOST_SLOTS], *more):
-        if lines and len(lines[-1]) + 1 + len(text) <= width:
+        if lines and (width is None or len(lines[-1]) + 1 + len(text) <= width):
             lines[-1] += f" {text}"
         else:
             lines.append(text)
     return "\n".join(lines)
 
 
-def options_section(shown: Sequence[Option], unit: NightHour, *, lead: tuple[str, ...] = ()) -> Section:
-    """Return one row for each rotation, today's first and what is better with its mark."""
+def options_section(
+    shown: Sequence[Option], unit: NightHour, *, lead: tuple[str, ...] = (), is_wide: bool = False
+) -> Section:
+    """Return one row for each rotation, today's first and what is better with its mark.
+
+    The slots of a rotation stand in one line if ``is_wide``.
+    """
     zone = _common_zone(shown)
     today = shown[0]
 
@@ -276,7 +365,9 @@ def options_section(shown: Sequence[Option], unit: NightHour, *, lead: tuple[str
         _NAME_COLUMN,
         Column(
             head=f"slots ({_zone_text(zone)})",
-            read=lambda option: _in_lines([_slot_text(slot, zone) for slot in option.slots], _SLOTS_WIDE),
+            read=lambda option: _in_lines(
+                [_slot_text(slot, zone) for slot in option.slots], None if is_wide else _SLOTS_WIDE
+            ),
         ),
         Column(head="hardest", kind=ValueKind.NIGHT_HOURS, read=lambda option: option.worst),
         Column(head="nights", kind=ValueKind.NUMBER, read=lambda option: option.nights),
@@ -305,30 +396,76 @@ _NAME_COLUMN: Column[Option] = Column(head="rotation", read=_marked_name)
 
 
 def _group_sections(
-    context: Context, shown: Sequence[Option], unit: NightHour
+    context: Context, shown: Sequence[Option], unit: NightHour, *, wanted: str | None
 ) -> tuple[tuple[Section, ...], tuple[str, ...]]:
-    """Return the hardest hit of each value of a group under every rotation, and what is left out.
+    """Return for each value of a group the hardest hit and who is better and worse off, and what is left out.
 
-    A group of many values has a row for each, and only on request.
+    Only the group ``wanted`` is shown, if it is not None. One of many values has a row for each, and only on request.
     """
     today = shown[0]
-    chosen, left_out = context.choose_groups(today.by_group, len(today.shares), lambda group: group.size)
+    by_group = {name: values for name, values in today.by_group.items() if wanted is None or name == wanted}
+    chosen, left_out = context.choose_groups(by_group, len(today.shares), lambda group: group.size)
     by_name: dict[str, list[str]] = {}
     for name, value, _ in chosen:
         by_name.setdefault(name, []).append(value)
     sections, wide = [], []
     for name, values in by_name.items():
         lead = (f"The hardest hit by {name}:",)
+        moved = (f"Better / worse off than today by {name}, in members:",)
         if len(values) <= _MOST_VALUES and sum(max(len(value), 6) + 2 for value in values) <= _VALUES_WIDE:
             by_value = [_NAME_COLUMN, *(_value_column(name, value) for value in values)]
             sections.append(make_section(by_value, shown, lead=lead, unit=unit))
+            sizes = [_size_text(today, name, value) for value in values]
+            rows = [("  members", *sizes), *((_marked_name(one), *_changes(one, name, values)) for one in shown[1:])]
+            sections.append(_text_section(["rotation", *values], rows, lead=moved))
         elif context.all_groups:
             by_option = [_value_name(name), *(_option_column(name, option) for option in shown)]
             sections.append(make_section(by_option, values, lead=lead, unit=unit))
+            columns = [_changes(option, name, values) for option in shown[1:]]
+            rows = [
+                (value, _size_text(today, name, value), *cells) for value, *cells in zip(values, *columns, strict=True)
+            ]
+            sections.append(_text_section([name, "members", *map(_name, shown[1:])], rows, lead=moved))
         else:
             wide.append(f"{name} ({plural(len(values), 'group')})")
     told = (f"Too wide for a table of rotations: {join_names(wide, None)}. --groups shows all.",) if wide else ()
     return tuple(sections), (*left_out, *told)
+
+
+def _size_text(option: Option, name: str, value: str) -> str:
+    return str(option.by_group[name][value].size)
+
+
+def _changes(option: Option, name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return how many members of each value bear less than today, and how many more."""
+    groups = option.by_group.get(name, {})
+    return tuple(f"{groups[value].better} / {groups[value].worse}" if value in groups else "-" for value in values)
+
+
+def _text_section(heads: Sequence[str], rows: Iterable[Sequence[str]], *, lead: tuple[str, ...]) -> Section:
+    """Return a table of texts, all but the first column to the right."""
+    first, *others = heads
+    return Section(
+        lead=lead,
+        heads=(Head(first), *(Head(head, kind=ValueKind.NUMBER) for head in others)),
+        rows=tuple(tuple(map(Cell, row)) for row in rows),
+    )
+
+
+def _members_section(shown: Sequence[Option], unit: NightHour) -> Section:
+    """Return a row for each member, worst today first: burden, change against today and nights under each rotation."""
+    by_id = [{share.id: share for share in option.shares} for option in shown]
+
+    def read(share: Share, *, is_today: bool) -> str:
+        change = unit.show_change(BurdenChange(burden=share.burden, before=share.burden_today)).removesuffix(" h")
+        return f"{unit.figure(share.burden)}{'' if is_today else f' {change}'}, {share.night_calls}"
+
+    rows = [
+        (share.id, *(read(shares[share.id], is_today=not place) for place, shares in enumerate(by_id)))
+        for share in shown[0].shares
+    ]
+    lead = ("By member: night-hours, the change against today, and calls in the night:",)
+    return _text_section(["member", *map(_name, shown)], rows, lead=lead)
 
 
 def _value_name(name: str) -> Column[str]:
@@ -351,35 +488,48 @@ def _value_column(name: str, value: str) -> Column[Option]:
     return Column(head=value, kind=ValueKind.NIGHT_HOURS, read=read, missing="-")
 
 
-def _local_sections(found: RotationTable, shown: Sequence[Option], *, is_wide: bool) -> Iterator[Section]:
+def _local_section(found: RotationTable, shown: Sequence[Option], *, is_wide: bool) -> Section:
     """Return the local hours on each clock under the rotations, or under as many as fit a terminal."""
     best = found.recommended or (shown[1] if len(shown) > 1 else None)
     beside = list(shown) if is_wide else [option for option in shown if option in (found.current, best)][:_BESIDE]
     left = len(shown) - len(beside)
-    lead = ["Local starts by clock; +1 is a day after the date in UTC, -1 a day before."]
-    if left:
-        lead = [f"{lead[0]} Markdown and HTML have those of {plural(left, 'more rotation')}."]
-    yield Section(
-        lead=tuple(lead),
-        heads=(Head("local start"), *(Head(_name(option)) for option in beside)),
+    more = f"Markdown and HTML have those of {plural(left, 'more rotation')}." if left else ""
+    return local_section(beside, is_wide=is_wide, more=more)
+
+
+def local_section(options: Sequence[Option], *, is_wide: bool = False, more: str = "") -> Section:
+    """Return the local starts of slots on each clock, beside each other; ``more`` says where others are."""
+    width = None if is_wide else _HOURS_WIDE
+    sentences = [
+        "Local starts by clock, with the number of members; +1 is a day after the date in UTC, -1 a day before.",
+        *(["* is in the night of more than half of them."] if _has_nights(options) else []),
+        *([more] if more else []),
+    ]
+    return Section(
+        lead=(" ".join(sentences),) if is_wide else tuple(sentences),
+        heads=(Head("local start"), *(Head(_name(option)) for option in options)),
         rows=(
-            _slots_row(beside),
+            _slots_row(options, width),
             *(
                 (
                     Cell(_clock_text(row, is_wide=is_wide)),
-                    *(Cell(_in_lines([_start_text(start) for start in starts], _HOURS_WIDE)) for starts in row.starts),
+                    *(Cell(_in_lines([_start_text(start) for start in starts], width)) for starts in row.starts),
                 )
-                for row in _list_rows(beside)
+                for row in _list_rows(options)
             ),
         ),
     )
 
 
-def _slots_row(options: Sequence[Option]) -> tuple[Cell, ...]:
+def _has_nights(options: Sequence[Option]) -> bool:
+    return any(start.in_night for option in options for line in option.local for start in line.starts)
+
+
+def _slots_row(options: Sequence[Option], width: int | None) -> tuple[Cell, ...]:
     """Return the slots themselves, in the zone of most of them."""
     zone = _common_zone(options)
     slots = ([_slot_text(slot, zone) for slot in option.slots] for option in options)
-    return (Cell(f"slots ({_zone_text(zone)})"), *(Cell(_in_lines(texts, _HOURS_WIDE)) for texts in slots))
+    return (Cell(f"slots ({_zone_text(zone)})"), *(Cell(_in_lines(texts, width)) for texts in slots))
 
 
 _Period: TypeAlias = tuple[date | None, date | None]
@@ -426,20 +576,18 @@ def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
 
 
 def _clock_text(row: _ClockRow, *, is_wide: bool) -> str:
-    """Return how many members live by a clock, its cities, and for which calls if it changes."""
+    """Return the cities of a clock, for which calls if it changes, and how many members live by it."""
     cities = list(dict.fromkeys(map(ENGLISH.name_city, row.zones)))
-    count = f"{row.members} " if row.is_first else ""
+    count = f" ({row.members})" if row.is_first else ""
     first, *others = map(_period_text, row.periods)
     shown = min(len(cities), _MOST_CITIES)
-    while shown > 1 and not is_wide and len(f"{count}{_few(cities, shown)} {first}") > _CLOCK_WIDE:
+    while shown > 1 and not is_wide and len(f"{join_names(cities, shown)}{count}") > _CLOCK_WIDE:
         shown -= 1
+    place = f"{join_names(cities, shown)}{count}"
+    is_long = not is_wide and len(f"{place} {first}".rstrip()) > _CLOCK_WIDE
     more = others if len(others) < 2 else [f"{len(others)} more times"]
-    return "\n".join((f"{count}{_few(cities, shown)} {first}".rstrip(), *(f"and {text}" for text in more)))
-
-
-def _few(cities: Sequence[str], shown: int) -> str:
-    more = f" +{len(cities) - shown}" if len(cities) > shown else ""
-    return f"{', '.join(cities[:shown])}{more}"
+    heads = (place, first) if is_long and first else (f"{place} {first}".rstrip(),)
+    return "\n".join((*heads, *(f"and {text}" for text in more)))
 
 
 def _period_text(period: _Period) -> str:
@@ -451,7 +599,7 @@ def _period_text(period: _Period) -> str:
 
 
 def _start_text(start: ClockReading) -> str:
-    return f"{start.at:%H:%M}" + (f"{start.day_shift:+d}" if start.day_shift else "")
+    return f"{start.at:%H:%M}{f'{start.day_shift:+d}' if start.day_shift else ''}{'*' if start.in_night else ''}"
 
 
 def explain_options(shown: Sequence[Option]) -> Iterator[str]:
@@ -469,13 +617,10 @@ def explain_options(shown: Sequence[Option]) -> Iterator[str]:
 def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
     """Return what the marks and heads mean, what is not proven, and which rotations are left out."""
     yield from explain_options(shown)
-    for option in shown:
-        if option.blocked:
-            yield f"{_capital(_name(option))} has calls at hours that {join_names(option.blocked)} cannot attend."
     unproven = [_name(option) for option in shown if not option.proven and not option.is_asked_for]
     if unproven:
         yield f"Not proven to be the best of its kind: {join_names(unproven, None)}; more time may find a better one."
     left = [_name(option) for option in found if option not in shown]
     if left:
         yield f"Not shown, because another rotation dominates it: {join_names(left, None)}; --all shows all."
-    yield from (f"{sentence(note)}." for note in found.notes)
+    yield from (f"{sentence(note)}." for note in found.notes if note.code is not CompareNote.NOTHING_TO_ROTATE)

@@ -693,6 +693,9 @@ SENTENCES: Mapping[str, Template] = {
     "compare_no_rotation": lambda fact: f"Left out: {_option(fact)}, because none keeps what was asked",
     "compare_not_found": lambda fact: f"Left out: {_option(fact)}, because none was found in time",
     "compare_too_short": lambda fact: f"Left out: {_option(fact)}, because a phase of the plan begins at a later slot",
+    "compare_nothing_to_rotate": (
+        "Nobody is in the night at the one slot of today's rotation, so there is nothing to rotate"
+    ),
     "compare_no_knee": lambda fact: f"Left out: {_option(fact)}, because the frontier has none",
     # constraints, and findings about them, which have a place
     "never": Cases(
