@@ -10,7 +10,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -198,32 +198,65 @@ def test_a_second_run_keeps_ids_columns_zones_and_order_and_tells_what_changed()
     assert (after[1]["zone"], after[1]["country"]) == ("Europe/Zurich", "CH"), "a move is offered, not made"
     assert after[3]["email"] == "jo.doe@example.org"
     assert after[4]["zone"] == "Asia/Tokyo"
-    assert "New: aya-ito" in done.out
-    assert "Gone: min-kim is in no row. In members.csv row 4, column left: 2026-11-01" in done.out
-    assert "Moved: ana-silva is in America/Lima, not in Europe/Zurich. In members.csv row 3, column stays" in done.out
-    assert "2026-11-01/2027-01-29 America/Lima" in done.out
+    assert "New: aya-ito. A column joined can say from when." in done.out
+    assert "Gone: min-kim is in no row of the spreadsheet." in done.out
+    assert "Moved: ana-silva is in America/Lima, not in Europe/Zurich." in done.out
+    assert "Please write into members.csv, if this is so from 2026-11-01 on and for good:" in done.out
+    assert {"left", "stays"} <= after[0].keys(), "the columns are there, if only empty"
+    assert "If ana-silva is away for a time, write only stays: 2026-11-01/LAST-DAY America/Lima" in done.out
+    assert "Next:" not in done.out
     assert "Changed: email of jo-doe." in done.out
 
     document = invoke("roster", "people.csv", "-o", "members.csv", "-f", "json", *NOW).document
     assert document["new"] == []
     assert document["gone"] == ["min-kim"]
     assert document["moved"] == [{"id": "ana-silva", "before": "Europe/Zurich", "after": "America/Lima"}]
+    assert document["cells"] == [
+        {"row": 3, "id": "ana-silva", "column": "zone", "cell": "America/Lima"},
+        {"row": 3, "id": "ana-silva", "column": "stays", "cell": "2000-01-01/2026-10-31 Europe/Zurich"},
+        {"row": 4, "id": "min-kim", "column": "left", "cell": "2026-10-31"},
+    ]
 
 
 def test_what_is_offered_can_be_pasted_as_it_stands() -> None:
     Path("people.csv").write_text("Name,City,Country\nAna Silva,Geneva,Switzerland\nBo Li,Lima,Peru\n", "utf-8")
     invoke("roster", "people.csv", "-o", "members.csv")
     Path("people.csv").write_text("Name,City,Country\nAna Silva,Lima,Peru\n", "utf-8")
-    told = invoke("roster", "people.csv", "-o", "members.csv", *NOW).out
-    stay = next(line.split("last day: ")[1] for line in told.splitlines() if line.startswith("Moved"))
-    left = next(line.split("left: ")[1] for line in told.splitlines() if line.startswith("Gone"))
-    head, ana, bo = Path("members.csv").read_text("utf-8-sig").splitlines()
-    Path("members.csv").write_text(f"{head},stays,left\n{ana},{stay},\n{bo},,{left}\n", "utf-8")
+    told = invoke("roster", "people.csv", "-o", "members.csv", "-f", "json", *NOW).document
+    rows = read_rows()
+    for one in cast("list[dict[str, object]]", told["cells"]):
+        rows[int(str(one["row"])) - 2][str(one["column"])] = str(one["cell"])
+    with Path("members.csv").open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.DictWriter(file, rows[0])
+        sheet.writeheader()
+        sheet.writerows(rows)
 
-    plan = load_plan("plan.toml")
-    assert plan.member("ana-silva").stays[0].zone == "America/Lima"
-    assert str(plan.member("bo-li").left) == "2026-11-01"
-    assert "Gone" not in invoke("roster", "people.csv", "-o", "members.csv", *NOW).out, "it is done already"
+    ana = load_plan("plan.toml").member("ana-silva")
+    assert ana.find_zone(lambda _: date(2026, 10, 31)) == "Europe/Zurich"
+    assert ana.find_zone(lambda _: date(2026, 11, 1)) == "America/Lima"
+    assert str(load_plan("plan.toml").member("bo-li").left) == "2026-10-31"
+    again = invoke("roster", "people.csv", "-o", "members.csv", *NOW).out
+    assert not {"Gone", "Moved"} & set(again.split()), "it is done already"
+
+
+def test_now_may_be_a_date() -> None:
+    Path("people.csv").write_text("Name,Country,Term ends\nAna,Kenya,2027-12-31\nBo,Peru,2026-12-31\n", "utf-8")
+    invoke("roster", "people.csv", "-o", "members.csv")
+    Path("people.csv").write_text("Name,Country,Term ends\nBo,Peru,2026-11-30\n", "utf-8")
+    done = invoke("roster", "people.csv", "-o", "members.csv", "--now", "2026-11-01")
+
+    assert "Gone: ana is in no row of the spreadsheet." in done.out
+    assert "  2  ana  left    2026-10-31" in done.out
+    assert "Changed: left of bo: 2026-11-30, it was 2026-12-31." in done.out
+    assert invoke("roster", "people.csv", "--now", "2026-02-30").code == 2
+
+
+def test_a_roster_that_is_whole_says_what_comes_next() -> None:
+    Path("people.csv").write_text("Name,Country\nAna,Kenya\n", "utf-8")
+
+    assert "Next:" not in invoke("roster", "people.csv").out
+    done = invoke("roster", "people.csv", "-o", "members.csv")
+    assert done.out.splitlines()[-1] == "Next: mag-rotation init plan.toml --roster members.csv"
 
 
 def test_an_open_zone_is_filled_in_by_hand_and_stays() -> None:
@@ -233,7 +266,8 @@ def test_an_open_zone_is_filled_in_by_hand_and_stays() -> None:
     done = invoke("roster", "people.csv", "-o", "members.csv", "-f", "json")
 
     assert done.code == 0
-    assert (by_id(done)["bo-smith"]["zone"], by_id(done)["bo-smith"]["from"]) == ("America/Chicago", "answer")
+    assert (by_id(done)["bo-smith"]["zone"], by_id(done)["bo-smith"]["from"]) == ("America/Chicago", "roster")
+    assert "America/Chicago  members.csv" in invoke("roster", "people.csv", "-o", "members.csv").out
 
 
 def test_the_same_run_twice_changes_no_byte() -> None:
@@ -350,4 +384,5 @@ def test_the_clock_is_read_where_no_time_is_given(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "stdin", None)
     told = invoke("roster", "people.csv", "-o", "members.csv").out
 
-    assert any(f"column left: {day}" in told for day in {before, datetime.now(UTC).date()})
+    days = {before - timedelta(days=1), datetime.now(UTC).date() - timedelta(days=1)}
+    assert any(f"left    {day}" in told for day in days)

@@ -96,8 +96,11 @@ def to_ods(rows: Table, *, title: str = "Members") -> bytes:
     return file.getvalue()
 
 
+TODAY = date(2026, 11, 1)
+
+
 def draft(data: bytes, name: str = "people.csv", **options: object) -> RosterDraft:
-    return draft_roster(read(data, name, **options))
+    return draft_roster(read(data, name, **options), today=TODAY)
 
 
 def read(data: bytes, name: str = "people.csv", **options: object) -> People:
@@ -789,7 +792,7 @@ def test_members_keep_their_ids_whatever_the_spreadsheet_leaves_out(rows: list[l
 
     before = {row["email"]: row["id"] for row in written(first)}
     assert all(before[person.cells["email"]] == person.id for person in again.persons)
-    assert again.text == first.text
+    assert [{key: cell for key, cell in row.items() if key != "left"} for row in written(again)] == written(first)
     assert len(again.gone) == len(gone)
     assert again.new == ()
 
@@ -813,17 +816,121 @@ def test_who_has_another_name_at_the_same_address_is_the_same() -> None:
     )
 
     assert [(row["id"], row["name"]) for row in written(again)] == [("ana-silva", "Ana Costa")]
-    assert dict(again.changed) == {"ana-silva": ("email", "name")} or set(again.changed["ana-silva"]) == {
-        "email",
-        "name",
-    }
+    assert [(own, sorted(cell.column for cell in cells)) for own, cells in again.changed.items()] == [
+        ("ana-silva", ["email", "name"])
+    ]
 
 
-def test_somebody_who_left_is_not_told_again() -> None:
-    existing = b"id,name,zone,left\nana-silva,Ana Silva,Africa/Nairobi,2026-01-01\n"
+@pytest.mark.parametrize(
+    ("left", "is_gone"),
+    [("2026-01-01", False), ("2026-10-31", False), ("2026-11-01", True), ("2027-12-31", True), ("", True)],
+)
+def test_who_is_in_no_row_is_gone_unless_they_have_left_before(left: str, is_gone: bool) -> None:
+    existing = f"id,name,zone,left\nana-silva,Ana Silva,Africa/Nairobi,{left}\n".encode()
     again = draft(b"Name,Country\nBo Li,Peru\n", existing=existing)
 
-    assert (again.gone, again.new) == ((), ("bo-li",))
+    assert (again.gone, again.new) == (("ana-silva",) if is_gone else (), ("bo-li",))
+    assert [(cell.row, cell.column, cell.cell) for cell in again.cells] == ([(2, "left", "2026-10-31")] * is_gone)
+    assert written(again)[0]["left"] == left, "nobody is removed by itself"
+
+
+@pytest.mark.parametrize(
+    ("before", "ends", "after"),
+    [
+        ("2027-12-31", "2026-12-31", "2026-12-31"),
+        ("", "2026-12-31", "2026-12-31"),
+        ("2027-12-31", "", "2027-12-31"),
+        ("2027-12-31", "31.12.2028", "2028-12-31"),
+        ("2027-12-31", "some day", "2027-12-31"),
+    ],
+)
+def test_the_end_of_a_term_follows_the_spreadsheet(before: str, ends: str, after: str) -> None:
+    existing = f"id,name,zone,country,left\nana-silva,Ana Silva,Africa/Nairobi,KE,{before}\n".encode()
+    again = draft(f"Name,Country,Term ends\nAna Silva,Kenya,{ends}\n".encode(), existing=existing)
+
+    assert written(again)[0]["left"] == after
+    changes = [cell for cells in again.changed.values() for cell in cells]
+    assert [(one.column, one.before, one.after) for one in changes] == (
+        [("left", before, after)] if after != before else []
+    )
+
+
+def paste(found: RosterDraft) -> bytes:
+    """Return the sheet with the cells that are offered."""
+    rows = written(found)
+    for one in found.cells:
+        assert rows[one.row - 2]["id"] == one.id
+        rows[one.row - 2][one.column] = one.cell
+    return to_csv([list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "stays"),
+    [
+        ("", "", "2000-01-01/2026-10-31 Europe/Zurich"),
+        (",joined", ",2025-03-01", "2025-03-01/2026-10-31 Europe/Zurich"),
+        (",joined", ",2027-03-01", ""),
+        (
+            ",stays",
+            ",2026-03-01/2026-03-09 Asia/Tokyo",
+            "2000-01-01/2026-10-31 Europe/Zurich; 2026-03-01/2026-03-09 Asia/Tokyo",
+        ),
+        (
+            ",stays",
+            ",2000-01-01/2000-01-09 Asia/Tokyo",
+            "1999-12-31/2026-10-31 Europe/Zurich; 2000-01-01/2000-01-09 Asia/Tokyo",
+        ),
+    ],
+)
+def test_a_move_for_good_keeps_the_past_and_is_not_told_again(heads: str, cells: str, stays: str) -> None:
+    existing = f"id,name,zone,country{heads}\nana-silva,Ana Silva,Europe/Zurich,CH{cells}\n".encode()
+    data = b"Name,City,Country\nAna Silva,Lima,Peru\n"
+    told = draft(data, existing=existing)
+
+    assert [(move.before, move.after) for move in told.moved] == [("Europe/Zurich", "America/Lima")]
+    sheet = paste(told)
+    (row,) = csv.DictReader(io.StringIO(sheet.decode(), newline=""))
+    assert (row["zone"], row["stays"]) == ("America/Lima", stays)
+    mistakes: list[Mistake] = []
+    read_roster(sheet, "members.csv", mistakes)
+    assert mistakes == []
+    again = draft(data, existing=sheet)
+    assert (again.moved, again.cells) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("stays", "is_moved"),
+    [
+        ("2026-10-01/2026-12-31 America/Lima", False),
+        ("2026-12-01/2026-12-31 America/Bogota", False),
+        ("2026-10-01/2026-10-31 America/Lima", True),
+        ("2026-10-01/2026-12-31 Asia/Tokyo", True),
+        ("2026-01-01/2026-01-31 Asia/Tokyo; 2026-10-01/2026-11-01 America/Lima", False),
+    ],
+)
+def test_who_is_away_by_the_roster_has_not_moved(stays: str, is_moved: bool) -> None:
+    existing = f"id,name,zone,stays\nana-silva,Ana Silva,Europe/Zurich,{stays}\n".encode()
+
+    assert bool(draft(b"Name,City,Country\nAna Silva,Lima,Peru\n", existing=existing).moved) is is_moved
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("ana-silva,Auckalnd,,", "did you mean Pacific/Auckland?"),
+        ("ana-silva,Torontoo,,", "did you mean America/Toronto?"),
+        ("ana-silva,Kolkatta,,", "did you mean Asia/Kolkata?"),
+        ("ana-silva,Europe/Zurch,,", "did you mean Europe/Zurich?"),
+        ("ana-silva,,next year,", "members.csv row 2, column left"),
+        ("ana-silva,,,2026-10-01 Asia/Tokyo", "members.csv row 2, column stays"),
+    ],
+)
+def test_a_cell_of_the_roster_that_a_plan_would_refuse_is_a_mistake(row: str, words: str) -> None:
+    with pytest.raises(InvalidRoster) as error:
+        draft(b"Name,Country\nAna Silva,Kenya\n", existing=f"id,zone,left,stays\n{row}\n".encode())
+
+    assert words in str(error.value)
+    assert "members.csv row 2" in str(error.value)
 
 
 # Many rows, and any rows.

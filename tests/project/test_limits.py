@@ -189,9 +189,9 @@ def spreadsheet(head: str, rows: Iterable[str], *, again: bool = False) -> Calla
 
     def work() -> object:
         with patch("mag_rotation.places.locate._load_cities", tuple):
-            first = draft_roster(read_people(data, "people.csv"))
+            first = draft_roster(read_people(data, "people.csv"), today=date(2026, 11, 1))
             existing = first.text.encode() if again else None
-            return draft_roster(read_people(data, "people.csv", existing=existing))
+            return draft_roster(read_people(data, "people.csv", existing=existing), today=date(2026, 11, 1))
 
     return work
 

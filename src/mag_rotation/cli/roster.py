@@ -5,20 +5,23 @@ What is not clear is asked on a terminal. Elsewhere it stays open, and the exit 
 
 from __future__ import annotations
 
+import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, write_out
-from mag_rotation.cli.options import INSTANT, TableReportOption, argument, option
+from mag_rotation.cli.options import Kind, TableReportOption, argument, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import SHEET
+from mag_rotation.planfile import parse_day
 from mag_rotation.report import Form, sentence
+from mag_rotation.zones import parse_instant
 
 if TYPE_CHECKING:
     from mag_rotation.places.locate import Location
@@ -26,6 +29,17 @@ if TYPE_CHECKING:
     from mag_rotation.roster import ZoneName
 
 _CSV = ".csv"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _parse_moment(text: str) -> datetime:
+    """Read an instant, or a date, which begins at midnight UTC."""
+    if _DATE.fullmatch(text.strip()):
+        return datetime.combine(parse_day(text.strip()), time(), UTC)
+    return parse_instant(text)
+
+
+_MOMENT = Kind("DATE", _parse_moment)
 
 
 def run_roster(
@@ -42,7 +56,7 @@ def run_roster(
     ] = None,
     now: Annotated[
         datetime | None,
-        option("--now", INSTANT, "From when who is gone or moved counts; the clock if not given."),
+        option("--now", _MOMENT, "From when who is gone or moved counts; the clock if not given."),
     ] = None,
     report: TableReportOption = None,
 ) -> None:
@@ -71,16 +85,15 @@ def run_roster(
                 existing_name="" if target is None else target.name,
             )
         people = _ask(people, moment)
-        draft = draft_roster(people)
+        draft = draft_roster(people, today=moment.date())
         if out == STDOUT:
             for note in draft.notes:
                 say(f"warning: {sentence(note)}")
             say(roster_line(draft, path.name))
             write_out(draft.text)
         else:
-            answer = describe_roster(
-                draft, source=path.name, file=None if target is None else target.name, today=moment.date()
-            )
+            file = None if target is None else str(target)
+            answer = describe_roster(draft, source=path.name, file=file, today=moment.date())
             with stage_files() as staged:
                 if target is not None and draft.is_changed:
                     data = file_bytes(target, draft.text)

@@ -79,7 +79,7 @@ _Suggest: TypeAlias = Callable[[str], tuple[ZoneName, ...]]
 
 
 class ZoneSource(StrEnum):
-    """What a zone was found from."""
+    """What a zone was found from; ``roster`` is the roster sheet that exists already."""
 
     ZONE = "zone"
     WINDOWS = "windows"
@@ -87,6 +87,7 @@ class ZoneSource(StrEnum):
     CITY = "city"
     COUNTRY = "country"
     ANSWER = "answer"
+    ROSTER = "roster"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

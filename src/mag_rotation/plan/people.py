@@ -14,6 +14,8 @@ from mag_rotation.roster import ZoneName
 from mag_rotation.values import Fact, FactCode, FrozenDict
 
 __all__ = [
+    "CellChange",
+    "CellToWrite",
     "ColumnReading",
     "ColumnUse",
     "LeftOut",
@@ -108,9 +110,9 @@ class Person:
 
     @property
     def source(self) -> ZoneSource | None:
-        """What the zone was found from; an earlier answer if only the roster sheet has it."""
+        """What the zone was found from; the roster sheet if only that has it."""
         if self.known and self.location.zone != self.known:
-            return ZoneSource.ANSWER
+            return ZoneSource.ROSTER
         return self.location.source
 
     @property
@@ -126,6 +128,25 @@ class Move:
     id: str
     before: ZoneName
     after: ZoneName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellChange:
+    """A cell of the roster sheet that follows the spreadsheet: its column, its text and the one before."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellToWrite:
+    """A cell of the roster sheet as it should read from now on, which a person has to write."""
+
+    row: int
+    id: str
+    column: str
+    cell: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,7 +186,8 @@ class RosterDraft:
     """A roster sheet made from a spreadsheet, and what is different from the one before.
 
     ``text`` is the sheet in CSV, ``is_changed`` whether it says something else than the one before. ``changed`` are the
-    columns of former members that got another text, by id. ``lines`` are the rows of the sheet by id.
+    cells of former members that got another text, by id. ``cells`` are those that are offered for members who are
+    gone or moved for good.
     """
 
     text: str
@@ -177,8 +199,8 @@ class RosterDraft:
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     moved: tuple[Move, ...] = ()
-    changed: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
-    lines: Mapping[str, int] = field(default_factory=FrozenDict)
+    changed: Mapping[str, tuple[CellChange, ...]] = field(default_factory=FrozenDict)
+    cells: tuple[CellToWrite, ...] = ()
 
     @property
     def open(self) -> tuple[Person, ...]:

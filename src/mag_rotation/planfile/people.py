@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from hashlib import blake2s
 from importlib.resources import files
@@ -23,6 +23,7 @@ from typing import TypeVar
 from mag_rotation.cells import write_csv
 from mag_rotation.errors import InvalidRoster, Mistake, UnreadableFile, is_control
 from mag_rotation.limits import find_nearest
+from mag_rotation.places import UTC_ZONE
 from mag_rotation.places.locate import (
     Whereabouts,
     country_code,
@@ -32,7 +33,18 @@ from mag_rotation.places.locate import (
     locate,
 )
 from mag_rotation.plan.groups import MEMBER_COLUMNS, Private, column_key, private_kind
-from mag_rotation.plan.people import ColumnReading, ColumnUse, LeftOut, Move, People, Person, RosterDraft, RosterNote
+from mag_rotation.plan.people import (
+    CellChange,
+    CellToWrite,
+    ColumnReading,
+    ColumnUse,
+    LeftOut,
+    Move,
+    People,
+    Person,
+    RosterDraft,
+    RosterNote,
+)
 from mag_rotation.planfile.reader import Place, build_members
 from mag_rotation.planfile.sheets import (
     RawRow,
@@ -41,6 +53,7 @@ from mag_rotation.planfile.sheets import (
     read_member_cells,
     read_raw_sheets,
     read_sheet,
+    split_stays,
 )
 from mag_rotation.roster import ZoneName, check_email, mailbox_of
 from mag_rotation.values import Fact, FrozenDict
@@ -72,11 +85,14 @@ _WRITTEN_TOGETHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TOGETHER = "name-or-given-name"
 _FAMILY, _GIVEN, _CITY, _STATE, _COUNTRY = "family-name", "given-name", "city", "state", "country"
 _WHO = frozenset({"id", "name", "email", _FAMILY, _GIVEN, _TOGETHER})
-_UPDATED = frozenset({"name", "email", "roles"})
+_UPDATED = frozenset({"name", "email", "roles", "joined", "left"})
 """The member columns that follow the spreadsheet; the others are filled only where they are empty."""
 
 _MEMBER_KEYS = frozenset(map(column_key, MEMBER_COLUMNS))
 _REQUIRED = ("id", "zone")
+_BEFORE_ALL_CALLS = date(2000, 1, 1)
+"""From when somebody who moved for good has lived in the former zone, if the roster does not say when they joined."""
+
 _FIRST_COLUMNS = ("id", "name", "zone", "email", "roles")
 
 
@@ -625,11 +641,20 @@ def _read_existing(
     if data is None:
         return (), ()
     header, rows = read_sheet(data, name, _REQUIRED, mistakes, MEMBER_COLUMNS)
+    tables = [
+        (row.place, read_member_cells({"zone": UTC_ZONE, **row.cells}, row.place, (), mistakes))  # it may be open
+        for row in rows
+        if row.cells is not None
+    ]
+    build_members(tables, None, mistakes)
     return tuple(header), tuple(row.cells or {} for row in rows)
 
 
-def draft_roster(people: People) -> RosterDraft:
-    """Return the roster sheet: the rows that exist in their order and with their columns, then the new members."""
+def draft_roster(people: People, *, today: date) -> RosterDraft:
+    """Return the roster sheet: the rows that exist in their order and with their columns, then the new members.
+
+    Who is gone or moved is that from ``today`` on; the columns in which that is written are there, if only empty.
+    """
     names = {column_key(column): column for column in people.header}  # Region stays Region
     people = replace(
         people,
@@ -647,28 +672,36 @@ def draft_roster(people: People) -> RosterDraft:
     columns = [column for column in _FIRST_COLUMNS if column in {"id", "zone"} | used]
     columns += [column for column in MEMBER_COLUMNS if column in used and column not in columns]
     columns += [key for key in _list_groups(people.columns) if key in used and key not in columns]
-    header = [*people.header, *(column for column in columns if column not in people.header)]
+    former_rows = {row.get("id", ""): row for row in people.rows}
     moved = tuple(
         Move(id=one.id, before=one.known, after=one.location.zone)
         for one in people.persons
-        if one.known and one.location.zone and not keeps_same_clock(one.known, one.location.zone)
+        if one.known
+        and one.location.zone
+        and not keeps_same_clock(one.known, one.location.zone)
+        and not _is_told_of(former_rows[one.id].get("stays", ""), one.location.zone, today)
     )
-    movers = {move.id for move in moved}
+    movers = {move.id: move for move in moved}
     rows: list[dict[str, str]] = []
     gone: list[str] = []
-    changed: dict[str, tuple[str, ...]] = {}
-    for former in people.rows:
+    cells: list[CellToWrite] = []
+    changed: dict[str, tuple[CellChange, ...]] = {}
+    last_day = today - timedelta(days=1)
+    for line, former in enumerate(people.rows, start=2):
         own = former.get("id", "")
         person = persons.get(own)
         row = dict(former)
-        if person is None and not former.get("left"):
+        if person is None and not _is_before(former.get("left", ""), today):
             gone.append(own)
+            cells.append(CellToWrite(row=line, id=own, column="left", cell=last_day.isoformat()))
         elif person is not None:
             changed[own] = _update(row, person, people.columns, is_moved=own in movers)
+            cells += _write_move(line, row, movers[own], last_day) if own in movers else ()
         rows.append(row)
-    former_ids = {row.get("id", "") for row in people.rows}
-    new = [person for person in people.persons if person.id not in former_ids]
+    new = [person for person in people.persons if person.id not in former_rows]
     rows += [{**person.cells, "id": person.id, "zone": person.zone or ""} for person in new]
+    needed = [*(("stays",) if moved else ()), *(cell.column for cell in cells)]
+    header = list(dict.fromkeys((*people.header, *columns, *needed)))
     return RosterDraft(
         text=write_csv(
             header, ([row.get(column, "") for column in header] for row in rows), separator=people.separator
@@ -681,9 +714,38 @@ def draft_roster(people: People) -> RosterDraft:
         new=tuple(person.id for person in new),
         gone=tuple(gone),
         moved=moved,
-        changed=FrozenDict({own: cells for own, cells in changed.items() if cells}),
-        lines=FrozenDict({row.get("id", ""): number for number, row in enumerate(rows, start=2)}),
+        changed=FrozenDict({own: of_row for own, of_row in changed.items() if of_row}),
+        cells=tuple(cells),
     )
+
+
+def _is_before(day: str, today: date) -> bool:
+    """Return whether a cell holds a day before ``today``; the cells of the roster sheet have been checked."""
+    read, _ = _read_date(day, day_first=None)
+    return bool(read) and date.fromisoformat(read) < today
+
+
+def _is_told_of(cell: str, zone: ZoneName, today: date) -> bool:
+    """Return whether the stays of a cell say already that somebody is in a zone, today or later."""
+    stays = split_stays(cell, Place(path=""), []) if cell else ()
+    return any(not _is_before(stay["to"], today) and keeps_same_clock(ZoneName(stay["zone"]), zone) for stay in stays)
+
+
+def _write_move(line: int, row: Mapping[str, str], move: Move, last_day: date) -> Iterator[CellToWrite]:
+    """Yield the cells for a move for good: the new zone, and the former one as a stay until the day before.
+
+    So the calls of the past keep their hours, and nobody has to say for how long.
+    """
+    yield CellToWrite(row=line, id=move.id, column="zone", cell=move.after)
+    stays = row.get("stays", "")
+    begun = {stay["from"] for stay in split_stays(stays, Place(path=""), [])} if stays else set()
+    joined, _ = _read_date(row.get("joined", ""), day_first=None)
+    first = date.fromisoformat(joined) if joined else _BEFORE_ALL_CALLS
+    while first.isoformat() in begun:
+        first -= timedelta(days=1)
+    if first <= last_day:
+        stay = f"{first}/{last_day} {move.before}"
+        yield CellToWrite(row=line, id=move.id, column="stays", cell="; ".join(filter(None, (stay, stays))))
 
 
 def _list_groups(columns: Iterable[ColumnReading]) -> list[str]:
@@ -693,16 +755,16 @@ def _list_groups(columns: Iterable[ColumnReading]) -> list[str]:
 
 def _update(
     row: dict[str, str], person: Person, columns: Sequence[ColumnReading], *, is_moved: bool
-) -> tuple[str, ...]:
-    """Bring a row of the roster sheet up to date, and return which of its cells got another text.
+) -> tuple[CellChange, ...]:
+    """Bring a row of the roster sheet up to date, and return its cells that got another text.
 
     The country of a member who moved stays with the zone, since a move is only offered.
     """
-    changed: list[str] = []
+    changed: list[CellChange] = []
     follows = {*_UPDATED, *map(column_key, _list_groups(columns))} - ({_COUNTRY} if is_moved else set())
     for key, cell in {**person.cells, "zone": person.zone or ""}.items():
         before = row.get(key, "")
         if cell and cell != before and (column_key(key) in follows or not before):
             row[key] = cell
-            changed.append(key)
+            changed.append(CellChange(column=key, before=before, after=cell))
     return tuple(changed)

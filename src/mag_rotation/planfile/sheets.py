@@ -36,6 +36,7 @@ __all__ = [
     "read_roster",
     "read_sheet",
     "read_sheet_rows",
+    "split_stays",
 ]
 
 T = TypeVar("T", bound=Table)
@@ -396,12 +397,12 @@ def read_member_cells(
         if key.name in cells and key.name in MEMBER_COLUMNS
     }
     if "stays" in known:
-        known["stays"] = list(_split_stays(cells["stays"], place, mistakes))
+        known["stays"] = list(split_stays(cells["stays"], place, mistakes))
     known["groups"] = {column: cell for column, cell in cells.items() if column in groups}
     return read_member(known, place, mistakes)
 
 
-def _split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
+def split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
     """Yield the stays of a cell as tables of a plan; other texts are added to ``mistakes``."""
     for item in f.split_cell(cell):
         stay = _STAY.fullmatch(item)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from mag_rotation.places.locate import Candidate
-from mag_rotation.plan.people import ColumnReading, LeftOut, People, Person, RosterDraft
+from mag_rotation.places.suggest import normalize_name
+from mag_rotation.plan.people import CellChange, CellToWrite, ColumnReading, LeftOut, People, Person, RosterDraft
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Section, Tone, ValueKind, make_record, make_section
 from mag_rotation.report.words import DAYS, join_names, list_first, plural
@@ -53,6 +54,7 @@ _FROM = {
     "country": "country",
     "answer": "answer",
 }
+"""What a zone was found from, in words; what the roster sheet had already is named by its file."""
 
 
 def _written(person: Person) -> str:
@@ -65,21 +67,30 @@ def _name_candidate(candidate: Candidate) -> str:
     return f"{candidate.zone} ({candidate.place})" if candidate.place else candidate.zone
 
 
-def _from_words(person: Person) -> str:
-    source = "" if person.source is None else _FROM[person.source]
-    return f"{source} (assumed)" if person.is_assumed else source
+def _from_words(person: Person, sheet: str) -> str:
+    """Return what a zone was found from, with the name of the city where that is spelt otherwise."""
+    if person.source is None:
+        return ""
+    town = person.location.place.partition(",")[0] if person.source == "city" else ""
+    is_alike = normalize_name(town) in normalize_name(_written(person))
+    remarks = [*(() if is_alike else (town,)), *(("assumed",) if person.is_assumed else ())]
+    words = _FROM.get(person.source, sheet)
+    return f"{words} ({', '.join(remarks)})" if remarks else words
 
 
-MEMBER_COLUMNS: tuple[Column[Person], ...] = (
-    Column(key="row", head="row", kind=ValueKind.NUMBER),
-    Column(key="id", head="id"),
-    Column(key="name", head="name", is_shown=lambda rows: any(row.name for row in rows)),
-    Column(key="zone", head="zone", missing="open", tone=lambda row: Tone.PLAIN if row.zone else Tone.BLOCKED),
-    Column(key="from", head="from", read=lambda row: row.source, show=_from_words),
-    Column(key="assumed", read=lambda row: row.is_assumed),
-    Column(key="written", read=_written),
-    Column(key="place", read=lambda row: row.location.place),
-)
+def _list_member_columns(sheet: str) -> tuple[Column[Person], ...]:
+    """Return the columns of members; ``sheet`` is the name of the roster sheet."""
+    return (
+        Column(key="row", head="row", kind=ValueKind.NUMBER),
+        Column(key="id", head="id"),
+        Column(key="name", head="name", is_shown=lambda rows: any(row.name for row in rows)),
+        Column(key="zone", head="zone", missing="open", tone=lambda row: Tone.PLAIN if row.zone else Tone.BLOCKED),
+        Column(key="from", head="from", read=lambda row: row.source, show=lambda row: _from_words(row, sheet)),
+        Column(key="assumed", read=lambda row: row.is_assumed),
+        Column(key="written", read=_written),
+        Column(key="place", read=lambda row: row.location.place),
+    )
+
 
 _OPEN_COLUMNS: tuple[Column[Person], ...] = (
     Column(key="row", head="row", kind=ValueKind.NUMBER),
@@ -107,6 +118,13 @@ def _say_reading(column: ColumnReading) -> str:
     return _READ_AS.get(column.meaning, column.meaning)
 
 
+_CELL_COLUMNS: tuple[Column[CellToWrite], ...] = (
+    Column(key="row", head="row", kind=ValueKind.NUMBER),
+    Column(key="id", head="id"),
+    Column(key="column", head="column"),
+    Column(key="cell", head="cell", tone=lambda _: Tone.CHANGED),
+)
+
 _COLUMN_COLUMNS: tuple[Column[ColumnReading], ...] = (
     Column(head="column", key="found"),
     Column(head="read as", read=_say_reading),
@@ -130,6 +148,7 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
     """
     context = Context(meeting=None, warnings=draft.notes)
     sheet = file or "members.csv"
+    member_columns = _list_member_columns(sheet)
     assumed = [person for person in draft.persons if person.is_assumed]
     told = "Nothing is written; -o members.csv writes the roster."
     if file:
@@ -144,10 +163,12 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
         sections.append(make_section(_ASSUMED_COLUMNS, assumed, lead=(lead,)))
     sections += _describe_changes(draft, sheet, today)
     sections.append(make_section(_COLUMN_COLUMNS, draft.columns))
-    sections.append(make_section(MEMBER_COLUMNS, draft.persons, notes=context.notes()))
+    is_ready = file is not None and not draft.is_update and not draft.open
+    after = (f"Next: mag-rotation init plan.toml --roster {file}",) if is_ready else ()
+    sections.append(make_section(member_columns, draft.persons, notes=(*context.notes(), *after)))
     members = [
         {
-            **make_record(MEMBER_COLUMNS, person),
+            **make_record(member_columns, person),
             "candidates": [one.zone for one in person.location.candidates] if person.zone is None else [],
         }
         for person in draft.persons
@@ -159,36 +180,46 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
         "new": list(draft.new),
         "gone": list(draft.gone),
         "moved": [{"id": move.id, "before": move.before, "after": move.after} for move in draft.moved],
-        "changed": {own: list(cells) for own, cells in draft.changed.items()},
+        "changed": {own: [cell.column for cell in cells] for own, cells in draft.changed.items()},
+        "cells": [make_record(_CELL_COLUMNS, cell) for cell in draft.cells],
     }
     return Report(
         title="Roster",
         sections=tuple(sections),
         document=context.document(document),
-        records=Records.of(MEMBER_COLUMNS, draft.persons, context.versions),
+        records=Records.of(member_columns, draft.persons, context.versions),
     )
 
 
 def _describe_changes(draft: RosterDraft, sheet: str, today: date) -> list[Section]:
-    """Return what is new, gone, moved or changed, with cells that are ready to paste."""
+    """Return what is new, gone, moved or changed, and the cells that are to be written for it."""
     if not draft.is_update:
         return []
     lines: list[str] = []
     if draft.new:
-        lines.append(f"New: {list_first(draft.new)}; joined can say from when.")
-    lines += [
-        f"Gone: {own} is in no row. In {sheet} row {draft.lines[own]}, column left: {today}" for own in draft.gone
-    ]
-    for move in draft.moved:
-        stay = f"{today}/{today + timedelta(days=89)} {move.after}"
-        lines.append(
-            f"Moved: {move.id} is in {move.after}, not in {move.before}. In {sheet} row {draft.lines[move.id]}, "
-            f"column stays, with its last day: {stay}"
-        )
-    for column in dict.fromkeys(column for cells in draft.changed.values() for column in cells):
-        ids = [own for own, cells in draft.changed.items() if column in cells]
-        lines.append(f"Changed: {column} of {list_first(ids)}.")
-    return [Section(lead=tuple(lines or ("Nobody is new, gone or moved.",)))]
+        lines.append(f"New: {list_first(draft.new)}. A column joined can say from when.")
+    lines += [f"Gone: {own} is in no row of the spreadsheet." for own in draft.gone]
+    lines += [f"Moved: {move.id} is in {move.after}, not in {move.before}." for move in draft.moved]
+    ids: dict[tuple[str, str], list[str]] = {}
+    for own, cells in draft.changed.items():
+        for cell in cells:
+            ids.setdefault((cell.column, _say_dates(cell)), []).append(own)
+    lines += [f"Changed: {column} of {list_first(owns)}{dates}." for (column, dates), owns in ids.items()]
+    sections = [Section(lead=tuple(lines or ("Nobody is new, gone or moved.",)))]
+    if draft.cells:
+        lead = f"Please write into {sheet}, if this is so from {today} on and for good:"
+        notes = [
+            f"If {move.id} is away for a time, write only stays: {today}/LAST-DAY {move.after}" for move in draft.moved
+        ]
+        sections.append(make_section(_CELL_COLUMNS, draft.cells, lead=(lead,), notes=notes))
+    return sections
+
+
+def _say_dates(change: CellChange) -> str:
+    """Return what a date is and was in a cell that got another text; empty for other cells."""
+    if change.column not in {"joined", "left"}:
+        return ""
+    return f": {change.after}" + (f", it was {change.before}" if change.before else "")
 
 
 def question_lines(persons: Sequence[Person], people: People, now: datetime) -> tuple[str, ...]:
