@@ -14,10 +14,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
-from mag_rotation.limits import InputLimit
+from mag_rotation.limits import InputLimit, find_nearest
 
 __all__ = [
     "NewFile",
@@ -56,7 +57,7 @@ def read_file(path: Path, limit: InputLimit) -> bytes:
     except UnreadableFile:
         raise
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise UnreadableFile(str(path), _describe_source(error)) from None
+        raise UnreadableFile(str(path), _describe_source(error, path)) from None
     problem = problem or limit.find_problem(len(data))
     if problem:
         raise UnreadableFile(str(path), problem)
@@ -91,15 +92,31 @@ def _check_regular(path: Path, mode: int) -> None:
         raise UnreadableFile(str(path), problem)
 
 
-def _describe_source(error: OSError | ValueError) -> str:
-    """Say why a file cannot be read, and what to do."""
+def _describe_source(error: OSError | ValueError, path: Path | None = None) -> str:
+    """Say why a file cannot be read, and what to do; the name of ``path`` may be misspelt."""
     match error:
         case FileNotFoundError():
-            return "no such file; check the path"
+            near = None if path is None else _find_near_file(path)
+            return f"no such file; {'check the path' if near is None else f'did you mean {near}?'}"
         case PermissionError():
             return "may not be read; check its permissions"
         case _:
             return f"cannot be read: {describe_trouble(error)}"
+
+
+_MOST_NAMES, _LIKE = 200, 0.7
+"""How many files of a folder are looked at for a name like the misspelt one, and how like it has to be."""
+
+
+def _find_near_file(path: Path) -> str | None:
+    """Return the name of the file in the folder that is most like a misspelt one; None if none is like it."""
+    try:
+        with os.scandir(path.parent) as entries:
+            names = sorted(entry.name for entry in islice(entries, _MOST_NAMES) if entry.is_file())
+    except (OSError, ValueError):
+        return None
+    near = find_nearest(path.name, [name for name in names if not name.startswith(".")], cutoff=_LIKE)
+    return near[0] if near and near[0].isprintable() else None
 
 
 def describe_trouble(error: OSError | ValueError | RuntimeError) -> str:

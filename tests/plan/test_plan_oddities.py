@@ -344,3 +344,21 @@ def test_members_of_equal_hours_and_counts_are_named_together(tmp_path: Path) ->
         "a and b cannot attend 1 of 1 call: 22:00-23:30 is ruled out",
     )
     assert [share.blocked_calls for share in plan.fairness()] == [2, 2]
+
+
+def test_members_of_a_plan_beside_a_roster_are_named(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text("id,zone,email\nann,UTC,ann@example.org\nbo,UTC,bo@example.org\n")
+    roster = '[roster]\nfile = "members.csv"\n'
+
+    one = (
+        "a is in a [[members]] table of the plan and counts beside the 2 of its roster; delete the table if it is "
+        "an example"
+    )
+    assert in_words(loaded(tmp_path, roster).warnings) == (one,)
+    more = MEMBER.replace("a@", "c@").replace('"a"', '"c"')
+    sentence = (
+        "a and c are in [[members]] tables of the plan and count beside the 2 of its roster; delete the tables if "
+        "they are examples"
+    )
+    assert in_words(loaded(tmp_path, roster, member=f"{MEMBER}{more}").warnings) == (sentence,)
+    assert loaded(tmp_path, roster, member="").warnings == ()

@@ -18,6 +18,7 @@ from mag_rotation.errors import InvalidPlan, Mistake, UnreadableFile
 from mag_rotation.planfile import MOST_MEMBERS, load_plan, plan_from
 from mag_rotation.planfile.reader import Place, read_table
 from mag_rotation.planfile.tables import Table
+from parts import require_module
 from paths import BROKEN_PLANS as PLANS
 from paths import DATA
 
@@ -246,3 +247,71 @@ def test_invalid_plans_travel_between_processes_with_their_mistakes(tmp_path: Pa
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
     assert (str(again), again.mistakes) == (str(caught.value), caught.value.mistakes)
     assert str(again).splitlines()[0] == "a plan with 4 mistakes:"
+
+
+OTHER_KINDS = {
+    "members.csv": ("id,zone\nann,UTC\n", "is a roster and no plan; write --roster members.csv, or name it under"),
+    "Members.CSV": ("name;zone;id\nAnn;UTC;a\n", "is a roster and no plan; write --roster Members.CSV, or name it"),
+    "bad.csv": ("id,zone\nann,Nowhere\n", "is a roster and no plan; write --roster bad.csv, or name it under"),
+    "history.csv": ("date,member,attended\n", "is a sheet and no plan; name it under [roster], [history] or [carried]"),
+    "calls.ics": ("BEGIN:VCALENDAR\n", "is a calendar and no plan; 'mag-rotation from-ics calls.ics' makes a plan"),
+    "people.xlsx": ("PK\x03\x04", "is a spreadsheet and no plan; 'mag-rotation roster people.xlsx -o members.csv'"),
+    "proposal.json": ("{}", "is JSON and no plan; name the plan first"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_a_file_that_is_no_plan_is_named_for_what_it_is(name: str, tmp_path: Path) -> None:
+    text, said = OTHER_KINDS[name]
+    (tmp_path / name).write_text(text)
+
+    with pytest.raises(InvalidPlan) as refused:
+        load_plan(tmp_path / name)
+    (mistake,) = refused.value.mistakes
+    assert mistake.place == name
+    assert mistake.problem.startswith(said)
+
+
+def test_a_roster_in_a_workbook_is_one_too(tmp_path: Path) -> None:
+    book = require_module("openpyxl", "run pip install 'mag-rotation[test]'").Workbook()
+    for row in (["id", "zone"], ["ann", "UTC"]):
+        book.active.append(row)
+    book.save(tmp_path / "members.xlsx")
+
+    with pytest.raises(InvalidPlan, match=r"is a roster and no plan; write --roster members\.xlsx, or name it under"):
+        load_plan(tmp_path / "members.xlsx")
+
+
+def test_a_plan_may_have_any_name(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(GOOD)
+
+    assert load_plan(tmp_path / "plan.csv").meeting == plan_from(tmp_path / "plan.toml", GOOD.encode()).meeting
+
+
+NEAR = [
+    ("member.csv", "members.csv", "no such file; did you mean members.csv? It is looked for beside the plan"),
+    ("Members.csv", "members.csv", "no such file; did you mean members.csv? It is looked for beside the plan"),
+    ("members.cvs", "members.csv", "no such file; did you mean members.csv? It is looked for beside the plan"),
+    ("roster.csv", "members.csv", "no such file; check the path; it is looked for beside the plan"),
+    ("members.csv", ".members.csv", "no such file; check the path; it is looked for beside the plan"),
+]
+
+
+@pytest.mark.parametrize(("written", "there", "said"), NEAR)
+def test_a_missing_sheet_is_met_with_the_nearest_file(written: str, there: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / there).write_text("id,zone\nann,UTC\n")
+    (tmp_path / "plan.toml").write_text(f'{GOOD}\n[roster]\nfile = "{written}"\n')
+
+    with pytest.raises(InvalidPlan) as refused:
+        load_plan(tmp_path / "plan.toml")
+    assert [one.problem for one in refused.value.mistakes] == [f"found '{written}': {said}"]
+
+
+def test_a_missing_plan_is_met_with_the_nearest_file(tmp_path: Path) -> None:
+    (tmp_path / "season-2026.toml").write_text(GOOD)
+    (tmp_path / "season-2025").mkdir()
+
+    with pytest.raises(UnreadableFile, match=r"no such file; did you mean season-2026\.toml\?$"):
+        load_plan(tmp_path / "season-2062.toml")
+    with pytest.raises(UnreadableFile, match="no such file; check the path"):
+        load_plan(tmp_path / "nowhere" / "season-2026.toml")

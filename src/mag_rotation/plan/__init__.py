@@ -25,8 +25,9 @@ from mag_rotation.plan.warnings import (
     warn_of_empty_roster,
     warn_of_plan,
     warn_of_thresholds,
+    warn_of_two_rosters,
 )
-from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, Carried, Member, find_member
+from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, Carried, Member, MemberId, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
 from mag_rotation.values import Fact, FrozenDict
 from mag_rotation.zones import civil_date
@@ -42,10 +43,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanSource:
-    """The files that a plan was read from, the plan file first, and the columns of its roster that were not read."""
+    """The files that a plan was read from, the plan file first, and the columns of its roster that were not read.
+
+    ``beside_roster`` are the members of the plan file itself where it names a roster too.
+    """
 
     files: tuple[str, ...]
     unread_columns: tuple[str, ...] = ()
+    beside_roster: tuple[MemberId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,6 +179,7 @@ class Plan:
             *warn_of_plan(self.series, self.calls, self.members, self.history),
             *self.blocked_warnings_of(self.calls),
             *warn_of_columns(self.source.unread_columns if self.source else ()),
+            *warn_of_two_rosters(self.source.beside_roster if self.source else (), self.members),
             *warn_of_thresholds(self.thresholds, self.members),
             *self._days_off_warnings,
             *(warn_of_countries(self.members) if self.with_days_off else ()),

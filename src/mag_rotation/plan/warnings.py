@@ -30,6 +30,7 @@ __all__ = [
     "warn_of_empty_roster",
     "warn_of_plan",
     "warn_of_thresholds",
+    "warn_of_two_rosters",
 ]
 
 MOST_OVERLAPS = 100
@@ -69,6 +70,7 @@ class PlanWarning(FactCode):
     MORE_SHARED = "more_addresses_shared"
     ATTENDANCE_OF_NO_CALL = "attendance_of_no_call"
     BLOCKED = "members_cannot_attend"
+    TWO_ROSTERS = "members_beside_roster"
 
 
 _CLOCK_CHANGE = {Adjustment.GAP: PlanWarning.HOUR_SKIPPED, Adjustment.FOLD: PlanWarning.HOUR_REPEATED}
@@ -142,6 +144,13 @@ def warn_of_empty_roster(roster: Sequence[Member]) -> tuple[Fact, ...]:
     if roster:
         return ()
     return (Fact.of(PlanWarning.EMPTY_ROSTER),)
+
+
+def warn_of_two_rosters(beside: Sequence[MemberId], roster: Sequence[Member]) -> tuple[Fact, ...]:
+    """That the plan has members of its own ``beside`` those of the roster that it names."""
+    if not beside:
+        return ()
+    return (Fact.of(PlanWarning.TWO_ROSTERS, members=tuple(beside), others=len(roster) - len(beside)),)
 
 
 def warn_of_thresholds(thresholds: Thresholds | None, roster: Sequence[Member]) -> tuple[Fact, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -82,6 +83,8 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
         return given[name] if name in given else read_file(plan_path.parent / name, SHEET)
 
     parsed = parse_toml(data, plan_path.name)
+    if parsed.mistakes and (problem := _find_other_kind(plan_path.name, data)):
+        raise InvalidPlan([Mistake(place=plan_path.name, problem=problem)])
     if not parsed.data and parsed.mistakes:
         raise InvalidPlan(parsed.mistakes)
     mistakes = list(parsed.mistakes)
@@ -118,8 +121,33 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
         source=PlanSource(
             files=tuple(map(str, (plan_path, *_sheets(plan_path, sections)))),
             unread_columns=tuple(seats.unread if seats else ()),
+            beside_roster=tuple(member.id for member in members[len(seats.rows) :]) if seats and seats.rows else (),
         ),
     )
+
+
+_SPREADSHEET = "is a spreadsheet and no plan; 'mag-rotation roster {name} -o members.csv' makes a roster of it"
+_OTHER_KINDS = {
+    ".csv": "is a sheet and no plan; name it under [roster], [history] or [carried] of a plan",
+    ".xlsx": _SPREADSHEET,
+    ".ods": _SPREADSHEET,
+    ".ics": "is a calendar and no plan; 'mag-rotation from-ics {name}' makes a plan of it",
+    ".json": "is JSON and no plan; name the plan first",
+}
+"""What a file is that is no plan, by how it ends."""
+
+_ROSTER = "is a roster and no plan; write --roster {name}, or name it under [roster] of a plan"
+"""What a sheet is that has members in it."""
+
+
+def _find_other_kind(name: str, data: bytes) -> str | None:
+    """Return what a file is that is not TOML, and where it belongs; None if its name does not tell."""
+    suffix = Path(name).suffix.lower()
+    kind = _OTHER_KINDS.get(suffix)
+    if suffix in {".csv", ".xlsx", ".ods"}:
+        with suppress(MagRotationError):  # a damaged workbook, or one that a missing package would read
+            kind = _ROSTER if read_roster(data, name, []).rows else kind
+    return None if kind is None else kind.format(name=name)
 
 
 def read_members(roster: Path | None, written: Iterable[str]) -> tuple[Member, ...]:
@@ -201,9 +229,8 @@ def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[
     try:
         return look(name)
     except UnreadableFile as error:
-        mistakes.append(
-            Mistake(place=place, problem=f"found {name!r}: {error.reason}; it is looked for beside the plan")
-        )
+        reason = f"{error.reason} It" if error.reason.endswith("?") else f"{error.reason}; it"
+        mistakes.append(Mistake(place=place, problem=f"found {name!r}: {reason} is looked for beside the plan"))
         return None
 
 

@@ -589,6 +589,13 @@ SENTENCES: Mapping[str, Template] = {
         one="{members:all} cannot attend {blocked} of {calls:count call}: {never:all} is ruled out",
         many="{members:all} cannot attend {blocked} of {calls:count call}: {never:all} are ruled out",
     ),
+    "members_beside_roster": Plural(
+        by="members",
+        one="{members} is in a [[members]] table of the plan and counts beside the {others} of its roster; delete the "
+        "table if it is an example",
+        many="{members} are in [[members]] tables of the plan and count beside the {others} of its roster; delete the "
+        "tables if they are examples",
+    ),
     "required_role_of_nobody": "verdict.required-roles names {role!r}, which no member has",
     "column_not_read": Cases(
         by="meant",
