@@ -366,6 +366,44 @@ def test_an_answer_that_is_not_clear_is_met_with_what_it_may_be(monkeypatch: pyt
     assert "'xyzzy' is not clear: write a zone such as Europe/Zurich" in asked
 
 
+@pytest.mark.parametrize(
+    ("row", "typed", "told", "taken"),
+    [
+        (
+            "CET,",
+            "Bangalore\nBangalore\n",
+            "'Bangalore' is Asia/Kolkata (Bengaluru, IN), but 'CET' is written",
+            "Asia/Kolkata",
+        ),
+        (
+            "CET,",
+            "Bangalore\nEurope/Rome\n",
+            "'Bangalore' is Asia/Kolkata (Bengaluru, IN), but 'CET' is written",
+            "Europe/Rome",
+        ),
+        (",USA", "Tokyo\n2\n", "'Tokyo' is Asia/Tokyo (Tokyo, JP), but 'USA' is written", "America/Chicago"),
+        (",USA", "Auckalnd\n1\n", "'Auckalnd' is not clear: did you mean Pacific/Auckland?", "America/New_York"),
+        ("EST,", "Torontoo\nToronto\n", "did you mean America/Toronto?", "America/Toronto"),
+        (
+            "CET,",
+            "Kolkatta\nEurope/Rome\n",
+            "'Kolkatta' is Asia/Kolkata (Kolkata, IN), but 'CET' is written",
+            "Europe/Rome",
+        ),
+        (",Congo", "Kinshasa\n", "taken: Africa/Kinshasa (Kinshasa, CD)", "Africa/Kinshasa"),
+        (",USA", "Puerto Rico\n", "taken: America/Puerto_Rico", "America/Puerto_Rico"),
+    ],
+)
+def test_an_answer_that_contradicts_the_sheet_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, row: str, typed: str, told: str, taken: str
+) -> None:
+    Path("people.csv").write_text(f"Name,Time zone,Country\nAna,{row}\n", "utf-8")
+    code, asked = ask(monkeypatch, typed, *NOW)
+
+    assert told in asked
+    assert (code, read_rows()[0]["zone"]) == (0, taken)
+
+
 def test_one_place_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     text = PEOPLE + "Roe;Al;al@example.org;Springfield;USA;;WEOG;\n"
     Path("people.csv").write_text(text, "utf-8")

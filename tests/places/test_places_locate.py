@@ -238,6 +238,22 @@ def test_a_misspelt_city_is_suggested_first() -> None:
     assert found.candidates[0].zone == "America/Los_Angeles"
 
 
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Auckalnd", "Pacific/Auckland"),
+        ("Torontoo", "America/Toronto"),
+        ("Europe/Zurch", "Europe/Zurich"),
+        ("Los Angelos", "America/Los_Angeles"),
+        ("Nairobbi", "Africa/Nairobi"),
+    ],
+)
+def test_a_misspelt_zone_stays_open_with_what_it_may_be(text: str, zone: str) -> None:
+    found = find(text)
+
+    assert (found.zone, found.candidates[0].zone) == (None, zone)
+
+
 CITY = {"name": "Twin", "admin1code": "01", "alternatenames": []}
 
 

@@ -620,6 +620,16 @@ def test_a_place_that_contradicts_the_zone_is_a_note() -> None:
     ]
 
 
+def test_a_city_that_is_not_known_where_the_country_decided_is_told() -> None:
+    heads = ["Name", "City", "Country"]
+    rows = [["Ana", "Nairobbi", "Kenya"], ["Bo", "Lima", "Peru"], ["Cy", "", "Peru"], ["Di", "Xyzzy", "Peru"]]
+    notes = [sentence(note) for note in read(to_csv([heads, *rows])).notes]
+    alone = [sentence(note) for note in read(to_csv([heads, *rows[:2]])).notes]
+
+    assert notes == ["the cities 'Nairobbi', 'Xyzzy' are not known there, so the country decided: lines 2 and 5"]
+    assert alone == ["the city 'Nairobbi' is not known there, so the country decided: line 2"]
+
+
 def test_a_country_that_is_not_clear_is_told_with_its_rows_and_what_to_write() -> None:
     rows = [["Name", "Country"], ["Ana", "Congo"], ["Bo", "Mordor"], ["Cy", "Congo"], ["Di", "Oz"], ["Ed", "Mordor"]]
 

@@ -24,8 +24,7 @@ from mag_rotation.report import Form, sentence
 from mag_rotation.zones import parse_instant
 
 if TYPE_CHECKING:
-    from mag_rotation.places.locate import Location
-    from mag_rotation.plan.people import People
+    from mag_rotation.plan.people import People, Person
     from mag_rotation.roster import ZoneName
 
 _CSV = ".csv"
@@ -114,7 +113,7 @@ def _ask(people: People, now: datetime) -> People:
         *lines, question = question_lines(persons, people, now)
         for line in lines:
             say(line)
-        zone = _read_zone(question, persons[0].location)
+        zone = _read_zone(question, persons[0])
         if zone is not None:
             people = people.answer(persons, zone)
     return people
@@ -126,21 +125,31 @@ def _is_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in streams)
 
 
-def _read_zone(question: str, location: Location) -> ZoneName | None:
-    """Return the zone that is answered to a question; None for an empty line or the end of the input."""
-    from mag_rotation.places.locate import Whereabouts, locate  # noqa: PLC0415
-    from mag_rotation.report.roster import unread_answer_line  # noqa: PLC0415
+def _read_zone(question: str, person: Person) -> ZoneName | None:
+    """Return the zone that is answered to a question; None for an empty line or the end of the input.
 
+    An answer that contradicts what is written about the member is asked for once more.
+    """
+    from mag_rotation.places.locate import Candidate, Whereabouts, contradicts, locate  # noqa: PLC0415
+    from mag_rotation.report.roster import doubted_answer_line, taken_answer_line, unread_answer_line  # noqa: PLC0415
+
+    candidates, doubted = person.location.candidates, ""
     while True:
         sys.stderr.write(question)
         sys.stderr.flush()
         answer = sys.stdin.readline().strip()
         if not answer:
             return None
-        if answer.isdecimal() and 1 <= int(answer) <= len(location.candidates):
-            return location.candidates[int(answer) - 1].zone
+        if answer.isdecimal() and 1 <= int(answer) <= len(candidates):
+            return candidates[int(answer) - 1].zone
         where = Whereabouts(zone=answer)
         found = locate([where])[where]
-        if found.zone and not found.is_assumed:
-            return found.zone
-        say(unread_answer_line(answer, found.candidates))
+        if not found.zone or found.is_assumed:
+            say(unread_answer_line(answer, found.candidates))
+            continue
+        meant = Candidate(zone=found.zone, place=found.place)
+        if answer == doubted or not contradicts(meant.zone, person.where):
+            say(taken_answer_line(meant))
+            return meant.zone
+        say(doubted_answer_line(answer, meant, person))
+        doubted = answer

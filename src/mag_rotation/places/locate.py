@@ -48,6 +48,7 @@ __all__ = [
     "Location",
     "Whereabouts",
     "ZoneSource",
+    "contradicts",
     "country_code",
     "find_countries",
     "has_city_package",
@@ -483,7 +484,24 @@ def _locate_row(
         as_place = as_place if alone.source is not ZoneSource.CITY or alone.is_assumed else alone
     if as_place.zone and as_place.source is ZoneSource.CITY:
         return _compare_with(place, as_place)
-    return place if place.zone or not as_place.zone else as_place
+    if place.zone or (where.city and place.candidates and not as_place.zone):
+        return place
+    return as_place if as_place.zone or as_place.candidates else place
+
+
+def contradicts(zone: ZoneName, where: Whereabouts) -> bool:
+    """Return whether a zone has another clock than a country, or than a clock, that is written about somebody.
+
+    >>> contradicts("Asia/Kolkata", Whereabouts(zone="CET")), contradicts("Europe/Rome", Whereabouts(zone="CET"))
+    (True, False)
+    """
+    gazetteer = load_gazetteer()
+    clocks = (_read_clock(text, gazetteer) for text in (where.zone, where.city if _is_abbreviation(where.city) else ""))
+    if any(clock and not clock.fits(zone) for clock in clocks):
+        return True
+    areas = _add_territories([_Area(country=code) for code in find_countries(where.country)])
+    zones = [one for area in areas for one in gazetteer.zones_of_country.get(area.country, ())]
+    return bool(zones) and not any(keeps_same_clock(zone, one) for one in zones)
 
 
 def _locate_clock(

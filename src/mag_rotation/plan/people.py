@@ -66,6 +66,7 @@ class RosterNote(FactCode):
     DATES_NOT_READ = "dates_not_read"
     DATES_AMBIGUOUS = "dates_ambiguous"
     ZONE_CONTRADICTS = "zone_contradicts_place"
+    CITY_UNKNOWN = "cities_not_known"
     COUNTRY_UNKNOWN = "countries_not_known"
     COUNTRY_AMBIGUOUS = "country_ambiguous"
 

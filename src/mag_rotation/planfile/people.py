@@ -26,6 +26,7 @@ from mag_rotation.limits import find_nearest
 from mag_rotation.places import UTC_ZONE
 from mag_rotation.places.locate import (
     Whereabouts,
+    ZoneSource,
     country_code,
     find_countries,
     has_city_package,
@@ -511,7 +512,14 @@ def _find_notes(persons: Sequence[Person]) -> Iterator[Fact]:
 
 
 def _find_country_notes(persons: Sequence[Person]) -> Iterator[Fact]:
-    """Yield the countries that are not known, and those that may be several, with their rows."""
+    """Yield the cities that are not known in a country with one clock, and the countries that are not known, with rows.
+
+    A country that may be several is told by itself.
+    """
+    decided = [one for one in persons if one.where.city and one.location.source is ZoneSource.COUNTRY]
+    if decided and has_city_package():
+        cities = tuple(dict.fromkeys(one.where.city for one in decided))
+        yield Fact.of(RosterNote.CITY_UNKNOWN, cities=cities, rows=tuple(one.row for one in decided))
     unread: dict[str, list[int]] = {}
     for person in persons:
         if person.where.country and not country_code(person.where.country):

@@ -13,7 +13,14 @@ from mag_rotation.report.description import Column, Records, Report, Section, To
 from mag_rotation.report.words import DAYS, join_names, list_first, plural
 from mag_rotation.zones import to_local
 
-__all__ = ["describe_roster", "question_lines", "roster_line", "unread_answer_line"]
+__all__ = [
+    "describe_roster",
+    "doubted_answer_line",
+    "question_lines",
+    "roster_line",
+    "taken_answer_line",
+    "unread_answer_line",
+]
 
 _MOST_CANDIDATES = 4
 """How many candidates a table shows; JSON has them all."""
@@ -241,4 +248,16 @@ def unread_answer_line(answer: str, candidates: Sequence[Candidate]) -> str:
     """Return why an answer is not taken."""
     may_be = join_names([_name_candidate(one) for one in candidates], _MOST_CANDIDATES)
     hint = f"it may be {may_be}" if candidates else "write a zone such as Europe/Zurich, or a city and its country"
+    hint = f"did you mean {may_be}?" if len(candidates) == 1 else hint
     return f"{answer!r} is not clear: {hint}"
+
+
+def doubted_answer_line(answer: str, found: Candidate, person: Person) -> str:
+    """Return why an answer is asked for again."""
+    written = _written(person)
+    return f"{answer!r} is {_name_candidate(found)}, but {written!r} is written; the same again takes it"
+
+
+def taken_answer_line(found: Candidate) -> str:
+    """Return what an answer was taken for."""
+    return f"taken: {_name_candidate(found)}"

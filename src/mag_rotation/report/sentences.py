@@ -672,6 +672,11 @@ SENTENCES: Mapping[str, Template] = {
             "{rows:lines}"
         ),
     ),
+    "cities_not_known": Plural(
+        by="cities",
+        one="the city {cities:quoted} is not known there, so the country decided{rows:lines}",
+        many="the cities {cities:quoted} are not known there, so the country decided{rows:lines}",
+    ),
     "country_ambiguous": "the country {country!r} may be {codes:or}; write the one that is meant{rows:lines}",
     # edits and seasons
     "uid_set_free": (
