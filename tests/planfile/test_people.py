@@ -536,7 +536,7 @@ def test_no_heading_has_two_meanings() -> None:
     tables = tomllib.loads((files("mag_rotation.planfile") / "headings.toml").read_text("utf-8"))
     heads = [
         (head, meaning)
-        for name in ("private", "numbers", "groups", "read")
+        for name in ("private", "numbers", "hours", "groups", "read")
         for meaning, listed in tables[name].items()
         for head in set(listed)
     ]
@@ -544,6 +544,84 @@ def test_no_heading_has_two_meanings() -> None:
     meanings = dict(heads)
     assert [(head, meaning) for head, meaning in heads if meanings[head] != meaning] == []
     assert [head for head, _ in heads if _fold(head) != head] == []
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("Can't do", ["evenings after 21", "", "evenings after 21"]),
+        ("Comments", ["after 22:00", "not on Fridays", "before 8"]),
+        ("When", ["9am", "9am", "9am"]),
+        ("Remarks", ["mornings", "mornings", "evenings"]),
+        ("Availability", ["any", "any", "any"]),
+        ("Indisponibilités", ["", "18h30", ""]),
+        ("Which hours are you not available?", ["x", "x", "x"]),
+    ],
+)
+def test_hours_in_words_are_no_group(head: str, cells: list[str]) -> None:
+    rows = [[name, "Kenya", cell] for name, cell in zip(("Ana", "Bo", "Cy"), cells, strict=True)]
+    found = draft(to_csv([["Name", "Country", head], *rows]))
+
+    assert [column.reason for column in found.columns] == [None, None, "hours"]
+    assert written(found)[0].keys() == {"id", "name", "zone", "country"}
+    kept = draft(to_csv([["Name", "Country", head], *rows]), groups=[head])
+    assert kept.columns[2].group == head, "somebody asked for it"
+
+
+@pytest.mark.parametrize("labels", [["red", "red", "blue"], ["Team 21", "Team 21", "Team 9"], ["2026", "2026", "2027"]])
+def test_labels_are_no_hours(labels: list[str]) -> None:
+    rows = [[name, "Kenya", cell] for name, cell in zip(("Ana", "Bo", "Cy"), labels, strict=True)]
+
+    assert draft(to_csv([["Name", "Country", "Team"], *rows])).columns[2].group == "Team"
+
+
+@pytest.mark.parametrize(
+    ("head", "handles", "ids"),
+    [
+        ("Handle", ["ana7", "bo-l", "CY"], ["ana7", "bo-l", "CY"]),
+        ("Username", ["a", "b", "c"], ["a", "b", "c"]),
+        ("Handle", ["ana7", "ana7", "cy"], ["ana", "bo", "cy"]),
+        ("Handle", ["ana7", "", "cy"], ["ana", "bo", "cy"]),
+        ("Handle", ["@ana7", "@bo", "@cy"], ["ana", "bo", "cy"]),
+        ("Handle", ["ana_7", "bo", "cy"], ["ana", "bo", "cy"]),
+        ("Handle", ["a" * 65, "bo", "cy"], ["ana", "bo", "cy"]),
+        ("Team", ["ana7", "bo-l", "cy"], ["ana", "bo", "cy"]),
+    ],
+)
+def test_handles_are_ids_if_they_can_be(head: str, handles: list[str], ids: list[str]) -> None:
+    rows = [[name, handle, "Kenya"] for name, handle in zip(("Ana", "Bo", "Cy"), handles, strict=True)]
+    found = draft(to_csv([["Name", head, "Country"], *rows]))
+
+    assert [row["id"] for row in written(found)] == ids
+    assert found.columns[1].is_chosen == (ids != ["ana", "bo", "cy"])
+
+
+def test_handles_are_no_ids_beside_ids_and_in_a_roster_that_has_others() -> None:
+    handles = "Name,Handle,Country\nAna,ana7,Kenya\nBo,bo-l,Peru\n"
+    beside = draft(b"Name,Handle,ID,Country\nAna,ana7,s1,Kenya\nBo,bo-l,s2,Peru\n")
+    again = draft(handles.encode(), existing=b"id,name,zone\nana,Ana,Africa/Nairobi\nbo,Bo,America/Lima\n")
+
+    assert [row["id"] for row in written(beside)] == ["s1", "s2"]
+    assert ([row["id"] for row in written(again)], again.new, again.gone) == (["ana", "bo"], (), ())
+    first = draft(handles.encode())
+    assert draft(handles.encode(), existing=first.text.encode()).text == first.text
+
+
+@pytest.mark.parametrize("head", ["Duty station", "City", "State", "Country", "Time zone"])
+def test_a_group_that_is_wanted_still_says_where_somebody_is(head: str) -> None:
+    cells = {
+        "Duty station": "Lima",
+        "City": "Lima",
+        "State": "California",
+        "Country": "Peru",
+        "Time zone": "Asia/Tokyo",
+    }
+    zones = {"State": "America/Los_Angeles", "Time zone": "Asia/Tokyo"}
+    found = draft(to_csv([["Name", head], ["Ana", cells[head]]]), groups=[head])
+
+    (row,) = written(found)
+    assert row["zone"] == zones.get(head, "America/Lima")
+    assert row["country" if head == "Country" else head] == ("PE" if head == "Country" else cells[head])
 
 
 def test_columns_that_a_roster_takes_for_one_are_one() -> None:

@@ -50,6 +50,7 @@ class LeftOut(StrEnum):
     NO_HEADING = "no-heading"
     EMPTY = "empty"
     AGAIN = "again"
+    HOURS = "hours"
     NOT_LABELS = "not-labels"
     ON_REQUEST = "on-request"
 
@@ -75,7 +76,8 @@ class RosterNote(FactCode):
 class ColumnReading:
     """A column as it was found and what it was read as: a column of the roster, ``group`` or ``left-out``.
 
-    ``group`` is the name of the group, ``reason`` why a column was left out.
+    ``group`` is the name of the group, also if the column is read as something else besides; ``reason`` is why it was
+    left out. ``is_chosen`` marks ids that are no ids by their heading, but could be.
     """
 
     found: str
@@ -83,6 +85,7 @@ class ColumnReading:
     meaning: str
     group: str | None = None
     reason: LeftOut | None = None
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,6 +57,7 @@ from mag_rotation.planfile.sheets import (
     split_stays,
 )
 from mag_rotation.roster import ZoneName, check_email, mailbox_of
+from mag_rotation.series import ID_PATTERN, LONGEST_ID
 from mag_rotation.values import Fact, FrozenDict
 
 __all__ = ["draft_roster", "make_id", "read_people"]
@@ -79,13 +80,26 @@ _BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _HEAD_PARTS = re.compile(r"[/|\n,;:]+| - | \u2013 ")
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
+_HOURS = re.compile(
+    r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)"
+    r"|\b(?:after|before|until|till|from|between|avant|apr[eè]s|antes|despu[eé]s)\b.*\d"
+    r"|\b(?:mornings?|afternoons?|evenings?|nights?|weekends?|matins?|soirs?|mañanas?|tardes?|noches?)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b",
+    re.IGNORECASE,
+)
+"""What says when somebody can or cannot attend."""
+
 _BETWEEN_ROLES = re.compile(r"\s*[;,/\n]\s*")
 _WRITTEN_TOGETHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Kana, Han and Hangul, in which the family name comes first and no blank is between the two."""
 
 _TOGETHER = "name-or-given-name"
 _FAMILY, _GIVEN, _CITY, _STATE, _COUNTRY = "family-name", "given-name", "city", "state", "country"
-_WHO = frozenset({"id", "name", "email", _FAMILY, _GIVEN, _TOGETHER})
+_HANDLE = "handle"
+_WHO = frozenset({"id", "name", "email", _HANDLE, _FAMILY, _GIVEN, _TOGETHER})
+_PLACES = frozenset({"zone", _CITY, _STATE})
+"""What a column can be read as and be a group besides; the country is one anyway."""
+
 _UPDATED = frozenset({"name", "email", "roles", "joined", "left"})
 """The member columns that follow the spreadsheet; the others are filled only where they are empty."""
 
@@ -118,7 +132,7 @@ def read_people(
     _raise_if(mistakes)
     found, heads, others = _find_table(sheets, name, sheet)
     below = tuple(row for row in found.rows if row.line > heads.line)
-    columns = _read_columns(heads.cells, below, name, groups)
+    columns = _read_columns(heads.cells, below, name, groups, {row["id"] for row in rows if "id" in row})
     notes: list[Fact] = [Fact.of(RosterNote.OTHER_SHEETS, read=found.title, others=others)] if others else []
     rough = _read_rows(columns, below, notes)
     persons = _give_ids(rough, {row["id"]: row for row in rows if "id" in row})
@@ -169,7 +183,7 @@ class _Headings:
 @cache
 def _load_headings() -> _Headings:
     tables = tomllib.loads((files("mag_rotation.planfile") / "headings.toml").read_text("utf-8"))
-    reasons = {**tables["private"], **tables["numbers"]}
+    reasons = {**tables["private"], **tables["numbers"], **tables["hours"]}
     known = {
         head: meaning
         for table in (reasons, tables["groups"], tables["read"])
@@ -239,16 +253,19 @@ def _find_heads(sheet: RawSheet) -> RawRow | None:
 
 
 def _read_columns(
-    heads: Sequence[str], rows: Sequence[RawRow], name: str, groups: Sequence[str]
+    heads: Sequence[str], rows: Sequence[RawRow], name: str, groups: Sequence[str], known_ids: Collection[str]
 ) -> tuple[ColumnReading, ...]:
-    """Return what each column is read as; a heading that occurs twice gets a number."""
+    """Return what each column is read as; a heading that occurs twice gets a number.
+
+    ``known_ids`` are those of the roster sheet that exists.
+    """
     width = max([len(heads), *(len(row.cells) for row in rows)])
     seen: Counter[str] = Counter()
     read: list[ColumnReading] = []
     taken: set[str] = set()
     wanted = {column_key(group): group for group in groups}
     found_groups: set[str] = set()
-    has_family = any(_find_meaning(head) == _FAMILY for head in heads)
+    meanings = {_find_meaning(head) for head in heads}
     for index in range(width):
         head = " ".join((heads[index] if index < len(heads) else "").split())
         cells = [row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]]
@@ -259,12 +276,19 @@ def _read_columns(
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
         is_wanted = column_key(head) in wanted and column_key(head) not in _MEMBER_KEYS
         found_groups.add(column_key(head))
-        column = _read_column(label, index, head, cells, has_family=has_family, is_wanted=is_wanted)
-        slot = column_key(column.group or column.meaning)
-        if column.meaning != ColumnUse.LEFT_OUT and slot in taken:
+        meaning = _find_meaning(head) if head else None
+        if meaning == _TOGETHER:
+            meaning = _GIVEN if _FAMILY in meanings else "name"
+        if meaning == _HANDLE:
+            is_id = "id" not in meanings | taken and len(cells) == len(rows) and _are_ids(cells, known_ids)
+            meaning = "id" if is_id and not is_wanted else None
+        column = _read_column(label, index, head, cells, meaning=meaning, is_wanted=is_wanted)
+        column = replace(column, is_chosen=meaning == "id" and _find_meaning(head) == _HANDLE)
+        slots = set(map(column_key, _list_slots(column)))
+        if column.meaning != ColumnUse.LEFT_OUT and slots & taken:
             column = replace(column, meaning=ColumnUse.LEFT_OUT, group=None, reason=LeftOut.AGAIN)
         elif column.meaning != ColumnUse.LEFT_OUT:
-            taken.add(slot)
+            taken |= slots
         read.append(column)
     unknown = [wanted[key] for key in wanted if key not in found_groups]
     if unknown:
@@ -272,6 +296,18 @@ def _read_columns(
         problem = f"found no column {', '.join(map(repr, unknown))} for --group; the columns are {listed}"
         raise UnreadableFile(name, problem)
     return tuple(_name_lone_family(read))
+
+
+def _list_slots(column: ColumnReading) -> tuple[str, ...]:
+    """Return under which names the cells of a column are kept: what it is read as, and the group."""
+    group = (column.group,) if column.group else ()
+    return (column.meaning, *group) if column.meaning in _PLACES else group or (column.meaning,)
+
+
+def _are_ids(cells: Sequence[str], known: Collection[str]) -> bool:
+    """Return whether the cells of a column can be ids: all different, of the form of an id, no others than before."""
+    fit = all(len(cell) <= LONGEST_ID and ID_PATTERN.fullmatch(cell) for cell in cells)
+    return fit and len(set(cells)) == len(cells) and (not known or any(cell in known for cell in cells))
 
 
 def _name_lone_family(columns: Sequence[ColumnReading]) -> Iterator[ColumnReading]:
@@ -283,18 +319,16 @@ def _name_lone_family(columns: Sequence[ColumnReading]) -> Iterator[ColumnReadin
 
 
 def _read_column(
-    label: str, index: int, head: str, cells: Sequence[str], *, has_family: bool, is_wanted: bool
+    label: str, index: int, head: str, cells: Sequence[str], *, meaning: str | None, is_wanted: bool
 ) -> ColumnReading:
-    """Return what a column is read as, by its heading, or by its cells if nobody knows the heading."""
+    """Return what a column is read as, by the meaning of its heading, or by its cells if nobody knows the heading."""
     table = _load_headings()
-    meaning = _find_meaning(head) if head else None
-    if meaning == _TOGETHER:
-        meaning = _GIVEN if has_family else "name"
     left_out = ColumnReading(found=label, index=index, meaning=ColumnUse.LEFT_OUT)
-    if is_wanted:
+    if is_wanted and meaning != _COUNTRY:
         reason = _find_private(cells)
         group = meaning if meaning in table.groups else head
-        return replace(left_out, reason=reason) if reason else replace(left_out, meaning=ColumnUse.GROUP, group=group)
+        use = meaning if meaning in _PLACES else ColumnUse.GROUP
+        return replace(left_out, reason=reason) if reason else replace(left_out, meaning=use or "", group=group)
     if meaning in table.reasons:
         return replace(left_out, reason=LeftOut(meaning or ""))
     if meaning in table.groups or meaning is None:
@@ -321,6 +355,8 @@ def _find_reason(head: str, cells: Sequence[str], *, is_known: bool) -> LeftOut 
         return private
     if is_known:
         return None
+    if 2 * sum(bool(_HOURS.search(cell)) for cell in cells) >= len(cells):
+        return LeftOut.HOURS
     are_shared = len(set(cells)) * 2 <= len(cells) + 1
     return None if are_shared and max(map(len, cells)) <= _LONGEST_LABEL else LeftOut.NOT_LABELS
 
@@ -357,7 +393,7 @@ def _read_rows(columns: Sequence[ColumnReading], rows: Sequence[RawRow], notes: 
             cells[column] = day
             if note:
                 unread.setdefault(note, []).append(row.line)
-        written = {column.group or column.meaning: cell for column, cell in cells.items() if cell}
+        written = {slot: cell for column, cell in cells.items() if cell for slot in _list_slots(column)}
         address = written.get("email")
         if address and check_email(address):
             found = _ADDRESS.search(address.removeprefix("mailto:"))

@@ -38,12 +38,14 @@ _LEFT_OUT = {
     LeftOut.HOLDS_ADDRESS: "a cell holds an e-mail address, and groups are printed",
     LeftOut.NO_HEADING: "it has no heading",
     LeftOut.EMPTY: "it is empty",
+    LeftOut.HOURS: "looks like hours; write them in a column never, such as 21:00-24:00",
     LeftOut.AGAIN: "another column is read as the same",
     LeftOut.NOT_LABELS: "no labels that members share; --group keeps it",
 }
 
 _READ_AS = {
     "id": "id",
+    "zone": "zone",
     "name": "name",
     "family-name": "name, with the given name",
     "given-name": "name, with the family name",
@@ -52,6 +54,9 @@ _READ_AS = {
     "country": "the country, for the zone, and a group",
 }
 """What a column is read as where its meaning is not the name of a column of the roster."""
+
+_WHERE = frozenset({"zone", "city", "state"})
+"""What a column can be read as and be a group besides."""
 
 _FROM = {
     "zone": "zone",
@@ -120,8 +125,11 @@ _ASSUMED_COLUMNS: tuple[Column[Person], ...] = (
 def _say_reading(column: ColumnReading) -> str:
     if column.reason is not None:
         return f"left out: {_LEFT_OUT[column.reason]}"
+    if column.is_chosen:
+        return "id, because all are different"
+    words = [_READ_AS[column.meaning]] if column.meaning in _WHERE and column.group is not None else []
     if column.group is not None:
-        return f"the group {column.group}"
+        return ", and ".join([*words, f"the group {column.group}"])
     return _READ_AS.get(column.meaning, column.meaning)
 
 
