@@ -317,7 +317,7 @@ USAGE = [
     (["night", MAG, "--call", "99"], "'99' names no call of this plan; its calls run from XI to XXI"),
     (["calls", MAG, "--member", "gov-001"], "'gov-001' is not a member of this plan; did you mean gov-01"),
     (["calls", MAG, "--zone", "Geneva"], "'Geneva' is not the name of a time zone; did you mean Europe/Zurich?"),
-    (["calls", MAG, "--from", "2020-02-30"], "found '2020-02-30'; write a date such as 2020-09-08"),
+    (["calls", MAG, "--from", "2020-02-30"], "found '2020-02-30'; February 2020 has 29 days"),
     (["calls", MAG, "--to", "next week"], "found 'next week'; write a date such as 2020-09-08"),
     (["calls", MAG, "--format", "xml"], f"found 'xml'; write one of {', '.join(Form)}"),
     (["calls"], "name the plan: there is no plan.toml in this folder; 'mag-rotation init' writes one"),

@@ -513,3 +513,29 @@ def test_our_readers_read_our_csv_files_back(tmp_path: Path) -> None:
     season = invoke("next-season", plan, "--from", "2021-01-01", "--cut")
     assert (tmp_path / "plan-2021-01-01-carried.csv").read_bytes().startswith(MARK), season.err
     assert invoke("fairness", tmp_path / "plan-2021-01-01.toml").code == 0
+
+
+@pytest.mark.parametrize("name", ["x.isc", "calls.sci", "calls.icss", "calls.ISC", "calls.ics.csi"])
+def test_a_calendar_is_not_written_to_a_file_whose_ending_is_mistyped(name: str, tmp_path: Path) -> None:
+    done = invoke("ics", MAG, "-o", tmp_path / name)
+
+    assert done.code == 2
+    assert "name a file that ends in .ics" in " ".join(done.err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("night",), ("announce",), ("check", "--at", "2026-01-06T10:00Z")])
+def test_a_number_where_calls_have_none_is_met_with_their_dates(command: tuple[str, ...], tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        'format = 1\nmeeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }\n'
+        'schedule = { first = 2026-01-06, repeat = "weekly", count = 4 }\nrotation = { slots = ["14:00"] }\n'
+        'members = [{ id = "a", zone = "UTC" }]\n'
+    )
+    done = invoke(command[0], plan, *command[1:], "--instead-of" if "--at" in command else "--call", "1")
+
+    assert done.code == 2
+    assert done.err == (
+        "mag-rotation: '1' names no call of this plan; its calls have no numbers; name one by its rule date, from "
+        "2026-01-06 to 2026-01-27\n"
+    )

@@ -315,3 +315,33 @@ def test_a_missing_plan_is_met_with_the_nearest_file(tmp_path: Path) -> None:
         load_plan(tmp_path / "season-2062.toml")
     with pytest.raises(UnreadableFile, match="no such file; check the path"):
         load_plan(tmp_path / "nowhere" / "season-2026.toml")
+
+
+AT_ONCE: list[tuple[str, str, str]] = [
+    ('[{ at = "14:00" }]', '["19:30 America/Toronto"]', 'write { at = "19:30", zone = "America/Toronto" }'),
+    ('[{ at = "14:00" }]', '["America/Toronto 19:30"]', 'write { at = "19:30", zone = "America/Toronto" }'),
+    ('[{ at = "14:00" }]', '["19:30@Europe/Zurich"]', 'write { at = "19:30", zone = "Europe/Zurich" }'),
+    ('[{ at = "14:00" }]', '["14:00", "08:00, Etc/GMT+3"]', 'write { at = "08:00", zone = "Etc/GMT+3" }'),
+    ('[{ at = "14:00" }]', '["2pm Toronto"]', "write a time of day such as '14:00'"),
+    ("2027-01-05", '"2027-06-31"', "found '2027-06-31'; June has 30 days"),
+    ("2027-01-05", "2027-06-31", "found 2027-06-31, a day that does not exist: June has 30 days; write another date"),
+    ("2027-01-05", '"2027-02-29"', "found '2027-02-29'; February 2027 has 28 days"),
+    ("2027-01-05", '"2027-00-10"', "found '2027-00-10'; a year has 12 months"),
+    ("2027-01-05", '"2027-04-00"', "found '2027-04-00'; April has 30 days"),
+    ("2027-01-05", '"0000-04-01"', "found '0000-04-01'; write a date such as 2020-09-08"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), AT_ONCE)
+def test_a_mistake_comes_with_what_would_be_right(right: str, wrong: str, said: str) -> None:
+    with pytest.raises(InvalidPlan) as refused:
+        plan_from(Path("plan.toml"), GOOD.replace(right, wrong).encode())
+    (mistake,) = refused.value.mistakes
+    assert said in mistake.problem
+
+
+@pytest.mark.parametrize("never", ["evenings after 21", "21-24", "after 21:00", "21:00", "9 pm to midnight"])
+def test_hours_of_never_are_written_as_a_range(never: str) -> None:
+    member = f'\n[[members]]\nid = "a"\nzone = "UTC"\nnever = ["{never}"]\n'
+    with pytest.raises(InvalidPlan, match=r"members\[0\]\.never\[0\]: found .*; write a range such as '21:00-24:00'"):
+        plan_from(Path("plan.toml"), f"{GOOD}{member}".encode())

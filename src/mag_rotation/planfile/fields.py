@@ -7,6 +7,7 @@ and what would be right; the caller adds the place.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -184,6 +185,29 @@ def make_length_reader(least: int) -> Callable[[object], int]:
     return read
 
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def explain_no_day(text: str) -> str | None:
+    """Return why a date such as 2027-06-31 is none; None for a text of another form.
+
+    >>> explain_no_day("2027-06-31"), explain_no_day("2027-02-29"), explain_no_day("2027-13-01"), explain_no_day("x")
+    ('June has 30 days', 'February 2027 has 28 days', 'a year has 12 months', None)
+    """
+    if not _DATE.fullmatch(text):
+        return None
+    year, month = map(int, text.split("-")[:2])
+    if not 1 <= month <= len(_MONTHS):
+        return f"a year has {len(_MONTHS)} months"
+    if not year:
+        return None
+    of_year = f" {year}" if month == 2 else ""
+    return f"{_MONTHS[month - 1]}{of_year} has {monthrange(year, month)[1]} days"
+
+
 def read_day(value: object) -> date:
     right = f"write a date such as 2020-09-08, from the year {YEARS[0]} to {YEARS[1]}"
     found = value
@@ -191,7 +215,7 @@ def read_day(value: object) -> date:
         try:
             found = date.fromisoformat(value) if _DATE.fullmatch(value) else value
         except ValueError:
-            raise refuse(value, right) from None
+            raise refuse(value, explain_no_day(value) or right) from None
     if isinstance(found, date) and not isinstance(found, datetime) and YEARS[0] <= found.year <= YEARS[1]:
         return found
     raise refuse(value, right)
@@ -206,12 +230,23 @@ def read_clock(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
-def read_range(value: object) -> LocalHours:
+_CLOCK_AND_ZONE = re.compile(r"(?P<at>\d\d:\d\d)\s*[ @,]\s*(?P<zone>[A-Za-z][\w+/-]*)", re.ASCII)
+_ZONE_AND_CLOCK = re.compile(r"(?P<zone>[A-Za-z][\w+/-]*)\s*[ @,]\s*(?P<at>\d\d:\d\d)", re.ASCII)
+
+
+def refuse_start_with_zone(text: str) -> None:
+    """Refuse a slot that is written as a time of day and a zone in one text, with the table that it should be."""
+    found = _CLOCK_AND_ZONE.fullmatch(text.strip()) or _ZONE_AND_CLOCK.fullmatch(text.strip())
+    if found:
+        raise refuse(text, f'write {{ at = "{found["at"]}", zone = "{found["zone"]}" }}')
+
+
+def read_range(value: object, *, right: str = "write a range such as '21:00-24:00'") -> LocalHours:
     """Return a stretch of the local day; 24:00 is the midnight at the end of the day."""
     match = isinstance(value, str) and _RANGE.fullmatch(value.strip())
     ends = [match[1], "00:00" if match[2] == "24:00" else match[2]] if match else []
     if not ends or not all(_CLOCK.fullmatch(end) for end in ends):
-        raise refuse(value, "write local hours such as '22:00-06:00'")
+        raise refuse(value, right)
     start, end = (read_clock(end) for end in ends)
     if start == end and match and match[2] != "24:00":
         raise refuse(value, "the two times must differ; for the whole day write '00:00-24:00'")
@@ -219,7 +254,7 @@ def read_range(value: object) -> LocalHours:
 
 
 def read_night(value: object) -> LocalHours:
-    hours = read_range(value)
+    hours = read_range(value, right="write local hours such as '22:00-06:00'")
     right = check_night(hours)
     if right:
         raise refuse(value, right)

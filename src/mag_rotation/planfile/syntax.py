@@ -19,7 +19,7 @@ from functools import cache
 
 from mag_rotation.errors import Mistake, is_control, list_lines
 from mag_rotation.limits import find_nearest
-from mag_rotation.planfile.fields import CLOCK_SCHEMA, LENGTH_PATTERN
+from mag_rotation.planfile.fields import CLOCK_SCHEMA, LENGTH_PATTERN, explain_no_day
 from mag_rotation.planfile.parsing import format_day, guess_bool, guess_clock, guess_dates, guess_length
 from mag_rotation.planfile.tables import LIST_SECTIONS, SECTIONS, PlanTable
 
@@ -1103,7 +1103,9 @@ def _mend_date(found: str, kinds: frozenset[str]) -> _Mend | None:
         ways = tuple(f"{day} ({format_day(day)})" for day in days)
         return _Mend(text=str(days[0]), note=", which may be two dates", ways=ways, is_sure=False)
     if "date" in kinds and re.fullmatch(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}", found):
-        return _Mend(text='""', note=", a day that does not exist", ways=("another date",), is_value=False)
+        why = explain_no_day(found)
+        note = f", a day that does not exist{f': {why}' if why else ''}"
+        return _Mend(text='""', note=note, ways=("another date",), is_value=False)
     return None
 
 

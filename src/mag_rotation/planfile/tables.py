@@ -162,6 +162,8 @@ class SlotTable(Table):
     @model_validator(mode="before")
     @classmethod
     def _of_start(cls, value: object) -> object:
+        if isinstance(value, str):
+            f.refuse_start_with_zone(value)
         return {"at": value} if isinstance(value, str | time) else value
 
 
