@@ -177,12 +177,55 @@ def test_rotations_without_a_name_are_numbered() -> None:
     assert [*found][-3:] == ["option-1", "ours", "option-3"]
 
 
-def test_a_constraint_that_leaves_nothing_is_a_note() -> None:
-    done = invoke("compare", MAG, "--slots", "2", "--quorum", "50")
+@pytest.mark.parametrize(
+    "words", [["--quorum", "51"], ["--cap", "0"], ["--most-nights", "0"], ["--utc-window", "02:00-03:00"]]
+)
+def test_a_constraint_that_no_rotation_keeps_is_refused_as_propose_refuses_it(words: list[str]) -> None:
+    done = invoke("compare", MAG, "--slots", "2", *words)
+    proposed = invoke("propose", MAG, "--slots", "3", *words)
+
+    assert done.code == proposed.code == 1
+    assert done.out == proposed.out
+    assert "cannot be kept by any rotation of 3 slots." in done.out
+
+
+def test_rotations_that_no_constraint_leaves_are_left_out_in_one_sentence() -> None:
+    done = invoke("compare", MAG, "--slots", "2", "--quorum", "51", "--option", "05:00")
 
     assert done.code == 0
-    assert "Left out: best order, because none keeps what was asked." in done.out
-    assert "Nothing is better than today's rotation: no other one here" in done.out
+    left = [line for line in done.out.splitlines() if line.startswith("Left out")]
+    assert left == [
+        "Left out: best order, one moved, the knee, least total and fairest of 2, because none keeps what was asked."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["--awake", "chairman"],
+            "found 'chairman', which is not the id or role of a member who counts; the roles are ",
+        ),
+        (["--leave-out", "chairman"], "found 'chairman', which is not the role of a member; the roles are "),
+    ],
+)
+def test_an_unknown_role_is_answered_with_the_roles_there_are(tmp_path: Path, words: list[str], said: str) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(f'{SMALL}roles = ["chair", "speaker"]\n')
+    done = invoke("compare", plan, *words)
+    assert done.code == 2
+    assert f"{said}chair, speaker" in done.err
+    plan.write_text(SMALL)
+    assert "no member has a role" in invoke("compare", plan, *words).err
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv"])
+def test_what_goes_into_a_file_is_said(tmp_path: Path, form: str) -> None:
+    out = tmp_path / "options"
+    done = invoke("compare", MAG, "--slots", "2", "-f", form, "-o", out)
+
+    assert (done.code, done.out) == (0, "")
+    assert done.err == f"{out}: IGF 2020 MAG Virtual Meeting: rotations compared ({form})\n"
 
 
 def test_where_nothing_is_better_the_answer_is_a_trade_with_its_price(season: Path) -> None:

@@ -348,7 +348,9 @@ def test_an_answer_in_a_file_is_the_answer_on_stdout(command: list[object], form
     if command[0] != "validate":
         written = invoke(*command, "-f", form, "--output", tmp_path / "answer")
 
-        assert (written.code, written.out, written.err) == (0, "", "")
+        assert (written.code, written.out) == (0, "")
+        assert written.err.startswith(f"{tmp_path / 'answer'}: ")
+        assert written.err.endswith(f" ({form})\n")
         assert (tmp_path / "answer").read_bytes() == shown.out.encode()
         assert invoke(*command, "-f", form, "-o", "-").out == shown.out
     assert shown.out

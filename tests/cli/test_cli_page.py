@@ -118,10 +118,28 @@ def test_the_public_sees_no_clock_and_no_group_of_a_decision(proposal: Path) -> 
         for page in pages
     ]
 
-    assert sheets == [["sheet-1"], ["sheet-1", "sheet-2", "sheet-3", "sheet-4"]]
+    assert sheets == [["sheet-1"], [f"sheet-{number}" for number in range(1, 7)]]
     assert "Kathmandu" not in pages[0].text
     assert "Kathmandu" in pages[1].text
     assert "The decision" not in invoke("report", MAG, *NOW, "--committee").out
+
+
+def test_the_public_does_not_read_who_cannot_attend(tmp_path: Path) -> None:
+    plan, proposal = tmp_path / "plan.toml", tmp_path / "ours.json"
+    plan.write_text(
+        'format = 1\n[meeting]\nid = "s"\nname = "Small"\nuid-domain = "example.org"\nduration = "1h"\n[schedule]\n'
+        'first = 2020-10-06\nrepeat = "weekly"\ncount = 4\n[rotation]\nslots = ["14:00", "20:00"]\n'
+        '[[members]]\nid = "bo"\nzone = "Asia/Tokyo"\nnever = ["04:00-06:00"]\n'
+        + "".join(f'[[members]]\nid = "m{number}"\nzone = "Asia/Tokyo"\n' for number in range(9))
+    )
+    assert invoke("propose", plan, "--slots", "1", "-f", "json", "-o", proposal).code == 0
+    public, committee = (
+        invoke("report", plan, *NOW, kind, "--proposal", proposal).out for kind in ("--public", "--committee")
+    )
+
+    assert "The decision" in public
+    assert "cannot attend" not in public
+    assert "Today has calls at hours that bo cannot attend." in committee
 
 
 def test_a_proposal_is_no_target_and_has_to_be_one(proposal: Path, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ SPEAKS_ON = {
         *("cancel", "move", "extra", "next-season", "propose", "propose to a file", "next-slot"),
         *("ics with a report", "from-ics with a report"),
     },
-    "stderr": {"init", "ics", "from-ics", "replies"},
+    "stderr": {"init", "ics", "from-ics", "replies", "calls", "night", "propose to a file"},
 }
 """The commands that say something on a stream, by the stream."""
 

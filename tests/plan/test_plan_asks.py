@@ -126,7 +126,7 @@ def test_warnings_that_a_sheet_of_records_has_no_place_for_are_said_on_stderr(fo
     night = ["night", folds, "--call", "2020-10-25"]
 
     assert invoke("calls", folds, "-f", "csv").err == said
-    assert invoke(*night, "-f", "csv", "-o", tmp_path / "out.csv").err == said
+    assert invoke(*night, "-f", "csv", "-o", tmp_path / "out.csv").err.startswith(said)
     assert [invoke("calls", folds, "-f", form).err for form in ("table", "markdown", "json")] == ["", "", ""]
 
 

@@ -149,7 +149,8 @@ def test_every_answer_is_a_workbook_with_the_same_bytes_each_time(
     files = [tmp_path / "one.xlsx", tmp_path / "two.xlsx"]
     for file in files:
         done = invoke(name, EXAMPLES / "mag-2020" / "plan.toml", *more, "-o", file)
-        assert (done.code, done.err) == (0, "")
+        assert (done.code, done.out) == (0, "")
+        assert done.err.endswith(" (xlsx)\n")
 
     assert files[0].read_bytes() == files[1].read_bytes()
     found = CalamineWorkbook.from_path(str(files[0]))

@@ -21,7 +21,7 @@ from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files, read_members
-from mag_rotation.report import Form, Report, left_out, render, render_file
+from mag_rotation.report import Form, Report, left_out, render, render_file, saved_line
 
 if TYPE_CHECKING:
     from mag_rotation.planfile.writer import PlanEdit
@@ -196,7 +196,7 @@ def deliver(report: Report, form: Form, out: Path | None, *, private: bool = Tru
 def show_answer(report: Report, form: Form, out: Path | None, staged: StagedFiles, *, private: bool = True) -> None:
     """Write an answer to stdout, in colour and to its width where that is a terminal, or stage it as a file.
 
-    The warnings that the form has no place for go to stderr.
+    The warnings that the form has no place for go to stderr, and what a file has.
     """
     for warning in left_out(report, form):
         say(f"warning: {warning}")
@@ -204,6 +204,7 @@ def show_answer(report: Report, form: Form, out: Path | None, staged: StagedFile
         with show_progress("writing"):
             data = file_bytes(out, render(report, form)) if form.is_text else render_file(report, form)
             staged.add(NewFile(path=out, data=data, private=private, cure=OR_STDOUT))
+        say(f"{out}: {saved_line(report, form)}")
         return
     width = terminal_width()
     with show_progress("writing"):

@@ -136,11 +136,12 @@ def run_compare(
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
-    """Show today's rotation beside others, with the cost of each."""
+    """Show today's rotation beside others, with the cost of each. Exit 1 when the constraints leave none."""
     end = monotonic() + (_SECONDS_BESIDE if time_limit is None else time_limit)
     progress = CompareProgress(left=lambda: end - monotonic())
     with Interrupt() as interrupt:
-        from mag_rotation.propose import Budget, compare_rotations  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import Budget, Impossible, compare_rotations  # noqa: PLC0415 - brings numpy
+        from mag_rotation.propose import propose as find_rotation  # noqa: PLC0415 - the same
         from mag_rotation.report.compare import (  # noqa: PLC0415 - the same
             Adopted,
             comparison_line,
@@ -148,6 +149,7 @@ def run_compare(
             describe_comparison,
             find_option,
         )
+        from mag_rotation.report.propose import describe_impossible  # noqa: PLC0415 - the same
 
         source = read_file(path, PLAN)
         plan = read_plan(path, out)
@@ -165,6 +167,11 @@ def run_compare(
                 alternatives=options,
                 tell=progress.note,
             )
+    if found.is_refused:
+        refusal = find_rotation(plan.setting, request, budget)
+        if isinstance(refusal, Impossible):
+            deliver(describe_impossible(context_of(plan, plan.time_warnings), refusal), form, out)
+            raise typer.Exit(1)
     chosen = None if write is None else find_option(found, write)
     edited = None if chosen is None else plan.with_series(chosen.series)
     adopted = None

@@ -234,6 +234,13 @@ class RotationTable(Rows[Option]):
         return self.options[0]
 
     @property
+    def is_refused(self) -> bool:
+        """Whether no rotation of any kind keeps the constraints, and none is given."""
+        codes = {note.code for note in self.notes}
+        is_alone = len(self.options) == 1 and not self.current.also
+        return is_alone and CompareNote.NO_ROTATION in codes and CompareNote.NOT_FOUND not in codes
+
+    @property
     def shown(self) -> tuple[Option, ...]:
         """The options that no other one dominates, and those that were asked for."""
         return tuple(option for option in self.options if option.is_asked_for or not option.dominated)

@@ -273,8 +273,10 @@ def _find_member_mistakes(setting: Setting, request: Request) -> Iterable[Mistak
         ("awake", request.awake, known, "the id or role of a member who counts"),
         ("leave-out", request.left_out, roles, "the role of a member"),
     ):
+        there = ", ".join(sorted(roles & wanted))
+        cure = f"the roles are {there}" if there else "no member has a role"
         wrong = (name for name in names if name not in wanted)
-        yield from (Mistake(place=place, problem=f"found {name!r}, which is not {what}") for name in wrong)
+        yield from (Mistake(place=place, problem=f"found {name!r}, which is not {what}; {cure}") for name in wrong)
     if request.group is not None and not any(request.group in member.groups for member in setting.audience.members):
         groups = sorted({name for member in setting.audience.members for name in member.groups})
         cure = f"the groups are {', '.join(groups)}" if groups else "no member has a group"

@@ -37,6 +37,7 @@ from mag_rotation.report.sentences import fact_record, figures_record, sentence
 from mag_rotation.report.words import BurdenChange, NightHour, join_names, name_option, plural, short_day
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Slot
+from mag_rotation.values import Fact, FactCode
 
 __all__ = [
     "OPTION_COLUMNS",
@@ -115,8 +116,10 @@ def describe_comparison(
         "notes": list(map(sentence, found.notes)),
         "note_facts": list(map(fact_record, found.notes)),
     }
+    blocked = tuple(_say_blocked(shown))
     compared = (
-        options_section(shown, unit, lead=_lead(found, shown, unit), is_wide=is_wide),
+        options_section(shown, unit, lead=unit.explain_in(list(_answer(found, unit))), is_wide=is_wide),
+        *([Section(lead=blocked)] if blocked else []),
         *groups,
         *([_members_section(shown, unit)] if shows_members else []),
         _local_section(found, shown, is_wide=is_wide),
@@ -230,11 +233,6 @@ def _order(options: Sequence[Option]) -> list[Option]:
         return option.kind is not OptionKind.TODAY, not option.dominates_today, option.worst
 
     return sorted(options, key=place)
-
-
-def _lead(found: RotationTable, shown: Sequence[Option], unit: NightHour) -> tuple[str, ...]:
-    """Return the answer in sentences, and who cannot attend."""
-    return (*unit.explain_in(list(_answer(found, unit))), *_say_blocked(shown))
 
 
 def _say_blocked(shown: Sequence[Option]) -> Iterator[str]:
@@ -623,4 +621,9 @@ def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
     left = [_name(option) for option in found if option not in shown]
     if left:
         yield f"Not shown, because another rotation dominates it: {join_names(left, None)}; --all shows all."
-    yield from (f"{sentence(note)}." for note in found.notes if note.code is not CompareNote.NOTHING_TO_ROTATE)
+    by_code: dict[FactCode, list[str]] = {}
+    for note in found.notes:
+        if "option" in note.figures:
+            by_code.setdefault(note.code, []).append(name_option(str(note.figures["option"])))
+    for code, names in by_code.items():
+        yield f"{sentence(Fact.of(code, option=join_names(names, None)))}."

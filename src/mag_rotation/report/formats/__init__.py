@@ -12,7 +12,7 @@ from typing import Protocol, Self
 from mag_rotation.report.description import Report, Screen
 from mag_rotation.report.formats import csv, html, json, markdown, table, xlsx
 
-__all__ = ["Form", "left_out", "render", "render_file"]
+__all__ = ["Form", "left_out", "render", "render_file", "saved_line"]
 
 
 class Format(Protocol):
@@ -69,6 +69,15 @@ def render_file(report: Report, form: Form) -> bytes:
     """
     written = form.writer.write(report, Screen())
     return written if isinstance(written, bytes) else written.encode()
+
+
+def saved_line(report: Report, form: Form) -> str:
+    """Return what was written to a file.
+
+    >>> saved_line(Report(title="Weekly call: 4 calls", sections=(), document={}), Form.MARKDOWN)
+    'Weekly call: 4 calls (markdown)'
+    """
+    return f"{report.title} ({form})"
 
 
 def left_out(report: Report, form: Form) -> tuple[str, ...]:
