@@ -698,6 +698,28 @@ def test_a_place_that_contradicts_the_zone_is_a_note() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("others", "first"),
+    [
+        (["Los Angeles", "San Diego"], "America/New_York"),
+        (["Nottingham", "Leeds"], "Europe/London"),
+        (["Leeds"], None),
+        (["Leeds", "San Diego"], None),
+        (["Nairobi", "Mombasa"], None),
+    ],
+)
+def test_candidates_in_the_country_of_all_others_come_first(others: list[str], first: str | None) -> None:
+    def candidates(cities: list[str]) -> list[str]:
+        rows = [[f"M{n}", city] for n, city in enumerate(["Cambridge", *cities])]
+        found = read(to_csv([["Name", "City"], *rows]))
+        assert found.persons[0].zone is None
+        return [one.zone for one in found.persons[0].location.candidates]
+
+    alone, beside = candidates([]), candidates(others)
+    assert sorted(alone) == sorted(beside)
+    assert beside[0] == (first or alone[0])
+
+
 def test_a_city_that_is_not_known_where_the_country_decided_is_told() -> None:
     heads = ["Name", "City", "Country"]
     rows = [["Ana", "Nairobbi", "Kenya"], ["Bo", "Lima", "Peru"], ["Cy", "", "Peru"], ["Di", "Xyzzy", "Peru"]]

@@ -103,17 +103,19 @@ class Whereabouts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """A zone that may be meant, and the place in it that has the name; empty if no single place is meant."""
+    """A zone that may be meant, the place in it that has the name and its country, or empty texts if none is meant."""
 
     zone: ZoneName
     place: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
     """The zone of a place and what it was found from, or the candidates if it stays open.
 
-    ``is_assumed`` marks a choice among several zones. ``place`` is the city that was taken. ``other`` is the zone of
+    ``is_assumed`` marks a choice among several zones. ``place`` is the city that was taken, ``country`` the code of its
+    country. ``other`` is the zone of
     the city and country if the written zone keeps another clock.
     """
 
@@ -122,6 +124,7 @@ class Location:
     candidates: tuple[Candidate, ...] = ()
     is_assumed: bool = False
     place: str = ""
+    country: str = ""
     other: ZoneName | None = None
 
 
@@ -398,8 +401,16 @@ def _choose_town(towns: Sequence[_Town], *, in_one_country: bool) -> Location:
     first = ordered[0]
     is_largest = len(ordered) == 1 or first.people >= max(1, POPULATION_FACTOR * ordered[1].people)
     if is_largest or (in_one_country and len({_sample_clock(town.zone) for town in ordered}) == 1):
-        return Location(zone=first.zone, source=ZoneSource.CITY, is_assumed=len(ordered) > 1, place=first.label)
-    return Location(candidates=tuple(Candidate(zone=town.zone, place=town.label) for town in ordered))
+        return Location(
+            zone=first.zone,
+            source=ZoneSource.CITY,
+            is_assumed=len(ordered) > 1,
+            place=first.label,
+            country=min(first.countries),
+        )
+    return Location(
+        candidates=tuple(Candidate(zone=town.zone, place=town.label, country=min(town.countries)) for town in ordered)
+    )
 
 
 # Rows.
@@ -629,5 +640,5 @@ def _narrow(clock: _ClockText, place: Location, *, is_named: bool) -> Location:
     if clock.source is ZoneSource.WINDOWS or (clock.source is ZoneSource.ZONE and len(clock.zones) == 1 and is_alone):
         return Location(zone=clock.zones[0], source=clock.source, other=place.zone)
     if place.zone:
-        open_ones = (Candidate(zone=place.zone, place=place.place), *open_ones)
+        open_ones = (Candidate(zone=place.zone, place=place.place, country=place.country), *open_ones)
     return Location(candidates=tuple({one.zone: one for one in reversed(open_ones)}.values())[::-1])

@@ -25,6 +25,7 @@ from mag_rotation.errors import InvalidRoster, Mistake, UnreadableFile, is_contr
 from mag_rotation.limits import find_nearest
 from mag_rotation.places import UTC_ZONE
 from mag_rotation.places.locate import (
+    Location,
     Whereabouts,
     ZoneSource,
     country_code,
@@ -66,6 +67,9 @@ Key = TypeVar("Key")
 
 _FIRST_ROWS = 30
 """How far down the headings are looked for."""
+
+_LEAST_AT_HOME = 2
+"""Fewer members in one country say nothing about where the others are."""
 
 _LEAST_HEADINGS = 2
 """A row with fewer known headings is a row of data, or a title."""
@@ -137,7 +141,7 @@ def read_people(
     rough = _read_rows(columns, below, notes)
     persons = _give_ids(rough, {row["id"]: row for row in rows if "id" in row})
     located = locate(person.where for person in persons)
-    persons = [replace(person, location=located[person.where]) for person in persons]
+    persons = _put_home_first([replace(person, location=located[person.where]) for person in persons])
     _check_cells(persons, name, mistakes)
     _raise_if(mistakes)
     notes += _find_notes(persons)
@@ -150,6 +154,21 @@ def read_people(
         rows=rows,
         separator="," if existing is None else find_separator(existing, _REQUIRED),
     )
+
+
+def _put_home_first(persons: Sequence[Person]) -> list[Person]:
+    """Return the members, the candidates of open cities in the country of all others first; none if one is written."""
+    found = [person.location for person in persons if person.location.zone]
+    homes = {location.country for location in found}
+    is_written = any(person.where.country or person.where.state for person in persons)
+    if is_written or len(found) < _LEAST_AT_HOME or len(homes) > 1 or homes == {""}:
+        return list(persons)
+
+    def sort(location: Location) -> Location:
+        ordered = sorted(location.candidates, key=lambda one: one.country not in homes)
+        return replace(location, candidates=tuple(ordered))
+
+    return [replace(person, location=sort(person.location)) for person in persons]
 
 
 def _raise_if(mistakes: Sequence[Mistake]) -> None:
