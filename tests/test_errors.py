@@ -93,7 +93,7 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     (InvalidCalendar([ONE]), f"a calendar with 1 mistake:\n  {ONE}"),
     (InvalidMessages([ONE]), f"messages with 1 mistake:\n  {ONE}"),
     (InvalidReplies([ONE]), f"replies with 1 mistake:\n  {ONE}"),
-    (InvalidRoster([ONE]), f"a spreadsheet with 1 mistake:\n  {ONE}"),
+    (InvalidRoster([ONE]), f"a roster with 1 mistake:\n  {ONE}"),
     (InvalidRequest([ONE]), f"a request with 1 mistake:\n  {ONE}"),
     (InvalidProposal([ONE]), f"a proposal with 1 mistake:\n  {ONE}"),
     (UnknownCall("99", "it has none"), "'99' names no call of this plan; it has none"),

@@ -110,9 +110,9 @@ def test_a_line_comes_apart_where_it_was_meant_to(
 
 
 BROKEN = [
-    pytest.param(["just text without a colon"], 2, "no property", id="no colon"),
-    pytest.param([":20260901"], 2, "no property", id="no name"),
-    pytest.param(["X-A;B=c"], 2, "no property", id="parameters alone"),
+    pytest.param(["just text without a colon"], 2, "not a property", id="no colon"),
+    pytest.param([":20260901"], 2, "not a property", id="no name"),
+    pytest.param(["X-A;B=c"], 2, "not a property", id="parameters alone"),
     pytest.param(["X-A:b", "END:VEVENT"], 3, "END lines", id="an END too many"),
     pytest.param(["BEGIN:VEVENT", "BEGIN:VALARM", "TRIGGER:-PT5M", "END:VEVENT"], 3, "without an END", id="no END"),
     pytest.param(["BEGIN:VEVENT", "GEO:abc", "END:VEVENT"], 3, "GEO that cannot be read", id="GEO"),

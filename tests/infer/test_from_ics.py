@@ -1216,7 +1216,7 @@ BESIDE = [
                  id="another meeting on no clock"),
     pytest.param("BEGIN:VEVENT\nSUMMARY:Tea\nDTSTART:soon\nRRULE:often\nEND:VEVENT", "'Tea'", id="a broken one"),
     pytest.param("END:VCALENDAR\nBye, and thanks\nBEGIN:VCALENDAR", "outside BEGIN:VCALENDAR", id="lines between"),
-    pytest.param("X-APPLE-STRUCTURED-LOCATION", "no property", id="a name alone"),
+    pytest.param("X-APPLE-STRUCTURED-LOCATION", "not a property", id="a name alone"),
 ]  # fmt: skip
 
 
@@ -1236,7 +1236,7 @@ INSIDE = [
     pytest.param("SEQUENCE:", "SEQUENCE that cannot be read", id="SEQUENCE"),
     pytest.param('ATTENDEE;CN="Jo;X=":nobody', "attendees", id="a quote that is never closed"),
     pytest.param("ATTACH;VALUE=BINARY;ENCODING=BASE64:%%%", "attachments", id="ATTACH"),
-    pytest.param("DESCRIPTION:a\nsecond line of it", "no property", id="a line break in a text"),
+    pytest.param("DESCRIPTION:a\nsecond line of it", "not a property", id="a line break in a text"),
     pytest.param("RRULE:", "RRULE without a value", id="an empty RRULE"),
     pytest.param("EXDATE:", "EXDATE without a value", id="an empty EXDATE"),
     pytest.param("EXDAT:20260908T130000Z", "EXDAT is not a property of iCalendar and was not read; EXDATE, perhaps",

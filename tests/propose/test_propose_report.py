@@ -441,7 +441,7 @@ def test_the_next_call_has_its_choices_and_the_recommended_one_first() -> None:
         "conflict_facts", "reason", "reasons", "reason_facts", "warnings", "warning_facts",
     ]  # fmt: skip
     assert document["planned"]["date"] == document["call"]["date"] == "2020-02-11"
-    keys = ["slot", "start", "minutes", "worst", "total", "in_night", "verdict", "dominated"]
+    keys = ["slot", "start", "minutes", "worst", "total", "in_night", "verdict", "dominated", "blocked"]
     assert [list(choice) for choice in document["choices"]] == [keys] * 26
     assert document["current"] in document["choices"]
     assert document["slot"] == document["choices"][0]["slot"]
@@ -646,7 +646,7 @@ def test_the_tables_show_slots_members_frontier_and_prices() -> None:
     assert heads(answer, 0) == ["slot", "start", "calls", "first call", "last call"]
     assert [row[0].text for row in slots.rows] == ["1", "2"]
     assert sum(int(row[2].text) for row in slots.rows) == 6
-    assert heads(answer, 1) == ["member", "burden", "today", "change", "nights", "today", "a year"]
+    assert heads(answer, 1) == ["member", "burden", "today", "change", "nights", "nights today", "a year"]
     assert len(members.rows) == 6
     assert heads(answer, 2) == ["worst", "total", "saves", "", "slots"]
     assert [row[3].text for row in frontier.rows] == ["this one, least worst", "knee", "", "least total"]

@@ -180,7 +180,7 @@ def plan_day(
 
     >>> found = plan_day(date(2026, 11, 3), members={"ann": "Europe/Zurich", "bo": "Asia/Tokyo"})
     >>> [f"{start.start:%H:%M}" for start in found.recommended]
-    ['08:00']
+    ['07:30']
     """
     audience = make_audience(members, hours=hours)
     start = datetime.combine(day, time(), tzinfo=UTC)
