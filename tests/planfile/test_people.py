@@ -32,7 +32,8 @@ from mag_rotation.plan.people import People, RosterDraft
 from mag_rotation.planfile import workbook
 from mag_rotation.planfile.people import _fold, draft_roster, make_id, read_people
 from mag_rotation.planfile.sheets import read_history, read_roster
-from mag_rotation.report.roster import roster_line
+from mag_rotation.report import Form, render
+from mag_rotation.report.roster import describe_roster, roster_line
 from mag_rotation.report.sentences import sentence
 from parts import require_module
 
@@ -718,6 +719,24 @@ def test_candidates_in_the_country_of_all_others_come_first(others: list[str], f
     alone, beside = candidates([]), candidates(others)
     assert sorted(alone) == sorted(beside)
     assert beside[0] == (first or alone[0])
+
+
+def test_the_whole_report_fits_in_80_columns() -> None:
+    heads = ["Name", "E-mail", "City", "Country", "Time zone", "Can't do", "Regional group"]
+    rows = [
+        ["Maria Fernanda Rodríguez González", "m@example.org", "Springfield", "USA", "", "evenings after 21", "GRULAC"],
+        ["Ana Silva", "ana@example.org", "Geneva", "Ruritania", "", "", "Western European and Others Group"],
+        ["Bo Li", "bo@example.org", "Xyzzy", "Kenya", "", "mornings", "African"],
+        ["Cy", "cy@example.org", "", "", "CET", "", "African"],
+    ]
+    existing = b"id,name,zone,email\nana-silva,Ana Silva,America/Argentina/ComodRivadavia,ana@example.org\nx,X,UTC,\n"
+    found = draft(to_csv([heads, *rows]), existing=existing)
+    report = describe_roster(found, source="people.csv", file="members.csv", today=TODAY)
+    text = render(report, Form.TABLE, width=80)
+
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    for cell in found.cells:
+        assert f" {cell.cell}\n" in f" {text}", "what is to be written is on one line"
 
 
 def test_a_city_that_is_not_known_where_the_country_decided_is_told() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from mag_rotation.places.locate import Candidate
@@ -104,14 +105,29 @@ def _list_member_columns(sheet: str) -> tuple[Column[Person], ...]:
     )
 
 
-_OPEN_COLUMNS: tuple[Column[Person], ...] = (
-    Column(key="row", head="row", kind=ValueKind.NUMBER),
-    Column(key="id", head="id"),
-    Column(head="written", read=lambda row: _written(row) or "nothing"),
-    Column(
-        head="may be",
-        read=lambda row: join_names([one.zone for one in row.location.candidates], _MOST_CANDIDATES) or "unknown",
-    ),
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _OpenLine:
+    """A line of the table of open zones: a candidate each, with the member only in the first of them."""
+
+    person: Person | None
+    may_be: str
+
+
+def _list_open_lines(persons: Iterable[Person]) -> Iterator[_OpenLine]:
+    """Yield the lines of the table of open zones; a line for each candidate fits where a list would not."""
+    for person in persons:
+        zones = [one.zone for one in person.location.candidates]
+        more = len(zones) - _MOST_CANDIDATES
+        lines = [*zones[:_MOST_CANDIDATES], *([f"and {more} more"] if more > 0 else [])] or ["unknown"]
+        for number, text in enumerate(lines):
+            yield _OpenLine(person=None if number else person, may_be=text)
+
+
+_OPEN_COLUMNS: tuple[Column[_OpenLine], ...] = (
+    Column(head="row", kind=ValueKind.NUMBER, read=lambda line: line.person and line.person.row),
+    Column(head="id", read=lambda line: line.person and line.person.id),
+    Column(head="written", read=lambda line: line.person and (_written(line.person) or "nothing")),
+    Column(head="may be", read=lambda line: line.may_be),
 )
 
 _ASSUMED_COLUMNS: tuple[Column[Person], ...] = (
@@ -168,14 +184,15 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
     told = "Nothing is written; -o members.csv writes the roster."
     if file:
         told = f"Written to {file}." if draft.is_changed else f"{file} says so already."
-    sections = [Section(lead=(f"{roster_line(draft, source)} {told}",))]
+    sections = [Section(lead=(roster_line(draft, source), told))]
     if draft.open:
         fill = f"Fill in the column zone of {file}" if file else "Add a country or a zone to the spreadsheet"
         cure = f"{fill}, or run this in a terminal and answer."
-        sections.append(make_section(_OPEN_COLUMNS, draft.open, lead=(f"Open, because it is not clear which. {cure}",)))
+        lead = ("Open, because it is not clear which:", cure)
+        sections.append(make_section(_OPEN_COLUMNS, tuple(_list_open_lines(draft.open)), lead=lead))
     if assumed:
-        lead = "Assumed, because it is by far the largest of its name, or all its zones have one clock. Please check:"
-        sections.append(make_section(_ASSUMED_COLUMNS, assumed, lead=(lead,)))
+        lead = ("Assumed, as by far the largest of its name, or all its zones have one clock.", "Please check:")
+        sections.append(make_section(_ASSUMED_COLUMNS, assumed, lead=lead))
     sections += _describe_changes(draft, sheet, today)
     sections.append(make_section(_COLUMN_COLUMNS, draft.columns))
     is_ready = file is not None and not draft.is_update and not draft.open
