@@ -89,7 +89,10 @@ def test_dominated_rotations_are_named_and_shown_on_request() -> None:
     few, every = (invoke("compare", MAG, "--slots", "2", *more).out for more in ((), ("--all",)))
 
     assert "best order  " not in few
-    assert "Not shown, because another rotation dominates it: best order" in few
+    assert (
+        "Not shown, because another rotation dominates it, so is worse in none of these and better in one: best order"
+        in few
+    )
     assert "- best order" in every
     assert "Not shown, because" not in every
 

@@ -4,6 +4,7 @@ Law: exit 0 is an answer, 1 an answer that says no, 2 bad input; a plan is writt
 """
 
 import json
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -515,3 +516,12 @@ def test_the_heads_of_next_slot_are_different_and_its_note_explains_what_is_ther
     ]  # fmt: skip
     assert "Today is the plan as it stands, and change is against it; nights are calls in the night." in lines
     assert not any("a year" in line for line in lines)
+
+
+def test_people_read_the_local_hours_and_how_much_of_the_frontier_is_shown() -> None:
+    out = invoke("propose", MAG, "--slots", "2").out
+
+    assert "Kathmandu (1)" in out
+    assert re.search(r"^12 of \d+ rotations are shown; JSON has all\.$", out, re.MULTILINE)
+    assert "neither figure can be smaller without the other being larger" in out
+    assert "certificate" not in out

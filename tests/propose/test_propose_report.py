@@ -317,7 +317,7 @@ def test_the_reasons_set_it_against_the_plan_as_it_stands() -> None:
 
     assert (
         "the worst-off bears 6.0 night-hours, of 22.7 night-hours in total; here it is 3.9 "
-        "night-hours (-35.3 %), of 18.6 night-hours (-18.1 %)." in text
+        "night-hours (-35.3 % against the plan), of 18.6 night-hours (-18.1 % against the plan)." in text
     )
     assert "3 members would bear less than now, 0 the same and 3 more." in text
     assert "au-01, worst off as the plan stands, would have 4 calls in the night instead of 5." in text
@@ -352,17 +352,21 @@ def test_the_reasons_say_what_it_costs() -> None:
     text = said(proposed("plain"))
 
     assert (
-        "has a total of 17.8 night-hours (-4.3 %), the least possible, and a worst of 6.2 night-hours (+59.7 %)."
+        "has a total of 17.8 night-hours (-4.3 % against the proposal), the least possible, and a worst of 6.2 "
+        "night-hours (+59.7 % against the proposal)." in text
+    )
+    assert (
+        "is at a worst of 4.2 night-hours and a total of 18.0 night-hours (+7.8 % and -3.2 % against the proposal)."
         in text
     )
-    assert "is at a worst of 4.2 night-hours and a total of 18.0 night-hours (+7.8 % and -3.2 %)." in text
     assert "The frontier of worst against total has 5 rotations." in text
     assert "is at a worst of 4.2 night-hours and a total of 18.0 night-hours (this rotation)." in said(
         proposed("balanced")
     )
     assert "Its total, 17.8 night-hours, is the least possible." in said(proposed("total"))
-    assert "spares the worst-off most has a worst of 3.4 night-hours (-45.5 %) and a total of 18.7 night-hours" in said(
-        proposed("total")
+    assert (
+        "spares the worst-off most has a worst of 3.4 night-hours (-45.5 % against the proposal) and a total of "
+        "18.7 night-hours" in said(proposed("total"))
     )
     searched = said(replace(proposed("plain"), swept=False))
     assert "the least found" in searched
@@ -651,6 +655,7 @@ def test_the_tables_show_slots_members_frontier_and_prices() -> None:
     assert heads(answer, 2) == ["worst", "total", "saves", "", "slots"]
     assert [row[3].text for row in frontier.rows] == ["this one, least worst", "knee", "", "least total"]
     assert heads(answer, 3) == ["constraint", "worst without", "worst with", "price", ""]
+    assert not frontier.notes
     assert len(prices.rows) == 9
     assert notes.notes[-1] == f"Zone rules: tzdata {TZDATA_VERSION}."
 
@@ -658,8 +663,11 @@ def test_the_tables_show_slots_members_frontier_and_prices() -> None:
 def test_a_proposal_ends_with_todays_rotation_itself_and_the_knee() -> None:
     found = proposed("constraints")
     beside = weigh_proposal(SETTING, found)
-    section = describe_proposal(context(MEETING, hours=HOURS), found, beside=beside).sections[4]
+    _, local, *_, section, _ = describe_proposal(context(MEETING, hours=HOURS), found, beside=beside).sections
     today, own, bend = beside
+
+    assert [head.head for head in local.heads] == ["local start", "this one"]
+    assert len(local.rows) > len({line.zones for line in own.local})  # the slots themselves stand above the clocks
 
     assert [row[0].text.strip("+- ") for row in section.rows] == ["today", "this one", "the knee"]
     assert (own.worst, own.total, own.slots) == (found.worst, found.total, found.slots)

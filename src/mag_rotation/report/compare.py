@@ -606,6 +606,8 @@ def explain_options(shown: Sequence[Option]) -> Iterator[str]:
         yield "+ better than today for the hardest hit, in calls in the night or in total, and worse in none of these."
     if any(option.dominated and option.kind is not OptionKind.TODAY for option in shown):
         yield "- another rotation is no worse in any of these, and better in one."
+    if any(option.kind is OptionKind.KNEE or "knee" in option.also for option in shown):
+        yield "the knee: from there on, sparing the hardest hit costs ever more in total."
     yield (
         "hardest: what the member bears who bears most; nights: the calls in the night of all members, most: of one; "
         "better, worse: members who bear less than today, and more; moved: calls that start at another time."
@@ -620,7 +622,10 @@ def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
         yield f"Not proven to be the best of its kind: {join_names(unproven, None)}; more time may find a better one."
     left = [_name(option) for option in found if option not in shown]
     if left:
-        yield f"Not shown, because another rotation dominates it: {join_names(left, None)}; --all shows all."
+        yield (
+            f"Not shown, because another rotation dominates it, so is worse in none of these and better in one: "
+            f"{join_names(left, None)}; --all shows all."
+        )
     by_code: dict[FactCode, list[str]] = {}
     for note in found.notes:
         if "option" in note.figures:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from mag_rotation.propose import Impossible, NextSlot, Offer, Option, Price, Proposed, Request, Share, SlotChoice
 from mag_rotation.propose.reasons import ReasonCode, next_reasons, proposal_reasons, refusal_reasons
 from mag_rotation.report.calls import call_record
-from mag_rotation.report.compare import explain_options, options_section
+from mag_rotation.report.compare import explain_options, local_section, options_section
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
     Column,
@@ -217,6 +217,7 @@ def describe_proposal(
         title=f"{context.name}: a rotation proposed",
         sections=(
             slots_sheet(found, unit, shows_proof=shows_proof),
+            *([local_section([_find_own(beside)])] if beside else []),
             make_section(PROPOSAL_COLUMNS, _rows(found), unit=unit),
             frontier_sheet(found, unit),
             prices_sheet(found, unit),
@@ -232,12 +233,17 @@ def _beside_section(beside: Sequence[Option], unit: NightHour) -> Section:
     """Return today's rotation, the proposed one and others in a row each."""
     if not beside:
         return Section()
-    own = next(option for option in beside if "this one" in (option.id, *option.also))
+    own = _find_own(beside)
     lead = (
         f"Beside today: {plural(own.better, 'member')} would be better off and {own.worse} worse off; "
         "mag-rotation compare has more rotations."
     )
     return options_section(beside, unit, lead=(lead,))
+
+
+def _find_own(beside: Sequence[Option]) -> Option:
+    """Return the proposed rotation."""
+    return next(option for option in beside if "this one" in (option.id, *option.also))
 
 
 def _notes_of(beside: Sequence[Option]) -> tuple[str, ...]:

@@ -75,9 +75,14 @@ def frontier_sheet(found: Proposed, unit: NightHour) -> Section:
             read=lambda place: join_names([sentence(name_slot(slot)) for slot in offers[place].slots], _NAMED),
         ),
     )
-    return make_section(
-        columns, _choose_rows(offers, own), title="Between the least worst burden and the least total", unit=unit
+    rows = _choose_rows(offers, own)
+    notes = (
+        [f"{len(rows)} of {plural(len(offers), 'rotation')} are shown; JSON has all."]
+        if len(rows) < len(offers)
+        else []
     )
+    title = "Between the least worst burden and the least total"
+    return make_section(columns, rows, title=title, notes=notes, unit=unit)
 
 
 def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:

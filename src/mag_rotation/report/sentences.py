@@ -280,11 +280,11 @@ def _tell_weights(fact: Fact) -> str:
     return f"Weigh {who} so: {join_names(weights, _WEIGHTS)}."
 
 
-def _tell_change(fact: Fact, new: str, old: str) -> str:
-    """Return how much more or less a figure is than another, in percent if that is not 0."""
+def _tell_change(fact: Fact, new: str, old: str, *, against: str = "") -> str:
+    """Return how much more or less a figure is than another one, in percent if that is not 0."""
     now, before = _number(fact, new), _number(fact, old)
     if before:
-        return f"{100 * (now - before) / before:+.1f} %"
+        return f"{100 * (now - before) / before:+.1f} %{f' against {against}' if against else ''}"
     return "instead of nothing" if now else "as before"
 
 
@@ -292,16 +292,23 @@ def _choose_today(fact: Fact) -> Template:
     """Return a rotation beside the plan's."""
     if all(fact.figures[name] == fact.figures[f"{name}_today"] for name in ("worst", "total")):
         return "The worst-off bears {worst:burden}, of {total:burden} in total, as the plan stands too."
-    worst, total = (_tell_change(fact, name, f"{name}_today") for name in ("worst", "total"))
+    worst, total = (_tell_change(fact, name, f"{name}_today", against="the plan") for name in ("worst", "total"))
     return (
         "As the plan stands the worst-off bears {worst_today:burden}, of {total_today:burden} in total; here it is "
         f"{{worst:burden}} ({worst}), of {{total:burden}} ({total})."
     )
 
 
+_FRONTIER = "In each of these, neither figure can be smaller without the other being larger."
+"""What a frontier is."""
+
+
 def _choose_row(fact: Fact) -> Template:
     """Return a rotation of the frontier beside the proposed one."""
-    worst, total = _tell_change(fact, "worst", "own_worst"), _tell_change(fact, "total", "own_total")
+    against = "the proposal"
+    worst = _tell_change(fact, "worst", "own_worst", against=against)
+    total = _tell_change(fact, "total", "own_total", against=against)
+    bare = _tell_change(fact, "worst", "own_worst")
     is_own = all(fact.figures[name] == fact.figures[f"own_{name}"] for name in ("worst", "total"))
     extent = "possible" if fact.figures["complete"] else "found"
     templates = {
@@ -314,8 +321,9 @@ def _choose_row(fact: Fact) -> Template:
             f"{{total:burden}} ({total})."
         ),
         "knee": (
-            "The knee, from which on sparing the worst-off costs ever more, is at a worst of {worst:burden} and a "
-            f"total of {{total:burden}} ({'this rotation' if is_own else f'{worst} and {total}'})."
+            "The knee, the rotation from which on sparing the worst-off costs ever more in total, is at a worst of "
+            f"{{worst:burden}} and a total of {{total:burden}} "
+            f"({'this rotation' if is_own else f'{bare} and {total}'})."
         ),
     }
     return templates[str(fact.figures["row"])]
@@ -708,7 +716,9 @@ SENTENCES: Mapping[str, Template] = {
     "compare_nothing_to_rotate": (
         "Nobody is in the night at the one slot of today's rotation, so there is nothing to rotate"
     ),
-    "compare_no_knee": lambda fact: f"Left out: {_option(fact)}, because the frontier has none",
+    "compare_no_knee": lambda fact: (
+        f"Left out: {_option(fact)}, because none stands out between the least worst and the least total"
+    ),
     # constraints, and findings about them, which have a place
     "never": Cases(
         by="place",
@@ -859,8 +869,8 @@ SENTENCES: Mapping[str, Template] = {
     ),
     "frontier": Cases(
         by="complete",
-        when={True: "The frontier of worst against total has {rotations} rotations."},
-        otherwise="The frontier of worst against total has {rotations} rotations, and may have more.",
+        when={True: f"The frontier of worst against total has {{rotations}} rotations. {_FRONTIER}"},
+        otherwise=f"The frontier of worst against total has {{rotations}} rotations, and may have more. {_FRONTIER}",
     ),
     "price": Cases(
         by="proven",
