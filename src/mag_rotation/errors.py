@@ -6,6 +6,7 @@ that it can be pickled, and its message says where the problem is, what was foun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,6 +117,34 @@ class Mistake:
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}"
 
+    @property
+    def for_people(self) -> str:
+        """The mistake with the number of each table from 1 on, as people count, before its place.
+
+        >>> Mistake(place="rotation.slots[1].at", problem="missing").for_people
+        'slot 2 (rotation.slots[1].at): missing'
+        >>> Mistake(place="schedule.first", problem="missing").for_people
+        'schedule.first: missing'
+        """
+        numbers = [
+            f"{_COUNTED[found['name']]} {int(found['index']) + 1}"
+            for found in _INDEXED.finditer(self.place)
+            if found["name"] in _COUNTED
+        ]
+        return f"{', '.join(numbers)} ({self.place}): {self.problem}" if numbers else str(self)
+
+
+_INDEXED = re.compile(r"(?P<name>[a-z-]+)\[(?P<index>[0-9]{1,9})\]")
+_COUNTED = {
+    "slots": "slot",
+    "members": "member",
+    "exceptions": "exception",
+    "extras": "extra call",
+    "phases": "phase",
+    "stays": "stay",
+}
+"""What people call one of the tables that a place counts from 0."""
+
 
 class InvalidHours(MagRotationError, ValueError):
     """A time window or a burden curve that cannot be used."""
@@ -199,8 +228,16 @@ class _Mistakes(MagRotationError, ValueError):
     @property
     def lines(self) -> str:
         """The mistakes, one below the other, indented by two spaces; excerpts are indented by six."""
-        lines = (f"  {one}" + "".join(f"\n      {line}" for line in one.excerpt.splitlines()) for one in self.mistakes)
-        return "\n".join(lines)
+        return self._list(map(str, self.mistakes))
+
+    @property
+    def lines_for_people(self) -> str:
+        """The same with the number of each table as people count."""
+        return self._list(one.for_people for one in self.mistakes)
+
+    def _list(self, texts: Iterable[str]) -> str:
+        pairs = zip(texts, self.mistakes, strict=True)
+        return "\n".join("\n      ".join([f"  {text}", *one.excerpt.splitlines()]) for text, one in pairs)
 
     def __str__(self) -> str:
         return f"{self._LEAD} with {self.count}:\n{self.lines}"

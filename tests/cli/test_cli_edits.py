@@ -351,7 +351,7 @@ REFUSED = {
     "a rule call by UID": (("extra", "council-20260303@council.example.org", "--undo"), "is one of the rule"),
     "no time of day": (("extra", "2026-03-08", "--at", "9 am"), "found '9 am'"),
     "no zone": (("move", "2026-02-17", "--zone", "Geneva"), "did you mean Europe/Zurich?"),
-    "no slot": (("move", "2026-02-17", "--slot", "evening"), "exceptions[1].slot: found 'evening'"),
+    "no slot": (("move", "2026-02-17", "--slot", "evening"), "(exceptions[1].slot): found 'evening'"),
     "no length": (("move", "2026-02-17", "--duration", "long"), "found 'long'"),
     "an empty note": (("cancel", "2026-02-17", "--note", " "), "write a text that is not empty"),
     "a control character": (("cancel", "2026-02-17", "--note", "a\x07b"), "control character U+0007"),

@@ -108,7 +108,8 @@ def test_the_command_line_tells_all_mistakes_and_writes_nothing(case: str, run: 
     plan = BROKEN / case
     target = tmp_path / "calls.ics"
     target.write_bytes(b"what was announced")
-    lines = [f"  {message}" for message in expected(plan)]
+    pairs = [message.partition(": ")[::2] for message in expected(plan)]
+    lines = [f"  {Mistake(place=place, problem=problem).for_people}" for place, problem in pairs]
     noun = "mistake" if len(lines) == 1 else "mistakes"
     head = f"mag-rotation: the plan has {len(lines)} {noun}; nothing was written"
 
@@ -345,3 +346,34 @@ def test_hours_of_never_are_written_as_a_range(never: str) -> None:
     member = f'\n[[members]]\nid = "a"\nzone = "UTC"\nnever = ["{never}"]\n'
     with pytest.raises(InvalidPlan, match=r"members\[0\]\.never\[0\]: found .*; write a range such as '21:00-24:00'"):
         plan_from(Path("plan.toml"), f"{GOOD}{member}".encode())
+
+
+NUMBERED = {
+    "rotation.slots[1].zone": "slot 2 (rotation.slots[1].zone): x",
+    "phases[0].slots[2].at": "phase 1, slot 3 (phases[0].slots[2].at): x",
+    "members[9].stays[0].to": "member 10, stay 1 (members[9].stays[0].to): x",
+    "exceptions[3]": "exception 4 (exceptions[3]): x",
+    "extras[0].date": "extra call 1 (extras[0].date): x",
+    "members[0].never[1]": "member 1 (members[0].never[1]): x",
+    "members.csv row 7, column zone": "members.csv row 7, column zone: x",
+    "night.curve[3]": "night.curve[3]: x",
+    "meeting.name": "meeting.name: x",
+}
+
+
+@pytest.mark.parametrize("place", NUMBERED)
+def test_people_count_tables_from_1_and_programs_read_the_place(place: str) -> None:
+    mistake = Mistake(place=place, problem="x")
+
+    assert (mistake.for_people, str(mistake)) == (NUMBERED[place], f"{place}: x")
+
+
+def test_the_number_of_a_slot_is_in_the_error_and_in_validate(run: Run, tmp_path: Path) -> None:
+    wrong = GOOD.replace('{ at = "14:00" }', '{ at = "14:00" }, { at = "2pm" }')
+    (tmp_path / "plan.toml").write_text(wrong)
+    told = "slot 2 (rotation.slots[1].at): found '2pm'; "
+
+    assert f"  {told}" in run("calls", str(tmp_path / "plan.toml")).stderr
+    assert told in run("validate", str(tmp_path / "plan.toml")).stdout
+    errors = json.loads(run("validate", str(tmp_path / "plan.toml"), "-f", "json").stdout)["errors"]
+    assert errors[0].startswith("rotation.slots[1].at: found '2pm'; ")

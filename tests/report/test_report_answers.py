@@ -17,6 +17,7 @@ from audiences import audience_of
 from facts import ODD, ODD_TEXT, context
 from invoke import invoke
 from mag_rotation.calls import Call, Status
+from mag_rotation.errors import Mistake
 from mag_rotation.hours import Hours
 from mag_rotation.night import Count, MemberNight, night_of, night_report
 from mag_rotation.plan.warnings import PlanWarning
@@ -287,7 +288,7 @@ def test_one_members_view_shows_asked_zones_in_every_form() -> None:
 
 
 def test_a_validation_tells_mistakes_from_oddities() -> None:
-    both = describe_validation(context(None, ODD, NOBODY), "plan.toml", ("a: b",))
+    both = describe_validation(context(None, ODD, NOBODY), "plan.toml", (Mistake(place="a", problem="b"),))
     none = describe_validation(context(MEETING), "plan.toml", ())
 
     assert lines(both)[:2] == ["plan.toml", "1 mistake, 2 warnings."]
@@ -307,7 +308,7 @@ def test_a_validation_tells_mistakes_from_oddities() -> None:
         describe_calls(context(MEETING), [CALL]),
         night_at(CALL, TECH, NURSE),
         describe_member_calls(context(MEETING), TECH, [(CALL, night(TECH))]),
-        describe_validation(context(MEETING), "plan.toml", ("a",)),
+        describe_validation(context(MEETING), "plan.toml", (Mistake(place="a", problem="b"),)),
     ],
     ids=["calls", "night", "member", "validate"],
 )

@@ -48,8 +48,7 @@ def run_validate(
     answer = describe_validation(
         Context(meeting=plan.meeting if plan else None, warnings=warnings),
         path.name,
-        tuple(map(str, errors)),
-        excerpts=[one.excerpt for one in errors],
+        errors,
     )
     deliver(answer, form, None)
     if errors:

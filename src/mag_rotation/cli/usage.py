@@ -131,7 +131,7 @@ class Command(TyperCommand):
             return super().invoke(ctx)
         except InvalidPlan as error:
             unwritten = "; nothing was written" if _writes(ctx.params) else ""
-            say_trouble(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines}")
+            say_trouble(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines_for_people}")
         except MagRotationError as error:
             say_trouble(f"mag-rotation: {error}")
         except KeyboardInterrupt:

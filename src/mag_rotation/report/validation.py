@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
+from mag_rotation.errors import Mistake
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Tone, make_section
 from mag_rotation.report.words import plural
@@ -38,13 +38,14 @@ def template_line(plan_file: str) -> str:
     return f"{plan_file} written; try: mag-rotation calls {plan_file}"
 
 
-def describe_validation(context: Context, plan: str, errors: Sequence[str], *, excerpts: Sequence[str] = ()) -> Report:
-    """Describe what was found in the file ``plan``; ``excerpts`` show where the errors stand, one by one."""
+def describe_validation(context: Context, plan: str, mistakes: Sequence[Mistake]) -> Report:
+    """Describe what was found in the file ``plan``."""
+    errors = list(map(str, mistakes))
     warnings = context.sentences()
     lines: list[_Line] = []
-    for text, excerpt in zip_longest(errors, excerpts, fillvalue=""):
-        lines.append(_Line(kind="wrong", text=text, tone=Tone.BLOCKED))
-        lines += [_Line(kind="", text=f"    {line}") for line in excerpt.splitlines()]
+    for mistake in mistakes:
+        lines.append(_Line(kind="wrong", text=mistake.for_people, tone=Tone.BLOCKED))
+        lines += [_Line(kind="", text=f"    {line}") for line in mistake.excerpt.splitlines()]
     lines += [_Line(kind="odd", text=text, tone=Tone.CHANGED) for text in warnings]
     counts = f"{plural(len(errors), 'mistake')}, {plural(len(warnings), 'warning')}."
     section = make_section(_LINES, lines, lead=(counts,), notes=replace(context, warnings=()).notes())
@@ -52,6 +53,6 @@ def describe_validation(context: Context, plan: str, errors: Sequence[str], *, e
     return Report(
         title=plan,
         sections=(section,),
-        document=context.document({"errors": list(errors)}),
+        document=context.document({"errors": errors}),
         records=Records.of(_COLUMNS, found, context.versions),
     )
