@@ -23,6 +23,7 @@ from mag_rotation.places.locate import (
     Location,
     Whereabouts,
     ZoneSource,
+    contradicts,
     country_code,
     find_countries,
     keeps_same_clock,
@@ -417,3 +418,25 @@ def test_the_list_of_members_is_whole() -> None:
 )
 def test_a_name_without_its_bracket_gives_way_to_a_whole_name(text: str, codes: tuple[str, ...]) -> None:
     assert find_countries(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("zone", "where", "doubtful"),
+    [
+        ("Asia/Kolkata", Whereabouts(zone="CET"), True),
+        ("Europe/Rome", Whereabouts(zone="CET"), False),
+        ("Asia/Tokyo", Whereabouts(city="EST"), True),
+        ("America/New_York", Whereabouts(city="EST"), False),
+        ("Asia/Tokyo", Whereabouts(zone="UTC+2"), True),
+        ("Asia/Tokyo", Whereabouts(city="Springfield", country="USA"), True),
+        ("America/Denver", Whereabouts(city="Springfield", country="USA"), False),
+        ("America/Toronto", Whereabouts(country="USA"), False),
+        ("Indian/Reunion", Whereabouts(country="France"), False),
+        ("Asia/Seoul", Whereabouts(country="Korea"), False),
+        ("Europe/Paris", Whereabouts(country="Korea"), True),
+        ("Asia/Tokyo", Whereabouts(city="Springfield"), False),
+        ("Asia/Tokyo", Whereabouts(country="Ruritania"), False),
+    ],
+)
+def test_a_zone_contradicts_another_country_or_clock(zone: str, where: Whereabouts, *, doubtful: bool) -> None:
+    assert contradicts(zone, where) is doubtful
