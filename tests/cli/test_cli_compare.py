@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -484,3 +485,12 @@ def test_members_who_can_never_attend_are_named(tmp_path: Path, never: str, *, b
     assert (said in done.out) == blocked
     assert found["ours"]["blocked"] == (["bo"] if blocked else [])
     assert found["today"]["blocked"] == []
+
+
+def test_fewer_alternatives_than_asked_for_are_said(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(SMALL)
+    done = invoke("compare", plan, "--slots", "1", "--options", "20", "--grid", "12h")
+
+    assert done.code == 0
+    assert re.search(r"^There is no alternative \d+: no other rotation is nearly as fair", done.out, re.MULTILINE)

@@ -237,10 +237,17 @@ def starts_in(twin: Twin, slot: Slot) -> list[datetime]:
 
 
 def differs(twin: Twin, one: Sequence[Slot], other: Sequence[Slot]) -> bool:
-    """Whether two rotations differ in half their places or more, as their turns go on."""
+    """Whether two rotations differ in half their places or more as their turns go on, wherever the other begins."""
     both = lcm(len(one), len(other))
-    pairs = ((one[place % len(one)], other[place % len(other)]) for place in range(both))
-    return 2 * sum(starts_in(twin, mine) == starts_in(twin, theirs) for mine, theirs in pairs) <= both
+    return all(
+        2
+        * sum(
+            starts_in(twin, one[place % len(one)]) == starts_in(twin, other[(place + shift) % len(other)])
+            for place in range(both)
+        )
+        <= both
+        for shift in range(len(other))
+    )
 
 
 @some
@@ -595,3 +602,13 @@ def test_one_slot_that_nobody_has_in_the_night_is_not_looked_into_unless_asked()
     for setting, sizes, alternatives in ((calm, (1,), 0), (calm, (), 0), (calm, None, 1), (night, (1,), 0)):
         table = compare_rotations(setting, Request(slots=1), sizes=sizes, alternatives=alternatives)
         assert CompareNote.NOTHING_TO_ROTATE not in [note.code for note in table.notes]
+
+
+def test_alternatives_are_no_rotation_of_the_table_that_begins_at_another_slot() -> None:
+    table = MAG.compare(sizes=(3,), alternatives=2)
+    rows = [option.slots for option in table.shown]
+    for place, one in enumerate(rows):
+        if len(one) == 3 and table.shown[place].kind is OptionKind.ALTERNATIVE:
+            for other in (rows[at] for at in range(len(rows)) if at != place and len(rows[at]) == 3):
+                shifts = [(*other[shift:], *other[:shift]) for shift in range(3)]
+                assert all(sum(clock(a) == clock(b) for a, b in zip(one, turn, strict=True)) <= 1 for turn in shifts)

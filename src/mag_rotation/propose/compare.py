@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import combinations
-from math import lcm
+from math import gcd, lcm
 
 import numpy as np
 
@@ -755,7 +755,8 @@ def _find_best_move(problem: Problem, stay: Sequence[int], turn: int, hours: ran
 def _keep_apart(case: Case, shown: Iterable[Sequence[Slot]], limit: int) -> Problem:
     """The problem with the worst limited, in units, and picks that differ from each rotation in half the places.
 
-    Rotations of two lengths are compared place by place as their turns go on, until both are at their beginning again.
+    Rotations of two lengths are compared place by place as their turns go on, until both are at their beginning again,
+    and that for every place at which the other one may begin.
     Two slots are the same where every call would start at the same time in them.
     """
     problem, plan = case.problem, case.layout
@@ -769,12 +770,13 @@ def _keep_apart(case: Case, shown: Iterable[Sequence[Slot]], limit: int) -> Prob
     for slots in shown:
         others = [np.array([to_epoch_second(start_in(call, slot)) for call in calls]).tobytes() for slot in slots]
         both = lcm(plan.length, len(slots))
-        row = np.zeros((problem.turns, 1, len(starts)), dtype=np.int64)
-        for place in range(both):
-            equal = [start == others[place % len(slots)] for start in starts]
-            row[owners[place % plan.length], 0, equal] += 1
-        rows.append(row)
-        limits.append(np.array([both // 2], dtype=np.int64))
+        for shift in range(gcd(plan.length, len(slots))):  # larger shifts give the same pairs again
+            row = np.zeros((problem.turns, 1, len(starts)), dtype=np.int64)
+            for place in range(both):
+                equal = [start == others[(place + shift) % len(slots)] for start in starts]
+                row[owners[place % plan.length], 0, equal] += 1
+            rows.append(row)
+            limits.append(np.array([both // 2], dtype=np.int64))
     added = len(rows) - 1
     return replace(
         problem,

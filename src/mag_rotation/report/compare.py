@@ -626,9 +626,10 @@ def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
             f"Not shown, because another rotation dominates it, so is worse in none of these and better in one: "
             f"{join_names(left, None)}; --all shows all."
         )
-    by_code: dict[FactCode, list[str]] = {}
+    by_code: dict[tuple[FactCode, bool], list[str]] = {}
     for note in found.notes:
         if "option" in note.figures:
-            by_code.setdefault(note.code, []).append(name_option(str(note.figures["option"])))
-    for code, names in by_code.items():
+            name = name_option(str(note.figures["option"]))
+            by_code.setdefault((note.code, name.startswith("alternative ")), []).append(name)
+    for (code, _), names in by_code.items():
         yield f"{sentence(Fact.of(code, option=join_names(names, None)))}."

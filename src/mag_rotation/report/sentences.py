@@ -710,7 +710,11 @@ SENTENCES: Mapping[str, Template] = {
         "those of the clock of {home} throughout"
     ),
     # rotations beside each other
-    "compare_no_rotation": lambda fact: f"Left out: {_option(fact)}, because none keeps what was asked",
+    "compare_no_rotation": lambda fact: (
+        f"There is no {_option(fact)}: no other rotation is nearly as fair and differs in half its slots from all shown"
+        if _option(fact).startswith("alternative")
+        else f"Left out: {_option(fact)}, because none keeps what was asked"
+    ),
     "compare_not_found": lambda fact: f"Left out: {_option(fact)}, because none was found in time",
     "compare_too_short": lambda fact: f"Left out: {_option(fact)}, because a phase of the plan begins at a later slot",
     "compare_nothing_to_rotate": (
