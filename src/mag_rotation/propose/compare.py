@@ -274,7 +274,7 @@ def compare_rotations(
 ) -> RotationTable:
     """The plan's rotation beside others that keep the constraints of a request, and beside those that are given.
 
-    ``sizes`` are the numbers of slots for which the fairest rotation is sought, :data:`SIZES` if not given;
+    ``sizes`` are the numbers of slots for which the fairest rotation is sought, ``SIZES`` if not given;
     ``alternatives`` how many more are sought that are nearly as fair as the fairest and unlike all that are shown.
     Nothing is sought where neither is given, the plan has one slot, and nobody is in the night at any call. The numbers
     of slots and the objective of the request have no meaning here. ``tell`` gets the id of what is sought next.
