@@ -160,12 +160,21 @@ class TestFindCall:
             "demo-20200929@demo.example.org, demo-20200929-extra@demo.example.org"
         )
 
-    @pytest.mark.parametrize(("numbering", "ends"), [(HELD, "XVI to XIX"), (None, "2020-09-08 to 2020-09-29")])
-    def test_unknown_says_from_where_to_where_the_calls_run(self, numbering: Numbering | None, ends: str) -> None:
+    @pytest.mark.parametrize(
+        ("numbering", "wanted", "known"),
+        [
+            (HELD, "99", "its calls run from XVI to XIX; give a number, a label, a rule date or a UID"),
+            (None, "X", "its calls run from 2020-09-08 to 2020-09-29; give a number, a label, a rule date or a UID"),
+            (None, "99", "its calls have no numbers; name one by its rule date, from 2020-09-08 to 2020-09-29"),
+        ],
+    )
+    def test_unknown_says_from_where_to_where_the_calls_run(
+        self, numbering: Numbering | None, wanted: str, known: str
+    ) -> None:
         with pytest.raises(UnknownCall) as raised:
-            find_call(numbered(numbering), "99")
+            find_call(numbered(numbering), wanted)
 
-        assert raised.value.known == f"its calls run from {ends}; give a number, a label, a rule date or a UID"
+        assert raised.value.known == known
 
     def test_in_a_plan_without_calls_says_so(self) -> None:
         with pytest.raises(UnknownCall, match="'1' names no call of this plan; it has none"):

@@ -1038,7 +1038,7 @@ def test_what_is_no_message_to_one_member_is_refused_with_everything_else(letter
         f"  {names(letters)[1]}: has 0 addresses in From; right is one",
         f"  {names(letters)[1]}: has 0 addresses in To; right is one",
         f"  {names(letters)[1]}: has no Message-ID, by which it is known whether it was sent",
-        f"  {names(letters)[2]}: no such file; check the path",
+        f"  {names(letters)[2]}: no such file; did you mean demo-20260310.eml?",
     ]
 
 

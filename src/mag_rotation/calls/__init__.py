@@ -370,6 +370,7 @@ def make_call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
     for call in calls:
         for name in _list_names(call):
             named.setdefault(name, []).append(call)
+    has_numbers = any(call.number is not None for call in calls)
 
     def find(wanted: str) -> Call:
         fits = named.get(wanted, [])
@@ -381,7 +382,7 @@ def make_call_finder(calls: Sequence[Call]) -> Callable[[str], Call]:
         if not calls:
             raise UnknownCall(wanted, "it has none")
         first, last = calls[0], calls[-1]
-        if wanted.isdigit() and all(call.number is None for call in calls):
+        if wanted.isdigit() and not has_numbers:
             known = f"its calls have no numbers; name one by its rule date, from {first.date} to {last.date}"
             raise UnknownCall(wanted, known)
         ends = f"{first.label or first.date} to {last.label or last.date}"

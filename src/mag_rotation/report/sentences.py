@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from mag_rotation.errors import list_lines, quote_value
 from mag_rotation.report.words import NightHour, difference, join_names, length, name_option, plural, utc_moment
+from mag_rotation.series import Weekday
 from mag_rotation.values import Fact, Figure
 
 __all__ = ["SENTENCES", "Cases", "Chosen", "Plural", "Together", "fact_record", "figures_record", "sentence"]
@@ -182,6 +183,8 @@ def _plain(value: Figure) -> object:
     match value:
         case Fact():
             return figures_record(value.figures)
+        case Weekday():
+            return value.name
         case tuple():
             return [
                 fact_record(one) if isinstance(one, Fact) else one if isinstance(one, int) else str(one)
