@@ -185,7 +185,7 @@ def make_length_reader(least: int) -> Callable[[object], int]:
     return read
 
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -200,12 +200,12 @@ def explain_no_day(text: str) -> str | None:
     if not _DATE.fullmatch(text):
         return None
     year, month = map(int, text.split("-")[:2])
-    if not 1 <= month <= len(_MONTHS):
-        return f"a year has {len(_MONTHS)} months"
+    if not 1 <= month <= len(MONTHS):
+        return f"a year has {len(MONTHS)} months"
     if not year:
         return None
     of_year = f" {year}" if month == 2 else ""
-    return f"{_MONTHS[month - 1]}{of_year} has {monthrange(year, month)[1]} days"
+    return f"{MONTHS[month - 1]}{of_year} has {monthrange(year, month)[1]} days"
 
 
 def read_day(value: object) -> date:

@@ -119,10 +119,6 @@ def _is_right(read: Callable[[object], V], text: str) -> bool:
 
 # Guesses.
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?"
@@ -180,7 +176,7 @@ def _readings(text: str) -> Iterator[tuple[int, int, int]]:
         for pattern in _NAMED:
             if match := pattern.fullmatch(text):
                 name = match["name"].casefold()
-                months = [number for number, month in enumerate(_MONTHS, 1) if month.casefold().startswith(name)]
+                months = [number for number, month in enumerate(fields.MONTHS, 1) if month.casefold().startswith(name)]
                 yield from ((int(match["year"]), month, int(match["day"])) for month in months)
 
 
@@ -197,7 +193,7 @@ def format_day(day: date) -> str:
     >>> format_day(date(2026, 10, 6))
     '6 October'
     """
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {fields.MONTHS[day.month - 1]}"
 
 
 def guess_clock(text: str) -> time | None:

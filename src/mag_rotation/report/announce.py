@@ -137,7 +137,7 @@ class _Words:
             yield language.phrase("This call has been moved.")
         if call.is_held:
             yield self._night()
-            yield from self._blocked()
+            yield from self._count_blocked()
         if call.note:
             yield language.phrase("Note: {note}", note=call.note)
         if call.is_held and call.location:
@@ -179,7 +179,7 @@ class _Words:
             cities=language.join(cities),
         )
 
-    def _blocked(self) -> Iterator[str]:
+    def _count_blocked(self) -> Iterator[str]:
         """Return how many people the call finds in hours that they have ruled out; an announcement names nobody."""
         if count := self._found.blocked:
             yield self._language.phrase_count(

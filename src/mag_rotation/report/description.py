@@ -153,7 +153,7 @@ class Column(Generic[R]):
         value = self.value(row) if self.show is None or is_typed else None
         text = self._text(value, unit) if self.show is None else self.show(row)
         tone = Tone.PLAIN if self.tone is None else self.tone(row)
-        return Cell(text, tone, self._typed(value, unit) if text else None)
+        return Cell(text, tone, self._type_value(value, unit) if text else None)
 
     def through(self, pick: Callable[[S], R], *, prefix: str = "") -> Column[S]:
         """Return this column for rows that hold one of its own; ``prefix`` goes before its key."""
@@ -195,7 +195,7 @@ class Column(Generic[R]):
             raise TypeError(f"the column {self.head!r} has burdens; give the unit of the report")
         return unit
 
-    def _typed(self, value: object, unit: NightHour | None) -> float | date | None:
+    def _type_value(self, value: object, unit: NightHour | None) -> float | date | None:
         """Return what a cell holds: None for a text."""
         match self.kind, value:
             case (ValueKind.TEXT, _) | (_, bool()):

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol
 
 from mag_rotation.errors import InvalidValue, MissingExtra
-from mag_rotation.report.words import MONTHS, WEEKDAYS, join_names, length, name_city
+from mag_rotation.report.words import MONTHS, WEEKDAYS, full_date, join_names, length, name_city
 from mag_rotation.roster import ZoneName
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language", "find_language"]
@@ -79,7 +79,7 @@ class _English:
         return (one if count == 1 else many).format(count=count, **figures)
 
     def write_date(self, day: date) -> str:
-        return f"{WEEKDAYS[day.weekday()]} {self.write_day(day)} {day.year}"
+        return full_date(day)
 
     def write_day(self, day: date) -> str:
         return f"{day.day} {MONTHS[day.month - 1]}"
