@@ -26,6 +26,7 @@ from mag_rotation.errors import (
     InvalidMember,
     InvalidMessages,
     InvalidPlan,
+    InvalidProgramme,
     InvalidProposal,
     InvalidReplies,
     InvalidRequest,
@@ -84,6 +85,7 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     ),
     (InvalidSeries([ONE]), f"a series with 1 mistake:\n  {ONE}"),
     (InvalidPlan(iter([ONE, TWO])), f"a plan with 2 mistakes:\n  {ONE}\n  {TWO}"),
+    (InvalidProgramme([ONE]), f"a programme with 1 mistake:\n  {ONE}"),
     (
         Infeasible((), ("gap", "quorum")),
         "no rotation satisfies gap, quorum together; loosen one of them",

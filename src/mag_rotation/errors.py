@@ -22,6 +22,7 @@ __all__ = [
     "InvalidMember",
     "InvalidMessages",
     "InvalidPlan",
+    "InvalidProgramme",
     "InvalidProposal",
     "InvalidReplies",
     "InvalidRequest",
@@ -141,6 +142,9 @@ _COUNTED = {
     "exceptions": "exception",
     "extras": "extra call",
     "phases": "phase",
+    "sessions": "session",
+    "segments": "segment",
+    "people": "person",
     "stays": "stay",
 }
 """What people call one of the tables that a place counts from 0."""
@@ -247,6 +251,12 @@ class InvalidSeries(_Mistakes):
     """Slots, dates and phases that do not fit together."""
 
     _LEAD = "a series"
+
+
+class InvalidProgramme(_Mistakes):
+    """Sessions that contradict themselves or each other."""
+
+    _LEAD = "a programme"
 
 
 class InvalidPlan(_Mistakes):

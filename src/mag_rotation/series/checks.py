@@ -9,14 +9,18 @@ import datetime as dt
 
 from mag_rotation.errors import InvalidSeries, Mistake
 
-__all__ = ["check_cancel_note", "check_minutes", "check_wall_time", "require"]
+__all__ = ["check_cancel_note", "check_minutes", "check_wall_time", "list_broken", "require"]
 
 
 def require(*rules: tuple[bool, str, str]) -> None:
     """Raise one :class:`InvalidSeries` with every check ``(holds, place, problem)`` that does not hold."""
-    broken = [Mistake(place=place, problem=problem) for holds, place, problem in rules if not holds]
-    if broken:
+    if broken := list_broken(*rules):
         raise InvalidSeries(broken)
+
+
+def list_broken(*rules: tuple[bool, str, str]) -> list[Mistake]:
+    """Return the mistake of every check ``(holds, place, problem)`` that does not hold."""
+    return [Mistake(place=place, problem=problem) for holds, place, problem in rules if not holds]
 
 
 def check_minutes(minutes: int | None) -> tuple[bool, str, str]:
