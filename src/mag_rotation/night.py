@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
+from typing import ClassVar
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call
@@ -96,6 +97,9 @@ class NightReport(Rows[MemberNight]):
     members: tuple[MemberNight, ...]
     summary: Count
     by_group: Mapping[str, Mapping[str, Count]]
+    _shown: ClassVar[tuple[str, ...]] = (
+        "id", "name", "zone", "local_start", "day_shift", "band", "night_minutes", "in_night", "blocked", "burden",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_group", freeze(self.by_group))

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from html import escape
-from typing import Generic, Protocol, TypeAlias, TypeVar, Union, cast
+from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar, Union, cast
 
 from mag_rotation.errors import UnknownMember
 
-__all__ = ["Fact", "FactCode", "Figure", "FrozenDict", "Record", "Rows", "freeze"]
+__all__ = [
+    "Fact",
+    "FactCode",
+    "Figure",
+    "FrozenDict",
+    "Record",
+    "Rows",
+    "freeze",
+    "make_records",
+    "write_pairs",
+    "write_table",
+]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -105,11 +116,13 @@ R = TypeVar("R", bound=_Row)
 class Rows(Generic[R]):
     """A report with rows: iterable, indexed by the id of a row, shown as a table in notebooks.
 
-    A subclass keeps a row for each member in ``members``, or overrides ``rows``.
+    A subclass keeps a row for each member in ``members``, or overrides ``rows``. ``_shown`` are the columns of the
+    table in a notebook, all if it is empty.
     """
 
     __slots__ = ()
 
+    _shown: ClassVar[tuple[str, ...]] = ()
     members: tuple[R, ...]
 
     @property
@@ -131,21 +144,23 @@ class Rows(Generic[R]):
         raise UnknownMember(wanted)
 
     def to_records(self) -> list[Record]:
-        """Return the rows as dictionaries of plain values; local times are ISO 8601 texts."""
-        return [_record(row) for row in self.rows]
+        """Return the rows as dictionaries of plain values, as :func:`make_records` makes them."""
+        return make_records(self.rows)
 
     def _repr_html_(self) -> str:
-        records = self.to_records()
-        heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in (records[0] if records else ()))
-        lines = (
-            "<tr>" + "".join(f"<td>{escape(_format_cell(value))}</td>" for value in record.values()) + "</tr>"
-            for record in records
-        )
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        return write_table(self.to_records(), self._shown)
 
 
-def _record(row: object) -> Record:
-    """Return the fields and the public properties of a row."""
+def make_records(rows: Iterable[object]) -> list[Record]:
+    """Return values as dictionaries of their fields and public properties, as pandas and polars accept them.
+
+    Local times are ISO 8601 texts, and several ids are one text with blanks between them. A value with fields of its
+    own has no place in a cell, and is left out.
+    """
+    return [_make_record(row) for row in rows]
+
+
+def _make_record(row: object) -> Record:
     kind = type(row)
     declared = getattr(kind, "__dataclass_fields__", {})
     names = [name for name, one in declared.items() if one.repr and not name.startswith("_")]
@@ -153,7 +168,8 @@ def _record(row: object) -> Record:
         names += [
             name for name, value in vars(part).items() if isinstance(value, property) and not name.startswith("_")
         ]
-    return {name: _to_plain(getattr(row, name)) for name in names}
+    values = ((name, getattr(row, name)) for name in names)
+    return {name: _to_plain(value) for name, value in values if hasattr(value, "isoformat") or not is_dataclass(value)}
 
 
 def _to_plain(value: object) -> object:
@@ -161,9 +177,82 @@ def _to_plain(value: object) -> object:
         return value.value
     if value is None or isinstance(value, str | int | float | date | datetime):
         return value
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
     isoformat = getattr(value, "isoformat", None)
     return isoformat() if callable(isoformat) else str(value)
 
 
+_MOST_ROWS = 60
+"""The most rows of a table in a notebook, as pandas shows them."""
+_MOST_LETTERS = 30
+"""The most letters of a cell that stand in one line."""
+_TABLE = '<table style="border-collapse:collapse;color:inherit">'
+
+
+def write_table(records: Sequence[Record], shown: Iterable[str] = ()) -> str:
+    """Return records as a table of HTML for a notebook, on its own paper and in its own ink, light or dark.
+
+    ``shown`` are the columns, all of the first record if it is empty. A column without any value is left out, and what
+    comes after 60 rows is counted.
+
+    >>> write_table([{"id": "ann", "note": None}, {"id": "<bo>", "note": None}]).count("<th ")
+    1
+    """
+    names = [*shown] or [*(records[0] if records else ())]
+    names = [name for name in names if any(record[name] not in {None, ""} for record in records)]
+    numbers = {name for name in names if all(record[name] is None or _is_number(record[name]) for record in records)}
+    heads = (
+        _write_cell("th", name.replace("_", " "), of="col", side="end" if name in numbers else "start")
+        for name in names
+    )
+    rows = [f"<tr>{''.join(_write_cell('td', record[name]) for name in names)}</tr>" for record in records[:_MOST_ROWS]]
+    if more := len(records) - len(rows):
+        rows.append(f'<tr><td colspan="{len(names)}" style="text-align:start">and {more:,} more rows</td></tr>')
+    return f"{_TABLE}<thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def write_pairs(pairs: Mapping[str, object]) -> str:
+    """Return names and their values as a table of HTML for a notebook, a row each.
+
+    >>> write_pairs({"name": "R & D"}).count("<td "), "R &amp; D" in write_pairs({"name": "R & D"})
+    (1, True)
+    """
+    rows = (
+        f"<tr>{_write_cell('th', name, of='row')}{_write_cell('td', value, side='start')}</tr>"
+        for name, value in pairs.items()
+    )
+    return f"{_TABLE}<tbody>{''.join(rows)}</tbody></table>"
+
+
+def _write_cell(tag: str, value: object, *, of: str = "", side: str = "") -> str:
+    """Return a cell of a table, as the head ``of`` a column or a row if that is given.
+
+    Numbers are set to the end, where their digits stand below each other, unless a ``side`` is given.
+    """
+    text = _format_cell(value)
+    scope = f' scope="{of}"' if of else ""
+    style = f"padding:.2em .6em;vertical-align:top;text-align:{side or ('end' if _is_number(value) else 'start')}"
+    if len(text) <= _MOST_LETTERS:
+        style += ";white-space:nowrap"
+    return f'<{tag}{scope} style="{style}">{escape(text)}</{tag}>'
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _format_cell(value: object) -> str:
-    return "" if value is None else str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:,.2f}"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M} UTC"
+        case _:
+            return str(value)

@@ -3,9 +3,11 @@
 import copy
 import pickle
 import runpy
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -35,8 +37,18 @@ from mag_rotation import (
     load_plan,
     night_at,
 )
-from mag_rotation.errors import InvalidHours, InvalidInstant, InvalidMember, InvalidSeries, UnknownMember, UnknownZone
+from mag_rotation.calls import Call, Calls
+from mag_rotation.errors import (
+    InvalidHours,
+    InvalidInstant,
+    InvalidMember,
+    InvalidSeries,
+    UnknownMember,
+    UnknownOption,
+    UnknownZone,
+)
 from mag_rotation.series import NumberStyle, Weekday
+from mag_rotation.values import Record, write_table
 from paths import DATA, EXAMPLES
 
 SAMPLES = DATA / "samples"
@@ -299,3 +311,100 @@ def test_the_night_at_one_instant_needs_no_plan() -> None:
     assert night_at(START, minutes=120, members={}).members == ()
     with pytest.raises(InvalidInstant):
         night_at(START.replace(tzinfo=None), minutes=120, members={})
+
+
+NOTEBOOK: dict[str, Callable[[], object]] = {
+    "plan": lambda: MAG,
+    "calls": lambda: MAG.calls,
+    "some calls": lambda: MAG.between(last=MAG.calls[2].date),
+    "one call": lambda: MAG.calls[2:3],
+    "no call": lambda: MAG.calls[:0],
+    "night": lambda: MAG.night(MAG.calls[1]),
+    "ledger": MAG.fairness,
+    "check": lambda: MAG.check(START),
+    "check of a call": lambda: MAG.check(START, instead_of=MAG.calls[-1]),
+    "compare": lambda: MAG.compare(sizes=(1,)),
+    "planner": lambda: MAG.planner(START.date()),
+}
+
+
+@pytest.mark.parametrize("name", NOTEBOOK)
+def test_a_notebook_shows_a_table_that_is_whole_escaped_and_private(name: str) -> None:
+    """It has no colour of its own, so that it is read on light and on dark paper, and it loads and runs nothing."""
+    value = NOTEBOOK[name]()
+    html = value._repr_html_()  # type: ignore[attr-defined]
+    page = ET.fromstring(f"<div>{html}</div>")  # noqa: S314 - our own bytes
+
+    assert {element.tag for element in page.iter()} <= {"div", "table", "thead", "tbody", "tr", "th", "td"}
+    assert {element.attrib.get("scope") for element in page.iter("th")} <= {"row", "col"}
+    assert not any(word in html for word in ("http", "<script", "rgb", "#", "background", "@", "None", "<enum"))
+    assert not [member.email for member in MAG.members if member.email and member.email in html]
+    for table in page.iter("table"):
+        widths = {len(row) for row in table.iter("tr")}
+        assert len(widths) <= 2
+
+
+def test_the_tables_of_a_notebook_show_the_figures_of_the_values() -> None:
+    night, ledger, check = MAG.night(MAG.calls[1]), MAG.fairness(), MAG.check(START, instead_of=MAG.calls[-1])
+
+    assert read_table(night._repr_html_())[0][:2] == [night.members[0].id, night.members[0].name]
+    assert [row[2] for row in read_table(ledger._repr_html_())] == [f"{share.burden:,}" for share in ledger]
+    times = read_table(check._repr_html_())
+    assert [row[:3] for row in times[:2]] == [
+        ["planned", f"{MAG.calls[-1].start:%Y-%m-%d %H:%M} UTC", str(check["planned"].in_night)],
+        ["proposed", f"{START:%Y-%m-%d %H:%M} UTC", str(check.night.summary.in_night)],
+    ]
+    assert len(times) == len(check) == len(check.better) + 2
+    assert f"{MAG.calls[0].start:%Y-%m-%d %H:%M} UTC" in MAG._repr_html_()
+
+
+def read_table(html: str) -> list[list[str]]:
+    rows = ET.fromstring(html).iterfind("tbody/tr")  # noqa: S314 - our own bytes
+    return [["".join(cell.itertext()) for cell in row] for row in rows]
+
+
+def test_the_times_of_a_check_have_ids_by_what_they_are() -> None:
+    check = MAG.check(START, instead_of=MAG.calls[-1])
+    planned, proposed, *others = check
+
+    assert (planned.id, planned.verdict, planned.start) == (
+        "planned",
+        check.planned and check.planned.verdict,
+        planned.start,
+    )
+    assert (proposed.id, proposed.verdict, proposed.figures) == ("proposed", check.verdict, check.figures)
+    assert [time.start for time in others] == [time.start for time in check.better]
+    assert len({time.id for time in check}) == len(check)
+    assert all(time.id.startswith(("better-", "trade-")) for time in others)
+    assert check[others[0].id] == others[0]
+    assert not MAG.check(START).rows[0].gains
+    with pytest.raises(
+        UnknownOption, match=r"'noon' is not an option of this comparison; the options are planned, pro"
+    ):
+        check["noon"]
+
+
+def test_a_table_of_a_notebook_ends_after_sixty_rows_and_says_how_many_more() -> None:
+    records: list[Record] = [
+        {"id": f"<{number}>", "empty": None, "is_it": number == 1, "share": 0.5} for number in range(2000)
+    ]
+    html = write_table(records)
+    rows = read_table(html)
+
+    assert rows[0] == ["<0>", "no", "0.50"]
+    assert rows[1] == ["<1>", "yes", "0.50"]
+    assert (len(rows), rows[-1]) == (61, ["and 1,940 more rows"])
+    assert "empty" not in html
+    assert read_table(write_table(records, ["id"]))[0] == ["<0>"]
+    assert read_table(write_table([])) == []
+
+
+def test_calls_are_a_tuple_that_stays_one() -> None:
+    calls = MAG.calls
+
+    assert calls == tuple(calls)
+    assert hash(calls) == hash(tuple(calls))
+    assert pickle.loads(pickle.dumps(calls)) == calls  # noqa: S301 - our own bytes
+    assert [type(part) for part in (calls[:1], calls[0])] == [Calls, Call]
+    assert [record["uid"] for record in calls.to_records()] == [call.uid for call in calls]
+    assert "turn" not in calls.to_records()[0]

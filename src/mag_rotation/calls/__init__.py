@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from mag_rotation.calls.call import Call, CallChange, CallCode, ChangeKind, Status, find_call_changes, name_call
+from mag_rotation.calls.call import (
+    Call,
+    CallChange,
+    CallCode,
+    Calls,
+    ChangeKind,
+    Status,
+    find_call_changes,
+    name_call,
+)
 from mag_rotation.calls.dates import (
     MOST_DATES,
     RuleDate,
@@ -34,6 +43,7 @@ __all__ = [
     "Call",
     "CallChange",
     "CallCode",
+    "Calls",
     "ChangeKind",
     "RuleDate",
     "Status",

@@ -10,13 +10,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import SupportsIndex, overload
 
 from mag_rotation.calls.turns import Turn
 from mag_rotation.roster import ZoneName
-from mag_rotation.values import Fact, FactCode
+from mag_rotation.values import Fact, FactCode, Record, make_records, write_table
 from mag_rotation.zones import Adjustment, civil_date
 
-__all__ = ["Call", "CallChange", "CallCode", "ChangeKind", "Status", "find_call_changes", "name_call"]
+__all__ = ["Call", "CallChange", "CallCode", "Calls", "ChangeKind", "Status", "find_call_changes", "name_call"]
 
 
 class Status(StrEnum):
@@ -74,6 +75,30 @@ class Call:
     def is_held(self) -> bool:
         """Whether the call takes place."""
         return self.status is not Status.CANCELLED
+
+
+class Calls(tuple[Call, ...]):
+    """Calls in a row, like any tuple, which become records and are shown as a table in notebooks."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Call: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> Calls: ...
+    def __getitem__(self, key: SupportsIndex | slice, /) -> Call | Calls:
+        return Calls(super().__getitem__(key)) if isinstance(key, slice) else super().__getitem__(key)
+
+    def to_records(self) -> list[Record]:
+        """Return the calls as dictionaries of plain values."""
+        return make_records(self)
+
+    def _repr_html_(self) -> str:
+        return write_table(self.to_records(), _SHOWN)
+
+
+_SHOWN = ("label", "number", "date", "start", "end", "zone", "slot", "phase", "status", "adjusted", "note")
+"""The columns of calls in a notebook."""
 
 
 class CallCode(FactCode):

@@ -9,6 +9,7 @@ from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.check import (
     AlternativeTime,
     Check,
+    ComparedTime,
     JudgedTime,
     TimeProposal,
     WeighedTime,
@@ -29,6 +30,7 @@ __all__ = [
     "AlternativeTime",
     "Check",
     "ClockChange",
+    "ComparedTime",
     "Fairness",
     "GroupShare",
     "JudgedTime",

@@ -7,27 +7,39 @@ in the night and the sum of all burdens.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import ClassVar
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, make_burden_matrix, make_ledger
 from mag_rotation.calls import Call, Status
-from mag_rotation.choice import CandidateTime, Comparison, Figures, Standing, compare_figures, find_dominated
+from mag_rotation.choice import (
+    CandidateTime,
+    Comparison,
+    Criterion,
+    Figures,
+    Standing,
+    compare_figures,
+    find_dominated,
+)
+from mag_rotation.errors import UnknownOption
 from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.shares import Fairness, measure_ledger
 from mag_rotation.fairness.verdict import Thresholds, Verdict, VerdictCase, judge
 from mag_rotation.night import NightReport, night_report
 from mag_rotation.roster import UTC_ZONE, Attendance, MemberId
-from mag_rotation.values import Fact, FactCode
+from mag_rotation.values import Fact, FactCode, Rows
 from mag_rotation.zones import to_utc
 
 __all__ = [
     "AlternativeTime",
     "Check",
     "CheckCode",
+    "ComparedTime",
     "JudgedTime",
     "TimeProposal",
     "WeighedTime",
@@ -86,8 +98,24 @@ class AlternativeTime(CandidateTime):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Check:
-    """The judgement of one proposed time.
+class ComparedTime(CandidateTime):
+    """One of the times that a check compares.
+
+    ``id`` is ``planned`` for the call that would be replaced, ``proposed`` for the time that is judged, and
+    ``better-1``, ``trade-1`` and so on for those near it. Only the first two have a ``verdict``. ``gains`` and ``pays``
+    are against the proposed time.
+    """
+
+    id: str
+    start: datetime
+    verdict: Verdict | None = None
+    gains: tuple[Criterion, ...] = ()
+    pays: tuple[Criterion, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check(Rows[ComparedTime]):
+    """The judgement of one proposed time. It iterates over the times that it compares and finds them by id.
 
     ``why`` are the reasons of the verdict. ``better`` are the times nearby that dominate it, nearest first, and then
     those that are a trade; none of them is dominated. ``beside`` are the held calls of the plan that start less than 24
@@ -106,6 +134,42 @@ class Check:
     notes: tuple[Fact, ...] = ()
     instead_of: Call | None = None
     planned: JudgedTime | None = None
+    _shown: ClassVar[tuple[str, ...]] = ("id", "start", "in_night", "worst", "total", "verdict", "gains", "pays")
+
+    @property
+    def rows(self) -> tuple[ComparedTime, ...]:
+        """The call that would be replaced, if any, the proposed time, and the times that are better or a trade."""
+        return tuple(self._list_times())
+
+    def __getitem__(self, wanted: str) -> ComparedTime:
+        """Return the time of an id; raises :class:`UnknownOption` if there is none."""
+        for time in self.rows:
+            if time.id == wanted:
+                return time
+        raise UnknownOption(wanted, tuple(time.id for time in self.rows))
+
+    def _list_times(self) -> Iterator[ComparedTime]:
+        if self.planned is not None:
+            planned, against = self.planned, compare_figures(self.planned.figures, self.figures)
+            yield ComparedTime(
+                id="planned",
+                start=planned.start,
+                figures=planned.figures,
+                verdict=planned.verdict,
+                gains=against.gains,
+                pays=against.pays,
+            )
+        yield ComparedTime(id="proposed", start=self.night.start, figures=self.figures, verdict=self.verdict)
+        count = Counter[Standing]()
+        for time in self.better:
+            count[time.kind] += 1
+            yield ComparedTime(
+                id=f"{time.kind}-{count[time.kind]}",
+                start=time.start,
+                figures=time.figures,
+                gains=time.comparison.gains,
+                pays=time.comparison.pays,
+            )
 
     @property
     def comparison(self) -> Comparison | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
 
 from mag_rotation.calls import Call
 from mag_rotation.choice import CandidateTime, Figures
@@ -89,6 +90,9 @@ class PlannerDay(Rows[PlannerStart]):
     roster: tuple[Member, ...] = field(repr=False)
     clock_changes: tuple[ClockChange, ...] = ()
     beside: tuple[Call, ...] = ()
+    _shown: ClassVar[tuple[str, ...]] = (
+        "start", "local_start", "in_night", "worst", "total", "verdict", "blocked", "dominated",
+    )  # fmt: skip
 
     @property
     def rows(self) -> tuple[PlannerStart, ...]:

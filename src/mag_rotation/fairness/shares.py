@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from mag_rotation.audience import Audience
 from mag_rotation.burden import Ledger, LedgerLine, make_ledger
@@ -66,6 +67,10 @@ class Fairness(Rows[MemberShare]):
     curve: str
     members: tuple[MemberShare, ...]
     by_group: Mapping[str, Mapping[str, GroupShare]]
+    _shown: ClassVar[tuple[str, ...]] = (
+        "id", "name", "burden", "attended_burden", "calls", "night_calls", "longest_night_streak", "best_possible",
+        "regret", "blocked_calls",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_group", freeze(self.by_group))

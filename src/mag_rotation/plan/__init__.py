@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
 from mag_rotation.audience import Audience
-from mag_rotation.calls import Call, unroll
+from mag_rotation.calls import Call, Calls, unroll
 from mag_rotation.errors import Infeasible, InvalidMember, InvalidSeries, Mistake
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
@@ -29,7 +29,7 @@ from mag_rotation.plan.warnings import (
 )
 from mag_rotation.roster import NO_DAYS_OFF, UTC_ZONE, Attendance, Carried, Member, MemberId, find_member
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series
-from mag_rotation.values import Fact, FrozenDict
+from mag_rotation.values import Fact, FrozenDict, write_pairs
 from mag_rotation.zones import civil_date
 
 __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
@@ -92,7 +92,7 @@ class Plan:
     thresholds: Thresholds | None = None
     source: PlanSource | None = field(default=None, repr=False, compare=False)
     series: Series = field(init=False, repr=False, compare=False)
-    calls: tuple[Call, ...] = field(init=False, repr=False, compare=False)
+    calls: Calls = field(init=False, repr=False, compare=False)
     """All calls of the series by start, cancelled ones too."""
     audience: Audience = field(init=False, repr=False, compare=False)
     _days_off: DaysOffData | None = field(init=False, repr=False, compare=False)
@@ -106,7 +106,7 @@ class Plan:
             extras=self.extras,
             phases=self.phases,
         )
-        calls = calls_of(series)
+        calls = Calls(calls_of(series))
         if mistakes := list(find_season_mistakes(series, calls)):
             raise InvalidSeries(mistakes)
         for member in self.members:
@@ -132,6 +132,19 @@ class Plan:
         if unknown:
             ids = ", ".join(map(repr, unknown))
             raise InvalidMember(f"found attendance or carried burdens of {ids}; write the id of a member of the plan")
+
+    def _repr_html_(self) -> str:
+        """This plan in a notebook: the meeting, the members by count, and the calls."""
+        held = [call for call in self.calls if call.is_held]
+        about = {
+            "meeting": self.meeting.name,
+            "minutes": self.meeting.minutes,
+            "slots": ", ".join(f"{slot.at:%H:%M} {slot.zone}" for slot in self.rotation.slots),
+            "members": len(self.members),
+            "calls": len(held),
+            "cancelled": len(self.calls) - len(held),
+        }
+        return f"{write_pairs(about)}{self.calls._repr_html_()}"
 
     def with_series(self, series: Series) -> Plan:
         """This plan with another series for its members and policies."""
@@ -189,9 +202,9 @@ class Plan:
         """The member of an id; raises :class:`UnknownMember` with the nearest ids where there is none."""
         return find_member(self.members, wanted)
 
-    def between(self, first: date | None = None, last: date | None = None) -> tuple[Call, ...]:
+    def between(self, first: date | None = None, last: date | None = None) -> Calls:
         """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""
-        return tuple(
+        return Calls(
             call for call in self.calls if (first is None or call.date >= first) and (last is None or call.date <= last)
         )
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import combinations
 from math import gcd, lcm
+from typing import ClassVar
 
 import numpy as np
 
@@ -215,6 +216,10 @@ class RotationTable(Rows[Option]):
     calls: int
     options: tuple[Option, ...]
     notes: tuple[Fact, ...] = ()
+    _shown: ClassVar[tuple[str, ...]] = (
+        "id", "starts", "worst", "total", "nights", "most_nights", "better", "worse", "same", "moved", "blocked",
+        "dominates_today", "dominated",
+    )  # fmt: skip
 
     @property
     def rows(self) -> tuple[Option, ...]:
