@@ -44,6 +44,7 @@ from mag_rotation.errors import (
     UnknownCall,
     UnknownMember,
     UnknownOption,
+    UnknownSession,
     UnknownZone,
     UnreachableServer,
     UnreadableFile,
@@ -106,6 +107,7 @@ EXAMPLES: list[tuple[MagRotationError, str]] = [
     ),
     (UnknownMember("gov-1"), "'gov-1' is not a member of this plan; see the ids in the roster"),
     (UnknownMember("gov-1", ("a", "b")), "'gov-1' is not a member of this plan; did you mean a or b?"),
+    (UnknownSession("data", "it has none"), "'data' is not a session of this plan; it has none"),
     (
         UnknownOption("slots-7", ("today", "knee")),
         "'slots-7' is not an option of this comparison; the options are today, knee",

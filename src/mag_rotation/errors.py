@@ -40,6 +40,7 @@ __all__ = [
     "UnknownCall",
     "UnknownMember",
     "UnknownOption",
+    "UnknownSession",
     "UnknownZone",
     "UnreachableServer",
     "UnreadableFile",
@@ -392,6 +393,17 @@ class UnknownOption(MagRotationError, LookupError):
 
     def __str__(self) -> str:
         return f"{self.found!r} is not an option of this comparison; the options are {', '.join(self.known)}"
+
+
+class UnknownSession(MagRotationError, LookupError):
+    """A session id that the programme of a plan does not have; ``known`` says which it has."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(found, known)
+        self.found, self.known = found, known
+
+    def __str__(self) -> str:
+        return f"{self.found!r} is not a session of this plan; {self.known}"
 
 
 class _FileTrouble(MagRotationError, OSError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, overload
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call, Calls, unroll
-from mag_rotation.errors import Infeasible, InvalidMember, InvalidSeries, Mistake
+from mag_rotation.errors import Infeasible, InvalidMember, InvalidProgramme, InvalidSeries, Mistake
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
 from mag_rotation.plan.announcement import Announcement, announce_call
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mag_rotation.drift import DriftChange, DriftReport
     from mag_rotation.drift.zone_groups import ClockGroup
     from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
+    from mag_rotation.programme import Programme, ScheduledSession
     from mag_rotation.propose import Budget, GivenRotation, NextSlot, Proposed, Request, RotationTable, Setting
 
 
@@ -60,11 +61,12 @@ class Plan:
     ``overrides`` change the calls of single rule dates (the exceptions of a plan file). ``with_days_off`` names
     weekends and holidays of the members' countries, and charges the points that ``hours`` has for them; it needs the
     extra ``days-off``. ``history`` says who attended past calls, ``carried`` what earlier seasons have put on members.
-    ``thresholds`` decide when a proposed time is good, acceptable or poor. ``source`` is no part of the value.
+    ``thresholds`` decide when a proposed time is good, acceptable or poor. ``programme`` has the sessions of the event
+    that the calls prepare; its people are members. ``source`` is no part of the value.
 
-    Raises :class:`InvalidSeries` and :class:`InvalidMember` where the parts contradict each other,
-    :class:`InvalidHours` where a member has an unknown curve, and :class:`MissingExtra` where days off are asked for
-    without the packages that know them.
+    Raises :class:`InvalidSeries`, :class:`InvalidMember` and :class:`InvalidProgramme` where the parts contradict each
+    other, :class:`InvalidHours` where a member has an unknown curve, and :class:`MissingExtra` where days off are asked
+    for without the packages that know them.
 
     >>> from datetime import time
     >>> from mag_rotation.series import Slot
@@ -90,10 +92,13 @@ class Plan:
     history: tuple[Attendance, ...] = ()
     carried: tuple[Carried, ...] = ()
     thresholds: Thresholds | None = None
+    programme: Programme | None = None
     source: PlanSource | None = field(default=None, repr=False, compare=False)
     series: Series = field(init=False, repr=False, compare=False)
     calls: Calls = field(init=False, repr=False, compare=False)
     """All calls of the series by start, cancelled ones too."""
+    sessions: tuple[ScheduledSession, ...] = field(init=False, repr=False, compare=False)
+    """All sessions of the programme by start; empty without one."""
     audience: Audience = field(init=False, repr=False, compare=False)
     _days_off: DaysOffData | None = field(init=False, repr=False, compare=False)
 
@@ -112,7 +117,9 @@ class Plan:
         for member in self.members:
             self.hours.curve_of(member.curve)
         self._check_ids()
-        years = years_around(call.start.year for call in calls)
+        sessions = self._schedule_sessions()
+        starts = [*(call.start for call in calls), *(session.start for session in sessions)]
+        years = years_around(start.year for start in starts)
         days_off = load_days_off(self.members, years) if self.with_days_off else None
         audience = Audience(
             members=self.members,
@@ -121,8 +128,29 @@ class Plan:
             overrun=self.meeting.overrun,
             days_off=days_off.days_off if days_off else NO_DAYS_OFF,
         )
-        for name, value in (("series", series), ("calls", calls), ("audience", audience), ("_days_off", days_off)):
+        for name, value in (
+            ("series", series),
+            ("calls", calls),
+            ("sessions", sessions),
+            ("audience", audience),
+            ("_days_off", days_off),
+        ):
             object.__setattr__(self, name, value)
+
+    def _schedule_sessions(self) -> tuple[ScheduledSession, ...]:
+        """The sessions of the programme; raises :class:`InvalidProgramme` for those that do not fit the plan."""
+        if self.programme is None:
+            return ()
+        from mag_rotation.programme import find_unknown_people, schedule_sessions  # noqa: PLC0415 - few plans have one
+
+        unknown = find_unknown_people(self.programme, self.members)
+        try:
+            sessions = schedule_sessions(self.programme, self.phases)
+        except InvalidProgramme as error:
+            raise InvalidProgramme((*error.mistakes, *unknown)) from None
+        if unknown:
+            raise InvalidProgramme(unknown)
+        return sessions
 
     def _check_ids(self) -> None:
         """Refuse attendance and carried burdens of members that the plan does not have."""
@@ -201,6 +229,12 @@ class Plan:
     def member(self, wanted: str) -> Member:
         """The member of an id; raises :class:`UnknownMember` with the nearest ids where there is none."""
         return find_member(self.members, wanted)
+
+    def session(self, wanted: str) -> ScheduledSession:
+        """The session of an id; raises :class:`UnknownSession` with the nearest ids where there is none."""
+        from mag_rotation.programme import find_session  # noqa: PLC0415 - few plans have a programme
+
+        return find_session(self.sessions, wanted)
 
     def between(self, first: date | None = None, last: date | None = None) -> Calls:
         """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""

@@ -66,7 +66,7 @@ def next_season(
 ) -> NextSeason:
     """The season that begins with the first rule date on or after ``first``.
 
-    It ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. ``meeting_id``
+    The sessions of an event stay in the plan that prepared it. The next season ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. ``meeting_id``
     gives the meeting, and so all UIDs, another id. ``cut`` ends a plan that has calls on or after ``first`` before it.
     Raises :class:`InvalidEdit` where that date does not separate the seasons, and :class:`InvalidSeries` where the new
     one contradicts itself.
@@ -88,7 +88,7 @@ def next_season(
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
     ended, series = _separate(_end_before(old, first) if cut else old, series, first)
     return NextSeason(
-        plan=replace(plan.with_series(series), carried=_carry_burdens(plan, past), history=()),
+        plan=replace(replace(plan, programme=None).with_series(series), carried=_carry_burdens(plan, past), history=()),
         ended=plan.with_series(ended),
         last_call=max(past, key=lambda call: (call.end, call.uid)),
         warnings=tuple(Fact.of(SeasonWarning.LATE_CALL, date=call.date) for call in late),

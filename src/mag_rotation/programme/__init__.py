@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from mag_rotation.programme.night import (
+    AbsentDuty,
+    DutyNight,
+    SessionNight,
+    compute_session_nights,
+    list_main_duties,
+    warn_of_absent_duties,
+)
 from mag_rotation.programme.sessions import (
     DEFAULT_LEVELS,
     DEFAULT_REST,
@@ -15,6 +23,8 @@ from mag_rotation.programme.sessions import (
     ScheduledSession,
     Segment,
     Session,
+    find_session,
+    find_unknown_people,
     schedule_sessions,
 )
 
@@ -22,7 +32,9 @@ __all__ = [
     "DEFAULT_LEVELS",
     "DEFAULT_REST",
     "MOST_SESSIONS",
+    "AbsentDuty",
     "Duty",
+    "DutyNight",
     "Level",
     "Programme",
     "Repeat",
@@ -31,5 +43,11 @@ __all__ = [
     "ScheduledSession",
     "Segment",
     "Session",
+    "SessionNight",
+    "compute_session_nights",
+    "find_session",
+    "find_unknown_people",
+    "list_main_duties",
     "schedule_sessions",
+    "warn_of_absent_duties",
 ]

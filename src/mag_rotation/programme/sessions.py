@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from mag_rotation.errors import InvalidProgramme, Mistake, UnknownZone, quote_value
+from mag_rotation.errors import InvalidProgramme, Mistake, UnknownMember, UnknownSession, UnknownZone, quote_value
 from mag_rotation.hours import Window
-from mag_rotation.limits import find_nearest
+from mag_rotation.limits import NAMED, find_nearest
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
-from mag_rotation.roster import Member, MemberId
+from mag_rotation.roster import Member, MemberId, find_member
 from mag_rotation.series import Phase, check_meeting_id, find_phase, order_phases
 from mag_rotation.series.checks import check_wall_time, list_broken
 from mag_rotation.values import FrozenDict, freeze
@@ -36,6 +36,8 @@ __all__ = [
     "ScheduledSession",
     "Segment",
     "Session",
+    "find_session",
+    "find_unknown_people",
     "schedule_sessions",
 ]
 
@@ -308,6 +310,44 @@ def schedule_sessions(programme: Programme, phases: Sequence[Phase] = ()) -> tup
         raise InvalidProgramme(mistakes)
     scheduled = (_schedule_session(session, programme.zone, ordered) for _, session in expanded)
     return tuple(sorted(scheduled, key=lambda one: (one.start, one.id)))
+
+
+def find_session(sessions: Sequence[ScheduledSession], wanted: str) -> ScheduledSession:
+    """Return the session with that id; raises :class:`UnknownSession` with the nearest ids if there is none.
+
+    >>> find_session((), "inclusion")
+    Traceback (most recent call last):
+    mag_rotation.errors.UnknownSession: 'inclusion' is not a session of this plan; it has none
+    """
+    found = next((session for session in sessions if session.id == wanted), None)
+    if found is not None:
+        return found
+    ids = [session.id for session in sessions]
+    days = [one for one in ids if one.startswith(f"{wanted}-") and one.removeprefix(f"{wanted}-").isdigit()]
+    near = days[:3] or find_nearest(wanted, ids, most=3)
+    known = f"did you mean {' or '.join(near)}?" if near else "see the ids in its programme"
+    raise UnknownSession(wanted, known if ids else "it has none")
+
+
+def find_unknown_people(programme: Programme, members: Sequence[Member]) -> tuple[Mistake, ...]:
+    """Return a mistake for each duty of somebody who is not a member, with the nearest ids."""
+    known = {member.id for member in members}
+    places = [
+        (f"sessions[{index}].people[{number}].id", duty.member)
+        for index, session in enumerate(programme.sessions)
+        for number, duty in enumerate(session.people)
+        if duty.member not in known
+    ]
+    mistakes = []
+    for place, wanted in places[:NAMED]:
+        try:
+            find_member(members, wanted)
+        except UnknownMember as error:
+            mistakes.append(Mistake(place=place, problem=str(error)))
+    if len(places) > NAMED:
+        problem = f"found {len(places) - NAMED} more people who are not members; mend these first"
+        mistakes.append(Mistake(place="sessions", problem=problem))
+    return tuple(mistakes)
 
 
 def _find_problem(

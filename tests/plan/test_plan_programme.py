@@ -1,0 +1,90 @@
+"""A plan with a programme: its sessions, its people, and what does not fit.
+
+Law: the people of sessions are members, and the phases of sessions are phases of the plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from mag_rotation.errors import InvalidProgramme, UnknownSession
+from mag_rotation.plan import Plan
+from mag_rotation.plan.season import next_season
+from mag_rotation.programme import Duty, Programme, Repeat, Session
+from mag_rotation.roster import Member
+from mag_rotation.series import Meeting, Phase, Rotation, Schedule, Slot
+
+EVENT = date(2020, 11, 9)
+DATA = Session(
+    id="data", title="Data", date=EVENT, at=time(18, 30), minutes=90, people=(Duty(member="ann", role="speaker"),)
+)
+LUNCH = Session(id="lunch", title="Lunch", date=EVENT, at=time(12), minutes=60, repeat=Repeat.DAILY)
+PLAN = Plan(
+    meeting=Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=60),
+    schedule=Schedule(first=date(2020, 10, 6), repeat="weekly", count=8),
+    rotation=Rotation(slots=(Slot(at=time(14)), Slot(at=time(20)))),
+    phases=(Phase(name="Phase II", first=EVENT, last=date(2020, 11, 17), calls=False),),
+    members=(Member(id="ann", zone="Europe/Zurich"), Member(id="bo", zone="Asia/Tokyo")),
+    programme=Programme(sessions=(DATA, LUNCH)),
+)
+
+
+def test_a_plan_has_the_sessions_of_its_programme_by_start_and_finds_them_by_id() -> None:
+    assert [session.id for session in PLAN.sessions][:3] == ["lunch-1", "data", "lunch-2"]
+    assert PLAN.session("data").phase == "Phase II"
+    assert replace(PLAN, programme=None).sessions == ()
+    assert replace(PLAN, programme=None) != PLAN
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("lunch", "'lunch' is not a session of this plan; did you mean lunch-1 or lunch-2 or lunch-3?"),
+        ("datum", "'datum' is not a session of this plan; did you mean data?"),
+        ("opening", "'opening' is not a session of this plan; see the ids in its programme"),
+    ],
+)
+def test_a_session_that_there_is_not_is_named_with_the_nearest(wanted: str, said: str) -> None:
+    with pytest.raises(UnknownSession) as refused:
+        PLAN.session(wanted)
+
+    assert str(refused.value) == said
+
+
+def test_a_plan_without_sessions_has_none_to_find() -> None:
+    with pytest.raises(UnknownSession, match="'data' is not a session of this plan; it has none"):
+        replace(PLAN, programme=None).session("data")
+
+
+def test_people_and_phases_that_the_plan_does_not_have_are_all_named() -> None:
+    strangers = tuple(Duty(member=name, role="speaker") for name in ("anne", "zoe"))
+    sessions = (replace(DATA, people=strangers), replace(LUNCH, phase="Phase 2"))
+
+    with pytest.raises(InvalidProgramme) as refused:
+        replace(PLAN, programme=Programme(sessions=sessions))
+
+    assert list(map(str, refused.value.mistakes)) == [
+        "sessions[1].phase: found 'Phase 2', which is not a phase; did you mean 'Phase II'?",
+        "sessions[0].people[0].id: 'anne' is not a member of this plan; did you mean ann?",
+        "sessions[0].people[1].id: 'zoe' is not a member of this plan; see the ids in the roster",
+    ]
+
+
+def test_many_people_who_are_not_members_are_named_in_part() -> None:
+    strangers = tuple(Duty(member=f"x{number}", role="speaker") for number in range(140))
+
+    with pytest.raises(InvalidProgramme) as refused:
+        replace(PLAN, programme=Programme(sessions=(replace(DATA, people=strangers),)))
+
+    assert len(refused.value.mistakes) == 101
+    assert str(refused.value.mistakes[-1]) == "sessions: found 40 more people who are not members; mend these first"
+
+
+def test_the_sessions_stay_in_the_plan_that_prepared_them() -> None:
+    after = next_season(PLAN, date(2020, 12, 1))
+
+    assert after.plan.programme is None
+    assert after.ended.programme == PLAN.programme
