@@ -66,10 +66,10 @@ def next_season(
 ) -> NextSeason:
     """The season that begins with the first rule date on or after ``first``.
 
-    The sessions of an event stay in the plan that prepared it. The next season ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. ``meeting_id``
+    It ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. ``meeting_id``
     gives the meeting, and so all UIDs, another id. ``cut`` ends a plan that has calls on or after ``first`` before it.
-    Raises :class:`InvalidEdit` where that date does not separate the seasons, and :class:`InvalidSeries` where the new
-    one contradicts itself.
+    The sessions of an event stay in the plan that prepared it. Raises :class:`InvalidEdit` where that date does not
+    separate the seasons, and :class:`InvalidSeries` where the new one contradicts itself.
     """
     old = plan.series
     past = _find_past(plan, first, cut=cut)
