@@ -84,9 +84,10 @@ CALENDAR = InputLimit(
 MAIL = InputLimit(kind="a mail", most_bytes=16 * _MIB, cure="save it without its other attachments")
 PROPOSAL = InputLimit(kind="a proposal", most_bytes=64 * _MIB, cure="give what propose wrote with --format json")
 JOURNAL = InputLimit(kind="a journal", most_bytes=64 * _MIB, cure="begin a new journal for the next season's messages")
+SITE_FILE = InputLimit(kind="a file of a site", most_bytes=16 * _MIB, cure="name another folder for the site")
 SERVER_ANSWER = InputLimit(kind="an answer of a server", most_bytes=64 * _MIB, cure="name a calendar that holds less")
 
-INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SERVER_ANSWER)
+INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SITE_FILE, SERVER_ANSWER)
 """All kinds of inputs."""
 
 KEY_PARTS: Final = 16

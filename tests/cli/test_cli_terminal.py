@@ -337,7 +337,10 @@ HELP = {
         *("--now", "--grid", "--zone", "--weekday", "--group", "--leave-out", "--window", "--utc-window", "--quorum"),
         *("--awake", "--most-nights", "--no-night-twice", "--curve", "--write", "--format", "--output"),
     ],
-    "publish": ["--caldav", "--user", "--zone", "--utc", "--stamp", "--dry-run", "--insecure-http", "--format"],
+    "publish": [
+        *("--caldav", "--site", "--base-url", "--user", "--zone", "--utc", "--stamp", "--dry-run"),
+        *("--insecure-http", "--format"),
+    ],
     "replies": ["--list", "--previous", "--skip", "--output"],
     "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force", "--format"],
     "send": [

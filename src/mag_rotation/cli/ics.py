@@ -31,6 +31,7 @@ from mag_rotation.limits import CALENDAR
 from mag_rotation.plan import Plan
 from mag_rotation.report import Context, Form, sentence
 from mag_rotation.roster import ZoneName
+from mag_rotation.series import Meeting
 
 if TYPE_CHECKING:
     from mag_rotation.ics import Edition, PriorCalendar
@@ -72,7 +73,7 @@ def run_ics(
     plan = read_plan(path, out)
     with lock_folders([] if out == STDOUT else [out]):
         replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)
-        own = None if replaced is None else _own(replaced, out, plan, layout)
+        own = None if replaced is None else read_replaced(replaced, out, plan.meeting, layout)
         found = own if previous is None else _with_given(own, previous, plan, layout)
         with show_progress("writing the calendar"):
             try:
@@ -124,12 +125,12 @@ def run_changes(
     deliver(describe_changes(context, edition.changes), form, out, private=False)
 
 
-def _own(data: bytes, out: Path, plan: Plan, layout: LayoutName) -> PriorCalendar:
+def read_replaced(data: bytes, out: Path, meeting: Meeting, layout: LayoutName) -> PriorCalendar:
     """Read the file that is about to be replaced; one of another meeting or in another layout is refused."""
     from mag_rotation.ics import CalendarLayout, check_layout, read_prior  # noqa: PLC0415 - icalendar is needed here alone
 
     try:
-        found = read_prior(data, plan.meeting)
+        found = read_prior(data, meeting)
     except UnusableEdition as error:
         raise RefusedOutput(str(out), f"{error}; it was left as it was, so give another name") from None
     try:

@@ -42,9 +42,23 @@ def _parse_address(text: str) -> str:
     return text
 
 
+def _parse_folder_address(text: str) -> str:
+    """Read the address of a folder on the web, and return it with a slash at its end."""
+    scheme, _, rest = text.partition("://")
+    if (
+        scheme.lower() not in {"http", "https"}
+        or not rest.strip("/")
+        or set(" ?#") & set(text)
+        or not text.isprintable()
+    ):
+        raise InvalidValue(f"found {text!r}; write the address of a folder, such as https://example.org/calls/")
+    return f"{text.rstrip('/')}/"
+
+
 ADDRESS = Kind("URL", _parse_address)
 CLOCK = Kind("HH:MM", parse_clock)
 DATE = Kind("DATE", parse_day)
+FOLDER_ADDRESS = Kind("URL", _parse_folder_address)
 HOURS = Kind("HOURS", parse_window)
 INSTANT = Kind("INSTANT", parse_instant)
 LENGTH = Kind("LENGTH", parse_minutes)

@@ -1,34 +1,61 @@
-"""The command that puts the calls on a calendar server: ``publish``.
+"""The command that puts the calls where members find them: ``publish``, on a calendar server or as a site.
 
-It exits with 1 if only a part of what was due is written; the next run continues from there.
+On a server it exits with 1 if only a part of what was due is written; the next run continues from there. The files of a
+site are written together or not at all. A file that is not of the site is neither replaced nor removed.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mag_rotation.cli.edits import DryRunOption
-from mag_rotation.cli.files import deliver, read_plan, say
-from mag_rotation.cli.ics import UtcOption
-from mag_rotation.cli.options import FormatOption, PlanPath, StampOption, ZonesOption, flag, option, user_option
+from mag_rotation.cli.files import deliver, read_plan, say, show_answer
+from mag_rotation.cli.ics import LayoutName, UtcOption, read_replaced
+from mag_rotation.cli.options import (
+    FOLDER_ADDRESS,
+    FormatOption,
+    PlanPath,
+    StampOption,
+    ZonesOption,
+    flag,
+    option,
+    user_option,
+)
 from mag_rotation.cli.progress import show_progress
-from mag_rotation.errors import InvalidValue
+from mag_rotation.errors import InvalidValue, RefusedOutput
+from mag_rotation.files import NewFile, check_folder, lock_folders, make_folder, read_file_if_there, stage_files
+from mag_rotation.limits import CALENDAR, SITE_FILE
 from mag_rotation.plan import Plan
-from mag_rotation.report import Context, Form
+from mag_rotation.planfile import plan_files
+from mag_rotation.report import ENGLISH, Context, Form, describe_calls, render, sentence
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
     from mag_rotation.ics import Edition, PriorCalendar
+    from mag_rotation.report.site import Site
 
 _VARIABLES = "MAG_ROTATION_CALDAV"
 
 
 def run_publish(
     path: PlanPath,
-    url: Annotated[str, option("--caldav", "URL", "The calendar on a CalDAV server.")],
+    url: Annotated[str | None, option("--caldav", "URL", "The calendar on a CalDAV server.")] = None,
+    folder: Annotated[
+        Path | None, option("--site", "DIR", "The folder that a web server shows: pages, the calendar, and JSON.")
+    ] = None,
+    base: Annotated[
+        str | None,
+        option(
+            "--base-url", FOLDER_ADDRESS, "With --site: its address on the web, for links that programs subscribe to."
+        ),
+    ] = None,
     user: Annotated[str | None, user_option(_VARIABLES)] = None,
     zones: ZonesOption = None,
     utc: UtcOption = False,
@@ -39,7 +66,42 @@ def run_publish(
     ] = False,
     form: FormatOption = Form.TABLE,
 ) -> None:
-    """Put the calls into a calendar on a CalDAV server. Only what changed is written, nothing deleted."""
+    """Put the calls on a CalDAV server, or write them as a site. Only what changed is written, nothing deleted."""
+    if (url is None) == (folder is None):
+        raise typer.BadParameter("give one of --caldav URL and --site DIR")
+    now = stamp or datetime.now(UTC)
+    if folder is not None:
+        if user is not None or insecure_http:
+            raise typer.BadParameter("--user and --insecure-http go with --caldav")
+        _write_site(path, folder, now, base=base, zones=zones or (), utc=utc, dry_run=dry_run, form=form)
+    elif url is not None:
+        if base is not None:
+            raise typer.BadParameter("--base-url goes with --site")
+        _write_to_server(
+            path,
+            url,
+            now,
+            user=user,
+            zones=zones or (),
+            utc=utc,
+            dry_run=dry_run,
+            insecure_http=insecure_http,
+            form=form,
+        )
+
+
+def _write_to_server(
+    path: Path,
+    url: str,
+    now: datetime,
+    *,
+    user: str | None,
+    zones: Sequence[ZoneName],
+    utc: bool,
+    dry_run: bool,
+    insecure_http: bool,
+    form: Form,
+) -> None:
     from mag_rotation.publish.caldav import publish_calls  # noqa: PLC0415 - brings icalendar
     from mag_rotation.publish.dav import Collection, parse_calendar_url, server_of  # noqa: PLC0415
     from mag_rotation.publish.login import find_login  # noqa: PLC0415
@@ -55,11 +117,10 @@ def run_publish(
     except InvalidValue as error:
         raise typer.BadParameter(str(error), param_hint="--caldav") from None
     plan = read_plan(path)
-    now = stamp or datetime.now(UTC)
     login = find_login(server_of(place), variables=_VARIABLES, user=user)
     with show_progress("talking to the server"), Collection(place, login=login) as calendar:
         done = publish_calls(
-            calendar, plan.meeting, lambda found: _edition(plan, found, now, zones or (), utc=utc), dry_run=dry_run
+            calendar, plan.meeting, lambda found: _edition(plan, found, now, zones, utc=utc), dry_run=dry_run
         )
     context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *done.edition.warnings))
     deliver(describe_changes(context, done.edition.changes), form, None)
@@ -73,10 +134,113 @@ def run_publish(
         raise typer.Exit(1)
 
 
-def _edition(
-    plan: Plan, found: PriorCalendar, now: datetime, zones: list[ZoneName] | tuple[()], *, utc: bool
-) -> Edition:
+def _edition(plan: Plan, found: PriorCalendar, now: datetime, zones: Sequence[ZoneName], *, utc: bool) -> Edition:
     """Make the edition that follows what is on the server."""
     from mag_rotation.ics import make_edition  # noqa: PLC0415
 
     return make_edition(plan.series, plan.calls, stamp=now, previous=found, zones=tuple(zones), utc=utc)
+
+
+def _write_site(
+    path: Path,
+    folder: Path,
+    now: datetime,
+    *,
+    base: str | None,
+    zones: Sequence[ZoneName],
+    utc: bool,
+    dry_run: bool,
+    form: Form,
+) -> None:
+    from mag_rotation.ics import edit_calls  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.report.changes import describe_changes, site_line  # noqa: PLC0415 - the same
+    from mag_rotation.report.season import make_season  # noqa: PLC0415 - few commands need it
+    from mag_rotation.report.site import FEED, Site  # noqa: PLC0415 - the same
+
+    plan = read_plan(path)
+    check_folder(folder)
+    _refuse_plan_folder(plan, folder)
+    with lock_folders([folder / FEED]), show_progress("writing the site"):
+        season = make_season(plan, now=now, is_public=True)
+        feed = f"{base}{FEED}" if base else plan.meeting.feed_url
+        meeting = replace(plan.meeting, description=season.show(plan.meeting.description) or None, feed_url=feed)
+        before = read_file_if_there(folder / FEED, CALENDAR)
+        found = None if before is None else read_replaced(before, folder / FEED, meeting, LayoutName.CALLS)
+        calls = tuple(map(season.publish_call, plan.calls))
+        edition = edit_calls(calls, meeting, stamp=now, previous=found, zones=zones, utc=utc)
+        warnings = tuple(fact for fact in plan.time_warnings if season.show(sentence(fact)))
+        context = Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources, hours=plan.hours)
+        site = Site(season=season, context=context, languages=(ENGLISH,), now=now, base=base or "", feed=feed)
+        files = _list_files(site, edition, folder)
+        changed = _find_changed(files, folder, plan.meeting.id)
+        answer = describe_changes(replace(context, warnings=(*warnings, *edition.warnings)), edition.changes)
+        line = site_line(files=len(files), written=len(changed), ahead=len(site.list_ahead()), dry_run=dry_run)
+        if changed and not dry_run:
+            for place in dict.fromkeys((folder / name).parent for name in changed):
+                make_folder(place)
+        due = () if dry_run else changed
+        with stage_files(*(NewFile(path=folder / name, data=files[name], sync=False) for name in due)) as staged:
+            show_answer(answer, form, None, staged)
+            staged.commit()
+    say(f"{folder}: {line}")
+
+
+def _refuse_plan_folder(plan: Plan, folder: Path) -> None:
+    """Refuse a folder in which a web server would show the plan or its roster."""
+    place = folder.resolve()
+    for file in plan_files(plan):
+        if file.resolve().is_relative_to(place):
+            raise RefusedOutput(
+                str(folder), f"holds {file}, which the web server would show; name a folder for the site alone"
+            )
+
+
+def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
+    """Return the files of a site by their names, in the order of writing: those that others link to first."""
+    from mag_rotation.ics.write import write_object  # noqa: PLC0415 - brings icalendar
+    from mag_rotation.report.site import FEED, RECORDS, SITE_MARK, name_event_file, write_moved_page  # noqa: PLC0415
+
+    events = {event.uid: event for event in edition.events}
+    ahead = site.list_ahead()
+    last = ahead[-1].start if ahead else site.now
+    shown = [event for event in events.values() if event.end > site.now and event.start <= last]
+    files = {name_event_file(event.uid): write_object(event) for event in shown}
+    files[FEED] = edition.data()
+    calls = tuple(map(site.season.publish_call, site.season.plan.calls))
+    files[RECORDS] = render(describe_calls(site.context, calls), Form.JSON).encode()
+    pages = {name: text.encode() for name, text in site.write_pages().items()}
+    for kind in ("index", "next"):
+        for page in sorted(folder.glob(f"{kind}.*.html")):
+            data = read_file_if_there(page, SITE_FILE) or b""
+            if page.name not in pages and SITE_MARK.encode() in data:
+                pages[page.name] = write_moved_page(f"{kind}.html", site.context).encode()
+    return files | pages
+
+
+def _find_changed(files: Mapping[str, bytes], folder: Path, meeting: str) -> tuple[str, ...]:
+    """Return the files that are new or differ; raises :class:`RefusedOutput` if one is not of this site."""
+    changed = []
+    for name, data in files.items():
+        before = read_file_if_there(folder / name, SITE_FILE)
+        if before is not None and not _is_of_site(name, before, meeting):
+            raise RefusedOutput(
+                str(folder / name), "is no file of this site, and was left as it was; name another folder or move it"
+            )
+        if before != data:
+            changed.append(name)
+    return tuple(changed)
+
+
+def _is_of_site(name: str, data: bytes, meeting: str) -> bool:
+    """Return whether a file was written for a site of this meeting."""
+    from mag_rotation.report.site import SITE_MARK  # noqa: PLC0415
+
+    if name.endswith(".html"):
+        return SITE_MARK.encode() in data
+    if name.endswith(".ics"):
+        return data.startswith(b"BEGIN:VCALENDAR")
+    try:
+        document = json.loads(data)
+    except ValueError:
+        return False
+    return isinstance(document, dict) and document.get("meeting") == meeting

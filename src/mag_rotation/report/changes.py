@@ -56,6 +56,22 @@ def publish_line(*, calls: int, due: int, written: int, dry_run: bool) -> str:
     return f"{counted}, {written} of {due} written, {calls - due} left as they were"
 
 
+def site_line(*, files: int, written: int, ahead: int, dry_run: bool) -> str:
+    """Return what became of the files of a site.
+
+    >>> site_line(files=9, written=2, ahead=5, dry_run=False)
+    '5 calls to come; 2 of 9 files written'
+    >>> site_line(files=9, written=0, ahead=1, dry_run=False)
+    '1 call to come; nothing is new, and no file was written'
+    """
+    calls = f"{plural(ahead, 'call')} to come"
+    if dry_run:
+        return f"{calls}; {written} of {plural(files, 'file')} to be written; nothing was written: this is a dry run"
+    if not written:
+        return f"{calls}; nothing is new, and no file was written"
+    return f"{calls}; {written} of {plural(files, 'file')} written"
+
+
 def unfinished_line(stopped: Exception) -> str:
     """Return why the rest was not written to a server."""
     return f"mag-rotation: {stopped}; run again to go on"

@@ -34,7 +34,16 @@ from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
 
-__all__ = ["LIGHT_DAY", "LIGHT_SCALE", "find_step", "name_clock_members", "show_clock_time", "write_season_page"]
+__all__ = [
+    "LIGHT_DAY",
+    "LIGHT_SCALE",
+    "OWN_TIME_SCRIPT",
+    "PAGE_STYLE",
+    "find_step",
+    "name_clock_members",
+    "show_clock_time",
+    "write_season_page",
+]
 
 _CALLS_ACROSS = 26
 """How many calls one table of members by calls has, so that it fits a printed page: half a year of weekly calls."""
@@ -54,13 +63,24 @@ DARK_DAY = {"day": "#b0a8dc", "edge": "#544a86", "dark": "#100d1a", "mark": "#ff
 """The colours of the day on a clock: night is dark in both, and a call has a dark frame."""
 
 
-def write_season_page(season: Season, context: Context, *, calendar: str | None = None) -> str:
-    """Return the page; ``calendar`` is the address that members subscribe to."""
+def write_season_page(
+    season: Season,
+    context: Context,
+    *,
+    calendar: str | None = None,
+    head: Iterable[str] = (),
+    above: Iterable[str] = (),
+    script: str = "",
+) -> str:
+    """Return the page; ``calendar`` is the address that members subscribe to.
+
+    ``head`` and ``above`` are markup for the head of the page and for the top of it, ``script`` runs before its own.
+    """
     cards = [(mark, heading, list(write(season))) for mark, heading, write in _CARDS]
     cards.append(("about", "How to read this page", list(_write_small_print(season, context))))
     shown = [card for card in cards if card[2]]
     links = "".join(f'<li><a href="#{mark}">{escape(heading)}</a></li>' for mark, heading, _ in shown)
-    body = [f'<nav aria-label="On this page"><ul>{links}</ul></nav>']
+    body = [*above, f'<nav aria-label="On this page"><ul>{links}</ul></nav>']
     if calendar:
         body.append(f'<p><a href="{escape(calendar)}">Subscribe to the calendar</a></p>')
     for mark, heading, lines in shown:
@@ -69,10 +89,11 @@ def write_season_page(season: Season, context: Context, *, calendar: str | None 
     return write_page(
         context.name,
         body,
-        style=_STYLE,
+        style=PAGE_STYLE,
         light=_write_scale(LIGHT_SCALE, LIGHT_TEXTS) + write_colours(LIGHT_DAY),
         dark=_write_scale(DARK_SCALE, DARK_TEXTS) + write_colours(DARK_DAY),
-        script=_SCRIPT,
+        script=f"{script}{OWN_TIME_SCRIPT}{_SORT_SCRIPT}",
+        head=head,
     )
 
 
@@ -600,7 +621,7 @@ _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
 )
 """The cards of a page: id, heading, and what writes the lines; a card without lines is left out."""
 
-_STYLE = """
+PAGE_STYLE = """
 .card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.5rem 1rem 1rem;margin:1rem 0}
 h2{font-size:1.25rem;margin:.5rem 0}
 h3{font-size:1rem;margin:.75rem 0 .25rem}
@@ -679,7 +700,7 @@ body{font-size:10pt}
 }
 """
 
-_SCRIPT = """
+OWN_TIME_SCRIPT = """
 "use strict";
 document.querySelectorAll("time").forEach(function (time) {
   var at = new Date(time.dateTime), own = document.createElement("span");
@@ -688,6 +709,9 @@ document.querySelectorAll("time").forEach(function (time) {
     hour: "2-digit", minute: "2-digit", hourCycle: "h23"}) + " your time";
   time.after(own);
 });
+"""
+
+_SORT_SCRIPT = """\
 document.querySelectorAll(".sortable table").forEach(function (table) {
   var heads = Array.from(table.tHead.rows[0].cells), body = table.tBodies[0];
   heads.forEach(function (head, place) {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
@@ -21,7 +21,7 @@ from mag_rotation.plan import Plan
 from mag_rotation.report.description import Section
 from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.words import NightHour
-from mag_rotation.roster import Member, MemberId, ZoneName
+from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.values import FrozenDict
 from mag_rotation.zones import make_offset_table, to_epoch_second, to_local
 
@@ -158,6 +158,17 @@ class Season:
     def show(self, text: str | None) -> str:
         """Return a text of the plan; empty if it names a member, an address or a zone that the page does not name."""
         return "" if text is None or self.private_words.search(text) else text
+
+    def publish_call(self, call: Call) -> Call:
+        """Return a call without the texts that the page does not show, and in UTC if its zone is not named."""
+        return replace(
+            call,
+            slot=self.show(call.slot) or None,
+            phase=self.show(call.phase) or None,
+            location=self.show(call.location) or None,
+            note=self.show(call.note) or None,
+            zone=UTC_ZONE if call.zone in self.unnamed else call.zone,
+        )
 
 
 def make_season(plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[Section] = ()) -> Season:

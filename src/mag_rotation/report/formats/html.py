@@ -99,12 +99,13 @@ def write_page(
     light: str = "",
     dark: str = "",
     script: str = "",
+    head: Iterable[str] = (),
     language: str = "en",
     is_right_to_left: bool = False,
 ) -> str:
     """Return a whole page; ``body`` is markup, ``style``, ``light`` and ``dark`` are added to the CSS of all pages.
 
-    A ``script`` is the only one that a browser runs.
+    A ``script`` is the only one that a browser runs. ``head`` is markup for the head of the page.
     """
     policy = (
         f"default-src 'none'; style-src 'unsafe-inline'; {_allow_script(script) if script else ''}img-src data:; "
@@ -115,16 +116,17 @@ def write_page(
         f"@media screen and (prefers-color-scheme:dark){{:root{{{write_colours(DARK)}{dark}}}}}"
     )
     direction = ' dir="rtl"' if is_right_to_left else ""
-    head = (
+    first = (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"{direction}>',
         '<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         '<link rel="icon" href="data:,">',
+        *head,
         f"<title>{escape(title)}</title>\n<style>{colours}{STYLE}{style}</style>\n</head>",
     )
     last = (f"<script>{script}</script>",) if script else ()
-    whole = (*head, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *body, "</main>", *last, "</body>\n</html>\n")
+    whole = (*first, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *body, "</main>", *last, "</body>\n</html>\n")
     return "\n".join(whole)
 
 

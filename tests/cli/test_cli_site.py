@@ -1,0 +1,196 @@
+"""``publish --site``: which files are written when, what is refused, and that all are written or none."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from invoke import Outcome, invoke
+from paths import EXAMPLES
+
+MAG = EXAMPLES / "mag-2020"
+FOREIGN = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:other\r\nBEGIN:VEVENT\r\nUID:a@example.org\r\n"
+    "DTSTAMP:20200101T000000Z\r\nDTSTART:20200101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+PAGES = {"index.html", "next.html", "calls.ics", "calls.json"}
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """A copy of the MAG example, to edit."""
+    place = shutil.copytree(MAG, tmp_path / "plan")
+    return place / "plan.toml"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+def publish(plan: Path, site: Path, *more: object, at: str = "2020-09-10T00:00Z") -> Outcome:
+    return invoke("publish", plan, "--site", site, "--stamp", at, *more)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
+
+
+def sequences(data: bytes) -> dict[str, str]:
+    lines = data.decode().replace("\r\n", "\n").split("\n")
+    values = [line.partition(":")[2] for line in lines if line.startswith(("UID:", "SEQUENCE:"))]
+    return dict(zip(values[::2], values[1::2], strict=True))
+
+
+def test_a_site_has_its_pages_the_calendar_json_and_a_file_for_each_call_to_come(plan: Path, site: Path) -> None:
+    done = publish(plan, site)
+
+    assert (done.code, done.err) == (0, f"{site}: 5 calls to come; 11 of 11 files written\n")
+    found = contents(site)
+    assert set(found) > PAGES
+    assert found["calls.ics"] == invoke("ics", plan, "-o", "-", "--stamp", "2020-09-10T00:00Z").out.encode()
+    assert json.loads(found["calls.json"]) == invoke("calls", plan, "-f", "json").document
+    assert b"UID:mag2020-20200915@mag.example.org" in found["calls/mag2020-20200915.ics"]
+    assert "calls/mag2020-20200908.ics" not in found, "a call of the past"
+    assert stat.S_IMODE((site / "index.html").stat().st_mode) & 0o044, "a web server has to read it"
+
+
+def test_a_run_with_nothing_new_writes_no_file(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    before, times = contents(site), {one: one.stat().st_mtime_ns for one in site.rglob("*")}
+    done = publish(plan, site, at="2020-09-11T00:00Z")
+
+    assert done.err == f"{site}: 5 calls to come; nothing is new, and no file was written\n"
+    assert contents(site) == before
+    assert {one: one.stat().st_mtime_ns for one in site.rglob("*")} == times
+
+
+def test_a_moved_call_is_a_new_edition_in_the_feed_and_in_its_own_file(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    assert invoke("move", plan, "XVII", "--at", "15:00").code == 0
+    done = publish(plan, site, at="2020-09-11T00:00Z")
+    found = contents(site)
+    uid = "mag2020-20200915@mag.example.org"
+
+    assert "1 change: 1 moved." in done.out
+    assert sequences(found["calls.ics"])[uid] == sequences(found["calls/mag2020-20200915.ics"])[uid] == "1"
+    assert sequences(found["calls.ics"])["mag2020-20200922@mag.example.org"] == "0"
+    assert b"2020-09-15T15:00:00Z" in found["next.html"]
+
+
+def test_a_cancelled_call_says_so_in_its_own_file(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    assert invoke("cancel", plan, "XVII").code == 0
+    publish(plan, site, at="2020-09-11T00:00Z")
+    found = contents(site)
+
+    assert b"STATUS:CANCELLED" in found["calls/mag2020-20200915.ics"]
+    assert b'href="calls/mag2020-20200915.ics"' not in found["next.html"]
+
+
+def test_the_file_of_a_past_call_stays_so_that_links_to_it_go_on_working(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    before = contents(site)["calls/mag2020-20200915.ics"]
+    publish(plan, site, at="2020-09-16T00:00Z")
+
+    assert contents(site)["calls/mag2020-20200915.ics"] == before
+    assert b"mag2020-20200915" not in contents(site)["next.html"]
+
+
+def test_a_dry_run_writes_nothing_and_says_what_it_would(plan: Path, site: Path) -> None:
+    done = publish(plan, site, "--dry-run")
+
+    assert done.code == 0
+    assert done.err.endswith("11 of 11 files to be written; nothing was written: this is a dry run\n")
+    assert not site.exists()
+
+
+def test_other_files_of_the_folder_stay(plan: Path, site: Path) -> None:
+    site.mkdir()
+    (site / "style.css").write_text("body{}", "utf-8")
+    (site / "index.old.html").write_text("<p>mine</p>", "utf-8")
+    assert publish(plan, site).code == 0
+
+    assert (site / "style.css").read_text("utf-8") == "body{}"
+    assert (site / "index.old.html").read_text("utf-8") == "<p>mine</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("index.html", "<!DOCTYPE html><title>Our home</title>"),
+        ("next.html", ""),
+        ("calls.json", '{"meeting": "other"}'),
+        ("calls.json", "[]"),
+        ("calls.json", "no JSON"),
+        ("calls.ics", FOREIGN),
+        ("calls/mag2020-20200915.ics", "notes"),
+    ],
+)
+def test_a_file_of_others_is_refused_and_nothing_is_written(name: str, text: str, plan: Path, site: Path) -> None:
+    (site / name).parent.mkdir(parents=True)
+    (site / name).write_text(text, "utf-8", newline="")
+    before = contents(site)
+    done = publish(plan, site)
+
+    assert (done.code, done.out, contents(site)) == (2, "", before)
+    assert str(site / name) in done.err
+    assert "left as it was" in " ".join(done.err.split())
+
+
+def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    assert invoke("move", plan, "XVII", "--at", "15:00").code == 0
+    (site / "next.html").unlink()
+    (site / "next.html").mkdir()
+    before = contents(site)
+    done = publish(plan, site)
+
+    assert (done.code, done.out, contents(site)) == (2, "", before)
+
+
+def test_the_folder_of_the_plan_is_no_site_because_it_holds_the_roster(plan: Path, tmp_path: Path) -> None:
+    for folder in (plan.parent, tmp_path):
+        before = contents(tmp_path)
+        done = publish(plan, folder)
+
+        assert (done.code, done.out, contents(tmp_path)) == (2, "", before)
+        assert "which the web server would show; name a folder for the site alone" in " ".join(done.err.split())
+    assert publish(plan, plan.parent / "site").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "give one of --caldav URL and --site DIR"),
+        (("--site", "x", "--caldav", "https://example.org/"), "give one of --caldav URL and --site DIR"),
+        (("--site", "x", "--user", "ann"), "--user and --insecure-http go with --caldav"),
+        (("--site", "x", "--insecure-http"), "--user and --insecure-http go with --caldav"),
+        (("--caldav", "https://example.org/", "--base-url", "https://example.org"), "--base-url goes with --site"),
+        (("--site", "x", "--base-url", "example.org"), "write the address of a folder"),
+        (("--site", "x", "--base-url", "webcal://example.org"), "write the address of a folder"),
+        (("--site", "x", "--base-url", "https://example.org/?a"), "write the address of a folder"),
+        (("--site", "x", "--base-url", "https:///"), "write the address of a folder"),
+        (("--site", "members.csv"), "is not a directory"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    arguments: tuple[str, ...], told: str, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(plan.parent)
+    before = contents(plan.parent)
+    done = invoke("publish", "plan.toml", *arguments)
+
+    assert (done.code, done.out, contents(plan.parent)) == (2, "", before)
+    assert told in " ".join(done.err.split())
+
+
+@pytest.mark.parametrize("address", ["https://example.org/calls", "https://example.org/calls/"])
+def test_the_address_of_the_folder_is_in_the_links_and_in_the_calendar(address: str, plan: Path, site: Path) -> None:
+    assert publish(plan, site, "--base-url", address).code == 0
+    found = contents(site)
+
+    assert b"webcal://example.org/calls/calls.ics" in found["index.html"]
+    assert b"SOURCE;VALUE=URI:https://example.org/calls/calls.ics" in found["calls.ics"].replace(b"\r\n ", b"")

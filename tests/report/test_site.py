@@ -1,0 +1,167 @@
+"""The site of a season: its pages show every call to come, lead to each other, and name nobody.
+
+Law: whatever the roster, no file of a site has a name, an id, an address or a zone of fewer than three members.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invoke import invoke
+from mag_rotation import Meeting, Plan, Rotation, Schedule, Slot
+from mag_rotation.report import ENGLISH, Context
+from mag_rotation.report.season import make_season
+from mag_rotation.report.site import Site, name_event_file
+from mag_rotation.series import Override
+from markup import Element, parse_html
+
+NOW = datetime(2026, 10, 14, tzinfo=UTC)
+
+
+def plan_of(*, calls: int = 6) -> Plan:
+    return Plan(
+        meeting=Meeting(id="board", name="Board call", uid_domain="example.org", minutes=60),
+        schedule=Schedule(first=date(2026, 10, 6), repeat="weekly", count=calls),
+        rotation=Rotation(slots=(Slot(at=time(14)),)),
+        members=(),
+    )
+
+
+def site_of(plan: Plan, now: datetime = NOW, *, base: str = "", feed: str | None = None) -> Site:
+    season = make_season(plan, now=now, is_public=True)
+    return Site(
+        season=season, context=Context(meeting=plan.meeting), languages=(ENGLISH,), now=now, base=base, feed=feed
+    )
+
+
+def items(page: Element) -> list[str]:
+    """The instants of the calls that a page of the next call lists, the next one first."""
+    return [one.attributes["data-start"] for one in page.find("li") if "data-start" in one.attributes]
+
+
+def links(page: Element) -> dict[str, str]:
+    return {one.text: one.attributes["href"] for one in page.find("a")}
+
+
+def test_the_page_of_the_next_call_has_all_calls_to_come_each_with_its_file() -> None:
+    page = parse_html(site_of(plan_of()).write_pages()["next.html"])
+
+    assert items(page) == [f"2026-{day}T14:00:00Z" for day in ("10-20", "10-27", "11-03", "11-10")]
+    assert links(page)["Add 20 October to your calendar"] == "calls/board-20261020.ics"
+    assert "Tuesday 20 October 2026, 14:00 UTC" in page.text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "first"),
+    [(-1, "10-20"), (0, "10-20"), (59, "10-20"), (60, "10-27"), (61, "10-27")],
+    ids=["before", "begins", "goes on", "ends", "after"],
+)
+def test_a_call_is_the_next_one_until_it_has_ended(minutes: int, first: str) -> None:
+    now = datetime(2026, 10, 20, 14, tzinfo=UTC) + timedelta(minutes=minutes)
+    page = parse_html(site_of(plan_of(), now).write_pages()["next.html"])
+
+    assert items(page)[0] == f"2026-{first}T14:00:00Z"
+
+
+def test_a_cancelled_call_is_not_the_next_one() -> None:
+    plan = replace(plan_of(), overrides=(Override(date=date(2026, 10, 20), cancel=True),))
+    page = parse_html(site_of(plan).write_pages()["next.html"])
+
+    assert items(page)[0] == "2026-10-27T14:00:00Z"
+
+
+@pytest.mark.parametrize("calls", [1, 6], ids=["one call", "a season"])
+def test_after_the_season_the_page_says_so(calls: int) -> None:
+    pages = site_of(plan_of(calls=calls), datetime(2027, 6, 1, tzinfo=UTC)).write_pages()
+    page = parse_html(pages["next.html"])
+    (none,) = (one for one in page.find("p") if one.attributes.get("id") == "none")
+
+    assert items(page) == []
+    assert (none.text, "hidden" in none.attributes) == ("No call of this season is to come.", False)
+    assert "The call below is over." not in pages["index.html"]
+
+
+def test_the_last_call_has_no_list_after_it() -> None:
+    page = parse_html(site_of(plan_of(calls=1), datetime(2026, 10, 1, tzinfo=UTC)).write_pages()["next.html"])
+
+    assert items(page) == ["2026-10-06T14:00:00Z"]
+    assert "The calls after it" not in page.text
+
+
+def test_of_many_calls_the_first_200_are_listed() -> None:
+    page = parse_html(site_of(plan_of(calls=260), datetime(2026, 1, 1, tzinfo=UTC)).write_pages()["next.html"])
+
+    assert len(items(page)) == 200
+    assert items(page)[0] == "2026-10-06T14:00:00Z"
+
+
+def test_the_pages_lead_to_each_other_and_to_the_calendar() -> None:
+    for base, feed in (("", None), ("https://example.org/a/", "https://example.org/a/calls.ics")):
+        pages = site_of(plan_of(), base=base, feed=feed).write_pages()
+        index, following = (links(parse_html(pages[name])) for name in ("index.html", "next.html"))
+
+        assert index["See the next call"] == "next.html"
+        assert following["The season"] == "index.html"
+        assert index["Address of the calendar"] == feed or feed is None
+        if feed is None:
+            assert index["Address of the calendar"] == "calls.ics"
+            assert "webcal" not in pages["index.html"]
+        else:
+            assert index["Subscribe in a calendar program"] == "webcal://example.org/a/calls.ics"
+            assert index["Subscribe in Google Calendar"] == (
+                "https://calendar.google.com/calendar/render?cid=webcal%3A%2F%2Fexample.org%2Fa%2Fcalls.ics"
+            )
+
+
+@pytest.mark.parametrize(
+    ("uid", "name"),
+    [
+        ("board-20261020@example.org", "calls/board-20261020.ics"),
+        ("board-20261020-extra2@a.example.org", "calls/board-20261020-extra2.ics"),
+    ],
+)
+def test_the_file_of_a_call_is_named_for_its_uid(uid: str, name: str) -> None:
+    assert name_event_file(uid) == name
+
+
+ZONES = ["Europe/Zurich", "Asia/Tokyo", "Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati", "Australia/Eucla"]
+
+
+@settings(max_examples=8, deadline=None)
+@given(homes=st.lists(st.sampled_from(ZONES), max_size=12), anchor=st.sampled_from(ZONES), note=st.integers(0, 13))
+def test_no_file_of_a_site_names_a_member_or_a_rare_zone(
+    homes: list[str], anchor: str, note: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.mktemp("plan")
+    rows = [
+        f"zq{number}x,{zone},Quibble Number{number},post{number}@private.example" for number, zone in enumerate(homes)
+    ]
+    (place / "members.csv").write_text("\n".join(["id,zone,name,email", *rows, ""]), "utf-8")
+    who = f"Quibble Number{note}" if note < len(homes) else anchor
+    (place / "plan.toml").write_text(
+        'format = 1\n[meeting]\nid = "board"\nname = "Board call"\nuid-domain = "example.org"\nduration = "1h"\n'
+        f'description = "Ask {who}"\n[schedule]\nfirst = 2026-10-06\nrepeat = "weekly"\ncount = 4\n'
+        f'[rotation]\nslots = [{{ at = "14:00", zone = "{anchor}", label = "for {who}" }}]\n'
+        f'[[exceptions]]\ndate = 2026-10-20\nat = "16:00"\nnote = "for {who}"\nlocation = "with {who}"\n'
+        '[roster]\nfile = "members.csv"\n',
+        "utf-8",
+    )
+    done = invoke("publish", place / "plan.toml", "--site", place / "site", "--stamp", "2026-10-01T00:00Z")
+    assert done.code == 0, done.err
+
+    rare = {zone for zone in homes if homes.count(zone) < 3}
+    private = {f"zq{number}x" for number in range(len(homes))} | ({"Quibble", "private.example"} if homes else set())
+    private |= rare | {zone.rpartition("/")[2].replace("_", " ") for zone in rare}
+    for file in files_of(place / "site"):
+        text = file.read_text("utf-8").replace("\r\n ", "").replace("\n ", "")
+        assert [word for word in private if word in text] == [], file.name
+
+
+def files_of(folder: Path) -> list[Path]:
+    found = sorted(one for one in folder.rglob("*") if one.is_file())
+    assert {one.name for one in found} > {"index.html", "next.html", "calls.ics", "calls.json"}
+    return found
