@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,6 +28,7 @@ import pytest
 
 from mag_rotation.planfile import load_plan, plan_template
 from mag_rotation.zones import TZDATA_VERSION
+from parts import require_file
 from paths import ROOT
 
 DOCUMENTS = sorted(
@@ -183,8 +185,10 @@ def run_block(block: Block, folder: Path, namespace: dict[str, object]) -> str:
         case "sh":
             known = block.body.strip() in INSTALLING or all(map(is_known_command, block.body.splitlines()))
             assert known, f"line {block.line}: not a known way to install, nor a command for those who work on the code"
-        case "{toctree}" | "{eval-rst}":
-            pass  # these are for the site, which `make docs` builds
+        case "ini":
+            ConfigParser(interpolation=None).read_string(block.body)
+        case "{toctree}" | "{eval-rst}" | "yaml":
+            pass  # the first two are for the site, which `make docs` builds; jobs are run below
         case other:
             pytest.fail(f"line {block.line}: no way to check a block of kind {other!r}")
     return block.body
@@ -212,6 +216,62 @@ def test_every_code_block_runs_and_shows_what_it_prints(
         path.write_text(result, encoding="utf-8")
     else:
         assert result == text
+
+
+@pytest.fixture(scope="module")
+def jobs() -> list[dict[str, dict[str, object]]]:
+    """The scheduled jobs of the documents, read by the YAML package of the documentation's own environment."""
+    python = require_file(ROOT / ".venv-docs" / "bin" / "python", "run make docs")
+    text = (ROOT / "docs" / "guide" / "publish-site.md").read_text("utf-8")
+    found = []
+    for block in blocks(text):
+        if block.kind == "yaml":
+            read = [
+                str(python),
+                "-c",
+                "import json, sys, yaml; print(json.dumps(yaml.load(sys.stdin, yaml.BaseLoader)))",
+            ]
+            done = subprocess.run(read, input=block.body, capture_output=True, encoding="utf-8", timeout=60, check=True)
+            found.append(json.loads(done.stdout))
+    return found
+
+
+def test_the_scheduled_jobs_are_whole(jobs: list[dict[str, dict[str, object]]]) -> None:
+    github, gitlab = jobs
+
+    assert set(github["on"]) == {"push", "schedule", "workflow_dispatch"}
+    assert github["permissions"] == {"contents": "write"}
+    assert gitlab["pages"]["artifacts"] == {"paths": ["public"], "expire_in": "never"}
+
+
+def list_scripts(jobs: list[dict[str, dict[str, object]]]) -> tuple[str, str]:
+    """The lines that the two jobs run, each as one script."""
+    github, gitlab = jobs
+    job, lines = github["jobs"]["write"], gitlab["pages"]["script"]
+    assert isinstance(job, dict)
+    assert isinstance(lines, list)
+    return "\n".join(step["run"] for step in job["steps"] if "run" in step), "\n".join(lines)
+
+
+def test_the_scheduled_jobs_run_as_they_are_shown(jobs: list[dict[str, dict[str, object]]], tmp_path: Path) -> None:
+    """pip, git and curl are replaced by what does nothing, and by a server that has no earlier run."""
+    shutil.copytree(ROOT / "examples" / "mag-2020", tmp_path, dirs_exist_ok=True)
+    stands = 'pip() { :; }; git() { :; }; curl() { printf "404"; }; CI_PAGES_URL=https://a.example\n'
+    for script, folder in zip(list_scripts(jobs), ("site", "public"), strict=True):
+        shown = printed(
+            f"{stands}set -eu; CI_API_V4_URL=a CI_PROJECT_ID=1 CI_COMMIT_BRANCH=main CI_JOB_TOKEN=t\n{script}", tmp_path
+        )
+        assert any(line.startswith(f"{folder}: 0 calls to come; 4 of 4 files written") for line in shown), shown
+        assert (tmp_path / folder / "index.html").is_file()
+
+
+def test_a_job_that_cannot_read_its_last_run_stops(jobs: list[dict[str, dict[str, object]]], tmp_path: Path) -> None:
+    stands = (
+        "pip() { :; }; curl() { printf 503; }; CI_API_V4_URL=a CI_PROJECT_ID=1 CI_COMMIT_BRANCH=main CI_JOB_TOKEN=t\n"
+    )
+    shown = printed(f"{stands}set -eu\n{list_scripts(jobs)[1]}", tmp_path)
+
+    assert shown == ["The last run cannot be read: 503", "(exit 1)"]
 
 
 def test_an_elision_stands_for_any_lines() -> None:

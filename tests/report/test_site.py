@@ -34,7 +34,7 @@ def plan_of(*, calls: int = 6) -> Plan:
 def site_of(plan: Plan, now: datetime = NOW, *, base: str = "", feed: str | None = None) -> Site:
     season = make_season(plan, now=now, is_public=True)
     return Site(
-        season=season, context=Context(meeting=plan.meeting), languages=(ENGLISH,), now=now, base=base, feed=feed
+        season=season, context=Context(meeting=plan.meeting), languages=(ENGLISH,), stamp=now, base=base, feed=feed
     )
 
 

@@ -170,7 +170,7 @@ def _write_site(
         edition = edit_calls(calls, meeting, stamp=now, previous=found, zones=zones, utc=utc)
         warnings = tuple(fact for fact in plan.time_warnings if season.show(sentence(fact)))
         context = Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources, hours=plan.hours)
-        site = Site(season=season, context=context, languages=(ENGLISH,), now=now, base=base or "", feed=feed)
+        site = Site(season=season, context=context, languages=(ENGLISH,), stamp=now, base=base or "", feed=feed)
         files = _list_files(site, edition, folder)
         changed = _find_changed(files, folder, plan.meeting.id)
         answer = describe_changes(replace(context, warnings=(*warnings, *edition.warnings)), edition.changes)
@@ -202,8 +202,8 @@ def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
 
     events = {event.uid: event for event in edition.events}
     ahead = site.list_ahead()
-    last = ahead[-1].start if ahead else site.now
-    shown = [event for event in events.values() if event.end > site.now and event.start <= last]
+    last = ahead[-1].start if ahead else site.stamp
+    shown = [event for event in events.values() if event.end > site.stamp and event.start <= last]
     files = {name_event_file(event.uid): write_object(event) for event in shown}
     files[FEED] = edition.data()
     calls = tuple(map(site.season.publish_call, site.season.plan.calls))

@@ -49,19 +49,19 @@ class Site:
 
     The first of the ``languages`` has the pages ``index.html`` and ``next.html``. ``base`` is the address of the folder
     on the web, with a slash at its end, and ``feed`` that of the calendar; without them all links are relative.
-    ``now`` is the time of writing.
+    ``stamp`` is the time of writing.
     """
 
     season: Season
     context: Context
     languages: tuple[Language, ...]
-    now: datetime
+    stamp: datetime
     base: str = ""
     feed: str | None = None
 
     def list_ahead(self) -> tuple[Call, ...]:
         """Return the calls that are not over and not cancelled, of many the first."""
-        ahead = (call for call in self.season.plan.calls if call.is_held and call.end > self.now)
+        ahead = (call for call in self.season.plan.calls if call.is_held and call.end > self.stamp)
         return tuple(map(self.season.publish_call, ahead))[:_MOST_AHEAD]
 
     def write_pages(self) -> dict[str, str]:
