@@ -60,6 +60,7 @@ PAGES = {
     "project/security": ROOT / "SECURITY.md",
     "project/examples": ROOT / "examples" / "README.md",
     "project/mag-2020": ROOT / "examples" / "mag-2020" / "README.md",
+    "project/igf-2020": ROOT / "examples" / "igf-2020" / "README.md",
 }
 """Pages that begin with the text of a file outside this folder."""
 

@@ -25,7 +25,7 @@ from paths import DATA
 BROKEN = DATA / "broken"
 EXPECT = "# expect: "
 
-ORDERED = ("toml_", "phases_", "exception", "extras_", "several_with_damaged", "member_id_twice")
+ORDERED = ("toml_", "phases_", "exception", "extras_", "several_with_damaged", "member_id_twice", "session_id_")
 """How the names of those begin whose messages speak of an order: lines of a file, the second of two tables."""
 
 UNORDERED = [path for path in PLANS if not path.stem.startswith(ORDERED)]
@@ -254,7 +254,10 @@ OTHER_KINDS = {
     "members.csv": ("id,zone\nann,UTC\n", "is a roster and no plan; write --roster members.csv, or name it under"),
     "Members.CSV": ("name;zone;id\nAnn;UTC;a\n", "is a roster and no plan; write --roster Members.CSV, or name it"),
     "bad.csv": ("id,zone\nann,Nowhere\n", "is a roster and no plan; write --roster bad.csv, or name it under"),
-    "history.csv": ("date,member,attended\n", "is a sheet and no plan; name it under [roster], [history] or [carried]"),
+    "history.csv": (
+        "date,member,attended\n",
+        "is a sheet and no plan; name it under [roster], [history], [carried] or [programme]",
+    ),
     "calls.ics": ("BEGIN:VCALENDAR\n", "is a calendar and no plan; 'mag-rotation from-ics calls.ics' makes a plan"),
     "people.xlsx": ("PK\x03\x04", "is a spreadsheet and no plan; 'mag-rotation roster people.xlsx -o members.csv'"),
     "proposal.json": ("{}", "is JSON and no plan; name the plan first"),

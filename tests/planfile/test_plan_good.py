@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -23,13 +24,16 @@ from mag_rotation.planfile.tables import (
     MemberTable,
     PhaseTable,
     PlanTable,
+    ProgrammeTable,
     RotationTable,
     ScheduleTable,
+    SessionTable,
     Table,
     make_value,
     to_toml,
 )
 from mag_rotation.planfile.toml_tables import format_inline
+from mag_rotation.programme import Duty, Level, Programme, Repeat, Rule, Segment, Session
 from mag_rotation.roster import UTC_ZONE, Attendance, Carried, Member, MemberId, Stay
 from mag_rotation.series import (
     Advance,
@@ -52,6 +56,22 @@ from mag_rotation.zones import zone_name
 
 PARIS, LIMA, DUBAI, BRISBANE = map(zone_name, ("Europe/Paris", "America/Lima", "Asia/Dubai", "Australia/Brisbane"))
 LARK = (10, 10, 10, 10, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 8, 10, 10)
+
+RULES = ", ".join(
+    (
+        'person-twice = "warning"',
+        'room-twice = "off"',
+        'track-twice = "error"',
+        'groups-apart = "warning"',
+        'north-south = "off"',
+        'outside-phase = "off"',
+        'outside-window = "warning"',
+        'past-midnight = "off"',
+        'segments-overrun = "warning"',
+        'call-during-session = "off"',
+        'short-rest = "warning"',
+    )
+)
 
 SMALL = """format = 1
 meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
@@ -174,8 +194,84 @@ locale = "en-AU"
 file = "attendance.csv"
 [carried]
 file = "carried.csv"
+[programme]
+zone = "Europe/Paris"
+window = "06:00-24:00"
+rest = "10h"
+join-ahead = {{ speaker = "20min", "sign language" = "PT1H" }}
+apart = ["language"]
+north = ["WEOG"]
+south = ["African"]
+by = "area"
+rules = {{ {RULES} }}
+[[sessions]]
+id = "opening"
+title = "Opening"
+date = 2027-02-22
+at = "18:30"
+zone = "UTC"
+duration = "90min"
+track = "plenary"
+room = "main"
+groups = {{ language = "en" }}
+segments = [{{ title = "Welcome", duration = "10min" }}, {{ title = "Speeches", duration = "80min" }}]
+people = [
+  {{ id = "seat-12", role = "speaker", lead = "0min" }},
+  {{ id = "seat-12", role = "sign language" }},
+]
+note = "doors open early"
+url = "https://example.org/opening"
+phase = "Summit"
+repeat = "daily"
+until = 2027-02-23
 """
 
+PROGRAMME = Programme(
+    sessions=(
+        Session(
+            id="opening",
+            title="Opening",
+            date=date(2027, 2, 22),
+            at=time(18, 30),
+            zone=UTC_ZONE,
+            minutes=90,
+            track="plenary",
+            room="main",
+            groups={"language": "en"},
+            segments=(Segment(title="Welcome", minutes=10), Segment(title="Speeches", minutes=80)),
+            people=(
+                Duty(member=MemberId("seat-12"), role="speaker", lead=0),
+                Duty(member=MemberId("seat-12"), role="sign language"),
+            ),
+            note="doors open early",
+            url="https://example.org/opening",
+            phase="Summit",
+            repeat=Repeat.DAILY,
+            until=date(2027, 2, 23),
+        ),
+    ),
+    zone=PARIS,
+    window=Window(time(6), time(0)),
+    rest=600,
+    join_ahead={"speaker": 20, "sign language": 60},
+    rules={
+        Rule.PERSON_TWICE: Level.WARNING,
+        Rule.ROOM_TWICE: Level.OFF,
+        Rule.TRACK_TWICE: Level.ERROR,
+        Rule.GROUPS_APART: Level.WARNING,
+        Rule.NORTH_SOUTH: Level.OFF,
+        Rule.OUTSIDE_PHASE: Level.OFF,
+        Rule.OUTSIDE_WINDOW: Level.WARNING,
+        Rule.PAST_MIDNIGHT: Level.OFF,
+        Rule.SEGMENTS_OVERRUN: Level.WARNING,
+        Rule.CALL_DURING_SESSION: Level.OFF,
+        Rule.SHORT_REST: Level.WARNING,
+    },
+    apart=("language",),
+    north=("WEOG",),
+    south=("African",),
+    by="area",
+)
 DAYS_OFF = """
 [days-off]
 weekend-points = 2
@@ -317,6 +413,14 @@ def test_the_maximal_plan_has_every_key_there_is() -> None:
     assert keys - {key for pair in written for key in pair} == set()
 
 
+def test_a_programme_has_its_sessions_and_what_they_are_held_against(maximal: Plan) -> None:
+    assert maximal.programme == PROGRAMME
+    assert [(one.id, one.phase, one.start) for one in maximal.sessions] == [
+        ("opening-1", "Summit", datetime(2027, 2, 22, 18, 30, tzinfo=UTC)),
+        ("opening-2", "Summit", datetime(2027, 2, 23, 18, 30, tzinfo=UTC)),
+    ]
+
+
 def test_a_verdict_table_says_when_a_time_is_good_acceptable_or_poor(maximal: Plan) -> None:
     assert maximal.thresholds == Thresholds(
         acceptable_share=10, poor_share=40, acceptable_streak=3, poor_streak=5, required_roles=("chair",)
@@ -381,6 +485,8 @@ VALUES: list[tuple[type[Table], object]] = [
     *((ExtraTable, extra) for extra in SERIES.extras),
     *((PhaseTable, phase) for phase in SERIES.phases),
     (MemberTable, SEAT_12),
+    *((SessionTable, session) for session in PROGRAMME.sessions),
+    (ProgrammeTable, replace(PROGRAMME, sessions=())),
     (MemberTable, Member(id="a", zone="UTC", lead=0, weight=0, never=((time(0), time(0)),))),
 ]
 """The values of a plan that has every key, and some that differ from the default although they are nothing or zero."""
@@ -399,13 +505,20 @@ PLAIN: dict[type[Table], tuple[Callable[..., object], object]] = {
     ExtraTable: (Extra, Extra(date=DAY, at=time(14))),
     PhaseTable: (Phase, Phase(name="x", first=DAY, last=DAY)),
     MemberTable: (Member, Member(id="a", zone="UTC")),
+    ProgrammeTable: (Programme, Programme()),
+    SessionTable: (Session, Session(id="a", title="A", date=DAY, at=time(9), minutes=60)),
 }
 
 
 @pytest.mark.parametrize("model", PLAIN, ids=lambda model: model.__name__)
 def test_a_default_is_not_written_and_comes_back(model: type[Table]) -> None:
     make, value = PLAIN[model]
-    required = {info.alias for info in model.model_fields.values() if info.is_required()} | {"count", "zone"}
+    required = {info.alias for info in model.model_fields.values() if info.is_required()} | {
+        "by",
+        "count",
+        "rest",
+        "zone",
+    }
 
     assert {key for key, said in to_toml(model, value).items() if said is not None} <= required
     assert written_and_read(model, make, value) == value

@@ -30,13 +30,14 @@ from mag_rotation.planfile.reader import (
     build_carried,
     build_hours,
     build_members,
+    build_programme,
     build_series,
     build_thresholds,
     parse_toml,
     read_sections,
 )
-from mag_rotation.planfile.sheets import RosterSheet, read_carried, read_history, read_roster
-from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable
+from mag_rotation.planfile.sheets import RosterSheet, read_carried, read_history, read_roster, read_sessions
+from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable, SessionTable
 from mag_rotation.roster import Member
 
 __all__ = [
@@ -103,6 +104,7 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     known_ids = ids if stands and len(ids) == len(tables) else None
     history = build_attendance(_lines(sheet, sections.history, "history", read_history, mistakes), known_ids, mistakes)
     carried = build_carried(_lines(sheet, sections.carried, "carried", read_carried, mistakes), known_ids, mistakes)
+    programme = build_programme(sections, _session_tables(sheet, sections, mistakes), known_ids, mistakes)
     if mistakes or built is None:
         raise InvalidPlan(parsed.drop_uncertain(mistakes))
     return Plan(
@@ -118,6 +120,7 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
         history=history,
         carried=carried,
         thresholds=thresholds,
+        programme=programme,
         source=PlanSource(
             files=tuple(map(str, (plan_path, *_sheets(plan_path, sections)))),
             unread_columns=tuple(seats.unread if seats else ()),
@@ -128,7 +131,7 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
 
 _SPREADSHEET = "is a spreadsheet and no plan; 'mag-rotation roster {name} -o members.csv' makes a roster of it"
 _OTHER_KINDS = {
-    ".csv": "is a sheet and no plan; name it under [roster], [history] or [carried] of a plan",
+    ".csv": "is a sheet and no plan; name it under [roster], [history], [carried] or [programme] of a plan",
     ".xlsx": _SPREADSHEET,
     ".ods": _SPREADSHEET,
     ".ics": "is a calendar and no plan; 'mag-rotation from-ics {name}' makes a plan of it",
@@ -195,8 +198,8 @@ def plan_files(plan: Plan) -> tuple[Path, ...]:
 
 def _sheets(plan: Path, sections: Sections) -> Iterable[Path]:
     """Return the CSV files that a plan names."""
-    named = (sections.roster, sections.history, sections.carried)
-    return (plan.parent / table.file for table in named if table is not None)
+    named = (sections.roster, sections.history, sections.carried, sections.programme)
+    return (plan.parent / table.file for table in named if table is not None and table.file is not None)
 
 
 def _lines(
@@ -222,6 +225,21 @@ def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: li
         return None
     sheet = read_roster(data, Path(name).name, mistakes, sections.roster.groups)
     return sheet if sheet.rows or before == len(mistakes) else None  # mistakes and no row: it was not read
+
+
+def _session_tables(
+    look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]
+) -> list[tuple[Place, SessionTable]]:
+    """Return the sessions that a plan holds, or those of the sheet that it names; both are a mistake."""
+    here = [(Place(path=path), table) for path, table in sections.sessions.items()]
+    name = sections.programme.file if sections.programme else None
+    if name is None:
+        return here
+    if here:
+        problem = f"found {name!r} beside [[sessions]]; write the sessions in one of the two"
+        mistakes.append(Mistake(place="programme.file", problem=problem))
+    sheet = _beside(look, name, "programme.file", mistakes)
+    return here if sheet is None else [*here, *read_sessions(sheet, Path(name).name, mistakes)]
 
 
 def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -23,6 +23,8 @@ from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quote_value
 from mag_rotation.hours import Window
 from mag_rotation.limits import SUGGESTED, find_nearest
+from mag_rotation.programme import Level
+from mag_rotation.programme import Repeat as RepeatWord
 from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_email, check_locale, check_night
 from mag_rotation.series import (
     COLOR_NAMES,
@@ -74,6 +76,11 @@ class CellKind:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Always:
     """Marks a key that is written even where its value is the default."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoField:
+    """Marks a key that the value has no field for: it says where other data are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,6 +260,10 @@ def read_range(value: object, *, right: str = "write a range such as '21:00-24:0
     return start, end
 
 
+def read_day_window(value: object) -> Window:
+    return Window(*read_range(value, right="write hours of the day such as '06:00-22:00'"))
+
+
 def read_night(value: object) -> LocalHours:
     hours = read_range(value, right="write local hours such as '22:00-06:00'")
     right = check_night(hours)
@@ -328,11 +339,12 @@ def read_weekday(value: object) -> Weekday:
 def make_word_reader(kind: type[Kind]) -> Callable[[object], Kind]:
     """Return a reader of the words of an enumeration."""
     words = [item.value for item in kind]
+    right = f"write {'one of ' if len(words) > 1 else ''}{', '.join(words)}"
 
     def read(value: object) -> Kind:
         if isinstance(value, str) and value in words:
             return kind(value)
-        raise refuse(value, f"{suggest_nearest(value, words)}write one of {', '.join(words)}")
+        raise refuse(value, f"{suggest_nearest(value, words)}{right}")
 
     return read
 
@@ -417,6 +429,12 @@ def read_groups(value: object) -> dict[str, object]:
     return value
 
 
+def read_leads(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise refuse(value, "write a table of lengths by role such as { speaker = '20min' }")
+    return value
+
+
 def make_list_reader(right: str) -> Callable[[object], tuple[object, ...]]:
     """Return a reader of lists; the items are read one by one after it, so that each mistake has a place of its own."""
 
@@ -455,6 +473,10 @@ def write_range(hours: LocalHours) -> str:
 
 def _write_ranges(ranges: Iterable[LocalHours]) -> list[str]:
     return [write_range(hours) for hours in ranges]
+
+
+def _write_leads(leads: Mapping[str, int]) -> dict[str, str]:
+    return {role: write_length(minutes) for role, minutes in leads.items()}
 
 
 def _write_name(value: Weekday) -> str:
@@ -547,6 +569,19 @@ Groups = Annotated[
     BeforeValidator(read_groups),
     _schema(type="object", additionalProperties={"type": "string", "minLength": 1}),
     Toml(write=dict),
+]
+DayWindow = Annotated[Window, BeforeValidator(read_day_window), _schema(type="string", pattern=_HOURS), Toml(write=str)]
+Leads = Annotated[
+    dict[Text, Margin],
+    BeforeValidator(read_leads),
+    _schema(type="object", additionalProperties={"type": "string", "pattern": LENGTH_PATTERN}),
+    Toml(write=_write_leads),
+]
+RuleLevel = Annotated[
+    Level, BeforeValidator(make_word_reader(Level)), _schema(enum=[item.value for item in Level]), _WORD
+]
+SessionRepeat = Annotated[
+    RepeatWord, BeforeValidator(make_word_reader(RepeatWord)), _schema(enum=[item.value for item in RepeatWord]), _WORD
 ]
 Texts = Annotated[
     tuple[Text, ...],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mag_rotation.calls import assign_extra_places, check_series
-from mag_rotation.errors import InvalidSeries, Mistake, is_control
+from mag_rotation.errors import InvalidProgramme, InvalidSeries, Mistake, is_control
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
 from mag_rotation.plan import calls_of, find_season_mistakes
@@ -40,9 +40,11 @@ from mag_rotation.planfile.tables import (
     NightTable,
     PhaseTable,
     PlanTable,
+    ProgrammeTable,
     RosterTable,
     RotationTable,
     ScheduleTable,
+    SessionTable,
     StaySketch,
     StayTable,
     Table,
@@ -50,6 +52,7 @@ from mag_rotation.planfile.tables import (
     find_inner_table,
     make_value,
 )
+from mag_rotation.programme import Programme, Session, schedule_sessions
 from mag_rotation.roster import Attendance, Carried, Member, MemberId
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, check_phases
 
@@ -62,6 +65,7 @@ __all__ = [
     "build_carried",
     "build_hours",
     "build_members",
+    "build_programme",
     "build_series",
     "build_thresholds",
     "find_control_characters",
@@ -343,6 +347,8 @@ class Sections:
     members: dict[str, MemberTable | MemberSketch]
     history: HistoryTable | None
     carried: CarriedTable | None
+    programme: ProgrammeTable | None
+    sessions: dict[str, SessionTable]
     damaged: frozenset[str]
 
 
@@ -436,6 +442,8 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
         members=document.members(),
         history=document.one(HistoryTable, "history"),
         carried=document.one(CarriedTable, "carried"),
+        programme=document.one(ProgrammeTable, "programme"),
+        sessions=document.read_list(SessionTable, "sessions"),
         damaged=frozenset(document.damaged),
     )
 
@@ -654,3 +662,71 @@ def build_carried(
 def _judge_ids(ids: Iterable[str] | None) -> Callable[[str], str | None]:
     """Return the mistake of an unknown id; None if a member has it, or if the ids are unknown."""
     return _judge_names(ids, "write the id of a member of the roster")
+
+
+ROLES = ("speaker", "moderator", "online moderator", "rapporteur", "organiser")
+"""The roles that a plan need not declare; others are those of ``join-ahead``."""
+
+
+def build_programme(
+    sections: Sections,
+    tables: Sequence[tuple[Place, SessionTable]],
+    ids: Iterable[str] | None,
+    mistakes: list[Mistake],
+) -> Programme | None:
+    """Build the programme of a plan from the ``tables`` of its sessions; None if it has none, or mistakes.
+
+    ``ids`` is None where the roster has mistakes that may hide members: then members are not judged.
+    """
+    if sections.programme is None and not tables:
+        return None
+    before = len(mistakes)
+    table = sections.programme or ProgrammeTable()
+    stranger, odd_role = _judge_ids(ids), _judge_roles(table, is_damaged="programme" in sections.damaged)
+    made: dict[Place, Session] = {}
+    seen: dict[str, Place] = {}
+    for place, session in tables:
+        if seen.setdefault(session.id, place) != place:
+            problem = f"found {session.id!r} again, as in {seen[session.id]}; give each session an id of its own"
+            mistakes.append(Mistake(place=place.of("id"), problem=problem))
+        for index, duty in enumerate(session.people):
+            judged = (("id", stranger(duty.member)), ("role", odd_role(duty.role)))
+            mistakes.extend(
+                Mistake(place=place.of("people", index, key), problem=problem) for key, problem in judged if problem
+            )
+        wrong: list[Mistake] = []
+        value = make_value(Session, session, "", wrong)
+        mistakes.extend(Mistake(place=place.of(*one.place.strip(".").split(".")), problem=one.problem) for one in wrong)
+        if value is not None:
+            made[place] = value
+    programme = make_value(Programme, table, "programme", mistakes)
+    phases = _make_values(Phase, sections.phases, [])
+    if (
+        programme is None
+        or len(seen) < len(tables)
+        or "phases" in sections.damaged
+        or len(phases) < len(sections.phases)
+    ):
+        return None
+    programme = replace(programme, sessions=tuple(made.values()))
+    try:
+        schedule_sessions(programme, tuple(phases.values()))
+    except InvalidProgramme as error:
+        mistakes.extend(_move_mistake(one, list(made)) for one in error.mistakes)
+    return None if len(mistakes) > before else programme
+
+
+_OF_SESSION = re.compile(r"sessions\[(?P<index>\d+)\]\.(?P<key>.+)", re.ASCII)
+
+
+def _move_mistake(mistake: Mistake, places: Sequence[Place]) -> Mistake:
+    """Return a mistake of a session with the place where the session is written."""
+    found = _OF_SESSION.fullmatch(mistake.place)
+    return mistake if found is None else replace(mistake, place=places[int(found["index"])].of(found["key"]))
+
+
+def _judge_roles(table: ProgrammeTable, *, is_damaged: bool) -> Callable[[str], str | None]:
+    """Return the mistake of an unknown role; None if it is known, or if roles may be hidden by a mistake."""
+    known = None if is_damaged else dict.fromkeys((*ROLES, *table.join_ahead))
+    right = f"write one of {', '.join(known or ())}, or add the role to programme.join-ahead"
+    return _judge_names(known, right)

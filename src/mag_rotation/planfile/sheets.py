@@ -17,11 +17,19 @@ from typing import TypeAlias, TypeVar
 from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
 from mag_rotation.limits import SUGGESTED, find_nearest
-from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, column_key, private_kind
+from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, Private, column_key, private_kind
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, show, suggest_nearest
 from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_table
-from mag_rotation.planfile.tables import AttendanceLine, CarriedLine, MemberSketch, MemberTable, Table, list_keys
+from mag_rotation.planfile.tables import (
+    AttendanceLine,
+    CarriedLine,
+    MemberSketch,
+    MemberTable,
+    SessionTable,
+    Table,
+    list_keys,
+)
 from mag_rotation.planfile.workbook import WorkbookSheet, is_workbook, read_workbook
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "read_member_cells",
     "read_raw_sheets",
     "read_roster",
+    "read_sessions",
     "read_sheet",
     "read_sheet_rows",
     "split_stays",
@@ -340,7 +349,11 @@ def read_roster(data: bytes, name: str, mistakes: list[Mistake], groups: Sequenc
         mistakes.extend(_check_groups(groups, columns, name))
     wanted = None if groups is None else set(map(column_key, groups))
     labels = [column for column in columns if wanted is None or column_key(column) in wanted]
-    private = _find_private_cells(set(labels), rows, named=groups is not None)
+    private = _find_private_cells(
+        set(labels),
+        rows,
+        PRIVATE_CURES if groups is None else dict.fromkeys(Private, "take the column out of roster.groups"),
+    )
     mistakes.extend(private[column] for column in labels if column in private)
     shown = set(labels) - private.keys()
     return RosterSheet(
@@ -370,18 +383,19 @@ def _check_groups(groups: Sequence[str], columns: Sequence[str], name: str) -> I
             yield Mistake(place=place, problem=f"found {show(group)}; {hint}{known}")
 
 
-def _find_private_cells(columns: Collection[str], rows: Sequence[Row], *, named: bool) -> dict[str, Mistake]:
+def _find_private_cells(
+    columns: Collection[str], rows: Sequence[Row], cures: Mapping[Private, str]
+) -> dict[str, Mistake]:
     """Return the mistakes of columns of groups in which a cell holds an address or a telephone number, by column.
 
-    ``named`` is whether the plan names the columns.
+    ``cures`` say what to do about each.
     """
     mistakes: dict[str, Mistake] = {}
     for row in rows:
         for column, cell in (row.cells or {}).items():
             found = private_kind(cell) if column in columns and column not in mistakes else None
             if found is not None:
-                cure = "take the column out of roster.groups" if named else PRIVATE_CURES[found]
-                problem = f"found {found} in a column of groups, which are printed; {cure}"
+                problem = f"found {found} in a column of groups, which are printed; {cures[found]}"
                 place = row.place.of(column if column.isprintable() else repr(column))
                 mistakes[column] = Mistake(place=place, problem=problem)
     return mistakes
@@ -404,13 +418,65 @@ def read_member_cells(
 
 def split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
     """Yield the stays of a cell as tables of a plan; other texts are added to ``mistakes``."""
-    for item in f.split_cell(cell):
-        stay = _STAY.fullmatch(item)
-        if stay is not None:
-            yield {"from": stay["first"], "to": stay["last"], "zone": stay["zone"]}
+    right = "write days and a zone such as '2026-10-01/2026-10-20 Europe/Paris', with ';' between several stays"
+    for stay in _match_items(_STAY, f.split_cell(cell), right, place.of("stays"), mistakes):
+        yield {"from": stay["first"], "to": stay["last"], "zone": stay["zone"]}
+
+
+# The sessions of a programme.
+
+_SESSION_COLUMNS = tuple(key.name for key in list_keys(SessionTable) if key.name != "groups")
+"""The columns of a sheet of sessions that are not groups."""
+
+_GROUP_HEAD = re.compile(r"groups?\s*:\s*", re.IGNORECASE)
+"""What may stand before the name of a group in the head of its column."""
+
+_SEGMENT = re.compile(r"(?P<title>\S.*?)[\s:]+(?P<duration>\S+)", re.DOTALL)
+_DUTY = re.compile(r"(?P<id>[^:]+?)\s*:\s*(?P<role>[^:]+?)(?:\s*:\s*(?P<lead>[^:]+))?")
+_BETWEEN_SEGMENTS = re.compile(r"[;\n]")
+
+
+def read_sessions(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[tuple[Place, SessionTable], ...]:
+    """Return the sessions of a sheet with their places; a column that is not known is a group.
+
+    Groups are printed, so a column of them with an address or a telephone number is a mistake.
+    """
+    required = tuple(info.alias or "" for info in SessionTable.model_fields.values() if info.is_required())
+    header, rows = read_sheet(data, name, required, mistakes, _SESSION_COLUMNS)
+    labels = [column for column in header if column not in _SESSION_COLUMNS]
+    private = _find_private_cells(labels, rows, dict.fromkeys(Private, "delete the column"))
+    mistakes.extend(private[column] for column in labels if column in private)
+    groups = {column: _GROUP_HEAD.sub("", column, count=1) for column in labels if column not in private}
+    found = ((row.place, _read_session_cells(row, groups, mistakes)) for row in rows if row.cells is not None)
+    return tuple((place, table) for place, table in found if table is not None)
+
+
+def _read_session_cells(row: Row, groups: Mapping[str, str], mistakes: list[Mistake]) -> SessionTable | None:
+    """Return the session of one row, from the cells that are not empty; ``groups`` are names by column."""
+    cells = row.cells or {}
+    known: dict[str, object] = {name: cells[name] for name in _SESSION_COLUMNS if name in cells}
+    if "segments" in known:
+        items = [item.strip() for item in _BETWEEN_SEGMENTS.split(cells["segments"]) if item.strip()]
+        right = "write titles and lengths such as 'Setting the scene 10min; Discussion 25min'"
+        known["segments"] = list(_match_items(_SEGMENT, items, right, row.place.of("segments"), mistakes))
+    if "people" in known:
+        right = "write ids and roles such as 'seat-1:speaker; seat-2:moderator:30min'"
+        items = f.split_cell(cells["people"])
+        known["people"] = list(_match_items(_DUTY, items, right, row.place.of("people"), mistakes))
+    known["groups"] = {name: cells[column] for column, name in groups.items() if column in cells}
+    return read_table(SessionTable, known, row.place, mistakes)
+
+
+def _match_items(
+    pattern: re.Pattern[str], items: Sequence[str], right: str, place: str, mistakes: list[Mistake]
+) -> Iterator[dict[str, str]]:
+    """Yield the items of a cell as tables of a plan; other texts are added to ``mistakes``."""
+    for item in items:
+        found = pattern.fullmatch(item)
+        if found is not None:
+            yield {name: text for name, text in found.groupdict().items() if text}
             continue
-        right = "write days and a zone such as '2026-10-01/2026-10-20 Europe/Paris', with ';' between several stays"
-        mistakes.append(Mistake(place=place.of("stays"), problem=f"found {show(item)}; {right}"))
+        mistakes.append(Mistake(place=place, problem=f"found {show(item)}; {right}"))
 
 
 # Attendance and carried ledgers.

@@ -28,8 +28,9 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from mag_rotation.errors import InvalidSeries, Mistake
+from mag_rotation.errors import InvalidProgramme, InvalidSeries, Mistake
 from mag_rotation.planfile import fields as f
+from mag_rotation.programme import DEFAULT_LEVELS, Duty, Level, Programme, Rule, Segment, Session
 from mag_rotation.roster import Member, Stay
 from mag_rotation.series import (
     Advance,
@@ -46,6 +47,7 @@ from mag_rotation.series import (
     Season,
     Slot,
 )
+from mag_rotation.values import FrozenDict
 
 __all__ = [
     "AttendanceLine",
@@ -377,6 +379,118 @@ class MemberSketch(Table, extra="ignore"):
     stays: Annotated[list[StaySketch], BeforeValidator(_tables)] = []
 
 
+def _make_levels(**levels: Level | None) -> FrozenDict[Rule, Level]:
+    """Return the levels of the rules that are written, by the names of their keys."""
+    return FrozenDict({Rule(_kebab(name)): level for name, level in levels.items() if level is not None})
+
+
+_BREACHES = {
+    Rule.PERSON_TWICE: "a person has duties in two sessions at the same time, the leads included",
+    Rule.ROOM_TWICE: "two sessions are in one room at the same time",
+    Rule.TRACK_TWICE: "two sessions of one track are at the same time",
+    Rule.GROUPS_APART: "two sessions with one value of a group in apart are at the same time",
+    Rule.NORTH_SOUTH: "two regional sessions are at the same time, unless one is of the North and one of the South",
+    Rule.OUTSIDE_PHASE: "a session is on a date of no phase, or of another phase than its own",
+    Rule.OUTSIDE_WINDOW: "a session has minutes outside the window",
+    Rule.PAST_MIDNIGHT: "a session lasts past midnight in the zone of the programme",
+    Rule.SEGMENTS_OVERRUN: "the segments of a session are longer than the session",
+    Rule.CALL_DURING_SESSION: "a call is held during a duty of a member who takes part in it",
+    Rule.SHORT_REST: "a person has less than rest between the duties of two days",
+}
+"""What breaks each rule."""
+
+
+def _describe_rule(rule: Rule) -> str:
+    return f"{_BREACHES[rule]}; {DEFAULT_LEVELS[rule]} if not given"
+
+
+class RulesTable(Table):
+    """The levels of rules; a rule that is not written has its usual level."""
+
+    makes = _make_levels
+
+    person_twice: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.PERSON_TWICE))
+    room_twice: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.ROOM_TWICE))
+    track_twice: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.TRACK_TWICE))
+    groups_apart: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.GROUPS_APART))
+    north_south: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.NORTH_SOUTH))
+    outside_phase: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.OUTSIDE_PHASE))
+    outside_window: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.OUTSIDE_WINDOW))
+    past_midnight: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.PAST_MIDNIGHT))
+    segments_overrun: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.SEGMENTS_OVERRUN))
+    call_during_session: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.CALL_DURING_SESSION))
+    short_rest: f.RuleLevel | None = Field(default=None, description=_describe_rule(Rule.SHORT_REST))
+
+
+class ProgrammeTable(Table):
+    makes = Programme
+
+    zone: Annotated[f.Zone, f.Always()] = Field(
+        default="UTC", validate_default=True, description="the zone of the window, of midnight and of sessions"
+    )
+    window: f.DayWindow | None = Field(
+        default=None, description="the hours of the day in which sessions are held, such as '06:00-22:00'"
+    )
+    rest: Annotated[f.Margin, f.Always()] = Field(
+        default="11h", validate_default=True, description="the rest of a person between the duties of two days"
+    )
+    join_ahead: f.Leads = Field(
+        default={}, description="how long before the start each role is there, such as { speaker = '20min' }"
+    )
+    rules: RulesTable = Field(default=RulesTable(), description="the levels of rules: error, warning or off")
+    file: Annotated[f.Text | None, f.NoField()] = Field(
+        default=None, description="the sheet of the sessions (CSV, XLSX or ODS), relative to the plan"
+    )
+    apart: f.Texts = Field(
+        default=(), description="groups whose sessions of one value may not be at the same time, such as ['language']"
+    )
+    north: f.Texts = Field(default=(), description="the groups of the North, such as ['WEOG']")
+    south: f.Texts = Field(default=(), description="the groups of the South, such as ['African']")
+    by: Annotated[f.Text, f.Always()] = Field(
+        default="region", description="the group of sessions that north and south speak of"
+    )
+
+
+class SegmentTable(Table):
+    makes = Segment
+
+    title: f.Text = Field(description="what this part of the session is called")
+    minutes: f.Length = Field(alias="duration", description="how long it lasts, such as '10min'")
+
+
+class DutyTable(Table):
+    makes = Duty
+
+    member: f.Text = Field(alias="id", description="the id of a member of the roster")
+    role: f.Text = Field(description="what the person does, such as 'speaker'")
+    lead: f.Margin | None = Field(
+        default=None, description="how long before the start; else that of the role, else the member's, else none"
+    )
+
+
+class SessionTable(Table):
+    makes = Session
+
+    id: f.MeetingId = Field(description="letters, digits and hyphens such as 'opening', that no other session has")
+    title: f.Text = Field(description="what the session is called")
+    date: f.Day = Field(description="its civil date in its zone")
+    at: f.Clock = Field(description="the wall-clock start, such as '18:30'")
+    zone: f.Zone | None = Field(default=None, description="the zone of the start; that of the programme if not given")
+    minutes: f.Length = Field(alias="duration", description="how long it lasts, such as '90min'")
+    track: f.Text = Field(default="", description="the track it belongs to")
+    room: f.Text = Field(default="", description="the room it is held in")
+    groups: f.Groups = Field(default={}, description="labels such as { language = 'en', region = 'WEOG' }")
+    segments: list[SegmentTable] = Field(default=[], description="the parts of its agenda, one after the other")
+    people: list[DutyTable] = Field(default=[], description="who has a duty in it, and in which role")
+    note: f.Text = Field(default="", description="a note for everybody")
+    url: f.Url = Field(default="", description="a link, such as 'https://example.org/opening'")
+    phase: f.Text | None = Field(default=None, description="the name of its phase; the one that holds the date")
+    repeat: f.SessionRepeat | None = Field(
+        default=None, description="daily: one session a day, with the ids opening-1, opening-2 and so on"
+    )
+    until: f.Day | None = Field(default=None, description="the last day of a repeated session; else that of its phase")
+
+
 class PlanTable(Table):
     """A plan of mag_rotation: one meeting series in one TOML file."""
 
@@ -396,6 +510,8 @@ class PlanTable(Table):
     members: list[MemberTable] = Field(default=[], description="the members")
     history: HistoryTable | None = Field(default=None, description="the sheet of the attendance")
     carried: CarriedTable | None = Field(default=None, description="the sheet of the burdens from earlier seasons")
+    programme: ProgrammeTable | None = Field(default=None, description="what all sessions of the event share")
+    sessions: list[SessionTable] = Field(default=[], description="the sessions of the event")
 
 
 # What is derived from the declarations.
@@ -408,14 +524,16 @@ Values = Mapping[str, object]
 class Key:
     """A key as it is declared: its ``name`` in TOML and the ``field`` of the value that it says.
 
-    ``part`` says that the field is inside another value, ``inner`` is the table that it holds or lists. ``write`` is
-    None where TOML holds the value as it is, ``read_cell`` where a cell holds it as a text.
+    ``is_field`` is false where the value has no such field. ``part`` says that the field is inside another value,
+    ``inner`` is the table that it holds or lists. ``write`` is None where TOML holds the value as it is, ``read_cell``
+    where a cell holds it as a text.
     """
 
     name: str
     field: str
     default: object
     part: f.PartOf | None
+    is_field: bool
     inner: type[Table] | None
     write: Callable[..., object] | None
     read_cell: Callable[[str], object] | None
@@ -435,6 +553,7 @@ def _declare_key(field: str, info: FieldInfo) -> Key:
         field=field,
         default=None if info.is_required() or f.Always() in markers else info.get_default(),
         part=_find_marker(f.PartOf, markers),
+        is_field=f.NoField() not in markers,
         inner=find_inner_table(info.annotation),
         write=toml.write if toml else None,
         read_cell=cell.read if cell else None,
@@ -478,6 +597,10 @@ def to_toml(table: type[Table], value: object) -> Values:
 def _to_toml_value(key: Key, value: object) -> object:
     if key.part and not isinstance(value, Table):
         found = getattr(getattr(value, key.part.field), key.part.name)
+    elif not isinstance(value, Table) and not key.is_field:
+        found = None
+    elif isinstance(value, Mapping):
+        found = value.get(key.name)
     else:
         found = getattr(value, key.field)
     if found is None or found == key.default or (key.inner is not None and not found):
@@ -497,6 +620,8 @@ def make_value(make: Callable[..., V], table: Table, place: str, mistakes: list[
     parts: dict[str, tuple[Callable[..., object], dict[str, object]]] = {}
     for key in list_keys(type(table)):
         found = getattr(table, key.field)
+        if not key.is_field:
+            continue
         if key.part:
             parts.setdefault(key.part.field, (key.part.make, {}))[1][key.part.name] = found
         elif key.inner and isinstance(found, Table):
@@ -517,7 +642,7 @@ def make_value(make: Callable[..., V], table: Table, place: str, mistakes: list[
 def _make(make: Callable[..., V], values: dict[str, object], place: str, mistakes: list[Mistake]) -> V | None:
     try:
         return make(**values)
-    except InvalidSeries as error:
+    except (InvalidProgramme, InvalidSeries) as error:
         mistakes.extend(Mistake(place=f"{place}.{inner.place}", problem=inner.problem) for inner in error.mistakes)
     return None
 

@@ -186,11 +186,12 @@ def _write_changed_phases(text: str, old: Series, new: Series) -> str:
 def write_next_plan(text: str, old: Series, new: Series, *, sheet: str, folder: str = ".") -> str:
     """Return the text of a plan for its next season; ``sheet`` is the file of carried burdens.
 
-    The attendance of the last season is removed. ``folder`` leads from the new plan to the old one, because the
-    members may be in a file beside that.
+    The attendance and the sessions of the last season are removed. ``folder`` leads from the new plan to the old one,
+    because the members may be in a file beside that.
     """
     text = write_changes(text, old, new)
-    text = set_value(text, ("history",), None)
+    for path in (("history",), ("sessions",), ("programme", "file")):
+        text = set_value(text, path, None)
     roster = tomllib.loads(text.removeprefix("\ufeff")).get("roster")
     if roster and (there := (PurePosixPath(folder) / roster["file"]).as_posix()) != roster["file"]:
         text = set_value(text, ("roster", "file"), there)

@@ -1,0 +1,185 @@
+"""The sessions of a plan: in the plan or in a sheet beside it, the same value comes of both."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+
+from mag_rotation.errors import InvalidPlan
+from mag_rotation.plan import Plan
+from mag_rotation.planfile import load_plan, plan_from
+from mag_rotation.planfile.writer import write_next_plan
+from mag_rotation.programme import Duty, Programme, Repeat, Segment, Session
+from mag_rotation.values import FrozenDict
+from paths import EXAMPLES
+
+PLAN = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2027-01-05, repeat = "FREQ=WEEKLY", count = 4 }
+rotation = { slots = [{ at = "14:00" }] }
+members = [{ id = "tec-8", zone = "Australia/Brisbane" }, { id = "gov-1", zone = "Asia/Kathmandu" }]
+phases = [{ name = "Phase I", from = 2027-03-01, to = 2027-03-05, calls = false }]
+"""
+WITH_SHEET = PLAN + 'programme = { zone = "Europe/Paris", file = "sessions.csv" }\n'
+HEADS = (
+    *("ID", "title", "date", "at", "zone", "duration", "track", "room", "group:language", "Region"),
+    *("segments", "people", "note", "url", "phase", "repeat", "until"),
+)
+ROWS = (
+    (
+        *(
+            "inclusion",
+            "Main session; inclusion",
+            "2027-03-01",
+            "18:30",
+            "Asia/Kathmandu",
+            "90min",
+            "inclusion",
+            "main",
+        ),
+        *("en", "WEOG", "Setting the scene, briefly 10min; Discussion: 1h20min"),
+        *("tec-8 : speaker : 90min; gov-1:online moderator", "a note", "https://example.org/i", "Phase I", "", ""),
+    ),
+    (*("lunch", "Lunch", "2027-03-01", "12:00", "", "1h"), *[""] * 9, "daily", "2027-03-03"),
+)
+SESSIONS = (
+    Session(
+        id="inclusion",
+        title="Main session; inclusion",
+        date=date(2027, 3, 1),
+        at=time(18, 30),
+        zone="Asia/Kathmandu",
+        minutes=90,
+        track="inclusion",
+        room="main",
+        groups={"language": "en", "Region": "WEOG"},
+        segments=(Segment(title="Setting the scene, briefly", minutes=10), Segment(title="Discussion", minutes=80)),
+        people=(
+            Duty(member="tec-8", role="speaker", lead=90),
+            Duty(member="gov-1", role="online moderator"),
+        ),
+        note="a note",
+        url="https://example.org/i",
+        phase="Phase I",
+    ),
+    Session(
+        id="lunch",
+        title="Lunch",
+        date=date(2027, 3, 1),
+        at=time(12),
+        minutes=60,
+        repeat=Repeat.DAILY,
+        until=date(2027, 3, 3),
+    ),
+)
+
+
+def to_csv(separator: str) -> bytes:
+    cells = [[f'"{cell}"' if set(cell) & {";", ","} else cell for cell in row] for row in (HEADS, *ROWS)]
+    return "".join(f"{separator.join(row)}\n" for row in cells).encode()
+
+
+def to_xlsx() -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("Programme")
+        for number, row in enumerate((HEADS, *ROWS)):
+            sheet.write_row(number, 0, row)
+    return file.getvalue()
+
+
+def loaded(text: str, sheet: bytes | None = None) -> Plan:
+    return plan_from(Path("plan.toml"), text.encode(), {} if sheet is None else {"sessions.csv": sheet})
+
+
+@pytest.mark.parametrize("sheet", [to_csv(","), to_csv(";"), to_xlsx()], ids=["comma", "semicolon", "workbook"])
+def test_a_sheet_of_sessions_says_what_tables_would(sheet: bytes) -> None:
+    plan = loaded(WITH_SHEET, sheet)
+
+    assert plan.programme == Programme(zone="Europe/Paris", sessions=SESSIONS)
+    assert [one.id for one in plan.sessions] == ["lunch-1", "inclusion", "lunch-2", "lunch-3"]
+
+
+def test_a_sheet_of_sessions_is_a_file_of_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(WITH_SHEET)
+    (tmp_path / "sessions.csv").write_bytes(to_csv(","))
+    plan = load_plan(tmp_path / "plan.toml")
+
+    assert plan.source is not None
+    assert [Path(file).name for file in plan.source.files] == ["plan.toml", "sessions.csv"]
+
+
+def test_a_missing_sheet_of_sessions_is_told_beside_other_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(WITH_SHEET.replace('"1h"', '"soon"'))
+    with pytest.raises(InvalidPlan) as caught:
+        load_plan(tmp_path / "plan.toml")
+
+    assert [one.place for one in caught.value.mistakes] == ["meeting.duration", "programme.file"]
+
+
+def test_a_plan_without_a_programme_has_no_sessions() -> None:
+    plan = loaded(PLAN)
+
+    assert (plan.programme, plan.sessions) == (None, ())
+
+
+def test_sessions_need_no_table_of_the_programme() -> None:
+    plan = loaded(PLAN + '[[sessions]]\nid = "a"\ntitle = "A"\ndate = 2027-03-01\nat = "09:00"\nduration = "1h"\n')
+
+    assert plan.programme == Programme(
+        sessions=(Session(id="a", title="A", date=date(2027, 3, 1), at=time(9), minutes=60),)
+    )
+
+
+def test_a_programme_may_have_no_sessions() -> None:
+    assert loaded(PLAN + "programme = {}\n").programme == Programme()
+
+
+def test_segments_that_do_not_fit_are_no_mistake_of_the_file() -> None:
+    session = 'id = "a", title = "A", date = 2027-03-01, at = "09:00", duration = "1h"'
+    segments = '[{ title = "B", duration = "2h" }]'
+    plan = loaded(PLAN + f"sessions = [{{ {session}, segments = {segments} }}]\n")
+
+    assert [(one.title, one.end.hour) for one in plan.sessions[0].segments] == [("B", 11)]
+
+
+@pytest.mark.parametrize("inline", [True, False], ids=["a list", "tables"])
+def test_the_next_season_has_no_sessions_of_the_last_one(*, inline: bool) -> None:
+    session = {"id": '"a"', "title": '"A"', "date": "2027-03-01", "at": '"09:00"', "duration": '"1h"'}
+    pairs = [f"{key} = {value}" for key, value in session.items()]
+    written = f"sessions = [{{ {', '.join(pairs)} }}]\n" if inline else "\n".join(["[[sessions]]", *pairs, ""])
+    text = PLAN + "programme = { window = '06:00-22:00' }\n" + written
+    series = loaded(text).series
+    after = write_next_plan(text, series, series, sheet="carried.csv")
+    plan = plan_from(Path("plan.toml"), after.encode(), {"carried.csv": b"member,burden,night_calls,calls\n"})
+
+    assert plan.programme is not None
+    assert (plan.programme.sessions, str(plan.programme.window)) == ((), "06:00-22:00")
+
+
+def test_the_example_has_the_record_of_the_event() -> None:
+    plan = load_plan(EXAMPLES / "igf-2020" / "plan.toml")
+    assert plan.programme is not None
+    starts = {one.id: f"{one.start:%d %H:%M}-{one.end:%H:%M}" for one in plan.sessions}
+
+    assert {id_: starts[id_] for id_ in RECORD} == RECORD
+    assert {one.phase for one in plan.sessions} == {"Phase I", "Phase II"}
+    assert [one.minutes for one in next(one for one in plan.programme.sessions if one.id == "data").segments] == [
+        *(10, 15, 15, 15, 25, 10)
+    ]
+    assert plan.programme.join_ahead == FrozenDict({"speaker": 20, "moderator": 30, "online moderator": 30})
+
+
+RECORD = {
+    "environment": "09 16:40-18:10",
+    "trust": "10 13:30-15:00",
+    "dynamic-coalitions": "11 12:30-14:00",
+    "inclusion": "11 18:30-20:00",
+    "digital-cooperation": "12 17:50-19:20",
+    "regional-igfs": "13 16:50-18:20",
+    "closing": "17 17:20-19:20",
+}
