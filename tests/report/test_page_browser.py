@@ -12,18 +12,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from browser import DESKTOP, PHONE, Browser, open_browser
+from browser import DESKTOP, PHONE, Browser, check_accessibility, check_page, open_browser
 from invoke import invoke
 from mag_rotation import load_plan
 from mag_rotation.report import Context
 from mag_rotation.report.page import write_season_page
 from mag_rotation.report.season import make_season
-from parts import require_file
-from paths import EXAMPLES, ORACLES
+from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 NOW = ("--now", "2020-09-10T00:00Z")
-AXE = ORACLES / "node_modules" / "axe-core" / "axe.min.js"
 
 PAGES = {
     "committee": ("report", MAG, *NOW, "--committee"),
@@ -59,13 +57,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield found
 
 
-def check_page(browser: Browser) -> None:
-    """Check what holds of the page that is shown, whatever it is."""
-    assert browser.read_console() == []
-    assert browser.run("return performance.getEntriesByType('resource').map(one => one.name)") == []
-    assert browser.run("return document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", [*PAGES, "decision", "year"])
@@ -74,17 +65,7 @@ def test_a_page_is_whole_and_accessible(
 ) -> None:
     browser.show(folder / f"{name}.html", size=size, scheme=scheme)
     check_page(browser)
-
-    browser.run(require_file(AXE, "run npm ci in tests/oracles").read_text("utf-8"))
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = browser.run_async(
-        "const done = arguments[1]; axe.run(document, {runOnly: arguments[0]}).then(found => done("
-        "[found.passes.length, found.violations.map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html)])]))",
-        rules,
-    )
-    assert isinstance(found, list)
-    assert found[1] == []
-    assert found[0] > 20, "axe-core looked at few rules"
+    check_accessibility(browser)
 
 
 @pytest.mark.parametrize("name", ["committee", "public", "zones", "year"])

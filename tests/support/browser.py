@@ -12,11 +12,15 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.error import HTTPError
 
-from parts import require_program
+from parts import require_file, require_program
+from paths import ORACLES
 
+AXE = ORACLES / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 PHONE, DESKTOP = (360, 740), (1280, 900)
 
 _ARGUMENTS = (
@@ -62,6 +66,17 @@ class Browser:
         self.emulate("Emulation.setTimezoneOverride", timezoneId=zone)
         self._ask("/url", {"url": page.resolve().as_uri()})
 
+    @contextmanager
+    def at_time(self, clock: datetime) -> Iterator[None]:
+        """Let the clock of pages that are loaded in this block stand still at an instant."""
+        source = f"Date.now = () => {clock.timestamp() * 1000:.0f}"
+        found = self.emulate("Page.addScriptToEvaluateOnNewDocument", source=source)
+        assert isinstance(found, dict)
+        try:
+            yield
+        finally:
+            self.emulate("Page.removeScriptToEvaluateOnNewDocument", identifier=found["identifier"])
+
     def run(self, script: str, *arguments: object) -> object:
         """Return what a script returns in the page."""
         return self._ask("/execute/sync", {"script": script, "args": list(arguments)})
@@ -87,6 +102,31 @@ class Browser:
         found = self.emulate("Page.printToPDF", preferCSSPageSize=True)
         assert isinstance(found, dict)
         return base64.b64decode(found["data"])
+
+
+def check_page(browser: Browser) -> None:
+    """Check what holds of every page that we write: it loads nothing, and fits the screen."""
+    assert browser.run("return performance.getEntriesByType('resource').map(one => one.name)") == []
+    check_screen(browser)
+
+
+def check_screen(browser: Browser) -> None:
+    """Check that the page says nothing on the console and does not scroll sideways."""
+    assert browser.read_console() == []
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+def check_accessibility(browser: Browser) -> None:
+    """Check that axe-core finds nothing that WCAG 2.2 AA or good practice forbids."""
+    browser.run(require_file(AXE, "run npm ci in tests/oracles").read_text("utf-8"))
+    found = browser.run_async(
+        "const done = arguments[1]; axe.run(document, {runOnly: arguments[0]}).then(found => done("
+        "[found.passes.length, found.violations.map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html)])]))",
+        list(RULES),
+    )
+    assert isinstance(found, list)
+    assert found[1] == []
+    assert found[0] > 20, "axe-core looked at few rules"
 
 
 @contextmanager
