@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from mag_rotation.audience import Audience
 from mag_rotation.hours import Hours
 from mag_rotation.programme import (
-    AbsentDuty,
     Duty,
     Programme,
+    ProgrammeWarning,
     Segment,
     Session,
     SessionNight,
     compute_session_nights,
     list_main_duties,
     schedule_sessions,
-    warn_of_absent_duties,
+    warn_of_sessions,
 )
 from mag_rotation.roster import DaysOff, Member, Stay
 from strategies import at, hours_of_plans, lengths, meeting_of, rosters_at, seat, spares
@@ -128,7 +128,7 @@ def test_people_come_in_the_order_of_the_roster_and_one_of_two_roles_is_the_main
     assert [(row.id, row.role) for row in found] == [("bo", "speaker"), ("ann", "rapporteur"), ("ann", "moderator")]
     assert found.in_night == ("bo", "ann")
     assert found.id == "data"
-    assert [(session.id, row.role) for session, row in list_main_duties([found])] == [
+    assert [(row.session.id, row.role) for row in list_main_duties([found])] == [
         ("data", "speaker"),
         ("data", "moderator"),
     ]
@@ -143,13 +143,13 @@ def test_a_stay_decides_the_zone_and_an_absent_member_is_named() -> None:
     programme = Programme(sessions=(session,))
 
     found = find_night(session, [away, gone])
-    warnings = warn_of_absent_duties(schedule_sessions(programme), [away, gone])
+    warnings = warn_of_sessions(schedule_sessions(programme), [away, gone])
 
     assert [(row.id, row.night.zone) for row in found] == [("ann", "Australia/Brisbane")]
     assert [(one.code, dict(one.figures)) for one in warnings] == [
-        (AbsentDuty.ABSENT_MEMBER, {"session": "data", "members": ("bo",)})
+        (ProgrammeWarning.ABSENT_MEMBER, {"session": "data", "members": ("bo",)})
     ]
-    assert warn_of_absent_duties(schedule_sessions(programme), [away]) == ()
+    assert warn_of_sessions(schedule_sessions(programme), [away]) == ()
 
 
 def test_days_off_are_charged_as_for_calls() -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from mag_rotation.calls.call import (
     Call,
@@ -45,6 +46,7 @@ __all__ = [
     "CallCode",
     "Calls",
     "ChangeKind",
+    "Period",
     "RuleDate",
     "Status",
     "Turn",
@@ -58,6 +60,7 @@ __all__ = [
     "find_call_changes",
     "find_first_rule_date",
     "find_next_rule_date",
+    "find_overlapping",
     "find_overlaps",
     "label_of",
     "monday_of",
@@ -70,6 +73,19 @@ __all__ = [
     "unroll",
     "unroll_regular",
 ]
+
+
+class Period(Protocol):
+    """What has a start, which is included, and an end, which is not: a call, a session or a duty."""
+
+    @property
+    def start(self) -> datetime: ...
+
+    @property
+    def end(self) -> datetime: ...
+
+
+P = TypeVar("P", bound=Period)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -422,8 +438,17 @@ def find_overlaps(calls: Iterable[Call]) -> Iterator[tuple[Call, Call]]:
     A call that starts when another ends does not overlap it. If two start at once, the one with the smaller UID is the
     first.
     """
-    running: list[Call] = []
-    for call in sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid)):
-        running = [earlier for earlier in running if earlier.end > call.start]
-        yield from ((earlier, call) for earlier in running)
-        running.append(call)
+    held = sorted((call for call in calls if call.is_held), key=lambda call: (call.start, call.uid))
+    return find_overlapping(held)
+
+
+def find_overlapping(periods: Iterable[P]) -> Iterator[tuple[P, P]]:
+    """Yield all pairs of periods of which the second starts before the first ends; they are given by their starts.
+
+    The work grows with the number of pairs and of periods, and not with the square of their number.
+    """
+    running: list[P] = []
+    for period in periods:
+        running = [earlier for earlier in running if earlier.end > period.start]
+        yield from ((earlier, period) for earlier in running)
+        running.append(period)

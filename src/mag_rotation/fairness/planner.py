@@ -12,22 +12,19 @@ from typing import ClassVar
 
 from mag_rotation.calls import Call
 from mag_rotation.choice import CandidateTime, Figures
-from mag_rotation.errors import InvalidValue
 from mag_rotation.fairness.check import TimeProposal, judge_times
 from mag_rotation.fairness.verdict import Verdict
-from mag_rotation.hours import DAY, Hours
+from mag_rotation.hours import Hours
 from mag_rotation.night import NightReport, make_audience
 from mag_rotation.places import zone_name
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.values import Rows
-from mag_rotation.zones import LocalTime, make_offset_table, resolve, to_epoch_second, to_local
+from mag_rotation.zones import LocalTime, list_starts, make_offset_table, to_epoch_second, to_local
 
 __all__ = ["STEP", "ClockChange", "PlannerDay", "PlannerStart", "plan_day", "plan_starts"]
 
 STEP = 30
 """Minutes between two starts, if not given."""
-
-_LEAST_STEP = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,20 +136,6 @@ def plan_starts(proposal: TimeProposal, day: date, *, zone: str = UTC_ZONE, step
         ),
         beside=tuple(call for call in proposal.others if call.is_held and starts[0] <= call.start < starts[-1]),
     )
-
-
-def list_starts(day: date, *, zone: ZoneName, step: int) -> tuple[datetime, ...]:
-    """Return the instants of a civil day of ``zone``, ``step`` minutes apart, from its first instant.
-
-    Raises as :func:`plan_starts` does.
-    """
-    if step < _LEAST_STEP or DAY % step:
-        raise InvalidValue(f"found a step of {step} minutes; give a part of a day from 5 minutes on, such as 30min")
-    first, end = (resolve(datetime.combine(each, time()), zone).instant for each in (day, day + timedelta(days=1)))
-    if first >= end:
-        raise InvalidValue(f"found {day}, a day that {zone} does not have; give another")
-    pace = timedelta(minutes=step)
-    return tuple(first + pace * number for number in range(-((first - end) // pace)))
 
 
 def _find_clock_changes(zones: Iterable[ZoneName], first: datetime, last: datetime) -> tuple[ClockChange, ...]:

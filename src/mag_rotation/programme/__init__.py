@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from mag_rotation.programme.conflicts import (
+    MOST_CONFLICTS,
+    Conflict,
+    ProgrammeSetting,
+    find_conflicts,
+    warn_of_more_conflicts,
+)
 from mag_rotation.programme.night import (
-    AbsentDuty,
     DutyNight,
+    ProgrammeWarning,
     SessionNight,
     compute_session_nights,
     list_main_duties,
-    warn_of_absent_duties,
+    warn_of_sessions,
 )
 from mag_rotation.programme.sessions import (
     DEFAULT_LEVELS,
@@ -31,12 +38,15 @@ from mag_rotation.programme.sessions import (
 __all__ = [
     "DEFAULT_LEVELS",
     "DEFAULT_REST",
+    "MOST_CONFLICTS",
     "MOST_SESSIONS",
-    "AbsentDuty",
+    "Conflict",
     "Duty",
     "DutyNight",
     "Level",
     "Programme",
+    "ProgrammeSetting",
+    "ProgrammeWarning",
     "Repeat",
     "Rule",
     "ScheduledSegment",
@@ -45,9 +55,11 @@ __all__ = [
     "Session",
     "SessionNight",
     "compute_session_nights",
+    "find_conflicts",
     "find_session",
     "find_unknown_people",
     "list_main_duties",
     "schedule_sessions",
-    "warn_of_absent_duties",
+    "warn_of_more_conflicts",
+    "warn_of_sessions",
 ]

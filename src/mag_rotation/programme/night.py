@@ -9,10 +9,10 @@ is not allowed for, because a session has an agenda. Duties of members who take 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
 from mag_rotation.audience import Audience
 from mag_rotation.hours import Window
@@ -20,22 +20,31 @@ from mag_rotation.night import MemberNight, night_of
 from mag_rotation.programme.sessions import Duty, Programme, ScheduledSession
 from mag_rotation.roster import Member, MemberId
 from mag_rotation.values import Fact, FactCode, Rows
-from mag_rotation.zones import LocalTime, civil_date, split_stretches, to_local
+from mag_rotation.zones import Adjustment, LocalTime, civil_date, split_stretches, to_local
 
 __all__ = [
-    "AbsentDuty",
     "DutyNight",
+    "ProgrammeWarning",
     "SessionNight",
     "compute_session_nights",
     "list_main_duties",
-    "warn_of_absent_duties",
+    "warn_of_sessions",
 ]
 
 
-class AbsentDuty(FactCode):
-    """What may be odd about the people of sessions."""
+class ProgrammeWarning(FactCode):
+    """What may be odd about a programme."""
 
     ABSENT_MEMBER = "duty_of_absent_member"
+    HOUR_SKIPPED = "session_hour_skipped"
+    HOUR_REPEATED = "session_hour_repeated"
+    MORE_CONFLICTS = "more_conflicts"
+
+
+_CLOCK_CHANGE = {
+    Adjustment.GAP: ProgrammeWarning.HOUR_SKIPPED,
+    Adjustment.FOLD: ProgrammeWarning.HOUR_REPEATED,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +56,7 @@ class DutyNight:
     member's night.
     """
 
+    session: ScheduledSession = field(repr=False)
     duty: Duty
     night: MemberNight
     start: datetime
@@ -133,6 +143,7 @@ def _list_duties(
         night = night_of(ready, start=session.start, minutes=session.session.minutes, audience=audience)
         if night is not None:
             yield DutyNight(
+                session=session,
                 duty=duty,
                 night=replace(night, member=member),
                 start=session.start - timedelta(minutes=lead),
@@ -154,28 +165,30 @@ def _find_segments_in_night(session: ScheduledSession, night: MemberNight, audie
     return tuple(found)
 
 
-def list_main_duties(nights: Iterable[SessionNight]) -> tuple[tuple[ScheduledSession, DutyNight], ...]:
+def list_main_duties(nights: Iterable[SessionNight]) -> tuple[DutyNight, ...]:
     """Return one duty for each session and member: with several roles, that of the longest lead.
 
-    Who moderates a session and reports on it gets up once.
+    A member who moderates a session and reports on it gets up once.
     """
-    found: dict[tuple[str, MemberId], tuple[ScheduledSession, DutyNight]] = {}
+    found: dict[tuple[str, MemberId], DutyNight] = {}
     for night in nights:
         for row in night.people:
             earlier = found.get((night.id, row.id))
-            if earlier is None or row.start < earlier[1].start:
-                found[night.id, row.id] = night.session, row
+            if earlier is None or row.start < earlier.start:
+                found[night.id, row.id] = row
     return tuple(found.values())
 
 
-def warn_of_absent_duties(sessions: Sequence[ScheduledSession], members: Iterable[Member]) -> tuple[Fact, ...]:
-    """Return a warning for each session with people who take no part on its date."""
+def warn_of_sessions(sessions: Iterable[ScheduledSession], members: Iterable[Member]) -> tuple[Fact, ...]:
+    """Return what is odd about sessions: hours that a clock change skips or repeats, people who take no part then."""
     by_id = {member.id: member for member in members}
     warnings = []
     for session in sessions:
-        today = partial(civil_date, session.start)
+        if session.adjusted is not None:
+            warnings.append(Fact.of(_CLOCK_CHANGE[session.adjusted], session=session.id, zone=session.zone))
+        today = cache(partial(civil_date, session.start))
         ids = dict.fromkeys(duty.member for duty in session.session.people)
         absent = tuple(one for one in ids if one in by_id and by_id[one].find_zone(today) is None)
         if absent:
-            warnings.append(Fact.of(AbsentDuty.ABSENT_MEMBER, session=session.id, members=absent))
+            warnings.append(Fact.of(ProgrammeWarning.ABSENT_MEMBER, session=session.id, members=absent))
     return tuple(warnings)

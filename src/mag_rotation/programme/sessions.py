@@ -20,7 +20,7 @@ from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.roster import Member, MemberId, find_member
 from mag_rotation.series import Phase, check_meeting_id, find_phase, order_phases
 from mag_rotation.series.checks import check_wall_time, list_broken
-from mag_rotation.values import FrozenDict, freeze
+from mag_rotation.values import FactCode, FrozenDict, freeze
 from mag_rotation.zones import Adjustment, resolve
 
 __all__ = [
@@ -48,8 +48,8 @@ DEFAULT_REST = 11 * 60
 """The minutes of rest between the duties of two days (EU 2003/88/EC, article 3)."""
 
 
-class Rule(StrEnum):
-    """A rule that sessions are held against."""
+class Rule(FactCode):
+    """A rule that sessions are held against, and the code of the facts that say how they break it."""
 
     PERSON_TWICE = "person-twice"
     """A member has duties in two sessions at the same time, the leads included."""

@@ -591,6 +591,48 @@ SENTENCES: Mapping[str, Template] = {
         "tzdata {tzdata} is older than the season, which ends in {year}: clock rules may change until then, so upgrade "
         "tzdata and run again before the season"
     ),
+    # sessions
+    "person-twice": Plural(
+        by="members",
+        one="{members} has a duty in {session} and in {other} at the same time, {start} UTC",
+        many="{members:all} have a duty in {session} and in {other} at the same time, {start} UTC",
+    ),
+    "room-twice": "{session} and {other} are in the room {room} at the same time, {start} UTC",
+    "track-twice": "{session} and {other} of the track {track} are at the same time, {start} UTC",
+    "groups-apart": (
+        "{session} and {other} are at the same time, {start} UTC, and both have the {group} {value}, kept apart"
+    ),
+    "north-south": (
+        "{session} ({region}) and {other} ({other_region}) are at the same time, {start} UTC, and not one of the North "
+        "and one of the South"
+    ),
+    "outside-phase": Cases(
+        by="phase",
+        when={None: "{session} is on {date}, which is in no phase"},
+        otherwise="{session} is on {date}, which is not in its phase {phase}",
+    ),
+    "outside-window": "{session} is outside the hours {window} {zone} for {minutes:length}",
+    "past-midnight": "{session} lasts past midnight in {zone}, until {until}",
+    "segments-overrun": (
+        "the segments of {session} take {segments:length}, {over:length} more than the session, which lasts "
+        "{minutes:length}"
+    ),
+    "call-during-session": Plural(
+        by="members",
+        one="{call}, {start} UTC, is during {session}, in which {members} has a duty",
+        many="{call}, {start} UTC, is during {session}, in which {members:all} have a duty",
+    ),
+    "short-rest": "{member} rests for {minutes:length} between {session} and {other}, less than {rest:length}",
+    "duty_of_absent_member": Plural(
+        by="members",
+        one="{session}: {members} is named but takes no part in the plan on that date",
+        many="{session}: {members:all} are named but take no part in the plan on that date",
+    ),
+    "session_hour_skipped": (
+        "{session}: its wall time is skipped by a clock change in {zone} and was moved past the gap"
+    ),
+    "session_hour_repeated": "{session}: its wall time happens twice in {zone}; the first was taken",
+    "more_conflicts": "{rule}: only the first {named:,} conflicts are listed; mend these first",
     # plans
     "empty_roster": (
         "nobody is in the roster, so nobody is in the night: name a [roster] file or write [[members]] tables"

@@ -21,6 +21,7 @@ from typing import assert_never
 import pendulum
 
 from mag_rotation.errors import InvalidInstant, InvalidValue
+from mag_rotation.hours import DAY
 from mag_rotation.places import TZDATA_VERSION, ZoneName, load_zone_data, load_zone_rules, zone_name
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Stretch",
     "Unique",
     "civil_date",
+    "list_starts",
     "load_zone_rules",
     "make_offset_table",
     "map_wall",
@@ -52,6 +54,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 YEARS = (1900, 2999)
 """The years, both included, of dates and instants; they are far from the limits of ``date`` in any zone."""
+
+
+_LEAST_STEP = 5
+"""The least minutes between two starts of a day."""
 
 
 class Adjustment(StrEnum):
@@ -192,6 +198,21 @@ def civil_date(instant: datetime, zone: ZoneName) -> date:
     return to_local(instant, zone).wall.date()
 
 
+def list_starts(day: date, *, zone: ZoneName, step: int) -> tuple[datetime, ...]:
+    """Return the instants of a civil day of ``zone``, ``step`` minutes apart, from its first instant.
+
+    Raises :class:`InvalidValue` for a day that the zone does not have, and for a step that is no part of a day or
+    shorter than 5 minutes.
+    """
+    if step < _LEAST_STEP or DAY % step:
+        raise InvalidValue(f"found a step of {step} minutes; give a part of a day from 5 minutes on, such as 30min")
+    first, end = (resolve(datetime.combine(each, time()), zone).instant for each in (day, day + timedelta(days=1)))
+    if first >= end:
+        raise InvalidValue(f"found {day}, a day that {zone} does not have; give another")
+    pace = timedelta(minutes=step)
+    return tuple(first + pace * number for number in range(-((first - end) // pace)))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OffsetTable:
     """The offsets of a clock over a period; zones with the same clock have equal tables.
@@ -243,7 +264,7 @@ def split_stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stre
     """
     first = to_epoch_second(start)
     pieces = make_offset_table(zone, first, first + minutes * 60).split(first, minutes)
-    return tuple(Stretch(minute=minute % 1440, length=length) for minute, length in pieces)
+    return tuple(Stretch(minute=minute % DAY, length=length) for minute, length in pieces)
 
 
 def to_epoch_second(instant: datetime) -> int:

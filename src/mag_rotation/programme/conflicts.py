@@ -1,0 +1,298 @@
+"""The conflicts of a programme: which rules its sessions break, and between whom.
+
+Sessions and duties are half-open: one may begin when another ends, and a session may end at midnight and at the end of
+the window. A duty lasts from the start of its session less the lead to the end; who has two roles in a session has one
+duty in it, that of the longer lead. Only ``person-twice``, ``call-during-session`` and ``short-rest`` look at duties,
+the other rules at the sessions themselves. Duties of members who take no part at that time break no rule.
+
+A rule is looked at for each room, track, group and person by itself, in the order of the starts, so that the work grows
+with the sessions and with the conflicts that are found, and not with all pairs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, partial
+from itertools import groupby, islice, pairwise
+from typing import TypeAlias
+
+from mag_rotation.calls import Call, find_overlapping, name_call
+from mag_rotation.programme.night import DutyNight, ProgrammeWarning, SessionNight, list_main_duties
+from mag_rotation.programme.sessions import Level, Programme, Rule, ScheduledSession
+from mag_rotation.roster import Member, MemberId
+from mag_rotation.series import Phase
+from mag_rotation.values import Fact, Figure
+from mag_rotation.zones import civil_date, split_stretches, to_local
+
+__all__ = [
+    "MOST_CONFLICTS",
+    "Conflict",
+    "ProgrammeSetting",
+    "count_minutes_outside",
+    "find_conflicts",
+    "warn_of_more_conflicts",
+]
+
+MOST_CONFLICTS = 10_000
+"""The most conflicts of one rule that are listed; a programme with more has one cause for all."""
+
+_MINUTE = timedelta(minutes=1)
+_INSTANT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conflict:
+    """A rule that sessions break.
+
+    ``sessions`` are the ids of the one or two sessions, the earlier first, and ``people`` those of the members
+    concerned, in the order of the roster. ``fact`` has the rule as its code and the figures of the conflict; its
+    instants are in UTC.
+    """
+
+    rule: Rule
+    level: Level
+    sessions: tuple[str, ...]
+    people: tuple[MemberId, ...]
+    fact: Fact
+
+    @property
+    def key(self) -> tuple[Rule, frozenset[str], tuple[MemberId, ...]]:
+        """What the conflict is about, whenever the sessions are."""
+        return self.rule, frozenset(self.sessions), self.people
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgrammeSetting:
+    """What sessions are held against: the rules of a programme, and the phases, calls and members of its plan."""
+
+    programme: Programme
+    phases: tuple[Phase, ...] = ()
+    calls: tuple[Call, ...] = ()
+    members: tuple[Member, ...] = ()
+
+
+def find_conflicts(nights: Sequence[SessionNight], setting: ProgrammeSetting) -> tuple[Conflict, ...]:
+    """Return the conflicts of sessions, errors first, then by start; rules that are off are left out.
+
+    At most :data:`MOST_CONFLICTS` are listed of each rule.
+
+    >>> import datetime as dt
+    >>> from mag_rotation.programme.sessions import Session, schedule_sessions
+    >>> at = {"title": "A session", "date": dt.date(2020, 11, 9), "minutes": 90, "room": "main"}
+    >>> programme = Programme(sessions=tuple(Session(id=f"s{hour}", at=dt.time(hour), **at) for hour in (9, 10, 12)))
+    >>> nights = [SessionNight(session=one, people=()) for one in schedule_sessions(programme)]
+    >>> [(str(one.rule), one.sessions) for one in find_conflicts(nights, ProgrammeSetting(programme=programme))]
+    [('room-twice', ('s9', 's10'))]
+    """
+    view = _View(sorted(nights, key=lambda night: (night.session.start, night.id)), setting)
+    found = [
+        Conflict(rule=rule, level=level, sessions=tuple(one.id for one in sessions), people=people, fact=fact)
+        for rule, find in _FINDERS.items()
+        if (level := setting.programme.level_of(rule)) is not Level.OFF
+        for sessions, people, fact in islice(find(view), MOST_CONFLICTS)
+    ]
+    ranks, rules = list(Level), list(Rule)
+    found.sort(
+        key=lambda one: (
+            ranks.index(one.level),
+            view.sessions[view.places[one.sessions[0]]].start,
+            rules.index(one.rule),
+            tuple(map(view.places.__getitem__, one.sessions)),
+            tuple(map(view.order.__getitem__, one.people)),
+        )
+    )
+    return tuple(found)
+
+
+def warn_of_more_conflicts(conflicts: Iterable[Conflict]) -> tuple[Fact, ...]:
+    """Return a warning for each rule of which only the first conflicts are listed."""
+    counts = Counter(conflict.rule for conflict in conflicts)
+    return tuple(
+        Fact.of(ProgrammeWarning.MORE_CONFLICTS, rule=rule, named=count)
+        for rule, count in counts.items()
+        if count >= MOST_CONFLICTS
+    )
+
+
+_Found: TypeAlias = tuple[tuple[ScheduledSession, ...], tuple[MemberId, ...], Fact]
+"""The sessions by start, the people in the order of the roster, and the fact of a conflict."""
+
+_Pair: TypeAlias = tuple[ScheduledSession, ScheduledSession]
+
+
+class _View:
+    """The sessions by start, their main duties, and the places of members in the roster."""
+
+    __slots__ = ("duties", "order", "places", "programme", "sessions", "setting")
+
+    def __init__(self, nights: Sequence[SessionNight], setting: ProgrammeSetting) -> None:
+        self.setting, self.programme = setting, setting.programme
+        self.sessions = [night.session for night in nights]
+        self.places = {session.id: place for place, session in enumerate(self.sessions)}
+        self.duties = sorted(list_main_duties(nights), key=lambda duty: (duty.start, duty.session.id))
+        self.order = {member.id: place for place, member in enumerate(setting.members)}
+
+    def sort_people(self, people: Iterable[MemberId]) -> tuple[MemberId, ...]:
+        """Return people in the order of the roster."""
+        return tuple(sorted(people, key=self.order.__getitem__))
+
+    def group_duties(self) -> Iterable[list[DutyNight]]:
+        """Return the duties of each member by start."""
+        found = defaultdict[MemberId, list[DutyNight]](list)
+        for duty in self.duties:
+            found[duty.id].append(duty)
+        return found.values()
+
+    def pair_by(self, name_of: Callable[[ScheduledSession], str | None]) -> Iterator[_Pair]:
+        """Yield the pairs of sessions at the same time with an equal name; those without a name have no pair."""
+        named = defaultdict[str, list[ScheduledSession]](list)
+        for session in self.sessions:
+            if name := name_of(session):
+                named[name].append(session)
+        for sessions in named.values():
+            yield from find_overlapping(sessions)
+
+
+def _state_pair(rule: Rule, pair: _Pair, **figures: Figure) -> _Found:
+    """Return the conflict of two sessions at the same time; ``start`` is that of the later one."""
+    first, second = pair
+    return pair, (), Fact.of(rule, session=first.id, other=second.id, start=second.start, **figures)
+
+
+def _find_person_twice(view: _View) -> Iterator[_Found]:
+    pairs = defaultdict[tuple[str, str], list[DutyNight]](list)
+    for duties in view.group_duties():
+        for pair in find_overlapping(duties):
+            first, second = sorted(pair, key=lambda duty: view.places[duty.session.id])
+            pairs[first.session.id, second.session.id].append(pair[1])
+    for ids, found in pairs.items():
+        people = view.sort_people(duty.id for duty in found)
+        start = min(duty.start for duty in found)
+        fact = Fact.of(Rule.PERSON_TWICE, session=ids[0], other=ids[1], start=start, members=people)
+        yield tuple(view.sessions[view.places[one]] for one in ids), people, fact
+
+
+def _find_room_twice(view: _View) -> Iterator[_Found]:
+    for pair in view.pair_by(lambda one: one.session.room):
+        yield _state_pair(Rule.ROOM_TWICE, pair, room=pair[0].session.room)
+
+
+def _find_track_twice(view: _View) -> Iterator[_Found]:
+    for pair in view.pair_by(lambda one: one.session.track):
+        yield _state_pair(Rule.TRACK_TWICE, pair, track=pair[0].session.track)
+
+
+def _find_groups_apart(view: _View) -> Iterator[_Found]:
+    for group in dict.fromkeys(view.programme.apart):
+        for pair in view.pair_by(lambda one, group=group: one.session.groups.get(group)):  # type: ignore[misc]
+            yield _state_pair(Rule.GROUPS_APART, pair, group=group, value=pair[0].session.groups[group])
+
+
+def _find_north_south(view: _View) -> Iterator[_Found]:
+    programme = view.programme
+    if not (programme.north or programme.south):
+        return
+    north, south = set(programme.north), set(programme.south)
+    regional = [session for session in view.sessions if programme.by in session.session.groups]
+    region_of = {session.id: session.session.groups[programme.by] for session in regional}
+    # Sessions of the North may not be beside each other, nor beside those of neither side; then the same of the South.
+    for other_side in (south, north):
+        for pair in find_overlapping(one for one in regional if region_of[one.id] not in other_side):
+            regions = [region_of[one.id] for one in pair]
+            if other_side is south or not south.isdisjoint(regions):  # two of neither side were found before
+                yield _state_pair(Rule.NORTH_SOUTH, pair, region=regions[0], other_region=regions[1])
+
+
+def _find_outside_phase(view: _View) -> Iterator[_Found]:
+    phases = {phase.name: phase for phase in view.setting.phases}
+    for session in view.sessions if phases else ():
+        day = session.session.date
+        if session.phase is None or day not in phases[session.phase]:
+            yield (session,), (), Fact.of(Rule.OUTSIDE_PHASE, session=session.id, date=day, phase=session.phase)
+
+
+def _find_outside_window(view: _View) -> Iterator[_Found]:
+    window, zone = view.programme.window, view.programme.zone
+    for session in view.sessions if window else ():
+        minutes = count_minutes_outside(session, view.programme)
+        if minutes:
+            figures: dict[str, Figure] = {"window": str(window), "zone": zone, "minutes": minutes}
+            yield (session,), (), Fact.of(Rule.OUTSIDE_WINDOW, session=session.id, **figures)
+
+
+def count_minutes_outside(session: ScheduledSession, programme: Programme) -> int:
+    """Return how many minutes of a session are outside the window of the programme; 0 if it has none."""
+    if programme.window is None:
+        return 0
+    pieces = split_stretches(session.start, session.session.minutes, programme.zone)
+    return session.session.minutes - sum(programme.window.overlap(piece.minute, piece.length) for piece in pieces)
+
+
+def _find_past_midnight(view: _View) -> Iterator[_Found]:
+    zone = view.programme.zone
+    for session in view.sessions:
+        if civil_date(session.end - _INSTANT, zone) != civil_date(session.start, zone):
+            until = f"{to_local(session.end, zone).wall:%Y-%m-%d %H:%M}"
+            yield (session,), (), Fact.of(Rule.PAST_MIDNIGHT, session=session.id, zone=zone, until=until)
+
+
+def _find_segments_overrun(view: _View) -> Iterator[_Found]:
+    for session in view.sessions:
+        minutes, segments = session.session.minutes, session.session.segment_minutes
+        if segments > minutes:
+            figures = {"segments": segments, "minutes": minutes, "over": segments - minutes}
+            yield (session,), (), Fact.of(Rule.SEGMENTS_OVERRUN, session=session.id, **figures)
+
+
+def _find_calls_during(view: _View) -> Iterator[_Found]:
+    if not view.duties:
+        return
+    members = {member.id: member for member in view.setting.members}
+    starts = [duty.start for duty in view.duties]
+    longest = max(duty.end - duty.start for duty in view.duties)
+    for call in view.setting.calls:
+        first, last = bisect_left(starts, call.start - longest), bisect_left(starts, call.end)
+        near = [duty for duty in view.duties[first:last] if duty.end > call.start] if call.is_held else ()
+        found = defaultdict[str, list[MemberId]](list)
+        today = cache(partial(civil_date, call.start))
+        for duty in near:
+            if members[duty.id].find_zone(today) is not None:
+                found[duty.session.id].append(duty.id)
+        for session, people in found.items():
+            who = view.sort_people(people)
+            figures: dict[str, Figure] = {"call": name_call(call), "start": call.start, "members": who}
+            fact = Fact.of(Rule.CALL_DURING_SESSION, session=session, **figures)
+            yield (view.sessions[view.places[session]],), who, fact
+
+
+def _find_short_rest(view: _View) -> Iterator[_Found]:
+    rest = view.programme.rest
+    for duties in view.group_duties():
+        by_day = [(day, list(those)) for day, those in groupby(duties, key=lambda duty: duty.duty_start.wall.date())]
+        for (_, before), (_, after) in pairwise(by_day):
+            last, first = max(before, key=lambda duty: (duty.end, duty.session.id)), after[0]
+            minutes = max(0, (first.start - last.end) // _MINUTE)
+            if minutes < rest:
+                names = {"session": last.session.id, "other": first.session.id, "member": first.id}
+                fact = Fact.of(Rule.SHORT_REST, **names, minutes=minutes, rest=rest)
+                yield (last.session, first.session), (first.id,), fact
+
+
+_FINDERS: Mapping[Rule, Callable[[_View], Iterator[_Found]]] = {
+    Rule.PERSON_TWICE: _find_person_twice,
+    Rule.ROOM_TWICE: _find_room_twice,
+    Rule.TRACK_TWICE: _find_track_twice,
+    Rule.GROUPS_APART: _find_groups_apart,
+    Rule.NORTH_SOUTH: _find_north_south,
+    Rule.OUTSIDE_PHASE: _find_outside_phase,
+    Rule.OUTSIDE_WINDOW: _find_outside_window,
+    Rule.PAST_MIDNIGHT: _find_past_midnight,
+    Rule.SEGMENTS_OVERRUN: _find_segments_overrun,
+    Rule.CALL_DURING_SESSION: _find_calls_during,
+    Rule.SHORT_REST: _find_short_rest,
+}
+"""The search of each rule."""
