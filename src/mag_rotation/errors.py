@@ -27,6 +27,7 @@ __all__ = [
     "InvalidReplies",
     "InvalidRequest",
     "InvalidRoster",
+    "InvalidScheduleFile",
     "InvalidSeries",
     "InvalidStarts",
     "InvalidValue",
@@ -311,6 +312,12 @@ class InvalidRoster(_Mistakes):
     """A spreadsheet or a list of members that no roster can be made from, with all of its mistakes."""
 
     _LEAD = "a roster"
+
+
+class InvalidScheduleFile(_Mistakes):
+    """A schedule.xml or schedule.json that cannot be read or written."""
+
+    _LEAD = "a schedule file"
 
 
 class InvalidMessages(_Mistakes):

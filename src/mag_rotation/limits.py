@@ -34,6 +34,9 @@ __all__ = [
     "PROPOSAL",
     "REPLY_ADDRESSES",
     "RULE_STEPS",
+    "SCHEDULE",
+    "SCHEDULE_LEVELS",
+    "SCHEDULE_VALUES",
     "SERVER_ANSWER",
     "SHEET",
     "SUGGESTED",
@@ -83,11 +86,14 @@ CALENDAR = InputLimit(
 )
 MAIL = InputLimit(kind="a mail", most_bytes=16 * _MIB, cure="save it without its other attachments")
 PROPOSAL = InputLimit(kind="a proposal", most_bytes=64 * _MIB, cure="give what propose wrote with --format json")
+SCHEDULE = InputLimit(
+    kind="a schedule", most_bytes=16 * _MIB, cure="export the schedule of one conference, without attachments"
+)
 JOURNAL = InputLimit(kind="a journal", most_bytes=64 * _MIB, cure="begin a new journal for the next season's messages")
 SITE_FILE = InputLimit(kind="a file of a site", most_bytes=16 * _MIB, cure="name another folder for the site")
 SERVER_ANSWER = InputLimit(kind="an answer of a server", most_bytes=64 * _MIB, cure="name a calendar that holds less")
 
-INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, JOURNAL, SITE_FILE, SERVER_ANSWER)
+INPUTS: Final = (PLAN, SHEET, CALENDAR, MAIL, PROPOSAL, SCHEDULE, JOURNAL, SITE_FILE, SERVER_ANSWER)
 """All kinds of inputs."""
 
 KEY_PARTS: Final = 16
@@ -105,6 +111,8 @@ MAIL_LEVELS: Final = 20
 COMMENTS: Final = 50
 REPLY_ADDRESSES: Final = 50
 PROPOSAL_VALUES: Final = 2_000_000
+SCHEDULE_VALUES: Final = 400_000
+SCHEDULE_LEVELS: Final = 20
 JOURNAL_LINE_KIB: Final = 1024
 
 INSIDE: Final = (
@@ -121,6 +129,8 @@ INSIDE: Final = (
     ("a mail", f"{COMMENTS} opening brackets in such a header"),
     ("a mail", f"{MAIL_PARTS:,} parts, {MAIL_LEVELS} of them in each other"),
     ("a proposal", f"{PROPOSAL_VALUES:,} values, lists and tables"),
+    ("a schedule", f"{SCHEDULE_VALUES:,} elements and attributes in XML, or values in JSON"),
+    ("a schedule", f"{SCHEDULE_LEVELS} elements of XML in each other"),
     ("a journal", f"{JOURNAL_LINE_KIB:,} KiB in a line"),
     ("a reply", f"{REPLY_ADDRESSES} addresses of attendees and those who answer for them"),
 )

@@ -54,6 +54,7 @@ ROOMS = {
     "daysoff": room(3, "babel", "holidays"),
     "propose": room(6, "numpy", "highspy"),
     "ics": room(6, "icalendar"),
+    "exchange": room(6),
     "invite": room(7),
     "plan": room(7),
     "planfile": room(8, "pydantic", "pydantic_core", "tomlkit", "python_calamine", "anyascii", impure=True),
