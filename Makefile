@@ -99,6 +99,7 @@ bench: .venv-bench/.installed
 	.venv-bench/bin/python bench/load.py
 	.venv-bench/bin/python bench/matrix.py
 	.venv-bench/bin/python bench/propose.py
+	.venv-bench/bin/python bench/programme.py
 
 clean:
 	rm -rf .venv .venv-* demo dist build htmlcov .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -88,3 +88,21 @@ def test_the_sessions_stay_in_the_plan_that_prepared_them() -> None:
 
     assert after.plan.programme is None
     assert after.ended.programme == PLAN.programme
+
+
+def test_a_plan_reports_nights_and_conflicts_of_its_sessions() -> None:
+    beside = replace(DATA, id="inclusion", people=(Duty(member="bo", role="moderator", lead=30),), room="main")
+    plan = replace(PLAN, programme=Programme(sessions=(replace(DATA, room="main"), beside)))
+
+    found = plan.programme_report()
+
+    assert [(row.id, row.in_night) for row in found] == [("data", ()), ("inclusion", ("bo",))]
+    assert [(str(one.rule), one.sessions) for one in found.conflicts] == [("room-twice", ("data", "inclusion"))]
+    assert len(replace(PLAN, programme=None).programme_report()) == 0
+
+
+def test_a_call_of_the_plan_is_held_against_the_duties_of_its_members() -> None:
+    beside = replace(DATA, date=date(2020, 10, 6), at=time(14, 30))
+    plan = replace(PLAN, programme=Programme(sessions=(beside,)))
+
+    assert [str(one.rule) for one in plan.programme_report().conflicts] == ["outside-phase", "call-during-session"]

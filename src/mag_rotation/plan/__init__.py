@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mag_rotation.drift import DriftChange, DriftReport
     from mag_rotation.drift.zone_groups import ClockGroup
     from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
-    from mag_rotation.programme import Programme, ScheduledSession
+    from mag_rotation.programme import Programme, ProgrammeReport, ProgrammeSetting, ScheduledSession
     from mag_rotation.propose import Budget, GivenRotation, NextSlot, Proposed, Request, RotationTable, Setting
 
 
@@ -235,6 +235,25 @@ class Plan:
         from mag_rotation.programme import find_session  # noqa: PLC0415 - few plans have a programme
 
         return find_session(self.sessions, wanted)
+
+    def programme_report(self) -> ProgrammeReport:
+        """Who is in the night at which part of each session, and the conflicts of the programme.
+
+        It is empty for a plan without a programme.
+        """
+        from mag_rotation.programme import make_programme_report  # noqa: PLC0415 - few plans have a programme
+
+        return make_programme_report(self.sessions, self.programme_setting)
+
+    @property
+    def programme_setting(self) -> ProgrammeSetting:
+        """What the sessions are held against, as the room of programmes takes it."""
+        from mag_rotation.programme import Programme, ProgrammeSetting  # noqa: PLC0415 - few plans have a programme
+
+        programme = self.programme or Programme()
+        return ProgrammeSetting(
+            programme=programme, phases=self.phases, calls=tuple(self.calls), audience=self.audience
+        )
 
     def between(self, first: date | None = None, last: date | None = None) -> Calls:
         """The calls whose rule date is from ``first`` to ``last``, both included; None is no limit."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from mag_rotation.programme.conflicts import (
     MOST_CONFLICTS,
     Conflict,
+    ProgrammeReport,
     ProgrammeSetting,
     find_conflicts,
-    warn_of_more_conflicts,
+    make_programme_report,
 )
 from mag_rotation.programme.night import (
     DutyNight,
@@ -45,6 +46,7 @@ __all__ = [
     "DutyNight",
     "Level",
     "Programme",
+    "ProgrammeReport",
     "ProgrammeSetting",
     "ProgrammeWarning",
     "Repeat",
@@ -59,7 +61,7 @@ __all__ = [
     "find_session",
     "find_unknown_people",
     "list_main_duties",
+    "make_programme_report",
     "schedule_sessions",
-    "warn_of_more_conflicts",
     "warn_of_sessions",
 ]

@@ -14,27 +14,36 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, partial
 from itertools import groupby, islice, pairwise
 from typing import TypeAlias
 
+from mag_rotation.audience import Audience
 from mag_rotation.calls import Call, find_overlapping, name_call
-from mag_rotation.programme.night import DutyNight, ProgrammeWarning, SessionNight, list_main_duties
+from mag_rotation.programme.night import (
+    DutyNight,
+    ProgrammeWarning,
+    SessionNight,
+    compute_session_nights,
+    list_main_duties,
+    warn_of_sessions,
+)
 from mag_rotation.programme.sessions import Level, Programme, Rule, ScheduledSession
-from mag_rotation.roster import Member, MemberId
+from mag_rotation.roster import MemberId
 from mag_rotation.series import Phase
-from mag_rotation.values import Fact, Figure
+from mag_rotation.values import Fact, Figure, Rows
 from mag_rotation.zones import civil_date, split_stretches, to_local
 
 __all__ = [
     "MOST_CONFLICTS",
     "Conflict",
+    "ProgrammeReport",
     "ProgrammeSetting",
     "count_minutes_outside",
     "find_conflicts",
-    "warn_of_more_conflicts",
+    "make_programme_report",
 ]
 
 MOST_CONFLICTS = 10_000
@@ -67,12 +76,37 @@ class Conflict:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProgrammeSetting:
-    """What sessions are held against: the rules of a programme, and the phases, calls and members of its plan."""
+    """What sessions are held against: the rules of a programme, and the phases, calls and audience of its plan."""
 
     programme: Programme
     phases: tuple[Phase, ...] = ()
     calls: tuple[Call, ...] = ()
-    members: tuple[Member, ...] = ()
+    audience: Audience = field(default_factory=lambda: Audience(members=()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgrammeReport(Rows[SessionNight]):
+    """The sessions of a programme by start, each with who is in the night, and the conflicts between them."""
+
+    sessions: tuple[SessionNight, ...]
+    conflicts: tuple[Conflict, ...]
+    warnings: tuple[Fact, ...]
+
+    @property
+    def rows(self) -> tuple[SessionNight, ...]:
+        """The sessions."""
+        return self.sessions
+
+
+def make_programme_report(sessions: Sequence[ScheduledSession], setting: ProgrammeSetting) -> ProgrammeReport:
+    """Report who is in the night at sessions, and which rules they break."""
+    nights = compute_session_nights(sessions, setting.programme, setting.audience)
+    conflicts = find_conflicts(nights, setting)
+    return ProgrammeReport(
+        sessions=nights,
+        conflicts=conflicts,
+        warnings=(*warn_of_sessions(sessions, setting.audience.members), *_warn_of_more(conflicts)),
+    )
 
 
 def find_conflicts(nights: Sequence[SessionNight], setting: ProgrammeSetting) -> tuple[Conflict, ...]:
@@ -108,7 +142,7 @@ def find_conflicts(nights: Sequence[SessionNight], setting: ProgrammeSetting) ->
     return tuple(found)
 
 
-def warn_of_more_conflicts(conflicts: Iterable[Conflict]) -> tuple[Fact, ...]:
+def _warn_of_more(conflicts: Iterable[Conflict]) -> tuple[Fact, ...]:
     """Return a warning for each rule of which only the first conflicts are listed."""
     counts = Counter(conflict.rule for conflict in conflicts)
     return tuple(
@@ -134,7 +168,7 @@ class _View:
         self.sessions = [night.session for night in nights]
         self.places = {session.id: place for place, session in enumerate(self.sessions)}
         self.duties = sorted(list_main_duties(nights), key=lambda duty: (duty.start, duty.session.id))
-        self.order = {member.id: place for place, member in enumerate(setting.members)}
+        self.order = {member.id: place for place, member in enumerate(setting.audience.members)}
 
     def sort_people(self, people: Iterable[MemberId]) -> tuple[MemberId, ...]:
         """Return people in the order of the roster."""
@@ -251,7 +285,7 @@ def _find_segments_overrun(view: _View) -> Iterator[_Found]:
 def _find_calls_during(view: _View) -> Iterator[_Found]:
     if not view.duties:
         return
-    members = {member.id: member for member in view.setting.members}
+    members = {member.id: member for member in view.setting.audience.members}
     starts = [duty.start for duty in view.duties]
     longest = max(duty.end - duty.start for duty in view.duties)
     for call in view.setting.calls:

@@ -1,0 +1,81 @@
+"""How long a large programme takes: 2,000 sessions with the duties of 5,000 people, their nights and their conflicts.
+
+Ten days of 200 sessions each, in 40 rooms, with five people a session, in order. A room is left free between two
+sessions, and every person has two duties on different days, so that what is measured is the search and not the list of
+conflicts; then the same with every session moved by a quarter of an hour into the next. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from mag_rotation.audience import Audience
+from mag_rotation.hours import Window
+from mag_rotation.programme import (
+    Duty,
+    Programme,
+    ProgrammeSetting,
+    Segment,
+    Session,
+    make_programme_report,
+    schedule_sessions,
+)
+from mag_rotation.roster import Member
+from mag_rotation.series import Phase
+from timing import medians
+
+_SESSIONS, _PEOPLE, _DAYS, _ROOMS = 2_000, 5_000, 10, 40
+_ZONES = ("Africa/Nairobi", "America/Lima", "Asia/Kathmandu", "Europe/Paris", "Pacific/Chatham", "Australia/Brisbane")
+_FIRST = date(2020, 11, 2)
+_PHASES = (Phase(name="Phase I", first=_FIRST, last=_FIRST + timedelta(days=_DAYS - 1)),)
+
+members = tuple(
+    Member(id=f"seat-{number}", zone=_ZONES[number % len(_ZONES)], lead=number % 4 * 10) for number in range(_PEOPLE)
+)
+
+
+def _make_session(number: int, minutes: int) -> Session:
+    day, place = divmod(number, _SESSIONS // _DAYS)
+    turn, room = divmod(place, _ROOMS)
+    people = [f"seat-{(number * 5 + each) % _PEOPLE}" for each in range(5)]
+    return Session(
+        id=f"session-{number}",
+        title=f"Session {number}",
+        date=_FIRST + timedelta(days=day),
+        at=time(8 + 2 * turn),
+        minutes=minutes,
+        room=f"room {room}",
+        track=f"track {room}",
+        groups={"language": ("en", "fr", "es")[number % 3]} if number % 50 == 0 else {},
+        segments=(Segment(title="Opening", minutes=15), Segment(title="Talks", minutes=60)),
+        people=tuple(Duty(member=member, role="speaker") for member in people),
+    )
+
+
+def make_programme(minutes: int) -> Programme:
+    """Sessions of ``minutes``, one every two hours in each room."""
+    return Programme(
+        sessions=tuple(_make_session(number, minutes) for number in range(_SESSIONS)),
+        window=Window(time(8), time(20)),
+        apart=("language",),
+    )
+
+
+def answer(programme: Programme) -> int:
+    """The number of conflicts, once the sessions are scheduled and their nights computed."""
+    setting = ProgrammeSetting(programme=programme, phases=_PHASES, audience=Audience(members=members))
+    return len(make_programme_report(schedule_sessions(programme, _PHASES), setting).conflicts)
+
+
+def main() -> None:
+    print(f"{_SESSIONS} sessions, {_PEOPLE} people, medians of 5 runs")
+    for name, programme in (
+        ("no room twice", make_programme(90)),
+        ("every room twice", make_programme(135)),
+    ):
+        seconds = medians({"": lambda one=programme: answer(one)}, 5)[""]  # type: ignore[misc]
+        print(f"{name:<26}{answer(programme):>8} conflicts{seconds:>8.2f} s")
+
+
+if __name__ == "__main__":
+    main()
