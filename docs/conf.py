@@ -67,6 +67,20 @@ PAGES = {
 PICTURES = ("day", "year", "ledger", "frontier", "compare")
 """Pictures of the MAG example, drawn anew for each build."""
 
+MENDED = {
+    "</head>": '<link rel="icon" href="data:,">\n</head>',
+    '<aside class="sidebar-drawer"': '<aside class="sidebar-drawer" aria-label="All pages"',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    "<pre>": '<pre tabindex="0">',
+    '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
+}
+"""Markup of Sphinx and furo that WCAG or good practice forbids, and what stands in its place.
+
+Two landmarks of one kind need names, a heading needs a level, what scrolls has to scroll by the keyboard, a page needs
+a heading, and a browser asks for an icon that is not named.
+"""
+
 _LINK = re.compile(r"\]\((?P<path>[^):#]+)(?P<anchor>#[^)]*)?\)")
 
 
@@ -106,8 +120,18 @@ def find_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: n
     return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", entry.node_id, node, content)
 
 
+def mend_pages(app: Sphinx, error: Exception | None) -> None:
+    """Replace markup that people who use a keyboard or a screen reader would stumble over."""
+    for page in Path(app.outdir).rglob("*.html") if error is None else ():
+        text = page.read_text("utf-8")
+        for found, better in MENDED.items():
+            text = text.replace(found, better)
+        page.write_text(text, "utf-8")
+
+
 def setup(app: Sphinx) -> None:
     app.add_lexer("csv", TextLexer)
     app.connect("builder-inited", draw_pictures)
     app.connect("source-read", read_page)
     app.connect("missing-reference", find_name)
+    app.connect("build-finished", mend_pages)

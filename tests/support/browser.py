@@ -53,9 +53,15 @@ class Browser:
         return self._ask("/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def show(
-        self, page: Path, *, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = "", zone: str = "UTC"
+        self,
+        page: Path | str,
+        *,
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        media: str = "",
+        zone: str = "UTC",
     ) -> None:
-        """Load a page on a screen of this size; ``media`` is ``print`` for the page as it is printed."""
+        """Load a file or an address on a screen of this size; ``media`` is ``print`` for the page as it is printed."""
         width, height = size
         self.emulate(
             "Emulation.setDeviceMetricsOverride",
@@ -64,7 +70,7 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.emulate("Emulation.setEmulatedMedia", media=media, features=features)
         self.emulate("Emulation.setTimezoneOverride", timezoneId=zone)
-        self._ask("/url", {"url": page.resolve().as_uri()})
+        self._ask("/url", {"url": page if isinstance(page, str) else page.resolve().as_uri()})
 
     @contextmanager
     def at_time(self, clock: datetime) -> Iterator[None]:
@@ -112,7 +118,8 @@ def check_page(browser: Browser) -> None:
 
 def check_screen(browser: Browser) -> None:
     """Check that the page says nothing on the console and does not scroll sideways."""
-    assert browser.read_console() == []
+    said = browser.read_console()
+    assert said == [], said
     assert browser.run("return document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
@@ -125,7 +132,7 @@ def check_accessibility(browser: Browser) -> None:
         list(RULES),
     )
     assert isinstance(found, list)
-    assert found[1] == []
+    assert found[1] == [], found[1]
     assert found[0] > 20, "axe-core looked at few rules"
 
 
