@@ -106,3 +106,36 @@ def test_a_call_of_the_plan_is_held_against_the_duties_of_its_members() -> None:
     plan = replace(PLAN, programme=Programme(sessions=(beside,)))
 
     assert [str(one.rule) for one in plan.programme_report().conflicts] == ["outside-phase", "call-during-session"]
+
+
+def test_duties_join_the_ledger_only_when_they_are_asked_for() -> None:
+    late = replace(
+        DATA,
+        at=time(23),
+        minutes=60,
+        people=(Duty(member="ann", role="moderator"), Duty(member="ann", role="speaker", lead=60)),
+    )
+    plan = replace(PLAN, programme=Programme(sessions=(late,)))
+    without, found = plan.fairness(), plan.fairness(sessions=plan.sessions)
+
+    # from 23:00 to 01:00 in Zurich, once: 7 + 8 points an hour
+    assert found["ann"].burden == without["ann"].burden + 60 * (7 + 8)
+    assert found["ann"].night_calls == without["ann"].night_calls + 1
+    assert found["ann"].regret == without["ann"].regret
+    assert (found["ann"].duties, found["ann"].calls, without["ann"].duties) == (1, without["ann"].calls, 0)
+    assert found["bo"] == without["bo"]
+    assert replace(plan, programme=None).fairness(sessions=plan.sessions) == without
+
+
+def test_a_member_with_duties_alone_has_a_share_and_a_streak_in_the_order_of_the_starts() -> None:
+    sessions = tuple(
+        replace(DATA, id=f"s{hour}", at=time(hour), minutes=30, date=date(2020, 11, 10)) for hour in (23, 3, 12)
+    )
+    plan = replace(PLAN, programme=Programme(sessions=sessions))
+
+    share = plan.fairness((), sessions=plan.sessions)["ann"]
+
+    assert (share.calls, share.duties, share.night_calls, share.longest_night_streak) == (0, 3, 2, 1)
+    assert share.burden_per_call == share.burden / 3
+    assert share.best_possible == share.burden
+    assert plan.sensitivity(plan.fairness((), sessions=plan.sessions), (), sessions=plan.sessions) == ()

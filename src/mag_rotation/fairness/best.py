@@ -1,8 +1,8 @@
 """The least possible burden of each member alone, with which regret is computed.
 
 It allows any rotation of the same length on the same dates in which each turn may start at any half hour of its anchor
-zone. Extra calls, and calls whose hour an exception fixes, count unchanged. Each turn is optimised alone, because its
-burden does not depend on the others.
+zone. Extra calls, calls whose hour an exception fixes, and duties in sessions count unchanged. Each turn is optimised
+alone, because its burden does not depend on the others.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def compute_best_possible(ledger: Ledger, audience: Audience) -> tuple[int, ...]
     )
     fixed = [index for index, call in enumerate(ledger.calls) if call.turn is None]
     return tuple(
-        alone + sum(line.burdens[index] or 0 for index in fixed)
+        alone + sum(line.burdens[index] or 0 for index in fixed) + line.duty_burden
         for alone, line in zip(least, ledger.lines, strict=True)
     )
 

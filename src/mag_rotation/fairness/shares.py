@@ -1,17 +1,17 @@
 """The fairness of a ledger: its measures, and each member's share and regret.
 
-All members count alike in measures; weights only affect counts. Members who took part in no call are left out.
+All members count alike in measures; weights only affect counts. Members without a call or a duty are left out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from mag_rotation.audience import Audience
-from mag_rotation.burden import Ledger, LedgerLine, make_ledger
+from mag_rotation.burden import Charge, Ledger, LedgerLine, make_ledger
 from mag_rotation.calls import Call
 from mag_rotation.fairness.best import compute_best_possible
 from mag_rotation.fairness.measures import gini, jain, mean, spread, total, worst
@@ -25,7 +25,8 @@ __all__ = ["Fairness", "GroupShare", "MemberShare", "measure_fairness"]
 class MemberShare:
     """The burden of one member in point-minutes, and the least that any rotation could have given them.
 
-    ``blocked_calls`` is the number of calls that touch hours which the member cannot attend.
+    ``blocked_calls`` is the number of calls that touch hours which the member cannot attend. ``duties`` is the number
+    of duties in sessions that count beside the calls, 0 where they were not asked for.
     """
 
     id: MemberId
@@ -37,6 +38,7 @@ class MemberShare:
     longest_night_streak: int
     best_possible: int
     blocked_calls: int = 0
+    duties: int = field(default=0, repr=False)
 
     @property
     def regret(self) -> int:
@@ -45,8 +47,8 @@ class MemberShare:
 
     @property
     def burden_per_call(self) -> float:
-        """The burden divided by the number of the member's calls, which is at least one."""
-        return self.burden / self.calls
+        """The burden divided by the number of the member's calls and duties, which is at least one."""
+        return self.burden / (self.calls + self.duties)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,15 +118,16 @@ def measure_fairness(
     audience: Audience,
     *,
     history: Iterable[Attendance] = (),
+    charges: Iterable[Charge] = (),
 ) -> Fairness:
-    """Return the fairness of the held calls."""
-    book = make_ledger(calls, audience, history=history)
+    """Return the fairness of the held calls, and of duties in sessions as the ``charges`` beside them."""
+    book = make_ledger(calls, audience, history=history, charges=charges)
     return measure_ledger(book, compute_best_possible(book, audience), curve=audience.hours.curve)
 
 
 def measure_ledger(book: Ledger, least: Sequence[int], *, curve: str) -> Fairness:
     """Return the fairness of a ledger; ``least`` has the best possible burden of each of its lines."""
-    pairs = [(line, best) for line, best in zip(book.lines, least, strict=True) if line.calls]
+    pairs = [(line, best) for line, best in zip(book.lines, least, strict=True) if line.calls or line.duties]
     pairs.sort(key=lambda pair: (-pair[0].burden, pair[0].member.id))
     by_group: dict[str, dict[str, list[LedgerLine]]] = defaultdict(lambda: defaultdict(list))
     for line, _ in pairs:
@@ -152,6 +155,7 @@ def _make_share(line: LedgerLine, best: int) -> MemberShare:
         longest_night_streak=line.longest_streak,
         best_possible=best,
         blocked_calls=line.blocked_calls,
+        duties=line.duties,
     )
 
 

@@ -35,6 +35,7 @@ from mag_rotation.zones import civil_date
 __all__ = ["Plan", "PlanSource", "calls_of", "find_season_mistakes"]
 
 if TYPE_CHECKING:
+    from mag_rotation.burden import Charge
     from mag_rotation.drift import DriftChange, DriftReport
     from mag_rotation.drift.zone_groups import ClockGroup
     from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
@@ -291,22 +292,40 @@ class Plan:
         """What members have to know of a call of this plan."""
         return announce_call(self, call)
 
-    def fairness(self, calls: Sequence[Call] | None = None, *, curve: str | None = None) -> Fairness:
+    def fairness(
+        self,
+        calls: Sequence[Call] | None = None,
+        *,
+        curve: str | None = None,
+        sessions: Sequence[ScheduledSession] = (),
+    ) -> Fairness:
         """What calls have put on the members: all calls of this plan, or those given.
 
-        ``curve`` is read instead of the plan's for members who have none of their own; raises :class:`InvalidHours`
-        when the plan has none of that name.
+        The duties in ``sessions`` count beside them, such as those of ``plan.sessions``. ``curve`` is read instead of
+        the plan's for members who have none of their own; raises :class:`InvalidHours` when the plan has none of that
+        name.
         """
         from mag_rotation.fairness import measure_fairness  # noqa: PLC0415 - brings numpy
 
         held = self.calls if calls is None else calls
-        return measure_fairness(held, self.audience.with_curve(curve), history=self.history)
+        audience = self.audience.with_curve(curve)
+        return measure_fairness(
+            held, audience, history=self.history, charges=charge_duties(sessions, self.programme, audience)
+        )
 
-    def sensitivity(self, answer: Fairness, calls: Sequence[Call] | None = None) -> tuple[Sensitivity, ...]:
-        """Whether an answer of :meth:`fairness`, of the same calls, holds under each other curve of this plan."""
+    def sensitivity(
+        self,
+        answer: Fairness,
+        calls: Sequence[Call] | None = None,
+        *,
+        sessions: Sequence[ScheduledSession] = (),
+    ) -> tuple[Sensitivity, ...]:
+        """Whether an answer of :meth:`fairness`, of the same calls and sessions, holds under each other curve."""
         from mag_rotation.fairness import compute_sensitivity  # noqa: PLC0415 - brings numpy
 
-        return compute_sensitivity(answer, lambda other: self.fairness(calls, curve=other), self.hours)
+        return compute_sensitivity(
+            answer, lambda other: self.fairness(calls, curve=other, sessions=sessions), self.hours
+        )
 
     def check(
         self,
@@ -471,6 +490,28 @@ class Plan:
         from mag_rotation.ics import to_ics  # noqa: PLC0415 - brings icalendar
 
         return to_ics(self.calls, self.meeting, stamp=stamp, zones=zones, utc=utc)
+
+
+def charge_duties(
+    sessions: Sequence[ScheduledSession], programme: Programme | None, audience: Audience
+) -> tuple[Charge, ...]:
+    """The duties in sessions as a ledger counts them beside calls, one for each session and member."""
+    if programme is None or not sessions:
+        return ()
+    from mag_rotation.burden import Charge  # noqa: PLC0415 - brings numpy
+    from mag_rotation.programme import compute_session_nights, list_main_duties  # noqa: PLC0415 - few plans have one
+
+    duties = list_main_duties(compute_session_nights(sessions, programme, audience))
+    return tuple(
+        Charge(
+            member=duty.id,
+            start=duty.session.start,
+            burden=duty.night.burden,
+            in_night=duty.in_night,
+            blocked=duty.night.blocked,
+        )
+        for duty in duties
+    )
 
 
 @lru_cache(maxsize=4)
