@@ -27,7 +27,8 @@ def test_a_file_holds_the_page_that_stdout_would_show(name: str, tmp_path: Path)
     out = tmp_path / name
     done = invoke("report", MAG, *NOW, "-o", out)
 
-    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == f"{out}: IGF 2020 MAG Virtual Meeting: the season (html)\n"
     assert out.read_bytes() == invoke("report", MAG, *NOW, "-o", "-").out.encode()
 
 

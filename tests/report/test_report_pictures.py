@@ -212,8 +212,22 @@ def test_an_svg_is_the_same_on_every_machine(subject: str, run: Run, tmp_path: P
 def test_the_name_of_the_file_says_its_form(form: str, begins: bytes, tmp_path: Path) -> None:
     out = tmp_path / f"day.{form.upper()}"
 
-    assert invoke("plot", MAG, "--what", "day", "-o", out).code == 0
+    done = invoke("plot", MAG, "--what", "day", "-o", out)
+
+    assert (done.code, done.out, done.err) == (0, "", f"{out}: IGF 2020 MAG Virtual Meeting: day ({form})\n")
     assert out.read_bytes().startswith(begins)
+
+
+def test_a_public_day_says_how_many_members_it_leaves_out() -> None:
+    mag = load_plan(MAG)
+    for season, words in (
+        (season_of(mag, is_public=True), "Not shown: 20 members on other clocks"),
+        (season_of(mag), ""),
+    ):
+        drawn = draw_day(season)
+        assert_all_inside(drawn)
+        assert drawn.axes[-1].get_xlabel() == (f"UTC\n{words}" if words else "UTC")
+        assert season.hidden == (20 if words else 0)
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: f"{path.parent.name}-{path.stem}")

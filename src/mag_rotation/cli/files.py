@@ -204,7 +204,7 @@ def show_answer(report: Report, form: Form, out: Path | None, staged: StagedFile
         with show_progress("writing"):
             data = file_bytes(out, render(report, form)) if form.is_text else render_file(report, form)
             staged.add(NewFile(path=out, data=data, private=private, cure=OR_STDOUT))
-        say(f"{out}: {saved_line(report, form)}")
+        say(f"{out}: {saved_line(report.title, form)}")
         return
     width = terminal_width()
     with show_progress("writing"):

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, write_out
+from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, write_out
 from mag_rotation.cli.options import INSTANT, OutOption, PlanPath, SubscribeOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.propose_options import GivenFileOption
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
-from mag_rotation.report import Context, Form, context_of
+from mag_rotation.report import Context, Form, context_of, saved_line
 from mag_rotation.report.description import Section
 
 PageNowOption = Annotated[
@@ -58,6 +58,7 @@ def run_report(
         write_out(text)
         return
     with stage_files(NewFile(path=out, data=file_bytes(out, text), private=committee, cure=OR_STDOUT)) as staged:
+        say(f"{out}: {saved_line(context.title('the season'), Form.HTML)}")
         staged.commit()
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.files import read_plan
+from mag_rotation.cli.files import read_plan, say
 from mag_rotation.cli.options import PlanPath, option
 from mag_rotation.cli.page import CommitteeOption
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
-from mag_rotation.report import context_of
+from mag_rotation.report import context_of, saved_line
 
 if TYPE_CHECKING:
     from mag_rotation.report.pictures import Figure
@@ -60,8 +60,10 @@ def run_plot(
     plan = read_plan(path, out)
     with show_progress("drawing"):
         figure = _draw(plan, subject, slots, committee=committee)
-        data = render_picture(figure, ImageForm(suffix), title=f"{plan.meeting.name}: {subject}")
+        title = f"{plan.meeting.name}: {subject}"
+        data = render_picture(figure, ImageForm(suffix), title=title)
     with stage_files(NewFile(path=out, data=data, private=committee)) as staged:
+        say(f"{out}: {saved_line(title, suffix)}")
         staged.commit()
 
 

@@ -366,9 +366,8 @@ def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, i
         mark=mark,
         classes="times",
     )
-    hidden = len(season.totals) - sum(len(clock.members) for clock in season.clocks)
-    if hidden:
-        lines.append(f'<p class="note">{plural(hidden, "member")} on other clocks.</p>')
+    if season.hidden:
+        lines.append(f'<p class="note">{plural(season.hidden, "member")} on other clocks.</p>')
     if view.left_out:
         lines.append(f'<p class="note">{plural(view.left_out, "other start")} not shown.</p>')
     return lines

@@ -154,10 +154,13 @@ def draw_day(season: Season) -> Figure:
         raise InvalidValue("found no call with members whose clocks may be shown; there is no day to draw")
     with _use_style():
         lanes = [_place_slots(view.slots)[0][1] for view in views]
-        figure = _make_figure(0.5 + sum(0.95 + 0.17 * count + _ROW * len(clocks) for count in lanes))
+        hidden = f"Not shown: {plural(season.hidden, 'member')} on other clocks" if season.hidden else ""
+        figure = _make_figure((0.7 if hidden else 0.5) + sum(0.95 + 0.17 * one + _ROW * len(clocks) for one in lanes))
         every = figure.subplots(len(views), squeeze=False)[:, 0]
         for axes, view in zip(every, views, strict=True):
             _draw_view(axes, view, season)
+        if hidden:
+            every[-1].set_xlabel(f"UTC\n{hidden}")
         figure.legend(handles=_day_legend(season), loc="outside lower center", ncols=4, frameon=False)
     return figure
 

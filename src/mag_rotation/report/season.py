@@ -155,6 +155,11 @@ class Season:
         hours = self.plan.hours
         return NightHour(points=hours.curve_of(None).dearest, curve=hours.curve)
 
+    @property
+    def hidden(self) -> int:
+        """The number of members whose clocks are not shown, because too few have them."""
+        return len(self.totals) - sum(len(clock.members) for clock in self.clocks)
+
     def show(self, text: str | None) -> str:
         """Return a text of the plan; empty if it names a member, an address or a zone that the page does not name."""
         return "" if text is None or self.private_words.search(text) else text

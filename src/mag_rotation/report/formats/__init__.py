@@ -71,13 +71,13 @@ def render_file(report: Report, form: Form) -> bytes:
     return written if isinstance(written, bytes) else written.encode()
 
 
-def saved_line(report: Report, form: Form) -> str:
+def saved_line(title: str, form: str) -> str:
     """Return what was written to a file.
 
-    >>> saved_line(Report(title="Weekly call: 4 calls", sections=(), document={}), Form.MARKDOWN)
+    >>> saved_line("Weekly call: 4 calls", Form.MARKDOWN)
     'Weekly call: 4 calls (markdown)'
     """
-    return f"{report.title} ({form})"
+    return f"{title} ({form})"
 
 
 def left_out(report: Report, form: Form) -> tuple[str, ...]:
