@@ -6,6 +6,7 @@ both, and many programs write and read them. Bytes go in and values come out: no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mag_rotation.errors import InvalidScheduleFile, Mistake
@@ -22,11 +23,17 @@ __all__ = [
     "OpenPerson",
     "ReadSchedule",
     "ScheduleNote",
+    "is_own_schedule",
     "make_conference",
     "read_schedule",
     "write_schedule_json",
     "write_schedule_xml",
 ]
+
+
+def is_own_schedule(data: bytes) -> bool:
+    """Return whether this project wrote a schedule file, by the generator that its beginning names."""
+    return re.search(rb'(?s)\A.{0,300}(?:<generator name=|"generator": \{\s*"name": )"mag_rotation"', data) is not None
 
 
 def read_schedule(

@@ -24,6 +24,7 @@ from mag_rotation.zones import LocalTime, resolve, to_local
 
 __all__ = [
     "LANGUAGE",
+    "LINK",
     "TYPE",
     "Conference",
     "ConferenceDay",
@@ -49,7 +50,9 @@ _SHORTEST_NAME = 4
 
 _LONGEST_HOURS = 100
 _MOST_ID = 2**31 - 1
-_WEB = ("http://", "https://")
+LINK = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
+"""A link as the formats and plans have it."""
+
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -121,6 +124,16 @@ class Conference:
     rooms: Mapping[str, str]
     tracks: tuple[str, ...]
 
+    @property
+    def events(self) -> tuple[ConferenceEvent, ...]:
+        """The events of all days and rooms."""
+        return tuple(event for day in self.days for room in day.rooms.values() for event in room)
+
+    @property
+    def version(self) -> str:
+        """A text that changes when anything else does, by which programs know a new schedule."""
+        return hashlib.sha1(repr(self).encode(), usedforsecurity=False).hexdigest()[:8]
+
 
 def make_conference(
     meeting: Meeting,
@@ -151,7 +164,7 @@ def make_conference(
         title=meeting.name,
         acronym=_make_acronym(meeting.id),
         zone=programme.zone,
-        url=meeting.url if meeting.url and meeting.url.startswith(_WEB) else "",
+        url=meeting.url if meeting.url and LINK.fullmatch(meeting.url) else "",
         days=tuple(_make_day(day, found, programme.zone) for day, found in events.items()),
         rooms=FrozenDict({room: make_guid(meeting.uid_domain, meeting.id, "room", room) for room in rooms}),
         tracks=tuple(tracks),
@@ -170,7 +183,7 @@ def _make_event(
     """Return a session as an event; ``ids`` and ``slugs`` are those in use, ``names`` is None without people."""
     session = one.session
     guid = make_guid(meeting.uid_domain, meeting.id, "session", session.id)
-    is_web = session.url.startswith(_WEB)
+    is_web = bool(LINK.fullmatch(session.url))
     members = dict.fromkeys(duty.member for duty in session.people) if names is not None else {}
     return ConferenceEvent(
         id=_choose_id(guid, ids),

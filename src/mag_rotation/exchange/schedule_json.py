@@ -179,8 +179,8 @@ def _is_empty(value: object) -> bool:
 # Writing.
 
 
-def write_schedule_json(conference: Conference, *, version: str = "1") -> bytes:
-    """Return a conference as the bytes of a schedule.json, in UTF-8; ``version`` is that of the schedule."""
+def write_schedule_json(conference: Conference) -> bytes:
+    """Return a conference as the bytes of a schedule.json, in UTF-8."""
     days = [
         {
             "index": index,
@@ -191,15 +191,14 @@ def write_schedule_json(conference: Conference, *, version: str = "1") -> bytes:
         }
         for index, day in enumerate(conference.days, start=1)
     ]
-    events = [event for day in conference.days for room in day.rooms.values() for event in room]
-    extras = {event.guid: json.loads(event.extras) for event in events}
+    extras = {event.guid: json.loads(event.extras) for event in conference.events}
     url = {"url": conference.url} if conference.url else {}
     zone = {"time_zone_name": conference.zone} if _ZONE.match(conference.zone) else {}
     document = {
         "$schema": "https://c3voc.de/schedule/schema.json",
         "generator": {"name": OWN_GENERATOR},
         "schedule": {
-            "version": version,
+            "version": conference.version,
             "conference": {
                 "acronym": conference.acronym,
                 "title": conference.title,

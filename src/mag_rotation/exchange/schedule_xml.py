@@ -198,14 +198,14 @@ def _parse(data: bytes) -> _Element:
 # Writing.
 
 
-def write_schedule_xml(conference: Conference, *, version: str = "1") -> bytes:
-    """Return a conference as the bytes of a schedule.xml, in UTF-8; ``version`` is that of the schedule."""
+def write_schedule_xml(conference: Conference) -> bytes:
+    """Return a conference as the bytes of a schedule.xml, in UTF-8."""
     days = conference.days
     lines = [
         "<?xml version='1.0' encoding='utf-8'?>",
         "<schedule>",
         f"  <generator{_attributes(name=OWN_GENERATOR)}/>",
-        f"  {_tag('version', version)}",
+        f"  {_tag('version', conference.version)}",
         "  <conference>",
         f"    {_tag('title', conference.title)}",
         f"    {_tag('acronym', conference.acronym)}",

@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from mag_rotation.errors import InvalidProgramme, InvalidScheduleFile, Mistake, UnknownZone, is_control, quote_value
-from mag_rotation.exchange.conference import LANGUAGE, TYPE, Person, format_agenda, make_member_guid
+from mag_rotation.exchange.conference import LANGUAGE, LINK, TYPE, Person, format_agenda, make_member_guid
 from mag_rotation.limits import NAMED
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.programme import MOST_SESSIONS, Duty, Segment, Session
@@ -63,9 +63,8 @@ _COUNTS_DAYS = frozenset({"pretalx", OWN_GENERATOR})
 
 
 class ScheduleNote(FactCode):
-    """How a schedule file was read, and what sessions do not keep of it."""
+    """How a schedule file was read."""
 
-    LEFT_OUT = "schedule_field_left_out"
     OPEN_PEOPLE = "schedule_people_open"
     NO_ZONE = "schedule_zone_missing"
     OTHER_START = "schedule_start_differs"
@@ -188,22 +187,21 @@ def make_sessions(
             others.append(session_id)
     if mistakes:
         raise InvalidScheduleFile(mistakes[:NAMED])
-    left_out = {key: count for key, count in sorted(source.left_out.items()) if count}
-    notes = {
-        ScheduleNote.OTHER_START: Fact.of(ScheduleNote.OTHER_START, sessions=tuple(others)) if others else None,
-        ScheduleNote.NO_ZONE: Fact.of(ScheduleNote.NO_ZONE) if named is None and sessions else None,
-        ScheduleNote.OPEN_PEOPLE: Fact.of(ScheduleNote.OPEN_PEOPLE, people=tuple(open_people)) if open_people else None,
-    }
+    links = sum(bool(one.texts.get("url", "").strip()) and not _read_url(one) for one in source.events)
+    counts = Counter({**source.left_out, "event.url": links})
+    left_out = {key: count for key, count in sorted(counts.items()) if count}
+    notes = (
+        Fact.of(ScheduleNote.OTHER_START, sessions=tuple(others)) if others else None,
+        Fact.of(ScheduleNote.NO_ZONE) if named is None and sessions else None,
+        Fact.of(ScheduleNote.OPEN_PEOPLE, people=tuple(open_people)) if open_people else None,
+    )
     return ReadSchedule(
         title=source.title,
         zone=named or UTC_ZONE,
         sessions=tuple(sessions),
         open_people=tuple(OpenPerson(name=name, sessions=tuple(ids)) for name, ids in open_people.items()),
         left_out=FrozenDict(left_out),
-        notes=(
-            *filter(None, notes.values()),
-            *(Fact.of(ScheduleNote.LEFT_OUT, field=key, count=count) for key, count in left_out.items()),
-        ),
+        notes=tuple(filter(None, notes)),
     )
 
 
@@ -323,7 +321,7 @@ def _make_session(
 ) -> Session:
     """Return the session of an event; what the formats have is taken from the event, the rest from the extras."""
     read = clean_text if extras else _read_line
-    texts = {key: read(event.texts.get(key, "")) for key in ("title", "track", "room", "url", LANGUAGE, TYPE)}
+    texts = {key: read(event.texts.get(key, "")) for key in ("title", "track", "room", LANGUAGE, TYPE)}
     groups = {**(extras.groups if extras else {}), **{key: texts[key] for key in (LANGUAGE, TYPE) if texts[key]}}
     own_zone, wall = _place_start(instant, extras, zone)
     return Session(
@@ -340,8 +338,14 @@ def _make_session(
         people=people,
         phase=extras.phase if extras else None,
         note=_read_note(event, extras),
-        url=texts["url"] or (extras.url if extras else ""),
+        url=_read_url(event) or (extras.url if extras else ""),
     )
+
+
+def _read_url(event: EventSource) -> str:
+    """Return the link of an event; empty for one that a plan does not take."""
+    found = event.texts.get("url", "").strip()
+    return found if LINK.fullmatch(found) else ""
 
 
 def _read_line(text: str) -> str:

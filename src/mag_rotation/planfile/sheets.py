@@ -33,6 +33,7 @@ from mag_rotation.planfile.tables import (
 from mag_rotation.planfile.workbook import WorkbookSheet, is_workbook, read_workbook
 
 __all__ = [
+    "SESSION_COLUMNS",
     "RawRow",
     "RawSheet",
     "RosterSheet",
@@ -425,7 +426,7 @@ def split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[di
 
 # The sessions of a programme.
 
-_SESSION_COLUMNS = tuple(key.name for key in list_keys(SessionTable) if key.name != "groups")
+SESSION_COLUMNS = tuple(key.name for key in list_keys(SessionTable) if key.name != "groups")
 """The columns of a sheet of sessions that are not groups."""
 
 _GROUP_HEAD = re.compile(r"groups?\s*:\s*", re.IGNORECASE)
@@ -442,8 +443,8 @@ def read_sessions(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[tupl
     Groups are printed, so a column of them with an address or a telephone number is a mistake.
     """
     required = tuple(info.alias or "" for info in SessionTable.model_fields.values() if info.is_required())
-    header, rows = read_sheet(data, name, required, mistakes, _SESSION_COLUMNS)
-    labels = [column for column in header if column not in _SESSION_COLUMNS]
+    header, rows = read_sheet(data, name, required, mistakes, SESSION_COLUMNS)
+    labels = [column for column in header if column not in SESSION_COLUMNS]
     private = _find_private_cells(labels, rows, dict.fromkeys(Private, "delete the column"))
     mistakes.extend(private[column] for column in labels if column in private)
     groups = {column: _GROUP_HEAD.sub("", column, count=1) for column in labels if column not in private}
@@ -454,7 +455,7 @@ def read_sessions(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[tupl
 def _read_session_cells(row: Row, groups: Mapping[str, str], mistakes: list[Mistake]) -> SessionTable | None:
     """Return the session of one row, from the cells that are not empty; ``groups`` are names by column."""
     cells = row.cells or {}
-    known: dict[str, object] = {name: cells[name] for name in _SESSION_COLUMNS if name in cells}
+    known: dict[str, object] = {name: cells[name] for name in SESSION_COLUMNS if name in cells}
     if "segments" in known:
         items = [item.strip() for item in _BETWEEN_SEGMENTS.split(cells["segments"]) if item.strip()]
         right = "write titles and lengths such as 'Setting the scene 10min; Discussion 25min'"

@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 
 from mag_rotation.calls import assign_extra_places
 from mag_rotation.cells import write_csv
-from mag_rotation.errors import InvalidPlan, Mistake
+from mag_rotation.errors import InvalidPlan, InvalidProgramme, Mistake
 from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN
 from mag_rotation.places import UTC_ZONE
@@ -25,6 +25,7 @@ from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_from, plan_template
 from mag_rotation.planfile.fields import make_repeat_reader, show
 from mag_rotation.planfile.reader import Place, parse_toml, read_table
+from mag_rotation.planfile.sheets import SESSION_COLUMNS, read_sessions
 from mag_rotation.planfile.tables import (
     ExceptionTable,
     ExtraTable,
@@ -32,13 +33,16 @@ from mag_rotation.planfile.tables import (
     PhaseTable,
     RotationTable,
     ScheduleTable,
+    SessionTable,
     SlotTable,
     Table,
     Values,
+    make_value,
     to_toml,
 )
 from mag_rotation.planfile.toml_lines import Block, Entry, InlineList, Keys, Page
 from mag_rotation.planfile.toml_tables import change_tables, format_inline, format_pairs, put_list, set_value
+from mag_rotation.programme import Session
 from mag_rotation.roster import Carried
 from mag_rotation.series import Extra, Meeting, Override, Phase, Rotation, Schedule, Series, Slot, expand_repeat
 
@@ -54,6 +58,8 @@ __all__ = [
     "write_first_plan",
     "write_next_plan",
     "write_rotation",
+    "write_session_sheet",
+    "write_session_tables",
 ]
 
 T = TypeVar("T", bound=Table)
@@ -203,6 +209,50 @@ def write_carried(carried: Sequence[Carried]) -> bytes:
     heads = ("member", "burden", "night_calls", "calls")
     rows = ((line.member, line.burden, line.night_calls, line.calls) for line in carried)
     return write_csv(heads, rows, line_end="\n").encode("utf-8-sig")
+
+
+def write_session_tables(sessions: Iterable[Session]) -> str:
+    """Return sessions as ``[[sessions]]`` tables of a plan."""
+    return "\n".join(_format_value("[[sessions]]", SessionTable, session) for session in sessions)
+
+
+def write_session_sheet(sessions: Sequence[Session]) -> str:
+    """Return sessions as a CSV sheet, with the columns that they need.
+
+    Raises :class:`InvalidProgramme` with every session that does not come back from the cells of a sheet.
+    """
+    rows = [{name: _write_cell(name, value) for name, value in to_toml(SessionTable, one).items()} for one in sessions]
+    groups = sorted({name for one in sessions for name in one.groups})
+    always = ("id", "title", "date", "at", "duration")
+    columns = [name for name in SESSION_COLUMNS if name in always or any(row[name] for row in rows)]
+    text = write_csv(
+        (*columns, *(f"group:{name}" for name in groups)),
+        (
+            (*(row[name] for name in columns), *(one.groups.get(name, "") for name in groups))
+            for one, row in zip(sessions, rows, strict=True)
+        ),
+    )
+    mistakes: list[Mistake] = []
+    read = {table.id: make_value(Session, table, "", []) for _, table in read_sessions(text.encode(), "", mistakes)}
+    problem = "has a text that the cells of a sheet cannot hold; name a file that ends in .toml"
+    mistakes = [Mistake(place=f"session {one.id}", problem=problem) for one in sessions if read.get(one.id) != one]
+    if mistakes:
+        raise InvalidProgramme(mistakes)
+    return text
+
+
+def _write_cell(name: str, value: object) -> str:
+    """Return the value of a session's key as a cell has it."""
+    match name, value:
+        case _, None:
+            return ""
+        case "segments", list():
+            return "; ".join(f"{part['title']} {part['duration']}" for part in value)
+        case "people", list():
+            parts = ([one["id"], one["role"], one["lead"]] for one in value)
+            return "; ".join(":".join(filter(None, duty)) for duty in parts)
+        case _:
+            return str(value)
 
 
 def write_rotation(text: str, slots: Sequence[Slot], *, start: int | None = None) -> str:
@@ -385,7 +435,7 @@ def _format_comment(sentence: str, *, item: bool = False) -> Iterator[str]:
     yield from textwrap.wrap(plain, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _format_value(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase) -> str:
+def _format_value(header: str, table: type[Table], value: Meeting | Schedule | Rotation | Phase | Session) -> str:
     """Return the table of a value, its slots below the other keys, one a line."""
     values = dict(to_toml(table, value))
     slots = values.pop("slots", None)

@@ -1044,6 +1044,18 @@ SENTENCES: Mapping[str, Template] = {
         many="the calls get UIDs of their own: who has the old calendar sees each call twice until the old one is "
         "removed (found {uids} other UIDs)",
     ),
+    # schedules of other programs
+    "schedule_people_open": Plural(
+        by="people",
+        one="{people} is not a member of the roster, and has no duty until the roster has such a member",
+        many="{people} are not members of the roster, and have no duties until the roster has such members",
+    ),
+    "schedule_zone_missing": "the file names no zone, so that its times are written in UTC; --zone says the right one",
+    "schedule_start_differs": Plural(
+        by="sessions",
+        one="the start that is printed for {sessions} is not that of its date; the date was taken",
+        many="the starts that are printed for {sessions} are not those of their dates; the dates were taken",
+    ),
     "other_zone_rules": "the proposal was made with the zone rules {given}, and is counted with {tzdata}",
 }
 """The template of every code."""

@@ -1,0 +1,108 @@
+"""Reports and lines about files of conference programs: what was written, and what was read and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mag_rotation.exchange import Conference, ReadSchedule
+from mag_rotation.programme import Session
+from mag_rotation.report.context import Context
+from mag_rotation.report.description import Records, Report, Section
+from mag_rotation.report.words import plural
+
+__all__ = [
+    "conference_line",
+    "describe_conference",
+    "describe_schedule",
+    "left_out_line",
+    "schedule_line",
+    "sheet_line",
+]
+
+
+def _count(sessions: int, days: int, rooms: int) -> str:
+    """Return how many sessions are on how many days in how many rooms."""
+    where = f" in {plural(rooms, 'room')}" if rooms else ""
+    return f"{plural(sessions, 'session')} on {plural(days, 'day')}{where}"
+
+
+def schedule_line(read: ReadSchedule, *, file: str, source: str) -> str:
+    """Return which sessions of a schedule were written to a file."""
+    counts = _count_sessions(read.sessions)
+    return f"{file}: {_count(**counts)}, at the instants of {source}"
+
+
+def _count_sessions(sessions: Sequence[Session]) -> dict[str, int]:
+    return {
+        "sessions": len(sessions),
+        "days": len({one.date for one in sessions}),
+        "rooms": len({one.room for one in sessions if one.room}),
+    }
+
+
+def left_out_line(left_out: Mapping[str, int]) -> str:
+    """Return which fields of a schedule sessions do not have, and in how many places they are.
+
+    >>> left_out_line({"event.subtitle": 12, "room.guid": 1})
+    'left out, because sessions have no such field: event.subtitle (12), room.guid (1)'
+    """
+    fields = ", ".join(f"{field} ({count:,})" for field, count in left_out.items())
+    return f"left out, because sessions have no such field: {fields}"
+
+
+def sheet_line(sheet: str) -> str:
+    """Return how a plan reads the sheet of sessions that was written.
+
+    >>> sheet_line("sessions.csv")
+    "a plan reads it with file = 'sessions.csv' in [programme]"
+    """
+    return f"a plan reads it with file = {sheet!r} in [programme]"
+
+
+def describe_schedule(context: Context, read: ReadSchedule, *, file: str, source: str, lead: str) -> Report:
+    """Describe the sessions that were read from ``source`` and written to ``file``; ``lead`` says so."""
+    facts: dict[str, object] = {"file": file, "source": source, "zone": read.zone, **_count_sessions(read.sessions)}
+    people = [{"name": one.name, "sessions": list(one.sessions)} for one in read.open_people]
+    notes = context.notes()
+    return Report(
+        title=read.title or source,
+        sections=(
+            Section(lead=(lead,), notes=(*([f"{left_out_line(read.left_out)}."] if read.left_out else []), *notes)),
+        ),
+        document=context.document({**facts, "open_people": people, "left_out": dict(read.left_out)}),
+        records=Records(
+            keys=(*facts, *context.versions),
+            rows=((*facts.values(), *context.versions.values()),),
+        ),
+    )
+
+
+def conference_line(conference: Conference, *, file: str, with_people: bool) -> str:
+    """Return which sessions were written to a file, and whether people are in it."""
+    counts = _count_conference(conference)
+    named = counts.pop("people_named")
+    people = "1 person" if named == 1 else f"{named} people"
+    return f"{file}: {_count(**counts)}, with {people if with_people else 'no people'}"
+
+
+def _count_conference(conference: Conference) -> dict[str, int]:
+    return {
+        "sessions": len(conference.events),
+        "days": len(conference.days),
+        "rooms": sum(map(bool, conference.rooms)),
+        "people_named": len({person.guid for event in conference.events for person in event.people}),
+    }
+
+
+def describe_conference(context: Context, conference: Conference, *, file: str, lead: str) -> Report:
+    """Describe the sessions that were written to ``file``; ``lead`` says so."""
+    facts: dict[str, object] = {"file": file, "zone": conference.zone, **_count_conference(conference)}
+    return Report(
+        title=context.title("schedule"),
+        sections=(Section(lead=(lead,), notes=context.notes()),),
+        document=context.document(facts),
+        records=Records(
+            keys=(*facts, *context.versions),
+            rows=((*facts.values(), *context.versions.values()),),
+        ),
+    )
