@@ -30,13 +30,13 @@ from mag_rotation.report import (
     describe_night,
     describe_validation,
     left_out,
-    plural,
     render,
 )
 from mag_rotation.report.calls import CALL_KEYS
 from mag_rotation.report.description import utc_text
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.night import MEMBER_KEYS
-from mag_rotation.report.words import length
+from mag_rotation.report.words import write_count
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.values import Fact
@@ -341,11 +341,11 @@ def test_json_keeps_letters_as_they_are() -> None:
     ("minutes", "text"), [(1, "1 min"), (59, "59 min"), (60, "1 h"), (61, "1 h 01"), (1440, "24 h")]
 )
 def test_a_length_reads_as_people_say_it(minutes: int, text: str) -> None:
-    assert length(minutes) == text
+    assert ENGLISH.write_length(minutes) == text
 
 
 def test_small_words() -> None:
-    assert [plural(count, "call") for count in (0, 1, 2)] == ["0 calls", "1 call", "2 calls"]
+    assert [write_count(count, "call", ENGLISH) for count in (0, 1, 2)] == ["0 calls", "1 call", "2 calls"]
     assert utc_text(TUESDAY) == "2020-09-15T20:00:00Z"
 
 

@@ -40,7 +40,7 @@ def read_catalogue(tag: str) -> Catalog:
 
 
 def figures_in(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text))
+    return set(re.findall(r"\{(\w+)", text))
 
 
 MESSAGES = sorted(set(list_messages()))

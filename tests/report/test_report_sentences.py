@@ -26,8 +26,8 @@ from mag_rotation.planfile import load_plan
 from mag_rotation.propose import ConstraintCode
 from mag_rotation.propose.judge import make_finding
 from mag_rotation.propose.reasons import ReasonCode
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.sentences import SENTENCES, Cases, Plural, Template, Together, fact_record, sentence
-from mag_rotation.report.words import join_names
 from mag_rotation.series import Slot, Weekday, name_slot
 from mag_rotation.values import Fact, FactCode
 
@@ -179,9 +179,9 @@ def test_law_every_fact_can_be_written_as_json(figures: dict[str, bool | int | s
 def test_a_list_of_names_can_be_cut_or_whole() -> None:
     names = list("abcdefg")
 
-    assert join_names(names) == "a, b, c, d, e and 2 more"
-    assert join_names(names, None) == "a, b, c, d, e, f and g"
-    assert join_names([]) == ""
+    assert ENGLISH.join_first(names) == "a, b, c, d, e and 2 more"
+    assert ENGLISH.join(names) == "a, b, c, d, e, f and g"
+    assert ENGLISH.join([]) == ""
 
 
 def test_warnings_of_a_plan_are_facts_that_count_alike_when_they_are_read_again(tmp_path: Path) -> None:

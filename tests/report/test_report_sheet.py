@@ -35,6 +35,7 @@ from mag_rotation.report.description import (
 from mag_rotation.report.formats import Form, render, render_file
 from mag_rotation.report.formats.table import to_plain
 from mag_rotation.report.formats.terminal import to_terminal
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.words import BurdenChange, NightHour
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -286,8 +287,8 @@ def test_a_column_that_holds_another_reads_shows_and_hides_alike() -> None:
     pairs = [(1, "a"), (2, "b"), (3, "")]
 
     assert make_record([held], pairs[0]) == {"its_word": "A"}
-    assert make_section([held], pairs).rows == ((Cell("A"),), (Cell("B", Tone.FAINT),), (Cell("-"),))
-    assert make_section([held], pairs[:1]).heads == ()
+    assert make_section([held], pairs, ENGLISH).rows == ((Cell("A"),), (Cell("B", Tone.FAINT),), (Cell("-"),))
+    assert make_section([held], pairs[:1], ENGLISH).heads == ()
     assert Records.of([held], pairs, {"tzdata": "2026a"}).rows[1] == ("B", "2026a")
 
 
@@ -310,7 +311,7 @@ def test_a_value_is_shown_by_its_kind_and_written_plain(
     column: Column[object] = Column(key="k", head="h", kind=kind, read=lambda row: row, missing="-")
 
     held = value if isinstance(value, int | float | date) else None
-    assert make_section([column], [value]).rows == ((Cell(text, value=held),),)
+    assert make_section([column], [value], ENGLISH).rows == ((Cell(text, value=held),),)
     assert make_record([column], value) == {"k": plain}
 
 
@@ -399,11 +400,11 @@ def test_burdens_are_points_for_programs_and_hours_for_people() -> None:
     )
     both = (held, change.through(lambda row: row))
 
-    assert [cell.text for cell in make_section(both, [900], unit=DEFAULT).rows[0]] == ["1.5 h", "+1.5 h"]
-    assert all(one.number for one in make_section(both, [900], unit=DEFAULT).heads)
+    assert [cell.text for cell in make_section(both, [900], ENGLISH, unit=DEFAULT).rows[0]] == ["1.5 h", "+1.5 h"]
+    assert all(one.number for one in make_section(both, [900], ENGLISH, unit=DEFAULT).heads)
     assert Records.of(both, [900], {}).rows == ((900,),)
     with pytest.raises(TypeError, match="the column 'burden' has burdens; give the unit"):
-        make_section(both, [900])
+        make_section(both, [900], ENGLISH)
 
 
 def test_the_unit_is_that_of_the_plans_curve_or_of_the_one_asked_for() -> None:

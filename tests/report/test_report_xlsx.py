@@ -21,6 +21,7 @@ from invoke import invoke
 from mag_rotation.errors import MissingExtra
 from mag_rotation.report.description import Cell, Column, Head, Report, Section, Tone, ValueKind, make_section
 from mag_rotation.report.formats import Form, render, render_file
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.words import BurdenChange, NightHour
 from paths import EXAMPLES
 
@@ -46,7 +47,7 @@ def values_of(sheet: Worksheet) -> list[list[object]]:
 
 def test_the_sentences_come_first_and_each_table_has_a_sheet() -> None:
     word: Column[str] = Column(head="word", read=str)
-    table = make_section([word], ["a", "b"], title="Words", lead=["Two words."], notes=["That is all."])
+    table = make_section([word], ["a", "b"], ENGLISH, title="Words", lead=["Two words."], notes=["That is all."])
     sheets = sheets_of(report_of(table, Section(lead=("No more.",)), Section(notes=("Zone rules.",))))
 
     assert list(sheets) == ["Answer", "Words"]
@@ -77,7 +78,7 @@ def test_the_sentences_come_first_and_each_table_has_a_sheet() -> None:
 )
 def test_a_cell_holds_what_its_text_shows(kind: ValueKind, value: object, held: object, number_format: str) -> None:
     column: Column[object] = Column(head="x", kind=kind, read=lambda row: row)
-    cell = sheets_of(report_of(make_section([column], [value], unit=UNIT)))["Table"]["A2"]
+    cell = sheets_of(report_of(make_section([column], [value], ENGLISH, unit=UNIT)))["Table"]["A2"]
 
     assert not isinstance(cell, tuple)
     assert cell.value == held

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mag_rotation.errors import InvalidInstant, InvalidValue, UnknownZone
 from mag_rotation.places.suggest import Gazetteer, find_suggestions
-from mag_rotation.report.words import utc_moment
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.roster import ZoneName
 from mag_rotation.zones import (
     TZDATA_VERSION,
@@ -92,7 +92,7 @@ def test_a_wall_time_with_a_zone_is_the_instant_that_calls_at_it_have(wall: date
 def test_an_instant_is_read_back_as_tables_print_it(instant: datetime) -> None:
     at = instant.replace(second=0, microsecond=0, tzinfo=UTC)
 
-    assert parse_instant(f"{utc_moment(at)} UTC") == at
+    assert parse_instant(f"{ENGLISH.write_moment(at)} UTC") == at
 
 
 NO_INSTANTS = {

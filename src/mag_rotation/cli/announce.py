@@ -19,7 +19,7 @@ from mag_rotation.cli.options import (
     PlanPath,
     SubscribeOption,
 )
-from mag_rotation.report import ENGLISH, Form, context_of, sentence
+from mag_rotation.report import ENGLISH, Form, context_of, warning_line
 from mag_rotation.report.announce import describe_announcement
 
 
@@ -39,8 +39,13 @@ def run_announce(
     if now is not None and wanted is not None:
         raise typer.BadParameter("--now goes with --next")
     plan = read_plan(path, out)
-    call = find_upcoming(plan, path, now or datetime.now(UTC)) if wanted is None else find_call(plan.calls, wanted)
-    context = context_of(plan, plan.warnings_of([call]))
+    language = locale or ENGLISH
+    call = (
+        find_upcoming(plan, path, now or datetime.now(UTC), language)
+        if wanted is None
+        else find_call(plan.calls, wanted)
+    )
+    context = context_of(plan, plan.warnings_of([call]), language=language)
     for warning in context.warnings:
-        say(f"warning: {sentence(warning)}")
-    deliver(describe_announcement(context, plan.announce(call), locale or ENGLISH, calendar=calendar), form, out)
+        say(warning_line(warning, language))
+    deliver(describe_announcement(context, plan.announce(call), calendar=calendar), form, out)

@@ -17,6 +17,7 @@ from mag_rotation.cli.options import (
     FormatOption,
     FromOption,
     GroupsOption,
+    LocaleOption,
     MemberOption,
     NextOption,
     NowOption,
@@ -34,7 +35,16 @@ from mag_rotation.cli.progress import show_progress
 from mag_rotation.night import night_report
 from mag_rotation.plan import Plan
 from mag_rotation.plan.warnings import warn_of_empty_roster
-from mag_rotation.report import Context, Form, context_of, describe_calls, describe_member_calls, describe_night
+from mag_rotation.report import (
+    ENGLISH,
+    Context,
+    Form,
+    Language,
+    context_of,
+    describe_calls,
+    describe_member_calls,
+    describe_night,
+)
 from mag_rotation.report.calls import no_call_line
 from mag_rotation.roster import find_member
 
@@ -46,24 +56,26 @@ def run_calls(
     zones: ZonesOption = None,
     member: MemberOption = None,
     all_zones: AllZonesOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """List the calls. With --member, write the page of one member, in local time."""
     if all_zones and member is not None:
         raise typer.BadParameter("--all-zones and --member are two answers; give one of them")
-    plan = read_plan(path, out)
+    plan, language = read_plan(path, out), locale or ENGLISH
     chosen = plan.between(first, last)
     odd = plan.warnings_of(chosen)
     if member is None:
-        context = Context(meeting=plan.meeting, warnings=odd)
+        context = Context(meeting=plan.meeting, warnings=odd, language=language)
         clocks = plan.clocks_of(chosen) if all_zones else None
         deliver(describe_calls(context, chosen, zones=once(zones), clocks=clocks), form, out, private=all_zones)
         return
     seat = find_member(plan.members, member)
     pairs = plan.nights_of(seat, chosen)
     changes = plan.clock_changes_of(seat, [call for call, _ in pairs])
-    deliver(describe_member_calls(context_of(plan, odd), seat, pairs, zones=once(zones), changes=changes), form, out)
+    context = context_of(plan, odd, language=language)
+    deliver(describe_member_calls(context, seat, pairs, zones=once(zones), changes=changes), form, out)
 
 
 def run_night(
@@ -76,16 +88,18 @@ def run_night(
     roster: RosterOption = None,
     seats: SeatsOption = None,
     groups: GroupsOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """Say who is in the night at a call. It may be the next call, or any time."""
-    audience = read_audience(roster, seats, out)
+    audience, language = read_audience(roster, seats, out), locale or ENGLISH
     if audience is not None:
         if at is None or wanted is not None or upcoming or now is not None:
             raise typer.BadParameter("give --at INSTANT; --call and --next need a plan")
         found = night_report(start=at, minutes=duration or USUAL_LENGTH, audience=audience)
-        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)
+        warnings = warn_of_empty_roster(audience.members)
+        context = Context(meeting=None, warnings=warnings, all_groups=groups, language=language)
         deliver(describe_night(context, found), form, out)
         return
     if (wanted is not None) + upcoming + (at is not None) != 1:
@@ -101,17 +115,17 @@ def run_night(
         elif wanted is not None:
             report = plan.night(find_call(plan.calls, wanted))
         else:
-            report = plan.night(find_upcoming(plan, path, now or datetime.now(UTC)))
+            report = plan.night(find_upcoming(plan, path, now or datetime.now(UTC), language))
         warnings = (*plan.time_warnings, *plan.roster_warnings)
-        answer = describe_night(context_of(plan, warnings, all_groups=groups), report)
+        answer = describe_night(context_of(plan, warnings, all_groups=groups, language=language), report)
     deliver(answer, form, out)
 
 
-def find_upcoming(plan: Plan, path: Path, now: datetime) -> Call:
+def find_upcoming(plan: Plan, path: Path, now: datetime, language: Language) -> Call:
     """Return the next call of a plan; exit with 1 if there is none."""
     call = next_call(plan.calls, now)
     if call is None:
-        say(no_call_line(path.name, now))
+        say(no_call_line(path.name, now, language))
         raise typer.Exit(1)
     return call
 
@@ -120,6 +134,7 @@ def run_drift(
     path: PlanPath,
     first: SeasonFromOption = None,
     last: SeasonToOption = None,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -128,5 +143,5 @@ def run_drift(
 
     plan = read_plan(path, out)
     report = plan.drift(first, last)
-    context = Context(meeting=plan.meeting, warnings=plan.time_warnings, hours=plan.hours)
+    context = Context(meeting=plan.meeting, warnings=plan.time_warnings, hours=plan.hours, language=locale or ENGLISH)
     deliver(describe_drift(context, report), form, out)

@@ -25,6 +25,7 @@ from mag_rotation.cli.options import (
     ForceOption,
     FormatOption,
     Kind,
+    LocaleOption,
     PlanPath,
     argument,
     as_option,
@@ -50,7 +51,7 @@ from mag_rotation.plan.edits import (
 )
 from mag_rotation.plan.season import next_season
 from mag_rotation.planfile import parse_day, parse_meeting_id, plan_files
-from mag_rotation.report import Context, Form
+from mag_rotation.report import ENGLISH, Context, Form, Language
 from mag_rotation.report.edits import describe_edit, season_lines
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.values import Fact
@@ -74,6 +75,7 @@ def run_cancel(
     note: NoteOption = None,
     undo: UndoOption = False,
     dry_run: DryRunOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Cancel a call in the plan. With --undo, hold it again."""
@@ -82,7 +84,7 @@ def run_cancel(
         call = find_call_to_edit(plan.calls, wanted)
         with _refuse_contradictions():
             edit = (restore_call if undo else cancel_call)(plan, call, note=note)
-        _write_edit(path, plan, edit, dry_run=dry_run, form=form)
+        _write_edit(path, plan, edit, dry_run=dry_run, form=form, language=locale or ENGLISH)
 
 
 def run_move(
@@ -96,6 +98,7 @@ def run_move(
     note: NoteOption = None,
     undo: UndoOption = False,
     dry_run: DryRunOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Move or lengthen a call in the plan. With --undo, hold it as the rule says."""
@@ -110,7 +113,7 @@ def run_move(
         call = find_call_to_edit(plan.calls, wanted)
         with _refuse_contradictions():
             edit = reset_call(plan, call) if undo else move_call(plan, call, change)
-        _write_edit(path, plan, edit, dry_run=dry_run, form=form)
+        _write_edit(path, plan, edit, dry_run=dry_run, form=form, language=locale or ENGLISH)
 
 
 def run_extra(
@@ -124,6 +127,7 @@ def run_extra(
     unnumbered: Annotated[bool, flag("--not-numbered", "It takes no number.")] = False,
     undo: Annotated[bool, flag("--undo", "Take it out of the plan.")] = False,
     dry_run: DryRunOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Add a call outside the rule to the plan. With --undo, take one out that is not announced yet."""
@@ -147,7 +151,7 @@ def run_extra(
         plan = read_plan(path)
         with _refuse_contradictions():
             edit = add_extra(plan, extra) if extra else remove_extra(plan, find_extra_to_edit(plan, wanted))
-        _write_edit(path, plan, edit, dry_run=dry_run, form=form)
+        _write_edit(path, plan, edit, dry_run=dry_run, form=form, language=locale or ENGLISH)
 
 
 @contextmanager
@@ -159,7 +163,7 @@ def _refuse_contradictions() -> Iterator[None]:
         raise InvalidPlan(error.mistakes) from None
 
 
-def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: Form) -> None:
+def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: Form, language: Language) -> None:
     """Write an edit into the plan file and show what changes."""
     from mag_rotation.planfile.writer import edit_plan_file, write_changes  # noqa: PLC0415 - brings tomlkit
 
@@ -167,7 +171,8 @@ def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: 
     changes = find_call_changes(plan.calls, edited.plan.calls)
     warnings = edit.warnings if edited.after != edited.before else ()
     with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
-        _show(path, edited, changes, (*warnings, *_new_warnings(plan, edited.plan)), dry_run=dry_run, form=form)
+        odd = (*warnings, *_new_warnings(plan, edited.plan))
+        _show(path, edited, changes, odd, dry_run=dry_run, form=form, language=language)
         staged.commit()
 
 
@@ -186,6 +191,7 @@ def _show(
     *,
     dry_run: bool,
     form: Form,
+    language: Language,
     lead: Sequence[str] = (),
     before: str = "",
 ) -> None:
@@ -193,7 +199,7 @@ def _show(
     from mag_rotation.planfile.writer import make_diff  # noqa: PLC0415 - brings tomlkit
 
     diff = before + make_diff(edited.before, edited.after, name=path.name)
-    context = Context(meeting=edited.plan.meeting, warnings=warnings)
+    context = Context(meeting=edited.plan.meeting, warnings=warnings, language=language)
     deliver(describe_edit(context, changes, diff=diff, lead=lead, dry_run=dry_run), form, None)
     if form is not Form.JSON:
         show_diff(diff, path, form)
@@ -221,6 +227,7 @@ def run_next_season(
     cut: Annotated[bool, flag("--cut", "End the old plan on the day before, if it goes on.")] = False,
     force: ForceOption = False,
     dry_run: DryRunOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Write the plan of the next season. Numbers, turns, UIDs and burdens continue."""
@@ -237,6 +244,7 @@ def run_next_season(
     target = path.with_name(f"{path.stem}-{first}.toml") if new_plan is None else new_plan
     if target == STDOUT or is_folder(target):
         raise typer.BadParameter("name a file for the new plan: another one is written beside it")
+    language = locale or ENGLISH
     sheet = target.with_name(f"{target.stem}-carried.csv")
     with lock_folders([path, target]):
         plan = read_plan(path, target)
@@ -266,8 +274,14 @@ def run_next_season(
                 (*season.warnings, *_new_warnings(plan, new.plan)),
                 dry_run=dry_run,
                 form=form,
+                language=language,
                 lead=season_lines(
-                    season, new.plan, plan_file=str(target), sheet=str(sheet), ended=str(path) if cut else None
+                    season,
+                    new.plan,
+                    language,
+                    plan_file=str(target),
+                    sheet=str(sheet),
+                    ended=str(path) if cut else None,
                 ),
                 before=make_diff(old.before, old.after, name=path.name),
             )

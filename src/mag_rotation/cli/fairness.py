@@ -18,6 +18,7 @@ from mag_rotation.cli.options import (
     FormatOption,
     FromOption,
     GroupsOption,
+    LocaleOption,
     OutOption,
     PlanPath,
     ProposedLengthOption,
@@ -30,7 +31,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.plan.warnings import warn_of_empty_roster
-from mag_rotation.report import Context, Form, context_of
+from mag_rotation.report import ENGLISH, Context, Form, context_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import to_local
 
@@ -75,6 +76,7 @@ def run_fairness(
     last: ToOption = None,
     curves: CurvesOption = None,
     groups: GroupsOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -88,7 +90,7 @@ def run_fairness(
         found = [plan.fairness(calls, curve=curve) for curve in asked]
         answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
         warnings = (*plan.warnings_of(calls), *plan.blocked_warnings_of(calls), *plan.roster_warnings)
-        answer = describe_fairness(context_of(plan, warnings, all_groups=groups), answers)
+        answer = describe_fairness(context_of(plan, warnings, all_groups=groups, language=locale or ENGLISH), answers)
     deliver(answer, form, out)
 
 
@@ -101,6 +103,7 @@ def run_check(
     seats: SeatsOption = None,
     fail_on: FailOnOption = None,
     groups: GroupsOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -108,20 +111,21 @@ def run_check(
     from mag_rotation.fairness import check_time  # noqa: PLC0415 - brings numpy, which few commands need
     from mag_rotation.report.fairness import describe_check  # noqa: PLC0415 - the same
 
-    audience = read_audience(roster, seats, out)
+    audience, language = read_audience(roster, seats, out), locale or ENGLISH
     if audience is None:
         plan = read_plan(path, out)
         call = None if replaced is None else find_call(plan.calls, replaced)
         with show_progress("working out burdens"):
             found = plan.check(at, duration, instead_of=call)
             verdicts = plan.verdicts(at, duration, instead_of=call)
-        context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), all_groups=groups)
+        context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), all_groups=groups, language=language)
     else:
         proposal = _propose_without_plan(audience, at, duration, replaced)
         with show_progress("working out burdens"):
             found = check_time(proposal)
         verdicts = {found.after.curve: found.verdict}
-        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), all_groups=groups)
+        warnings = warn_of_empty_roster(audience.members)
+        context = Context(meeting=None, warnings=warnings, all_groups=groups, language=language)
     answer = describe_check(context, found, verdicts)
     deliver(answer, form, out)
     if fail_on is not None and found.verdict.is_at_least(fail_on.value):
@@ -149,6 +153,7 @@ def run_planner(
     replaced: InsteadOfOption = None,
     roster: RosterOption = None,
     seats: SeatsOption = None,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -159,17 +164,17 @@ def run_planner(
     place, pace = zone or UTC_ZONE, step or STEP
     first = day or to_local(datetime.now(UTC), place).wall.date()
     days = [first + timedelta(days=number) for number in range(7 if week else 1)]
-    audience = read_audience(roster, seats, out)
+    audience, language = read_audience(roster, seats, out), locale or ENGLISH
     if audience is None:
         plan = read_plan(path, out)
         call = None if replaced is None else find_call(plan.calls, replaced)
         with show_progress("looking at the clocks of all members"):
             found = [plan.planner(each, duration, zone=place, step=pace, instead_of=call) for each in days]
-        context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings))
+        context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), language=language)
     else:
         proposal = _propose_without_plan(audience, datetime.now(UTC), duration, replaced)
         with show_progress("looking at the clocks of all members"):
             found = [plan_starts(proposal, each, zone=place, step=pace) for each in days]
-        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members))
+        context = Context(meeting=None, warnings=warn_of_empty_roster(audience.members), language=language)
     answer = describe_planner(context, found)
     deliver(answer, form, out)

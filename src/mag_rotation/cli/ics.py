@@ -16,6 +16,7 @@ import typer
 from mag_rotation.cli.files import STDOUT, deliver, read_plan, refuse_sources, say, show_answer, write_out
 from mag_rotation.cli.options import (
     FormatOption,
+    LocaleOption,
     OutOption,
     PlanPath,
     ReportOption,
@@ -29,7 +30,7 @@ from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR
 from mag_rotation.plan import Plan
-from mag_rotation.report import Context, Form, sentence
+from mag_rotation.report import ENGLISH, Context, Form, warning_line
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
 
@@ -61,6 +62,7 @@ def run_ics(
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,
+    locale: LocaleOption = None,
     report: ReportOption = None,
 ) -> None:
     """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
@@ -71,6 +73,7 @@ def run_ics(
     if out.suffix.lower() != ".ics" and set(out.suffix.lower()) == set(".ics"):  # a slip of the finger
         raise typer.BadParameter(f"{out} ends in {out.suffix}; name a file that ends in .ics")
     plan = read_plan(path, out)
+    language = locale or ENGLISH
     with lock_folders([] if out == STDOUT else [out]):
         replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)
         own = None if replaced is None else read_replaced(replaced, out, plan.meeting, layout)
@@ -85,19 +88,24 @@ def run_ics(
         warnings = (*plan.time_warnings, *edition.warnings)
         if report is None:
             for warning in warnings:
-                say(f"warning: {sentence(warning)}")
+                say(warning_line(warning, language))
         if out == STDOUT:
             write_out(data.decode())
             return
         is_new = data != replaced
-        line = edition_line(edition, found, is_new=is_new)
+        line = edition_line(edition, found, language, is_new=is_new)
         with stage_files(*([NewFile(path=out, data=data, before=replaced)] if is_new else [])) as staged:
             if report is None:
                 say(f"{out}: {line}")
             else:
-                context = Context(meeting=plan.meeting, warnings=warnings)
+                context = Context(meeting=plan.meeting, warnings=warnings, language=language)
                 answer = describe_edition(
-                    context, edition, file=str(out), layout=layout, is_new=is_new, lead=f"{out}: {line}."
+                    context,
+                    edition,
+                    file=str(out),
+                    layout=layout,
+                    is_new=is_new,
+                    lead=language.phrase("{file}: {done}.", file=out, done=line),
                 )
                 show_answer(answer, report, None, staged)
             staged.commit()
@@ -109,6 +117,7 @@ def run_changes(
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -121,7 +130,8 @@ def run_changes(
     found = read_prior_file(previous, plan)
     layout = LayoutName(found.layout or LayoutName.CALLS)
     edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
-    context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *edition.warnings))
+    warnings = (*plan.time_warnings, *edition.warnings)
+    context = Context(meeting=plan.meeting, warnings=warnings, language=locale or ENGLISH)
     deliver(describe_changes(context, edition.changes), form, out, private=False)
 
 

@@ -14,13 +14,13 @@ import typer
 
 from mag_rotation.cli.files import read_plan, say
 from mag_rotation.cli.ics import UtcOption, read_prior_file
-from mag_rotation.cli.options import LENGTH, PlanPath, StampOption, ZonesOption, flag, option
+from mag_rotation.cli.options import LENGTH, LocaleOption, PlanPath, StampOption, ZonesOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files
-from mag_rotation.report import sentence
+from mag_rotation.report import ENGLISH, Language, warning_line
 from mag_rotation.roster import Member, MemberId, find_member
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def run_invite(
     zones: ZonesOption = None,
     utc: UtcOption = False,
     stamp: StampOption = None,
+    locale: LocaleOption = None,
 ) -> None:
     """Write an invitation for each member and future call. A cancelled call gets a cancellation."""
     from mag_rotation.invite.attendees import organizer_of  # noqa: PLC0415
@@ -60,10 +61,10 @@ def run_invite(
 
     if previous_plan is not None and previous is None:
         raise typer.BadParameter("--previous-plan goes with --previous FILE, the calendar of that time")
-    plan = read_plan(path)
+    plan, language = read_plan(path), locale or ENGLISH
     check_folder(out)
     organizer = organizer_of(plan.meeting)
-    then = None if previous_plan is None else _roster_then(previous_plan, plan)
+    then = None if previous_plan is None else _roster_then(previous_plan, plan, language)
     seats = {member.id: member for member in (*(then or ()), *plan.members)}
     only = frozenset(find_member(seats.values(), one).id for one in members) if members else None
     now = stamp or datetime.now(UTC)
@@ -93,20 +94,22 @@ def run_invite(
             written[one.method] += 1
             reached.add(one.member.id)
     for warning in plan.time_warnings:
-        say(f"warning: {sentence(warning)}")
+        say(warning_line(warning, language))
     asked = [member for member in plan.members if only is None or member.id in only]
     unreachable = [member for member in asked if not member.email]
     if unreachable:
-        say(f"warning: {unreachable_line(unreachable)}")
+        say(language.phrase("warning: {sentence}", sentence=unreachable_line(unreachable, language)))
     if reached:
-        say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(reached))}")
+        say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(reached), language)}")
         return
     known = [member for member in seats.values() if only is None or member.id in only]
-    why = silence_line(known, plan.calls, now, compared=previous is not None, with_roster=previous_plan is not None)
+    why = silence_line(
+        known, plan.calls, now, language, compared=previous is not None, with_roster=previous_plan is not None
+    )
     say(f"{out}: {why}")
 
 
-def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
+def _roster_then(path: Path, plan: Plan, language: Language) -> tuple[Member, ...]:
     """Read the roster of an earlier state of a plan."""
     from mag_rotation.report.invites import same_roster_line  # noqa: PLC0415
 
@@ -116,7 +119,8 @@ def _roster_then(path: Path, plan: Plan) -> tuple[Member, ...]:
         raise UnreadableFile(str(path), f"is a plan of {found}; give that of {wanted}, as it was at --previous")
     shared = {file.resolve() for file in plan_files(earlier)} & {file.resolve() for file in plan_files(plan)}
     if shared and earlier.members == plan.members:
-        say(f"warning: {same_roster_line(str(path), [file.name for file in shared])}")
+        names = [file.name for file in shared]
+        say(language.phrase("warning: {sentence}", sentence=same_roster_line(str(path), names, language)))
     return earlier.members
 
 

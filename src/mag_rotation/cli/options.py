@@ -210,6 +210,14 @@ OutOption = Annotated[
 LocaleOption = Annotated[
     Language | None, option("--locale", LOCALE, "The language for people, such as fr or es-MX; English if not given.")
 ]
+LocalesOption = Annotated[
+    list[Language] | None,
+    option(
+        "--locale",
+        LOCALE,
+        "The language for people, English if not given; for a site also repeated, the first for its first page.",
+    ),
+]
 SubscribeOption = Annotated[str | None, option("--calendar", ADDRESS, "The address that members subscribe to.")]
 ZonesOption = Annotated[
     list[ZoneName] | None, option("--zone -z", ZONE, "Show local times of this zone too; may be repeated.")

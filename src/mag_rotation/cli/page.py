@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, write_out
-from mag_rotation.cli.options import INSTANT, OutOption, PlanPath, SubscribeOption, flag, option
+from mag_rotation.cli.options import INSTANT, LocaleOption, OutOption, PlanPath, SubscribeOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.propose_options import GivenFileOption
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
-from mag_rotation.report import Context, Form, context_of, saved_line
+from mag_rotation.report import ENGLISH, Context, Form, context_of, saved_line
 from mag_rotation.report.description import Section
 
 PageNowOption = Annotated[
@@ -36,6 +36,7 @@ def run_report(
     now: PageNowOption = None,
     proposals: GivenFileOption = None,
     calendar: SubscribeOption = None,
+    locale: LocaleOption = None,
     out: OutOption = None,
 ) -> None:
     """Write the season as one HTML page. It needs no network, and is public unless --committee is given."""
@@ -49,10 +50,13 @@ def run_report(
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
         refuse_sources(out, proposals or [], of="the proposal")
-    context = context_of(plan, plan.time_warnings)
+    language = locale or ENGLISH
+    context = context_of(plan, plan.time_warnings, language=language)
     with show_progress("looking at the clocks of all members"):
         sheet = _make_sheet(plan, context, proposals) if proposals else ()
-        season = make_season(plan, now=now or datetime.now(UTC), is_public=not committee, sheet=sheet)
+        season = make_season(
+            plan, now=now or datetime.now(UTC), is_public=not committee, sheet=sheet, language=language
+        )
         text = write_season_page(season, context, calendar=calendar)
     if out is None or out == STDOUT:
         write_out(text)

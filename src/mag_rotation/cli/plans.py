@@ -18,6 +18,7 @@ from mag_rotation.cli.options import (
     FailOnWarningsOption,
     ForceOption,
     FormatOption,
+    LocaleOption,
     PlanPath,
     argument,
     option,
@@ -27,7 +28,7 @@ from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_from, plan_schema
-from mag_rotation.report import Context, Form, describe_validation
+from mag_rotation.report import ENGLISH, Context, Form, describe_validation
 from mag_rotation.report.validation import template_line
 from mag_rotation.series import Series
 
@@ -35,6 +36,7 @@ from mag_rotation.series import Series
 def run_validate(
     path: PlanPath,
     fail_on_warnings: FailOnWarningsOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Check a plan and its sheets for mistakes and warnings. Exit 2 if there is a mistake."""
@@ -46,7 +48,7 @@ def run_validate(
         errors = error.mistakes
     warnings = plan.warnings if plan else ()
     answer = describe_validation(
-        Context(meeting=plan.meeting if plan else None, warnings=warnings),
+        Context(meeting=plan.meeting if plan else None, warnings=warnings, language=locale or ENGLISH),
         path.name,
         errors,
     )
@@ -75,6 +77,7 @@ def run_init(
         option("--slots", SLOTS, "The slots in their order, such as 13:00,21:00@Europe/Zurich; UTC without a zone."),
     ] = None,
     force: ForceOption = False,
+    locale: LocaleOption = None,
 ) -> None:
     """Write a commented plan that runs at once."""
     from mag_rotation.planfile.people import make_id  # noqa: PLC0415 - brings the letters of all scripts
@@ -97,7 +100,7 @@ def run_init(
     text = write_first_plan(fill, sheet=sheet, repeat=repeat)
     plan_from(path, text.encode())  # refuses a roster with mistakes, and dates that give no call
     with stage_files(NewFile(path=path, data=text.encode(), replace=force)) as staged:
-        say(template_line(str(path)))
+        say(template_line(str(path), locale or ENGLISH))
         staged.commit()
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import read_plan, say
-from mag_rotation.cli.options import PlanPath, option
+from mag_rotation.cli.options import LocaleOption, PlanPath, option
 from mag_rotation.cli.page import CommitteeOption
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
-from mag_rotation.report import context_of, saved_line
+from mag_rotation.report import ENGLISH, Language, context_of, saved_line
 
 if TYPE_CHECKING:
     from mag_rotation.report.pictures import Figure
@@ -46,6 +46,7 @@ def run_plot(
         ),
     ] = None,
     committee: CommitteeOption = False,
+    locale: LocaleOption = None,
 ) -> None:
     """Draw the season, the day, or rotations as a picture. It needs the extra report."""
     from mag_rotation.report.pictures import ImageForm, render_picture  # noqa: PLC0415 - brings matplotlib
@@ -59,7 +60,7 @@ def run_plot(
         raise typer.BadParameter("--slots goes with --what frontier")
     plan = read_plan(path, out)
     with show_progress("drawing"):
-        figure = _draw(plan, subject, slots, committee=committee)
+        figure = _draw(plan, subject, slots, locale or ENGLISH, committee=committee)
         title = f"{plan.meeting.name}: {subject}"
         data = render_picture(figure, ImageForm(suffix), title=title)
     with stage_files(NewFile(path=out, data=data, private=committee)) as staged:
@@ -67,7 +68,7 @@ def run_plot(
         staged.commit()
 
 
-def _draw(plan: Plan, subject: Subject, slots: int | None, *, committee: bool) -> Figure:
+def _draw(plan: Plan, subject: Subject, slots: int | None, language: Language, *, committee: bool) -> Figure:
     from mag_rotation.report.pictures import (  # noqa: PLC0415 - brings matplotlib
         draw_compare,
         draw_day,
@@ -77,13 +78,13 @@ def _draw(plan: Plan, subject: Subject, slots: int | None, *, committee: bool) -
     )
     from mag_rotation.report.season import make_season  # noqa: PLC0415 - few commands need it
 
-    unit = context_of(plan, ()).night_hour()
+    unit = context_of(plan, (), language=language).night_hour()
     match subject:
         case Subject.FRONTIER:
             return draw_frontier(plan.propose(slots=slots or len(plan.rotation.slots)), unit)
         case Subject.COMPARE:
             return draw_compare(plan.compare(), unit)
-    season = make_season(plan, now=_SEASON, is_public=not committee)
+    season = make_season(plan, now=_SEASON, is_public=not committee, language=language)
     match subject:
         case Subject.DAY:
             return draw_day(season)

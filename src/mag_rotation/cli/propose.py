@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mag_rotation.cli.files import STDOUT, deliver, deliver_with_edit, read_plan, refuse_sources, say
-from mag_rotation.cli.options import FormatOption, GroupsOption, OutOption, PlanPath, spread_options
+from mag_rotation.cli.options import FormatOption, GroupsOption, LocaleOption, OutOption, PlanPath, spread_options
 from mag_rotation.cli.progress import CompareProgress, Interrupt, SearchProgress, show_progress
 from mag_rotation.cli.propose_options import (
     AdoptOption,
@@ -46,7 +46,7 @@ from mag_rotation.files import read_file
 from mag_rotation.limits import PLAN, PROPOSAL
 from mag_rotation.plan import Plan
 from mag_rotation.plan.edits import hold_next_call
-from mag_rotation.report import Form, context_of
+from mag_rotation.report import ENGLISH, Form, Language, context_of
 from mag_rotation.report.calls import no_call_line
 from mag_rotation.report.description import Section
 
@@ -73,12 +73,14 @@ def run_propose(
     seed: SeedOption = 0,
     proof: ProofOption = False,
     write: WriteOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """Find the fairest rotation, with a proof. Exit 1 when the constraints leave none."""
     if (slots is None) != free:
         raise typer.BadParameter("give one of --slots L and --free")
+    language = locale or ENGLISH
     end = monotonic() + (_SECONDS if time_limit is None else time_limit)
     progress = SearchProgress(left=lambda: end - monotonic())
     with Interrupt() as interrupt:
@@ -99,15 +101,16 @@ def run_propose(
             found = find_rotation(plan.setting, request, budget)
     if isinstance(found, Impossible):
         if interrupt.pressed and not found.proven:
-            say(interruption_line(None))
+            say(interruption_line(None, language))
             raise typer.Exit(_INTERRUPTED)
-        deliver(describe_impossible(context_of(plan, plan.time_warnings), found), form, out)
+        deliver(describe_impossible(context_of(plan, plan.time_warnings, language=language), found), form, out)
         raise typer.Exit(_INTERRUPTED if interrupt.pressed else 1)
     beside = weigh_proposal(plan.setting, found)
     warnings = (*plan.time_warnings, *plan.blocked_warnings_of(found.calls))
-    answer = describe_proposal(context_of(plan, warnings), found, beside=beside, shows_proof=proof)
+    context = context_of(plan, warnings, language=language)
+    answer = describe_proposal(context, found, beside=beside, shows_proof=proof)
     if interrupt.pressed:
-        say(interruption_line(found, unwritten=path.name if write else None))
+        say(interruption_line(found, language, unwritten=path.name if write else None))
         deliver(answer, form, out)
         raise typer.Exit(_INTERRUPTED)
     if write:
@@ -133,10 +136,12 @@ def run_compare(
     time_limit: CompareTimeOption = None,
     seed: SeedOption = 0,
     write: AdoptOption = None,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
     """Show today's rotation beside others, with the cost of each. Exit 1 when the constraints leave none."""
+    language = locale or ENGLISH
     end = monotonic() + (_SECONDS_BESIDE if time_limit is None else time_limit)
     progress = CompareProgress(left=lambda: end - monotonic())
     with Interrupt() as interrupt:
@@ -170,16 +175,16 @@ def run_compare(
     if found.is_refused:
         refusal = find_rotation(plan.setting, request, budget)
         if isinstance(refusal, Impossible):
-            deliver(describe_impossible(context_of(plan, plan.time_warnings), refusal), form, out)
+            deliver(describe_impossible(context_of(plan, plan.time_warnings, language=language), refusal), form, out)
             raise typer.Exit(1)
     chosen = None if write is None else find_option(found, write)
     edited = None if chosen is None else plan.with_series(chosen.series)
     adopted = None
     if chosen is not None and edited is not None and not interrupt.pressed:
         is_new = edited.series != plan.series
-        adopted = Adopted(option=chosen, plan=path.name, is_new=is_new, announced=_announce(plan, edited))
+        adopted = Adopted(option=chosen, plan=path.name, is_new=is_new, announced=_announce(plan, edited, language))
     answer = describe_comparison(
-        context_of(plan, plan.time_warnings, all_groups=groups),
+        context_of(plan, plan.time_warnings, all_groups=groups, language=language),
         found,
         shows_all=every,
         is_wide=form is not Form.TABLE,
@@ -187,7 +192,7 @@ def run_compare(
         adopted=adopted,
     )
     if interrupt.pressed:
-        say(cut_line(unwritten=None if write is None else path.name))
+        say(cut_line(language, unwritten=None if write is None else path.name))
         deliver(answer, form, out)
         raise typer.Exit(_INTERRUPTED)
     if edited is None:
@@ -208,17 +213,16 @@ def read_given(given: Sequence[NamedSlots], proposals: Sequence[Path]) -> Iterat
         yield GivenRotation(name=file.stem, slots=claim.slots)
 
 
-def _announce(plan: Plan, edited: Plan) -> Sequence[Section]:
+def _announce(plan: Plan, edited: Plan, language: Language) -> Sequence[Section]:
     """Return what members are told of the first call that starts at another time than before; empty if none does."""
     from mag_rotation.plan.announcement import announce_call  # noqa: PLC0415 - few commands need it
     from mag_rotation.report.announce import describe_announcement  # noqa: PLC0415 - the same
-    from mag_rotation.report.language import ENGLISH  # noqa: PLC0415 - the same
 
     before = {call.uid: call.start for call in plan.calls}
     moved = next((call for call in edited.calls if call.is_held and call.start != before[call.uid]), None)
     if moved is None:
         return ()
-    answer = describe_announcement(context_of(edited, ()), announce_call(edited, moved), ENGLISH)
+    answer = describe_announcement(context_of(edited, (), language=language), announce_call(edited, moved))
     return (Section(lead=(answer.title,)), *answer.sections)
 
 
@@ -227,6 +231,7 @@ def run_verify(
     proposal: ProposalPath,
     search: SearchOption = False,
     time_limit: SearchTimeOption = None,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -252,7 +257,7 @@ def run_verify(
         with show_progress("searching again"):
             proofs = prove_again(plan.setting, request, found, Budget(left=lambda: end - monotonic()))
     warnings = (*plan.time_warnings, *plan.blocked_warnings_of(found.calls), *warn_of_versions(given))
-    context = context_of(plan, warnings)
+    context = context_of(plan, warnings, language=locale or ENGLISH)
     deliver(describe_verify(context, found, findings, proofs=proofs), form, out)
     if findings or any(proof.result is ProofResult.DISPROVED for proof in proofs or ()):
         raise typer.Exit(1)
@@ -265,6 +270,7 @@ def run_next_slot(
     now: NextFromOption = None,
     hours: HourOptions,
     write: WriteOption = False,
+    locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -280,9 +286,10 @@ def run_next_slot(
     request = make_request(plan, hours, slots=1)
     found = next_slot(plan.setting, request, moment, with_grid=hours.grid is not None)
     if found is None:
-        say(no_call_line(path.name, moment, of_rotation=True))
+        say(no_call_line(path.name, moment, locale or ENGLISH, of_rotation=True))
         raise typer.Exit(1)
-    answer = describe_next(context_of(plan, plan.time_warnings), found, request=request)
+    context = context_of(plan, plan.time_warnings, language=locale or ENGLISH)
+    answer = describe_next(context, found, request=request)
     if write and found.choices:
         edited = hold_next_call(plan, found).plan
         deliver_with_edit(answer, form, out, path=path, source=source, plan=plan, edited=edited)

@@ -21,10 +21,12 @@ from mag_rotation.cli.ics import LayoutName, UtcOption, read_replaced
 from mag_rotation.cli.options import (
     FOLDER_ADDRESS,
     FormatOption,
+    LocalesOption,
     PlanPath,
     StampOption,
     ZonesOption,
     flag,
+    once,
     option,
     user_option,
 )
@@ -34,7 +36,7 @@ from mag_rotation.files import NewFile, check_folder, lock_folders, make_folder,
 from mag_rotation.limits import CALENDAR, SITE_FILE
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files
-from mag_rotation.report import ENGLISH, Context, Form, describe_calls, render, sentence
+from mag_rotation.report import ENGLISH, Context, Form, Language, context_of, describe_calls, render, sentence
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
@@ -64,23 +66,27 @@ def run_publish(
     insecure_http: Annotated[
         bool, flag("--insecure-http", "Allow a URL without https, and the password in the clear.")
     ] = False,
+    locales: LocalesOption = None,
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Put the calls on a CalDAV server, or write them as a site. Only what changed is written, nothing deleted."""
     if (url is None) == (folder is None):
         raise typer.BadParameter("give one of --caldav URL and --site DIR")
-    now = stamp or datetime.now(UTC)
+    now, languages = stamp or datetime.now(UTC), once(locales) or (ENGLISH,)
     if folder is not None:
         if user is not None or insecure_http:
             raise typer.BadParameter("--user and --insecure-http go with --caldav")
-        _write_site(path, folder, now, base=base, zones=zones or (), utc=utc, dry_run=dry_run, form=form)
+        _write_site(path, folder, now, languages, base=base, zones=zones or (), utc=utc, dry_run=dry_run, form=form)
     elif url is not None:
         if base is not None:
             raise typer.BadParameter("--base-url goes with --site")
+        if len(languages) > 1:
+            raise typer.BadParameter("give one --locale with --caldav; several are those of a site")
         _write_to_server(
             path,
             url,
             now,
+            languages[0],
             user=user,
             zones=zones or (),
             utc=utc,
@@ -94,6 +100,7 @@ def _write_to_server(
     path: Path,
     url: str,
     now: datetime,
+    language: Language,
     *,
     user: str | None,
     zones: Sequence[ZoneName],
@@ -122,14 +129,17 @@ def _write_to_server(
         done = publish_calls(
             calendar, plan.meeting, lambda found: _edition(plan, found, now, zones, utc=utc), dry_run=dry_run
         )
-    context = Context(meeting=plan.meeting, warnings=(*plan.time_warnings, *done.edition.warnings))
+    warnings = (*plan.time_warnings, *done.edition.warnings)
+    context = Context(meeting=plan.meeting, warnings=warnings, language=language)
     deliver(describe_changes(context, done.edition.changes), form, None)
-    line = publish_line(calls=len(done.edition.events), due=len(done.due), written=len(done.written), dry_run=dry_run)
+    line = publish_line(
+        language, calls=len(done.edition.events), due=len(done.due), written=len(done.written), dry_run=dry_run
+    )
     say(f"{place}: {line}")
     for uid in done.contested:
-        say(contested_line(uid))
+        say(contested_line(uid, language))
     if done.stopped is not None:
-        say(unfinished_line(done.stopped))
+        say(unfinished_line(done.stopped, language))
     if done.stopped is not None or done.contested:
         raise typer.Exit(1)
 
@@ -145,6 +155,7 @@ def _write_site(
     path: Path,
     folder: Path,
     now: datetime,
+    languages: tuple[Language, ...],
     *,
     base: str | None,
     zones: Sequence[ZoneName],
@@ -161,20 +172,23 @@ def _write_site(
     check_folder(folder)
     _refuse_plan_folder(plan, folder)
     with lock_folders([folder / FEED]), show_progress("writing the site"):
-        season = make_season(plan, now=now, is_public=True)
+        season = make_season(plan, now=now, is_public=True, language=languages[0])
         feed = f"{base}{FEED}" if base else plan.meeting.feed_url
         meeting = replace(plan.meeting, description=season.show(plan.meeting.description) or None, feed_url=feed)
         before = read_file_if_there(folder / FEED, CALENDAR)
         found = None if before is None else read_replaced(before, folder / FEED, meeting, LayoutName.CALLS)
         calls = tuple(map(season.publish_call, plan.calls))
         edition = edit_calls(calls, meeting, stamp=now, previous=found, zones=zones, utc=utc)
-        warnings = tuple(fact for fact in plan.time_warnings if season.show(sentence(fact)))
-        context = Context(meeting=plan.meeting, warnings=warnings, sources=plan.sources, hours=plan.hours)
-        site = Site(season=season, context=context, languages=(ENGLISH,), stamp=now, base=base or "", feed=feed)
+        context = context_of(
+            plan, tuple(fact for fact in plan.time_warnings if season.show(sentence(fact))), language=languages[0]
+        )
+        site = Site(season=season, context=context, languages=languages, stamp=now, base=base or "", feed=feed)
         files = _list_files(site, edition, folder)
         changed = _find_changed(files, folder, plan.meeting.id)
-        answer = describe_changes(replace(context, warnings=(*warnings, *edition.warnings)), edition.changes)
-        line = site_line(files=len(files), written=len(changed), ahead=len(site.list_ahead()), dry_run=dry_run)
+        answer = describe_changes(replace(context, warnings=(*context.warnings, *edition.warnings)), edition.changes)
+        line = site_line(
+            languages[0], files=len(files), written=len(changed), ahead=len(site.list_ahead()), dry_run=dry_run
+        )
         if changed and not dry_run:
             for place in dict.fromkeys((folder / name).parent for name in changed):
                 make_folder(place)

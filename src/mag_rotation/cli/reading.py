@@ -22,6 +22,7 @@ from mag_rotation.cli.options import (
     LENGTH,
     ForceOption,
     Kind,
+    LocaleOption,
     OutOption,
     PlanPath,
     ReportOption,
@@ -35,7 +36,7 @@ from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read
 from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files, plan_from
-from mag_rotation.report import sentence
+from mag_rotation.report import ENGLISH, Language, sentence
 from mag_rotation.roster import ZoneName
 from mag_rotation.values import Fact
 from mag_rotation.zones import zone_name
@@ -97,6 +98,7 @@ def run_replies(
     attended: ListOption = None,
     previous: PreviousOption = None,
     skip: SkipOption = False,
+    locale: LocaleOption = None,
     out: OutOption = None,
 ) -> None:
     """Write the answers of members into an attendance sheet. A list of who was there goes into it too."""
@@ -105,11 +107,18 @@ def run_replies(
     plan = read_plan(path)
     sheet = None if out is None or out == STDOUT else out
     with lock_folders([] if sheet is None else [sheet]):
-        _write_replies(plan, source, attended, previous, sheet, skip=skip)
+        _write_replies(plan, source, attended, previous, sheet, skip=skip, language=locale or ENGLISH)
 
 
 def _write_replies(
-    plan: Plan, source: Path | None, attended: Path | None, previous: Path | None, out: Path | None, *, skip: bool
+    plan: Plan,
+    source: Path | None,
+    attended: Path | None,
+    previous: Path | None,
+    out: Path | None,
+    *,
+    skip: bool,
+    language: Language,
 ) -> None:
     """Write the sheet of a plan to stdout, or to a file whose rows are kept."""
     from mag_rotation.invite.replies import find_unknown_senders, match_replies, read_replies  # noqa: PLC0415 - icalendar is needed here alone
@@ -129,7 +138,9 @@ def _write_replies(
         old = read_file_if_there(out, SHEET)
     mistakes: list[Mistake] = []
     with show_progress("reading replies"):
-        read = [reply for name, data in _sources(source, mistakes) for reply in read_replies(data, name, mistakes)]
+        read = [
+            reply for name, data in _sources(source, mistakes, language) for reply in read_replies(data, name, mistakes)
+        ]
         replies = match_replies(read, plan.series, plan.calls, plan.members, mistakes, announced=announced)
     refused = list(mistakes)
     listed = (
@@ -141,20 +152,20 @@ def _write_replies(
     if len(mistakes) > len(refused) or (mistakes and not skip):
         raise InvalidReplies(mistakes)
     for mistake in refused:
-        say(skipped_line(mistake))
+        say(skipped_line(mistake, language))
     skipped = {mistake.place for mistake in refused}
     if strange := [name for name in find_unknown_senders(read, plan.members) if name not in skipped]:
-        say(senders_line(strange))
+        say(senders_line(strange, language))
     if earlier := [answer for answer in replies if answer.is_earlier]:
-        say(earlier_line(earlier))
+        say(earlier_line(earlier, language))
     text = write_answers(merge_attendance(before, replies, listed, plan.members))
     if out is None:
         write_out(text)
         return
     with stage_files(NewFile(path=out, data=file_bytes(out, text), before=old, private=True)) as staged:
-        say(f"{out}: {answers_line((*replies, *listed))}")
+        say(f"{out}: {answers_line((*replies, *listed), language)}")
         if out.resolve() not in [one.resolve() for one in plan_files(plan)[1:]]:
-            say(unread_line(out.name))
+            say(unread_line(out.name, language))
         staged.commit()
 
 
@@ -166,7 +177,7 @@ class _Source:
     name: str
 
 
-def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[tuple[str, bytes]]:
+def _sources(source: Path | None, mistakes: list[Mistake], language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of each file of replies in a directory and below, by name.
 
     A file that is too large or cannot be read is a mistake. Files of other kinds are counted on stderr.
@@ -180,7 +191,7 @@ def _sources(source: Path | None, mistakes: list[Mistake]) -> Iterator[tuple[str
         return
     files, links = _below(source, mistakes)
     wanted = [one for one in files if one.path.suffix.lower() in _LIMITS]
-    for line in passed_over_lines(taken=len(wanted), others=len(files) - len(wanted), links=links):
+    for line in passed_over_lines(language, taken=len(wanted), others=len(files) - len(wanted), links=links):
         say(f"{source}: {line}")
     for one in wanted:
         try:
@@ -237,6 +248,7 @@ def run_from_ics(
     minutes: LengthOption = None,
     out: OutOption = None,
     force: ForceOption = False,
+    locale: LocaleOption = None,
     report: ReportOption = None,
 ) -> None:
     """Make the draft of a plan from an existing calendar. It has the same calls at the same instants."""
@@ -245,6 +257,7 @@ def run_from_ics(
     from mag_rotation.planfile.writer import write_draft  # noqa: PLC0415 - brings tomlkit
     from mag_rotation.report.reading import describe_draft, draft_head, draft_line, unsaid_line  # noqa: PLC0415
 
+    language = locale or ENGLISH
     target = None if out == STDOUT else out
     if report is not None and target is None:
         raise typer.BadParameter("--format is that of a report on stdout, and the draft goes there; name a file")
@@ -257,12 +270,12 @@ def run_from_ics(
         except InvalidCalendar as error:
             for fact in error.notes:
                 if isinstance(fact, Fact):
-                    say(unsaid_line(fact))
+                    say(unsaid_line(fact, language))
             raise
     with show_progress("looking for the rule"):
         draft = infer_plan(calendar)
-        notes = tuple(map(sentence, draft.notes))
-        text = write_draft(draft.series, head=draft_head(path.name, len(calendar.held)), unsaid=notes)
+        notes = tuple(sentence(note, language=language) for note in draft.notes)
+        text = write_draft(draft.series, head=draft_head(path.name, len(calendar.held), language), unsaid=notes)
         plan = plan_from(target or path.parent / "draft.toml", text.encode())
     if not calendar.agrees_with(plan.calls):
         raise InvalidCalendar(
@@ -270,18 +283,24 @@ def run_from_ics(
         )
     if report is None:
         for note in draft.notes:
-            say(unsaid_line(note))
+            say(unsaid_line(note, language))
     if target is None:
         write_out(text)
         return
     refuse_sources(target, [path])
     with stage_files(NewFile(path=target, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
-        line = draft_line(plan.series, plan.calls, file=str(target), source=path.name)
+        line = draft_line(plan.series, plan.calls, language, file=str(target), source=path.name)
         if report is None:
             say(line)
         else:
             answer = describe_draft(
-                plan.series, plan.calls, draft.notes, file=str(target), source=path.name, lead=f"{line}."
+                plan.series,
+                plan.calls,
+                draft.notes,
+                language,
+                file=str(target),
+                source=path.name,
+                lead=language.phrase("{sentence}.", sentence=line),
             )
             show_answer(answer, report, None, staged)
         staged.commit()

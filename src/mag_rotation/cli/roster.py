@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, write_out
-from mag_rotation.cli.options import Kind, TableReportOption, argument, option
+from mag_rotation.cli.options import Kind, LocaleOption, TableReportOption, argument, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
 from mag_rotation.limits import SHEET
 from mag_rotation.planfile import parse_day
-from mag_rotation.report import Form, sentence
+from mag_rotation.report import ENGLISH, Form, Language, warning_line
 from mag_rotation.zones import parse_instant
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def run_roster(
         datetime | None,
         option("--now", _MOMENT, "From when who is gone or moved counts; the clock if not given."),
     ] = None,
+    locale: LocaleOption = None,
     report: TableReportOption = None,
 ) -> None:
     """Make a roster from a spreadsheet of names and cities. It says what it made of each column and row."""
@@ -69,7 +70,7 @@ def run_roster(
     if target is not None and target.suffix.lower() != _CSV:
         raise RefusedOutput(str(target), "is no CSV file; a roster is written as CSV, so name one such as members.csv")
     data = read_file(path, SHEET)
-    moment = now or datetime.now(UTC)
+    moment, language = now or datetime.now(UTC), locale or ENGLISH
     with lock_folders([] if target is None else [target]):
         if target is not None:
             refuse_sources(target, [path], of="this roster")
@@ -83,16 +84,16 @@ def run_roster(
                 existing=existing,
                 existing_name="" if target is None else target.name,
             )
-        people = _ask(people, moment)
+        people = _ask(people, moment, language)
         draft = draft_roster(people, today=moment.date())
         if out == STDOUT:
             for note in draft.notes:
-                say(f"warning: {sentence(note)}")
-            say(roster_line(draft, path.name))
+                say(warning_line(note, language))
+            say(roster_line(draft, path.name, language))
             write_out(draft.text)
         else:
             file = None if target is None else str(target)
-            answer = describe_roster(draft, source=path.name, file=file, today=moment.date())
+            answer = describe_roster(draft, language, source=path.name, file=file, today=moment.date())
             with stage_files() as staged:
                 if target is not None and draft.is_changed:
                     data = file_bytes(target, draft.text)
@@ -103,17 +104,17 @@ def run_roster(
         raise typer.Exit(1)
 
 
-def _ask(people: People, now: datetime) -> People:
+def _ask(people: People, now: datetime, language: Language) -> People:
     """Ask for the zones that are open if somebody is there to answer; what is not answered stays open."""
     from mag_rotation.report.roster import question_lines  # noqa: PLC0415
 
     if not _is_terminal():
         return people
     for persons in people.open_questions:
-        *lines, question = question_lines(persons, people, now)
+        *lines, question = question_lines(persons, people, now, language)
         for line in lines:
             say(line)
-        zone = _read_zone(question, persons[0])
+        zone = _read_zone(question, persons[0], language)
         if zone is not None:
             people = people.answer(persons, zone)
     return people
@@ -125,7 +126,7 @@ def _is_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in streams)
 
 
-def _read_zone(question: str, person: Person) -> ZoneName | None:
+def _read_zone(question: str, person: Person, language: Language) -> ZoneName | None:
     """Return the zone that is answered to a question; None for an empty line or the end of the input.
 
     An answer that contradicts what is written about the member is asked for once more.
@@ -145,11 +146,11 @@ def _read_zone(question: str, person: Person) -> ZoneName | None:
         where = Whereabouts(zone=answer)
         found = locate([where])[where]
         if not found.zone or found.is_assumed:
-            say(unread_answer_line(answer, found.candidates))
+            say(unread_answer_line(answer, found.candidates, language))
             continue
         meant = Candidate(zone=found.zone, place=found.place)
         if answer == doubted or not contradicts(meant.zone, person.where):
-            say(taken_answer_line(meant))
+            say(taken_answer_line(meant, language))
             return meant.zone
-        say(doubted_answer_line(answer, meant, person))
+        say(doubted_answer_line(answer, meant, person, language))
         doubted = answer

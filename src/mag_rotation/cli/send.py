@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import say, write_out
-from mag_rotation.cli.options import argument, as_option, flag, option, user_option
+from mag_rotation.cli.options import LocaleOption, argument, as_option, flag, option, user_option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import MagRotationError, escape_controls
+from mag_rotation.report import ENGLISH, Language
 
 if TYPE_CHECKING:
     from mag_rotation.publish.journal import JournalEntry
@@ -56,17 +57,20 @@ def run_send(
         bool, flag("--retry-refused", "Send messages again that were refused permanently.")
     ] = False,
     dry_run: Annotated[bool, flag("--dry-run", "Show what would be sent, and send nothing.")] = False,
+    locale: LocaleOption = None,
 ) -> None:
     """Send the messages that invite --eml wrote, each once. An interrupted run continues."""
     from mag_rotation.publish.journal import open_journal, read_journal  # noqa: PLC0415 - what needs no network is first
     from mag_rotation.publish.letters import read_letters  # noqa: PLC0415
     from mag_rotation.publish.mail import RetryPolicy, compute_interval, send_letters  # noqa: PLC0415
 
+    language = locale or ENGLISH
     pace = RetryPolicy(between=as_option(compute_interval)(rate))
     with show_progress("reading messages"):
         batch = read_letters(*sources, journal=journal)
     if dry_run:
-        _show_due(batch.letters, read_journal(batch.journal), retry_unknown=retry_unknown, retry_refused=retry_refused)
+        known = read_journal(batch.journal)
+        _show_due(batch.letters, known, language, retry_unknown=retry_unknown, retry_refused=retry_refused)
         return
     if host is None:
         raise typer.BadParameter("give the mail server with --host NAME, or --dry-run")
@@ -80,7 +84,7 @@ def run_send(
             retry_unknown=retry_unknown,
             retry_refused=retry_refused,
         )
-        _report_deliveries(deliveries, len(batch.letters), batch.journal)
+        _report_deliveries(deliveries, len(batch.letters), batch.journal, language)
 
 
 def _server(host: str, port: int | None, security: SecurityName, user: str | None) -> MailServer:
@@ -95,7 +99,12 @@ def _server(host: str, port: int | None, security: SecurityName, user: str | Non
 
 
 def _show_due(
-    letters: Iterable[Letter], entries: Mapping[str, JournalEntry], *, retry_unknown: bool, retry_refused: bool
+    letters: Iterable[Letter],
+    entries: Mapping[str, JournalEntry],
+    language: Language,
+    *,
+    retry_unknown: bool,
+    retry_refused: bool,
 ) -> None:
     """List what would be sent, and count the rest by outcome."""
     from mag_rotation.publish.mail import is_due  # noqa: PLC0415
@@ -109,10 +118,10 @@ def _show_due(
             counts[TO_SEND] += 1
         else:
             counts[outcome_word(last.outcome, tried=False)] += 1
-    say(sent_line(counts))
+    say(sent_line(counts, language=language))
 
 
-def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path) -> None:
+def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path, language: Language) -> None:
     """Report the outcome of each message; exit with 1 if one was not sent."""
     from mag_rotation.report.invites import NOT_TRIED, outcome_word, sent_line, stopped_line, trouble_line  # noqa: PLC0415
 
@@ -125,14 +134,14 @@ def _report_deliveries(deliveries: Iterable[Delivery], total: int, journal: Path
                 tried = tried or delivery.tried
                 arrived += delivery.outcome == "sent"
                 counts[outcome_word(delivery.outcome, tried=delivery.tried)] += 1
-                lines += trouble_line(delivery.letter.name, delivery.outcome, delivery.answer)
+                lines += trouble_line(delivery.letter.name, delivery.outcome, delivery.answer, language)
     except MagRotationError as error:
         if not tried:
             raise
-        lines.append(stopped_line(error))
+        lines.append(stopped_line(error, language))
     for line in lines:
         say(line)
     counts[NOT_TRIED] = total - counts.total()
-    say(sent_line(counts, journal=str(journal)))
+    say(sent_line(counts, str(journal), language))
     if arrived < total:
         raise typer.Exit(1)

@@ -8,9 +8,8 @@ from mag_rotation.report.description import Report
 from mag_rotation.report.formats import Form, left_out, render, render_file, saved_line
 from mag_rotation.report.language import ENGLISH, Language, find_language
 from mag_rotation.report.night import describe_member_calls, describe_night
-from mag_rotation.report.sentences import sentence
+from mag_rotation.report.sentences import sentence, warning_line
 from mag_rotation.report.validation import describe_validation
-from mag_rotation.report.words import plural
 
 __all__ = [
     "ENGLISH",
@@ -25,9 +24,9 @@ __all__ = [
     "describe_validation",
     "find_language",
     "left_out",
-    "plural",
     "render",
     "render_file",
     "saved_line",
     "sentence",
+    "warning_line",
 ]

@@ -30,10 +30,9 @@ LOCAL_COLUMNS: tuple[Column[LocalStart], ...] = (
 """A local start of ANNOUNCEMENT, in the order of JSON and CSV."""
 
 
-def describe_announcement(
-    context: Context, found: Announcement, language: Language, *, calendar: str | None = None
-) -> Report:
-    """Describe an announcement in a language; ``calendar`` is the address that members subscribe to."""
+def describe_announcement(context: Context, found: Announcement, *, calendar: str | None = None) -> Report:
+    """Describe an announcement; ``calendar`` is the address that members subscribe to."""
+    language = context.language
     words = _Words(found, language)
     body = {
         "language": language.tag,
@@ -53,8 +52,7 @@ def describe_announcement(
         sections=(words.section(calendar),),
         document=context.document(body),
         records=Records.of(LOCAL_COLUMNS, found.local, context.versions),
-        language=language.tag,
-        is_right_to_left=language.is_right_to_left,
+        language=language,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -10,10 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from mag_rotation.calls import Call, ChangeKind, Status
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Tone, ValueKind, make_record, make_section
-from mag_rotation.report.language import ENGLISH
-from mag_rotation.report.words import DAYS
+from mag_rotation.report.language import Language, mark, mark_count
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.zones import Adjustment, LocalTime, to_local
+from mag_rotation.zones import Adjustment, to_local
 
 if TYPE_CHECKING:
     from mag_rotation.drift.zone_groups import ClockGroup
@@ -25,9 +25,11 @@ __all__ = [
     "call_record",
     "change_document",
     "change_records",
+    "count_kinds",
     "describe_calls",
     "local_starts",
     "no_call_line",
+    "tell_status",
     "zone_columns",
 ]
 
@@ -38,34 +40,36 @@ _STATUS_TONE = {
     Status.CANCELLED: Tone.FAINT,
 }
 
-_ADJUSTED = {Adjustment.GAP: "skipped hour", Adjustment.FOLD: "repeated hour"}
+_ADJUSTED = {Adjustment.GAP: mark("skipped hour"), Adjustment.FOLD: mark("repeated hour")}
 
 
-def _show_status(call: Call) -> str:
+def tell_status(call: Call, language: Language) -> str:
     """Return the status of a call, and how a clock change moved it."""
-    return f"{call.status} ({_ADJUSTED[call.adjusted]})" if call.adjusted else str(call.status)
+    status = language.translate(str(call.status))
+    if not call.adjusted:
+        return status
+    return language.phrase("{status} ({why})", status=status, why=language.translate(_ADJUSTED[call.adjusted]))
 
 
-def no_call_line(plan_file: str, moment: datetime, *, of_rotation: bool = False) -> str:
+def no_call_line(plan_file: str, moment: datetime, language: Language, *, of_rotation: bool = False) -> str:
     """Return that a plan has no call to come; ``of_rotation`` leaves out the calls with an hour of their own.
 
     >>> from datetime import UTC
-    >>> no_call_line("plan.toml", datetime(2026, 1, 1, tzinfo=UTC))
+    >>> from mag_rotation.report.language import ENGLISH
+    >>> no_call_line("plan.toml", datetime(2026, 1, 1, tzinfo=UTC), ENGLISH)
     'plan.toml has no call at or after 2026-01-01T00:00Z that is not cancelled'
     """
-    kind = "takes its hour from the rotation" if of_rotation else "is not cancelled"
-    return f"{plan_file} has no call at or after {moment:%Y-%m-%dT%H:%MZ} that {kind}"
+    figures = {"plan": plan_file, "moment": f"{moment:%Y-%m-%dT%H:%MZ}"}
+    if of_rotation:
+        return language.phrase(
+            "{plan} has no call at or after {moment} that takes its hour from the rotation", **figures
+        )
+    return language.phrase("{plan} has no call at or after {moment} that is not cancelled", **figures)
 
 
-def _show_moment(at: LocalTime) -> str:
-    """Return a local time with its weekday."""
-    return f"{DAYS[at.wall.weekday()]} {at.wall:%Y-%m-%d %H:%M}"
-
-
-def _show_anchor(call: Call) -> str:
+def _tell_anchor(call: Call, language: Language) -> str:
     """Return the start on the clock of the anchor zone, which is what the slot's name promises."""
-    at = to_local(call.start, call.zone)
-    return f"{DAYS[at.wall.weekday()]} {at.wall:%H:%M} {call.zone}"
+    return f"{language.write_hour(to_local(call.start, call.zone).wall)} {call.zone}"
 
 
 def _tone(call: Call) -> Tone:
@@ -88,7 +92,7 @@ CALL_COLUMNS: tuple[Column[Call], ...] = (
     Column(
         key="zone",
         head="anchor time",
-        show=_show_anchor,
+        tell=_tell_anchor,
         tone=_tone,
         is_shown=lambda calls: any(call.zone != UTC_ZONE for call in calls),
         rank=1,
@@ -96,7 +100,7 @@ CALL_COLUMNS: tuple[Column[Call], ...] = (
     Column(key="slot", head="slot", tone=_tone, is_shown=lambda calls: _has("slot", calls), rank=2),
     Column(key="slot_number"),
     Column(key="phase", head="phase", tone=_tone, is_shown=lambda calls: _has("phase", calls), rank=2),
-    Column(key="status", head="status", show=_show_status, tone=_tone),
+    Column(key="status", head="status", tell=tell_status, tone=_tone),
     Column(key="adjusted"),
     Column(
         key="location",
@@ -123,7 +127,10 @@ def zone_columns(zones: Sequence[ZoneName]) -> list[Column[Call]]:
             key=zone,
             head=zone,
             read=lambda call, zone=zone: to_local(call.start, zone).isoformat(),  # type: ignore[misc]  # a default
-            show=lambda call, zone=zone: _show_moment(to_local(call.start, zone)),  # type: ignore[misc]  # the same
+            tell=lambda call, language, zone=zone: language.write_moment(  # type: ignore[misc]  # the same
+                to_local(call.start, zone).wall
+            ),
+            has_own_head=True,
             tone=_tone,
         )
         for zone in zones
@@ -147,7 +154,8 @@ def describe_calls(
     ``clocks`` adds those of all members: for people one column for each clock, for programs each zone.
     """
     asked = zone_columns(zones)
-    for_people, notes = _clock_columns(clocks or ())
+    language = context.language
+    for_people, notes = _clock_columns(clocks or (), language)
     before = [column.head for column in CALL_COLUMNS].index("slot")
     shown = (*CALL_COLUMNS[:before], *asked, *for_people, *CALL_COLUMNS[before:])
     if for_people:  # the clocks are what is asked for, so what is no clock is shown where there is room
@@ -159,16 +167,25 @@ def describe_calls(
         body["clocks"] = [{"zones": list(clock.zones), "members": clock.members} for clock in clocks]
     return Report(
         title=context.name,
-        sections=(make_section(shown, calls, lead=() if calls else ("No calls.",), notes=(*notes, *context.notes())),),
+        sections=(
+            make_section(
+                shown,
+                calls,
+                language,
+                lead=() if calls else (language.phrase("No calls."),),
+                notes=(*notes, *context.notes()),
+            ),
+        ),
         document=context.document(body),
         records=Records.of((*CALL_COLUMNS, *zone_columns(every)), calls, context.versions),
+        language=language,
     )
 
 
 _BESIDE_CLOCKS = {"rule date", "length", "anchor time", "slot", "phase", "location", "note"}
 
 
-def _clock_columns(clocks: Sequence[ClockGroup]) -> tuple[list[Column[Call]], tuple[str, ...]]:
+def _clock_columns(clocks: Sequence[ClockGroup], language: Language) -> tuple[list[Column[Call]], tuple[str, ...]]:
     """Return a column for each clock, named by its largest zone, and what the heads mean.
 
     A clock of more members has a smaller rank.
@@ -176,21 +193,24 @@ def _clock_columns(clocks: Sequence[ClockGroup]) -> tuple[list[Column[Call]], tu
     ranks = {clock: rank for rank, clock in enumerate(sorted(clocks, key=lambda clock: -clock.members), start=1)}
     columns: list[Column[Call]] = [
         Column(
-            head=_name_clock(clock),
+            head=_name_clock(clock, language),
             show=lambda call, zone=clock.zones[0]: _show_clock(call, zone),  # type: ignore[misc]  # a default
             tone=_tone,
             rank=ranks[clock],
+            has_own_head=True,
         )
         for clock in clocks
     ]
     shared = [clock for clock in clocks if len(clock.zones) > 1]
-    key = "Local starts by the clocks of the members, how many in brackets; +1 is the day after that in UTC, -1 before."
-    also = (f"{_name_clock(clock)}: {', '.join(clock.zones)}." for clock in shared)
+    key = language.phrase(
+        "Local starts by the clocks of the members, how many in brackets; +1 is the day after that in UTC, -1 before."
+    )
+    also = (f"{_name_clock(clock, language)}: {', '.join(clock.zones)}." for clock in shared)
     return columns, (key, *also) if clocks else ()
 
 
-def _name_clock(clock: ClockGroup) -> str:
-    return f"{ENGLISH.name_city(clock.zones[0])} ({clock.members})"
+def _name_clock(clock: ClockGroup, language: Language) -> str:
+    return f"{language.name_city(clock.zones[0])} ({clock.members})"
 
 
 def _show_clock(call: Call, zone: ZoneName) -> str:
@@ -198,6 +218,16 @@ def _show_clock(call: Call, zone: ZoneName) -> str:
     wall = to_local(call.start, zone).wall
     shift = (wall.date() - call.start.date()).days
     return f"{wall:%H:%M}{f'{shift:+d}' if shift else ''}"
+
+
+_KINDS = {
+    ChangeKind.ADDED: mark_count("{count} added", "{count} added"),
+    ChangeKind.MOVED: mark_count("{count} moved", "{count} moved"),
+    ChangeKind.CANCELLED: mark_count("{count} cancelled", "{count} cancelled"),
+    ChangeKind.REVIVED: mark_count("{count} revived", "{count} revived"),
+    ChangeKind.DROPPED: mark_count("{count} dropped", "{count} dropped"),
+    ChangeKind.EDITED: mark_count("{count} edited", "{count} edited"),
+}
 
 
 class ChangedCall(Protocol):
@@ -211,6 +241,14 @@ class ChangedCall(Protocol):
     def before(self) -> Call | None: ...
     @property
     def after(self) -> Call | None: ...
+
+
+def count_kinds(changes: Iterable[ChangedCall], language: Language) -> str:
+    """Return how many calls change in each way."""
+    counts = Counter(change.kind for change in changes)
+    return language.write_list(
+        [language.phrase_count(*_KINDS[kind], counts[kind]) for kind in ChangeKind if counts[kind]]
+    )
 
 
 CHANGE_KEYS = ("uid", "kind", *(f"{when}_{key}" for when in ("before", "after") for key in CALL_KEYS))

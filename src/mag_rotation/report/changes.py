@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mag_rotation.calls import Call, ChangeKind
 from mag_rotation.ics import Edition, EventChange, PriorCalendar
-from mag_rotation.report.calls import change_document, change_records
+from mag_rotation.report.calls import change_document, change_records, count_kinds
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import Column, Report, Section, Tone, make_section
-from mag_rotation.report.words import length, plural, utc_moment
+from mag_rotation.report.description import Column, Report, Section, Tone, ValueKind, make_section
+from mag_rotation.report.language import Language, mark
 
 __all__ = ["contested_line", "describe_changes", "describe_edition", "edition_line", "publish_line", "unfinished_line"]
 
@@ -21,65 +20,104 @@ _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, Chang
 def describe_changes(context: Context, changes: Sequence[EventChange]) -> Report:
     """Describe what an edition of a calendar changes for people who have the one before."""
     return Report(
-        title=f"{context.name}: what changes in calendars",
+        title=context.title("what changes in calendars"),
         sections=(_section(context, changes),),
         document=context.document({"changes": [change_document(change) for change in changes]}),
         records=change_records(changes, context),
+        language=context.language,
     )
 
 
-def edition_line(edition: Edition, found: PriorCalendar | None, *, is_new: bool) -> str:
+def edition_line(edition: Edition, found: PriorCalendar | None, language: Language, *, is_new: bool) -> str:
     """Return how many calls were written, and how many changes there are if calls were announced before.
 
     ``is_new`` says that the file is another one than before.
     """
     if not is_new:
-        return "nothing has changed"
+        return language.phrase("nothing has changed")
     calls, cancelled = _count_calls(edition)
-    words = f"{plural(calls, 'call')} written" + (f", {cancelled} of them cancelled" if cancelled else "")
+    written = (
+        language.phrase_count(
+            "{count} call written, {cancelled} of them cancelled",
+            "{count} calls written, {cancelled} of them cancelled",
+            calls,
+            cancelled=cancelled,
+        )
+        if cancelled
+        else language.phrase_count("{count} call written", "{count} calls written", calls)
+    )
     if found is None or not found.events:
-        return words
-    return f"{words}; {plural(len(edition.changes), 'change')}"
+        return written
+    return language.phrase_count(
+        "{written}; {count} change", "{written}; {count} changes", len(edition.changes), written=written
+    )
 
 
-def publish_line(*, calls: int, due: int, written: int, dry_run: bool) -> str:
+def publish_line(language: Language, *, calls: int, due: int, written: int, dry_run: bool) -> str:
     """Return how many of the ``due`` calls were written to a server.
 
-    >>> publish_line(calls=3, due=2, written=1, dry_run=False), publish_line(calls=1, due=0, written=0, dry_run=False)
-    ('3 calls, 1 of 2 written, 1 left as they were', '1 call, nothing has changed')
+    >>> from mag_rotation.report.language import ENGLISH
+    >>> publish_line(ENGLISH, calls=3, due=2, written=1, dry_run=False)
+    '3 calls, 1 of 2 written, 1 left as they were'
+    >>> publish_line(ENGLISH, calls=1, due=0, written=0, dry_run=False)
+    '1 call, nothing has changed'
     """
-    counted = plural(calls, "call")
     if dry_run:
-        return f"{counted}, {due} to be written; nothing was written: this is a dry run"
+        return language.phrase_count(
+            "{count} call, {due} to be written; nothing was written: this is a dry run",
+            "{count} calls, {due} to be written; nothing was written: this is a dry run",
+            calls,
+            due=due,
+        )
     if not due:
-        return f"{counted}, nothing has changed"
-    return f"{counted}, {written} of {due} written, {calls - due} left as they were"
+        return language.phrase_count("{count} call, nothing has changed", "{count} calls, nothing has changed", calls)
+    return language.phrase_count(
+        "{count} call, {written} of {due} written, {left} left as they were",
+        "{count} calls, {written} of {due} written, {left} left as they were",
+        calls,
+        written=written,
+        due=due,
+        left=calls - due,
+    )
 
 
-def site_line(*, files: int, written: int, ahead: int, dry_run: bool) -> str:
+def site_line(language: Language, *, files: int, written: int, ahead: int, dry_run: bool) -> str:
     """Return what became of the files of a site.
 
-    >>> site_line(files=9, written=2, ahead=5, dry_run=False)
+    >>> from mag_rotation.report.language import ENGLISH
+    >>> site_line(ENGLISH, files=9, written=2, ahead=5, dry_run=False)
     '5 calls to come; 2 of 9 files written'
-    >>> site_line(files=9, written=0, ahead=1, dry_run=False)
+    >>> site_line(ENGLISH, files=9, written=0, ahead=1, dry_run=False)
     '1 call to come; nothing is new, and no file was written'
     """
-    calls = f"{plural(ahead, 'call')} to come"
+    calls = language.phrase_count("{count} call to come", "{count} calls to come", ahead)
     if dry_run:
-        return f"{calls}; {written} of {plural(files, 'file')} to be written; nothing was written: this is a dry run"
+        return language.phrase_count(
+            "{calls}; {written} of {count} file to be written; nothing was written: this is a dry run",
+            "{calls}; {written} of {count} files to be written; nothing was written: this is a dry run",
+            files,
+            calls=calls,
+            written=written,
+        )
     if not written:
-        return f"{calls}; nothing is new, and no file was written"
-    return f"{calls}; {written} of {plural(files, 'file')} written"
+        return language.phrase("{calls}; nothing is new, and no file was written", calls=calls)
+    return language.phrase_count(
+        "{calls}; {written} of {count} file written",
+        "{calls}; {written} of {count} files written",
+        files,
+        calls=calls,
+        written=written,
+    )
 
 
-def unfinished_line(stopped: Exception) -> str:
+def unfinished_line(stopped: Exception, language: Language) -> str:
     """Return why the rest was not written to a server."""
-    return f"mag-rotation: {stopped}; run again to go on"
+    return language.phrase("mag-rotation: {why}; run again to go on", why=stopped)
 
 
-def contested_line(uid: str) -> str:
+def contested_line(uid: str, language: Language) -> str:
     """Return the line about a call that others changed each time it was to be written."""
-    return f"{uid}: was changed by others each time it was to be written; run again"
+    return language.phrase("{uid}: was changed by others each time it was to be written; run again", uid=uid)
 
 
 def describe_edition(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, lead: str) -> Report:
@@ -106,10 +144,14 @@ def _section(context: Context, changes: Sequence[EventChange]) -> Section:
     """Return one row for each change, in the order of starts."""
     notes = context.notes()
     if not changes:
-        return Section(lead=("Nothing changes.",), notes=notes)
-    counts = Counter(change.kind for change in changes)
-    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ChangeKind if counts[kind])
-    return make_section(_COLUMNS, changes, lead=(f"{plural(len(changes), 'change')}: {kinds}.",), notes=notes)
+        return Section(lead=(context.language.phrase("Nothing changes."),), notes=notes)
+    lead = context.language.phrase_count(
+        "{count} change: {kinds}.",
+        "{count} changes: {kinds}.",
+        len(changes),
+        kinds=count_kinds(changes, context.language),
+    )
+    return make_section(_COLUMNS, changes, context.language, lead=(lead,), notes=notes)
 
 
 def _tone(change: EventChange) -> Tone:
@@ -121,32 +163,41 @@ def _name(change: EventChange) -> str:
     return "" if call is None else f"{call.label or ''} {call.date}".strip()
 
 
-def _when(call: Call | None) -> str:
+def _tell_when(call: Call | None, language: Language) -> str:
     """Return when a call is, and whether it is cancelled."""
     if call is None:
         return ""
-    return f"{utc_moment(call.start)}, {length(call.minutes)}" + ("" if call.is_held else " (cancelled)")
+    figures = {"start": language.write_moment(call.start), "length": language.write_short_length(call.minutes)}
+    if call.is_held:
+        return language.phrase("{start}, {length}", **figures)
+    return language.phrase("{start}, {length} (cancelled)", **figures)
 
 
-def _else(before: Call | None, after: Call | None) -> str:
+_PROPERTIES = {
+    "title": mark("title"),
+    "location": mark("location"),
+    "note": mark("note"),
+    "zone": mark("zone"),
+}
+"""The properties beside the time, in words."""
+
+
+def _tell_else(before: Call | None, after: Call | None, language: Language) -> str:
     """Return the names of the properties beside the time that differ."""
     if before is None or after is None:
         return ""
-    pairs = {
-        "title": (before.title, after.title),
-        "location": (before.location, after.location),
-        "note": (before.note, after.note),
-        "zone": (before.zone, after.zone),
-    }
-    return ", ".join(name for name, (old, new) in pairs.items() if old != new)
+    changed = (word for name, word in _PROPERTIES.items() if getattr(before, name) != getattr(after, name))
+    return language.write_list(list(map(language.translate, changed)))
 
 
 _COLUMNS: tuple[Column[EventChange], ...] = (
     Column(head="call", show=_name, tone=_tone),
-    Column(head="change", read=lambda change: change.kind, tone=_tone),
-    Column(head="before (UTC)", show=lambda change: _when(change.before), tone=_tone),
-    Column(head="after (UTC)", show=lambda change: _when(change.after), tone=_tone),
-    Column(head="what else", show=lambda change: _else(change.before, change.after), tone=_tone),
+    Column(head="change", kind=ValueKind.WORD, read=lambda change: change.kind, tone=_tone),
+    Column(head="before (UTC)", tell=lambda change, language: _tell_when(change.before, language), tone=_tone),
+    Column(head="after (UTC)", tell=lambda change, language: _tell_when(change.after, language), tone=_tone),
+    Column(
+        head="what else", tell=lambda change, language: _tell_else(change.before, change.after, language), tone=_tone
+    ),
     Column(head="UID", read=lambda change: change.uid, tone=_tone),
 )
 """A call as it was announced and as it is now."""

@@ -32,9 +32,9 @@ from mag_rotation.report.description import (
     make_record,
     make_section,
 )
-from mag_rotation.report.language import ENGLISH
+from mag_rotation.report.language import ENGLISH, Language, mark
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
-from mag_rotation.report.words import BurdenChange, NightHour, join_names, name_option, plural, short_day
+from mag_rotation.report.words import BurdenChange, NightHour, name_option, write_count
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Slot
 from mag_rotation.values import Fact, FactCode
@@ -105,7 +105,7 @@ def describe_comparison(
     Tables leave out what another rotation dominates unless ``shows_all``. ``is_wide`` says that they have room for the
     local hours under every rotation. ``shows_members`` adds a row for each member.
     """
-    unit = context.night_hour(found.request.curve)
+    unit, language = context.night_hour(found.request.curve), context.language
     shown = _order(found.options if shows_all else found.shown)
     groups, left_out = _group_sections(context, shown, unit, wanted=found.request.group)
     body = {
@@ -116,20 +116,23 @@ def describe_comparison(
         "notes": list(map(sentence, found.notes)),
         "note_facts": list(map(fact_record, found.notes)),
     }
-    blocked = tuple(_say_blocked(shown))
+    blocked = tuple(_say_blocked(shown, language))
     compared = (
         options_section(shown, unit, lead=unit.explain_in(list(_answer(found, unit))), is_wide=is_wide),
         *([Section(lead=blocked)] if blocked else []),
         *groups,
         *([_members_section(shown, unit)] if shows_members else []),
-        _local_section(found, shown, is_wide=is_wide),
-        Section(notes=(*_footnotes(found, shown), *left_out, *context.notes())),
+        _local_section(found, shown, language, is_wide=is_wide),
+        Section(notes=(*_footnotes(found, shown, language), *left_out, *context.notes())),
     )
     return Report(
-        title=f"{context.name}: {'rotations compared' if adopted is None else 'a rotation adopted'}",
-        sections=compared if adopted is None else (Section(lead=(_say_adopted(adopted),)), *adopted.announced),
+        title=context.title("rotations compared") if adopted is None else context.title("a rotation adopted"),
+        sections=compared
+        if adopted is None
+        else (Section(lead=(_say_adopted(adopted, language),)), *adopted.announced),
         document=context.document(body),
         records=Records.of(OPTION_COLUMNS, found.options, context.versions),
+        language=language,
     )
 
 
@@ -146,9 +149,11 @@ class Adopted:
     announced: Sequence[Section] = ()
 
 
-def _say_adopted(adopted: Adopted) -> str:
-    now = "now has" if adopted.is_new else "was not changed; it has"
-    return f"{adopted.plan} {now} the rotation {_describe(adopted.option)}."
+def _say_adopted(adopted: Adopted, language: Language) -> str:
+    figures = {"plan": adopted.plan, "rotation": _describe(adopted.option, language)}
+    if adopted.is_new:
+        return language.phrase("{plan} now has the rotation {rotation}.", **figures)
+    return language.phrase("{plan} was not changed; it has the rotation {rotation}.", **figures)
 
 
 def find_option(found: RotationTable, wanted: str) -> Option:
@@ -167,10 +172,13 @@ def comparison_line(sought: str, left: float) -> str:
     return f"comparing: looking for {name if name.startswith('the ') else f'the {name}'}, {max(0, round(left))} s left"
 
 
-def cut_line(*, unwritten: str | None) -> str:
+def cut_line(language: Language = ENGLISH, *, unwritten: str | None) -> str:
     """Return what an interrupted comparison gives; ``unwritten`` is the plan file that was to take a rotation."""
-    unchanged = "" if unwritten is None else f"; {unwritten} was not changed"
-    return f"interrupted: the rotations are the best so far, not all proven{unchanged}"
+    if unwritten is None:
+        return language.phrase("interrupted: the rotations are the best so far, not all proven")
+    return language.phrase(
+        "interrupted: the rotations are the best so far, not all proven; {plan} was not changed", plan=unwritten
+    )
 
 
 def _option_record(option: Option) -> dict[str, object]:
@@ -235,58 +243,91 @@ def _order(options: Sequence[Option]) -> list[Option]:
     return sorted(options, key=place)
 
 
-def _say_blocked(shown: Sequence[Option]) -> Iterator[str]:
+def _say_blocked(shown: Sequence[Option], language: Language) -> Iterator[str]:
     """Return who cannot attend a call, for each rotation."""
     for option in shown:
         if option.blocked:
-            yield f"{_capital(_name(option))} has calls at hours that {join_names(option.blocked, None)} cannot attend."
+            yield _capital(
+                language.phrase(
+                    "{rotation} has calls at hours that {members} cannot attend.",
+                    rotation=_name(option, language),
+                    members=language.join(option.blocked),
+                )
+            )
 
 
 def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
     """Return what the comparison comes to, in a few sentences."""
-    today, best = found.current, found.recommended
+    today, best, language = found.current, found.recommended, unit.language
     if best is not None:
-        better = join_names([_IN_WORDS[one] for one in compare_figures(best.figures, today.figures).gains])
-        yield f"Better than today {better}, and worse in nothing that is compared: {_describe(best)}."
+        gains = [language.translate(_IN_WORDS[one]) for one in compare_figures(best.figures, today.figures).gains]
+        yield language.phrase(
+            "Better than today {gains}, and worse in nothing that is compared: {rotation}.",
+            gains=language.join(gains),
+            rotation=_describe(best, language),
+        )
     else:
         trades = [option for option in found if not option.dominated and _is_trade(option, today)]
         best = min(trades, key=lambda option: [share.burden for share in option.shares], default=None)
         if any(note.code is CompareNote.NOTHING_TO_ROTATE for note in found.notes):
-            yield "Today's rotation has one slot, and nobody is in the night at it: there is nothing to rotate."
+            yield language.phrase(
+                "Today's rotation has one slot, and nobody is in the night at it: there is nothing to rotate."
+            )
             if best is None:
                 return
         if best is None:
-            yield (
+            yield language.phrase(
                 "Nothing is better than today's rotation: no other one here spares the hardest hit "
                 "more, has fewer calls in the night, or has a smaller total."
             )
             return
-        yield (
+        yield language.phrase(
             "Nothing is better than today's rotation for the hardest hit, in calls in the night and in total at once: "
             "each of the others is a trade, which gains in one of these and loses in another."
         )
+        rotation = _describe(best, language)
         if best.worst < today.worst:
-            yield f"The one that spares the hardest hit most is {_describe(best)}."
+            yield language.phrase("The one that spares the hardest hit most is {rotation}.", rotation=rotation)
         else:
-            yield f"Today's spares the hardest hit most; of the others it is {_describe(best)}."
-    judged = compare_figures(best.figures, today.figures)
-    pairs = {
-        Criterion.WORST: f"the hardest hit bears {_say(unit, best.worst)} instead of {unit.say(today.worst)}",
-        Criterion.NIGHTS: f"members are in the night {best.nights:,} instead of {today.nights:,} times",
-        Criterion.TOTAL: f"all together bear {_say(unit, best.total)} instead of {unit.say(today.total)}",
-    }
-    gains, pays = ([pairs[one] for one in some] for some in (judged.gains, judged.pays))
-    yield _capital(join_names(gains)) + (f"; but {join_names(pays)}." if pays else ".")
-    yield (
-        f"{plural(best.better, 'member')} would bear less than today, {best.worse} more; "
-        f"{best.moved} of {plural(found.calls, 'call')} would move."
+            yield language.phrase(
+                "Today's spares the hardest hit most; of the others it is {rotation}.", rotation=rotation
+            )
+    yield _compare_figures(best, today, unit)
+    yield language.phrase(
+        "{members} would bear less than today, {worse} more; {moved} of {calls} would move.",
+        members=write_count(best.better, "member", language),
+        worse=best.worse,
+        moved=best.moved,
+        calls=write_count(found.calls, "call", language),
     )
 
 
+def _compare_figures(best: Option, today: Option, unit: NightHour) -> str:
+    """Return in what a rotation gains against today's, and in what it loses."""
+    language, judged = unit.language, compare_figures(best.figures, today.figures)
+    pairs = {
+        Criterion.WORST: language.phrase(
+            "the hardest hit bears {now} instead of {before}", now=unit.figure(best.worst), before=unit.say(today.worst)
+        ),
+        Criterion.NIGHTS: language.phrase(
+            "members are in the night {now} instead of {before} times",
+            now=language.write_number(best.nights),
+            before=language.write_number(today.nights),
+        ),
+        Criterion.TOTAL: language.phrase(
+            "all together bear {now} instead of {before}", now=unit.figure(best.total), before=unit.say(today.total)
+        ),
+    }
+    gains, pays = (language.join([pairs[one] for one in some]) for some in (judged.gains, judged.pays))
+    if pays:
+        return _capital(language.phrase("{gains}; but {pays}.", gains=gains, pays=pays))
+    return _capital(language.phrase("{gains}.", gains=gains))
+
+
 _IN_WORDS = {
-    Criterion.WORST: "for the hardest hit",
-    Criterion.NIGHTS: "in calls in the night",
-    Criterion.TOTAL: "in total",
+    Criterion.WORST: mark("for the hardest hit"),
+    Criterion.NIGHTS: mark("in calls in the night"),
+    Criterion.TOTAL: mark("in total"),
 }
 """What is compared, in the middle of a sentence."""
 
@@ -295,23 +336,23 @@ def _is_trade(option: Option, today: Option) -> bool:
     return compare_figures(option.figures, today.figures).standing is Standing.TRADE
 
 
-def _say(unit: NightHour, burden: int) -> str:
-    return unit.say(burden).removesuffix(" night-hours")
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _describe(option: Option) -> str:
+def _describe(option: Option, language: Language) -> str:
     zone = _common_zone([option])
-    few = [_slot_text(slot, zone) for slot in option.slots[:_MOST_SLOTS]]
-    more = len(option.slots) - len(few)
-    return f"{_name(option)} ({', '.join(few)}{f' and {more} more' if more else ''} {_zone_text(zone)})"
+    slots = [_slot_text(slot, zone, language) for slot in option.slots]
+    return language.phrase(
+        "{rotation} ({slots} {zone})",
+        rotation=_name(option, language),
+        slots=language.list_first(slots, _MOST_SLOTS),
+        zone=_zone_text(zone, language),
+    )
 
 
-def _name(option: Option) -> str:
-    return " = ".join(map(name_option, (option.id, *option.also)))
+def _name(option: Option, language: Language) -> str:
+    return " = ".join(name_option(id_, language) for id_ in (option.id, *option.also))
 
 
 def _common_zone(options: Sequence[Option]) -> ZoneName:
@@ -320,24 +361,25 @@ def _common_zone(options: Sequence[Option]) -> ZoneName:
     return max(count, key=lambda zone: (count[zone], zone == UTC_ZONE))
 
 
-def _zone_text(zone: ZoneName) -> str:
-    return "UTC" if zone == UTC_ZONE else ENGLISH.name_city(zone)
+def _zone_text(zone: ZoneName, language: Language) -> str:
+    return "UTC" if zone == UTC_ZONE else language.name_city(zone)
 
 
-def _slot_text(slot: Slot, zone: ZoneName) -> str:
+def _slot_text(slot: Slot, zone: ZoneName, language: Language) -> str:
     """Return when a slot is, with its zone if that is not the one of most slots."""
     day = "" if slot.weekday is None else f"{slot.weekday.name} "
-    return f"{day}{slot.at:%H:%M}" + ("" if slot.zone == zone else f" {_zone_text(slot.zone)}")
+    return f"{day}{slot.at:%H:%M}" + ("" if slot.zone == zone else f" {_zone_text(slot.zone, language)}")
 
 
-def _in_lines(texts: Sequence[str], width: int | None) -> str:
+def _in_lines(texts: Sequence[str], width: int | None, language: Language) -> str:
     """Return texts in lines of about so many letters, in one if that is None; a long list is cut.
 
-    >>> _in_lines(["05:00", "13:00", "22:00", "06:00"], 17)
+    >>> _in_lines(["05:00", "13:00", "22:00", "06:00"], 17, ENGLISH)
     '05:00 13:00 22:00\\n06:00'
     """
     lines: list[str] = []
-    more = [f"and {len(texts) - _MOST_SLOTS} more"] if len(texts) > _MOST_SLOTS else []
+    left = len(texts) - _MOST_SLOTS
+    more = [language.phrase_count("and {count} more", "and {count} more", left)] if left > 0 else []
     for text in (*texts[:_MOST_SLOTS], *more):
         if lines and (width is None or len(lines[-1]) + 1 + len(text) <= width):
             lines[-1] += f" {text}"
@@ -354,7 +396,7 @@ def options_section(
     The slots of a rotation stand in one line if ``is_wide``.
     """
     zone = _common_zone(shown)
-    today = shown[0]
+    today, language = shown[0], unit.language
 
     def change(value: int, option: Option) -> str:
         return "-" if option is today else str(value)
@@ -362,9 +404,12 @@ def options_section(
     columns: tuple[Column[Option], ...] = (
         _NAME_COLUMN,
         Column(
-            head=f"slots ({_zone_text(zone)})",
+            head=_head_slots(zone, language),
+            has_own_head=True,
             read=lambda option: _in_lines(
-                [_slot_text(slot, zone) for slot in option.slots], None if is_wide else _SLOTS_WIDE
+                [_slot_text(slot, zone, language) for slot in option.slots],
+                None if is_wide else _SLOTS_WIDE,
+                language,
             ),
         ),
         Column(head="hardest", kind=ValueKind.NIGHT_HOURS, read=lambda option: option.worst),
@@ -374,7 +419,11 @@ def options_section(
         Column(head="worse", kind=ValueKind.NUMBER, show=lambda option: change(option.worse, option)),
         Column(head="moved", kind=ValueKind.NUMBER, show=lambda option: change(option.moved, option)),
     )
-    return make_section(columns, shown, lead=lead, unit=unit)
+    return make_section(columns, shown, language, lead=lead, unit=unit)
+
+
+def _head_slots(zone: ZoneName, language: Language) -> str:
+    return language.phrase("slots ({zone})", zone=_zone_text(zone, language))
 
 
 def _mark(option: Option) -> str:
@@ -384,13 +433,13 @@ def _mark(option: Option) -> str:
     return "- " if option.dominated and option.kind is not OptionKind.TODAY else "  "
 
 
-def _marked_name(option: Option) -> str:
+def _marked_name(option: Option, language: Language) -> str:
     """Return the mark and the name, each name of equal rotations in a line of its own."""
-    first, *others = map(name_option, (option.id, *option.also))
+    first, *others = (name_option(id_, language) for id_ in (option.id, *option.also))
     return "\n".join((f"{_mark(option)}{first}", *(f"  = {other}" for other in others)))
 
 
-_NAME_COLUMN: Column[Option] = Column(head="rotation", read=_marked_name)
+_NAME_COLUMN: Column[Option] = Column(head="rotation", tell=_marked_name)
 
 
 def _group_sections(
@@ -400,34 +449,45 @@ def _group_sections(
 
     Only the group ``wanted`` is shown, if it is not None. One of many values has a row for each, and only on request.
     """
-    today = shown[0]
+    today, language = shown[0], context.language
     by_group = {name: values for name, values in today.by_group.items() if wanted is None or name == wanted}
     chosen, left_out = context.choose_groups(by_group, len(today.shares), lambda group: group.size)
     by_name: dict[str, list[str]] = {}
     for name, value, _ in chosen:
         by_name.setdefault(name, []).append(value)
-    sections, wide = [], []
+    sections: list[Section] = []
+    wide: list[str] = []
     for name, values in by_name.items():
-        lead = (f"The hardest hit by {name}:",)
-        moved = (f"Better / worse off than today by {name}, in members:",)
+        lead = (language.phrase("The hardest hit by {group}:", group=name),)
+        moved = (language.phrase("Better / worse off than today by {group}, in members:", group=name),)
+        members = language.phrase("members")
         if len(values) <= _MOST_VALUES and sum(max(len(value), 6) + 2 for value in values) <= _VALUES_WIDE:
             by_value = [_NAME_COLUMN, *(_value_column(name, value) for value in values)]
-            sections.append(make_section(by_value, shown, lead=lead, unit=unit))
+            sections.append(make_section(by_value, shown, language, lead=lead, unit=unit))
             sizes = [_size_text(today, name, value) for value in values]
-            rows = [("  members", *sizes), *((_marked_name(one), *_changes(one, name, values)) for one in shown[1:])]
-            sections.append(_text_section(["rotation", *values], rows, lead=moved))
+            rows = [
+                (f"  {members}", *sizes),
+                *((_marked_name(one, language), *_changes(one, name, values)) for one in shown[1:]),
+            ]
+            sections.append(_text_section([language.phrase("rotation"), *values], rows, lead=moved))
         elif context.all_groups:
-            by_option = [_value_name(name), *(_option_column(name, option) for option in shown)]
-            sections.append(make_section(by_option, values, lead=lead, unit=unit))
+            by_option = [_value_name(name), *(_option_column(name, option, language) for option in shown)]
+            sections.append(make_section(by_option, values, language, lead=lead, unit=unit))
             columns = [_changes(option, name, values) for option in shown[1:]]
             rows = [
                 (value, _size_text(today, name, value), *cells) for value, *cells in zip(values, *columns, strict=True)
             ]
-            sections.append(_text_section([name, "members", *map(_name, shown[1:])], rows, lead=moved))
+            heads = [name, members, *(_name(option, language) for option in shown[1:])]
+            sections.append(_text_section(heads, rows, lead=moved))
         else:
-            wide.append(f"{name} ({plural(len(values), 'group')})")
-    told = (f"Too wide for a table of rotations: {join_names(wide, None)}. --groups shows all.",) if wide else ()
-    return tuple(sections), (*left_out, *told)
+            groups = write_count(len(values), "group", language)
+            wide.append(language.phrase("{name} ({groups})", name=name, groups=groups))
+    if wide:
+        told = language.phrase(
+            "Too wide for a table of rotations: {groups}. --groups shows all.", groups=language.join(wide)
+        )
+        left_out = (*left_out, told)
+    return tuple(sections), left_out
 
 
 def _size_text(option: Option, name: str, value: str) -> str:
@@ -453,29 +513,31 @@ def _text_section(heads: Sequence[str], rows: Iterable[Sequence[str]], *, lead: 
 def _members_section(shown: Sequence[Option], unit: NightHour) -> Section:
     """Return a row for each member, worst today first: burden, change against today and nights under each rotation."""
     by_id = [{share.id: share for share in option.shares} for option in shown]
+    language = unit.language
 
     def read(share: Share, *, is_today: bool) -> str:
-        change = unit.show_change(BurdenChange(burden=share.burden, before=share.burden_today)).removesuffix(" h")
+        change = unit.change_figure(BurdenChange(burden=share.burden, before=share.burden_today))
         return f"{unit.figure(share.burden)}{'' if is_today else f' {change}'}, {share.night_calls}"
 
     rows = [
         (share.id, *(read(shares[share.id], is_today=not place) for place, shares in enumerate(by_id)))
         for share in shown[0].shares
     ]
-    lead = ("By member: night-hours, the change against today, and calls in the night:",)
-    return _text_section(["member", *map(_name, shown)], rows, lead=lead)
+    lead = (language.phrase("By member: night-hours, the change against today, and calls in the night:"),)
+    heads = [language.phrase("member"), *(_name(option, language) for option in shown)]
+    return _text_section(heads, rows, lead=lead)
 
 
 def _value_name(name: str) -> Column[str]:
-    return Column(head=name, read=lambda value: value)
+    return Column(head=name, read=lambda value: value, has_own_head=True)
 
 
-def _option_column(name: str, option: Option) -> Column[str]:
+def _option_column(name: str, option: Option, language: Language) -> Column[str]:
     def read(value: str) -> int | None:
         group = option.by_group.get(name, {}).get(value)
         return None if group is None else group.worst
 
-    return Column(head=_name(option), kind=ValueKind.NIGHT_HOURS, read=read, missing="-")
+    return Column(head=_name(option, language), kind=ValueKind.NIGHT_HOURS, read=read, missing="-", has_own_head=True)
 
 
 def _value_column(name: str, value: str) -> Column[Option]:
@@ -483,35 +545,48 @@ def _value_column(name: str, value: str) -> Column[Option]:
         group = option.by_group.get(name, {}).get(value)
         return None if group is None else group.worst
 
-    return Column(head=value, kind=ValueKind.NIGHT_HOURS, read=read, missing="-")
+    return Column(head=value, kind=ValueKind.NIGHT_HOURS, read=read, missing="-", has_own_head=True)
 
 
-def _local_section(found: RotationTable, shown: Sequence[Option], *, is_wide: bool) -> Section:
+def _local_section(found: RotationTable, shown: Sequence[Option], language: Language, *, is_wide: bool) -> Section:
     """Return the local hours on each clock under the rotations, or under as many as fit a terminal."""
     best = found.recommended or (shown[1] if len(shown) > 1 else None)
     beside = list(shown) if is_wide else [option for option in shown if option in (found.current, best)][:_BESIDE]
     left = len(shown) - len(beside)
-    more = f"Markdown and HTML have those of {plural(left, 'more rotation')}." if left else ""
-    return local_section(beside, is_wide=is_wide, more=more)
+    more = (
+        language.phrase_count(
+            "Markdown and HTML have those of {count} more rotation.",
+            "Markdown and HTML have those of {count} more rotations.",
+            left,
+        )
+        if left
+        else ""
+    )
+    return local_section(beside, language, is_wide=is_wide, more=more)
 
 
-def local_section(options: Sequence[Option], *, is_wide: bool = False, more: str = "") -> Section:
+def local_section(options: Sequence[Option], language: Language, *, is_wide: bool = False, more: str = "") -> Section:
     """Return the local starts of slots on each clock, beside each other; ``more`` says where others are."""
     width = None if is_wide else _HOURS_WIDE
     sentences = [
-        "Local starts by clock, with the number of members; +1 is a day after the date in UTC, -1 a day before.",
-        *(["* is in the night of more than half of them."] if _has_nights(options) else []),
+        language.phrase(
+            "Local starts by clock, with the number of members; +1 is a day after the date in UTC, -1 a day before."
+        ),
+        *([language.phrase("* is in the night of more than half of them.")] if _has_nights(options) else []),
         *([more] if more else []),
     ]
     return Section(
         lead=(" ".join(sentences),) if is_wide else tuple(sentences),
-        heads=(Head("local start"), *(Head(_name(option)) for option in options)),
+        heads=(Head(language.phrase("local start")), *(Head(_name(option, language)) for option in options)),
         rows=(
-            _slots_row(options, width),
+            _slots_row(options, width, language),
             *(
                 (
-                    Cell(_clock_text(row, is_wide=is_wide)),
-                    *(Cell(_in_lines([_start_text(start) for start in starts], width)) for starts in row.starts),
+                    Cell(_clock_text(row, language, is_wide=is_wide)),
+                    *(
+                        Cell(_in_lines([_start_text(start) for start in starts], width, language))
+                        for starts in row.starts
+                    ),
                 )
                 for row in _list_rows(options)
             ),
@@ -523,11 +598,11 @@ def _has_nights(options: Sequence[Option]) -> bool:
     return any(start.in_night for option in options for line in option.local for start in line.starts)
 
 
-def _slots_row(options: Sequence[Option], width: int | None) -> tuple[Cell, ...]:
+def _slots_row(options: Sequence[Option], width: int | None, language: Language) -> tuple[Cell, ...]:
     """Return the slots themselves, in the zone of most of them."""
     zone = _common_zone(options)
-    slots = ([_slot_text(slot, zone) for slot in option.slots] for option in options)
-    return (Cell(f"slots ({_zone_text(zone)})"), *(Cell(_in_lines(texts, width)) for texts in slots))
+    slots = ([_slot_text(slot, zone, language) for slot in option.slots] for option in options)
+    return (Cell(_head_slots(zone, language)), *(Cell(_in_lines(texts, width, language)) for texts in slots))
 
 
 _Period: TypeAlias = tuple[date | None, date | None]
@@ -573,63 +648,76 @@ def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
     return found
 
 
-def _clock_text(row: _ClockRow, *, is_wide: bool) -> str:
+def _clock_text(row: _ClockRow, language: Language, *, is_wide: bool) -> str:
     """Return the cities of a clock, for which calls if it changes, and how many members live by it."""
-    cities = list(dict.fromkeys(map(ENGLISH.name_city, row.zones)))
+    cities = list(dict.fromkeys(map(language.name_city, row.zones)))
     count = f" ({row.members})" if row.is_first else ""
-    first, *others = map(_period_text, row.periods)
+    first, *others = (_period_text(period, language) for period in row.periods)
     shown = min(len(cities), _MOST_CITIES)
-    while shown > 1 and not is_wide and len(f"{join_names(cities, shown)}{count}") > _CLOCK_WIDE:
+    while shown > 1 and not is_wide and len(f"{language.join_first(cities, shown)}{count}") > _CLOCK_WIDE:
         shown -= 1
-    place = f"{join_names(cities, shown)}{count}"
+    place = f"{language.join_first(cities, shown)}{count}"
     is_long = not is_wide and len(f"{place} {first}".rstrip()) > _CLOCK_WIDE
-    more = others if len(others) < 2 else [f"{len(others)} more times"]
     heads = (place, first) if is_long and first else (f"{place} {first}".rstrip(),)
-    return "\n".join((*heads, *(f"and {text}" for text in more)))
+    more = [language.phrase("and {period}", period=text) for text in others]
+    if len(more) > 1:
+        more = [language.phrase_count("and {count} more time", "and {count} more times", len(others))]
+    return "\n".join((*heads, *more))
 
 
-def _period_text(period: _Period) -> str:
+def _period_text(period: _Period, language: Language) -> str:
     """Return for which calls hours are meant; empty for all of them."""
-    first, last = period
+    first, last = (None if day is None else language.write_short_day(day) for day in period)
     if first and last:
-        return f"on {short_day(first)}" if first == last else f"{short_day(first)} to {short_day(last)}"
-    return f"from {short_day(first)}" if first else f"to {short_day(last)}" if last else ""
+        if first == last:
+            return language.phrase("on {date}", date=first)
+        return language.phrase("{first} to {last}", first=first, last=last)
+    if first:
+        return language.phrase("from {date}", date=first)
+    return language.phrase("to {date}", date=last) if last else ""
 
 
 def _start_text(start: ClockReading) -> str:
     return f"{start.at:%H:%M}{f'{start.day_shift:+d}' if start.day_shift else ''}{'*' if start.in_night else ''}"
 
 
-def explain_options(shown: Sequence[Option]) -> Iterator[str]:
+def explain_options(shown: Sequence[Option], language: Language) -> Iterator[str]:
     """Return what the marks and heads of :func:`options_section` mean."""
     if any(option.dominates_today for option in shown):
-        yield "+ better than today for the hardest hit, in calls in the night or in total, and worse in none of these."
+        yield language.phrase(
+            "+ better than today for the hardest hit, in calls in the night or in total, and worse in none of these."
+        )
     if any(option.dominated and option.kind is not OptionKind.TODAY for option in shown):
-        yield "- another rotation is no worse in any of these, and better in one."
+        yield language.phrase("- another rotation is no worse in any of these, and better in one.")
     if any(option.kind is OptionKind.KNEE or "knee" in option.also for option in shown):
-        yield "the knee: from there on, sparing the hardest hit costs ever more in total."
-    yield (
+        yield language.phrase("the knee: from there on, sparing the hardest hit costs ever more in total.")
+    yield language.phrase(
         "hardest: what the member bears who bears most; nights: the calls in the night of all members, most: of one; "
         "better, worse: members who bear less than today, and more; moved: calls that start at another time."
     )
 
 
-def _footnotes(found: RotationTable, shown: Sequence[Option]) -> Iterator[str]:
+def _footnotes(found: RotationTable, shown: Sequence[Option], language: Language) -> Iterator[str]:
     """Return what the marks and heads mean, what is not proven, and which rotations are left out."""
-    yield from explain_options(shown)
-    unproven = [_name(option) for option in shown if not option.proven and not option.is_asked_for]
+    yield from explain_options(shown, language)
+    unproven = [_name(option, language) for option in shown if not option.proven and not option.is_asked_for]
     if unproven:
-        yield f"Not proven to be the best of its kind: {join_names(unproven, None)}; more time may find a better one."
-    left = [_name(option) for option in found if option not in shown]
+        yield language.phrase(
+            "Not proven to be the best of its kind: {rotations}; more time may find a better one.",
+            rotations=language.join(unproven),
+        )
+    left = [_name(option, language) for option in found if option not in shown]
     if left:
-        yield (
-            f"Not shown, because another rotation dominates it, so is worse in none of these and better in one: "
-            f"{join_names(left, None)}; --all shows all."
+        yield language.phrase(
+            "Not shown, because another rotation dominates it, so is worse in none of these and better in one: "
+            "{rotations}; --all shows all.",
+            rotations=language.join(left),
         )
     by_code: dict[tuple[FactCode, bool], list[str]] = {}
     for note in found.notes:
         if "option" in note.figures:
-            name = name_option(str(note.figures["option"]))
-            by_code.setdefault((note.code, name.startswith("alternative ")), []).append(name)
-    for (code, _), names in by_code.items():
-        yield f"{sentence(Fact.of(code, option=join_names(names, None)))}."
+            id_ = str(note.figures["option"])
+            by_code.setdefault((note.code, id_.startswith("alternative-")), []).append(id_)
+    for (code, _), ids in by_code.items():
+        text = sentence(Fact.of(code, option=tuple(ids)), language=language)
+        yield language.phrase("{sentence}.", sentence=text)

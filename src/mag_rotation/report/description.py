@@ -11,7 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from mag_rotation.report.words import BurdenChange, NightHour, length, utc_moment
+from mag_rotation.report.language import ENGLISH, Language
+from mag_rotation.report.words import BurdenChange, NightHour
 
 __all__ = [
     "Cell",
@@ -45,11 +46,12 @@ class Tone(StrEnum):
 class ValueKind(StrEnum):
     """What the values of a column are.
 
-    ``LENGTH`` is minutes. ``CHANGE`` is shown with its sign. ``NIGHT_HOURS`` and ``NIGHT_HOURS_CHANGE`` are burdens in
-    point-minutes, which people read in night-hours.
+    ``WORD`` is a word of :data:`mag_rotation.report.words.WORDS`. ``LENGTH`` is minutes. ``CHANGE`` is shown with its
+    sign. ``NIGHT_HOURS`` and ``NIGHT_HOURS_CHANGE`` are burdens in point-minutes, which people read in night-hours.
     """
 
     TEXT = "text"
+    WORD = "word"
     NUMBER = "number"
     MEAN = "mean"
     CHANGE = "change"
@@ -60,7 +62,8 @@ class ValueKind(StrEnum):
     DATE = "date"
 
 
-_NUMBERS = set(ValueKind) - {ValueKind.TEXT, ValueKind.INSTANT, ValueKind.DATE}
+_TEXTS = {ValueKind.TEXT, ValueKind.WORD}
+_NUMBERS = set(ValueKind) - _TEXTS - {ValueKind.INSTANT, ValueKind.DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ class Column(Generic[R]):
 
     ``read`` is its value in a row, else the attribute of the name ``key``. It is written to JSON and CSV where it has a
     ``key``, and shown to people where it has a ``head`` and ``is_shown`` says so of all rows. ``show`` is its text for
-    people, else that of its kind; a value that is not there is shown as ``missing``. ``rank`` is that of its head.
+    people, ``tell`` its text in a language, else it is that of its kind; a value that is not there is shown as
+    ``missing``. ``rank`` is that of its head. Heads and ``missing`` are translated, unless ``has_own_head`` says that
+    the head is a name of the user's, or is translated already.
     """
 
     key: str = ""
@@ -129,10 +134,12 @@ class Column(Generic[R]):
     kind: ValueKind = ValueKind.TEXT
     read: Callable[[R], object] | None = None
     show: Callable[[R], str] | None = None
+    tell: Callable[[R, Language], str] | None = None
     tone: Callable[[R], Tone] | None = None
     is_shown: Callable[[Sequence[R]], bool] | None = None
     missing: str = ""
     rank: int = 0
+    has_own_head: bool = False
 
     def value(self, row: R) -> object:
         """Return the value of a row."""
@@ -147,47 +154,57 @@ class Column(Generic[R]):
             return value.isoformat()
         return str(value) if isinstance(value, str) else value
 
-    def cell(self, row: R, unit: NightHour | None = None) -> Cell:
+    def cell(self, row: R, language: Language, unit: NightHour | None = None) -> Cell:
         """Return what people see in a row; ``unit`` is that of burdens."""
-        is_typed = self.kind is not ValueKind.TEXT and (self.key or self.read)
-        value = self.value(row) if self.show is None or is_typed else None
-        text = self._text(value, unit) if self.show is None else self.show(row)
+        has_text = self.show is not None or self.tell is not None
+        is_typed = self.kind not in _TEXTS and (self.key or self.read)
+        value = self.value(row) if is_typed or not has_text else None
+        if self.tell is not None:
+            text = self.tell(row, language)
+        elif self.show is not None:
+            text = self.show(row)
+        else:
+            text = self._text(value, language, unit)
         tone = Tone.PLAIN if self.tone is None else self.tone(row)
         return Cell(text, tone, self._type_value(value, unit) if text else None)
 
     def through(self, pick: Callable[[S], R], *, prefix: str = "") -> Column[S]:
         """Return this column for rows that hold one of its own; ``prefix`` goes before its key."""
-        show, tone, is_shown = self.show, self.tone, self.is_shown
+        show, tell, tone, is_shown = self.show, self.tell, self.tone, self.is_shown
         return Column(
             key=f"{prefix}{self.key}" if self.key else "",
             head=self.head,
             kind=self.kind,
             read=lambda row: self.value(pick(row)),
             show=None if show is None else lambda row: show(pick(row)),
+            tell=None if tell is None else lambda row, language: tell(pick(row), language),
             tone=None if tone is None else lambda row: tone(pick(row)),
             is_shown=None if is_shown is None else lambda rows: is_shown([pick(row) for row in rows]),
             missing=self.missing,
             rank=self.rank,
+            has_own_head=self.has_own_head,
         )
 
-    def _text(self, value: object, unit: NightHour | None) -> str:
+    def _text(self, value: object, language: Language, unit: NightHour | None) -> str:
         match self.kind, value:
             case _, None:
-                text = self.missing
+                text = language.translate(self.missing)
+            case ValueKind.WORD, str():
+                text = language.translate(str(value))
             case ValueKind.MEAN, float() | int():
                 text = f"{value:.0f}"
             case ValueKind.CHANGE, int():
-                text = f"{value:+d}"
+                text = language.write_change(value)
             case ValueKind.NIGHT_HOURS, float() | int():
                 text = self._unit(unit).show(value)
             case ValueKind.NIGHT_HOURS_CHANGE, BurdenChange():
                 text = self._unit(unit).show_change(value)
             case ValueKind.LENGTH, int():
-                text = length(value)
+                text = language.write_short_length(value)
             case ValueKind.INSTANT, datetime():
-                text = utc_moment(value)
+                text = language.write_moment(value)
             case _:
-                text = str(value) or self.missing
+                text = str(value) or language.translate(self.missing)
         return text
 
     def _unit(self, unit: NightHour | None) -> NightHour:
@@ -198,7 +215,7 @@ class Column(Generic[R]):
     def _type_value(self, value: object, unit: NightHour | None) -> float | date | None:
         """Return what a cell holds: None for a text."""
         match self.kind, value:
-            case (ValueKind.TEXT, _) | (_, bool()):
+            case (ValueKind.TEXT | ValueKind.WORD, _) | (_, bool()):
                 return None
             case ValueKind.NIGHT_HOURS, float() | int():
                 return value if unit is None else unit.convert(value)
@@ -214,6 +231,7 @@ class Column(Generic[R]):
 def make_section(
     columns: Sequence[Column[R]],
     rows: Sequence[R],
+    language: Language,
     *,
     title: str = "",
     lead: Sequence[str] = (),
@@ -222,7 +240,8 @@ def make_section(
 ) -> Section:
     """Return the table that people see of some rows, with the sentences above and below it.
 
-    ``unit`` is that of burdens, for columns that have them.
+    Its heads and words are translated; title and sentences are in the language already. ``unit`` is that of burdens,
+    for columns that have them.
     """
     shown = [
         column for column in columns if column.head is not None and (column.is_shown is None or column.is_shown(rows))
@@ -230,10 +249,15 @@ def make_section(
     return Section(
         title=title,
         lead=tuple(lead),
-        heads=tuple(Head(column.head or "", kind=column.kind, rank=column.rank) for column in shown),
-        rows=tuple(tuple(column.cell(row, unit) for column in shown) for row in rows),
+        heads=tuple(_make_head(column, language) for column in shown),
+        rows=tuple(tuple(column.cell(row, language, unit) for column in shown) for row in rows),
         notes=tuple(notes),
     )
+
+
+def _make_head(column: Column[R], language: Language) -> Head:
+    head = column.head or ""
+    return Head(head if column.has_own_head else language.translate(head), kind=column.kind, rank=column.rank)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,15 +291,14 @@ def make_record(columns: Sequence[Column[R]], row: R) -> dict[str, object]:
 class Report:
     """An answer of the command line: sections for people, a document for JSON, and records for CSV.
 
-    ``language`` is the BCP 47 tag of the words for people.
+    ``language`` is that of the words for people; documents and records are the same in every language.
     """
 
     title: str
     sections: tuple[Section, ...]
     document: Mapping[str, object]
     records: Records = field(default_factory=Records)
-    language: str = "en"
-    is_right_to_left: bool = False
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

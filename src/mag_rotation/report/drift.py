@@ -12,7 +12,8 @@ from datetime import date
 from mag_rotation.drift import DriftChange, DriftGap, DriftReport, Effect, LocalHour, Whose
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Section, Tone, make_record, make_section, utc_text
-from mag_rotation.report.words import DAYS, NightHour, difference, full_date, join_names, length, plural
+from mag_rotation.report.language import Language, mark
+from mag_rotation.report.words import NightHour, write_count
 from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import Slot
 from mag_rotation.zones import TZDATA_VERSION
@@ -33,10 +34,11 @@ def describe_drift(context: Context, report: DriftReport) -> Report:
         "gaps": [_gap_record(gap) for gap in report.gaps],
     }
     return Report(
-        title=f"{context.name}: clock changes",
+        title=context.title("clock changes"),
         sections=(_changes_section(report, context.night_hour()), _gaps_section(context, report)),
         document=context.document(body),
         records=Records.of(_RECORD_COLUMNS, _list_member_changes(report), {"tzdata": TZDATA_VERSION}),
+        language=context.language,
     )
 
 
@@ -127,67 +129,81 @@ def _gap_record(gap: DriftGap) -> dict[str, object]:
     }
 
 
-def _few(names: Sequence[str]) -> str:
-    """Return some names, and how many more there are.
-
-    >>> _few(["a", "b"]), _few(["a", "b", "c", "d", "e", "f"])
-    ('a, b', 'a, b, c, d and 2 more')
-    """
-    rest = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+def _few(names: Sequence[str], language: Language) -> str:
+    """Return some names, and how many more there are."""
+    return language.list_first(names, _SHOWN)
 
 
-_CLOCK = {Whose.ANCHOR: "the slot's", Whose.MEMBER: "the member's", Whose.BOTH: "both"}
+_CLOCK = {Whose.ANCHOR: mark("the slot's"), Whose.MEMBER: mark("the member's"), Whose.BOTH: mark("both")}
 
 
 def _changes_section(report: DriftReport, unit: NightHour) -> Section:
     """Return one row for each change, slot and clock."""
-    when = f"From {report.first} to {report.last}"
+    language, span = unit.language, {"first": report.first, "last": report.last}
     if not report.changes:
-        return Section(lead=(f"{when} no member's local hour of a slot changes.",))
+        lead = language.phrase("From {first} to {last} no member's local hour of a slot changes.", **span)
+        return Section(lead=(lead,))
     seats = {id_ for change in report.changes for id_ in change.members}
     dates = len({change.date for change in report.changes})
-    lead = f"{when} the local hour of a slot changes for {plural(len(seats), 'member')}, on {plural(dates, 'date')}."
+    lead = language.phrase_count(
+        "From {first} to {last} the local hour of a slot changes for {members}, on {count} date.",
+        "From {first} to {last} the local hour of a slot changes for {members}, on {count} dates.",
+        dates,
+        members=write_count(len(seats), "member", language),
+        **span,
+    )
     burden: Column[DriftChange] = Column(head="burden a call", show=lambda change: _burden_text(change, unit))
-    return make_section((*_TABLE, burden), report.changes, lead=(lead,), unit=unit)
+    return make_section((*_TABLE, burden), report.changes, language, lead=(lead,), unit=unit)
 
 
 def _tone(change: DriftChange) -> Tone:
     return Tone.NIGHT if change.enters_night else Tone.PLAIN
 
 
-def _first_call_text(change: DriftChange) -> str:
+def _tell_first_call(change: DriftChange, language: Language) -> str:
     called = change.first_call
-    return "none" if called is None else f"{called.label or ''} {called.date}".strip()
+    return language.phrase("none") if called is None else f"{called.label or ''} {called.date}".strip()
 
 
-def _slot_text(change: DriftChange) -> str:
+def _tell_slot(change: DriftChange, language: Language) -> str:
     slot = change.slot
-    name = slot.label or f"slot {change.slot_number}"
-    phase = f" of {change.phase}" if change.phase else ""
-    return f"{name}{phase} ({slot.at:%H:%M} {slot.zone})"
+    name = slot.label or language.phrase("slot {number}", number=change.slot_number)
+    start = f"{slot.at:%H:%M} {slot.zone}"
+    if change.phase:
+        return language.phrase("{slot} of {phase} ({start})", slot=name, phase=change.phase, start=start)
+    return language.phrase("{slot} ({start})", slot=name, start=start)
 
 
-def _hour_text(hour: LocalHour) -> str:
-    return f"{hour.at:%H:%M}" + (f" ({hour.day_shift:+d} day)" if hour.day_shift else "")
+def _tell_hour(hour: LocalHour, language: Language) -> str:
+    if not hour.day_shift:
+        return f"{hour.at:%H:%M}"
+    return language.phrase("{time} ({days} day)", time=f"{hour.at:%H:%M}", days=language.write_change(hour.day_shift))
 
 
-def _night_text(change: DriftChange) -> str:
+def _tell_local_time(change: DriftChange, language: Language) -> str:
+    return language.phrase(
+        "{before} to {after}", before=_tell_hour(change.before, language), after=_tell_hour(change.after, language)
+    )
+
+
+def _tell_night(change: DriftChange, language: Language) -> str:
     """Return who comes into the night and out of it, and who is blocked."""
     blocked = [id_ for effect in change.effects if effect.blocked == (False, True) for id_ in effect.members]
     freed = [id_ for effect in change.effects if effect.blocked == (True, False) for id_ in effect.members]
     said = [
-        (change.enters_night, "into the night"),
-        (change.leaves_night, "out of the night"),
-        (blocked, "blocked"),
-        (freed, "blocked no longer"),
+        (change.enters_night, language.phrase("into the night")),
+        (change.leaves_night, language.phrase("out of the night")),
+        (blocked, language.phrase("blocked")),
+        (freed, language.phrase("blocked no longer")),
     ]
-    return "; ".join(f"{_who(names, change)}{what}" for names, what in said if names)
+    return "; ".join(_tell_of(names, what, change, language) for names, what in said if names)
 
 
-def _who(names: Sequence[str], change: DriftChange) -> str:
-    """Return names before what is said of them; empty if they are all of the row."""
-    return "" if len(names) == len(change.members) else f"{_few(names)}: "
+def _tell_of(names: Sequence[str], what: str, change: DriftChange, language: Language) -> str:
+    """Return what is said of some members, with their names if they are not all of the row."""
+    if len(names) == len(change.members):
+        return what
+    return language.phrase("{members}: {what}", members=_few(names, language), what=what)
 
 
 def _burden_text(change: DriftChange, unit: NightHour) -> str:
@@ -196,9 +212,15 @@ def _burden_text(change: DriftChange, unit: NightHour) -> str:
     for effect in change.effects:
         pairs.setdefault(effect.burden, []).extend(effect.members)
     return "; ".join(
-        f"{_who(names, change)}{unit.show(before)}" + (f" to {unit.show(after)}" if before != after else "")
+        _tell_of(names, _show_burdens(before, after, unit), change, unit.language)
         for (before, after), names in pairs.items()
     )
+
+
+def _show_burdens(before: int, after: int, unit: NightHour) -> str:
+    if before == after:
+        return unit.show(before)
+    return unit.language.phrase("{before} to {after}", before=unit.show(before), after=unit.show(after))
 
 
 def change_record(change: DriftChange) -> dict[str, object]:
@@ -206,16 +228,24 @@ def change_record(change: DriftChange) -> dict[str, object]:
     return make_record(_CHANGE_COLUMNS, change)
 
 
-def tell_changes(changes: Sequence[DriftChange]) -> Iterator[str]:
+def tell_changes(changes: Sequence[DriftChange], language: Language) -> Iterator[str]:
     """Yield the changes of the local hours of calls to come, one sentence a date."""
     groups: dict[tuple[date, int], list[DriftChange]] = {}
     for change in changes:
         if change.first_call is not None:
             groups.setdefault((change.date, change.minutes), []).append(change)
     for (day, minutes), same in sorted(groups.items()):
-        hours = join_names([f"{_name_slot(change.slot)} at {change.after.at:%H:%M}" for change in same], None)
-        clock = join_names(list(dict.fromkeys(zone for change in same for zone in change.zones)))
-        yield f"From {full_date(day)} on, calls start {difference(minutes)} on the clock of {clock}: {hours}."
+        hours = [
+            language.phrase("{slot} at {time}", slot=_name_slot(change.slot), time=f"{change.after.at:%H:%M}")
+            for change in same
+        ]
+        yield language.phrase(
+            "From {date} on, calls start {difference} on the clock of {zones}: {hours}.",
+            date=language.write_date(day),
+            difference=language.write_difference(minutes),
+            zones=language.join_first(list(dict.fromkeys(zone for change in same for zone in change.zones))),
+            hours=language.join(hours),
+        )
 
 
 def _name_slot(slot: Slot) -> str:
@@ -223,42 +253,44 @@ def _name_slot(slot: Slot) -> str:
 
 
 _TABLE: tuple[Column[DriftChange], ...] = (
-    Column(head="date", show=lambda change: f"{DAYS[change.date.weekday()]} {change.date}"),
+    Column(head="date", tell=lambda change, language: f"{language.write_weekday(change.date)} {change.date}"),
     Column(
         head="first call",
-        show=_first_call_text,
+        tell=_tell_first_call,
         tone=lambda change: Tone.FAINT if change.first_call is None else Tone.PLAIN,
     ),
-    Column(head="slot", show=_slot_text),
-    Column(head="members", show=lambda change: _few(change.members)),
-    Column(head="zone", show=lambda change: _few(change.zones)),
+    Column(head="slot", tell=_tell_slot),
+    Column(head="members", tell=lambda change, language: _few(change.members, language)),
+    Column(head="zone", tell=lambda change, language: _few(change.zones, language)),
     Column(
         head="local time",
-        show=lambda change: f"{_hour_text(change.before)} to {_hour_text(change.after)}",
+        tell=_tell_local_time,
         tone=_tone,
     ),
-    Column(head="by", show=lambda change: difference(change.minutes)),
-    Column(head="whose clock", show=lambda change: _CLOCK[change.whose]),
-    Column(head="night", show=_night_text, tone=_tone),
+    Column(head="by", tell=lambda change, language: language.write_difference(change.minutes)),
+    Column(head="whose clock", tell=lambda change, language: language.translate(_CLOCK[change.whose])),
+    Column(head="night", tell=_tell_night, tone=_tone),
 )
 """A clock change of a slot, as people see it."""
 
 
 def _gaps_section(context: Context, report: DriftReport) -> Section:
     """Return one row for all zones that are out of step with others from one date to another."""
-    notes = context.notes(*((*_KEY, context.night_hour().explain()) if report.changes else ()))
-    return make_section(_GAP_COLUMNS, _group_gaps(report.gaps), title=_GAPS, notes=notes)
+    language = context.language
+    keys = (*map(language.translate, _KEY), context.night_hour().explain()) if report.changes else ()
+    title = language.phrase("Weeks in which some have changed their clocks and others have not, or not yet")
+    return make_section(_GAP_COLUMNS, _group_gaps(report.gaps), language, title=title, notes=context.notes(*keys))
 
 
 _KEY = (
-    "date: the slot's own, in its zone, the first with the new hour.",
-    "first call: the first in the slot at that hour; none: the hour changes before there is one, or none follows.",
-    "Local times are those at home; (+1 day) is the day after the slot's date.",
-    "Burdens are those of one call, lead and overrun counted, on a clock that does not change during it.",
+    mark("date: the slot's own, in its zone, the first with the new hour."),
+    mark(
+        "first call: the first in the slot at that hour; none: the hour changes before there is one, or none follows."
+    ),
+    mark("Local times are those at home; (+1 day) is the day after the slot's date."),
+    mark("Burdens are those of one call, lead and overrun counted, on a clock that does not change during it."),
 )
 """What the table of changes means."""
-
-_GAPS = "Weeks in which some have changed their clocks and others have not, or not yet"
 
 
 def _group_gaps(gaps: Sequence[DriftGap]) -> list[list[DriftGap]]:
@@ -287,30 +319,39 @@ def _list_zones(gaps: Sequence[DriftGap], *, changed: bool) -> list[str]:
     return zones
 
 
-def _others_text(gaps: Sequence[DriftGap]) -> str:
-    others = _few(_list_zones(gaps, changed=False))
-    return others if len(gaps[0].begun_by) == 1 else f"{others} (changed, too)"
+def _tell_others(gaps: Sequence[DriftGap], language: Language) -> str:
+    others = _few(_list_zones(gaps, changed=False), language)
+    if len(gaps[0].begun_by) == 1:
+        return others
+    return language.phrase("{zones} (changed, too)", zones=others)
 
 
-def _apart(gap: DriftGap) -> str:
+def _tell_apart(gap: DriftGap, language: Language) -> str:
     """Return how far apart two zones are, and how far before and after."""
     now, before, after = (
-        f"{'-' if minutes < 0 else ''}{length(abs(minutes)) if minutes else '0 h'}"
+        language.sign(f"{'-' if minutes < 0 else ''}{_show_size(abs(minutes), language)}")
         for minutes in (gap.minutes, gap.minutes_before, gap.minutes_after)
     )
-    usual = f"not {before}" if before == after else f"{before} before, {after} after"
-    return f"{gap.zones[0]} - {gap.zones[1]}: {now}, {usual}"
+    figures = {"zones": f"{gap.zones[0]} - {gap.zones[1]}", "now": now, "before": before}
+    if before == after:
+        return language.phrase("{zones}: {now}, not {before}", **figures)
+    return language.phrase("{zones}: {now}, {before} before, {after} after", after=after, **figures)
+
+
+def _show_size(minutes: int, language: Language) -> str:
+    """Return a length, and none as so many hours."""
+    return language.write_short_length(minutes) if minutes else language.phrase("0 h")
 
 
 _GAP_COLUMNS: tuple[Column[Sequence[DriftGap]], ...] = (
     Column(head="from", show=lambda gaps: gaps[0].first.isoformat()),
     Column(head="until", show=lambda gaps: gaps[0].last.isoformat()),
-    Column(head="have changed", show=lambda gaps: _few(_list_zones(gaps, changed=True))),
-    Column(head="have not", show=_others_text),
-    Column(head="apart", show=lambda gaps: _apart(gaps[0])),
+    Column(head="have changed", tell=lambda gaps, language: _few(_list_zones(gaps, changed=True), language)),
+    Column(head="have not", tell=_tell_others),
+    Column(head="apart", tell=lambda gaps, language: _tell_apart(gaps[0], language)),
     Column(
         head="calls in it",
-        show=lambda gaps: _few([call.label or call.date.isoformat() for call in gaps[0].calls]),
+        tell=lambda gaps, language: _few([call.label or call.date.isoformat() for call in gaps[0].calls], language),
     ),
 )
 """The gaps that share a row."""

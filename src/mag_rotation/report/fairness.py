@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mag_rotation.calls import Call
 from mag_rotation.choice import Criterion, Figures, Standing, compare_figures
 from mag_rotation.fairness import (
     AlternativeTime,
@@ -30,9 +29,10 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
+from mag_rotation.report.language import Language, mark
 from mag_rotation.report.night import NIGHT_KEY, make_night_document, make_night_sections, tell_night
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.words import DAYS, BurdenChange, NightHour, full_moment, join_names, length, plural, utc_moment
+from mag_rotation.report.words import BurdenChange, NightHour
 
 __all__ = ["describe_check", "describe_fairness"]
 
@@ -122,6 +122,7 @@ def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequen
     """Describe the ledger of some calls, under one curve or under several."""
     records = [fairness_record(answer, survived) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
+    language = context.language
     leads = [
         Section(lead=_tell_ledger(answer, survived, context.night_hour(answer.curve))) for answer, survived in answers
     ]
@@ -131,26 +132,32 @@ def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequen
     shares = [(answer.curve, share) for answer, _ in answers for share in answer.members]
     columns = (_CURVE, *(column.through(lambda row: row[1]) for column in SHARE_COLUMNS))
     return Report(
-        title=f"{context.name}: who has borne what",
-        sections=(*leads, *tables, Section(notes=(*left_out, *context.notes(_KEY)))),
+        title=context.title("who has borne what"),
+        sections=(*leads, *tables, Section(notes=(*left_out, *context.notes(language.translate(_KEY))))),
         document=context.document(body),
         records=Records.of(columns, shares, context.versions),
+        language=language,
     )
 
 
 _CURVE: Column[tuple[str, MemberShare]] = Column(key="curve", read=lambda row: row[0])
 
-_KEY = """\
-Burdens count for who was absent, too; in a row: the most calls running in the night; best: the least that any \
-rotation of as many slots could have put on that member alone; regret: the burden beyond it."""
+_KEY = mark(
+    "Burdens count for who was absent, too; in a row: the most calls running in the night; best: the least that any "
+    "rotation of as many slots could have put on that member alone; regret: the burden beyond it."
+)
 
 
 def _tell_ledger(answer: Fairness, survived: Sequence[Sensitivity], unit: NightHour) -> tuple[str, ...]:
     """Return who has borne the most, the measures, and whether other curves agree."""
     return (
-        *(unit.explain_in([_most_line(answer, unit)]) if answer.worst else ["Nobody has borne anything."]),
-        f"{plural(answer.calls, 'call')} under the curve {answer.curve!r}: {_measures_line(answer, unit)}.",
-        *(_sensitivity_line(other) for other in survived),
+        *(
+            unit.explain_in([_most_line(answer, unit)])
+            if answer.worst
+            else [unit.language.phrase("Nobody has borne anything.")]
+        ),
+        _measures_line(answer, unit),
+        *(_sensitivity_line(other, unit.language) for other in survived),
     )
 
 
@@ -163,41 +170,77 @@ def _make_ledger_sections(
     """
     unit = context.night_hour(answer.curve)
     groups, left_out = context.choose_groups(answer.by_group, len(answer.members), lambda group: group.members)
-    curve = "" if is_alone else f" under the curve {answer.curve!r}"
-    members = make_section(SHARE_COLUMNS, answer.members, title="" if is_alone else f"Members{curve}", unit=unit)
-    return (members, make_section(_GROUP_COLUMNS, groups, title=f"Groups{curve}", unit=unit)), left_out
+    language, figures = context.language, {"curve": answer.curve}
+    titles = (
+        ("", language.phrase("Groups"))
+        if is_alone
+        else (
+            language.phrase("Members under the curve '{curve}'", **figures),
+            language.phrase("Groups under the curve '{curve}'", **figures),
+        )
+    )
+    members = make_section(SHARE_COLUMNS, answer.members, language, title=titles[0], unit=unit)
+    return (members, make_section(_GROUP_COLUMNS, groups, language, title=titles[1], unit=unit)), left_out
 
 
 def _measures_line(answer: Fairness, unit: NightHour) -> str:
     """Return the measures in a line."""
-    figures = {
-        "worst": unit.show(answer.worst),
-        "mean": unit.show(answer.mean),
-        "total": unit.show(answer.total),
-        "spread": unit.show(answer.spread),
-        "Gini": f"{answer.gini:.3f}",
-        "Jain": f"{answer.jain:.3f}",
-    }
-    return ", ".join(f"{name} {figure}" for name, figure in figures.items())
+    return unit.language.phrase_count(
+        "{count} call under the curve '{curve}': worst {worst}, mean {mean}, total {total}, spread {spread}, Gini "
+        "{gini}, Jain {jain}.",
+        "{count} calls under the curve '{curve}': worst {worst}, mean {mean}, total {total}, spread {spread}, Gini "
+        "{gini}, Jain {jain}.",
+        answer.calls,
+        curve=answer.curve,
+        worst=unit.show(answer.worst),
+        mean=unit.show(answer.mean),
+        total=unit.show(answer.total),
+        spread=unit.show(answer.spread),
+        gini=unit.language.write_number(answer.gini, 3),
+        jain=unit.language.write_number(answer.jain, 3),
+    )
 
 
 def _most_line(answer: Fairness, unit: NightHour) -> str:
     """Return who has borne the most, and what that was, in a sentence."""
     most = answer.worst
     first, *others = (share for share in answer.members if share.burden == most)
+    language, burden = unit.language, unit.say(most)
     if others:
-        return f"{join_names([share.id for share in (first, *others)])} have borne the most: {unit.say(most)} each."
-    return (
-        f"{first.id} has borne the most: {unit.say(most)} in {plural(first.calls, 'call')}, {first.night_calls} of "
-        f"them in the night; at best it could have been {unit.say(first.best_possible)}."
+        return language.phrase(
+            "{members} have borne the most: {burden} each.",
+            members=language.join_first([share.id for share in (first, *others)]),
+            burden=burden,
+        )
+    return language.phrase_count(
+        "{member} has borne the most: {burden} in {count} call, {in_night} of them in the night; at best it could have "
+        "been {best}.",
+        "{member} has borne the most: {burden} in {count} calls, {in_night} of them in the night; at best it could "
+        "have been {best}.",
+        first.calls,
+        member=first.id,
+        burden=burden,
+        in_night=first.night_calls,
+        best=unit.say(first.best_possible),
     )
 
 
-def _sensitivity_line(other: Sensitivity) -> str:
+def _sensitivity_line(other: Sensitivity, language: Language) -> str:
     """Return whether the answer survives another curve, in a sentence."""
-    ranking = "the same ranking" if other.same_ranking else "another ranking"
-    who = "the same members worst off" if other.same_worst_off else f"{join_names(other.worst_off)} worst off"
-    return f"Under the curve {other.curve!r}: {ranking}, {who}."
+    figures = {"curve": other.curve, "members": language.join_first(other.worst_off)}
+    match other.same_ranking, other.same_worst_off:
+        case True, True:
+            return language.phrase(
+                "Under the curve '{curve}': the same ranking, the same members worst off.", curve=other.curve
+            )
+        case True, False:
+            return language.phrase("Under the curve '{curve}': the same ranking, {members} worst off.", **figures)
+        case False, True:
+            return language.phrase(
+                "Under the curve '{curve}': another ranking, the same members worst off.", curve=other.curve
+            )
+        case _:
+            return language.phrase("Under the curve '{curve}': another ranking, {members} worst off.", **figures)
 
 
 def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdict]) -> Report:
@@ -217,15 +260,26 @@ def describe_check(context: Context, found: Check, verdicts: Mapping[str, Verdic
     }
     unit = context.night_hour(found.after.curve)
     more = len(found.better) - len(_choose_times(found))
-    left_out = [f"{plural(more, 'more start time')} in JSON and CSV."] if more else []
+    language = context.language
+    left_out = (
+        [
+            language.phrase_count(
+                "{count} more start time in JSON and CSV.", "{count} more start times in JSON and CSV.", more
+            )
+        ]
+        if more
+        else []
+    )
+    notes = (*left_out, *context.notes(language.translate(NIGHT_KEY)))
     return Report(
         title=context.title("is this time fair?"),
         sections=(
             _verdict_sheet(found, verdicts, unit),
-            *make_night_sections(context, found.night, unit, notes=(*left_out, *context.notes(NIGHT_KEY))),
+            *make_night_sections(context, found.night, unit, notes=notes),
         ),
         document=context.document(body),
         records=Records.of(BETTER_COLUMNS, [_make_current(found), *found.better], context.versions),
+        language=language,
     )
 
 
@@ -258,43 +312,52 @@ class _Row:
     blocked: bool = False
 
 
-def _make_rows(found: Check) -> Iterator[_Row]:
+def _make_rows(found: Check, language: Language) -> Iterator[_Row]:
     """Yield the call as planned if there is one, the proposed time, and those that are better or a trade."""
     if found.planned is not None:
         planned = found.planned
-        names = [f"blocks {join_names(planned.night.blocked, 2)}"] if planned.night.blocked else []
+        name = language.phrase("as planned")
+        if planned.night.blocked:
+            name = language.phrase(
+                "as planned, blocks {members}", members=language.join_first(planned.night.blocked, 2)
+            )
         yield _Row(
-            name=", ".join(["as planned", *names]),
+            name=name,
             start=planned.start,
             figures=planned.figures,
             verdict=planned.verdict,
-            blocked=bool(names),
+            blocked=bool(planned.night.blocked),
         )
-    yield _Row(name="this time", start=found.night.start, figures=found.figures, verdict=found.verdict)
+    name = language.phrase("this time")
+    yield _Row(name=name, start=found.night.start, figures=found.figures, verdict=found.verdict)
     for time in _choose_times(found):
-        yield _Row(name=str(time.kind), start=time.start, figures=time.figures)
+        yield _Row(name=language.translate(str(time.kind)), start=time.start, figures=time.figures)
 
 
 def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHour) -> Section:
     """Return the verdict with its reasons and the ledger, and the time beside those that are better or a trade."""
+    language = unit.language
     lead = (
         _verdict_line(found, verdicts, unit),
-        *_replaced_lines(found),
-        *(f"- {sentence(reason)}." for reason in (*found.why, *found.notes)),
+        *_replaced_lines(found, language),
+        *(
+            language.phrase("- {reason}.", reason=sentence(reason, language=language))
+            for reason in (*found.why, *found.notes)
+        ),
         _ledger_line(found, unit),
         unit.explain(),
-        _better_line(found),
-        *tell_night(found.night),
+        _better_line(found, language),
+        *tell_night(found.night, language),
     )
     current = found.figures
     columns: tuple[Column[_Row], ...] = (
         Column(head="", read=lambda row: row.name, tone=lambda row: Tone.BLOCKED if row.blocked else Tone.PLAIN),
-        Column(head="start (UTC)", read=lambda row: f"{DAYS[row.start.weekday()]} {row.start:%H:%M}"),
-        Column(head="away", read=lambda row: _show_distance(found, row.start)),
+        Column(head="start (UTC)", tell=lambda row, language: language.write_hour(row.start)),
+        Column(head="away", tell=lambda row, language: _tell_distance(found, row.start, language)),
         Column(
             head="in the night",
             kind=ValueKind.NUMBER,
-            read=lambda row: _show_change(row.figures.nights, current.nights),
+            tell=lambda row, language: _tell_change(row.figures.nights, current.nights, language),
             tone=lambda row: Tone.NIGHT if row.figures.nights else Tone.PLAIN,
         ),
         Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row.figures.worst),
@@ -311,53 +374,66 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHou
         ),
         Column(
             head="verdict",
+            kind=ValueKind.WORD,
             read=lambda row: "" if row.verdict is None else str(row.verdict),
             is_shown=lambda _: found.planned is not None,
         ),
     )
-    return make_section(columns, list(_make_rows(found)), lead=lead, unit=unit)
+    return make_section(columns, list(_make_rows(found, language)), language, lead=lead, unit=unit)
 
 
 def _verdict_line(found: Check, verdicts: Mapping[str, Verdict], unit: NightHour) -> str:
     """Return the verdict, and how the time compares with the one that it would replace."""
-    return f"{_name_times(found)}: {found.verdict}{_other_verdicts(found.verdict, verdicts)}{_compare(found, unit)}."
-
-
-def _name_times(found: Check) -> str:
-    """Return the proposed time, and the one that it would replace."""
-    start = found.night.start
-    if found.planned is None:
-        return f"{full_moment(start)} UTC"
-    old = found.planned.start
-    return f"{full_moment(start)} UTC instead of {f'{old:%H:%M}' if old.date() == start.date() else full_moment(old)}"
-
-
-def _compare(found: Check, unit: NightHour) -> str:
-    """Return how the proposed time compares with the planned one, with both figures where they differ."""
-    if found.planned is None or found.comparison is None:
-        return ""
-    now, before, comparison = found.figures, found.planned.figures, found.comparison
-    worst, total = unit.show_apart(now.worst, before.worst), unit.show_apart(now.total, before.total)
-    texts = {
-        Criterion.NIGHTS: f"{now.nights} instead of {before.nights} in the night",
-        Criterion.WORST: f"the hardest hit {worst[0]} instead of {worst[1]}",
-        Criterion.TOTAL: f"{total[0]} instead of {total[1]} in total",
+    language = unit.language
+    figures = {
+        "times": _name_times(found, language),
+        "verdict": _tell_verdicts(found.verdict, verdicts, language),
     }
+    planned, comparison = found.planned, found.comparison
+    if planned is None or comparison is None:
+        return language.phrase("{times}: {verdict}.", **figures)
     gained, paid = (
-        [text for one, text in texts.items() if one in some] for some in (comparison.gains, comparison.pays)
+        list(_tell_figures(found, planned.figures, some, unit)) for some in (comparison.gains, comparison.pays)
     )
-    gained += [f"{join_names(found.freed)} can attend"] if found.freed else []
-    paid += [f"{join_names(found.newly_blocked)} cannot attend"] if found.newly_blocked else []
-    gains, pays = ", ".join(gained), ", ".join(paid)
+    if found.freed:
+        gained.append(language.phrase("{members} can attend", members=language.join_first(found.freed)))
+    if found.newly_blocked:
+        paid.append(language.phrase("{members} cannot attend", members=language.join_first(found.newly_blocked)))
+    gains, pays = language.write_list(gained), language.write_list(paid)
     match comparison.standing:
         case Standing.SAME:
-            return "; every figure is as planned"
+            return language.phrase("{times}: {verdict}; every figure is as planned.", **figures)
         case Standing.BETTER:
-            return f"; better than planned: {gains}"
+            return language.phrase("{times}: {verdict}; better than planned: {gains}.", gains=gains, **figures)
         case Standing.WORSE:
-            return f"; worse than planned: {pays}"
+            return language.phrase("{times}: {verdict}; worse than planned: {pays}.", pays=pays, **figures)
         case Standing.TRADE:
-            return f"; a trade. Gained: {gains}. Paid: {pays}"
+            return language.phrase(
+                "{times}: {verdict}; a trade. Gained: {gains}. Paid: {pays}.", gains=gains, pays=pays, **figures
+            )
+
+
+def _name_times(found: Check, language: Language) -> str:
+    """Return the proposed time, and the one that it would replace."""
+    start = found.night.start
+    time = language.write_full_moment(start)
+    if found.planned is None:
+        return language.phrase("{time} UTC", time=time)
+    old = found.planned.start
+    before = f"{old:%H:%M}" if old.date() == start.date() else language.write_full_moment(old)
+    return language.phrase("{time} UTC instead of {before}", time=time, before=before)
+
+
+def _tell_figures(found: Check, before: Figures, which: Sequence[Criterion], unit: NightHour) -> Iterator[str]:
+    """Yield figures of the proposed time beside those of the planned one."""
+    language, now = unit.language, found.figures
+    worst, total = unit.show_apart(now.worst, before.worst), unit.show_apart(now.total, before.total)
+    if Criterion.NIGHTS in which:
+        yield language.phrase("{now} instead of {before} in the night", now=now.nights, before=before.nights)
+    if Criterion.WORST in which:
+        yield language.phrase("the hardest hit {now} instead of {before}", now=worst[0], before=worst[1])
+    if Criterion.TOTAL in which:
+        yield language.phrase("{now} instead of {before} in total", now=total[0], before=total[1])
 
 
 def _choose_times(found: Check) -> list[AlternativeTime]:
@@ -372,59 +448,91 @@ def _make_current(found: Check) -> AlternativeTime:
     return AlternativeTime(start=found.night.start, figures=figures, comparison=compare_figures(figures, figures))
 
 
-def _show_change(value: int, current: int) -> str:
+def _tell_change(value: int, current: int, language: Language) -> str:
     """Return a figure, and in brackets how much it differs from that of the proposed time."""
-    return f"{value:,}" if value == current else f"{value:,} ({value - current:+,})"
+    number = language.write_number(value)
+    return number if value == current else f"{number} ({language.sign(f'{value - current:+,}')})"
 
 
-def _call_name(call: Call) -> str:
-    """Return the name of a call for a sentence about another time."""
-    named = f"call {call.label}" if call.label else "a call"
-    return f"{named} on {utc_moment(call.start)} UTC"
-
-
-def _replaced_lines(found: Check) -> Iterator[str]:
+def _replaced_lines(found: Check, language: Language) -> Iterator[str]:
     """Return the call that a time would replace, in a sentence."""
-    if found.instead_of is not None:
-        yield f"Judged in the place of {_call_name(found.instead_of)}."
+    call = found.instead_of
+    if call is None:
+        return
+    start = language.write_moment(call.start)
+    if call.label:
+        yield language.phrase("Judged in the place of call {label} on {start} UTC.", label=call.label, start=start)
+    else:
+        yield language.phrase("Judged in the place of a call on {start} UTC.", start=start)
 
 
 _SHOWN = 5
 """How many times of each kind a table for people shows; documents have them all."""
 
 
-def _other_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> str:
-    """Return what the plan's other curves say, if it has others."""
-    others = [f"{other} under the curve {curve!r}" for curve, other in verdicts.items() if other is not verdict]
+def _tell_verdicts(verdict: Verdict, verdicts: Mapping[str, Verdict], language: Language) -> str:
+    """Return the verdict, and what the plan's other curves say, if it has others."""
+    word = language.translate(str(verdict))
+    others = [
+        language.phrase("{verdict} under the curve '{curve}'", verdict=language.translate(str(other)), curve=curve)
+        for curve, other in verdicts.items()
+        if other is not verdict
+    ]
     if others:
-        return f", but {' and '.join(others)}"
-    return f", under each of the {len(verdicts)} curves" if len(verdicts) > 1 else ""
+        return language.phrase("{verdict}, but {others}", verdict=word, others=language.join(others))
+    if len(verdicts) > 1:
+        return language.phrase_count(
+            "{verdict}, under each of the {count} curves",
+            "{verdict}, under each of the {count} curves",
+            len(verdicts),
+            verdict=word,
+        )
+    return word
 
 
 def _ledger_line(found: Check, unit: NightHour) -> str:
     """Return what the ledger would come to."""
-    before, after = found.before, found.after
-    return (
-        f"The worst-off member would have borne {unit.say(after.worst)} ({unit.show(before.worst)} without this call), "
-        f"all "
-        f"members {unit.say(after.total)} in total ({unit.show(before.total)} without it)."
+    return unit.language.phrase(
+        "The worst-off member would have borne {worst} ({worst_before} without this call), all members {total} in "
+        "total ({total_before} without it).",
+        worst=unit.say(found.after.worst),
+        worst_before=unit.show(found.before.worst),
+        total=unit.say(found.after.total),
+        total_before=unit.show(found.before.total),
     )
 
 
-def _better_line(found: Check) -> str:
+def _better_line(found: Check, language: Language) -> str:
     """Return how many times are better and how many are a trade, in a sentence."""
     better = sum(time.kind is Standing.BETTER for time in found.better)
     trades = len(found.better) - better
-    is_better = f"{better or 'none'} {'are' if better > 1 else 'is'} better"
-    is_trade = f"{trades or 'none'} {'are trades' if trades > 1 else 'is a trade'}"
-    if better:
-        is_better += " (less in a figure and more in none)"
-    if trades:
-        is_trade += " (less in one figure and more in another)"
-    return f"Of the start times within 12 hours that everybody can attend, {is_better} and {is_trade}."
+    is_better = (
+        language.phrase_count(
+            "{count} is better (less in a figure and more in none)",
+            "{count} are better (less in a figure and more in none)",
+            better,
+        )
+        if better
+        else language.phrase("none is better")
+    )
+    is_trade = (
+        language.phrase_count(
+            "{count} is a trade (less in one figure and more in another)",
+            "{count} are trades (less in one figure and more in another)",
+            trades,
+        )
+        if trades
+        else language.phrase("none is a trade")
+    )
+    return language.phrase(
+        "Of the start times within 12 hours that everybody can attend, {better} and {trades}.",
+        better=is_better,
+        trades=is_trade,
+    )
 
 
-def _show_distance(found: Check, start: datetime) -> str:
+def _tell_distance(found: Check, start: datetime, language: Language) -> str:
     """Return how much later a start is than the proposed one, with its sign; empty for the same time."""
     minutes = (start - found.night.start) // timedelta(minutes=1)
-    return f"{'+' if minutes > 0 else '-'}{length(abs(minutes))}" if minutes else ""
+    length = language.write_short_length(abs(minutes))
+    return language.sign(f"{'+' if minutes > 0 else '-'}{length}") if minutes else ""

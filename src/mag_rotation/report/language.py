@@ -1,4 +1,4 @@
-"""Languages: sentences from a catalogue, and dates, hours, lengths, lists and places as people write them.
+"""Languages: sentences from a catalogue, and dates, hours, lengths, numbers, lists and places as people write them.
 
 English is the language of the templates in the code and needs no package. Other languages come from the catalogues in
 ``locale``, which are gettext files for translators, and from the CLDR data of Babel.
@@ -6,63 +6,213 @@ English is the language of the templates in the code and needs no package. Other
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
-from functools import cache
-from typing import Protocol
+from datetime import date, datetime, time
+from functools import cache, reduce
 
 from mag_rotation.errors import InvalidValue, MissingExtra
-from mag_rotation.report.words import MONTHS, WEEKDAYS, full_date, join_names, length, name_city
 from mag_rotation.roster import ZoneName
 
-__all__ = ["ENGLISH", "LANGUAGES", "Language", "find_language"]
+__all__ = ["ENGLISH", "LANGUAGES", "Language", "find_language", "mark", "mark_count"]
 
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 """The languages that have a catalogue, the language of the code first."""
 
+_MOST_NAMED = 20
 
-class Language(Protocol):
+
+def mark(text: str) -> str:
+    """Return a text unchanged, and mark it as one that catalogues translate, where it is translated later."""
+    return text
+
+
+def mark_count(one: str, many: str) -> tuple[str, str]:
+    """Return the two forms of a text with a count, which the text has as ``{count}``, marked as :func:`mark` does."""
+    return one, many
+
+
+class Language(ABC):
     """How a report is put into words."""
 
+    __slots__ = ()
+
     @property
+    @abstractmethod
     def tag(self) -> str:
         """The language tag of BCP 47, as HTML has it."""
 
     @property
+    @abstractmethod
     def is_right_to_left(self) -> bool:
         """Whether lines run from right to left."""
 
-    def phrase(self, template: str, /, **figures: str | int) -> str:
-        """Return the sentence of a template with its figures."""
+    @abstractmethod
+    def translate(self, text: str) -> str:
+        """Return a text of the code in the language, its figures in braces as they are."""
 
-    def phrase_count(self, one: str, many: str, count: int, /, **figures: str | int) -> str:
-        """Return the sentence for a count, which the template has as ``{count}``."""
+    @abstractmethod
+    def translate_count(self, one: str, many: str, count: int) -> str:
+        """Return the form of a text for a count, its figures in braces as they are."""
 
+    @abstractmethod
+    def write_number(self, number: float, decimals: int = 0) -> str:
+        """Return a number with its thousands apart."""
+
+    @abstractmethod
+    def write_count(self, count: int) -> str:
+        """Return the number in a text with a count."""
+
+    @abstractmethod
     def write_date(self, day: date) -> str:
         """Return a date with its weekday, day, month and year."""
 
+    @abstractmethod
     def write_day(self, day: date) -> str:
         """Return a date without weekday and year."""
 
+    @abstractmethod
+    def write_short_day(self, day: date) -> str:
+        """Return a date without weekday and year, as a narrow table has it."""
+
+    @abstractmethod
+    def write_short_date(self, day: date) -> str:
+        """Return a date with its weekday, as a table has it."""
+
+    @abstractmethod
     def write_weekday(self, day: date) -> str:
         """Return the short name of a weekday."""
 
+    @abstractmethod
     def write_clock(self, at: time) -> str:
         """Return an hour of the day, on a clock of 12 or 24 hours."""
 
+    @abstractmethod
     def write_length(self, minutes: int) -> str:
         """Return a length of time."""
 
+    @abstractmethod
+    def write_short_length(self, minutes: int) -> str:
+        """Return a length of time as a table has it."""
+
+    @abstractmethod
     def join(self, names: Sequence[str]) -> str:
         """Return a list of names as a sentence has it."""
 
+    @abstractmethod
+    def join_or(self, names: Sequence[str]) -> str:
+        """Return a list of which one is meant."""
+
+    @abstractmethod
     def name_city(self, zone: ZoneName) -> str:
         """Return the city that a zone is named for."""
 
+    def phrase(self, template: str, /, **figures: object) -> str:
+        """Return the sentence of a template with its figures."""
+        return self.translate(template).format(**figures)
+
+    def phrase_count(self, one: str, many: str, count: int, /, **figures: object) -> str:
+        """Return the sentence for a count, which the template has as ``{count}``."""
+        return self.translate_count(one, many, count).format(count=self.write_count(count), **figures)
+
+    def write_change(self, number: int) -> str:
+        """Return a number with its sign, which stays before it in a line that runs from right to left.
+
+        >>> ENGLISH.write_change(3), ENGLISH.write_change(-2)
+        ('+3', '-2')
+        """
+        return self.sign(f"{number:+}")
+
+    def sign(self, text: str) -> str:
+        """Return a number that begins with its sign so that the sign stays there in a line from right to left."""
+        return f"\u200e{text}" if self.is_right_to_left else text
+
+    def write_hour(self, at: datetime) -> str:
+        """Return an hour with its weekday, on a clock of 24 hours, as a table has it.
+
+        >>> ENGLISH.write_hour(datetime(2020, 9, 15, 20))
+        'Tue 20:00'
+        """
+        return f"{self.write_weekday(at)} {at:%H:%M}"
+
+    def write_moment(self, at: datetime) -> str:
+        """Return a date with its weekday, and an hour on a clock of 24 hours, as a table has it.
+
+        >>> ENGLISH.write_moment(datetime(2020, 9, 15, 20))
+        'Tue 2020-09-15 20:00'
+        """
+        return f"{self.write_weekday(at)} {at:%Y-%m-%d %H:%M}"
+
+    def write_full_moment(self, at: datetime) -> str:
+        """Return a date and an hour as a sentence has them.
+
+        >>> ENGLISH.write_full_moment(datetime(2020, 11, 3, 20))
+        'Tuesday 3 November 2020, 20:00'
+        """
+        return self.phrase("{date}, {time}", date=self.write_date(at), time=f"{at:%H:%M}")
+
+    def write_difference(self, minutes: int) -> str:
+        """Return how much later a start is than another.
+
+        >>> ENGLISH.write_difference(60), ENGLISH.write_difference(-30), ENGLISH.write_difference(0)
+        ('1 h later', '30 min earlier', 'at the same time')
+        """
+        if not minutes:
+            return self.phrase("at the same time")
+        length = self.write_short_length(abs(minutes))
+        if minutes > 0:
+            return self.phrase("{length} later", length=length)
+        return self.phrase("{length} earlier", length=length)
+
+    def write_list(self, names: Sequence[str]) -> str:
+        """Return names one after the other, without a word before the last one.
+
+        >>> ENGLISH.write_list(["a", "b", "c"])
+        'a, b, c'
+        """
+        return reduce(lambda some, name: self.phrase("{names}, {name}", names=some, name=name), names) if names else ""
+
+    def list_first(self, names: Sequence[str], most: int = _MOST_NAMED) -> str:
+        """Return the first names of a list, and how many more there are.
+
+        >>> ENGLISH.list_first(["a", "b"]), ENGLISH.list_first(["a", "b", "c"], most=1)
+        ('a, b', 'a and 2 more')
+        """
+        shown = self.write_list(names[:most])
+        return shown if len(names) <= most else self._add_more(shown, len(names) - most)
+
+    def join_first(self, names: Sequence[str], most: int = 5) -> str:
+        """Return names as a sentence has them, a longer list cut.
+
+        >>> ENGLISH.join_first(["a", "b"]), ENGLISH.join_first(["a", "b", "c", "d"], most=2)
+        ('a and b', 'a, b and 2 more')
+        """
+        return self.join(names) if len(names) <= most else self.list_first(names, most)
+
+    def _add_more(self, names: str, count: int) -> str:
+        return self.phrase_count("{names} and {count} more", "{names} and {count} more", count, names=names)
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _English:
+class _English(Language):
     """The language of the templates, on a clock of 24 hours.
 
     >>> ENGLISH.write_date(date(2020, 9, 15)), ENGLISH.name_city(ZoneName("America/Argentina/Buenos_Aires"))
@@ -72,32 +222,53 @@ class _English:
     tag: str = "en"
     is_right_to_left: bool = False
 
-    def phrase(self, template: str, /, **figures: str | int) -> str:
-        return template.format(**figures)
+    def translate(self, text: str) -> str:
+        return text
 
-    def phrase_count(self, one: str, many: str, count: int, /, **figures: str | int) -> str:
-        return (one if count == 1 else many).format(count=count, **figures)
+    def translate_count(self, one: str, many: str, count: int) -> str:
+        return one if count == 1 else many
+
+    def write_number(self, number: float, decimals: int = 0) -> str:
+        return f"{number:,.{decimals}f}"
+
+    def write_count(self, count: int) -> str:
+        return str(count)
 
     def write_date(self, day: date) -> str:
-        return full_date(day)
+        return f"{_WEEKDAYS[day.weekday()]} {self.write_day(day)} {day.year}"
 
     def write_day(self, day: date) -> str:
-        return f"{day.day} {MONTHS[day.month - 1]}"
+        return f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def write_short_day(self, day: date) -> str:
+        return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+    def write_short_date(self, day: date) -> str:
+        return f"{self.write_weekday(day)} {self.write_short_day(day)} {day.year}"
 
     def write_weekday(self, day: date) -> str:
-        return WEEKDAYS[day.weekday()][:3]
+        return _WEEKDAYS[day.weekday()][:3]
 
     def write_clock(self, at: time) -> str:
         return f"{at:%H:%M}"
 
     def write_length(self, minutes: int) -> str:
-        return length(minutes)
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return f"{rest} min"
+        return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+    def write_short_length(self, minutes: int) -> str:
+        return self.write_length(minutes)
 
     def join(self, names: Sequence[str]) -> str:
-        return join_names(names, None)
+        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+    def join_or(self, names: Sequence[str]) -> str:
+        return " or ".join(names)
 
     def name_city(self, zone: ZoneName) -> str:
-        return name_city(zone)
+        return zone.rpartition("/")[2].replace("_", " ")
 
 
 ENGLISH: Language = _English()

@@ -22,7 +22,8 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.words import DAYS, NightHour, join_names, length, plural
+from mag_rotation.report.language import Language, mark
+from mag_rotation.report.words import NightHour
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.zones import LocalTime
 
@@ -40,7 +41,7 @@ __all__ = [
     "tell_night",
 ]
 
-NIGHT_KEY = (
+NIGHT_KEY = mark(
     "night min and deep night (02:00-06:00) are minutes of local time; these and the burden also cover the lead before "
     "the call and what it is budgeted to overrun."
 )
@@ -48,26 +49,29 @@ NIGHT_KEY = (
 
 
 @lru_cache(maxsize=4_096)  # members who share a clock share the text
-def _show_hours(began: LocalTime, ended: LocalTime, day_shift: int) -> str:
+def _tell_hours(began: LocalTime, ended: LocalTime, day_shift: int, language: Language) -> str:
     start, end = began.wall, ended.wall
-    shift = f" ({day_shift:+d} day)" if day_shift else ""
-    later = f" {DAYS[end.weekday()]}" if end.date() != start.date() else ""
-    return f"{DAYS[start.weekday()]} {start:%H:%M}-{end:%H:%M}{later}{shift}"
+    hours = f"{language.write_hour(start)}-{end:%H:%M}"
+    if end.date() != start.date():
+        hours = f"{hours} {language.write_weekday(end)}"
+    if not day_shift:
+        return hours
+    return language.phrase("{hours} ({days} day)", hours=hours, days=language.write_change(day_shift))
 
 
-def _show_span(member: MemberNight) -> str:
+def _tell_span(member: MemberNight, language: Language) -> str:
     """Return local start and end of a call, with the weekday of the start and the shift of its date."""
-    return _show_hours(member.local_start, member.local_end, member.day_shift)
+    return _tell_hours(member.local_start, member.local_end, member.day_shift, language)
 
 
 _show_iso = lru_cache(maxsize=4_096)(LocalTime.isoformat)
 """The text of a local time, made once for all who share a clock."""
 
 
-def _show_verdict(member: MemberNight) -> str:
+def _tell_verdict(member: MemberNight, language: Language) -> str:
     if member.blocked:
-        return "blocked, in the night" if member.in_night else "blocked"
-    return "in the night" if member.in_night else ""
+        return language.phrase("blocked, in the night") if member.in_night else language.phrase("blocked")
+    return language.phrase("in the night") if member.in_night else ""
 
 
 def _tone_of_verdict(member: MemberNight) -> Tone:
@@ -83,11 +87,11 @@ MEMBER_COLUMNS: tuple[Column[MemberNight], ...] = (
     Column(key="name", head="name", is_shown=lambda rows: any(row.name != row.id for row in rows), rank=2),
     Column(key="zone", head="zone", rank=1),
     Column(
-        key="local_start", head="local time", read=lambda row: _show_iso(row.local_start), show=_show_span, tone=_tone
+        key="local_start", head="local time", read=lambda row: _show_iso(row.local_start), tell=_tell_span, tone=_tone
     ),
     Column(key="local_end", read=lambda row: _show_iso(row.local_end)),
     Column(key="day_shift", kind=ValueKind.NUMBER),
-    Column(key="band", head="starts in", rank=4),
+    Column(key="band", head="starts in", kind=ValueKind.WORD, rank=4),
     Column(
         head="lead",
         kind=ValueKind.LENGTH,
@@ -100,7 +104,7 @@ MEMBER_COLUMNS: tuple[Column[MemberNight], ...] = (
     Column(key="in_night"),
     Column(key="blocked"),
     Column(key="burden", head="burden", kind=ValueKind.NIGHT_HOURS),
-    Column(head="", read=_show_verdict, tone=_tone_of_verdict),
+    Column(head="", tell=_tell_verdict, tone=_tone_of_verdict),
     Column(
         key="day_off",
         head="day off",
@@ -147,17 +151,29 @@ def make_night_document(context: Context, report: NightReport) -> dict[str, obje
     return context.document(body)
 
 
-def tell_night(report: NightReport) -> tuple[str, ...]:
+def tell_night(report: NightReport, language: Language) -> tuple[str, ...]:
     """Return when the call is and how many are in the night, in sentences."""
     start, end = report.start, report.end
-    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
-    when = f"{DAYS[start.weekday()]} {start:%Y-%m-%d %H:%M} to {last} UTC"
-    cancelled = " This call is cancelled." if report.call is not None and not report.call.is_held else ""
+    figures = {
+        "start": language.write_moment(start),
+        "end": f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}",
+    }
     count = report.summary
-    blocked = f" {len(report.blocked)} blocked: {', '.join(report.blocked)}." if report.blocked else ""
-    return (
-        f"{when}.{cancelled}",
-        f"{count.in_night} of {count.members} in the night ({report.night} local time).{blocked}",
+    is_cancelled = report.call is not None and not report.call.is_held
+    when = (
+        language.phrase("{start} to {end} UTC. This call is cancelled.", **figures)
+        if is_cancelled
+        else language.phrase("{start} to {end} UTC.", **figures)
+    )
+    people = {"in_night": count.in_night, "members": count.members, "night": report.night}
+    if not report.blocked:
+        return when, language.phrase("{in_night} of {members} in the night ({night} local time).", **people)
+    return when, language.phrase_count(
+        "{in_night} of {members} in the night ({night} local time). {count} blocked: {names}.",
+        "{in_night} of {members} in the night ({night} local time). {count} blocked: {names}.",
+        len(report.blocked),
+        names=language.write_list(report.blocked),
+        **people,
     )
 
 
@@ -167,26 +183,31 @@ def make_night_sections(
     """Return the members, worst first, how many of each group are in the night, and the notes."""
     groups, left_out = context.choose_groups(report.by_group, report.summary.members, lambda count: count.members)
     return (
-        make_section(MEMBER_COLUMNS, report.members, unit=unit),
-        make_section(_GROUP_COLUMNS, groups, title="Groups"),
+        make_section(MEMBER_COLUMNS, report.members, context.language, unit=unit),
+        make_section(_GROUP_COLUMNS, groups, context.language, title=context.language.phrase("Groups")),
         Section(notes=(*left_out, *notes)),
     )
 
 
-_SUBJECT = "who is in the night"
+_SUBJECT = mark("who is in the night")
 
 
 def describe_night(context: Context, report: NightReport) -> Report:
     """Describe who is in the night at one time."""
-    unit = context.night_hour()
+    unit, language = context.night_hour(), context.language
+    subject = language.translate(_SUBJECT)
+    notes = context.notes(unit.explain(), language.translate(NIGHT_KEY))
     return Report(
-        title=f"{report.call.title}: {_SUBJECT}" if report.call else context.title(_SUBJECT),
+        title=language.phrase("{title}: {subject}", title=report.call.title, subject=subject)
+        if report.call
+        else context.name_with(subject),
         sections=(
-            Section(lead=tell_night(report)),
-            *make_night_sections(context, report, unit, notes=context.notes(unit.explain(), NIGHT_KEY)),
+            Section(lead=tell_night(report, language)),
+            *make_night_sections(context, report, unit, notes=notes),
         ),
         document=make_night_document(context, report),
         records=Records.of(MEMBER_COLUMNS, report.members, context.versions),
+        language=language,
     )
 
 
@@ -206,15 +227,15 @@ def _tone_of_call(call: Call) -> Tone:
     return Tone.PLAIN if call.is_held else Tone.FAINT
 
 
-def _show_local_hours(pair: CallNight) -> str:
+def _tell_local_hours(pair: CallNight, language: Language) -> str:
     """Return the local start and end of a call, with the weekday of the end if that is another day."""
     start, end = pair[1].local_start.wall, pair[1].local_end.wall
-    return f"{start:%H:%M}-{end:%H:%M}" + (f" {DAYS[end.weekday()]}" if end.date() != start.date() else "")
+    return f"{start:%H:%M}-{end:%H:%M}" + (f" {language.write_weekday(end)}" if end.date() != start.date() else "")
 
 
-def _show_local_day(pair: CallNight) -> str:
+def _tell_local_day(pair: CallNight, language: Language) -> str:
     day = pair[1].local_start.wall
-    return f"{DAYS[day.weekday()]} {day:%Y-%m-%d}"
+    return f"{language.write_weekday(day)} {day:%Y-%m-%d}"
 
 
 _OF_CALL = {column.head: column.through(_call_of) for column in CALL_COLUMNS if column.head}
@@ -225,10 +246,10 @@ _PAGE_COLUMNS: tuple[Column[CallNight], ...] = (
         head="day",
         kind=ValueKind.DATE,
         read=lambda pair: pair[1].local_start.wall.date(),
-        show=_show_local_day,
+        tell=_tell_local_day,
         tone=lambda pair: _tone_of_call(pair[0]),
     ),
-    Column(head="local time", show=_show_local_hours, tone=lambda pair: _tone_of_call(pair[0])),
+    Column(head="local time", tell=_tell_local_hours, tone=lambda pair: _tone_of_call(pair[0])),
     Column(
         head="where",
         read=lambda pair: pair[1].zone,
@@ -238,7 +259,7 @@ _PAGE_COLUMNS: tuple[Column[CallNight], ...] = (
         head="UTC",
         kind=ValueKind.INSTANT,
         read=lambda pair: pair[0].start,
-        show=lambda pair: f"{DAYS[pair[0].start.weekday()]} {pair[0].start:%H:%M}",
+        tell=lambda pair, language: language.write_hour(pair[0].start),
         tone=lambda pair: _tone_of_call(pair[0]),
     ),
 )
@@ -248,7 +269,7 @@ _COST_COLUMNS: tuple[Column[CallNight], ...] = (
     replace(_OF_CALL["status"], is_shown=lambda pairs: any(call.status is not Status.PLANNED for call, _ in pairs)),
     Column(
         head="",
-        show=lambda pair: _show_verdict(pair[1]) if pair[0].is_held else "",
+        tell=lambda pair, language: _tell_verdict(pair[1], language) if pair[0].is_held else "",
         tone=lambda pair: _tone_of_verdict(pair[1]) if pair[0].is_held else Tone.FAINT,
     ),
     Column(
@@ -261,7 +282,7 @@ _COST_COLUMNS: tuple[Column[CallNight], ...] = (
 )
 """What a call means, on the page of a member; a cancelled one costs nothing."""
 
-_PAGE_KEY = (
+_PAGE_KEY = mark(
     "A call is in the night if a minute of it is, of the lead before it, or of what it is budgeted to overrun; the "
     "burden covers all of these."
 )
@@ -284,17 +305,30 @@ def describe_member_calls(
 
     local = [column.through(_call_of) for column in zone_columns(zones)]
     of_member = [column.through(_night_of, prefix="member_") for column in MEMBER_COLUMNS]
-    unit = context.night_hour()
+    unit, language = context.night_hour(), context.language
     total = total_of(pairs)
     places = list(dict.fromkeys(night.zone for _, night in pairs))
     leads = {night.lead for _, night in pairs if night.lead}
-    moved = list(tell_changes(changes))
+    moved = list(tell_changes(changes, language))
     lead = (
-        f"{plural(total.calls, 'call')}, {total.in_night} of them in the night, {unit.say(total.burden)} in all.",
+        language.phrase_count(
+            "{count} call, {in_night} of them in the night, {burden} in all.",
+            "{count} calls, {in_night} of them in the night, {burden} in all.",
+            total.calls,
+            in_night=total.in_night,
+            burden=unit.say(total.burden),
+        ),
         *([unit.explain()] if pairs else []),
-        *([f"Local times are those of {join_names(places)}."] if places else []),
-        *(f"You have to be up {length(minutes)} before a call." for minutes in sorted(leads)),
-        *(moved or (["No clock change moves these calls."] if len(places) == 1 else [])),
+        *(
+            [language.phrase("Local times are those of {places}.", places=language.join_first(places))]
+            if places
+            else []
+        ),
+        *(
+            language.phrase("You have to be up {length} before a call.", length=language.write_short_length(minutes))
+            for minutes in sorted(leads)
+        ),
+        *(moved or ([language.phrase("No clock change moves these calls.")] if len(places) == 1 else [])),
     )
     body = {
         "member": member.id,
@@ -306,13 +340,19 @@ def describe_member_calls(
         "clock_changes": list(map(change_record, changes)),
     }
     table = make_section(
-        (*_PAGE_COLUMNS, *local, *_COST_COLUMNS), pairs, lead=lead, notes=context.notes(_PAGE_KEY), unit=unit
+        (*_PAGE_COLUMNS, *local, *_COST_COLUMNS),
+        pairs,
+        language,
+        lead=lead,
+        notes=context.notes(language.translate(_PAGE_KEY)),
+        unit=unit,
     )
     return Report(
-        title=f"{context.name}: {member.display_name}",
+        title=context.name_with(member.display_name),
         sections=(table,),
         document=context.document(body),
         records=Records.of(
             (*(column.through(_call_of) for column in CALL_COLUMNS), *local, *of_member), pairs, context.versions
         ),
+        language=language,
     )

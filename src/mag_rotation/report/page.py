@@ -6,8 +6,9 @@ the reader's own time, and sorting.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -15,11 +16,11 @@ from itertools import groupby, pairwise
 from mag_rotation.calls import Call, Status
 from mag_rotation.drift import DriftChange
 from mag_rotation.hours import BANDS, DAY, minute_of_day
-from mag_rotation.report.calls import CALL_COLUMNS
+from mag_rotation.report.calls import CALL_COLUMNS, tell_status
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Tone, make_section, utc_text
 from mag_rotation.report.formats.html import escape, write_colours, write_page, write_section, write_table
-from mag_rotation.report.language import ENGLISH
+from mag_rotation.report.language import Language, mark
 from mag_rotation.report.season import (
     LEAST_PUBLIC,
     Clock,
@@ -29,7 +30,7 @@ from mag_rotation.report.season import (
     SlotTime,
     split_small,
 )
-from mag_rotation.report.words import DAYS, difference, full_moment, join_names, length, plural, short_date, short_day
+from mag_rotation.report.words import write_count
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
@@ -37,11 +38,11 @@ from mag_rotation.zones import to_local
 __all__ = [
     "LIGHT_DAY",
     "LIGHT_SCALE",
-    "OWN_TIME_SCRIPT",
     "PAGE_STYLE",
     "find_step",
     "name_clock_members",
     "show_clock_time",
+    "write_own_time_script",
     "write_season_page",
 ]
 
@@ -76,15 +77,17 @@ def write_season_page(
 
     ``head`` and ``above`` are markup for the head of the page and for the top of it, ``script`` runs before its own.
     """
-    cards = [(mark, heading, list(write(season))) for mark, heading, write in _CARDS]
-    cards.append(("about", "How to read this page", list(_write_small_print(season, context))))
+    language = context.language
+    cards = [(name, language.translate(heading), list(write(season))) for name, heading, write in _CARDS]
+    cards.append(("about", language.phrase("How to read this page"), list(_write_small_print(season, context))))
     shown = [card for card in cards if card[2]]
-    links = "".join(f'<li><a href="#{mark}">{escape(heading)}</a></li>' for mark, heading, _ in shown)
-    body = [*above, f'<nav aria-label="On this page"><ul>{links}</ul></nav>']
+    links = "".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for name, heading, _ in shown)
+    body = [*above, f'<nav aria-label="{escape(language.phrase("On this page"))}"><ul>{links}</ul></nav>']
     if calendar:
-        body.append(f'<p><a href="{escape(calendar)}">Subscribe to the calendar</a></p>')
-    for mark, heading, lines in shown:
-        body += [f'<section class="card" aria-labelledby="{mark}">', f'<h2 id="{mark}">{escape(heading)}</h2>']
+        subscribe = language.phrase("Subscribe to the calendar")
+        body.append(f'<p><a href="{escape(calendar)}">{escape(subscribe)}</a></p>')
+    for name, heading, lines in shown:
+        body += [f'<section class="card" aria-labelledby="{name}">', f'<h2 id="{name}">{escape(heading)}</h2>']
         body += [*lines, "</section>"]
     return write_page(
         context.name,
@@ -92,9 +95,34 @@ def write_season_page(
         style=PAGE_STYLE,
         light=_write_scale(LIGHT_SCALE, LIGHT_TEXTS) + write_colours(LIGHT_DAY),
         dark=_write_scale(DARK_SCALE, DARK_TEXTS) + write_colours(DARK_DAY),
-        script=f"{script}{OWN_TIME_SCRIPT}{_SORT_SCRIPT}",
+        script=f"{script}{write_own_time_script(language)}{_write_sort_script(language)}",
         head=head,
+        language=language,
     )
+
+
+def write_own_time_script(language: Language) -> str:
+    """Return the script that adds the reader's own time to every time of a page."""
+    texts = {"LOCALE": _browser_tag(language), "OWN": language.translate("{time} your time")}
+    return _fill_script(_OWN_TIME_SCRIPT, texts)
+
+
+def _write_sort_script(language: Language) -> str:
+    """Return the script that sorts tables, and reads numbers as the language writes them."""
+    group, point = language.write_number(11_111)[2:-3], language.write_number(1.5, 1)[1:-1]
+    return _fill_script(_SORT_SCRIPT, {"LOCALE": _browser_tag(language), "GROUP": group, "POINT": point})
+
+
+def _browser_tag(language: Language) -> str:
+    """Return the tag by which a browser writes dates with the day first, on a clock of 24 hours."""
+    return "en-GB" if language.tag == "en" else language.tag
+
+
+def _fill_script(script: str, texts: Mapping[str, str]) -> str:
+    """Return a script with texts in the place of their names."""
+    for name, text in texts.items():
+        script = script.replace(name, json.dumps(text))
+    return script
 
 
 def _write_scale(grounds: Iterable[str], texts: Iterable[str]) -> str:
@@ -127,29 +155,33 @@ def _show_offset(minutes: int) -> str:
     return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
 
 
-def _show_zones(zones: Sequence[ZoneName], *, has_others: bool = False) -> str:
+def _tell_zones(zones: Sequence[ZoneName], language: Language, *, has_others: bool = False) -> str:
     """Return the places of zones, of many the first three."""
-    more = len(zones) - 3
-    rest = f" and {more} more" if more > 0 else " and others" if has_others else ""
-    return ", ".join(map(ENGLISH.name_city, zones[:3])) + rest
+    cities = list(map(language.name_city, zones))
+    if len(cities) <= 3 and has_others:
+        return language.phrase("{cities} and others", cities=language.write_list(cities))
+    return language.list_first(cities, 3)
 
 
 def _show_clock(clock: Clock, season: Season) -> str:
     """Return the name of a clock: its places, else its offsets over the season."""
+    language = season.language
     if clock.is_pool:
-        return "other clocks" if season.clocks else "all members"
+        return language.phrase("other clocks") if season.clocks else language.phrase("all members")
     if clock.zones:
-        return _show_zones(clock.zones, has_others=clock.has_others)
+        return _tell_zones(clock.zones, language, has_others=clock.has_others)
     offsets = dict.fromkeys(to_local(call.start, clock.zone).offset // 60 for call in season.held)
-    return " / ".join(map(_show_offset, offsets))
+    return language.sign(" / ".join(map(_show_offset, offsets)))
 
 
 def name_clock_members(clock: Clock, season: Season) -> str:
     return f"{_show_clock(clock, season)} ({len(clock.members)})"
 
 
-def _name_call(call: Call) -> str:
-    return call.label or f"{short_day(call.date)} {call.date.year}"
+def _name_call(call: Call, language: Language) -> str:
+    if call.label:
+        return call.label
+    return language.phrase("{day} {year}", day=language.write_short_day(call.date), year=call.date.year)
 
 
 def find_step(share: float) -> int:
@@ -170,20 +202,28 @@ def _write_time(instant: datetime, text: str) -> str:
 
 def _write_next(season: Season) -> Iterator[str]:
     """The next call, by the clock of UTC and of everybody."""
-    call = season.upcoming
+    call, language = season.upcoming, season.language
     if call is None:
-        yield "<p>No call of this season is to come.</p>" if season.plan.calls else "<p>There are no calls.</p>"
+        text = language.phrase("No call of this season is to come.")
+        yield f"<p>{escape(text if season.plan.calls else language.phrase('There are no calls.'))}</p>"
         return
     label = f"<strong>{escape(call.label)}</strong> " if call.label else ""
-    yield f'<p class="next">{label}{_write_time(call.start, f"{full_moment(call.start)} UTC")}</p>'
-    night = _show_in_night(season, call)
-    yield f"<p>{length(call.minutes)}{f'; {night} in the night' if night else ''}.</p>"
+    moment = language.phrase("{time} UTC", time=language.write_full_moment(call.start))
+    yield f'<p class="next">{label}{_write_time(call.start, moment)}</p>'
+    length, night = language.write_short_length(call.minutes), _show_in_night(season, call)
+    told = (
+        language.phrase("{length}; {count} in the night.", length=length, count=night)
+        if night
+        else language.phrase("{length}.", length=length)
+    )
+    yield f"<p>{escape(told)}</p>"
     times: dict[tuple[int, str], list[str]] = defaultdict(list)
     for clock in season.clocks:
         at = to_local(call.start, clock.zone)
-        times[at.offset, f"{DAYS[at.wall.weekday()]} {at.wall:%H:%M}"].append(_show_clock(clock, season))
+        times[at.offset, language.write_hour(at.wall)].append(_show_clock(clock, season))
     items = "".join(
-        f"<li><b>{escape(text)}</b> {escape(', '.join(names))}</li>" for (_, text), names in sorted(times.items())
+        f"<li><b>{escape(text)}</b> {escape(language.write_list(names))}</li>"
+        for (_, text), names in sorted(times.items())
     )
     if items:
         yield f'<ul class="local">{items}</ul>'
@@ -194,11 +234,12 @@ def _show_in_night(season: Season, call: Call) -> str:
     report = season.nights.get(call.uid)
     if report is None or not season.rows or len(report.members) < season.least:
         return ""
-    return f"{report.summary.in_night} of {report.summary.members}"
+    return season.language.phrase("{some} of {all}", some=report.summary.in_night, all=report.summary.members)
 
 
 def _write_strip(season: Season) -> Iterator[str]:
     """The season as boxes of calls in their order; a band above them names the phase."""
+    language = season.language
     silent = [phase for phase in season.plan.phases if not phase.calls]
     if not season.plan.calls:
         return
@@ -206,9 +247,13 @@ def _write_strip(season: Season) -> Iterator[str]:
     events += [(phase.first, phase) for phase in silent]
     events.sort(key=lambda event: event[0])
     if season.rows:
-        steps = ["0 %", *(f"to {20 * step} %" for step in range(1, 6))]
+        steps = [
+            language.phrase("{percent} %", percent=0),
+            *(language.phrase("to {percent} %", percent=20 * step) for step in range(1, 6)),
+        ]
         boxes = "".join(f'<span class="s{step}">{text}</span>' for step, text in enumerate(steps))
-        yield f'<p class="legend">Share of members in the night: {boxes}</p>'
+        legend = escape(language.phrase("Share of members in the night:"))
+        yield f'<p class="legend">{legend} {boxes}</p>'
     yield '<div class="strip">'
     usual = _find_usual_weeks(season.plan.calls)
     for (name, is_silent), run in groupby(events, key=lambda event: _phase_of(event[1])):
@@ -216,18 +261,28 @@ def _write_strip(season: Season) -> Iterator[str]:
         shown = season.show(name)
         yield f'<div class="run{" phase" if name else ""}">' + (f"<h3>{escape(shown)}</h3>" if shown else "")
         if is_silent:
-            spans = [f"{short_date(one.first)} to {short_date(one.last)}" for one in found if isinstance(one, Phase)]
-            yield f'<p class="off">{escape("; ".join(spans))}: no calls</p></div>'
+            spans = "; ".join(_tell_days(one.first, one.last, language) for one in found if isinstance(one, Phase))
+            yield f'<p class="off">{escape(language.phrase("{days}: no calls", days=spans))}</p></div>'
             continue
         yield "<ol>"
         calls = [one for one in found if isinstance(one, Call)]
         for before, call in zip([None, *calls], calls, strict=False):
             weeks = 0 if before is None else _count_weeks(before, call)
             if weeks >= 2 * usual > 0:
-                yield f'<li class="gap">{plural(weeks - 1, "week")} without a call</li>'
+                gap = language.phrase_count("{count} week without a call", "{count} weeks without a call", weeks - 1)
+                yield f'<li class="gap">{escape(gap)}</li>'
             yield _write_box(season, call)
         yield "</ol></div>"
     yield "</div>"
+
+
+def _tell_days(first: date, last: date, language: Language) -> str:
+    """Return the days from one to another."""
+    if first == last:
+        return language.write_short_date(first)
+    return language.phrase(
+        "{first} to {last}", first=language.write_short_date(first), last=language.write_short_date(last)
+    )
 
 
 def _phase_of(event: Call | Phase) -> tuple[str | None, bool]:
@@ -248,18 +303,23 @@ def _find_usual_weeks(calls: Sequence[Call]) -> int:
 
 
 def _write_box(season: Season, call: Call) -> str:
+    language = season.language
     years = {season.plan.calls[0].day.year, season.plan.calls[-1].day.year}
-    day = f"<span>{short_day(call.day)}{f' {call.day.year}' if len(years) > 1 else ''}</span>"
+    name = language.write_short_day(call.day)
+    if len(years) > 1:
+        name = language.phrase("{day} {year}", day=name, year=call.day.year)
+    day = f"<span>{escape(name)}</span>"
     label = f"<b>{escape(call.label)}</b>" if call.label else ""
     if not call.is_held:
-        return f'<li class="off">{label}{day}<span>cancelled</span></li>'
+        return f'<li class="off">{label}{day}<span>{escape(language.phrase("cancelled"))}</span></li>'
     upcoming = " upcoming" if call == season.upcoming else ""
     text = _show_in_night(season, call)
     count = season.nights[call.uid].summary
     shade = f"s{find_step(count.in_night / count.members)}" if text and count.members else "s0"
-    shown = f'<span>{text}<span class="unseen"> in the night</span></span>' if text else ""
-    mark = "<i>next</i>" if upcoming else ""
-    return f'<li class="{shade}{upcoming}">{label}{day}{shown}{mark}</li>'
+    unseen = f'<span class="unseen"> {escape(language.phrase("in the night"))}</span>'
+    shown = f"<span>{escape(text)}{unseen}</span>" if text else ""
+    tag = f"<i>{escape(language.phrase('next'))}</i>" if upcoming else ""
+    return f'<li class="{shade}{upcoming}">{label}{day}{shown}{tag}</li>'
 
 
 def _write_calls(season: Season) -> Iterator[str]:
@@ -269,26 +329,32 @@ def _write_calls(season: Season) -> Iterator[str]:
         of_calls["call"],
         of_calls["start (UTC)"],
         *(() if season.unnamed & {call.zone for call in season.plan.calls} else (of_calls["anchor time"],)),
-        Column(head="slot", show=lambda call: ", ".join(filter(None, (season.show(call.slot), length(call.minutes))))),
+        Column(
+            head="slot",
+            tell=lambda call, language: language.write_list(
+                list(filter(None, (season.show(call.slot), language.write_short_length(call.minutes))))
+            ),
+        ),
         Column(
             head="in the night", read=lambda call: _show_in_night(season, call), is_shown=lambda _: bool(season.rows)
         ),
         replace(
             _STATUS,
-            show=lambda call: _show_status(call, season),
+            tell=lambda call, _: _show_status(call, season),
             is_shown=lambda calls: any(_show_status(call, season) for call in calls),
         ),
     )
     if season.plan.calls:
-        yield from write_section(make_section(columns, season.plan.calls), name="All calls", mark="calls-table")
+        table = make_section(columns, season.plan.calls, season.language)
+        yield from write_section(table, name=season.language.phrase("All calls"), mark="calls-table")
 
 
 def _show_status(call: Call, season: Season) -> str:
     """Return the status of a call if it is not as planned, its place if calls have several, and its note."""
-    status = _STATUS.cell(call).text
+    status = tell_status(call, season.language)
     places = {other.location for other in season.plan.calls}
     said = "; ".join(filter(None, (season.show(call.location) if len(places) > 1 else "", season.show(call.note))))
-    return ": ".join(filter(None, ("" if status == Status.PLANNED else status, said)))
+    return ": ".join(filter(None, ("" if call.status is Status.PLANNED and not call.adjusted else status, said)))
 
 
 _STATUS = next(column for column in CALL_COLUMNS if column.head == "status")
@@ -297,12 +363,13 @@ _STATUS = next(column for column in CALL_COLUMNS if column.head == "status")
 def _write_day(season: Season) -> Iterator[str]:
     """The day of each clock with its night, and the starts of calls across it; twice if most clocks change."""
     for place, view in enumerate(season.days, start=1):
-        spans = [
-            short_date(first) if first == last else f"{short_date(first)} to {short_date(last)}"
-            for first, last in view.spans
-        ]
         if len(season.days) > 1:
-            yield f"<h3>{plural(len(view.calls), 'call')}, {'; '.join(spans)}</h3>"
+            heading = season.language.phrase(
+                "{calls}, {days}",
+                calls=write_count(len(view.calls), "call", season.language),
+                days="; ".join(_tell_days(first, last, season.language) for first, last in view.spans),
+            )
+            yield f"<h3>{escape(heading)}</h3>"
         numbers = {slot: number for number, slot in enumerate(view.slots, start=1)}
         yield '<div class="day" aria-hidden="true">'
         yield f'<div class="axis"><span></span><div>{_write_axis(numbers)}</div></div>'
@@ -312,7 +379,12 @@ def _write_day(season: Season) -> Iterator[str]:
         yield "</div>"
         yield from _write_local_starts(season, view, numbers, mark=f"day-{place}")
     if season.days and (others := len(season.held) - sum(len(view.calls) for view in season.days)):
-        yield f'<p class="note">{plural(others, "other call")} in weeks between clock changes.</p>'
+        note = season.language.phrase_count(
+            "{count} other call in weeks between clock changes.",
+            "{count} other calls in weeks between clock changes.",
+            others,
+        )
+        yield f'<p class="note">{escape(note)}</p>'
 
 
 def _write_axis(numbers: dict[SlotTime, int]) -> str:
@@ -343,7 +415,7 @@ def _draw_stretch(kind: str, start: int, minutes: int) -> str:
 
 def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, int], *, mark: str) -> list[str]:
     """Return the local start of each slot by each clock as a table."""
-    meeting, night = season.plan.meeting, season.plan.hours.night
+    meeting, night, language = season.plan.meeting, season.plan.hours.night, season.language
     heads = [f"{number}\n{show_clock_time(slot.minute)} UTC" for slot, number in numbers.items()]
     names = [f"{number}: {season.show(slot.name)}" for slot, number in numbers.items() if season.show(slot.name)]
     rows = []
@@ -358,18 +430,26 @@ def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, i
             cells.append(f"<td{kind}>{'<wbr>'.join(parts)}</td>")
         rows.append("".join(cells))
     written = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    lines = [f"<p>{escape(', '.join(names))}.</p>"] if names else []
+    lines = [f"<p>{escape(language.phrase('{names}.', names=language.write_list(names)))}</p>"] if names else []
     lines += write_table(
-        "Local time of each start (* touches the night, +1 is the day after that of UTC)",
-        f'<th scope="col">clock</th>{written}',
+        escape(language.phrase("Local time of each start (* touches the night, +1 is the day after that of UTC)")),
+        f'<th scope="col">{escape(language.phrase("clock"))}</th>{written}',
         rows,
         mark=mark,
         classes="times",
     )
+    notes = []
     if season.hidden:
-        lines.append(f'<p class="note">{plural(season.hidden, "member")} on other clocks.</p>')
+        notes.append(
+            language.phrase_count(
+                "{count} member on other clocks.", "{count} members on other clocks.", season.hidden
+            )
+        )
     if view.left_out:
-        lines.append(f'<p class="note">{plural(view.left_out, "other start")} not shown.</p>')
+        notes.append(
+            language.phrase_count("{count} other start not shown.", "{count} other starts not shown.", view.left_out)
+        )
+    lines += [f'<p class="note">{escape(note)}</p>' for note in notes]
     return lines
 
 
@@ -377,25 +457,33 @@ def _write_heat(season: Season) -> Iterator[str]:
     """What each call puts on each member, or on the members of each clock on average, in night-hours."""
     if not season.rows:
         return
-    yield (
-        "<p>Night-hours of each call on average of those on a clock; * more than half of them are in the night.</p>"
+    language = season.language
+    told = (
+        language.phrase(
+            "Night-hours of each call on average of those on a clock; * more than half of them are in the night."
+        )
         if season.is_public
-        else "<p>Night-hours of each call; * in the night, ! hours at which the member cannot attend.</p>"
+        else language.phrase("Night-hours of each call; * in the night, ! hours at which the member cannot attend.")
     )
-    boxes = "".join(f'<span class="s{step}">{20 * step} %</span>' for step in range(6))
-    yield f'<p class="legend">Of the worst time of night, up to: {boxes}</p>'
+    yield f"<p>{escape(told)}</p>"
+    boxes = "".join(
+        f'<span class="s{step}">{escape(language.phrase("{percent} %", percent=20 * step))}</span>' for step in range(6)
+    )
+    yield f'<p class="legend">{escape(language.phrase("Of the worst time of night, up to:"))} {boxes}</p>'
     yield '<div class="sortable">'
     for begin in range(0, len(season.held), _CALLS_ACROSS):
         calls = season.held[begin : begin + _CALLS_ACROSS]
-        heads = "".join(f'<th scope="col" class="number">{_write_call_head(call)}</th>' for call in calls)
-        span = f"{_name_call(calls[0])} to {_name_call(calls[-1])}" if len(calls) > 1 else _name_call(calls[0])
+        heads = "".join(f'<th scope="col" class="number">{_write_call_head(call, language)}</th>' for call in calls)
+        span, last = (_name_call(call, language) for call in (calls[0], calls[-1]))
+        if len(calls) > 1:
+            span = language.phrase("{first} to {last}", first=span, last=last)
         rows = (
             _write_row_head(row, season) + "".join(_write_heat_cell(row, call, season) for call in calls)
             for row in season.rows
         )
         yield from write_table(
-            f"Night-hours, {escape(span)}",
-            f'<th scope="col">{"clock" if season.rows[0].member is None else "member"}</th>{heads}',
+            escape(language.phrase("Night-hours, {calls}", calls=span)),
+            f'<th scope="col">{escape(_name_rows(season))}</th>{heads}',
             rows,
             mark=f"heat-{begin // _CALLS_ACROSS + 1}",
             classes="heat",
@@ -403,9 +491,19 @@ def _write_heat(season: Season) -> Iterator[str]:
     yield "</div>"
 
 
-def _write_call_head(call: Call) -> str:
-    day, month = short_day(call.day).split()
-    return f"{escape(call.label)} <span>{day} {month}</span>" if call.label else f"{day} <span>{month}</span>"
+def _name_rows(season: Season) -> str:
+    """Return the head of the rows: clocks or members."""
+    if season.rows[0].member is None:
+        return season.language.phrase("clock")
+    return season.language.phrase("member")
+
+
+def _write_call_head(call: Call, language: Language) -> str:
+    day = language.write_short_day(call.date)
+    if call.label:
+        return f"{escape(call.label)} <span>{escape(day)}</span>"
+    first, _, rest = day.partition(" ")
+    return f"{escape(first)} <span>{escape(rest)}</span>" if rest else escape(first)
 
 
 def _write_row_head(row: Row, season: Season, *, name: str | None = None) -> str:
@@ -441,23 +539,38 @@ def _write_ledger(season: Season) -> Iterator[str]:
         rows.append(
             _write_row_head(row, season, name=row.member.name if row.member else None)
             + f'<td class="number">{season.unit.figure(mean)}</td><td class="bar">{_draw_bar(mean / most)}</td>'
-            + "".join(f'<td class="number">{f"{count / row.size:.1f}" if by_clock else count}</td>' for count in counts)
+            + "".join(
+                f'<td class="number">{season.language.write_number(count / row.size, 1) if by_clock else count}</td>'
+                for count in counts
+            )
         )
-    each = " each" if by_clock else ""
+    language = season.language
+    texts = (
+        (language.phrase("night-hours each"), language.phrase("nights each"), language.phrase("calls each"))
+        if by_clock
+        else (language.phrase("night-hours"), language.phrase("nights"), language.phrase("calls"))
+    )
+    hours, nights, calls = (f'<th scope="col" class="number">{escape(text)}</th>' for text in texts)
     heads = (
-        f'<th scope="col">{"clock" if by_clock else "member"}</th>',
-        f'<th scope="col" class="number">night-hours{each}</th><td></td>',
-        f'<th scope="col" class="number">nights{each}</th>',
-        f'<th scope="col" class="number">calls{each}</th>' if is_varied else "",
+        f'<th scope="col">{escape(_name_rows(season))}</th>',
+        hours,
+        "<td></td>",
+        nights,
+        calls if is_varied else "",
     )
     yield '<div class="sortable">'
     yield from write_table(
-        "The ledger, highest burden first", "".join(heads), rows, mark="ledger-table", classes="ledger"
+        escape(language.phrase("The ledger, highest burden first")),
+        "".join(heads),
+        rows,
+        mark="ledger-table",
+        classes="ledger",
     )
     yield from _write_groups(season)
     yield "</div>"
     average = season.unit.say(sum(burdens) / len(burdens))
-    yield f'<p class="note">Mean of all members: {average}.</p>'
+    note = language.phrase("Mean of all members: {burden}.", burden=average)
+    yield f'<p class="note">{escape(note)}</p>'
 
 
 def _draw_bar(share: float) -> str:
@@ -468,17 +581,25 @@ def _draw_bar(share: float) -> str:
 def _tell_most(season: Season) -> str:
     """Return who bears the most, in a sentence; the public page names nobody."""
     most = max(total.burden for total in season.totals.values())
-    hours = season.unit.say(most)
+    language, burden = season.language, season.unit.say(most)
     if not most:
-        return "Nobody bears anything."
+        return language.phrase("Nobody bears anything.")
     if season.is_public:
-        return f"The hardest hit member bears {hours}."
+        return language.phrase("The hardest hit member bears {burden}.", burden=burden)
     first, *others = sorted(id_ for id_, total in season.totals.items() if total.burden == most)
     if others:
-        return f"{join_names([first, *others])} bear the most, {hours} each."
+        return language.phrase(
+            "{members} bear the most, {burden} each.", members=language.join_first([first, *others]), burden=burden
+        )
     total = season.totals[first]
-    calls = f"{plural(total.calls, 'call')}, {total.in_night} of them in the night"
-    return f"{first} bears the most: {hours} in {calls}."
+    return language.phrase_count(
+        "{member} bears the most: {burden} in {count} call, {in_night} of them in the night.",
+        "{member} bears the most: {burden} in {count} calls, {in_night} of them in the night.",
+        total.calls,
+        member=first,
+        burden=burden,
+        in_night=total.in_night,
+    )
 
 
 def _write_groups(season: Season) -> list[str]:
@@ -495,10 +616,14 @@ def _write_groups(season: Season) -> list[str]:
         apart = len(members) - sum(size for size, _ in groups)
         shown, _ = split_small(groups, season.least, apart=apart)
         rows += [_write_group(season, f"{name}: {value}", found) for value, found in shown if season.show(value)]
-    heads = '<th scope="col">group</th>' + "".join(
-        f'<th scope="col" class="number">{head}</th>' for head in ("members", "night-hours each", "nights each")
+    language = season.language
+    texts = (language.phrase("members"), language.phrase("night-hours each"), language.phrase("nights each"))
+    heads = f'<th scope="col">{escape(language.phrase("group"))}</th>' + "".join(
+        f'<th scope="col" class="number">{escape(text)}</th>' for text in texts
     )
-    return write_table("The ledger by groups", heads, rows, mark="groups-table") if rows else []
+    return (
+        write_table(escape(language.phrase("The ledger by groups")), heads, rows, mark="groups-table") if rows else []
+    )
 
 
 def _write_group(season: Season, name: str, members: Sequence[Member]) -> str:
@@ -508,7 +633,8 @@ def _write_group(season: Season, name: str, members: Sequence[Member]) -> str:
     nights = sum(total.in_night for total in totals) / len(members)
     return (
         f'<th scope="row">{escape(name)}</th><td class="number">{len(members)}</td>'
-        f'<td class="number">{season.unit.figure(burden)}</td><td class="number">{nights:.1f}</td>'
+        f'<td class="number">{season.unit.figure(burden)}</td>'
+        f'<td class="number">{season.language.write_number(nights, 1)}</td>'
     )
 
 
@@ -521,7 +647,7 @@ def _write_sheet(season: Season) -> Iterator[str]:
             rows=tuple(tuple(replace(cell, text=season.show(cell.text)) for cell in row) for row in section.rows),
             notes=tuple(filter(None, map(season.show, section.notes))),
         )
-        yield from write_section(shown, name="Rotations compared", mark=f"sheet-{place}")
+        yield from write_section(shown, name=season.language.phrase("Rotations compared"), mark=f"sheet-{place}")
 
 
 def _write_changes(season: Season) -> Iterator[str]:
@@ -538,12 +664,13 @@ def _write_changes(season: Season) -> Iterator[str]:
             key=lambda change: (change.date, change.members, change.minutes),
         )
     ]
+    language = season.language
     columns: tuple[Column[list[DriftChange]], ...] = (
-        Column(head="from", show=lambda row: short_date(row[0].date)),
+        Column(head="from", tell=lambda row, language: language.write_short_date(row[0].date)),
         Column(
             head="clock", show=lambda row: f"{_show_clock(clocks[row[0].members[0]], season)} ({len(row[0].members)})"
         ),
-        Column(head="by", show=lambda row: difference(row[0].minutes)),
+        Column(head="by", tell=lambda row, language: language.write_difference(row[0].minutes)),
         Column(head="local start", show=lambda row: "\n".join(_show_new_hour(change, season) for change in row)),
         Column(
             head="night",
@@ -552,31 +679,42 @@ def _write_changes(season: Season) -> Iterator[str]:
         ),
     )
     if not report.changes:
-        yield "<p>No clock change moves the local hour of a slot.</p>"
+        yield f"<p>{escape(language.phrase('No clock change moves the local hour of a slot.'))}</p>"
     if rows:
-        yield from write_section(make_section(columns, rows), name="Clock changes", mark="changes-table")
+        table = make_section(columns, rows, language)
+        yield from write_section(table, name=language.phrase("Clock changes"), mark="changes-table")
     if rows and len(shown) < len(report.changes):
-        yield '<p class="note">Those of other clocks are not shown.</p>'
+        yield f'<p class="note">{escape(language.phrase("Those of other clocks are not shown."))}</p>'
 
 
 def _show_slot_name(change: DriftChange, season: Season) -> str:
-    return season.show(change.slot.label) or f"slot {change.slot_number}"
+    return season.show(change.slot.label) or season.language.phrase("slot {number}", number=change.slot_number)
 
 
 def _show_new_hour(change: DriftChange, season: Season) -> str:
-    times = (show_clock_time(hour.day_shift * DAY + minute_of_day(hour.at)) for hour in (change.before, change.after))
-    return f"{_show_slot_name(change, season)}: {' to '.join(times)}"
+    before, after = (
+        show_clock_time(hour.day_shift * DAY + minute_of_day(hour.at)) for hour in (change.before, change.after)
+    )
+    return season.language.phrase(
+        "{slot}: {before} to {after}", slot=_show_slot_name(change, season), before=before, after=after
+    )
 
 
 def _show_night_change(change: DriftChange, season: Season) -> str:
     """Return how many come into the night and out of it in a slot, for the public only whether most do."""
+    language, enters, leaves = season.language, len(change.enters_night), len(change.leaves_night)
     said = []
-    for members, way in ((change.enters_night, "into"), (change.leaves_night, "out of")):
-        if season.is_public and len(members) * 2 > len(change.members):
-            said.append(f"{way} the night")
-        elif members and not season.is_public:
-            said.append(f"{len(members)} {way} the night")
-    return f"{_show_slot_name(change, season)}: {', '.join(said)}" if said else ""
+    if season.is_public:
+        said += [language.phrase("into the night")] if enters * 2 > len(change.members) else []
+        said += [language.phrase("out of the night")] if leaves * 2 > len(change.members) else []
+    else:
+        if enters:
+            said.append(language.phrase_count("{count} into the night", "{count} into the night", enters))
+        if leaves:
+            said.append(language.phrase_count("{count} out of the night", "{count} out of the night", leaves))
+    if not said:
+        return ""
+    return language.phrase("{slot}: {changes}", slot=_show_slot_name(change, season), changes=language.write_list(said))
 
 
 def _tone_of_row(row: Sequence[DriftChange]) -> Tone:
@@ -585,23 +723,38 @@ def _tone_of_row(row: Sequence[DriftChange]) -> Tone:
 
 def _write_small_print(season: Season, context: Context) -> Iterator[str]:
     """The policy behind the figures, and the data that they rest on."""
-    hours, meeting = season.plan.hours, season.plan.meeting
+    hours, meeting, language = season.plan.hours, season.plan.meeting, season.language
     curve = hours.curve_of(None).hours
     evening, noon = (season.unit.figure(60 * curve[hour]) for hour in (21, 12))
     lines = [
         season.unit.explain(),
-        f"An hour of a call from 21:00 local time counts {evening}, one from 12:00 {noon}.",
-        f"Points an hour from 0:00 to 23:00 local time: {' '.join(map(str, curve))}.",
-        f"The night is {hours.night} local time.",
+        language.phrase(
+            "An hour of a call from 21:00 local time counts {evening}, one from 12:00 {noon}.",
+            evening=evening,
+            noon=noon,
+        ),
+        language.phrase("Points an hour from 0:00 to 23:00 local time: {points}.", points=" ".join(map(str, curve))),
+        language.phrase("The night is {night} local time.", night=hours.night),
     ]
     if meeting.lead or meeting.overrun:
-        lines.append(f"Counted from {meeting.lead} min before a call to {meeting.overrun} min after it.")
+        lines.append(
+            language.phrase(
+                "Counted from {lead} min before a call to {overrun} min after it.",
+                lead=meeting.lead,
+                overrun=meeting.overrun,
+            )
+        )
     if season.is_public:
         lines.append(
-            f"This page names no member. It shows groups of {LEAST_PUBLIC} members or more, and zones in which as many "
-            "live."
+            language.phrase(
+                "This page names no member. It shows groups of {least} members or more, and zones in which as many "
+                "live.",
+                least=LEAST_PUBLIC,
+            )
             if season.rows
-            else f"This page shows nothing about members, because there are fewer than {LEAST_PUBLIC}."
+            else language.phrase(
+                "This page shows nothing about members, because there are fewer than {least}.", least=LEAST_PUBLIC
+            )
         )
     return (
         f'<p class="note">{escape(text)}</p>' for text in (*lines, *filter(None, map(season.show, context.notes())))
@@ -609,14 +762,14 @@ def _write_small_print(season: Season, context: Context) -> Iterator[str]:
 
 
 _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
-    ("next", "Next call", _write_next),
-    ("season", "The season", _write_strip),
-    ("day", "The day on every clock", _write_day),
-    ("members", "Call by call", _write_heat),
-    ("ledger", "Who bears how much", _write_ledger),
-    ("sheet", "The decision", _write_sheet),
-    ("changes", "Clock changes", _write_changes),
-    ("calls", "All calls", _write_calls),
+    ("next", mark("Next call"), _write_next),
+    ("season", mark("The season"), _write_strip),
+    ("day", mark("The day on every clock"), _write_day),
+    ("members", mark("Call by call"), _write_heat),
+    ("ledger", mark("Who bears how much"), _write_ledger),
+    ("sheet", mark("The decision"), _write_sheet),
+    ("changes", mark("Clock changes"), _write_changes),
+    ("calls", mark("All calls"), _write_calls),
 )
 """The cards of a page: id, heading, and what writes the lines; a card without lines is left out."""
 
@@ -663,13 +816,14 @@ p.off{padding:.5rem}
 .edge{fill:var(--edge)}
 .call{fill:var(--mark);fill-opacity:.85;stroke:var(--frame);stroke-width:1;vector-effect:non-scaling-stroke}
 .heat th,.heat td{padding:.15rem .3rem;font-size:.85rem;white-space:nowrap}
-.heat td{text-align:right;border:1px solid var(--paper)}
+.heat td{text-align:end;border:1px solid var(--paper)}
 .heat thead span{display:block;font-weight:400}
-.heat th[scope=row],.ledger th[scope=row]{position:sticky;left:0;background:var(--card)}
+.heat th[scope=row],.ledger th[scope=row]{position:sticky;inset-inline-start:0;background:var(--card)}
 .name{display:block;font-weight:400}
 .bar{min-width:6rem;width:40%}
 .bar svg{width:100%;height:1rem;display:block}
 .bar rect{fill:var(--s4)}
+[dir=rtl] .bar svg{transform:scaleX(-1)}
 th button{font:inherit;color:inherit;background:none;border:0;padding:.15rem 0;
 min-height:24px;min-width:24px;text-align:inherit;cursor:pointer;
 text-decoration:underline dotted}
@@ -699,13 +853,13 @@ body{font-size:10pt}
 }
 """
 
-OWN_TIME_SCRIPT = """
+_OWN_TIME_SCRIPT = """
 "use strict";
 document.querySelectorAll("time").forEach(function (time) {
   var at = new Date(time.dateTime), own = document.createElement("span");
   own.className = "own";
-  own.textContent = at.toLocaleString("en-GB", {weekday: "short", day: "numeric", month: "short", year: "numeric",
-    hour: "2-digit", minute: "2-digit", hourCycle: "h23"}) + " your time";
+  own.textContent = OWN.replace("{time}", at.toLocaleString(LOCALE, {weekday: "short", day: "numeric",
+    month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23"}));
   time.after(own);
 });
 """
@@ -727,11 +881,12 @@ document.querySelectorAll(".sortable table").forEach(function (table) {
       var sign = next === "ascending" ? 1 : -1;
       var value = function (row) {
         var text = row.cells[place].textContent;
-        return isNumber ? (parseFloat(text) || (text ? 0 : -1)) : text;
+        var number = parseFloat(text.split(GROUP).join("").replace(POINT, "."));
+        return isNumber ? (number || (text ? 0 : -1)) : text;
       };
       Array.from(body.rows).sort(function (one, other) {
         var a = value(one), b = value(other);
-        return sign * (isNumber ? a - b : a.localeCompare(b, "en", {numeric: true}));
+        return sign * (isNumber ? a - b : a.localeCompare(b, LOCALE, {numeric: true}));
       }).forEach(function (row) { body.append(row); });
     });
   });

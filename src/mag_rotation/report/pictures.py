@@ -17,6 +17,7 @@ from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidValue, MissingExtra
 from mag_rotation.hours import BANDS, DAY, minute_of_day
 from mag_rotation.report.formats.html import LIGHT
+from mag_rotation.report.language import Language
 from mag_rotation.report.page import (
     LIGHT_DAY,
     LIGHT_SCALE,
@@ -25,7 +26,7 @@ from mag_rotation.report.page import (
     show_clock_time,
 )
 from mag_rotation.report.season import DayView, Row, Season, SlotTime
-from mag_rotation.report.words import NightHour, name_option, plural
+from mag_rotation.report.words import NightHour, name_option, write_count
 
 try:
     from matplotlib import font_manager, rc_context, rcParamsDefault
@@ -166,12 +167,16 @@ def draw_day(season: Season) -> Figure:
 
 
 def _day_legend(season: Season) -> list[Patch]:
-    night = season.plan.hours.night
+    night, language = season.plan.hours.night, season.language
+    texts = {
+        "dark": language.phrase("night ({night})", night=night),
+        "edge": language.phrase("early (06:00-08:00) and evening (18:00-23:00)"),
+        "day": language.phrase("day"),
+        "mark": language.phrase("call, with its local start"),
+    }
     return [
-        Patch(facecolor=LIGHT_DAY["dark"], edgecolor=FAINT, label=f"night ({night})"),
-        Patch(facecolor=LIGHT_DAY["edge"], edgecolor=FAINT, label="early (06:00-08:00) and evening (18:00-23:00)"),
-        Patch(facecolor=LIGHT_DAY["day"], edgecolor=FAINT, label="day"),
-        Patch(facecolor=LIGHT_DAY["mark"], edgecolor=INK, label="call, with its local start"),
+        Patch(facecolor=LIGHT_DAY[kind], edgecolor=INK if kind == "mark" else FAINT, label=text)
+        for kind, text in texts.items()
     ]
 
 
@@ -203,7 +208,13 @@ def _draw_view(axes: Axes, view: DayView, season: Season) -> None:
         above = (0, 3 + 11 * lane)
         axes.annotate(name, (slot.minute, 0), xytext=above, textcoords="offset points", size=7, weight="bold")
     first, last = view.calls[0].start.date(), view.calls[-1].start.date()
-    axes.set_title(f"{plural(len(view.calls), 'call')}, {first} to {last}", pad=6 + 12 * places[0][1])
+    title = season.language.phrase(
+        "{calls}, {first} to {last}",
+        calls=write_count(len(view.calls), "call", season.language),
+        first=first,
+        last=last,
+    )
+    axes.set_title(title, pad=6 + 12 * places[0][1])
     axes.set_xlim(0, DAY)
     axes.set_ylim(len(view.offsets), 0)
     axes.set_xticks(range(0, DAY + 1, 180), [f"{hour:02}:00" for hour in range(0, 25, 3)])
@@ -246,7 +257,7 @@ def draw_year(season: Season) -> Figure:
 
     Raises :class:`InvalidValue` if there is no held call with a row.
     """
-    rows, calls = season.rows[:_MOST_ROWS], season.plan.calls
+    rows, calls, language = season.rows[:_MOST_ROWS], season.plan.calls, season.language
     if not rows or not season.held:
         raise InvalidValue("found no held call with members who may be shown; there is no season to draw")
     with _use_style():
@@ -267,7 +278,8 @@ def draw_year(season: Season) -> Figure:
                         Rectangle((column, place), 1, 1, facecolor=LIGHT_SCALE[step], edgecolor="white", lw=0.5)
                     )
         _draw_phases(axes, season)
-        axes.set_title(f"{season.plan.meeting.name}: what each call puts on members", pad=20)
+        title = language.phrase("{meeting}: what each call puts on members", meeting=season.plan.meeting.name)
+        axes.set_title(title, pad=20)
         axes.set_xlim(0, len(calls))
         axes.set_ylim(len(rows), 0)
         every = -(-len(calls) // _MOST_DATES)
@@ -280,13 +292,16 @@ def draw_year(season: Season) -> Figure:
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
-        texts = ("nothing", "up to 20 %", "up to 40 %", "up to 60 %", "up to 80 %", "up to 100 %")
+        texts = (
+            language.phrase("nothing"),
+            *(language.phrase("up to {percent} %", percent=20 * step) for step in range(1, len(LIGHT_SCALE))),
+        )
         handles = [Patch(facecolor=LIGHT_SCALE[step], edgecolor=FAINT, label=text) for step, text in enumerate(texts)]
         if any(call.status is Status.CANCELLED for call in calls):
-            handles.append(Patch(facecolor="none", edgecolor=FAINT, hatch="////", label="cancelled"))
+            handles.append(Patch(facecolor="none", edgecolor=FAINT, hatch="////", label=language.phrase("cancelled")))
         figure.legend(
             handles=handles,
-            title="burden of a call, of what it would be at the worst time of night",
+            title=language.phrase("burden of a call, of what it would be at the worst time of night"),
             loc="outside lower center",
             ncols=len(handles),
             frameon=False,
@@ -315,7 +330,7 @@ def _name_row(row: Row, season: Season) -> str:
 
 def draw_ledger(season: Season, unit: NightHour) -> Figure:
     """Draw the burden of each row of the season as a bar, a mean for rows of several members."""
-    rows = [row for row in season.rows if row.total.calls][:_MOST_ROWS]
+    rows, language = [row for row in season.rows if row.total.calls][:_MOST_ROWS], unit.language
     if not rows:
         raise InvalidValue("found no held call with members who may be shown; there is no ledger to draw")
     with _use_style():
@@ -324,13 +339,18 @@ def draw_ledger(season: Season, unit: NightHour) -> Figure:
         hours = [unit.convert(row.total.burden / row.size) for row in rows]
         axes.barh(range(len(rows)), hours, height=0.7, color=LIGHT_SCALE[4])
         for place, (row, length) in enumerate(zip(rows, hours, strict=True)):
-            nights = f"{row.total.in_night / row.size:.1f}" if row.size > 1 else str(row.total.in_night)
-            axes.text(length, place, f"  {length:.1f} h, {nights} in the night", va="center", size=7)
-        axes.set_title(f"{season.plan.meeting.name}: who bears how much")
+            nights = (
+                language.write_number(row.total.in_night / row.size, 1) if row.size > 1 else str(row.total.in_night)
+            )
+            text = language.phrase(
+                "{hours} h, {nights} in the night", hours=language.write_number(length, 1), nights=nights
+            )
+            axes.text(length, place, f"  {text}", va="center", size=7)
+        axes.set_title(language.phrase("{meeting}: who bears how much", meeting=season.plan.meeting.name))
         axes.set_xlim(0, max(hours) * 1.3 or 1)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_yticks(range(len(rows)), [_name_row(row, season) for row in rows])
-        axes.set_xlabel("night-hours: hours of calls as hard as those at the worst time of night")
+        axes.set_xlabel(language.phrase("night-hours: hours of calls as hard as those at the worst time of night"))
         axes.tick_params(length=0, axis="y")
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
@@ -342,11 +362,12 @@ def draw_frontier(found: Proposed, unit: NightHour) -> Figure:
 
     ``unit`` is that of burdens.
     """
+    language = unit.language
     marks = [
-        ("the plan as it stands", "s", (found.worst_today, found.total_today)),
-        ("the proposal", "*", (found.worst, found.total)),
-        *(("the knee", "D", (offer.worst, offer.total)) for offer in found.frontier if offer.knee),
-        *(("the least total", "^", (offer.worst, offer.total)) for offer in found.frontier[-1:]),
+        (language.phrase("the plan as it stands"), "s", (found.worst_today, found.total_today)),
+        (language.phrase("the proposal"), "*", (found.worst, found.total)),
+        *((language.phrase("the knee"), "D", (offer.worst, offer.total)) for offer in found.frontier if offer.knee),
+        *((language.phrase("the least total"), "^", (offer.worst, offer.total)) for offer in found.frontier[-1:]),
     ]
     with _use_style():
         figure = _make_figure(4.2)
@@ -354,11 +375,22 @@ def draw_frontier(found: Proposed, unit: NightHour) -> Figure:
         line = [(unit.convert(offer.total), unit.convert(offer.worst)) for offer in found.frontier]
         if line:
             axes.plot(
-                *zip(*line, strict=True), color=LIGHT_SCALE[3], marker="o", ms=3, lw=1, zorder=1, label="other choices"
+                *zip(*line, strict=True),
+                color=LIGHT_SCALE[3],
+                marker="o",
+                ms=3,
+                lw=1,
+                zorder=1,
+                label=language.phrase("other choices"),
             )
         for place, (name, marker, (worst, total)) in enumerate(marks):
             most, everybody = unit.convert(worst), unit.convert(total)
-            label = f"{name}: {most:.1f} h for the hardest hit, {everybody:.0f} h in total"
+            label = language.phrase(
+                "{rotation}: {worst} h for the hardest hit, {total} h in total",
+                rotation=name,
+                worst=language.write_number(most, 1),
+                total=f"{everybody:.0f}",
+            )
             colour = LIGHT_DAY["mark"] if not place else LIGHT_SCALE[5]
             axes.scatter(
                 [everybody],
@@ -370,9 +402,10 @@ def draw_frontier(found: Proposed, unit: NightHour) -> Figure:
                 zorder=3,
                 label=label,
             )
-        axes.set_title(f"{found.series.meeting.name}: the hardest hit against all members")
-        axes.set_xlabel("night-hours of all members in total")
-        axes.set_ylabel("night-hours of the hardest hit")
+        meeting = found.series.meeting.name
+        axes.set_title(language.phrase("{meeting}: the hardest hit against all members", meeting=meeting))
+        axes.set_xlabel(language.phrase("night-hours of all members in total"))
+        axes.set_ylabel(language.phrase("night-hours of the hardest hit"))
         axes.margins(0.08)
         axes.grid(color=LIGHT_SCALE[1], lw=0.5)
         figure.legend(loc="outside lower center", ncols=1, frameon=False)
@@ -387,15 +420,15 @@ def draw_compare(table: RotationTable, unit: NightHour) -> Figure:
     ``unit`` is that of burdens.
     """
     options = [option for option in table if option.is_asked_for or not option.dominated]
-    places = range(len(options))
+    places, language = range(len(options)), unit.language
     with _use_style():
         figure = _make_figure(1.3 + 0.42 * len(options))
         hardest, nights, members = figure.subplots(1, 3, sharey=True)
         colours = [LIGHT_DAY["mark"] if option.id == "today" else LIGHT_SCALE[4] for option in options]
         _draw_bars(hardest, [unit.convert(option.worst) for option in options], "{:.1f}", colours)
-        hardest.set_title("hardest hit\n(night-hours)")
+        hardest.set_title(language.phrase("hardest hit\n(night-hours)"))
         _draw_bars(nights, [option.nights for option in options], "{:.0f}", colours)
-        nights.set_title("in the night\n(calls of all)")
+        nights.set_title(language.phrase("in the night\n(calls of all)"))
         members.barh(places, [option.better for option in options], color=LIGHT_SCALE[5], height=0.6)
         members.barh(places, [-option.worse for option in options], color=LIGHT_SCALE[2], height=0.6)
         for place, option in enumerate(options):
@@ -404,8 +437,8 @@ def draw_compare(table: RotationTable, unit: NightHour) -> Figure:
         most = max((max(option.better, option.worse) for option in options), default=0) or 1
         members.set_xlim(-1.25 * most, 1.25 * most)
         members.axvline(0, color=INK, lw=0.6)
-        members.set_title("members worse\nand better off", loc="center")
-        hardest.set_yticks(places, [_name_row_of_table(option) for option in options])
+        members.set_title(language.phrase("members worse\nand better off"), loc="center")
+        hardest.set_yticks(places, [_name_row_of_table(option, language) for option in options])
         hardest.set_ylim(len(options) - 0.5, -0.5)
         for axes in (hardest, nights, members):
             axes.tick_params(length=0, axis="y")
@@ -423,6 +456,6 @@ def _draw_bars(axes: Axes, lengths: Sequence[float], form: str, colours: Sequenc
     axes.set_xlim(0, max(lengths, default=0) * 1.25 or 1)
 
 
-def _name_row_of_table(option: Option) -> str:
+def _name_row_of_table(option: Option, language: Language) -> str:
     """Return the name of a rotation above its slots."""
-    return f"{name_option(option.id)}\n{option.starts.replace(',', ' ')}"
+    return f"{name_option(option.id, language)}\n{option.starts.replace(',', ' ')}"

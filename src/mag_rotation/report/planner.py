@@ -28,8 +28,9 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
-from mag_rotation.report.words import DAYS, NightHour, full_date, join_names, name_city, plural
-from mag_rotation.roster import UTC_ZONE, Member
+from mag_rotation.report.language import Language, mark
+from mag_rotation.report.words import NightHour
+from mag_rotation.roster import UTC_ZONE, Member, ZoneName
 
 __all__ = ["describe_planner"]
 
@@ -51,11 +52,11 @@ def _tone(row: DayStart) -> Tone:
     return Tone.FAINT if row[1].dominated else Tone.PLAIN
 
 
-def _show_mark(row: DayStart) -> str:
+def _tell_mark(row: DayStart, language: Language) -> str:
     start = row[1]
     if start.blocked:
-        return f"blocks {join_names(start.blocked, 2)}"
-    return "dominated" if start.dominated else "recommended"
+        return language.phrase("blocks {members}", members=language.join_first(start.blocked, 2))
+    return language.phrase("dominated") if start.dominated else language.phrase("recommended")
 
 
 START_COLUMNS: tuple[Column[DayStart], ...] = (
@@ -71,7 +72,7 @@ START_COLUMNS: tuple[Column[DayStart], ...] = (
         head="UTC",
         kind=ValueKind.INSTANT,
         read=lambda row: row[1].start,
-        show=lambda row: f"{DAYS[row[1].start.weekday()]} {row[1].start:%H:%M}",
+        tell=lambda row, language: language.write_hour(row[1].start),
         tone=_tone,
     ),
     Column(
@@ -88,8 +89,8 @@ START_COLUMNS: tuple[Column[DayStart], ...] = (
     ),
     Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[1].worst, tone=_tone),
     Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[1].total, tone=_tone),
-    Column(head="verdict", read=lambda row: str(row[1].verdict), tone=_tone),
-    Column(head="", read=_show_mark, tone=lambda row: Tone.BLOCKED if row[1].blocked else _tone(row)),
+    Column(head="verdict", kind=ValueKind.WORD, read=lambda row: str(row[1].verdict), tone=_tone),
+    Column(head="", tell=_tell_mark, tone=lambda row: Tone.BLOCKED if row[1].blocked else _tone(row)),
 )
 """A start of PLANNER: its keys in the order of JSON and CSV, and what people see."""
 
@@ -133,92 +134,144 @@ def describe_planner(context: Context, days: Sequence[PlannerDay]) -> Report:
     )
     unit = context.night_hour()
     sections = [section for day in days for section in _make_sections(day, unit, is_alone=len(days) == 1)]
-    notes = [unit.explain(), _DOMINATED]
+    language = context.language
+    notes = [
+        unit.explain(),
+        language.phrase(
+            "Dominated: another start is worse in no figure and better in one. What is recommended is not."
+        ),
+    ]
     if len(days) > 1:
-        notes.append("Dominated starts are in JSON and CSV, and in the planner of one day.")
+        notes.append(language.phrase("Dominated starts are in JSON and CSV, and in the planner of one day."))
     return Report(
         title=context.title("when to meet"),
         sections=(*sections, Section(notes=context.notes(*notes))),
         document=document,
         records=Records.of(START_COLUMNS, [(day, start) for day in days for start in day.starts], context.versions),
+        language=language,
     )
-
-
-_DOMINATED = "Dominated: another start is worse in no figure and better in one. What is recommended is not."
 
 
 def _make_sections(day: PlannerDay, unit: NightHour, *, is_alone: bool) -> tuple[Section, ...]:
     """Return the recommendation, the strip of each clock, and the starts one by one."""
-    shown = day.starts if is_alone else day.recommended
+    shown, language = day.starts if is_alone else day.recommended, unit.language
+    lead = [*_recommend(day, unit), *_tell_calls(day, language), *_tell_changes(day.clock_changes, language)]
     return (
-        _draw_strips(
-            day,
-            lead=[*_recommend(day, unit), *_tell_calls(day), *_tell_changes(day.clock_changes)],
-            has_legend=is_alone,
-        ),
+        _draw_strips(day, language, lead=lead, has_legend=is_alone),
         make_section(
-            START_COLUMNS, [(day, start) for start in shown], title=f"starts of {day.date:%Y-%m-%d}", unit=unit
+            START_COLUMNS,
+            [(day, start) for start in shown],
+            language,
+            title=language.phrase("starts of {date}", date=day.date),
+            unit=unit,
         ),
     )
 
 
 def _recommend(day: PlannerDay, unit: NightHour) -> Iterator[str]:
     """Yield what is recommended, in sentences."""
-    when, best = full_date(day.date), day.recommended
+    language, best = unit.language, day.recommended
+    when = language.write_date(day.date)
     if not any(start.night.members for start in day.starts):
-        yield f"{when}: nobody takes part, so any start will do."
+        yield language.phrase("{date}: nobody takes part, so any start will do.", date=when)
         return
     if not best:
-        yield f"{when}: every start touches hours that somebody cannot attend at all."
+        yield language.phrase("{date}: every start touches hours that somebody cannot attend at all.", date=when)
         return
     if len(best) == 1:
-        yield f"{when}: {_name(best[0], day)} is recommended: {_tell_figures(best[0], unit)}."
+        yield language.phrase(
+            "{date}: {start} is recommended: {figures}.",
+            date=when,
+            start=_name(best[0], day, language),
+            figures=_tell_figures(best[0], unit),
+        )
         return
-    yield f"{when}: {len(best)} of {plural(len(day.starts), 'start')} are recommended."
+    yield language.phrase_count(
+        "{date}: {recommended} of {count} start are recommended.",
+        "{date}: {recommended} of {count} starts are recommended.",
+        len(day.starts),
+        date=when,
+        recommended=len(best),
+    )
     firsts: dict[PlannerStart, list[str]] = {}
     for what, start in (
-        ("fewest in the night", min(best, key=lambda one: (one.in_night, one.worst, one.total))),
-        ("least for the hardest hit", min(best, key=lambda one: (one.worst, one.in_night, one.total))),
-        ("least in total", min(best, key=lambda one: (one.total, one.worst, one.in_night))),
+        (language.phrase("fewest in the night"), min(best, key=lambda one: (one.in_night, one.worst, one.total))),
+        (language.phrase("least for the hardest hit"), min(best, key=lambda one: (one.worst, one.in_night, one.total))),
+        (language.phrase("least in total"), min(best, key=lambda one: (one.total, one.worst, one.in_night))),
     ):
         firsts.setdefault(start, []).append(what)
     for start, whats in firsts.items():
-        names = join_names(whats)
-        yield f"{names[0].upper()}{names[1:]}: {_name(start, day)}, {_tell_figures(start, unit)}."
+        text = language.phrase(
+            "{qualities}: {start}, {figures}.",
+            qualities=language.join(whats),
+            start=_name(start, day, language),
+            figures=_tell_figures(start, unit),
+        )
+        yield f"{text[:1].upper()}{text[1:]}"
 
 
-def _name(start: PlannerStart, day: PlannerDay) -> str:
-    utc = f"{start.start:%H:%M} UTC"
-    return utc if day.zone == UTC_ZONE else f"{start.local_start.wall:%H:%M} in {name_city(day.zone)} ({utc})"
+def _name(start: PlannerStart, day: PlannerDay, language: Language) -> str:
+    utc = f"{start.start:%H:%M}"
+    if day.zone == UTC_ZONE:
+        return language.phrase("{time} UTC", time=utc)
+    return language.phrase(
+        "{time} in {city} ({utc} UTC)",
+        time=f"{start.local_start.wall:%H:%M}",
+        city=language.name_city(day.zone),
+        utc=utc,
+    )
 
 
 def _tell_figures(start: PlannerStart, unit: NightHour) -> str:
     people = start.night.summary
-    poor = ", but check calls it a poor time" if start.verdict is Verdict.POOR else ""
-    return (
-        f"{people.in_night} of {people.members} in the night, the hardest hit {unit.show(start.worst)}, "
-        f"all {unit.show(start.total)}{poor}"
-    )
+    figures = {
+        "in_night": people.in_night,
+        "members": people.members,
+        "worst": unit.show(start.worst),
+        "total": unit.show(start.total),
+    }
+    if start.verdict is Verdict.POOR:
+        return unit.language.phrase(
+            "{in_night} of {members} in the night, the hardest hit {worst}, all {total}, but check calls it a poor "
+            "time",
+            **figures,
+        )
+    return unit.language.phrase("{in_night} of {members} in the night, the hardest hit {worst}, all {total}", **figures)
 
 
-def _tell_calls(day: PlannerDay) -> Iterator[str]:
+def _tell_calls(day: PlannerDay, language: Language) -> Iterator[str]:
     """Yield the calls of the plan during the starts, in a sentence each."""
     for call in day.beside:
-        name = f"Call {call.label}" if call.label else "The call"
+        figures = {"time": f"{call.start:%H:%M}", "date": call.date, "label": call.label}
         yield (
-            f"{name} of the plan at {call.start:%H:%M} UTC counts before the starts after it; --instead-of "
-            f"{call.label or call.date} leaves it out."
+            language.phrase(
+                "Call {label} of the plan at {time} UTC counts before the starts after it; --instead-of {label} leaves "
+                "it out.",
+                **figures,
+            )
+            if call.label
+            else language.phrase(
+                "The call of the plan at {time} UTC counts before the starts after it; --instead-of {date} leaves it "
+                "out.",
+                **figures,
+            )
         )
 
 
-def _tell_changes(changes: Sequence[ClockChange]) -> Iterator[str]:
+def _tell_changes(changes: Sequence[ClockChange], language: Language) -> Iterator[str]:
     """Yield the clock changes of the day, in sentences."""
     for change in changes:
-        way = "forward" if change.after > change.before else "back"
-        offsets = f"{_show_offset(change.before)} to {_show_offset(change.after)}"
-        zones = join_names(change.zones, 3)
-        when = f"{DAYS[change.instant.weekday()]} {change.instant:%H:%M} UTC"
-        yield f"* Clocks go {way} at {when}, from {offsets}: {zones}."
+        figures = {
+            "time": language.write_hour(change.instant),
+            "before": language.sign(_show_offset(change.before)),
+            "after": language.sign(_show_offset(change.after)),
+            "zones": language.join_first(change.zones, 3),
+        }
+        yield (
+            language.phrase("* Clocks go forward at {time} UTC, from {before} to {after}: {zones}.", **figures)
+            if change.after > change.before
+            else language.phrase("* Clocks go back at {time} UTC, from {before} to {after}: {zones}.", **figures)
+        )
 
 
 def _show_offset(seconds: int) -> str:
@@ -229,7 +282,7 @@ def _show_offset(seconds: int) -> str:
 _LETTERS = {"early": "e", "day": ".", "evening": "v", "night": "n"}
 """How a strip shows the band of a start that is in nobody's night."""
 
-_LEGEND = (
+_LEGEND = mark(
     "X cannot attend; N in the night; else the start is n at night (23-06), e early (06-08), . by day (08-18) or v in "
     "the evening (18-23); - takes no part."
 )
@@ -251,25 +304,35 @@ class _Strip:
     has_change: bool
     letters: str
     members: tuple[Member, ...]
-    zones: tuple[str, ...]
+    zones: tuple[ZoneName, ...]
 
 
-def _draw_strips(day: PlannerDay, *, lead: Sequence[str], has_legend: bool) -> Section:
+def _draw_strips(day: PlannerDay, language: Language, *, lead: Sequence[str], has_legend: bool) -> Section:
     """Return a row of letters for each group of members with equal clocks, from west to east."""
     drawn = [start for start in day.starts if start.local_start.wall.minute % _DRAWN_STEP == 0] or list(day.starts)
     strips = _make_strips(day, drawn)
     if not strips:
         return Section(lead=tuple(lead))
     marks = "".join("^" if start.is_recommended else " " for start in drawn)
-    last = (Cell("recommended"), Cell(marks.rstrip() or " "))
-    notes = [_LEGEND] if has_legend else []
+    last = (Cell(language.phrase("recommended")), Cell(marks.rstrip() or " "))
+    notes = [language.translate(_LEGEND)] if has_legend else []
     if len(drawn) < len(day.starts):
-        notes.append(f"Drawn: the starts on the half hour, {len(drawn)} of {len(day.starts)}.")
+        notes.append(
+            language.phrase_count(
+                "Drawn: the starts on the half hour, {drawn} of {count}.",
+                "Drawn: the starts on the half hour, {drawn} of {count}.",
+                len(day.starts),
+                drawn=len(drawn),
+            )
+        )
     return Section(
-        title=f"clocks of {day.date:%Y-%m-%d}",
+        title=language.phrase("clocks of {date}", date=day.date),
         lead=tuple(lead),
-        heads=(Head(f"hour in {name_city(day.zone)}"), Head(_draw_hours(drawn))),
-        rows=(*((Cell(_label(strip)), _make_cell(strip.letters)) for strip in strips), last),
+        heads=(
+            Head(language.phrase("hour in {city}", city=language.name_city(day.zone))),
+            Head(_draw_hours(drawn)),
+        ),
+        rows=(*((Cell(_label(strip, language)), _make_cell(strip.letters)) for strip in strips), last),
         notes=tuple(notes),
     )
 
@@ -311,10 +374,14 @@ def _letter(row: MemberNight | None) -> str:
     return "N" if row.in_night else _LETTERS[row.band]
 
 
-def _label(strip: _Strip) -> str:
+def _label(strip: _Strip, language: Language) -> str:
     """Return who a strip is about: one member and their city, or how many in which cities, and a mark of a change."""
-    who = strip.members[0].id if len(strip.members) == 1 else str(len(strip.members))
-    text = f"{who} in {', '.join(map(name_city, strip.zones))}"
+    cities = language.write_list(list(map(language.name_city, strip.zones)))
+    text = (
+        language.phrase("{member} in {cities}", member=strip.members[0].id, cities=cities)
+        if len(strip.members) == 1
+        else language.phrase_count("{count} in {cities}", "{count} in {cities}", len(strip.members), cities=cities)
+    )
     mark = " *" if strip.has_change else ""
     room = _LABEL - len(mark)
     return f"{text if len(text) <= room else f'{text[: room - 3]}...'}{mark}"

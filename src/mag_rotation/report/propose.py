@@ -21,6 +21,7 @@ from mag_rotation.report.description import (
     make_section,
     utc_text,
 )
+from mag_rotation.report.language import ENGLISH, Language
 from mag_rotation.report.rotations import (
     CHANGE_KEY,
     YEAR_KEY,
@@ -30,7 +31,7 @@ from mag_rotation.report.rotations import (
     slots_sheet,
 )
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
-from mag_rotation.report.words import BurdenChange, NightHour, plural
+from mag_rotation.report.words import BurdenChange, NightHour
 from mag_rotation.series import Slot, name_slot
 from mag_rotation.values import Fact
 
@@ -101,9 +102,9 @@ def _a_year_today(row: YearOfShare) -> float | None:
     return None if row[1] is None else row[0].night_calls_today * _YEAR / row[1]
 
 
-def _show_a_year(row: YearOfShare) -> str:
+def _tell_a_year(row: YearOfShare, language: Language) -> str:
     nights = _a_year(row)
-    return "-" if nights is None else f"{nights:.1f}"
+    return "-" if nights is None else language.write_number(nights, 1)
 
 
 PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
@@ -116,7 +117,7 @@ PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
         head="a year",
         kind=ValueKind.MEAN,
         read=_a_year,
-        show=_show_a_year,
+        tell=_tell_a_year,
         is_shown=lambda rows: any(days is not None for _, days in rows),
         rank=3,
     ),
@@ -127,7 +128,7 @@ PROPOSAL_COLUMNS: tuple[Column[YearOfShare], ...] = (
 def proposal_document(context: Context, found: Proposed) -> dict[str, object]:
     """Return PROPOSAL: a rotation with everything that is needed to check it."""
     certificate, reasons = found.certificate, proposal_reasons(found)
-    unit = context.night_hour(found.request.curve)
+    unit = context.night_hour(found.request.curve).in_english
     body = {
         "format": PROPOSAL_FORMAT,
         "request": figures_record(found.request.figures),
@@ -212,20 +213,22 @@ def describe_proposal(
     ``beside`` are today's rotation, this one and others, as :func:`weigh_proposal` gives them. People see the
     certificate and what it proves only if ``shows_proof``.
     """
-    unit = context.night_hour(found.request.curve)
+    unit, language = context.night_hour(found.request.curve), context.language
+    keys = map(language.translate, (CHANGE_KEY, YEAR_KEY))
     return Report(
-        title=f"{context.name}: a rotation proposed",
+        title=context.title("a rotation proposed"),
         sections=(
             slots_sheet(found, unit, shows_proof=shows_proof),
-            *([local_section([_find_own(beside)])] if beside else []),
-            make_section(PROPOSAL_COLUMNS, _rows(found), unit=unit),
+            *([local_section([_find_own(beside)], language)] if beside else []),
+            make_section(PROPOSAL_COLUMNS, _rows(found), language, unit=unit),
             frontier_sheet(found, unit),
             prices_sheet(found, unit),
             _beside_section(beside, unit),
-            Section(notes=(*_notes_of(beside), *context.notes(CHANGE_KEY, YEAR_KEY))),
+            Section(notes=(*_notes_of(beside, language), *context.notes(*keys))),
         ),
         document=proposal_document(context, found),
         records=Records.of(PROPOSAL_COLUMNS, _rows(found), context.versions),
+        language=language,
     )
 
 
@@ -234,9 +237,13 @@ def _beside_section(beside: Sequence[Option], unit: NightHour) -> Section:
     if not beside:
         return Section()
     own = _find_own(beside)
-    lead = (
-        f"Beside today: {plural(own.better, 'member')} would be better off and {own.worse} worse off; "
-        "mag-rotation compare has more rotations."
+    lead = unit.language.phrase_count(
+        "Beside today: {count} member would be better off and {worse} worse off; mag-rotation compare has more "
+        "rotations.",
+        "Beside today: {count} members would be better off and {worse} worse off; mag-rotation compare has more "
+        "rotations.",
+        own.better,
+        worse=own.worse,
     )
     return options_section(beside, unit, lead=(lead,))
 
@@ -246,8 +253,8 @@ def _find_own(beside: Sequence[Option]) -> Option:
     return next(option for option in beside if "this one" in (option.id, *option.also))
 
 
-def _notes_of(beside: Sequence[Option]) -> tuple[str, ...]:
-    return tuple(explain_options(beside)) if beside else ()
+def _notes_of(beside: Sequence[Option], language: Language) -> tuple[str, ...]:
+    return tuple(explain_options(beside, language)) if beside else ()
 
 
 def search_line(best: int | None, bound: int, left: float) -> str:
@@ -261,13 +268,18 @@ def search_line(best: int | None, bound: int, left: float) -> str:
     return f"searching: {worst}{proven if bound else ''}, {max(0, round(left))} s left"
 
 
-def interruption_line(found: Proposed | None, *, unwritten: str | None = None) -> str:
+def interruption_line(found: Proposed | None, language: Language = ENGLISH, *, unwritten: str | None = None) -> str:
     """Return what an interrupted search gives; ``unwritten`` is the plan file that was to take the rotation."""
     if found is None:
-        return "interrupted before a first rotation was found; nothing was written"
-    proven = "" if found.proven else ", which is not proven"
-    unchanged = "" if unwritten is None else f"; {unwritten} was not changed"
-    return f"interrupted: this is the best rotation so far{proven}{unchanged}"
+        return language.phrase("interrupted before a first rotation was found; nothing was written")
+    best = (
+        language.phrase("interrupted: this is the best rotation so far")
+        if found.proven
+        else language.phrase("interrupted: this is the best rotation so far, which is not proven")
+    )
+    if unwritten is None:
+        return best
+    return language.phrase("{sentence}; {plan} was not changed", sentence=best, plan=unwritten)
 
 
 def describe_impossible(context: Context, found: Impossible) -> Report:
@@ -275,9 +287,8 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
     reasons = refusal_reasons(found)
     unit = context.night_hour(found.request.curve)
     sentences = [sentence(reason, unit) for reason in reasons]
-    conflict = [sentence(constraint, unit) for constraint in found.conflict]
-    has_burden = any("night-hours" in text for text in sentences)
-    lead = unit.explain_in(sentences) if has_burden else tuple(sentences)
+    lead = unit.explain_in(sentences) if any(map(unit.is_in, sentences)) else tuple(sentences)
+    conflict = [sentence(constraint, unit.in_english) for constraint in found.conflict]
     body = {
         "format": PROPOSAL_FORMAT,
         "request": figures_record(found.request.figures),
@@ -287,22 +298,23 @@ def describe_impossible(context: Context, found: Impossible) -> Report:
         "conflict_facts": list(map(fact_record, found.conflict)),
         "smallest": found.smallest,
         "proven": found.proven,
-        "reasons": sentences,
+        "reasons": [sentence(reason, unit.in_english) for reason in reasons],
         "reason_facts": list(map(reason_record, reasons)),
     }
     return Report(
-        title=f"{context.name}: no rotation",
+        title=context.title("no rotation"),
         sections=(Section(lead=lead, notes=context.notes()),),
         document=context.document(body),
         records=Records.of([Column(key="conflict", read=str)], conflict, context.versions),
+        language=context.language,
     )
 
 
 def describe_next(context: Context, found: NextSlot, *, request: Request) -> Report:
     """Describe the recommended slot for the next call beside the planned one, and the others that it may take."""
     reasons = next_reasons(found)
-    unit = context.night_hour(request.curve)
-    sentences = tuple(sentence(reason, unit) for reason in reasons)
+    unit, language = context.night_hour(request.curve), context.language
+    sentences = [sentence(reason, unit.in_english) for reason in reasons]
     body = {
         "request": figures_record(request.figures),
         "call": call_record(found.call),
@@ -311,18 +323,21 @@ def describe_next(context: Context, found: NextSlot, *, request: Request) -> Rep
         "choices": [_choice_record(choice) for choice in found.choices],
         "current": _choice_record(found.current),
         "members": [make_record(SHARE_COLUMNS, share) for share in found.shares],
-        "conflict": [sentence(constraint, unit) for constraint in found.conflict],
+        "conflict": [sentence(constraint, unit.in_english) for constraint in found.conflict],
         "conflict_facts": list(map(fact_record, found.conflict)),
         "reason": sentences[0],
-        "reasons": list(sentences),
+        "reasons": sentences,
         "reason_facts": list(map(reason_record, reasons)),
     }
-    members = make_section(SHARE_COLUMNS, found.shares, notes=context.notes(CHANGE_KEY), unit=unit)
+    lead = tuple(sentence(reason, unit) for reason in reasons)
+    notes = context.notes(language.translate(CHANGE_KEY))
+    members = make_section(SHARE_COLUMNS, found.shares, language, notes=notes, unit=unit)
     return Report(
-        title=f"{context.name}: the fairest slot for the next call",
-        sections=(choices_sheet(found, sentences, unit), members),
+        title=context.title("the fairest slot for the next call"),
+        sections=(choices_sheet(found, lead, unit), members),
         document=context.document(body),
         records=Records.of(SHARE_COLUMNS, found.shares, context.versions),
+        language=language,
     )
 
 

@@ -12,8 +12,9 @@ from mag_rotation.errors import Mistake
 from mag_rotation.invite.replies import Presence
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Records, Report, Section
+from mag_rotation.report.language import ENGLISH, Language
 from mag_rotation.report.sentences import sentence
-from mag_rotation.report.words import list_first, plural
+from mag_rotation.report.words import write_count
 from mag_rotation.series import Series
 from mag_rotation.values import Fact
 
@@ -31,23 +32,38 @@ __all__ = [
 ]
 
 
-def draft_head(name: str, count: int) -> tuple[str, ...]:
+def draft_head(name: str, count: int, language: Language = ENGLISH) -> tuple[str, ...]:
     """Return the sentences above the draft of a plan with ``count`` calls.
 
     >>> draft_head("old.ics", 0)
     ('A draft of a plan, made from old.ics. It gives the 0 calls of that calendar at their very instants.',)
     """
-    at = "its very instant" if count == 1 else "their very instants"
-    return (f"A draft of a plan, made from {name}. It gives the {plural(count, 'call')} of that calendar at {at}.",)
+    return (
+        language.phrase_count(
+            "A draft of a plan, made from {file}. It gives the {count} call of that calendar at its very instant.",
+            "A draft of a plan, made from {file}. It gives the {count} calls of that calendar at their very instants.",
+            count,
+            file=name,
+        ),
+    )
 
 
-def draft_line(series: Series, calls: Sequence[Call], *, file: str, source: str) -> str:
+def draft_line(series: Series, calls: Sequence[Call], language: Language = ENGLISH, *, file: str, source: str) -> str:
     """Return what the draft in a file is made of, such as ``12 calls in 3 slots, 1 exception``, and from what."""
     counts = _count_parts(series, calls)
     nouns = {"exceptions": "exception", "extras": "extra call", "phases": "phase"}
-    more = (plural(counts[key], noun) for key, noun in nouns.items() if counts[key])
-    parts = ", ".join([f"{plural(counts['calls'], 'call')} in {plural(counts['slots'], 'slot')}", *more])
-    return f"{file}: {parts}, at the instants of {source}"
+    first = language.phrase(
+        "{calls} in {slots}",
+        calls=write_count(counts["calls"], "call", language),
+        slots=write_count(counts["slots"], "slot", language),
+    )
+    more = (write_count(counts[key], noun, language) for key, noun in nouns.items() if counts[key])
+    return language.phrase(
+        "{file}: {parts}, at the instants of {source}",
+        file=file,
+        parts=language.write_list([first, *more]),
+        source=source,
+    )
 
 
 def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
@@ -62,11 +78,18 @@ def _count_parts(series: Series, calls: Sequence[Call]) -> dict[str, int]:
 
 
 def describe_draft(
-    series: Series, calls: Sequence[Call], warnings: tuple[Fact, ...], *, file: str, source: str, lead: str
+    series: Series,
+    calls: Sequence[Call],
+    warnings: tuple[Fact, ...],
+    language: Language = ENGLISH,
+    *,
+    file: str,
+    source: str,
+    lead: str,
 ) -> Report:
     """Describe the draft that was written to ``file``; ``lead`` says so, ``warnings`` what the draft leaves out."""
     facts: dict[str, object] = {"file": file, "source": source, **_count_parts(series, calls)}
-    context = Context(meeting=series.meeting, warnings=warnings)
+    context = Context(meeting=series.meeting, warnings=warnings, language=language)
     return Report(
         title=series.meeting.name,
         sections=(Section(lead=(lead,), notes=context.notes()),),
@@ -75,18 +98,25 @@ def describe_draft(
             keys=(*facts, *context.versions),
             rows=((*facts.values(), *context.versions.values()),),
         ),
+        language=language,
     )
 
 
-def answers_line(answers: Sequence[Presence]) -> str:
+def answers_line(answers: Sequence[Presence], language: Language = ENGLISH) -> str:
     """Return a count of replies, such as ``7 answers of 3 members to 4 calls: 5 yes, 2 no``."""
     yes = sum(answer.attended for answer in answers)
     members, calls = {answer.member for answer in answers}, {answer.date for answer in answers}
-    counts = f"{plural(len(members), 'member')} to {plural(len(calls), 'call')}"
-    return f"{plural(len(answers), 'answer')} of {counts}: {yes} yes, {len(answers) - yes} no"
+    return language.phrase(
+        "{answers} of {members} to {calls}: {yes} yes, {no} no",
+        answers=write_count(len(answers), "answer", language),
+        members=write_count(len(members), "member", language),
+        calls=write_count(len(calls), "call", language),
+        yes=yes,
+        no=len(answers) - yes,
+    )
 
 
-def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]:
+def passed_over_lines(language: Language = ENGLISH, *, taken: int, others: int, links: int) -> tuple[str, ...]:
     """Return what is not read beside ``taken`` replies: ``others`` that are no replies, ``links`` to directories.
 
     >>> passed_over_lines(taken=1, others=2, links=0), passed_over_lines(taken=0, others=1, links=0)
@@ -94,46 +124,60 @@ def passed_over_lines(*, taken: int, others: int, links: int) -> tuple[str, ...]
     """
     lines = []
     if not taken:
-        lines.append("holds no .ics and no .eml file")
+        lines.append(language.phrase("holds no .ics and no .eml file"))
     elif others:
-        be = "is" if others == 1 else "are"
-        lines.append(f"{plural(others, 'file')} passed over that {be} neither .ics nor .eml")
+        lines.append(
+            language.phrase_count(
+                "{count} file passed over that is neither .ics nor .eml",
+                "{count} files passed over that are neither .ics nor .eml",
+                others,
+            )
+        )
     if links:
-        where = "leads to a directory" if links == 1 else "lead to directories"
-        lines.append(f"{plural(links, 'link')} passed over that {where}")
+        lines.append(
+            language.phrase_count(
+                "{count} link passed over that leads to a directory",
+                "{count} links passed over that lead to directories",
+                links,
+            )
+        )
     return tuple(lines)
 
 
-def skipped_line(mistake: Mistake) -> str:
+def skipped_line(mistake: Mistake, language: Language = ENGLISH) -> str:
     """Return which file was refused and why."""
-    return f"skipped: {mistake}"
+    return language.phrase("skipped: {mistake}", mistake=mistake)
 
 
-def unread_line(sheet: str) -> str:
+def unread_line(sheet: str, language: Language = ENGLISH) -> str:
     """Return how a plan reads the attendance sheet that was written.
 
     >>> unread_line("attendance.csv")
     "the plan does not read it yet; add [history] with file = 'attendance.csv'"
     """
-    return f"the plan does not read it yet; add [history] with file = {sheet!r}"
+    return language.phrase("the plan does not read it yet; add [history] with file = {sheet!r}", sheet=sheet)
 
 
-def unsaid_line(note: Fact) -> str:
+def unsaid_line(note: Fact, language: Language = ENGLISH) -> str:
     """Return what a draft does not say of its calendar."""
-    return f"not said: {sentence(note)}"
+    return language.phrase("not said: {note}", note=sentence(note, language=language))
 
 
-def senders_line(files: Sequence[str]) -> str:
+def senders_line(files: Sequence[str], language: Language = ENGLISH) -> str:
     """Return which files hold replies from an address that no member has.
 
     >>> senders_line(["a.eml", "b.eml"])
     '2 files hold replies from an address that no member has: a.eml, b.eml'
     """
-    hold = "holds a reply" if len(files) == 1 else "hold replies"
-    return f"{plural(len(files), 'file')} {hold} from an address that no member has: {list_first(files)}"
+    return language.phrase_count(
+        "{count} file holds a reply from an address that no member has: {files}",
+        "{count} files hold replies from an address that no member has: {files}",
+        len(files),
+        files=language.list_first(files),
+    )
 
 
-def earlier_line(answers: Sequence[Presence]) -> str:
+def earlier_line(answers: Sequence[Presence], language: Language = ENGLISH) -> str:
     """Return which answers are to a call as it was before it changed.
 
     >>> from datetime import date
@@ -142,10 +186,10 @@ def earlier_line(answers: Sequence[Presence]) -> str:
     >>> earlier_line([Presence(date=date(2026, 9, 1), **said)])
     '1 answer is to a call that has changed since and counts as no; ask again: ana on 2026-09-01'
     """
-    are = (
-        "is to a call that has changed since and counts"
-        if len(answers) == 1
-        else "are to calls that have changed since and count"
+    named = [language.phrase("{member} on {date}", member=answer.member, date=answer.date) for answer in answers]
+    return language.phrase_count(
+        "{count} answer is to a call that has changed since and counts as no; ask again: {members}",
+        "{count} answers are to calls that have changed since and count as no; ask again: {members}",
+        len(answers),
+        members=language.list_first(named),
     )
-    named = list_first([f"{answer.member} on {answer.date}" for answer in answers])
-    return f"{plural(len(answers), 'answer')} {are} as no; ask again: {named}"

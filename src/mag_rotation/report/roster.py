@@ -11,7 +11,8 @@ from mag_rotation.places.suggest import normalize_name
 from mag_rotation.plan.people import CellChange, CellToWrite, ColumnReading, LeftOut, People, Person, RosterDraft
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, Section, Tone, ValueKind, make_record, make_section
-from mag_rotation.report.words import DAYS, join_names, list_first, plural
+from mag_rotation.report.language import ENGLISH, Language, mark
+from mag_rotation.report.words import write_count
 from mag_rotation.zones import to_local
 
 __all__ = [
@@ -27,32 +28,32 @@ _MOST_CANDIDATES = 4
 """How many candidates a table shows; JSON has them all."""
 
 _LEFT_OUT = {
-    LeftOut.TELEPHONE: "a telephone number",
-    LeftOut.BIRTH: "about birth or age",
-    LeftOut.DOCUMENT: "about a passport, a visa or a bank",
-    LeftOut.ADDRESS: "a postal address",
-    LeftOut.PERSONAL: "personal",
-    LeftOut.ADDRESS_FORM: "a form of address",
-    LeftOut.NUMBER: "numbers of rows",
-    LeftOut.TIMESTAMP: "when a form was filled in",
-    LeftOut.HOLDS_TELEPHONE: "a cell holds a telephone number, and groups are printed",
-    LeftOut.HOLDS_ADDRESS: "a cell holds an e-mail address, and groups are printed",
-    LeftOut.NO_HEADING: "it has no heading",
-    LeftOut.EMPTY: "it is empty",
-    LeftOut.HOURS: "looks like hours; write them in a column never, such as 21:00-24:00",
-    LeftOut.AGAIN: "another column is read as the same",
-    LeftOut.NOT_LABELS: "no labels that members share; --group keeps it",
+    LeftOut.TELEPHONE: mark("a telephone number"),
+    LeftOut.BIRTH: mark("about birth or age"),
+    LeftOut.DOCUMENT: mark("about a passport, a visa or a bank"),
+    LeftOut.ADDRESS: mark("a postal address"),
+    LeftOut.PERSONAL: mark("personal"),
+    LeftOut.ADDRESS_FORM: mark("a form of address"),
+    LeftOut.NUMBER: mark("numbers of rows"),
+    LeftOut.TIMESTAMP: mark("when a form was filled in"),
+    LeftOut.HOLDS_TELEPHONE: mark("a cell holds a telephone number, and groups are printed"),
+    LeftOut.HOLDS_ADDRESS: mark("a cell holds an e-mail address, and groups are printed"),
+    LeftOut.NO_HEADING: mark("it has no heading"),
+    LeftOut.EMPTY: mark("it is empty"),
+    LeftOut.HOURS: mark("looks like hours; write them in a column never, such as 21:00-24:00"),
+    LeftOut.AGAIN: mark("another column is read as the same"),
+    LeftOut.NOT_LABELS: mark("no labels that members share; --group keeps it"),
 }
 
 _READ_AS = {
-    "id": "id",
-    "zone": "zone",
-    "name": "name",
-    "family-name": "name, with the given name",
-    "given-name": "name, with the family name",
-    "city": "the city, for the zone",
-    "state": "the state, for the zone",
-    "country": "the country, for the zone, and a group",
+    "id": mark("id"),
+    "zone": mark("zone"),
+    "name": mark("name"),
+    "family-name": mark("name, with the given name"),
+    "given-name": mark("name, with the family name"),
+    "city": mark("the city, for the zone"),
+    "state": mark("the state, for the zone"),
+    "country": mark("the country, for the zone, and a group"),
 }
 """What a column is read as where its meaning is not the name of a column of the roster."""
 
@@ -60,12 +61,12 @@ _WHERE = frozenset({"zone", "city", "state"})
 """What a column can be read as and be a group besides."""
 
 _FROM = {
-    "zone": "zone",
-    "windows": "Windows zone",
-    "offset": "offset",
-    "city": "city",
-    "country": "country",
-    "answer": "answer",
+    "zone": mark("zone"),
+    "windows": mark("Windows zone"),
+    "offset": mark("offset"),
+    "city": mark("city"),
+    "country": mark("country"),
+    "answer": mark("answer"),
 }
 """What a zone was found from, in words; what the roster sheet had already is named by its file."""
 
@@ -80,15 +81,21 @@ def _name_candidate(candidate: Candidate) -> str:
     return f"{candidate.zone} ({candidate.place})" if candidate.place else candidate.zone
 
 
-def _from_words(person: Person, sheet: str) -> str:
+def _tell_source(person: Person, sheet: str, language: Language) -> str:
     """Return what a zone was found from, with the name of the city where that is spelt otherwise."""
     if person.source is None:
         return ""
     town = person.location.place.partition(",")[0] if person.source == "city" else ""
     is_alike = normalize_name(town) in normalize_name(_written(person))
-    remarks = [*(() if is_alike else (town,)), *(("assumed",) if person.is_assumed else ())]
-    words = _FROM.get(person.source, sheet)
-    return f"{words} ({', '.join(remarks)})" if remarks else words
+    source = language.translate(_FROM[person.source]) if person.source in _FROM else sheet
+    match is_alike, person.is_assumed:
+        case True, True:
+            return language.phrase("{source} (assumed)", source=source)
+        case False, True:
+            return language.phrase("{source} ({town}, assumed)", source=source, town=town)
+        case False, False:
+            return f"{source} ({town})"
+    return source
 
 
 def _list_member_columns(sheet: str) -> tuple[Column[Person], ...]:
@@ -98,7 +105,12 @@ def _list_member_columns(sheet: str) -> tuple[Column[Person], ...]:
         Column(key="id", head="id"),
         Column(key="name", head="name", is_shown=lambda rows: any(row.name for row in rows)),
         Column(key="zone", head="zone", missing="open", tone=lambda row: Tone.PLAIN if row.zone else Tone.BLOCKED),
-        Column(key="from", head="from", read=lambda row: row.source, show=lambda row: _from_words(row, sheet)),
+        Column(
+            key="from",
+            head="from",
+            read=lambda row: row.source,
+            tell=lambda row, language: _tell_source(row, sheet, language),
+        ),
         Column(key="assumed", read=lambda row: row.is_assumed),
         Column(key="written", read=_written),
         Column(key="place", read=lambda row: row.location.place),
@@ -113,12 +125,14 @@ class _OpenLine:
     may_be: str
 
 
-def _list_open_lines(persons: Iterable[Person]) -> Iterator[_OpenLine]:
+def _list_open_lines(persons: Iterable[Person], language: Language) -> Iterator[_OpenLine]:
     """Yield the lines of the table of open zones; a line for each candidate fits where a list would not."""
     for person in persons:
         zones = [one.zone for one in person.location.candidates]
         more = len(zones) - _MOST_CANDIDATES
-        lines = [*zones[:_MOST_CANDIDATES], *([f"and {more} more"] if more > 0 else [])] or ["unknown"]
+        lines = list(map(str, zones[:_MOST_CANDIDATES])) or [language.phrase("unknown")]
+        if more > 0:
+            lines.append(language.phrase_count("and {count} more", "and {count} more", more))
         for number, text in enumerate(lines):
             yield _OpenLine(person=None if number else person, may_be=text)
 
@@ -126,7 +140,10 @@ def _list_open_lines(persons: Iterable[Person]) -> Iterator[_OpenLine]:
 _OPEN_COLUMNS: tuple[Column[_OpenLine], ...] = (
     Column(head="row", kind=ValueKind.NUMBER, read=lambda line: line.person and line.person.row),
     Column(head="id", read=lambda line: line.person and line.person.id),
-    Column(head="written", read=lambda line: line.person and (_written(line.person) or "nothing")),
+    Column(
+        head="written",
+        tell=lambda line, language: (line.person and (_written(line.person) or language.phrase("nothing"))) or "",
+    ),
     Column(head="may be", read=lambda line: line.may_be),
 )
 
@@ -138,15 +155,17 @@ _ASSUMED_COLUMNS: tuple[Column[Person], ...] = (
 )
 
 
-def _say_reading(column: ColumnReading) -> str:
+def _tell_reading(column: ColumnReading, language: Language) -> str:
     if column.reason is not None:
-        return f"left out: {_LEFT_OUT[column.reason]}"
+        return language.phrase("left out: {why}", why=language.translate(_LEFT_OUT[column.reason]))
     if column.is_chosen:
-        return "id, because all are different"
-    words = [_READ_AS[column.meaning]] if column.meaning in _WHERE and column.group is not None else []
-    if column.group is not None:
-        return ", and ".join([*words, f"the group {column.group}"])
-    return _READ_AS.get(column.meaning, column.meaning)
+        return language.phrase("id, because all are different")
+    meaning = language.translate(_READ_AS[column.meaning]) if column.meaning in _READ_AS else column.meaning
+    if column.group is None:
+        return meaning
+    if column.meaning in _WHERE:
+        return language.phrase("{meaning}, and the group {group}", meaning=meaning, group=column.group)
+    return language.phrase("the group {group}", group=column.group)
 
 
 _CELL_COLUMNS: tuple[Column[CellToWrite], ...] = (
@@ -158,46 +177,57 @@ _CELL_COLUMNS: tuple[Column[CellToWrite], ...] = (
 
 _COLUMN_COLUMNS: tuple[Column[ColumnReading], ...] = (
     Column(head="column", key="found"),
-    Column(head="read as", read=_say_reading),
+    Column(head="read as", tell=_tell_reading),
 )
 
 
-def roster_line(draft: RosterDraft, source: str) -> str:
+def roster_line(draft: RosterDraft, source: str, language: Language = ENGLISH) -> str:
     """Return how many members a spreadsheet has, and of how many the zone is found."""
     found = [person for person in draft.persons if person.zone]
     assumed = sum(person.is_assumed for person in found)
-    parts = [plural(len(draft.persons), "member"), f"{plural(len(found), 'zone')} found"]
-    parts += [f"{assumed} of them assumed"] if assumed else []
-    parts += [f"{len(draft.open)} open"] if draft.open else []
-    return f"{source}: {', '.join(parts)}."
+    parts = [
+        write_count(len(draft.persons), "member", language),
+        language.phrase_count("{count} zone found", "{count} zones found", len(found)),
+    ]
+    if assumed:
+        parts.append(language.phrase_count("{count} of them assumed", "{count} of them assumed", assumed))
+    if draft.open:
+        parts.append(language.phrase_count("{count} open", "{count} open", len(draft.open)))
+    return language.phrase("{file}: {parts}.", file=source, parts=language.write_list(parts))
 
 
-def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today: date) -> Report:
+def describe_roster(
+    draft: RosterDraft, language: Language = ENGLISH, *, source: str, file: str | None, today: date
+) -> Report:
     """Describe a roster made from ``source``; ``file`` is what it was written to, None if it was not.
 
     ``today`` is the day from which what is offered for members who moved or left counts.
     """
-    context = Context(meeting=None, warnings=draft.notes)
+    context = Context(meeting=None, warnings=draft.notes, language=language)
     sheet = file or "members.csv"
     member_columns = _list_member_columns(sheet)
     assumed = [person for person in draft.persons if person.is_assumed]
-    told = "Nothing is written; -o members.csv writes the roster."
-    if file:
-        told = f"Written to {file}." if draft.is_changed else f"{file} says so already."
-    sections = [Section(lead=(roster_line(draft, source), told))]
+    sections = [Section(lead=(roster_line(draft, source, language), _tell_written(draft, file, language)))]
     if draft.open:
-        fill = f"Fill in the column zone of {file}" if file else "Add a country or a zone to the spreadsheet"
-        cure = f"{fill}, or run this in a terminal and answer."
-        lead = ("Open, because it is not clear which:", cure)
-        sections.append(make_section(_OPEN_COLUMNS, tuple(_list_open_lines(draft.open)), lead=lead))
+        cure = (
+            language.phrase("Fill in the column zone of {file}, or run this in a terminal and answer.", file=file)
+            if file
+            else language.phrase("Add a country or a zone to the spreadsheet, or run this in a terminal and answer.")
+        )
+        lead = (language.phrase("Open, because it is not clear which:"), cure)
+        lines = tuple(_list_open_lines(draft.open, language))
+        sections.append(make_section(_OPEN_COLUMNS, lines, language, lead=lead))
     if assumed:
-        lead = ("Assumed, as by far the largest of its name, or all its zones have one clock.", "Please check:")
-        sections.append(make_section(_ASSUMED_COLUMNS, assumed, lead=lead))
-    sections += _describe_changes(draft, sheet, today)
-    sections.append(make_section(_COLUMN_COLUMNS, draft.columns))
+        lead = (
+            language.phrase("Assumed, as by far the largest of its name, or all its zones have one clock."),
+            language.phrase("Please check:"),
+        )
+        sections.append(make_section(_ASSUMED_COLUMNS, assumed, language, lead=lead))
+    sections += _describe_changes(draft, sheet, today, language)
+    sections.append(make_section(_COLUMN_COLUMNS, draft.columns, language))
     is_ready = file is not None and not draft.is_update and not draft.open
-    after = (f"Next: mag-rotation init plan.toml --roster {file}",) if is_ready else ()
-    sections.append(make_section(member_columns, draft.persons, notes=(*context.notes(), *after)))
+    after = (language.phrase("Next: mag-rotation init plan.toml --roster {file}", file=file),) if is_ready else ()
+    sections.append(make_section(member_columns, draft.persons, language, notes=(*context.notes(), *after)))
     members = [
         {
             **make_record(member_columns, person),
@@ -216,73 +246,136 @@ def describe_roster(draft: RosterDraft, *, source: str, file: str | None, today:
         "cells": [make_record(_CELL_COLUMNS, cell) for cell in draft.cells],
     }
     return Report(
-        title="Roster",
+        title=language.phrase("Roster"),
         sections=tuple(sections),
         document=context.document(document),
         records=Records.of(member_columns, draft.persons, context.versions),
+        language=language,
     )
 
 
-def _describe_changes(draft: RosterDraft, sheet: str, today: date) -> list[Section]:
+def _tell_written(draft: RosterDraft, file: str | None, language: Language) -> str:
+    """Return whether the roster was written."""
+    if file is None:
+        return language.phrase("Nothing is written; -o members.csv writes the roster.")
+    if draft.is_changed:
+        return language.phrase("Written to {file}.", file=file)
+    return language.phrase("{file} says so already.", file=file)
+
+
+def _describe_changes(draft: RosterDraft, sheet: str, today: date, language: Language) -> list[Section]:
     """Return what is new, gone, moved or changed, and the cells that are to be written for it."""
     if not draft.is_update:
         return []
     lines: list[str] = []
     if draft.new:
-        lines.append(f"New: {list_first(draft.new)}. A column joined can say from when.")
-    lines += [f"Gone: {own} is in no row of the spreadsheet." for own in draft.gone]
-    lines += [f"Moved: {move.id} is in {move.after}, not in {move.before}." for move in draft.moved]
+        lines.append(
+            language.phrase(
+                "New: {members}. A column joined can say from when.", members=language.list_first(draft.new)
+            )
+        )
+    lines += [language.phrase("Gone: {member} is in no row of the spreadsheet.", member=own) for own in draft.gone]
+    lines += [
+        language.phrase(
+            "Moved: {member} is in {after}, not in {before}.", member=move.id, after=move.after, before=move.before
+        )
+        for move in draft.moved
+    ]
     ids: dict[tuple[str, str], list[str]] = {}
     for own, cells in draft.changed.items():
         for cell in cells:
-            ids.setdefault((cell.column, _say_dates(cell)), []).append(own)
-    lines += [f"Changed: {column} of {list_first(owns)}{dates}." for (column, dates), owns in ids.items()]
-    sections = [Section(lead=tuple(lines or ("Nobody is new, gone or moved.",)))]
+            ids.setdefault((cell.column, _tell_dates(cell, language)), []).append(own)
+    for (column, dates), owns in ids.items():
+        figures = {"column": column, "members": language.list_first(owns)}
+        lines.append(
+            language.phrase("Changed: {column} of {members}: {dates}.", dates=dates, **figures)
+            if dates
+            else language.phrase("Changed: {column} of {members}.", **figures)
+        )
+    sections = [Section(lead=tuple(lines or (language.phrase("Nobody is new, gone or moved."),)))]
     if draft.cells:
-        lead = f"Please write into {sheet}, if this is so from {today} on and for good:"
+        lead = language.phrase(
+            "Please write into {file}, if this is so from {date} on and for good:", file=sheet, date=today
+        )
         notes = [
-            f"If {move.id} is away for a time, write only stays: {today}/LAST-DAY {move.after}" for move in draft.moved
+            language.phrase(
+                "If {member} is away for a time, write only stays: {date}/LAST-DAY {zone}",
+                member=move.id,
+                date=today,
+                zone=move.after,
+            )
+            for move in draft.moved
         ]
-        sections.append(make_section(_CELL_COLUMNS, draft.cells, lead=(lead,), notes=notes))
+        sections.append(make_section(_CELL_COLUMNS, draft.cells, language, lead=(lead,), notes=notes))
     return sections
 
 
-def _say_dates(change: CellChange) -> str:
+def _tell_dates(change: CellChange, language: Language) -> str:
     """Return what a date is and was in a cell that got another text; empty for other cells."""
     if change.column not in {"joined", "left"}:
         return ""
-    return f": {change.after}" + (f", it was {change.before}" if change.before else "")
+    if change.before:
+        return language.phrase("{after}, it was {before}", after=change.after, before=change.before)
+    return str(change.after)
 
 
-def question_lines(persons: Sequence[Person], people: People, now: datetime) -> tuple[str, ...]:
+def question_lines(
+    persons: Sequence[Person], people: People, now: datetime, language: Language = ENGLISH
+) -> tuple[str, ...]:
     """Return the question where some members live: the candidates, numbered, each with its local time ``now``."""
     first = persons[0]
-    more = f" and {len(persons) - 1} more" if len(persons) > 1 else ""
-    who = f"{people.file} row {first.row}, {first.name or first.id}{more}"
+    figures = {
+        "file": people.file,
+        "row": first.row,
+        "name": first.name or first.id,
+        "written": _written(first) or language.phrase("nothing is written"),
+    }
     candidates = first.location.candidates
-    lines = [f"{who}: {_written(first) or 'nothing is written'}"]
+    more = len(persons) - 1
+    lines = [
+        language.phrase_count(
+            "{file} row {row}, {name} and {count} more: {written}",
+            "{file} row {row}, {name} and {count} more: {written}",
+            more,
+            **figures,
+        )
+        if more
+        else language.phrase("{file} row {row}, {name}: {written}", **figures)
+    ]
     width = max((len(_name_candidate(one)) for one in candidates), default=0)
     for number, candidate in enumerate(candidates, start=1):
-        wall = to_local(now, candidate.zone).wall
-        lines.append(f"  {number:>2}  {_name_candidate(candidate):<{width}}  {DAYS[wall.weekday()]} {wall:%H:%M} now")
-    which = "Its number, or another city or zone" if candidates else "The city or the zone"
-    return (*lines, f"{which}; Enter leaves it open: ")
+        now_there = language.phrase("{time} now", time=language.write_hour(to_local(now, candidate.zone).wall))
+        lines.append(f"  {number:>2}  {_name_candidate(candidate):<{width}}  {now_there}")
+    which = (
+        language.phrase("Its number, or another city or zone; Enter leaves it open: ")
+        if candidates
+        else language.phrase("The city or the zone; Enter leaves it open: ")
+    )
+    return (*lines, which)
 
 
-def unread_answer_line(answer: str, candidates: Sequence[Candidate]) -> str:
+def unread_answer_line(answer: str, candidates: Sequence[Candidate], language: Language = ENGLISH) -> str:
     """Return why an answer is not taken."""
-    may_be = join_names([_name_candidate(one) for one in candidates], _MOST_CANDIDATES)
-    hint = f"it may be {may_be}" if candidates else "write a zone such as Europe/Zurich, or a city and its country"
-    hint = f"did you mean {may_be}?" if len(candidates) == 1 else hint
-    return f"{answer!r} is not clear: {hint}"
+    may_be = language.join_first([_name_candidate(one) for one in candidates], _MOST_CANDIDATES)
+    if not candidates:
+        return language.phrase(
+            "{answer!r} is not clear: write a zone such as Europe/Zurich, or a city and its country", answer=answer
+        )
+    if len(candidates) == 1:
+        return language.phrase("{answer!r} is not clear: did you mean {zone}?", answer=answer, zone=may_be)
+    return language.phrase("{answer!r} is not clear: it may be {zones}", answer=answer, zones=may_be)
 
 
-def doubted_answer_line(answer: str, found: Candidate, person: Person) -> str:
+def doubted_answer_line(answer: str, found: Candidate, person: Person, language: Language = ENGLISH) -> str:
     """Return why an answer is asked for again."""
-    written = _written(person)
-    return f"{answer!r} is {_name_candidate(found)}, but {written!r} is written; the same again takes it"
+    return language.phrase(
+        "{answer!r} is {zone}, but {written!r} is written; the same again takes it",
+        answer=answer,
+        zone=_name_candidate(found),
+        written=_written(person),
+    )
 
 
-def taken_answer_line(found: Candidate) -> str:
+def taken_answer_line(found: Candidate, language: Language = ENGLISH) -> str:
     """Return what an answer was taken for."""
-    return f"taken: {_name_candidate(found)}"
+    return language.phrase("taken: {zone}", zone=_name_candidate(found))

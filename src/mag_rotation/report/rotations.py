@@ -11,8 +11,9 @@ from typing import TypeAlias
 from mag_rotation.propose import NextSlot, Offer, Price, Proposed, SlotChoice
 from mag_rotation.propose.reasons import ReasonCode, places_of, proposal_reasons
 from mag_rotation.report.description import Column, Section, Tone, ValueKind, make_section
+from mag_rotation.report.language import Language, mark
 from mag_rotation.report.sentences import sentence
-from mag_rotation.report.words import DAYS, BurdenChange, NightHour, join_names, plural
+from mag_rotation.report.words import BurdenChange, NightHour
 from mag_rotation.series import Slot, name_slot
 
 __all__ = ["CHANGE_KEY", "YEAR_KEY", "choices_sheet", "frontier_sheet", "prices_sheet", "slots_sheet"]
@@ -22,13 +23,13 @@ _ROWS = 12
 _NAMED = 6
 """The most slots in a cell."""
 
-CHANGE_KEY = "Today is the plan as it stands, and change is against it; nights are calls in the night."
-YEAR_KEY = "A year is what the nights come to in a year of such calls."
+CHANGE_KEY = mark("Today is the plan as it stands, and change is against it; nights are calls in the night.")
+YEAR_KEY = mark("A year is what the nights come to in a year of such calls.")
 """What the heads of the tables mean."""
 
 
-def _name(slot: Slot) -> str:
-    return sentence(name_slot(slot))
+def _name(slot: Slot, language: Language) -> str:
+    return sentence(name_slot(slot), language=language)
 
 
 _SlotRow: TypeAlias = tuple[int, Slot, list[str]]
@@ -36,7 +37,7 @@ _SlotRow: TypeAlias = tuple[int, Slot, list[str]]
 
 _SLOT_COLUMNS: tuple[Column[_SlotRow], ...] = (
     Column(head="slot", kind=ValueKind.NUMBER, read=lambda row: row[0]),
-    Column(head="start", read=lambda row: _name(row[1])),
+    Column(head="start", tell=lambda row, language: _name(row[1], language)),
     Column(head="calls", kind=ValueKind.NUMBER, read=lambda row: len(row[2])),
     Column(head="first call", read=lambda row: row[2][0] if row[2] else "-"),
     Column(head="last call", read=lambda row: row[2][-1] if row[2] else "-"),
@@ -56,7 +57,7 @@ def slots_sheet(found: Proposed, unit: NightHour, *, shows_proof: bool) -> Secti
     ]
     reasons = [reason for reason in proposal_reasons(found) if shows_proof or reason.code not in _PROOF]
     lead = unit.explain_in([sentence(reason, unit) for reason in reasons])
-    return make_section(_SLOT_COLUMNS, rows, lead=lead)
+    return make_section(_SLOT_COLUMNS, rows, unit.language, lead=lead)
 
 
 def frontier_sheet(found: Proposed, unit: NightHour) -> Section:
@@ -69,37 +70,52 @@ def frontier_sheet(found: Proposed, unit: NightHour) -> Section:
         Column(head="worst", kind=ValueKind.NIGHT_HOURS, read=lambda place: offers[place].worst),
         Column(head="total", kind=ValueKind.NIGHT_HOURS, read=lambda place: offers[place].total),
         Column(head="saves", kind=ValueKind.NIGHT_HOURS, read=lambda place: found.total - offers[place].total),
-        Column(head="", read=lambda place: ", ".join(_marks(offers, place, own))),
+        Column(
+            head="",
+            tell=lambda place, language: language.write_list(
+                [language.translate(text) for text in _list_marks(offers, place, own)]
+            ),
+        ),
         Column(
             head="slots",
-            read=lambda place: join_names([sentence(name_slot(slot)) for slot in offers[place].slots], _NAMED),
+            tell=lambda place, language: language.join_first(
+                [_name(slot, language) for slot in offers[place].slots], _NAMED
+            ),
         ),
     )
     rows = _choose_rows(offers, own)
+    language = unit.language
     notes = (
-        [f"{len(rows)} of {plural(len(offers), 'rotation')} are shown; JSON has all."]
+        [
+            language.phrase_count(
+                "{shown} of {count} rotation are shown; JSON has all.",
+                "{shown} of {count} rotations are shown; JSON has all.",
+                len(offers),
+                shown=len(rows),
+            )
+        ]
         if len(rows) < len(offers)
         else []
     )
-    title = "Between the least worst burden and the least total"
-    return make_section(columns, rows, title=title, notes=notes, unit=unit)
+    title = language.phrase("Between the least worst burden and the least total")
+    return make_section(columns, rows, language, title=title, notes=notes, unit=unit)
 
 
-def _marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:
+def _list_marks(offers: Sequence[Offer], place: int, own: tuple[int, int]) -> Iterator[str]:
     """Return the remarks about a rotation."""
     if (offers[place].worst, offers[place].total) == own:
-        yield "this one"
+        yield mark("this one")
     if place == 0:
-        yield "least worst"
+        yield mark("least worst")
     if offers[place].knee:
-        yield "knee"
+        yield mark("knee")
     if place == len(offers) - 1:
-        yield "least total"
+        yield mark("least total")
 
 
 def _choose_rows(offers: Sequence[Offer], own: tuple[int, int]) -> list[int]:
     """Return the places of the rotations in the table: those with a remark, and others evenly between."""
-    kept = {place for place in range(len(offers)) if any(_marks(offers, place, own))}
+    kept = {place for place in range(len(offers)) if any(_list_marks(offers, place, own))}
     for step in range(1, _ROWS):
         if len(kept) < _ROWS:
             kept.add(step * (len(offers) - 1) // _ROWS)
@@ -114,7 +130,10 @@ _PRICE_COLUMNS: tuple[Column[Price], ...] = (
         kind=ValueKind.NIGHT_HOURS_CHANGE,
         read=lambda price: BurdenChange(burden=price.worst_with, before=price.worst_without),
     ),
-    Column(head="", read=lambda price: "proven" if price.proven else "found"),
+    Column(
+        head="",
+        tell=lambda price, language: language.phrase("proven") if price.proven else language.phrase("found"),
+    ),
 )
 
 _ChoiceRow: TypeAlias = tuple[SlotChoice, str]
@@ -127,12 +146,16 @@ def _tone_of_choice(row: _ChoiceRow) -> Tone:
 
 _CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
     Column(head="", read=lambda row: row[1], tone=lambda row: Tone.BLOCKED if row[0].blocked else _tone_of_choice(row)),
-    Column(head="slot", read=lambda row: row[0].slot.label or _name(row[0].slot), tone=_tone_of_choice),
+    Column(
+        head="slot",
+        tell=lambda row, language: row[0].slot.label or _name(row[0].slot, language),
+        tone=_tone_of_choice,
+    ),
     Column(
         head="UTC",
         kind=ValueKind.INSTANT,
         read=lambda row: row[0].start,
-        show=lambda row: f"{DAYS[row[0].start.weekday()]} {row[0].start:%H:%M}",
+        tell=lambda row, language: language.write_hour(row[0].start),
         tone=_tone_of_choice,
     ),
     Column(
@@ -143,14 +166,14 @@ _CHOICE_COLUMNS: tuple[Column[_ChoiceRow], ...] = (
     ),
     Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[0].worst, tone=_tone_of_choice),
     Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row[0].total, tone=_tone_of_choice),
-    Column(head="verdict", read=lambda row: str(row[0].verdict), tone=_tone_of_choice),
+    Column(head="verdict", kind=ValueKind.WORD, read=lambda row: str(row[0].verdict), tone=_tone_of_choice),
 )
 
 
 def prices_sheet(found: Proposed, unit: NightHour) -> Section:
     """Return one row for each constraint."""
     constraint: Column[Price] = Column(head="constraint", read=lambda price: sentence(price.constraint, unit))
-    return make_section((constraint, *_PRICE_COLUMNS), found.prices, unit=unit)
+    return make_section((constraint, *_PRICE_COLUMNS), found.prices, unit.language, unit=unit)
 
 
 def _tell_close_ones(best: SlotChoice, shown: Sequence[SlotChoice], unit: NightHour) -> Iterator[str]:
@@ -158,7 +181,13 @@ def _tell_close_ones(best: SlotChoice, shown: Sequence[SlotChoice], unit: NightH
     for other in shown:
         if other.worst > best.worst and unit.show(other.worst) == unit.show(best.worst) and not other.dominated:
             least, more = unit.show_apart(best.worst, other.worst)
-            yield f"{_name(best.slot)} is before {_name(other.slot)}: its hardest hit bears {least} instead of {more}."
+            yield unit.language.phrase(
+                "{slot} is before {other}: its hardest hit bears {least} instead of {more}.",
+                slot=_name(best.slot, unit.language),
+                other=_name(other.slot, unit.language),
+                least=least,
+                more=more,
+            )
 
 
 def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) -> Section:
@@ -166,26 +195,33 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) ->
 
     Hours of the grid that another slot dominates are left out.
     """
-    planned = found.current.start, found.current.minutes
+    language, planned = unit.language, (found.current.start, found.current.minutes)
     best = (found.call.start, found.choices[0].minutes) if found.choices else None
 
-    def mark(choice: SlotChoice) -> str:
+    def write_marks(choice: SlotChoice) -> str:
         time = choice.start, choice.minutes
         marks = {
-            "planned": time == planned,
-            "recommended": time == best,
-            "dominated": choice.dominated,
-            f"blocks {join_names(choice.blocked, 2)}": bool(choice.blocked),
+            language.phrase("planned"): time == planned,
+            language.phrase("recommended"): time == best,
+            language.phrase("dominated"): choice.dominated,
+            language.phrase("blocks {members}", members=language.join_first(choice.blocked, 2)): bool(choice.blocked),
         }
-        return ", ".join(name for name, is_so in marks.items() if is_so)
+        return language.write_list([name for name, is_so in marks.items() if is_so])
 
     others = [choice for choice in found.choices if (choice.start, choice.minutes) != planned]
     shown = [choice for choice in others if choice.of_plan or not choice.dominated][:_ROWS]
-    rows = [(choice, mark(choice)) for choice in (found.current, *shown)]
+    rows = [(choice, write_marks(choice)) for choice in (found.current, *shown)]
     notes = list(_tell_close_ones(found.choices[0], shown, unit)) if found.choices else []
     if any(choice.dominated for choice, _ in rows):
-        notes.append("Dominated: another slot is worse in no figure and better in one.")
+        notes.append(language.phrase("Dominated: another slot is worse in no figure and better in one."))
     if len(shown) < len(others):
         dominated = sum(choice.dominated and choice not in shown for choice in others)
-        notes.append(f"{plural(len(others) - len(shown), 'more hour')} in JSON, {dominated} of them dominated.")
-    return make_section(_CHOICE_COLUMNS, rows, lead=unit.explain_in(reasons), notes=notes, unit=unit)
+        notes.append(
+            language.phrase_count(
+                "{count} more hour in JSON, {dominated} of them dominated.",
+                "{count} more hours in JSON, {dominated} of them dominated.",
+                len(others) - len(shown),
+                dominated=dominated,
+            )
+        )
+    return make_section(_CHOICE_COLUMNS, rows, language, lead=unit.explain_in(reasons), notes=notes, unit=unit)

@@ -19,7 +19,7 @@ from mag_rotation.calls import Call, next_call
 from mag_rotation.night import MemberNight, NightReport, Total, total_of
 from mag_rotation.plan import Plan
 from mag_rotation.report.description import Section
-from mag_rotation.report.language import ENGLISH
+from mag_rotation.report.language import ENGLISH, Language
 from mag_rotation.report.words import NightHour
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.values import FrozenDict
@@ -140,6 +140,7 @@ class Season:
     rows: tuple[Row, ...]
     days: tuple[DayView, ...]
     totals: Mapping[MemberId, Total]
+    language: Language = ENGLISH
     sheet: tuple[Section, ...] = ()
     unnamed: frozenset[ZoneName] = frozenset()
     private_words: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
@@ -153,7 +154,7 @@ class Season:
     def unit(self) -> NightHour:
         """The unit of burdens: an hour at the dearest hour of the plan's curve."""
         hours = self.plan.hours
-        return NightHour(points=hours.curve_of(None).dearest, curve=hours.curve)
+        return NightHour(points=hours.curve_of(None).dearest, curve=hours.curve, language=self.language)
 
     @property
     def hidden(self) -> int:
@@ -163,6 +164,12 @@ class Season:
     def show(self, text: str | None) -> str:
         """Return a text of the plan; empty if it names a member, an address or a zone that the page does not name."""
         return "" if text is None or self.private_words.search(text) else text
+
+    def translate(self, language: Language) -> Season:
+        """Return the season in another language."""
+        members = self.plan.members if self.is_public else ()
+        private_words = _find_private_words(members, self.unnamed, language)
+        return replace(self, language=language, private_words=private_words)
 
     def publish_call(self, call: Call) -> Call:
         """Return a call without the texts that the page does not show, and in UTC if its zone is not named."""
@@ -176,7 +183,9 @@ class Season:
         )
 
 
-def make_season(plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[Section] = ()) -> Season:
+def make_season(
+    plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[Section] = (), language: Language = ENGLISH
+) -> Season:
     """Return the facts of a season's page; ``now`` is what the next call counts from.
 
     ``sheet`` are the sections of a comparison of rotations. The public sees the first and the last of them: what comes
@@ -210,7 +219,8 @@ def make_season(plan: Plan, *, now: datetime, is_public: bool, sheet: Sequence[S
         totals=FrozenDict({id_: total_of(pairs) for id_, pairs in by_member.items()}),
         sheet=tuple(sheet) if not is_public else (sheet[0], sheet[-1]) if sheet and rows else (),
         unnamed=unnamed,
-        private_words=_find_private_words(plan.members if is_public else (), unnamed),
+        private_words=_find_private_words(plan.members if is_public else (), unnamed, language),
+        language=language,
     )
 
 
@@ -221,12 +231,23 @@ def _find_rare_zones(roster: Sequence[Member], members: Sequence[Member]) -> fro
     return frozenset(zone for zone in zones if homes[zone] < LEAST_PUBLIC)
 
 
-def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName]) -> re.Pattern[str]:
+def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName], language: Language) -> re.Pattern[str]:
     """Return what finds names, ids, addresses, and zones and their places, as whole words."""
     words = {text for member in members for text in (member.id, member.name, member.email) if text}
-    words |= {word for zone in zones for word in (zone, ENGLISH.name_city(zone))}
-    found = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(rf"(?<!\w)(?:{found})(?!\w)" if found else r"(?!)", re.IGNORECASE)
+    words |= {word for zone in zones for word in (zone, ENGLISH.name_city(zone), language.name_city(zone))}
+    found = "|".join(map(_find_word, sorted(words, key=lambda word: (-len(word), word))))
+    return re.compile(found or r"(?!)", re.IGNORECASE)
+
+
+def _find_word(word: str) -> str:
+    """Return what finds a word: a whole one, but in scripts that join words, such as Arabic and Chinese, anywhere."""
+    before = r"(?<!\w)" if word[0] < _FIRST_JOINED else ""
+    after = r"(?!\w)" if word[-1] < _FIRST_JOINED else ""
+    return f"{before}{re.escape(word)}{after}"
+
+
+_FIRST_JOINED = "\u0590"
+"""The first letter after those of Latin, Greek, Cyrillic and Armenian."""
 
 
 def _list_clocks(members: Sequence[Member], held: Sequence[Call], unnamed: frozenset[ZoneName]) -> Iterator[Clock]:

@@ -1,8 +1,9 @@
-"""The English sentence of every fact, in a catalogue by code.
+"""The sentence of every fact, in a catalogue by code.
 
 A template names figures of its fact in braces. Lists of names become "a, b and c", instants their UTC date and hour,
-and facts their own sentence; what is written behind a colon says how else a figure is written. A catalogue of another
-language translates the templates and nothing else. The figures of findings about a proposal file are those of the file.
+and facts their own sentence; what is written behind a colon says how else a figure is written. The catalogues of other
+languages translate the templates, and may write other words behind the colon. A function makes the sentence of a fact
+whose figures have to be put together first. The figures of findings about a proposal file are those of the file.
 """
 
 from __future__ import annotations
@@ -14,20 +15,31 @@ from string import Formatter
 from typing import TypeAlias
 
 from mag_rotation.errors import list_lines, quote_value
-from mag_rotation.report.words import NightHour, difference, join_names, length, name_option, plural, utc_moment
+from mag_rotation.report.language import ENGLISH, Language, mark
+from mag_rotation.report.words import NightHour, name_option, write_count, write_points
 from mag_rotation.series import Weekday
 from mag_rotation.values import Fact, Figure
 
-__all__ = ["SENTENCES", "Cases", "Chosen", "Plural", "Together", "fact_record", "figures_record", "sentence"]
+__all__ = [
+    "SENTENCES",
+    "Cases",
+    "Plural",
+    "Template",
+    "Together",
+    "fact_record",
+    "figures_record",
+    "sentence",
+    "warning_line",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plural:
-    """Two templates, of which the number or the length of the figure ``by`` chooses one."""
+    """Two forms of a template, of which the number or the length of the figure ``by`` chooses one, and its language."""
 
     by: str
-    one: Template
-    many: Template
+    one: str
+    many: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,78 +58,90 @@ class Together:
     parts: tuple[Template, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chosen:
-    """A template that a function of the fact returns; no text of a user is part of it."""
+class Words(Formatter):
+    """Puts facts into sentences of a language, burdens in ``unit``; without a unit they are point-minutes."""
 
-    choose: Callable[[Fact], Template]
-
-
-Template: TypeAlias = str | Plural | Cases | Together | Chosen | Callable[[Fact], str]
-
-
-class _Words(Formatter):
-    """Formats figures as sentences have them, burdens in ``unit``; without a unit they are point-minutes."""
-
-    def __init__(self, unit: NightHour | None) -> None:
+    def __init__(self, unit: NightHour | None, language: Language) -> None:
         self.unit = unit
+        self.language = language
+
+    def phrase(self, template: str, /, **figures: object) -> str:
+        """Return the sentence of a template; figures are written as those of facts are."""
+        return self.vformat(self.language.translate(template), (), figures)
+
+    def phrase_count(self, one: str, many: str, count: int, /, **figures: object) -> str:
+        """Return the sentence for a count, which the template has as ``{count}`` or not at all."""
+        return self.vformat(self.language.translate_count(one, many, count), (), {"count": count, **figures})
+
+    def fill(self, template: Template, fact: Fact) -> str:
+        """Return the text of a template with the figures of a fact."""
+        match template:
+            case "":
+                return ""
+            case str():
+                return self.phrase(template, **fact.figures)
+            case Cases(by=by, when=when, otherwise=otherwise):
+                return self.fill(when.get(fact.figures.get(by), otherwise), fact)
+            case Plural(by=by, one=one, many=many):
+                value = fact.figures[by]
+                count = len(value) if isinstance(value, tuple) else value if isinstance(value, int) else 0
+                return self.vformat(self.language.translate_count(one, many, count), (), fact.figures)
+            case Together(parts=parts):
+                return " ".join(filter(None, (self.fill(part, fact) for part in parts)))
+            case _:
+                return template(fact, self)
 
     def format_field(self, value: object, format_spec: str) -> str:
         match value:
             case Fact():
-                return sentence(value, self.unit)
+                return self.fill(SENTENCES[value.code], value)
             case tuple():
-                return _list_values(value, format_spec, self.unit)
+                return self._list_values(value, format_spec)
             case int() if format_spec:
                 return self._show_number(value, format_spec)
             case str() if format_spec == "quoted":
                 return quote_value(value)
             case datetime() if not format_spec:
-                return utc_moment(value)
+                return self.language.write_moment(value)
             case _:
                 return format(value, format_spec)
 
     def _show_number(self, value: int, format_spec: str) -> str:
         way, _, noun = format_spec.partition(" ")
         if way == "count":
-            return plural(value, noun)
+            return write_count(value, noun, self.language)
         if way == "burden":
-            return f"{value:,} point-minutes" if self.unit is None else self.unit.say(value)
-        return _NUMBERS[way](value)
+            return write_points(value, self.language) if self.unit is None else self.unit.say(value)
+        return _NUMBERS[way](value, self.language)
+
+    def _list_values(self, values: tuple[int, ...] | tuple[str | Fact, ...], way: str) -> str:
+        """Return several figures as a sentence has them."""
+        if way == "lines":
+            return list_lines(tuple(value for value in values if isinstance(value, int)))
+        names = [self.fill(SENTENCES[value.code], value) if isinstance(value, Fact) else str(value) for value in values]
+        return _NAMES[way](names, self.language)
 
 
-def _list_values(values: tuple[int, ...] | tuple[str | Fact, ...], way: str, unit: NightHour | None) -> str:
-    """Return several figures as a sentence has them."""
-    if way == "lines":
-        return list_lines(tuple(value for value in values if isinstance(value, int)))
-    return _NAMES[way]([sentence(value, unit) if isinstance(value, Fact) else str(value) for value in values])
-
-
-def _quote_first(names: Sequence[str], most: int = 10) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(map(repr, names[:most]))}{more}"
-
-
-def _first_three(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
+Template: TypeAlias = str | Plural | Cases | Together | Callable[[Fact, Words], str]
 
 
 _CUTS: Mapping[str, str] = {
-    "time": "The time limit ended the search before everything was looked at.",
-    "interrupted": "The search was interrupted before everything was looked at.",
-    "memory": "A search that leaves no rotation out did not fit into memory.",
+    "time": mark("The time limit ended the search before everything was looked at."),
+    "interrupted": mark("The search was interrupted before everything was looked at."),
+    "memory": mark("A search that leaves no rotation out did not fit into memory."),
 }
 
-_NAMES: Mapping[str, Callable[[Sequence[str]], str]] = {
-    "": join_names,
-    "all": lambda names: join_names(names, None),
-    "or": " or ".join,
-    "quoted": _quote_first,
-    "constraints": lambda names: join_names([f"'{name}'" for name in names], None),
-    "three": _first_three,
-    "calls": lambda dates: f"the {'calls' if len(dates) > 1 else 'call'} of {' and '.join(dates)}",
-    "cuts": lambda cuts: " ".join(_CUTS[cut] for cut in cuts),
+_NAMES: Mapping[str, Callable[[Sequence[str], Language], str]] = {
+    "": lambda names, language: language.join_first(names),
+    "all": lambda names, language: language.join(names),
+    "or": lambda names, language: language.join_or(names),
+    "quoted": lambda names, language: language.list_first(list(map(repr, names)), 10),
+    "constraints": lambda names, language: language.join([f"'{name}'" for name in names]),
+    "three": lambda names, language: language.list_first(names, 3),
+    "calls": lambda dates, language: language.phrase_count(
+        "the call of {dates}", "the calls of {dates}", len(dates), dates=language.join(dates)
+    ),
+    "cuts": lambda cuts, language: " ".join(language.translate(_CUTS[cut]) for cut in cuts),
 }
 """How a template lists names, by what it writes behind the colon."""
 
@@ -129,44 +153,49 @@ def _short_length(minutes: int) -> str:
     return f"{hours}h{f'{rest}min' if rest else ''}"
 
 
-_NUMBERS: Mapping[str, Callable[[int], str]] = {
-    ",": lambda number: f"{number:,}",
-    "away": difference,
-    "length": length,
-    "short": _short_length,
-    "times": lambda count: {1: "once", 2: "twice running"}.get(count, f"{count} times running"),
-    "clock": lambda hours: f"{abs(hours)} hours {'ahead of' if hours > 0 else 'behind'} UTC",
+def _write_times(count: int, language: Language) -> str:
+    if count == 1:
+        return language.phrase("once")
+    if count == 2:
+        return language.phrase("twice running")
+    return language.phrase_count("{count} time running", "{count} times running", count)
+
+
+def _write_offset(hours: int, language: Language) -> str:
+    if hours > 0:
+        return language.phrase_count("{count} hour ahead of UTC", "{count} hours ahead of UTC", hours)
+    return language.phrase_count("{count} hour behind UTC", "{count} hours behind UTC", -hours)
+
+
+_NUMBERS: Mapping[str, Callable[[int, Language], str]] = {
+    ",": lambda number, language: language.write_number(number),
+    "away": lambda minutes, language: language.write_difference(minutes),
+    "length": lambda minutes, language: language.write_short_length(minutes),
+    "short": lambda minutes, _: _short_length(minutes),
+    "times": _write_times,
+    "clock": _write_offset,
 }
 """How a template writes a number, by what it writes behind the colon; ``count`` and a noun writes a number of these."""
 
 
-def _fill(template: Template, fact: Fact, words: _Words) -> str:
-    """Return the text of a template with the figures of a fact."""
-    match template:
-        case str():
-            return words.vformat(template, (), fact.figures)
-        case Cases(by=by, when=when, otherwise=otherwise):
-            return _fill(when.get(fact.figures.get(by), otherwise), fact, words)
-        case Plural(by=by, one=one, many=many):
-            value = fact.figures[by]
-            return _fill(one if (len(value) if isinstance(value, tuple) else value) == 1 else many, fact, words)
-        case Together(parts=parts):
-            return " ".join(filter(None, (_fill(part, fact, words) for part in parts)))
-        case Chosen(choose=choose):
-            return _fill(choose(fact), fact, words)
-        case _:
-            return template(fact)
-
-
-def sentence(fact: Fact, unit: NightHour | None = None) -> str:
+def sentence(fact: Fact, unit: NightHour | None = None, *, language: Language | None = None) -> str:
     """Return a fact in words, burdens in ``unit``; without a unit they are point-minutes.
+
+    The language is that of the unit if it is not given, and English without a unit.
 
     >>> from datetime import date
     >>> from mag_rotation.plan.season import SeasonWarning
     >>> sentence(Fact.of(SeasonWarning.LATE_CALL, date=date(2026, 9, 1)))[:39]
     'the call of 2026-09-01 is of the last s'
     """
-    return _fill(SENTENCES[fact.code], fact, _Words(unit))
+    if language is None:
+        language = ENGLISH if unit is None else unit.language
+    return Words(unit, language).fill(SENTENCES[fact.code], fact)
+
+
+def warning_line(fact: Fact, language: Language = ENGLISH) -> str:
+    """Return the line about a warning, where no table shows it."""
+    return language.phrase("warning: {sentence}", sentence=sentence(fact, language=language))
 
 
 def fact_record(fact: Fact) -> dict[str, object]:
@@ -198,10 +227,10 @@ def _plain(value: Figure) -> object:
             return str(value)
 
 
-def _name_roles(fact: Fact) -> str:
+def _tell_roles(fact: Fact, words: Words) -> str:
     pairs = zip(_names(fact, "members"), _names(fact, "roles"), strict=True)
-    who = join_names([f"{member} ({role})" for member, role in pairs])
-    return f"{who} must be awake and would be in the night"
+    who = tuple(words.phrase("{member} ({role})", member=member, role=role) for member, role in pairs)
+    return words.phrase("{members} must be awake and would be in the night", members=who)
 
 
 def _names(fact: Fact, name: str) -> tuple[str, ...]:
@@ -214,91 +243,137 @@ def _number(fact: Fact, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _tell_asked(fact: Fact) -> str:
+_ASKED: Mapping[str, str] = {
+    "weekdays": mark("weekdays {value:or}"),
+    "from": mark("from {value}"),
+    "keep": mark("keep {value}"),
+    "group": mark("group {value}"),
+    "left_out": mark("left out {value:all}"),
+    "windows": mark("windows {value:or}"),
+    "utc_windows": mark("utc windows {value:or}"),
+    "quorum": mark("quorum {value}"),
+    "awake": mark("awake {value:all}"),
+    "most_nights": mark("most nights {value}"),
+    "no_night_twice": mark("no night twice"),
+    "gap": mark("gap {value:length}"),
+    "distinct": mark("distinct"),
+    "cap": mark("cap {value:count point-minute}"),
+    "stay": mark("stay {value:all}"),
+    "curve": mark("curve {value}"),
+}
+"""Parts of a request in words; the others are in the sentence anyway, or have one of their own."""
+
+
+def _tell_asked(fact: Fact, words: Words) -> str:
     """Return what was asked for, so that an answer can be read without its question."""
-    slots = fact.figures["slots"]
-    rotation = plural(slots, "slot") if isinstance(slots, int) else "a slot for each call"
-    texts = [rotation, f"starting every {length(_number(fact, 'grid'))} in {fact.figures['zone']}"]
-    for name, value in fact.figures.items():
+    figures = fact.figures
+    texts = [
+        words.phrase("a slot for each call")
+        if figures["slots"] is None
+        else words.phrase("{slots:count slot}", **figures),
+        words.phrase("starting every {grid:length} in {zone}", **figures),
+    ]
+    for name, value in figures.items():
         is_usual = value in (None, ()) or value is False or (name, value) == ("keep", 0)
-        if name not in _LEADING and not is_usual:
-            texts.append(f"{name.replace('_', ' ')} {_tell_value(name, value)}".rstrip())
-    return f"Asked for: {', '.join(texts)}."
-
-
-_ALL_HOLD = {"left_out", "awake", "stay"}
-"""Parts of a request whose values count together; any one of the others' is enough."""
-_LEADING = {"slots", "grid", "zone", "objective", "tolerance"}
-"""Parts of a request that have words of their own, or a sentence."""
-
-
-def _tell_value(name: str, value: Figure) -> str:
-    match value:
-        case bool():
-            return ""
-        case tuple():
-            texts = list(map(str, value))
-            return join_names(texts, None) if name in _ALL_HOLD else " or ".join(texts)
-        case int() if name == "gap":
-            return length(value)
-        case int() if name == "cap":
-            return plural(value, "point-minute")
-        case _:
-            return str(value)
+        if name in _ASKED and not is_usual:
+            texts.append(words.phrase(_ASKED[name], value=value))
+    return words.phrase("Asked for: {parts}.", parts=words.language.write_list(texts))
 
 
 _EXACT = 10**12
 """Up to here a number of rotations is written out."""
 
 
-def _tell_choice(fact: Fact) -> str:
+def _tell_choice(fact: Fact, words: Words) -> str:
     slots, starts = _number(fact, "slots"), _number(fact, "starts")
     rotations = starts**slots
-    number = plural(rotations, "rotation")
     if rotations > _EXACT:
-        number = f"more than 10^{len(str(rotations)) - 1} rotations"
-    return f"{plural(slots, 'slot')} with {plural(starts, 'possible start')} each make {number}."
+        return words.phrase(
+            "{slots:count slot} with {starts:count possible start} each make more than 10^{digits} rotations.",
+            slots=slots,
+            starts=starts,
+            digits=len(str(rotations)) - 1,
+        )
+    return words.phrase(
+        "{slots:count slot} with {starts:count possible start} each make {rotations:count rotation}.",
+        slots=slots,
+        starts=starts,
+        rotations=rotations,
+    )
 
 
-def _choose_bound(fact: Fact) -> Template:
+def _tell_bound(fact: Fact, words: Words) -> str:
     """Return how far a rotation is from the least possible."""
     worst, bound = _number(fact, "worst"), _number(fact, "bound")
     if worst == bound:
-        return "No rotation that keeps what was asked has a worst below {bound:burden}."
+        return words.phrase("No rotation that keeps what was asked has a worst below {bound:burden}.", bound=bound)
     if not bound:
-        return "How far that is from the least possible is not known: no bound above 0 was proven."
-    reached = fact.figures["reached"]
-    least = "The least possible is {bound:burden}" if reached else "Less than {bound:burden} is proven impossible"
-    return f"{least}; this worst is {100 * (worst - bound) / bound:.1f} % above that."
+        return words.phrase("How far that is from the least possible is not known: no bound above 0 was proven.")
+    percent = words.language.write_number(100 * (worst - bound) / bound, 1)
+    if fact.figures["reached"]:
+        return words.phrase(
+            "The least possible is {bound:burden}; this worst is {percent} % above that.", bound=bound, percent=percent
+        )
+    return words.phrase(
+        "Less than {bound:burden} is proven impossible; this worst is {percent} % above that.",
+        bound=bound,
+        percent=percent,
+    )
 
 
 _WEIGHTS = 8
 """How many weights a sentence names; documents have them all."""
 
 
-def _tell_weights(fact: Fact) -> str:
+def _tell_weights(fact: Fact, words: Words) -> str:
     pairs = zip(_names(fact, "members"), _names(fact, "weights"), strict=True)
     weights = [f"{member} {weight}" for member, weight in pairs]
-    who = "this member" if len(weights) == 1 else f"these {len(weights)} members"
-    return f"Weigh {who} so: {join_names(weights, _WEIGHTS)}."
+    return words.phrase_count(
+        "Weigh this member so: {weights}.",
+        "Weigh these {count} members so: {weights}.",
+        len(weights),
+        weights=words.language.join_first(weights, _WEIGHTS),
+    )
 
 
-def _tell_change(fact: Fact, new: str, old: str, *, against: str = "") -> str:
-    """Return how much more or less a figure is than another one, in percent if that is not 0."""
-    now, before = _number(fact, new), _number(fact, old)
-    if before:
-        return f"{100 * (now - before) / before:+.1f} %{f' against {against}' if against else ''}"
-    return "instead of nothing" if now else "as before"
+def _change_of(fact: Fact, name: str, other: str) -> float | None:
+    """Return how much more or less a figure is than another one, in percent; None if the other one is 0."""
+    now, before = _number(fact, name), _number(fact, other)
+    return 100 * (now - before) / before if before else None
 
 
-def _choose_today(fact: Fact) -> Template:
+def _tell_percent(percent: float, words: Words) -> str:
+    number = words.language.write_number(abs(percent), 1)
+    return words.language.sign(f"{'-' if f'{percent:+.1f}'[0] == '-' else '+'}{number}")
+
+
+def _tell_change(fact: Fact, name: str, words: Words, template: str) -> str:
+    """Return how much more or less a figure is than that of today or of the proposal, by a template for the percent."""
+    other = f"{name}_today" if f"{name}_today" in fact.figures else f"own_{name}"
+    percent = _change_of(fact, name, other)
+    if percent is not None:
+        return words.phrase(template, percent=_tell_percent(percent, words))
+    return words.phrase("instead of nothing") if fact.figures[name] else words.phrase("as before")
+
+
+_AGAINST_PLAN = mark("{percent} % against the plan")
+_AGAINST_PROPOSAL = mark("{percent} % against the proposal")
+_PERCENT = mark("{percent} %")
+
+
+def _tell_today(fact: Fact, words: Words) -> str:
     """Return a rotation beside the plan's."""
-    if all(fact.figures[name] == fact.figures[f"{name}_today"] for name in ("worst", "total")):
-        return "The worst-off bears {worst:burden}, of {total:burden} in total, as the plan stands too."
-    worst, total = (_tell_change(fact, name, f"{name}_today", against="the plan") for name in ("worst", "total"))
-    return (
+    figures = fact.figures
+    if all(figures[name] == figures[f"{name}_today"] for name in ("worst", "total")):
+        return words.phrase(
+            "The worst-off bears {worst:burden}, of {total:burden} in total, as the plan stands too.", **figures
+        )
+    return words.phrase(
         "As the plan stands the worst-off bears {worst_today:burden}, of {total_today:burden} in total; here it is "
-        f"{{worst:burden}} ({worst}), of {{total:burden}} ({total})."
+        "{worst:burden} ({worst_change}), of {total:burden} ({total_change}).",
+        **figures,
+        worst_change=_tell_change(fact, "worst", words, _AGAINST_PLAN),
+        total_change=_tell_change(fact, "total", words, _AGAINST_PLAN),
     )
 
 
@@ -306,79 +381,109 @@ _FRONTIER = "In each of these, neither figure can be smaller without the other b
 """What a frontier is."""
 
 
-def _choose_row(fact: Fact) -> Template:
+def _tell_row(fact: Fact, words: Words) -> str:
     """Return a rotation of the frontier beside the proposed one."""
-    against = "the proposal"
-    worst = _tell_change(fact, "worst", "own_worst", against=against)
-    total = _tell_change(fact, "total", "own_total", against=against)
-    bare = _tell_change(fact, "worst", "own_worst")
-    is_own = all(fact.figures[name] == fact.figures[f"own_{name}"] for name in ("worst", "total"))
-    extent = "possible" if fact.figures["complete"] else "found"
-    templates = {
-        "cheapest": (
-            f"The cheapest rotation has a total of {{total:burden}} ({total}), the least {extent}, and a worst of "
-            f"{{worst:burden}} ({worst})."
-        ),
-        "fairest": (
-            f"The rotation that spares the worst-off most has a worst of {{worst:burden}} ({worst}) and a total of "
-            f"{{total:burden}} ({total})."
-        ),
-        "knee": (
+    is_knee = fact.figures["row"] == "knee"
+    worst, total = (
+        _tell_change(fact, name, words, _PERCENT if is_knee and name == "worst" else _AGAINST_PROPOSAL)
+        for name in ("worst", "total")
+    )
+    figures = {**fact.figures, "worst_change": worst, "total_change": total}
+    if fact.figures["row"] == "cheapest" and fact.figures["complete"]:
+        return words.phrase(
+            "The cheapest rotation has a total of {total:burden} ({total_change}), the least possible, and a worst of "
+            "{worst:burden} ({worst_change}).",
+            **figures,
+        )
+    if fact.figures["row"] == "cheapest":
+        return words.phrase(
+            "The cheapest rotation has a total of {total:burden} ({total_change}), the least found, and a worst of "
+            "{worst:burden} ({worst_change}).",
+            **figures,
+        )
+    if fact.figures["row"] == "fairest":
+        return words.phrase(
+            "The rotation that spares the worst-off most has a worst of {worst:burden} ({worst_change}) and a total of "
+            "{total:burden} ({total_change}).",
+            **figures,
+        )
+    if all(fact.figures[name] == fact.figures[f"own_{name}"] for name in ("worst", "total")):
+        return words.phrase(
             "The knee, the rotation from which on sparing the worst-off costs ever more in total, is at a worst of "
-            f"{{worst:burden}} and a total of {{total:burden}} "
-            f"({'this rotation' if is_own else f'{bare} and {total}'})."
-        ),
-    }
-    return templates[str(fact.figures["row"])]
+            "{worst:burden} and a total of {total:burden} (this rotation).",
+            **figures,
+        )
+    return words.phrase(
+        "The knee, the rotation from which on sparing the worst-off costs ever more in total, is at a worst of "
+        "{worst:burden} and a total of {total:burden} ({worst_change} and {total_change}).",
+        **figures,
+    )
 
 
-def _name_slot(fact: Fact) -> str:
+def _name_slot(fact: Fact, words: Words) -> str:
     """Return the start of a slot, with its weekday, label and length if it has them."""
     weekday, label, minutes = (fact.figures.get(name) for name in ("weekday", "label", "duration"))
-    more = [str(label)] * (label is not None) + ([length(minutes)] if isinstance(minutes, int) else [])
-    day = "" if weekday is None else f" on {weekday}"
-    return f"{_name_start(fact)}{day}" + (f" ({', '.join(more)})" if more else "")
+    name = _name_start(fact)
+    if weekday is not None:
+        name = words.phrase("{start} on {weekday}", start=name, weekday=weekday)
+    more = [str(label)] * (label is not None)
+    more += [words.language.write_short_length(minutes)] if isinstance(minutes, int) else []
+    return words.phrase("{slot} ({details})", slot=name, details=words.language.write_list(more)) if more else name
 
 
 def _name_start(slot: Fact) -> str:
     return f"{slot.figures['at']} {slot.figures['zone']}"
 
 
-def _tell_stay(fact: Fact) -> str:
+def _tell_stay(fact: Fact, words: Words) -> str:
     slot = fact.figures["stay"]
-    return f"the slot {_name_start(slot) if isinstance(slot, Fact) else slot} stays"
+    return words.phrase("the slot {slot} stays", slot=_name_start(slot) if isinstance(slot, Fact) else slot)
 
 
-def _choose_fairest_slot(fact: Fact) -> Template:
-    is_planned = fact.figures["start"] == fact.figures["planned"]
-    which = "The only slot" if fact.figures["choices"] == 1 else "The fairest of {choices} slots"
-    when = "as planned" if is_planned else "{start} UTC"
-    verdict = _VERDICTS[str(fact.figures["verdict"])]
-    return f"{which} for the call of {{date}}, planned for {{planned}} UTC, is {{slot}}: {when}, {verdict}."
+def _tell_fairest_slot(fact: Fact, words: Words) -> str:
+    figures = fact.figures
+    when = (
+        words.phrase("as planned") if figures["start"] == figures["planned"] else words.phrase("{start} UTC", **figures)
+    )
+    verdict = words.language.translate(_VERDICTS[str(figures["verdict"])])
+    if figures["choices"] == 1:
+        return words.phrase(
+            "The only slot for the call of {date}, planned for {planned} UTC, is {slot}: {when}, {verdict}.",
+            **{**figures, "when": when, "verdict": verdict},
+        )
+    return words.phrase(
+        "The fairest of {choices} slots for the call of {date}, planned for {planned} UTC, is {slot}: {when}, "
+        "{verdict}.",
+        **{**figures, "when": when, "verdict": verdict},
+    )
 
 
-_VERDICTS = {"good": "a good time", "acceptable": "an acceptable time", "poor": "but check calls it a poor time"}
+_VERDICTS = {
+    "good": mark("a good time"),
+    "acceptable": mark("an acceptable time"),
+    "poor": mark("but check calls it a poor time"),
+}
 """What is said of a recommended slot, in the sentence that recommends it."""
 
 
 _CLAIMS: Mapping[str, str] = {
-    "bound": "no rotation has a worst below {bound:burden}",
-    "order": "no rotation is better by the order that was asked for",
-    "frontier": "the frontier is complete",
-    "price": "the prices of the constraints are right",
+    "bound": mark("no rotation has a worst below {bound:burden}"),
+    "order": mark("no rotation is better by the order that was asked for"),
+    "frontier": mark("the frontier is complete"),
+    "price": mark("the prices of the constraints are right"),
 }
 
 
-def _choose_claims(fact: Fact) -> Template:
-    claims = "; ".join(_CLAIMS[claim] for claim in _names(fact, "claims"))
-    return f"Claimed beyond the certificate, for --search to prove again: {claims}."
+def _tell_claims(fact: Fact, words: Words) -> str:
+    claims = "; ".join(words.phrase(_CLAIMS[claim], **fact.figures) for claim in _names(fact, "claims"))
+    return words.phrase("Claimed beyond the certificate, for --search to prove again: {all_claims}.", all_claims=claims)
 
 
 _LETTERS = 50
 """How many letters of a text are shown where it differs from another."""
 
 
-def show_value(value: object, at: int = 0) -> str:
+def show_value(value: object, at: int = 0, language: Language = ENGLISH) -> str:
     """Return a value as JSON writes it, texts from a letter on."""
     match value:
         case bool():
@@ -388,18 +493,24 @@ def show_value(value: object, at: int = 0) -> str:
         case str():
             return quote_value(value[at : at + _LETTERS])
         case Mapping():
-            return "a table"
+            return language.phrase("a table")
         case list():
-            return f"a list of {len(value)}"
+            return language.phrase("a list of {length}", length=len(value))
         case _:
             return quote_value(value)
 
 
-def _tell_difference(fact: Fact) -> str:
+def _tell_difference(fact: Fact, words: Words) -> str:
     found, right = fact.figures["found"], fact.figures["right"]
     at = _find_first_difference(found, right)
-    where = f" from letter {at + 1} on" if at else ""
-    return f"{fact.figures['place']}: found{where} {show_value(found, at)}, counted {show_value(right, at)}"
+    figures = {
+        "place": fact.figures["place"],
+        "found": show_value(found, at, words.language),
+        "right": show_value(right, at, words.language),
+    }
+    if at:
+        return words.phrase("{place}: found from letter {letter} on {found}, counted {right}", letter=at + 1, **figures)
+    return words.phrase("{place}: found {found}, counted {right}", **figures)
 
 
 def _find_first_difference(one: Figure, other: Figure) -> int:
@@ -410,22 +521,39 @@ def _find_first_difference(one: Figure, other: Figure) -> int:
     return next((index for index, (mine, its) in pairs if mine != its), min(len(one), len(other)))
 
 
-def _tell_wrong_name(fact: Fact) -> str:
-    found, right = show_value(fact.figures["found"]), show_value(fact.figures["right"])
-    return f"{fact.figures['place']}: found {found}; in the plan the name of this slot is {right}"
+def _tell_wrong_name(fact: Fact, words: Words) -> str:
+    return words.phrase(
+        "{place}: found {found}; in the plan the name of this slot is {right}",
+        place=fact.figures["place"],
+        found=show_value(fact.figures["found"]),
+        right=show_value(fact.figures["right"]),
+    )
 
 
-def _tell_unknown_member(fact: Fact) -> str:
-    return f"{fact.figures['place']}: found {show_value(fact.figures['found'])}, who does not count"
+def _tell_unknown_member(fact: Fact, words: Words) -> str:
+    return words.phrase(
+        "{place}: found {found}, who does not count",
+        place=fact.figures["place"],
+        found=show_value(fact.figures["found"]),
+    )
 
 
-def _tell_disproved(fact: Fact) -> str:
-    found, right = show_value(fact.figures["found"]), fact.figures["right"]
-    by = "" if right is None else f": a rotation has a worst of {right}"
-    return f"{fact.figures['place']}: found {found}, disproved by a search{by}"
+def _tell_disproved(fact: Fact, words: Words) -> str:
+    figures = {"place": fact.figures["place"], "found": show_value(fact.figures["found"])}
+    if fact.figures["right"] is None:
+        return words.phrase("{place}: found {found}, disproved by a search", **figures)
+    return words.phrase(
+        "{place}: found {found}, disproved by a search: a rotation has a worst of {right}",
+        right=fact.figures["right"],
+        **figures,
+    )
 
 
-_SHIFT = "{less:count member} would bear less than now, {same} the same and {more} more."
+_SHIFT = Plural(
+    by="less",
+    one="{less} member would bear less than now, {same} the same and {more} more.",
+    many="{less} members would bear less than now, {same} the same and {more} more.",
+)
 
 
 def _explain_no_rotation(what: str) -> Template:
@@ -436,17 +564,21 @@ def _explain_no_rotation(what: str) -> Template:
         otherwise=Cases(
             by="conflict",
             when={(): f"The calls that stay as they are already break what was asked, whatever {what} is chosen."},
-            otherwise=Plural(
-                by="conflict",
-                one=f"{{conflict:constraints}} cannot be kept by any {what}.",
-                many=Together(
-                    parts=(
-                        f"These cannot be held together by any {what}: {{conflict:constraints}}.",
-                        Cases(by="smallest", when={True: "Without any one of them the others can be."}, otherwise=""),
-                    )
-                ),
+            otherwise=Cases(
+                by="smallest",
+                when={True: _explain_conflict(what, " Without any one of them the others can be.")},
+                otherwise=_explain_conflict(what),
             ),
         ),
+    )
+
+
+def _explain_conflict(what: str, more: str = "") -> Plural:
+    """Return the template of constraints that leave no rotation; ``more`` is a sentence about several of them."""
+    return Plural(
+        by="conflict",
+        one=f"{{conflict:constraints}} cannot be kept by any {what}.",
+        many=f"These cannot be held together by any {what}: {{conflict:constraints}}.{more}",
     )
 
 
@@ -550,15 +682,29 @@ def _append_count(template: Template) -> Template:
     return f"{template}{_FOUND}"
 
 
-def _option(fact: Fact) -> str:
-    return name_option(str(fact.figures["option"]))
+def _tell_no_option(fact: Fact, words: Words) -> str:
+    """Return that there is no rotation of one kind or of several."""
+    if _options(fact)[0].startswith("alternative"):
+        return words.phrase(
+            "There is no {option}: no other rotation is nearly as fair and differs in half its slots from all shown",
+            option=_option(fact, words),
+        )
+    return words.phrase("Left out: {option}, because none keeps what was asked", option=_option(fact, words))
+
+
+def _options(fact: Fact) -> tuple[str, ...]:
+    return _names(fact, "option") or (str(fact.figures["option"]),)
+
+
+def _option(fact: Fact, words: Words) -> str:
+    return words.language.join([name_option(id_, words.language) for id_ in _options(fact)])
 
 
 SENTENCES: Mapping[str, Template] = {
     "call": Cases(by="label", when={None: "the call of {date}"}, otherwise="call {label} of {date}"),
     # verdicts
     "hours_ruled_out": "{members} cannot attend: the time touches hours they have ruled out",
-    "required_role_in_night": _name_roles,
+    "required_role_in_night": _tell_roles,
     "many_in_night": "{in_night} of {members} would be in the night, more than {percent} percent",
     "nights_running": Cases(
         by="in_all",
@@ -755,18 +901,19 @@ SENTENCES: Mapping[str, Template] = {
         "those of the clock of {home} throughout"
     ),
     # rotations beside each other
-    "compare_no_rotation": lambda fact: (
-        f"There is no {_option(fact)}: no other rotation is nearly as fair and differs in half its slots from all shown"
-        if _option(fact).startswith("alternative")
-        else f"Left out: {_option(fact)}, because none keeps what was asked"
+    "compare_no_rotation": _tell_no_option,
+    "compare_not_found": lambda fact, words: words.phrase(
+        "Left out: {option}, because none was found in time", option=_option(fact, words)
     ),
-    "compare_not_found": lambda fact: f"Left out: {_option(fact)}, because none was found in time",
-    "compare_too_short": lambda fact: f"Left out: {_option(fact)}, because a phase of the plan begins at a later slot",
+    "compare_too_short": lambda fact, words: words.phrase(
+        "Left out: {option}, because a phase of the plan begins at a later slot", option=_option(fact, words)
+    ),
     "compare_nothing_to_rotate": (
         "Nobody is in the night at the one slot of today's rotation, so there is nothing to rotate"
     ),
-    "compare_no_knee": lambda fact: (
-        f"Left out: {_option(fact)}, because none stands out between the least worst and the least total"
+    "compare_no_knee": lambda fact, words: words.phrase(
+        "Left out: {option}, because none stands out between the least worst and the least total",
+        option=_option(fact, words),
     ),
     # constraints, and findings about them, which have a place
     "never": Cases(
@@ -786,7 +933,13 @@ SENTENCES: Mapping[str, Template] = {
     ),
     "quorum": Cases(
         by="place",
-        when={None: "at least {quorum:count member} out of the night at every call"},
+        when={
+            None: Plural(
+                by="quorum",
+                one="at least {quorum} member out of the night at every call",
+                many="at least {quorum} members out of the night at every call",
+            )
+        },
         otherwise="only {found} are out of the night at {dates:calls}, at least {right} have to be",
     ),
     "awake": Cases(
@@ -796,7 +949,13 @@ SENTENCES: Mapping[str, Template] = {
     ),
     "most_nights": Cases(
         by="place",
-        when={None: "at most {most_nights:count call} in the night for anybody"},
+        when={
+            None: Plural(
+                by="most_nights",
+                one="at most {most_nights} call in the night for anybody",
+                many="at most {most_nights} calls in the night for anybody",
+            )
+        },
         otherwise="{member} has {found} calls in the night, more than {right}",
     ),
     "no_night_twice": Cases(
@@ -864,7 +1023,7 @@ SENTENCES: Mapping[str, Template] = {
             many="{members} carry the most: {burden:burden} each.",
         ),
     ),
-    "bound": Chosen(choose=_choose_bound),
+    "bound": _tell_bound,
     "certificate": Together(
         parts=(
             _tell_weights,
@@ -890,7 +1049,7 @@ SENTENCES: Mapping[str, Template] = {
             ),
         )
     ),
-    "today": Chosen(choose=_choose_today),
+    "today": _tell_today,
     "shift": Cases(
         by="less",
         when={0: Cases(by="more", when={0: "Nobody would bear less or more than now."}, otherwise=_SHIFT)},
@@ -899,13 +1058,22 @@ SENTENCES: Mapping[str, Template] = {
     "nights_of_worst": Cases(
         by="as_it_stands",
         when={
-            True: "{member}, worst off as the plan stands, would have {night_calls:count call} in the night instead of "
-            "{night_calls_today}."
+            True: Plural(
+                by="night_calls",
+                one="{member}, worst off as the plan stands, would have {night_calls} call in the night instead of "
+                "{night_calls_today}.",
+                many="{member}, worst off as the plan stands, would have {night_calls} calls in the night instead of "
+                "{night_calls_today}.",
+            )
         },
-        otherwise="{member}, worst off here, would have {night_calls:count call} in the night instead of "
-        "{night_calls_today}.",
+        otherwise=Plural(
+            by="night_calls",
+            one="{member}, worst off here, would have {night_calls} call in the night instead of {night_calls_today}.",
+            many="{member}, worst off here, would have {night_calls} calls in the night instead of "
+            "{night_calls_today}.",
+        ),
     ),
-    "frontier_row": Chosen(choose=_choose_row),
+    "frontier_row": _tell_row,
     "recommended_instead": (
         "Recommended is another rotation, {slots:all}: the hardest hit {worst:burden} instead of {own_worst:burden}, "
         "{nights} calls in the night instead of {own_nights}, {total:burden} in total instead of {own_total:burden}. "
@@ -965,7 +1133,7 @@ SENTENCES: Mapping[str, Template] = {
             ),
         )
     ),
-    "fairest_slot": Chosen(choose=_choose_fairest_slot),
+    "fairest_slot": _tell_fairest_slot,
     "ledger_with_slot": Cases(
         by="worst_today",
         when={None: "With it the worst-off bears {worst:burden} by then, of {total:burden} in total."},
@@ -988,7 +1156,7 @@ SENTENCES: Mapping[str, Template] = {
         otherwise="{failed:count check} failed. The proposal was counted again over {calls:count call} and "
         "{members:count member}.",
     ),
-    "claimed_beyond_certificate": Chosen(choose=_choose_claims),
+    "claimed_beyond_certificate": _tell_claims,
     "differs": _tell_difference,
     "kind": "{place}: found {found}, counted {right}",
     "length": "{place}: found {found} of them, counted {right}",
@@ -1013,7 +1181,11 @@ SENTENCES: Mapping[str, Template] = {
     # claims that are searched again, and what a search found
     "claim_of_bound": "no rotation has a worst below {claimed:burden}",
     "claim_of_order": "no rotation is better by the order that was asked for",
-    "claim_of_frontier": "the frontier is complete with {claimed:count rotation}",
+    "claim_of_frontier": Plural(
+        by="claimed",
+        one="the frontier is complete with {claimed} rotation",
+        many="the frontier is complete with {claimed} rotations",
+    ),
     "claim_of_price": "without '{constraint}' the worst is {claimed:burden}",
     "proven_again": "proven again",
     "not_finished": "not finished in time",

@@ -7,7 +7,7 @@ reader's clock. A call is the next one until it has ended, so that a reader who 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import utc_text
 from mag_rotation.report.formats.html import escape, write_page
 from mag_rotation.report.language import Language
-from mag_rotation.report.page import OWN_TIME_SCRIPT, PAGE_STYLE, write_season_page
+from mag_rotation.report.page import PAGE_STYLE, write_own_time_script, write_season_page
 from mag_rotation.report.season import Season
 
 __all__ = ["FEED", "RECORDS", "SITE_MARK", "Site", "name_event_file", "write_moved_page"]
@@ -84,7 +84,8 @@ class Site:
             over = escape(language.phrase("The call below is over."))
             above.append(f'<p id="over" data-end="{end}" hidden>{over} {link}</p>')
         head = self._write_head("index", language)
-        return write_season_page(self.season, self.context, head=head, above=above, script=_OVER_SCRIPT)
+        season, context = self.season.translate(language), replace(self.context, language=language)
+        return write_season_page(season, context, head=head, above=above, script=_OVER_SCRIPT)
 
     def _write_next(self, language: Language) -> str:
         """Return the page of the next call, which has those after it as well."""
@@ -103,10 +104,9 @@ class Site:
             self.context.name,
             body,
             style=PAGE_STYLE + _STYLE,
-            script=_NEXT_SCRIPT + OWN_TIME_SCRIPT,
+            script=_NEXT_SCRIPT + write_own_time_script(language),
             head=self._write_head("next", language),
-            language=language.tag,
-            is_right_to_left=language.is_right_to_left,
+            language=language,
         )
 
     def _write_call(self, call: Call, language: Language) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from typing import Literal
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
@@ -31,7 +32,7 @@ In Arabic and Spanish there is no comma after the weekday, and in Russian a week
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Translated:
+class _Translated(Language):
     """A language with the sentences of a catalogue, and with what Babel knows of its locale."""
 
     locale: Locale
@@ -45,12 +46,18 @@ class _Translated:
     def is_right_to_left(self) -> bool:
         return self.locale.text_direction == "rtl"
 
-    def phrase(self, template: str, /, **figures: str | int) -> str:
-        return self.messages.gettext(template).format(**figures)
+    def translate(self, text: str) -> str:
+        return self.messages.gettext(text) if text else ""
 
-    def phrase_count(self, one: str, many: str, count: int, /, **figures: str | int) -> str:
-        template = self.messages.ngettext(one, many, count)
-        return template.format(count=format_decimal(count, locale=self.locale), **figures)
+    def translate_count(self, one: str, many: str, count: int) -> str:
+        return self.messages.ngettext(one, many, count)
+
+    def write_number(self, number: float, decimals: int = 0) -> str:
+        fraction = f".{'0' * decimals}" if decimals else ""
+        return format_decimal(number, f"#,##0{fraction}", locale=self.locale)
+
+    def write_count(self, count: int) -> str:
+        return format_decimal(count, locale=self.locale)
 
     def write_date(self, day: date) -> str:
         return self._spell_first(day, format_date(day, _DATES.get(self.locale.language, "full"), locale=self.locale))
@@ -64,17 +71,29 @@ class _Translated:
             return re.sub(r"\b1\b", "1er", text, count=1)
         return text
 
+    def write_short_day(self, day: date) -> str:
+        return format_skeleton("MMMd", day, locale=self.locale)
+
+    def write_short_date(self, day: date) -> str:
+        return format_skeleton("yMMMEd", day, locale=self.locale)
+
     def write_weekday(self, day: date) -> str:
-        return format_date(day, "EEE", locale=self.locale)
+        return str(self.locale.days["format"]["abbreviated"][day.weekday()])
 
     def write_clock(self, at: time) -> str:
         return format_time(at, "short", locale=self.locale)
 
     def write_length(self, minutes: int) -> str:
+        return self._write_length(minutes, "long")
+
+    def write_short_length(self, minutes: int) -> str:
+        return self._write_length(minutes, "short")
+
+    def _write_length(self, minutes: int, width: Literal["long", "short"]) -> str:
         hours, rest = divmod(minutes, 60)
         figures = {
-            "hours": format_unit(hours, "duration-hour", length="long", locale=self.locale),
-            "minutes": format_unit(rest, "duration-minute", length="long", locale=self.locale),
+            "hours": format_unit(hours, "duration-hour", length=width, locale=self.locale),
+            "minutes": format_unit(rest, "duration-minute", length=width, locale=self.locale),
         }
         if hours and rest:
             return self.phrase("{hours} {minutes}", **figures)
@@ -82,6 +101,9 @@ class _Translated:
 
     def join(self, names: Sequence[str]) -> str:
         return format_list(names, locale=self.locale)
+
+    def join_or(self, names: Sequence[str]) -> str:
+        return format_list(names, style="or", locale=self.locale)
 
     def name_city(self, zone: ZoneName) -> str:
         return get_timezone_location(zone, locale=self.locale, return_city=True)

@@ -12,6 +12,7 @@ from mag_rotation.propose.judge import make_finding
 from mag_rotation.propose.reasons import verification_reasons
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Records, Report, make_section
+from mag_rotation.report.language import mark
 from mag_rotation.report.propose import reason_record, slot_record
 from mag_rotation.report.sentences import fact_record, sentence, show_value
 from mag_rotation.report.words import NightHour
@@ -153,33 +154,41 @@ def describe_verify(
         *(_finding_of_proof(proof, found) for proof in proofs or () if proof.result is ProofResult.DISPROVED),
     )
     unit = context.night_hour(found.request.curve)
-    sentences = tuple(sentence(one, unit) for one in failed)
+    language = context.language
+    sentences = tuple(sentence(one, unit.in_english) for one in failed)
     reasons = verification_reasons(found, failed=len(failed), is_searched=proofs is not None)
     texts = tuple(sentence(reason, unit) for reason in reasons)
-    notes = context.notes(unit.explain(), *([_EXACT] if failed else []))
+    notes = context.notes(unit.explain(), *([language.translate(_EXACT)] if failed else []))
     columns: tuple[Column[Proof], ...] = (
         Column(head="claimed", show=lambda proof: _tell_claim(proof, unit)),
         Column(head="searched again", show=lambda proof: _tell_result(proof, unit)),
     )
-    searched = make_section(columns, proofs or (), notes=notes)
-    checked = make_section(_FINDING_COLUMNS, sentences, lead=texts, notes=() if searched.rows else notes)
+    searched = make_section(columns, proofs or (), language, notes=notes)
+    checked = make_section(
+        _FINDING_COLUMNS,
+        [sentence(one, unit) for one in failed],
+        language,
+        lead=texts,
+        notes=() if searched.rows else notes,
+    )
     body = {
         "holds": not failed,
         "findings": list(sentences),
         "finding_facts": [fact_record(finding) for finding in failed],
         "searched": None if proofs is None else [_proof_record(proof) for proof in proofs],
-        "reasons": list(texts),
+        "reasons": [sentence(reason, unit.in_english) for reason in reasons],
         "reason_facts": list(map(reason_record, reasons)),
     }
     return Report(
-        title=f"{context.name}: a proposal counted again",
+        title=context.title("a proposal counted again"),
         sections=(checked, searched) if searched.rows else (checked,),
         document=context.document(body),
         records=Records.of(_FINDING_COLUMNS, sentences, context.versions),
+        language=language,
     )
 
 
-_EXACT = "Figures of the file, found and counted, are in point-minutes."
+_EXACT = mark("Figures of the file, found and counted, are in point-minutes.")
 
 
 def _tell_claim(proof: Proof, unit: NightHour) -> str:
@@ -188,9 +197,9 @@ def _tell_claim(proof: Proof, unit: NightHour) -> str:
 
 def _tell_result(proof: Proof, unit: NightHour) -> str:
     if proof.result is not ProofResult.DISPROVED:
-        return sentence(Fact.of(_RESULTS[proof.result]))
+        return sentence(Fact.of(_RESULTS[proof.result]), unit)
     if proof.found is None:
-        return sentence(Fact.of(SearchCode.NOT_THERE))
+        return sentence(Fact.of(SearchCode.NOT_THERE), unit)
     slots = tuple(map(name_slot, proof.found.slots))
     fact = Fact.of(SearchCode.DISPROVED, slots=slots, worst=proof.found.worst, total=proof.found.total)
     return sentence(fact, unit)

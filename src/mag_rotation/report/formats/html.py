@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mag_rotation.errors import escape_controls
 from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone, utc_text
+from mag_rotation.report.language import ENGLISH, Language
 
 __all__ = ["LEAVES_OUT_WARNINGS", "escape", "write", "write_colours", "write_page", "write_section", "write_table"]
 
@@ -100,8 +101,7 @@ def write_page(
     dark: str = "",
     script: str = "",
     head: Iterable[str] = (),
-    language: str = "en",
-    is_right_to_left: bool = False,
+    language: Language = ENGLISH,
 ) -> str:
     """Return a whole page; ``body`` is markup, ``style``, ``light`` and ``dark`` are added to the CSS of all pages.
 
@@ -115,9 +115,9 @@ def write_page(
         f":root{{{write_colours(LIGHT)}{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{write_colours(DARK)}{dark}}}}}"
     )
-    direction = ' dir="rtl"' if is_right_to_left else ""
+    direction = ' dir="rtl"' if language.is_right_to_left else ""
     first = (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}"{direction}>',
+        f'<!DOCTYPE html>\n<html lang="{escape(language.tag)}"{direction}>',
         '<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
@@ -207,4 +207,4 @@ def write(report: Report, _screen: Screen) -> str:
         for place, section in enumerate(report.sections, start=1)
         for line in write_section(section, name=report.title, mark=f"table-{place}")
     ]
-    return write_page(report.title, body, language=report.language, is_right_to_left=report.is_right_to_left)
+    return write_page(report.title, body, language=report.language)

@@ -23,7 +23,9 @@ def write(report: Report, screen: Screen) -> str:
         return plain
     from mag_rotation.report.formats.terminal import to_terminal  # noqa: PLC0415 - the heavy part of rich
 
-    return to_terminal(report.sections, title=report.title, width=screen.width, colour=screen.colour)
+    return to_terminal(
+        report.sections, title=report.title, language=report.language, width=screen.width, colour=screen.colour
+    )
 
 
 def to_plain(sections: Sequence[Section], *, title: str) -> str | None:

@@ -16,7 +16,7 @@ from rich.text import Text
 from mag_rotation.errors import escape_controls
 from mag_rotation.report.description import Cell, Head, Section, ValueKind
 from mag_rotation.report.formats.table import GAP
-from mag_rotation.report.words import join_names
+from mag_rotation.report.language import ENGLISH, Language
 
 __all__ = ["to_terminal"]
 
@@ -26,7 +26,9 @@ _WHOLE = {ValueKind.DATE, ValueKind.INSTANT}
 """What does not wrap."""
 
 
-def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, colour: bool) -> str:
+def to_terminal(
+    sections: Sequence[Section], *, title: str, width: int | None, colour: bool, language: Language = ENGLISH
+) -> str:
     """Return the sections as aligned text below a title; ``width`` None means as wide as the widest row.
 
     A table that is too wide leaves out columns of a rank, which is said above the last notes; then its cells wrap
@@ -47,7 +49,7 @@ def to_terminal(sections: Sequence[Section], *, title: str, width: int | None, c
         _environ={},
     )
     console.print(_text(title, "bold"))
-    fitted = [_leave_out(section, width) for section in sections]
+    fitted = [_leave_out(section, width, language) for section in sections]
     left_out = list(dict.fromkeys(sentence for _, sentence in fitted if sentence))
     for index, (section, _) in enumerate(fitted):
         if index and section.lead:
@@ -95,7 +97,7 @@ def _print_rows(console: Console, section: Section, width: int | None) -> None:
     console.print(table)
 
 
-def _leave_out(section: Section, width: int | None) -> tuple[Section, str]:
+def _leave_out(section: Section, width: int | None, language: Language) -> tuple[Section, str]:
     """Return a section with the columns that fit side by side, and a sentence that names the others, if any.
 
     All columns of rank 0 stay, and of the others those that there is room for, the smallest rank first.
@@ -118,7 +120,12 @@ def _leave_out(section: Section, width: int | None) -> tuple[Section, str]:
         heads=tuple(section.heads[column] for column in columns if column in kept),
         rows=tuple(tuple(row[column] for column in columns if column in kept) for row in section.rows),
     )
-    return shown, f"Not shown in {width} columns: {join_names(names, None)}. A file (--output) has all."
+    return shown, language.phrase_count(
+        "Not shown in {count} columns: {names}. A file (--output) has all.",
+        "Not shown in {count} columns: {names}. A file (--output) has all.",
+        width,
+        names=language.join(names),
+    )
 
 
 def _width(section: Section, column: int) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mag_rotation.errors import MissingExtra, escape_controls
 from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone, ValueKind
+from mag_rotation.report.language import Language
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -60,8 +61,8 @@ def write(report: Report, _screen: Screen) -> bytes:
     with Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"title": escape_controls(report.title), "created": _MADE})
         formats = _Formats(book)
-        _write_sentences(book.add_worksheet("Answer"), report, formats)
-        names = _name_sheets(section for section in report.sections if section.rows)
+        _write_sentences(book.add_worksheet(report.language.phrase("Answer")), report, formats)
+        names = _name_sheets((section for section in report.sections if section.rows), report.language)
         for name, section in names:
             _write_table(book.add_worksheet(name), section, formats)
     return file.getvalue()
@@ -128,15 +129,18 @@ def _clean(text: str) -> str:
     return escape_controls(text)[:_MOST_LETTERS]
 
 
-def _name_sheets(sections: Iterable[Section]) -> Iterator[tuple[str, Section]]:
+def _name_sheets(sections: Iterable[Section], language: Language) -> Iterator[tuple[str, Section]]:
     """Yield each section with a name for its sheet: its title, as spreadsheets allow it, and a number if it is taken.
 
-    >>> [name for name, _ in _name_sheets([Section(title="a/b: c"), Section(title="A b c"), Section()])]
+    >>> sections = [Section(title="a/b: c"), Section(title="A b c"), Section()]
+    >>> [name for name, _ in _name_sheets(sections, ENGLISH)]
     ['a b c', 'A b c 2', 'Table']
     """
-    taken = {"answer", "history"}  # a name that spreadsheets keep for themselves
+    taken = {language.phrase("Answer").lower(), "history"}  # a name that spreadsheets keep for themselves
     for section in sections:
-        plain = re.sub(r"\s+", " ", re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f]", " ", section.title)).strip(" '") or "Table"
+        plain = re.sub(r"\s+", " ", re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f]", " ", section.title)).strip(
+            " '"
+        ) or language.phrase("Table")
         name, number = plain[:31].strip(" '"), 1
         while name.lower() in taken:
             number += 1
