@@ -7,6 +7,7 @@
 # make lock         write down the newest versions in requirements/, for all of the above but test-newest
 # make fuzz         ten minutes of damaged input for every reader, from another seed each time
 # make mutants      half an hour of small changes to the code, and the share of them that the tests notice: at least 92 %
+# make catalogues   every text that is translated, in the catalogue of each language, new ones without a translation
 # make docs         the documentation as a site in build/site, any warning an error
 # make bench        timings, printed with what they are compared to
 # make clean        remove what the others made
@@ -28,7 +29,7 @@ LOCKED := --constraint $(LIST) --build-constraint $(LIST)
 PYTEST := -m pytest -q -n $(WORKERS) --dist loadfile
 PLAN := examples/mag-2020/plan.toml
 
-.PHONY: demo test check quick strangers docs test-newest test-oldest lock fuzz mutants bench clean
+.PHONY: demo test check quick strangers docs test-newest test-oldest lock fuzz mutants catalogues bench clean
 
 demo: .venv/.demo
 	@mkdir -p demo
@@ -90,6 +91,9 @@ lock: .venv/.python
 
 fuzz: .venv/.test
 	$(BIN)/python tests/support/fuzzing.py --seconds 600
+
+catalogues: .venv/.test
+	PYTHONPATH=tests/support $(BIN)/python tests/support/catalogues.py
 
 mutants: .venv/.test strangers
 	$(BIN)/python tests/support/mutants.py

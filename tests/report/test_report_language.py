@@ -1,69 +1,73 @@
 """Languages: every sentence has a translation that names the same figures, and English needs no package."""
 
-import ast
-import io
 import re
-from collections.abc import Iterator
 from datetime import date, time
-from pathlib import Path
+from string import Formatter
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from babel.plural import PluralRule
 
-import mag_rotation.report
+from catalogues import TRANSLATED, list_messages, merge, read_catalogue
+from mag_rotation.calls import ChangeKind, Status
 from mag_rotation.errors import InvalidValue
-from mag_rotation.report.language import ENGLISH, LANGUAGES, find_language
+from mag_rotation.fairness import Verdict
+from mag_rotation.hours import BANDS
+from mag_rotation.report.language import ENGLISH, find_language
+from mag_rotation.report.words import WORDS
 from mag_rotation.roster import ZoneName
 
-HOUSE = Path(mag_rotation.report.__file__).parent
-TRANSLATED = [tag for tag in LANGUAGES if tag != "en"]
+MESSAGES = list_messages()
+
+UNFINISHED = {"fr", "es", "ru", "zh", "ar"}
+"""The languages of which some texts have no translation yet, and are shown in English."""
 
 
-def list_messages() -> Iterator[tuple[str, ...]]:
-    """Return the texts that the code has translated: one, or one and many."""
-    for path in sorted(HOUSE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                texts = tuple(
-                    one.value for one in node.args if isinstance(one, ast.Constant) and type(one.value) is str
-                )
-                if node.func.attr == "phrase":
-                    yield texts[:1]
-                elif node.func.attr == "phrase_count" and len(texts) >= 2:
-                    yield texts[:2]
-
-
-def read_catalogue(tag: str) -> Catalog:
-    return read_po(io.BytesIO((HOUSE / "locale" / f"{tag}.po").read_bytes()), abort_invalid=True)
-
-
-def figures_in(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)", text))
-
-
-MESSAGES = sorted(set(list_messages()))
+def list_figures(text: str) -> set[str]:
+    """Return the names in the braces of a text, without how they are written."""
+    return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
 
 
 def test_messages_are_found_in_the_code() -> None:
     assert ("Nobody is in the night.",) in MESSAGES
-    assert any(len(texts) == 2 for texts in MESSAGES)
+    assert ("deep night",) in MESSAGES
+    assert ("is this time fair?",) in MESSAGES
+    assert ("{member} would be in the night",) not in MESSAGES
+    assert ("{count} call", "{count} calls") in MESSAGES
+    assert "sentences.py" in MESSAGES["{session} lasts past midnight in {zone}, until {until}",]
+
+
+def test_no_text_has_two_forms_for_many() -> None:
+    """A catalogue has one entry for each text, so that a text with a count always has the same form for many."""
+    forms: dict[str, set[str]] = {}
+    for one, *many in MESSAGES:
+        forms.setdefault(one, set()).update(many)
+
+    assert {one for one, found in forms.items() if len(found) > 1} == set()
+
+
+def test_every_word_of_a_code_is_translated() -> None:
+    words = {*map(str, Status), *map(str, ChangeKind), *map(str, Verdict), *(band.name for band in BANDS)}
+
+    assert words <= WORDS
+    assert {(word,) for word in WORDS} <= MESSAGES.keys()
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_catalogue_has_every_message_and_no_other(tag: str) -> None:
-    found = {
+    """``make catalogues`` brings them up to date."""
+    found = [
         tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
         for message in read_catalogue(tag)
         if message.id
-    }
+    ]
+    by_first = {ids[0]: ids for ids in sorted(MESSAGES, key=len)}
 
-    assert found == set(MESSAGES)
+    assert sorted(found) == sorted(by_first.values())
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_every_translation_names_the_figures_of_its_message(tag: str) -> None:
+    """A translation may write a figure in another way than the message, but it names the same ones."""
     catalogue = read_catalogue(tag)
     for message in catalogue:
         if not message.id:
@@ -72,8 +76,37 @@ def test_every_translation_names_the_figures_of_its_message(tag: str) -> None:
         ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
         texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
         assert len(texts) == (catalogue.num_plurals if len(ids) == 2 else 1), message.id
-        for text in texts:
-            assert figures_in(text or "") == figures_in(ids[0]), (message.id, text)
+        for text in filter(None, texts):
+            assert list_figures(text) == list_figures(ids[0]), (message.id, text)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        pytest.param(tag, marks=pytest.mark.xfail(reason="some texts wait for their translation", strict=True))
+        if tag in UNFINISHED
+        else tag
+        for tag in TRANSLATED
+    ],
+)
+def test_every_message_has_a_translation_in_all_its_forms(tag: str) -> None:
+    strings = {message.id: message.string for message in read_catalogue(tag) if message.id}
+
+    assert [id_ for id_, one in strings.items() if not (all(one) if isinstance(one, tuple | list) else one)] == []
+
+
+def test_merging_keeps_what_is_translated_adds_what_is_new_and_drops_what_is_gone() -> None:
+    head = '# Some sentences.\nmsgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: nplurals=3; plural=0;\\n"\n\n'
+    before = head + '# A remark.\nmsgid "old {x}"\nmsgstr "старый {x}"\n\nmsgid "gone"\nmsgstr "нет"\n'
+
+    after = merge(before, {("old {x}",): ["a.py"], ("{count} day", "{count} days"): ["b.py", "c.py"]})
+
+    assert after == head + (
+        '# A remark.\n#: a.py\n#, python-brace-format\nmsgid "old {x}"\nmsgstr "старый {x}"\n\n'
+        '#: b.py c.py\n#, python-brace-format\nmsgid "{count} day"\nmsgid_plural "{count} days"\n'
+        'msgstr[0] ""\nmsgstr[1] ""\nmsgstr[2] ""\n'
+    )
+    assert merge(after, {("old {x}",): ["a.py"], ("{count} day", "{count} days"): ["b.py", "c.py"]}) == after
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)

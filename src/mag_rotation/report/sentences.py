@@ -564,22 +564,25 @@ def _explain_no_rotation(what: str) -> Template:
         otherwise=Cases(
             by="conflict",
             when={(): f"The calls that stay as they are already break what was asked, whatever {what} is chosen."},
-            otherwise=Cases(
-                by="smallest",
-                when={True: _explain_conflict(what, " Without any one of them the others can be.")},
-                otherwise=_explain_conflict(what),
+            otherwise=Together(
+                parts=(
+                    Plural(
+                        by="conflict",
+                        one=f"{{conflict:constraints}} cannot be kept by any {what}.",
+                        many=f"These cannot be held together by any {what}: {{conflict:constraints}}.",
+                    ),
+                    _tell_smallest,
+                )
             ),
         ),
     )
 
 
-def _explain_conflict(what: str, more: str = "") -> Plural:
-    """Return the template of constraints that leave no rotation; ``more`` is a sentence about several of them."""
-    return Plural(
-        by="conflict",
-        one=f"{{conflict:constraints}} cannot be kept by any {what}.",
-        many=f"These cannot be held together by any {what}: {{conflict:constraints}}.{more}",
-    )
+def _tell_smallest(fact: Fact, words: Words) -> str:
+    """Return that a conflict of several constraints is a smallest one, if it is."""
+    if not fact.figures["smallest"] or len(_names(fact, "conflict")) < 2:
+        return ""
+    return words.phrase("Without any one of them the others can be.")
 
 
 _NOTES: Mapping[str, Template] = {
