@@ -441,9 +441,7 @@ def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, i
     notes = []
     if season.hidden:
         notes.append(
-            language.phrase_count(
-                "{count} member on other clocks.", "{count} members on other clocks.", season.hidden
-            )
+            language.phrase_count("{count} member on other clocks.", "{count} members on other clocks.", season.hidden)
         )
     if view.left_out:
         notes.append(

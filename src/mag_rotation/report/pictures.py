@@ -155,7 +155,7 @@ def draw_day(season: Season) -> Figure:
         raise InvalidValue("found no call with members whose clocks may be shown; there is no day to draw")
     with _use_style():
         lanes = [_place_slots(view.slots)[0][1] for view in views]
-        hidden = f"Not shown: {plural(season.hidden, 'member')} on other clocks" if season.hidden else ""
+        hidden = _tell_hidden(season)
         figure = _make_figure((0.7 if hidden else 0.5) + sum(0.95 + 0.17 * one + _ROW * len(clocks) for one in lanes))
         every = figure.subplots(len(views), squeeze=False)[:, 0]
         for axes, view in zip(every, views, strict=True):
@@ -164,6 +164,15 @@ def draw_day(season: Season) -> Figure:
             every[-1].set_xlabel(f"UTC\n{hidden}")
         figure.legend(handles=_day_legend(season), loc="outside lower center", ncols=4, frameon=False)
     return figure
+
+
+def _tell_hidden(season: Season) -> str:
+    """Return how many members have clocks that are not shown; empty if there are none."""
+    if not season.hidden:
+        return ""
+    return season.language.phrase_count(
+        "Not shown: {count} member on other clocks", "Not shown: {count} members on other clocks", season.hidden
+    )
 
 
 def _day_legend(season: Season) -> list[Patch]:

@@ -42,6 +42,7 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
     "answer": mark_count("{count} answer", "{count} answers"),
     "cancellation": mark_count("{count} cancellation", "{count} cancellations"),
     "check": mark_count("{count} check", "{count} checks"),
+    "day": mark_count("{count} day", "{count} days"),
     "exception": mark_count("{count} exception", "{count} exceptions"),
     "extra call": mark_count("{count} extra call", "{count} extra calls"),
     "group": mark_count("{count} group", "{count} groups"),
@@ -52,6 +53,8 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
     "point-minute": mark_count("{count} point-minute", "{count} point-minutes"),
     "possible start": mark_count("{count} possible start", "{count} possible starts"),
     "rotation": mark_count("{count} rotation", "{count} rotations"),
+    "room": mark_count("{count} room", "{count} rooms"),
+    "session": mark_count("{count} session", "{count} sessions"),
     "slot": mark_count("{count} slot", "{count} slots"),
     "warning": mark_count("{count} warning", "{count} warnings"),
 }
