@@ -1,13 +1,21 @@
 """What people see while work takes long, and how they stop it: a line on the terminal that is gone in the end."""
 
 import io
+import re
 import signal
+import sys
 import threading
+from functools import partial
+from unittest.mock import patch
 
 import pytest
 
-from mag_rotation.cli.progress import Interrupt, show_progress
+from mag_rotation.cli import main
+from mag_rotation.cli.progress import Interrupt, show_progress, wipe_progress
 from mag_rotation.report.propose import search_line
+from paths import EXAMPLES
+
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
 
 
 class Terminal(io.StringIO):
@@ -93,6 +101,46 @@ def test_what_is_said_is_asked_again_while_the_work_goes_on(monkeypatch: pytest.
     assert terminal.getvalue().startswith("step 0 ...\r\x1b[Kstep 1 ...")
     assert terminal.getvalue().endswith("\r\x1b[K")
     assert not waiting()
+
+
+def test_work_inside_other_work_changes_the_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = as_stderr(monkeypatch)
+    with show_progress("working", wait=0, every=0):
+        for inner in ("reading", "counting"):
+            with show_progress(inner, wait=600):
+                while f"{inner} ..." not in terminal.getvalue():
+                    terminal.written.wait(0.01)
+        assert threading.active_count() >= 2
+
+    assert re.sub(r"(working \.\.\.)?\r\x1b\[K", "", terminal.getvalue()) in {
+        "reading ...counting ...",
+        "working ...reading ...counting ...",
+    }
+    assert not waiting()
+
+
+def test_the_line_is_gone_before_anything_else_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = as_stderr(monkeypatch)
+    with show_progress("working", wait=0, every=600):
+        assert terminal.written.wait(30)
+        wipe_progress()
+        terminal.write("answer\n")
+
+    assert terminal.getvalue() == "working ...\r\x1b[Kanswer\n"
+    wipe_progress()
+    assert terminal.getvalue().endswith("answer\n")
+
+
+def test_every_command_has_a_line_where_it_works_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command itself waits until its line is there."""
+    terminal = as_stderr(monkeypatch)
+    monkeypatch.setattr("mag_rotation.cli.usage.show_progress", partial(show_progress, wait=0))
+    monkeypatch.setattr("mag_rotation.cli.calls.deliver", lambda *_, **__: terminal.written.wait(30))
+    with patch.object(sys, "argv", ["mag-rotation", "drift", str(MAG)]), pytest.raises(SystemExit):
+        main()
+
+    assert re.match(r"(working|reading plan\.toml) \.\.\.", terminal.getvalue())
+    assert terminal.getvalue().endswith("\r\x1b[K")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -20,16 +20,20 @@ from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 COMMAND = [sys.executable, "-m", "mag_rotation"]
+BAR = re.compile("[▏▎▍▌▋▊▉█]+")
+WIPED = re.compile(r"[^\r\n]*\r\x1b\[K")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Run = Callable[..., CompletedProcess[str]]
 
 
-def on_terminal(*arguments: object, columns: int = 200, **environment: str) -> str:
-    """What a command shows on a terminal of that many columns."""
+def on_terminal(
+    *arguments: object, columns: int = 200, code: int = 0, command: Sequence[str] = COMMAND, **environment: str
+) -> str:
+    """What a command shows on a terminal of that many columns, without lines of progress that it has wiped away."""
     ours, theirs = pty.openpty()
     plain = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}}
     process = subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
+        [*command, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -46,8 +50,8 @@ def on_terminal(*arguments: object, columns: int = 200, **environment: str) -> s
             break
         data += piece
     os.close(ours)
-    assert process.wait(60) == 0, data
-    return data.decode("utf-8").replace("\r\n", "\n")
+    assert process.wait(60) == code, data
+    return WIPED.sub("", data.decode("utf-8").replace("\r\n", "\n"))
 
 
 def test_a_terminal_shows_colours_and_the_same_words_as_a_pipe() -> None:
@@ -55,7 +59,9 @@ def test_a_terminal_shows_colours_and_the_same_words_as_a_pipe() -> None:
     piped = invoke("night", MAG, "--call", "XVII").out
 
     assert "\x1b[1;35m" in shown
-    assert [line.rstrip() for line in COLOUR.sub("", shown).splitlines()] == piped.splitlines()
+    assert [line.split() for line in BAR.sub("", COLOUR.sub("", shown)).splitlines()] == [
+        line.split() for line in piped.splitlines()
+    ]
     assert "\x1b" not in piped
 
 
@@ -69,6 +75,55 @@ def test_what_is_coloured_as_night_is_said_in_words() -> None:
 @pytest.mark.parametrize(("value", "coloured"), [("1", False), ("false", False), ("", True)])
 def test_no_color_takes_the_colours_away_unless_it_is_empty(value: str, coloured: bool) -> None:
     assert ("\x1b[" in on_terminal("calls", MAG, NO_COLOR=value)) is coloured
+
+
+EVERY_COMMAND = """
+import sys
+from mag_rotation.cli import main
+from mag_rotation.cli.usage import COMMANDS
+for command in COMMANDS:
+    for arguments in (["--help"], ["--no-such-option"], ["none.toml", "none.json", "--nothing"]):
+        sys.argv = ["mag-rotation", command, *arguments]
+        try:
+            main()
+        except SystemExit:
+            pass
+"""
+
+
+def test_help_and_errors_of_every_command_have_no_colour_where_none_is_wanted() -> None:
+    """All on one terminal, for it takes long to start Python."""
+    shown = on_terminal(command=[sys.executable, "-c", EVERY_COMMAND], NO_COLOR="1")
+
+    assert shown.count("Usage: ") >= 3 * 28
+    assert "\x1b" not in shown
+
+
+def test_an_error_on_a_terminal_is_plain_without_colours(tmp_path: Path) -> None:
+    shown = on_terminal("calls", tmp_path / "none.toml", code=2, NO_COLOR="1")
+
+    assert shown == f"mag-rotation: {tmp_path / 'none.toml'}: no such file; check the path\n"
+
+
+def test_a_pipe_gets_no_colour_and_no_bar_even_if_a_variable_asks_for_colour(run: Run) -> None:
+    done = run("fairness", MAG, FORCE_COLOR="1", CLICOLOR_FORCE="1", PY_COLORS="1")
+
+    assert done.stdout == invoke("fairness", MAG).out
+    assert "\x1b" not in done.stdout + done.stderr
+    assert not BAR.search(done.stdout)
+
+
+@pytest.mark.parametrize(("columns", "most"), [(200, 20), (80, 14), (70, 0)])
+def test_a_ledger_on_a_terminal_has_bars_as_long_as_its_burdens(columns: int, most: int) -> None:
+    shown = on_terminal("fairness", MAG, columns=columns, NO_COLOR="1")
+    rows = re.findall(r"^(?:civ|gov|igo|pri|tec)-\d\d .*?([\d.]+) h  ([▏▎▍▌▋▊▉█]*)", shown, re.MULTILINE)
+    bars = [len(bar) for _, bar in rows]
+
+    assert len(rows) == 50
+    assert bars[0] == max(bars) == most
+    for burden, bar in rows if most else ():
+        assert abs(len(bar) - most * float(burden) / 26.9) <= 1
+        assert bar or burden == "0.0"
 
 
 @pytest.mark.parametrize("form", ["markdown", "csv", "json"])

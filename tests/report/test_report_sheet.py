@@ -446,3 +446,36 @@ def test_a_terminal_shows_the_columns_that_fit_by_their_rank_and_names_the_other
     assert f" {heads} x " in f" {text} "
     note = f"Not shown in {width} columns: {told}. A file (--output) has all. After all."
     assert text.endswith(note) if told else "Not shown" not in text
+
+
+def burdens(*values: float | None, beside: ValueKind = ValueKind.NUMBER) -> Section:
+    """A table of names, burdens, and another column of the kind ``beside``."""
+    rows = (
+        (Cell(f"m{place}"), Cell("" if value is None else f"{value} h", value=value), Cell("1", value=1))
+        for place, value in enumerate(values)
+    )
+    heads = (Head("member"), Head("burden", ValueKind.NIGHT_HOURS), Head("calls", beside))
+    return Section(heads=heads, rows=tuple(rows))
+
+
+@pytest.mark.parametrize(
+    ("section", "width", "bars"),
+    [
+        (burdens(8, 4, 1, 0.01, 0), 80, [20, 10, 3, 1, 0]),
+        (burdens(8, 4), 32, [9, 5]),
+        (burdens(8, 4), 28, [5, 3]),
+        (burdens(8, 4), 27, [0, 0]),
+        (burdens(8, None), 80, [20, 0]),
+        (burdens(8), 80, [0]),
+        (burdens(0, 0), 80, [0, 0]),
+        (burdens(None, None), 80, [0, 0]),
+        (burdens(8, 4, beside=ValueKind.NIGHT_HOURS), 80, [0, 0]),
+        (burdens(8, 4), None, [0, 0]),
+    ],
+    ids=["in all", "narrower", "least", "no room", "none", "one row", "nothing", "no value", "side by side", "pipe"],
+)
+def test_a_terminal_with_room_shows_burdens_as_bars(section: Section, width: int | None, bars: list[int]) -> None:
+    lines = [line for line in plain(section, width=width).splitlines() if re.match(r"m\d", line)]
+
+    assert [len(re.sub(r"[^▏▎▍▌▋▊▉█]", "", line)) for line in lines] == bars
+    assert all(len(line) <= (width or 1000) for line in lines)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from mag_rotation.audience import Audience
-from mag_rotation.cli.progress import show_progress
+from mag_rotation.cli.progress import show_progress, wipe_progress
 from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
@@ -157,6 +157,7 @@ def say_trouble(text: str) -> None:
 
 def _send(stream: TextIO, text: str, *, name: str) -> None:
     """Write UTF-8 to a stream; the text is dropped if its reader has gone, as in ``| head``."""
+    wipe_progress()
     try:
         stream.flush()
         stream.buffer.write(text.encode("utf-8", "replace"))

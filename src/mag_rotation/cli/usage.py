@@ -17,6 +17,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from mag_rotation.cli.files import STDOUT, form_of, say_trouble
+from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidPlan, InvalidValue, MagRotationError
 from mag_rotation.report import Form
 
@@ -128,7 +129,8 @@ class Command(TyperCommand):
         An interrupt is one line and exit code 130.
         """
         try:
-            return super().invoke(ctx)
+            with show_progress("working"):
+                return super().invoke(ctx)
         except InvalidPlan as error:
             unwritten = "; nothing was written" if _writes(ctx.params) else ""
             say_trouble(f"mag-rotation: the plan has {error.count}{unwritten}\n{error.lines_for_people}")

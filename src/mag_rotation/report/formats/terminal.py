@@ -25,6 +25,12 @@ _WORD = 20
 _WHOLE = {ValueKind.DATE, ValueKind.INSTANT}
 """What does not wrap."""
 
+_LEAST_BAR, _MOST_BAR = 5, 20
+"""The fewest and the most cells of the longest bar."""
+
+_PARTS = " ▏▎▍▌▋▊▉█"
+"""A cell that is filled by eighths from the left."""
+
 
 def to_terminal(
     sections: Sequence[Section], *, title: str, width: int | None, colour: bool, language: Language = ENGLISH
@@ -33,7 +39,7 @@ def to_terminal(
 
     A table that is too wide leaves out columns of a rank, which is said above the last notes; then its cells wrap
     between words. Where the words of a row do not fit beside each other in ``width``, the rows are written as
-    sentences of heads and texts.
+    sentences of heads and texts. Where there is room to spare, the first burdens of a table are shown as bars as well.
     """
     file = io.StringIO()
     console = Console(
@@ -50,6 +56,8 @@ def to_terminal(
     )
     console.print(_text(title, "bold"))
     fitted = [_leave_out(section, width, language) for section in sections]
+    if width is not None:
+        fitted = [(_add_bars(section, width), sentence) for section, sentence in fitted]
     left_out = list(dict.fromkeys(sentence for _, sentence in fitted if sentence))
     for index, (section, _) in enumerate(fitted):
         if index and section.lead:
@@ -126,6 +134,44 @@ def _leave_out(section: Section, width: int | None, language: Language) -> tuple
         width,
         names=language.join(names),
     )
+
+
+def _add_bars(section: Section, width: int) -> Section:
+    """Return a section with a bar beside each burden of the first column of burdens, if there is room for bars.
+
+    Burdens in columns side by side are compared with each other, and get none.
+    """
+    kinds = [head.kind for head in section.heads]
+    if ValueKind.NIGHT_HOURS not in kinds or len(section.rows) < 2:
+        return section
+    column = kinds.index(ValueKind.NIGHT_HOURS)
+    after = column + 1
+    values = [row[column].value for row in section.rows]
+    burdens = [float(value) if isinstance(value, int | float) else 0.0 for value in values]
+    most = max(burdens)
+    room = width - sum(_width(section, place) + GAP for place in range(len(kinds)))
+    if kinds[after : after + 1] == [ValueKind.NIGHT_HOURS] or not most or room < _LEAST_BAR:
+        return section
+    bars = [_draw_bar(burden / most, min(room, _MOST_BAR)) for burden in burdens]
+    return replace(
+        section,
+        heads=(*section.heads[:after], Head(""), *section.heads[after:]),
+        rows=tuple(
+            (*row[:after], Cell(bar, row[column].tone), *row[after:])
+            for row, bar in zip(section.rows, bars, strict=True)
+        ),
+    )
+
+
+def _draw_bar(share: float, cells: int) -> str:
+    """Return a bar for a share of 0 to 1; one of more than 0 is never empty.
+
+    >>> [_draw_bar(share, 4) for share in (0, 0.001, 0.5, 0.6, 1)]
+    ['', '▏', '██', '██▍', '████']
+    """
+    eighths = max(round(share * cells * 8), 1) if share else 0
+    full, rest = divmod(eighths, 8)
+    return f"{_PARTS[8] * full}{_PARTS[rest] if rest else ''}"
 
 
 def _width(section: Section, column: int) -> int:
