@@ -64,8 +64,8 @@ PAGES = {
 }
 """Pages that begin with the text of a file outside this folder."""
 
-PICTURES = ("day", "year", "ledger", "frontier", "compare")
-"""Pictures of the MAG example, drawn anew for each build."""
+PICTURES = ("day", "year", "ledger", "frontier", "compare", "programme")
+"""Pictures of the examples, drawn anew for each build."""
 
 MENDED = {
     "</head>": '<link rel="icon" href="data:,">\n</head>',
@@ -86,10 +86,11 @@ _LINK = re.compile(r"\]\((?P<path>[^):#]+)(?P<anchor>#[^)]*)?\)")
 
 def draw_pictures(_app: Sphinx) -> None:
     """Draw what the pages show."""
-    plan = ROOT / "examples" / "mag-2020" / "plan.toml"
     for subject in PICTURES:
+        example, more = ("igf-2020", ["--zone", "Australia/Brisbane"]) if subject == "programme" else ("mag-2020", [])
+        plan = ROOT / "examples" / example / "plan.toml"
         out = HERE / "pictures" / f"{subject}.svg"
-        plot = [sys.executable, "-m", "mag_rotation", "plot", str(plan), "--what", subject, "-o", str(out)]
+        plot = [sys.executable, "-m", "mag_rotation", "plot", str(plan), "--what", subject, *more, "-o", str(out)]
         subprocess.run(plot, check=True)  # noqa: S603 - the command of this project
 
 

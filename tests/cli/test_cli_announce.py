@@ -47,7 +47,7 @@ def test_the_json_has_its_keys_and_the_figures_of_night() -> None:
 
     assert list(document) == [
         "meeting", "tzdata", "language", "call", "local", "in_night", "blocked", "following", "cancelled",
-        "shifts", "warnings", "warning_facts",
+        "shifts", "sessions", "warnings", "warning_facts",
     ]  # fmt: skip
     assert document["language"] == "ar"
     assert document["in_night"] == night["summary"]["in_night"]  # type: ignore[index]

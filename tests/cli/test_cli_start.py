@@ -8,6 +8,7 @@ import pytest
 from paths import EXAMPLES
 
 PLAN = str(EXAMPLES / "mag-2020" / "plan.toml")
+IGF = str(EXAMPLES / "igf-2020" / "plan.toml")
 NETWORK = {"http", "ssl", "smtplib", "requests", "keyring", "mag_rotation.publish"}
 WRITERS = {"tomlkit", "icalendar", "mag_rotation.ics"}
 NUMBERS = {"numpy", "mag_rotation.burden", "mag_rotation.fairness", "mag_rotation.propose"}
@@ -19,6 +20,7 @@ LEFT_OUT = {
     "validate": (("validate", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
     "drift": (("drift", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
     "announce": (("announce", PLAN, "--call", "XVII"), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS | {"babel"}),
+    "programme": (("programme", IGF), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS | {"babel"}),
     "check": (
         ("check", PLAN, "--at", "2020-11-03T20:00Z"),
         NETWORK | WRITERS | REPORTS | OTHERS | {"mag_rotation.propose"},

@@ -336,7 +336,7 @@ HELP = {
     "schema": [],
     "drift": ["--from", "--to", "--locale", "--format", "--output"],
     "announce": ["--call", "--next", "--now", "--locale", "--calendar", "--format", "--output"],
-    "plot": ["--what", "--output", "--slots", "--committee", "--locale"],
+    "plot": ["--what", "--output", "--slots", "--zone", "--committee", "--locale"],
     "cancel": ["--note", "--undo", "--dry-run", "--locale", "--format"],
     "move": [
         *("--to", "--at", "--zone", "--slot", "--duration", "--note"),
@@ -376,6 +376,7 @@ HELP = {
         *("--stamp", "--locale"),
     ],
     "report": ["--committee", "--now", "--proposal", "--calendar", "--locale", "--output"],
+    "programme": ["--date", "--member", "--track", "--fail-on", "--locale", "--format", "--output"],
     "propose": [
         *("--slots", "--free", "--objective", "--tolerance", "--grid", "--zone", "--weekday", "--group"),
         *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),

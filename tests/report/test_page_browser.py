@@ -28,6 +28,7 @@ PAGES = {
     "public": ("report", MAG, *NOW, "--calendar", "https://mag.example.org/calls.ics"),
     "zones": ("report", EXAMPLES / "nodejs-tsc" / "four-slots.toml", *NOW, "--committee"),
     "years": ("report", EXAMPLES / "oci" / "plan.toml", *NOW, "--committee"),
+    "programme": ("report", EXAMPLES / "igf-2020" / "plan.toml", *NOW),
     "night": ("night", MAG, "--call", "XVII", "-f", "html"),
     "drift": ("drift", MAG, "-f", "html"),
 }

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from conftest import Run
@@ -17,6 +19,8 @@ from invoke import invoke
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
+from mag_rotation.programme import Programme, Session
+from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.page import LIGHT_DAY, LIGHT_SCALE, find_step, show_clock_time
 from mag_rotation.report.pictures import (
     ImageForm,
@@ -24,6 +28,7 @@ from mag_rotation.report.pictures import (
     draw_day,
     draw_frontier,
     draw_ledger,
+    draw_programme,
     draw_year,
     render_picture,
 )
@@ -37,6 +42,7 @@ from paths import EXAMPLES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+IGF = EXAMPLES / "igf-2020" / "plan.toml"
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 PLANS = sorted(EXAMPLES.rglob("*.toml"))
 NOW = datetime(2020, 9, 1, tzinfo=UTC)
@@ -181,6 +187,56 @@ def test_a_comparison_shows_what_nothing_dominates_with_its_figures(plan: Plan) 
     assert widths == [option.better for option in shown] + [-option.worse for option in shown]
 
 
+@pytest.mark.parametrize("zone", [None, "Australia/Brisbane", "Asia/Kathmandu"])
+def test_a_programme_has_a_row_for_each_day_and_room_and_a_box_for_each_session(zone: str | None) -> None:
+    plan = load_plan(IGF)
+    figure = draw_programme(plan, ENGLISH, zone)
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+
+    assert_all_inside(figure)
+    assert [axes.get_title("left") for axes in figure.axes] == ["IGF 2020: Phase I", "IGF 2020: Phase II"]
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == [
+        "Thu 5 Nov networking 1",
+        "Thu 5 Nov networking 2",
+    ]
+    boxes = [patch for axes in figure.axes for patch in axes.patches if patch.get_facecolor() == MARK]
+    assert len(boxes) == len(texts) == len(plan.sessions)
+    assert "Main session: inclusion\n18:30" + (f" / {LOCAL[zone]}" if zone else "") in texts
+
+
+MARK = to_rgba(LIGHT_DAY["mark"])
+LOCAL = {"Australia/Brisbane": "04:30+1", "Asia/Kathmandu": "00:15+1"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [("Australia/Brisbane", (13 * 60, 20 * 60)), ("Asia/Kathmandu", (17 * 60 + 15, 20 * 60)), ("America/Lima", None)],
+)
+def test_the_night_of_a_zone_is_shaded_in_every_row(zone: str, night: tuple[int, int] | None) -> None:
+    axes = draw_programme(load_plan(IGF), ENGLISH, zone).axes[1]
+    dark = [patch for patch in axes.patches if patch.get_facecolor() == to_rgba(LIGHT_DAY["dark"])]
+    assert all(isinstance(patch, Rectangle) for patch in dark)
+    spans = {(patch.get_x(), patch.get_x() + patch.get_width()) for patch in dark if isinstance(patch, Rectangle)}
+
+    assert spans == ({night} if night else set())
+    assert len(dark) == (len(axes.get_yticks()) if night else 0)
+
+
+def test_a_programme_in_tracks_past_midnight_with_sessions_at_the_same_time_is_drawn() -> None:
+    session = Session(id="a", title="A" * 60, date=date(2026, 10, 24), at=time(22), minutes=300, track="x")
+    others = (replace(session, id="b"), replace(session, id="c", track="y", minutes=5))
+    programme = Programme(sessions=(session, *others), zone="Europe/London")
+    plan = replace(make_plan(Member(id="a", zone="UTC")), programme=programme)
+    (axes,) = draw_programme(plan, ENGLISH, "Europe/London").axes
+    dark = [patch for patch in axes.patches if patch.get_facecolor() == to_rgba(LIGHT_DAY["dark"])]
+
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["Sat 24 Oct x", "Sat 24 Oct x", "Sat 24 Oct y"]
+    assert axes.get_xlim() == (22 * 60, 27 * 60)
+    # at 02:00 the clock goes back to 01:00, and the night goes on
+    spans = [(patch.get_x(), patch.get_width()) for patch in dark if isinstance(patch, Rectangle)]
+    assert spans == [(23 * 60, 180), (26 * 60, 60)] * 3
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_public_picture_names_no_member_and_no_rare_zone(subject: str, tmp_path: Path) -> None:
     out = tmp_path / "picture.svg"
@@ -272,6 +328,8 @@ def test_a_call_that_costs_nobody_anything_is_drawn() -> None:
         (("--what", "day", "-o", "day"), "name a file that ends in .svg, .png or .pdf"),
         (("--what", "week", "-o", "day.svg"), "'week' is not one of"),
         (("--what", "day", "--slots", "3", "-o", "day.svg"), "--slots goes with --what frontier"),
+        (("--what", "day", "--zone", "UTC", "-o", "day.svg"), "--zone goes with --what programme"),
+        (("--what", "programme", "-o", "day.svg"), "found no sessions; write them under [[sessions]]"),
         (("--what", "day"), "--output"),
     ],
 )

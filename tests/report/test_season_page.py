@@ -5,6 +5,7 @@ of members that it shows has three members or more.
 """
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -622,3 +623,37 @@ def test_the_page_is_small_for_the_public(tmp_path: Path) -> None:
     assert invoke("report", MAG, "-o", out, "--now", "2020-09-10T00:00Z").code == 0
 
     assert out.stat().st_size < 100_000
+
+
+def test_the_sessions_of_the_event_are_a_card_without_people() -> None:
+    igf = EXAMPLES / "igf-2020" / "plan.toml"
+    for mode in ("--public", "--committee"):
+        page = invoke("report", igf, mode, "--now", "2020-10-10T00:00Z").out
+        card = page[page.index('<h2 id="programme">') :].partition("</section>")[0]
+        boxes = re.findall(r"<li><b>([^<]*)</b><span>([^<]*)</span>(?:<span>[^<]*</span>)*</li>", card)
+
+        assert re.findall(r"<h3>([^<]*)</h3>", card) == ["Phase I", "Phase II"]
+        assert len(re.findall(r"<h4>([^<]*)</h4>", card)) == 7
+        assert len(boxes) == len(load_plan(igf).sessions)
+        assert ("Main session: inclusion", "18:30-20:00") in boxes
+        assert "The times are those of UTC." in card
+        assert not re.search(r"\b(?:gov|civ|pri|tec)-\d\d\b", card)
+    assert 'id="programme"' not in invoke("report", MAG, "--committee", "--now", "2020-09-10T00:00Z").out
+
+
+def test_a_title_that_names_a_member_is_hidden_from_the_public(tmp_path: Path) -> None:
+    text = (EXAMPLES / "igf-2020" / "plan.toml").read_text("utf-8").replace("../mag-2020/", "")
+    text = text.replace("Main session: trust", "Farewell to tec-08").replace(
+        'zone = "UTC"', 'zone = "Australia/Brisbane"'
+    )
+    (tmp_path / "plan.toml").write_text(text, "utf-8")
+    shutil.copy(EXAMPLES / "mag-2020" / "members.csv", tmp_path)
+    public, committee = (
+        invoke("report", tmp_path / "plan.toml", mode, "--now", "2020-10-10T00:00Z").out
+        for mode in ("--public", "--committee")
+    )
+
+    assert "Farewell to tec-08" in committee
+    assert "The times are those of Brisbane." in committee
+    assert "<b>session</b><span>03:30-05:00</span>" in public
+    assert "The times are those of UTC." in public

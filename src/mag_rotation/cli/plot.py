@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.files import read_plan, say
-from mag_rotation.cli.options import LocaleOption, PlanPath, option
+from mag_rotation.cli.options import ZONE, LocaleOption, PlanPath, option
 from mag_rotation.cli.page import CommitteeOption
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.files import NewFile, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.report import ENGLISH, Language, context_of, saved_line
+from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
     from mag_rotation.report.pictures import Figure
@@ -29,7 +30,12 @@ class Subject(StrEnum):
     LEDGER = "ledger"
     FRONTIER = "frontier"
     COMPARE = "compare"
+    PROGRAMME = "programme"
 
+
+NightZoneOption = Annotated[
+    ZoneName | None, option("--zone -z", ZONE, "The zone whose night a programme shows, with its local starts.")
+]
 
 _SEASON = datetime(1970, 1, 1, tzinfo=UTC)
 """No picture shows which call is the next, so that none depends on the clock."""
@@ -45,10 +51,11 @@ def run_plot(
             "--slots", "N", "How many slots the rotations of a frontier have; as many as today if not given.", low=1
         ),
     ] = None,
+    zone: NightZoneOption = None,
     committee: CommitteeOption = False,
     locale: LocaleOption = None,
 ) -> None:
-    """Draw the season, the day, or rotations as a picture. It needs the extra report."""
+    """Draw the season, the day, rotations or the programme. It needs the extra report."""
     from mag_rotation.report.pictures import ImageForm, render_picture  # noqa: PLC0415 - brings matplotlib
 
     suffix = out.suffix.lower().removeprefix(".")
@@ -58,9 +65,11 @@ def run_plot(
         )
     if slots is not None and subject is not Subject.FRONTIER:
         raise typer.BadParameter("--slots goes with --what frontier")
+    if zone is not None and subject is not Subject.PROGRAMME:
+        raise typer.BadParameter("--zone goes with --what programme")
     plan = read_plan(path, out)
     with show_progress("drawing"):
-        figure = _draw(plan, subject, slots, locale or ENGLISH, committee=committee)
+        figure = _draw(plan, subject, slots, zone, locale or ENGLISH, committee=committee)
         title = f"{plan.meeting.name}: {subject}"
         data = render_picture(figure, ImageForm(suffix), title=title)
     with stage_files(NewFile(path=out, data=data, private=committee)) as staged:
@@ -68,12 +77,15 @@ def run_plot(
         staged.commit()
 
 
-def _draw(plan: Plan, subject: Subject, slots: int | None, language: Language, *, committee: bool) -> Figure:
+def _draw(
+    plan: Plan, subject: Subject, slots: int | None, zone: ZoneName | None, language: Language, *, committee: bool
+) -> Figure:
     from mag_rotation.report.pictures import (  # noqa: PLC0415 - brings matplotlib
         draw_compare,
         draw_day,
         draw_frontier,
         draw_ledger,
+        draw_programme,
         draw_year,
     )
     from mag_rotation.report.season import make_season  # noqa: PLC0415 - few commands need it
@@ -84,6 +96,8 @@ def _draw(plan: Plan, subject: Subject, slots: int | None, language: Language, *
             return draw_frontier(plan.propose(slots=slots or len(plan.rotation.slots)), unit)
         case Subject.COMPARE:
             return draw_compare(plan.compare(), unit)
+        case Subject.PROGRAMME:
+            return draw_programme(plan, language, zone)
     season = make_season(plan, now=_SEASON, is_public=not committee, language=language)
     match subject:
         case Subject.DAY:

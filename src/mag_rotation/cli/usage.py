@@ -48,6 +48,7 @@ COMMANDS = {
     "changes": "ics",
     "invite": "invite",
     "report": "page",
+    "programme": "programme",
     "propose": "propose",
     "compare": "propose",
     "verify": "propose",

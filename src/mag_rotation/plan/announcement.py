@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING
 from mag_rotation.calls import Call
 from mag_rotation.night import MemberNight, NightReport
 from mag_rotation.roster import ZoneName
+from mag_rotation.series import order_phases
 
 if TYPE_CHECKING:
     from mag_rotation.drift import DriftChange
     from mag_rotation.plan import Plan
+    from mag_rotation.programme import ScheduledSession
 
 __all__ = ["Announcement", "LocalStart", "ShiftAhead", "announce_call"]
 
 _AHEAD = 2
 """How many calls after the announced one are named."""
+
+_SESSIONS_AHEAD = 3
+"""How many sessions of the event are named."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +60,7 @@ class Announcement:
     ``local`` rises by local start. ``night_zones`` are those of the people in the night, in the same order.
     ``following`` are the next held calls, at most two, and ``cancelled`` the calls until the last of them that are not
     held. ``shifts`` are the clock changes until then. ``in_night`` and ``blocked``, those who cannot attend, count by
-    weight.
+    weight. ``sessions`` are the next ones of the event, at most three, of the phase of the call or the one after it.
     """
 
     call: Call
@@ -66,6 +71,7 @@ class Announcement:
     cancelled: tuple[Call, ...]
     shifts: tuple[ShiftAhead, ...]
     blocked: int = 0
+    sessions: tuple[ScheduledSession, ...] = ()
 
 
 def announce_call(plan: Plan, call: Call) -> Announcement:
@@ -85,7 +91,22 @@ def announce_call(plan: Plan, call: Call) -> Announcement:
         cancelled=tuple(other for other in later if not other.is_held and other.start < last),
         shifts=_find_shifts(plan, call, following),
         blocked=sum(row.member.weight for row in night.members if row.blocked),
+        sessions=_find_sessions(plan, call)[:_SESSIONS_AHEAD],
     )
+
+
+def _find_sessions(plan: Plan, call: Call) -> tuple[ScheduledSession, ...]:
+    """Return the sessions after a call in its phase, else in the phase after it; all of them in a plan without phases.
+
+    A call outside the phases is followed by the next of them.
+    """
+    later = tuple(session for session in plan.sessions if session.start >= call.end)
+    if not plan.phases:
+        return later
+    ahead = [phase for phase in order_phases(plan.phases) if phase.last >= call.day]
+    near = ahead[:2] if ahead and call.day in ahead[0] else ahead[:1]
+    found = (tuple(session for session in later if session.phase == phase.name) for phase in near)
+    return next(filter(None, found), ())
 
 
 def _group_by_start(night: NightReport) -> tuple[LocalStart, ...]:

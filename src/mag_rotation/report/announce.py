@@ -8,10 +8,12 @@ from functools import reduce
 
 from mag_rotation.calls import Call, Status
 from mag_rotation.plan.announcement import Announcement, LocalStart, ShiftAhead
+from mag_rotation.programme import ScheduledSession
 from mag_rotation.report.calls import call_record
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Cell, Column, Head, Records, Report, Section, make_record
 from mag_rotation.report.language import Language
+from mag_rotation.report.programme import SESSION_COLUMNS
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import to_local
 
@@ -46,6 +48,7 @@ def describe_announcement(context: Context, found: Announcement, *, calendar: st
             {"date": shift.date.isoformat(), "minutes": shift.minutes, "zones": list(shift.zones)}
             for shift in found.shifts
         ],
+        "sessions": [make_record(SESSION_COLUMNS, session) for session in found.sessions],
     }
     return Report(
         title=words.subject(),
@@ -146,6 +149,9 @@ class _Words:
         if self._found.following:
             names = [self._name(other) for other in self._found.following]
             yield language.phrase_count("Next: {calls}.", "Next: {calls}.", len(names), calls=language.join(names))
+        if self._found.sessions:
+            sessions = language.join(list(map(self._name_session, self._found.sessions)))
+            yield language.phrase("Next sessions: {sessions}.", sessions=sessions)
         if calendar:
             yield language.phrase("Calendar to subscribe to: {url}", url=calendar)
 
@@ -226,3 +232,9 @@ class _Words:
                 return language.phrase("{label} on {date} at {time} UTC", label=label, **figures)
             case label, _:
                 return language.phrase("{label} on {date} at {time} in {city} ({utc} UTC)", label=str(label), **figures)
+
+    def _name_session(self, session: ScheduledSession) -> str:
+        """Return a session of the event in a sentence."""
+        language, start = self._language, session.start
+        figures = {"date": language.write_date(start.date()), "time": language.write_clock(start.time())}
+        return language.phrase("{label} on {date} at {time} UTC", label=session.session.title, **figures)

@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 from mag_rotation.calls import Call, Status
 from mag_rotation.drift import DriftChange
 from mag_rotation.hours import BANDS, DAY, minute_of_day
+from mag_rotation.programme import ScheduledSession
 from mag_rotation.report.calls import CALL_COLUMNS, tell_status
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Tone, make_section, utc_text
@@ -31,7 +32,7 @@ from mag_rotation.report.season import (
     split_small,
 )
 from mag_rotation.report.words import write_count
-from mag_rotation.roster import Member, ZoneName
+from mag_rotation.roster import UTC_ZONE, Member, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
 
@@ -759,6 +760,36 @@ def _write_small_print(season: Season, context: Context) -> Iterator[str]:
     )
 
 
+def _write_programme(season: Season) -> Iterator[str]:
+    """The sessions of the event, those of a day in boxes side by side, under the name of their phase."""
+    programme, sessions = season.plan.programme, season.plan.sessions
+    if programme is None or not sessions:
+        return
+    language = season.language
+    zone = programme.zone if season.show(language.name_city(programme.zone)) else UTC_ZONE
+    yield f"<p>{escape(language.phrase('The times are those of {city}.', city=language.name_city(zone)))}</p>"
+    for phase, those in groupby(sessions, key=lambda session: session.phase):
+        name = season.show(phase)
+        if name:
+            yield f"<h3>{escape(name)}</h3>"
+        head = "h4" if name else "h3"
+        yield '<div class="strip sessions">'
+        for day, found in groupby(those, key=lambda session: to_local(session.start, zone).wall.date()):
+            boxes = "".join(_write_session(season, session, zone) for session in found)
+            yield f'<div class="run"><{head}>{escape(language.write_short_date(day))}</{head}><ol>{boxes}</ol></div>'
+        yield "</div>"
+
+
+def _write_session(season: Season, session: ScheduledSession, zone: ZoneName) -> str:
+    """Return the box of a session."""
+    start, end = to_local(session.start, zone).wall, to_local(session.end, zone).wall
+    about = session.session
+    title = season.show(about.title) or season.language.phrase("session")
+    lines = [f"<b>{escape(title)}</b>", f"<span>{start:%H:%M}-{end:%H:%M}</span>"]
+    lines += [f"<span>{escape(text)}</span>" for text in (season.show(about.room), season.show(about.track)) if text]
+    return f"<li>{''.join(lines)}</li>"
+
+
 _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
     ("next", mark("Next call"), _write_next),
     ("season", mark("The season"), _write_strip),
@@ -768,6 +799,7 @@ _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
     ("sheet", mark("The decision"), _write_sheet),
     ("changes", mark("Clock changes"), _write_changes),
     ("calls", mark("All calls"), _write_calls),
+    ("programme", mark("The programme"), _write_programme),
 )
 """The cards of a page: id, heading, and what writes the lines; a card without lines is left out."""
 
@@ -795,6 +827,8 @@ nav a{display:inline-block;padding:.25rem 0}
 .strip ol{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem;margin:.25rem 0;padding:0}
 .strip li{width:6.2rem;padding:.3rem .4rem;border:1px solid var(--line);border-radius:.3rem;line-height:1.3}
 .strip li span,.strip li b,.strip li i{display:block}
+.strip h4{margin:0;font-size:.95rem}
+.strip.sessions li{width:11rem;overflow-wrap:anywhere}
 .strip .upcoming{outline:3px solid var(--link)}
 .off{background:repeating-linear-gradient(135deg,var(--card) 0 9px,var(--s1) 9px 11px);color:var(--ink)}
 p.off{padding:.5rem}
@@ -834,6 +868,7 @@ main{padding:.5rem}
 .axis span{display:none}
 .clock{margin-bottom:.4rem}
 .strip li{width:calc((100vw - 3.3rem) / 3);font-size:.9rem}
+.strip.sessions li{width:calc((100vw - 3.3rem) / 2)}
 th,td{font-size:.8rem;padding:.2rem}
 td{overflow-wrap:break-word}
 td time{display:inline-block;min-width:4.8rem}

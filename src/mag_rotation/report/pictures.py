@@ -7,15 +7,21 @@ with the font that comes with matplotlib. In PNG and PDF files letters of other 
 from __future__ import annotations
 
 import io
+import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidValue, MissingExtra
-from mag_rotation.hours import BANDS, DAY, minute_of_day
+from mag_rotation.hours import BANDS, DAY, Window, minute_of_day
+from mag_rotation.plan import Plan
+from mag_rotation.programme import ScheduledSession
 from mag_rotation.report.formats.html import LIGHT
 from mag_rotation.report.language import Language
 from mag_rotation.report.page import (
@@ -27,6 +33,8 @@ from mag_rotation.report.page import (
 )
 from mag_rotation.report.season import DayView, Row, Season, SlotTime
 from mag_rotation.report.words import NightHour, name_option, write_count
+from mag_rotation.roster import UTC_ZONE, ZoneName
+from mag_rotation.zones import resolve, split_stretches, to_local
 
 try:
     from matplotlib import font_manager, rc_context, rcParamsDefault
@@ -48,6 +56,7 @@ __all__ = [
     "draw_day",
     "draw_frontier",
     "draw_ledger",
+    "draw_programme",
     "draw_year",
     "render_picture",
 ]
@@ -60,6 +69,18 @@ _ROW = 0.27
 
 _MOST_ROWS = 60
 """The most rows of a picture; the members with the highest burdens are shown."""
+
+_LANE = 0.36
+"""The height of a row of a programme in inches: three lines of small text."""
+
+_LETTERS = 23
+"""The letters of small text that fit an inch."""
+
+_LABEL = 2
+"""The letters of small text beside a label, for each of its letters."""
+
+_LEAST_LETTERS = 6
+"""A title is left out where there is room for fewer letters."""
 
 _MOST_LETTERS = 40
 """The longest name of a row in letters."""
@@ -332,8 +353,12 @@ def _draw_phases(axes: Axes, season: Season) -> None:
 
 
 def _name_row(row: Row, season: Season) -> str:
-    """Return the name of a row, a long one cut so that the picture keeps its room."""
-    name = row.member.display_name if row.member else name_clock_members(row.clock, season)
+    """Return the name of a row."""
+    return _cut_name(row.member.display_name if row.member else name_clock_members(row.clock, season))
+
+
+def _cut_name(name: str) -> str:
+    """Return a name, a long one cut so that the picture keeps its room."""
     return name if len(name) <= _MOST_LETTERS else f"{name[: _MOST_LETTERS - 1].rstrip()}…"
 
 
@@ -455,6 +480,178 @@ def draw_compare(table: RotationTable, unit: NightHour) -> Figure:
             for side in axes.spines.values():
                 side.set_visible(False)
     return figure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Lane:
+    """The sessions of one day in one room, none of which is at the same time as another.
+
+    ``place`` is the room, or the track where no session has a room.
+    """
+
+    day: date
+    place: str
+    sessions: tuple[ScheduledSession, ...]
+
+
+def draw_programme(plan: Plan, language: Language, zone: ZoneName | None = None) -> Figure:
+    """Draw the sessions of each phase, a row for each day and room, with the night of ``zone`` and its local starts.
+
+    Rows are tracks if no session has a room. Raises :class:`InvalidValue` if the plan has no sessions.
+    """
+    programme, sessions = plan.programme, plan.sessions
+    if programme is None or not sessions:
+        raise InvalidValue("found no sessions; write them under [[sessions]], there is no programme to draw")
+    phases = [(name, _list_lanes(list(those), programme.zone)) for name, those in groupby(sessions, key=_name_phase)]
+    cut = _cut_lanes(phases)
+    spans = [
+        _find_span(session, lane.day, programme.zone) for _, lanes in cut for lane in lanes for session in lane.sessions
+    ]
+    first, last = min(start for start, _ in spans) // 60 * 60, -(-max(end for _, end in spans) // 60) * 60
+    with _use_style():
+        rows = sum(len(lanes) for _, lanes in cut)
+        figure = _make_figure(1.0 + 0.45 * len(cut) + _LANE * rows)
+        ratios = [len(lanes) for _, lanes in cut]
+        every = figure.subplots(len(cut), squeeze=False, sharex=True, gridspec_kw={"height_ratios": ratios})[:, 0]
+        for axes, (name, lanes) in zip(every, cut, strict=True):
+            _draw_lanes(axes, lanes, plan, language=language, limits=(first, last), zone=zone)
+            subject = name or language.phrase("the programme")
+            axes.set_title(language.phrase("{title}: {subject}", title=plan.meeting.name, subject=subject))
+        every[-1].set_xlabel(language.name_city(programme.zone))
+        figure.legend(
+            handles=_programme_legend(plan, language, zone), loc="outside lower center", ncols=2, frameon=False
+        )
+    return figure
+
+
+def _name_phase(session: ScheduledSession) -> str:
+    return session.phase or ""
+
+
+def _list_lanes(sessions: Sequence[ScheduledSession], zone: ZoneName) -> list[_Lane]:
+    """Return the rows of a phase by day and room; sessions of a room at the same time are in rows of their own."""
+    with_rooms = any(session.session.room for session in sessions)
+    found: dict[tuple[date, str], list[list[ScheduledSession]]] = {}
+    for session in sessions:
+        place = session.session.room if with_rooms else session.session.track
+        lanes = found.setdefault((to_local(session.start, zone).wall.date(), place), [])
+        free = next((lane for lane in lanes if lane[-1].end <= session.start), None)
+        if free is None:
+            lanes.append([session])
+        else:
+            free.append(session)
+    return [
+        _Lane(day=day, place=place, sessions=tuple(lane))
+        for (day, place), lanes in sorted(found.items())
+        for lane in lanes
+    ]
+
+
+def _cut_lanes(phases: Sequence[tuple[str, list[_Lane]]]) -> list[tuple[str, list[_Lane]]]:
+    """Return the first rows of all phases, as many as a picture has."""
+    left, kept = _MOST_ROWS, []
+    for name, lanes in phases:
+        if left > 0:
+            kept.append((name, lanes[:left]))
+        left -= len(lanes)
+    return kept
+
+
+def _find_span(session: ScheduledSession, day: date, zone: ZoneName) -> tuple[int, int]:
+    """Return the minutes of a session on the clock of ``zone``, counted from 00:00 of ``day``."""
+    wall = to_local(session.start, zone).wall
+    start = (wall.date() - day).days * DAY + wall.hour * 60 + wall.minute
+    return start, start + session.session.minutes
+
+
+def _draw_lanes(
+    axes: Axes,
+    lanes: Sequence[_Lane],
+    plan: Plan,
+    *,
+    language: Language,
+    limits: tuple[int, int],
+    zone: ZoneName | None,
+) -> None:
+    """Draw the rows of a phase between two minutes of the day."""
+    home = plan.programme.zone if plan.programme else UTC_ZONE
+    first, last = limits
+    names = [
+        _cut_name(f"{language.write_weekday(lane.day)} {language.write_short_day(lane.day)} {lane.place}".rstrip())
+        for lane in lanes
+    ]
+    letters = (_WIDTH * _LETTERS - _LABEL * max(map(len, names))) / (last - first)
+    for row, lane in enumerate(lanes):
+        axes.add_patch(Rectangle((first, row + 0.06), last - first, 0.88, facecolor=LIGHT_DAY["day"], lw=0))
+        if zone is not None:
+            for left, width in _find_nights(lane.day, limits, home, zone, plan.hours.night):
+                axes.add_patch(Rectangle((left, row + 0.06), width, 0.88, facecolor=LIGHT_DAY["dark"], lw=0))
+        for session in lane.sessions:
+            start, end = _find_span(session, lane.day, home)
+            box = Rectangle((start, row + 0.06), end - start, 0.88, facecolor=LIGHT_DAY["mark"], edgecolor=INK, lw=0.5)
+            axes.add_patch(box)
+            box.set_clip_on(False)
+            hours = show_clock_time(start)
+            if zone is not None:
+                hours = f"{hours} / {_show_local(session, zone)}"
+            lines = [*_wrap_title(session.session.title, int((end - start) * letters)), hours]
+            axes.text(start + 2, row + 0.5, "\n".join(lines), va="center", size=5, linespacing=1.05, clip_on=True)
+    axes.set_xlim(first, last)
+    axes.set_ylim(len(lanes), 0)
+    hours_apart = 60 if last - first <= DAY // 2 else 180
+    ticks = range(first, last + 1, hours_apart)
+    axes.set_xticks(ticks, [show_clock_time(minute) for minute in ticks])
+    axes.set_yticks([row + 0.5 for row in range(len(lanes))], names)
+    axes.tick_params(length=0, axis="y")
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _show_local(session: ScheduledSession, zone: ZoneName) -> str:
+    """Return the start of a session on the clock of a zone, with the shift of the date."""
+    local = to_local(session.start, zone).wall
+    return show_clock_time(local.hour * 60 + local.minute + (local.date() - session.start.date()).days * DAY)
+
+
+def _wrap_title(title: str, letters: int) -> list[str]:
+    """Return a title in up to three lines of so many letters, a longer one cut; none if there is no room for a word.
+
+    >>> _wrap_title("Main session: digital cooperation", 20), _wrap_title("Opening", 3)
+    (['Main session:', 'digital cooperation'], [])
+    """
+    if letters < _LEAST_LETTERS:
+        return []
+    return textwrap.wrap(title, letters, max_lines=3, placeholder="…")
+
+
+def _find_nights(
+    day: date, limits: tuple[int, int], home: ZoneName, zone: ZoneName, night: Window
+) -> list[tuple[int, int]]:
+    """Return the stretches of a row that are in the night of a zone: minutes on the clock of ``home``, and lengths."""
+    first, last = limits
+    begin = resolve(datetime.combine(day, time()) + timedelta(minutes=first), home).instant
+    stretches = []
+    at = first
+    for piece in split_stretches(begin, last - first, zone):
+        for midnight in range(-DAY, piece.minute + piece.length + DAY, DAY):
+            left = max(midnight + minute_of_day(night.start), piece.minute)
+            right = min(midnight + minute_of_day(night.start) + night.minutes, piece.minute + piece.length)
+            if left < right:
+                stretches.append((at + left - piece.minute, right - left))
+        at += piece.length
+    return stretches
+
+
+def _programme_legend(plan: Plan, language: Language, zone: ZoneName | None) -> list[Patch]:
+    here = language.name_city(plan.programme.zone if plan.programme else UTC_ZONE)
+    mark = LIGHT_DAY["mark"]
+    if zone is None:
+        label = language.phrase("session, with its start in {city}", city=here)
+        return [Patch(facecolor=mark, edgecolor=INK, label=label)]
+    there = language.name_city(zone)
+    night = language.phrase("night ({night}) in {city}", night=plan.hours.night, city=there)
+    label = language.phrase("session, with its start in {city} and in {other}", city=here, other=there)
+    return [Patch(facecolor=LIGHT_DAY["dark"], label=night), Patch(facecolor=mark, edgecolor=INK, label=label)]
 
 
 def _draw_bars(axes: Axes, lengths: Sequence[float], form: str, colours: Sequence[str]) -> None:

@@ -1,0 +1,106 @@
+"""The command ``programme``: the sessions of the event, who has to speak in the night, and what gets into the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from mag_rotation.cli.files import deliver, read_plan
+from mag_rotation.cli.options import (
+    DATE,
+    TEXT,
+    FormatOption,
+    LocaleOption,
+    OutOption,
+    PlanPath,
+    option,
+)
+from mag_rotation.cli.progress import show_progress
+from mag_rotation.errors import InvalidPlan, Mistake
+from mag_rotation.limits import find_nearest
+from mag_rotation.programme import Level
+from mag_rotation.report import ENGLISH, Form, context_of
+from mag_rotation.roster import find_member
+
+
+class Failing(StrEnum):
+    """The level of a conflict from which on ``programme`` fails."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+_FAILING: Mapping[Failing | None, frozenset[Level]] = {
+    None: frozenset(),
+    Failing.ERROR: frozenset({Level.ERROR}),
+    Failing.WARNING: frozenset({Level.ERROR, Level.WARNING}),
+}
+"""The levels of conflicts with which the command fails."""
+
+DayOption = Annotated[date | None, option("--date", DATE, "The sessions of this date alone.")]
+PersonOption = Annotated[str | None, option("--member -m", "ID", "The sessions and all duties of this member alone.")]
+TrackOption = Annotated[str | None, option("--track", TEXT, "The sessions of this track alone.")]
+FailOnOption = Annotated[
+    Failing | None, option("--fail-on", None, "Exit 1 when a conflict is this or worse, for scripts.")
+]
+
+
+def run_programme(
+    path: PlanPath,
+    day: DayOption = None,
+    member: PersonOption = None,
+    track: TrackOption = None,
+    fail_on: FailOnOption = None,
+    locale: LocaleOption = None,
+    form: FormatOption = Form.TABLE,
+    out: OutOption = None,
+) -> None:
+    """Show the sessions of the event. It says who is in the night for which part of them, and which are in conflict."""
+    from mag_rotation.report.programme import describe_programme  # noqa: PLC0415 - no other command needs it
+
+    plan = read_plan(path, out)
+    if plan.programme is None or not plan.sessions:
+        problem = "found none; write each one as a table under [[sessions]], or name their sheet in [programme] file"
+        raise InvalidPlan([Mistake(place="sessions", problem=problem)])
+    seat = None if member is None else find_member(plan.members, member)
+    if track is not None:
+        _check_track(track, [session.session.track for session in plan.sessions])
+    with show_progress("looking at the clocks of all people"):
+        report = plan.programme_report()
+    shown = [
+        night
+        for night in report
+        if day in {None, night.session.session.date}
+        and track in {None, night.session.session.track}
+        and (seat is None or seat.id in {duty.member for duty in night.session.session.people})
+    ]
+    ids = {night.id for night in shown}
+    concerned = [conflict for conflict in report.conflicts if not ids.isdisjoint(conflict.sessions)]
+    if seat is not None:
+        shown = [replace(night, people=tuple(duty for duty in night.people if duty.id == seat.id)) for night in shown]
+    context = context_of(plan, (*report.warnings, *plan.roster_warnings), language=locale or ENGLISH)
+    answer = describe_programme(context, shown, concerned, with_all_duties=seat is not None)
+    deliver(answer, form, out)
+    if any(conflict.level in _FAILING[fail_on] for conflict in concerned):
+        raise typer.Exit(1)
+
+
+def _check_track(wanted: str, tracks: Sequence[str]) -> None:
+    """Refuse a track that no session has."""
+    known = list(dict.fromkeys(filter(None, tracks)))
+    if wanted in known:
+        return
+    near = find_nearest(wanted, known)
+    cure = (
+        f"did you mean {near[0]!r}?"
+        if near
+        else f"the tracks are {', '.join(known)}"
+        if known
+        else "no session has one"
+    )
+    raise typer.BadParameter(f"found {wanted!r}, which is no track; {cure}", param_hint="--track")

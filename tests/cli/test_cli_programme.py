@@ -1,0 +1,266 @@
+"""The command ``programme``: sessions, duties in the night and conflicts, as people and programs read them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from invoke import invoke
+from mag_rotation.report.language import LANGUAGES
+from paths import EXAMPLES
+
+IGF = EXAMPLES / "igf-2020" / "plan.toml"
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+
+BUSY = """format = 1
+meeting = { id = "demo", name = "Demo", uid-domain = "example.org", duration = "1h" }
+schedule = { first = 2027-03-02, repeat = "FREQ=WEEKLY", count = 1 }
+rotation = { slots = [{ at = "14:00" }] }
+members = [
+  { id = "zoe", zone = "Asia/Kathmandu" },
+  { id = "ann", zone = "Australia/Brisbane", name = "Ann Other" },
+]
+phases = [{ name = "Phase I", from = 2027-03-01, to = 2027-03-05, calls = false }]
+[programme]
+window = "06:00-22:00"
+join-ahead = { speaker = "20min" }
+rules = { track-twice = "off" }
+[[sessions]]
+id = "late"
+title = "Late session"
+date = 2027-03-01
+at = "21:30"
+duration = "1h"
+track = "data"
+room = "main"
+segments = [{ title = "Talk", duration = "70min" }]
+people = [{ id = "ann", role = "speaker" }, { id = "zoe", role = "moderator" }]
+[[sessions]]
+id = "later"
+title = "Later session"
+date = 2027-03-02
+at = "03:15"
+zone = "Asia/Kathmandu"
+duration = "30min"
+track = "data"
+room = "main"
+people = [{ id = "ann", role = "moderator" }]
+"""
+
+
+def ask(*arguments: object) -> dict[str, Any]:
+    """Return the document of the command."""
+    return invoke("programme", *arguments, "-f", "json").document
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.toml"
+    path.write_text(BUSY)
+    return path
+
+
+def test_a_document_has_the_keys_of_the_contract(busy: Path) -> None:
+    document = ask(busy)
+    session, other = document["sessions"]
+
+    assert list(document) == ["meeting", "tzdata", "sessions", "conflicts", "warnings", "warning_facts"]
+    assert {key: value for key, value in session.items() if key != "people"} == {
+        "id": "late",
+        "title": "Late session",
+        "phase": "Phase I",
+        "track": "data",
+        "room": "main",
+        "start": "2027-03-01T21:30:00Z",
+        "end": "2027-03-01T22:30:00Z",
+        "segments": [{"title": "Talk", "start": "2027-03-01T21:30:00Z", "end": "2027-03-01T22:40:00Z"}],
+    }
+    assert session["people"][0] == {
+        "id": "zoe",
+        "role": "moderator",
+        "local_start": "2027-03-02T03:15:00+05:45",
+        "day_shift": 1,
+        "duty_start": "2027-03-02T03:15:00+05:45",
+        "band": "night",
+        "night_minutes": 60,
+        "in_night": True,
+        "burden": 600,
+        "segments_in_night": ["Talk"],
+    }
+    assert [person["id"] for person in session["people"]] == ["zoe", "ann"]
+    assert (other["start"], other["track"], other["segments"]) == ("2027-03-01T21:30:00Z", "data", [])
+    assert [list(conflict) for conflict in document["conflicts"]] == [
+        ["rule", "level", "sessions", "people", "facts", "text"]
+    ] * len(document["conflicts"])
+    assert [(one["rule"], one["level"], one["sessions"], one["people"]) for one in document["conflicts"]] == [
+        ("person-twice", "error", ["late", "later"], ["ann"]),
+        ("room-twice", "error", ["late", "later"], []),
+        ("outside-window", "error", ["late"], []),
+        ("segments-overrun", "error", ["late"], []),
+    ]
+    assert all(one["text"] and one["facts"] for one in document["conflicts"])
+
+
+def test_people_read_the_answer_first_and_names_nobody_hides(busy: Path) -> None:
+    lines = invoke("programme", busy).out.splitlines()
+
+    assert lines[:5] == [
+        "Demo: the programme",
+        "2 sessions.",
+        "1 person has a duty in the night.",
+        "The hardest one is that of zoe in late, from Tue 03:15 on their clock.",
+        "4 conflicts are errors.",
+    ]
+    assert [line.split()[0] for line in lines if line.startswith(("late", "later", "error", "zoe", "ann"))] == [
+        *("late", "later", "error", "error", "error", "error", "zoe")
+    ]
+    assert any("Tue 03:15 Kathmandu" in line for line in lines)
+
+
+def test_a_table_shows_what_the_document_has() -> None:
+    document = ask(IGF)
+    table = invoke("programme", IGF).out
+
+    for session in document["sessions"]:
+        row = next(line for line in table.splitlines() if line.startswith(f"{session['id']} "))
+        assert session["title"] in row
+        for person in session["people"]:
+            assert (person["id"] in row) == person["in_night"]
+    in_night = [person for session in document["sessions"] for person in session["people"] if person["in_night"]]
+    assert f"{len({person['id'] for person in in_night})} people have duties in the night." in table
+
+
+def test_a_speaker_in_brisbane_is_up_at_three_for_a_session_at_half_past_four() -> None:
+    session = next(one for one in ask(IGF)["sessions"] if one["id"] == "inclusion")
+    person = next(one for one in session["people"] if one["id"] == "tec-08")
+
+    assert session["start"] == "2020-11-11T18:30:00Z"
+    assert person["local_start"] == "2020-11-12T04:30:00+10:00"
+    assert person["duty_start"] == "2020-11-12T03:00:00+10:00"
+
+
+def test_a_session_is_in_the_night_by_its_parts() -> None:
+    sessions = {one["id"]: one for one in ask(IGF)["sessions"]}
+    parts = {person["id"]: person["segments_in_night"] for person in sessions["data"]["people"]}
+
+    assert parts["pri-08"] == ["Setting the scene", "Data and development", "Data and privacy"]
+    assert parts["gov-08"] == ["Data and privacy", "Data and security", "Discussion", "Conclusions"]
+    assert parts["gov-16"] == []
+
+
+def test_csv_has_a_row_for_each_duty_and_one_for_a_session_without_people(busy: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(invoke("programme", busy, "-f", "csv").out)))
+    empty = list(csv.DictReader(io.StringIO(invoke("programme", IGF, "-f", "csv", "--date", "2020-11-10").out)))
+
+    assert [(row["id"], row["person_id"], row["person_night_minutes"]) for row in rows] == [
+        ("late", "zoe", "60"),
+        ("late", "ann", "0"),
+        ("later", "ann", "0"),
+    ]
+    assert [(row["id"], row["person_id"]) for row in empty][-1] == ("networking-2", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sessions"),
+    [
+        (("--date", "2020-11-11"), ["dynamic-coalitions", "networking-3", "inclusion"]),
+        (("--track", "data"), ["data"]),
+        (("--member", "tec-08"), ["inclusion", "closing"]),
+        (("-m", "tec-08", "--date", "2020-11-17"), ["closing"]),
+        (("--member", "gov-01"), []),
+        (("--date", "2020-11-14"), []),
+    ],
+)
+def test_sessions_are_chosen_by_date_track_and_member(asked: tuple[str, ...], sessions: list[str]) -> None:
+    assert [one["id"] for one in ask(IGF, *asked)["sessions"]] == sessions
+    assert invoke("programme", IGF, *asked).out.splitlines()[1].startswith(f"{len(sessions)} session")
+
+
+def test_the_view_of_a_member_has_all_duties_and_nobody_else() -> None:
+    document = ask(IGF, "-m", "civ-01")
+    table = invoke("programme", IGF, "-m", "civ-01").out
+
+    assert {person["id"] for session in document["sessions"] for person in session["people"]} == {"civ-01"}
+    assert "Nobody has a duty in the night." in table
+    assert sum(line.startswith("civ-01 ") for line in table.splitlines()) == 3
+
+
+def test_conflicts_of_other_sessions_are_left_out(busy: Path) -> None:
+    document = ask(busy, "--date", "2027-03-02")
+
+    assert [(one["rule"], one["sessions"]) for one in document["conflicts"]] == [
+        ("person-twice", ["late", "later"]),
+        ("room-twice", ["late", "later"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "fail_on", "code"),
+    [
+        ("", (), 0),
+        ("", ("--fail-on", "error"), 1),
+        ("", ("--fail-on", "warning"), 1),
+        ("warning", ("--fail-on", "error"), 0),
+        ("warning", ("--fail-on", "warning"), 1),
+        ("off", ("--fail-on", "warning"), 0),
+    ],
+)
+def test_a_script_can_fail_on_conflicts(levels: str, fail_on: tuple[str, ...], code: int, busy: Path) -> None:
+    rules = ("person-twice", "room-twice", "outside-window", "segments-overrun", "track-twice")
+    if levels:
+        written = ", ".join(f'{rule} = "{levels}"' for rule in rules)
+        busy.write_text(BUSY.replace('track-twice = "off"', written))
+    found = invoke("programme", busy, *fail_on)
+
+    assert found.code == code
+    assert "2 sessions." in found.out
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_the_sentences_are_those_of_the_language(tag: str, busy: Path) -> None:
+    found = invoke("programme", busy, "--locale", tag)
+    english = invoke("programme", busy).out
+
+    assert found.code == 0
+    assert (found.out.splitlines()[1] == english.splitlines()[1]) == (tag == "en")
+    assert invoke("programme", busy, "--locale", tag, "-f", "csv").out == invoke("programme", busy, "-f", "csv").out
+
+
+@pytest.mark.parametrize(
+    ("plan", "asked", "said"),
+    [
+        (MAG, (), "sessions: found none; write each one as a table under [[sessions]], or name their sheet"),
+        (IGF, ("--member", "tec-8"), "tec-08"),
+        (IGF, ("--track", "inklusion"), "did you mean 'inclusion'?"),
+        (IGF, ("--track", "x"), "the tracks are environment, trust, inclusion, data"),
+        (IGF, ("--date", "11 Nov"), "write a date such as 2020-09-08"),
+        (IGF, ("--fail-on", "off"), "'off' is not one of 'error', 'warning'"),
+        (IGF, ("--locale", "de"), "write one of en, fr, es, ru, zh, ar"),
+        (IGF, ("-o", "programme.ics"), "not a format of an answer"),
+    ],
+)
+def test_wrong_input_is_answered_with_what_is_right(plan: Path, asked: tuple[str, ...], said: str) -> None:
+    found = invoke("programme", plan, *asked)
+
+    assert (found.code, found.out) == (2, "")
+    assert said in " ".join(found.err.replace("│", " ").split())
+
+
+def test_a_track_is_refused_where_no_session_has_one(busy: Path) -> None:
+    busy.write_text(BUSY.replace('track = "data"\n', ""))
+
+    assert "no session has one" in " ".join(invoke("programme", busy, "--track", "data").err.split())
+
+
+def test_the_announcement_of_a_call_names_the_next_sessions() -> None:
+    document: dict[str, Any] = invoke("announce", IGF, "--call", "XXI", "-f", "json").document
+    text = invoke("announce", IGF, "--call", "XXI").out
+
+    assert [one["id"] for one in document["sessions"]] == ["regional-african", "regional-eastern-european"]
+    assert "Next sessions: Regional networking: African on Thursday 5 November 2020 at 16:00 UTC and" in text
+    assert invoke("announce", MAG, "--call", "XVII", "-f", "json").document["sessions"] == []
+    assert "Next sessions" not in invoke("announce", MAG, "--call", "XVII").out
