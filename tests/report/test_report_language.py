@@ -7,14 +7,17 @@ from string import Formatter
 import pytest
 from babel.plural import PluralRule
 
-from catalogues import TRANSLATED, list_messages, merge, read_catalogue
+from catalogues import TRANSLATED, Text, list_messages, merge, read_catalogue, text_of
+from invoke import invoke
 from mag_rotation.calls import ChangeKind, Status
 from mag_rotation.errors import InvalidValue
 from mag_rotation.fairness import Verdict
 from mag_rotation.hours import BANDS
 from mag_rotation.report.language import ENGLISH, find_language
+from mag_rotation.report.night import _tell_hours
 from mag_rotation.report.words import WORDS
 from mag_rotation.roster import ZoneName
+from paths import EXAMPLES
 
 MESSAGES = list_messages()
 
@@ -28,19 +31,20 @@ def list_figures(text: str) -> set[str]:
 
 
 def test_messages_are_found_in_the_code() -> None:
-    assert ("Nobody is in the night.",) in MESSAGES
-    assert ("deep night",) in MESSAGES
-    assert ("is this time fair?",) in MESSAGES
-    assert ("{member} would be in the night",) not in MESSAGES
-    assert ("{count} call", "{count} calls") in MESSAGES
-    assert "sentences.py" in MESSAGES["{session} lasts past midnight in {zone}, until {until}",]
+    assert Text("Nobody is in the night.") in MESSAGES
+    assert Text("deep night") in MESSAGES
+    assert Text("day") in MESSAGES
+    assert Text("day", context="a date") in MESSAGES
+    assert Text("is this time fair?") in MESSAGES
+    assert Text("{count} call", "{count} calls") in MESSAGES
+    assert "sentences.py" in MESSAGES[Text("{session} lasts past midnight in {zone}, until {until}")]
 
 
 def test_no_text_has_two_forms_for_many() -> None:
     """A catalogue has one entry for each text, so that a text with a count always has the same form for many."""
     forms: dict[str, set[str]] = {}
-    for one, *many in MESSAGES:
-        forms.setdefault(one, set()).update(many)
+    for text in MESSAGES:
+        forms.setdefault(text.one, set()).update([text.many] if text.many else [])
 
     assert {one for one, found in forms.items() if len(found) > 1} == set()
 
@@ -49,20 +53,17 @@ def test_every_word_of_a_code_is_translated() -> None:
     words = {*map(str, Status), *map(str, ChangeKind), *map(str, Verdict), *(band.name for band in BANDS)}
 
     assert words <= WORDS
-    assert {(word,) for word in WORDS} <= MESSAGES.keys()
+    assert {Text(word) for word in WORDS} <= MESSAGES.keys()
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_catalogue_has_every_message_and_no_other(tag: str) -> None:
     """``make catalogues`` brings them up to date."""
-    found = [
-        tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
-        for message in read_catalogue(tag)
-        if message.id
-    ]
-    by_first = {ids[0]: ids for ids in sorted(MESSAGES, key=len)}
+    found = [text_of(message) for message in read_catalogue(tag) if message.id]
+    counted = {text.one for text in MESSAGES if text.many}
 
-    assert sorted(found) == sorted(by_first.values())
+    assert len(set(found)) == len(found)
+    assert set(found) == {text for text in MESSAGES if text.many or text.context or text.one not in counted}
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
@@ -99,14 +100,14 @@ def test_merging_keeps_what_is_translated_adds_what_is_new_and_drops_what_is_gon
     head = '# Some sentences.\nmsgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: nplurals=3; plural=0;\\n"\n\n'
     before = head + '# A remark.\nmsgid "old {x}"\nmsgstr "старый {x}"\n\nmsgid "gone"\nmsgstr "нет"\n'
 
-    after = merge(before, {("old {x}",): ["a.py"], ("{count} day", "{count} days"): ["b.py", "c.py"]})
+    after = merge(before, {Text("old {x}"): ["a.py"], Text("{count} day", "{count} days"): ["b.py", "c.py"]})
 
     assert after == head + (
         '# A remark.\n#: a.py\n#, python-brace-format\nmsgid "old {x}"\nmsgstr "старый {x}"\n\n'
         '#: b.py c.py\n#, python-brace-format\nmsgid "{count} day"\nmsgid_plural "{count} days"\n'
         'msgstr[0] ""\nmsgstr[1] ""\nmsgstr[2] ""\n'
     )
-    assert merge(after, {("old {x}",): ["a.py"], ("{count} day", "{count} days"): ["b.py", "c.py"]}) == after
+    assert merge(after, {Text("old {x}"): ["a.py"], Text("{count} day", "{count} days"): ["b.py", "c.py"]}) == after
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
@@ -195,3 +196,49 @@ def test_the_first_of_a_month_is_an_ordinal_in_french(tag: str, day: str) -> Non
 def test_a_single_part_of_a_length_stands_alone() -> None:
     assert [find_language("ar").write_length(minutes) for minutes in (60, 45, 120)] == ["ساعة", "45 دقيقة", "ساعتان"]
     assert find_language("zh").write_length(0) == "0分钟"
+
+
+_KNOWN = {"UTC", "plan", "toml", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "default", "JSON"}
+"""What stays as it is in every language, or has its own way of being written, and the name of the curve."""
+MAG = EXAMPLES / "mag-2020"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("calls", "--all-zones"),
+        ("calls", "--member", "tec-08"),
+        ("night", "--call", "XVII"),
+        ("fairness",),
+        ("drift",),
+        ("validate",),
+        ("check", "--at", "2020-11-03T20:00Z", "--instead-of", "XVIII"),
+        ("planner", "--date", "2020-11-03"),
+        ("next-slot", "--now", "2020-08-01T00:00Z", "--grid", "2h"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_nothing_is_said_past_the_language(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a language without letters, only what the plan says has any."""
+
+    def hide(text: str) -> str:
+        return re.sub(r"(\{[^}]*\})|[A-Za-z]", lambda match: match[1] or "_", text)
+
+    def translate(_: object, text: str, **_context: str) -> str:
+        return hide(text)
+
+    def translate_count(_: object, one: str, many: str, count: int) -> str:
+        return hide(one if count == 1 else many)
+
+    monkeypatch.setattr("mag_rotation.report.night._tell_hours", _tell_hours.__wrapped__)  # it keeps what it has said
+    monkeypatch.setattr(type(ENGLISH), "translate", translate)
+    monkeypatch.setattr(type(ENGLISH), "translate_count", translate_count)
+    name, *options = arguments
+    done = invoke(name, MAG / "plan.toml", *options)
+    written = " ".join((MAG / file).read_text("utf-8") for file in ("plan.toml", "members.csv"))
+    months = {ENGLISH.write_day(date(2020, month, 1))[2:] for month in range(1, 13)}
+    said = {word for word in re.findall(r"[A-Za-z]{3,}", done.out) if not re.fullmatch("[Nevn]+", word)}
+
+    assert done.code == 0
+    assert "_" in done.out
+    assert {word for word in said - _KNOWN - months if word not in written} == set()

@@ -8,8 +8,9 @@ those that the rooms of reports hand to a language: the arguments of ``phrase``,
 import ast
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
@@ -18,7 +19,7 @@ import mag_rotation.report
 from mag_rotation.report.language import LANGUAGES
 from mag_rotation.report.sentences import SENTENCES, Cases, Plural, Template, Together
 
-__all__ = ["HOUSE", "TRANSLATED", "list_messages", "list_texts", "merge", "read_catalogue"]
+__all__ = ["HOUSE", "TRANSLATED", "Text", "list_messages", "list_texts", "merge", "read_catalogue", "text_of"]
 
 HOUSE = Path(mag_rotation.report.__file__).parent
 TRANSLATED = [tag for tag in LANGUAGES if tag != "en"]
@@ -27,9 +28,17 @@ _ARGUMENTS = {"phrase": 1, "phrase_count": 2, "mark": 1, "mark_count": 2, "title
 """The functions and methods that take texts, and how many."""
 
 
-def list_messages() -> dict[tuple[str, ...], list[str]]:
-    """Return the texts that are translated, one or one and many, each with the modules that have it."""
-    found: dict[tuple[str, ...], list[str]] = {}
+class Text(NamedTuple):
+    """A text that is translated: its form for one, that for many if a count decides, and what it is the word for."""
+
+    one: str
+    many: str | None = None
+    context: str | None = None
+
+
+def list_messages() -> dict[Text, list[str]]:
+    """Return the texts that are translated, each with the modules that have it."""
+    found: dict[Text, list[str]] = {}
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).as_posix()
         texts = [*_list_in_code(ast.parse(path.read_text("utf-8")))]
@@ -42,7 +51,7 @@ def list_messages() -> dict[tuple[str, ...], list[str]]:
     return found
 
 
-def _list_in_code(tree: ast.Module) -> Iterator[tuple[str, ...]]:
+def _list_in_code(tree: ast.Module) -> Iterator[Text]:
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -51,28 +60,30 @@ def _list_in_code(tree: ast.Module) -> Iterator[tuple[str, ...]]:
             one.value for one in node.args[:wanted] if isinstance(one, ast.Constant) and type(one.value) is str
         )
         if texts and len(texts) == wanted:
-            yield texts
-        if called in {"Column", "_column"} and not any(one.arg == "has_own_head" for one in node.keywords):
-            yield from _list_heads(node)
+            yield Text(*texts)
+        if called in {"Column", "_column"}:
+            yield from _list_heads({one.arg: one.value for one in node.keywords})
 
 
-def _list_heads(node: ast.Call) -> Iterator[tuple[str, ...]]:
-    for keyword in node.keywords:
-        value = keyword.value
-        text = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
-        if keyword.arg in {"head", "missing"} and any(map(str.isalpha, text)):
-            yield (text,)
+def _list_heads(given: Mapping[str | None, ast.expr]) -> Iterator[Text]:
+    """Yield the head of a column, and what it shows where there is no value."""
+    texts = {name: one.value for name, one in given.items() if isinstance(one, ast.Constant)}
+    for name in ("head", "missing"):
+        text = texts.get(name)
+        if isinstance(text, str) and any(map(str.isalpha, text)) and "has_own_head" not in given:
+            context = texts.get("context") if name == "head" else None
+            yield Text(text, context=context if isinstance(context, str) else None)
 
 
-def list_texts(template: Template) -> Iterator[tuple[str, ...]]:
+def list_texts(template: Template) -> Iterator[Text]:
     """Return the texts of a template of a fact."""
     match template:
         case "":
             return
         case str():
-            yield (template,)
+            yield Text(template)
         case Plural(one=one, many=many):
-            yield one, many
+            yield Text(one, many)
         case Cases(when=when, otherwise=otherwise):
             for part in (*when.values(), otherwise):
                 yield from list_texts(part)
@@ -90,31 +101,36 @@ def _path_of(tag: str) -> Path:
     return HOUSE / "locale" / f"{tag}.po"
 
 
-def merge(text: str, messages: Mapping[tuple[str, ...], list[str]]) -> str:
+def merge(text: str, messages: Mapping[Text, Sequence[str]]) -> str:
     """Return the text of a catalogue with these messages; its first lines, and the translations it has, stay."""
     head, _, _ = text.partition("\n\n")
     old = read_po(io.BytesIO(text.encode()), abort_invalid=True)
     new = read_po(io.BytesIO(f"{head}\n".encode()), abort_invalid=True)
-    known = {_key_of(message): message for message in old if message.id}
-    plural = {ids[0] for ids in messages if len(ids) == 2}
-    for ids, places in messages.items():
-        if len(ids) == 1 and ids[0] in plural:
+    known = {text_of(message): message for message in old if message.id}
+    counted = {one.one for one in messages if one.many}
+    for one, places in messages.items():
+        if one.many is None and one.context is None and one.one in counted:
             continue  # gettext finds the form for one
-        before = known.get(ids)
+        before = known.get(one)
         new.add(
-            ids if len(ids) == 2 else ids[0],
-            string=before.string if before else ("",) * old.num_plurals if len(ids) == 2 else "",
+            (one.one, one.many) if one.many else one.one,
+            string=before.string if before else ("",) * old.num_plurals if one.many else "",
             locations=[(place, 0) for place in places],
-            flags={"python-brace-format"} if any("{" in one for one in ids) else set(),
+            flags={"python-brace-format"} if "{" in one.one else set(),
             user_comments=before.user_comments if before else [],
+            context=one.context,
         )
     file = io.BytesIO()
     write_po(file, new, width=0, omit_header=True, include_lineno=False)
     return f"{head}\n\n{file.getvalue().decode().strip()}\n"
 
 
-def _key_of(message: Message) -> tuple[str, ...]:
-    return tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
+def text_of(message: Message) -> Text:
+    """Return the text of an entry of a catalogue."""
+    if isinstance(message.id, str):
+        return Text(message.id, context=message.context)
+    one, many = message.id
+    return Text(one, many, message.context)
 
 
 def main() -> None:

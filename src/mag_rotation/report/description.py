@@ -126,7 +126,7 @@ class Column(Generic[R]):
     ``key``, and shown to people where it has a ``head`` and ``is_shown`` says so of all rows. ``show`` is its text for
     people, ``tell`` its text in a language, else it is that of its kind; a value that is not there is shown as
     ``missing``. ``rank`` is that of its head. Heads and ``missing`` are translated, unless ``has_own_head`` says that
-    the head is a name of the user's, or is translated already.
+    the head is a name of the user's, or is translated already; ``context`` tells a head from the same word elsewhere.
     """
 
     key: str = ""
@@ -140,6 +140,7 @@ class Column(Generic[R]):
     missing: str = ""
     rank: int = 0
     has_own_head: bool = False
+    context: str = ""
 
     def value(self, row: R) -> object:
         """Return the value of a row."""
@@ -183,6 +184,7 @@ class Column(Generic[R]):
             missing=self.missing,
             rank=self.rank,
             has_own_head=self.has_own_head,
+            context=self.context,
         )
 
     def _text(self, value: object, language: Language, unit: NightHour | None) -> str:
@@ -257,7 +259,8 @@ def make_section(
 
 def _make_head(column: Column[R], language: Language) -> Head:
     head = column.head or ""
-    return Head(head if column.has_own_head else language.translate(head), kind=column.kind, rank=column.rank)
+    shown = head if column.has_own_head else language.translate(head, context=column.context)
+    return Head(shown, kind=column.kind, rank=column.rank)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,8 +49,11 @@ class Language(ABC):
         """Whether lines run from right to left."""
 
     @abstractmethod
-    def translate(self, text: str) -> str:
-        """Return a text of the code in the language, its figures in braces as they are."""
+    def translate(self, text: str, *, context: str = "") -> str:
+        """Return a text of the code in the language, its figures in braces as they are.
+
+        ``context`` tells it from the same text with another meaning.
+        """
 
     @abstractmethod
     def translate_count(self, one: str, many: str, count: int) -> str:
@@ -222,7 +225,7 @@ class _English(Language):
     tag: str = "en"
     is_right_to_left: bool = False
 
-    def translate(self, text: str) -> str:
+    def translate(self, text: str, *, context: str = "") -> str:  # noqa: ARG002 - the text is English already
         return text
 
     def translate_count(self, one: str, many: str, count: int) -> str:

@@ -244,6 +244,7 @@ _PAGE_COLUMNS: tuple[Column[CallNight], ...] = (
     _OF_CALL["call"],
     Column(
         head="day",
+        context="a date",
         kind=ValueKind.DATE,
         read=lambda pair: pair[1].local_start.wall.date(),
         tell=_tell_local_day,

@@ -108,6 +108,7 @@ def _list_member_columns(sheet: str) -> tuple[Column[Person], ...]:
         Column(
             key="from",
             head="from",
+            context="what a zone was found from",
             read=lambda row: row.source,
             tell=lambda row, language: _tell_source(row, sheet, language),
         ),

@@ -46,7 +46,9 @@ class _Translated(Language):
     def is_right_to_left(self) -> bool:
         return self.locale.text_direction == "rtl"
 
-    def translate(self, text: str) -> str:
+    def translate(self, text: str, *, context: str = "") -> str:
+        if context:
+            return self.messages.pgettext(context, text)
         return self.messages.gettext(text) if text else ""
 
     def translate_count(self, one: str, many: str, count: int) -> str:
