@@ -369,7 +369,10 @@ HELP = {
         *("--date", "--zone", "--step", "--week", "--duration", "--instead-of", "--roster", "--member"),
         *("--locale", "--format", "--output"),
     ],
-    "ics": ["--output", "--layout", "--previous", "--zone", "--utc", "--stamp", "--locale", "--format"],
+    "ics": [
+        *("--output", "--layout", "--previous", "--zone", "--utc", "--sessions", "--track", "--member"),
+        *("--with-people", "--stamp", "--locale", "--format"),
+    ],
     "changes": ["--previous", "--zone", "--utc", "--stamp", "--locale", "--format", "--output"],
     "invite": [
         *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
@@ -401,6 +404,8 @@ HELP = {
     ],
     "replies": ["--list", "--previous", "--skip", "--locale", "--output"],
     "from-ics": ["--only", "--zone", "--until", "--duration", "--output", "--force", "--locale", "--format"],
+    "from-schedule": ["--roster", "--zone", "--output", "--force", "--locale", "--format"],
+    "to-schedule": ["--output", "--with-people", "--track", "--force", "--locale", "--format"],
     "send": [
         *("--host", "--port", "--security", "--user", "--rate", "--journal", "--retry-unknown", "--retry-refused"),
         *("--dry-run", "--locale"),

@@ -67,6 +67,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "next-season": ("--from", "2021-01-01", "--dry-run"),
     "verify": ("proposal.json",),
     "replies": ("inbox",),
+    "to-schedule": ("-o", "-"),
     "invite": (*STAMP, "-o", "mail"),
     "publish": ("--caldav", "http://calendars.example.org/"),
 }
@@ -100,7 +101,7 @@ def test_the_commands_that_take_a_plan_are_all_asked_here() -> None:
     taking = {name for name, one in COMMANDS.items() if one.params and getattr(one.params[0], "metavar", "") == "PLAN"}
 
     assert taking == set(ASKED)
-    assert taking | {"init", "schema", "send", "from-ics", "roster"} <= set(COMMANDS)
+    assert taking | {"init", "schema", "send", "from-ics", "from-schedule", "roster"} <= set(COMMANDS)
 
 
 @pytest.mark.usefixtures("folder")

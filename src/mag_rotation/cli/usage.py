@@ -56,6 +56,8 @@ COMMANDS = {
     "publish": "publish",
     "replies": "reading",
     "from-ics": "reading",
+    "from-schedule": "schedules",
+    "to-schedule": "schedules",
     "send": "send",
 }
 """The module of each command, in the order of the help; the function for ``next-slot`` is ``run_next_slot``."""
@@ -64,7 +66,7 @@ DEFAULT_PLAN = Path("plan.toml")
 """The plan of the current folder, which is meant where none is named."""
 
 _PLAN = "PLAN"
-_OTHER_SUFFIXES = frozenset({".csv", ".eml", ".ics", ".json"})
+_OTHER_SUFFIXES = frozenset({".csv", ".eml", ".ics", ".json", ".xml"})
 """How files end that stand beside a plan in an argument of their own, and never are one."""
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"

@@ -1,4 +1,4 @@
-"""Calls as iCalendar files (RFC 5545), and iCalendar files as values.
+"""Calls and sessions as iCalendar files (RFC 5545), and iCalendar files as values.
 
 Equal calls, stamp and previous edition give equal bytes: nothing here reads a clock or draws a random UID. A calendar
 to subscribe to has no METHOD and no data about members.
@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mag_rotation.calls import Call
-from mag_rotation.ics.edition import Edition, EventChange, check_layout, edit_calls, make_edition
+from mag_rotation.ics.edition import Edition, EventChange, check_layout, edit_calls, edit_sessions, make_edition
 from mag_rotation.ics.event import Event
-from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, merge_calendars, read_prior
+from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, merge_calendars, read_prior, read_prior_sessions
+from mag_rotation.ics.sessions import SessionNote, note_own_duties, note_people
+from mag_rotation.ics.uids import is_session_uid, make_session_uid
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
 
@@ -22,11 +24,18 @@ __all__ = [
     "Event",
     "EventChange",
     "PriorCalendar",
+    "SessionNote",
     "check_layout",
     "edit_calls",
+    "edit_sessions",
+    "is_session_uid",
     "make_edition",
+    "make_session_uid",
     "merge_calendars",
+    "note_own_duties",
+    "note_people",
     "read_prior",
+    "read_prior_sessions",
     "to_ics",
 ]
 

@@ -11,21 +11,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from mag_rotation.calls import Call, ChangeKind, Status
 from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, cancel_event, expand_occurrences, increment_sequence
 from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, date_of
 from mag_rotation.ics.recurring_events import EventSet, draw_series
+from mag_rotation.ics.sessions import NO_NOTE, SessionNote, remove_people, session_event
 from mag_rotation.ics.single_events import NOTE, call_event
 from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.write import write_calendar
 from mag_rotation.roster import UTC_ZONE, ZoneName
-from mag_rotation.series import Meeting, Series
+from mag_rotation.series import Meeting, Season, Series
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_utc
 
-__all__ = ["Edition", "EditionWarning", "EventChange", "advance_stamp", "check_layout", "edit_calls", "make_edition"]
+if TYPE_CHECKING:
+    from mag_rotation.programme import ScheduledSession
+
+__all__ = [
+    "Edition",
+    "EditionWarning",
+    "EventChange",
+    "advance_stamp",
+    "check_layout",
+    "edit_calls",
+    "edit_sessions",
+    "make_edition",
+]
 
 _SECOND = timedelta(seconds=1)
 
@@ -115,6 +129,47 @@ def edit_calls(
     )
 
 
+def edit_sessions(
+    sessions: Sequence[ScheduledSession],
+    meeting: Meeting,
+    *,
+    stamp: datetime,
+    previous: PriorCalendar | None = None,
+    zones: Sequence[ZoneName] = (),
+    utc: bool = False,
+    notes: Mapping[str, SessionNote] | None = None,
+) -> Edition:
+    """Return the next edition of a calendar of sessions, one event each; otherwise like :func:`make_edition`.
+
+    ``meeting`` gives the UIDs, and its name is that of the calendar. Nobody is named but in ``notes``, which are texts
+    and reminders by the ids of sessions.
+    """
+    known = notes or {}
+    whole = replace(meeting, season=Season(), feed_url=None)
+    events = tuple(session_event(one, whole, zones=zones, utc=utc, note=known.get(one.id, NO_NOTE)) for one in sessions)
+    calls = {event.key: _call_of_session(one, event) for one, event in zip(sessions, events, strict=True)}
+    before = () if previous is None else previous.events
+    if not known:  # those of a session that left the plan would stay
+        before = tuple(event if event.key in calls else remove_people(event) for event in before)
+    return _number_events(EventSet(events=events, calls=calls), whole, before, _truncate_to_second(stamp), utc=utc)
+
+
+def _call_of_session(one: ScheduledSession, event: Event) -> Call:
+    """Return a session as changes show it."""
+    return Call(
+        uid=event.uid,
+        date=one.session.date,
+        start=event.start,
+        end=event.end,
+        zone=event.zone,
+        title=event.title,
+        status=Status.PLANNED,
+        slot=one.session.track or None,
+        location=event.location,
+        note=one.session.note or None,
+    )
+
+
 def _truncate_to_second(stamp: datetime) -> datetime:
     return to_utc(stamp).replace(microsecond=0)
 
@@ -182,7 +237,7 @@ def _number_event(event: Event, earlier: Event | None, stamp: datetime) -> Event
     if earlier is None:
         return replace(event, sequence=0, stamp=stamp, created=stamp)
     if event.is_same_content(earlier):
-        return earlier
+        return replace(earlier, alarm=event.alarm)
     sequence = earlier.sequence if event.schedule_key == earlier.schedule_key else increment_sequence(earlier)
     return replace(event, sequence=sequence, stamp=advance_stamp(earlier, stamp), created=earlier.created)
 

@@ -53,8 +53,9 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """A VEVENT without alarms and without properties of other programs.
+    """A VEVENT without properties of other programs.
 
+    ``alarm`` is how many minutes before the start it reminds; it is written and not read, and no change of an event.
     ``stamp`` is DTSTAMP, ``created`` is CREATED. ``original`` is the RECURRENCE-ID, written in ``original_zone``.
     """
 
@@ -69,6 +70,7 @@ class Event:
     url: str | None = None
     conference: str | None = None
     categories: tuple[str, ...] = ()
+    alarm: int | None = None
     original: datetime | None = None
     original_zone: ZoneName = UTC_ZONE
     rule: Rule | None = None
@@ -89,8 +91,8 @@ class Event:
 
     @property
     def without_edition(self) -> Event:
-        """The event without SEQUENCE and stamps, for comparison."""
-        return replace(self, sequence=0, stamp=None, created=None)
+        """The event without SEQUENCE, stamps and alarm, for comparison."""
+        return replace(self, sequence=0, stamp=None, created=None, alarm=None)
 
     @property
     def category_pieces(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -35,7 +35,7 @@ from mag_rotation.ics.reader import (
     unescape,
 )
 from mag_rotation.ics.single_events import clock_of
-from mag_rotation.ics.uids import parse_uid
+from mag_rotation.ics.uids import is_session_uid, parse_uid
 from mag_rotation.ics.zone_mapping import RuleEffort
 from mag_rotation.limits import ANNOUNCED_CALLS
 from mag_rotation.places.tables import WINDOWS_ZONES
@@ -43,7 +43,15 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting
 from mag_rotation.zones import YEARS, load_zone_rules, resolve, to_local, to_utc
 
-__all__ = ["CalendarLayout", "PriorCalendar", "choose_later_version", "date_of", "merge_calendars", "read_prior"]
+__all__ = [
+    "CalendarLayout",
+    "PriorCalendar",
+    "choose_later_version",
+    "date_of",
+    "merge_calendars",
+    "read_prior",
+    "read_prior_sessions",
+]
 
 _UNREAD = "cannot be read whole as one iCalendar file"
 _OUR_PRODID = "//mag_rotation//"
@@ -97,6 +105,16 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
     Traceback (most recent call last):
     mag_rotation.errors.UnusableEdition: cannot be read whole as one iCalendar file: no line is BEGIN:VCALENDAR
     """
+    return _read_prior(data, meeting, lambda uid: parse_uid(uid, meeting) is not None, "call")
+
+
+def read_prior_sessions(data: bytes, meeting: Meeting) -> PriorCalendar:
+    """Read the file of the sessions of ``meeting`` like :func:`read_prior`; one of its calls is refused."""
+    return _read_prior(data, meeting, lambda uid: is_session_uid(uid, meeting), "session")
+
+
+def _read_prior(data: bytes, meeting: Meeting, is_own: Callable[[str], bool], noun: str) -> PriorCalendar:
+    """Read a file in which every UID is one of our own; ``noun`` is what such a UID belongs to."""
     try:
         contents = read_lenient(data)
     except InvalidValue as error:
@@ -104,7 +122,7 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
     try:
         _check_whole(data, contents)
         for component in contents.components:
-            _check_own(component, meeting)
+            _check_own(component, meeting, is_own, noun)
         effort = RuleEffort()
         events = _select_latest(
             _read_event(one, meeting, effort) for one in contents.components if one.name == "VEVENT"
@@ -164,8 +182,8 @@ def _describe_maker(contents: Contents) -> str:
     return ""
 
 
-def _check_own(component: Component, meeting: Meeting) -> None:
-    """Raise :class:`InvalidValue` if a component is neither a call of the meeting nor a zone."""
+def _check_own(component: Component, meeting: Meeting, is_own: Callable[[str], bool], noun: str) -> None:
+    """Raise :class:`InvalidValue` if a component is neither a ``noun`` of the meeting nor a zone."""
     if component.name in _OF_NOBODY or component.name.startswith("X-"):
         return
     uids = all_of(component, "UID")
@@ -173,8 +191,8 @@ def _check_own(component: Component, meeting: Meeting) -> None:
     if not uids:
         raise InvalidValue(f"it holds a {kind} without a UID, in line {component.line}")
     uid, where = unescape(uids[0].value), f"in line {uids[0].line}"
-    if not parse_uid(uid, meeting):
-        no_call = f"which is not a call of {meeting.id!r} at {meeting.uid_domain}"
+    if not is_own(uid):
+        no_call = f"which is not a {noun} of {meeting.id!r} at {meeting.uid_domain}"
         raise InvalidValue(f"it holds {quote_value(uid)}, {no_call}, {where}")
     if component.name != "VEVENT":
         raise InvalidValue(f"it holds {quote_value(uid)} as a {kind}, which is not an event, {where}")

@@ -1,4 +1,4 @@
-"""The UIDs of this project: parsing those of calendar files, and forming those of slots.
+"""The UIDs of this project: parsing those of calendar files, and forming those of slots and sessions.
 
 A UID from a file may come from any program: numbers have a limited length, and eight digits need not be a date.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mag_rotation.series import ID_PATTERN, Meeting
 
-__all__ = ["OwnUid", "make_slot_uid", "parse_own_uid", "parse_uid"]
+__all__ = ["OwnUid", "is_session_uid", "make_session_uid", "make_slot_uid", "parse_own_uid", "parse_uid"]
 
 _FORM = re.compile(
     rf"(?P<meeting>{ID_PATTERN.pattern})"
@@ -72,3 +72,19 @@ def parse_own_uid(uid: str) -> OwnUid | None:
 def make_slot_uid(number: int, meeting: Meeting) -> str:
     """Return the UID of the series of a slot."""
     return f"{meeting.id}-slot{number}@{meeting.uid_domain}"
+
+
+def make_session_uid(session: str, meeting: Meeting) -> str:
+    """Return the UID of the session with an id."""
+    return f"{meeting.id}-session-{session}@{meeting.uid_domain}"
+
+
+def is_session_uid(uid: str, meeting: Meeting) -> bool:
+    """Return whether a UID is that of a session of a meeting.
+
+    >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
+    >>> [is_session_uid(f"demo-{text}@example.org", meeting) for text in ("session-opening", "20201109", "session-")]
+    [True, False, False]
+    """
+    session = uid.removeprefix(f"{meeting.id}-session-").removesuffix(f"@{meeting.uid_domain}")
+    return ID_PATTERN.fullmatch(session) is not None and uid == make_session_uid(session, meeting)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Parameters, vDuration, vRecur, vText
+from icalendar import Alarm, Calendar, Parameters, vDuration, vRecur, vText
 from icalendar import Event as Component
 
 from mag_rotation.ics.content_lines import encode_lines
@@ -21,7 +21,7 @@ from mag_rotation.roster import UTC_ZONE
 from mag_rotation.series import Meeting
 from mag_rotation.zones import TZDATA_VERSION, to_local
 
-__all__ = ["write_calendar", "write_message", "write_object"]
+__all__ = ["write_alarm", "write_calendar", "write_message", "write_object"]
 
 _PRODID = "-//mag_rotation//mag_rotation//EN"
 _REFRESH = timedelta(hours=6)
@@ -103,7 +103,22 @@ def _make_component(event: Event) -> Component:
         for start in sorted(event.rule.excluded):
             _add_time(component, "exdate", start, event.zone)
     _add_texts(component, event)
+    if event.alarm is not None:
+        component.add_component(_make_alarm(event.summary, event.alarm))
     return component
+
+
+def write_alarm(summary: str, minutes: int) -> tuple[str, ...]:
+    """Return the content lines of a reminder that shows a title some minutes before the start."""
+    return tuple(str(line) for line in _make_alarm(summary, minutes).content_lines(sorted=False) if line)
+
+
+def _make_alarm(summary: str, minutes: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", vText("DISPLAY"))
+    alarm.add("description", vText(summary))
+    alarm.add("trigger", vText(f"-PT{minutes}M"))
+    return alarm
 
 
 def _add_texts(component: Component, event: Event) -> None:

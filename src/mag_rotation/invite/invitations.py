@@ -27,7 +27,7 @@ from mag_rotation.ics.edition import advance_stamp, edit_calls
 from mag_rotation.ics.event import CANCELLED, Event, cancel_event
 from mag_rotation.ics.previous import PriorCalendar
 from mag_rotation.ics.single_events import describe
-from mag_rotation.ics.write import write_message
+from mag_rotation.ics.write import write_alarm, write_message
 from mag_rotation.invite.attendees import organizer_of, write_attendee, write_organizer
 from mag_rotation.roster import Member, MemberId, ZoneName, check_roster, find_shared_mailboxes, mailbox_of
 from mag_rotation.series import Meeting, Organizer
@@ -276,7 +276,7 @@ class _Template:
 
 def _make_template(news: _CallNews, method: Method, setting: _Context) -> _Template:
     event, call = replace(news.event, description=None), news.call
-    alarm = _make_alarm(event, setting.alarm)
+    alarm = () if setting.alarm is None else write_alarm(event.summary, setting.alarm)
     if method is Method.CANCEL:
         # A call is cancelled as the member knows it, with the note that says why.
         known = news.before or news.event
@@ -326,14 +326,6 @@ def _make_message(form: _Template, seat: _Seat, zone: ZoneName, terms: str, news
         id=f"{form.event.uid.partition('@')[0]}.{form.event.sequence}.{digest}@{form.domain}",
         data=form.head + own + form.tail,
     )
-
-
-def _make_alarm(event: Event, minutes: int | None) -> tuple[str, ...]:
-    """Return a reminder that shows the title some minutes before the start."""
-    if minutes is None:
-        return ()
-    description = f"DESCRIPTION:{escape_text(event.summary)}"
-    return "BEGIN:VALARM", "ACTION:DISPLAY", description, f"TRIGGER:-PT{minutes}M", "END:VALARM"
 
 
 def _find_presence(event: Event | None) -> Callable[[Member], ZoneName | None]:

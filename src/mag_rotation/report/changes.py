@@ -28,28 +28,46 @@ def describe_changes(context: Context, changes: Sequence[EventChange]) -> Report
     )
 
 
-def edition_line(edition: Edition, found: PriorCalendar | None, language: Language, *, is_new: bool) -> str:
+def edition_line(
+    edition: Edition, found: PriorCalendar | None, language: Language, *, is_new: bool, of_sessions: bool = False
+) -> str:
     """Return how many calls were written, and how many changes there are if calls were announced before.
 
-    ``is_new`` says that the file is another one than before.
+    ``is_new`` says that the file is another one than before, ``of_sessions`` that its events are sessions.
     """
     if not is_new:
         return language.phrase("nothing has changed")
     calls, cancelled = _count_calls(edition)
-    written = (
-        language.phrase_count(
-            "{count} call written, {cancelled} of them cancelled",
-            "{count} calls written, {cancelled} of them cancelled",
-            calls,
-            cancelled=cancelled,
-        )
-        if cancelled
-        else language.phrase_count("{count} call written", "{count} calls written", calls)
-    )
+    tell = _tell_sessions if of_sessions else _tell_calls
+    written = tell(calls, cancelled, language)
     if found is None or not found.events:
         return written
     return language.phrase_count(
         "{written}; {count} change", "{written}; {count} changes", len(edition.changes), written=written
+    )
+
+
+def _tell_calls(count: int, cancelled: int, language: Language) -> str:
+    """Return how many calls were written, and how many of them are cancelled."""
+    if not cancelled:
+        return language.phrase_count("{count} call written", "{count} calls written", count)
+    return language.phrase_count(
+        "{count} call written, {cancelled} of them cancelled",
+        "{count} calls written, {cancelled} of them cancelled",
+        count,
+        cancelled=cancelled,
+    )
+
+
+def _tell_sessions(count: int, cancelled: int, language: Language) -> str:
+    """Return how many sessions were written, and how many of them are cancelled."""
+    if not cancelled:
+        return language.phrase_count("{count} session written", "{count} sessions written", count)
+    return language.phrase_count(
+        "{count} session written, {cancelled} of them cancelled",
+        "{count} sessions written, {cancelled} of them cancelled",
+        count,
+        cancelled=cancelled,
     )
 
 
@@ -120,12 +138,17 @@ def contested_line(uid: str, language: Language) -> str:
     return language.phrase("{uid}: was changed by others each time it was to be written; run again", uid=uid)
 
 
-def describe_edition(context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, lead: str) -> Report:
-    """Describe what a file holds, which was written now if it ``is_new``; ``lead`` says so in a sentence."""
+def describe_edition(
+    context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, lead: str, noun: str = "call"
+) -> Report:
+    """Describe what a file holds, which was written now if it ``is_new``; ``lead`` says so in a sentence.
+
+    ``noun`` is what the events of the file are.
+    """
     calls, cancelled = _count_calls(edition)
     changes = describe_changes(context, edition.changes)
     sheets = tuple(replace(sheet, lead=(lead, *sheet.lead)) for sheet in changes.sections)
-    counts = {"file": file, "layout": layout, "written": is_new, "calls": calls, "cancelled": cancelled}
+    counts = {"file": file, "layout": layout, "written": is_new, f"{noun}s": calls, "cancelled": cancelled}
     return replace(
         changes,
         title=edition.meeting.name,

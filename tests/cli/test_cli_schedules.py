@@ -1,0 +1,264 @@
+"""Schedules of conference programs and calendars of sessions on the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from invoke import invoke
+from mag_rotation.exchange import read_schedule
+from mag_rotation.planfile import load_plan
+from paths import DATA, EXAMPLES
+
+IGF = EXAMPLES / "igf-2020" / "plan.toml"
+MAG = EXAMPLES / "mag-2020" / "plan.toml"
+MEMBERS = EXAMPLES / "mag-2020" / "members.csv"
+PRETALX = DATA / "schedules" / "pretalx.xml"
+STAMP = ("--stamp", "2020-10-01T00:00Z")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["schedule.xml", "schedule.json"])
+@pytest.mark.parametrize("sheet", ["sessions.csv", "sessions.toml"])
+def test_the_sessions_of_the_example_come_back(name: str, sheet: str, tmp_path: Path) -> None:
+    plan = load_plan(IGF)
+    out = tmp_path / name
+    written = invoke("to-schedule", IGF, "--with-people", "-o", out)
+    assert (written.code, written.out) == (0, "")
+    assert written.err == f"{out}: 15 sessions on 7 days in 3 rooms, with 21 people\n"
+    assert mode(out) == 0o600
+
+    read = invoke("from-schedule", out, "--roster", MEMBERS, "-o", tmp_path / sheet)
+    text = IGF.read_text("utf-8").partition("[[sessions]]")[0].replace("../mag-2020/members.csv", str(MEMBERS))
+    mine = tmp_path / "plan.toml"
+    if sheet == "sessions.csv":
+        mine.write_text(f'{text}\nfile = "sessions.csv"\n', "utf-8")
+    else:
+        mine.write_text(text + (tmp_path / sheet).read_text("utf-8"), "utf-8")
+    again = load_plan(mine)
+
+    assert read.code == 0
+    assert read.err.startswith(f"{tmp_path / sheet}: 15 sessions on 7 days in 3 rooms, at the instants of {name}\n")
+    assert ("a plan reads it with file = 'sessions.csv' in [programme]" in read.err) is (sheet == "sessions.csv")
+    assert [(one.id, one.start, one.end, one.session.people, one.segments) for one in again.sessions] == [
+        (one.id, one.start, one.end, one.session.people, one.segments) for one in plan.sessions
+    ]
+    assert mode(tmp_path / sheet) == 0o600
+
+
+def test_a_schedule_names_nobody_unless_asked(tmp_path: Path) -> None:
+    plan = load_plan(IGF)
+    for name in ("schedule.xml", "schedule.json"):
+        done = invoke("to-schedule", IGF, "-o", tmp_path / name)
+        text = (tmp_path / name).read_text("utf-8")
+
+        assert done.err.endswith("with no people\n")
+        assert mode(tmp_path / name) == 0o644
+        assert not any(member.id in text or member.display_name in text for member in plan.members)
+
+
+def test_the_same_plan_gives_the_same_bytes_and_a_new_version_when_it_changes(tmp_path: Path) -> None:
+    out = tmp_path / "schedule.xml"
+    texts = []
+    for track in ((), (), ("--track", "data")):
+        assert invoke("to-schedule", IGF, "-o", out, *track).code == 0
+        texts.append(out.read_text("utf-8"))
+    versions = [text.partition("<version>")[2].partition("<")[0] for text in texts]
+
+    assert texts[0] == texts[1] == invoke("to-schedule", IGF, "-o", "-").out
+    assert versions[0] == versions[1] != versions[2]
+    assert len(read_schedule(texts[2].encode()).sessions) == 1
+
+
+def test_a_schedule_of_another_program_is_replaced_only_by_force(tmp_path: Path) -> None:
+    out = tmp_path / "schedule.xml"
+    shutil.copy(PRETALX, out)
+    refused = invoke("to-schedule", IGF, "-o", out)
+
+    assert refused.code == 2
+    assert refused.err == (
+        f"mag-rotation: {out}: holds a schedule that another program wrote; give another name, or replace it with "
+        "--force\n"
+    )
+    assert out.read_bytes() == PRETALX.read_bytes()
+    assert invoke("to-schedule", IGF, "-o", out, "--force").code == 0
+    assert invoke("to-schedule", IGF, "-o", out).code == 0
+
+
+def test_what_is_read_of_another_program_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "sessions.csv"
+    done = invoke("from-schedule", PRETALX, "-o", out)
+
+    assert done.code == 0
+    lines = done.err.splitlines()
+    assert lines[0].startswith("warning: Speaker 13, Speaker ")
+    assert lines[0].endswith("have no duties until the roster has such members")
+    assert lines[1].startswith("left out, because sessions have no such field: conference.base_url (1), ")
+    assert lines[2:] == [
+        f"{out}: 36 sessions on 3 days in 2 rooms, at the instants of pretalx.xml",
+        "a plan reads it with file = 'sessions.csv' in [programme]",
+    ]
+    assert invoke("from-schedule", PRETALX, "-o", "-").out.encode() == out.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    assert invoke("from-schedule", PRETALX, "-o", out).code == 2
+
+
+def test_json_has_what_was_left_open_and_left_out(tmp_path: Path) -> None:
+    document = invoke("from-schedule", PRETALX, "-o", tmp_path / "sessions.toml", "-f", "json").document
+
+    assert list(document) == [
+        *("meeting", "tzdata", "file", "source", "zone", "sessions", "days", "rooms", "open_people", "left_out"),
+        *("warnings", "warning_facts"),
+    ]
+    people, left_out = document["open_people"], document["left_out"]
+    assert isinstance(people, list)
+    assert len(people) == 29
+    assert people[0]["sessions"]
+    assert isinstance(left_out, dict)
+    assert left_out["event.recording"] == 36
+    written = invoke("to-schedule", IGF, "-o", tmp_path / "schedule.json", "-f", "json").document
+    assert list(written) == [
+        *("meeting", "tzdata", "file", "zone", "sessions", "days", "rooms", "people_named", "warnings", "warning_facts")
+    ]
+    assert written["people_named"] == 0
+
+
+def test_a_table_says_what_was_left_out(tmp_path: Path) -> None:
+    read = invoke("from-schedule", PRETALX, "-o", tmp_path / "sessions.csv", "-f", "table")
+    written = invoke("to-schedule", IGF, "-o", tmp_path / "s.xml", "-f", "table")
+
+    assert "DemoCon" in read.out
+    assert "left out, because sessions have no such field" in " ".join(read.out.split())
+    assert "s.xml: 15 sessions on 7 days in 3 rooms, with no people." in " ".join(written.out.split())
+
+
+def test_a_schedule_without_rooms_counts_none(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    text = MAG.read_text("utf-8").replace('"members.csv"', f'"{MEMBERS}"')
+    plan.write_text(f'{text}\n[[sessions]]\nid = "a"\ntitle = "A"\ndate = 2020-11-09\nat = "09:00"\nduration = "1h"\n')
+
+    assert invoke("to-schedule", plan, "-o", tmp_path / "s.xml").err.endswith("1 session on 1 day, with no people\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("to-schedule", IGF, "-o", "schedule.ics"),
+            "schedule.ics ends in .ics; name a file that ends in .xml or .json",
+        ),
+        (("to-schedule", IGF, "-o", "schedule"), "schedule ends in nothing; name a file that ends in .xml or .json"),
+        (("to-schedule", IGF, "-o", "-", "-f", "json"), "--format is that of a report on stdout"),
+        (("to-schedule", MAG, "-o", "s.xml"), "sessions: found none; write each one as a table under [[sessions]]"),
+        (("to-schedule", IGF, "-o", "s.xml", "--track", "dat"), "found 'dat', which is no track; did you mean 'data'?"),
+        (
+            ("to-schedule", IGF, "-o", "s.xml", "--track", "xyz"),
+            "found 'xyz', which is no track; the tracks are environment, trust, inclusion, data",
+        ),
+        (("from-schedule", PRETALX, "-o", "s.xlsx"), "s.xlsx ends in .xlsx; name a file that ends in .csv or .toml"),
+        (("from-schedule", PRETALX, "-f", "json"), "--format is that of a report on stdout, and the sessions go there"),
+        (("from-schedule", MEMBERS), "members.csv, line 1, column 1: found no XML that can be read"),
+        (("from-schedule", "nowhere.xml"), "nowhere.xml: no such file"),
+        (("ics", IGF, "-o", "s.ics", "--track", "data"), "--track is about sessions; add --sessions"),
+        (("ics", IGF, "-o", "s.ics", "--member", "tec-08"), "--member is about sessions; add --sessions"),
+        (("ics", IGF, "-o", "s.ics", "--with-people"), "--with-people is about sessions; add --sessions"),
+        (("ics", IGF, "-o", "s.ics", "--sessions", "--layout", "series"), "sessions have one event each"),
+        (("ics", IGF, "-o", "s.ics", "--sessions", "--member", "gov-01"), "'gov-01' has no duty in a session"),
+        (
+            ("ics", IGF, "-o", "s.ics", "--sessions", "--member", "tec-08", "--track", "data"),
+            "'tec-08' has no duty in a session of the track 'data'",
+        ),
+        (("ics", MAG, "-o", "s.ics", "--sessions"), "sessions: found none; write each one as a table"),
+    ],
+)
+def test_wrong_requests_say_what_would_be_right(
+    arguments: tuple[object, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = invoke(*arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+# Calendars.
+
+
+def test_a_calendar_of_sessions_has_editions(tmp_path: Path) -> None:
+    out = tmp_path / "sessions.ics"
+    first = invoke("ics", IGF, "--sessions", "-o", out, *STAMP)
+    data = out.read_bytes()
+    again = invoke("ics", IGF, "--sessions", "-o", out, "--stamp", "2020-10-02T00:00Z")
+
+    assert first.err == f"{out}: 15 sessions written\n"
+    assert again.err == f"{out}: nothing has changed\n"
+    assert out.read_bytes() == data == invoke("ics", IGF, "--sessions", "-o", "-", *STAMP).out.encode()
+    assert mode(out) == 0o644
+    plan = tmp_path / "plan.toml"
+    text = IGF.read_text("utf-8").replace("../mag-2020/members.csv", str(MEMBERS)).replace('"18:30"', '"17:30"')
+    plan.write_text(text, "utf-8")
+    moved = invoke("ics", plan, "--sessions", "-o", out, "--stamp", "2020-10-03T00:00Z", "-f", "json").document
+    assert (moved["layout"], moved["sessions"], moved["cancelled"]) == ("sessions", 15, 0)
+    assert [one["kind"] for one in json.loads(json.dumps(moved["changes"]))] == ["moved"]
+
+
+def test_who_is_in_a_session_is_said_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    plan = load_plan(IGF)
+    texts = {}
+    for name, asked in (
+        ("all", ()),
+        ("track", ("--track", "inclusion")),
+        ("people", ("--with-people",)),
+        ("member", ("--member", "tec-08")),
+        ("both", ("--member", "tec-08", "--with-people")),
+    ):
+        out = tmp_path / f"{name}.ics"
+        assert invoke("ics", IGF, "--sessions", *asked, "-o", out, *STAMP).code == 0
+        texts[name] = out.read_bytes().replace(b"\r\n ", b"").decode()
+        assert mode(out) == (0o600 if name in {"people", "member", "both"} else 0o644)
+    seat = plan.member("tec-08")
+
+    for name in ("all", "track"):
+        assert not any(member.display_name in texts[name] or member.id in texts[name] for member in plan.members)
+    assert [text.count("BEGIN:VEVENT") for text in texts.values()] == [15, 1, 15, 2, 2]
+    assert f"speaker: {seat.display_name}" in texts["people"]
+    assert "Your part: speaker\\; be there 90 minutes before" in texts["member"]
+    assert "TRIGGER:-PT90M" in texts["member"]
+    assert "rapporteur" not in texts["member"]
+    assert "before\\n\\nPeople:\\nmoderator: " in texts["both"]
+    assert "X-WR-CALNAME:IGF 2020: inclusion" in texts["track"]
+    assert f"X-WR-CALNAME:IGF 2020: {seat.display_name}" in texts["member"]
+
+
+def test_the_calendar_of_another_track_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "data.ics"
+    assert invoke("ics", IGF, "--sessions", "--track", "data", "-o", out, *STAMP).code == 0
+    before = out.read_bytes()
+    other = invoke("ics", IGF, "--sessions", "--track", "trust", "-o", out, *STAMP)
+    calls = invoke("ics", IGF, "-o", out, *STAMP)
+
+    assert other.err == f"mag-rotation: {out}: holds the sessions of another track or member; give another name\n"
+    assert "which is not a call of 'igf2020'" in calls.err
+    assert (other.code, calls.code, out.read_bytes()) == (2, 2, before)
+
+
+def test_a_file_of_sessions_that_was_announced_elsewhere_is_followed(tmp_path: Path) -> None:
+    announced, out = tmp_path / "announced.ics", tmp_path / "new.ics"
+    assert invoke("ics", IGF, "--sessions", "-o", announced, *STAMP).code == 0
+    calls = tmp_path / "calls.ics"
+    assert invoke("ics", IGF, "-o", calls, *STAMP).code == 0
+    done = invoke("ics", IGF, "--sessions", "--previous", announced, "-o", out, "--stamp", "2020-10-05T00:00Z")
+    wrong = invoke("ics", IGF, "--sessions", "--previous", calls, "-o", out)
+    onto = invoke("ics", IGF, "--sessions", "-o", calls)
+
+    assert done.err == f"{out}: 15 sessions written; 0 changes\n"
+    assert out.read_bytes() == announced.read_bytes()
+    assert "which is not a session of 'igf2020'" in wrong.err
+    assert onto.err.endswith("it was left as it was, so give another name\n")
