@@ -53,7 +53,7 @@ def run_from_schedule(
     locale: LocaleOption = None,
     report: ReportOption = None,
 ) -> None:
-    """Make sessions of a schedule.xml or schedule.json. They go into a sheet (.csv) or into tables of a plan (.toml)."""
+    """Make sessions of a schedule.xml or schedule.json. They go into a sheet (.csv) or tables of a plan (.toml)."""
     from dataclasses import replace  # noqa: PLC0415 - with what follows, only this command needs it
 
     from mag_rotation.exchange import read_schedule  # noqa: PLC0415
