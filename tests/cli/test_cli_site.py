@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from invoke import Outcome, invoke
+from mag_rotation.errors import MissingExtra
 from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020"
@@ -30,8 +31,9 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def publish(plan: Path, site: Path, *more: object, at: str = "2020-09-10T00:00Z") -> Outcome:
-    return invoke("publish", plan, "--site", site, "--stamp", at, *more)
+def publish(plan: Path, site: Path, *more: object, at: str = "2020-09-10T00:00Z", languages: str = "en") -> Outcome:
+    asked = [part for tag in languages.split() for part in ("--locale", tag)]
+    return invoke("publish", plan, "--site", site, "--stamp", at, *asked, *more)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -97,6 +99,46 @@ def test_the_file_of_a_past_call_stays_so_that_links_to_it_go_on_working(plan: P
 
     assert contents(site)["calls/mag2020-20200915.ics"] == before
     assert b"mag2020-20200915" not in contents(site)["next.html"]
+
+
+def test_a_site_is_in_all_languages_unless_some_are_named(plan: Path, site: Path) -> None:
+    done = publish(plan, site, languages="")
+    found = contents(site)
+
+    assert done.err == f"{site}: 5 calls to come; 21 of 21 files written\n"
+    for tag in ("fr", "es", "ru", "zh", "ar"):
+        for kind in ("index", "next"):
+            assert f'<html lang="{tag}"'.encode() in found[f"{kind}.{tag}.html"]
+    assert found["index.html"].startswith(b'<!DOCTYPE html>\n<html lang="en">')
+
+
+def test_without_babel_a_site_is_in_english(plan: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mag_rotation.cli.publish.find_language", refuse_language)
+
+    assert publish(plan, site, languages="").code == 0
+    assert {name for name in contents(site) if name.endswith(".html")} == {"index.html", "next.html"}
+
+
+def refuse_language(_tag: str) -> None:
+    raise MissingExtra("report", "babel")
+
+
+def test_the_first_language_has_the_first_page_and_a_page_in_one_that_is_left_out_leads_there(
+    plan: Path, site: Path
+) -> None:
+    publish(plan, site, languages="en fr")
+    done = publish(plan, site, languages="fr")
+    found = contents(site)
+
+    assert done.code == 0
+    assert b'<html lang="fr"' in found["index.html"]
+    assert b'content="0; url=next.html"' in found["next.fr.html"]
+    assert b'content="0; url=index.html"' in found["index.fr.html"]
+    assert b"hreflang" not in found["index.html"] + found["index.fr.html"]
+    publish(plan, site, languages="fr")
+    assert contents(site) == found
+    publish(plan, site, languages="en fr")
+    assert b'<html lang="fr"' in contents(site)["index.fr.html"]
 
 
 def test_a_dry_run_writes_nothing_and_says_what_it_would(plan: Path, site: Path) -> None:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoke import invoke
-from mag_rotation import Meeting, Plan, Rotation, Schedule, Slot
-from mag_rotation.report import ENGLISH, Context
+from mag_rotation import Meeting, Member, Plan, Rotation, Schedule, Slot
+from mag_rotation.report import Context, find_language
 from mag_rotation.report.season import make_season
 from mag_rotation.report.site import Site, name_event_file
 from mag_rotation.series import Override
@@ -31,11 +31,12 @@ def plan_of(*, calls: int = 6) -> Plan:
     )
 
 
-def site_of(plan: Plan, now: datetime = NOW, *, base: str = "", feed: str | None = None) -> Site:
+def site_of(plan: Plan, now: datetime = NOW, *more: str, base: str = "", feed: str | None = None) -> Site:
+    """The site in English and in more languages."""
+    languages = [find_language(tag) for tag in ("en", *more)]
     season = make_season(plan, now=now, is_public=True)
-    return Site(
-        season=season, context=Context(meeting=plan.meeting), languages=(ENGLISH,), stamp=now, base=base, feed=feed
-    )
+    seasons = tuple(season.translate(language, beside=languages) for language in languages)
+    return Site(seasons=seasons, context=Context(meeting=plan.meeting), stamp=now, base=base, feed=feed)
 
 
 def items(page: Element) -> list[str]:
@@ -115,6 +116,55 @@ def test_the_pages_lead_to_each_other_and_to_the_calendar() -> None:
             assert index["Subscribe in Google Calendar"] == (
                 "https://calendar.google.com/calendar/render?cid=webcal%3A%2F%2Fexample.org%2Fa%2Fcalls.ics"
             )
+
+
+def test_a_page_in_each_language_leads_to_the_same_page_in_the_others() -> None:
+    pages = {
+        name: parse_html(text) for name, text in site_of(plan_of(), NOW, "ar", "fr", "fr-CA").write_pages().items()
+    }
+    names = {"index.html": "en", "index.ar.html": "ar", "index.fr.html": "fr", "index.fr-CA.html": "fr-CA"}
+
+    assert set(pages) == {*names, *(name.replace("index", "next") for name in names)}
+    for name, page in pages.items():
+        kind = name.partition(".")[0]
+        same = {one.replace("index", kind): tag for one, tag in names.items()}
+        (html,) = page.find("html")
+        assert (html.attributes["lang"], html.attributes.get("dir")) == (same[name], "rtl" if ".ar." in name else None)
+        alternates = {
+            one.attributes["href"]: one.attributes["hreflang"]
+            for one in page.find("link")
+            if one.attributes.get("hreflang", "x-default") != "x-default"
+        }
+        assert alternates == same
+        shown = {one.attributes["href"]: one.text for one in page.find("a") if "hreflang" in one.attributes}
+        words = {"en": "English", "ar": "العربية", "fr": "français (fr)", "fr-CA": "français (fr-CA)"}
+        assert shown == {one: words[tag] for one, tag in same.items() if one != name}
+
+
+def test_alternates_are_absolute_where_the_address_is_known() -> None:
+    page = parse_html(site_of(plan_of(), NOW, "fr", base="https://example.org/a/").write_pages()["next.fr.html"])
+    found = {
+        one.attributes["hreflang"]: one.attributes["href"] for one in page.find("link") if "hreflang" in one.attributes
+    }
+
+    assert found == {
+        "en": "https://example.org/a/next.html",
+        "fr": "https://example.org/a/next.fr.html",
+        "x-default": "https://example.org/a/next.html",
+    }
+
+
+def test_a_note_that_names_a_rare_zone_in_one_language_is_in_no_file() -> None:
+    members = (*(Member(id=f"m{number}", zone="UTC") for number in range(4)), Member(id="x", zone="Africa/Cairo"))
+    notes = {"Le Caire": "fr", "القاهرة": "ar", "Cairo": "en", "Lima": ""}
+    for text, tag in notes.items():
+        overrides = (Override(date=date(2026, 10, 20), note=f"with {text}"),)
+        plan = replace(plan_of(), members=members, overrides=overrides)
+        for more in (("ar", "fr"), ("fr", "ar")):
+            site = site_of(plan, NOW, *more)
+            noted = [call.note for call in site.publish_calls() if call.date == date(2026, 10, 20)]
+            assert noted == ([None] if tag else [f"with {text}"])
+            assert {f"with {text}" in page for page in site.write_pages().values()} == {not tag}
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,23 @@ from mag_rotation.cli.options import (
     user_option,
 )
 from mag_rotation.cli.progress import show_progress
-from mag_rotation.errors import InvalidValue, RefusedOutput
+from mag_rotation.errors import InvalidValue, MissingExtra, RefusedOutput
 from mag_rotation.files import NewFile, check_folder, lock_folders, make_folder, read_file_if_there, stage_files
 from mag_rotation.limits import CALENDAR, SITE_FILE
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files
-from mag_rotation.report import ENGLISH, Context, Form, Language, context_of, describe_calls, render, sentence
+from mag_rotation.report import (
+    ENGLISH,
+    Context,
+    Form,
+    Language,
+    context_of,
+    describe_calls,
+    find_language,
+    render,
+    sentence,
+)
+from mag_rotation.report.language import LANGUAGES
 from mag_rotation.roster import ZoneName
 
 if TYPE_CHECKING:
@@ -72,11 +83,21 @@ def run_publish(
     """Put the calls on a CalDAV server, or write them as a site. Only what changed is written, nothing deleted."""
     if (url is None) == (folder is None):
         raise typer.BadParameter("give one of --caldav URL and --site DIR")
-    now, languages = stamp or datetime.now(UTC), once(locales) or (ENGLISH,)
+    now, languages = stamp or datetime.now(UTC), once(locales)
     if folder is not None:
         if user is not None or insecure_http:
             raise typer.BadParameter("--user and --insecure-http go with --caldav")
-        _write_site(path, folder, now, languages, base=base, zones=zones or (), utc=utc, dry_run=dry_run, form=form)
+        _write_site(
+            path,
+            folder,
+            now,
+            languages or _list_languages(),
+            base=base,
+            zones=zones or (),
+            utc=utc,
+            dry_run=dry_run,
+            form=form,
+        )
     elif url is not None:
         if base is not None:
             raise typer.BadParameter("--base-url goes with --site")
@@ -86,7 +107,7 @@ def run_publish(
             path,
             url,
             now,
-            languages[0],
+            languages[0] if languages else ENGLISH,
             user=user,
             zones=zones or (),
             utc=utc,
@@ -151,6 +172,14 @@ def _edition(plan: Plan, found: PriorCalendar, now: datetime, zones: Sequence[Zo
     return make_edition(plan.series, plan.calls, stamp=now, previous=found, zones=tuple(zones), utc=utc)
 
 
+def _list_languages() -> tuple[Language, ...]:
+    """Return all languages that there are sentences for; English alone without Babel."""
+    try:
+        return tuple(map(find_language, LANGUAGES))
+    except MissingExtra:
+        return (ENGLISH,)
+
+
 def _write_site(
     path: Path,
     folder: Path,
@@ -172,20 +201,20 @@ def _write_site(
     check_folder(folder)
     _refuse_plan_folder(plan, folder)
     with lock_folders([folder / FEED]), show_progress("writing the site"):
-        season = make_season(plan, now=now, is_public=True, language=languages[0])
+        found = make_season(plan, now=now, is_public=True)
+        seasons = tuple(found.translate(language, beside=languages) for language in languages)
+        season = seasons[0]
         feed = f"{base}{FEED}" if base else plan.meeting.feed_url
         meeting = replace(plan.meeting, description=season.show(plan.meeting.description) or None, feed_url=feed)
+        warnings = tuple(fact for fact in plan.time_warnings if season.show(sentence(fact)))
+        context = context_of(plan, warnings, language=languages[0])
+        site = Site(seasons=seasons, context=context, stamp=now, base=base or "", feed=feed)
         before = read_file_if_there(folder / FEED, CALENDAR)
-        found = None if before is None else read_replaced(before, folder / FEED, meeting, LayoutName.CALLS)
-        calls = tuple(map(season.publish_call, plan.calls))
-        edition = edit_calls(calls, meeting, stamp=now, previous=found, zones=zones, utc=utc)
-        context = context_of(
-            plan, tuple(fact for fact in plan.time_warnings if season.show(sentence(fact))), language=languages[0]
-        )
-        site = Site(season=season, context=context, languages=languages, stamp=now, base=base or "", feed=feed)
+        prior = None if before is None else read_replaced(before, folder / FEED, meeting, LayoutName.CALLS)
+        edition = edit_calls(site.publish_calls(), meeting, stamp=now, previous=prior, zones=zones, utc=utc)
         files = _list_files(site, edition, folder)
         changed = _find_changed(files, folder, plan.meeting.id)
-        answer = describe_changes(replace(context, warnings=(*context.warnings, *edition.warnings)), edition.changes)
+        answer = describe_changes(replace(context, warnings=(*warnings, *edition.warnings)), edition.changes)
         line = site_line(
             languages[0], files=len(files), written=len(changed), ahead=len(site.list_ahead()), dry_run=dry_run
         )
@@ -220,8 +249,7 @@ def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
     shown = [event for event in events.values() if event.end > site.stamp and event.start <= last]
     files = {name_event_file(event.uid): write_object(event) for event in shown}
     files[FEED] = edition.data()
-    calls = tuple(map(site.season.publish_call, site.season.plan.calls))
-    files[RECORDS] = render(describe_calls(site.context, calls), Form.JSON).encode()
+    files[RECORDS] = render(describe_calls(site.context, site.publish_calls()), Form.JSON).encode()
     pages = {name: text.encode() for name, text in site.write_pages().items()}
     for kind in ("index", "next"):
         for page in sorted(folder.glob(f"{kind}.*.html")):

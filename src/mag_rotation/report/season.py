@@ -165,10 +165,13 @@ class Season:
         """Return a text of the plan; empty if it names a member, an address or a zone that the page does not name."""
         return "" if text is None or self.private_words.search(text) else text
 
-    def translate(self, language: Language) -> Season:
-        """Return the season in another language."""
+    def translate(self, language: Language, *, beside: Sequence[Language] = ()) -> Season:
+        """Return the season in another language.
+
+        What it does not name, it does not show by its name in the languages ``beside`` this one either.
+        """
         members = self.plan.members if self.is_public else ()
-        private_words = _find_private_words(members, self.unnamed, language)
+        private_words = _find_private_words(members, self.unnamed, (language, *beside))
         return replace(self, language=language, private_words=private_words)
 
     def publish_call(self, call: Call) -> Call:
@@ -219,7 +222,7 @@ def make_season(
         totals=FrozenDict({id_: total_of(pairs) for id_, pairs in by_member.items()}),
         sheet=tuple(sheet) if not is_public else (sheet[0], sheet[-1]) if sheet and rows else (),
         unnamed=unnamed,
-        private_words=_find_private_words(plan.members if is_public else (), unnamed, language),
+        private_words=_find_private_words(plan.members if is_public else (), unnamed, (language,)),
         language=language,
     )
 
@@ -231,10 +234,12 @@ def _find_rare_zones(roster: Sequence[Member], members: Sequence[Member]) -> fro
     return frozenset(zone for zone in zones if homes[zone] < LEAST_PUBLIC)
 
 
-def _find_private_words(members: Sequence[Member], zones: Iterable[ZoneName], language: Language) -> re.Pattern[str]:
+def _find_private_words(
+    members: Sequence[Member], zones: Iterable[ZoneName], languages: Iterable[Language]
+) -> re.Pattern[str]:
     """Return what finds names, ids, addresses, and zones and their places, as whole words."""
     words = {text for member in members for text in (member.id, member.name, member.email) if text}
-    words |= {word for zone in zones for word in (zone, ENGLISH.name_city(zone), language.name_city(zone))}
+    words |= {word for zone in zones for word in (zone, *(one.name_city(zone) for one in (ENGLISH, *languages)))}
     found = "|".join(map(_find_word, sorted(words, key=lambda word: (-len(word), word))))
     return re.compile(found or r"(?!)", re.IGNORECASE)
 

@@ -6,9 +6,10 @@ reader's clock. A call is the next one until it has ended, so that a reader who 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import quote
 
 from mag_rotation.calls import Call
@@ -47,50 +48,59 @@ def name_event_file(uid: str) -> str:
 class Site:
     """A season as a site for everybody.
 
-    The first of the ``languages`` has the pages ``index.html`` and ``next.html``. ``base`` is the address of the folder
-    on the web, with a slash at its end, and ``feed`` that of the calendar; without them all links are relative.
-    ``stamp`` is the time of writing.
+    ``seasons`` are the same one in each language, each without what the others may not show. The first has the pages
+    ``index.html`` and ``next.html``. ``base`` is the address of the folder on the web, with a slash at its end, and
+    ``feed`` that of the calendar; without them all links are relative. ``stamp`` is the time of writing.
     """
 
-    season: Season
+    seasons: tuple[Season, ...]
     context: Context
-    languages: tuple[Language, ...]
     stamp: datetime
     base: str = ""
     feed: str | None = None
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the pages."""
+        return tuple(season.language for season in self.seasons)
+
+    def publish_calls(self) -> tuple[Call, ...]:
+        """Return all calls, without what no page may show."""
+        return tuple(map(self.seasons[0].publish_call, self.seasons[0].plan.calls))
+
     def list_ahead(self) -> tuple[Call, ...]:
-        """Return the calls that are not over and not cancelled, of many the first."""
-        ahead = (call for call in self.season.plan.calls if call.is_held and call.end > self.stamp)
-        return tuple(map(self.season.publish_call, ahead))[:_MOST_AHEAD]
+        """Return the calls that are not over and not cancelled, of many the first, without what no page may show."""
+        ahead = (call for call in self.seasons[0].plan.calls if call.is_held and call.end > self.stamp)
+        return tuple(map(self.seasons[0].publish_call, islice(ahead, _MOST_AHEAD)))
 
     def write_pages(self) -> dict[str, str]:
         """Return the pages by the names of their files."""
-        pages = {}
-        for language in self.languages:
-            pages[self._name("index", language)] = self._write_index(language)
-            pages[self._name("next", language)] = self._write_next(language)
+        pages, ahead = {}, self.list_ahead()
+        for season in self.seasons:
+            pages[self._name("index", season.language)] = self._write_index(season)
+            pages[self._name("next", season.language)] = self._write_next(ahead, season.language)
         return pages
 
     def _name(self, page: str, language: Language) -> str:
         return f"{page}.html" if language == self.languages[0] else f"{page}.{language.tag}.html"
 
-    def _write_index(self, language: Language) -> str:
+    def _write_index(self, season: Season) -> str:
         """Return the season's page with links to subscribe, and to the next call once the one it shows is over."""
+        language = season.language
         above = [*self._link_languages("index", language), *self._link_calls(language)]
-        if self.season.upcoming is not None:
+        if season.upcoming is not None:
             link = f'<a href="{self._name("next", language)}">{escape(language.phrase("See the next call"))}</a>'
-            end = utc_text(self.season.upcoming.end)
+            end = utc_text(season.upcoming.end)
             over = escape(language.phrase("The call below is over."))
             above.append(f'<p id="over" data-end="{end}" hidden>{over} {link}</p>')
         head = self._write_head("index", language)
-        season, context = self.season.translate(language), replace(self.context, language=language)
+        context = replace(self.context, language=language)
         return write_season_page(season, context, head=head, above=above, script=_OVER_SCRIPT)
 
-    def _write_next(self, language: Language) -> str:
+    def _write_next(self, ahead: Sequence[Call], language: Language) -> str:
         """Return the page of the next call, which has those after it as well."""
         none = escape(language.phrase("No call of this season is to come."))
-        calls = [self._write_call(call, language) for call in self.list_ahead()]
+        calls = [self._write_call(call, language) for call in ahead]
         body = [*self._link_languages("next", language), *self._link_calls(language, has_index=True)]
         body += ['<section class="card" aria-labelledby="next">']
         body += [f'<h2 id="next">{escape(language.phrase("Next call"))}</h2>']
