@@ -264,3 +264,45 @@ def test_the_announcement_of_a_call_names_the_next_sessions() -> None:
     assert "Next sessions: Regional networking: African on Thursday 5 November 2020 at 16:00 UTC and" in text
     assert invoke("announce", MAG, "--call", "XVII", "-f", "json").document["sessions"] == []
     assert "Next sessions" not in invoke("announce", MAG, "--call", "XVII").out
+
+
+def test_duties_join_the_ledger_only_where_they_are_asked_for() -> None:
+    plain: dict[str, Any] = invoke("fairness", IGF, "-f", "json").document
+    found: dict[str, Any] = invoke("fairness", IGF, "--with-sessions", "-f", "json").document
+    duties = [person for session in ask(IGF)["sessions"] for person in session["people"]]
+    before = {member["id"]: member for member in plain["members"]}
+
+    assert (found["sessions"], found["calls"]) == (15, plain["calls"])
+    assert "sessions" not in plain
+    assert {key for member in found["members"] for key in member} - {
+        key for one in plain["members"] for key in one
+    } == {"duties"}
+    for member in found["members"]:
+        own = [duty for duty in duties if duty["id"] == member["id"]]
+        assert member["duties"] == len(own)
+        assert member["burden"] == before[member["id"]]["burden"] + sum(duty["burden"] for duty in own)
+        assert member["night_calls"] == before[member["id"]]["night_calls"] + sum(duty["in_night"] for duty in own)
+
+
+def test_the_ledger_says_that_it_counts_sessions() -> None:
+    lines = invoke("fairness", IGF, "--with-sessions").lines
+
+    assert "in calls and sessions, 4 of them in the night" in lines[1]
+    assert "The duties in 15 sessions count beside the calls." in lines
+
+
+def test_duties_of_the_ledger_are_those_of_its_dates() -> None:
+    asked = ("fairness", IGF, "--with-sessions", "-f", "json")
+    closing: dict[str, Any] = invoke(*asked, "--from", "2020-11-17").document
+    october: dict[str, Any] = invoke(*asked, "--to", "2020-10-31").document
+
+    assert (closing["calls"], closing["sessions"]) == (0, 1)
+    assert next((member["id"], member["duties"]) for member in closing["members"]) == ("tec-08", 1)
+    assert october == invoke("fairness", IGF, "-f", "json").document
+
+
+def test_sessions_that_are_not_there_cannot_count() -> None:
+    found = invoke("fairness", MAG, "--with-sessions")
+
+    assert (found.code, found.out) == (2, "")
+    assert "the plan has no sessions; write them under [[sessions]]" in " ".join(found.err.split())

@@ -350,7 +350,7 @@ HELP = {
         *("--from", "--until", "--count", "--output", "--id", "--cut", "--force"),
         *("--dry-run", "--locale", "--format"),
     ],
-    "fairness": ["--from", "--to", "--curve", "--groups", "--locale", "--format", "--output"],
+    "fairness": ["--from", "--to", "--curve", "--with-sessions", "--groups", "--locale", "--format", "--output"],
     "check": [
         *(
             "--at",

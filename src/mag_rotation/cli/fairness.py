@@ -30,6 +30,7 @@ from mag_rotation.cli.options import (
     option,
 )
 from mag_rotation.cli.progress import show_progress
+from mag_rotation.plan import Plan
 from mag_rotation.plan.warnings import warn_of_empty_roster
 from mag_rotation.report import ENGLISH, Context, Form, context_of
 from mag_rotation.roster import UTC_ZONE, ZoneName
@@ -37,6 +38,7 @@ from mag_rotation.zones import to_local
 
 if TYPE_CHECKING:
     from mag_rotation.fairness import TimeProposal
+    from mag_rotation.programme import ScheduledSession
 
 
 class Failing(StrEnum):
@@ -64,6 +66,10 @@ InsteadOfOption = Annotated[
     ),
 ]
 
+SessionsOption = Annotated[
+    bool, flag("--with-sessions", "Count the duties in sessions of the event too, of the same dates.")
+]
+
 DayOption = Annotated[date | None, option("--date", DATE, "The day, or the first of a week; today if not given.")]
 DayZoneOption = Annotated[ZoneName | None, option("--zone -z", ZONE, "Whose day it is; UTC if not given.")]
 StepOption = Annotated[int | None, option("--step", LENGTH, "How far apart the starts are; 30min if not given.")]
@@ -75,6 +81,7 @@ def run_fairness(
     first: FromOption = None,
     last: ToOption = None,
     curves: CurvesOption = None,
+    with_sessions: SessionsOption = False,
     groups: GroupsOption = False,
     locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
@@ -85,13 +92,29 @@ def run_fairness(
 
     plan = read_plan(path, out)
     calls = plan.between(first, last)
+    sessions = _choose_sessions(plan, first, last) if with_sessions else ()
     asked = tuple(dict.fromkeys(curves or (plan.hours.curve,)))
     with show_progress("working out burdens"):
-        found = [plan.fairness(calls, curve=curve) for curve in asked]
-        answers = [(answer, plan.sensitivity(answer, calls)) for answer in found]
+        found = [plan.fairness(calls, curve=curve, sessions=sessions) for curve in asked]
+        answers = [(answer, plan.sensitivity(answer, calls, sessions=sessions)) for answer in found]
         warnings = (*plan.warnings_of(calls), *plan.blocked_warnings_of(calls), *plan.roster_warnings)
-        answer = describe_fairness(context_of(plan, warnings, all_groups=groups, language=locale or ENGLISH), answers)
+        answer = describe_fairness(
+            context_of(plan, warnings, all_groups=groups, language=locale or ENGLISH), answers, sessions=len(sessions)
+        )
     deliver(answer, form, out)
+
+
+def _choose_sessions(plan: Plan, first: date | None, last: date | None) -> tuple[ScheduledSession, ...]:
+    """Return the sessions from one date to another; refuses a plan that has none at all."""
+    if not plan.sessions:
+        raise typer.BadParameter(
+            "the plan has no sessions; write them under [[sessions]]", param_hint="--with-sessions"
+        )
+    return tuple(
+        session
+        for session in plan.sessions
+        if (first is None or session.session.date >= first) and (last is None or session.session.date <= last)
+    )
 
 
 def run_check(

@@ -64,6 +64,9 @@ SHARE_COLUMNS: tuple[Column[MemberShare], ...] = (
 )
 """A member of FAIRNESS, in the order of JSON and CSV."""
 
+_DUTIES: Column[MemberShare] = Column(key="duties", head="duties", kind=ValueKind.NUMBER, rank=1)
+"""How many duties in sessions count beside the calls of a member, where they do."""
+
 BETTER_COLUMNS: tuple[Column[AlternativeTime], ...] = (
     Column(key="start", kind=ValueKind.INSTANT),
     Column(key="in_night", kind=ValueKind.NUMBER),
@@ -85,8 +88,13 @@ _GROUP_COLUMNS: tuple[Column[tuple[str, str, GroupShare]], ...] = (
 )
 
 
-def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = None) -> dict[str, object]:
-    """Return FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` only if it was asked for."""
+def fairness_record(
+    answer: Fairness, survived: Sequence[Sensitivity] | None = None, *, sessions: int = 0
+) -> dict[str, object]:
+    """Return FAIRNESS: a ledger and its measures under one curve; ``sensitivity`` only if it was asked for.
+
+    ``sessions`` is how many sessions count beside the calls.
+    """
     groups = {
         name: {
             value: {"members": group.members, "worst": group.worst, "mean": group.mean, "total": group.total}
@@ -96,6 +104,7 @@ def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = N
     }
     return {
         "calls": answer.calls,
+        **({"sessions": sessions} if sessions else {}),
         "curve": answer.curve,
         "worst": answer.worst,
         "total": answer.total,
@@ -103,7 +112,7 @@ def fairness_record(answer: Fairness, survived: Sequence[Sensitivity] | None = N
         "spread": answer.spread,
         "gini": answer.gini,
         "jain": answer.jain,
-        "members": [make_record(SHARE_COLUMNS, share) for share in answer.members],
+        "members": [make_record(_list_columns(sessions), share) for share in answer.members],
         "by_group": groups,
         **({} if survived is None else {"sensitivity": [_sensitivity_record(other) for other in survived]}),
     }
@@ -118,19 +127,35 @@ def _sensitivity_record(other: Sensitivity) -> dict[str, object]:
     }
 
 
-def describe_fairness(context: Context, answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]]) -> Report:
-    """Describe the ledger of some calls, under one curve or under several."""
-    records = [fairness_record(answer, survived) for answer, survived in answers]
+def _list_columns(sessions: int) -> tuple[Column[MemberShare], ...]:
+    if not sessions:
+        return SHARE_COLUMNS
+    behind = 1 + [column.key for column in SHARE_COLUMNS].index("calls")
+    return (*SHARE_COLUMNS[:behind], _DUTIES, *SHARE_COLUMNS[behind:])
+
+
+def describe_fairness(
+    context: Context, answers: Sequence[tuple[Fairness, Sequence[Sensitivity]]], *, sessions: int = 0
+) -> Report:
+    """Describe the ledger of some calls, under one curve or under several.
+
+    ``sessions`` is how many sessions count beside the calls.
+    """
+    records = [fairness_record(answer, survived, sessions=sessions) for answer, survived in answers]
     body = records[0] if len(records) == 1 else {"curves": records}
     language = context.language
     leads = [
-        Section(lead=_tell_ledger(answer, survived, context.night_hour(answer.curve))) for answer, survived in answers
+        Section(lead=_tell_ledger(answer, survived, context.night_hour(answer.curve), sessions))
+        for answer, survived in answers
     ]
-    parts = [_make_ledger_sections(context, answer, is_alone=len(answers) == 1) for answer, _ in answers]
+    parts = [
+        _make_ledger_sections(context, answer, _list_columns(sessions), is_alone=len(answers) == 1)
+        for answer, _ in answers
+    ]
     tables = [section for sections, _ in parts for section in sections]
     left_out = tuple(dict.fromkeys(text for _, texts in parts for text in texts))
     shares = [(answer.curve, share) for answer, _ in answers for share in answer.members]
-    columns = (_CURVE, *(column.through(lambda row: row[1]) for column in SHARE_COLUMNS))
+    columns = (_CURVE, *(column.through(lambda row: row[1]) for column in _list_columns(sessions)))
     return Report(
         title=context.title("who has borne what"),
         sections=(*leads, *tables, Section(notes=(*left_out, *context.notes(language.translate(_KEY))))),
@@ -148,21 +173,32 @@ _KEY = mark(
 )
 
 
-def _tell_ledger(answer: Fairness, survived: Sequence[Sensitivity], unit: NightHour) -> tuple[str, ...]:
+def _tell_ledger(answer: Fairness, survived: Sequence[Sensitivity], unit: NightHour, sessions: int) -> tuple[str, ...]:
     """Return who has borne the most, the measures, and whether other curves agree."""
     return (
         *(
-            unit.explain_in([_most_line(answer, unit)])
+            unit.explain_in([_most_line(answer, unit, with_sessions=sessions > 0)])
             if answer.worst
             else [unit.language.phrase("Nobody has borne anything.")]
         ),
         _measures_line(answer, unit),
+        *(
+            (
+                unit.language.phrase_count(
+                    "The duties in {count} session count beside the calls.",
+                    "The duties in {count} sessions count beside the calls.",
+                    sessions,
+                ),
+            )
+            if sessions
+            else ()
+        ),
         *(_sensitivity_line(other, unit.language) for other in survived),
     )
 
 
 def _make_ledger_sections(
-    context: Context, answer: Fairness, *, is_alone: bool
+    context: Context, answer: Fairness, columns: Sequence[Column[MemberShare]], *, is_alone: bool
 ) -> tuple[tuple[Section, ...], tuple[str, ...]]:
     """Return the members, worst first, and the groups, and which groups are left out.
 
@@ -179,7 +215,7 @@ def _make_ledger_sections(
             language.phrase("Groups under the curve '{curve}'", **figures),
         )
     )
-    members = make_section(SHARE_COLUMNS, answer.members, language, title=titles[0], unit=unit)
+    members = make_section(columns, answer.members, language, title=titles[0], unit=unit)
     return (members, make_section(_GROUP_COLUMNS, groups, language, title=titles[1], unit=unit)), left_out
 
 
@@ -201,7 +237,7 @@ def _measures_line(answer: Fairness, unit: NightHour) -> str:
     )
 
 
-def _most_line(answer: Fairness, unit: NightHour) -> str:
+def _most_line(answer: Fairness, unit: NightHour, *, with_sessions: bool) -> str:
     """Return who has borne the most, and what that was, in a sentence."""
     most = answer.worst
     first, *others = (share for share in answer.members if share.burden == most)
@@ -211,6 +247,15 @@ def _most_line(answer: Fairness, unit: NightHour) -> str:
             "{members} have borne the most: {burden} each.",
             members=language.join_first([share.id for share in (first, *others)]),
             burden=burden,
+        )
+    if with_sessions:
+        return language.phrase(
+            "{member} has borne the most: {burden} in calls and sessions, {in_night} of them in the night; at best it "
+            "could have been {best}.",
+            member=first.id,
+            burden=burden,
+            in_night=first.night_calls,
+            best=unit.say(first.best_possible),
         )
     return language.phrase_count(
         "{member} has borne the most: {burden} in {count} call, {in_night} of them in the night; at best it could have "
