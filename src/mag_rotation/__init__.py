@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from mag_rotation.places import zone_name as zone_name
     from mag_rotation.plan import Plan as Plan
     from mag_rotation.planfile import load_plan as load_plan
+    from mag_rotation.programme import Programme as Programme
+    from mag_rotation.programme import Session as Session
     from mag_rotation.propose import GivenRotation as GivenRotation
     from mag_rotation.propose import Request as Request
     from mag_rotation.roster import Attendance as Attendance
@@ -74,11 +76,13 @@ _HOME = {
     "Override": "series",
     "Phase": "series",
     "Plan": "plan",
+    "Programme": "programme",
     "Request": "propose",
     "Rotation": "series",
     "Schedule": "series",
     "Season": "series",
     "Series": "series",
+    "Session": "programme",
     "Slot": "series",
     "Stay": "roster",
     "Thresholds": "fairness",

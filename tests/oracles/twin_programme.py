@@ -6,17 +6,19 @@ reads the values that go in, and zones are those of :mod:`twin_night`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise
 from typing import TypeAlias
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call, Status
+from mag_rotation.hours import Hours
 from mag_rotation.programme import Duty, Programme, ScheduledSession
 from mag_rotation.roster import Member
-from mag_rotation.series import Phase
-from twin_night import MINUTE, clock, holds, home_at
+from mag_rotation.series import Meeting, Phase
+from twin_night import MINUTE, Row, clock, holds, home_at, row_of
 
 
 def lead_of(duty: Duty, member: Member, programme: Programme) -> int:
@@ -166,3 +168,71 @@ def _short_rests(
         start, first = min((start, name) for start, _, name in by_day[next_day])
         if start - end < timedelta(minutes=programme.rest):
             yield "short-rest", tuple(sorted((last, first))), (member.id,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Times:
+    """What a programme comes to: the largest ledger, the duties in the night by weight, and all ledgers together."""
+
+    worst: int
+    nights: int
+    total: int
+
+
+def night_rows(
+    session: ScheduledSession, programme: Programme, members: Sequence[Member], hours: Hours
+) -> dict[str, tuple[Member, Row]]:
+    """What the main duty of each member in a session costs."""
+    found = {}
+    leads = main_duties(session, members, programme)
+    for member in members:
+        if member.id in leads:
+            ready = replace(member, lead=leads[member.id])
+            plain = Meeting(id="m", name="M", uid_domain="example.org", minutes=60)
+            row = row_of(ready, start=session.start, minutes=session.session.minutes, meeting=plain, hours=hours)
+            assert row is not None
+            found[member.id] = member, row
+    return found
+
+
+def times_of(
+    sessions: Sequence[ScheduledSession],
+    programme: Programme,
+    members: Sequence[Member],
+    hours: Hours,
+    *,
+    before: Mapping[str, int],
+    nights_of: Collection[str],
+) -> Times:
+    """The figures of a programme; the people in the night are counted at the sessions ``nights_of``."""
+    ledger = {member.id: before.get(member.id, 0) for member in members}
+    nights = 0
+    for one in sessions:
+        for name, (member, row) in night_rows(one, programme, members, hours).items():
+            ledger[name] += row.burden
+            nights += member.weight * (row.in_night and one.id in nights_of)
+    return Times(worst=max(ledger.values(), default=0), nights=nights, total=sum(ledger.values()))
+
+
+def may_take_place(
+    moved: ScheduledSession, now: ScheduledSession, programme: Programme, members: Sequence[Member], hours: Hours
+) -> bool:
+    """Whether nobody is blocked at the new time, and nobody who takes part at the present one is away."""
+    then = night_rows(moved, programme, members, hours)
+    return not any(row.blocked for _, row in then.values()) and set(main_duties(now, members, programme)) <= set(then)
+
+
+def replaced(sessions: Sequence[ScheduledSession], *moved: ScheduledSession) -> list[ScheduledSession]:
+    """The sessions with some of them at other times."""
+    by_id = {one.id: one for one in moved}
+    return [by_id.get(one.id, one) for one in sessions]
+
+
+def is_dominated(one: Times, others: Iterable[Times]) -> bool:
+    """Whether another one is nowhere worse and somewhere better."""
+    mine = one.worst, one.nights, one.total
+    return any(
+        all(theirs <= own for theirs, own in zip((other.worst, other.nights, other.total), mine, strict=True))
+        and other != one
+        for other in others
+    )

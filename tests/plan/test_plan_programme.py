@@ -139,3 +139,21 @@ def test_a_member_with_duties_alone_has_a_share_and_a_streak_in_the_order_of_the
     assert share.burden_per_call == share.burden / 3
     assert share.best_possible == share.burden
     assert plan.sensitivity(plan.fairness((), sessions=plan.sessions), (), sessions=plan.sessions) == ()
+
+
+def test_a_plan_proposes_other_times_for_its_sessions_with_or_without_its_calls() -> None:
+    late = replace(DATA, at=time(23), minutes=60)
+    early = replace(LUNCH, repeat=None)
+    plan = replace(PLAN, programme=Programme(sessions=(late, early)))
+    calls = plan.fairness()
+
+    starts, with_calls = plan.propose_starts("data"), plan.propose_starts("data", with_calls=True)
+
+    assert len(starts) == len(with_calls) == 9 * 48
+    assert starts.present.worst == plan.programme_report()["data"]["ann"].night.burden
+    assert with_calls.present.total == starts.present.total + calls.total
+    assert [swap.id for swap in plan.propose_swaps()] == ["lunch data"]
+    assert (
+        plan.propose_swaps("data").present.total
+        == plan.propose_swaps("data", with_calls=True).present.total - calls.total
+    )

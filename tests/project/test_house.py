@@ -346,7 +346,8 @@ def test_a_calendar_is_made_without_what_only_the_command_line_needs() -> None:
 ROOT = [
     "Advance", "Attendance", "Audience", "Call", "Carried", "Curve", "Extra", "GivenRotation", "Hours", "Infeasible",
     "InvalidPlan", "MagRotationError", "Meeting", "Member", "NightReport", "Numbering", "Organizer", "Override",
-    "Phase", "Plan", "Request", "Rotation", "Schedule", "Season", "Series", "Slot", "Stay", "Thresholds", "Window",
+    "Phase", "Plan", "Programme", "Request", "Rotation", "Schedule", "Season", "Series", "Session", "Slot", "Stay",
+    "Thresholds", "Window",
     "find_call", "load_plan", "next_call", "night_at", "night_report", "plan_day", "to_ics", "unroll", "zone_name",
 ]  # fmt: skip
 

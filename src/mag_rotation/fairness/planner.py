@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from mag_rotation.calls import Call
 from mag_rotation.choice import CandidateTime, Figures
+from mag_rotation.errors import InvalidValue
 from mag_rotation.fairness.check import TimeProposal, judge_times
 from mag_rotation.fairness.verdict import Verdict
 from mag_rotation.hours import Hours
@@ -111,6 +112,8 @@ def plan_starts(proposal: TimeProposal, day: date, *, zone: str = UTC_ZONE, step
     """
     place = zone_name(zone)
     starts = list_starts(day, zone=place, step=step)
+    if not starts:
+        raise InvalidValue(f"found {day}, a day that {zone} does not have; give another")
     judged = judge_times(proposal, [(start, proposal.minutes) for start in starts])
     free = [time.figures for time in judged if not time.night.blocked]
     return PlannerDay(

@@ -39,7 +39,14 @@ if TYPE_CHECKING:
     from mag_rotation.drift import DriftChange, DriftReport
     from mag_rotation.drift.zone_groups import ClockGroup
     from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
-    from mag_rotation.programme import Programme, ProgrammeReport, ProgrammeSetting, ScheduledSession
+    from mag_rotation.programme import (
+        Programme,
+        ProgrammeReport,
+        ProgrammeSetting,
+        ScheduledSession,
+        StartProposals,
+        SwapProposals,
+    )
     from mag_rotation.propose import Budget, GivenRotation, NextSlot, Proposed, Request, RotationTable, Setting
 
 
@@ -245,6 +252,32 @@ class Plan:
         from mag_rotation.programme import make_programme_report  # noqa: PLC0415 - few plans have a programme
 
         return make_programme_report(self.sessions, self.programme_setting)
+
+    def propose_starts(self, session: str, *, step: int = 30, with_calls: bool = False) -> StartProposals:
+        """The times that a session may have without a conflict that is an error, compared with the present one.
+
+        They are ``step`` minutes apart. ``with_calls`` adds the burdens of the plan's calls to those of the duties.
+        Raises what :func:`mag_rotation.programme.propose_starts` raises.
+        """
+        from mag_rotation.programme import propose_starts  # noqa: PLC0415 - few plans have a programme
+
+        before = self._burdens_of_calls() if with_calls else {}
+        return propose_starts(session, self.sessions, self.programme_setting, step=step, before=before)
+
+    def propose_swaps(self, session: str | None = None, *, with_calls: bool = False) -> SwapProposals:
+        """The exchanges of the starts of two sessions that are better than the programme or a trade.
+
+        With ``session`` that one is exchanged with each other one. ``with_calls`` is as in :meth:`propose_starts`.
+        Raises what :func:`mag_rotation.programme.propose_swaps` raises.
+        """
+        from mag_rotation.programme import propose_swaps  # noqa: PLC0415 - few plans have a programme
+
+        before = self._burdens_of_calls() if with_calls else {}
+        return propose_swaps(self.sessions, self.programme_setting, only=session, before=before)
+
+    def _burdens_of_calls(self) -> dict[MemberId, int]:
+        """What the calls of the plan have put on each member."""
+        return {share.id: share.burden for share in self.fairness()}
 
     @property
     def programme_setting(self) -> ProgrammeSetting:

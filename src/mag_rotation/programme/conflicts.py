@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, partial
@@ -109,10 +109,12 @@ def make_programme_report(sessions: Sequence[ScheduledSession], setting: Program
     )
 
 
-def find_conflicts(nights: Sequence[SessionNight], setting: ProgrammeSetting) -> tuple[Conflict, ...]:
+def find_conflicts(
+    nights: Sequence[SessionNight], setting: ProgrammeSetting, *, about: Collection[str] | None = None
+) -> tuple[Conflict, ...]:
     """Return the conflicts of sessions, errors first, then by start; rules that are off are left out.
 
-    At most :data:`MOST_CONFLICTS` are listed of each rule.
+    With ``about``, only those that name one of these sessions. At most :data:`MOST_CONFLICTS` are listed of each rule.
 
     >>> import datetime as dt
     >>> from mag_rotation.programme.sessions import Session, schedule_sessions
@@ -122,12 +124,12 @@ def find_conflicts(nights: Sequence[SessionNight], setting: ProgrammeSetting) ->
     >>> [(str(one.rule), one.sessions) for one in find_conflicts(nights, ProgrammeSetting(programme=programme))]
     [('room-twice', ('s9', 's10'))]
     """
-    view = _View(sorted(nights, key=lambda night: (night.session.start, night.id)), setting)
+    view = _View(sorted(nights, key=lambda night: (night.session.start, night.id)), setting, about)
     found = [
         Conflict(rule=rule, level=level, sessions=tuple(one.id for one in sessions), people=people, fact=fact)
         for rule, find in _FINDERS.items()
         if (level := setting.programme.level_of(rule)) is not Level.OFF
-        for sessions, people, fact in islice(find(view), MOST_CONFLICTS)
+        for sessions, people, fact in islice(view.choose(find(view)), MOST_CONFLICTS)
     ]
     ranks, rules = list(Level), list(Rule)
     found.sort(
@@ -159,16 +161,31 @@ _Pair: TypeAlias = tuple[ScheduledSession, ScheduledSession]
 
 
 class _View:
-    """The sessions by start, their main duties, and the places of members in the roster."""
+    """The sessions by start, their main duties, and the places of members in the roster.
 
-    __slots__ = ("duties", "order", "places", "programme", "sessions", "setting")
+    With ``about``, ``alone`` are these sessions, and the duties are those of their people.
+    """
 
-    def __init__(self, nights: Sequence[SessionNight], setting: ProgrammeSetting) -> None:
-        self.setting, self.programme = setting, setting.programme
+    __slots__ = ("about", "alone", "duties", "order", "places", "programme", "sessions", "setting")
+
+    def __init__(
+        self, nights: Sequence[SessionNight], setting: ProgrammeSetting, about: Collection[str] | None
+    ) -> None:
+        self.setting, self.programme, self.about = setting, setting.programme, about
         self.sessions = [night.session for night in nights]
+        self.alone = [session for session in self.sessions if about is None or session.id in about]
         self.places = {session.id: place for place, session in enumerate(self.sessions)}
-        self.duties = sorted(list_main_duties(nights), key=lambda duty: (duty.start, duty.session.id))
+        duties = list_main_duties(nights)
+        if about is not None:
+            people = {duty.id for duty in duties if duty.session.id in about}
+            duties = tuple(duty for duty in duties if duty.id in people)
+        self.duties = sorted(duties, key=lambda duty: (duty.start, duty.session.id))
         self.order = {member.id: place for place, member in enumerate(setting.audience.members)}
+
+    def choose(self, found: Iterable[_Found]) -> Iterator[_Found]:
+        """Yield the conflicts that are asked about."""
+        about = self.about
+        return (one for one in found if about is None or any(session.id in about for session in one[0]))
 
     def sort_people(self, people: Iterable[MemberId]) -> tuple[MemberId, ...]:
         """Return people in the order of the roster."""
@@ -243,7 +260,7 @@ def _find_north_south(view: _View) -> Iterator[_Found]:
 
 def _find_outside_phase(view: _View) -> Iterator[_Found]:
     phases = {phase.name: phase for phase in view.setting.phases}
-    for session in view.sessions if phases else ():
+    for session in view.alone if phases else ():
         day = session.session.date
         if session.phase is None or day not in phases[session.phase]:
             yield (session,), (), Fact.of(Rule.OUTSIDE_PHASE, session=session.id, date=day, phase=session.phase)
@@ -251,7 +268,7 @@ def _find_outside_phase(view: _View) -> Iterator[_Found]:
 
 def _find_outside_window(view: _View) -> Iterator[_Found]:
     window, zone = view.programme.window, view.programme.zone
-    for session in view.sessions if window else ():
+    for session in view.alone if window else ():
         minutes = count_minutes_outside(session, view.programme)
         if minutes:
             figures: dict[str, Figure] = {"window": str(window), "zone": zone, "minutes": minutes}
@@ -268,14 +285,14 @@ def count_minutes_outside(session: ScheduledSession, programme: Programme) -> in
 
 def _find_past_midnight(view: _View) -> Iterator[_Found]:
     zone = view.programme.zone
-    for session in view.sessions:
+    for session in view.alone:
         if civil_date(session.end - _INSTANT, zone) != civil_date(session.start, zone):
             until = f"{to_local(session.end, zone).wall:%Y-%m-%d %H:%M}"
             yield (session,), (), Fact.of(Rule.PAST_MIDNIGHT, session=session.id, zone=zone, until=until)
 
 
 def _find_segments_overrun(view: _View) -> Iterator[_Found]:
-    for session in view.sessions:
+    for session in view.alone:
         minutes, segments = session.session.minutes, session.session.segment_minutes
         if segments > minutes:
             figures = {"segments": segments, "minutes": minutes, "over": segments - minutes}

@@ -38,6 +38,7 @@ __all__ = [
     "Session",
     "find_session",
     "find_unknown_people",
+    "schedule_session",
     "schedule_sessions",
 ]
 
@@ -308,7 +309,7 @@ def schedule_sessions(programme: Programme, phases: Sequence[Phase] = ()) -> tup
         mistakes += _find_equal_ids(expanded)
     if mistakes:
         raise InvalidProgramme(mistakes)
-    scheduled = (_schedule_session(session, programme.zone, ordered) for _, session in expanded)
+    scheduled = (schedule_session(session, programme, ordered) for _, session in expanded)
     return tuple(sorted(scheduled, key=lambda one: (one.start, one.id)))
 
 
@@ -388,9 +389,9 @@ def _find_equal_ids(expanded: Sequence[tuple[int, Session]]) -> Iterator[Mistake
             yield Mistake(place=f"sessions[{index}].id", problem=problem)
 
 
-def _schedule_session(session: Session, zone: ZoneName, ordered: Sequence[Phase]) -> ScheduledSession:
-    """Return a session that does not repeat with its instants."""
-    own = session.zone or zone
+def schedule_session(session: Session, programme: Programme, ordered: Sequence[Phase]) -> ScheduledSession:
+    """Return a session that does not repeat with its instants; the phases are given by their first days."""
+    own = session.zone or programme.zone
     found = resolve(dt.datetime.combine(session.date, session.at), own)
     phase = find_phase(ordered, session.date)
     segments: list[ScheduledSegment] = []

@@ -35,6 +35,7 @@ __all__ = [
     "ResolvedTime",
     "Stretch",
     "Unique",
+    "check_step",
     "civil_date",
     "list_starts",
     "load_zone_rules",
@@ -198,17 +199,22 @@ def civil_date(instant: datetime, zone: ZoneName) -> date:
     return to_local(instant, zone).wall.date()
 
 
+def check_step(step: int) -> None:
+    """Raise :class:`InvalidValue` for minutes between two starts that are no part of a day, or fewer than 5."""
+    if step < _LEAST_STEP or DAY % step:
+        raise InvalidValue(f"found a step of {step} minutes; give a part of a day from 5 minutes on, such as 30min")
+
+
 def list_starts(day: date, *, zone: ZoneName, step: int) -> tuple[datetime, ...]:
     """Return the instants of a civil day of ``zone``, ``step`` minutes apart, from its first instant.
 
-    Raises :class:`InvalidValue` for a day that the zone does not have, and for a step that is no part of a day or
-    shorter than 5 minutes.
+    The result is empty for a day that the zone does not have. Raises as :func:`check_step` does.
+
+    >>> len(list_starts(date(2026, 3, 29), zone="Europe/London", step=60))
+    23
     """
-    if step < _LEAST_STEP or DAY % step:
-        raise InvalidValue(f"found a step of {step} minutes; give a part of a day from 5 minutes on, such as 30min")
+    check_step(step)
     first, end = (resolve(datetime.combine(each, time()), zone).instant for each in (day, day + timedelta(days=1)))
-    if first >= end:
-        raise InvalidValue(f"found {day}, a day that {zone} does not have; give another")
     pace = timedelta(minutes=step)
     return tuple(first + pace * number for number in range(-((first - end) // pace)))
 
