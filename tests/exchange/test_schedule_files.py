@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -26,10 +28,12 @@ from mag_rotation.exchange import (
     write_schedule_json,
     write_schedule_xml,
 )
+from mag_rotation.planfile import load_plan
 from mag_rotation.programme import Duty, Programme, Repeat, Segment, Session, schedule_sessions
 from mag_rotation.roster import Member, ZoneName
 from mag_rotation.series import Meeting
-from paths import DATA
+from parts import require_file
+from paths import DATA, EXAMPLES, ORACLES, ROOT
 from schedule_rules import find_json_problems, find_xml_problems
 from strategies import ODD_ZONES
 
@@ -588,3 +592,37 @@ def test_zones_that_the_schema_does_not_allow_are_in_our_own_part(write: Callabl
 
     assert read_schedule(write(made)).zone == "Etc/GMT+5"
     assert find_json_problems(write_schedule_json(made)) == []
+
+
+STRANGER = ROOT / ".venv-strangers" / "bin" / "python"
+
+
+def test_another_program_reads_what_is_written(tmp_path: Path) -> None:
+    packages = sorted((ROOT / ".venv-strangers").glob("lib/python*/site-packages"))
+    require_file((packages or [ROOT / ".venv-strangers"])[0] / "schedule_convert", "run make strangers")
+    plan = load_plan(EXAMPLES / "igf-2020" / "plan.toml")
+    assert plan.programme is not None
+    made = make_conference(plan.meeting, plan.programme, plan.sessions, members=plan.members, with_people=True)
+    file = tmp_path / "schedule.xml"
+    file.write_bytes(write_schedule_xml(made))
+    done = subprocess.run(
+        [STRANGER, ORACLES / "read_schedule.py", file], capture_output=True, encoding="utf-8", check=True, timeout=60
+    )
+    read = json.loads(done.stdout)
+    names = {member.id: member.display_name for member in plan.members}
+
+    assert (read["title"], read["days"]) == ("IGF 2020", 7)
+    assert sorted(
+        (one["title"], one["room"], one["start"], one["minutes"], one["track"] or "", one["speakers"])
+        for one in read["events"]
+    ) == sorted(
+        (
+            one.session.title,
+            one.session.room,
+            f"{one.start:%Y-%m-%dT%H:%M:%S}",
+            one.session.minutes,
+            one.session.track,
+            list(dict.fromkeys(names[duty.member] for duty in one.session.people)),
+        )
+        for one in plan.sessions
+    )

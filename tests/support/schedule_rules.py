@@ -61,7 +61,7 @@ EVENT = {
     "description": optional(),
     "url": optional(LINK),
 }
-PERSON = {"guid": Rule(form=GUID)}
+PERSON = {"id": Rule(form=NUMBER), "guid": Rule(form=GUID)}
 
 
 def check_texts(found: Mapping[str, str], rules: Mapping[str, Rule], where: str) -> Iterator[str]:
@@ -144,7 +144,7 @@ def find_json_problems(data: bytes) -> list[str]:
         problems += [f"event: {key}" for key in event.keys() - texts.keys() - {"id", "persons", "links"}]
         problems += [] if isinstance(event["id"], int) and event["id"] >= 1 else [f"id {event['id']!r}"]
         for person in event["persons"]:
-            problems += check_texts(person, {**PERSON, "name": Rule()}, "person")
+            problems += check_texts(person | {"id": str(person["id"])}, {**PERSON, "name": Rule()}, "person")
     for key in ("id", "guid", "slug"):
         problems += check_unique([str(event[key]) for event in events], key)
     return problems

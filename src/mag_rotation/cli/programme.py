@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -21,8 +21,7 @@ from mag_rotation.cli.options import (
     option,
 )
 from mag_rotation.cli.progress import show_progress
-from mag_rotation.errors import InvalidPlan, Mistake
-from mag_rotation.limits import find_nearest
+from mag_rotation.cli.schedules import select_sessions
 from mag_rotation.programme import Level
 from mag_rotation.report import ENGLISH, Form, context_of
 from mag_rotation.roster import find_member
@@ -64,19 +63,15 @@ def run_programme(
     from mag_rotation.report.programme import describe_programme  # noqa: PLC0415 - no other command needs it
 
     plan = read_plan(path, out)
-    if plan.programme is None or not plan.sessions:
-        problem = "found none; write each one as a table under [[sessions]], or name their sheet in [programme] file"
-        raise InvalidPlan([Mistake(place="sessions", problem=problem)])
+    tracked = {one.id for one in select_sessions(plan, track)}
     seat = None if member is None else find_member(plan.members, member)
-    if track is not None:
-        _check_track(track, [session.session.track for session in plan.sessions])
     with show_progress("looking at the clocks of all people"):
         report = plan.programme_report()
     shown = [
         night
         for night in report
         if day in {None, night.session.session.date}
-        and track in {None, night.session.session.track}
+        and night.id in tracked
         and (seat is None or seat.id in {duty.member for duty in night.session.session.people})
     ]
     ids = {night.id for night in shown}
@@ -88,19 +83,3 @@ def run_programme(
     deliver(answer, form, out)
     if any(conflict.level in _FAILING[fail_on] for conflict in concerned):
         raise typer.Exit(1)
-
-
-def _check_track(wanted: str, tracks: Sequence[str]) -> None:
-    """Refuse a track that no session has."""
-    known = list(dict.fromkeys(filter(None, tracks)))
-    if wanted in known:
-        return
-    near = find_nearest(wanted, known)
-    cure = (
-        f"did you mean {near[0]!r}?"
-        if near
-        else f"the tracks are {', '.join(known)}"
-        if known
-        else "no session has one"
-    )
-    raise typer.BadParameter(f"found {wanted!r}, which is no track; {cure}", param_hint="--track")

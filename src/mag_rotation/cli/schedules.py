@@ -169,6 +169,7 @@ def select_sessions(plan: Plan, track: str | None) -> tuple[ScheduledSession, ..
     if not chosen:
         known = list(dict.fromkeys(one.session.track for one in plan.sessions if one.session.track))
         near = find_nearest(track, known)
-        cure = f"did you mean {near[0]!r}?" if near else f"the tracks are {', '.join(known) or 'none'}"
+        listed = f"the tracks are {', '.join(known)}" if known else "no session has one"
+        cure = f"did you mean {near[0]!r}?" if near else listed
         raise typer.BadParameter(f"found {track!r}, which is no track; {cure}", param_hint="--track")
     return chosen

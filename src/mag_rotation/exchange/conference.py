@@ -58,7 +58,10 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A person of an event, by name; ``guid`` and ``code`` are what the program that wrote the file calls them."""
+    """A person of an event, by name; ``guid`` and ``code`` are what the program that wrote the file calls them.
+
+    Some programs take people without a number for one and the same person, so that ``code`` is a number in our files.
+    """
 
     name: str
     guid: str = ""
@@ -199,11 +202,14 @@ def _make_event(
         abstract=session.note,
         description=format_agenda(session.segments),
         url=session.url if is_web else "",
-        people=tuple(
-            Person(name=(names or {}).get(member) or member, guid=make_member_guid(member)) for member in members
-        ),
+        people=tuple(_make_person(member, (names or {}).get(member)) for member in members),
         extras=_write_extras(session, with_people=names is not None, with_url=not is_web),
     )
+
+
+def _make_person(member: MemberId, name: str | None) -> Person:
+    guid = make_member_guid(member)
+    return Person(name=name or member, guid=guid, code=str(_choose_id(guid, set())))
 
 
 def _write_extras(session: Session, *, with_people: bool, with_url: bool) -> str:
@@ -277,7 +283,7 @@ def make_member_guid(member: MemberId) -> str:
 
 
 def _choose_id(guid: str, taken: set[int]) -> int:
-    """Return the number of an event, which stays the same when others come and go, unless two have the same."""
+    """Return a number by a UUID, which stays the same when others come and go, unless two have the same."""
     number = int(guid.replace("-", "")[:8], 16) % _MOST_ID + 1
     while number in taken:
         number = number % _MOST_ID + 1

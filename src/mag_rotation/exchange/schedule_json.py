@@ -235,6 +235,6 @@ def _write_event(event: ConferenceEvent) -> dict[str, object]:
         "language": event.language,
         "abstract": event.abstract,
         "description": event.description,
-        "persons": [{"guid": one.guid, "name": one.name} for one in event.people],
+        "persons": [{"id": int(one.code), "guid": one.guid, "name": one.name} for one in event.people],
         "links": [],
     }

@@ -246,7 +246,9 @@ def _write_event(event: ConferenceEvent) -> Sequence[str]:
         "abstract": event.abstract,
         "description": event.description,
     }
-    people = [f"    <person{_attributes(guid=one.guid)}>{_escape(one.name)}</person>" for one in event.people]
+    people = [
+        f"    <person{_attributes(id=one.code, guid=one.guid)}>{_escape(one.name)}</person>" for one in event.people
+    ]
     return [
         f"<event{_attributes(id=str(event.id), guid=event.guid)}>",
         f"  <?{_INSTRUCTION} {event.extras.replace('>', chr(92) + 'u003e')}?>",
