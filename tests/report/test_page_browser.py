@@ -29,6 +29,7 @@ PAGES = {
     "zones": ("report", EXAMPLES / "nodejs-tsc" / "four-slots.toml", *NOW, "--committee"),
     "years": ("report", EXAMPLES / "oci" / "plan.toml", *NOW, "--committee"),
     "programme": ("report", EXAMPLES / "igf-2020" / "plan.toml", *NOW),
+    "arabic": ("report", MAG, *NOW, "--committee", "--locale", "ar"),
     "night": ("night", MAG, "--call", "XVII", "-f", "html"),
     "drift": ("drift", MAG, "-f", "html"),
 }
@@ -69,7 +70,7 @@ def test_a_page_is_whole_and_accessible(
     check_accessibility(browser)
 
 
-@pytest.mark.parametrize("name", ["committee", "public", "zones", "year"])
+@pytest.mark.parametrize("name", ["committee", "arabic", "public", "zones", "year"])
 def test_on_a_phone_only_members_by_calls_are_wider_than_their_box(name: str, browser: Browser, folder: Path) -> None:
     browser.show(folder / f"{name}.html", size=PHONE)
     wide = browser.run(
@@ -81,7 +82,7 @@ def test_on_a_phone_only_members_by_calls_are_wider_than_their_box(name: str, br
     assert set(wide) <= {"heat"}
 
 
-@pytest.mark.parametrize("name", ["committee", "public", "decision", "year", "years", "night"])
+@pytest.mark.parametrize("name", ["committee", "arabic", "public", "decision", "year", "years", "night"])
 def test_a_page_is_printed_whole_and_light(name: str, browser: Browser, folder: Path) -> None:
     """A sheet of A4 across is 1031 pixels wide between its margins."""
     browser.show(folder / f"{name}.html", size=(1031, 700), scheme="dark", media="print")

@@ -1,5 +1,6 @@
 """The pages of a site in a real browser: the next call by the reader's clock, in any zone, with and without scripts."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +14,16 @@ from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
 WRITTEN = "2020-09-10T00:00Z"
-PAGES = ("index.html", "next.html")
+PAGES = ("index.html", "next.html", "index.ar.html", "next.ar.html")
 XVII = datetime(2020, 9, 15, 20, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("web") / "site"
-    done = invoke("publish", MAG, "--site", place, "--base-url", "https://mag.example.org/", "--stamp", WRITTEN)
+    languages = ("--locale", "en", "--locale", "ar")
+    address = ("--base-url", "https://mag.example.org/")
+    done = invoke("publish", MAG, "--site", place, *address, *languages, "--stamp", WRITTEN)
     assert done.code == 0, done.err
     return place
 
@@ -41,6 +44,8 @@ def test_a_page_is_whole_and_accessible(
         browser.show(site / name, size=size, scheme=scheme)
         check_page(browser)
         check_accessibility(browser)
+    direction = browser.run("return getComputedStyle(document.body).direction")
+    assert direction == ("rtl" if ".ar." in name else "ltr")
 
 
 def read_next(browser: Browser) -> list[str]:
@@ -117,7 +122,7 @@ def test_without_scripts_the_next_call_is_that_of_the_time_of_writing(browser: B
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/New_York", "Europe/Zurich"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES[:2])
 def test_the_readers_own_time_is_right(name: str, zone: str, browser: Browser, site: Path) -> None:
     with browser.at_time(XVII):
         browser.show(site / name, zone=zone)
@@ -131,6 +136,30 @@ def test_the_readers_own_time_is_right(name: str, zone: str, browser: Browser, s
         local = datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
         assert f"{local:%a}, {local.day} " in shown
         assert f"{local:%H:%M} your time" in shown
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/New_York", "Europe/Zurich"])
+def test_the_readers_own_time_is_right_in_arabic_too(zone: str, browser: Browser, site: Path) -> None:
+    with browser.at_time(XVII):
+        browser.show(site / "next.ar.html", zone=zone)
+    found = browser.run(
+        "return Array.from(document.querySelectorAll('time'))"
+        ".map(time => [time.dateTime, time.nextElementSibling.textContent])"
+    )
+    assert isinstance(found, list)
+    assert len(found) == 5
+    for instant, shown in found:
+        local = datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
+        assert {str(local.day), str(local.year), f"{local:%H:%M}"} <= set(re.findall(r"[\d:]+", shown)), instant
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_printed_light_and_whole(name: str, browser: Browser, site: Path) -> None:
+    with browser.at_time(XVII):
+        browser.show(site / name, size=(1031, 700), scheme="dark", media="print")
+    check_page(browser)
+
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -130,7 +130,7 @@ class Site:
         return (
             f'<li data-start="{utc_text(call.start)}" data-end="{utc_text(call.end)}">'
             f'<p class="when">{label}<time datetime="{utc_text(call.start)}">{escape(moment)}</time></p>'
-            f'<p class="begun" hidden>{begun}</p><p>{escape("; ".join(said))}</p>'
+            f'<p class="begun" hidden>{begun}</p><p>{escape(" · ".join(said))}</p>'
             f'<p><a href="{escape(name_event_file(call.uid))}">{escape(link)}</a></p></li>'
         )
 
