@@ -393,6 +393,10 @@ HELP = {
         *("--curve", "--from", "--keep", "--gap", "--distinct", "--cap", "--stay", "--time-limit", "--seed"),
         *("--write", "--locale", "--format", "--output"),
     ],
+    "decide": [
+        *("--at", "--duration", "--instead-of", "--option", "--proposal", "--from", "--decided", "--committee"),
+        *("--locale", "--format", "--output"),
+    ],
     "verify": ["--search", "--time-limit", "--locale", "--format", "--output"],
     "next-slot": [
         *("--now", "--grid", "--zone", "--weekday", "--group", "--leave-out", "--window", "--utc-window", "--quorum"),

@@ -60,6 +60,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "changes": (*STAMP, "--previous", "announced.ics"),
     "propose": ("--slots", "1", "--grid", "4h"),
     "compare": ("--slots", "1", "--grid", "4h"),
+    "decide": ("--at", "2020-11-03 20:00 UTC"),
     "next-slot": ("--now", "2020-07-01T00:00Z"),
     "cancel": ("2020-07-07", "--dry-run"),
     "move": ("XVII", "--at", "15:00", "--dry-run"),

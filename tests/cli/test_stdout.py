@@ -144,6 +144,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "report": ("plan.toml", "--now", "2026-09-20T00:00Z"),
     "propose": ("long.toml", "--free", "--time-limit", "2s"),
     "compare": ("plan.toml", "--slots", "1-2"),
+    "decide": ("plan.toml", "--option", "05:00,13:00", "--locale", "fr"),
     "verify": ("plan.toml", "proposal.json"),
     "next-slot": ("plan.toml", "--now", "2026-09-20T00:00Z"),
     "publish": ("plan.toml", "--caldav", "URL", "--insecure-http"),

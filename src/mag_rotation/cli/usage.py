@@ -51,6 +51,7 @@ COMMANDS = {
     "programme": "programme",
     "propose": "propose",
     "compare": "propose",
+    "decide": "decide",
     "verify": "propose",
     "next-slot": "propose",
     "publish": "publish",

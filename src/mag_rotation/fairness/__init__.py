@@ -22,7 +22,7 @@ from mag_rotation.fairness.measures import gini, jain, leximin_key, mean, spread
 from mag_rotation.fairness.planner import STEP, ClockChange, PlannerDay, PlannerStart, plan_day, plan_starts
 from mag_rotation.fairness.sensitivity import Sensitivity, compute_sensitivity
 from mag_rotation.fairness.shares import Fairness, GroupShare, MemberShare, measure_fairness
-from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict
+from mag_rotation.fairness.verdict import RULES, Thresholds, Verdict, VerdictCode
 
 __all__ = [
     "RULES",
@@ -41,6 +41,7 @@ __all__ = [
     "Thresholds",
     "TimeProposal",
     "Verdict",
+    "VerdictCode",
     "WeighedTime",
     "check_time",
     "compute_best_possible",

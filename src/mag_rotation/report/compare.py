@@ -42,13 +42,21 @@ from mag_rotation.values import Fact, FactCode
 __all__ = [
     "OPTION_COLUMNS",
     "Adopted",
+    "ClockRow",
     "comparison_line",
     "cut_line",
     "describe_comparison",
+    "describe_slots",
     "explain_options",
     "find_option",
+    "in_lines",
+    "list_clock_rows",
     "local_section",
+    "make_slots_column",
     "options_section",
+    "show_clock",
+    "show_start",
+    "slot_record",
 ]
 
 _MOST_SLOTS = 12
@@ -189,7 +197,7 @@ def _option_record(option: Option) -> dict[str, object]:
         **record,
         "also": list(option.also),
         "blocked": list(option.blocked),
-        "slots": [_slot_record(slot) for slot in option.slots],
+        "slots": [slot_record(slot) for slot in option.slots],
         "by_group": {
             name: {value: _group_record(group) for value, group in values.items()}
             for name, values in option.by_group.items()
@@ -199,7 +207,7 @@ def _option_record(option: Option) -> dict[str, object]:
     }
 
 
-def _slot_record(slot: Slot) -> dict[str, object]:
+def slot_record(slot: Slot) -> dict[str, object]:
     return {
         "at": f"{slot.at:%H:%M}",
         "zone": slot.zone,
@@ -341,40 +349,55 @@ def _capital(text: str) -> str:
 
 
 def _describe(option: Option, language: Language) -> str:
-    zone = _common_zone([option])
-    slots = [_slot_text(slot, zone, language) for slot in option.slots]
     return language.phrase(
-        "{rotation} ({slots} {zone})",
-        rotation=_name(option, language),
-        slots=language.list_first(slots, _MOST_SLOTS),
-        zone=_zone_text(zone, language),
+        "{rotation} ({slots})", rotation=_name(option, language), slots=describe_slots(option.slots, language)
     )
+
+
+def describe_slots(slots: Sequence[Slot], language: Language) -> str:
+    """Return slots as a sentence has them, the zone once if all have the same; a long list is cut.
+
+    >>> from dataclasses import replace
+    >>> from datetime import time
+    >>> five, one = Slot(at=time(5)), Slot(at=time(13))
+    >>> describe_slots((five, one), ENGLISH), describe_slots((five, replace(one, zone="Asia/Tokyo")), ENGLISH)
+    ('05:00, 13:00 UTC', '05:00 UTC, 13:00 Tokyo')
+    """
+    zone = slots[0].zone if len({slot.zone for slot in slots}) == 1 else None
+    times = language.list_first([_slot_text(slot, zone, language) for slot in slots], _MOST_SLOTS)
+    if zone is None:
+        return times
+    return language.phrase("{slots} {zone}", slots=times, zone=_zone_text(zone, language))
 
 
 def _name(option: Option, language: Language) -> str:
     return " = ".join(name_option(id_, language) for id_ in (option.id, *option.also))
 
 
-def _common_zone(options: Sequence[Option]) -> ZoneName:
+def _find_common_zone(slots: Iterable[Slot]) -> ZoneName:
     """Return the zone in which most slots are."""
-    count = Counter(slot.zone for option in options for slot in option.slots)
+    count = Counter(slot.zone for slot in slots)
     return max(count, key=lambda zone: (count[zone], zone == UTC_ZONE))
+
+
+def _list_slots(options: Iterable[Option]) -> list[Slot]:
+    return [slot for option in options for slot in option.slots]
 
 
 def _zone_text(zone: ZoneName, language: Language) -> str:
     return "UTC" if zone == UTC_ZONE else language.name_city(zone)
 
 
-def _slot_text(slot: Slot, zone: ZoneName, language: Language) -> str:
+def _slot_text(slot: Slot, zone: ZoneName | None, language: Language) -> str:
     """Return when a slot is, with its zone if that is not the one of most slots."""
     day = "" if slot.weekday is None else f"{slot.weekday.name} "
     return f"{day}{slot.at:%H:%M}" + ("" if slot.zone == zone else f" {_zone_text(slot.zone, language)}")
 
 
-def _in_lines(texts: Sequence[str], width: int | None, language: Language) -> str:
+def in_lines(texts: Sequence[str], width: int | None, language: Language) -> str:
     """Return texts in lines of about so many letters, in one if that is None; a long list is cut.
 
-    >>> _in_lines(["05:00", "13:00", "22:00", "06:00"], 17, ENGLISH)
+    >>> in_lines(["05:00", "13:00", "22:00", "06:00"], 17, ENGLISH)
     '05:00 13:00 22:00\\n06:00'
     """
     lines: list[str] = []
@@ -395,7 +418,6 @@ def options_section(
 
     The slots of a rotation stand in one line if ``is_wide``.
     """
-    zone = _common_zone(shown)
     today, language = shown[0], unit.language
 
     def change(value: int, option: Option) -> str:
@@ -403,15 +425,7 @@ def options_section(
 
     columns: tuple[Column[Option], ...] = (
         _NAME_COLUMN,
-        Column(
-            head=_head_slots(zone, language),
-            has_own_head=True,
-            read=lambda option: _in_lines(
-                [_slot_text(slot, zone, language) for slot in option.slots],
-                None if is_wide else _SLOTS_WIDE,
-                language,
-            ),
-        ),
+        make_slots_column(shown, language, is_wide=is_wide),
         Column(head="hardest", kind=ValueKind.NIGHT_HOURS, read=lambda option: option.worst),
         Column(head="nights", kind=ValueKind.NUMBER, read=lambda option: option.nights),
         Column(head="most", kind=ValueKind.NUMBER, read=lambda option: option.most_nights),
@@ -420,6 +434,16 @@ def options_section(
         Column(head="moved", kind=ValueKind.NUMBER, show=lambda option: change(option.moved, option)),
     )
     return make_section(columns, shown, language, lead=lead, unit=unit)
+
+
+def make_slots_column(options: Sequence[Option], language: Language, *, is_wide: bool) -> Column[Option]:
+    """Return the column of the slots, in the zone of most of them, in lines of few letters unless ``is_wide``."""
+    zone, width = _find_common_zone(_list_slots(options)), None if is_wide else _SLOTS_WIDE
+    return Column(
+        head=_head_slots(zone, language),
+        has_own_head=True,
+        read=lambda option: in_lines([_slot_text(slot, zone, language) for slot in option.slots], width, language),
+    )
 
 
 def _head_slots(zone: ZoneName, language: Language) -> str:
@@ -582,13 +606,13 @@ def local_section(options: Sequence[Option], language: Language, *, is_wide: boo
             _slots_row(options, width, language),
             *(
                 (
-                    Cell(_clock_text(row, language, is_wide=is_wide)),
+                    Cell(show_clock(row, language, is_wide=is_wide)),
                     *(
-                        Cell(_in_lines([_start_text(start) for start in starts], width, language))
+                        Cell(in_lines([show_start(start) for start in starts], width, language))
                         for starts in row.starts
                     ),
                 )
-                for row in _list_rows(options)
+                for row in list_clock_rows(options)
             ),
         ),
     )
@@ -600,9 +624,9 @@ def _has_nights(options: Sequence[Option]) -> bool:
 
 def _slots_row(options: Sequence[Option], width: int | None, language: Language) -> tuple[Cell, ...]:
     """Return the slots themselves, in the zone of most of them."""
-    zone = _common_zone(options)
+    zone = _find_common_zone(_list_slots(options))
     slots = ([_slot_text(slot, zone, language) for slot in option.slots] for option in options)
-    return (Cell(_head_slots(zone, language)), *(Cell(_in_lines(texts, width, language)) for texts in slots))
+    return (Cell(_head_slots(zone, language)), *(Cell(in_lines(texts, width, language)) for texts in slots))
 
 
 _Period: TypeAlias = tuple[date | None, date | None]
@@ -610,7 +634,7 @@ _Period: TypeAlias = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _ClockRow:
+class ClockRow:
     """The local starts of members on one clock under some rotations, for the calls in some periods.
 
     ``is_first`` says that no row of the same clock stands above it.
@@ -623,7 +647,7 @@ class _ClockRow:
     starts: tuple[tuple[ClockReading, ...], ...]
 
 
-def _list_rows(options: Sequence[Option]) -> Iterator[_ClockRow]:
+def list_clock_rows(options: Sequence[Option]) -> Iterator[ClockRow]:
     """Return the local hours by clock; hours that come back after a clock change stand in one row."""
     lines = [_by_zones(option) for option in options]
     for zones, own in lines[0].items():
@@ -636,9 +660,7 @@ def _list_rows(options: Sequence[Option]) -> Iterator[_ClockRow]:
             last = min(part.last for part in parts) if place < len(firsts) - 1 else None
             periods.setdefault(tuple(part.starts for part in parts), []).append((first if place else None, last))
         for place, (starts, found) in enumerate(periods.items()):
-            yield _ClockRow(
-                zones=zones, members=own[0].members, is_first=not place, periods=tuple(found), starts=starts
-            )
+            yield ClockRow(zones=zones, members=own[0].members, is_first=not place, periods=tuple(found), starts=starts)
 
 
 def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
@@ -648,9 +670,9 @@ def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
     return found
 
 
-def _clock_text(row: _ClockRow, language: Language, *, is_wide: bool) -> str:
+def show_clock(row: ClockRow, language: Language, *, is_wide: bool) -> str:
     """Return the cities of a clock, for which calls if it changes, and how many members live by it."""
-    cities = list(dict.fromkeys(map(language.name_city, row.zones)))
+    cities = list(dict.fromkeys(map(language.name_city, row.zones))) or [language.phrase("other zones")]
     count = f" ({row.members})" if row.is_first else ""
     first, *others = (_period_text(period, language) for period in row.periods)
     shown = min(len(cities), _MOST_CITIES)
@@ -677,7 +699,7 @@ def _period_text(period: _Period, language: Language) -> str:
     return language.phrase("to {date}", date=last) if last else ""
 
 
-def _start_text(start: ClockReading) -> str:
+def show_start(start: ClockReading) -> str:
     return f"{start.at:%H:%M}{f'{start.day_shift:+d}' if start.day_shift else ''}{'*' if start.in_night else ''}"
 
 

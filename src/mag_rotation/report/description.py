@@ -107,6 +107,11 @@ class Section:
     rows: tuple[tuple[Cell, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """The title if there is no table: it stands above the sentences then."""
+        return "" if self.rows or not self.lead else self.title
+
 
 def utc_text(instant: datetime) -> str:
     """Return a UTC instant as JSON and CSV show it.

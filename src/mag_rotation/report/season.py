@@ -33,6 +33,8 @@ __all__ = [
     "Row",
     "Season",
     "SlotTime",
+    "find_private_words",
+    "find_rare_zones",
     "make_season",
     "split_small",
 ]
@@ -171,7 +173,7 @@ class Season:
         What it does not name, it does not show by its name in the languages ``beside`` this one either.
         """
         members = self.plan.members if self.is_public else ()
-        private_words = _find_private_words(members, self.unnamed, (language, *beside))
+        private_words = find_private_words(members, self.unnamed, (language, *beside))
         return replace(self, language=language, private_words=private_words)
 
     def publish_call(self, call: Call) -> Call:
@@ -199,7 +201,7 @@ def make_season(
     present = {row.id for report in nights.values() for row in report.members}
     members = [member for member in plan.members if member.id in present]
     least = LEAST_PUBLIC if is_public else 1
-    unnamed = _find_rare_zones(plan.members, members) if is_public else frozenset[ZoneName]()
+    unnamed = find_rare_zones(plan.members, members) if is_public else frozenset[ZoneName]()
     clocks = _pool_clocks(list(_list_clocks(members, held, unnamed)), least) if held else ()
     by_clock = is_public or len(members) * len(held) > _MOST_CELLS
     by_member = _group_by_member(held, nights)
@@ -222,19 +224,19 @@ def make_season(
         totals=FrozenDict({id_: total_of(pairs) for id_, pairs in by_member.items()}),
         sheet=tuple(sheet) if not is_public else (sheet[0], sheet[-1]) if sheet and rows else (),
         unnamed=unnamed,
-        private_words=_find_private_words(plan.members if is_public else (), unnamed, (language,)),
+        private_words=find_private_words(plan.members if is_public else (), unnamed, (language,)),
         language=language,
     )
 
 
-def _find_rare_zones(roster: Sequence[Member], members: Sequence[Member]) -> frozenset[ZoneName]:
+def find_rare_zones(roster: Sequence[Member], members: Sequence[Member]) -> frozenset[ZoneName]:
     """Return the zones of a roster, stays included, that are home to fewer than three of the members."""
     homes = Counter(member.zone for member in members)
     zones = {zone for member in roster for zone in (member.zone, *(stay.zone for stay in member.stays))}
     return frozenset(zone for zone in zones if homes[zone] < LEAST_PUBLIC)
 
 
-def _find_private_words(
+def find_private_words(
     members: Sequence[Member], zones: Iterable[ZoneName], languages: Iterable[Language]
 ) -> re.Pattern[str]:
     """Return what finds names, ids, addresses, and zones and their places, as whole words."""

@@ -144,7 +144,8 @@ def write_section(section: Section, *, name: str, mark: str) -> list[str]:
     ``mark`` is an id in the page that no other section has.
     """
     if not section.rows:
-        return [f"<p>{escape(text)}</p>" for text in section.lead] + _write_notes(section)
+        heading = [f"<h2>{escape(section.heading)}</h2>"] if section.heading else []
+        return [*heading, *(f"<p>{escape(text)}</p>" for text in section.lead), *_write_notes(section)]
     above = section.lead if section.title else section.lead[:-1]
     return [
         *(f"<p>{escape(text)}</p>" for text in above),

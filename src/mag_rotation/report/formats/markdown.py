@@ -29,6 +29,7 @@ def write(report: Report, _screen: Screen) -> str:
     """Return the sections below a heading."""
     blocks = [f"# {_escape(report.title)}"]
     for section in report.sections:
+        blocks += [f"## {_escape(section.heading)}"] if section.heading else []
         blocks += [_escape(sentence) for sentence in section.lead]
         if section.rows:
             blocks += [f"## {_escape(section.title)}"] if section.title else []

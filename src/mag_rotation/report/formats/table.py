@@ -40,7 +40,7 @@ def to_plain(sections: Sequence[Section], *, title: str) -> str | None:
     lines = [title]
     for index, section in enumerate(sections):
         lines += [""] if index and section.lead else []
-        lines += section.lead
+        lines += [*([section.heading] if section.heading else []), *section.lead]
         if section.rows:
             lines += ["", *([section.title] if section.title else []), *_rows(section)]
         lines += ["", *section.notes] if section.notes else []

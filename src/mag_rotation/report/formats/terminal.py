@@ -62,6 +62,8 @@ def to_terminal(
     for index, (section, _) in enumerate(fitted):
         if index and section.lead:
             console.print()
+        if section.heading:
+            console.print(_text(section.heading, "bold"))
         for sentence in section.lead:
             console.print(_text(sentence))
         if section.rows:

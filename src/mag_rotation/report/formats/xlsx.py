@@ -90,7 +90,7 @@ def _write_sentences(sheet: Worksheet, report: Report, formats: _Formats) -> Non
     """Write the title, and the sentences and notes of all sections below it."""
     sheet.set_column(0, 0, _SENTENCES)
     sheet.write_string(0, 0, _clean(report.title), formats.title)
-    leads = [text for section in report.sections for text in section.lead]
+    leads = [text for section in report.sections for text in (section.heading, *section.lead) if text]
     notes = [text for section in report.sections for text in section.notes]
     for row, text in enumerate((*leads, *([""] if leads and notes else []), *notes), start=1):
         sheet.write_string(row, 0, _clean(text), formats.sentence)
