@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from invoke import invoke
+from mag_rotation.planfile import load_plan
 from mag_rotation.report.language import LANGUAGES
 from paths import EXAMPLES
 
@@ -306,3 +307,136 @@ def test_sessions_that_are_not_there_cannot_count() -> None:
 
     assert (found.code, found.out) == (2, "")
     assert "the plan has no sessions; write them under [[sessions]]" in " ".join(found.err.split())
+
+
+def test_other_times_for_a_session_are_those_of_the_library() -> None:
+    document = ask(IGF, "--propose", "inclusion")
+    found = load_plan(IGF).propose_starts("inclusion")
+    starts = document["starts"]
+
+    assert list(document) == [
+        *("meeting", "tzdata", "session", "recommended", "starts", "warnings", "warning_facts"),
+    ]
+    assert [(one["start"], one["worst"], one["in_night"], one["total"], one["dominated"]) for one in starts] == [
+        (f"{row.session.start:%Y-%m-%dT%H:%M:%SZ}", row.worst, row.in_night, row.total, row.dominated) for row in found
+    ]
+    assert starts[0]["kind"] == "present"
+    assert starts[0]["people_in_night"] == ["tec-08"]
+    assert list(starts[1]) == [
+        *("kind", "start", "end", "worst", "in_night", "total", "gains", "pays", "dominated", "people_in_night"),
+        "conflicts",
+    ]
+    assert {one["kind"] for one in starts[1:] if one["gains"] and one["pays"]} <= {"trade"}
+
+
+def test_the_recommended_time_is_the_nearest_of_the_best_ones() -> None:
+    document = ask(IGF, "--propose", "inclusion")
+    starts = {one["start"]: one for one in document["starts"]}
+    best = starts[document["recommended"]]
+    figures = [(one["worst"], one["in_night"], one["total"]) for one in document["starts"][1:]]
+    lines = invoke("programme", IGF, "--propose", "inclusion").lines
+
+    assert document["recommended"] == "2020-11-11T06:00:00Z"
+    assert (best["worst"], best["in_night"], best["total"]) == min(figures)
+    assert lines[1].startswith("Recommended for inclusion: Wed 2020-11-11 ")
+    assert lines[1].endswith(" UTC instead of Wed 2020-11-11 18:30 UTC.")
+    assert lines[2].startswith("In the night: 1 instead of 1; the hardest hit bears ")
+
+
+def test_people_see_each_hour_once_and_how_many_days_it_has() -> None:
+    document = ask(IGF, "--propose", "inclusion", "--grid", "1h")
+    lines = invoke("programme", IGF, "--propose", "inclusion", "--grid", "1h").lines
+    rows = [line for line in lines if line.startswith("better ")]
+    kept = [one for one in document["starts"][1:] if not one["dominated"]]
+
+    assert sum(int(row.split()[-1]) for row in rows) == len(kept)
+    assert len({row[25:30] for row in rows}) == len(rows) < len(kept)
+    others = sum(one["dominated"] for one in document["starts"][1:])
+    assert (
+        f"{others} others are not shown, because one that is shown is better than each; JSON and CSV have them."
+        in lines
+    )
+
+
+def test_a_session_with_a_conflict_gets_a_time_without_one(busy: Path) -> None:
+    lines = invoke("programme", busy, "--propose", "later").lines
+    document = ask(busy, "--propose", "later")
+
+    assert lines[1] == "later at Mon 2027-03-01 21:30 UTC is in a conflict that is an error."
+    assert lines[2].startswith("Recommended for later: ")
+    assert "Kathmandu" in lines[6]
+    assert document["recommended"] is not None
+    assert [one["rule"] for one in document["starts"][0]["conflicts"]] == ["person-twice", "room-twice"]
+    assert all(one["conflicts"] == [] for one in document["starts"][1:])
+
+
+def test_an_agenda_that_is_too_long_fits_at_no_time(busy: Path) -> None:
+    lines = invoke("programme", busy, "--propose", "late").lines
+
+    assert lines[1] == "late at Mon 2027-03-01 21:30 UTC is in a conflict that is an error."
+    assert lines[2] == "No other start of late is free of such conflicts."
+
+
+def test_a_time_that_cannot_be_better_is_kept() -> None:
+    lines = invoke("programme", IGF, "--propose", "networking-1").lines
+
+    assert lines[1] == "No start is better for networking-1 than the present one, Mon 2020-11-09 15:15 UTC."
+
+
+def test_exchanges_are_those_of_the_library() -> None:
+    document = ask(IGF, "--swap")
+    found = load_plan(IGF).propose_swaps()
+    lines = invoke("programme", IGF, "--swap").lines
+
+    assert document["present"] == {"worst": found.present.worst, "in_night": found.present.nights} | {
+        "total": found.present.total
+    }
+    assert [(one["first"], one["second"], one["worst"], one["kind"]) for one in document["swaps"]] == [
+        (row.first.id, row.second.id, row.worst, str(row.comparison.standing)) for row in found
+    ]
+    assert document["recommended"] == [document["swaps"][0]["first"], document["swaps"][0]["second"]]
+    assert lines[1] == "Recommended: inclusion and data exchange their starts."
+
+
+def test_one_session_is_exchanged_with_the_others() -> None:
+    document = ask(IGF, "--swap", "--propose", "closing", "--with-calls")
+
+    assert {one["first"] for one in document["swaps"]} <= {"closing"}
+    assert document["present"]["worst"] > ask(IGF, "--swap")["present"]["worst"]
+
+
+def test_a_programme_that_no_exchange_makes_better_is_kept(busy: Path) -> None:
+    busy.write_text(BUSY.partition('[[sessions]]\nid = "later"')[0])
+    lines = invoke("programme", busy, "--swap").lines
+
+    assert lines[1] == "No exchange of two sessions is better than the programme as it is."
+    assert ask(busy, "--swap")["recommended"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--propose", "inklusion"), "is not a session of this plan; did you mean inclusion?"),
+        (("--propose", "data", "--grid", "7min"), "7"),
+        (("--swap", "--grid", "1h"), "--grid goes with --propose"),
+        (("--grid", "1h"), "--grid goes with --propose"),
+        (("--with-calls",), "--with-calls goes with --propose and --swap"),
+        (("--propose", "data", "--date", "2020-11-09"), "--propose and --swap go without --date"),
+        (("--swap", "--fail-on", "error"), "--propose and --swap go without --date"),
+    ],
+)
+def test_wrong_questions_about_other_times_are_answered(asked: tuple[str, ...], said: str) -> None:
+    found = invoke("programme", IGF, *asked)
+
+    assert (found.code, found.out) == (2, "")
+    assert said in " ".join(found.err.split())
+
+
+@pytest.mark.parametrize("asked", [("--propose", "data"), ("--swap",)])
+def test_other_times_are_told_in_every_language(asked: tuple[str, ...]) -> None:
+    tables = {tag: invoke("programme", IGF, *asked, "--locale", tag) for tag in LANGUAGES}
+    sheets = {invoke("programme", IGF, *asked, "--locale", tag, "-f", "csv").out for tag in ("en", "ar")}
+
+    assert {found.code for found in tables.values()} == {0}
+    assert len({found.lines[1] for found in tables.values()}) == len(LANGUAGES)
+    assert len(sheets) == 1

@@ -379,7 +379,10 @@ HELP = {
         *("--stamp", "--locale"),
     ],
     "report": ["--committee", "--now", "--proposal", "--calendar", "--locale", "--output"],
-    "programme": ["--date", "--member", "--track", "--fail-on", "--locale", "--format", "--output"],
+    "programme": [
+        *("--date", "--member", "--track", "--fail-on", "--propose", "--grid", "--swap", "--with-calls"),
+        *("--locale", "--format", "--output"),
+    ],
     "propose": [
         *("--slots", "--free", "--objective", "--tolerance", "--grid", "--zone", "--weekday", "--group"),
         *("--leave-out", "--window", "--utc-window", "--quorum", "--awake", "--most-nights", "--no-night-twice"),

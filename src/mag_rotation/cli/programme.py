@@ -13,17 +13,20 @@ import typer
 from mag_rotation.cli.files import deliver, read_plan
 from mag_rotation.cli.options import (
     DATE,
+    LENGTH,
     TEXT,
     FormatOption,
     LocaleOption,
     OutOption,
     PlanPath,
+    flag,
     option,
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.schedules import select_sessions
-from mag_rotation.programme import Level
-from mag_rotation.report import ENGLISH, Form, context_of
+from mag_rotation.plan import Plan
+from mag_rotation.programme import STEP, Level
+from mag_rotation.report import ENGLISH, Form, Language, Report, context_of
 from mag_rotation.roster import find_member
 
 
@@ -47,6 +50,14 @@ TrackOption = Annotated[str | None, option("--track", TEXT, "The sessions of thi
 FailOnOption = Annotated[
     Failing | None, option("--fail-on", None, "Exit 1 when a conflict is this or worse, for scripts.")
 ]
+ProposeOption = Annotated[
+    str | None, option("--propose", "SESSION", "Rank the starts that this session could have without an error.")
+]
+GridOption = Annotated[int | None, option("--grid", LENGTH, "How far apart these starts are; 30min if not given.")]
+SwapOption = Annotated[
+    bool, flag("--swap", "Try exchanges of the starts of two sessions; with --propose, of this one and another.")
+]
+WithCallsOption = Annotated[bool, flag("--with-calls", "Count what the calls put on members too.")]
 
 
 def run_programme(
@@ -55,6 +66,10 @@ def run_programme(
     member: PersonOption = None,
     track: TrackOption = None,
     fail_on: FailOnOption = None,
+    wanted: ProposeOption = None,
+    grid: GridOption = None,
+    swap: SwapOption = False,
+    with_calls: WithCallsOption = False,
     locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
     out: OutOption = None,
@@ -62,8 +77,20 @@ def run_programme(
     """Show the sessions of the event. It says who is in the night for which part of them, and which are in conflict."""
     from mag_rotation.report.programme import describe_programme  # noqa: PLC0415 - no other command needs it
 
+    proposes = swap or wanted is not None
+    if proposes and any(choice is not None for choice in (day, member, track, fail_on)):
+        raise typer.BadParameter("--propose and --swap go without --date, --member, --track and --fail-on")
+    if grid is not None and (swap or wanted is None):
+        raise typer.BadParameter("--grid goes with --propose")
+    if with_calls and not proposes:
+        raise typer.BadParameter("--with-calls goes with --propose and --swap")
     plan = read_plan(path, out)
     tracked = {one.id for one in select_sessions(plan, track)}
+    if proposes:
+        with show_progress("trying other times"):
+            answer = _propose(plan, wanted, grid or STEP, locale or ENGLISH, swap=swap, with_calls=with_calls)
+        deliver(answer, form, out)
+        return
     seat = None if member is None else find_member(plan.members, member)
     with show_progress("looking at the clocks of all people"):
         report = plan.programme_report()
@@ -83,3 +110,13 @@ def run_programme(
     deliver(answer, form, out)
     if any(conflict.level in _FAILING[fail_on] for conflict in concerned):
         raise typer.Exit(1)
+
+
+def _propose(plan: Plan, wanted: str | None, grid: int, language: Language, *, swap: bool, with_calls: bool) -> Report:
+    """Return other times for one session, or exchanges of two, of which ``wanted`` may be one."""
+    from mag_rotation.report.programme import describe_starts, describe_swaps  # noqa: PLC0415 - no other command needs it
+
+    context = context_of(plan, plan.roster_warnings, language=language)
+    if swap or wanted is None:
+        return describe_swaps(context, plan.propose_swaps(wanted, with_calls=with_calls))
+    return describe_starts(context, plan.propose_starts(wanted, step=grid, with_calls=with_calls))

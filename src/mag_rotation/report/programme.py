@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import time, timedelta
 from typing import TypeAlias
 
-from mag_rotation.programme import Conflict, DutyNight, Level, ScheduledSession, SessionNight
+from mag_rotation.choice import Criterion, Figures, Standing
+from mag_rotation.programme import (
+    Conflict,
+    DutyNight,
+    Level,
+    ProposedStart,
+    ProposedSwap,
+    ScheduledSession,
+    SessionNight,
+    StartProposals,
+    SwapProposals,
+)
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
     Column,
@@ -21,10 +33,11 @@ from mag_rotation.report.description import (
 )
 from mag_rotation.report.language import Language, mark
 from mag_rotation.report.sentences import figures_record, sentence
-from mag_rotation.roster import UTC_ZONE
+from mag_rotation.report.words import NightHour
+from mag_rotation.roster import UTC_ZONE, MemberId
 from mag_rotation.zones import to_local
 
-__all__ = ["SESSION_COLUMNS", "describe_programme"]
+__all__ = ["SESSION_COLUMNS", "describe_programme", "describe_starts", "describe_swaps"]
 
 SessionDuty: TypeAlias = tuple[ScheduledSession, DutyNight]
 """A session, and a duty in it."""
@@ -128,6 +141,216 @@ def describe_programme(
         records=Records.of(_RECORDS, lines, context.versions),
         language=context.language,
     )
+
+
+# ------------------------------------------------------------------------------------- other times for the sessions
+
+
+_KINDS = {
+    Standing.BETTER: mark("better"),
+    Standing.TRADE: mark("trade"),
+    Standing.SAME: mark("same"),
+    Standing.WORSE: mark("worse"),
+}
+_PRESENT = mark("present")
+"""What a time is beside the present one."""
+
+
+def _list_criteria(criteria: Sequence[Criterion]) -> list[str]:
+    return list(map(str, criteria))
+
+
+def _kind_of(row: ProposedStart) -> str:
+    return _KINDS[row.standing] if row.comparison else _PRESENT
+
+
+_START_COLUMNS: tuple[Column[ProposedStart], ...] = (
+    Column(key="kind", head="", kind=ValueKind.WORD, read=_kind_of),
+    Column(key="start", head="start (UTC)", kind=ValueKind.INSTANT, read=lambda row: row.session.start),
+    Column(key="end", read=lambda row: row.session.end),
+    Column(
+        head="local start",
+        tell=lambda row, language: _show_local_start(row.session, language),
+        is_shown=lambda rows: any(row.session.zone != UTC_ZONE for row in rows),
+        rank=2,
+    ),
+    Column(key="worst", head="hardest hit", kind=ValueKind.NIGHT_HOURS),
+    Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
+    Column(key="total", head="in total", kind=ValueKind.NIGHT_HOURS),
+    Column(key="gains", read=lambda row: _list_criteria(row.comparison.gains if row.comparison else ())),
+    Column(key="pays", read=lambda row: _list_criteria(row.comparison.pays if row.comparison else ())),
+    Column(key="dominated"),
+    Column(
+        key="people_in_night",
+        head="who",
+        read=lambda row: list(row.night.in_night),
+        tell=lambda row, language: language.join(row.night.in_night) if row.night.in_night else "",
+        tone=lambda row: _tone_of_night(row.night),
+        rank=1,
+    ),
+)
+"""A time of a session, in the order of JSON and CSV."""
+
+_SWAP_COLUMNS: tuple[Column[ProposedSwap], ...] = (
+    Column(key="kind", head="", kind=ValueKind.WORD, read=lambda row: _KINDS[row.comparison.standing]),
+    Column(key="first", head="session", read=lambda row: row.first.id),
+    Column(key="first_start", head="start (UTC)", kind=ValueKind.INSTANT, read=lambda row: row.first.start),
+    Column(key="second", head="session", read=lambda row: row.second.id),
+    Column(key="second_start", head="start (UTC)", kind=ValueKind.INSTANT, read=lambda row: row.second.start),
+    Column(key="worst", head="hardest hit", kind=ValueKind.NIGHT_HOURS),
+    Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
+    Column(key="total", head="in total", kind=ValueKind.NIGHT_HOURS),
+    Column(key="gains", read=lambda row: _list_criteria(row.comparison.gains)),
+    Column(key="pays", read=lambda row: _list_criteria(row.comparison.pays)),
+    Column(key="dominated"),
+)
+"""An exchange of two sessions, in the order of JSON and CSV."""
+
+
+_Hour: TypeAlias = tuple[ProposedStart, int]
+"""A time of a session, and on how many days it comes to the same."""
+
+_HOUR_COLUMNS: tuple[Column[_Hour], ...] = (
+    *(column.through(lambda hour: hour[0]) for column in _START_COLUMNS),
+    Column(head="days", kind=ValueKind.NUMBER, read=lambda hour: hour[1], rank=1),
+)
+
+
+def _list_hours(found: StartProposals) -> list[_Hour]:
+    """Return the present time, and of those that no other one dominates the nearest of each hour with equal figures."""
+    groups: dict[tuple[time, Figures, tuple[MemberId, ...]], list[ProposedStart]] = defaultdict(list)
+    for row in found.rows[1:]:
+        if not row.dominated:
+            groups[row.session.start.time(), row.figures, row.night.in_night].append(row)
+    return [(found.present, 1), *((_find_nearest(rows, found.present), len(rows)) for rows in groups.values())]
+
+
+def _find_nearest(rows: Iterable[ProposedStart], present: ProposedStart) -> ProposedStart:
+    """Return the time of the nearest day, and of these the nearest one."""
+    now = present.session.start
+
+    def measure(row: ProposedStart) -> tuple[int, timedelta]:
+        return abs((row.session.start.date() - now.date()).days), abs(row.session.start - now)
+
+    return min(rows, key=measure)
+
+
+def _find_nearest_best(found: StartProposals) -> ProposedStart | None:
+    """Return the recommended time, or the one of the same figures that is nearest to the present time."""
+    best = found.recommended
+    if best is None:
+        return None
+    return _find_nearest((row for row in found.rows[1:] if row.figures == best.figures), found.present)
+
+
+def describe_starts(context: Context, found: StartProposals) -> Report:
+    """Describe the times that a session may have: the present one, and those that no other one dominates.
+
+    People see each hour once, on the nearest day.
+    """
+    language, unit, present = context.language, context.night_hour(), found.present
+    best = _find_nearest_best(found)
+    figures = {"session": present.session.id, "present": language.write_moment(present.session.start)}
+    lead = []
+    if any(conflict.level is Level.ERROR for conflict in present.conflicts):
+        lead.append(language.phrase("{session} at {present} UTC is in a conflict that is an error.", **figures))
+    if best is None and len(found) == 1 and lead:
+        lead.append(language.phrase("No other start of {session} is free of such conflicts.", **figures))
+    elif best is None:
+        lead.append(language.phrase("No start is better for {session} than the present one, {present} UTC.", **figures))
+    else:
+        start = language.write_moment(best.session.start)
+        lead += [
+            language.phrase("Recommended for {session}: {start} UTC instead of {present} UTC.", start=start, **figures),
+            _compare(best.figures, present.figures, unit),
+        ]
+    records = [
+        {**make_record(_START_COLUMNS, row), "conflicts": list(map(_conflict_record, row.conflicts))} for row in found
+    ]
+    body = {
+        "session": present.session.id,
+        "recommended": None if best is None else utc_text(best.session.start),
+        "starts": records,
+    }
+    return Report(
+        title=context.title("other times for a session"),
+        sections=(
+            Section(lead=tuple(lead)),
+            make_section(_HOUR_COLUMNS, _list_hours(found), language, unit=unit),
+            Section(
+                notes=context.notes(language.translate(_DAYS), *_tell_hidden(found.rows[1:], language), unit.explain())
+            ),
+        ),
+        document=context.document(body),
+        records=Records.of(_START_COLUMNS, list(found), context.versions),
+        language=language,
+    )
+
+
+def describe_swaps(context: Context, found: SwapProposals) -> Report:
+    """Describe the exchanges of two sessions that no other one dominates."""
+    language, unit = context.language, context.night_hour()
+    rows = [row for row in found if not row.dominated]
+    best = next((row for row in rows if row.comparison.standing is Standing.BETTER), None)
+    if best is None:
+        lead = [language.phrase("No exchange of two sessions is better than the programme as it is.")]
+    else:
+        ids = {"first": best.first.id, "second": best.second.id}
+        lead = [
+            language.phrase("Recommended: {first} and {second} exchange their starts.", **ids),
+            _compare(best.figures, found.present, unit),
+        ]
+    body = {
+        "present": {"worst": found.present.worst, "in_night": found.present.nights, "total": found.present.total},
+        "recommended": None if best is None else [best.first.id, best.second.id],
+        "swaps": [
+            {**make_record(_SWAP_COLUMNS, row), "conflicts": list(map(_conflict_record, row.conflicts))}
+            for row in found
+        ],
+    }
+    return Report(
+        title=context.title("exchanges of two sessions"),
+        sections=(
+            Section(lead=tuple(lead)),
+            make_section(_SWAP_COLUMNS, rows, language, unit=unit),
+            Section(notes=context.notes(*_tell_hidden(found, language), unit.explain())),
+        ),
+        document=context.document(body),
+        records=Records.of(_SWAP_COLUMNS, list(found), context.versions),
+        language=language,
+    )
+
+
+def _compare(figures: Figures, present: Figures, unit: NightHour) -> str:
+    """Return what a time comes to, beside the present one."""
+    worst, worst_now = unit.show_apart(figures.worst, present.worst)
+    total, total_now = unit.show_apart(figures.total, present.total)
+    return unit.language.phrase(
+        "In the night: {nights} instead of {nights_now}; the hardest hit bears {worst} instead of {worst_now}; in "
+        "total {total} instead of {total_now}.",
+        nights=figures.nights,
+        nights_now=present.nights,
+        worst=worst,
+        worst_now=worst_now,
+        total=total,
+        total_now=total_now,
+    )
+
+
+_DAYS = mark("days: on how many days the session can have this hour with these figures; the nearest one is shown.")
+
+
+def _tell_hidden(rows: Iterable[ProposedStart | ProposedSwap], language: Language) -> Iterator[str]:
+    """Yield how many times are left out of a table because another one dominates them."""
+    if count := sum(row.dominated for row in rows):
+        yield language.phrase_count(
+            "{count} other is not shown, because one that is shown is better; JSON and CSV have it.",
+            "{count} others are not shown, because one that is shown is better than each; JSON and CSV have them.",
+            count,
+        )
+
+
+# ------------------------------------------------------------------------------------------- the programme in words
 
 
 class _Words:
