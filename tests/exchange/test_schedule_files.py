@@ -345,6 +345,7 @@ def test_people_are_open_without_a_roster() -> None:
 
     assert read.sessions[0].people == ()
     assert [one.name for one in read.open_people] == ["Ann", "Bo"]
+    assert read.notes[0].code is ScheduleNote.NO_ROSTER
     assert read.notes[0].figures == {"people": ("Ann", "Bo")}
 
 
@@ -357,6 +358,7 @@ def test_a_file_of_ours_is_believed_without_a_roster_and_checked_with_one(
     known = read_schedule(data, members=[BO])
     assert known.sessions[0].people == INCLUSION.people[1:]
     assert [one.name for one in known.open_people] == ["ann"]
+    assert [note.code for note in known.notes] == [ScheduleNote.OPEN_PEOPLE]
 
 
 # Files of other programs: what pretalx 2025.2.2 exports of the event that it makes to try it out, with other names.

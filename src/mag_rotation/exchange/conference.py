@@ -16,11 +16,11 @@ from datetime import date, datetime, time, timedelta
 
 from mag_rotation.errors import InvalidScheduleFile, Mistake
 from mag_rotation.places import ZoneName
-from mag_rotation.programme import Programme, ScheduledSession, Segment, Session
+from mag_rotation.programme import Programme, ScheduledSession, Segment
 from mag_rotation.roster import Member, MemberId
 from mag_rotation.series import Meeting
 from mag_rotation.values import FrozenDict
-from mag_rotation.zones import LocalTime, resolve, to_local
+from mag_rotation.zones import Adjustment, LocalTime, resolve, to_local
 
 __all__ = [
     "LANGUAGE",
@@ -203,7 +203,7 @@ def _make_event(
         description=format_agenda(session.segments),
         url=session.url if is_web else "",
         people=tuple(_make_person(member, (names or {}).get(member)) for member in members),
-        extras=_write_extras(session, with_people=names is not None, with_url=not is_web),
+        extras=_write_extras(one, with_people=names is not None, with_url=not is_web),
     )
 
 
@@ -212,14 +212,18 @@ def _make_person(member: MemberId, name: str | None) -> Person:
     return Person(name=name or member, guid=guid, code=str(_choose_id(guid, set())))
 
 
-def _write_extras(session: Session, *, with_people: bool, with_url: bool) -> str:
-    """Return what the formats do not have of a session as JSON in ASCII, which every place can hold."""
+def _write_extras(one: ScheduledSession, *, with_people: bool, with_url: bool) -> str:
+    """Return what the formats do not have of a session as JSON in ASCII, which every place can hold.
+
+    The wall time is there where a clock change skips it, because its instant tells another one.
+    """
+    session, is_skipped = one.session, one.adjusted is Adjustment.GAP
     groups = {key: text for key, text in session.groups.items() if key not in {LANGUAGE, TYPE} or not text}
     people = [{"id": duty.member, "role": duty.role, "lead": duty.lead} for duty in session.people]
     found: dict[str, object] = {
         "id": session.id,
-        "date": session.date.isoformat(),
-        "at": f"{session.at:%H:%M}",
+        "date": session.date.isoformat() if is_skipped else None,
+        "at": f"{session.at:%H:%M}" if is_skipped else None,
         "zone": session.zone,
         "groups": groups,
         "segments": [{"title": segment.title, "minutes": segment.minutes} for segment in session.segments],

@@ -109,7 +109,8 @@ def _count_around(root: _Element, left_out: Counter[str]) -> None:
         (rooms, "room", {"event"}),
     ):
         for one in (child for parent in parents for child in parent.children):
-            left_out[f"{name}.{one.name}"] += one.name not in known and not one.is_empty
+            is_name_alone = one.name == "track" and one.attributes.keys() <= {"name"} and not one.children
+            left_out[f"{name}.{one.name}"] += one.name not in known and not one.is_empty and not is_name_alone
 
 
 def _read_event(event: _Element, day: _Element, room: _Element, left_out: Counter[str]) -> EventSource:

@@ -66,6 +66,7 @@ class ScheduleNote(FactCode):
     """How a schedule file was read."""
 
     OPEN_PEOPLE = "schedule_people_open"
+    NO_ROSTER = "schedule_without_roster"
     NO_ZONE = "schedule_zone_missing"
     OTHER_START = "schedule_start_differs"
 
@@ -193,7 +194,9 @@ def make_sessions(
     notes = (
         Fact.of(ScheduleNote.OTHER_START, sessions=tuple(others)) if others else None,
         Fact.of(ScheduleNote.NO_ZONE) if named is None and sessions else None,
-        Fact.of(ScheduleNote.OPEN_PEOPLE, people=tuple(open_people)) if open_people else None,
+        Fact.of(ScheduleNote.NO_ROSTER if members is None else ScheduleNote.OPEN_PEOPLE, people=tuple(open_people))
+        if open_people
+        else None,
     )
     return ReadSchedule(
         title=source.title,

@@ -1225,6 +1225,12 @@ SENTENCES: Mapping[str, Template] = {
         one="{people} is not a member of the roster, and has no duty until the roster has such a member",
         many="{people} are not members of the roster, and have no duties until the roster has such members",
     ),
+    "schedule_without_roster": Plural(
+        by="people",
+        one="{people} has no duty, because no roster was given; --roster names the one in which people are looked up",
+        many="{people} have no duties, because no roster was given; --roster names the one in which people are looked "
+        "up",
+    ),
     "schedule_zone_missing": "the file names no zone, so that its times are written in UTC; --zone says the right one",
     "schedule_start_differs": Plural(
         by="sessions",
