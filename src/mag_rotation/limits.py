@@ -20,6 +20,8 @@ __all__ = [
     "CHARSETS",
     "COMPARED_NAMES",
     "COMPARED_WORD",
+    "CONFLICTS",
+    "EXCHANGED_SESSIONS",
     "FITTED_DATES",
     "INPUTS",
     "INSIDE",
@@ -38,6 +40,7 @@ __all__ = [
     "SCHEDULE_LEVELS",
     "SCHEDULE_VALUES",
     "SERVER_ANSWER",
+    "SESSIONS",
     "SHEET",
     "SUGGESTED",
     "TIME_ZONES",
@@ -143,6 +146,9 @@ COMPARED_WORD: Final = 120
 FITTED_DATES: Final = 50_000
 NAMED: Final = 100
 NAMED_RULES: Final = 10
+SESSIONS: Final = 10_000
+CONFLICTS: Final = 10_000
+EXCHANGED_SESSIONS: Final = 200
 
 WORK: Final = (
     ("the rules of a calendar", f"{RULE_STEPS:,} steps, of a day or a little more each, in all"),
@@ -155,6 +161,9 @@ WORK: Final = (
     ("phases that overlap", f"{NAMED} named, the others counted"),
     ("events of a calendar that cannot be read", f"{NAMED} named, the later ones not looked at"),
     ("rules of phases that are wrong", f"{NAMED_RULES} named, the later ones not looked at"),
+    ("sessions of a programme", f"{SESSIONS:,}, each day of those that repeat"),
+    ("conflicts of sessions", f"{CONFLICTS:,} listed of each rule"),
+    ("exchanges of sessions", f"all pairs of {EXCHANGED_SESSIONS}; of more, one session with each other one"),
 )
 """The limits on work whose time grows with the square of an input or faster."""
 

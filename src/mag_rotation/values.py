@@ -168,6 +168,8 @@ def _make_record(row: object) -> Record:
         names += [
             name for name, value in vars(part).items() if isinstance(value, property) and not name.startswith("_")
         ]
+    if isinstance(row, Rows):  # a row that is a report itself has no place for its rows
+        names = [name for name in names if name != "rows"]
     values = ((name, getattr(row, name)) for name in names)
     return {name: _to_plain(value) for name, value in values if hasattr(value, "isoformat") or not is_dataclass(value)}
 

@@ -157,3 +157,17 @@ def test_a_plan_proposes_other_times_for_its_sessions_with_or_without_its_calls(
         plan.propose_swaps("data").present.total
         == plan.propose_swaps("data", with_calls=True).present.total - calls.total
     )
+
+
+def test_reports_of_sessions_are_tables_with_the_names_of_the_documents() -> None:
+    plan = replace(PLAN, programme=Programme(sessions=(DATA, replace(LUNCH, repeat=None))))
+    report = plan.programme_report()
+
+    duty, start = report["data"].to_records()[0], plan.propose_starts("data").to_records()[0]
+    assert set(report.to_records()[0]) == {"id", "title", "start", "end", "in_night"}
+    names = "id role local_start day_shift duty_start band night_minutes in_night burden segments_in_night"
+    assert set(names.split()) < set(duty)
+    assert {"id", "standing", "dominated", "worst", "in_night", "total"} < set(start)
+    assert "Lunch" in report._repr_html_()
+    with pytest.raises(UnknownSession, match="did you mean data"):
+        report["dato"]

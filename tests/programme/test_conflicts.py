@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call, Status, unroll
 from mag_rotation.hours import Window
+from mag_rotation.limits import CONFLICTS
 from mag_rotation.programme import (
-    MOST_CONFLICTS,
     Conflict,
     Duty,
     Level,
@@ -250,7 +250,7 @@ def test_only_the_first_conflicts_of_a_rule_are_listed() -> None:
     crowd = [session(f"s{number}", "09:00", room="main") for number in range(150)]
     found = report_of(Programme(), *crowd)
 
-    assert len(found.conflicts) == MOST_CONFLICTS < 150 * 149 // 2
+    assert len(found.conflicts) == CONFLICTS < 150 * 149 // 2
     assert list(map(sentence, found.warnings)) == [
         "room-twice: only the first 10,000 conflicts are listed; mend these first"
     ]

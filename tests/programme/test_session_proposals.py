@@ -18,12 +18,13 @@ from mag_rotation.calls import Call
 from mag_rotation.choice import Standing
 from mag_rotation.errors import InvalidValue, UnknownSession
 from mag_rotation.hours import Hours, Window
+from mag_rotation.limits import EXCHANGED_SESSIONS
 from mag_rotation.programme import (
-    MOST_EXCHANGED,
     Duty,
     Level,
     Programme,
     ProgrammeSetting,
+    Repeat,
     Rule,
     ScheduledSession,
     StartProposals,
@@ -263,7 +264,7 @@ def test_a_session_that_there_is_not_is_refused() -> None:
 
 
 def test_all_pairs_of_a_large_programme_are_refused_and_one_session_is_tried_with_the_others() -> None:
-    crowd = tuple(session(f"s{number}", "12:00") for number in range(MOST_EXCHANGED))
+    crowd = tuple(session(f"s{number}", "12:00") for number in range(EXCHANGED_SESSIONS))
     programme = Programme(sessions=(*crowd, session("last", "20:00", people=SPEAKER)))
 
     with pytest.raises(InvalidValue, match="found 201 sessions; all pairs are tried of 200 at most"):
@@ -286,3 +287,14 @@ def test_a_day_and_a_person_of_its_own_zone_with_three_quarters_of_an_hour() -> 
     assert len(found) == 49
     assert {one.session.session.at.minute for one in found.starts[1:]} == {0, 30}
     assert found.present.total == 0
+
+
+def test_the_days_of_a_session_that_repeats_keep_their_hour() -> None:
+    daily = replace(session("lunch", "20:00"), repeat=Repeat.DAILY, until=date(2020, 10, 26))
+    programme = Programme(sessions=(session("data", "12:00", people=SPEAKER), daily))
+
+    assert len(swaps_of(programme)) == 0
+    for ask in (lambda: starts_of(programme, "lunch-2"), lambda: swaps_of(programme, only="lunch-2")):
+        with pytest.raises(InvalidValue, match="found 'lunch-2', which is one day of a session that repeats"):
+            ask()
+    assert len(starts_of(programme, "data")) > 1

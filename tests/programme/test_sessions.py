@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidProgramme
 from mag_rotation.hours import Window
+from mag_rotation.limits import SESSIONS
 from mag_rotation.programme import (
     DEFAULT_LEVELS,
-    MOST_SESSIONS,
     Duty,
     Level,
     Programme,
@@ -277,10 +277,10 @@ def test_a_phase_of_a_plan_without_phases_is_refused() -> None:
 
 
 def test_no_sessions_and_as_many_as_there_may_be_are_scheduled() -> None:
-    last = DAY + timedelta(days=MOST_SESSIONS - 1)
+    last = DAY + timedelta(days=SESSIONS - 1)
 
     assert schedule() == []
-    assert len(schedule(session(repeat=Repeat.DAILY, until=last))) == MOST_SESSIONS
+    assert len(schedule(session(repeat=Repeat.DAILY, until=last))) == SESSIONS
 
 
 def test_a_window_may_end_at_midnight() -> None:

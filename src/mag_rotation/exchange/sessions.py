@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from mag_rotation.errors import InvalidProgramme, InvalidScheduleFile, Mistake, UnknownZone, is_control, quote_value
 from mag_rotation.exchange.conference import LANGUAGE, LINK, TYPE, Person, format_agenda, make_member_guid
-from mag_rotation.limits import NAMED
+from mag_rotation.limits import NAMED, SESSIONS
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
-from mag_rotation.programme import MOST_SESSIONS, Duty, Segment, Session
+from mag_rotation.programme import Duty, Segment, Session
 from mag_rotation.roster import Member, MemberId
 from mag_rotation.series import LONGEST_ID
 from mag_rotation.values import Fact, FactCode, FrozenDict
@@ -148,8 +148,8 @@ def make_sessions(
     ``members`` is the roster; None believes the ids of a file that this project wrote. ``zone`` decides over that of
     the file. Raises :class:`InvalidScheduleFile` with all that cannot be read.
     """
-    if not 0 < len(source.events) <= MOST_SESSIONS:
-        many = f"{len(source.events):,}; a programme has {MOST_SESSIONS:,} sessions at most"
+    if not 0 < len(source.events) <= SESSIONS:
+        many = f"{len(source.events):,}; a programme has {SESSIONS:,} sessions at most"
         none = "none; a schedule has its events in the rooms of its days"
         raise InvalidScheduleFile([Mistake(place="events", problem=f"found {many if source.events else none}")])
     mistakes: list[Mistake] = []

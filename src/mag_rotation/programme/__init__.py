@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mag_rotation.programme.conflicts import (
-    MOST_CONFLICTS,
     Conflict,
     ProgrammeReport,
     ProgrammeSetting,
@@ -19,7 +18,6 @@ from mag_rotation.programme.night import (
     warn_of_sessions,
 )
 from mag_rotation.programme.propose import (
-    MOST_EXCHANGED,
     STEP,
     ProposedStart,
     ProposedSwap,
@@ -31,7 +29,6 @@ from mag_rotation.programme.propose import (
 from mag_rotation.programme.sessions import (
     DEFAULT_LEVELS,
     DEFAULT_REST,
-    MOST_SESSIONS,
     Duty,
     Level,
     Programme,
@@ -49,9 +46,6 @@ from mag_rotation.programme.sessions import (
 __all__ = [
     "DEFAULT_LEVELS",
     "DEFAULT_REST",
-    "MOST_CONFLICTS",
-    "MOST_EXCHANGED",
-    "MOST_SESSIONS",
     "STEP",
     "Conflict",
     "Duty",

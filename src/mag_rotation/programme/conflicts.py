@@ -22,6 +22,7 @@ from typing import TypeAlias
 
 from mag_rotation.audience import Audience
 from mag_rotation.calls import Call, find_overlapping, name_call
+from mag_rotation.limits import CONFLICTS
 from mag_rotation.programme.night import (
     DutyNight,
     ProgrammeWarning,
@@ -30,14 +31,13 @@ from mag_rotation.programme.night import (
     list_main_duties,
     warn_of_sessions,
 )
-from mag_rotation.programme.sessions import Level, Programme, Rule, ScheduledSession
+from mag_rotation.programme.sessions import Level, Programme, Rule, ScheduledSession, find_session
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Phase
 from mag_rotation.values import Fact, Figure, Rows
 from mag_rotation.zones import civil_date, split_stretches, to_local
 
 __all__ = [
-    "MOST_CONFLICTS",
     "Conflict",
     "ProgrammeReport",
     "ProgrammeSetting",
@@ -45,9 +45,6 @@ __all__ = [
     "find_conflicts",
     "make_programme_report",
 ]
-
-MOST_CONFLICTS = 10_000
-"""The most conflicts of one rule that are listed; a programme with more has one cause for all."""
 
 _MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(seconds=1)
@@ -97,6 +94,11 @@ class ProgrammeReport(Rows[SessionNight]):
         """The sessions."""
         return self.sessions
 
+    def __getitem__(self, wanted: str) -> SessionNight:
+        """Return the row of a session; raises :class:`UnknownSession` if there is none."""
+        session = find_session([row.session for row in self.sessions], wanted)
+        return next(row for row in self.sessions if row.session is session)
+
 
 def make_programme_report(sessions: Sequence[ScheduledSession], setting: ProgrammeSetting) -> ProgrammeReport:
     """Report who is in the night at sessions, and which rules they break."""
@@ -114,7 +116,7 @@ def find_conflicts(
 ) -> tuple[Conflict, ...]:
     """Return the conflicts of sessions, errors first, then by start; rules that are off are left out.
 
-    With ``about``, only those that name one of these sessions. At most :data:`MOST_CONFLICTS` are listed of each rule.
+    With ``about``, only those that name one of these sessions. At most 10,000 are listed of each rule.
 
     >>> import datetime as dt
     >>> from mag_rotation.programme.sessions import Session, schedule_sessions
@@ -129,7 +131,7 @@ def find_conflicts(
         Conflict(rule=rule, level=level, sessions=tuple(one.id for one in sessions), people=people, fact=fact)
         for rule, find in _FINDERS.items()
         if (level := setting.programme.level_of(rule)) is not Level.OFF
-        for sessions, people, fact in islice(view.choose(find(view)), MOST_CONFLICTS)
+        for sessions, people, fact in islice(view.choose(find(view)), CONFLICTS)
     ]
     ranks, rules = list(Level), list(Rule)
     found.sort(
@@ -150,7 +152,7 @@ def _warn_of_more(conflicts: Iterable[Conflict]) -> tuple[Fact, ...]:
     return tuple(
         Fact.of(ProgrammeWarning.MORE_CONFLICTS, rule=rule, named=count)
         for rule, count in counts.items()
-        if count >= MOST_CONFLICTS
+        if count >= CONFLICTS
     )
 
 

@@ -79,6 +79,31 @@ class DutyNight:
         return self.night.in_night
 
     @property
+    def local_start(self) -> LocalTime:
+        """The local time at which the session starts."""
+        return self.night.local_start
+
+    @property
+    def day_shift(self) -> int:
+        """The local date of the session's start less its UTC date."""
+        return self.night.day_shift
+
+    @property
+    def band(self) -> str:
+        """The part of the local day in which the session starts."""
+        return self.night.band
+
+    @property
+    def night_minutes(self) -> int:
+        """The minutes of the duty in the member's night."""
+        return self.night.night_minutes
+
+    @property
+    def burden(self) -> int:
+        """The point-minutes of the duty."""
+        return self.night.burden
+
+    @property
     def duty_start(self) -> LocalTime:
         """The local time at which the duty starts."""
         return to_local(self.start, self.night.zone)
@@ -89,7 +114,7 @@ class SessionNight(Rows[DutyNight]):
     """Who is in the night at one session: a row for each duty, in the order of the roster."""
 
     session: ScheduledSession
-    people: tuple[DutyNight, ...]
+    people: tuple[DutyNight, ...] = field(repr=False)
 
     @property
     def rows(self) -> tuple[DutyNight, ...]:
@@ -100,6 +125,21 @@ class SessionNight(Rows[DutyNight]):
     def id(self) -> str:
         """The id of the session."""
         return self.session.id
+
+    @property
+    def title(self) -> str:
+        """The title of the session."""
+        return self.session.session.title
+
+    @property
+    def start(self) -> datetime:
+        """The start of the session in UTC."""
+        return self.session.start
+
+    @property
+    def end(self) -> datetime:
+        """The end of the session in UTC."""
+        return self.session.end
 
     @property
     def in_night(self) -> tuple[MemberId, ...]:

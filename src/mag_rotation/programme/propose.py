@@ -17,6 +17,7 @@ from itertools import combinations
 from mag_rotation.audience import Audience
 from mag_rotation.choice import CandidateTime, Comparison, Figures, Standing, compare_figures, find_dominated
 from mag_rotation.errors import InvalidValue
+from mag_rotation.limits import EXCHANGED_SESSIONS
 from mag_rotation.programme.conflicts import Conflict, ProgrammeSetting, count_minutes_outside, find_conflicts
 from mag_rotation.programme.night import SessionNight, compute_session_nights, list_main_duties
 from mag_rotation.programme.sessions import Level, Programme, ScheduledSession, Session, find_session, schedule_session
@@ -26,7 +27,6 @@ from mag_rotation.values import FrozenDict, Rows
 from mag_rotation.zones import check_step, list_starts, resolve, to_local
 
 __all__ = [
-    "MOST_EXCHANGED",
     "STEP",
     "ProposedStart",
     "ProposedSwap",
@@ -38,9 +38,6 @@ __all__ = [
 
 STEP = 30
 """Minutes between two starts, if not given."""
-
-MOST_EXCHANGED = 200
-"""The most sessions of which all pairs are tried; in a larger programme one session is tried with all others."""
 
 NOTHING_BEFORE: Mapping[MemberId, int] = FrozenDict()
 
@@ -58,7 +55,7 @@ class ProposedStart(CandidateTime):
     figures: Figures = field(repr=False)
     comparison: Comparison | None
     dominated: bool
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Conflict, ...] = field(repr=False)
     night: SessionNight = field(repr=False)
 
     @property
@@ -110,12 +107,27 @@ class ProposedSwap(CandidateTime):
     figures: Figures = field(repr=False)
     comparison: Comparison
     dominated: bool
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Conflict, ...] = field(repr=False)
 
     @property
     def id(self) -> str:
         """The ids of the two sessions."""
         return f"{self.first.id} {self.second.id}"
+
+    @property
+    def standing(self) -> Standing:
+        """How the programme would compare with the present one."""
+        return self.comparison.standing
+
+    @property
+    def first_start(self) -> datetime:
+        """The start that the first session would have, in UTC."""
+        return self.first.start
+
+    @property
+    def second_start(self) -> datetime:
+        """The start that the second session would have, in UTC."""
+        return self.second.start
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,10 +158,10 @@ def propose_starts(
 
     The days are those of its phase, or from the first to the last day of the programme if it is in none; the hours are
     those of the programme's window. ``before`` are burdens that the members have already, such as those of the calls.
-    Raises :class:`UnknownSession` for an id that no session has, and :class:`InvalidValue` for a step that is no part
-    of a day or shorter than 5 minutes.
+    Raises :class:`UnknownSession` for an id that no session has, and :class:`InvalidValue` for one day of a session
+    that repeats and for a step that is no part of a day or shorter than 5 minutes.
     """
-    present = find_session(sessions, wanted)
+    present = _find_movable(sessions, wanted)
     check_step(step)
     ledger = _Ledger(sessions, setting, before)
     now = ledger.present[present.id]
@@ -163,6 +175,15 @@ def propose_starts(
             if not _has_errors(row.conflicts):
                 rows.append(row)
     return StartProposals(starts=_rank_starts(rows))
+
+
+def _find_movable(sessions: Sequence[ScheduledSession], wanted: str) -> ScheduledSession:
+    """Return the session of an id if it may move; raises as :func:`propose_starts` does."""
+    found = find_session(sessions, wanted)
+    if found.is_repeated:
+        problem = "is one day of a session that repeats, which has one hour for all its days"
+        raise InvalidValue(f"found {wanted!r}, which {problem}; name a session that does not repeat")
+    return found
 
 
 def _propose_start(ledger: _Ledger, bill: _Bill, present: Figures | None) -> ProposedStart:
@@ -332,19 +353,21 @@ def propose_swaps(
 ) -> SwapProposals:
     """Return the exchanges of the starts of two sessions that make the programme better or are a trade.
 
-    Each of the two keeps its length, room and people. With ``only`` that session is exchanged with each other one.
+    Each of the two keeps its length, room and people; days of a session that repeats stay. With ``only`` that session
+    is exchanged with each other one.
     ``before`` is as in :func:`propose_starts`. Raises :class:`UnknownSession` for an id that no session has, and
-    :class:`InvalidValue` for all pairs of more than :data:`MOST_EXCHANGED` sessions.
+    :class:`InvalidValue` for one day of a session that repeats, and for all pairs of more than 200 sessions.
     """
-    chosen = None if only is None else find_session(sessions, only)
-    if chosen is None and len(sessions) > MOST_EXCHANGED:
-        problem = f"found {len(sessions):,} sessions; all pairs are tried of {MOST_EXCHANGED} at most"
+    chosen = None if only is None else _find_movable(sessions, only)
+    movable = [session for session in sessions if not session.is_repeated]
+    if chosen is None and len(movable) > EXCHANGED_SESSIONS:
+        problem = f"found {len(movable):,} sessions; all pairs are tried of {EXCHANGED_SESSIONS} at most"
         raise InvalidValue(f"{problem}, so name the session to exchange")
     ledger = _Ledger(sessions, setting, before)
     present = ledger.figures_with()
     known = {one.key for one in find_conflicts([bill.night for bill in ledger.present.values()], setting)}
     rows = []
-    pairs = combinations(sessions, 2) if chosen is None else ((chosen, one) for one in sessions if one is not chosen)
+    pairs = combinations(movable, 2) if chosen is None else ((chosen, one) for one in movable if one is not chosen)
     for one, other in pairs:
         if one.start == other.start:
             continue

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from mag_rotation.errors import InvalidProgramme, Mistake, UnknownMember, UnknownSession, UnknownZone, quote_value
 from mag_rotation.hours import Window
-from mag_rotation.limits import NAMED, find_nearest
+from mag_rotation.limits import NAMED, SESSIONS, find_nearest
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.roster import Member, MemberId, find_member
 from mag_rotation.series import Phase, check_meeting_id, find_phase, order_phases
@@ -26,7 +26,6 @@ from mag_rotation.zones import Adjustment, resolve
 __all__ = [
     "DEFAULT_LEVELS",
     "DEFAULT_REST",
-    "MOST_SESSIONS",
     "Duty",
     "Level",
     "Programme",
@@ -41,9 +40,6 @@ __all__ = [
     "schedule_session",
     "schedule_sessions",
 ]
-
-MOST_SESSIONS = 10_000
-"""The most sessions that a programme may have once those that repeat are counted day by day."""
 
 DEFAULT_REST = 11 * 60
 """The minutes of rest between the duties of two days (EU 2003/88/EC, article 3)."""
@@ -166,7 +162,7 @@ class Session:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "groups", freeze(self.groups))
-        longest_id = self.id if self.repeat is None else f"{self.id}-{MOST_SESSIONS}"
+        longest_id = self.id if self.repeat is None else f"{self.id}-{SESSIONS}"
         right_id = check_meeting_id(longest_id)
         counted = "" if self.repeat is None else ", counted with the number of the day behind it"
         twice = [pair for pair, count in Counter((duty.member, duty.role) for duty in self.people).items() if count > 1]
@@ -259,7 +255,8 @@ class ScheduledSession:
     """A session of one date with its UTC instants.
 
     ``session`` has the id after repeated sessions were counted. ``zone`` is that of the wall time, ``phase`` the name
-    of its phase. ``adjusted`` says that a clock change skips or repeats the wall time.
+    of its phase. ``adjusted`` says that a clock change skips or repeats the wall time. ``is_repeated`` says that it is
+    one day of a session that repeats, which has one hour for all its days.
     """
 
     session: Session
@@ -269,6 +266,7 @@ class ScheduledSession:
     phase: str | None = None
     segments: tuple[ScheduledSegment, ...] = ()
     adjusted: Adjustment | None = None
+    is_repeated: bool = False
 
     @property
     def id(self) -> str:
@@ -300,16 +298,19 @@ def schedule_sessions(programme: Programme, phases: Sequence[Phase] = ()) -> tup
             continue
         days = 1 if session.repeat is None or last is None else (last - session.date).days + 1
         count += days
-        if count <= MOST_SESSIONS:
+        if count <= SESSIONS:
             expanded += ((index, one) for one in _repeat_session(session, days))
-    if count > MOST_SESSIONS:
-        problem_text = f"found {count:,}, day by day; a programme has {MOST_SESSIONS:,} at most"
+    if count > SESSIONS:
+        problem_text = f"found {count:,}, day by day; a programme has {SESSIONS:,} at most"
         mistakes.append(Mistake(place="sessions", problem=problem_text))
     else:
         mistakes += _find_equal_ids(expanded)
     if mistakes:
         raise InvalidProgramme(mistakes)
-    scheduled = (schedule_session(session, programme, ordered) for _, session in expanded)
+    scheduled = (
+        replace(schedule_session(session, programme, ordered), is_repeated=programme.sessions[index].repeat is not None)
+        for index, session in expanded
+    )
     return tuple(sorted(scheduled, key=lambda one: (one.start, one.id)))
 
 
