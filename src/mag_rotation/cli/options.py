@@ -215,7 +215,7 @@ LocalesOption = Annotated[
     option(
         "--locale",
         LOCALE,
-        "The language for people, English if not given; for a site also repeated, the first for its first page.",
+        "The language for people, English if not given; of a site all, or those named, the first for its first page.",
     ),
 ]
 SubscribeOption = Annotated[str | None, option("--calendar", ADDRESS, "The address that members subscribe to.")]
