@@ -91,7 +91,9 @@ def draw_pictures(_app: Sphinx) -> None:
         plan = ROOT / "examples" / example / "plan.toml"
         out = HERE / "pictures" / f"{subject}.svg"
         plot = [sys.executable, "-m", "mag_rotation", "plot", str(plan), "--what", subject, *more, "-o", str(out)]
-        subprocess.run(plot, check=True)  # noqa: S603 - the command of this project
+        done = subprocess.run(plot, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            raise RuntimeError(done.stderr)
 
 
 def read_page(_app: Sphinx, name: str, source: list[str]) -> None:

@@ -92,6 +92,20 @@ def test_a_cancelled_call_says_so_in_its_own_file(plan: Path, site: Path) -> Non
     assert b'href="calls/mag2020-20200915.ics"' not in found["next.html"]
 
 
+def test_the_file_of_a_call_that_left_the_plan_says_so_also_if_it_was_the_last(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    text = plan.read_text("utf-8")
+    plan.write_text(text.replace("until = 2020-10-20", "until = 2020-10-13"), "utf-8")
+    assert plan.read_text("utf-8") != text
+    done = publish(plan, site, at="2020-09-11T00:00Z")
+    found = contents(site)
+
+    assert "1 dropped" in done.out
+    assert b"STATUS:CANCELLED" in found["calls/mag2020-20201020.ics"]
+    assert sequences(found["calls/mag2020-20201020.ics"]) == {"mag2020-20201020@mag.example.org": "1"}
+    assert b"mag2020-20201020" not in found["next.html"]
+
+
 def test_the_file_of_a_past_call_stays_so_that_links_to_it_go_on_working(plan: Path, site: Path) -> None:
     publish(plan, site)
     before = contents(site)["calls/mag2020-20200915.ics"]

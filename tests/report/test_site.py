@@ -68,11 +68,25 @@ def test_a_call_is_the_next_one_until_it_has_ended(minutes: int, first: str) -> 
     assert items(page)[0] == f"2026-{first}T14:00:00Z"
 
 
-def test_a_cancelled_call_is_not_the_next_one() -> None:
-    plan = replace(plan_of(), overrides=(Override(date=date(2026, 10, 20), cancel=True),))
-    page = parse_html(site_of(plan).write_pages()["next.html"])
+def test_cancelled_calls_before_the_next_one_stand_above_it_and_are_not_taken_for_it() -> None:
+    cancelled = tuple(Override(date=date(2026, 10, day), cancel=True, note="recess") for day in (20, 27))
+    page = parse_html(site_of(replace(plan_of(), overrides=cancelled)).write_pages()["next.html"])
+    first, rest = (part.find("li") for part in page.find("ol"))
 
-    assert items(page)[0] == "2026-10-27T14:00:00Z"
+    assert [one.attributes.get("class") for one in first] == ["cancelled", "cancelled", None]
+    assert [one.attributes["data-start"] for one in first][-1] == "2026-11-03T14:00:00Z"
+    assert "cancelled · recess" in first[0].text
+    assert [one.attributes["data-start"] for one in rest] == ["2026-11-10T14:00:00Z"]
+    assert "Add 20 October to your calendar" not in links(page)
+
+
+def test_if_all_calls_to_come_are_cancelled_there_is_none() -> None:
+    plan = replace(plan_of(calls=1), overrides=(Override(date=date(2026, 10, 6), cancel=True),))
+    page = parse_html(site_of(plan, datetime(2026, 10, 1, tzinfo=UTC)).write_pages()["next.html"])
+    (none,) = (one for one in page.find("p") if one.attributes.get("id") == "none")
+
+    assert [one.attributes["class"] for one in page.find("li") if "data-start" in one.attributes] == ["cancelled"]
+    assert "hidden" not in none.attributes
 
 
 @pytest.mark.parametrize("calls", [1, 6], ids=["one call", "a season"])

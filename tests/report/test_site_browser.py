@@ -51,7 +51,8 @@ def test_a_page_is_whole_and_accessible(
 def read_next(browser: Browser) -> list[str]:
     """The instants of the calls as the page lists them, the next one first."""
     found = browser.run(
-        "return Array.from(document.querySelectorAll('#call > li, #rest > li')).map(one => one.dataset.start)"
+        "return Array.from(document.querySelectorAll('#call > li, #rest > li')).filter(one => !one.className)"
+        ".map(one => one.dataset.start)"
     )
     assert isinstance(found, list)
     return found
@@ -75,10 +76,19 @@ def test_the_next_call_is_that_of_the_readers_clock(
         browser.show(site / "next.html")
 
     assert read_next(browser)[0] == first
-    assert browser.run("return document.querySelectorAll('#call > li').length") == 1
+    assert browser.run("return document.querySelectorAll('#call > li:not(.cancelled)').length") == 1
     assert browser.run("return !!document.querySelector('.begun').offsetParent") == begun
     shown = "return Array.from(document.querySelectorAll('#none, #later')).map(one => !!one.offsetParent)"
     assert browser.run(shown) == [False, first != "2020-10-27T12:00:00Z"]
+
+
+def test_a_cancelled_call_stands_above_the_next_one_until_its_hour_is_over(browser: Browser, site: Path) -> None:
+    for clock, cancelled in (("2020-09-23T00:00Z", 1), ("2020-09-29T15:59Z", 1), ("2020-09-29T16:00Z", 0)):
+        with browser.at_time(datetime.fromisoformat(clock)):
+            browser.show(site / "next.html")
+
+        assert browser.run("return document.querySelectorAll('#call > li.cancelled').length") == cancelled
+        assert read_next(browser)[0] == "2020-10-06T14:00:00Z"
 
 
 def test_after_the_last_call_the_page_says_so(browser: Browser, site: Path) -> None:
@@ -147,7 +157,7 @@ def test_the_readers_own_time_is_right_in_arabic_too(zone: str, browser: Browser
         ".map(time => [time.dateTime, time.nextElementSibling.textContent])"
     )
     assert isinstance(found, list)
-    assert len(found) == 5
+    assert len(found) == 7
     for instant, shown in found:
         local = datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
         assert {str(local.day), str(local.year), f"{local:%H:%M}"} <= set(re.findall(r"[\d:]+", shown)), instant

@@ -216,7 +216,11 @@ def _write_site(
         changed = _find_changed(files, folder, plan.meeting.id)
         answer = describe_changes(replace(context, warnings=(*warnings, *edition.warnings)), edition.changes)
         line = site_line(
-            languages[0], files=len(files), written=len(changed), ahead=len(site.list_ahead()), dry_run=dry_run
+            languages[0],
+            files=len(files),
+            written=len(changed),
+            ahead=sum(call.is_held for call in site.list_ahead()),
+            dry_run=dry_run,
         )
         if changed and not dry_run:
             for place in dict.fromkeys((folder / name).parent for name in changed):
@@ -243,13 +247,12 @@ def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
     from mag_rotation.ics.write import write_object  # noqa: PLC0415 - brings icalendar
     from mag_rotation.report.site import FEED, RECORDS, SITE_MARK, name_event_file, write_moved_page  # noqa: PLC0415
 
-    events = {event.uid: event for event in edition.events}
-    ahead = site.list_ahead()
-    last = ahead[-1].start if ahead else site.stamp
-    shown = [event for event in events.values() if event.end > site.stamp and event.start <= last]
+    calls = site.publish_calls()
+    later = {call.uid for call in calls} - {call.uid for call in site.list_ahead()}
+    shown = (event for event in edition.events if event.end > site.stamp and event.uid not in later)
     files = {name_event_file(event.uid): write_object(event) for event in shown}
     files[FEED] = edition.data()
-    files[RECORDS] = render(describe_calls(site.context, site.publish_calls()), Form.JSON).encode()
+    files[RECORDS] = render(describe_calls(site.context, calls), Form.JSON).encode()
     pages = {name: text.encode() for name, text in site.write_pages().items()}
     for kind in ("index", "next"):
         for page in sorted(folder.glob(f"{kind}.*.html")):

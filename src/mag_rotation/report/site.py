@@ -69,8 +69,8 @@ class Site:
         return tuple(map(self.seasons[0].publish_call, self.seasons[0].plan.calls))
 
     def list_ahead(self) -> tuple[Call, ...]:
-        """Return the calls that are not over and not cancelled, of many the first, without what no page may show."""
-        ahead = (call for call in self.seasons[0].plan.calls if call.is_held and call.end > self.stamp)
+        """Return the calls that are not over, cancelled ones too, of many the first, as :meth:`publish_calls` does."""
+        ahead = (call for call in self.seasons[0].plan.calls if call.end > self.stamp)
         return tuple(map(self.seasons[0].publish_call, islice(ahead, _MOST_AHEAD)))
 
     def write_pages(self) -> dict[str, str]:
@@ -98,18 +98,24 @@ class Site:
         return write_season_page(season, context, head=head, above=above, script=_OVER_SCRIPT)
 
     def _write_next(self, ahead: Sequence[Call], language: Language) -> str:
-        """Return the page of the next call, which has those after it as well."""
+        """Return the page of the next call, which has those after it as well.
+
+        Cancelled calls before the next one stand above it, so that nobody waits for them.
+        """
+        place = next((place for place, call in enumerate(ahead) if call.is_held), None)
+        first, rest = (ahead, ()) if place is None else (ahead[: place + 1], ahead[place + 1 :])
         none = escape(language.phrase("No call of this season is to come."))
-        calls = [self._write_call(call, language) for call in ahead]
         body = [*self._link_languages("next", language), *self._link_calls(language, has_index=True)]
         body += ['<section class="card" aria-labelledby="next">']
         body += [f'<h2 id="next">{escape(language.phrase("Next call"))}</h2>']
-        body += ['<ol class="ahead" id="call">', *calls[:1], "</ol>"] if calls else []
-        body += [f'<p id="none"{" hidden" if calls else ""}>{none}</p>', "</section>"]
-        if calls[1:]:
+        if first:
+            body += ['<ol class="ahead" id="call">', *(self._write_call(call, language) for call in first), "</ol>"]
+        body += [f'<p id="none"{"" if place is None else " hidden"}>{none}</p>', "</section>"]
+        if rest:
             body += ['<section class="card" id="later" aria-labelledby="after">']
             body += [f'<h2 id="after">{escape(language.phrase("The calls after it"))}</h2>']
-            body += ['<ol class="ahead" id="rest">', *calls[1:], "</ol>", "</section>"]
+            body += ['<ol class="ahead" id="rest">', *(self._write_call(call, language) for call in rest), "</ol>"]
+            body += ["</section>"]
         return write_page(
             self.context.name,
             body,
@@ -124,13 +130,16 @@ class Site:
         day = language.write_date(call.start.date())
         moment = language.phrase("{date}, {time} UTC", date=day, time=language.write_clock(call.start.time()))
         label = f"<strong>{escape(call.label)}</strong> " if call.label else ""
+        when = f'{label}<time datetime="{utc_text(call.start)}">{escape(moment)}</time>'
+        opened = f'data-start="{utc_text(call.start)}" data-end="{utc_text(call.end)}"'
+        if not call.is_held:
+            said = " · ".join(filter(None, (language.phrase("cancelled"), call.note)))
+            return f'<li class="cancelled" {opened}><p class="when">{when}</p><p><b>{escape(said)}</b></p></li>'
         link = language.phrase("Add {call} to your calendar", call=call.label or language.write_day(call.start.date()))
-        said = [language.write_length(call.minutes), *filter(None, (call.location, call.note))]
-        begun = escape(language.phrase("It has begun."))
+        said = " · ".join(filter(None, (language.write_length(call.minutes), call.location, call.note)))
         return (
-            f'<li data-start="{utc_text(call.start)}" data-end="{utc_text(call.end)}">'
-            f'<p class="when">{label}<time datetime="{utc_text(call.start)}">{escape(moment)}</time></p>'
-            f'<p class="begun" hidden>{begun}</p><p>{escape(" · ".join(said))}</p>'
+            f'<li {opened}><p class="when">{when}</p>'
+            f'<p class="begun" hidden>{escape(language.phrase("It has begun."))}</p><p>{escape(said)}</p>'
             f'<p><a href="{escape(name_event_file(call.uid))}">{escape(link)}</a></p></li>'
         )
 
@@ -188,6 +197,7 @@ _STYLE = """
 .ahead li:first-child{border-top:0}
 .ahead a{display:inline-block;padding:.25rem 0}
 #call .when{font-size:1.25rem}
+.ahead .cancelled .when{font-size:1rem;color:var(--faint);text-decoration:line-through}
 .begun{font-weight:700}
 """
 
@@ -205,11 +215,12 @@ document.querySelectorAll("#call").forEach(function (first) {
     document.querySelectorAll("[data-end]").forEach(function (call) {
       if (Date.parse(call.dataset.end) <= now) call.remove();
     });
-    if (!first.children.length && rest && rest.children.length) first.append(rest.firstElementChild);
+    while (rest && rest.children.length && !first.querySelector("li:not(.cancelled)"))
+      first.append(rest.firstElementChild);
     if (later) later.hidden = !rest.children.length;
-    document.getElementById("none").hidden = first.children.length > 0;
-    document.querySelectorAll("[data-start]").forEach(function (call) {
-      call.querySelector(".begun").hidden = Date.parse(call.dataset.start) > now;
+    document.getElementById("none").hidden = Boolean(first.querySelector("li:not(.cancelled)"));
+    document.querySelectorAll(".begun").forEach(function (begun) {
+      begun.hidden = Date.parse(begun.closest("li").dataset.start) > now;
     });
   }
   show();
