@@ -196,8 +196,8 @@ _STYLE = """
 .ahead li{border-top:1px solid var(--line);padding:.25rem 0}
 .ahead li:first-child{border-top:0}
 .ahead a{display:inline-block;padding:.25rem 0}
-#call .when{font-size:1.25rem}
-.ahead .cancelled .when{font-size:1rem;color:var(--faint);text-decoration:line-through}
+#call li:not(.cancelled) .when{font-size:1.25rem}
+.cancelled .when{color:var(--faint);text-decoration:line-through}
 .begun{font-weight:700}
 """
 
