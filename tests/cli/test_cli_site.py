@@ -181,7 +181,8 @@ def test_other_files_of_the_folder_stay(plan: Path, site: Path) -> None:
         ("calls.json", '{"meeting": "other"}'),
         ("calls.json", "[]"),
         ("calls.json", "no JSON"),
-        ("calls.ics", FOREIGN),
+        pytest.param("calls.json", "[" * 100_000, id="deep JSON"),
+        pytest.param("calls.ics", FOREIGN, id="calendar of others"),
         ("calls/mag2020-20200915.ics", "notes"),
     ],
 )

@@ -240,7 +240,7 @@ def test_the_scheduled_jobs_are_whole(jobs: list[dict[str, dict[str, object]]]) 
     github, gitlab = jobs
 
     assert set(github["on"]) == {"push", "schedule", "workflow_dispatch"}
-    assert github["permissions"] == {"contents": "write"}
+    assert set(github["permissions"]) == {"contents", "pages", "id-token"}
     assert gitlab["pages"]["artifacts"] == {"paths": ["public"], "expire_in": "never"}
 
 

@@ -286,6 +286,6 @@ def _is_of_site(name: str, data: bytes, meeting: str) -> bool:
         return data.startswith(b"BEGIN:VCALENDAR")
     try:
         document = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(document, dict) and document.get("meeting") == meeting

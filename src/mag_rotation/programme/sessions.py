@@ -194,7 +194,7 @@ class Programme:
 
     ``zone`` is that of sessions without one, of the ``window`` and of midnight. ``window`` are the hours of the day in
     which sessions may be; an end at 00:00 is the end of the day. ``rest`` is in minutes. ``join_ahead`` has the leads
-    of roles, ``rules`` the levels that differ from :data:`DEFAULT_LEVELS`. Sessions with the same value of a group in
+    of roles, ``rules`` the levels that differ from ``DEFAULT_LEVELS``. Sessions with the same value of a group in
     ``apart`` may not be at the same time. ``north`` and ``south`` are values of the group ``by``: sessions with that
     group may be at the same time only if one is of the North and the other of the South.
 
