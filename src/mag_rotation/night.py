@@ -177,11 +177,12 @@ def night_of(
     start: datetime,
     minutes: int,
     audience: Audience,
+    lead: int | None = None,
 ) -> MemberNight | None:
     """Return the effect of a call of ``minutes`` from ``start`` on ``member``; None if the member takes no part.
 
     ``start`` may be in any zone; a naive one raises :class:`InvalidInstant`. ``member`` need not be one of the
-    ``audience``, which says how hours are counted.
+    ``audience``, which says how hours are counted. ``lead`` counts instead of the member's and the audience's.
 
     >>> from datetime import UTC
     >>> seat = Member(id="ae-1", zone="Asia/Dubai")
@@ -194,7 +195,7 @@ def night_of(
     zone = member.find_zone(partial(civil_date, start))
     if zone is None:
         return None
-    return _compute_night(zone, member, start=start, minutes=minutes, audience=audience)
+    return _compute_night(zone, member, start=start, minutes=minutes, audience=audience, lead=lead)
 
 
 def _compute_night(
@@ -204,9 +205,10 @@ def _compute_night(
     start: datetime,
     minutes: int,
     audience: Audience,
+    lead: int | None = None,
 ) -> MemberNight:
     """Return the effect of a call from the UTC instant ``start`` on a member who lives in ``zone`` at that time."""
-    lead, hours = audience.lead_of(member), audience.hours
+    hours, lead = audience.hours, audience.lead_of(member) if lead is None else lead
     up, total = start - timedelta(minutes=lead), lead + minutes + audience.overrun
     pieces = split_stretches(up, total, zone)
     began = to_local(start, zone)

@@ -5,6 +5,7 @@ A plan is built in code, or read from a file by :func:`mag_rotation.load_plan`; 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -256,8 +257,8 @@ class Plan:
     def propose_starts(self, session: str, *, step: int = 30, with_calls: bool = False) -> StartProposals:
         """The times that a session may have without a conflict that is an error, compared with the present one.
 
-        They are ``step`` minutes apart. ``with_calls`` adds the burdens of the plan's calls to those of the duties.
-        Raises what :func:`mag_rotation.programme.propose_starts` raises.
+        They are ``step`` minutes apart. ``with_calls`` adds the burdens of the plan's calls, and what is carried, to
+        those of the duties. Raises what :func:`mag_rotation.programme.propose_starts` raises.
         """
         from mag_rotation.programme import propose_starts  # noqa: PLC0415 - few plans have a programme
 
@@ -275,9 +276,11 @@ class Plan:
         before = self._burdens_of_calls() if with_calls else {}
         return propose_swaps(self.sessions, self.programme_setting, only=session, before=before)
 
-    def _burdens_of_calls(self) -> dict[MemberId, int]:
-        """What the calls of the plan have put on each member."""
-        return {share.id: share.burden for share in self.fairness()}
+    def _burdens_of_calls(self) -> Mapping[MemberId, int]:
+        """What the calls of the plan have put on each member, with what earlier seasons have."""
+        found = Counter({line.member: line.burden for line in self.carried})
+        found.update({share.id: share.burden for share in self.fairness()})
+        return found
 
     @property
     def programme_setting(self) -> ProgrammeSetting:

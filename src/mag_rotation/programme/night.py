@@ -179,13 +179,12 @@ def _list_duties(
     known = [(*place[duty.member], duty) for duty in session.session.people if duty.member in place]
     for _, member, duty in sorted(known, key=lambda one: one[0]):
         lead = programme.lead_of(duty, member)
-        ready = replace(member, lead=lead)
-        night = night_of(ready, start=session.start, minutes=session.session.minutes, audience=audience)
+        night = night_of(member, start=session.start, minutes=session.session.minutes, audience=audience, lead=lead)
         if night is not None:
             yield DutyNight(
                 session=session,
                 duty=duty,
-                night=replace(night, member=member),
+                night=night,
                 start=session.start - timedelta(minutes=lead),
                 end=session.end,
                 segments_in_night=_find_segments_in_night(session, night, audience) if night.in_night else (),

@@ -3,7 +3,8 @@
 Times are compared by the figures of :mod:`mag_rotation.choice`: the largest burden of a member over all duties, the
 people in the night, and the burdens in total; each duty counts once for a session and member. A time that blocks one of
 the session's people, or at which one of them takes no part, is no candidate; nor is one with a conflict that is an
-error. A present time with errors dominates nothing.
+error. A present time with errors dominates nothing. Segments that overrun their session do so at any time, and decide
+nothing here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 
 from mag_rotation.audience import Audience
@@ -20,8 +21,16 @@ from mag_rotation.errors import InvalidValue
 from mag_rotation.limits import EXCHANGED_SESSIONS
 from mag_rotation.programme.conflicts import Conflict, ProgrammeSetting, count_minutes_outside, find_conflicts
 from mag_rotation.programme.night import SessionNight, compute_session_nights, list_main_duties
-from mag_rotation.programme.sessions import Level, Programme, ScheduledSession, Session, find_session, schedule_session
-from mag_rotation.roster import MemberId
+from mag_rotation.programme.sessions import (
+    Level,
+    Programme,
+    Rule,
+    ScheduledSession,
+    Session,
+    find_session,
+    schedule_session,
+)
+from mag_rotation.roster import MemberId, ZoneName
 from mag_rotation.series import order_phases
 from mag_rotation.values import FrozenDict, Rows
 from mag_rotation.zones import check_step, list_starts, resolve, to_local
@@ -39,7 +48,7 @@ __all__ = [
 STEP = 30
 """Minutes between two starts, if not given."""
 
-NOTHING_BEFORE: Mapping[MemberId, int] = FrozenDict()
+_NO_BURDENS: Mapping[MemberId, int] = FrozenDict()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +161,7 @@ def propose_starts(
     setting: ProgrammeSetting,
     *,
     step: int = STEP,
-    before: Mapping[MemberId, int] = NOTHING_BEFORE,
+    before: Mapping[MemberId, int] = _NO_BURDENS,
 ) -> StartProposals:
     """Return every time that a session may have, ``step`` minutes apart by the clock of its zone.
 
@@ -181,8 +190,8 @@ def _find_movable(sessions: Sequence[ScheduledSession], wanted: str) -> Schedule
     """Return the session of an id if it may move; raises as :func:`propose_starts` does."""
     found = find_session(sessions, wanted)
     if found.is_repeated:
-        problem = "is one day of a session that repeats, which has one hour for all its days"
-        raise InvalidValue(f"found {wanted!r}, which {problem}; name a session that does not repeat")
+        problem = "a day of a session that repeats and has one hour for all its days"
+        raise InvalidValue(f"found {wanted!r}, {problem}; name a session that does not repeat")
     return found
 
 
@@ -213,7 +222,8 @@ def _rank_starts(rows: Sequence[ProposedStart]) -> tuple[ProposedStart, ...]:
 
 
 def _has_errors(conflicts: Iterable[Conflict]) -> bool:
-    return any(conflict.level is Level.ERROR for conflict in conflicts)
+    """Return whether a time breaks a rule of level error."""
+    return any(one.level is Level.ERROR and one.rule is not Rule.SEGMENTS_OVERRUN for one in conflicts)
 
 
 def _list_starts(
@@ -257,11 +267,6 @@ class _Bill:
             nights=sum(duty.night.member.weight for duty in duties if duty.in_night),
         )
 
-    @property
-    def may_be_held(self) -> bool:
-        """Whether the time blocks nobody."""
-        return not any(row.night.blocked for row in self.night.people)
-
 
 class _Ledger:
     """The burdens of all duties of a programme on each member, and what they become when sessions move."""
@@ -293,7 +298,7 @@ class _Ledger:
         self._order = [member for member, _ in self._burdens.most_common()]
         self._total = self._burdens.total()
         self._nights = sum(bill.nights for bill in self.present.values())
-        self._moved: dict[tuple[str, datetime], _Bill] = {}
+        self._moved: dict[tuple[str, date, time, ZoneName | None], _Bill] = {}
         self._takers = defaultdict[tuple[str, str], list[str]](list)
         for session in sessions:
             for name in _name_shared(session.session, setting.programme):
@@ -301,12 +306,13 @@ class _Ledger:
 
     def move(self, present: ScheduledSession, like: Session) -> _Bill:
         """Return a session at the date and hour of another one, in its zone; equal cases are computed once."""
-        session = replace(present.session, date=like.date, at=like.at, zone=like.zone)
-        moved = schedule_session(session, self._setting.programme, self._phases)
-        found = self._moved.get((moved.id, moved.start))
+        key = present.id, like.date, like.at, like.zone
+        found = self._moved.get(key)
         if found is None:
+            session = replace(present.session, date=like.date, at=like.at, zone=like.zone)
+            moved = schedule_session(session, self._setting.programme, self._phases)
             night = compute_session_nights((moved,), self._setting.programme, self._choose_members((moved,)))[0]
-            found = self._moved[moved.id, moved.start] = _Bill.of(night)
+            found = self._moved[key] = _Bill.of(night)
         return found
 
     def _choose_members(self, sessions: Iterable[ScheduledSession]) -> Audience:
@@ -341,7 +347,8 @@ class _Ledger:
 
     def may_move(self, moved: _Bill) -> bool:
         """Return whether a time blocks nobody, and all who take part at the present one take part then too."""
-        return moved.may_be_held and self.present[moved.night.id].burdens.keys() <= moved.burdens.keys()
+        is_blocked = any(row.night.blocked for row in moved.night.people)
+        return not is_blocked and self.present[moved.night.id].burdens.keys() <= moved.burdens.keys()
 
 
 def propose_swaps(
@@ -349,14 +356,14 @@ def propose_swaps(
     setting: ProgrammeSetting,
     *,
     only: str | None = None,
-    before: Mapping[MemberId, int] = NOTHING_BEFORE,
+    before: Mapping[MemberId, int] = _NO_BURDENS,
 ) -> SwapProposals:
     """Return the exchanges of the starts of two sessions that make the programme better or are a trade.
 
     Each of the two keeps its length, room and people; days of a session that repeats stay. With ``only`` that session
-    is exchanged with each other one.
-    ``before`` is as in :func:`propose_starts`. Raises :class:`UnknownSession` for an id that no session has, and
-    :class:`InvalidValue` for one day of a session that repeats, and for all pairs of more than 200 sessions.
+    is exchanged with each other one. ``before`` is as in :func:`propose_starts`. Raises :class:`UnknownSession` for an
+    id that no session has, and :class:`InvalidValue` for one day of a session that repeats, and for all pairs of more
+    than 200 sessions.
     """
     chosen = None if only is None else _find_movable(sessions, only)
     movable = [session for session in sessions if not session.is_repeated]
