@@ -20,12 +20,10 @@ MOVE = ("--at", "2020-10-20 13:00 UTC", "--instead-of", "XX")
 ROTATIONS = ("--option", "ours=05:00,13:00", "--option", "noon=12:00")
 PAPERS: dict[str, tuple[str, ...]] = {
     "move": MOVE,
-    "decided": (*MOVE, "--decided", "proposed"),
     "kept": (*MOVE, "--decided", "planned"),
     "new": ("--at", "2020-11-24 02:00 UTC"),
-    "rotations": ROTATIONS,
-    "rotation": ("--option", "ours=05:00,22:00@Europe/Zurich", "--from", "2020-09-01", "--decided", "ours"),
-    "worse": ("--option", "night=02:00"),
+    "rotations": (*ROTATIONS, "--decided", "noon"),
+    "rotation": ("--option", "ours=05:00,22:00@Europe/Zurich", "--from", "2020-09-01"),
 }
 
 
@@ -210,19 +208,68 @@ def board(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_paper_of_a_zone_is_on_its_clock_and_shows_no_group_of_two(board: Path) -> None:
-    lines = invoke("decide", board, "--at", "2027-01-21 14:45 UTC", "--instead-of", "2027-01-20").lines
+AFTERNOON = ("--at", "2027-01-21 14:45 UTC", "--instead-of", "2027-01-20")
+
+
+def test_the_committee_reads_the_clock_of_the_call(board: Path) -> None:
+    lines = invoke("decide", board, *AFTERNOON, "--committee").lines
 
     assert (
         "Shall Board move from Wednesday 20 January 2027, 19:30 in Toronto (Thu 00:30 UTC) to Thursday 21 January "
         "2027, 09:45 in Toronto (14:45 UTC)?"
     ) in lines
-    assert "Cannot attend: 1 member (as proposed)." in lines
-    assert not [line for line in lines if re.search(r"North|South|Kathmandu|\b(bea|ann|cy)\b", line)]
-    committee = invoke("decide", board, "--at", "2027-01-21 14:45 UTC", "--instead-of", "2027-01-20", "--committee")
-    assert "Cannot attend: bea (as proposed)." in committee.lines
-    assert any(line.startswith("Kathmandu (1)") and "20:30" in line for line in committee.lines)
-    assert any(line.startswith("South") for line in committee.lines)
+    assert "Cannot attend: bea (as proposed)." in lines
+    assert any(line.startswith("Kathmandu (1)") and "20:30" in line for line in lines)
+    assert any(line.startswith("South") for line in lines)
+
+
+def test_a_public_paper_shows_no_group_and_no_zone_of_two(board: Path) -> None:
+    with board.open("a", encoding="utf-8") as plan:
+        plan.write('[[exceptions]]\ndate = 2027-01-20\nnote = "for bea"\n')
+    done = invoke("decide", board, *AFTERNOON)
+    document = invoke("decide", board, *AFTERNOON, "-f", "json")
+
+    assert (
+        "Shall Board move from Thursday 21 January 2027, 00:30 UTC to Thursday 21 January 2027, 14:45 UTC?"
+    ) in done.lines
+    assert "Cannot attend: 1 member (as proposed)." in done.lines
+    for text in (done.out, document.out):
+        assert not re.search(r"North|South|Kathmandu|Toronto|Kiritimati|\b(bea|ann|cy)\b", text)
+    assert "for bea" in invoke("decide", board, *AFTERNOON, "-f", "json", "--committee").out
+
+
+def test_a_member_who_is_not_there_at_one_of_the_times_has_no_burden_then(board: Path) -> None:
+    text = board.read_text("utf-8").replace('{ id = "cy",', '{ id = "cy", joined = 2027-01-22,')
+    board.write_text(text, "utf-8")
+    done = invoke("decide", board, "--at", "2027-01-22 14:45 UTC", "--instead-of", "2027-01-20", "--committee")
+
+    assert re.match(r"cy +- +[01]\.\d", next(line for line in done.lines if line.startswith("cy ")))
+
+
+def test_a_time_that_frees_somebody_says_so(board: Path) -> None:
+    board.write_text(board.read_text("utf-8").replace("20:00-21:00", "06:00-07:00"), "utf-8")
+    done = invoke("decide", board, "--at", "2027-01-20 13:00 UTC", "--instead-of", "2027-01-20")
+
+    assert "1 more member can attend" in done.out
+
+
+def test_the_first_date_of_several_rotations_is_in_the_question() -> None:
+    done = invoke("decide", MAG, *ROTATIONS, "--from", "2020-09-01")
+
+    assert (
+        "Which rotation shall the calls have from Tuesday 1 September 2020 on? The options: today, ours, noon."
+    ) in done.lines
+
+
+def test_a_poor_time_is_not_recommended_without_saying_so(board: Path) -> None:
+    """Four members for whom it is always night find every time poor, and noon the cheapest."""
+    members = ", ".join(f'{{ id = "m{number}", zone = "UTC", night = "00:00-23:59" }}' for number in range(4))
+    board.write_text(SMALL.replace("MEMBERS", members), "utf-8")
+    noon = invoke("decide", board, "--at", "2027-02-17 12:00 UTC")
+    moved = invoke("decide", board, "--at", "2027-01-21 12:00 UTC", "--instead-of", "2027-01-20")
+
+    assert "Recommended: the proposed time (Wed 12:00 UTC), though the thresholds of the plan call it poor." in noon.out
+    assert "though the thresholds of the plan call it poor. Against the planned time (Thu 00:30 UTC)" in moved.out
 
 
 @pytest.mark.parametrize("people", [0, 1])

@@ -1,8 +1,11 @@
 """What a meeting decides on: every figure is that of a check or a comparison, and nothing is recommended lightly."""
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mag_rotation import GivenRotation, Meeting, Member, Plan, Rotation, Schedule, Slot, find_call, load_plan
 from mag_rotation.choice import Criterion, Standing
@@ -17,6 +20,7 @@ MAG = load_plan(EXAMPLES / "mag-2020" / "plan.toml")
 XX = find_call(MAG.calls, "XX")
 NOON = datetime(2020, 10, 20, 13, tzinfo=UTC)
 OURS = GivenRotation(name="ours", slots=(Slot(at=time(5)), Slot(at=time(13))))
+CITIES = ("Pacific/Kiritimati", "Asia/Kathmandu", "Europe/Zurich", "America/New_York", "Pacific/Pago_Pago")
 DAILY = GivenRotation(name="noon", slots=(Slot(at=time(12)),))
 
 
@@ -237,3 +241,45 @@ def test_an_unknown_choice_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnknownOption, match="the options are today, ours"):
         decide_rotation(MAG, [OURS], chosen="theirs")
     assert decide_rotation(MAG, [OURS], chosen="ours").noted == decide_rotation(MAG, [OURS]).options[1]
+
+
+def test_a_rotation_that_only_lasts_longer_moves_no_call() -> None:
+    longer = tuple(replace(slot, minutes=150) for slot in MAG.rotation.slots)
+    found = decide_rotation(MAG, [GivenRotation(name="longer", slots=longer)])
+
+    assert (found.options[1].moved, found.options[1].first_moved) == (0, None)
+    assert found.advice is Advice.KEEP
+
+
+@given(
+    hours=st.lists(st.integers(0, 47), min_size=1, max_size=3, unique=True),
+    zones=st.lists(st.sampled_from(CITIES), min_size=1, max_size=4),
+    never=st.integers(0, 22),
+)
+@settings(max_examples=25, deadline=None)
+def test_what_is_recommended_is_dominated_by_no_option_and_shuts_nobody_out(
+    hours: list[int], zones: list[str], never: int
+) -> None:
+    members = [seat(f"m{place}", zone) for place, zone in enumerate(zones)]
+    window = (f"{never:02}:00-{never + 1:02}:00",)
+    plan = make_plan(*members, seat("busy", "Asia/Kathmandu", never=window), count=3)
+    slots = [Slot(at=time(*divmod(hour * 30, 60))) for hour in hours]
+    rotations = decide_rotation(plan, [GivenRotation(name=f"r{n}", slots=(slot,)) for n, slot in enumerate(slots)])
+    start = plan.calls[1].start.replace(hour=hours[0] // 2, minute=30 * (hours[0] % 2))
+    if start == plan.calls[1].start:
+        start += timedelta(minutes=15)
+
+    for found in (rotations, decide_time(plan, start, instead_of=plan.calls[1])):
+        best = found.recommended
+        others = [one for one in found.options if one.comparison.standing in {Standing.BETTER, Standing.TRADE}]
+        if best is None:
+            assert found.advice is Advice.TRADE
+            assert others
+        elif best is found.current:
+            assert found.advice is Advice.KEEP
+            assert not others
+        else:
+            assert found.advice is Advice.CHANGE
+            assert not best.newly_blocked
+            assert best.comparison.standing is Standing.BETTER
+            assert not any(one.figures.dominates(best.figures) for one in others if not one.newly_blocked)

@@ -7,7 +7,7 @@ comparison of rotations, and nothing is weighed here again.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -24,7 +24,7 @@ from mag_rotation.values import Fact, freeze
 if TYPE_CHECKING:
     from mag_rotation.fairness import Check, Verdict
     from mag_rotation.plan import Plan
-    from mag_rotation.propose import GivenRotation, Option, RotationTable
+    from mag_rotation.propose import GivenRotation, Option
 
 __all__ = [
     "Advice",
@@ -145,6 +145,7 @@ class RotationOption(DecisionOption):
     source: Option = field(repr=False)
 
 
+_Weighed = TypeVar("_Weighed", bound=DecisionOption)
 O_co = TypeVar("O_co", bound=DecisionOption, covariant=True)
 
 
@@ -277,7 +278,6 @@ def _weigh_times(
     before = {share.id: share.burden for share in check.before}
     now = {row.id: row.burden for row in current.members}
     first = check[nights[0][0]].figures
-    # a time that shuts somebody out is no choice, so it dominates nothing
     free = [check[id_].figures for id_, night in nights if not _subtract(night.blocked, current.blocked)]
     for id_, night in nights:
         own = check[id_].figures
@@ -287,7 +287,7 @@ def _weigh_times(
             id=id_,
             figures=own,
             comparison=_compare(own, first, night.blocked, current.blocked),
-            dominated=any(other.dominates(own) for other in free),
+            dominated=_is_dominated(own, free),
             better=sum(change < 0 for change in changes.values()),
             worse=sum(change > 0 for change in changes.values()),
             same=sum(change == 0 for change in changes.values()),
@@ -350,6 +350,11 @@ def _compare(
     return Comparison(standing=Standing.of(gains=gains, pays=pays), gains=found.gains, pays=found.pays)
 
 
+def _is_dominated(figures: Figures, free: Iterable[Figures]) -> bool:
+    """Whether one of the options that shut nobody out dominates these figures; one that does is no choice."""
+    return any(other.dominates(figures) for other in free)
+
+
 def _subtract(members: Sequence[MemberId], others: Sequence[MemberId]) -> tuple[MemberId, ...]:
     return tuple(member for member in members if member not in others)
 
@@ -361,11 +366,12 @@ def _advise_on_times(options: Sequence[TimeOption]) -> tuple[Advice, TimeOption 
     """
     from mag_rotation.fairness import Verdict  # noqa: PLC0415 - brings numpy
 
-    better = [one for one in options if one.comparison.standing is Standing.BETTER and not one.dominated]
-    return _advise(options, min(better, key=lambda one: [*Verdict].index(one.verdict), default=None))
+    return _advise(options, min(_list_better(options), key=lambda one: [*Verdict].index(one.verdict), default=None))
 
 
-_Weighed = TypeVar("_Weighed", bound=DecisionOption)
+def _list_better(options: Iterable[_Weighed]) -> list[_Weighed]:
+    """Return the options that are better than the one in hand and that nothing dominates."""
+    return [one for one in options if one.comparison.standing is Standing.BETTER and not one.dominated]
 
 
 def _advise(options: Sequence[_Weighed], better: _Weighed | None) -> tuple[Advice, _Weighed | None]:
@@ -421,8 +427,10 @@ def decide_rotation(
 
     table = weigh_rotations(plan.setting, Request(slots=None, zone=plan.rotation.zone, first=first), given)
     starts = {call.uid: call.start for call in plan.calls}
-    options = tuple(_make_rotation(option, table.current, starts) for option in table)
-    advice, recommended = _advise(options, _find_recommended(table, options))
+    today = table.current
+    free = [option.figures for option in table if not _subtract(option.blocked, today.blocked)]
+    options = tuple(_make_rotation(option, today, starts, free) for option in table)
+    advice, recommended = _advise_on_rotations(options)
     return RotationDecision(
         options=options,
         advice=advice,
@@ -433,21 +441,23 @@ def decide_rotation(
     )
 
 
-def _find_recommended(table: RotationTable, options: Sequence[RotationOption]) -> RotationOption | None:
-    """Return the option that the comparison recommends, unless somebody could not attend it who can attend today."""
-    best = table.recommended
-    found = next((option for option in options if best is not None and option.id == best.id), None)
-    return None if found is None or found.newly_blocked else found
+def _advise_on_rotations(options: Sequence[RotationOption]) -> tuple[Advice, RotationOption | None]:
+    """Return the advice, and the fairest option that is better than the one in hand and not dominated."""
+    return _advise(
+        options, min(_list_better(options), key=lambda one: [row.burden for row in one.members], default=None)
+    )
 
 
-def _make_rotation(option: Option, today: Option, starts: Mapping[str, datetime]) -> RotationOption:
+def _make_rotation(
+    option: Option, today: Option, starts: Mapping[str, datetime], free: Sequence[Figures]
+) -> RotationOption:
     moved = (call for call in option.calls if call.is_held and call.start != starts[call.uid])
     return RotationOption(
         id=option.id,
         also=option.also,
         figures=option.figures,
         comparison=_compare(option.figures, today.figures, option.blocked, today.blocked),
-        dominated=option.dominated,
+        dominated=_is_dominated(option.figures, free),
         better=option.better,
         worse=option.worse,
         same=option.same,

@@ -53,7 +53,7 @@ from mag_rotation.report.description import (
     utc_text,
 )
 from mag_rotation.report.language import ENGLISH, Language, mark, mark_count
-from mag_rotation.report.season import LEAST_PUBLIC, find_private_words, find_rare_zones, split_small
+from mag_rotation.report.season import LEAST_PUBLIC, find_private_words, find_rare_zones, publish_call, split_small
 from mag_rotation.report.sentences import sentence
 from mag_rotation.report.words import BurdenChange, NightHour, name_option
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
@@ -178,13 +178,16 @@ def describe_decision(
     ``is_wide`` says that tables have room for lines of local hours.
     """
     unnamed = find_rare_zones(plan.members, plan.members) if is_public else frozenset[ZoneName]()
+    words = find_private_words(plan.members if is_public else (), unnamed, (context.language,))
+    names = [name for option in found.options for name in option.names if isinstance(option, RotationOption)]
     paper = _Paper(
         context=context,
         found=found,
+        call=publish_call(found.call, words, unnamed) if isinstance(found, TimeDecision) and found.call else None,
         plan=plan,
         least=LEAST_PUBLIC if is_public else 1,
         unnamed=unnamed,
-        option_names=tuple(_hide_names(found, plan, unnamed, context.language) if is_public else ()),
+        hidden_names=tuple(name for name in names if words.search(name)),
         is_wide=is_wide,
     )
     return Report(
@@ -196,26 +199,21 @@ def describe_decision(
     )
 
 
-def _hide_names(found: Decided, plan: Plan, unnamed: frozenset[ZoneName], language: Language) -> Iterator[str]:
-    """Return the names of given rotations that name a member or a zone of few members."""
-    words = find_private_words(plan.members, unnamed, (language,))
-    if isinstance(found, RotationDecision):
-        yield from (name for option in found.options for name in option.names if words.search(name))
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Paper:
     """A paper in one language. It shows nothing of fewer than ``least`` members.
 
-    ``unnamed`` are zones that it does not name, ``option_names`` those of options that it does not show.
+    ``call`` is the one that would be replaced, as the paper shows it. ``unnamed`` are zones that it does not name, and
+    ``hidden_names`` the names of rotations that it does not show.
     """
 
     context: Context
     found: Decided
+    call: Call | None
     plan: Plan
     least: int
     unnamed: frozenset[ZoneName]
-    option_names: tuple[str, ...]
+    hidden_names: tuple[str, ...]
     is_wide: bool
 
     @property
@@ -251,7 +249,7 @@ class _Paper:
         found = self.found
         subject: dict[str, object]
         if isinstance(found, TimeDecision):
-            subject = {"kind": "time", "call": None if found.call is None else call_record(found.call)}
+            subject = {"kind": "time", "call": None if self.call is None else call_record(self.call)}
             facts = [self._fact_record(fact) for fact in found.why]
         else:
             first = None if found.first is None else found.first.isoformat()
@@ -323,10 +321,10 @@ class _Paper:
         """Return what is asked, in a sentence."""
         found, language = self.found, self.language
         if isinstance(found, TimeDecision):
-            figures = {"title": self._title(found.call), "new": self._moment(found.proposed, found.call)}
+            figures = {"title": self._title(), "new": self._moment(found.proposed)}
             if not found.is_move:
                 return language.phrase("Shall {title} be held on {new}?", **figures)
-            old = self._moment(found.current, found.call)
+            old = self._moment(found.current)
             return language.phrase("Shall {title} move from {old} to {new}?", old=old, **figures)
         others = found.options[1:] or found.options
         old = describe_slots(found.current.slots, language)
@@ -356,8 +354,8 @@ class _Paper:
     def _name_id(self, id_: str) -> str:
         language = self.language
         if isinstance(self.found, RotationDecision):
-            if id_ in self.option_names:
-                return language.phrase("option {number}", number=self.option_names.index(id_) + 1)
+            if id_ in self.hidden_names:
+                return language.phrase("option {number}", number=self.hidden_names.index(id_) + 1)
             return name_option(id_, language) if id_ == "today" else id_
         kind, _, number = id_.partition("-")
         return language.phrase(_TIMES[kind], number=number)
@@ -369,12 +367,12 @@ class _Paper:
         kind, _, number = option.id.partition("-")
         return self.language.phrase(_TIMES_TOLD[kind], number=number, hour=self.language.write_hour(option.start))
 
-    def _title(self, call: Call | None) -> str:
-        return self.context.name if call is None else call.title
+    def _title(self) -> str:
+        return self.context.name if self.call is None else self.call.title
 
-    def _moment(self, option: TimeOption, call: Call | None) -> str:
+    def _moment(self, option: TimeOption) -> str:
         """Return the start of an option on the clock of the call's zone."""
-        return self._write_moment(option.start, UTC_ZONE if call is None else call.zone)
+        return self._write_moment(option.start, UTC_ZONE if self.call is None else self.call.zone)
 
     def _write_moment(self, start: datetime, zone: ZoneName) -> str:
         """Return a date and an hour on the clock of a zone, and in UTC."""
@@ -422,7 +420,7 @@ class _Paper:
                     "smaller total.",
                     current=current,
                 )
-            case Advice.TRADE:
+            case _:
                 yield language.phrase(
                     "None is recommended: no option is better than {current} in something and worse in nothing, so "
                     "that the group has to weigh what is gained and what is paid.",
@@ -443,8 +441,6 @@ class _Paper:
             )
         if pays:
             return self.language.phrase("{option} is worse than {base}: {pays}.", pays=pays, **names)
-        if gains:
-            return self.language.phrase("{option} is better than {base}: {gains}.", gains=gains, **names)
         return self.language.phrase("{option} has the same figures as {base}.", **names)
 
     def _weigh(self, option: Choice, base: Choice) -> tuple[str, str]:
@@ -505,8 +501,8 @@ class _Paper:
 
     def minute(self) -> Iterator[str]:
         """Return what records the decision: with a place for the date, and for the option if none is chosen."""
-        found, language, option = self.found, self.language, self.found.noted
-        if option is None:
+        found, language = self.found, self.language
+        if found.noted is None:
             yield language.phrase(
                 "On {date} the group had these options before it: {options}. It decided on: {choice}.",
                 date=_BLANK,
@@ -516,17 +512,18 @@ class _Paper:
             return
         if found.chosen is None:
             yield language.phrase("If the recommendation is followed:")
-        if isinstance(found, TimeDecision) and isinstance(option, TimeOption):
-            yield self._record_time(found, option)
-        elif isinstance(found, RotationDecision) and isinstance(option, RotationOption):
-            yield from self._record_rotation(found, option)
+        if isinstance(found, TimeDecision):
+            yield self._record_time(found)
+        else:
+            yield from self._record_rotation(found)
 
-    def _record_time(self, found: TimeDecision, option: TimeOption) -> str:
+    def _record_time(self, found: TimeDecision) -> str:
+        option = found.noted or found.current
         figures = {
             "date": _BLANK,
-            "title": self._title(found.call),
-            "new": self._moment(option, found.call),
-            "old": self._moment(found.current, found.call),
+            "title": self._title(),
+            "new": self._moment(option),
+            "old": self._moment(found.current),
         }
         if not found.is_move:
             return self.language.phrase("On {date} the group decided that {title} is held on {new}.", **figures)
@@ -534,8 +531,8 @@ class _Paper:
             return self.language.phrase("On {date} the group decided that {title} stays on {old}.", **figures)
         return self.language.phrase("On {date} the group decided that {title} moves from {old} to {new}.", **figures)
 
-    def _record_rotation(self, found: RotationDecision, option: RotationOption) -> Iterator[str]:
-        language = self.language
+    def _record_rotation(self, found: RotationDecision) -> Iterator[str]:
+        language, option = self.language, found.noted or found.current
         old, new = describe_slots(found.current.slots, language), describe_slots(option.slots, language)
         if option is found.current:
             yield language.phrase("On {date} the group decided that the calls stay at {old}.", date=_BLANK, old=old)
@@ -551,29 +548,32 @@ class _Paper:
             yield self.language.phrase(
                 "The first call at its new time is {title}: {new}.",
                 title=call.title,
-                new=self._write_moment(call.start, call.zone),
+                new=self._write_moment(call.start, UTC_ZONE if call.zone in self.unnamed else call.zone),
             )
 
     def note(self) -> Iterator[str]:
         """Return the text for the calendar entry."""
-        found, language, option = self.found, self.language, self.found.noted
-        if option is None:
+        found, language = self.found, self.language
+        if found.noted is None:
             yield language.phrase("It depends on the option that is chosen; --decided writes it.")
-        elif option is found.current and not (isinstance(found, TimeDecision) and not found.is_move):
+        elif isinstance(found, TimeDecision):
+            yield self._note_time(found)
+        elif found.noted is found.current:
             yield language.phrase("The time stays as it is, by a decision of {date}.", date=_BLANK)
-        elif isinstance(found, TimeDecision) and isinstance(option, TimeOption):
-            new = self._moment(option, found.call)
-            if found.is_move:
-                old = self._moment(found.current, found.call)
-                yield language.phrase(
-                    "Moved from {old} to {new}, by a decision of {date}.", old=old, new=new, date=_BLANK
-                )
-            else:
-                yield language.phrase("Held on {new}, by a decision of {date}.", new=new, date=_BLANK)
-        elif isinstance(option, RotationOption):
-            slots = describe_slots(option.slots, language)
+        else:
+            slots = describe_slots(found.noted.slots, language)
             yield language.phrase("The calls are now at {slots}, by a decision of {date}.", slots=slots, date=_BLANK)
-            yield from self._tell_first(option)
+            yield from self._tell_first(found.noted)
+
+    def _note_time(self, found: TimeDecision) -> str:
+        language, option = self.language, found.noted or found.current
+        new = self._moment(option)
+        if not found.is_move:
+            return language.phrase("Held on {new}, by a decision of {date}.", new=new, date=_BLANK)
+        if option is found.current:
+            return language.phrase("The time stays as it is, by a decision of {date}.", date=_BLANK)
+        old = self._moment(found.current)
+        return language.phrase("Moved from {old} to {new}, by a decision of {date}.", old=old, new=new, date=_BLANK)
 
     # ---------------------------------------------------------------------------------------------------- the tables
 
@@ -830,13 +830,13 @@ class _Paper:
         by_id = [{member.id: member for member in option.members} for option in options]
         rows = [
             (
-                Cell(member.id),
+                Cell(id_),
                 *(
-                    Cell(_show_member(members.get(member.id), unit, is_current=not place))
+                    Cell(_show_member(members.get(id_), unit, is_current=not place))
                     for place, members in enumerate(by_id)
                 ),
             )
-            for member in options[0].members
+            for id_ in dict.fromkeys(member.id for option in options for member in option.members)
         ]
         return Section(
             title=self.language.phrase("By member"),

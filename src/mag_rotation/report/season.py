@@ -36,6 +36,7 @@ __all__ = [
     "find_private_words",
     "find_rare_zones",
     "make_season",
+    "publish_call",
     "split_small",
 ]
 
@@ -165,7 +166,7 @@ class Season:
 
     def show(self, text: str | None) -> str:
         """Return a text of the plan; empty if it names a member, an address or a zone that the page does not name."""
-        return "" if text is None or self.private_words.search(text) else text
+        return _hide_text(text, self.private_words) or ""
 
     def translate(self, language: Language, *, beside: Sequence[Language] = ()) -> Season:
         """Return the season in another language.
@@ -178,14 +179,23 @@ class Season:
 
     def publish_call(self, call: Call) -> Call:
         """Return a call without the texts that the page does not show, and in UTC if its zone is not named."""
-        return replace(
-            call,
-            slot=self.show(call.slot) or None,
-            phase=self.show(call.phase) or None,
-            location=self.show(call.location) or None,
-            note=self.show(call.note) or None,
-            zone=UTC_ZONE if call.zone in self.unnamed else call.zone,
-        )
+        return publish_call(call, self.private_words, self.unnamed)
+
+
+def publish_call(call: Call, private_words: re.Pattern[str], unnamed: frozenset[ZoneName]) -> Call:
+    """Return a call without the texts that have private words, and in UTC if its zone is one of the ``unnamed``."""
+    return replace(
+        call,
+        slot=_hide_text(call.slot, private_words),
+        phase=_hide_text(call.phase, private_words),
+        location=_hide_text(call.location, private_words),
+        note=_hide_text(call.note, private_words),
+        zone=UTC_ZONE if call.zone in unnamed else call.zone,
+    )
+
+
+def _hide_text(text: str | None, private_words: re.Pattern[str]) -> str | None:
+    return None if not text or private_words.search(text) else text
 
 
 def make_season(
