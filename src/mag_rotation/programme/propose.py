@@ -188,11 +188,11 @@ def propose_starts(
 
 def _find_movable(sessions: Sequence[ScheduledSession], wanted: str) -> ScheduledSession:
     """Return the session of an id if it may move; raises as :func:`propose_starts` does."""
-    found = find_session(sessions, wanted)
-    if found.is_repeated:
-        problem = "a day of a session that repeats and has one hour for all its days"
+    days = [one.id for one in sessions if one.is_repeated]
+    if wanted in {*days, *(day.rpartition("-")[0] for day in days)}:
+        problem = "a session that repeats or one of its days, which have one hour for all"
         raise InvalidValue(f"found {wanted!r}, {problem}; name a session that does not repeat")
-    return found
+    return find_session(sessions, wanted)
 
 
 def _propose_start(ledger: _Ledger, bill: _Bill, present: Figures | None) -> ProposedStart:
