@@ -514,6 +514,19 @@ def test_what_is_no_schedule_is_refused(text: str, said: str) -> None:
         read_schedule(text.encode())
 
 
+@pytest.mark.parametrize("encoding", ["UTF-99999999", "shift_jis", "hex", "utf-32", "punycode"])
+def test_an_encoding_that_is_not_read_is_refused(encoding: str) -> None:
+    with pytest.raises(InvalidScheduleFile):
+        read_schedule(f'<?xml version="1.0" encoding="{encoding}"?><schedule/>'.encode())
+
+
+def test_a_file_in_latin_1_is_read() -> None:
+    text = PEOPLE_FILE.format("").replace("<title>T</title>", "<title>Über</title>")
+    data = f'<?xml version="1.0" encoding="iso-8859-1"?>{text}'.encode("latin-1")
+
+    assert read_schedule(data).sessions[0].title == "Über"
+
+
 def test_bytes_that_are_not_utf_8_are_refused() -> None:
     with pytest.raises(InvalidScheduleFile, match="file: found bytes that are not UTF-8"):
         read_schedule(b'{"a": "\xff"}')
@@ -628,3 +641,43 @@ def test_another_program_reads_what_is_written(tmp_path: Path) -> None:
         )
         for one in plan.sessions
     )
+
+
+def test_members_are_found_by_the_guid_that_was_written() -> None:
+    text = write_schedule_xml(conference(replace(INCLUSION, phase=None))).decode()
+    bare = re.sub(r"<\?mag-rotation .*?\?>", "<?other {}?>", text).replace(">bo<", ">Somebody<")
+
+    assert read_schedule(bare.encode(), members=MEMBERS).sessions[0].people == (
+        Duty(member="ann", role="speaker"),
+        Duty(member="bo", role="speaker"),
+    )
+
+
+def test_a_wall_time_that_a_clock_change_skips_comes_back(write: Callable[[Conference], bytes]) -> None:
+    skipped = Session(
+        id="skipped",
+        title="Skipped",
+        date=date(2021, 3, 28),
+        at=time(2, 30),
+        minutes=60,
+        zone=ZoneName("Europe/Berlin"),
+    )
+    data = write(conference(skipped))
+
+    assert read_back(data) == (skipped,)
+    assert b"2021-03-28T01:30:00+00:00" in data
+
+
+def test_a_time_that_another_program_moved_out_of_a_gap_is_the_new_one(write: Callable[[Conference], bytes]) -> None:
+    skipped = Session(id="skipped", title="Skipped", date=date(2021, 3, 28), at=time(2, 30), minutes=60)
+    data = write(conference(skipped, zone="Europe/Berlin")).decode()
+    moved = data.replace("2021-03-28T03:30:00+02:00", "2021-03-28T09:00:00+02:00").replace("03:30", "09:00")
+
+    assert [(one.date.day, one.at) for one in read_schedule(moved.encode()).sessions] == [(28, time(9))]
+
+
+def test_two_events_never_have_one_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mag_rotation.exchange.conference.make_guid", lambda *_: f"ffffffff-{'0' * 4}")
+    made = conference(*(replace(INCLUSION, id=one, phase=None) for one in "abc"))
+
+    assert sorted(event.id for event in made.events) == [2, 3, 4]

@@ -20,11 +20,13 @@ from mag_rotation.errors import (
     InvalidCalendar,
     InvalidPlan,
     InvalidProposal,
+    InvalidScheduleFile,
     InvalidValue,
     Mistake,
     UnreadableFile,
     UnusableEdition,
 )
+from mag_rotation.exchange import read_schedule
 from mag_rotation.ics import CalendarLayout, PriorCalendar, edit_calls, merge_calendars, read_prior
 from mag_rotation.ics.reader import read_lenient
 from mag_rotation.ics.uids import parse_own_uid
@@ -537,7 +539,36 @@ def traveller(count: int) -> Callable[[], object]:
     return lambda: [member.find_zone(on(day)) for day in days(count)]
 
 
+def schedule(events: str, count: int) -> Callable[[], object]:
+    """Reading a schedule.xml with some events, of which each has its number."""
+    head = "<conference><time_zone_name>UTC</time_zone_name></conference><day date='2026-01-06'><room name='A'>"
+    body = "".join(events.replace("{i}", str(i)) for i in range(count))
+    data = f"<schedule>{head}{body}</room></day></schedule>".encode()
+
+    def work() -> object:
+        with suppress(InvalidScheduleFile):
+            return read_schedule(data, members=[Member(id=f"m{i}", zone=UTC_ZONE) for i in range(count)])
+        return None
+
+    return work
+
+
+EVENT = "<event id='{i}'><title>A</title><start>10:00</start><duration>1:00</duration>{people}</event>"
+
 GROWING |= {
+    "events of a schedule": lambda n: schedule(EVENT.replace("{people}", ""), n // 4),
+    "events of one number": lambda n: schedule(EVENT.replace("{people}", "").replace("{i}", "7"), n // 4),
+    "events that cannot be read": lambda n: schedule("<event id='{i}'/>", n),
+    "people of many events": lambda n: schedule(
+        EVENT.replace("{people}", "<persons><person>M{i}</person><person>x{i}</person></persons>"), n // 8
+    ),
+    "people of one event": lambda n: schedule(
+        EVENT.replace(
+            "{people}", f"<persons>{''.join(f'<person>m{i}</person><person>x{i}</person>' for i in range(n))}</persons>"
+        ),
+        1,
+    ),
+    "fields that are left out": lambda n: schedule(EVENT.replace("{people}", "<x y='z'><a>b</a></x>" * n), 1),
     "replies": lambda n: replies(
         n // 10, "UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:M{i}@example.org"
     ),

@@ -29,6 +29,12 @@ sys.path.insert(0, str(SUPPORT))
 
 from invoke import invoke  # noqa: E402 - found beside this file
 from mag_rotation.errors import InvalidCalendar, MagRotationError, Mistake  # noqa: E402
+from mag_rotation.exchange import (  # noqa: E402
+    make_conference,
+    read_schedule,
+    write_schedule_json,
+    write_schedule_xml,
+)
 from mag_rotation.ics import read_prior  # noqa: E402
 from mag_rotation.infer.external import ReadingOptions, read_external  # noqa: E402
 from mag_rotation.infer.infer_plan import infer_plan  # noqa: E402
@@ -39,6 +45,7 @@ from mag_rotation.planfile.attendance import read_attendance, read_attendance_li
 from mag_rotation.planfile.people import draft_roster, read_people  # noqa: E402
 from mag_rotation.planfile.proposals import read_proposal  # noqa: E402
 from mag_rotation.planfile.writer import write_draft  # noqa: E402
+from mag_rotation.programme import Programme, schedule_sessions  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
 from mag_rotation.publish.letters import read_letters  # noqa: E402
 from mag_rotation.publish.multistatus import read_multistatus  # noqa: E402
@@ -78,6 +85,7 @@ class Finding:
 # Readers.
 
 PLAN_FOLDER = EXAMPLES
+IGF = EXAMPLES / "igf-2020" / "plan.toml"
 COUNCIL = DATA / "attack" / "council.toml"
 SHEET_PLAN = plan_template() + '[roster]\nfile = "members.csv"\n[history]\nfile = "attendance.csv"\n'
 SHEET = b"""id,zone,name,email,roles,weight,curve,lead,night,never,joined,left,stays,locale,region
@@ -163,6 +171,19 @@ def read_proposal_bytes(data: bytes, _folder: Path) -> None:
     read_proposal(data, name="p.json")
 
 
+def read_schedule_bytes(data: bytes, _folder: Path) -> None:
+    """What is read of a schedule comes back from both formats."""
+    read = read_schedule(data, members=council().members)
+    programme = Programme(sessions=read.sessions, zone=read.zone)
+    made = make_conference(
+        council().meeting, programme, schedule_sessions(programme), members=council().members, with_people=True
+    )
+    for write in (write_schedule_xml, write_schedule_json):
+        again = read_schedule(write(made), members=council().members)
+        if {one.id: one for one in again.sessions} != {one.id: one for one in read.sessions}:
+            raise AssertionError(f"{write.__name__} loses something")
+
+
 def read_journal_bytes(data: bytes, folder: Path) -> None:
     (folder / "x.journal").write_bytes(data)
     read_journal(folder / "x.journal")
@@ -218,6 +239,7 @@ def make_readers() -> tuple[Reader, ...]:
     calendars = seeds_of("foreign/*.ics", "attack/*.ics", "upgrade/council*.ics", "../oracles/*.ics")
     own = invoke("ics", COUNCIL, "-o", "-", "--stamp", "2026-01-01T00:00Z").out.encode()
     series = invoke("ics", COUNCIL, "-o", "-", "--stamp", "2026-01-01T00:00Z", "--layout", "series").out.encode()
+    own_schedule = invoke("to-schedule", IGF, "--with-people", "-o", "-").out.encode()
     uid = council().calls[0].uid.encode()
     reply = (
         b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:" + uid + b"\r\n"
@@ -250,6 +272,13 @@ def make_readers() -> tuple[Reader, ...]:
     plans = (plan_template().encode(), SHEET_PLAN.encode(), *seeds_of("../../examples/*/*.toml", "broken/*.toml"))
     return (
         Reader(name="plan", read=read_plan_bytes, seeds=plans, words=toml_words),
+        Reader(
+            name="schedule.xml",
+            read=read_schedule_bytes,
+            seeds=(own_schedule, *seeds_of("schedules/*.xml")),
+            words=xml_words,
+        ),
+        Reader(name="schedule.json", read=read_schedule_bytes, seeds=seeds_of("schedules/*.json"), words=json_words),
         Reader(name="roster", read=read_roster_bytes, seeds=(SHEET,), words=(b";", b",", b'"', b"sep=;", b"+41", b"@")),
         Reader(
             name="list", read=read_list_bytes, seeds=(ATTENDANCE,), words=(b";", b",", b'"', b"sep=,", b"9999-12-31")

@@ -124,6 +124,7 @@ def run_to_schedule(
         write_schedule_json,
         write_schedule_xml,
     )
+    from mag_rotation.programme import Programme  # noqa: PLC0415
     from mag_rotation.report.schedules import conference_line, describe_conference  # noqa: PLC0415
 
     if report is not None and out == STDOUT:
@@ -133,10 +134,13 @@ def run_to_schedule(
     if suffix not in {".xml", ".json"}:
         raise typer.BadParameter(f"{out} ends in {suffix or 'nothing'}; name a file that ends in .xml or .json")
     plan = read_plan(path, out)
-    programme, sessions = plan.programme, select_sessions(plan, track)
-    if programme is None:
-        return
-    conference = make_conference(plan.meeting, programme, sessions, members=plan.members, with_people=with_people)
+    conference = make_conference(
+        plan.meeting,
+        plan.programme or Programme(),
+        select_sessions(plan, track),
+        members=plan.members,
+        with_people=with_people,
+    )
     data = write_schedule_xml(conference) if suffix == ".xml" else write_schedule_json(conference)
     if out == STDOUT:
         write_out(data.decode())

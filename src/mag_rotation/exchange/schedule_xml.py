@@ -147,53 +147,65 @@ def _refuse(line: int, problem: str) -> InvalidScheduleFile:
     return InvalidScheduleFile([Mistake(place=f"line {line}", problem=problem)])
 
 
+class _Tree:
+    """Builds the elements of a document while it is parsed, up to the limits."""
+
+    def __init__(self) -> None:
+        self.roots: list[_Element] = []
+        self._opened: list[_Opened] = []
+        self._count = 0
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse_type
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._add_text
+        self._parser.ProcessingInstructionHandler = self._add_instruction
+
+    def feed(self, data: bytes) -> None:
+        """Parse a whole document."""
+        self._parser.Parse(data, True)  # noqa: FBT003 - positional in pyexpat
+
+    def _refuse_type(self, *_: object) -> None:
+        problem = "found a document type; a schedule.xml has none (is this a web page, such as one to log in?)"
+        raise _refuse(self._parser.CurrentLineNumber, problem)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        line = self._parser.CurrentLineNumber
+        self._count += 1 + len(attributes)
+        if self._count > SCHEDULE_VALUES:
+            raise _refuse(line, f"found more than {SCHEDULE_VALUES:,} elements and attributes; {SCHEDULE.cure}")
+        if len(self._opened) >= SCHEDULE_LEVELS:
+            raise _refuse(line, f"found more than {SCHEDULE_LEVELS} elements in each other; a schedule.xml has seven")
+        self._opened.append(_Opened(name, attributes, line))
+
+    def _end(self, _: str) -> None:
+        element = self._opened.pop().close()
+        (self._opened[-1].children if self._opened else self.roots).append(element)
+
+    def _add_text(self, text: str) -> None:
+        self._opened[-1].texts.append(text)
+
+    def _add_instruction(self, target: str, text: str) -> None:
+        if target == _INSTRUCTION and self._opened and self._opened[-1].name == "event":
+            self._opened[-1].instruction = text
+
+
 def _parse(data: bytes) -> _Element:
     """Return the root of an XML document of an acceptable size and depth."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    opened: list[_Opened] = []
-    roots: list[_Element] = []
-    count = 0
-
-    def refuse_type(*_: object) -> None:
-        problem = "found a document type; a schedule.xml has none (is this a web page, such as one to log in?)"
-        raise _refuse(parser.CurrentLineNumber, problem)
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
-        count += 1 + len(attributes)
-        if count > SCHEDULE_VALUES:
-            most = f"more than {SCHEDULE_VALUES:,} elements and attributes"
-            raise _refuse(parser.CurrentLineNumber, f"found {most}; {SCHEDULE.cure}")
-        if len(opened) >= SCHEDULE_LEVELS:
-            problem = f"found more than {SCHEDULE_LEVELS} elements in each other; a schedule.xml has seven"
-            raise _refuse(parser.CurrentLineNumber, problem)
-        opened.append(_Opened(name, attributes, parser.CurrentLineNumber))
-
-    def end(_: str) -> None:
-        element = opened.pop().close()
-        (opened[-1].children if opened else roots).append(element)
-
-    def add_text(text: str) -> None:
-        opened[-1].texts.append(text)
-
-    def add_instruction(target: str, text: str) -> None:
-        if target == _INSTRUCTION and opened and opened[-1].name == "event":
-            opened[-1].instruction = text
-
-    parser.StartDoctypeDeclHandler = refuse_type
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = add_text
-    parser.ProcessingInstructionHandler = add_instruction
+    tree = _Tree()
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - positional in pyexpat
+        tree.feed(data)
     except expat.ExpatError as error:
         place = f"line {error.lineno}, column {error.offset + 1}"
         why = expat.ErrorString(error.code)
         problem = f"found no XML that can be read ({why}); export the schedule again, or give a schedule.json"
         raise InvalidScheduleFile([Mistake(place=place, problem=problem)]) from None
-    return roots[0]
+    except InvalidScheduleFile:
+        raise
+    except (LookupError, ValueError):  # the name of an encoding that is none, or has several bytes a letter
+        raise _refuse(1, "found an encoding that is not read; save the file in UTF-8") from None
+    return tree.roots[0]
 
 
 # Writing.

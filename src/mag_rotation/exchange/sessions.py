@@ -302,11 +302,8 @@ def _read_minutes(event: EventSource, generator: str, mistakes: list[Mistake]) -
 
 def _has_other_start(event: EventSource, start: datetime, zone: ZoneName) -> bool:
     """Return whether the printed start of an event is neither that of its date nor the local one."""
-    printed = _read_clock(event.texts.get("start", ""))
-    if printed is None:
-        return False
-    local = to_local(start, zone).wall
-    return printed not in {time(start.hour, start.minute), time(local.hour, local.minute)}
+    printed, local = _read_clock(event.texts.get("start", "")), to_local(start, zone).wall
+    return printed not in {None, time(start.hour, start.minute), time(local.hour, local.minute)}
 
 
 # Sessions.
@@ -435,16 +432,16 @@ def _match_people(
     there = {person.guid.lower() for person in event.people}
     duties = [duty for duty in extras.people if make_member_guid(duty.member) in there] if extras else []
     strangers = [] if roster is None else [duty.member for duty in duties if duty.member not in roster.ids]
-    found = [duty for duty in duties if duty.member not in strangers]
+    found = {(duty.member, duty.role): duty for duty in duties if roster is None or duty.member in roster.ids}
     for person in event.people:
         if person.guid.lower() in own:
             continue
         member = None if roster is None else roster.find(person)
         if member is None:
             strangers.append(_read_line(person.name) or person.code or person.guid)
-        elif all((duty.member, duty.role) != (member, SPEAKER) for duty in found):
-            found.append(Duty(member=member, role=SPEAKER))
-    return tuple(found), list(dict.fromkeys(filter(None, strangers)))
+        else:
+            found.setdefault((member, SPEAKER), Duty(member=member, role=SPEAKER))
+    return tuple(found.values()), list(dict.fromkeys(filter(None, strangers)))
 
 
 # Our own part.
