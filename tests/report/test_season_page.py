@@ -625,19 +625,24 @@ def test_the_page_is_small_for_the_public(tmp_path: Path) -> None:
     assert out.stat().st_size < 100_000
 
 
-def test_the_sessions_of_the_event_are_a_card_without_people() -> None:
+IN_NIGHT = ["tec-04", "tec-08", "gov-08 and pri-08", "gov-05", "civ-03", "tec-08"]
+
+
+def test_the_sessions_of_the_event_are_a_card_without_people_for_the_public() -> None:
     igf = EXAMPLES / "igf-2020" / "plan.toml"
     for mode in ("--public", "--committee"):
         page = invoke("report", igf, mode, "--now", "2020-10-10T00:00Z").out
         card = page[page.index('<h2 id="programme">') :].partition("</section>")[0]
-        boxes = re.findall(r"<li><b>([^<]*)</b><span>([^<]*)</span>(?:<span>[^<]*</span>)*</li>", card)
+        box = r'<li><b>([^<]*)</b><span><time datetime="([^"]*)">([^<]*)</time></span>(?:<span>[^<]*</span>)*</li>'
+        boxes = re.findall(box, card)
 
         assert re.findall(r"<h3>([^<]*)</h3>", card) == ["Phase I", "Phase II"]
         assert len(re.findall(r"<h4>([^<]*)</h4>", card)) == 7
         assert len(boxes) == len(load_plan(igf).sessions)
-        assert ("Main session: inclusion", "18:30-20:00") in boxes
+        assert ("Main session: inclusion", "2020-11-11T18:30:00Z", "18:30-20:00") in boxes
         assert "The times are those of UTC." in card
-        assert not re.search(r"\b(?:gov|civ|pri|tec)-\d\d\b", card)
+        assert re.findall(r"In the night: ([^<]*)\.<", card) == ([] if mode == "--public" else IN_NIGHT)
+        assert (re.search(r"\b(?:gov|civ|pri|tec)-\d\d\b", card) is None) == (mode == "--public")
     assert 'id="programme"' not in invoke("report", MAG, "--committee", "--now", "2020-09-10T00:00Z").out
 
 
@@ -655,5 +660,5 @@ def test_a_title_that_names_a_member_is_hidden_from_the_public(tmp_path: Path) -
 
     assert "Farewell to tec-08" in committee
     assert "The times are those of Brisbane." in committee
-    assert "<b>session</b><span>03:30-05:00</span>" in public
+    assert '<b>session</b><span><time datetime="2020-11-10T03:30:00Z">03:30-05:00</time></span>' in public
     assert "The times are those of UTC." in public

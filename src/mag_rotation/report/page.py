@@ -32,7 +32,7 @@ from mag_rotation.report.season import (
     split_small,
 )
 from mag_rotation.report.words import write_count
-from mag_rotation.roster import UTC_ZONE, Member, ZoneName
+from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
 
@@ -768,6 +768,7 @@ def _write_programme(season: Season) -> Iterator[str]:
     language = season.language
     zone = programme.zone if season.show(language.name_city(programme.zone)) else UTC_ZONE
     yield f"<p>{escape(language.phrase('The times are those of {city}.', city=language.name_city(zone)))}</p>"
+    nights = {} if season.is_public else {night.id: night.in_night for night in season.plan.programme_report()}
     for phase, those in groupby(sessions, key=lambda session: session.phase):
         name = season.show(phase)
         if name:
@@ -775,18 +776,21 @@ def _write_programme(season: Season) -> Iterator[str]:
         head = "h4" if name else "h3"
         yield '<div class="strip sessions">'
         for day, found in groupby(those, key=lambda session: to_local(session.start, zone).wall.date()):
-            boxes = "".join(_write_session(season, session, zone) for session in found)
+            boxes = "".join(_write_session(season, one, zone, nights.get(one.id, ())) for one in found)
             yield f'<div class="run"><{head}>{escape(language.write_short_date(day))}</{head}><ol>{boxes}</ol></div>'
         yield "</div>"
 
 
-def _write_session(season: Season, session: ScheduledSession, zone: ZoneName) -> str:
-    """Return the box of a session."""
+def _write_session(season: Season, session: ScheduledSession, zone: ZoneName, in_night: Sequence[MemberId]) -> str:
+    """Return the box of a session, with the people who are in the night."""
     start, end = to_local(session.start, zone).wall, to_local(session.end, zone).wall
-    about = session.session
+    about, hours = session.session, f"{start:%H:%M}-{end:%H:%M}"
     title = season.show(about.title) or season.language.phrase("session")
-    lines = [f"<b>{escape(title)}</b>", f"<span>{start:%H:%M}-{end:%H:%M}</span>"]
+    lines = [f"<b>{escape(title)}</b>", f"<span>{_write_time(session.start, hours)}</span>"]
     lines += [f"<span>{escape(text)}</span>" for text in (season.show(about.room), season.show(about.track)) if text]
+    if in_night:
+        members = season.language.join(in_night)
+        lines.append(f"<span>{escape(season.language.phrase('In the night: {members}.', members=members))}</span>")
     return f"<li>{''.join(lines)}</li>"
 
 

@@ -89,7 +89,7 @@ _Line: TypeAlias = tuple[ScheduledSession, DutyNight | None]
 
 
 def _make_duty_column(column: Column[DutyNight]) -> Column[_Line]:
-    return Column(key=f"person_{column.key}", read=lambda line: None if line[1] is None else column.plain(line[1]))
+    return Column(key=f"person_{column.key}", read=lambda line: None if line[1] is None else column.value(line[1]))
 
 
 _RECORDS: tuple[Column[_Line], ...] = (
