@@ -370,7 +370,9 @@ def test_a_session_with_a_conflict_gets_a_time_without_one(busy: Path) -> None:
     assert all(one["conflicts"] == [] for one in document["starts"][1:])
 
 
-def test_an_agenda_that_is_too_long_fits_at_no_time(busy: Path) -> None:
+def test_a_session_that_can_be_at_one_time_only_keeps_its_conflicts(busy: Path) -> None:
+    day, hours = "to = 2027-03-05", "06:00-22:00"
+    busy.write_text(BUSY.replace(day, "to = 2027-03-01").replace(hours, "21:30-22:30"))
     lines = invoke("programme", busy, "--propose", "late").lines
 
     assert lines[1] == "late at Mon 2027-03-01 21:30 UTC is in a conflict that is an error."
@@ -378,9 +380,9 @@ def test_an_agenda_that_is_too_long_fits_at_no_time(busy: Path) -> None:
 
 
 def test_a_time_that_cannot_be_better_is_kept() -> None:
-    lines = invoke("programme", IGF, "--propose", "networking-1").lines
+    lines = invoke("programme", IGF, "--propose", "trust").lines
 
-    assert lines[1] == "No start is better for networking-1 than the present one, Mon 2020-11-09 15:15 UTC."
+    assert lines[1] == "No start is better for trust than the present one, Tue 2020-11-10 13:30 UTC."
 
 
 def test_exchanges_are_those_of_the_library() -> None:
@@ -417,6 +419,7 @@ def test_a_programme_that_no_exchange_makes_better_is_kept(busy: Path) -> None:
     ("asked", "said"),
     [
         (("--propose", "inklusion"), "is not a session of this plan; did you mean inclusion?"),
+        (("--propose", "networking"), "a session that repeats or one of its days, which have one hour for all"),
         (("--propose", "data", "--grid", "7min"), "7"),
         (("--swap", "--grid", "1h"), "--grid goes with --propose"),
         (("--grid", "1h"), "--grid goes with --propose"),

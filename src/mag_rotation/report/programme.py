@@ -192,11 +192,11 @@ _START_COLUMNS: tuple[Column[ProposedStart], ...] = (
 """A time of a session, in the order of JSON and CSV."""
 
 _SWAP_COLUMNS: tuple[Column[ProposedSwap], ...] = (
-    Column(key="kind", head="", kind=ValueKind.WORD, read=lambda row: _KINDS[row.comparison.standing]),
+    Column(key="kind", head="", kind=ValueKind.WORD, read=lambda row: _KINDS[row.standing]),
     Column(key="first", head="session", read=lambda row: row.first.id),
-    Column(key="first_start", head="start (UTC)", kind=ValueKind.INSTANT, read=lambda row: row.first.start),
+    Column(key="first_start", head="start (UTC)", kind=ValueKind.INSTANT),
     Column(key="second", head="session", read=lambda row: row.second.id),
-    Column(key="second_start", head="start (UTC)", kind=ValueKind.INSTANT, read=lambda row: row.second.start),
+    Column(key="second_start", head="start (UTC)", kind=ValueKind.INSTANT),
     Column(key="worst", head="hardest hit", kind=ValueKind.NIGHT_HOURS),
     Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
     Column(key="total", head="in total", kind=ValueKind.NIGHT_HOURS),
@@ -291,7 +291,7 @@ def describe_swaps(context: Context, found: SwapProposals) -> Report:
     """Describe the exchanges of two sessions that no other one dominates."""
     language, unit = context.language, context.night_hour()
     rows = [row for row in found if not row.dominated]
-    best = next((row for row in rows if row.comparison.standing is Standing.BETTER), None)
+    best = next((row for row in rows if row.standing is Standing.BETTER), None)
     if best is None:
         lead = [language.phrase("No exchange of two sessions is better than the programme as it is.")]
     else:
