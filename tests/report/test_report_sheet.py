@@ -16,6 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from openpyxl import load_workbook
 
 from mag_rotation.cells import arm, write_csv
 from mag_rotation.hours import Curve, Hours
@@ -479,3 +480,33 @@ def test_a_terminal_with_room_shows_burdens_as_bars(section: Section, width: int
 
     assert [len(re.sub(r"[^▏▎▍▌▋▊▉█]", "", line)) for line in lines] == bars
     assert all(len(line) <= (width or 1000) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("form", "heading"),
+    [
+        (Form.TABLE, "The <question>\n"),
+        (Form.MARKDOWN, "## The &lt;question>\n"),
+        (Form.HTML, "<h2>The &lt;question&gt;</h2>"),
+    ],
+)
+@pytest.mark.parametrize("colour", [False, True])
+def test_a_title_without_a_table_stands_above_the_sentences(form: Form, heading: str, *, colour: bool) -> None:
+    asked = Section(title="The <question>", lead=("Shall it move?",))
+    silent = Section(title="Nothing", notes=("It is late.",))
+    text = render(Report(title="Paper", sections=(asked, silent), document={}), form, width=80, colour=colour)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+    assert heading in plain
+    assert plain.index(heading) < plain.index("Shall it move?")
+    assert "Nothing" not in plain
+    assert ("h2{" in text) == (form is Form.HTML)
+
+
+def test_a_workbook_has_the_titles_of_sentences() -> None:
+    asked = Section(title="The question", lead=("Shall it move?",))
+    sheet = load_workbook(
+        io.BytesIO(render_file(Report(title="Paper", sections=(asked,), document={}), Form.XLSX))
+    ).worksheets[0]
+
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["Paper", "The question", "Shall it move?"]

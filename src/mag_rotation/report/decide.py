@@ -62,7 +62,7 @@ from mag_rotation.zones import to_local
 
 __all__ = ["describe_decision"]
 
-_BLANK = "________"
+_BLANK = "………"
 """The place for a date or a name that the minute taker writes."""
 _HOURS_WIDE = 52
 """How many letters the local starts of all options have beside each other, in a table that fits into 80 columns."""

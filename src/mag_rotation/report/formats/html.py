@@ -83,6 +83,10 @@ tbody th{font-weight:600}
 """
 
 
+_HEADING = "h2{font-size:1.25rem;line-height:1.3;margin:1.25rem 0 .25rem}\n"
+"""The style of a heading, on pages that have some."""
+
+
 def escape(text: str) -> str:
     r"""Return text that shows as it is in an element or in a quoted attribute.
 
@@ -208,4 +212,5 @@ def write(report: Report, _screen: Screen) -> str:
         for place, section in enumerate(report.sections, start=1)
         for line in write_section(section, name=report.title, mark=f"table-{place}")
     ]
-    return write_page(report.title, body, language=report.language)
+    has_headings = any(section.heading for section in report.sections)
+    return write_page(report.title, body, style=_HEADING if has_headings else "", language=report.language)
