@@ -207,6 +207,14 @@ def test_a_calendar_of_sessions_has_editions(tmp_path: Path) -> None:
     moved = invoke("ics", plan, "--sessions", "-o", out, "--stamp", "2020-10-03T00:00Z", "-f", "json").document
     assert (moved["layout"], moved["sessions"], moved["cancelled"]) == ("sessions", 15, 0)
     assert [one["kind"] for one in json.loads(json.dumps(moved["changes"]))] == ["moved"]
+    (tmp_path / "announced.ics").write_bytes(data)
+    table = invoke("changes", plan, "--sessions", "--previous", tmp_path / "announced.ics", "--stamp", STAMP[1]).out
+    assert "1 change: 1 moved." in table
+    assert "Main session: inclusion" in table
+    none = invoke("changes", IGF, "--sessions", "--track", "data", "--previous", tmp_path / "announced.ics", *STAMP)
+    assert "14 changes: 14 dropped." in none.out
+    wrong = invoke("changes", IGF, "--previous", tmp_path / "announced.ics")
+    assert "which is not a call of 'igf2020'" in wrong.err
 
 
 def test_who_is_in_a_session_is_said_only_where_it_is_asked_for(tmp_path: Path) -> None:

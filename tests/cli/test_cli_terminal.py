@@ -373,7 +373,10 @@ HELP = {
         *("--output", "--layout", "--previous", "--zone", "--utc", "--sessions", "--track", "--member"),
         *("--with-people", "--stamp", "--locale", "--format"),
     ],
-    "changes": ["--previous", "--zone", "--utc", "--stamp", "--locale", "--format", "--output"],
+    "changes": [
+        *("--previous", "--zone", "--utc", "--sessions", "--track", "--member", "--with-people", "--stamp"),
+        *("--locale", "--format", "--output"),
+    ],
     "invite": [
         *("--output", "--previous", "--previous-plan", "--all", "--member", "--alarm", "--eml", "--zone", "--utc"),
         *("--stamp", "--locale"),

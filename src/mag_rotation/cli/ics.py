@@ -151,7 +151,7 @@ def run_ics(
                     layout=layout if sessions is None else "sessions",
                     is_new=is_new,
                     lead=language.phrase("{file}: {done}.", file=out, done=line),
-                    noun="call" if sessions is None else "session",
+                    of_sessions=sessions is not None,
                 )
                 show_answer(answer, report, None, staged)
             staged.commit()
@@ -165,11 +165,13 @@ def _check_request(out: Path, layout: LayoutName, chosen: SessionOptions) -> Non
         raise typer.BadParameter("sessions have one event each; leave --layout out", param_hint="--layout")
 
 
+@spread_options
 def run_changes(
     path: PlanPath,
     previous: Annotated[Path, option("--previous", "FILE", "The calendar that was announced.")],
     zones: ZonesOption = None,
     utc: UtcOption = False,
+    chosen: SessionOptions = NO_SESSIONS,
     stamp: StampOption = None,
     locale: LocaleOption = None,
     form: FormatOption = Form.TABLE,
@@ -181,12 +183,18 @@ def run_changes(
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
         refuse_sources(out, [previous])
-    found = read_prior_file(previous, plan)
-    layout = LayoutName(found.layout or LayoutName.CALLS)
-    edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
-    warnings = (*plan.time_warnings, *edition.warnings)
+    sessions = _choose_sessions(plan, chosen) if chosen.sessions else None
+    found = read_prior_file(previous, plan, of_sessions=chosen.sessions)
+    if sessions is None:
+        layout = LayoutName(found.layout or LayoutName.CALLS)
+        edition = _edition(plan, found, layout=layout, zones=zones, utc=utc, stamp=stamp)
+        warnings = (*plan.time_warnings, *edition.warnings)
+    else:
+        edition = _session_edition(plan, sessions, chosen, found, zones=zones, utc=utc, stamp=stamp)
+        warnings = edition.warnings
     context = Context(meeting=plan.meeting, warnings=warnings, language=locale or ENGLISH)
-    deliver(describe_changes(context, edition.changes), form, out, private=False)
+    answer = describe_changes(context, edition.changes, of_sessions=chosen.sessions)
+    deliver(answer, form, out, private=False)
 
 
 def read_replaced(data: bytes, out: Path, meeting: Meeting, layout: LayoutName) -> PriorCalendar:

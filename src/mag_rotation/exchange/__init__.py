@@ -13,7 +13,7 @@ from mag_rotation.errors import InvalidScheduleFile, Mistake
 from mag_rotation.exchange.conference import Conference, make_conference
 from mag_rotation.exchange.schedule_json import parse_schedule_json, write_schedule_json
 from mag_rotation.exchange.schedule_xml import parse_schedule_xml, write_schedule_xml
-from mag_rotation.exchange.sessions import OpenPerson, ReadSchedule, ScheduleNote, make_sessions
+from mag_rotation.exchange.session_reader import OpenPerson, ReadSchedule, ScheduleNote, make_sessions
 from mag_rotation.limits import SCHEDULE
 from mag_rotation.places import ZoneName
 from mag_rotation.roster import Member

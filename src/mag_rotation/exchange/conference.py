@@ -29,7 +29,7 @@ __all__ = [
     "Conference",
     "ConferenceDay",
     "ConferenceEvent",
-    "Person",
+    "EventPerson",
     "format_agenda",
     "make_conference",
     "make_guid",
@@ -57,7 +57,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class EventPerson:
     """A person of an event, by name; ``guid`` and ``code`` are what the program that wrote the file calls them.
 
     Some programs take people without a number for one and the same person, so that ``code`` is a number in our files.
@@ -88,7 +88,7 @@ class ConferenceEvent:
     abstract: str
     description: str
     url: str
-    people: tuple[Person, ...]
+    people: tuple[EventPerson, ...]
     extras: str
 
     @property
@@ -207,9 +207,9 @@ def _make_event(
     )
 
 
-def _make_person(member: MemberId, name: str | None) -> Person:
+def _make_person(member: MemberId, name: str | None) -> EventPerson:
     guid = make_member_guid(member)
-    return Person(name=name or member, guid=guid, code=str(_choose_id(guid, set())))
+    return EventPerson(name=name or member, guid=guid, code=str(_choose_id(guid, set())))
 
 
 def _write_extras(one: ScheduledSession, *, with_people: bool, with_url: bool) -> str:

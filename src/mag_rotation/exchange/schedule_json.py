@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mag_rotation.errors import InvalidScheduleFile, Mistake
-from mag_rotation.exchange.conference import Conference, ConferenceEvent, Person
-from mag_rotation.exchange.sessions import IDENTIFIERS, KEPT, OWN_GENERATOR, EventSource, ScheduleSource
+from mag_rotation.exchange.conference import Conference, ConferenceEvent, EventPerson
+from mag_rotation.exchange.session_reader import IDENTIFIERS, KEPT, OWN_GENERATOR, EventSource, ScheduleSource
 from mag_rotation.limits import SCHEDULE, SCHEDULE_VALUES
 from mag_rotation.values import FrozenDict
 
@@ -121,10 +121,10 @@ def _list_events(conference: Mapping[str, object]) -> Iterator[tuple[str, str, s
                 yield f"days[{number}].rooms.{room}[{index}]", _text(day.get("date")), room, event
 
 
-def _read_people(event: Mapping[str, object]) -> tuple[Person, ...]:
+def _read_people(event: Mapping[str, object]) -> tuple[EventPerson, ...]:
     """Return the people of an event."""
     return tuple(
-        Person(
+        EventPerson(
             name=next(filter(None, (_text(person.get(key)).strip() for key in _NAMES)), ""),
             guid=_text(person.get("guid")),
             code=_text(person.get("code", person.get("id"))),

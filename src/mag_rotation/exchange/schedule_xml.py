@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from mag_rotation.errors import InvalidScheduleFile, Mistake
-from mag_rotation.exchange.conference import Conference, ConferenceEvent, Person
-from mag_rotation.exchange.sessions import IDENTIFIERS, KEPT, OWN_GENERATOR, EventSource, ScheduleSource
+from mag_rotation.exchange.conference import Conference, ConferenceEvent, EventPerson
+from mag_rotation.exchange.session_reader import IDENTIFIERS, KEPT, OWN_GENERATOR, EventSource, ScheduleSource
 from mag_rotation.limits import SCHEDULE, SCHEDULE_LEVELS, SCHEDULE_VALUES
 from mag_rotation.values import FrozenDict
 
@@ -132,7 +132,7 @@ def _read_event(event: _Element, day: _Element, room: _Element, left_out: Counte
         day=day.attributes.get("date", ""),
         texts=FrozenDict(texts),
         people=tuple(
-            Person(
+            EventPerson(
                 name=one.text.strip(),
                 guid=one.attributes.get("guid", ""),
                 code=one.attributes.get("code", one.attributes.get("id", "")),

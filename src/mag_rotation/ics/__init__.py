@@ -13,7 +13,7 @@ from mag_rotation.calls import Call
 from mag_rotation.ics.edition import Edition, EventChange, check_layout, edit_calls, edit_sessions, make_edition
 from mag_rotation.ics.event import Event
 from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, merge_calendars, read_prior, read_prior_sessions
-from mag_rotation.ics.sessions import SessionNote, note_own_duties, note_people
+from mag_rotation.ics.session_events import SessionNote, note_own_duties, note_people
 from mag_rotation.ics.uids import is_session_uid, make_session_uid
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting

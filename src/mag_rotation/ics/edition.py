@@ -18,7 +18,7 @@ from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, cancel_event, expand_occurrences, increment_sequence
 from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, date_of
 from mag_rotation.ics.recurring_events import EventSet, draw_series
-from mag_rotation.ics.sessions import NO_NOTE, SessionNote, remove_people, session_event
+from mag_rotation.ics.session_events import NO_NOTE, SessionNote, remove_people, session_event
 from mag_rotation.ics.single_events import NOTE, call_event
 from mag_rotation.ics.uids import parse_uid
 from mag_rotation.ics.write import write_calendar

@@ -17,11 +17,11 @@ __all__ = ["contested_line", "describe_changes", "describe_edition", "edition_li
 _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
 
-def describe_changes(context: Context, changes: Sequence[EventChange]) -> Report:
+def describe_changes(context: Context, changes: Sequence[EventChange], *, of_sessions: bool = False) -> Report:
     """Describe what an edition of a calendar changes for people who have the one before."""
     return Report(
         title=context.title("what changes in calendars"),
-        sections=(_section(context, changes),),
+        sections=(_section(context, changes, of_sessions=of_sessions),),
         document=context.document({"changes": [change_document(change) for change in changes]}),
         records=change_records(changes, context),
         language=context.language,
@@ -139,16 +139,22 @@ def contested_line(uid: str, language: Language) -> str:
 
 
 def describe_edition(
-    context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, lead: str, noun: str = "call"
+    context: Context, edition: Edition, *, file: str, layout: str, is_new: bool, lead: str, of_sessions: bool = False
 ) -> Report:
     """Describe what a file holds, which was written now if it ``is_new``; ``lead`` says so in a sentence.
 
-    ``noun`` is what the events of the file are.
+    ``of_sessions`` says that its events are sessions.
     """
     calls, cancelled = _count_calls(edition)
-    changes = describe_changes(context, edition.changes)
+    changes = describe_changes(context, edition.changes, of_sessions=of_sessions)
     sheets = tuple(replace(sheet, lead=(lead, *sheet.lead)) for sheet in changes.sections)
-    counts = {"file": file, "layout": layout, "written": is_new, f"{noun}s": calls, "cancelled": cancelled}
+    counts = {
+        "file": file,
+        "layout": layout,
+        "written": is_new,
+        "sessions" if of_sessions else "calls": calls,
+        "cancelled": cancelled,
+    }
     return replace(
         changes,
         title=edition.meeting.name,
@@ -163,7 +169,7 @@ def _count_calls(edition: Edition) -> tuple[int, int]:
     return len(shown), sum(event.cancelled for event in shown)
 
 
-def _section(context: Context, changes: Sequence[EventChange]) -> Section:
+def _section(context: Context, changes: Sequence[EventChange], *, of_sessions: bool) -> Section:
     """Return one row for each change, in the order of starts."""
     notes = context.notes()
     if not changes:
@@ -174,7 +180,8 @@ def _section(context: Context, changes: Sequence[EventChange]) -> Section:
         len(changes),
         kinds=count_kinds(changes, context.language),
     )
-    return make_section(_COLUMNS, changes, context.language, lead=(lead,), notes=notes)
+    columns = _SESSION_COLUMNS if of_sessions else _COLUMNS
+    return make_section(columns, changes, context.language, lead=(lead,), notes=notes)
 
 
 def _tone(change: EventChange) -> Tone:
@@ -184,6 +191,11 @@ def _tone(change: EventChange) -> Tone:
 def _name(change: EventChange) -> str:
     call = change.after or change.before
     return "" if call is None else f"{call.label or ''} {call.date}".strip()
+
+
+def _title(change: EventChange) -> str:
+    call = change.after or change.before
+    return "" if call is None else call.title
 
 
 def _tell_when(call: Call | None, language: Language) -> str:
@@ -224,3 +236,5 @@ _COLUMNS: tuple[Column[EventChange], ...] = (
     Column(head="UID", read=lambda change: change.uid, tone=_tone),
 )
 """A call as it was announced and as it is now."""
+
+_SESSION_COLUMNS: tuple[Column[EventChange], ...] = (Column(head="session", show=_title, tone=_tone), *_COLUMNS[1:])

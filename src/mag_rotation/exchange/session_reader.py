@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from mag_rotation.errors import InvalidProgramme, InvalidScheduleFile, Mistake, UnknownZone, is_control, quote_value
-from mag_rotation.exchange.conference import LANGUAGE, LINK, TYPE, Person, format_agenda, make_member_guid
+from mag_rotation.exchange.conference import LANGUAGE, LINK, TYPE, EventPerson, format_agenda, make_member_guid
 from mag_rotation.limits import NAMED, SESSIONS
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.programme import Duty, Segment, Session
@@ -81,7 +81,7 @@ class EventSource:
     place: str
     day: str
     texts: Mapping[str, str]
-    people: tuple[Person, ...] = ()
+    people: tuple[EventPerson, ...] = ()
     extras: str | None = None
 
 
@@ -408,7 +408,7 @@ class _Roster:
             by_name=FrozenDict({name: one.id for one in known if names[name := _fold_name(one.display_name)] == 1}),
         )
 
-    def find(self, person: Person) -> MemberId | None:
+    def find(self, person: EventPerson) -> MemberId | None:
         """Return the member that a person is; None for everybody else."""
         if person.guid.lower() in self.by_guid:
             return self.by_guid[person.guid.lower()]
