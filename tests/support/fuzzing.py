@@ -49,7 +49,8 @@ from mag_rotation.programme import Programme, schedule_sessions  # noqa: E402
 from mag_rotation.publish.journal import read_journal  # noqa: E402
 from mag_rotation.publish.letters import read_letters  # noqa: E402
 from mag_rotation.publish.multistatus import read_multistatus  # noqa: E402
-from mag_rotation.report import sentence  # noqa: E402
+from mag_rotation.report import context_of, sentence  # noqa: E402
+from mag_rotation.report.programme import describe_programme  # noqa: E402
 from mag_rotation.roster import ZoneName  # noqa: E402
 from paths import DATA, EXAMPLES  # noqa: E402 - the same
 
@@ -116,6 +117,34 @@ def read_plan_bytes(data: bytes, folder: Path) -> None:
 
 def read_roster_bytes(data: bytes, folder: Path) -> None:
     plan_from(folder / "plan.toml", SHEET_PLAN.encode(), {"members.csv": data, "attendance.csv": ATTENDANCE})
+
+
+SESSIONS_PLAN = (
+    SHEET_PLAN.partition("[history]")[0]
+    + """
+[programme]
+file = "sessions.csv"
+window = "06:00-22:00"
+join-ahead = { speaker = "20min" }
+apart = ["language"]
+north = ["Europe"]
+south = ["Asia"]
+[[phases]]
+name = "Event"
+from = 2027-03-01
+to = 2027-03-05
+"""
+)
+SESSIONS = b"""id,title,date,at,zone,duration,track,room,group:language,segments,people,note,url,phase,repeat,until
+opening,"Opening, main",2027-03-01,18:30,,90min,t,main,en,Welcome 10min; Talk 80min,a:speaker:90min; b:moderator,,,,,
+lunch,Lunch,2027-03-01,12:00,Asia/Tokyo,1h,,hall,fr,,,x,https://example.org/,Event,daily,2027-03-03
+"""
+
+
+def read_sessions_bytes(data: bytes, folder: Path) -> None:
+    plan = plan_from(folder / "plan.toml", SESSIONS_PLAN.encode(), {"members.csv": SHEET, "sessions.csv": data})
+    report = plan.programme_report()
+    describe_programme(context_of(plan, report.warnings), report.sessions, report.conflicts)
 
 
 PEOPLE = """sep=;
@@ -280,6 +309,12 @@ def make_readers() -> tuple[Reader, ...]:
         ),
         Reader(name="schedule.json", read=read_schedule_bytes, seeds=seeds_of("schedules/*.json"), words=json_words),
         Reader(name="roster", read=read_roster_bytes, seeds=(SHEET,), words=(b";", b",", b'"', b"sep=;", b"+41", b"@")),
+        Reader(
+            name="sessions",
+            read=read_sessions_bytes,
+            seeds=(SESSIONS,),
+            words=(b";", b",", b":", b'"', b"sep=;", b"99999min", b"speaker", b"daily", b"9999-12-31", b"@"),
+        ),
         Reader(
             name="list", read=read_list_bytes, seeds=(ATTENDANCE,), words=(b";", b",", b'"', b"sep=,", b"9999-12-31")
         ),
