@@ -42,7 +42,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     proposal = place / "one.json"
     assert invoke("propose", MAG, "--slots", "1", "--grid", "4h", "-o", proposal).code == 0
     decision = {"decision": (*PAGES["committee"], "--proposal", proposal)}
-    for name, arguments in (PAGES | decision).items():
+    paper = {
+        "paper": ("decide", MAG, "--option", "05:00,13:00", "--proposal", proposal, "--locale", "ar", "-f", "html")
+    }
+    for name, arguments in (PAGES | decision | paper).items():
         done = invoke(*arguments)
         assert done.code == 0, done.err
         (place / f"{name}.html").write_text(done.out, "utf-8")
@@ -61,7 +64,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("name", [*PAGES, "decision", "year"])
+@pytest.mark.parametrize("name", [*PAGES, "decision", "paper", "year"])
 def test_a_page_is_whole_and_accessible(
     name: str, size: tuple[int, int], scheme: str, browser: Browser, folder: Path
 ) -> None:
