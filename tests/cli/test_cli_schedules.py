@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Run
 from invoke import invoke
 from mag_rotation.exchange import read_schedule
 from mag_rotation.planfile import load_plan
@@ -75,6 +76,15 @@ def test_the_same_plan_gives_the_same_bytes_and_a_new_version_when_it_changes(tm
     assert texts[0] == texts[1] == invoke("to-schedule", IGF, "-o", "-").out
     assert versions[0] == versions[1] != versions[2]
     assert len(read_schedule(texts[2].encode()).sessions) == 1
+
+
+@pytest.mark.parametrize("asked", [("to-schedule", "-o", "-"), ("ics", "--sessions", "-o", "-", *STAMP)])
+def test_the_bytes_do_not_depend_on_the_machine(asked: tuple[str, ...], run: Run) -> None:
+    command, *options = asked
+    there = run(command, str(IGF), *options, TZ="Asia/Kathmandu", PYTHONHASHSEED="1", LC_ALL="C")
+
+    assert there.returncode == 0
+    assert there.stdout.replace("\r\n", "\n") == invoke(command, IGF, *options).out.replace("\r\n", "\n")
 
 
 def test_a_schedule_of_another_program_is_replaced_only_by_force(tmp_path: Path) -> None:
