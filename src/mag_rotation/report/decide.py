@@ -6,10 +6,12 @@ fewer. The committee's paper has a row for each member. Documents hold English s
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import TypeAlias
 
 from mag_rotation.calls import Call
@@ -179,15 +181,13 @@ def describe_decision(
     """
     unnamed = find_rare_zones(plan.members, plan.members) if is_public else frozenset[ZoneName]()
     words = find_private_words(plan.members if is_public else (), unnamed, (context.language,))
-    names = [name for option in found.options for name in option.names if isinstance(option, RotationOption)]
     paper = _Paper(
         context=context,
-        found=found,
+        found=_hide_names(found, words) if isinstance(found, RotationDecision) else found,
         call=publish_call(found.call, words, unnamed) if isinstance(found, TimeDecision) and found.call else None,
         plan=plan,
         least=LEAST_PUBLIC if is_public else 1,
         unnamed=unnamed,
-        hidden_names=tuple(name for name in names if words.search(name)),
         is_wide=is_wide,
     )
     return Report(
@@ -199,12 +199,29 @@ def describe_decision(
     )
 
 
+def _hide_names(found: RotationDecision, words: re.Pattern[str]) -> RotationDecision:
+    """Return a decision in which no rotation has a name with private words, but its number among the options."""
+    taken = {name for option in found.options for name in option.names}
+    free = (name for number in count(1) if (name := f"option-{number}") not in taken)
+    names = {name: next(free) if words.search(name) else name for option in found.options for name in option.names}
+    options = tuple(
+        replace(option, id=names[option.id], also=tuple(names[name] for name in option.also))
+        for option in found.options
+    )
+    by_id = {option.id: option for option in options}
+    return replace(
+        found,
+        options=options,
+        recommended=None if found.recommended is None else by_id[names[found.recommended.id]],
+        chosen=None if found.chosen is None else by_id[names[found.chosen.id]],
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Paper:
     """A paper in one language. It shows nothing of fewer than ``least`` members.
 
-    ``call`` is the one that would be replaced, as the paper shows it. ``unnamed`` are zones that it does not name, and
-    ``hidden_names`` the names of rotations that it does not show.
+    ``call`` is the one that would be replaced, as the paper shows it. ``unnamed`` are zones that it does not name.
     """
 
     context: Context
@@ -213,7 +230,6 @@ class _Paper:
     plan: Plan
     least: int
     unnamed: frozenset[ZoneName]
-    hidden_names: tuple[str, ...]
     is_wide: bool
 
     @property
@@ -354,8 +370,6 @@ class _Paper:
     def _name_id(self, id_: str) -> str:
         language = self.language
         if isinstance(self.found, RotationDecision):
-            if id_ in self.hidden_names:
-                return language.phrase("option {number}", number=self.hidden_names.index(id_) + 1)
             return name_option(id_, language) if id_ == "today" else id_
         kind, _, number = id_.partition("-")
         return language.phrase(_TIMES[kind], number=number)
@@ -725,9 +739,11 @@ class _Paper:
 
     def _split_values(self, name: str) -> tuple[list[str], list[str]]:
         """Return the values of a group that are shown, and those that are counted together."""
-        groups = self.found.current.by_group.get(name, {})
-        apart = len(self.found.current.members) - sum(effect.size for effect in groups.values())
-        shown, others = split_small([(effect.size, value) for value, effect in groups.items()], self.least, apart=apart)
+        groups = [option.by_group.get(name, {}) for option in self.found.options]
+        # members who take part under one option alone make a group smaller under another one
+        sizes = [(min(values[value].size if value in values else 0 for values in groups), value) for value in groups[0]]
+        apart = len(self.found.current.members) - sum(size for size, _ in sizes)
+        shown, others = split_small(sizes, self.least, apart=apart)
         return sorted(shown), others
 
     def _group_section(self) -> Iterator[Section]:
