@@ -144,7 +144,7 @@ lunch,Lunch,2027-03-01,12:00,Asia/Tokyo,1h,,hall,fr,,,x,https://example.org/,Eve
 def read_sessions_bytes(data: bytes, folder: Path) -> None:
     plan = plan_from(folder / "plan.toml", SESSIONS_PLAN.encode(), {"members.csv": SHEET, "sessions.csv": data})
     report = plan.programme_report()
-    describe_programme(context_of(plan, report.warnings), report.sessions, report.conflicts)
+    describe_programme(context_of(plan, report.warnings), report)
 
 
 PEOPLE = """sep=;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -85,7 +84,7 @@ def run_programme(
     if with_calls and not proposes:
         raise typer.BadParameter("--with-calls goes with --propose and --swap")
     plan = read_plan(path, out)
-    tracked = {one.id for one in select_sessions(plan, track)}
+    ids = {one.id for one in select_sessions(plan, track) if day in {None, one.session.date}}
     if proposes:
         with show_progress("trying other times"):
             answer = _propose(plan, wanted, grid or STEP, locale or ENGLISH, swap=swap, with_calls=with_calls)
@@ -93,22 +92,11 @@ def run_programme(
         return
     seat = None if member is None else find_member(plan.members, member)
     with show_progress("looking at the clocks of all people"):
-        report = plan.programme_report()
-    shown = [
-        night
-        for night in report
-        if day in {None, night.session.session.date}
-        and night.id in tracked
-        and (seat is None or seat.id in {duty.member for duty in night.session.session.people})
-    ]
-    ids = {night.id for night in shown}
-    concerned = [conflict for conflict in report.conflicts if not ids.isdisjoint(conflict.sessions)]
-    if seat is not None:
-        shown = [replace(night, people=tuple(duty for duty in night.people if duty.id == seat.id)) for night in shown]
+        report = plan.programme_report().select(ids, member=seat.id if seat else None)
     context = context_of(plan, (*report.warnings, *plan.roster_warnings), language=locale or ENGLISH)
-    answer = describe_programme(context, shown, concerned, with_all_duties=seat is not None)
+    answer = describe_programme(context, report, with_all_duties=seat is not None)
     deliver(answer, form, out)
-    if any(conflict.level in _FAILING[fail_on] for conflict in concerned):
+    if any(conflict.level in _FAILING[fail_on] for conflict in report.conflicts):
         raise typer.Exit(1)
 
 

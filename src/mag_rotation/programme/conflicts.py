@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, partial
 from itertools import groupby, islice, pairwise
@@ -98,6 +98,22 @@ class ProgrammeReport(Rows[SessionNight]):
         """Return the row of a session; raises :class:`UnknownSession` if there is none."""
         session = find_session([row.session for row in self.sessions], wanted)
         return next(row for row in self.sessions if row.session is session)
+
+    def select(self, sessions: Collection[str], *, member: MemberId | None = None) -> ProgrammeReport:
+        """Return the report of the sessions with these ids, and of the conflicts that name one of them.
+
+        With ``member`` only the sessions in which the member has a duty are left, and no other duties.
+        """
+        rows = tuple(row for row in self.sessions if row.id in sessions)
+        if member is not None:
+            rows = tuple(
+                replace(row, people=tuple(duty for duty in row.people if duty.id == member))
+                for row in rows
+                if member in {duty.member for duty in row.session.session.people}
+            )
+        ids = {row.id for row in rows}
+        found = tuple(conflict for conflict in self.conflicts if not ids.isdisjoint(conflict.sessions))
+        return replace(self, sessions=rows, conflicts=found)
 
 
 def make_programme_report(sessions: Sequence[ScheduledSession], setting: ProgrammeSetting) -> ProgrammeReport:

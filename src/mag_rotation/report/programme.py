@@ -12,6 +12,7 @@ from mag_rotation.programme import (
     Conflict,
     DutyNight,
     Level,
+    ProgrammeReport,
     ProposedStart,
     ProposedSwap,
     ScheduledSession,
@@ -55,9 +56,8 @@ def _tone_of_duty(pair: SessionDuty) -> Tone:
     return Tone.NIGHT if pair[1].in_night else Tone.PLAIN
 
 
-_LEVELS = {Level.ERROR: mark("error"), Level.WARNING: mark("warning"), Level.OFF: mark("off")}
-_TONE_OF_LEVEL = {Level.ERROR: Tone.BLOCKED, Level.WARNING: Tone.CHANGED, Level.OFF: Tone.FAINT}
-
+_LEVELS = {Level.ERROR: mark("error"), Level.WARNING: mark("warning")}
+_TONE_OF_LEVEL = {Level.ERROR: Tone.BLOCKED, Level.WARNING: Tone.CHANGED}
 
 SESSION_COLUMNS: tuple[Column[ScheduledSession], ...] = (
     Column(key="id"),
@@ -120,27 +120,133 @@ def _conflict_record(conflict: Conflict) -> dict[str, object]:
     }
 
 
-def describe_programme(
-    context: Context,
-    nights: Sequence[SessionNight],
-    conflicts: Sequence[Conflict],
-    *,
-    with_all_duties: bool = False,
-) -> Report:
-    """Describe sessions, the duties in the night, and conflicts; ``with_all_duties`` shows those of the day too."""
-    words = _Words(context.language)
+def _has_room(rows: Sequence[SessionNight]) -> bool:
+    return any(row.session.session.room for row in rows)
+
+
+def _has_track(rows: Sequence[SessionNight]) -> bool:
+    return any(row.session.session.track for row in rows)
+
+
+def _tell_in_night(night: SessionNight, language: Language) -> str:
+    return language.join(night.in_night) if night.in_night else ""
+
+
+_NIGHT_COLUMNS: tuple[Column[SessionNight], ...] = (
+    Column(head="session", read=lambda night: night.id),
+    Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda night: night.session.start),
+    Column(
+        head="local start",
+        tell=lambda night, language: _show_local_start(night.session, language),
+        is_shown=lambda rows: any(row.session.zone != UTC_ZONE for row in rows),
+        rank=2,
+    ),
+    Column(head="length", kind=ValueKind.LENGTH, read=lambda night: night.session.session.minutes, rank=5),
+    Column(head="title", read=lambda night: night.session.session.title, rank=4),
+    Column(head="room", read=lambda night: night.session.session.room, is_shown=_has_room, rank=1),
+    Column(head="track", read=lambda night: night.session.session.track, is_shown=_has_track, rank=3),
+    Column(
+        head="in the night",
+        tell=_tell_in_night,
+        tone=_tone_of_night,
+        is_shown=lambda rows: any(row.in_night for row in rows),
+    ),
+)
+
+_CONFLICT_COLUMNS: tuple[Column[Conflict], ...] = (
+    Column(
+        head="level",
+        tell=lambda conflict, language: language.translate(_LEVELS[conflict.level]),
+        tone=lambda conflict: _TONE_OF_LEVEL[conflict.level],
+    ),
+    Column(head="rule", read=lambda conflict: conflict.rule, rank=1),
+    Column(head="what", tell=lambda conflict, language: sentence(conflict.fact, language=language)),
+)
+
+_DUTY_COLUMNS: tuple[Column[SessionDuty], ...] = (
+    Column(head="member", read=lambda pair: pair[1].id),
+    Column(head="session", read=lambda pair: pair[0].id),
+    Column(head="role", read=lambda pair: pair[1].role, rank=2),
+    Column(head="on duty from", tell=lambda pair, language: language.write_hour(pair[1].duty_start.wall)),
+    Column(
+        head="local start",
+        tell=lambda pair, language: language.write_hour(pair[1].night.local_start.wall),
+        tone=_tone_of_duty,
+    ),
+    Column(head="night min", kind=ValueKind.NUMBER, read=lambda pair: pair[1].night.night_minutes),
+    Column(
+        head="segments in the night",
+        show=lambda pair: "; ".join(pair[1].segments_in_night),
+        is_shown=lambda rows: any(duty.segments_in_night for _, duty in rows),
+        rank=1,
+    ),
+    Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda pair: pair[1].night.burden),
+)
+
+
+def describe_programme(context: Context, report: ProgrammeReport, *, with_all_duties: bool = False) -> Report:
+    """Describe sessions, their conflicts, and the duties in the night; ``with_all_duties`` shows the others too."""
+    language, unit = context.language, context.night_hour()
+    duties = [(night.session, duty) for night in report for duty in night.people]
+    shown = [pair for pair in duties if with_all_duties or pair[1].in_night]
     body = {
-        "sessions": list(map(_session_record, nights)),
-        "conflicts": list(map(_conflict_record, conflicts)),
+        "sessions": list(map(_session_record, report)),
+        "conflicts": list(map(_conflict_record, report.conflicts)),
     }
-    lines: list[_Line] = [(night.session, duty) for night in nights for duty in (night.people or (None,))]
+    lines: list[_Line] = [(night.session, duty) for night in report for duty in (night.people or (None,))]
+    tables = [make_section(_NIGHT_COLUMNS, report.sessions, language)]
+    if report.conflicts:
+        tables.append(make_section(_CONFLICT_COLUMNS, report.conflicts, language, title=language.phrase("Conflicts")))
+    if shown:
+        title = language.phrase("Duties") if with_all_duties else language.phrase("Duties in the night")
+        tables.append(make_section(_DUTY_COLUMNS, _sort_duties(shown), language, title=title, unit=unit))
     return Report(
         title=context.title("the programme"),
-        sections=tuple(words.sections(context, nights, conflicts, with_all_duties=with_all_duties)),
+        sections=(
+            Section(lead=tuple(_tell_programme(report, duties, language))),
+            *tables,
+            Section(notes=context.notes(*([unit.explain()] if shown else []))),
+        ),
         document=context.document(body),
         records=Records.of(_RECORDS, lines, context.versions),
-        language=context.language,
+        language=language,
     )
+
+
+def _sort_duties(duties: Sequence[SessionDuty]) -> list[SessionDuty]:
+    """Return duties by member, those with the highest burden of all their duties first."""
+    burdens = Counter[MemberId]()
+    for _, duty in duties:
+        burdens[duty.id] += duty.night.burden
+    return sorted(duties, key=lambda pair: (-burdens[pair[1].id], pair[1].id, pair[1].start))
+
+
+def _tell_programme(report: ProgrammeReport, duties: Sequence[SessionDuty], language: Language) -> Iterator[str]:
+    """Yield how many people have duties in the night, the hardest of these, and how many conflicts there are."""
+    yield language.phrase_count("{count} session.", "{count} sessions.", len(report))
+    in_night = [pair for pair in duties if pair[1].in_night]
+    if not in_night:
+        yield language.phrase("Nobody has a duty in the night.")
+    else:
+        yield language.phrase_count(
+            "{count} person has a duty in the night.",
+            "{count} people have duties in the night.",
+            len({duty.id for _, duty in in_night}),
+        )
+        session, hardest = min(in_night, key=lambda pair: (-pair[1].night.burden, pair[1].id, pair[1].start))
+        yield language.phrase(
+            "The hardest one is that of {member} in {session}, from {time} on their clock.",
+            member=hardest.id,
+            session=session.id,
+            time=language.write_hour(hardest.duty_start.wall),
+        )
+    levels = Counter(conflict.level for conflict in report.conflicts)
+    if not levels:
+        yield language.phrase("There is no conflict.")
+    if count := levels[Level.ERROR]:
+        yield language.phrase_count("{count} conflict is an error.", "{count} conflicts are errors.", count)
+    if count := levels[Level.WARNING]:
+        yield language.phrase_count("{count} conflict is a warning.", "{count} conflicts are warnings.", count)
 
 
 # ------------------------------------------------------------------------------------- other times for the sessions
@@ -348,129 +454,3 @@ def _tell_hidden(rows: Iterable[ProposedStart | ProposedSwap], language: Languag
             "{count} others are not shown, because one that is shown is better than each; JSON and CSV have them.",
             count,
         )
-
-
-# ------------------------------------------------------------------------------------------- the programme in words
-
-
-class _Words:
-    """A programme in one language."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def sections(
-        self, context: Context, nights: Sequence[SessionNight], conflicts: Sequence[Conflict], *, with_all_duties: bool
-    ) -> Iterator[Section]:
-        """Yield the answer in sentences, the sessions, their conflicts, and the duties by person."""
-        unit = context.night_hour()
-        duties = [(night.session, duty) for night in nights for duty in night.people]
-        shown = [pair for pair in duties if with_all_duties or pair[1].in_night]
-        yield Section(lead=tuple(self._answer(nights, duties, conflicts)))
-        yield make_section(self._session_columns(), nights, self._language)
-        if conflicts:
-            yield make_section(
-                self._conflict_columns(), conflicts, self._language, title=self._language.phrase("Conflicts")
-            )
-        if shown:
-            title = self._language.phrase("Duties") if with_all_duties else self._language.phrase("Duties in the night")
-            burdens = Counter[str]()
-            for _, duty in shown:
-                burdens[duty.id] += duty.night.burden
-            rows = sorted(shown, key=lambda pair: (-burdens[pair[1].id], pair[1].id, pair[1].start))
-            yield make_section(self._duty_columns(), rows, self._language, title=title, unit=unit)
-        yield Section(notes=context.notes(*([unit.explain()] if shown else [])))
-
-    def _answer(
-        self, nights: Sequence[SessionNight], duties: Sequence[SessionDuty], conflicts: Sequence[Conflict]
-    ) -> Iterator[str]:
-        """Yield how many people have duties in the night, the hardest of these, and how many conflicts there are."""
-        language = self._language
-        yield language.phrase_count("{count} session.", "{count} sessions.", len(nights))
-        in_night = [pair for pair in duties if pair[1].in_night]
-        if not in_night:
-            yield language.phrase("Nobody has a duty in the night.")
-        else:
-            yield language.phrase_count(
-                "{count} person has a duty in the night.",
-                "{count} people have duties in the night.",
-                len({duty.id for _, duty in in_night}),
-            )
-            session, hardest = min(in_night, key=lambda pair: (-pair[1].night.burden, pair[1].id, pair[1].start))
-            yield language.phrase(
-                "The hardest one is that of {member} in {session}, from {time} on their clock.",
-                member=hardest.id,
-                session=session.id,
-                time=language.write_hour(hardest.duty_start.wall),
-            )
-        levels = Counter(conflict.level for conflict in conflicts)
-        if not conflicts:
-            yield language.phrase("There is no conflict.")
-        if count := levels[Level.ERROR]:
-            yield language.phrase_count("{count} conflict is an error.", "{count} conflicts are errors.", count)
-        if count := levels[Level.WARNING]:
-            yield language.phrase_count("{count} conflict is a warning.", "{count} conflicts are warnings.", count)
-
-    def _session_columns(self) -> tuple[Column[SessionNight], ...]:
-        language = self._language
-        return (
-            Column(head="session", read=lambda night: night.id),
-            Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda night: night.session.start),
-            Column(
-                head="local start",
-                show=lambda night: _show_local_start(night.session, language),
-                is_shown=lambda rows: any(row.session.zone != UTC_ZONE for row in rows),
-                rank=2,
-            ),
-            Column(head="length", kind=ValueKind.LENGTH, read=lambda night: night.session.session.minutes, rank=5),
-            Column(head="title", read=lambda night: night.session.session.title, rank=4),
-            Column(head="room", read=lambda night: night.session.session.room, is_shown=_has_room, rank=1),
-            Column(head="track", read=lambda night: night.session.session.track, is_shown=_has_track, rank=3),
-            Column(
-                head="in the night",
-                show=lambda night: language.join(night.in_night) if night.in_night else "",
-                tone=_tone_of_night,
-                is_shown=lambda rows: any(row.in_night for row in rows),
-            ),
-        )
-
-    def _conflict_columns(self) -> tuple[Column[Conflict], ...]:
-        return (
-            Column(
-                head="level",
-                tell=lambda conflict, language: language.translate(_LEVELS[conflict.level]),
-                tone=lambda conflict: _TONE_OF_LEVEL[conflict.level],
-            ),
-            Column(head="rule", key="rule", rank=1),
-            Column(head="what", tell=lambda conflict, language: sentence(conflict.fact, language=language)),
-        )
-
-    def _duty_columns(self) -> tuple[Column[SessionDuty], ...]:
-        language = self._language
-        return (
-            Column(head="member", read=lambda pair: pair[1].id),
-            Column(head="session", read=lambda pair: pair[0].id),
-            Column(head="role", read=lambda pair: pair[1].role, rank=2),
-            Column(head="on duty from", show=lambda pair: language.write_hour(pair[1].duty_start.wall)),
-            Column(
-                head="local start",
-                show=lambda pair: language.write_hour(pair[1].night.local_start.wall),
-                tone=_tone_of_duty,
-            ),
-            Column(head="night min", kind=ValueKind.NUMBER, read=lambda pair: pair[1].night.night_minutes),
-            Column(
-                head="segments in the night",
-                show=lambda pair: "; ".join(pair[1].segments_in_night),
-                is_shown=lambda rows: any(duty.segments_in_night for _, duty in rows),
-                rank=1,
-            ),
-            Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda pair: pair[1].night.burden),
-        )
-
-
-def _has_room(rows: Sequence[SessionNight]) -> bool:
-    return any(row.session.session.room for row in rows)
-
-
-def _has_track(rows: Sequence[SessionNight]) -> bool:
-    return any(row.session.session.track for row in rows)
