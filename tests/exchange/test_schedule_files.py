@@ -243,6 +243,20 @@ def test_characters_that_xml_does_not_have_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("meeting", "member", "place"),
+    [
+        (replace(MEETING, name="a\ufffe"), ANN, "meeting.name"),
+        (MEETING, replace(ANN, name="a\x01"), "member ann, name"),
+    ],
+)
+def test_names_with_such_characters_are_named_too(meeting: Meeting, member: Member, place: str) -> None:
+    sessions = schedule_sessions(Programme(sessions=(replace(INCLUSION, phase=None),)))
+
+    with pytest.raises(InvalidScheduleFile, match=f"{place}: found the character"):
+        make_conference(meeting, Programme(), sessions, members=[member], with_people=True)
+
+
 # What other programs change.
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -151,8 +151,8 @@ def make_conference(
     ``members`` give the names of people. Raises :class:`InvalidScheduleFile` if there is no session, or if a text has
     characters that XML does not allow.
     """
-    _check(sessions)
     names = {member.id: member.display_name for member in members} if with_people else None
+    _check(meeting, sessions, names or {})
     ids: set[int] = set()
     slugs: set[str] = set()
     events: dict[date, dict[str, list[ConferenceEvent]]] = {}
@@ -303,7 +303,7 @@ def _choose_slug(slug: str, taken: set[str]) -> str:
     )
 
 
-def _check(sessions: Sequence[ScheduledSession]) -> None:
+def _check(meeting: Meeting, sessions: Sequence[ScheduledSession], names: Mapping[MemberId, str]) -> None:
     """Raise :class:`InvalidScheduleFile` if these sessions cannot be written."""
     if not sessions:
         raise InvalidScheduleFile(
@@ -311,20 +311,27 @@ def _check(sessions: Sequence[ScheduledSession]) -> None:
         )
     mistakes = [
         Mistake(
-            place=f"session {one.id}, {key}",
+            place=place,
             problem=f"found the character U+{ord(wrong[0]):04X}, which XML does not allow; leave it out",
         )
-        for one in sessions
-        for key, text in (
-            ("title", one.session.title),
-            ("track", one.session.track),
-            ("room", one.session.room),
-            ("note", one.session.note),
-            ("url", one.session.url),
-            *((f"group {name}", text) for name, text in one.session.groups.items()),
-            *(("segment", segment.title) for segment in one.session.segments),
-        )
+        for place, text in _list_texts(meeting, sessions, names)
         if (wrong := _NOT_IN_XML.search(text))
     ]
     if mistakes:
         raise InvalidScheduleFile(mistakes)
+
+
+def _list_texts(
+    meeting: Meeting, sessions: Sequence[ScheduledSession], names: Mapping[MemberId, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield every text of a schedule with its place."""
+    yield "meeting.name", meeting.name
+    yield from ((f"member {member}, name", name) for member, name in names.items())
+    for one in sessions:
+        session, place = one.session, f"session {one.id}"
+        yield f"{place}, title", session.title
+        yield f"{place}, track", session.track
+        yield f"{place}, room", session.room
+        yield f"{place}, note", session.note
+        yield from ((f"{place}, group {name}", text) for name, text in session.groups.items())
+        yield from ((f"{place}, segment", segment.title) for segment in session.segments)
