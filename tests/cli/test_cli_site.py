@@ -226,6 +226,7 @@ def test_the_folder_of_the_plan_is_no_site_because_it_holds_the_roster(plan: Pat
         (("--site", "x", "--user", "ann"), "--user and --insecure-http go with --caldav"),
         (("--site", "x", "--insecure-http"), "--user and --insecure-http go with --caldav"),
         (("--caldav", "https://example.org/", "--base-url", "https://example.org"), "--base-url goes with --site"),
+        (("--caldav", "https://example.org/", "--locale", "en", "--locale", "fr"), "give one --locale with --caldav"),
         (("--site", "x", "--base-url", "example.org"), "write the address of a folder"),
         (("--site", "x", "--base-url", "webcal://example.org"), "write the address of a folder"),
         (("--site", "x", "--base-url", "https://example.org/?a"), "write the address of a folder"),

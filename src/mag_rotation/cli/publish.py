@@ -81,10 +81,8 @@ def run_publish(
     form: FormatOption = Form.TABLE,
 ) -> None:
     """Put the calls on a CalDAV server, or write them as a site. Only what changed is written, nothing deleted."""
-    if (url is None) == (folder is None):
-        raise typer.BadParameter("give one of --caldav URL and --site DIR")
     now, languages = stamp or datetime.now(UTC), once(locales)
-    if folder is not None:
+    if folder is not None and url is None:
         if user is not None or insecure_http:
             raise typer.BadParameter("--user and --insecure-http go with --caldav")
         _write_site(
@@ -98,7 +96,7 @@ def run_publish(
             dry_run=dry_run,
             form=form,
         )
-    elif url is not None:
+    elif url is not None and folder is None:
         if base is not None:
             raise typer.BadParameter("--base-url goes with --site")
         if len(languages) > 1:
@@ -115,6 +113,8 @@ def run_publish(
             insecure_http=insecure_http,
             form=form,
         )
+    else:
+        raise typer.BadParameter("give one of --caldav URL and --site DIR")
 
 
 def _write_to_server(
