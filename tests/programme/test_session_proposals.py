@@ -331,3 +331,15 @@ def test_an_exchange_takes_the_date_of_the_other_in_its_zone() -> None:
         "late here",
         "late there",
     }
+
+
+def test_of_times_with_equal_figures_the_nearest_day_and_hour_come_first() -> None:
+    programme = Programme(sessions=(session("data", "25 20:00"),), window=Window(time(19), time(23)))
+
+    found = starts_of(programme, "data", phases=(PHASE,))
+
+    assert len({one.figures for one in found}) == 1
+    assert [one.id[8:] for one in found.starts[1:7]] == [
+        *("25T19:00Z", "25T21:00Z", "25T22:00Z"),
+        *("24T22:00Z", "24T21:00Z", "26T19:00Z"),
+    ]

@@ -80,7 +80,10 @@ class ProposedStart(CandidateTime):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StartProposals(Rows[ProposedStart]):
-    """The times that a session may have: the present one, then those that no other dominates, the fairest first."""
+    """The times that a session may have: the present one, then those that no other dominates, the fairest first.
+
+    Of times with equal figures, the nearest to the present one comes first.
+    """
 
     starts: tuple[ProposedStart, ...]
 
@@ -209,16 +212,23 @@ def _propose_start(ledger: _Ledger, bill: _Bill, present: Figures | None) -> Pro
 
 
 def _rank_starts(rows: Sequence[ProposedStart]) -> tuple[ProposedStart, ...]:
-    """Return the present time, then the others: those that are not dominated first, then by figures and start."""
+    """Return the present time, then the others: those that are not dominated first, then by figures.
+
+    Of equal ones the nearest day comes first, and of that the nearest hour.
+    """
     present, *others = rows
     if _has_errors(present.conflicts):
         dominated = False, *find_dominated([row.figures for row in others])
     else:
         dominated = find_dominated([row.figures for row in rows])
     marked = [replace(row, dominated=flag) for row, flag in zip(rows, dominated, strict=True)]
-    return marked[0], *sorted(
-        marked[1:], key=lambda row: (row.dominated, row.worst, row.in_night, row.total, row.session.start)
-    )
+    now = present.session
+
+    def rank(row: ProposedStart) -> tuple[bool, int, int, int, timedelta, timedelta, datetime]:
+        days, away = abs(row.session.session.date - now.session.date), abs(row.session.start - now.start)
+        return row.dominated, row.worst, row.in_night, row.total, days, away, row.session.start
+
+    return marked[0], *sorted(marked[1:], key=rank)
 
 
 def _has_errors(conflicts: Iterable[Conflict]) -> bool:
