@@ -11,7 +11,9 @@ import pytest
 
 from invoke import invoke
 from mag_rotation.planfile import load_plan
+from mag_rotation.planfile.reader import ROLES
 from mag_rotation.report.language import LANGUAGES
+from mag_rotation.report.words import WORDS
 from paths import EXAMPLES
 
 IGF = EXAMPLES / "igf-2020" / "plan.toml"
@@ -229,6 +231,16 @@ def test_the_sentences_are_those_of_the_language(tag: str, busy: Path) -> None:
     assert found.code == 0
     assert (found.out.splitlines()[1] == english.splitlines()[1]) == (tag == "en")
     assert invoke("programme", busy, "--locale", tag, "-f", "csv").out == invoke("programme", busy, "-f", "csv").out
+
+
+def test_the_five_roles_of_every_plan_are_translated_and_others_are_not(busy: Path) -> None:
+    busy.write_text(
+        BUSY.replace('speaker = "20min"', 'speaker = "20min", chair = "5min"').replace("moderator", "chair")
+    )
+    lines = invoke("programme", busy, "--locale", "es", "-m", "ann").lines
+
+    assert sum(" ponente " in line for line in lines) == sum(" chair " in line for line in lines) == 1
+    assert set(ROLES) <= WORDS
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from mag_rotation.report.description import (
 )
 from mag_rotation.report.language import Language, mark
 from mag_rotation.report.sentences import figures_record, sentence
-from mag_rotation.report.words import NightHour
+from mag_rotation.report.words import WORDS, NightHour
 from mag_rotation.roster import UTC_ZONE, MemberId
 from mag_rotation.zones import to_local
 
@@ -132,6 +132,12 @@ def _tell_in_night(night: SessionNight, language: Language) -> str:
     return language.join(night.in_night) if night.in_night else ""
 
 
+def _tell_role(pair: SessionDuty, language: Language) -> str:
+    """Return the role of a duty; one that is a word of the plan alone stays as it is."""
+    role = pair[1].role
+    return language.translate(role) if role in WORDS else role
+
+
 _NIGHT_COLUMNS: tuple[Column[SessionNight], ...] = (
     Column(head="session", read=lambda night: night.id),
     Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda night: night.session.start),
@@ -166,7 +172,7 @@ _CONFLICT_COLUMNS: tuple[Column[Conflict], ...] = (
 _DUTY_COLUMNS: tuple[Column[SessionDuty], ...] = (
     Column(head="member", read=lambda pair: pair[1].id),
     Column(head="session", read=lambda pair: pair[0].id),
-    Column(head="role", read=lambda pair: pair[1].role, rank=2),
+    Column(head="role", tell=_tell_role, rank=2),
     Column(head="on duty from", tell=lambda pair, language: language.write_hour(pair[1].duty_start.wall)),
     Column(
         head="local start",

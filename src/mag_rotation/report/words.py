@@ -12,6 +12,12 @@ __all__ = ["WORDS", "BurdenChange", "NightHour", "name_option", "write_count", "
 
 WORDS = frozenset(
     {
+        # roles in sessions
+        mark("speaker"),
+        mark("moderator"),
+        mark("online moderator"),
+        mark("rapporteur"),
+        mark("organiser"),
         # statuses of calls, and what has become of them
         mark("planned"),
         mark("moved"),
