@@ -226,12 +226,12 @@ def test_an_equal_rotation_stands_beside_todays_name() -> None:
     assert len(found.options) == 2
 
 
-@pytest.mark.parametrize("chosen", ["planned", "proposed", "better-1"])
+@pytest.mark.parametrize("chosen", ["planned", "proposed", "better-1", "better 1"])
 def test_the_chosen_time_is_noted(chosen: str) -> None:
-    found = decide_time(MAG, NOON, instead_of=XX, chosen=chosen)
+    found = MAG.decide_time(NOON, instead_of=XX, chosen=chosen)
 
     assert found.chosen is not None
-    assert found.chosen.id == chosen
+    assert found.chosen.id == chosen.replace(" ", "-")
     assert found.noted is found.chosen
 
 
@@ -240,7 +240,7 @@ def test_an_unknown_choice_is_refused_with_those_there_are() -> None:
         decide_time(MAG, NOON, instead_of=XX, chosen="never")
     with pytest.raises(UnknownOption, match="the options are today, ours"):
         decide_rotation(MAG, [OURS], chosen="theirs")
-    assert decide_rotation(MAG, [OURS], chosen="ours").noted == decide_rotation(MAG, [OURS]).options[1]
+    assert MAG.decide_rotation([OURS], chosen="ours").noted == decide_rotation(MAG, [OURS]).options[1]
 
 
 def test_a_rotation_that_only_lasts_longer_moves_no_call() -> None:

@@ -38,7 +38,9 @@ DecideFromOption = Annotated[
 DecidedOption = Annotated[
     str | None,
     option(
-        "--decided", "NAME", "The option that the meeting has chosen, by its name in JSON, for minutes and invitation."
+        "--decided",
+        "NAME",
+        "The option that the meeting has chosen, such as proposed, better-1 or ours; the minute records it.",
     ),
 ]
 
@@ -59,7 +61,6 @@ def run_decide(
 ) -> None:
     """Write the paper for a meeting that decides on a time. It has the question, the options, advice and a minute."""
     from mag_rotation.cli.propose import read_given  # noqa: PLC0415 - brings numpy
-    from mag_rotation.plan.decision import decide_rotation, decide_time  # noqa: PLC0415 - no other command needs it
     from mag_rotation.report.decide import describe_decision  # noqa: PLC0415 - the same
 
     if (at is None) == (not given and not proposals):
@@ -76,10 +77,10 @@ def run_decide(
     found: RotationDecision | TimeDecision
     with show_progress("working out burdens"):
         if at is None:
-            found = decide_rotation(plan, list(read_given(given or [], proposals or [])), first=first, chosen=decided)
+            found = plan.decide_rotation(list(read_given(given or [], proposals or [])), first=first, chosen=decided)
         else:
             call = None if replaced is None else find_call(plan.calls, replaced)
-            found = decide_time(plan, at, duration, instead_of=call, chosen=decided)
+            found = plan.decide_time(at, duration, instead_of=call, chosen=decided)
     context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), language=locale or ENGLISH)
     answer = describe_decision(context, found, plan, is_public=not committee, is_wide=form is not Form.TABLE)
     deliver(answer, form, out, private=committee)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from mag_rotation.drift import DriftChange, DriftReport
     from mag_rotation.drift.zone_groups import ClockGroup
     from mag_rotation.fairness import Check, Fairness, PlannerDay, Sensitivity, Thresholds, TimeProposal, Verdict
+    from mag_rotation.plan.decision import RotationDecision, TimeDecision
     from mag_rotation.programme import (
         Programme,
         ProgrammeReport,
@@ -510,6 +511,35 @@ class Plan:
             given=given,
             alternatives=alternatives,
         )
+
+    def decide_time(
+        self,
+        start: datetime,
+        minutes: int | None = None,
+        *,
+        instead_of: Call | None = None,
+        chosen: str | None = None,
+    ) -> TimeDecision:
+        """What a meeting has to know to decide on a time for one call, beside those that :meth:`check` finds near it.
+
+        ``chosen`` is the id of the option that was decided on. Raises what
+        :func:`mag_rotation.plan.decision.decide_time` raises.
+        """
+        from mag_rotation.plan.decision import decide_time  # noqa: PLC0415 - few questions need it
+
+        return decide_time(self, start, minutes, instead_of=instead_of, chosen=chosen)
+
+    def decide_rotation(
+        self, given: Sequence[GivenRotation], *, first: date | None = None, chosen: str | None = None
+    ) -> RotationDecision:
+        """What a meeting has to know to decide on a rotation: this plan's beside those that are given.
+
+        Calls before ``first`` are history, and ``chosen`` is the id of the option that was decided on. Raises what
+        :func:`mag_rotation.plan.decision.decide_rotation` raises.
+        """
+        from mag_rotation.plan.decision import decide_rotation  # noqa: PLC0415 - few questions need it
+
+        return decide_rotation(self, given, first=first, chosen=chosen)
 
     def next_slot(self, now: datetime, request: Request | None = None, *, with_grid: bool = False) -> NextSlot | None:
         """The slots of the plan for the first call at or after ``now``, the recommended one first; None without a call.

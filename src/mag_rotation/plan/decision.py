@@ -247,7 +247,7 @@ def decide_time(
         options=options,
         advice=advice,
         recommended=recommended,
-        chosen=_find_chosen(options, chosen),
+        chosen=_find_chosen(options, None if chosen is None else chosen.replace(" ", "-")),  # people read "better 1"
         call=instead_of,
         why=check.why,
         clocks=_read_clocks([night for _, night in nights]),
