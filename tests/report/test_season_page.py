@@ -121,7 +121,8 @@ class TestTablesAreTheJsonOfTheCommands:
         calls = [call for call in rows_of(document("calls", MAG)["calls"]) if call["status"] != "cancelled"]
         shown = {row[0]: row[1:] for row in rows}
 
-        assert [head.split()[0] for head in heads[1:]] == [call["label"] for call in calls]
+        days = [datetime.fromisoformat(str(call["start"])) for call in calls]
+        assert heads[1:] == [f"{call['label']} {day.day} {day:%b}" for call, day in zip(calls, days, strict=True)]
         for place, call in enumerate(calls):
             for member in rows_of(document("night", MAG, "--call", call["uid"])["members"]):
                 mark = "*" if member["in_night"] else ""

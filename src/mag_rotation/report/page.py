@@ -498,7 +498,7 @@ def _name_rows(season: Season) -> str:
 
 
 def _write_call_head(call: Call, language: Language) -> str:
-    day = language.write_short_day(call.date)
+    day = language.write_short_day(call.day)
     if call.label:
         return f"{escape(call.label)} <span>{escape(day)}</span>"
     first, _, rest = day.partition(" ")
