@@ -252,3 +252,29 @@ def test_the_address_of_the_folder_is_in_the_links_and_in_the_calendar(address: 
 
     assert b"webcal://example.org/calls/calls.ics" in found["index.html"]
     assert b"SOURCE;VALUE=URI:https://example.org/calls/calls.ics" in found["calls.ics"].replace(b"\r\n ", b"")
+
+
+def test_the_sessions_of_the_event_are_on_the_page_and_in_json_without_people(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    path = tmp_path / "examples" / "igf-2020" / "plan.toml"
+    path.write_text(path.read_text("utf-8").replace("Main session: trust", "Farewell to tec-08"), "utf-8")
+    folder = tmp_path / "site"
+    assert publish(path, folder).code == 0
+    document = json.loads((folder / "calls.json").read_text("utf-8"))
+    sessions = {one["id"]: one for one in document["sessions"]}
+
+    assert {key: value for key, value in document.items() if key != "sessions"} == invoke(
+        "calls", path, "-f", "json"
+    ).document
+    assert list(sessions["inclusion"].items()) == [
+        ("id", "inclusion"),
+        ("title", "Main session: inclusion"),
+        ("phase", "Phase II"),
+        ("track", "inclusion"),
+        ("room", "main"),
+        ("start", "2020-11-11T18:30:00Z"),
+        ("end", "2020-11-11T20:00:00Z"),
+    ]
+    assert (sessions["trust"]["title"], sessions["networking-1"]["track"]) == (None, None)
+    assert b'id="programme"' in (folder / "index.html").read_bytes()
+    assert [name for name, data in contents(folder).items() if b"tec-08" in data or b"civ-03" in data] == []

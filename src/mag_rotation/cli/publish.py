@@ -252,7 +252,10 @@ def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
     shown = (event for event in edition.events if event.end > site.stamp and event.uid not in later)
     files = {name_event_file(event.uid): write_object(event) for event in shown}
     files[FEED] = edition.data()
-    files[RECORDS] = render(describe_calls(site.context, calls), Form.JSON).encode()
+    records = describe_calls(site.context, calls)
+    if sessions := site.publish_sessions():
+        records = replace(records, document={**records.document, "sessions": sessions})
+    files[RECORDS] = render(records, Form.JSON).encode()
     pages = {name: text.encode() for name, text in site.write_pages().items()}
     for kind in ("index", "next"):
         for page in sorted(folder.glob(f"{kind}.*.html")):

@@ -14,10 +14,11 @@ from urllib.parse import quote
 
 from mag_rotation.calls import Call
 from mag_rotation.report.context import Context
-from mag_rotation.report.description import utc_text
+from mag_rotation.report.description import make_record, utc_text
 from mag_rotation.report.formats.html import escape, write_page
 from mag_rotation.report.language import Language
 from mag_rotation.report.page import PAGE_STYLE, write_own_time_script, write_season_page
+from mag_rotation.report.programme import SESSION_COLUMNS
 from mag_rotation.report.season import Season
 
 __all__ = ["FEED", "RECORDS", "SITE_MARK", "Site", "name_event_file", "write_moved_page"]
@@ -30,6 +31,9 @@ SITE_MARK = '<meta name="generator" content="mag-rotation publish --site">'
 
 _MOST_AHEAD = 200
 """How many calls to come the page of the next call lists, each with a file: four years of weekly ones."""
+
+_SHOWN_TEXTS = frozenset({"title", "phase", "track", "room"})
+"""The texts of a session that may name a member."""
 
 _OWN_NAMES = {"en": "English", "fr": "français", "es": "español", "ru": "русский", "zh": "中文", "ar": "العربية"}
 """The languages as their own speakers write them."""
@@ -67,6 +71,18 @@ class Site:
     def publish_calls(self) -> tuple[Call, ...]:
         """Return all calls, without what no page may show."""
         return tuple(map(self.seasons[0].publish_call, self.seasons[0].plan.calls))
+
+    def publish_sessions(self) -> list[dict[str, object]]:
+        """Return the sessions of the event as JSON has them, without people and what no page may show."""
+        season = self.seasons[0]
+        records = [make_record(SESSION_COLUMNS, session) for session in season.plan.sessions]
+        return [
+            {
+                key: season.show(str(value)) or None if key in _SHOWN_TEXTS and value else value
+                for key, value in one.items()
+            }
+            for one in records
+        ]
 
     def list_ahead(self) -> tuple[Call, ...]:
         """Return the calls that are not over, cancelled ones too, of many the first, as :meth:`publish_calls` does."""
