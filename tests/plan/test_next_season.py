@@ -541,7 +541,8 @@ def test_a_plan_may_be_written_in_any_way(written: str, form: str) -> None:
 def test_an_example_is_gone_on_with(path: Path) -> None:
     text = path.read_bytes().decode("utf-8")
     old = load_plan(path)
-    first = max(call.date for call in old.calls) + DAY
+    silent = (phase.last for phase in old.phases if not phase.calls)
+    first = max(*(call.date for call in old.calls), *silent) + DAY
     season = next_season(old, first)
     edited = write_next_plan(text, old.series, season.plan.series, sheet="c.csv")
     new = plan_from(path, edited.encode(), {"c.csv": write_carried(season.plan.carried)})
@@ -551,6 +552,7 @@ def test_an_example_is_gone_on_with(path: Path) -> None:
     assert "".join(line for line in ended if line != f"season-to = {season.ended.meeting.season.last}\n") == text
     assert {call.uid for call in old.calls}.isdisjoint(call.uid for call in new.calls)
     assert new.members == old.members
+    assert new.programme == season.plan.programme
     shares = {share.id: (share.burden, share.night_calls, share.calls) for share in old.fairness().members}
     assert {line.member: (line.burden, line.night_calls, line.calls) for line in new.carried} == shares
     again = next_season(new, max(call.date for call in new.calls) + DAY)

@@ -68,8 +68,8 @@ def next_season(
 
     It ends with ``until`` or after ``count`` rule dates; without both it is as long as the last one. ``meeting_id``
     gives the meeting, and so all UIDs, another id. ``cut`` ends a plan that has calls on or after ``first`` before it.
-    The sessions of an event stay in the plan that prepared it. Raises :class:`InvalidEdit` where that date does not
-    separate the seasons, and :class:`InvalidSeries` where the new one contradicts itself.
+    The sessions of an event stay in the plan that prepared it; their rules go on. Raises :class:`InvalidEdit` where
+    that date does not separate the seasons, and :class:`InvalidSeries` where the new one contradicts itself.
     """
     old = plan.series
     past = _find_past(plan, first, cut=cut)
@@ -88,11 +88,16 @@ def next_season(
     late = [call for call in past if call.number is not None and begin is not None and call.start >= begin]
     ended, series = _separate(_end_before(old, first) if cut else old, series, first)
     return NextSeason(
-        plan=replace(replace(plan, programme=None).with_series(series), carried=_carry_burdens(plan, past), history=()),
+        plan=replace(_without_sessions(plan).with_series(series), carried=_carry_burdens(plan, past), history=()),
         ended=plan.with_series(ended),
         last_call=max(past, key=lambda call: (call.end, call.uid)),
         warnings=tuple(Fact.of(SeasonWarning.LATE_CALL, date=call.date) for call in late),
     )
+
+
+def _without_sessions(plan: Plan) -> Plan:
+    """The plan with the rules of its programme and no sessions."""
+    return plan if plan.programme is None else replace(plan, programme=replace(plan.programme, sessions=()))
 
 
 def _find_past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
