@@ -455,3 +455,13 @@ def test_other_times_are_told_in_every_language(asked: tuple[str, ...]) -> None:
     assert {found.code for found in tables.values()} == {0}
     assert len({found.lines[1] for found in tables.values()}) == len(LANGUAGES)
     assert len(sheets) == 1
+
+
+def test_validate_counts_conflicts_and_names_what_is_odd_about_sessions(busy: Path) -> None:
+    odd = "zoe is named but takes no part in the plan on that date"
+    busy.write_text(BUSY.replace('id = "zoe", zone', 'id = "zoe", left = 2027-01-01, zone'))
+    warnings: dict[str, Any] = invoke("validate", busy, "-f", "json").document
+
+    assert "the sessions have 4 conflicts; 'mag-rotation programme' shows them" in warnings["warnings"]
+    assert any(odd in text for text in warnings["warnings"])
+    assert "conflict" not in invoke("validate", IGF).out

@@ -25,6 +25,7 @@ from mag_rotation.plan.warnings import (
     warn_of_columns,
     warn_of_empty_roster,
     warn_of_plan,
+    warn_of_programme,
     warn_of_thresholds,
     warn_of_two_rosters,
 )
@@ -234,6 +235,7 @@ class Plan:
             *warn_of_thresholds(self.thresholds, self.members),
             *self._days_off_warnings,
             *(warn_of_countries(self.members) if self.with_days_off else ()),
+            *(warn_of_programme(self.programme_report()) if self.sessions else ()),
         )
 
     def member(self, wanted: str) -> Member:

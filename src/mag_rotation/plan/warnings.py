@@ -20,6 +20,7 @@ from mag_rotation.zones import TZDATA_VERSION, Adjustment, civil_date
 
 if TYPE_CHECKING:
     from mag_rotation.fairness import Thresholds
+    from mag_rotation.programme import ProgrammeReport
 
 __all__ = [
     "MOST_OVERLAPS",
@@ -29,6 +30,7 @@ __all__ = [
     "warn_of_columns",
     "warn_of_empty_roster",
     "warn_of_plan",
+    "warn_of_programme",
     "warn_of_thresholds",
     "warn_of_two_rosters",
 ]
@@ -71,10 +73,17 @@ class PlanWarning(FactCode):
     ATTENDANCE_OF_NO_CALL = "attendance_of_no_call"
     BLOCKED = "members_cannot_attend"
     TWO_ROSTERS = "members_beside_roster"
+    CONFLICTS = "conflicts_of_sessions"
 
 
 _CLOCK_CHANGE = {Adjustment.GAP: PlanWarning.HOUR_SKIPPED, Adjustment.FOLD: PlanWarning.HOUR_REPEATED}
 _PRIVATE = {Private.ADDRESS: PlanWarning.GROUP_OF_ADDRESSES, Private.TELEPHONE: PlanWarning.GROUP_OF_TELEPHONES}
+
+
+def warn_of_programme(report: ProgrammeReport) -> tuple[Fact, ...]:
+    """What is odd about the sessions of the event, and how many conflicts they have."""
+    count = len(report.conflicts)
+    return (*report.warnings, *([Fact.of(PlanWarning.CONFLICTS, conflicts=count)] if count else []))
 
 
 def warn_of_calls(calls: Sequence[Call]) -> tuple[Fact, ...]:

@@ -741,6 +741,11 @@ SENTENCES: Mapping[str, Template] = {
         "tzdata and run again before the season"
     ),
     # sessions
+    "conflicts_of_sessions": Plural(
+        by="conflicts",
+        one="the sessions have {conflicts} conflict; 'mag-rotation programme' shows it",
+        many="the sessions have {conflicts} conflicts; 'mag-rotation programme' shows them",
+    ),
     "person-twice": Plural(
         by="members",
         one="{members} has a duty in {session} and in {other} at the same time, {start} UTC",
