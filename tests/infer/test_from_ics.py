@@ -770,7 +770,7 @@ def test_a_report_counts_what_was_drafted_and_names_what_was_left_out(name: str,
         "phases": len(plan.series.phases),
     }
     *unsaid, told = plain.err.splitlines()
-    warnings = [sentence.removeprefix("not said: ") for sentence in unsaid]
+    warnings = [sentence.removeprefix("note: ") for sentence in unsaid]
     assert (plain.code, plain.out) == (0, "")
     assert document == {
         "meeting": plan.meeting.id,

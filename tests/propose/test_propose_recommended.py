@@ -116,9 +116,8 @@ def test_people_and_programs_are_told_what_is_recommended_instead() -> None:
         (540, 0, 1, 1560)
     ]
     said = (
-        "Recommended is another rotation, 18:00 UTC and 19:00 UTC: the hardest hit 0.9 night-hours instead of 0.9 "
-        "night-hours, 0 calls in the night instead of 1, 1.8 night-hours in total instead of 2.6 night-hours. What was "
-        "asked for stays the best by its own order."
+        "Recommended is another rotation, 18:00 UTC and 19:00 UTC: 0 instead of 1 call in the night, in total 1.8 "
+        "night-hours instead of 2.6 night-hours. What was asked for stays the best by its own order."
     )
     assert said in document["reasons"]
     assert said in " ".join(render(answer, Form.TABLE).split())

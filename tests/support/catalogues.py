@@ -24,7 +24,7 @@ __all__ = ["HOUSE", "TRANSLATED", "Text", "list_messages", "list_texts", "merge"
 HOUSE = Path(mag_rotation.report.__file__).parent
 TRANSLATED = [tag for tag in LANGUAGES if tag != "en"]
 
-_ARGUMENTS = {"phrase": 1, "phrase_count": 2, "mark": 1, "mark_count": 2, "title": 1}
+_ARGUMENTS = {"phrase": 1, "phrase_count": 2, "mark": 1, "mark_count": 2, "title": 1, "translate": 1}
 """The functions and methods that take texts, and how many."""
 
 
@@ -59,10 +59,11 @@ def _list_in_code(tree: ast.Module) -> Iterator[Text]:
         texts = tuple(
             one.value for one in node.args[:wanted] if isinstance(one, ast.Constant) and type(one.value) is str
         )
+        given = {one.arg: one.value for one in node.keywords}
         if texts and len(texts) == wanted:
-            yield Text(*texts)
+            yield Text(texts[0], texts[1] if wanted > 1 else None, _read_context(given))
         if called in {"Column", "_column"}:
-            yield from _list_heads({one.arg: one.value for one in node.keywords})
+            yield from _list_heads(given)
 
 
 def _list_heads(given: Mapping[str | None, ast.expr]) -> Iterator[Text]:
@@ -71,8 +72,13 @@ def _list_heads(given: Mapping[str | None, ast.expr]) -> Iterator[Text]:
     for name in ("head", "missing"):
         text = texts.get(name)
         if isinstance(text, str) and any(map(str.isalpha, text)) and "has_own_head" not in given:
-            context = texts.get("context") if name == "head" else None
-            yield Text(text, context=context if isinstance(context, str) else None)
+            yield Text(text, context=_read_context(given) if name == "head" else None)
+
+
+def _read_context(given: Mapping[str | None, ast.expr]) -> str | None:
+    """Return what tells a text from the same one elsewhere, if it is written."""
+    context = given.get("context")
+    return context.value if isinstance(context, ast.Constant) and isinstance(context.value, str) else None
 
 
 def list_texts(template: Template) -> Iterator[Text]:

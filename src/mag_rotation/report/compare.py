@@ -268,7 +268,10 @@ def _answer(found: RotationTable, unit: NightHour) -> Iterator[str]:
     """Return what the comparison comes to, in a few sentences."""
     today, best, language = found.current, found.recommended, unit.language
     if best is not None:
-        gains = [language.translate(_IN_WORDS[one]) for one in compare_figures(best.figures, today.figures).gains]
+        gains = [
+            language.translate(_IN_WORDS[one], context="in a sentence")
+            for one in compare_figures(best.figures, today.figures).gains
+        ]
         yield language.phrase(
             "Better than today {gains}, and worse in nothing that is compared: {rotation}.",
             gains=language.join(gains),
@@ -333,9 +336,9 @@ def _compare_figures(best: Option, today: Option, unit: NightHour) -> str:
 
 
 _IN_WORDS = {
-    Criterion.WORST: mark("for the hardest hit"),
-    Criterion.NIGHTS: mark("in calls in the night"),
-    Criterion.TOTAL: mark("in total"),
+    Criterion.WORST: mark("for the hardest hit", context="in a sentence"),
+    Criterion.NIGHTS: mark("in calls in the night", context="in a sentence"),
+    Criterion.TOTAL: mark("in total", context="in a sentence"),
 }
 """What is compared, in the middle of a sentence."""
 
@@ -429,9 +432,15 @@ def options_section(
         Column(head="hardest", kind=ValueKind.NIGHT_HOURS, read=lambda option: option.worst),
         Column(head="nights", kind=ValueKind.NUMBER, read=lambda option: option.nights),
         Column(head="most", kind=ValueKind.NUMBER, read=lambda option: option.most_nights),
-        Column(head="better", kind=ValueKind.NUMBER, show=lambda option: change(option.better, option)),
-        Column(head="worse", kind=ValueKind.NUMBER, show=lambda option: change(option.worse, option)),
-        Column(head="moved", kind=ValueKind.NUMBER, show=lambda option: change(option.moved, option)),
+        Column(
+            head="better", context="a count", kind=ValueKind.NUMBER, show=lambda option: change(option.better, option)
+        ),
+        Column(
+            head="worse", context="a count", kind=ValueKind.NUMBER, show=lambda option: change(option.worse, option)
+        ),
+        Column(
+            head="moved", context="a count", kind=ValueKind.NUMBER, show=lambda option: change(option.moved, option)
+        ),
     )
     return make_section(columns, shown, language, lead=lead, unit=unit)
 

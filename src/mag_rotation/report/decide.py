@@ -469,9 +469,19 @@ class _Paper:
         }
         texts = {
             Criterion.WORST: language.phrase("hardest hit {now} instead of {before}", now=worst[0], before=worst[1]),
-            Criterion.NIGHTS: language.phrase("{now} instead of {before} people in the night", **nights)
+            Criterion.NIGHTS: language.phrase_count(
+                "{now} instead of {before} person in the night",
+                "{now} instead of {before} people in the night",
+                base.figures.nights,
+                **nights,
+            )
             if isinstance(option, TimeOption)
-            else language.phrase("{now} instead of {before} calls in the night", **nights),
+            else language.phrase_count(
+                "{now} instead of {before} call in the night",
+                "{now} instead of {before} calls in the night",
+                base.figures.nights,
+                **nights,
+            ),
             Criterion.TOTAL: language.phrase("in total {now} instead of {before}", now=total[0], before=total[1]),
         }
         gains, pays = ([texts[one] for one in some] for some in (compared.gains, compared.pays))
@@ -635,6 +645,7 @@ class _Paper:
             *(column.through(_read_rotation) for column in self._list_figure_columns()),
             Column(
                 head="moved",
+                context="a count",
                 kind=ValueKind.NUMBER,
                 read=lambda option: self._or_none(option, option.moved),
                 missing="-",
@@ -648,12 +659,14 @@ class _Paper:
             Column(head="total", kind=ValueKind.NIGHT_HOURS, read=lambda option: option.figures.total),
             Column(
                 head="better",
+                context="a count",
                 kind=ValueKind.NUMBER,
                 read=lambda option: self._or_none(option, option.better),
                 missing="-",
             ),
             Column(
                 head="worse",
+                context="a count",
                 kind=ValueKind.NUMBER,
                 read=lambda option: self._or_none(option, option.worse),
                 missing="-",
@@ -666,8 +679,10 @@ class _Paper:
 
     def _explain(self) -> Iterator[str]:
         """Return what the heads of the table mean."""
-        heads = ("nights", "hardest", "total", "better", "worse", "moved")
-        names = {head: self.language.translate(head) for head in heads}
+        names = {
+            **{head: self.language.translate(head) for head in ("nights", "hardest", "total")},
+            **{head: self.language.translate(head, context="a count") for head in ("better", "worse", "moved")},
+        }
         if isinstance(self.found, TimeDecision):
             yield self.language.phrase(
                 "{nights}: people in the night; {hardest}: what the member bears who bears most, after this call; "

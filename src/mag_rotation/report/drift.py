@@ -193,10 +193,10 @@ def _tell_night(change: DriftChange, language: Language) -> str:
     said = [
         (change.enters_night, language.phrase("into the night")),
         (change.leaves_night, language.phrase("out of the night")),
-        (blocked, language.phrase("blocked")),
+        (blocked, language.translate("blocked", context="several members")),
         (freed, language.phrase("blocked no longer")),
     ]
-    return "; ".join(_tell_of(names, what, change, language) for names, what in said if names)
+    return language.write_parts([_tell_of(names, what, change, language) for names, what in said if names])
 
 
 def _tell_of(names: Sequence[str], what: str, change: DriftChange, language: Language) -> str:
@@ -211,9 +211,11 @@ def _burden_text(change: DriftChange, unit: NightHour) -> str:
     pairs: dict[tuple[int, int], list[str]] = {}
     for effect in change.effects:
         pairs.setdefault(effect.burden, []).extend(effect.members)
-    return "; ".join(
-        _tell_of(names, _show_burdens(before, after, unit), change, unit.language)
-        for (before, after), names in pairs.items()
+    return unit.language.write_parts(
+        [
+            _tell_of(names, _show_burdens(before, after, unit), change, unit.language)
+            for (before, after), names in pairs.items()
+        ]
     )
 
 

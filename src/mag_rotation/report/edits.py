@@ -36,7 +36,9 @@ def season_lines(
 ) -> list[str]:
     """Return what the files of the next season hold; ``ended`` is the file of the last one, if it was cut."""
     lines = [
-        language.phrase("{plan}: {parts}.", plan=plan_file, parts="; ".join(_tell_season(plan, language))),
+        language.phrase(
+            "{plan}: {parts}.", plan=plan_file, parts=language.write_parts([*_tell_season(plan, language)])
+        ),
         language.phrase_count(
             "{sheet}: what {count} member has borne so far.",
             "{sheet}: what {count} members have borne so far.",
@@ -57,7 +59,7 @@ def _tell_season(plan: Plan, language: Language) -> Iterator[str]:
     if numbering is None:
         yield language.phrase("{calls} from {first} to {last}", **figures)
     else:
-        number = label_of(numbering.first, numbering.style) or language.phrase("none")
+        number = label_of(numbering.first, numbering.style) or language.translate("none", context="a number")
         yield language.phrase("{calls} from {first} to {last}, numbers from {number} on", number=number, **figures)
     label = rotation.slots[rotation.start - 1].label
     slot = f"{rotation.start} ({label})" if label else f"{rotation.start}"

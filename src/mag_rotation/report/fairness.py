@@ -408,12 +408,14 @@ def _verdict_sheet(found: Check, verdicts: Mapping[str, Verdict], unit: NightHou
         Column(head="hardest hit", kind=ValueKind.NIGHT_HOURS, read=lambda row: row.figures.worst),
         Column(
             head="change",
+            context="a difference",
             kind=ValueKind.NIGHT_HOURS_CHANGE,
             read=lambda row: BurdenChange(burden=row.figures.worst, before=current.worst),
         ),
         Column(head="in total", kind=ValueKind.NIGHT_HOURS, read=lambda row: row.figures.total),
         Column(
             head="change",
+            context="a difference",
             kind=ValueKind.NIGHT_HOURS_CHANGE,
             read=lambda row: BurdenChange(burden=row.figures.total, before=current.total),
         ),

@@ -23,8 +23,11 @@ LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 _MOST_NAMED = 20
 
 
-def mark(text: str) -> str:
-    """Return a text unchanged, and mark it as one that catalogues translate, where it is translated later."""
+def mark(text: str, *, context: str = "") -> str:  # noqa: ARG001 - catalogues read it in the code
+    """Return a text unchanged, and mark it as one that catalogues translate, where it is translated later.
+
+    ``context`` is the one that it is translated with.
+    """
     return text
 
 
@@ -175,6 +178,14 @@ class Language(ABC):
         'a, b, c'
         """
         return reduce(lambda some, name: self.phrase("{names}, {name}", names=some, name=name), names) if names else ""
+
+    def write_parts(self, parts: Sequence[str]) -> str:
+        """Return parts of a sentence that may have commas of their own.
+
+        >>> ENGLISH.write_parts(["a, b", "c"])
+        'a, b; c'
+        """
+        return reduce(lambda some, part: self.phrase("{parts}; {part}", parts=some, part=part), parts) if parts else ""
 
     def list_first(self, names: Sequence[str], most: int = _MOST_NAMED) -> str:
         """Return the first names of a list, and how many more there are.

@@ -262,7 +262,9 @@ def _write_strip(season: Season) -> Iterator[str]:
         shown = season.show(name)
         yield f'<div class="run{" phase" if name else ""}">' + (f"<h3>{escape(shown)}</h3>" if shown else "")
         if is_silent:
-            spans = "; ".join(_tell_days(one.first, one.last, language) for one in found if isinstance(one, Phase))
+            spans = language.write_parts(
+                [_tell_days(one.first, one.last, language) for one in found if isinstance(one, Phase)]
+            )
             yield f'<p class="off">{escape(language.phrase("{days}: no calls", days=spans))}</p></div>'
             continue
         yield "<ol>"
@@ -354,7 +356,8 @@ def _show_status(call: Call, season: Season) -> str:
     """Return the status of a call if it is not as planned, its place if calls have several, and its note."""
     status = tell_status(call, season.language)
     places = {other.location for other in season.plan.calls}
-    said = "; ".join(filter(None, (season.show(call.location) if len(places) > 1 else "", season.show(call.note))))
+    place = season.show(call.location) if len(places) > 1 else ""
+    said = season.language.write_parts([text for text in (place, season.show(call.note)) if text])
     return ": ".join(filter(None, ("" if call.status is Status.PLANNED and not call.adjusted else status, said)))
 
 
@@ -368,7 +371,9 @@ def _write_day(season: Season) -> Iterator[str]:
             heading = season.language.phrase(
                 "{calls}, {days}",
                 calls=write_count(len(view.calls), "call", season.language),
-                days="; ".join(_tell_days(first, last, season.language) for first, last in view.spans),
+                days=season.language.write_parts(
+                    [_tell_days(first, last, season.language) for first, last in view.spans]
+                ),
             )
             yield f"<h3>{escape(heading)}</h3>"
         numbers = {slot: number for number, slot in enumerate(view.slots, start=1)}

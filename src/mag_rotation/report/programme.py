@@ -182,7 +182,7 @@ _DUTY_COLUMNS: tuple[Column[SessionDuty], ...] = (
     Column(head="night min", kind=ValueKind.NUMBER, read=lambda pair: pair[1].night.night_minutes),
     Column(
         head="segments in the night",
-        show=lambda pair: "; ".join(pair[1].segments_in_night),
+        tell=lambda pair, language: language.write_parts(pair[1].segments_in_night),
         is_shown=lambda rows: any(duty.segments_in_night for _, duty in rows),
         rank=1,
     ),

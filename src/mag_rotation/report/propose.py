@@ -61,9 +61,10 @@ _NAMES: tuple[Column[Share], ...] = (
 )
 _SHOWN: tuple[Column[Share], ...] = (
     Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden),
-    Column(head="today", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden_today),
+    Column(head="today", context="a burden", kind=ValueKind.NIGHT_HOURS, read=lambda share: share.burden_today),
     Column(
         head="change",
+        context="a difference",
         kind=ValueKind.NIGHT_HOURS_CHANGE,
         read=lambda share: BurdenChange(burden=share.burden, before=share.burden_today),
     ),

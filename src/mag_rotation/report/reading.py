@@ -160,7 +160,7 @@ def unread_line(sheet: str, language: Language = ENGLISH) -> str:
 
 def unsaid_line(note: Fact, language: Language = ENGLISH) -> str:
     """Return what a draft does not say of its calendar."""
-    return language.phrase("not said: {note}", note=sentence(note, language=language))
+    return language.phrase("note: {note}", note=sentence(note, language=language))
 
 
 def senders_line(files: Sequence[str], language: Language = ENGLISH) -> str:

@@ -132,7 +132,11 @@ _PRICE_COLUMNS: tuple[Column[Price], ...] = (
     ),
     Column(
         head="",
-        tell=lambda price, language: language.phrase("proven") if price.proven else language.phrase("found"),
+        tell=lambda price, language: (
+            language.phrase("proven")
+            if price.proven
+            else language.translate("found", context="by a search, and not proven")
+        ),
     ),
 )
 
@@ -201,7 +205,7 @@ def choices_sheet(found: NextSlot, reasons: tuple[str, ...], unit: NightHour) ->
     def write_marks(choice: SlotChoice) -> str:
         time = choice.start, choice.minutes
         marks = {
-            language.phrase("planned"): time == planned,
+            language.translate("planned", context="a time"): time == planned,
             language.phrase("recommended"): time == best,
             language.phrase("dominated"): choice.dominated,
             language.phrase("blocks {members}", members=language.join_first(choice.blocked, 2)): bool(choice.blocked),

@@ -14,7 +14,7 @@ from datetime import datetime
 from string import Formatter
 from typing import TypeAlias
 
-from mag_rotation.errors import list_lines, quote_value
+from mag_rotation.errors import quote_value
 from mag_rotation.report.language import ENGLISH, Language, mark
 from mag_rotation.report.words import NightHour, name_option, write_count, write_points
 from mag_rotation.series import Weekday
@@ -116,8 +116,6 @@ class Words(Formatter):
 
     def _list_values(self, values: tuple[int, ...] | tuple[str | Fact, ...], way: str) -> str:
         """Return several figures as a sentence has them."""
-        if way == "lines":
-            return list_lines(tuple(value for value in values if isinstance(value, int)))
         names = [self.fill(SENTENCES[value.code], value) if isinstance(value, Fact) else str(value) for value in values]
         return _NAMES[way](names, self.language)
 
@@ -131,16 +129,28 @@ _CUTS: Mapping[str, str] = {
     "memory": mark("A search that leaves no rotation out did not fit into memory."),
 }
 
+
+def _list_lines(lines: Sequence[str], language: Language, most: int = 5) -> str:
+    """Return the numbers of lines as they stand behind a sentence; empty if there are none."""
+    if not lines:
+        return ""
+    shown = language.join(lines)
+    if len(lines) > most:
+        shown = language.phrase("{lines} and more", lines=language.write_list(lines[:most]))
+    return language.phrase_count(": line {lines}", ": lines {lines}", len(lines), lines=shown)
+
+
 _NAMES: Mapping[str, Callable[[Sequence[str], Language], str]] = {
     "": lambda names, language: language.join_first(names),
     "all": lambda names, language: language.join(names),
     "or": lambda names, language: language.join_or(names),
     "quoted": lambda names, language: language.list_first(list(map(repr, names)), 10),
-    "constraints": lambda names, language: language.join([f"'{name}'" for name in names]),
+    "constraints": lambda names, language: language.join([language.phrase("'{name}'", name=name) for name in names]),
     "three": lambda names, language: language.list_first(names, 3),
     "calls": lambda dates, language: language.phrase_count(
         "the call of {dates}", "the calls of {dates}", len(dates), dates=language.join(dates)
     ),
+    "lines": _list_lines,
     "cuts": lambda cuts, language: " ".join(language.translate(_CUTS[cut]) for cut in cuts),
 }
 """How a template lists names, by what it writes behind the colon."""
@@ -377,6 +387,44 @@ def _tell_today(fact: Fact, words: Words) -> str:
     )
 
 
+def _tell_recommended(fact: Fact, words: Words) -> str:
+    """Return a rotation that is recommended instead of the proposed one, with the figures that differ."""
+    figures, language = fact.figures, words.language
+    worst, own_worst, nights, own_nights, total, own_total = (
+        _number(fact, name) for name in ("worst", "own_worst", "nights", "own_nights", "total", "own_total")
+    )
+    texts = []
+    if worst != own_worst:
+        now, before = _say_apart(worst, own_worst, words)
+        texts.append(language.phrase("hardest hit {now} instead of {before}", now=now, before=before))
+    if nights != own_nights:
+        texts.append(
+            language.phrase_count(
+                "{now} instead of {before} call in the night",
+                "{now} instead of {before} calls in the night",
+                own_nights,
+                now=language.write_number(nights),
+                before=language.write_number(own_nights),
+            )
+        )
+    if total != own_total:
+        now, before = _say_apart(total, own_total, words)
+        texts.append(language.phrase("in total {now} instead of {before}", now=now, before=before))
+    return words.phrase(
+        "Recommended is another rotation, {slots:all}: {differences}. What was asked for stays the best by its own "
+        "order.",
+        slots=figures["slots"],
+        differences=language.write_list(texts),
+    )
+
+
+def _say_apart(burden: int, other: int, words: Words) -> tuple[str, str]:
+    """Return two burdens as a sentence compares them."""
+    if words.unit is None:
+        return write_points(burden, words.language), write_points(other, words.language)
+    return words.unit.say_apart(burden, other)
+
+
 _FRONTIER = "In each of these, neither figure can be smaller without the other being larger."
 """What a frontier is."""
 
@@ -475,7 +523,9 @@ _CLAIMS: Mapping[str, str] = {
 
 
 def _tell_claims(fact: Fact, words: Words) -> str:
-    claims = "; ".join(words.phrase(_CLAIMS[claim], **fact.figures) for claim in _names(fact, "claims"))
+    claims = words.language.write_parts(
+        [words.phrase(_CLAIMS[claim], **fact.figures) for claim in _names(fact, "claims")]
+    )
     return words.phrase("Claimed beyond the certificate, for --search to prove again: {all_claims}.", all_claims=claims)
 
 
@@ -525,8 +575,8 @@ def _tell_wrong_name(fact: Fact, words: Words) -> str:
     return words.phrase(
         "{place}: found {found}; in the plan the name of this slot is {right}",
         place=fact.figures["place"],
-        found=show_value(fact.figures["found"]),
-        right=show_value(fact.figures["right"]),
+        found=show_value(fact.figures["found"], language=words.language),
+        right=show_value(fact.figures["right"], language=words.language),
     )
 
 
@@ -534,12 +584,12 @@ def _tell_unknown_member(fact: Fact, words: Words) -> str:
     return words.phrase(
         "{place}: found {found}, who does not count",
         place=fact.figures["place"],
-        found=show_value(fact.figures["found"]),
+        found=show_value(fact.figures["found"], language=words.language),
     )
 
 
 def _tell_disproved(fact: Fact, words: Words) -> str:
-    figures = {"place": fact.figures["place"], "found": show_value(fact.figures["found"])}
+    figures = {"place": fact.figures["place"], "found": show_value(fact.figures["found"], language=words.language)}
     if fact.figures["right"] is None:
         return words.phrase("{place}: found {found}, disproved by a search", **figures)
     return words.phrase(
@@ -597,7 +647,8 @@ _NOTES: Mapping[str, Template] = {
     "clock_rule_incomplete": "{component} without {property} stands in a VTIMEZONE",
     # times and zones
     "tzid_beside_utc": (
-        "a TZID beside a time in UTC (Z) was not read: the Z counts, as RFC 5545 has it, though some programs mind it"
+        "a TZID beside a time in UTC (Z) was not read: the Z counts, as RFC 5545 has it, though some programs object "
+        "to it"
     ),
     "property_without_zone": "{property} without a zone was read in the zone of DTSTART",
     "times_without_zone": "times without a zone were read on the clock of {zone}",
@@ -827,8 +878,10 @@ SENTENCES: Mapping[str, Template] = {
     "phase_without_effect": (
         "phases[{index}], {phase!r}, has no effect: neither a rule date nor an extra lies from {first} to {last}"
     ),
-    "members_without_address": (
-        "{without} of {members} members have no email address, so no invitation can reach them"
+    "members_without_address": Plural(
+        by="without",
+        one="{without} of {members:count member} has no email address, so no invitation can reach them",
+        many="{without} of {members:count member} have no email address, so no invitation can reach them",
     ),
     "group_holds_addresses": "the group {group!r} holds an address, and groups are printed; take it out of the groups",
     "group_holds_telephone_numbers": (
@@ -851,8 +904,10 @@ SENTENCES: Mapping[str, Template] = {
         "no day off is known of the country {country!r}; countries are ISO 3166 codes of two letters, as CH"
     ),
     "country_without_holidays": "no public holiday is known of the country {country!r}; only its weekends are named",
-    "members_without_country": (
-        "{without} of {members} members have no group 'country', so no day off of theirs is known"
+    "members_without_country": Plural(
+        by="without",
+        one="{without} of {members:count member} has no group 'country', so no day off of theirs is known",
+        many="{without} of {members:count member} have no group 'country', so no day off of theirs is known",
     ),
     # rosters made from spreadsheets
     "built_in_cities": (
@@ -1082,11 +1137,7 @@ SENTENCES: Mapping[str, Template] = {
         ),
     ),
     "frontier_row": _tell_row,
-    "recommended_instead": (
-        "Recommended is another rotation, {slots:all}: the hardest hit {worst:burden} instead of {own_worst:burden}, "
-        "{nights} calls in the night instead of {own_nights}, {total:burden} in total instead of {own_total:burden}. "
-        "What was asked for stays the best by its own order."
-    ),
+    "recommended_instead": _tell_recommended,
     "least_total": Cases(
         by="complete",
         when={True: "Its total, {total:burden}, is the least possible."},
@@ -1094,8 +1145,9 @@ SENTENCES: Mapping[str, Template] = {
     ),
     "frontier": Cases(
         by="complete",
-        when={True: f"The frontier of worst against total has {{rotations}} rotations. {_FRONTIER}"},
-        otherwise=f"The frontier of worst against total has {{rotations}} rotations, and may have more. {_FRONTIER}",
+        when={True: f"The frontier of worst against total has {{rotations:count rotation}}. {_FRONTIER}"},
+        otherwise=f"The frontier of worst against total has {{rotations:count rotation}}, and may have more. "
+        f"{_FRONTIER}",
     ),
     "price": Cases(
         by="proven",
@@ -1170,7 +1222,7 @@ SENTENCES: Mapping[str, Template] = {
     "length": "{place}: found {found} of them, counted {right}",
     "missing": "{place}: missing, counted {right}",
     "unknown_member": _tell_unknown_member,
-    "more": "and {found} more differences",
+    "more": Plural(by="found", one="and {found} more difference", many="and {found} more differences"),
     "prices": "prices: found {found} of them; {right} constraints have one",
     "not_asked_for": "{place}: found {found}, which is none of the slots that were asked for",
     "not_its_name": _tell_wrong_name,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import floor
+from math import ceil, floor
 
 from mag_rotation.report.language import ENGLISH, Language, mark, mark_count
 
@@ -85,8 +85,11 @@ _OPTIONS = {
 }
 """How people read the ids of rotations in a comparison."""
 
-_NUMBERED_OPTIONS = {"slots": mark("fairest of {number}"), "alternative": mark("alternative {number}")}
-"""The same, where a number follows."""
+_NUMBERED_OPTIONS = {
+    "slots": mark_count("fairest of {count}", "fairest of {count}"),
+    "alternative": mark_count("alternative {count}", "alternative {count}"),
+}
+"""The same, where a number follows: how many slots there are, and which alternative it is."""
 
 
 def name_option(id_: str, language: Language = ENGLISH) -> str:
@@ -97,7 +100,7 @@ def name_option(id_: str, language: Language = ENGLISH) -> str:
     """
     word, _, number = id_.rpartition("-")
     if number.isdigit() and word in _NUMBERED_OPTIONS:
-        return language.phrase(_NUMBERED_OPTIONS[word], number=number)
+        return language.phrase_count(*_NUMBERED_OPTIONS[word], int(number))
     return language.translate(_OPTIONS[id_]) if id_ in _OPTIONS else id_
 
 
@@ -141,7 +144,10 @@ class NightHour:
 
     def say(self, burden: float) -> str:
         """Return a burden as a sentence has it."""
-        return self.language.phrase("{hours} night-hours", hours=self.figure(burden))
+        return self._say_hours(self.figure(burden))
+
+    def _say_hours(self, hours: str) -> str:
+        return self.language.phrase("{hours} night-hours", hours=hours)
 
     def show(self, burden: float) -> str:
         """Return a burden as a table has it."""
@@ -185,12 +191,22 @@ class NightHour:
         >>> unit.show_apart(600, 700), unit.show_apart(600, 612), unit.show_apart(600, 601)
         (('1.0 h', '1.2 h'), ('1.00 h', '1.02 h'), ('600 point-minutes', '601 point-minutes'))
         """
+        return self._write_apart(burden, other, self._show_hours)
+
+    def say_apart(self, burden: float, other: float) -> tuple[str, str]:
+        """Return what :meth:`show_apart` does, in night-hours as a sentence has them.
+
+        >>> NightHour(points=10, curve="default").say_apart(600, 700)
+        ('1.0 night-hours', '1.2 night-hours')
+        """
+        return self._write_apart(burden, other, self._say_hours)
+
+    def _write_apart(self, burden: float, other: float, write_hours: Callable[[str], str]) -> tuple[str, str]:
         if burden == other or self._tenths(burden) != self._tenths(other):
-            return self.show(burden), self.show(other)
-        write = self.language.write_number
-        fine, fine_other = (self._show_hours(write(self.convert(one), 2)) for one in (burden, other))
+            return write_hours(self.figure(burden)), write_hours(self.figure(other))
+        fine, fine_other = (self.language.write_number(self.convert(one), 2) for one in (burden, other))
         if fine != fine_other:
-            return fine, fine_other
+            return write_hours(fine), write_hours(fine_other)
         return write_points(burden, self.language), write_points(other, self.language)
 
     def explain_in(self, sentences: Sequence[str]) -> tuple[str, ...]:
@@ -239,4 +255,6 @@ class NightHour:
 
 def write_points(burden: float, language: Language) -> str:
     """Return point-minutes as a sentence has them."""
-    return language.phrase("{points} point-minutes", points=language.write_number(burden))
+    return language.phrase_count(
+        "{points} point-minute", "{points} point-minutes", ceil(burden), points=language.write_number(burden)
+    )

@@ -132,6 +132,7 @@ def _clean(text: str) -> str:
 def _name_sheets(sections: Iterable[Section], language: Language) -> Iterator[tuple[str, Section]]:
     """Yield each section with a name for its sheet: its title, as spreadsheets allow it, and a number if it is taken.
 
+    >>> from mag_rotation.report.language import ENGLISH
     >>> sections = [Section(title="a/b: c"), Section(title="A b c"), Section()]
     >>> [name for name, _ in _name_sheets(sections, ENGLISH)]
     ['a b c', 'A b c 2', 'Table']
