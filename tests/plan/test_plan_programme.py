@@ -10,7 +10,7 @@ from datetime import date, time
 
 import pytest
 
-from mag_rotation.errors import InvalidProgramme, UnknownSession
+from mag_rotation.errors import InvalidEdit, InvalidProgramme, UnknownSession
 from mag_rotation.plan import Plan
 from mag_rotation.plan.season import next_season
 from mag_rotation.programme import Duty, Level, Programme, Repeat, Rule, Session
@@ -173,3 +173,11 @@ def test_reports_of_sessions_are_tables_with_the_names_of_the_documents() -> Non
     assert "Lunch" in report._repr_html_()
     with pytest.raises(UnknownSession, match="did you mean data"):
         report["dato"]
+
+
+def test_a_plan_is_not_cut_before_its_sessions() -> None:
+    with pytest.raises(InvalidEdit, match="the plan has sessions on 2020-11-09 and later, up to 2020-11-17"):
+        next_season(PLAN, date(2020, 10, 20), cut=True)
+
+    assert next_season(replace(PLAN, programme=None), date(2020, 10, 20), cut=True).ended.programme is None
+    assert next_season(PLAN, date(2020, 11, 18), cut=True).ended.sessions == PLAN.sessions

@@ -113,6 +113,12 @@ def _find_past(plan: Plan, first: date, *, cut: bool) -> tuple[Call, ...]:
             f"the plan has calls on {first} and later, up to {max(rest)}, which both seasons would hold; "
             "begin later, or give --cut to end the plan there"
         )
+    sessions = [session.session.date for session in plan.sessions if session.session.date >= first]
+    if sessions and cut:
+        raise InvalidEdit(
+            f"the plan has sessions on {min(sessions)} and later, up to {max(sessions)}, which a plan that ends before "
+            f"{first} cannot hold; begin the season after them, or take them out of the plan first"
+        )
     for phase in plan.series.phases:
         if phase.repeat is not None and phase.calls and phase.first < first <= phase.last:
             raise InvalidEdit(
