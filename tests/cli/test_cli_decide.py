@@ -12,6 +12,7 @@ import pytest
 from invoke import invoke
 from mag_rotation import load_plan
 from mag_rotation.report.language import LANGUAGES, find_language
+from mag_rotation.zones import TZDATA_VERSION
 from paths import DATA, EXAMPLES
 
 MAG = EXAMPLES / "mag-2020" / "plan.toml"
@@ -42,12 +43,12 @@ def pick(record: object, *keys: str) -> dict[str, object]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_paper_reads_as_its_golden_file(language: str, paper: str) -> None:
     done = invoke("decide", MAG, *PAPERS[paper], "--locale", language)
-    path = GOLDEN / f"{paper}.{language}.txt"
+    path, text = GOLDEN / f"{paper}.{language}.txt", done.out.replace(TZDATA_VERSION, "TZDATA")
     if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(done.out, "utf-8")
+        path.write_text(text, "utf-8")
 
     assert (done.code, done.err) == (0, "")
-    assert done.out == path.read_text("utf-8")
+    assert text == path.read_text("utf-8")
     assert "{" not in done.out
 
 
@@ -112,6 +113,9 @@ def test_the_document_has_its_keys_and_english_sentences_in_every_language() -> 
         "meeting", "tzdata", "kind", "call", "public", "question", "current", "options", "local", "advice",
         "recommended", "why_facts", "reasons", "decided", "minute", "note", "warnings", "warning_facts",
     ]  # fmt: skip
+    assert str(document["minute"]).startswith(
+        "On ……… the group decided that IGF 2020 MAG Virtual Meeting XX moves from"
+    )
     assert document == invoke("decide", MAG, *MOVE, "-f", "json", "--locale", "ar").document
     assert list(options_of(document)[0]) == [
         "id", "also", "worst", "total", "nights", "better", "worse", "same", "kind", "gains", "pays", "dominated",

@@ -43,6 +43,8 @@ FILES = {
     "mag-2020.propose-limits.txt": ["propose", "--slots", "4", "--quorum", "30", "--gap", "4h", "--keep", "2"],
     "mag-2020.compare.json": ["compare", *RIVALS, "-f", "json"],
     "mag-2020.compare.md": ["compare", *RIVALS, "-f", "markdown"],
+    "mag-2020.decide.json": ["decide", "--at", "2020-10-20T13:00Z", "--instead-of", "XX", "-f", "json"],
+    "mag-2020.decide.md": ["decide", "--option", "ours=05:00,13:00@Europe/Zurich", "--committee", "-f", "markdown"],
     "mag-2020.planner.json": ["planner", "--date", "2020-10-25", "--step", "6h", "-f", "json"],
     "mag-2020.planner.txt": ["planner", "--date", "2020-10-25", "--zone", "Europe/Zurich"],
     "mag-2020.next-slot.json": ["next-slot", "--now", "2020-09-09T00:00Z", "-f", "json"],

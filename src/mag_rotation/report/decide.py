@@ -56,7 +56,7 @@ from mag_rotation.report.description import (
 )
 from mag_rotation.report.language import ENGLISH, Language, mark, mark_count
 from mag_rotation.report.season import LEAST_PUBLIC, find_private_words, find_rare_zones, publish_call, split_small
-from mag_rotation.report.sentences import sentence
+from mag_rotation.report.sentences import fact_record, sentence
 from mag_rotation.report.words import BurdenChange, NightHour, name_option
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
 from mag_rotation.values import Fact, FactCode
@@ -256,7 +256,9 @@ class _Paper:
         yield from self._clock_section()
         if not self.is_public:
             yield self._members_section()
-        yield Section(title=language.phrase("For the minutes"), lead=tuple(self.minute()))
+        is_draft = self.found.chosen is None and self.found.noted is not None
+        draft = (language.phrase("If the recommendation is followed:"),) if is_draft else ()
+        yield Section(title=language.phrase("For the minutes"), lead=(*draft, *self.minute()))
         yield Section(title=language.phrase("For the calendar entry"), lead=tuple(self.note()))
         yield Section(notes=self.context.notes(*self._tell_what_is_left_out()))
 
@@ -323,13 +325,10 @@ class _Paper:
 
     def _fact_record(self, fact: Fact) -> dict[str, object]:
         """Return a reason of the verdict: members are counted if the paper is public."""
-        return {
-            "code": str(fact.code),
-            **{
-                name: len(value) if self.is_public and isinstance(value, tuple) else value
-                for name, value in fact.figures.items()
-            },
-        }
+        record = fact_record(fact)
+        if self.is_public:
+            record |= {name: len(value) for name, value in fact.figures.items() if isinstance(value, tuple)}
+        return record
 
     # ------------------------------------------------------------------------------------------ the texts of a paper
 
@@ -534,8 +533,6 @@ class _Paper:
                 choice=_BLANK,
             )
             return
-        if found.chosen is None:
-            yield language.phrase("If the recommendation is followed:")
         if isinstance(found, TimeDecision):
             yield self._record_time(found)
         else:
