@@ -19,7 +19,7 @@ from invoke import invoke
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
-from mag_rotation.programme import Programme, Session
+from mag_rotation.programme import Programme, Repeat, Session
 from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.page import LIGHT_DAY, LIGHT_SCALE, find_step, show_clock_time
 from mag_rotation.report.pictures import (
@@ -35,7 +35,7 @@ from mag_rotation.report.pictures import (
 from mag_rotation.report.season import Season, make_season
 from mag_rotation.report.words import NightHour
 from mag_rotation.roster import Member
-from mag_rotation.series import Meeting, Rotation, Schedule, Slot
+from mag_rotation.series import Meeting, Phase, Rotation, Schedule, Slot
 from mag_rotation.zones import to_local
 from paths import EXAMPLES
 
@@ -235,6 +235,25 @@ def test_a_programme_in_tracks_past_midnight_with_sessions_at_the_same_time_is_d
     # at 02:00 the clock goes back to 01:00, and the night goes on
     spans = [(patch.get_x(), patch.get_width()) for patch in dark if isinstance(patch, Rectangle)]
     assert spans == [(23 * 60, 180), (26 * 60, 60)] * 3
+
+
+def test_a_picture_says_how_many_rows_of_a_long_programme_it_leaves_out() -> None:
+    rooms = [
+        Session(id=f"s{n}", title="A", date=date(2026, 10, 1), at=time(9), minutes=60, room=f"r{n}") for n in range(59)
+    ]
+    days = Session(
+        id="d", title="A", date=date(2026, 10, 2), at=time(9), minutes=60, repeat=Repeat.DAILY, until=date(2026, 10, 4)
+    )
+    phases = tuple(
+        Phase(name=f"Phase {day}", first=date(2026, 10, day), last=date(2026, 10, day), calls=False)
+        for day in (1, 2, 3)
+    )
+    plan = replace(make_plan(Member(id="a", zone="UTC")), phases=phases, programme=Programme(sessions=(*rooms, days)))
+    figure = draw_programme(plan, ENGLISH)
+
+    assert [len(axes.get_yticks()) for axes in figure.axes] == [59, 1]
+    assert figure.axes[-1].get_xlabel() == "UTC; 2 more rows are not shown"
+    assert_all_inside(figure)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

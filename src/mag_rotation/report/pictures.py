@@ -517,11 +517,21 @@ def draw_programme(plan: Plan, language: Language, zone: ZoneName | None = None)
             _draw_lanes(axes, lanes, plan, language=language, limits=(first, last), zone=zone)
             subject = name or language.phrase("the programme")
             axes.set_title(language.phrase("{title}: {subject}", title=plan.meeting.name, subject=subject))
-        every[-1].set_xlabel(language.name_city(programme.zone))
+        hidden = sum(len(lanes) for _, lanes in phases) - rows
+        every[-1].set_xlabel(_tell_clock(language.name_city(programme.zone), hidden, language))
         figure.legend(
             handles=_programme_legend(plan, language, zone), loc="outside lower center", ncols=2, frameon=False
         )
     return figure
+
+
+def _tell_clock(city: str, hidden: int, language: Language) -> str:
+    """Return whose clock the hours are, and how many rows there was no room for."""
+    if not hidden:
+        return city
+    return language.phrase_count(
+        "{city}; {count} more row is not shown", "{city}; {count} more rows are not shown", hidden, city=city
+    )
 
 
 def _name_phase(session: ScheduledSession) -> str:
