@@ -121,6 +121,26 @@ def test_a_missing_sheet_of_sessions_is_told_beside_other_mistakes(tmp_path: Pat
     assert [one.place for one in caught.value.mistakes] == ["meeting.duration", "programme.file"]
 
 
+@pytest.mark.parametrize(
+    ("segments", "people"),
+    [
+        ("Talk:::" + ":" * 50_000 + " x y", "tec-8" + " " * 50_000),
+        ("a" * 100_000, ":" * 100_000),
+        (" : : " * 20_000, "tec-8:" + "x " * 50_000 + ":5min:"),
+    ],
+)
+def test_long_cells_are_refused_at_once(segments: str, people: str) -> None:
+    rows = f'id,title,date,at,duration,segments,people\na,A,2027-03-01,09:00,1h,"{segments}","{people}"\n'
+    with pytest.raises(InvalidPlan) as caught:
+        loaded(WITH_SHEET, rows.encode())
+
+    assert {one.place for one in caught.value.mistakes} == {
+        "sessions.csv row 2, column segments",
+        "sessions.csv row 2, column people",
+    }
+    assert all(len(one.problem) < 300 for one in caught.value.mistakes)
+
+
 def test_a_plan_without_a_programme_has_no_sessions() -> None:
     plan = loaded(PLAN)
 

@@ -420,8 +420,12 @@ def read_member_cells(
 def split_stays(cell: str, place: Place, mistakes: list[Mistake]) -> Iterator[dict[str, str]]:
     """Yield the stays of a cell as tables of a plan; other texts are added to ``mistakes``."""
     right = "write days and a zone such as '2026-10-01/2026-10-20 Europe/Paris', with ';' between several stays"
-    for stay in _match_items(_STAY, f.split_cell(cell), right, place.of("stays"), mistakes):
-        yield {"from": stay["first"], "to": stay["last"], "zone": stay["zone"]}
+    yield from _split_items(_split_stay, f.split_cell(cell), right, place.of("stays"), mistakes)
+
+
+def _split_stay(item: str) -> dict[str, str] | None:
+    found = _STAY.fullmatch(item)
+    return found and {"from": found["first"], "to": found["last"], "zone": found["zone"]}
 
 
 # The sessions of a programme.
@@ -432,8 +436,6 @@ SESSION_COLUMNS = tuple(key.name for key in list_keys(SessionTable) if key.name 
 _GROUP_HEAD = re.compile(r"groups?\s*:\s*", re.IGNORECASE)
 """What may stand before the name of a group in the head of its column."""
 
-_SEGMENT = re.compile(r"(?P<title>\S.*?)[\s:]+(?P<duration>\S+)", re.DOTALL)
-_DUTY = re.compile(r"(?P<id>[^:]+?)\s*:\s*(?P<role>[^:]+?)(?:\s*:\s*(?P<lead>[^:]+))?")
 _BETWEEN_SEGMENTS = re.compile(r"[;\n]")
 
 
@@ -459,23 +461,40 @@ def _read_session_cells(row: Row, groups: Mapping[str, str], mistakes: list[Mist
     if "segments" in known:
         items = [item.strip() for item in _BETWEEN_SEGMENTS.split(cells["segments"]) if item.strip()]
         right = "write titles and lengths such as 'Setting the scene 10min; Discussion 25min'"
-        known["segments"] = list(_match_items(_SEGMENT, items, right, row.place.of("segments"), mistakes))
+        known["segments"] = list(_split_items(_split_segment, items, right, row.place.of("segments"), mistakes))
     if "people" in known:
         right = "write ids and roles such as 'seat-1:speaker; seat-2:moderator:30min'"
         items = f.split_cell(cells["people"])
-        known["people"] = list(_match_items(_DUTY, items, right, row.place.of("people"), mistakes))
+        known["people"] = list(_split_items(_split_duty, items, right, row.place.of("people"), mistakes))
     known["groups"] = {name: cells[column] for column, name in groups.items() if column in cells}
     return read_table(SessionTable, known, row.place, mistakes)
 
 
-def _match_items(
-    pattern: re.Pattern[str], items: Sequence[str], right: str, place: str, mistakes: list[Mistake]
+def _split_segment(item: str) -> dict[str, str] | None:
+    """Return the title of a segment, and the length behind it."""
+    title, *lengths = item.rsplit(maxsplit=1)
+    title = title.rstrip(": ")
+    return {"title": title, "duration": lengths[0]} if title and lengths else None
+
+
+def _split_duty(item: str) -> dict[str, str] | None:
+    """Return the id of a person, the role, and the lead if there is one."""
+    parts = [part.strip() for part in item.split(":")]
+    return dict(zip(("id", "role", "lead"), parts, strict=False)) if len(parts) in {2, 3} and all(parts) else None
+
+
+def _split_items(
+    split: Callable[[str], dict[str, str] | None],
+    items: Sequence[str],
+    right: str,
+    place: str,
+    mistakes: list[Mistake],
 ) -> Iterator[dict[str, str]]:
     """Yield the items of a cell as tables of a plan; other texts are added to ``mistakes``."""
     for item in items:
-        found = pattern.fullmatch(item)
+        found = split(item)
         if found is not None:
-            yield {name: text for name, text in found.groupdict().items() if text}
+            yield found
             continue
         mistakes.append(Mistake(place=place, problem=f"found {show(item)}; {right}"))
 
