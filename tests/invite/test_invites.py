@@ -29,12 +29,15 @@ from engines import Occurrence, instant, read_stupidly, read_with_icaljs, read_w
 from invoke import invoke
 from linter import lint
 from mag_rotation.calls import unroll
-from mag_rotation.errors import InvalidPlan, Mistake, UnusableEdition
+from mag_rotation.errors import InvalidPlan, MissingExtra, Mistake, UnusableEdition
 from mag_rotation.ics import CalendarLayout, read_prior
 from mag_rotation.invite.imip import encode_address, write_mail
 from mag_rotation.invite.invitations import Invitation, Method, make_invitations
 from mag_rotation.invite.replies import match_replies, read_replies
 from mag_rotation.planfile import load_plan
+from mag_rotation.report import ENGLISH
+from mag_rotation.report.language import find_language
+from mag_rotation.report.mails import choose_mail_languages, write_mail_text
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, Stay, ZoneName
 from mag_rotation.series import Extra, Organizer, Override, Series
 from paths import EXAMPLES
@@ -90,8 +93,12 @@ def told(messages: Sequence[Invitation]) -> list[tuple[str, str, str, int]]:
     ]
 
 
+def mail_of(one: Invitation, office: Organizer = OFFICE) -> bytes:
+    return write_mail(one, office, write_mail_text(one, ENGLISH), date=STAMP)
+
+
 def parsed(one: Invitation) -> EmailMessage:
-    message = email.message_from_bytes(write_mail(one, OFFICE, date=STAMP), policy=email.policy.default)
+    message = email.message_from_bytes(mail_of(one), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -272,7 +279,7 @@ def test_encoded_words_are_as_long_as_rfc_2047_lets_them_be_and_cut_no_letter(
     title: str, office: str, seat: str
 ) -> None:
     one = sent(series(meeting=replace(MEET, name=title), count=1), [member("a", name=seat)])[0]
-    mail = write_mail(one, replace(OFFICE, name=office), date=STAMP)
+    mail = mail_of(one, replace(OFFICE, name=office))
     head = mail.partition(b"\r\n\r\n")[0].decode("ascii")
     said = dict(zip(("From", "To", "Subject"), (office, seat, f"Invitation: {title}"), strict=True))
 
@@ -309,7 +316,7 @@ def test_no_name_gets_out_of_its_place(name: str) -> None:
     one = sent(series(), [member("a", name=name)])[0]
     shown = " ".join((name or "a").replace("\x07", " ").split())
     (event,) = Calendar.from_ical(one.data).walk("VEVENT")
-    mail = write_mail(one, OFFICE, date=STAMP)
+    mail = mail_of(one)
     phrase, _, address = str(email.message_from_bytes(mail)["To"]).rpartition("<")
     words = str(make_header(decode_header(phrase.strip())))  # policy.default puts blanks between encoded words
 
@@ -460,7 +467,7 @@ def test_no_message_holds_the_id_name_or_address_of_another_member(seats: list[t
     for one in sent(series(count=1), roster):
         assert one == bare[one.member.id]  # what a member gets does not depend on who else is there
         others = [other for other in roster if other is not one.member]
-        whole = write_mail(one, OFFICE, date=STAMP) + one.data + calendar_part(parsed(one))
+        whole = mail_of(one) + one.data + calendar_part(parsed(one))
         for other in others:
             assert other.email is not None
             assert other.email.encode() not in whole
@@ -538,7 +545,7 @@ def test_the_headers_say_who_what_and_when() -> None:
     assert one.id.startswith("demo-20260303.0.")
     assert one.id.endswith("@example.org")
     assert message["Auto-Submitted"] == "auto-generated"
-    assert write_mail(one, OFFICE, date=STAMP) == write_mail(one, OFFICE, date=STAMP)
+    assert mail_of(one) == mail_of(one)
 
 
 def test_the_method_of_the_part_is_that_of_the_calendar_and_the_subject_says_it() -> None:
@@ -788,3 +795,163 @@ def test_a_place_that_is_taken_is_told_about(plan: Path, tmp_path: Path) -> None
     assert done.code == 2
     assert f"{first}: is a directory; move it away; write the rest by the same command" in done.err
     assert not list(out.rglob("*.part"))
+
+
+# The language of mails.
+
+SPEAKERS = (
+    member("arabic", "Africa/Cairo", locale="ar"),
+    member("chinese", "Asia/Shanghai", locale="zh"),
+    member("english", "Europe/London", locale="en"),
+    member("french", "America/Toronto", locale="fr-CA"),
+    member("none", "Asia/Tokyo"),
+)
+
+
+def read_mails(messages: Sequence[Invitation], members: Sequence[Member] = SPEAKERS) -> dict[str, EmailMessage]:
+    """Return the mails about one call by member, each in the language of its member."""
+    languages = choose_mail_languages(members, ENGLISH).by_member
+    mails = {}
+    for one in messages:
+        data = write_mail(one, OFFICE, write_mail_text(one, languages[one.member.id]), date=STAMP)
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        mails[one.member.id] = message
+    return mails
+
+
+def read_text(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    text = part.get_content()
+    assert isinstance(text, str)
+    return text
+
+
+def test_a_mail_is_in_the_language_of_its_member() -> None:
+    plan = series(overrides=(Override(date=date(2026, 3, 3), note="Two\n\nlines"),), count=1)
+    mails = read_mails(sent(plan, SPEAKERS))
+    subjects = {one: str(mail["Subject"]).replace("\u2068", "").replace("\u2069", "") for one, mail in mails.items()}
+    texts = {one: read_text(mail) for one, mail in mails.items()}
+
+    assert subjects == {
+        "arabic": f"دعوة: {MEET.name}، \u200e2026-03-03 13:00 UTC",
+        "chinese": f"邀请：{MEET.name}，2026-03-03 13:00 UTC",  # noqa: RUF001
+        "english": f"Invitation: {MEET.name}, 2026-03-03 13:00 UTC",
+        "french": f"Invitation\xa0: {MEET.name}, 2026-03-03 13:00 UTC",
+        "none": f"Invitation: {MEET.name}, 2026-03-03 13:00 UTC",
+    }
+    assert texts["chinese"].splitlines() == [
+        f"诚邀您参加会议：{MEET.name}",  # noqa: RUF001
+        "",
+        "2026年3月3日星期二 13:00（UTC）",  # noqa: RUF001
+        "2026年3月3日星期二 21:00（上海）",  # noqa: RUF001
+        "60分钟",
+        "",
+        "备注：Two",  # noqa: RUF001
+        "",
+        "lines",
+        "",
+        "Bring tea; or, coffee.",
+        "",
+        "https://meet.example.org/c",
+    ]
+    assert texts["arabic"].splitlines()[:5] == [
+        f"ندعوكم إلى حضور الاجتماع التالي: {MEET.name}",
+        "",
+        "الثلاثاء 3 مارس 2026، الساعة 13:00 (UTC)",
+        "الثلاثاء 3 مارس 2026، الساعة 15:00 (القاهرة)",
+        "60 دقيقة",
+    ]
+    assert texts["english"].splitlines()[:3] == [f"You are invited to {MEET.name}", "", "Tuesday 2026-03-03 13:00 UTC"]
+    assert texts["french"].splitlines()[3].endswith("08:00 (Toronto)")
+    assert '<html lang="ar" dir="rtl">' in read_text(mails["arabic"], "html")
+    assert '<html lang="fr-CA">' in read_text(mails["french"], "html")
+
+
+def test_the_calendar_in_a_mail_is_the_same_in_every_language() -> None:
+    plain = [replace(one, locale=None) for one in SPEAKERS]
+    here, there = sent(series(), SPEAKERS), sent(series(), plain)
+
+    assert [(one.data, one.id) for one in here] == [(one.data, one.id) for one in there]
+    assert all("SUMMARY:Demo" in line for line in logical(here[0].data) if line.startswith("SUMMARY"))
+
+
+@pytest.mark.parametrize("tag", ["fr", "es", "ru", "zh", "ar"])
+def test_what_a_call_was_and_that_it_is_off_is_said_in_the_language(tag: str) -> None:
+    language = find_language(tag)
+    speaker = [member("a", "Asia/Kathmandu", locale=tag)]
+    moved = (Override(date=date(2026, 3, 10), at=slot("15:45").at, location="Room 4"),)
+    off = (Override(date=date(2026, 3, 10), cancel=True, note="holiday"),)
+    plan = series(overrides=moved)
+    changed = read_mails(sent(plan, speaker, previous=series(), stamp=LATER), speaker)["a"]
+    cancelled = read_mails(sent(series(overrides=off), speaker, previous=series(), stamp=LATER), speaker)["a"]
+
+    assert language.phrase("It was:") in read_text(changed)
+    assert language.translate("A call has changed: {title}").format(title="") in read_text(changed)
+    assert "Room 4" in read_text(changed)
+    assert language.phrase("Note: {note}", note="holiday") in read_text(cancelled)
+    assert language.translate("Cancelled: {title}, {start} UTC").partition("{")[0].strip() in str(cancelled["Subject"])
+    assert not re.search(r"\b(was|has|Note|Cancelled)\b", read_text(changed) + read_text(cancelled))
+
+
+def test_members_whose_language_is_not_there_are_named() -> None:
+    chosen = choose_mail_languages(
+        [member("a", locale="pt-BR"), member("b", locale="pt-BR"), member("c", locale="de"), member("d", locale="es")],
+        ENGLISH,
+    )
+
+    assert chosen.warnings == (
+        "there are no texts in pt-BR, so these members get mails in en: a, b",
+        "there are no texts in de, so these members get mails in en: c",
+    )
+    assert {one: language.tag for one, language in chosen.by_member.items()} == {
+        "a": "en",
+        "b": "en",
+        "c": "en",
+        "d": "es",
+    }
+
+
+def test_without_the_package_for_languages_mails_are_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(tag: str) -> None:
+        raise MissingExtra("report", f"babel for {tag}")
+
+    monkeypatch.setattr("mag_rotation.report.mails.find_language", refuse)
+    chosen = choose_mail_languages(SPEAKERS, ENGLISH)
+
+    assert set(chosen.by_member.values()) == {ENGLISH}
+    (warning,) = chosen.warnings
+    assert warning.startswith("these members get mails in en: arabic, chinese, english, french; report needs")
+
+
+def test_mails_are_written_in_the_language_of_the_roster(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        INVITING
+        + "".join(
+            f'''
+[[members]]
+id = "{name}"
+zone = "UTC"
+email = "{name}@example.org"
+locale = "{tag}"
+'''
+            for name, tag in (("bea", "fr"), ("cem", "tr"))
+        ),
+        "utf-8",
+    )
+    arguments = ("invite", plan, "-o", tmp_path / "out", "--eml", "--stamp", "2026-01-01T00:00Z", "--locale", "es")
+    done = invoke(*arguments)
+    read = {
+        name: email.message_from_bytes(
+            next((tmp_path / "out" / name).iterdir()).read_bytes(), policy=email.policy.default
+        )
+        for name in ("bea", "cem")
+    }
+
+    assert done.code == 0
+    assert "advertencia: no hay textos para tr" in done.err
+    assert "cem" in done.err
+    assert str(read["bea"]["Subject"]).startswith("Invitation\xa0: ")
+    assert str(read["cem"]["Subject"]).startswith("Invitación: ")

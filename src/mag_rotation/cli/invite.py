@@ -58,6 +58,7 @@ def run_invite(
     from mag_rotation.invite.invitations import Method, make_invitations, name_file, name_folder  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
     from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
+    from mag_rotation.report.mails import choose_mail_languages, write_mail_text  # noqa: PLC0415 - icalendar too
 
     if previous_plan is not None and previous is None:
         raise typer.BadParameter("--previous-plan goes with --previous FILE, the calendar of that time")
@@ -82,19 +83,24 @@ def run_invite(
         utc=utc,
     )
     folders = {member: name_folder(member) for member in (seats if only is None else only)}
+    spoken = choose_mail_languages((member for member in seats.values() if member.id in folders), language)
     written: Counter[Method] = Counter()
     reached: set[MemberId] = set()
     with show_progress("writing invitations"):
         if mail:
             _write_message(out, MARK, b"")
         for one in due:
-            data = write_mail(one, organizer, date=now) if mail else one.data
+            data = one.data
+            if mail:
+                data = write_mail(one, organizer, write_mail_text(one, spoken.by_member[one.member.id]), date=now)
             name = name_file(one, seats[one.member.id].email)
             _write_message(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
             written[one.method] += 1
             reached.add(one.member.id)
     for warning in plan.time_warnings:
         say(warning_line(warning, language))
+    for text in spoken.warnings if mail else ():
+        say(language.phrase("warning: {sentence}", sentence=text))
     asked = [member for member in plan.members if only is None or member.id in only]
     unreachable = [member for member in asked if not member.email]
     if unreachable:

@@ -4,28 +4,27 @@ Equal invitations and dates give equal bytes; boundaries and ids are not random.
 ends: encoded words in headers, quoted-printable and base64 in bodies. An address with other characters before the @ is
 written unchanged and needs SMTPUTF8. The calendar part states its METHOD and is the last alternative; the same bytes
 follow as an attachment for programs that look for a file. The HTML has the same content as the plain text and loads
-nothing from the network. The text gives time, length and place, and their former values if they change.
+nothing from the network. The words of a message are given by the caller, in any language; the calendar is the same in
+all of them.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode, encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 from unicodedata import bidirectional
 
-from mag_rotation.ics.event import Event
-from mag_rotation.ics.single_events import format_moments
 from mag_rotation.invite.attendees import to_one_line
-from mag_rotation.invite.invitations import Invitation, News
+from mag_rotation.invite.invitations import Invitation
 from mag_rotation.series import Organizer
 from mag_rotation.zones import to_utc
 
-__all__ = ["encode_address", "write_mail"]
+__all__ = ["MailText", "encode_address", "isolate", "write_mail"]
 
 _MIXED, _ALTERNATIVE = "=_outer", "=_inner"
 """Boundaries that no body can hold, for neither quoted-printable nor base64 has "=_" (RFC 2045, 6.7)."""
@@ -40,26 +39,32 @@ that may begin with "Subject: "; the standard library writes words of 77."""
 _TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF"}
 """The classes of characters that are written from right to left, or begin or end a run of one direction."""
 
-_SAYS = {  # the first word of the subject, and the sentence
-    News.INVITED: ("Invitation", "You are invited to"),
-    News.CHANGED: ("Changed", "A call has changed:"),
-    News.CANCELLED: ("Cancelled", "A call is cancelled:"),
-    News.WITHDRAWN: ("Withdrawn", "The invitation to this address is withdrawn:"),
-}
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailText:
+    """What a message says, in the language of its ``tag``.
+
+    ``opening`` is the first sentence, as its parts before and after the title of the call. ``blocks`` are the
+    paragraphs below it; their lines are kept.
+    """
+
+    subject: str
+    opening: tuple[str, str]
+    title: str
+    blocks: tuple[str, ...]
+    tag: str = "en"
+    is_right_to_left: bool = False
 
 
-def write_mail(invitation: Invitation, organizer: Organizer, *, date: datetime) -> bytes:
+def write_mail(invitation: Invitation, organizer: Organizer, text: MailText, *, date: datetime) -> bytes:
     """Return the message that brings an invitation from the organizer to the member.
 
     ``date`` is its Date, in any zone.
     """
-    word, sentence = _SAYS[invitation.news]
-    event = invitation.event
-    title = to_one_line(event.title)
     head = (
         f"From: {_write_mailbox(organizer.name, organizer.email)}",
         f"To: {_write_mailbox(invitation.member.display_name, invitation.address)}",
-        f"Subject: {_encode_header(f'{word}: {_isolate(title)}, {event.start:%Y-%m-%d %H:%M} UTC')}",
+        f"Subject: {_encode_header(text.subject)}",
         f"Date: {_format_date(date)}",
         f"Message-ID: <{invitation.id}>",
         "Auto-Submitted: auto-generated",
@@ -67,19 +72,18 @@ def write_mail(invitation: Invitation, organizer: Organizer, *, date: datetime) 
         f'Content-Type: multipart/mixed; boundary="{_MIXED}"',
     )
     calendar = encodebytes(invitation.data).replace(b"\n", b"\r\n")
-    blocks = _list_blocks(invitation)
-    text = "\n\n".join((f"{sentence} {title}", *blocks)) + "\n"
+    plain = "\n\n".join((text.title.join(text.opening), *text.blocks)) + "\n"
     kind = f"text/calendar; charset=utf-8; method={invitation.method}"
     return b"".join(
         (
             _join_lines(*head, "", f"--{_MIXED}"),
             _join_lines(f'Content-Type: multipart/alternative; boundary="{_ALTERNATIVE}"', "", f"--{_ALTERNATIVE}"),
-            _write_part("text/plain; charset=utf-8", "quoted-printable", _encode_printable(text)),
+            _write_part("text/plain; charset=utf-8", "quoted-printable", _encode_printable(plain)),
             _join_lines(f"--{_ALTERNATIVE}"),
             _write_part(
                 "text/html; charset=utf-8",
                 "quoted-printable",
-                _encode_printable(_render_html(title, sentence, blocks, event.url)),
+                _encode_printable(_render_html(text, invitation.event.url)),
             ),
             _join_lines(f"--{_ALTERNATIVE}"),
             _write_part(kind, "base64", calendar),
@@ -125,7 +129,7 @@ def _encode_header(text: str) -> str:
     return text if _is_plain(text) else _encode_words(text)
 
 
-def _isolate(text: str) -> str:
+def isolate(text: str) -> str:
     """Return a text that does not affect the direction of the following text, with Unicode isolates (UAX 9)."""
     turns = any(bidirectional(letter) in _TURNING for letter in text)
     return f"\u2068{text}\u2069" if turns else text
@@ -165,27 +169,15 @@ def _encode_printable(text: str) -> bytes:
     return b2a_qp("\n".join(text.splitlines()).encode()).replace(b"\n", b"\r\n") + b"\r\n"
 
 
-def _list_blocks(invitation: Invitation) -> list[str]:
-    """Return the text below the first sentence, block by block."""
-    times, *rest = invitation.text.split("\n\n")
-    known = invitation.before
-    was = [] if known is None else [_list_facts("It was:\n" + format_moments(known.start, invitation.clocks), known)]
-    return [_list_facts(times, invitation.event), *was, *rest]
-
-
-def _list_facts(times: str, event: Event) -> str:
-    """Return when a call is, how long and where; a place that is the link is listed below instead."""
-    minutes = (event.end - event.start) // timedelta(minutes=1)
-    place = [to_one_line(event.location)] if event.location and event.location != event.url else []
-    return "\n".join([times, f"{minutes} minutes", *place])
-
-
-def _render_html(title: str, sentence: str, blocks: Iterable[str], url: str | None) -> str:
+def _render_html(text: MailText, url: str | None) -> str:
     """Return the plain text as HTML, with the link of the call; each block has the direction of its letters."""
-    body = "".join(f'<p dir="auto">{_render_block(block, url)}</p>\n' for block in blocks)
+    body = "".join(f'<p dir="auto">{_render_block(block, url)}</p>\n' for block in text.blocks)
+    before, after = map(escape, text.opening)
+    direction = ' dir="rtl"' if text.is_right_to_left else ""
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
-        f"<body>\n<p>{escape(sentence)} <strong><bdi>{escape(title)}</bdi></strong></p>\n{body}</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html lang="{escape(text.tag)}"{direction}>\n'
+        f'<head><meta charset="utf-8"><title>{escape(text.title)}</title></head>\n'
+        f"<body>\n<p>{before}<strong><bdi>{escape(text.title)}</bdi></strong>{after}</p>\n{body}</body>\n</html>\n"
     )
 
 

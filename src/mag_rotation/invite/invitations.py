@@ -66,7 +66,8 @@ class Invitation:
 
     ``data`` is the calendar file, ``text`` its DESCRIPTION without the word for a cancelled call, ``id`` the
     Message-ID. ``event`` is the event without its description; ``before`` is what the member knew, if time, length or
-    place changed. ``clocks`` are the zones of the local times in the text, the member's own first.
+    place changed. ``clocks`` are the zones of the local times in the text, the member's own first. ``note`` is that of
+    the call.
     """
 
     member: Member
@@ -76,6 +77,7 @@ class Invitation:
     before: Event | None
     clocks: tuple[ZoneName, ...]
     text: str
+    note: str | None
     news: News
     id: str
     data: bytes
@@ -271,6 +273,7 @@ class _Template:
     tail: bytes
     digest: bytes
     zones: tuple[ZoneName, ...]
+    note: str | None
     domain: str
 
 
@@ -304,6 +307,7 @@ def _make_template(news: _CallNews, method: Method, setting: _Context) -> _Templ
         tail=encode_lines(tail),
         digest=sha256("\n".join([*stable_lines, str(follows)]).encode()).digest(),
         zones=setting.zones,
+        note=call.note,
         domain=setting.meeting.uid_domain,
     )
 
@@ -322,6 +326,7 @@ def _make_message(form: _Template, seat: _Seat, zone: ZoneName, terms: str, news
         before=form.before if news is News.CHANGED else None,
         clocks=(zone, *form.zones),
         text=text,
+        note=form.note,
         news=news,
         id=f"{form.event.uid.partition('@')[0]}.{form.event.sequence}.{digest}@{form.domain}",
         data=form.head + own + form.tail,

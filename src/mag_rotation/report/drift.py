@@ -255,7 +255,7 @@ def _name_slot(slot: Slot) -> str:
 
 
 _TABLE: tuple[Column[DriftChange], ...] = (
-    Column(head="date", tell=lambda change, language: f"{language.write_weekday(change.date)} {change.date}"),
+    Column(head="date", tell=lambda change, language: language.write_iso_date(change.date)),
     Column(
         head="first call",
         tell=_tell_first_call,

@@ -6,11 +6,13 @@ English is the language of the templates in the code and needs no package. Other
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, reduce
+from string import Formatter
 
 from mag_rotation.errors import InvalidValue, MissingExtra
 from mag_rotation.roster import ZoneName
@@ -116,11 +118,15 @@ class Language(ABC):
 
     def phrase(self, template: str, /, **figures: object) -> str:
         """Return the sentence of a template with its figures."""
-        return self.translate(template).format(**figures)
+        return self.fill(self.translate(template), figures)
 
     def phrase_count(self, one: str, many: str, count: int, /, **figures: object) -> str:
         """Return the sentence for a count, which the template has as ``{count}``."""
-        return self.translate_count(one, many, count).format(count=self.write_count(count), **figures)
+        return self.fill(self.translate_count(one, many, count), {"count": self.write_count(count), **figures})
+
+    def fill(self, text: str, figures: Mapping[str, object]) -> str:
+        """Return a text of the language with its figures."""
+        return _Figures(self).vformat(text, (), figures) if self.is_right_to_left else text.format(**figures)
 
     def write_change(self, number: int) -> str:
         """Return a number with its sign, which stays before it in a line that runs from right to left.
@@ -133,6 +139,21 @@ class Language(ABC):
     def sign(self, text: str) -> str:
         """Return a number that begins with its sign so that the sign stays there in a line from right to left."""
         return f"\u200e{text}" if self.is_right_to_left else text
+
+    def keep_order(self, text: str) -> str:
+        """Return a figure so that a date, a range or a sign in front of it stays as it is in a line from right to left.
+
+        There the hyphens between numbers would turn 2020-09-15 into 15-09-2020.
+        """
+        return self.sign(text) if self.is_right_to_left and _TURNING.match(text) else text
+
+    def write_iso_date(self, day: date) -> str:
+        """Return a date as ISO 8601 writes it, behind its weekday.
+
+        >>> ENGLISH.write_iso_date(date(2020, 9, 15))
+        'Tue 2020-09-15'
+        """
+        return f"{self.write_weekday(day)} {self.sign(f'{day:%Y-%m-%d}')}"
 
     def write_hour(self, at: datetime) -> str:
         """Return an hour with its weekday, on a clock of 24 hours, as a table has it.
@@ -148,7 +169,7 @@ class Language(ABC):
         >>> ENGLISH.write_moment(datetime(2020, 9, 15, 20))
         'Tue 2020-09-15 20:00'
         """
-        return f"{self.write_weekday(at)} {at:%Y-%m-%d %H:%M}"
+        return f"{self.write_iso_date(at)} {at:%H:%M}"
 
     def write_full_moment(self, at: datetime) -> str:
         """Return a date and an hour as a sentence has them.
@@ -206,6 +227,20 @@ class Language(ABC):
 
     def _add_more(self, names: str, count: int) -> str:
         return self.phrase_count("{names} and {count} more", "{names} and {count} more", count, names=names)
+
+
+_TURNING = re.compile(r"[+-]\d|\d[\d.,:]*[-+/\u2013]\d")
+"""The figures of which a line from right to left would show the parts in another order."""
+
+
+class _Figures(Formatter):
+    """Fills the texts of a language that is written from right to left."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return self._language.keep_order(format(value, format_spec))
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

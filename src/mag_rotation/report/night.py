@@ -235,7 +235,7 @@ def _tell_local_hours(pair: CallNight, language: Language) -> str:
 
 def _tell_local_day(pair: CallNight, language: Language) -> str:
     day = pair[1].local_start.wall
-    return f"{language.write_weekday(day)} {day:%Y-%m-%d}"
+    return language.write_iso_date(day)
 
 
 _OF_CALL = {column.head: column.through(_call_of) for column in CALL_COLUMNS if column.head}

@@ -92,6 +92,9 @@ class Words(Formatter):
                 return template(fact, self)
 
     def format_field(self, value: object, format_spec: str) -> str:
+        return self.language.keep_order(self._write_figure(value, format_spec))
+
+    def _write_figure(self, value: object, format_spec: str) -> str:
         match value:
             case Fact():
                 return self.fill(SENTENCES[value.code], value)

@@ -102,10 +102,10 @@ class _Translated(Language):
         return figures["hours" if hours else "minutes"]
 
     def join(self, names: Sequence[str]) -> str:
-        return format_list(names, locale=self.locale)
+        return format_list([*map(self.keep_order, names)], locale=self.locale)
 
     def join_or(self, names: Sequence[str]) -> str:
-        return format_list(names, style="or", locale=self.locale)
+        return format_list([*map(self.keep_order, names)], style="or", locale=self.locale)
 
     def name_city(self, zone: ZoneName) -> str:
         return get_timezone_location(zone, locale=self.locale, return_city=True)
