@@ -447,7 +447,7 @@ def test_wrong_questions_about_other_times_are_answered(asked: tuple[str, ...], 
     assert said in " ".join(found.err.split())
 
 
-@pytest.mark.parametrize("asked", [("--propose", "data"), ("--swap",)])
+@pytest.mark.parametrize("asked", [("--propose", "data", "--grid", "6h"), ("--swap",)])
 def test_other_times_are_told_in_every_language(asked: tuple[str, ...]) -> None:
     tables = {tag: invoke("programme", IGF, *asked, "--locale", tag) for tag in LANGUAGES}
     sheets = {invoke("programme", IGF, *asked, "--locale", tag, "-f", "csv").out for tag in ("en", "ar")}
@@ -465,3 +465,14 @@ def test_validate_counts_conflicts_and_names_what_is_odd_about_sessions(busy: Pa
     assert "the sessions have 4 conflicts; 'mag-rotation programme' shows them" in warnings["warnings"]
     assert any(odd in text for text in warnings["warnings"])
     assert "conflict" not in invoke("validate", IGF).out
+
+
+def test_a_group_that_no_session_has_is_named_because_its_rule_finds_nothing(busy: Path) -> None:
+    busy.write_text(BUSY.replace("[[sessions]]", 'apart = ["langauge", "language"]\nnorth = ["WEOG"]\n[[sessions]]', 1))
+    busy.write_text(busy.read_text().replace('track = "data"', 'groups = { language = "en" }', 1))
+
+    assert ask(busy)["warnings"] == [
+        "no session has the group 'langauge', which the rules of [programme] name",
+        "no session has the group 'region', which the rules of [programme] name",
+    ]
+    assert ask(IGF)["warnings"] == []

@@ -123,7 +123,11 @@ def make_programme_report(sessions: Sequence[ScheduledSession], setting: Program
     return ProgrammeReport(
         sessions=nights,
         conflicts=conflicts,
-        warnings=(*warn_of_sessions(sessions, setting.audience.members), *_warn_of_more(conflicts)),
+        warnings=(
+            *warn_of_sessions(sessions, setting.audience.members),
+            *_warn_of_groups(sessions, setting.programme),
+            *_warn_of_more(conflicts),
+        ),
     )
 
 
@@ -160,6 +164,14 @@ def find_conflicts(
         )
     )
     return tuple(found)
+
+
+def _warn_of_groups(sessions: Iterable[ScheduledSession], programme: Programme) -> tuple[Fact, ...]:
+    """Return a warning for each group that a rule looks at and no session has: its name may be misspelt."""
+    known = {group for session in sessions for group in session.session.groups}
+    regional = (programme.by,) if programme.north or programme.south else ()
+    asked = dict.fromkeys((*programme.apart, *regional))
+    return tuple(Fact.of(ProgrammeWarning.GROUP_OF_NO_SESSION, group=group) for group in asked if group not in known)
 
 
 def _warn_of_more(conflicts: Iterable[Conflict]) -> tuple[Fact, ...]:

@@ -39,6 +39,7 @@ class ProgrammeWarning(FactCode):
     HOUR_SKIPPED = "session_hour_skipped"
     HOUR_REPEATED = "session_hour_repeated"
     MORE_CONFLICTS = "more_conflicts"
+    GROUP_OF_NO_SESSION = "group_of_no_session"
 
 
 _CLOCK_CHANGE = {

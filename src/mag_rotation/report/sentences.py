@@ -831,6 +831,7 @@ SENTENCES: Mapping[str, Template] = {
         many="{call}, {start} UTC, is during {session}, in which {members:all} have a duty",
     ),
     "short-rest": "{member} rests for {minutes:length} between {session} and {other}, less than {rest:length}",
+    "group_of_no_session": "no session has the group {group:quoted}, which the rules of [programme] name",
     "duty_of_absent_member": Plural(
         by="members",
         one="{session}: {members} is named but takes no part in the plan on that date",
