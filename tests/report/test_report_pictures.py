@@ -20,7 +20,7 @@ from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
 from mag_rotation.programme import Programme, Repeat, Session
-from mag_rotation.report.language import ENGLISH
+from mag_rotation.report.language import ENGLISH, find_language
 from mag_rotation.report.page import LIGHT_DAY, LIGHT_SCALE, find_step, show_clock_time
 from mag_rotation.report.pictures import (
     ImageForm,
@@ -317,6 +317,32 @@ def test_names_in_other_scripts_stay_text_in_svg_and_need_a_font_elsewhere() -> 
     figure = draw_ledger(season_of(plan), UNIT)
 
     assert "中央アフリカ" in render_picture(figure, ImageForm.SVG, title="x").decode()
+
+
+def test_an_svg_sets_each_text_in_the_direction_of_its_letters(plan: Plan) -> None:
+    style = "text{unicode-bidi: plaintext}"
+    pictures = {
+        tag: render_picture(
+            draw_day(make_season(plan, now=NOW, is_public=True, language=find_language(tag))),
+            ImageForm.SVG,
+            title="day",
+        ).decode()
+        for tag in ("ar", "zh")
+    }
+
+    assert style in pictures["ar"]
+    assert style not in pictures["zh"]
+    assert ">النهار</text>" in pictures["ar"]
+
+
+def test_arabic_letters_are_joined_or_refused_in_png(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = draw_day(make_season(plan, now=NOW, is_public=True, language=find_language("ar")))
+    monkeypatch.setattr("mag_rotation.report.pictures._JOINS_LETTERS", False)
+    with pytest.raises(InvalidValue, match=r"does not join; install matplotlib 3\.11 or later, or write an SVG file"):
+        render_picture(figure, ImageForm.PNG, title="day")
+    monkeypatch.setattr("mag_rotation.report.pictures._JOINS_LETTERS", True)
+
+    assert render_picture(figure, ImageForm.PNG, title="day").startswith(b"\x89PNG")
 
 
 def test_letters_without_a_font_are_refused_in_png(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """Bring the catalogues of all languages up to date: new texts without a translation, and none that is gone.
 
 ``make catalogues`` runs it. A translator fills in the empty ``msgstr`` with any tool for ``.po`` files. The texts are
-those that the rooms of reports hand to a language: the arguments of ``phrase``, ``phrase_count``, ``mark`` and
-``mark_count``, the heads of columns, the titles of reports, and the templates of facts.
+those that the rooms of reports and of the command line hand to a language: the arguments of ``phrase``,
+``phrase_count``, ``mark`` and ``mark_count``, the heads of columns, the titles of reports, and the templates of facts.
 """
 
 import ast
@@ -22,6 +22,8 @@ from mag_rotation.report.sentences import SENTENCES, Cases, Plural, Template, To
 __all__ = ["HOUSE", "TRANSLATED", "Text", "list_messages", "list_texts", "merge", "read_catalogue", "text_of"]
 
 HOUSE = Path(mag_rotation.report.__file__).parent
+_ROOMS = (HOUSE, HOUSE.with_name("cli"))
+"""The rooms that have texts for people, those of the command line in its reports' titles and in warnings."""
 TRANSLATED = [tag for tag in LANGUAGES if tag != "en"]
 
 _ARGUMENTS = {"phrase": 1, "phrase_count": 2, "mark": 1, "mark_count": 2, "title": 1, "translate": 1}
@@ -39,8 +41,8 @@ class Text(NamedTuple):
 def list_messages() -> dict[Text, list[str]]:
     """Return the texts that are translated, each with the modules that have it."""
     found: dict[Text, list[str]] = {}
-    for path in sorted(HOUSE.rglob("*.py")):
-        name = path.relative_to(HOUSE).as_posix()
+    for path in [path for room in _ROOMS for path in sorted(room.rglob("*.py"))]:
+        name = path.relative_to(HOUSE if path.is_relative_to(HOUSE) else HOUSE.parent).as_posix()
         texts = [*_list_in_code(ast.parse(path.read_text("utf-8")))]
         if name == "sentences.py":
             texts += [text for template in SENTENCES.values() for text in list_texts(template)]

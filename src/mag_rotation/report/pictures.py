@@ -1,7 +1,8 @@
 """Pictures of a season and of rotations, for papers and slides: SVG, PNG and PDF.
 
 The colours are those of the season's page. An SVG file depends on the plan alone: it keeps its words as text, measured
-with the font that comes with matplotlib. In PNG and PDF files letters of other scripts need a font of this machine.
+with the font that comes with matplotlib. In PNG and PDF files letters of other scripts need a font of this machine, and
+those that are written from right to left a matplotlib that joins them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidValue, MissingExtra
@@ -37,6 +39,7 @@ from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.zones import resolve, split_stretches, to_local
 
 try:
+    import matplotlib as mpl
     from matplotlib import font_manager, rc_context, rcParamsDefault
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch, Rectangle
@@ -113,6 +116,13 @@ _STYLE = {
 _OTHER_FONTS = ("Noto Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Devanagari")
 """Fonts that PNG and PDF files take letters from that the first font does not have, where they are installed."""
 
+_JOINS_LETTERS = mpl.__version_info__[:2] >= (3, 11)
+"""Whether matplotlib joins Arabic letters and sets lines from right to left."""
+
+_SVG_STYLE = b"*{stroke-linejoin: round; stroke-linecap: butt}"
+_SVG_FROM_RIGHT = b"text{unicode-bidi: plaintext}"
+"""Lets a viewer set each text in the direction of its own letters; without it all lines begin at the left."""
+
 
 class ImageForm(StrEnum):
     """The forms of a picture, by the ending of its file."""
@@ -138,12 +148,20 @@ def _use_style() -> AbstractContextManager[None]:
 def render_picture(figure: Figure, form: ImageForm, *, title: str) -> bytes:
     """Return the file of a picture; it has no date in it.
 
-    Raises :class:`InvalidValue` if a PNG or PDF file would have to show letters that no font of this machine has.
+    Raises :class:`InvalidValue` if a PNG or PDF file would have to show letters that no font of this machine has, or
+    that have to be joined where matplotlib does not do that.
     """
     file = io.BytesIO()
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
+    is_from_right = any(bidirectional(letter) in {"R", "AL"} for text in texts for letter in text.get_text())
     if form is not ImageForm.SVG:
+        if is_from_right and not _JOINS_LETTERS:
+            raise InvalidValue(
+                f"found letters that are written from right to left, which matplotlib {mpl.__version__} does "
+                "not join; install matplotlib 3.11 or later, or write an SVG file"
+            )
         fonts = _list_fonts()
-        for text in figure.findobj(Text):
+        for text in texts:
             text.set_fontfamily(fonts)
     with _use_style(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -154,7 +172,10 @@ def render_picture(figure: Figure, form: ImageForm, *, title: str) -> bytes:
             f"no font of this machine has all letters of the picture ({missing[0]}); install a font for them, such as "
             "Noto, or write an SVG file"
         )
-    return file.getvalue()
+    data = file.getvalue()
+    if form is ImageForm.SVG and is_from_right:
+        return data.replace(_SVG_STYLE, _SVG_STYLE + _SVG_FROM_RIGHT, 1)
+    return data
 
 
 def _make_figure(height: float) -> Figure:
