@@ -152,7 +152,7 @@ def render_picture(figure: Figure, form: ImageForm, *, title: str) -> bytes:
     that have to be joined where matplotlib does not do that.
     """
     file = io.BytesIO()
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
+    texts = figure.findobj(Text)
     is_from_right = any(bidirectional(letter) in {"R", "AL"} for text in texts for letter in text.get_text())
     if form is not ImageForm.SVG:
         if is_from_right and not _JOINS_LETTERS:
