@@ -122,7 +122,7 @@ zone = "Europe/Zurich"
         ("en", "in Honolulu, Los Angeles, Tijuana, Vancouver and elsewhere"),
         ("fr", "(notamment Honolulu, Los Angeles, Tijuana, Vancouver)"),
         ("zh", "（檀香山、洛杉矶、蒂华纳、温哥华等地）"),  # noqa: RUF001
-        ("ar", "في هونولولو ولوس انجلوس وتيخوانا وفانكوفر وغيرها"),
+        ("ar", "في هونولولو،\u200f لوس انجلوس،\u200f تيخوانا،\u200f فانكوفر وغيرها"),
     ],
 )
 def test_cities_of_a_night_on_both_sides_of_a_day_are_listed_as_the_language_does(

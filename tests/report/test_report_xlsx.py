@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from invoke import invoke
 from mag_rotation.errors import MissingExtra
 from mag_rotation.report.description import Cell, Column, Head, Report, Section, Tone, ValueKind, make_section
 from mag_rotation.report.formats import Form, render, render_file
-from mag_rotation.report.language import ENGLISH
+from mag_rotation.report.language import ENGLISH, find_language
 from mag_rotation.report.words import BurdenChange, NightHour
 from paths import EXAMPLES
 
@@ -84,6 +85,22 @@ def test_a_cell_holds_what_its_text_shows(kind: ValueKind, value: object, held: 
     assert cell.value == held
     assert cell.number_format == number_format
     assert cell.data_type != "f"
+
+
+@pytest.mark.parametrize(
+    ("tag", "number_format"),
+    [("fr", '0.0"\xa0h"'), ("ru", '0.0"\xa0ч"'), ("zh", '0.0"小时"'), ("ar", '0.0" س"'), ("en-GB", '0.0" h"')],
+)
+def test_night_hours_have_the_unit_of_the_language(tag: str, number_format: str) -> None:
+    language = find_language(tag)
+    column: Column[int] = Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda row: row)
+    table = make_section([column], [16_110], language, unit=replace(UNIT, language=language))
+    (answer, sheet) = sheets_of(replace(report_of(table), language=language)).values()
+    cell = sheet["A2"]
+
+    assert not isinstance(cell, tuple)
+    assert (cell.value, cell.number_format) == (26.85, number_format)
+    assert [bool(one.sheet_view.rightToLeft) for one in (answer, sheet)] == [tag == "ar"] * 2
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))

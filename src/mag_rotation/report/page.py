@@ -835,6 +835,7 @@ nav a{display:inline-block;padding:.25rem 0}
 .strip h3{margin:0;color:var(--link)}
 .strip ol{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem;margin:.25rem 0;padding:0}
 .strip li{width:6.2rem;padding:.3rem .4rem;border:1px solid var(--line);border-radius:.3rem;line-height:1.3}
+.strip li{overflow-wrap:anywhere}
 .strip li span,.strip li b,.strip li i{display:block}
 .strip h4{margin:0;font-size:.95rem}
 .strip.sessions li{width:11rem;overflow-wrap:anywhere}

@@ -36,12 +36,13 @@ _NARROWEST, _WIDEST, _SENTENCES = 6, 60, 110
 _NUMBER_FORMATS = {
     ValueKind.MEAN: "0",
     ValueKind.CHANGE: "+0;-0;0",
-    ValueKind.NIGHT_HOURS: '0.0" h"',
-    ValueKind.NIGHT_HOURS_CHANGE: '+0.0#" h";-0.0#" h";0.0" h"',
+    ValueKind.NIGHT_HOURS: "{0.0}",
+    ValueKind.NIGHT_HOURS_CHANGE: "{+0.0#};{-0.0#};{0.0}",
     ValueKind.LENGTH: "[h]:mm",
     ValueKind.INSTANT: "ddd yyyy-mm-dd hh:mm",
     ValueKind.DATE: "yyyy-mm-dd",
 }
+"""How spreadsheets show the values of a kind; numbers in braces are night-hours, with the unit of the language."""
 _FONTS: dict[Tone, dict[str, object]] = {
     Tone.PLAIN: {},
     Tone.NIGHT: {"bold": True, "font_color": "#5b2a86"},
@@ -60,23 +61,35 @@ def write(report: Report, _screen: Screen) -> bytes:
     file = io.BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"title": escape_controls(report.title), "created": _MADE})
-        formats = _Formats(book)
+        formats = _Formats(book, report.language)
         _write_sentences(book.add_worksheet(report.language.phrase("Answer")), report, formats)
         names = _name_sheets((section for section in report.sections if section.rows), report.language)
         for name, section in names:
             _write_table(book.add_worksheet(name), section, formats)
+        if report.language.is_right_to_left:
+            for sheet in book.worksheets():
+                sheet.right_to_left()
     return file.getvalue()
 
 
 class _Formats:
     """The formats of cells of a workbook, each made once."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
+    def __init__(self, book: Workbook, language: Language) -> None:
+        self._book, self._language = book, language
         self._made: dict[tuple[Tone, str], CellFormat] = {}
         self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.sentence = book.add_format({"text_wrap": True, "valign": "top"})
+
+    def of_kind(self, tone: Tone, kind: ValueKind) -> CellFormat:
+        """Return the format of a cell that holds a number, a date or an instant."""
+        return self.of(tone, re.sub(r"\{(.*?)\}", self._write_unit, _NUMBER_FORMATS.get(kind, "")))
+
+    def _write_unit(self, number: re.Match[str]) -> str:
+        """Return the format of a number of night-hours, its unit in quotation marks."""
+        before, _, after = self._language.translate("{hours} h").partition("{hours}")
+        return number[1].join(f'"{text}"' if text else "" for text in (before, after))
 
     def of(self, tone: Tone, number_format: str) -> CellFormat:
         """Return the format of a cell."""
@@ -111,7 +124,7 @@ def _write_table(sheet: Worksheet, section: Section, formats: _Formats) -> None:
 
 def _write_cell(sheet: Worksheet, at: tuple[int, int], head: Head, cell: Cell, formats: _Formats) -> None:
     """Write a cell by what it holds; one without a value, or with a day that no spreadsheet knows, is its text."""
-    typed = formats.of(cell.tone, _NUMBER_FORMATS.get(head.kind, ""))
+    typed = formats.of_kind(cell.tone, head.kind)
     match cell.value:
         case datetime() as instant if instant.date() >= _FIRST_DAY:
             sheet.write_datetime(*at, instant.replace(tzinfo=None), typed)
