@@ -294,6 +294,44 @@ def test_a_file_that_is_replaced_keeps_its_mode_and_a_private_one_is_for_its_own
     assert modes == {"old": 0o640, "private": 0o600, "public": 0o666 & ~mask}
 
 
+@pytest.mark.parametrize(
+    ("mode", "kind", "mask", "is_told"),
+    [
+        (0o644, "private", 0o022, True),
+        (0o640, "private", 0o022, True),
+        (0o604, "private", 0o077, True),
+        (0o600, "private", 0o022, False),
+        (0o620, "private", 0o022, False),
+        (0o600, "public", 0o022, True),
+        (0o600, "public", 0o077, False),
+        (0o644, "public", 0o022, False),
+        (0o640, "public", 0o022, False),
+        (0o600, "", 0o022, False),
+        (0o644, "", 0o022, False),
+    ],
+)
+def test_a_mode_is_told_that_does_not_go_with_what_a_file_holds_now(
+    mode: int, kind: str, mask: int, is_told: bool, tmp_path: Path
+) -> None:
+    told: list[tuple[list[str], int, bool]] = []
+    (tmp_path / "old").write_bytes(b"")
+    (tmp_path / "old").chmod(mode)
+    before = os.umask(mask)
+    try:
+        write_files(
+            *(
+                NewFile(path=tmp_path / name, data=b"1", private=kind == "private", public=kind == "public")
+                for name in ("old", "new")
+            ),
+            tell=lambda paths, kept, *, private: told.append(([path.name for path in paths], kept, private)),
+        )
+    finally:
+        os.umask(before)
+
+    assert told == ([(["old"], mode, kind == "private")] if is_told else [])
+    assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == mode
+
+
 def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"old")
     (tmp_path / "link").symlink_to("target")

@@ -11,11 +11,12 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.limits import InputLimit, find_nearest
@@ -23,6 +24,7 @@ from mag_rotation.limits import InputLimit, find_nearest
 __all__ = [
     "NewFile",
     "StagedFiles",
+    "TellMode",
     "check_folder",
     "describe_trouble",
     "is_folder",
@@ -38,6 +40,8 @@ __all__ = [
 _LONGEST_WAIT = 10.0
 """Seconds to wait for another run that changes files in the same folder."""
 _PRIVATE = 0o600
+_OTHERS = 0o044
+"""The bits of a mode by which the group or others may read a file."""
 
 
 def read_file(path: Path, limit: InputLimit) -> bytes:
@@ -132,13 +136,20 @@ def describe_trouble(error: OSError | ValueError | RuntimeError) -> str:
             return str(error).lower()
 
 
+class TellMode(Protocol):
+    """Says of files that their mode does not go with their content, which is ``private`` or for others."""
+
+    def __call__(self, paths: Sequence[Path], mode: int, /, *, private: bool) -> None: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewFile:
     """A file to write.
 
     If ``replace`` is false, an existing file is refused. ``before`` is the content of the file when its new content was
     made; a file that has changed since is refused. A new file with personal data is ``private``: only its owner may
-    read it. A replaced file keeps its mode. The ``last`` file is put in place after the others, because it names them.
+    read it. A replaced file keeps its mode; one that does not go with a ``private`` or ``public`` content is told
+    before it is put in place. The ``last`` file is put in place after the others, because it names them.
     If ``sync`` is false, the data may be lost in a crash of the machine, but the file is never incomplete. ``cure``
     says what to do if something other than a file is at its path.
     """
@@ -148,6 +159,7 @@ class NewFile:
     replace: bool = True
     before: bytes | None = None
     private: bool = False
+    public: bool = False
     last: bool = False
     sync: bool = True
     cure: str = "name a file"
@@ -161,15 +173,29 @@ class _StagedFile:
     place: Path
     part: Path
     existed: bool
+    mode: int
+
+    @property
+    def is_odd_mode(self) -> bool:
+        """Whether the mode that a replaced file keeps shows personal data to others, or hides what is for them.
+
+        A public file counts as hidden only if a new one would be readable.
+        """
+        if not self.existed or os.name != "posix":
+            return False
+        if self.file.private:
+            return bool(self.mode & _OTHERS)
+        return self.file.public and not self.mode & _OTHERS and bool(_usual_mode() & _OTHERS)
 
 
 class StagedFiles:
-    """Temporary files that :meth:`commit` puts in their places."""
+    """Temporary files that :meth:`commit` puts in their places; ``tell`` is that of :func:`stage_files`."""
 
-    __slots__ = ("_staged",)
+    __slots__ = ("_staged", "_tell")
 
-    def __init__(self) -> None:
+    def __init__(self, tell: TellMode | None = None) -> None:
         self._staged: list[_StagedFile] = []
+        self._tell = tell
 
     def add(self, file: NewFile) -> None:
         """Check a target and write its temporary file; raises :class:`RefusedOutput`, with nothing changed."""
@@ -190,6 +216,11 @@ class StagedFiles:
         self._staged.sort(key=lambda one: one.file.last)
         for one in self._staged:
             _refuse_changed_file(one)
+        if self._tell is not None:
+            odd = [one for one in self._staged if one.is_odd_mode]
+            for private, mode in dict.fromkeys((one.file.private, one.mode) for one in odd):
+                same = [one.file.path for one in odd if (one.file.private, one.mode) == (private, mode)]
+                self._tell(same, mode, private=private)
         done: list[tuple[_StagedFile, Path | None]] = []
         for one in self._staged:
             backup: Path | None = None
@@ -220,12 +251,13 @@ class StagedFiles:
 
 
 @contextmanager
-def stage_files(*files: NewFile) -> Iterator[StagedFiles]:
+def stage_files(*files: NewFile, tell: TellMode | None = None) -> Iterator[StagedFiles]:
     """Write temporary files, which the caller commits; without a commit nothing changes.
 
+    Before they are put in place, ``tell`` gets those that replace others whose mode does not go with their content.
     Raises :class:`RefusedOutput` if a file cannot be written, with nothing changed.
     """
-    staged = StagedFiles()
+    staged = StagedFiles(tell)
     try:
         for file in files:
             staged.add(file)
@@ -260,9 +292,12 @@ def make_folder(path: Path) -> None:
         raise RefusedOutput(str(path), f"cannot be made: {describe_trouble(error)}; nothing was written") from None
 
 
-def write_files(*files: NewFile) -> None:
-    """Write all files or none; raises :class:`RefusedOutput` and keeps what was there."""
-    with stage_files(*files) as staged:
+def write_files(*files: NewFile, tell: TellMode | None = None) -> None:
+    """Write all files or none; raises :class:`RefusedOutput` and keeps what was there.
+
+    ``tell`` is that of :func:`stage_files`.
+    """
+    with stage_files(*files, tell=tell) as staged:
         staged.commit()
 
 
@@ -276,7 +311,7 @@ def _stage(file: NewFile) -> _StagedFile:
         if not os.access(place, os.W_OK):
             raise RefusedOutput(str(file.path), "may not be written; check its permissions; nothing was changed")
     else:
-        mode = _PRIVATE if file.private else 0o666 & ~_read_umask()
+        mode = _PRIVATE if file.private else _usual_mode()
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}"[:60] + ".", suffix=".part")
     part = Path(name)
     try:
@@ -289,7 +324,7 @@ def _stage(file: NewFile) -> _StagedFile:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return _StagedFile(file=file, place=place, part=part, existed=existed)
+    return _StagedFile(file=file, place=place, part=part, existed=existed, mode=mode)
 
 
 def _has_entry(place: Path) -> bool:
@@ -393,11 +428,11 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _read_umask() -> int:
-    """Return the umask of the process, which can only be read by setting it."""
+def _usual_mode() -> int:
+    """Return the mode of a new file by the umask of the process, which can only be read by setting it."""
     mask = os.umask(0o022)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask
 
 
 @contextmanager

@@ -32,6 +32,24 @@ def test_a_file_holds_the_page_that_stdout_would_show(name: str, tmp_path: Path)
     assert out.read_bytes() == invoke("report", MAG, *NOW, "-o", "-").out.encode()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("report", MAG, *NOW, "-o", "s.html"), "la saison (html)"),
+        (("plot", MAG, "--what", "day", "-o", "s.svg"), "jour (svg)"),
+        (("plot", MAG, "--what", "ledger", "-o", "s.svg"), "relevé des charges (svg)"),
+    ],
+)
+def test_what_was_written_is_said_in_the_language(
+    arguments: tuple[str | Path, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = invoke(*arguments, "--locale", "fr")
+
+    assert done.err.startswith(f"{arguments[-1]}: IGF 2020 MAG Virtual Meeting")
+    assert told in done.err
+
+
 def test_the_page_of_the_committee_is_for_its_owner_alone(tmp_path: Path) -> None:
     for kind, mode in (("--committee", 0o600), ("--public", 0o600 | 0o044)):
         out = tmp_path / f"{kind}.html"

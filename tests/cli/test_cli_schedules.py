@@ -54,6 +54,48 @@ def test_the_sessions_of_the_example_come_back(name: str, sheet: str, tmp_path: 
     assert mode(tmp_path / sheet) == 0o600
 
 
+MAG_NOW = ("--now", "2020-09-10T00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("public", "private"),
+    [
+        (("to-schedule", IGF, "-o", "w.xml"), ("--with-people",)),
+        (("to-schedule", IGF, "-o", "w.json"), ("--with-people",)),
+        (("ics", IGF, "--sessions", *STAMP, "-o", "w.ics"), ("--with-people",)),
+        (("report", MAG, *MAG_NOW, "-o", "w.html"), ("--committee",)),
+        (("calls", MAG, "-o", "w.csv"), ("--all-zones",)),
+    ],
+)
+def test_a_file_that_keeps_its_mode_is_told_when_that_does_not_go_with_what_it_holds(
+    public: tuple[str | Path, ...], private: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = str(public[-1])
+    assert "chmod" not in invoke(*public).err
+    Path(name).chmod(0o644)
+
+    shown = invoke(*public, *private)
+    assert shown.code == 0, shown.err
+    assert f"{name} can be read by others (mode 644) and holds personal data: chmod 600 {name}\n" in shown.err
+    assert mode(Path(name)) == 0o644
+
+    Path(name).chmod(0o600)
+    assert "chmod" not in invoke(*public, *private).err
+    hidden = invoke(*public)
+    assert f"{name} can be read by you alone (mode 600) and holds no personal data" in hidden.err
+    assert f": chmod 644 {name}\n" in hidden.err
+    assert mode(Path(name)) == 0o600
+
+
+def test_a_programme_over_a_file_that_others_read_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "w.json"
+    out.write_text("{}", "utf-8")
+    out.chmod(0o640)
+
+    assert f"{out} can be read by others (mode 640)" in invoke("programme", IGF, "-o", out).err
+
+
 def test_a_schedule_names_nobody_unless_asked(tmp_path: Path) -> None:
     plan = load_plan(IGF)
     for name in ("schedule.xml", "schedule.json"):

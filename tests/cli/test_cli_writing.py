@@ -451,6 +451,12 @@ def test_new_files_with_personal_data_are_for_their_owner_alone() -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
     assert {stat.S_IMODE(Path(name).stat().st_mode) for name in ("calls.json", "new.ics")} == {0o644}
 
+    invitations = [*Path("post").glob("*/*.ics")]
+    for path in invitations:
+        path.chmod(0o644)
+    again = invoke("invite", "plan.toml", "-o", "post", *STAMP)
+    assert "post has 6 files with personal data that others can read: chmod -R go-rwx post\n" in again.err
+
 
 IDS = [
     "a",

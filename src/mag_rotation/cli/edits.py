@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.calls import CallChange, find_call_changes
-from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff
+from mag_rotation.cli.files import STDOUT, deliver, edited_files, read_plan, refuse_sources, show_diff, stage_answers
 from mag_rotation.cli.options import (
     CLOCK,
     DATE,
@@ -35,7 +35,7 @@ from mag_rotation.cli.options import (
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.propose_options import slot_names
 from mag_rotation.errors import InvalidPlan, InvalidSeries
-from mag_rotation.files import NewFile, is_folder, lock_folders, stage_files
+from mag_rotation.files import NewFile, is_folder, lock_folders
 from mag_rotation.plan import Plan
 from mag_rotation.plan.edits import (
     CallEdit,
@@ -170,7 +170,7 @@ def _write_edit(path: Path, plan: Plan, edit: CallEdit, *, dry_run: bool, form: 
     edited = edit_plan_file(path, lambda text: write_changes(text, plan.series, edit.plan.series))
     changes = find_call_changes(plan.calls, edited.plan.calls)
     warnings = edit.warnings if edited.after != edited.before else ()
-    with stage_files(*(() if dry_run else edited_files(path, edited))) as staged:
+    with stage_answers(*(() if dry_run else edited_files(path, edited)), language=language) as staged:
         odd = (*warnings, *_new_warnings(plan, edited.plan))
         _show(path, edited, changes, odd, dry_run=dry_run, form=form, language=language)
         staged.commit()
@@ -266,7 +266,7 @@ def run_next_season(
             NewFile(path=target, data=new.after.encode(), replace=force, private=True),
             *edited_files(path, old),
         )
-        with stage_files(*(() if dry_run else files)) as staged:
+        with stage_answers(*(() if dry_run else files), language=language) as staged:
             _show(
                 target,
                 new,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -21,7 +21,7 @@ from mag_rotation.errors import InvalidValue, RefusedOutput, escape_controls
 from mag_rotation.files import NewFile, StagedFiles, describe_trouble, lock_folders, stage_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan, plan_files, read_members
-from mag_rotation.report import Form, Report, left_out, render, render_file, saved_line
+from mag_rotation.report import ENGLISH, Form, Language, Report, left_out, mode_line, render, render_file, saved_line
 
 if TYPE_CHECKING:
     from mag_rotation.planfile.writer import PlanEdit
@@ -43,6 +43,7 @@ __all__ = [
     "say_trouble",
     "show_answer",
     "show_diff",
+    "stage_answers",
     "terminal_width",
     "write_out",
 ]
@@ -187,9 +188,18 @@ def read_audience(roster: Path | None, seats: Iterable[str] | None, out: Path | 
     return Audience(members=read_members(roster, seats or ()))
 
 
+def stage_answers(*files: NewFile, language: Language = ENGLISH) -> AbstractContextManager[StagedFiles]:
+    """Stage files, and say of those that replace others whose mode does not go with what they hold now."""
+
+    def tell(paths: Sequence[Path], mode: int, /, *, private: bool) -> None:
+        say(mode_line([str(path) for path in paths], mode, language, private=private))
+
+    return stage_files(*files, tell=tell)
+
+
 def deliver(report: Report, form: Form, out: Path | None, *, private: bool = True) -> None:
     """Write an answer to a file or to stdout; a new file with an answer about members is for its owner alone."""
-    with stage_files() as staged:
+    with stage_answers(language=report.language) as staged:
         show_answer(report, form, out, staged, private=private)
         staged.commit()
 
@@ -204,8 +214,8 @@ def show_answer(report: Report, form: Form, out: Path | None, staged: StagedFile
     if out is not None and out != STDOUT:
         with show_progress("writing"):
             data = file_bytes(out, render(report, form)) if form.is_text else render_file(report, form)
-            staged.add(NewFile(path=out, data=data, private=private, cure=OR_STDOUT))
-        say(f"{out}: {saved_line(report.title, form)}")
+            staged.add(NewFile(path=out, data=data, private=private, public=not private, cure=OR_STDOUT))
+        say(f"{out}: {saved_line(report.title, form, report.language)}")
         return
     width = terminal_width()
     with show_progress("writing"):
@@ -234,7 +244,7 @@ def deliver_with_edit(
         file = edit_plan_file(path, lambda text: write_changes(text, plan.series, edited.series))
         if file.before.encode() != source:
             raise RefusedOutput(str(path), "was changed in the meantime; nothing was written, run this again")
-        with stage_files(*edited_files(path, file)) as staged:
+        with stage_answers(*edited_files(path, file), language=report.language) as staged:
             show_answer(report, form, out, staged)
             show_diff(make_diff(file.before, file.after, name=path.name), path, form)
             staged.commit()

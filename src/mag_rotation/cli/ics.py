@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.files import STDOUT, deliver, read_plan, refuse_sources, say, show_answer, write_out
+from mag_rotation.cli.files import (
+    STDOUT,
+    deliver,
+    read_plan,
+    refuse_sources,
+    say,
+    show_answer,
+    stage_answers,
+    write_out,
+)
 from mag_rotation.cli.options import (
     TEXT,
     FormatOption,
@@ -32,7 +41,7 @@ from mag_rotation.cli.options import (
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.schedules import select_sessions
 from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
-from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there
 from mag_rotation.limits import CALENDAR
 from mag_rotation.plan import Plan
 from mag_rotation.report import ENGLISH, Context, Form, warning_line
@@ -138,8 +147,10 @@ def run_ics(
             return
         is_new = data != replaced
         line = edition_line(edition, found, language, is_new=is_new, of_sessions=sessions is not None)
-        file = NewFile(path=out, data=data, before=replaced, private=chosen.names_people)
-        with stage_files(*([file] if is_new else [])) as staged:
+        file = NewFile(
+            path=out, data=data, before=replaced, private=chosen.names_people, public=not chosen.names_people
+        )
+        with stage_answers(*([file] if is_new else []), language=language) as staged:
             if report is None:
                 say(f"{out}: {line}")
             else:

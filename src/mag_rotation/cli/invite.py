@@ -6,6 +6,7 @@ Each file is replaced whole, and other files of the directory are left alone.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ from mag_rotation.cli.ics import UtcOption, read_prior_file
 from mag_rotation.cli.options import LENGTH, LocaleOption, PlanPath, StampOption, ZonesOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput, UnreadableFile
-from mag_rotation.files import NewFile, check_folder, make_folder, write_files
+from mag_rotation.files import NewFile, TellMode, check_folder, make_folder, write_files
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files
 from mag_rotation.report import ENGLISH, Language, warning_line
@@ -57,7 +58,11 @@ def run_invite(
     from mag_rotation.invite.imip import write_mail  # noqa: PLC0415 - brings icalendar
     from mag_rotation.invite.invitations import Method, make_invitations, name_file, name_folder  # noqa: PLC0415
     from mag_rotation.publish.journal import MARK  # noqa: PLC0415 - a room with a network, for mail only
-    from mag_rotation.report.invites import silence_line, unreachable_line, written_line  # noqa: PLC0415
+    from mag_rotation.report.invites import (  # noqa: PLC0415
+        silence_line,
+        unreachable_line,
+        written_line,
+    )
     from mag_rotation.report.mails import choose_mail_languages, write_mail_text  # noqa: PLC0415 - icalendar too
 
     if previous_plan is not None and previous is None:
@@ -85,6 +90,11 @@ def run_invite(
     folders = {member: name_folder(member) for member in (seats if only is None else only)}
     spoken = choose_mail_languages((member for member in seats.values() if member.id in folders), language)
     written: Counter[Method] = Counter()
+    shown: list[Path] = []
+
+    def note_shown(paths: Sequence[Path], _: int, /, *, private: bool) -> None:
+        shown.extend(paths if private else ())
+
     reached: set[MemberId] = set()
     with show_progress("writing invitations"):
         if mail:
@@ -94,7 +104,7 @@ def run_invite(
             if mail:
                 data = write_mail(one, organizer, write_mail_text(one, spoken.by_member[one.member.id]), date=now)
             name = name_file(one, seats[one.member.id].email)
-            _write_message(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data)
+            _write_message(out / folders[one.member.id], f"{name}.{'eml' if mail else 'ics'}", data, tell=note_shown)
             written[one.method] += 1
             reached.add(one.member.id)
     for warning in plan.time_warnings:
@@ -105,6 +115,7 @@ def run_invite(
     unreachable = [member for member in asked if not member.email]
     if unreachable:
         say(language.phrase("warning: {sentence}", sentence=unreachable_line(unreachable, language)))
+    _say_shown(out, shown, language)
     if reached:
         say(f"{out}: {written_line(written[Method.REQUEST], written[Method.CANCEL], len(reached), language)}")
         return
@@ -113,6 +124,14 @@ def run_invite(
         known, plan.calls, now, language, compared=previous is not None, with_roster=previous_plan is not None
     )
     say(f"{out}: {why}")
+
+
+def _say_shown(folder: Path, shown: Sequence[Path], language: Language) -> None:
+    """Say that others can read files of the folder that were there before, and kept their mode."""
+    from mag_rotation.report.invites import shown_folder_line  # noqa: PLC0415
+
+    if shown:
+        say(shown_folder_line(str(folder), len(shown), language))
 
 
 def _roster_then(path: Path, plan: Plan, language: Language) -> tuple[Member, ...]:
@@ -141,14 +160,14 @@ def _read_announced(path: Path, plan: Plan) -> PriorCalendar:
     return found
 
 
-def _write_message(folder: Path, name: str, data: bytes) -> None:
+def _write_message(folder: Path, name: str, data: bytes, *, tell: TellMode | None = None) -> None:
     """Write a file whole; a new one is for its owner alone, as it holds a name and an address.
 
     The file is not synced: that takes minutes, and the same command writes the same files again.
     """
     make_folder(folder)
     try:
-        write_files(NewFile(path=folder / name, data=data, private=True, sync=False, cure="move it away"))
+        write_files(NewFile(path=folder / name, data=data, private=True, sync=False, cure="move it away"), tell=tell)
     except RefusedOutput as error:
         reason = error.reason.removesuffix("; nothing was changed")
         raise RefusedOutput(error.path, f"{reason}; write the rest by the same command") from None

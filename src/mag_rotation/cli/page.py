@@ -9,11 +9,20 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, write_out
+from mag_rotation.cli.files import (
+    OR_STDOUT,
+    STDOUT,
+    file_bytes,
+    read_plan,
+    refuse_sources,
+    say,
+    stage_answers,
+    write_out,
+)
 from mag_rotation.cli.options import INSTANT, LocaleOption, OutOption, PlanPath, SubscribeOption, flag, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.propose_options import GivenFileOption
-from mag_rotation.files import NewFile, stage_files
+from mag_rotation.files import NewFile
 from mag_rotation.plan import Plan
 from mag_rotation.report import ENGLISH, Context, Form, context_of, saved_line
 from mag_rotation.report.description import Section
@@ -41,7 +50,7 @@ def run_report(
 ) -> None:
     """Write the season as one HTML page. It needs no network, and is public unless --committee is given."""
     from mag_rotation.report.page import write_season_page  # noqa: PLC0415 - no other command needs it
-    from mag_rotation.report.season import make_season  # noqa: PLC0415 - the same
+    from mag_rotation.report.season import make_season, title_season  # noqa: PLC0415 - the same
 
     if out is not None and out != STDOUT and out.suffix.lower() not in {"", *_SUFFIXES}:
         raise typer.BadParameter(
@@ -61,8 +70,11 @@ def run_report(
     if out is None or out == STDOUT:
         write_out(text)
         return
-    with stage_files(NewFile(path=out, data=file_bytes(out, text), private=committee, cure=OR_STDOUT)) as staged:
-        say(f"{out}: {saved_line(context.title('the season'), Form.HTML)}")
+    with stage_answers(
+        NewFile(path=out, data=file_bytes(out, text), private=committee, public=not committee, cure=OR_STDOUT),
+        language=language,
+    ) as staged:
+        say(f"{out}: {saved_line(title_season(context), Form.HTML, language)}")
         staged.commit()
 
 

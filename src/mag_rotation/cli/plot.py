@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.files import read_plan, say
+from mag_rotation.cli.files import read_plan, say, stage_answers
 from mag_rotation.cli.options import ZONE, LocaleOption, PlanPath, option
 from mag_rotation.cli.page import CommitteeOption
 from mag_rotation.cli.progress import show_progress
-from mag_rotation.files import NewFile, stage_files
+from mag_rotation.files import NewFile
 from mag_rotation.plan import Plan
 from mag_rotation.report import ENGLISH, Language, context_of, saved_line
 from mag_rotation.roster import ZoneName
@@ -56,7 +56,7 @@ def run_plot(
     locale: LocaleOption = None,
 ) -> None:
     """Draw the season, the day, rotations or the programme. It needs the extra report."""
-    from mag_rotation.report.pictures import ImageForm, render_picture  # noqa: PLC0415 - brings matplotlib
+    from mag_rotation.report.pictures import ImageForm, render_picture, title_picture  # noqa: PLC0415 - brings matplotlib
 
     suffix = out.suffix.lower().removeprefix(".")
     if suffix not in set(ImageForm):
@@ -67,13 +67,15 @@ def run_plot(
         raise typer.BadParameter("--slots goes with --what frontier")
     if zone is not None and subject is not Subject.PROGRAMME:
         raise typer.BadParameter("--zone goes with --what programme")
-    plan = read_plan(path, out)
+    plan, language = read_plan(path, out), locale or ENGLISH
     with show_progress("drawing"):
-        figure = _draw(plan, subject, slots, zone, locale or ENGLISH, committee=committee)
-        title = f"{plan.meeting.name}: {subject}"
+        figure = _draw(plan, subject, slots, zone, language, committee=committee)
+        title = title_picture(plan.meeting.name, subject, language)
         data = render_picture(figure, ImageForm(suffix), title=title)
-    with stage_files(NewFile(path=out, data=data, private=committee)) as staged:
-        say(f"{out}: {saved_line(title, suffix)}")
+    with stage_answers(
+        NewFile(path=out, data=data, private=committee, public=not committee), language=language
+    ) as staged:
+        say(f"{out}: {saved_line(title, suffix, language)}")
         staged.commit()
 
 

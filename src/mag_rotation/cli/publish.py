@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mag_rotation.cli.edits import DryRunOption
-from mag_rotation.cli.files import deliver, read_plan, say, show_answer
+from mag_rotation.cli.files import deliver, read_plan, say, show_answer, stage_answers
 from mag_rotation.cli.ics import LayoutName, UtcOption, read_replaced
 from mag_rotation.cli.options import (
     FOLDER_ADDRESS,
@@ -32,7 +32,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidValue, MissingExtra, RefusedOutput
-from mag_rotation.files import NewFile, check_folder, lock_folders, make_folder, read_file_if_there, stage_files
+from mag_rotation.files import NewFile, check_folder, lock_folders, make_folder, read_file_if_there
 from mag_rotation.limits import CALENDAR, SITE_FILE
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files
@@ -226,7 +226,10 @@ def _write_site(
             for place in dict.fromkeys((folder / name).parent for name in changed):
                 make_folder(place)
         due = () if dry_run else changed
-        with stage_files(*(NewFile(path=folder / name, data=files[name], sync=False) for name in due)) as staged:
+        with stage_answers(
+            *(NewFile(path=folder / name, data=files[name], public=True, sync=False) for name in due),
+            language=languages[0],
+        ) as staged:
             show_answer(answer, form, None, staged)
             staged.commit()
     say(f"{folder}: {line}")

@@ -15,7 +15,17 @@ from typing import Annotated
 
 import typer
 
-from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, show_answer, write_out
+from mag_rotation.cli.files import (
+    OR_STDOUT,
+    STDOUT,
+    file_bytes,
+    read_plan,
+    refuse_sources,
+    say,
+    show_answer,
+    stage_answers,
+    write_out,
+)
 from mag_rotation.cli.ics import read_prior_file
 from mag_rotation.cli.options import (
     DATE,
@@ -32,7 +42,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidCalendar, InvalidReplies, Mistake, UnreadableFile
-from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.files import NewFile, is_folder, lock_folders, read_file, read_file_if_there
 from mag_rotation.limits import CALENDAR, MAIL, SHEET, InputLimit
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import plan_files, plan_from
@@ -162,7 +172,9 @@ def _write_replies(
     if out is None:
         write_out(text)
         return
-    with stage_files(NewFile(path=out, data=file_bytes(out, text), before=old, private=True)) as staged:
+    with stage_answers(
+        NewFile(path=out, data=file_bytes(out, text), before=old, private=True), language=language
+    ) as staged:
         say(f"{out}: {answers_line((*replies, *listed), language)}")
         if out.resolve() not in [one.resolve() for one in plan_files(plan)[1:]]:
             say(unread_line(out.name, language))
@@ -288,7 +300,9 @@ def run_from_ics(
         write_out(text)
         return
     refuse_sources(target, [path])
-    with stage_files(NewFile(path=target, data=text.encode(), replace=force, cure=OR_STDOUT)) as staged:
+    with stage_answers(
+        NewFile(path=target, data=text.encode(), replace=force, cure=OR_STDOUT), language=language
+    ) as staged:
         line = draft_line(plan.series, plan.calls, language, file=str(target), source=path.name)
         if report is None:
             say(line)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, write_out
+from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, stage_answers, write_out
 from mag_rotation.cli.options import Kind, LocaleOption, TableReportOption, argument, option
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import RefusedOutput
-from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there
 from mag_rotation.limits import SHEET
 from mag_rotation.planfile import parse_day
 from mag_rotation.report import ENGLISH, Form, Language, warning_line
@@ -94,7 +94,7 @@ def run_roster(
         else:
             file = None if target is None else str(target)
             answer = describe_roster(draft, language, source=path.name, file=file, today=moment.date())
-            with stage_files() as staged:
+            with stage_answers(language=language) as staged:
                 if target is not None and draft.is_changed:
                     data = file_bytes(target, draft.text)
                     staged.add(NewFile(path=target, data=data, before=existing, private=True))

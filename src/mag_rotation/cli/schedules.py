@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mag_rotation.cli.files import OR_STDOUT, STDOUT, file_bytes, read_plan, refuse_sources, say, show_answer, write_out
+from mag_rotation.cli.files import (
+    OR_STDOUT,
+    STDOUT,
+    file_bytes,
+    read_plan,
+    refuse_sources,
+    say,
+    show_answer,
+    stage_answers,
+    write_out,
+)
 from mag_rotation.cli.options import (
     TEXT,
     ZONE,
@@ -22,7 +32,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.errors import InvalidPlan, InvalidScheduleFile, Mistake, RefusedOutput
-from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files
+from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there
 from mag_rotation.limits import SCHEDULE, find_nearest
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import read_members
@@ -92,7 +102,7 @@ def run_from_schedule(
     refuse_sources(target, [path, *([] if roster is None else [roster])], of="this schedule")
     is_private = any(one.people for one in sessions)
     file = NewFile(path=target, data=file_bytes(target, text), replace=force, private=is_private, cure=OR_STDOUT)
-    with stage_files(file) as staged:
+    with stage_answers(file, language=language) as staged:
         line = schedule_line(read, language, file=str(target), source=path.name)
         if report is None:
             say(line)
@@ -150,7 +160,9 @@ def run_to_schedule(
         if before is not None and not is_own_schedule(before) and not force:
             problem = "holds a schedule that another program wrote; give another name, or replace it with --force"
             raise RefusedOutput(str(out), problem)
-        with stage_files(NewFile(path=out, data=data, before=before, private=with_people)) as staged:
+        with stage_answers(
+            NewFile(path=out, data=data, before=before, private=with_people, public=not with_people), language=language
+        ) as staged:
             line = conference_line(conference, language, file=str(out), with_people=with_people)
             if report is None:
                 say(line)

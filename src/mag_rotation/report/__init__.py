@@ -5,7 +5,7 @@ from __future__ import annotations
 from mag_rotation.report.calls import describe_calls
 from mag_rotation.report.context import Context, context_of
 from mag_rotation.report.description import Report
-from mag_rotation.report.formats import Form, left_out, render, render_file, saved_line
+from mag_rotation.report.formats import Form, left_out, mode_line, render, render_file, saved_line
 from mag_rotation.report.language import ENGLISH, Language, find_language
 from mag_rotation.report.night import describe_member_calls, describe_night
 from mag_rotation.report.sentences import sentence, warning_line
@@ -24,6 +24,7 @@ __all__ = [
     "describe_validation",
     "find_language",
     "left_out",
+    "mode_line",
     "render",
     "render_file",
     "saved_line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ __all__ = [
     "outcome_word",
     "same_roster_line",
     "sent_line",
+    "shown_folder_line",
     "silence_line",
     "stopped_line",
     "trouble_line",
@@ -50,6 +52,21 @@ def written_line(requests: int, cancellations: int, members: int, language: Lang
         "{messages} for {members} written",
         messages=language.join([write_count(count, noun, language) for count, noun in counts if count]),
         members=write_count(members, "member", language),
+    )
+
+
+def shown_folder_line(folder: str, files: int, language: Language = ENGLISH) -> str:
+    """Return that others can read files of a folder with invitations, with the cure.
+
+    >>> shown_folder_line("post", 2)
+    'post has 2 files with personal data that others can read: chmod -R go-rwx post'
+    """
+    return language.phrase_count(
+        "{folder} has {count} file with personal data that others can read: chmod -R go-rwx {arguments}",
+        "{folder} has {count} files with personal data that others can read: chmod -R go-rwx {arguments}",
+        files,
+        folder=folder,
+        arguments=shlex.quote(folder),
     )
 
 

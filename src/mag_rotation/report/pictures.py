@@ -25,7 +25,7 @@ from mag_rotation.hours import BANDS, DAY, Window, minute_of_day
 from mag_rotation.plan import Plan
 from mag_rotation.programme import ScheduledSession
 from mag_rotation.report.formats.html import LIGHT
-from mag_rotation.report.language import Language
+from mag_rotation.report.language import Language, mark
 from mag_rotation.report.page import (
     LIGHT_DAY,
     LIGHT_SCALE,
@@ -62,6 +62,7 @@ __all__ = [
     "draw_programme",
     "draw_year",
     "render_picture",
+    "title_picture",
 ]
 
 _WIDTH = 7.6
@@ -143,6 +144,24 @@ _NO_DATES: Mapping[ImageForm, dict[str, None]] = {
 def _use_style() -> AbstractContextManager[None]:
     """Use the fonts and colours of all pictures, whatever the settings of this machine are."""
     return rc_context({**rcParamsDefault, **_STYLE})  # type: ignore[dict-item]
+
+
+_SUBJECTS = {
+    "day": mark("day", context="a picture"),
+    "year": mark("year", context="a picture"),
+    "ledger": mark("ledger", context="a picture"),
+    "frontier": mark("frontier", context="a picture"),
+    "compare": mark("compare", context="a picture"),
+    "programme": mark("programme", context="a picture"),
+}
+"""What pictures show, by the words of the command."""
+
+
+def title_picture(name: str, subject: str, language: Language) -> str:
+    """Return the title of a picture: the name of the meeting and what it shows."""
+    return language.phrase(
+        "{title}: {subject}", title=name, subject=language.translate(_SUBJECTS[subject], context="a picture")
+    )
 
 
 def render_picture(figure: Figure, form: ImageForm, *, title: str) -> bytes:

@@ -18,6 +18,7 @@ from typing import TypeVar
 from mag_rotation.calls import Call, next_call
 from mag_rotation.night import MemberNight, NightReport, Total, total_of
 from mag_rotation.plan import Plan
+from mag_rotation.report.context import Context
 from mag_rotation.report.description import Section
 from mag_rotation.report.language import ENGLISH, Language
 from mag_rotation.report.words import NightHour
@@ -38,6 +39,7 @@ __all__ = [
     "make_season",
     "publish_call",
     "split_small",
+    "title_season",
 ]
 
 G = TypeVar("G")
@@ -196,6 +198,11 @@ def publish_call(call: Call, private_words: re.Pattern[str], unnamed: frozenset[
 
 def _hide_text(text: str | None, private_words: re.Pattern[str]) -> str | None:
     return None if not text or private_words.search(text) else text
+
+
+def title_season(context: Context) -> str:
+    """Return the title of a season: the name of the meeting and that it is its season."""
+    return context.name_with(context.language.phrase("the season"))
 
 
 def make_season(

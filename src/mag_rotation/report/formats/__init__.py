@@ -6,13 +6,16 @@ format whose module returns bytes is for files only.
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol, Self
 
 from mag_rotation.report.description import Report, Screen
 from mag_rotation.report.formats import csv, html, json, markdown, table, xlsx
+from mag_rotation.report.language import ENGLISH, Language
 
-__all__ = ["Form", "left_out", "render", "render_file", "saved_line"]
+__all__ = ["Form", "left_out", "mode_line", "render", "render_file", "saved_line"]
 
 
 class Format(Protocol):
@@ -71,13 +74,32 @@ def render_file(report: Report, form: Form) -> bytes:
     return written if isinstance(written, bytes) else written.encode()
 
 
-def saved_line(title: str, form: str) -> str:
-    """Return what was written to a file.
+def saved_line(title: str, form: str, language: Language = ENGLISH) -> str:
+    """Return what was written to a file; the title is in the language already.
 
     >>> saved_line("Weekly call: 4 calls", Form.MARKDOWN)
     'Weekly call: 4 calls (markdown)'
     """
-    return f"{title} ({form})"
+    return language.phrase("{title} ({form})", title=title, form=form)
+
+
+def mode_line(files: Sequence[str], mode: int, language: Language = ENGLISH, *, private: bool) -> str:
+    """Return that others can read files with personal data, or cannot read files that are for them, with the cure.
+
+    >>> mode_line(["eva.ics"], 0o644, private=True)
+    'eva.ics can be read by others (mode 644) and holds personal data: chmod 600 eva.ics'
+    >>> mode_line(["calls.ics"], 0o600, private=False)
+    'calls.ics can be read by you alone (mode 600) and holds no personal data; to share it: chmod 644 calls.ics'
+    """
+    figures = {"files": language.write_list(files), "mode": f"{mode:o}", "arguments": shlex.join(files)}
+    if private:
+        return language.phrase(
+            "{files} can be read by others (mode {mode}) and holds personal data: chmod 600 {arguments}", **figures
+        )
+    return language.phrase(
+        "{files} can be read by you alone (mode {mode}) and holds no personal data; to share it: chmod 644 {arguments}",
+        **figures,
+    )
 
 
 def left_out(report: Report, form: Form) -> tuple[str, ...]:
