@@ -148,7 +148,7 @@ def test_a_rotation_that_is_not_there_is_no_option(season: Path) -> None:
     done = invoke("compare", season, "--slots", "2", "--write", "slots-9")
 
     assert done.code == 2
-    assert "'slots-9' is not an option of this comparison; the options are today, reordered" in done.err
+    assert "'slots-9' is not an option of this comparison; the options are today, best order (reordered)" in done.err
     assert season.read_text("utf-8") == MAG.read_text("utf-8")
 
 
@@ -494,3 +494,40 @@ def test_fewer_alternatives_than_asked_for_are_said(tmp_path: Path) -> None:
 
     assert done.code == 0
     assert re.search(r"^There is no alternative \d+: no other rotation is nearly as fair", done.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "id_"),
+    [
+        ("fr", "plus équitable à 2", "slots-2"),
+        ("fr", "Plus équitable à  2", "slots-2"),
+        ("fr", "fairest of 2", "slots-2"),
+        ("fr", "le coude", "knee"),
+        ("en", "The knee", "knee"),
+        ("en", "one moved", "one-moved"),
+    ],
+)
+def test_the_name_that_the_table_shows_does_in_its_language(language: str, name: str, id_: str, season: Path) -> None:
+    expected = invoke("compare", season, "--slots", "2", "-f", "json").document
+    options = expected["options"]
+    assert isinstance(options, list)
+    wanted = next(option for option in options if id_ in (option["id"], *option["also"]))
+    done = invoke("compare", season, "--slots", "2", "--locale", language, "--write", name)
+
+    assert done.code == 0
+    assert [f"{slot.at:%H:%M}" for slot in load_plan(season).rotation.slots] == [one["at"] for one in wanted["slots"]]
+
+
+def test_an_unknown_name_is_answered_with_every_name_there_is(season: Path) -> None:
+    found = invoke("compare", season, "--slots", "2", "-f", "json").document["options"]
+    assert isinstance(found, list)
+    two = next(option for option in found if "slots-2" in (option["id"], *option["also"]))
+    same = "same=" + ",".join(one["at"] for one in two["slots"])
+    done = invoke(
+        "compare", season, "--slots", "2", "--option", same, "--locale", "fr", "--write", "plus équitable à 9"
+    )
+
+    assert done.code == 2
+    for name in ("le coude (knee)", "plus équitable à 2 (slots-2)", "same"):
+        assert name in done.err
+    assert "slots-3" not in done.err

@@ -175,7 +175,10 @@ def test_the_committee_sees_every_member_in_a_file_of_its_own(tmp_path: Path) ->
         (("--option", "05:00", "--instead-of", "XX"), "--instead-of and --duration go with --at"),
         (("--option", "05:00", "--duration", "1h"), "--instead-of and --duration go with --at"),
         ((*MOVE, "--from", "2020-09-01"), "--from goes with --option and --proposal"),
-        ((*MOVE, "--decided", "noon"), "'noon' is not an option of this comparison; the options are planned, proposed"),
+        (
+            (*MOVE, "--decided", "noon"),
+            "'noon' is not an option of this comparison; the options are planned time (planned)",
+        ),
         (("--at", "2020-10-20 20:00 UTC", "--instead-of", "XX"), "planned already; propose another one"),
         (("--at", "2020-10-20 20:00 UTC", "--instead-of", "C"), "C"),
         (("--at", "soon"), "soon"),
@@ -222,7 +225,7 @@ def test_the_committee_reads_the_clock_of_the_call(board: Path) -> None:
         "Shall Board move from Wednesday 20 January 2027, 19:30 in Toronto (Thu 00:30 UTC) to Thursday 21 January "
         "2027, 09:45 in Toronto (14:45 UTC)?"
     ) in lines
-    assert "Cannot attend: bea (as proposed)." in lines
+    assert "Cannot attend: bea (proposed time)." in lines
     assert any(line.startswith("Kathmandu (1)") and "20:30" in line for line in lines)
     assert any(line.startswith("South") for line in lines)
 
@@ -236,7 +239,7 @@ def test_a_public_paper_shows_no_group_and_no_zone_of_two(board: Path) -> None:
     assert (
         "Shall Board move from Thursday 21 January 2027, 00:30 UTC to Thursday 21 January 2027, 14:45 UTC?"
     ) in done.lines
-    assert "Cannot attend: 1 member (as proposed)." in done.lines
+    assert "Cannot attend: 1 member (proposed time)." in done.lines
     for text in (done.out, document.out):
         assert not re.search(r"North|South|Kathmandu|Toronto|Kiritimati|\b(bea|ann|cy)\b", text)
     assert "for bea" in invoke("decide", board, *AFTERNOON, "-f", "json", "--committee").out
@@ -310,6 +313,105 @@ def test_the_same_rotation_stands_beside_todays() -> None:
 
     assert any(line.startswith("today = same") for line in done.lines)
     assert done.code == 0
+
+
+@pytest.mark.parametrize("chosen", [(), ("--decided", "midi"), ("--decided", "today"), ("--decided", "today = midi")])
+def test_a_rotation_that_the_plan_has_already_is_said_to_be_so(chosen: tuple[str, ...]) -> None:
+    done = invoke("decide", MAG, "--option", "midi=20:00,15:00,14:00", *chosen)
+
+    assert (
+        "Shall the calls stay at 20:00, 15:00, 14:00 UTC? The option midi is the rotation that the plan has already."
+    ) in done.lines
+    assert (
+        "On ……… the group decided on 20:00, 15:00, 14:00 UTC (midi), the rotation that the plan has already."
+    ) in done.lines
+    assert "The calls are at 20:00, 15:00, 14:00 UTC, by a decision of ………." in done.lines
+    assert done.err.startswith("warning: the option midi is the rotation that the plan has already; write the paper")
+
+
+def test_minutes_after_the_adoption_do_not_say_that_the_hours_are_kept(board: Path) -> None:
+    given = ("--option", "midi=10:30,20:00")
+    assert invoke("compare", board, *given, "--slots", "2", "--write", "midi").code == 0
+    done = invoke("decide", board, *given, "--option", "noon=12:00", "--decided", "midi")
+    other = invoke("decide", board, *given, "--option", "noon=12:00", "--decided", "noon")
+
+    assert "decided on 10:30, 20:00 UTC (midi), the rotation that the plan has already." in done.out
+    assert not re.search("stay", done.out)
+    assert "The option midi is the rotation that the plan has already." in other.out
+    assert "decided that the calls move from 10:30, 20:00 UTC to 12:00 UTC." in other.out
+    assert done.err.count("warning: the option midi") == other.err.count("warning: the option midi") == 1
+    assert not invoke("decide", board, "--option", "noon=12:00").err
+
+
+def test_the_warning_has_the_language_of_the_paper() -> None:
+    done = invoke("decide", MAG, "--option", "midi=20:00,15:00,14:00", "--locale", "fr")
+
+    assert "option « midi » est la rotation que le plan a déjà" in done.err
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "id_"),
+    [
+        ("en", "other time 1", "better-1"),
+        ("en", "better-1", "better-1"),
+        ("en", "Other  time 3", "better-3"),
+        ("en", "planned time", "planned"),
+        ("fr", "autre horaire 2", "better-2"),
+        ("fr", "horaire proposé", "proposed"),
+        ("ar", "الموعد المقرر", "planned"),
+        ("zh", "其他时间1", "better-1"),
+    ],
+)
+def test_an_option_is_chosen_by_the_name_that_the_table_shows(language: str, name: str, id_: str) -> None:
+    done = invoke("decide", MAG, *MOVE, "--locale", language, "--decided", name, "-f", "json")
+
+    assert done.document["decided"] == id_
+
+
+def test_a_hidden_name_is_chosen_by_the_one_that_is_shown(board: Path) -> None:
+    given = ("--option", "bea=05:00", "--option", "ours=06:00")
+    done = invoke("decide", board, *given, "--decided", "option-1", "-f", "json")
+
+    assert done.document["decided"] == "option-1"
+    assert invoke("decide", board, *given, "--decided", "option-1", "--committee").code == 2
+
+
+def test_the_planned_time_is_no_other_time() -> None:
+    """Seen from a time a little later, the planned one is among the better ones."""
+    for hour in ("19:30", "20:30", "21:00", "22:00", "23:30"):
+        document = invoke("decide", MAG, "--at", f"2020-10-20 {hour} UTC", "--instead-of", "XX", "-f", "json").document
+        starts = [option["start"] for option in options_of(document)]
+        assert starts[0] == "2020-10-20T20:00:00Z"
+        assert len(starts) == len(set(starts)) == 5
+
+
+def test_a_longer_call_at_the_planned_start_is_another_option() -> None:
+    at = ("--at", "2020-10-20 20:30 UTC", "--instead-of", "XX", "--duration", "30min")
+    options = options_of(invoke("decide", MAG, *at, "-f", "json").document)
+
+    assert len({(option["start"], option["minutes"]) for option in options}) == len(options)
+
+
+def test_clocks_that_may_not_be_named_have_their_offset_for_a_name() -> None:
+    for given in (MOVE, ROTATIONS, ("--option", "ours=05:00,22:00@Europe/Zurich", "--from", "2020-09-01")):
+        done = invoke("decide", MAG, *given, "-f", "markdown")
+        names = re.findall(r"^\| (UTC[^|(]+) \(\d+\)", done.out, re.MULTILINE)
+        assert len(names) == len(set(names)) >= 6
+        assert re.search(r"\b1[23] members are on clocks that are not shown\.", done.out)
+
+
+def test_the_members_on_all_clocks_are_those_who_take_part() -> None:
+    document = invoke("decide", MAG, *MOVE, "-f", "json").document
+    done = invoke("decide", MAG, *MOVE)
+    shown = document["local"]
+    assert isinstance(shown, list)
+    left = re.search(r"(\d+) members are on clocks that are not shown", done.out)
+
+    assert left is not None
+    assert sum(row["members"] for row in shown) + int(left[1]) == len(load_plan(MAG).members)
+    assert "not shown" not in "\n".join(
+        line for line in invoke("decide", MAG, *MOVE, "--committee").lines if "clocks" in line
+    )
 
 
 def test_json_is_ascii_and_csv_has_a_row_for_each_option() -> None:

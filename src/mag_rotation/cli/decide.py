@@ -9,7 +9,7 @@ import typer
 
 from mag_rotation.calls import find_call
 from mag_rotation.cli.fairness import InsteadOfOption
-from mag_rotation.cli.files import STDOUT, deliver, read_plan, refuse_sources
+from mag_rotation.cli.files import STDOUT, deliver, read_plan, refuse_sources, say
 from mag_rotation.cli.options import (
     DATE,
     INSTANT,
@@ -40,7 +40,7 @@ DecidedOption = Annotated[
     option(
         "--decided",
         "NAME",
-        "The option that the meeting has chosen, such as proposed, better-1 or ours; the minute records it.",
+        "The option that the meeting has chosen, by its name in the table or its id; the minute records it.",
     ),
 ]
 
@@ -61,7 +61,11 @@ def run_decide(
 ) -> None:
     """Write the paper for a meeting that decides on a time. It has the question, the options, advice and a minute."""
     from mag_rotation.cli.propose import read_given  # noqa: PLC0415 - brings numpy
-    from mag_rotation.report.decide import describe_decision  # noqa: PLC0415 - the same
+    from mag_rotation.report.decide import (  # noqa: PLC0415 - the same
+        describe_decision,
+        find_decided,
+        tell_equal_options,
+    )
 
     if (at is None) == (not given and not proposals):
         raise typer.BadParameter(
@@ -77,10 +81,14 @@ def run_decide(
     found: RotationDecision | TimeDecision
     with show_progress("working out burdens"):
         if at is None:
-            found = plan.decide_rotation(list(read_given(given or [], proposals or [])), first=first, chosen=decided)
+            found = plan.decide_rotation(list(read_given(given or [], proposals or [])), first=first)
         else:
             call = None if replaced is None else find_call(plan.calls, replaced)
-            found = plan.decide_time(at, duration, instead_of=call, chosen=decided)
+            found = plan.decide_time(at, duration, instead_of=call)
     context = context_of(plan, (*plan.time_warnings, *plan.roster_warnings), language=locale or ENGLISH)
+    if decided is not None:
+        found = found.choose(find_decided(context, found, plan, decided, is_public=not committee))
+    for warning in tell_equal_options(context, found):
+        say(f"warning: {warning}")
     answer = describe_decision(context, found, plan, is_public=not committee, is_wide=form is not Form.TABLE)
     deliver(answer, form, out, private=committee)

@@ -177,7 +177,7 @@ def run_compare(
         if isinstance(refusal, Impossible):
             deliver(describe_impossible(context_of(plan, plan.time_warnings, language=language), refusal), form, out)
             raise typer.Exit(1)
-    chosen = None if write is None else find_option(found, write)
+    chosen = None if write is None else find_option(found, write, language)
     edited = None if chosen is None else plan.with_series(chosen.series)
     adopted = None
     if chosen is not None and edited is not None and not interrupt.pressed:

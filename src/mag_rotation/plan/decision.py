@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from mag_rotation.calls import Call
 from mag_rotation.choice import Comparison, Figures, Standing, compare_figures
@@ -171,6 +172,10 @@ class Decision(Generic[O_co]):
         """The option that the minute records: the chosen one, else the recommended one."""
         return self.chosen or self.recommended
 
+    def choose(self, wanted: str) -> Self:
+        """Return the decision in which an option is chosen, by id; raises :class:`UnknownOption` if there is none."""
+        return replace(self, chosen=_find_chosen(self.options, wanted))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockStart:
@@ -261,9 +266,15 @@ def _list_nights(plan: Plan, check: Check) -> Iterator[tuple[str, NightReport]]:
     if check.planned is not None:
         yield "planned", check.planned.night
     yield "proposed", check.night
-    rivals = [time for time in check if time.verdict is None][:_MOST_RIVALS]
-    for time in rivals:
+    rivals = (time for time in check if time.verdict is None and not _is_planned(time.start, minutes, check))
+    for time in islice(rivals, _MOST_RIVALS):
         yield time.id, night_report(start=time.start, minutes=minutes, audience=audience)
+
+
+def _is_planned(start: datetime, minutes: int, check: Check) -> bool:
+    """Whether a start of so many minutes is the time as planned, which is an option already."""
+    planned = check.planned
+    return planned is not None and (planned.start, _count_minutes(planned.night)) == (start, minutes)
 
 
 def _count_minutes(night: NightReport) -> int:

@@ -231,7 +231,7 @@ class RotationTable(Rows[Option]):
         for option in self.options:
             if wanted in (option.id, *option.also):
                 return option
-        raise UnknownOption(wanted, tuple(option.id for option in self.options))
+        raise UnknownOption(wanted, tuple(id_ for option in self.options for id_ in (option.id, *option.also)))
 
     @property
     def current(self) -> Option:

@@ -34,7 +34,7 @@ from mag_rotation.report.description import (
 )
 from mag_rotation.report.language import ENGLISH, Language, mark
 from mag_rotation.report.sentences import fact_record, figures_record, sentence
-from mag_rotation.report.words import BurdenChange, NightHour, name_option, write_count
+from mag_rotation.report.words import BurdenChange, NightHour, find_by_name, name_option, show_offsets, write_count
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Slot
 from mag_rotation.values import Fact, FactCode
@@ -164,10 +164,17 @@ def _say_adopted(adopted: Adopted, language: Language) -> str:
     return language.phrase("{plan} was not changed; it has the rotation {rotation}.", **figures)
 
 
-def find_option(found: RotationTable, wanted: str) -> Option:
-    """Return the option of an id, or of the name that tables show; raises :class:`UnknownOption` if there is none."""
-    named = (option for option in found if wanted in map(name_option, (option.id, *option.also)))
-    return next(named, None) or found[wanted]
+def find_option(found: RotationTable, wanted: str, language: Language = ENGLISH) -> Option:
+    """Return the option of an id, or of the name that tables show in a language, or in English.
+
+    Raises :class:`UnknownOption` if there is none.
+    """
+    names = [
+        (id_, (name_option(id_, language), name_option(id_), _name(option, language)))
+        for option in found
+        for id_ in (option.id, *option.also)
+    ]
+    return found[find_by_name(wanted, names)]
 
 
 def comparison_line(sought: str, left: float) -> str:
@@ -646,7 +653,8 @@ _Period: TypeAlias = tuple[date | None, date | None]
 class ClockRow:
     """The local starts of members on one clock under some rotations, for the calls in some periods.
 
-    ``is_first`` says that no row of the same clock stands above it.
+    ``is_first`` says that no row of the same clock stands above it. ``offsets`` are the minutes that the clock is ahead
+    of UTC, for one whose zones are not named.
     """
 
     zones: tuple[ZoneName, ...]
@@ -654,6 +662,7 @@ class ClockRow:
     is_first: bool
     periods: tuple[_Period, ...]
     starts: tuple[tuple[ClockReading, ...], ...]
+    offsets: tuple[int, ...] = ()
 
 
 def list_clock_rows(options: Sequence[Option]) -> Iterator[ClockRow]:
@@ -681,7 +690,7 @@ def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
 
 def show_clock(row: ClockRow, language: Language, *, is_wide: bool) -> str:
     """Return the cities of a clock, for which calls if it changes, and how many members live by it."""
-    cities = list(dict.fromkeys(map(language.name_city, row.zones))) or [language.phrase("other zones")]
+    cities = list(dict.fromkeys(map(language.name_city, row.zones))) or [show_offsets(row.offsets, language)]
     count = f" ({row.members})" if row.is_first else ""
     first, *others = (_period_text(period, language) for period in row.periods)
     shown = min(len(cities), _MOST_CITIES)

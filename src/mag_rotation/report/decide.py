@@ -57,12 +57,12 @@ from mag_rotation.report.description import (
 from mag_rotation.report.language import ENGLISH, Language, mark, mark_count
 from mag_rotation.report.season import LEAST_PUBLIC, find_private_words, find_rare_zones, publish_call, split_small
 from mag_rotation.report.sentences import fact_record, sentence
-from mag_rotation.report.words import BurdenChange, NightHour, name_option
+from mag_rotation.report.words import BurdenChange, NightHour, find_by_name, name_option
 from mag_rotation.roster import UTC_ZONE, MemberId, ZoneName
 from mag_rotation.values import Fact, FactCode
 from mag_rotation.zones import to_local
 
-__all__ = ["describe_decision"]
+__all__ = ["describe_decision", "find_decided", "tell_equal_options"]
 
 _BLANK = "………"
 """The place for a date or a name that the minute taker writes."""
@@ -70,17 +70,13 @@ _HOURS_WIDE = 52
 """How many letters the local starts of all options have beside each other, in a table that fits into 80 columns."""
 
 _TIMES = {
-    "planned": mark("as planned"),
-    "proposed": mark("as proposed"),
-    "better": mark("better {number}"),
-    "trade": mark("trade {number}"),
+    "planned": mark("planned time"),
+    "proposed": mark("proposed time"),
 }
-"""The names of times in tables, by their ids."""
+"""The names of times in tables, by their ids; the others have numbers."""
 _TIMES_TOLD = {
     "planned": mark("the planned time ({hour} UTC)"),
     "proposed": mark("the proposed time ({hour} UTC)"),
-    "better": mark("better {number} ({hour} UTC)"),
-    "trade": mark("trade {number} ({hour} UTC)"),
 }
 """The names of times in sentences."""
 
@@ -179,9 +175,20 @@ def describe_decision(
 
     ``is_wide`` says that tables have room for lines of local hours.
     """
+    paper = _make_paper(context, found, plan, is_public=is_public, is_wide=is_wide)
+    return Report(
+        title=context.name_with(context.language.phrase("a paper for a decision")),
+        sections=tuple(paper.sections()),
+        document=context.document(replace(paper, context=replace(context, language=ENGLISH)).body()),
+        records=paper.records(),
+        language=context.language,
+    )
+
+
+def _make_paper(context: Context, found: Decided, plan: Plan, *, is_public: bool, is_wide: bool = False) -> _Paper:
     unnamed = find_rare_zones(plan.members, plan.members) if is_public else frozenset[ZoneName]()
     words = find_private_words(plan.members if is_public else (), unnamed, (context.language,))
-    paper = _Paper(
+    return _Paper(
         context=context,
         found=_hide_names(found, words) if isinstance(found, RotationDecision) else found,
         call=publish_call(found.call, words, unnamed) if isinstance(found, TimeDecision) and found.call else None,
@@ -190,13 +197,31 @@ def describe_decision(
         unnamed=unnamed,
         is_wide=is_wide,
     )
-    return Report(
-        title=context.name_with(context.language.phrase("a paper for a decision")),
-        sections=tuple(paper.sections()),
-        document=context.document(replace(paper, context=replace(context, language=ENGLISH)).body()),
-        records=paper.records(),
-        language=context.language,
-    )
+
+
+def find_decided(context: Context, found: Decided, plan: Plan, wanted: str, *, is_public: bool = True) -> str:
+    """Return the id of an option by its id, or by the name that the tables of a paper show.
+
+    Raises :class:`UnknownOption` if there is none.
+    """
+    paper = _make_paper(context, found, plan, is_public=is_public)
+    names = [
+        (id_, (paper.name_id(shown_id), paper.name(shown), shown_id))
+        for option, shown in zip(found.options, paper.found.options, strict=True)
+        for id_, shown_id in zip(option.names, shown.names, strict=True)
+    ]
+    return find_by_name(wanted, names)
+
+
+def tell_equal_options(context: Context, found: Decided) -> Iterator[str]:
+    """Return a warning of each rotation that was given and is the one that the plan has already."""
+    if isinstance(found, RotationDecision):
+        for name in found.current.also:
+            yield context.language.phrase(
+                "the option {option} is the rotation that the plan has already; write the paper and its minutes before "
+                "the plan is changed",
+                option=name,
+            )
 
 
 def _hide_names(found: RotationDecision, words: re.Pattern[str]) -> RotationDecision:
@@ -279,7 +304,7 @@ class _Paper:
             "question": self.question(),
             "current": found.current.id,
             "options": [self._option_record(option) for option in found.options],
-            "local": [self._clock_record(row) for row in self._list_clocks()],
+            "local": [self._clock_record(row) for row in self._list_clocks()[0]],
             "advice": str(found.advice),
             "recommended": None if found.recommended is None else found.recommended.id,
             "why_facts": facts,
@@ -341,44 +366,66 @@ class _Paper:
                 return language.phrase("Shall {title} be held on {new}?", **figures)
             old = self._moment(found.current)
             return language.phrase("Shall {title} move from {old} to {new}?", old=old, **figures)
-        others = found.options[1:] or found.options
+        return " ".join((*self._ask_for_rotation(found), *self._tell_equal(found)))
+
+    def _ask_for_rotation(self, found: RotationDecision) -> Iterator[str]:
+        language, others = self.language, found.options[1:]
         old = describe_slots(found.current.slots, language)
-        if len(others) == 1:
+        if not others:
+            yield language.phrase("Shall the calls stay at {old}?", old=old)
+        elif len(others) == 1:
             new = describe_slots(others[0].slots, language)
             if found.first is None:
-                return language.phrase("Shall the calls move from {old} to {new}?", old=old, new=new)
-            return language.phrase(
-                "Shall the calls move from {old} to {new}, from {date} on?",
-                old=old,
-                new=new,
-                date=language.write_date(found.first),
-            )
-        names = language.write_list([self.tell(option) for option in found.options])
-        if found.first is None:
-            return language.phrase("Which rotation shall the calls have? The options: {options}.", options=names)
-        return language.phrase(
-            "Which rotation shall the calls have from {date} on? The options: {options}.",
-            options=names,
-            date=language.write_date(found.first),
-        )
+                yield language.phrase("Shall the calls move from {old} to {new}?", old=old, new=new)
+            else:
+                yield language.phrase(
+                    "Shall the calls move from {old} to {new}, from {date} on?",
+                    old=old,
+                    new=new,
+                    date=language.write_date(found.first),
+                )
+        else:
+            names = language.write_list([self.tell(option) for option in found.options])
+            if found.first is None:
+                yield language.phrase("Which rotation shall the calls have? The options: {options}.", options=names)
+            else:
+                yield language.phrase(
+                    "Which rotation shall the calls have from {date} on? The options: {options}.",
+                    options=names,
+                    date=language.write_date(found.first),
+                )
+
+    def _tell_equal(self, found: RotationDecision) -> Iterator[str]:
+        """Return which of the rotations that were given is none but today's."""
+        for name in found.current.also:
+            yield self.language.phrase("The option {option} is the rotation that the plan has already.", option=name)
 
     def name(self, option: DecisionOption) -> str:
         """Return the name of an option, with those of equal ones."""
-        return " = ".join(map(self._name_id, option.names))
+        return " = ".join(map(self.name_id, option.names))
 
-    def _name_id(self, id_: str) -> str:
+    def name_id(self, id_: str) -> str:
+        """Return the name that belongs to an id."""
         language = self.language
         if isinstance(self.found, RotationDecision):
             return name_option(id_, language) if id_ == "today" else id_
-        kind, _, number = id_.partition("-")
-        return language.phrase(_TIMES[kind], number=number)
+        if id_ in _TIMES:
+            return language.translate(_TIMES[id_])
+        return language.phrase("other time {number}", number=self._number(id_))
+
+    def _number(self, id_: str) -> int:
+        """Return which of the times beside the planned and the proposed one has an id."""
+        others = [option.id for option in self.found.options if option.id not in _TIMES]
+        return others.index(id_) + 1
 
     def tell(self, option: DecisionOption) -> str:
         """Return the name of an option in a sentence: that of a time with its hour."""
         if not isinstance(option, TimeOption):
             return self.name(option)
-        kind, _, number = option.id.partition("-")
-        return self.language.phrase(_TIMES_TOLD[kind], number=number, hour=self.language.write_hour(option.start))
+        language, hour = self.language, self.language.write_hour(option.start)
+        if option.id in _TIMES_TOLD:
+            return language.phrase(_TIMES_TOLD[option.id], hour=hour)
+        return language.phrase("other time {number} ({hour} UTC)", number=self._number(option.id), hour=hour)
 
     def _title(self) -> str:
         return self.context.name if self.call is None else self.call.title
@@ -494,7 +541,7 @@ class _Paper:
                     "{count} member can no longer attend", "{count} members can no longer attend", shut_out
                 )
             )
-        return language.write_list(gains), language.write_list(pays)
+        return language.write_parts(gains), language.write_parts(pays)
 
     def _tell_verdicts(self, found: TimeDecision) -> Iterator[str]:
         """Return the verdict on each time, and the reasons of that on the proposed one."""
@@ -555,6 +602,14 @@ class _Paper:
     def _record_rotation(self, found: RotationDecision) -> Iterator[str]:
         language, option = self.language, found.noted or found.current
         old, new = describe_slots(found.current.slots, language), describe_slots(option.slots, language)
+        if option is found.current and option.also:
+            yield language.phrase(
+                "On {date} the group decided on {slots} ({options}), the rotation that the plan has already.",
+                date=_BLANK,
+                options=language.write_list(option.also),
+                slots=old,
+            )
+            return
         if option is found.current:
             yield language.phrase("On {date} the group decided that the calls stay at {old}.", date=_BLANK, old=old)
             return
@@ -579,6 +634,9 @@ class _Paper:
             yield language.phrase("It depends on the option that is chosen; --decided writes it.")
         elif isinstance(found, TimeDecision):
             yield self._note_time(found)
+        elif found.noted is found.current and found.current.also:
+            slots = describe_slots(found.current.slots, language)
+            yield language.phrase("The calls are at {slots}, by a decision of {date}.", slots=slots, date=_BLANK)
         elif found.noted is found.current:
             yield language.phrase("The time stays as it is, by a decision of {date}.", date=_BLANK)
         else:
@@ -795,8 +853,8 @@ class _Paper:
         sizes = (Head(self.language.phrase("members"), kind=ValueKind.NUMBER),) if size else ()
         return (Head(first), *sizes, *(Head(self.name(option), kind=ValueKind.NUMBER) for option in options))
 
-    def _list_clocks(self) -> list[ClockRow]:
-        """Return the local starts by clock: those of enough members, with the zones that may be named."""
+    def _list_clocks(self) -> tuple[list[ClockRow], int]:
+        """Return the local starts by clock, those of enough members, and how many members are on the others."""
         found = self.found
         if isinstance(found, TimeDecision):
             rows = [_make_clock_row(clock) for clock in found.clocks]
@@ -804,14 +862,26 @@ class _Paper:
             rows = list(list_clock_rows([option.source for option in found.options]))
         sizes = {row.zones: row.members for row in rows}
         shown, _ = split_small([(size, zones) for zones, size in sizes.items()], self.least)
-        return [
-            replace(row, zones=tuple(zone for zone in row.zones if zone not in self.unnamed))
-            for row in rows
-            if row.zones in shown
-        ]
+        return [self._hide_zones(row) for row in rows if row.zones in shown], sum(sizes.values()) - sum(
+            sizes[zones] for zones in shown
+        )
+
+    def _hide_zones(self, row: ClockRow) -> ClockRow:
+        """Return a row with the zones that may be named; one without any has its offsets from UTC for a name."""
+        named = tuple(zone for zone in row.zones if zone not in self.unnamed)
+        if named:
+            return replace(row, zones=named)
+        found = self.found
+        starts = (
+            [option.start for option in found.options]
+            if isinstance(found, TimeDecision)
+            else [call.start for option in found.options for call in option.source.calls if call.is_held]
+        )
+        offsets = dict.fromkeys(to_local(start, row.zones[0]).offset // 60 for start in sorted(starts))
+        return replace(row, zones=(), offsets=tuple(offsets))
 
     def _clock_section(self) -> Iterator[Section]:
-        rows, language, options = self._list_clocks(), self.language, self.found.options
+        (rows, left), language, options = self._list_clocks(), self.language, self.found.options
         if not rows:
             return
         width = None if self.is_wide else max(_HOURS_WIDE // len(options) - 2, 8)
@@ -821,6 +891,17 @@ class _Paper:
             notes=(
                 language.phrase("With the number of members; +1 is a day after the date in UTC, -1 a day before."),
                 *([language.phrase("* is in the night of more than half of them.")] if has_nights else []),
+                *(
+                    [
+                        language.phrase_count(
+                            "{count} member is on a clock that is not shown.",
+                            "{count} members are on clocks that are not shown.",
+                            left,
+                        )
+                    ]
+                    if left
+                    else []
+                ),
             ),
             heads=(Head(language.phrase("local start")), *(Head(self.name(option)) for option in options)),
             rows=tuple(

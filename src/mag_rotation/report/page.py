@@ -31,7 +31,7 @@ from mag_rotation.report.season import (
     SlotTime,
     split_small,
 )
-from mag_rotation.report.words import write_count
+from mag_rotation.report.words import show_offsets, write_count
 from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
@@ -145,17 +145,6 @@ def show_clock_time(minute: int) -> str:
     return f"{rest // 60:02}:{rest % 60:02}{f'{days:+d}' if days else ''}"
 
 
-def _show_offset(minutes: int) -> str:
-    """Return an offset from UTC.
-
-    >>> _show_offset(345), _show_offset(-240), _show_offset(0)
-    ('UTC+5:45', 'UTC-4', 'UTC')
-    """
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
-
-
 def _tell_zones(zones: Sequence[ZoneName], language: Language, *, has_others: bool = False) -> str:
     """Return the places of zones, of many the first three."""
     cities = list(map(language.name_city, zones))
@@ -172,7 +161,7 @@ def _show_clock(clock: Clock, season: Season) -> str:
     if clock.zones:
         return _tell_zones(clock.zones, language, has_others=clock.has_others)
     offsets = dict.fromkeys(to_local(call.start, clock.zone).offset // 60 for call in season.held)
-    return language.sign(" / ".join(map(_show_offset, offsets)))
+    return show_offsets(offsets, language)
 
 
 def name_clock_members(clock: Clock, season: Season) -> str:

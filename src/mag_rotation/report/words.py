@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
+from mag_rotation.errors import UnknownOption
 from mag_rotation.report.language import ENGLISH, Language, mark, mark_count
 
-__all__ = ["WORDS", "BurdenChange", "NightHour", "name_option", "write_count", "write_points"]
+__all__ = [
+    "WORDS",
+    "BurdenChange",
+    "NightHour",
+    "find_by_name",
+    "name_option",
+    "show_offsets",
+    "write_count",
+    "write_points",
+]
 
 WORDS = frozenset(
     {
@@ -102,6 +112,26 @@ def name_option(id_: str, language: Language = ENGLISH) -> str:
     if number.isdigit() and word in _NUMBERED_OPTIONS:
         return language.phrase_count(*_NUMBERED_OPTIONS[word], int(number))
     return language.translate(_OPTIONS[id_]) if id_ in _OPTIONS else id_
+
+
+def find_by_name(wanted: str, names: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    """Return the id of an option by that or by one of its names, first the one that tables show; case does not matter.
+
+    Raises :class:`UnknownOption` with all of them if there is none.
+
+    >>> find_by_name("Best  order", [("today", ("today",)), ("reordered", ("best order",))])
+    'reordered'
+    """
+    for fold in (str, _fold_name):
+        for id_, others in names:
+            if fold(wanted) in map(fold, (id_, *others)):
+                return id_
+    known = (name if name == id_ else f"{name} ({id_})" for id_, (name, *_) in names)
+    raise UnknownOption(wanted, tuple(known))
+
+
+def _fold_name(name: str) -> str:
+    return " ".join(name.replace("-", " ").split()).casefold()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -258,3 +288,23 @@ def write_points(burden: float, language: Language) -> str:
     return language.phrase_count(
         "{points} point-minute", "{points} point-minutes", ceil(burden), points=language.write_number(burden)
     )
+
+
+def show_offsets(offsets: Iterable[int], language: Language) -> str:
+    """Return how far a clock is ahead of UTC, given in minutes: one text for all that it has in turn.
+
+    >>> show_offsets([60, 120], ENGLISH)
+    'UTC+1 / UTC+2'
+    """
+    return language.sign(" / ".join(map(_show_offset, offsets)))
+
+
+def _show_offset(minutes: int) -> str:
+    """Return an offset from UTC.
+
+    >>> _show_offset(345), _show_offset(-240), _show_offset(0)
+    ('UTC+5:45', 'UTC-4', 'UTC')
+    """
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
