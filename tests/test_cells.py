@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoke import invoke
@@ -148,6 +148,20 @@ def test_no_form_of_an_answer_acts_on_a_terminal() -> None:
     text = dump({"a": "\x1b[2J\x9b1m\x7f"})
     assert not acts(text)
     assert json.loads(text) == {"a": "\x1b[2J\x9b1m\x7f"}
+
+
+_WORDS = st.text(st.characters(codec="utf-8", exclude_characters="".join(map(chr, range(0x7F, 0xA0)))), max_size=6)
+_DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _WORDS | st.sampled_from(Form),
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(_WORDS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(_WORDS, _DOCUMENTS, max_size=3))
+def test_a_document_is_the_text_that_the_json_module_writes(document: dict[str, object]) -> None:
+    assert dump(document) == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 NAMES = ["no\x1b[2J.toml", "no\x9b31m.toml", "no\x07.toml", "no\r.toml", "no\x7f.toml"]

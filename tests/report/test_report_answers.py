@@ -33,7 +33,7 @@ from mag_rotation.report import (
     render,
 )
 from mag_rotation.report.calls import CALL_KEYS
-from mag_rotation.report.description import utc_text
+from mag_rotation.report.description import LaterRows, utc_text
 from mag_rotation.report.language import ENGLISH
 from mag_rotation.report.night import MEMBER_KEYS
 from mag_rotation.report.words import write_count
@@ -465,3 +465,20 @@ def test_who_has_left_is_on_no_clock(tmp_path: Path) -> None:
     clocks = json.loads(invoke("calls", plan, "--all-zones", "-f", "json").out)["clocks"]
 
     assert clocks == [{"zones": ["Europe/Zurich"], "members": 1}]
+
+
+def test_rows_are_made_once_and_only_when_they_are_read() -> None:
+    made: list[str] = []
+
+    def make() -> tuple[str, ...]:
+        made.append("rows")
+        return "20:00", "14:00"
+
+    rows = LaterRows(make)
+    assert made == []
+    assert (len(rows), rows[-1], rows[1:], list(rows)) == (2, "14:00", ("14:00",), ["20:00", "14:00"])
+    assert rows == ("20:00", "14:00") == rows
+    assert rows != ("20:00",)
+    assert rows != 20
+    assert hash(rows) == hash(("20:00", "14:00"))
+    assert made == ["rows"]

@@ -225,6 +225,13 @@ def test_an_instant_in_a_repeated_hour_keeps_its_side(fold: int) -> None:
     assert split_stretches(theirs, 1, LONDON)[0].minute == 90
 
 
+def test_two_instants_that_python_calls_equal_have_each_their_own_local_time() -> None:
+    first, second = (AUTUMN.replace(tzinfo=clock("Europe/London"), fold=fold) for fold in (0, 1))
+
+    assert first == second  # both are of one zone, so only their wall times are compared
+    assert [to_local(one, LONDON).offset for one in (first, second)] == [3600, 0]
+
+
 NAIVE: Mapping[str, Callable[[], object]] = {
     "to_utc": lambda: to_utc(SPRING),
     "to_local": lambda: to_local(SPRING, LONDON),

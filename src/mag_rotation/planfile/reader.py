@@ -182,6 +182,8 @@ def is_too_deep(data: dict[str, object]) -> bool:
 def find_control_characters(value: object, place: str) -> Iterator[Mistake]:
     """Yield every text below ``value`` that holds a control character other than newline and tab."""
     match value:
+        case str() if value.isprintable():
+            return
         case str():
             wrong = sorted(set(filter(is_control, value)) - {"\n", "\t"})
             if wrong:

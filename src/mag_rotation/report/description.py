@@ -5,11 +5,11 @@ A column says once what it reads from a row, its key in JSON and CSV, and its he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 from mag_rotation.report.language import ENGLISH, Language
 from mag_rotation.report.words import BurdenChange, NightHour
@@ -97,6 +97,47 @@ class Head:
         return self.kind in _NUMBERS
 
 
+class LaterRows(Sequence[R]):
+    """The rows of a table, made when they are first read: a report has more of them than any format writes.
+
+    >>> rows = LaterRows(lambda: ("20:00", "14:00"))
+    >>> len(rows), rows[0], rows == ("20:00", "14:00")
+    (2, '20:00', True)
+    """
+
+    __slots__ = ("_make", "_rows")
+
+    def __init__(self, make: Callable[[], tuple[R, ...]]) -> None:
+        self._make = make
+        self._rows: tuple[R, ...] | None = None
+
+    def _read(self) -> tuple[R, ...]:
+        if self._rows is None:
+            self._rows = self._make()
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[R, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> R | tuple[R, ...]:
+        return self._read()[index]
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._read())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._read() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._read())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """Sentences above, a table, sentences below; any of them may be empty. ``title`` says what the table shows."""
@@ -104,7 +145,7 @@ class Section:
     title: str = ""
     lead: tuple[str, ...] = ()
     heads: tuple[Head, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: Sequence[tuple[Cell, ...]] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -257,7 +298,7 @@ def make_section(
         title=title,
         lead=tuple(lead),
         heads=tuple(_make_head(column, language) for column in shown),
-        rows=tuple(tuple(column.cell(row, language, unit) for column in shown) for row in rows),
+        rows=LaterRows(lambda: tuple(tuple(column.cell(row, language, unit) for column in shown) for row in rows)),
         notes=tuple(notes),
     )
 
@@ -273,15 +314,17 @@ class Records:
     """Rows of plain values by the keys of their columns, for a spreadsheet."""
 
     keys: tuple[str, ...] = ()
-    rows: tuple[tuple[object, ...], ...] = ()
+    rows: Sequence[tuple[object, ...]] = ()
 
     @classmethod
     def of(cls, columns: Sequence[Column[R]], rows: Iterable[R], beside: Mapping[str, object]) -> Records:
         """Return the records of some rows, each with the values ``beside`` them, which are alike in all."""
-        keyed = [column for column in columns if column.key]
+        keyed, kept = [column for column in columns if column.key], tuple(rows)
         return cls(
             keys=(*(column.key for column in keyed), *beside),
-            rows=tuple((*(_join_list(column.plain(row)) for column in keyed), *beside.values()) for row in rows),
+            rows=LaterRows(
+                lambda: tuple((*(_join_list(column.plain(row)) for column in keyed), *beside.values()) for row in kept)
+            ),
         )
 
 

@@ -189,7 +189,14 @@ def to_local(instant: datetime, zone: ZoneName) -> LocalTime:
     >>> to_local(datetime(2020, 9, 15, 20, tzinfo=UTC), ZoneName("Asia/Kolkata")).isoformat()
     '2020-09-16T01:30:00+05:30'
     """
-    there = to_utc(instant).astimezone(_load_timezone(zone))
+    return _to_local(to_utc(instant), zone)
+
+
+# Sessions and calls begin at few instants, and their members live in few zones. The key is the instant in UTC: two
+# instants of an hour that a zone repeats are equal as long as they are in that zone.
+@lru_cache(maxsize=16_384)
+def _to_local(instant: datetime, zone: ZoneName) -> LocalTime:
+    there = instant.astimezone(_load_timezone(zone))
     offset = there.utcoffset() or timedelta(0)
     return LocalTime(wall=there.replace(tzinfo=None, fold=0), offset=offset // timedelta(seconds=1))
 
@@ -268,7 +275,11 @@ def split_stretches(start: datetime, minutes: int, zone: ZoneName) -> tuple[Stre
     >>> split_stretches(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 60, ZoneName("Europe/London"))
     (Stretch(minute=30, length=30), Stretch(minute=120, length=30))
     """
-    first = to_epoch_second(start)
+    return _split_stretches(to_epoch_second(start), minutes, zone)
+
+
+@lru_cache(maxsize=16_384)
+def _split_stretches(first: int, minutes: int, zone: ZoneName) -> tuple[Stretch, ...]:
     pieces = make_offset_table(zone, first, first + minutes * 60).split(first, minutes)
     return tuple(Stretch(minute=minute % DAY, length=length) for minute, length in pieces)
 
