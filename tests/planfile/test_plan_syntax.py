@@ -22,7 +22,7 @@ from damage import DAMAGE, PLANS, damaged
 from invoke import invoke
 from mag_rotation.errors import InvalidPlan, Mistake
 from mag_rotation.planfile import load_plan, plan_template
-from mag_rotation.planfile.parsing import guess_bool, guess_clock, guess_dates, guess_length
+from mag_rotation.planfile.guesses import guess_bool, guess_clock, guess_dates, guess_length
 from mag_rotation.planfile.reader import parse_toml
 from mag_rotation.planfile.syntax import mend_toml
 from paths import BROKEN_PLANS as BROKEN

@@ -203,3 +203,117 @@ RECORD = {
     "regional-igfs": "13 16:50-18:20",
     "closing": "17 17:20-19:20",
 }
+
+
+def tell_sheet(rows: str) -> list[str]:
+    """What is told of a sheet of sessions, without the name of the sheet."""
+    with pytest.raises(InvalidPlan) as caught:
+        loaded(WITH_SHEET, rows.encode())
+    return [str(one).removeprefix("sessions.csv ") for one in caught.value.mistakes]
+
+
+NEEDED = "id,title,date,at,duration"
+ROW = "a,A,2027-03-01,09:00,1h"
+
+
+@pytest.mark.parametrize(
+    ("head", "column"),
+    [
+        *(("speakers", "people"), ("Speaker names", "people"), ("Moderators", "people"), ("peple", "people")),
+        *(("agenda", "segments"), ("Segment", "segments"), ("Timezone", "zone"), ("romm", "room"), ("Venue", "room")),
+        *(("Theme", "track"), ("Notes", "note"), ("Session note", "note"), ("Link", "url"), ("Untill", "until")),
+    ],
+)
+def test_a_column_that_may_mean_another_is_no_group(head: str, column: str) -> None:
+    assert tell_sheet(f"{NEEDED},{head}\n{ROW},\n") == [
+        f"row 1: found the column {head!r}; rename {head!r} to {column!r}, or to {f'group: {head}'!r} if it is a group"
+    ]
+
+
+@pytest.mark.parametrize(
+    "head", ["language", "Region", "group: Theme", "groups:speakers", "Level", "Stakeholder group"]
+)
+def test_other_columns_are_groups(head: str) -> None:
+    plan = loaded(WITH_SHEET, f"{NEEDED},{head}\n{ROW},x\n".encode())
+
+    assert plan.programme is not None
+    assert list(plan.programme.sessions[0].groups.values()) == ["x"]
+
+
+def test_the_heads_of_an_officer_are_named_with_what_to_write() -> None:
+    length = "write how long each session lasts, such as '90min', and not its end"
+    lines = tell_sheet("Nr,Session title,Day,Start (UTC),End,Panel 1\n1,A,2027-03-01,09:00,1h,x:speaker\n")
+
+    assert lines == [
+        "row 1: found no column 'id'; rename 'Nr' to 'id' if it is meant",
+        "row 1: found no column 'title'; rename 'Session title' to 'title' if it is meant",
+        "row 1: found no column 'date'; rename 'Day' to 'date' if it is meant",
+        "row 1: found no column 'at'; rename 'Start (UTC)' to 'at' if it is meant",
+        f"row 1: found no column 'duration'; {length}, and rename 'End' to 'duration' if it is meant",
+        "row 1: found the column 'Panel 1'; rename 'Panel 1' to 'people', or to 'group: Panel 1' if it is a group",
+        "row 2, column people: found 'x'; write the id of a member of the roster",
+    ]
+
+
+def test_two_heads_that_mean_one_column_are_both_named() -> None:
+    lines = tell_sheet(f"{NEEDED},people,Speakers\n{ROW},,\n")
+
+    assert lines == [
+        "row 1: found the column 'Speakers'; rename 'Speakers' to 'people', or to 'group: Speakers' if it is a group"
+    ]
+
+
+def test_a_sheet_without_a_row_is_a_mistake() -> None:
+    assert tell_sheet(f"{NEEDED}\n") == [
+        "sessions.csv: found no row below the heads of the columns; write a row for each session"
+    ]
+
+
+def test_a_sheet_of_another_kind_is_shown_nothing_of() -> None:
+    (line,) = tell_sheet("hue,flavour\nred,sweet\n")
+
+    assert "red" not in line
+    assert "hue" not in line
+    assert line.endswith("name its columns so in the first row, or name another file in the plan")
+
+
+def test_the_mistakes_of_all_rows_are_told_in_the_order_of_the_rows() -> None:
+    people = "tec-8:speaker; Ann Keller; Gov 1:speaker"
+    rows = (f'a,A,2027-03-01,09:00,1h,"{people}"', "b,B,01.03.2027,9h00,1 h,tec8:chair", "c,,2027-03-01,09:00,1h,x:y")
+    lines = tell_sheet("\n".join([f"{NEEDED},people", *rows, ""]))
+
+    assert [line.partition(";")[0] for line in lines] == [
+        "row 2, column people: found 'Ann Keller'",
+        "row 2, column people: found 'Gov 1'",
+        "row 3, column date: found '01.03.2027'",
+        "row 3, column at: found '9h00'",
+        "row 3, column duration: found '1 h'",
+        "row 3, column people: found 'tec8'",
+        "row 3, column people: found 'chair'",
+        "row 4, column title: missing",
+        "row 4, column people: found 'x'",
+        "row 4, column people: found 'y'",
+    ]
+    assert [line.split("; ")[1].partition("?")[0] for line in lines[1:6]] == [
+        *("did you mean 'gov-1'", "did you mean 2027-03-01", "did you mean 09:00", "did you mean 1h"),
+        "did you mean 'tec-8'",
+    ]
+
+
+@pytest.mark.parametrize("item", ["Talk 80 min", "Talk (80)", "Talk: 80 minutes", "Talk 80", "Talk (80 min)"])
+def test_the_length_of_a_segment_is_suggested(item: str) -> None:
+    (line,) = tell_sheet(f"{NEEDED},segments\n{ROW},{item}\n")
+
+    assert "did you mean 80min?" in line
+
+
+def test_the_people_of_a_table_with_mistakes_are_judged() -> None:
+    table = (
+        '{ id = "a", title = "A", date = 2027-03-01, at = "9:00", duration = "1h", people = [{ id = "x", role = 3 }] }'
+    )
+    with pytest.raises(InvalidPlan) as caught:
+        loaded(PLAN + f"sessions = [{table}]\n")
+
+    assert [one.place for one in caught.value.mistakes] == [
+        *("sessions[0].at", "sessions[0].people[0].role", "sessions[0].people[0].id"),
+    ]

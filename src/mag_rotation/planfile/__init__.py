@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.resources import files
@@ -37,7 +38,7 @@ from mag_rotation.planfile.reader import (
     read_sections,
 )
 from mag_rotation.planfile.sheets import RosterSheet, read_carried, read_history, read_roster, read_sessions
-from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable, SessionTable
+from mag_rotation.planfile.tables import CarriedTable, HistoryTable, PlanTable, SessionSketch, SessionTable
 from mag_rotation.roster import Member
 
 __all__ = [
@@ -104,7 +105,9 @@ def plan_from(plan_path: Path, data: bytes, sheets: Mapping[str, bytes] | None =
     known_ids = ids if stands and len(ids) == len(tables) else None
     history = build_attendance(_lines(sheet, sections.history, "history", read_history, mistakes), known_ids, mistakes)
     carried = build_carried(_lines(sheet, sections.carried, "carried", read_carried, mistakes), known_ids, mistakes)
-    programme = build_programme(sections, _session_tables(sheet, sections, mistakes), known_ids, mistakes)
+    of_sessions: list[Mistake] = []
+    programme = build_programme(sections, _session_tables(sheet, sections, of_sessions), known_ids, of_sessions)
+    mistakes += sorted(of_sessions, key=_find_row)
     if mistakes or built is None:
         raise InvalidPlan(parsed.drop_uncertain(mistakes))
     return Plan(
@@ -229,9 +232,11 @@ def _roster_sheet(look: Callable[[str], bytes], sections: Sections, mistakes: li
 
 def _session_tables(
     look: Callable[[str], bytes], sections: Sections, mistakes: list[Mistake]
-) -> list[tuple[Place, SessionTable]]:
+) -> list[tuple[Place, SessionTable | SessionSketch]]:
     """Return the sessions that a plan holds, or those of the sheet that it names; both are a mistake."""
-    here = [(Place(path=path), table) for path, table in sections.sessions.items()]
+    here: list[tuple[Place, SessionTable | SessionSketch]] = [
+        (Place(path=path), table) for path, table in sections.sessions.items()
+    ]
     name = sections.programme.file if sections.programme else None
     if name is None:
         return here
@@ -240,6 +245,15 @@ def _session_tables(
         mistakes.append(Mistake(place="programme.file", problem=problem))
     sheet = _beside(look, name, "programme.file", mistakes)
     return here if sheet is None else [*here, *read_sessions(sheet, Path(name).name, mistakes)]
+
+
+_ROW = re.compile(r" row ([0-9]+)", re.ASCII)
+
+
+def _find_row(mistake: Mistake) -> int:
+    """Return the row of a sheet that a mistake is in, 0 for one that is in none."""
+    found = _ROW.search(mistake.place)
+    return int(found[1]) if found else 0
 
 
 def _beside(look: Callable[[str], bytes], name: str, place: str, mistakes: list[Mistake]) -> bytes | None:

@@ -23,6 +23,7 @@ from mag_rotation.calls import MOST_DATES, check_repeat
 from mag_rotation.errors import UnknownZone, quote_value
 from mag_rotation.hours import Window
 from mag_rotation.limits import SUGGESTED, find_nearest
+from mag_rotation.planfile.guesses import MONTHS, guess_clock, guess_dates, guess_length
 from mag_rotation.programme import Level
 from mag_rotation.programme import Repeat as RepeatWord
 from mag_rotation.roster import LOCALE_PATTERN, LocalHours, ZoneName, check_email, check_locale, check_night
@@ -125,6 +126,40 @@ def suggest_nearest(found: object, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}? " if close else ""
 
 
+_LONGEST_GUESS = 40
+"""A longer text is no mistyped value, and no guess is made of it."""
+
+
+def suggest_value(found: object, guess: Callable[[str], Iterable[str]], read: Callable[[object], object]) -> str:
+    """Return a question that names the right texts that a wrong one may mean; empty if there is none."""
+    if not isinstance(found, str) or len(found) > _LONGEST_GUESS:
+        return ""
+    ways = " or ".join(way for way in guess(found) if way != found and _is_right(read, way))
+    return f"did you mean {ways}? " if ways else ""
+
+
+def _is_right(read: Callable[[object], object], text: str) -> bool:
+    try:
+        read(text)
+    except PydanticCustomError:
+        return False
+    return True
+
+
+def _guess_days(text: str) -> Iterable[str]:
+    return map(str, guess_dates(text))
+
+
+def _guess_clocks(text: str) -> Iterable[str]:
+    at = guess_clock(text)
+    return () if at is None else (write_clock(at),)
+
+
+def _guess_lengths(text: str) -> Iterable[str]:
+    length = guess_length(text)
+    return () if length is None else (length,)
+
+
 def list_names(names: Iterable[str]) -> str:
     """Return names as a message lists them; a long list is cut."""
     quoted_names = list(map(show, names))
@@ -180,7 +215,7 @@ def make_length_reader(least: int) -> Callable[[object], int]:
         right = f"write a length from {least}min to 7 days such as '2h', '90min', '1h30min' or 'PT2H'"
         match = isinstance(value, str) and (_CLOCK_DURATION.fullmatch(value) or _ISO_DURATION.fullmatch(value))
         if not match or not any(match.groups()):
-            raise refuse(value, right)
+            raise refuse(value, f"{suggest_value(value, _guess_lengths, read)}{right}")
         parts = {name: int(number) for name, number in match.groupdict().items() if number}
         minutes = timedelta(days=parts.get("d", 0), hours=parts.get("h", 0), minutes=parts.get("m", 0)) // timedelta(
             minutes=1
@@ -190,12 +225,6 @@ def make_length_reader(least: int) -> Callable[[object], int]:
         return minutes
 
     return read
-
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def explain_no_day(text: str) -> str | None:
@@ -225,7 +254,7 @@ def read_day(value: object) -> date:
             raise refuse(value, explain_no_day(value) or right) from None
     if isinstance(found, date) and not isinstance(found, datetime) and YEARS[0] <= found.year <= YEARS[1]:
         return found
-    raise refuse(value, right)
+    raise refuse(value, f"{suggest_value(value, _guess_days, read_day)}{right}")
 
 
 def read_clock(value: object) -> time:
@@ -233,7 +262,8 @@ def read_clock(value: object) -> time:
         return value
     match = isinstance(value, str) and _CLOCK.fullmatch(value)
     if not match:
-        raise refuse(value, "write a time of day such as '14:00', in whole minutes from 00:00 to 23:59")
+        right = "write a time of day such as '14:00', in whole minutes from 00:00 to 23:59"
+        raise refuse(value, f"{suggest_value(value, _guess_clocks, read_clock)}{right}")
     return time(int(match[1]), int(match[2]))
 
 

@@ -21,6 +21,7 @@ from mag_rotation.errors import InvalidProgramme, InvalidSeries, Mistake, is_con
 from mag_rotation.hours import Curve, Hours, Window
 from mag_rotation.limits import PLAN, SUGGESTED, find_nearest, find_toml_problem
 from mag_rotation.plan import calls_of, find_season_mistakes
+from mag_rotation.plan.groups import column_key
 from mag_rotation.planfile.fields import Hints, list_names, read_format, show, suggest_nearest
 from mag_rotation.planfile.tables import (
     LIST_SECTIONS,
@@ -31,6 +32,8 @@ from mag_rotation.planfile.tables import (
     CarriedTable,
     CurveTable,
     DaysOffTable,
+    DutySketch,
+    DutyTable,
     ExceptionTable,
     ExtraTable,
     HistoryTable,
@@ -44,6 +47,7 @@ from mag_rotation.planfile.tables import (
     RosterTable,
     RotationTable,
     ScheduleTable,
+    SessionSketch,
     SessionTable,
     StaySketch,
     StayTable,
@@ -73,6 +77,7 @@ __all__ = [
     "parse_toml",
     "read_member",
     "read_sections",
+    "read_session",
     "read_table",
 ]
 
@@ -325,12 +330,18 @@ def read_member(data: object, place: Place, mistakes: list[Mistake]) -> MemberTa
     return MemberSketch.model_validate(data if isinstance(data, Mapping) else {}) if table is None else table
 
 
+def read_session(data: object, place: Place, mistakes: list[Mistake]) -> SessionTable | SessionSketch:
+    """Read one session; with mistakes, which are added to ``mistakes``, only the keys that can still be judged."""
+    table = read_table(SessionTable, data, place, mistakes)
+    return SessionSketch.model_validate(data if isinstance(data, Mapping) else {}) if table is None else table
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sections:
     """The tables of a plan that are right by themselves; what has mistakes is missing and named in ``damaged``.
 
     Lists of tables are given by place, curves by name. ``curve_names`` are those of all curves, damaged ones too; None
-    where nobody can tell them. A member with mistakes is a sketch.
+    where nobody can tell them. A member or a session with mistakes is a sketch.
     """
 
     meeting: MeetingTable | None
@@ -350,7 +361,7 @@ class Sections:
     history: HistoryTable | None
     carried: CarriedTable | None
     programme: ProgrammeTable | None
-    sessions: dict[str, SessionTable]
+    sessions: dict[str, SessionTable | SessionSketch]
     damaged: frozenset[str]
 
 
@@ -381,6 +392,11 @@ class _Document:
         """Return the members, by place."""
         places = self._items("members").items()
         return {place: read_member(value, Place(path=place), self.mistakes) for place, value in places}
+
+    def sessions(self) -> dict[str, SessionTable | SessionSketch]:
+        """Return the sessions, by place."""
+        places = self._items("sessions").items()
+        return {place: read_session(value, Place(path=place), self.mistakes) for place, value in places}
 
     def _items(self, key: str) -> dict[str, object]:
         """Return the items of a list, by place."""
@@ -445,7 +461,7 @@ def read_sections(data: Mapping[str, object], mistakes: list[Mistake]) -> Sectio
         history=document.one(HistoryTable, "history"),
         carried=document.one(CarriedTable, "carried"),
         programme=document.one(ProgrammeTable, "programme"),
-        sessions=document.read_list(SessionTable, "sessions"),
+        sessions=document.sessions(),
         damaged=frozenset(document.damaged),
     )
 
@@ -556,7 +572,7 @@ def _judge_names(names: Iterable[str] | None, right: str) -> Callable[[str], str
         if known is None or found in known:
             return None
         if found not in hints and len(hints) < SUGGESTED:
-            hints[found] = suggest_nearest(found, known)
+            hints[found] = suggest_nearest(found, known) or suggest_nearest(column_key(found), known)
         return f"found {show(found)}; {hints.get(found, '')}{right}"
 
     return problem
@@ -672,7 +688,7 @@ ROLES = ("speaker", "moderator", "online moderator", "rapporteur", "organiser")
 
 def build_programme(
     sections: Sections,
-    tables: Sequence[tuple[Place, SessionTable]],
+    tables: Sequence[tuple[Place, SessionTable | SessionSketch]],
     ids: Iterable[str] | None,
     mistakes: list[Mistake],
 ) -> Programme | None:
@@ -688,14 +704,17 @@ def build_programme(
     made: dict[Place, Session] = {}
     seen: dict[str, Place] = {}
     for place, session in tables:
-        if seen.setdefault(session.id, place) != place:
+        if session.id is not None and seen.setdefault(session.id, place) != place:
             problem = f"found {session.id!r} again, as in {seen[session.id]}; give each session an id of its own"
             mistakes.append(Mistake(place=place.of("id"), problem=problem))
-        for index, duty in enumerate(session.people):
-            judged = (("id", stranger(duty.member)), ("role", odd_role(duty.role)))
+        people: Sequence[DutyTable | DutySketch] = session.people
+        for index, duty in enumerate(people):
+            judged = (("id", duty.member and stranger(duty.member)), ("role", duty.role and odd_role(duty.role)))
             mistakes.extend(
                 Mistake(place=place.of("people", index, key), problem=problem) for key, problem in judged if problem
             )
+        if isinstance(session, SessionSketch):
+            continue
         wrong: list[Mistake] = []
         value = make_value(Session, session, "", wrong)
         mistakes.extend(Mistake(place=place.of(*one.place.strip(".").split(".")), problem=one.problem) for one in wrong)
@@ -705,7 +724,7 @@ def build_programme(
     phases = _make_values(Phase, sections.phases, [])
     if (
         programme is None
-        or len(seen) < len(tables)
+        or len({one.id for one in made.values()}) < len(made)
         or "phases" in sections.damaged
         or len(phases) < len(sections.phases)
     ):

@@ -16,16 +16,17 @@ from typing import TypeAlias, TypeVar
 
 from mag_rotation.cells import arm
 from mag_rotation.errors import Mistake
-from mag_rotation.limits import SUGGESTED, find_nearest
+from mag_rotation.limits import COMPARED_WORD, SUGGESTED, find_nearest
 from mag_rotation.plan.groups import MEMBER_COLUMNS, PRIVATE_CURES, Private, column_key, private_kind
 from mag_rotation.planfile import fields as f
 from mag_rotation.planfile.fields import list_names, show, suggest_nearest
-from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_table
+from mag_rotation.planfile.reader import Place, find_control_characters, read_member, read_session, read_table
 from mag_rotation.planfile.tables import (
     AttendanceLine,
     CarriedLine,
     MemberSketch,
     MemberTable,
+    SessionSketch,
     SessionTable,
     Table,
     list_keys,
@@ -150,10 +151,23 @@ def read_sheet_rows(
     return read_sheet(data, name, required, mistakes, known)[1]
 
 
+def find_no_column(head: str) -> None:
+    """Return that a head means no column but the one that it names."""
+
+
 def read_sheet(
-    data: bytes, name: str, required: tuple[str, ...], mistakes: list[Mistake], known: Sequence[str]
+    data: bytes,
+    name: str,
+    required: tuple[str, ...],
+    mistakes: list[Mistake],
+    known: Sequence[str],
+    *,
+    guess: Callable[[str], str | None] = find_no_column,
 ) -> tuple[list[str], list[Row]]:
-    """Return the columns and the rows of a sheet, as :func:`read_sheet_rows` has them; empty if it cannot be read."""
+    """Return the columns and the rows of a sheet, as :func:`read_sheet_rows` has them; empty if it cannot be read.
+
+    ``guess`` says which column a head may mean that is none; such a head is a mistake.
+    """
     cut = _cut(data, name, required, mistakes)
     if cut is None:
         return [], []
@@ -161,10 +175,13 @@ def read_sheet(
     written = _strip_cells(records[0]) if records else []
     names = {column_key(column): column for column in (*known, *required)}
     header = [names.get(column_key(column), column) for column in written]
-    problems = _check_header(header, written, required, name)
+    meant = {head: column for head in dict.fromkeys(header) if head not in known and (column := guess(head))}
+    problems = _check_header(header, written, required, name, meant)
+    mistakes.extend(problems)
     if problems:
-        mistakes.extend(problems)
-        return [], []
+        header = [meant.get(head, head) for head in header]
+        if not meant or _check_header(header, header, required, name, {}):
+            return [], []
     return header, list(_read_rows(records, header, separator, name, mistakes))
 
 
@@ -284,8 +301,13 @@ def _refuse_title(records: Sequence[Sequence[str]], heads: int, name: str) -> Mi
     return Mistake(place=f"{name} row 1", problem=problem)
 
 
-def _check_header(header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str) -> list[Mistake]:
-    """Return the mistakes in the names of columns, as they are read and as they are written."""
+def _check_header(
+    header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str, meant: Mapping[str, str]
+) -> list[Mistake]:
+    """Return the mistakes in the names of columns, as they are read and as they are written.
+
+    ``meant`` has the columns that heads may mean, by head.
+    """
     place = f"{name} row 1"
     if not header:
         columns = ", ".join(required)
@@ -301,18 +323,43 @@ def _check_header(header: Sequence[str], written: Sequence[str], required: tuple
         problem = f"found columns separated by tabs; {_RESAVE}"
         return [*found, Mistake(place=place, problem=problem)]
     missing = [column for column in required if column not in header]
+    renamed = {column: head for head, column in reversed(list(meant.items()))}
+    found.extend(
+        Mistake(place=place, problem=problem) for problem in _tell_missing(written, required, missing, renamed)
+    )
+    for head, column in meant.items():
+        if column not in missing or renamed[column] != head:
+            cure = f"{_tell_rename(head, column)}, or to {f'group: {head}'!r} if it is a group"
+            found.append(Mistake(place=place, problem=f"found the column {head!r}; {cure}"))
+    found.extend(_find_equal_heads(written, place))
+    if "" in header:
+        found.append(Mistake(place=place, problem="found a column without a name; give each column a name"))
+    return found
+
+
+def _tell_missing(
+    written: Sequence[str], required: Sequence[str], missing: Sequence[str], renamed: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the problem of each required column that is missing; ``renamed`` has the heads that may mean columns."""
     by_key = {column_key(head): head for head in written}
-    if missing and missing == list(required) and not any(find_nearest(column, by_key) for column in missing):
+    close = {column: find_nearest(column, by_key) for column in missing}
+    if missing and list(missing) == list(required) and not renamed and not any(close.values()):
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
-        return [
-            Mistake(place=place, problem=f"found no column {columns}, so it is not such a sheet; name it in the plan")
-        ]
+        cure = "name its columns so in the first row, or name another file in the plan"
+        yield f"found no column {columns}, so it is not such a sheet; {cure}"
+        return
     for column in missing:
-        close = find_nearest(column, by_key)
-        hint = f"rename {by_key[close[0]]!r} to {column!r} if it is meant; " if close else ""
-        problem = f"found no column {column!r}; {hint}the columns are {', '.join(map(repr, written))}"
-        found.append(Mistake(place=place, problem=problem))
+        if column in renamed:
+            cure = f"{_tell_rename(renamed[column], column)} if it is meant"
+        else:
+            hint = f"rename {by_key[close[column][0]]!r} to {column!r} if it is meant; " if close[column] else ""
+            cure = f"{hint}the columns are {', '.join(map(repr, written))}"
+        yield f"found no column {column!r}; {cure}"
+
+
+def _find_equal_heads(written: Sequence[str], place: str) -> Iterator[Mistake]:
+    """Yield the mistakes of heads that several columns have."""
     alike: dict[str, list[str]] = {}
     for head in written:
         alike.setdefault(column_key(head), []).append(head)
@@ -320,10 +367,14 @@ def _check_header(header: Sequence[str], written: Sequence[str], required: tuple
         if key and len(heads) > 1:
             again = "" if len(set(heads)) == 1 else f", as {' and '.join(map(repr, dict.fromkeys(heads)))}"
             problem = f"found the column {heads[0]!r} twice{again}; give each column a name of its own"
-            found.append(Mistake(place=place, problem=problem))
-    if "" in header:
-        found.append(Mistake(place=place, problem="found a column without a name; give each column a name"))
-    return found
+            yield Mistake(place=place, problem=problem)
+
+
+def _tell_rename(head: str, column: str) -> str:
+    """Say how a head becomes that of the column it may mean."""
+    if column == "duration" and column_key(head) in _ENDS:
+        return f"write how long each session lasts, such as '90min', and not its end, and rename {head!r} to 'duration'"
+    return f"rename {head!r} to {column!r}"
 
 
 # The roster.
@@ -433,28 +484,91 @@ def _split_stay(item: str) -> dict[str, str] | None:
 SESSION_COLUMNS = tuple(key.name for key in list_keys(SessionTable) if key.name != "groups")
 """The columns of a sheet of sessions that are not groups."""
 
+_ENDS = frozenset({"end", "ends", "endtime", "finish", "to"})
+"""Heads of the end of a session, which has a length instead."""
+
+_HEADS_MEANT = {
+    # what people write as the head of a column, by its key -> the column
+    **dict.fromkeys(("nr", "no", "no.", "nr.", "#", "number", "code", "session", "sessions"), "id"),
+    **dict.fromkeys(("name", "titel", "topic", "subject"), "title"),
+    **dict.fromkeys(("day", "dates", "days"), "date"),
+    **dict.fromkeys(("start", "starts", "begin", "begins", "from", "time", "hour", "starttime"), "at"),
+    **dict.fromkeys(("length", "minutes", "min", "lasts", *_ENDS), "duration"),
+    **dict.fromkeys(("timezone", "tz"), "zone"),
+    **dict.fromkeys(("location", "place", "venue", "hall"), "room"),
+    **dict.fromkeys(("stream", "theme", "strand"), "track"),
+    **dict.fromkeys(("agenda", "parts", "items"), "segments"),
+    **dict.fromkeys(
+        ("person", "speaker", "moderator", "rapporteur", "organiser", "organizer", "panel", "panelist", "panellist"),
+        "people",
+    ),
+    **dict.fromkeys(("participants", "who"), "people"),
+    **dict.fromkeys(("description", "abstract", "remark", "remarks", "comment", "comments"), "note"),
+    **dict.fromkeys(("link", "website", "web"), "url"),
+}
+
+_WORDS_BESIDE = frozenset({"session", "sessions", "of", "the", "list", "utc", "local", "name", "names", "in"})
+"""Words in the head of a column that do not say which one it is."""
+
+_WORD = re.compile(r"[^\W\d_]+|#")
+
+
+def _guess_session_column(head: str) -> str | None:
+    """Return the column of sessions that a head may mean; None if it means none, or is named as a group.
+
+    >>> [_guess_session_column(head) for head in ("Speakers", "Session title", "Start (UTC)", "romm", "Language")]
+    ['people', 'title', 'at', 'room', None]
+    """
+    if _GROUP_HEAD.match(head) or len(head) > COMPARED_WORD:
+        return None
+    key = column_key(head)
+    known = {**dict.fromkeys(SESSION_COLUMNS), **_HEADS_MEANT}
+    words = [word for word in _WORD.findall(head.casefold()) if word not in _WORDS_BESIDE]
+    found = {_find_session_column(word, known) for word in words}
+    if key in known or not words:
+        return _find_session_column(key, known)
+    return found.pop() if len(found) == 1 else None
+
+
+def _find_session_column(word: str, known: Mapping[str, str | None]) -> str | None:
+    """Return the column that one word means, in the singular or plural, or mistyped; None if it means none."""
+    for one in (word, word.removesuffix("s")):
+        if one in known:
+            return known[one] or one
+    close = find_nearest(word, SESSION_COLUMNS, cutoff=_LEAST_LIKE)
+    return close[0] if close else None
+
+
+_LEAST_LIKE = 0.75
+"""How like a column a head must be to be a mistyped one: ``romm`` is."""
+
 _GROUP_HEAD = re.compile(r"groups?\s*:\s*", re.IGNORECASE)
 """What may stand before the name of a group in the head of its column."""
 
 _BETWEEN_SEGMENTS = re.compile(r"[;\n]")
 
 
-def read_sessions(data: bytes, name: str, mistakes: list[Mistake]) -> tuple[tuple[Place, SessionTable], ...]:
+def read_sessions(
+    data: bytes, name: str, mistakes: list[Mistake]
+) -> tuple[tuple[Place, SessionTable | SessionSketch], ...]:
     """Return the sessions of a sheet with their places; a column that is not known is a group.
 
-    Groups are printed, so a column of them with an address or a telephone number is a mistake.
+    A column that looks like a mistyped one, or has another word for one, is a mistake unless it is named as a group, as
+    in ``group: theme``. Groups are printed, so a column of them with an address or a telephone number is a mistake.
     """
     required = tuple(info.alias or "" for info in SessionTable.model_fields.values() if info.is_required())
-    header, rows = read_sheet(data, name, required, mistakes, SESSION_COLUMNS)
+    header, rows = read_sheet(data, name, required, mistakes, SESSION_COLUMNS, guess=_guess_session_column)
+    if header and not rows:
+        problem = "found no row below the heads of the columns; write a row for each session"
+        mistakes.append(Mistake(place=name, problem=problem))
     labels = [column for column in header if column not in SESSION_COLUMNS]
     private = _find_private_cells(labels, rows, dict.fromkeys(Private, "delete the column"))
     mistakes.extend(private[column] for column in labels if column in private)
     groups = {column: _GROUP_HEAD.sub("", column, count=1) for column in labels if column not in private}
-    found = ((row.place, _read_session_cells(row, groups, mistakes)) for row in rows if row.cells is not None)
-    return tuple((place, table) for place, table in found if table is not None)
+    return tuple((row.place, _read_session_cells(row, groups, mistakes)) for row in rows if row.cells is not None)
 
 
-def _read_session_cells(row: Row, groups: Mapping[str, str], mistakes: list[Mistake]) -> SessionTable | None:
+def _read_session_cells(row: Row, groups: Mapping[str, str], mistakes: list[Mistake]) -> SessionTable | SessionSketch:
     """Return the session of one row, from the cells that are not empty; ``groups`` are names by column."""
     cells = row.cells or {}
     known: dict[str, object] = {name: cells[name] for name in SESSION_COLUMNS if name in cells}
@@ -467,14 +581,20 @@ def _read_session_cells(row: Row, groups: Mapping[str, str], mistakes: list[Mist
         items = f.split_cell(cells["people"])
         known["people"] = list(_split_items(_split_duty, items, right, row.place.of("people"), mistakes))
     known["groups"] = {name: cells[column] for column, name in groups.items() if column in cells}
-    return read_table(SessionTable, known, row.place, mistakes)
+    return read_session(known, row.place, mistakes)
+
+
+_UNITS = frozenset({"h", "hour", "hours", "m", "min", "mins", "minute", "minutes"})
+"""What may stand apart behind the number of a length, so that an error can show both."""
 
 
 def _split_segment(item: str) -> dict[str, str] | None:
     """Return the title of a segment, and the length behind it."""
-    title, *lengths = item.rsplit(maxsplit=1)
+    words = item.rsplit(maxsplit=2)
+    is_apart = len(words) == 3 and words[2].strip("().").casefold() in _UNITS and words[1].strip("(").isdigit()
+    title, *lengths = item.rsplit(maxsplit=2 if is_apart else 1)
     title = title.rstrip(": ")
-    return {"title": title, "duration": lengths[0]} if title and lengths else None
+    return {"title": title, "duration": " ".join(lengths).strip("()")} if title and lengths else None
 
 
 def _split_duty(item: str) -> dict[str, str] | None:

@@ -20,7 +20,7 @@ from functools import cache
 from mag_rotation.errors import Mistake, is_control, list_lines
 from mag_rotation.limits import find_nearest
 from mag_rotation.planfile.fields import CLOCK_SCHEMA, LENGTH_PATTERN, explain_no_day
-from mag_rotation.planfile.parsing import format_day, guess_bool, guess_clock, guess_dates, guess_length
+from mag_rotation.planfile.guesses import format_day, guess_bool, guess_clock, guess_dates, guess_length
 from mag_rotation.planfile.tables import LIST_SECTIONS, SECTIONS, PlanTable
 
 __all__ = ["Mended", "mend_toml"]

@@ -491,6 +491,18 @@ class SessionTable(Table):
     until: f.Day | None = Field(default=None, description="the last day of a repeated session; else that of its phase")
 
 
+class DutySketch(Table, extra="ignore"):
+    member: Annotated[f.Text | None, WrapValidator(_readable)] = Field(default=None, alias="id")
+    role: Annotated[f.Text | None, WrapValidator(_readable)] = None
+
+
+class SessionSketch(Table, extra="ignore"):
+    """What can still be judged of a session that has mistakes: keys that are missing or wrong are None."""
+
+    id: Annotated[f.Text | None, WrapValidator(_readable)] = None
+    people: Annotated[list[DutySketch], BeforeValidator(_tables)] = []
+
+
 class PlanTable(Table):
     """A plan of mag_rotation: one meeting series in one TOML file."""
 

@@ -232,7 +232,8 @@ def write_session_sheet(sessions: Sequence[Session]) -> str:
             for one, row in zip(sessions, rows, strict=True)
         ),
     )
-    read = {table.id: make_value(Session, table, "", []) for _, table in read_sessions(text.encode(), "", [])}
+    tables = [table for _, table in read_sessions(text.encode(), "", []) if isinstance(table, SessionTable)]
+    read = {table.id: make_value(Session, table, "", []) for table in tables}
     problem = "has a text that the cells of a sheet cannot hold; name a file that ends in .toml"
     mistakes = [Mistake(place=f"session {one.id}", problem=problem) for one in sessions if read.get(one.id) != one]
     if mistakes:
