@@ -110,7 +110,7 @@ def test_a_schedule_names_nobody_unless_asked(tmp_path: Path) -> None:
 def test_the_same_plan_gives_the_same_bytes_and_a_new_version_when_it_changes(tmp_path: Path) -> None:
     out = tmp_path / "schedule.xml"
     texts = []
-    for track in ((), (), ("--track", "data")):
+    for track in ((), (), ("--track", "data", "--force")):
         assert invoke("to-schedule", IGF, "-o", out, *track).code == 0
         texts.append(out.read_text("utf-8"))
     versions = [text.partition("<version>")[2].partition("<")[0] for text in texts]
@@ -266,7 +266,7 @@ def test_a_calendar_of_sessions_has_editions(tmp_path: Path) -> None:
     none = invoke("changes", IGF, "--sessions", "--track", "data", "--previous", tmp_path / "announced.ics", *STAMP)
     assert "14 changes: 14 dropped." in none.out
     wrong = invoke("changes", IGF, "--previous", tmp_path / "announced.ics")
-    assert "which is not a call of 'igf2020'" in wrong.err
+    assert "holds the sessions of 'igf2020', which are written with --sessions" in wrong.err
 
 
 def test_who_is_in_a_session_is_said_only_where_it_is_asked_for(tmp_path: Path) -> None:
@@ -304,8 +304,8 @@ def test_the_calendar_of_another_track_is_not_replaced(tmp_path: Path) -> None:
     other = invoke("ics", IGF, "--sessions", "--track", "trust", "-o", out, *STAMP)
     calls = invoke("ics", IGF, "-o", out, *STAMP)
 
-    assert other.err == f"mag-rotation: {out}: holds the sessions of another track or member; give another name\n"
-    assert "which is not a call of 'igf2020'" in calls.err
+    assert other.err == f"mag-rotation: {out}: holds sessions of another track or member; give another name\n"
+    assert "holds the sessions of 'igf2020', which are written with --sessions" in calls.err
     assert (other.code, calls.code, out.read_bytes()) == (2, 2, before)
 
 
@@ -320,5 +320,162 @@ def test_a_file_of_sessions_that_was_announced_elsewhere_is_followed(tmp_path: P
 
     assert done.err == f"{out}: 15 sessions written; 0 changes\n"
     assert out.read_bytes() == announced.read_bytes()
-    assert "which is not a session of 'igf2020'" in wrong.err
+    assert "holds the calls of 'igf2020', which are written without --sessions" in wrong.err
     assert onto.err.endswith("it was left as it was, so give another name\n")
+
+
+def write_plan(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The example with some of its text changed."""
+    text = IGF.read_text("utf-8").replace("../mag-2020/members.csv", str(MEMBERS))
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path = folder / "plan.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+LATER = ("--stamp", "2020-10-05T00:00Z")
+
+
+@pytest.mark.parametrize(
+    "asked", [("--member", "tec-08"), ("--member", "tec-08", "--with-people"), ("--track", "data")]
+)
+def test_a_calendar_whose_last_session_left_is_cancelled_and_one_that_was_never_written_is_not_made(
+    asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    plan, out, new = write_plan(tmp_path), tmp_path / "own.ics", tmp_path / "new.ics"
+    assert invoke("ics", plan, "--sessions", *asked, "-o", out, *STAMP).code == 0
+    first = out.read_bytes()
+    write_plan(tmp_path, ('"tec-08"', '"tec-07"'), ('track = "data"', 'track = "trust"'))
+
+    told = invoke("changes", plan, "--sessions", *asked, "--previous", out, *LATER)
+    refused = invoke("ics", plan, "--sessions", *asked, "-o", new, *LATER)
+    given = invoke("ics", plan, "--sessions", *asked, "-o", new, "--previous", out, *LATER)
+    done = invoke("ics", plan, "--sessions", *asked, "-o", out, *LATER)
+    data = out.read_bytes()
+    again = invoke("ics", plan, "--sessions", *asked, "-o", out, "--stamp", "2020-10-09T00:00Z")
+
+    count = first.count(b"BEGIN:VEVENT")
+    assert (told.code, f"{count} dropped" in told.out) == (0, True)
+    assert refused.code == 2
+    assert f"{count} of them cancelled" in done.err
+    assert (given.code, new.read_bytes()) == (0, data)
+    assert data.count(b"STATUS:CANCELLED") == data.count(b"BEGIN:VEVENT") == count
+    assert data.replace(b"\r\n ", b"").count(b"Cancelled: in this calendar alone\\; the session is held") == count
+    assert again.err == f"{out}: nothing has changed\n"
+    assert out.read_bytes() == data
+    write_plan(tmp_path)
+    back = invoke("ics", plan, "--sessions", *asked, "-o", out, "--stamp", "2020-10-10T00:00Z")
+    assert back.code == 0
+    assert out.read_bytes().count(b"STATUS:CONFIRMED") == count
+    assert b"in this calendar alone" not in out.read_bytes().replace(b"\r\n ", b"")
+
+
+def test_the_error_stays_where_the_file_is_another_calendar(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path, ('"tec-08"', '"tec-07"'))
+    for name, asked in (("all.ics", ()), ("other.ics", ("--member", "tec-07")), ("calls.ics", None)):
+        out = tmp_path / name
+        first = ("ics", plan) if asked is None else ("ics", plan, "--sessions", *asked)
+        assert invoke(*first, "-o", out, *STAMP).code == 0
+        before = out.read_bytes()
+        done = invoke("ics", plan, "--sessions", "--member", "tec-08", "-o", out, *LATER)
+
+        assert (done.code, "'tec-08' has no duty in a session" in done.err) == (2, True)
+        assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_refused"),
+    [
+        ((), ("--track", "data"), True),
+        ((), ("--member", "tec-08"), True),
+        (("--track", "data"), ("--track", "trust"), True),
+        (("--member", "tec-08"), ("--member", "gov-01"), True),
+        (("--track", "data"), (), False),
+        (("--member", "tec-08"), ("--member", "tec-08"), False),
+        ((), ("--with-people",), False),
+    ],
+)
+def test_no_selection_takes_the_place_of_a_larger_one(
+    first: tuple[str, ...], second: tuple[str, ...], is_refused: bool, tmp_path: Path
+) -> None:
+    out = tmp_path / "w.ics"
+    assert invoke("ics", IGF, "--sessions", *first, "-o", out, *STAMP).code == 0
+    before = out.read_bytes()
+    done = invoke("ics", IGF, "--sessions", *second, "-o", out, *LATER)
+
+    if is_refused:
+        assert (done.code, out.read_bytes()) == (2, before)
+        assert "give another name" in done.err or "has no duty" in done.err
+    else:
+        assert done.code == 0
+        assert b"CANCELLED" not in out.read_bytes()
+
+
+def test_a_session_that_changed_its_track_says_that_it_is_held(tmp_path: Path) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "data.ics"
+    assert invoke("ics", plan, "--sessions", "--track", "data", "-o", out, *STAMP).code == 0
+    write_plan(tmp_path, ('track = "data"', 'track = "trust"'))
+    assert invoke("ics", plan, "--sessions", "--track", "data", "-o", out, *LATER).code == 0
+    text = out.read_bytes().replace(b"\r\n ", b"").decode()
+    assert "DESCRIPTION:Cancelled: in this calendar alone\\; the session is held\\, in the track trust." in text
+
+    gone = IGF.read_text("utf-8").replace("../mag-2020/members.csv", str(MEMBERS))
+    plan.write_text(gone.partition("[[sessions]]")[0], "utf-8")
+    assert invoke("ics", plan, "--sessions", "--track", "data", "-o", out, *LATER).code == 0
+    assert b"in this calendar alone" not in out.read_bytes().replace(b"\r\n ", b"")
+
+
+@pytest.mark.parametrize("name", ["w.xml", "w.json"])
+@pytest.mark.parametrize(
+    ("first", "second", "tracks"),
+    [
+        (("--track", "data"), ("--track", "trust"), "'data'"),
+        ((), ("--track", "data"), "'environment', 'inclusion', 'trust', none"),
+        (("--track", "data"), (), None),
+        (("--track", "data"), ("--track", "data"), None),
+        ((), (), None),
+    ],
+)
+def test_the_schedule_of_other_tracks_is_replaced_only_by_force(
+    name: str, first: tuple[str, ...], second: tuple[str, ...], tracks: str | None, tmp_path: Path
+) -> None:
+    out = tmp_path / name
+    assert invoke("to-schedule", IGF, *first, "-o", out).code == 0
+    before = out.read_bytes()
+    done = invoke("to-schedule", IGF, *second, "-o", out)
+
+    if tracks is None:
+        assert done.code == 0
+        return
+    told = f"{out}: holds sessions of other tracks ({tracks}); give another name, or replace it with --force"
+    assert (done.code, done.err, out.read_bytes()) == (2, f"mag-rotation: {told}\n", before)
+    assert invoke("to-schedule", IGF, *second, "-o", out, "--force").code == 0
+
+
+def test_a_session_that_changed_its_track_is_no_reason_to_refuse_a_schedule(tmp_path: Path) -> None:
+    plan, out = write_plan(tmp_path, ('track = "trust"', 'track = "data"')), tmp_path / "w.xml"
+    assert invoke("to-schedule", plan, "--track", "data", "-o", out).code == 0
+    write_plan(tmp_path)
+
+    assert invoke("to-schedule", plan, "--track", "data", "-o", out).code == 0
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (("programme", IGF), "an answer of mag-rotation, which is no schedule"),
+        (("ics", IGF, *STAMP, "--sessions"), "something other than a schedule"),
+    ],
+)
+def test_a_file_that_is_no_schedule_is_named_as_what_it_is(
+    made: tuple[str | Path, ...], told: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "w.json"
+    data = invoke(*made, *(("-f", "json") if made[0] == "programme" else ("-o", "-"))).out
+    out.write_text(data, "utf-8")
+    done = invoke("to-schedule", IGF, "-o", out)
+
+    assert done.err == f"mag-rotation: {out}: holds {told}; give another name, or replace it with --force\n"
+    assert out.read_text("utf-8") == data.replace("\r\n", "\n")

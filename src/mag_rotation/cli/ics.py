@@ -40,7 +40,7 @@ from mag_rotation.cli.options import (
 )
 from mag_rotation.cli.progress import show_progress
 from mag_rotation.cli.schedules import select_sessions
-from mag_rotation.errors import RefusedOutput, UnreadableFile, UnusableEdition
+from mag_rotation.errors import InvalidPlan, RefusedOutput, UnreadableFile, UnusableEdition
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there
 from mag_rotation.limits import CALENDAR
 from mag_rotation.plan import Plan
@@ -118,12 +118,12 @@ def run_ics(
     _check_request(out, layout, chosen)
     plan = read_plan(path, out)
     language = locale or ENGLISH
-    sessions = _choose_sessions(plan, chosen) if chosen.sessions else None
+    sessions = _choose_sessions(plan, chosen, (out, previous)) if chosen.sessions else None
     with lock_folders([] if out == STDOUT else [out]):
         replaced = None if out == STDOUT else read_file_if_there(out, CALENDAR)
         own = None
         if replaced is not None and sessions is not None:
-            own = _read_replaced_sessions(replaced, out, plan, sessions)
+            own = _read_replaced_sessions(replaced, out, plan, chosen, sessions)
         elif replaced is not None:
             own = read_replaced(replaced, out, plan.meeting, layout)
         found = own if previous is None else _with_given(own, previous, plan, layout, of_sessions=sessions is not None)
@@ -194,7 +194,7 @@ def run_changes(
     plan = read_plan(path, out)
     if out is not None and out != STDOUT:
         refuse_sources(out, [previous])
-    sessions = _choose_sessions(plan, chosen) if chosen.sessions else None
+    sessions = _choose_sessions(plan, chosen, (previous,)) if chosen.sessions else None
     found = read_prior_file(previous, plan, of_sessions=chosen.sessions)
     if sessions is None:
         layout = LayoutName(found.layout or LayoutName.CALLS)
@@ -276,8 +276,23 @@ def _edition(
 # Sessions.
 
 
-def _choose_sessions(plan: Plan, chosen: SessionOptions) -> tuple[ScheduledSession, ...]:
-    """Return the sessions that were asked for; raises an error if there are none."""
+def _choose_sessions(
+    plan: Plan, chosen: SessionOptions, announced: Sequence[Path | None]
+) -> tuple[ScheduledSession, ...]:
+    """Return the sessions that were asked for; raises an error if there are none.
+
+    None is right where one of the files is this very calendar: what it has announced is cancelled.
+    """
+    try:
+        return _find_sessions(plan, chosen)
+    except (InvalidPlan, typer.BadParameter):
+        if any(_is_edition_of(path, plan, chosen) for path in announced if path not in {None, STDOUT}):
+            return ()
+        raise
+
+
+def _find_sessions(plan: Plan, chosen: SessionOptions) -> tuple[ScheduledSession, ...]:
+    """Return the sessions of a track or a member; raises an error if there are none."""
     sessions = select_sessions(plan, chosen.track)
     if chosen.member is None:
         return sessions
@@ -289,22 +304,50 @@ def _choose_sessions(plan: Plan, chosen: SessionOptions) -> tuple[ScheduledSessi
     return own
 
 
-def _read_replaced_sessions(data: bytes, out: Path, plan: Plan, chosen: Sequence[ScheduledSession]) -> PriorCalendar:
+def _is_edition_of(path: Path | None, plan: Plan, chosen: SessionOptions) -> bool:
+    """Return whether a file holds an edition of the calendar that was asked for, by its name and its events."""
+    from mag_rotation.ics import read_prior_sessions  # noqa: PLC0415 - brings icalendar
+
+    data = None if path is None else read_file_if_there(path, CALENDAR)
+    try:
+        found = None if data is None else read_prior_sessions(data, plan.meeting)
+    except UnusableEdition:
+        return False
+    return found is not None and bool(found.events) and found.name == _name_calendar(plan, chosen)
+
+
+def _name_calendar(plan: Plan, chosen: SessionOptions) -> str:
+    """Return the name of a calendar of sessions, which tells it from those of other tracks and members."""
+    seat = None if chosen.member is None else find_member(plan.members, chosen.member)
+    part = ", ".join(filter(None, (chosen.track, seat.display_name if seat else None)))
+    return f"{plan.meeting.name}: {part or 'sessions'}"
+
+
+def _read_replaced_sessions(
+    data: bytes, out: Path, plan: Plan, chosen: SessionOptions, sessions: Sequence[ScheduledSession]
+) -> PriorCalendar:
     """Read the file of sessions that is about to be replaced; one with other sessions of this plan is refused.
 
     The sessions of another track would be cancelled for those who have that calendar.
     """
-    from mag_rotation.ics import make_session_uid, read_prior_sessions  # noqa: PLC0415
+    from mag_rotation.ics import is_of_member, make_session_uid, read_prior_sessions  # noqa: PLC0415
 
     try:
         found = read_prior_sessions(data, plan.meeting)
     except UnusableEdition as error:
         raise RefusedOutput(str(out), f"{error}; it was left as it was, so give another name") from None
-    held = {event.uid for event in found.events if not event.cancelled}
-    ours = {make_session_uid(one.id, plan.meeting) for one in chosen}
+    ours = {make_session_uid(one.id, plan.meeting) for one in sessions}
     others = {make_session_uid(one.id, plan.meeting) for one in plan.sessions} - ours
-    if held & others and not held & ours:
-        raise RefusedOutput(str(out), "holds the sessions of another track or member; give another name")
+    lost = [event for event in found.events if event.uid in others and not event.cancelled]
+    if not lost or found.name == _name_calendar(plan, chosen):
+        return found
+    is_other = (
+        not any(event.uid in ours and not event.cancelled for event in found.events)
+        or (chosen.track is not None and any(chosen.track not in event.categories for event in lost))
+        or (chosen.member is not None and not all(is_of_member(event) for event in lost))
+    )
+    if is_other:
+        raise RefusedOutput(str(out), "holds sessions of another track or member; give another name")
     return found
 
 
@@ -322,7 +365,6 @@ def _session_edition(
     from mag_rotation.ics import edit_sessions, note_own_duties, note_people  # noqa: PLC0415
 
     seat = None if chosen.member is None else find_member(plan.members, chosen.member)
-    part = ", ".join(filter(None, (chosen.track, seat.display_name if seat else None)))
     notes = note_people(sessions, plan.members) if chosen.with_people else {}
     if seat is not None and plan.programme is not None:
         own = note_own_duties(sessions, plan.programme, seat)
@@ -330,12 +372,14 @@ def _session_edition(
             key: replace(one, text="\n\n".join(filter(None, (one.text, notes[key].text if key in notes else ""))))
             for key, one in own.items()
         }
+    written = {one.id for one in sessions}
     return edit_sessions(
         sessions,
-        replace(plan.meeting, name=f"{plan.meeting.name}: {part or 'sessions'}"),
+        replace(plan.meeting, name=_name_calendar(plan, chosen)),
         stamp=stamp or datetime.now(UTC),
         previous=found,
         zones=tuple(zones or ()),
         utc=utc,
-        notes=notes,
+        notes=notes if chosen.names_people else None,
+        elsewhere=[one for one in plan.sessions if one.id not in written],
     )

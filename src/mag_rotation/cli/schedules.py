@@ -129,7 +129,6 @@ def run_to_schedule(
 ) -> None:
     """Write the sessions for conference programs. The schedule names nobody unless it is asked to."""
     from mag_rotation.exchange import (  # noqa: PLC0415 - no other command needs it
-        is_own_schedule,
         make_conference,
         write_schedule_json,
         write_schedule_xml,
@@ -157,9 +156,8 @@ def run_to_schedule(
         return
     with lock_folders([out]):
         before = read_file_if_there(out, SCHEDULE)
-        if before is not None and not is_own_schedule(before) and not force:
-            problem = "holds a schedule that another program wrote; give another name, or replace it with --force"
-            raise RefusedOutput(str(out), problem)
+        if before is not None and not force:
+            _refuse_other_schedule(before, out, plan, track)
         with stage_answers(
             NewFile(path=out, data=data, before=before, private=with_people, public=not with_people), language=language
         ) as staged:
@@ -172,6 +170,34 @@ def run_to_schedule(
                 answer = describe_conference(context, conference, file=str(out), lead=lead)
                 show_answer(answer, report, None, staged)
             staged.commit()
+
+
+def _refuse_other_schedule(data: bytes, out: Path, plan: Plan, track: str | None) -> None:
+    """Refuse to replace a file that is no schedule of ours, or one with sessions that would be missing.
+
+    A session that has another track now is one of its old track in the file, and is no reason.
+    """
+    from mag_rotation.exchange import (  # noqa: PLC0415 - no other command needs it
+        describe_file,
+        is_own_schedule,
+        list_event_tracks,
+        make_session_guid,
+    )
+
+    cure = "give another name, or replace it with --force"
+    if not is_own_schedule(data):
+        raise RefusedOutput(str(out), f"holds {describe_file(data)}; {cure}")
+    if track is None:
+        return
+    held = list_event_tracks(data)
+    missing = [
+        held[guid]
+        for one in plan.sessions
+        if one.session.track != track and held.get(guid := make_session_guid(one.id, plan.meeting), track) != track
+    ]
+    if missing:
+        names = ", ".join(sorted({repr(name) if name else "none" for name in missing}))
+        raise RefusedOutput(str(out), f"holds sessions of other tracks ({names}); {cure}")
 
 
 def select_sessions(plan: Plan, track: str | None) -> tuple[ScheduledSession, ...]:

@@ -34,6 +34,7 @@ __all__ = [
     "make_conference",
     "make_guid",
     "make_member_guid",
+    "make_session_guid",
 ]
 
 LANGUAGE = "language"
@@ -185,7 +186,7 @@ def _make_event(
 ) -> ConferenceEvent:
     """Return a session as an event; ``ids`` and ``slugs`` are those in use, ``names`` is None without people."""
     session = one.session
-    guid = make_guid(meeting.uid_domain, meeting.id, "session", session.id)
+    guid = make_session_guid(session.id, meeting)
     is_web = bool(LINK.fullmatch(session.url))
     members = dict.fromkeys(duty.member for duty in session.people) if names is not None else {}
     return ConferenceEvent(
@@ -279,6 +280,11 @@ def make_guid(*names: str) -> str:
     digest[8] = digest[8] & 0x3F | 0x80
     text = digest.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def make_session_guid(session: str, meeting: Meeting) -> str:
+    """Return the UUID of a session by its id."""
+    return make_guid(meeting.uid_domain, meeting.id, "session", session)
 
 
 def make_member_guid(member: MemberId) -> str:

@@ -13,7 +13,7 @@ from mag_rotation.calls import Call
 from mag_rotation.ics.edition import Edition, EventChange, check_layout, edit_calls, edit_sessions, make_edition
 from mag_rotation.ics.event import Event
 from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, merge_calendars, read_prior, read_prior_sessions
-from mag_rotation.ics.session_events import SessionNote, note_own_duties, note_people
+from mag_rotation.ics.session_events import SessionNote, is_of_member, note_own_duties, note_people
 from mag_rotation.ics.uids import is_session_uid, make_session_uid
 from mag_rotation.roster import ZoneName
 from mag_rotation.series import Meeting
@@ -28,6 +28,7 @@ __all__ = [
     "check_layout",
     "edit_calls",
     "edit_sessions",
+    "is_of_member",
     "is_session_uid",
     "make_edition",
     "make_session_uid",

@@ -18,9 +18,9 @@ from mag_rotation.errors import UnusableEdition
 from mag_rotation.ics.event import Event, Key, cancel_event, expand_occurrences, increment_sequence
 from mag_rotation.ics.previous import CalendarLayout, PriorCalendar, date_of
 from mag_rotation.ics.recurring_events import EventSet, draw_series
-from mag_rotation.ics.session_events import NO_NOTE, SessionNote, remove_people, session_event
+from mag_rotation.ics.session_events import NO_NOTE, SessionNote, note_elsewhere, remove_people, session_event
 from mag_rotation.ics.single_events import NOTE, call_event
-from mag_rotation.ics.uids import parse_uid
+from mag_rotation.ics.uids import make_session_uid, parse_uid
 from mag_rotation.ics.write import write_calendar
 from mag_rotation.roster import UTC_ZONE, ZoneName
 from mag_rotation.series import Meeting, Season, Series
@@ -138,20 +138,29 @@ def edit_sessions(
     zones: Sequence[ZoneName] = (),
     utc: bool = False,
     notes: Mapping[str, SessionNote] | None = None,
+    elsewhere: Sequence[ScheduledSession] = (),
 ) -> Edition:
     """Return the next edition of a calendar of sessions, one event each; otherwise like :func:`make_edition`.
 
     ``meeting`` gives the UIDs, and its name is that of the calendar. Nobody is named but in ``notes``, which are texts
-    and reminders by the ids of sessions.
+    and reminders by the ids of sessions. ``elsewhere`` are other sessions of the programme: one that this calendar had
+    is cancelled in it, and its description says that the session is held.
     """
     known = notes or {}
     whole = replace(meeting, season=Season(), feed_url=None)
     events = tuple(session_event(one, whole, zones=zones, utc=utc, note=known.get(one.id, NO_NOTE)) for one in sessions)
     calls = {event.key: _call_of_session(one, event) for one, event in zip(sessions, events, strict=True)}
     before = () if previous is None else previous.events
-    if not known:  # those of a session that left the plan would stay
+    if notes is None:  # those of a session that left the plan would stay
         before = tuple(event if event.key in calls else remove_people(event) for event in before)
-    return _number_events(EventSet(events=events, calls=calls), whole, before, _truncate_to_second(stamp), utc=utc)
+    return _number_events(
+        EventSet(events=events, calls=calls),
+        whole,
+        before,
+        _truncate_to_second(stamp),
+        utc=utc,
+        elsewhere={make_session_uid(one.id, meeting): one.session.track for one in elsewhere},
+    )
 
 
 def _call_of_session(one: ScheduledSession, event: Event) -> Call:
@@ -191,12 +200,23 @@ def check_layout(found: PriorCalendar, layout: CalendarLayout) -> None:
 
 
 def _number_events(
-    drawn: EventSet, meeting: Meeting, before: Sequence[Event], stamp: datetime, *, utc: bool
+    drawn: EventSet,
+    meeting: Meeting,
+    before: Sequence[Event],
+    stamp: datetime,
+    *,
+    utc: bool,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Edition:
-    """Return the new events and the remaining announced ones, with SEQUENCE and DTSTAMP."""
+    """Return the new events and the remaining announced ones, with SEQUENCE and DTSTAMP.
+
+    ``elsewhere`` are the tracks of the sessions in other calendars, by UID.
+    """
     known = {event.key: event for event in before}
     drawn_keys = {event.key for event in drawn.events}
     left = [_cancel_absent(event, meeting, stamp, utc=utc) for event in before if event.key not in drawn_keys]
+    if elsewhere is not None:
+        left = [note_elsewhere(event, elsewhere.get(event.uid)) for event in left]
     occurrences = expand_occurrences(before)
     events: dict[Key, Event] = {}
     # Series come before their occurrences, for a new occurrence starts from the SEQUENCE of its series.

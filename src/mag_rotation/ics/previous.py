@@ -87,10 +87,14 @@ class CalendarLayout(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PriorCalendar:
-    """The content of a calendar file; ``layout`` is None if it has no calls other than extra ones."""
+    """The content of a calendar file; ``layout`` is None if it has no calls other than extra ones.
+
+    ``name`` is that of the calendar, None if the file has none.
+    """
 
     events: tuple[Event, ...]
     layout: CalendarLayout | None
+    name: str | None = None
 
 
 def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
@@ -100,35 +104,41 @@ def read_prior(data: bytes, meeting: Meeting) -> PriorCalendar:
 
     >>> meeting = Meeting(id="demo", name="Demo", uid_domain="example.org", minutes=120)
     >>> read_prior(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", meeting)
-    PriorCalendar(events=(), layout=None)
+    PriorCalendar(events=(), layout=None, name=None)
     >>> read_prior(b"BEGIN:VTODO\r\n", meeting)
     Traceback (most recent call last):
     mag_rotation.errors.UnusableEdition: cannot be read whole as one iCalendar file: no line is BEGIN:VCALENDAR
     """
-    return _read_prior(data, meeting, lambda uid: parse_uid(uid, meeting) is not None, "call")
+    return _read_prior(data, meeting, sessions=False)
 
 
 def read_prior_sessions(data: bytes, meeting: Meeting) -> PriorCalendar:
     """Read the file of the sessions of ``meeting`` like :func:`read_prior`; one of its calls is refused."""
-    return _read_prior(data, meeting, lambda uid: is_session_uid(uid, meeting), "session")
+    return _read_prior(data, meeting, sessions=True)
 
 
-def _read_prior(data: bytes, meeting: Meeting, is_own: Callable[[str], bool], noun: str) -> PriorCalendar:
-    """Read a file in which every UID is one of our own; ``noun`` is what such a UID belongs to."""
+def _read_prior(data: bytes, meeting: Meeting, *, sessions: bool) -> PriorCalendar:
+    """Read a file in which every UID is that of a call of the meeting, or of one of its ``sessions``."""
+    is_call = _Kind(noun="call", is_own=lambda uid: parse_uid(uid, meeting) is not None)
+    is_session = _Kind(noun="session", is_own=lambda uid: is_session_uid(uid, meeting))
+    kind, other = (is_session, is_call) if sessions else (is_call, is_session)
     try:
         contents = read_lenient(data)
     except InvalidValue as error:
         raise UnusableEdition(f"{_UNREAD}: {str(error).partition(': ')[2]}") from None
     try:
         _check_whole(data, contents)
+        if other.is_all_of(contents.components):
+            way = "without" if sessions else "with"
+            raise UnusableEdition(f"holds the {other.noun}s of {meeting.id!r}, which are written {way} --sessions")
         for component in contents.components:
-            _check_own(component, meeting, is_own, noun)
+            _check_own(component, meeting, kind)
         effort = RuleEffort()
         events = _select_latest(
             _read_event(one, meeting, effort) for one in contents.components if one.name == "VEVENT"
         )
         _check_series(events)
-        return PriorCalendar(events=events, layout=_find_layout(events, meeting))
+        return PriorCalendar(events=events, layout=_find_layout(events, meeting), name=_read_name(contents))
     except InvalidValue as error:
         why = f"is not a calendar of {meeting.id!r} that mag-rotation wrote: {error}"
         raise UnusableEdition(f"{why}{_describe_maker(contents)}") from None
@@ -182,20 +192,41 @@ def _describe_maker(contents: Contents) -> str:
     return ""
 
 
-def _check_own(component: Component, meeting: Meeting, is_own: Callable[[str], bool], noun: str) -> None:
-    """Raise :class:`InvalidValue` if a component is neither a ``noun`` of the meeting nor a zone."""
+def _read_name(contents: Contents) -> str | None:
+    """Return the name of the calendar; None if it has none."""
+    names = (
+        one for calendar in contents.calendars for key in ("NAME", "X-WR-CALNAME") for one in all_of(calendar, key)
+    )
+    return next((unescape(one.value) for one in names), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kind:
+    """What a calendar holds, and whether a UID of the meeting is that of such an event."""
+
+    noun: str
+    is_own: Callable[[str], bool]
+
+    def is_all_of(self, components: Iterable[Component]) -> bool:
+        """Return whether all events are of this kind, and there is one."""
+        uids = [all_of(one, "UID") for one in components if one.name == "VEVENT"]
+        return bool(uids) and all(found and self.is_own(unescape(found[0].value)) for found in uids)
+
+
+def _check_own(component: Component, meeting: Meeting, kind: _Kind) -> None:
+    """Raise :class:`InvalidValue` if a component is neither an event of the ``kind`` nor a zone."""
     if component.name in _OF_NOBODY or component.name.startswith("X-"):
         return
     uids = all_of(component, "UID")
-    kind = quote_value(component.name)
+    named = quote_value(component.name)
     if not uids:
-        raise InvalidValue(f"it holds a {kind} without a UID, in line {component.line}")
+        raise InvalidValue(f"it holds a {named} without a UID, in line {component.line}")
     uid, where = unescape(uids[0].value), f"in line {uids[0].line}"
-    if not is_own(uid):
-        no_call = f"which is not a {noun} of {meeting.id!r} at {meeting.uid_domain}"
+    if not kind.is_own(uid):
+        no_call = f"which is not a {kind.noun} of {meeting.id!r} at {meeting.uid_domain}"
         raise InvalidValue(f"it holds {quote_value(uid)}, {no_call}, {where}")
     if component.name != "VEVENT":
-        raise InvalidValue(f"it holds {quote_value(uid)} as a {kind}, which is not an event, {where}")
+        raise InvalidValue(f"it holds {quote_value(uid)} as a {named}, which is not an event, {where}")
 
 
 def _select_latest(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -460,7 +491,8 @@ def merge_calendars(first: PriorCalendar, second: PriorCalendar) -> PriorCalenda
     # A date of a series that the later edition of it does not give is kept as an occurrence of its own.
     occurrences = expand_occurrences(events.values())
     events |= {key: event for key, event in (old | new).items() if key not in occurrences}
-    return PriorCalendar(events=tuple(events.values()), layout=first.layout or second.layout)
+    name = first.name or second.name
+    return PriorCalendar(events=tuple(events.values()), layout=first.layout or second.layout, name=name)
 
 
 def _list_starts_by_uid(occurrences: Iterable[Key]) -> Mapping[str, set[datetime | None]]:

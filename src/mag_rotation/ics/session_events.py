@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mag_rotation.ics.event import Event
+from mag_rotation.ics.event import CANCELLED, Event
 from mag_rotation.ics.single_events import NOTE, clock_of, format_moments
 from mag_rotation.ics.uids import make_session_uid
 from mag_rotation.roster import UTC_ZONE, Member, ZoneName
@@ -19,7 +19,16 @@ from mag_rotation.series import Meeting
 if TYPE_CHECKING:
     from mag_rotation.programme import Programme, ScheduledSession
 
-__all__ = ["NO_NOTE", "SessionNote", "note_own_duties", "note_people", "remove_people", "session_event"]
+__all__ = [
+    "NO_NOTE",
+    "SessionNote",
+    "is_of_member",
+    "note_elsewhere",
+    "note_own_duties",
+    "note_people",
+    "remove_people",
+    "session_event",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +42,9 @@ class SessionNote:
 _PEOPLE = "People:"
 _OWN_PART = "Your part:"
 """The beginnings of the paragraphs of a description that say something of people."""
+
+_HERE_ALONE = "in this calendar alone;"
+"""The beginning of what a cancelled event says of a session that is held."""
 
 NO_NOTE = SessionNote()
 
@@ -79,6 +91,34 @@ def remove_people(event: Event) -> Event:
     blocks = (event.description or "").split("\n\n")
     kept = [block for block in blocks if not block.startswith((_PEOPLE, _OWN_PART))]
     return event if len(kept) == len(blocks) else replace(event, description="\n\n".join(kept))
+
+
+def is_of_member(event: Event) -> bool:
+    """Return whether an event says what a member does in the session, as in the calendar of one."""
+    return any(block.startswith(_OWN_PART) for block in (event.text or "").split("\n\n"))
+
+
+def note_elsewhere(event: Event, track: str | None) -> Event:
+    r"""Return a cancelled event that says whether the session is held, with its ``track`` now; None if it is not.
+
+    >>> from datetime import datetime
+    >>> from mag_rotation.ics.event import cancel_event
+    >>> start = datetime(2026, 11, 9, 9)
+    >>> gone = cancel_event(Event(uid="x", start=start, end=start, zone=UTC_ZONE, summary="X", description="At 9"))
+    >>> moved = note_elsewhere(gone, "data")
+    >>> moved.description
+    'Cancelled: in this calendar alone; the session is held, in the track data.\n\nAt 9'
+    >>> note_elsewhere(moved, "data") == moved, note_elsewhere(moved, None) == gone
+    (True, True)
+    """
+    if not event.cancelled:
+        return event
+    blocks = [block for block in (event.text or "").split("\n\n") if not block.startswith(_HERE_ALONE)]
+    if track is not None:
+        is_other = bool(track) and (track,) != event.categories
+        blocks.insert(0, f"{_HERE_ALONE} the session is held{f', in the track {track}' if is_other else ''}.")
+    text = "\n\n".join(blocks)
+    return replace(event, description=f"{CANCELLED}{text}")
 
 
 def note_people(sessions: Iterable[ScheduledSession], members: Iterable[Member]) -> Mapping[str, SessionNote]:
