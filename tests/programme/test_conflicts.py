@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +28,8 @@ from mag_rotation.programme import (
     Rule,
     Segment,
     Session,
+    compute_session_nights,
+    find_conflicts,
     make_programme_report,
     schedule_sessions,
 )
@@ -99,6 +101,23 @@ def test_the_rules_that_are_broken_are_those_that_a_search_of_every_minute_finds
     assert sorted((str(one.rule), tuple(sorted(one.sessions)), one.people) for one in found) == wanted
     assert all(one.level is programme.level_of(one.rule) for one in found)
     assert [one.level for one in found] == sorted((one.level for one in found), key=list(Level).index)
+
+
+@settings(max_examples=30, deadline=None)
+@given(random_programmes(), st.integers(1, 2))
+def test_the_conflicts_of_some_sessions_are_those_of_all_sessions_that_name_one_of_them(
+    case: tuple[Programme, tuple[Phase, ...]], count: int
+) -> None:
+    programme, phases = case
+    audience = Audience(members=MEMBERS)
+    setting = ProgrammeSetting(programme=programme, phases=phases, calls=calls_at(9), audience=audience)
+    nights = compute_session_nights(schedule_sessions(programme, phases), programme, audience)
+
+    every = find_conflicts(nights, setting)
+
+    for some in combinations([night.id for night in nights], count):
+        wanted = tuple(one for one in every if not set(one.sessions).isdisjoint(some))
+        assert find_conflicts(nights, setting, about=some) == wanted
 
 
 def test_a_duty_may_begin_when_another_ends_and_a_lead_is_part_of_it() -> None:

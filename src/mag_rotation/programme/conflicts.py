@@ -43,6 +43,7 @@ __all__ = [
     "ProgrammeSetting",
     "count_minutes_outside",
     "find_conflicts",
+    "find_simultaneous",
     "make_programme_report",
 ]
 
@@ -193,10 +194,11 @@ _Pair: TypeAlias = tuple[ScheduledSession, ScheduledSession]
 class _View:
     """The sessions by start, their main duties, and the places of members in the roster.
 
-    With ``about``, ``alone`` are these sessions, and the duties are those of their people.
+    With ``about``, ``alone`` are these sessions, ``near`` those at the same time as one of them, and the duties are
+    those of their people.
     """
 
-    __slots__ = ("about", "alone", "duties", "order", "places", "programme", "sessions", "setting")
+    __slots__ = ("about", "alone", "duties", "near", "order", "places", "programme", "sessions", "setting")
 
     def __init__(
         self, nights: Sequence[SessionNight], setting: ProgrammeSetting, about: Collection[str] | None
@@ -204,6 +206,7 @@ class _View:
         self.setting, self.programme, self.about = setting, setting.programme, about
         self.sessions = [night.session for night in nights]
         self.alone = [session for session in self.sessions if about is None or session.id in about]
+        self.near = self.sessions if about is None else find_simultaneous(self.sessions, self.alone)
         self.places = {session.id: place for place, session in enumerate(self.sessions)}
         duties = list_main_duties(nights)
         if about is not None:
@@ -231,11 +234,18 @@ class _View:
     def pair_by(self, name_of: Callable[[ScheduledSession], str | None]) -> Iterator[_Pair]:
         """Yield the pairs of sessions at the same time with an equal name; those without a name have no pair."""
         named = defaultdict[str, list[ScheduledSession]](list)
-        for session in self.sessions:
+        for session in self.near:
             if name := name_of(session):
                 named[name].append(session)
         for sessions in named.values():
             yield from find_overlapping(sessions)
+
+
+def find_simultaneous(
+    sessions: Iterable[ScheduledSession], others: Sequence[ScheduledSession]
+) -> list[ScheduledSession]:
+    """Return the sessions that are at the same time as one of ``others``, in their order."""
+    return [one for one in sessions if any(one.start < other.end and other.start < one.end for other in others)]
 
 
 def _state_pair(rule: Rule, pair: _Pair, **figures: Figure) -> _Found:
@@ -278,7 +288,7 @@ def _find_north_south(view: _View) -> Iterator[_Found]:
     if not (programme.north or programme.south):
         return
     north, south = set(programme.north), set(programme.south)
-    regional = [session for session in view.sessions if programme.by in session.session.groups]
+    regional = [session for session in view.near if programme.by in session.session.groups]
     region_of = {session.id: session.session.groups[programme.by] for session in regional}
     # Sessions of the North may not be beside each other, nor beside those of neither side; then the same of the South.
     for other_side in (south, north):

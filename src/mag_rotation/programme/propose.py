@@ -19,7 +19,13 @@ from mag_rotation.audience import Audience
 from mag_rotation.choice import CandidateTime, Comparison, Figures, Standing, compare_figures, find_dominated
 from mag_rotation.errors import InvalidValue
 from mag_rotation.limits import EXCHANGED_SESSIONS
-from mag_rotation.programme.conflicts import Conflict, ProgrammeSetting, count_minutes_outside, find_conflicts
+from mag_rotation.programme.conflicts import (
+    Conflict,
+    ProgrammeSetting,
+    count_minutes_outside,
+    find_conflicts,
+    find_simultaneous,
+)
 from mag_rotation.programme.night import SessionNight, compute_session_nights, list_main_duties
 from mag_rotation.programme.sessions import (
     Level,
@@ -347,11 +353,18 @@ class _Ledger:
         return Figures(worst=max(untouched, touched), nights=nights, total=self._total + sum(change.values()))
 
     def find_conflicts(self, *moved: _Bill) -> tuple[Conflict, ...]:
-        """Return the conflicts that sessions have at other times: those that name one of them."""
+        """Return the conflicts that sessions have at other times: those that name one of them.
+
+        Duties of one person are in conflict on other days too; what else two sessions share, only at the same time.
+        """
         ids = {bill.night.id for bill in moved}
-        names = {name for bill in moved for name in _name_shared(bill.night.session.session, self._setting.programme)}
-        related = dict.fromkeys(one for name in sorted(names) for one in self._takers[name] if one not in ids)
-        nights = [*(bill.night for bill in moved), *(self.present[one].night for one in related)]
+        sessions = [bill.night.session for bill in moved]
+        names = {name for one in sessions for name in _name_shared(one.session, self._setting.programme)}
+        takers = {one for kind, name in names if kind == "person" for one in self._takers[kind, name]}
+        others = {one for kind, name in names if kind != "person" for one in self._takers[kind, name]}
+        near = find_simultaneous([self.present[one].night.session for one in others], sessions)
+        related = takers.union(one.id for one in near) - ids
+        nights = [*(bill.night for bill in moved), *(self.present[one].night for one in sorted(related))]
         few = replace(self._setting, audience=self._choose_members(night.session for night in nights))
         return find_conflicts(nights, few, about=ids)
 
