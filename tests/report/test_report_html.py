@@ -1,12 +1,14 @@
 """HTML: a text shows as it is wherever it stands, tables are tables, and colours have contrast."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from invoke import invoke
+from mag_rotation.report import find_language
 from mag_rotation.report.description import Cell, Head, Report, Section, Tone, ValueKind
 from mag_rotation.report.formats import Form, render
 from mag_rotation.report.formats.html import DARK, LIGHT
@@ -112,3 +114,49 @@ def test_the_tables_of_a_page_are_those_of_the_terminal() -> None:
 
     told = [[cell.replace("\\", "").strip() for cell in row if cell.strip()] for row in rows]
     assert found == [row for row in told if not set("".join(row)) <= set("-: ")]
+
+
+FIGURES = {
+    "من 2027-01-13 إلى 2027-02-10": ["2027-01-13", "2027-02-10"],
+    "الثلاثاء 23:00-00:00 الأربعاء": ["23:00-00:00"],
+    "00:00+1*": ["00:00+1*"],
+    "23:30-1": ["23:30-1"],
+    "(+1 يوم)": ["+1"],
+    "و+1 هو اليوم التالي": ["+1"],
+    "0.9*": ["0.9*"],
+    "8\u201310": ["8\u201310"],
+    "الساعة 14:00 بتوقيت UTC": [],
+    "UTC-4 mag-2020 a-1 &#39;5": [],
+    "1 2 3.5": [],
+}
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_figures_keep_their_order_on_a_page_from_right_to_left_alone(text: str) -> None:
+    section = replace(section_of(text), title=text)
+    for tag in ("ar", "fr", "en"):
+        report = Report(title="T", sections=(section,), document={}, language=find_language(tag))
+        page = parse_html(render(report, Form.HTML))
+        cell = page.find("tbody")[0].find("th")[0]
+
+        assert [one.text for one in cell.find("bdi")] == (FIGURES[text] if tag == "ar" else [])
+        assert {one.attributes["dir"] for one in page.find("bdi")} <= {"ltr"}
+        assert [one.text for one in page.find("caption", "p")] == [text] * 4, "the words are the same"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("Tue 23:00-00:00 Wed", True),
+        ("slot 1: 23:00 to 00:00+1\nslot 2: 03:00 to 04:00", True),
+        ("06:00", True),
+        ("evening", False),
+        ("", False),
+        ("moved from 14:00 because the chair of the day cannot attend", False),
+    ],
+)
+def test_a_line_of_hours_is_not_broken(text: str, is_whole: bool) -> None:
+    section = Section(heads=(Head("a"), Head("b")), rows=((Cell("x"), Cell(text)),))
+    (cell,) = parse_html(to_html("T", section)).find("td")
+
+    assert ("hours" in cell.attributes.get("class", "")) is is_whole

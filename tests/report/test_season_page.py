@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from invoke import invoke
 from mag_rotation import Meeting, Member, Plan, Rotation, Schedule, Slot, load_plan
 from mag_rotation.hours import Curve, Hours
-from mag_rotation.report import Context
+from mag_rotation.report import Context, find_language
 from mag_rotation.report.formats.html import DARK, LIGHT
 from mag_rotation.report.page import (
     DARK_DAY,
@@ -69,6 +69,13 @@ def season_of(plan: Plan, *, is_public: bool = True, now: datetime = NOW) -> Sea
 def page_of(plan: Plan, *, is_public: bool = True, now: datetime = NOW) -> str:
     context = Context(meeting=plan.meeting, warnings=plan.time_warnings)
     return write_season_page(season_of(plan, is_public=is_public, now=now), context)
+
+
+def page_in(plan: Plan, tag: str) -> str:
+    """The public page in a language."""
+    language = find_language(tag)
+    season = make_season(plan, now=NOW, is_public=True, language=language)
+    return write_season_page(season, Context(meeting=plan.meeting, language=language))
 
 
 def table(page: Element, mark: str) -> list[list[str]]:
@@ -316,8 +323,10 @@ class TestThePublicPage:
             (few, "", "2 out of the night"),
             (most, "out of the night", "3 out of the night"),
         ):
-            texts = [table(parse_html(page_of(plan, is_public=kind)), "changes-table")[1][-1] for kind in (True, False)]
-            assert [text.removeprefix("slot 1: ") for text in texts] == [public, committee]
+            tables = [table(parse_html(page_of(plan, is_public=kind)), "changes-table") for kind in (True, False)]
+            shown = [dict(zip(heads, row, strict=True)).get("night", "") for heads, row, *_ in tables]
+            assert [text.removeprefix("slot 1: ") for text in shown] == [public, committee]
+            assert ["night" in heads for heads, *_ in tables] == [bool(public), bool(committee)], "no empty column"
 
     def test_an_anchor_zone_in_which_few_live_is_not_named(self) -> None:
         members = [person(at, "Asia/Tokyo") for at in range(3)]
@@ -448,7 +457,7 @@ class TestAnySeason:
         texts = [page_of(plan, now=start + timedelta(minutes=late)) for late in (-1, 0, 1)]
         heads = [parse_html(text).find("p")[0].text for text in texts]
 
-        assert [head.split()[0] for head in heads] == ["XVII", "XVII", "XVIII"]
+        assert [" ".join(head.split()[:2]) for head in heads] == ["Call XVII", "Call XVII", "Call XVIII"]
         assert texts[0] == texts[1]
         late = page_of(plan, now=datetime(2030, 1, 1, tzinfo=UTC))
         assert "No call of this season is to come." in late
@@ -663,3 +672,87 @@ def test_a_title_that_names_a_member_is_hidden_from_the_public(tmp_path: Path) -
     assert "The times are those of Brisbane." in committee
     assert '<b>session</b><span><time datetime="2020-11-10T03:30:00Z">03:30-05:00</time></span>' in public
     assert "The times are those of UTC." in public
+
+
+class TestTheNextCall:
+    def test_it_stands_above_the_links_to_the_other_parts(self) -> None:
+        for is_public in (True, False):
+            text = page_of(plan_of(*(person(at, "Europe/Zurich") for at in range(3))), is_public=is_public)
+            links = [one.attributes["href"] for one in parse_html(text).find("nav")[0].find("a")]
+
+            assert text.index('id="next"') < text.index("<nav") < text.index('id="season"')
+            assert "#next" not in links
+            assert {"#season", "#calls", "#about"} <= set(links)
+
+    def test_the_hour_of_utc_is_not_repeated_among_the_clocks(self) -> None:
+        zones = ["UTC", "UTC", "UTC", "Europe/London", "Europe/London", "Europe/London", *["Asia/Tokyo"] * 3]
+        plan = plan_of(*(person(at, zone) for at, zone in enumerate(zones)))
+        for tag in ("en", "fr", "ar"):
+            (local,) = (
+                one for one in parse_html(page_in(plan, tag)).find("ul") if one.attributes.get("class") == "local"
+            )
+            shown = [one.text for one in local.find("li")]
+            assert len(shown) == 2, shown
+            assert not [text for text in shown if "UTC" in text]
+
+    @pytest.mark.parametrize(
+        ("tag", "at", "shown"),
+        [
+            ("en", time(6), "06:00 UTC"),
+            ("fr", time(6), "06:00 UTC"),
+            ("es", time(6), "6:00 UTC"),
+            ("en-US", time(18), "6:00\u202fPM UTC"),
+            ("ar", time(6), "6:00 ص"),
+            ("ar", time(18), "6:00 م"),
+            ("zh", time(18), "18:00"),
+        ],
+    )
+    def test_its_hour_is_that_of_the_languages_clock_and_so_is_the_readers_own(
+        self, tag: str, at: time, shown: str
+    ) -> None:
+        plan = replace(plan_of(person(0, "UTC")), rotation=Rotation(slots=(Slot(at=at),)))
+        text = page_in(plan, tag)
+        has_halves = not shown.startswith(("06", "18")) and tag != "es"
+
+        assert shown.replace("\u202f", " ") in parse_html(text).find("p")[0].text.replace("\u202f", " ")
+        assert f'hourCycle: isSentence ? "{"h12" if has_halves else "h23"}" : "h23"' in text
+        assert f'hour: isSentence ? "{"2-digit" if tag in {"en", "fr", "zh"} else "numeric"}"' in text
+
+
+class TestTheSlotOfACall:
+    @pytest.mark.parametrize(
+        ("slots", "shown"),
+        [
+            ((Slot(at=time(6)), Slot(at=time(14))), ["slot 1 (06:00 UTC)", "slot 2 (14:00 UTC)"]),
+            ((Slot(at=time(6), label="early"), Slot(at=time(14))), ["early", "slot 2 (14:00 UTC)"]),
+            ((Slot(at=time(9), zone=ZoneName("Asia/Tokyo")),), ["slot 1 (09:00 Asia/Tokyo)"] * 2),
+            ((Slot(at=time(9), zone=ZoneName("Asia/Kathmandu")),), ["slot 1"] * 2),
+            ((Slot(at=time(9), zone=ZoneName("Asia/Kathmandu"), label="Kathmandu"),), ["slot 1"] * 2),
+        ],
+        ids=["two", "one with a label", "zone of three", "zone of one", "label with a rare zone"],
+    )
+    def test_it_has_the_name_that_other_tables_give_it(self, slots: tuple[Slot, ...], shown: list[str]) -> None:
+        members = [person(at, "Asia/Tokyo") for at in range(3)] + [person(at, "Asia/Kathmandu") for at in range(3, 4)]
+        plan = replace(plan_of(*members), rotation=Rotation(slots=slots))
+        heads, *rows = table(parse_html(page_of(plan)), "calls-table")
+
+        assert [row[heads.index("slot")] for row in rows][:2] == shown
+
+    def test_a_phase_has_slots_of_its_own_and_an_extra_call_none_and_lengths_are_told_where_they_differ(self) -> None:
+        first = plan_of(person(0, "UTC")).calls[0].date
+        phase = Phase(
+            name="sprint", first=first, last=first, slots=(Slot(at=time(5)),), minutes=90
+        )  # the other calls have the slots of the rotation
+        plan = replace(
+            plan_of(person(0, "UTC")),
+            phases=(phase,),
+            extras=(Extra(date=first + timedelta(days=1), at=time(3), zone=ZoneName("UTC")),),
+            rotation=Rotation(slots=(Slot(at=time(14)),)),
+        )
+        heads, *rows = table(parse_html(page_of(plan)), "calls-table")
+
+        assert [row[heads.index("slot")] for row in rows][:3] == [
+            "slot 1 (05:00 UTC), 1 h 30",
+            "1 h",
+            "slot 1 (14:00 UTC), 1 h",
+        ]

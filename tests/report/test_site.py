@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoke import invoke
-from mag_rotation import Meeting, Member, Plan, Rotation, Schedule, Slot
+from mag_rotation import Meeting, Member, Numbering, Plan, Rotation, Schedule, Slot
 from mag_rotation.report import Context, find_language
 from mag_rotation.report.season import make_season
 from mag_rotation.report.site import Site, name_event_file
-from mag_rotation.series import Override
+from mag_rotation.series import NumberStyle, Override
 from markup import Element, parse_html
 
 NOW = datetime(2026, 10, 14, tzinfo=UTC)
@@ -54,6 +54,26 @@ def test_the_page_of_the_next_call_has_all_calls_to_come_each_with_its_file() ->
     assert items(page) == [f"2026-{day}T14:00:00Z" for day in ("10-20", "10-27", "11-03", "11-10")]
     assert links(page)["Add 20 October to your calendar"] == "calls/board-20261020.ics"
     assert "Tuesday 20 October 2026, 14:00 UTC" in page.text
+
+
+def test_a_call_with_a_number_is_named_in_words_and_the_next_one_stands_first() -> None:
+    plan = replace(
+        plan_of(), meeting=replace(plan_of().meeting, numbering=Numbering(first=16, style=NumberStyle.ROMAN))
+    )
+    named = {
+        "en": ("Call XVIII", "Add call XVIII to your calendar"),
+        "fr": ("Réunion XVIII", "Ajouter à votre calendrier la réunion XVIII"),
+        "ar": ("الاجتماع XVIII", "إضافة الاجتماع XVIII إلى التقويم"),
+    }
+    pages = site_of(plan, NOW, "fr", "ar").write_pages()
+    for tag, (name, link) in named.items():
+        index, following = (
+            pages[f"{kind}.html" if tag == "en" else f"{kind}.{tag}.html"] for kind in ("index", "next")
+        )
+        assert [one.text for page in (index, following) for one in parse_html(page).find("strong")][:2] == [name, name]
+        assert links(parse_html(following))[link] == "calls/board-20261020.ics"
+        assert "subscribe" not in index[: index.index('id="next"')]
+        assert [page.index("<section") < page.rindex("<nav") for page in (index, following)] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +139,7 @@ def test_the_pages_lead_to_each_other_and_to_the_calendar() -> None:
         pages = site_of(plan_of(), base=base, feed=feed).write_pages()
         index, following = (links(parse_html(pages[name])) for name in ("index.html", "next.html"))
 
-        assert index["See the next call"] == "next.html"
+        assert index["The next call and those after it"] == "next.html"
         assert following["The season"] == "index.html"
         assert index["Address of the calendar"] == feed or feed is None
         if feed is None:

@@ -125,7 +125,7 @@ def test_without_scripts_the_next_call_is_that_of_the_time_of_writing(browser: B
         assert read_next(browser)[0] == "2020-09-15T20:00:00Z"
         assert browser.run("return document.querySelectorAll('.own').length") == 0
         assert browser.run("return document.querySelector('#call .when').innerText") == (
-            "XVII Tuesday 15 September 2020, 20:00 UTC"
+            "Call XVII Tuesday 15 September 2020, 20:00 UTC"
         )
     finally:
         browser.emulate("Emulation.setScriptExecutionDisabled", value=False)
@@ -160,7 +160,9 @@ def test_the_readers_own_time_is_right_in_arabic_too(zone: str, browser: Browser
     assert len(found) == 7
     for instant, shown in found:
         local = datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
-        assert {str(local.day), str(local.year), f"{local:%H:%M}"} <= set(re.findall(r"[\d:]+", shown)), instant
+        hour = f"{local.hour % 12 or 12}:{local:%M}"
+        assert {str(local.day), str(local.year), hour} <= set(re.findall(r"[\d:]+", shown)), instant
+        assert ("ص" if local.hour < 12 else "م") in shown, "the clock of the sentence above"
 
 
 @pytest.mark.parametrize("name", PAGES)

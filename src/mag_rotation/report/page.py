@@ -10,7 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
 from mag_rotation.calls import Call, Status
@@ -43,6 +43,7 @@ __all__ = [
     "find_step",
     "name_clock_members",
     "show_clock_time",
+    "write_call_moment",
     "write_own_time_script",
     "write_season_page",
 ]
@@ -72,24 +73,26 @@ def write_season_page(
     calendar: str | None = None,
     head: Iterable[str] = (),
     above: Iterable[str] = (),
+    below_next: Iterable[str] = (),
     script: str = "",
 ) -> str:
     """Return the page; ``calendar`` is the address that members subscribe to.
 
-    ``head`` and ``above`` are markup for the head of the page and for the top of it, ``script`` runs before its own.
+    ``head``, ``above`` and ``below_next`` are markup for the head of the page, its top, and what follows the next call,
+    where the links to the other parts stand as well. ``script`` runs before its own.
     """
     language = context.language
     cards = [(name, language.translate(heading), list(write(season))) for name, heading, write in _CARDS]
     cards.append(("about", language.phrase("How to read this page"), list(_write_small_print(season, context))))
     shown = [card for card in cards if card[2]]
-    links = "".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for name, heading, _ in shown)
-    body = [*above, f'<nav aria-label="{escape(language.phrase("On this page"))}"><ul>{links}</ul></nav>']
+    links = "".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for name, heading, _ in shown[1:])
+    first, *rest = (_write_card(*card) for card in shown)
+    body = [*above, *first, *below_next]
     if calendar:
         subscribe = language.phrase("Subscribe to the calendar")
         body.append(f'<p><a href="{escape(calendar)}">{escape(subscribe)}</a></p>')
-    for name, heading, lines in shown:
-        body += [f'<section class="card" aria-labelledby="{name}">', f'<h2 id="{name}">{escape(heading)}</h2>']
-        body += [*lines, "</section>"]
+    body.append(f'<nav aria-label="{escape(language.phrase("On this page"))}"><ul>{links}</ul></nav>')
+    body += (line for card in rest for line in card)
     return write_page(
         context.name,
         body,
@@ -102,9 +105,23 @@ def write_season_page(
     )
 
 
+def _write_card(name: str, heading: str, lines: Iterable[str]) -> list[str]:
+    """Return a part of the page below its heading; ``name`` is the id of the heading."""
+    opened = f'<section class="card" aria-labelledby="{name}">'
+    return [opened, f'<h2 id="{name}">{escape(heading)}</h2>', *lines, "</section>"]
+
+
 def write_own_time_script(language: Language) -> str:
-    """Return the script that adds the reader's own time to every time of a page."""
-    texts = {"LOCALE": _browser_tag(language), "OWN": language.translate("{time} your time")}
+    """Return the script that adds the reader's own time to every time of a page.
+
+    In sentences it has the clock of the language, as the times there, and in tables one of 24 hours.
+    """
+    texts = {
+        "LOCALE": _browser_tag(language),
+        "OWN": language.translate("{time} your time"),
+        "HOUR": "2-digit" if "06" in language.write_clock(time(6)) else "numeric",
+        "CYCLE": "h23" if "18" in language.write_clock(time(18)) else "h12",
+    }
     return _fill_script(_OWN_TIME_SCRIPT, texts)
 
 
@@ -197,9 +214,7 @@ def _write_next(season: Season) -> Iterator[str]:
         text = language.phrase("No call of this season is to come.")
         yield f"<p>{escape(text if season.plan.calls else language.phrase('There are no calls.'))}</p>"
         return
-    label = f"<strong>{escape(call.label)}</strong> " if call.label else ""
-    moment = language.phrase("{time} UTC", time=language.write_full_moment(call.start))
-    yield f'<p class="next">{label}{_write_time(call.start, moment)}</p>'
+    yield f'<p class="next">{write_call_moment(call, language)}</p>'
     length, night = language.write_short_length(call.minutes), _show_in_night(season, call)
     told = (
         language.phrase("{length}; {count} in the night.", length=length, count=night)
@@ -209,14 +224,25 @@ def _write_next(season: Season) -> Iterator[str]:
     yield f"<p>{escape(told)}</p>"
     times: dict[tuple[int, str], list[str]] = defaultdict(list)
     for clock in season.clocks:
-        at = to_local(call.start, clock.zone)
-        times[at.offset, language.write_hour(at.wall)].append(_show_clock(clock, season))
+        at, name = to_local(call.start, clock.zone), _show_clock(clock, season)
+        if name not in {UTC_ZONE, language.name_city(UTC_ZONE)}:  # its hour stands above already
+            hour = f"{language.write_weekday(at.wall)} {language.write_clock(at.wall.time())}"
+            times[at.offset, hour].append(name)
     items = "".join(
         f"<li><b>{escape(text)}</b> {escape(language.write_list(names))}</li>"
         for (_, text), names in sorted(times.items())
     )
     if items:
         yield f'<ul class="local">{items}</ul>'
+
+
+def write_call_moment(call: Call, language: Language) -> str:
+    """Return the name of a call, if it has a number, and its start, as markup of a sentence."""
+    figures = {"date": language.write_date(call.start.date()), "time": language.write_clock(call.start.time())}
+    moment = _write_time(call.start, language.phrase("{date}, {time} UTC", **figures))
+    if not call.label:
+        return moment
+    return f"<strong>{escape(language.phrase('Call {label}', label=call.label))}</strong> {moment}"
 
 
 def _show_in_night(season: Season, call: Call) -> str:
@@ -317,15 +343,22 @@ def _write_box(season: Season, call: Call) -> str:
 def _write_calls(season: Season) -> Iterator[str]:
     """All calls as a table, with what has changed about them."""
     of_calls = {column.head: column for column in CALL_COLUMNS if column.head}
+    has_lengths = len({call.minutes for call in season.plan.calls}) > 1
+
+    def show_slot(call: Call) -> str:
+        return _show_slot(call, season)
+
+    def show_length(call: Call) -> str:
+        return season.language.write_short_length(call.minutes) if has_lengths else ""
+
     columns: tuple[Column[Call], ...] = (
         of_calls["call"],
         of_calls["start (UTC)"],
         *(() if season.unnamed & {call.zone for call in season.plan.calls} else (of_calls["anchor time"],)),
         Column(
             head="slot",
-            tell=lambda call, language: language.write_list(
-                list(filter(None, (season.show(call.slot), language.write_short_length(call.minutes))))
-            ),
+            tell=lambda call, language: language.write_list(list(filter(None, (show_slot(call), show_length(call))))),
+            is_shown=lambda calls: any(show_slot(call) or show_length(call) for call in calls),
         ),
         Column(
             head="in the night", read=lambda call: _show_in_night(season, call), is_shown=lambda _: bool(season.rows)
@@ -339,6 +372,19 @@ def _write_calls(season: Season) -> Iterator[str]:
     if season.plan.calls:
         table = make_section(columns, season.plan.calls, season.language)
         yield from write_section(table, name=season.language.phrase("All calls"), mark="calls-table")
+
+
+def _show_slot(call: Call, season: Season) -> str:
+    """Return the name of a call's slot, or its place and its hour; empty if the call is of no slot."""
+    language, named = season.language, season.show(call.slot)
+    if named or call.slot_number is None:
+        return named
+    own = next((phase.slots for phase in season.plan.phases if phase.name == call.phase), None)
+    slot = (own or season.plan.rotation.slots)[call.slot_number - 1]
+    number = language.phrase("slot {number}", number=call.slot_number)
+    if slot.zone in season.unnamed - {UTC_ZONE}:
+        return number
+    return language.phrase("{slot} ({start})", slot=number, start=f"{slot.at:%H:%M} {slot.zone}")
 
 
 def _show_status(call: Call, season: Season) -> str:
@@ -421,14 +467,16 @@ def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, i
             is_night = night.overlap(up % DAY, meeting.lead + slot.minutes + meeting.overrun) > 0
             text = show_clock_time(local)
             kind = ' class="night"' if is_night else ""
-            parts = [text[:5], text[5:] + ("*" if is_night else "")]
-            cells.append(f"<td{kind}>{'<wbr>'.join(parts)}</td>")
+            written = "<wbr>".join([text[:5], text[5:] + ("*" if is_night else "")])
+            if language.is_right_to_left:
+                written = f'<bdi dir="ltr">{written}</bdi>'
+            cells.append(f"<td{kind}>{written}</td>")
         rows.append("".join(cells))
-    written = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    across = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     lines = [f"<p>{escape(language.phrase('{names}.', names=language.write_list(names)))}</p>"] if names else []
     lines += write_table(
         escape(language.phrase("Local time of each start (* touches the night, +1 is the day after that of UTC)")),
-        f'<th scope="col">{escape(language.phrase("clock"))}</th>{written}',
+        f'<th scope="col">{escape(language.phrase("clock"))}</th>{across}',
         rows,
         mark=mark,
         classes="times",
@@ -667,8 +715,9 @@ def _write_changes(season: Season) -> Iterator[str]:
         Column(head="local start", show=lambda row: "\n".join(_show_new_hour(change, season) for change in row)),
         Column(
             head="night",
-            show=lambda row: "\n".join(filter(None, (_show_night_change(change, season) for change in row))),
+            show=lambda row: _show_night_changes(row, season),
             tone=_tone_of_row,
+            is_shown=lambda rows: any(_show_night_changes(row, season) for row in rows),
         ),
     )
     if not report.changes:
@@ -691,6 +740,10 @@ def _show_new_hour(change: DriftChange, season: Season) -> str:
     return season.language.phrase(
         "{slot}: {before} to {after}", slot=_show_slot_name(change, season), before=before, after=after
     )
+
+
+def _show_night_changes(row: Sequence[DriftChange], season: Season) -> str:
+    return "\n".join(filter(None, (_show_night_change(change, season) for change in row)))
 
 
 def _show_night_change(change: DriftChange, season: Season) -> str:
@@ -831,7 +884,7 @@ nav a{display:inline-block;padding:.25rem 0}
 .strip .upcoming{outline:3px solid var(--link)}
 .off{background:repeating-linear-gradient(135deg,var(--card) 0 9px,var(--s1) 9px 11px);color:var(--ink)}
 p.off{padding:.5rem}
-.strip .gap{border-style:dashed;color:var(--faint)}
+.strip .gap{border-style:dashed;color:var(--faint);font-size:.85rem;hyphens:auto;overflow-wrap:anywhere}
 .axis,.clock{display:grid;grid-template-columns:16.5rem 1fr;gap:.5rem;align-items:center}
 .axis div{position:relative;height:3.4rem}
 .axis i,.axis b{position:absolute;transform:translateX(-50%);line-height:1;font-style:normal}
@@ -848,9 +901,15 @@ p.off{padding:.5rem}
 .call{fill:var(--mark);fill-opacity:.85;stroke:var(--frame);stroke-width:1;vector-effect:non-scaling-stroke}
 .heat th,.heat td{padding:.15rem .3rem;font-size:.85rem;white-space:nowrap}
 .heat td{text-align:end;border:1px solid var(--paper)}
+.scroll:has(>.heat){display:flex}
+.heat{flex:none}
+.scroll:has(>.heat)::after{content:"";flex:0 0 1.5rem;position:sticky;inset-inline-end:0;pointer-events:none;
+background:linear-gradient(to right,transparent,var(--card))}
+[dir=rtl] .scroll:has(>.heat)::after{background:linear-gradient(to left,transparent,var(--card))}
 .heat thead span{display:block;font-weight:400}
 .heat th[scope=row],.ledger th[scope=row]{position:sticky;inset-inline-start:0;background:var(--card)}
 .name{display:block;font-weight:400}
+.ledger td,.ledger tbody th{vertical-align:middle}
 .bar{min-width:6rem;width:40%}
 .bar svg{width:100%;height:1rem;display:block}
 .bar rect{fill:var(--s4)}
@@ -874,6 +933,7 @@ td time{display:inline-block;min-width:4.8rem}
 .bar{min-width:3.5rem}
 }
 @media print{
+.scroll:has(>.heat)::after{content:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 nav,.own{display:none}
 .card{border:0;padding:0;background:none}
@@ -888,10 +948,11 @@ body{font-size:10pt}
 _OWN_TIME_SCRIPT = """
 "use strict";
 document.querySelectorAll("time").forEach(function (time) {
-  var at = new Date(time.dateTime), own = document.createElement("span");
+  var at = new Date(time.dateTime), own = document.createElement("span"), isSentence = Boolean(time.closest("p"));
   own.className = "own";
   own.textContent = OWN.replace("{time}", at.toLocaleString(LOCALE, {weekday: "short", day: "numeric",
-    month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23"}));
+    month: "short", year: "numeric", minute: "2-digit", hour: isSentence ? HOUR : "2-digit",
+    hourCycle: isSentence ? CYCLE : "h23"}));
   time.after(own);
 });
 """

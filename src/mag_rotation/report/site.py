@@ -17,7 +17,7 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import make_record, utc_text
 from mag_rotation.report.formats.html import escape, write_page
 from mag_rotation.report.language import Language
-from mag_rotation.report.page import PAGE_STYLE, write_own_time_script, write_season_page
+from mag_rotation.report.page import PAGE_STYLE, write_call_moment, write_own_time_script, write_season_page
 from mag_rotation.report.programme import SESSION_COLUMNS
 from mag_rotation.report.season import Season
 
@@ -103,15 +103,15 @@ class Site:
     def _write_index(self, season: Season) -> str:
         """Return the season's page with links to subscribe, and to the next call once the one it shows is over."""
         language = season.language
-        above = [*self._link_languages("index", language), *self._link_calls(language)]
+        above = [*self._link_languages("index", language)]
         if season.upcoming is not None:
             link = f'<a href="{self._name("next", language)}">{escape(language.phrase("See the next call"))}</a>'
             end = utc_text(season.upcoming.end)
             over = escape(language.phrase("The call below is over."))
             above.append(f'<p id="over" data-end="{end}" hidden>{over} {link}</p>')
         head = self._write_head("index", language)
-        context = replace(self.context, language=language)
-        return write_season_page(season, context, head=head, above=above, script=_OVER_SCRIPT)
+        context, below = replace(self.context, language=language), self._link_calls(language)
+        return write_season_page(season, context, head=head, above=above, below_next=below, script=_OVER_SCRIPT)
 
     def _write_next(self, ahead: Sequence[Call], language: Language) -> str:
         """Return the page of the next call, which has those after it as well.
@@ -121,12 +121,13 @@ class Site:
         place = next((place for place, call in enumerate(ahead) if call.is_held), None)
         first, rest = (ahead, ()) if place is None else (ahead[: place + 1], ahead[place + 1 :])
         none = escape(language.phrase("No call of this season is to come."))
-        body = [*self._link_languages("next", language), *self._link_calls(language, has_index=True)]
+        body = [*self._link_languages("next", language)]
         body += ['<section class="card" aria-labelledby="next">']
         body += [f'<h2 id="next">{escape(language.phrase("Next call"))}</h2>']
         if first:
             body += ['<ol class="ahead" id="call">', *(self._write_call(call, language) for call in first), "</ol>"]
         body += [f'<p id="none"{"" if place is None else " hidden"}>{none}</p>', "</section>"]
+        body += self._link_calls(language, has_index=True)
         if rest:
             body += ['<section class="card" id="later" aria-labelledby="after">']
             body += [f'<h2 id="after">{escape(language.phrase("The calls after it"))}</h2>']
@@ -143,15 +144,16 @@ class Site:
 
     def _write_call(self, call: Call, language: Language) -> str:
         """Return a call as an item of a list: its time, its length, its note, and the link to its file."""
-        day = language.write_date(call.start.date())
-        moment = language.phrase("{date}, {time} UTC", date=day, time=language.write_clock(call.start.time()))
-        label = f"<strong>{escape(call.label)}</strong> " if call.label else ""
-        when = f'{label}<time datetime="{utc_text(call.start)}">{escape(moment)}</time>'
+        when = write_call_moment(call, language)
         opened = f'data-start="{utc_text(call.start)}" data-end="{utc_text(call.end)}"'
         if not call.is_held:
             said = " · ".join(filter(None, (language.phrase("cancelled"), call.note)))
             return f'<li class="cancelled" {opened}><p class="when">{when}</p><p><b>{escape(said)}</b></p></li>'
-        link = language.phrase("Add {call} to your calendar", call=call.label or language.write_day(call.start.date()))
+        link = (
+            language.phrase("Add call {label} to your calendar", label=call.label)
+            if call.label
+            else language.phrase("Add {call} to your calendar", call=language.write_day(call.start.date()))
+        )
         said = " · ".join(filter(None, (language.write_length(call.minutes), call.location, call.note)))
         return (
             f'<li {opened}><p class="when">{when}</p>'
@@ -188,7 +190,9 @@ class Site:
     def _link_calls(self, language: Language, *, has_index: bool = False) -> Iterator[str]:
         """Return links to the other page and to the calendar."""
         other = (
-            ("index", language.phrase("The season")) if has_index else ("next", language.phrase("See the next call"))
+            ("index", language.phrase("The season"))
+            if has_index
+            else ("next", language.phrase("The next call and those after it"))
         )
         links = [(self._name(other[0], language), other[1])]
         if self.feed is not None:

@@ -5,6 +5,7 @@ The page loads nothing. What a colour says, the text of the cell says as well.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -70,6 +71,7 @@ caption{text-align:start;padding:.25rem 0;font-weight:600}
 th,td{padding:.25rem .6rem;text-align:start;vertical-align:top;border-bottom:1px solid var(--line);white-space:pre-line}
 thead th{border-bottom-width:2px;vertical-align:bottom}
 th.number,td.number{text-align:end}
+td.number,bdi{white-space:pre}
 tbody th{font-weight:600}
 .night{color:var(--night);font-weight:700}
 .blocked{color:var(--blocked);font-weight:700;text-decoration:underline}
@@ -78,6 +80,7 @@ tbody th{font-weight:600}
 .note{font-size:.9rem}
 .unseen{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:40rem){th,td{padding:.2rem .4rem}}
+@media screen and (min-width:40.01rem){td.hours{white-space:pre}}
 @media print{.scroll{overflow:visible}main{max-width:none;padding:0}}
 @media print{thead{display:table-header-group}tr{break-inside:avoid}}
 """
@@ -120,6 +123,7 @@ def write_page(
         f"@media screen and (prefers-color-scheme:dark){{:root{{{write_colours(DARK)}{dark}}}}}"
     )
     direction = ' dir="rtl"' if language.is_right_to_left else ""
+    shown = map(_isolate_figures, body) if language.is_right_to_left else body
     first = (
         f'<!DOCTYPE html>\n<html lang="{escape(language.tag)}"{direction}>',
         '<head>\n<meta charset="utf-8">',
@@ -130,8 +134,27 @@ def write_page(
         f"<title>{escape(title)}</title>\n<style>{colours}{STYLE}{style}</style>\n</head>",
     )
     last = (f"<script>{script}</script>",) if script else ()
-    whole = (*first, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *body, "</main>", *last, "</body>\n</html>\n")
+    whole = (*first, "<body>", "<main>", f"<h1>{escape(title)}</h1>", *shown, "</main>", *last, "</body>\n</html>\n")
     return "\n".join(whole)
+
+
+_TURNING = re.compile(
+    r"(?<![A-Za-z0-9#&])(?:[+-]?\d[\d.,:]*(?:[-+/\u2013]\d[\d.,:]*)+[*!]*|[+-]\d[\d.,:]*[*!]*|\d[\d.,:]*[*!]+)(?!\w)"
+)
+"""The figures that are read from left to right: dates and ranges with hyphens, signs, and marks behind a figure."""
+
+_TAG = re.compile("(<[^>]*>)")
+
+
+def _isolate_figures(markup: str) -> str:
+    """Return markup for a page from right to left in which figures keep the order of their parts.
+
+    >>> _isolate_figures('<p title="23:00-06:00">23:00-06:00, 2, 1:00+1*</p>')
+    '<p title="23:00-06:00"><bdi dir="ltr">23:00-06:00</bdi>, 2, <bdi dir="ltr">1:00+1*</bdi></p>'
+    """
+    texts = _TAG.split(markup)
+    texts[::2] = [_TURNING.sub(r'<bdi dir="ltr">\g<0></bdi>', text) for text in texts[::2]]
+    return "".join(texts)
 
 
 def _allow_script(script: str) -> str:
@@ -195,7 +218,8 @@ def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
     """Return the cells of a row; its first cell says what the row is about."""
     cells = []
     for place, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        classes = " ".join(filter(None, ("number" if head.number else "", _CLASS.get(cell.tone, ""))))
+        kinds = ("number" if head.number else "", "hours" if _has_hours(cell) else "", _CLASS.get(cell.tone, ""))
+        classes = " ".join(filter(None, kinds))
         opened = f' class="{classes}"' if classes else ""
         kind = f'th scope="row"{opened}' if place == 0 and cell.text else f"td{opened}"
         text = escape(cell.text)
@@ -203,6 +227,18 @@ def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
         shown = f'<time datetime="{utc_text(at)}">{text}</time>' if isinstance(at, datetime) else text
         cells.append(f"<{kind}>{shown}</{kind[:2]}>")
     return "".join(cells)
+
+
+_HOUR = re.compile(r"\d:\d\d")
+_MOST_TOGETHER = 32
+"""How many letters a line with hours may have to stay one line."""
+
+
+def _has_hours(cell: Cell) -> bool:
+    """Return whether a cell says hours of the day, and little else, so that its lines should not break."""
+    is_typed = cell.value is not None  # instants stand in a table's widest column, which a phone may break
+    lines = cell.text.splitlines()
+    return not is_typed and any(map(_HOUR.search, lines)) and all(len(line) <= _MOST_TOGETHER for line in lines)
 
 
 def write(report: Report, _screen: Screen) -> str:
