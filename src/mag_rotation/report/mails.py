@@ -83,7 +83,7 @@ def _list_moments(start: datetime, clocks: Sequence[ZoneName], language: Languag
 def _list_texts(invitation: Invitation, language: Language) -> list[str]:
     """Return the paragraphs of the calendar's text below the times, its note in the language."""
     _, *texts = invitation.text.split("\n\n")
-    if invitation.note is None:
+    if not invitation.note:
         return texts
     note = language.phrase("Note: {note}", note=invitation.note)
     return [*note.split("\n\n"), *texts[len(invitation.note.split("\n\n")) :]]
