@@ -194,6 +194,29 @@ def test_an_unknown_id_is_met_with_the_nearest(wanted: str, problem: str) -> Non
     assert str(pickle.loads(pickle.dumps(caught.value))) == problem  # noqa: S301 - our own bytes
 
 
+@pytest.mark.parametrize(
+    ("wanted", "near"),
+    [
+        ("omar", ("omar-al-sayed", "omar.ali")),
+        ("Sayed", ("omar-al-sayed",)),
+        ("al-sayed", ("omar-al-sayed",)),
+        ("li", ("bo_li",)),
+        ("seat-07", ("seat-7",)),
+        ("ana", ("ana-silva", "anna")),
+        ("oma", ("omar-al-sayed", "omar.ali")),
+        ("o-sa", ("omar-al-sayed",)),
+        ("-", ()),
+        ("x", ()),
+    ],
+)
+def test_a_part_of_an_id_is_met_with_the_ids_that_have_it(wanted: str, near: tuple[str, ...]) -> None:
+    ids = ("omar-al-sayed", "omar.ali", "bo_li", "seat-7", "ana-silva", "anna")
+    with pytest.raises(UnknownMember) as caught:
+        find_member([Member(id=MemberId(id_), zone=UTC_ZONE) for id_ in ids], wanted)
+
+    assert caught.value.nearest == near
+
+
 def test_no_more_than_three_ids_are_offered() -> None:
     with pytest.raises(UnknownMember) as caught:
         find_member(ROSTER, "gov-0")

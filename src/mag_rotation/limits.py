@@ -51,6 +51,7 @@ __all__ = [
     "find_calendar_problem",
     "find_mail_problem",
     "find_nearest",
+    "find_nearest_ids",
     "find_proposal_problem",
     "find_toml_problem",
 ]
@@ -204,6 +205,33 @@ def find_nearest(wanted: str, known: Iterable[str], *, most: int = 1, cutoff: fl
     if len(wanted) > COMPARED_WORD or len(words) > COMPARED_NAMES:
         return []
     return get_close_matches(wanted, words, n=most, cutoff=cutoff)
+
+
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_ID_PARTS = re.compile(r"[^\w]+|_+")
+_MOST_NEAR = 3
+
+
+def find_nearest_ids(wanted: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three ids that may be meant: those with parts that begin so, then those most like it.
+
+    Leading zeros and case are not what tells ids apart: gov-1 and GOV-01 mean one seat.
+
+    >>> find_nearest_ids("omar", ["ann", "omar-al-sayed"]), find_nearest_ids("GOV-1", ["gov-01", "tec-12"])
+    (('omar-al-sayed',), ('gov-01',))
+    """
+    folded = {_LEADING_ZEROS.sub("", id_.casefold()): id_ for id_ in ids}
+    word = _LEADING_ZEROS.sub("", wanted.casefold())
+    near = find_nearest(word, folded, most=_MOST_NEAR)
+    holding = (one for one in folded if word not in folded and _has_parts(one, word))
+    return tuple(folded[one] for one in dict.fromkeys((*holding, *near)))[:_MOST_NEAR]
+
+
+def _has_parts(id_: str, wanted: str) -> bool:
+    """Whether every part of ``wanted``, if it has two letters or more, is the beginning of a part of an id."""
+    parts = _ID_PARTS.split(id_)
+    sought = [part for part in _ID_PARTS.split(wanted) if part]
+    return len("".join(sought)) > 1 and all(any(part.startswith(one) for part in parts) for one in sought)
 
 
 def find_toml_problem(text: str) -> str | None:

@@ -15,7 +15,7 @@ from datetime import date, time
 from itertools import accumulate
 
 from mag_rotation.errors import InvalidMember, UnknownMember, UnknownZone
-from mag_rotation.limits import find_nearest
+from mag_rotation.limits import find_nearest_ids
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
 from mag_rotation.values import FrozenDict, freeze
 
@@ -50,9 +50,6 @@ LocalHours = tuple[time, time]
 
 _CLOCKS_APART = 2
 """More days than the dates in two zones ever differ by."""
-
-_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
-
 
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 
@@ -309,10 +306,7 @@ def find_member(roster: Iterable[Member], wanted: str) -> Member:
     members = {member.id: member for member in roster}
     found = members.get(MemberId(wanted))
     if found is None:
-        # gov-1 and GOV-01 mean one seat: leading zeros and case are not what tells ids apart
-        by_letters = {_LEADING_ZEROS.sub("", member.casefold()): member for member in members}
-        near = find_nearest(_LEADING_ZEROS.sub("", wanted.casefold()), by_letters, most=3)
-        raise UnknownMember(wanted, tuple(by_letters[letters] for letters in near))
+        raise UnknownMember(wanted, find_nearest_ids(wanted, members))
     return found
 
 

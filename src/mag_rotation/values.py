@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -10,6 +10,7 @@ from html import escape
 from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar, Union, cast
 
 from mag_rotation.errors import UnknownMember
+from mag_rotation.limits import find_nearest_ids
 
 __all__ = [
     "Fact",
@@ -117,12 +118,13 @@ class Rows(Generic[R]):
     """A report with rows: iterable, indexed by the id of a row, shown as a table in notebooks.
 
     A subclass keeps a row for each member in ``members``, or overrides ``rows``. ``_shown`` are the columns of the
-    table in a notebook, all if it is empty.
+    table in a notebook, all if it is empty, and ``_note`` is what stands below it.
     """
 
     __slots__ = ()
 
     _shown: ClassVar[tuple[str, ...]] = ()
+    _note: ClassVar[str] = ""
     members: tuple[R, ...]
 
     @property
@@ -137,18 +139,18 @@ class Rows(Generic[R]):
         return len(self.rows)
 
     def __getitem__(self, wanted: str) -> R:
-        """Return the row of a member; raises :class:`UnknownMember` if the report has none."""
+        """Return the row of a member; raises :class:`UnknownMember` with the nearest ids if the report has none."""
         for row in self.rows:
             if row.id == wanted:
                 return row
-        raise UnknownMember(wanted)
+        raise UnknownMember(wanted, find_nearest_ids(wanted, (row.id for row in self.rows)))
 
     def to_records(self) -> list[Record]:
         """Return the rows as dictionaries of plain values, as :func:`make_records` makes them."""
         return make_records(self.rows)
 
     def _repr_html_(self) -> str:
-        return write_table(self.to_records(), self._shown)
+        return write_table(_read_rows(self.rows, _to_shown), self._shown, note=self._note)
 
 
 def make_records(rows: Iterable[object]) -> list[Record]:
@@ -157,10 +159,14 @@ def make_records(rows: Iterable[object]) -> list[Record]:
     Local times are ISO 8601 texts, and several ids are one text with blanks between them. A value with fields of its
     own has no place in a cell, and is left out.
     """
-    return [_make_record(row) for row in rows]
+    return _read_rows(rows, _to_plain)
 
 
-def _make_record(row: object) -> Record:
+def _read_rows(rows: Iterable[object], convert: Callable[[object], object]) -> list[Record]:
+    return [_make_record(row, convert) for row in rows]
+
+
+def _make_record(row: object, convert: Callable[[object], object]) -> Record:
     kind = type(row)
     declared = getattr(kind, "__dataclass_fields__", {})
     names = [name for name, one in declared.items() if one.repr and not name.startswith("_")]
@@ -171,7 +177,7 @@ def _make_record(row: object) -> Record:
     if isinstance(row, Rows):  # a row that is a report itself has no place for its rows
         names = [name for name in names if name != "rows"]
     values = ((name, getattr(row, name)) for name in names)
-    return {name: _to_plain(value) for name, value in values if hasattr(value, "isoformat") or not is_dataclass(value)}
+    return {name: convert(value) for name, value in values if hasattr(value, "isoformat") or not is_dataclass(value)}
 
 
 def _to_plain(value: object) -> object:
@@ -185,6 +191,14 @@ def _to_plain(value: object) -> object:
     return isoformat() if callable(isoformat) else str(value)
 
 
+def _to_shown(value: object) -> object:
+    """Return what a notebook shows: a local time as people read it, and else what a record has."""
+    is_local = hasattr(value, "isoformat") and not isinstance(value, date)
+    return str(value) if is_local else _to_plain(value)
+
+
+_BURDENS = frozenset({"burden", "attended_burden", "best_possible", "regret", "worst", "total"})
+"""The columns whose numbers are point-minutes."""
 _MOST_ROWS = 60
 """The most rows of a table in a notebook, as pandas shows them."""
 _MOST_LETTERS = 30
@@ -192,11 +206,11 @@ _MOST_LETTERS = 30
 _TABLE = '<table style="border-collapse:collapse;color:inherit">'
 
 
-def write_table(records: Sequence[Record], shown: Iterable[str] = ()) -> str:
+def write_table(records: Sequence[Record], shown: Iterable[str] = (), *, note: str = "") -> str:
     """Return records as a table of HTML for a notebook, on its own paper and in its own ink, light or dark.
 
     ``shown`` are the columns, all of the first record if it is empty. A column without any value is left out, and what
-    comes after 60 rows is counted.
+    comes after 60 rows is counted. The ``note`` stands below the table.
 
     >>> write_table([{"id": "ann", "note": None}, {"id": "<bo>", "note": None}]).count("<th ")
     1
@@ -205,13 +219,18 @@ def write_table(records: Sequence[Record], shown: Iterable[str] = ()) -> str:
     names = [name for name in names if any(record[name] not in {None, ""} for record in records)]
     numbers = {name for name in names if all(record[name] is None or _is_number(record[name]) for record in records)}
     heads = (
-        _write_cell("th", name.replace("_", " "), of="col", side="end" if name in numbers else "start")
-        for name in names
+        _write_cell("th", _write_head(name), of="col", side="end" if name in numbers else "start") for name in names
     )
     rows = [f"<tr>{''.join(_write_cell('td', record[name]) for name in names)}</tr>" for record in records[:_MOST_ROWS]]
     if more := len(records) - len(rows):
         rows.append(f'<tr><td colspan="{len(names)}" style="text-align:start">and {more:,} more rows</td></tr>')
-    return f"{_TABLE}<thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    caption = f'<caption style="caption-side:bottom;text-align:start">{escape(note)}</caption>' if note else ""
+    return f"{_TABLE}{caption}<thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _write_head(name: str) -> str:
+    words = name.replace("_", " ")
+    return f"{words} (point-minutes)" if name in _BURDENS else words
 
 
 def write_pairs(pairs: Mapping[str, object]) -> str:

@@ -182,6 +182,26 @@ def test_a_wrong_command_line_says_what_would_be_right(arguments: tuple[str, ...
     assert not Path("members.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "people.csv: is empty; write a row of headings"),
+        ("\n\n", "is empty"),
+        (" , ,\n,,\n", "is empty"),
+        ("Name,City,E-mail\n", "people.csv: has headings in row 1 and nobody below them; write a row for each member"),
+        ("Members\n\nName,City\n,\n  ,\n", "has headings in row 3 and nobody below them"),
+        ("Name;City\n;;\n", "nobody below them"),
+    ],
+)
+def test_a_table_of_nobody_is_refused(text: str, words: str) -> None:
+    Path("people.csv").write_text(text, "utf-8")
+    done = invoke("roster", "people.csv", "-o", "members.csv")
+
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err
+    assert not Path("members.csv").exists()
+
+
 # Again, with a changed spreadsheet.
 
 

@@ -152,7 +152,7 @@ WORDS: Mapping[tuple[str, ...], str] = {
     ("replies", "plan.toml"): "Invalid value: give a DIR of replies, a --list FILE, or both",
     ("replies", "plan", "inbox"): "",
     ("replies", "plan"): "Invalid value: give a DIR of replies, a --list FILE, or both",
-    ("calls", "2020-07-07"): "2020-07-07: no such file; check the path",
+    ("calls", "2020-07-07"): "found '2020-07-07' in the place of the plan; a date goes with --from or --to",
     ("calls", "plan"): "",
     ("calls", "plan.toml", "2020-07-07"): "Got unexpected extra argument(s) (2020-07-07)",
     ("calls", "--", "plan.toml"): "",
@@ -174,6 +174,31 @@ def long_options() -> list[tuple[str, str]]:
         names = {name for param in one.params for name in (*param.opts, *param.secondary_opts)} | {"--help"}
         listed += [(command, name) for name in sorted(names) if name.startswith("--")]
     return listed
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("planner", "2027-03-03"), "found '2027-03-03' in the place of the plan; a date goes with --date"),
+        (("planner", "2027-W09"), "a date goes with --date"),
+        (("fairness", "2027-03-03"), "a date goes with --from or --to"),
+        (("check", "2027-03-03 10:00 UTC"), "a date goes with --at"),
+        (("night", "2027-03-03T10:00Z"), "a date goes with "),
+        (("compare", "2027-03-03"), "a date goes with --from"),
+    ],
+)
+def test_a_date_in_the_place_of_the_plan_is_told_where_it_goes(words: tuple[str, ...], said: str) -> None:
+    done = invoke(*words)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in " ".join(done.err.split())
+
+
+def test_a_file_that_is_named_for_a_date_is_a_plan(folder: Path) -> None:
+    shutil.copy(folder / "plan.toml", folder / "2027-03-03")
+
+    assert invoke("fairness", "2027-03-03").code == 0
 
 
 def test_a_long_option_behind_one_dash_is_known_again_in_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 import runpy
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,6 +35,7 @@ from mag_rotation import (
     Stay,
     Thresholds,
     Window,
+    find_call,
     load_plan,
     night_at,
 )
@@ -43,6 +45,7 @@ from mag_rotation.errors import (
     InvalidInstant,
     InvalidMember,
     InvalidSeries,
+    UnknownCall,
     UnknownMember,
     UnknownOption,
     UnknownZone,
@@ -335,7 +338,7 @@ def test_a_notebook_shows_a_table_that_is_whole_escaped_and_private(name: str) -
     html = value._repr_html_()  # type: ignore[attr-defined]
     page = ET.fromstring(f"<div>{html}</div>")  # noqa: S314 - our own bytes
 
-    assert {element.tag for element in page.iter()} <= {"div", "table", "thead", "tbody", "tr", "th", "td"}
+    assert {element.tag for element in page.iter()} <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
     assert {element.attrib.get("scope") for element in page.iter("th")} <= {"row", "col"}
     assert not any(word in html for word in ("http", "<script", "rgb", "#", "background", "@", "None", "<enum"))
     assert not [member.email for member in MAG.members if member.email and member.email in html]
@@ -356,6 +359,61 @@ def test_the_tables_of_a_notebook_show_the_figures_of_the_values() -> None:
     ]
     assert len(times) == len(check) == len(check.better) + 2
     assert f"{MAG.calls[0].start:%Y-%m-%d %H:%M} UTC" in MAG._repr_html_()
+
+
+def read_heads(html: str) -> list[str]:
+    return [cell.text or "" for cell in ET.fromstring(html).iterfind("thead/tr/th")]  # noqa: S314 - our own bytes
+
+
+def test_the_tables_of_a_notebook_name_the_unit_of_burdens() -> None:
+    values = (MAG.fairness(), MAG.night(MAG.calls[1]), MAG.check(START), MAG.planner(START.date()))
+    heads = [head for value in values for head in read_heads(value._repr_html_())]
+
+    assert [head for head in heads if head.endswith(" (point-minutes)")] == [
+        f"{name} (point-minutes)"
+        for name in ("burden", "best possible", "regret", "burden", "worst", "total", "worst", "total")
+    ]
+    assert {"id", "calls", "night minutes", "in night", "start"} <= set(heads)
+
+
+def test_a_notebook_writes_every_instant_in_one_way() -> None:
+    night, day = MAG.night(MAG.calls[1]), MAG.planner(START.date(), zone="Asia/Kathmandu")
+    html = f"{night._repr_html_()}{day._repr_html_()}"
+
+    assert f"{night.members[0].local_start.wall:%Y-%m-%d %H:%M} UTC" in html
+    assert " UTC+05:45" in html
+    assert not re.search(r"\dT\d\d:", html)
+    assert night.to_records()[0]["local_start"] == night.members[0].local_start.isoformat()
+
+
+def test_a_notebook_says_which_times_of_a_check_have_a_verdict() -> None:
+    assert "verdict: of the planned and the proposed time" in MAG.check(START)._repr_html_()
+    assert "<caption" not in MAG.fairness()._repr_html_()
+
+
+@pytest.mark.parametrize("wanted", ["XX", "20", 20, "2020-10-20"])
+def test_a_call_is_named_instead_of_given(wanted: str | int) -> None:
+    call = find_call(MAG.calls, "XX")
+
+    assert MAG.night(wanted) == MAG.night(call)
+    assert MAG.announce(wanted) == MAG.announce(call)
+    assert MAG.check(START, instead_of=wanted) == MAG.check(START, instead_of=call)
+    assert MAG.verdicts(START, instead_of=wanted) == MAG.verdicts(START, instead_of=call)
+    assert MAG.planner(START.date(), instead_of=wanted) == MAG.planner(START.date(), instead_of=call)
+    assert MAG.decide_time(START, instead_of=wanted) == MAG.decide_time(START, instead_of=call)
+
+
+@pytest.mark.parametrize("wanted", ["3", 3, "", "XXX"])
+def test_a_call_that_is_not_there_is_told_by_its_name(wanted: str | int) -> None:
+    for ask in (MAG.night, MAG.announce, lambda name: MAG.check(START, instead_of=name)):
+        with pytest.raises(UnknownCall, match=f"'{wanted}' names no call of this plan; its calls run from XI to XXI"):
+            ask(wanted)
+
+
+def test_a_row_of_a_member_who_is_not_there_is_met_with_the_nearest_id() -> None:
+    for rows in (MAG.fairness(), MAG.night(MAG.calls[1])):
+        with pytest.raises(UnknownMember, match="'tec-8' is not a member of this plan; did you mean tec-08"):
+            rows["tec-8"]
 
 
 def read_table(html: str) -> list[list[str]]:

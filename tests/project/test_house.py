@@ -66,8 +66,8 @@ ROOMS = {
 BESIDE_THE_STOREYS = {"__main__": {"cli"}, "__init__": set(ROOMS)}
 """The root offers the happy path of all rooms, ``python -m`` starts the command line; nothing else is outside."""
 
-NEIGHBOURS = {("places", "errors"), ("values", "errors")}
-"""A room and the room of its own storey that it may know: whatever goes wrong is an error."""
+NEIGHBOURS = {("places", "errors"), ("values", "errors"), ("values", "limits")}
+"""A room and the room of its own storey that it may know: whatever goes wrong is an error, and limits are for all."""
 
 READS_PACKAGE_DATA = {"places", "planfile", "report"}
 

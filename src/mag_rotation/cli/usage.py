@@ -6,6 +6,7 @@ spelling. The format of an answer follows the name of its file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -114,13 +115,22 @@ class Command(TyperCommand):
             if words:
                 ctx.fail(f"give a plan, or members by --roster and --member; found {words[0]!r} beside them")
             return args
-        if not takes_plan or {"-h", "--help"} & set(args) or (words and _is_plan(words, arguments[1:])):
+        if not takes_plan or {"-h", "--help"} & set(args):
+            return args
+        if words and _is_plan(words, arguments[1:]):
+            self._refuse_date(ctx, words[0])
             return args
         if not DEFAULT_PLAN.exists():
             members = ", or give members by --roster and --member" if self._member_options else ""
             missing = f"there is no {DEFAULT_PLAN} in this folder; 'mag-rotation init' writes one{members}"
             ctx.fail(f"name the plan: {missing}")
         return [str(DEFAULT_PLAN), *args]
+
+    def _refuse_date(self, ctx: Context, word: str) -> None:
+        """Refuse a date in the place of PLAN, where no file has that name and an option of the command takes one."""
+        options = [one.opts[0] for one in self.params if one.metavar in _DATES]
+        if options and _DATE.match(word) and not _is_file(Path(word)):
+            ctx.fail(f"found {word!r} in the place of the plan; a date goes with {' or '.join(options)}")
 
     @property
     def _member_options(self) -> frozenset[str]:
@@ -241,6 +251,11 @@ def _is_plan(words: Sequence[str], others: Sequence[TyperArgument]) -> bool:
         return True
     needed = sum(one.required for one in others)
     return len(words) > needed and first.suffix.lower() not in _OTHER_SUFFIXES and _is_file(first)
+
+
+_DATE = re.compile(r"\d{4}-(?:\d{2}-\d{2}|W\d{2})")
+_DATES = {"DATE", "INSTANT"}
+"""The kinds of options that take a date."""
 
 
 def _is_file(path: Path) -> bool:

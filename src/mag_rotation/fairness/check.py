@@ -135,6 +135,10 @@ class Check(Rows[ComparedTime]):
     instead_of: Call | None = None
     planned: JudgedTime | None = None
     _shown: ClassVar[tuple[str, ...]] = ("id", "start", "in_night", "worst", "total", "verdict", "gains", "pays")
+    _note: ClassVar[str] = (
+        "gains, pays: against the proposed time; verdict: of the planned and the proposed time, since each other time "
+        "needs a check of its own"
+    )
 
     @property
     def rows(self) -> tuple[ComparedTime, ...]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
 from mag_rotation.audience import Audience
-from mag_rotation.calls import Call, Calls, unroll
+from mag_rotation.calls import Call, Calls, find_call, unroll
 from mag_rotation.errors import Infeasible, InvalidMember, InvalidProgramme, InvalidSeries, Mistake
 from mag_rotation.hours import Hours
 from mag_rotation.night import MemberNight, NightReport, night_of, night_report
@@ -323,13 +323,18 @@ class Plan:
         length = self.meeting.minutes if minutes is None else minutes
         return night_report(start=start, minutes=length, audience=self.audience_at(start))
 
-    def night(self, call: Call) -> NightReport:
-        """Who is in the night at a call of this plan."""
+    def night(self, call: Call | str | int) -> NightReport:
+        """Who is in the night at a call of this plan, which may be named as for :func:`find_call`, too."""
+        call = self._find_call(call)
         return night_report(start=call.start, minutes=call.minutes, audience=self.audience, call=call)
 
-    def announce(self, call: Call) -> Announcement:
+    def announce(self, call: Call | str | int) -> Announcement:
         """What members have to know of a call of this plan."""
-        return announce_call(self, call)
+        return announce_call(self, self._find_call(call))
+
+    def _find_call(self, wanted: Call | str | int) -> Call:
+        """The call itself, or the one with this number, label, rule date or UID."""
+        return wanted if isinstance(wanted, Call) else find_call(self.calls, str(wanted))
 
     def fairness(
         self,
@@ -372,7 +377,7 @@ class Plan:
         minutes: int | None = None,
         *,
         curve: str | None = None,
-        instead_of: Call | None = None,
+        instead_of: Call | str | int | None = None,
     ) -> Check:
         """The judgement of a call at the instant ``start``, as long as the meeting's calls or ``minutes``.
 
@@ -384,7 +389,7 @@ class Plan:
         return check_time(self._time_proposal(start, minutes, curve, instead_of))
 
     def verdicts(
-        self, start: datetime, minutes: int | None = None, *, instead_of: Call | None = None
+        self, start: datetime, minutes: int | None = None, *, instead_of: Call | str | int | None = None
     ) -> dict[str, Verdict]:
         """The verdict of :meth:`check` under each curve of this plan."""
         from mag_rotation.fairness import verdict_at  # noqa: PLC0415 - brings numpy
@@ -401,7 +406,7 @@ class Plan:
         zone: str = UTC_ZONE,
         step: int = 30,
         curve: str | None = None,
-        instead_of: Call | None = None,
+        instead_of: Call | str | int | None = None,
     ) -> PlannerDay:
         """Every start of a civil day of ``zone``, ``step`` minutes apart, with the figures of :meth:`check`.
 
@@ -414,16 +419,17 @@ class Plan:
         return plan_starts(self._time_proposal(noon, minutes, curve, instead_of), day, zone=zone, step=step)
 
     def _time_proposal(
-        self, start: datetime, minutes: int | None, curve: str | None, instead_of: Call | None
+        self, start: datetime, minutes: int | None, curve: str | None, instead_of: Call | str | int | None
     ) -> TimeProposal:
         """A time with everything in this plan that it is judged by."""
         from mag_rotation.fairness import Thresholds, TimeProposal  # noqa: PLC0415 - brings numpy
 
-        usual = self.meeting.minutes if instead_of is None else instead_of.minutes
+        replaced = None if instead_of is None else self._find_call(instead_of)
+        usual = self.meeting.minutes if replaced is None else replaced.minutes
         return TimeProposal(
             start=start,
             minutes=usual if minutes is None else minutes,
-            instead_of=instead_of,
+            instead_of=replaced,
             calls=self.calls,
             audience=self.audience_at(start).with_curve(curve),
             history=self.history,
@@ -519,7 +525,7 @@ class Plan:
         start: datetime,
         minutes: int | None = None,
         *,
-        instead_of: Call | None = None,
+        instead_of: Call | str | int | None = None,
         chosen: str | None = None,
     ) -> TimeDecision:
         """What a meeting has to know to decide on a time for one call, beside those that :meth:`check` finds near it.
@@ -529,7 +535,8 @@ class Plan:
         """
         from mag_rotation.plan.decision import decide_time  # noqa: PLC0415 - few questions need it
 
-        return decide_time(self, start, minutes, instead_of=instead_of, chosen=chosen)
+        replaced = None if instead_of is None else self._find_call(instead_of)
+        return decide_time(self, start, minutes, instead_of=replaced, chosen=chosen)
 
     def decide_rotation(
         self, given: Sequence[GivenRotation], *, first: date | None = None, chosen: str | None = None

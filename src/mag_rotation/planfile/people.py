@@ -128,7 +128,7 @@ def read_people(
 
     ``sheet`` names the sheet of a workbook, ``groups`` columns that become groups although they look like nothing that
     should be printed. ``existing`` is the roster sheet that is brought up to date. Raises :class:`UnreadableFile` if no
-    headings are found, and :class:`InvalidRoster` with all mistakes in cells.
+    headings are found or nobody stands below them, and :class:`InvalidRoster` with all mistakes in cells.
     """
     mistakes: list[Mistake] = []
     sheets = read_raw_sheets(data, name, mistakes, _count_headings)
@@ -139,6 +139,10 @@ def read_people(
     columns = _read_columns(heads.cells, below, name, groups, {row["id"] for row in rows if "id" in row})
     notes: list[Fact] = [Fact.of(RosterNote.OTHER_SHEETS, read=found.title, others=others)] if others else []
     rough = _read_rows(columns, below, notes)
+    if not rough:
+        raise UnreadableFile(
+            name, f"has headings in row {heads.line} and nobody below them; write a row for each member"
+        )
     persons = _give_ids(rough, {row["id"]: row for row in rows if "id" in row})
     located = locate(person.where for person in persons)
     persons = _put_home_first([replace(person, location=located[person.where]) for person in persons])
@@ -247,6 +251,10 @@ def _find_table(sheets: Sequence[RawSheet], name: str, wanted: str | None) -> tu
             hint = f"did you mean {near[0]!r}? " if near else ""
             raise UnreadableFile(name, f"has no visible sheet {wanted!r}; {hint}its sheets are {known}")
     tables = [(sheet, heads) for sheet in sheets if (heads := _find_heads(sheet))]
+    if not any(cell for sheet in sheets for row in sheet.rows for cell in row.cells):
+        raise UnreadableFile(
+            name, "is empty; write a row of headings such as Name, E-mail, City, Country or Time zone, and the members"
+        )
     if not tables:
         raise UnreadableFile(
             name,

@@ -118,6 +118,14 @@ class LocalTime:
         """
         return self.wall.replace(tzinfo=timezone(timedelta(seconds=self.offset))).isoformat(timespec="seconds")
 
+    def __str__(self) -> str:
+        """Return the local time as people read it.
+
+        >>> str(LocalTime(wall=datetime(2020, 9, 16, 6), offset=20700))
+        '2020-09-16 06:00 UTC+05:45'
+        """
+        return f"{self.wall:%Y-%m-%d %H:%M} {timezone(timedelta(seconds=self.offset))}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stretch:
