@@ -43,7 +43,7 @@ zone = "UTC"
 NAMED = f"{WITHOUT}days-off = {{}}\n{MEMBERS}"
 PRICED = f"{WITHOUT}days-off = {{ weekend-points = 2, holiday-points = 4 }}\n{MEMBERS}"
 UNKNOWN = "no public holiday is known of the country 'IC'; only its weekends are named"
-HOMELESS = "1 of 4 members have no group 'country', so no day off of theirs is known"
+HOMELESS = "1 of 4 members has no group 'country', so no day off of theirs is known"
 
 
 def written(folder: Path, text: str) -> Path:

@@ -226,7 +226,7 @@ def test_a_plan_without_members_is_told(tmp_path: Path) -> None:
 def test_members_without_an_address_are_counted(tmp_path: Path) -> None:
     plan = loaded(tmp_path, MEMBER.replace('"a"', '"b"').replace('email = "a@example.org"\n', ""))
 
-    assert in_words(plan.warnings) == ("1 of 2 members have no email address, so no invitation can reach them",)
+    assert in_words(plan.warnings) == ("1 of 2 members has no email address, so no invitation can reach them",)
 
 
 def test_a_column_that_looks_misspelt_is_told(tmp_path: Path) -> None:

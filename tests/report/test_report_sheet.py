@@ -405,7 +405,7 @@ def test_burdens_are_points_for_programs_and_hours_for_people() -> None:
     assert all(one.number for one in make_section(both, [900], ENGLISH, unit=DEFAULT).heads)
     assert Records.of(both, [900], {}).rows == ((900,),)
     with pytest.raises(TypeError, match="the column 'burden' has burdens; give the unit"):
-        make_section(both, [900], ENGLISH)
+        make_section(both, [900], ENGLISH).rows[0]
 
 
 def test_the_unit_is_that_of_the_plans_curve_or_of_the_one_asked_for() -> None:
