@@ -9,6 +9,7 @@ import pytest
 
 from invoke import Outcome, invoke
 from mag_rotation.errors import MissingExtra
+from mag_rotation.report.language import LANGUAGES
 from paths import EXAMPLES
 
 MAG = EXAMPLES / "mag-2020"
@@ -40,6 +41,28 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
 
 
+def records(folder: Path) -> dict[str, object]:
+    found = json.loads((folder / "calls.json").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def read_calls(folder: Path) -> dict[str, object]:
+    """What calls.json has of the calls, without what it keeps about the site."""
+    found = records(folder)
+    calls = found["calls"]
+    assert isinstance(calls, list)
+    kept = {key: value for key, value in found.items() if key not in {"site", "sessions"}}
+    return {**kept, "calls": [{key: value for key, value in call.items() if key != "before"} for call in calls]}
+
+
+def starts_before(folder: Path) -> dict[str, str]:
+    """The earlier starts of calls, by date."""
+    calls = records(folder)["calls"]
+    assert isinstance(calls, list)
+    return {call["date"]: call["before"] for call in calls if call["before"]}
+
+
 def sequences(data: bytes) -> dict[str, str]:
     lines = data.decode().replace("\r\n", "\n").split("\n")
     values = [line.partition(":")[2] for line in lines if line.startswith(("UID:", "SEQUENCE:"))]
@@ -53,7 +76,7 @@ def test_a_site_has_its_pages_the_calendar_json_and_a_file_for_each_call_to_come
     found = contents(site)
     assert set(found) > PAGES
     assert found["calls.ics"] == invoke("ics", plan, "-o", "-", "--stamp", "2020-09-10T00:00Z").out.encode()
-    assert json.loads(found["calls.json"]) == invoke("calls", plan, "-f", "json").document
+    assert read_calls(site) == invoke("calls", plan, "-f", "json").document
     assert b"UID:mag2020-20200915@mag.example.org" in found["calls/mag2020-20200915.ics"]
     assert "calls/mag2020-20200908.ics" not in found, "a call of the past"
     assert stat.S_IMODE((site / "index.html").stat().st_mode) & 0o044, "a web server has to read it"
@@ -263,9 +286,7 @@ def test_the_sessions_of_the_event_are_on_the_page_and_in_json_without_people(tm
     document = json.loads((folder / "calls.json").read_text("utf-8"))
     sessions = {one["id"]: one for one in document["sessions"]}
 
-    assert {key: value for key, value in document.items() if key != "sessions"} == invoke(
-        "calls", path, "-f", "json"
-    ).document
+    assert read_calls(folder) == invoke("calls", path, "-f", "json").document
     assert list(sessions["inclusion"].items()) == [
         ("id", "inclusion"),
         ("title", "Main session: inclusion"),
@@ -278,3 +299,129 @@ def test_the_sessions_of_the_event_are_on_the_page_and_in_json_without_people(tm
     assert (sessions["trust"]["title"], sessions["networking-1"]["track"]) == (None, None)
     assert b'id="programme"' in (folder / "index.html").read_bytes()
     assert [name for name, data in contents(folder).items() if b"tec-08" in data or b"civ-03" in data] == []
+
+
+ADDRESS = "https://example.org/c/"
+
+
+def test_options_that_are_not_given_again_are_those_of_the_last_time_and_named(plan: Path, site: Path) -> None:
+    publish(plan, site, "--base-url", ADDRESS, "--zone", "Asia/Tokyo", "--utc", languages="fr en")
+    before = contents(site)
+    kept = "--base-url https://example.org/c/, --locale fr, --locale en, --zone Asia/Tokyo, --utc"
+    for more in ((), ("--dry-run",)):
+        done = publish(plan, site, *more, languages="")
+        assert done.err.splitlines()[0] == f"{site}: comme la dernière fois : {kept}"
+        assert contents(site) == before
+
+    assert records(site)["site"] == {
+        "base_url": ADDRESS,
+        "locales": ["fr", "en"],
+        "zones": ["Asia/Tokyo"],
+        "utc": True,
+    }
+    assert b"webcal://example.org/c/calls.ics" in before["index.html"]
+    again = publish(plan, site, "--base-url", ADDRESS, "--zone", "Asia/Tokyo", "--utc", languages="fr en")
+    assert "dernière fois" not in again.err
+
+
+def test_an_option_that_changes_says_from_what_to_what_also_in_a_dry_run(plan: Path, site: Path) -> None:
+    publish(plan, site, "--base-url", ADDRESS, languages="en fr")
+    told = [
+        "--base-url was https://example.org/c/ the last time; now it is https://example.org/d/",
+        "--locale was en, fr the last time; now it is en",
+    ]
+    for more in ("--dry-run", "--utc"):
+        done = publish(plan, site, "--base-url", "https://example.org/d", more)
+        assert done.err.splitlines()[:-1] == [f"{site}: {line}" for line in told]
+    found = contents(site)
+    assert b"webcal://example.org/d/calls.ics" in found["index.html"]
+    assert b'content="0; url=index.html"' in found["index.fr.html"]
+
+
+def test_a_site_in_all_languages_says_nothing_about_them(plan: Path, site: Path) -> None:
+    publish(plan, site, languages="")
+    done = publish(plan, site, languages="")
+
+    assert done.err == f"{site}: 5 calls to come; nothing is new, and no file was written\n"
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ([], ""),
+        ("fr", ""),
+        ({}, ""),
+        ({"base_url": "example.org", "locales": "fr", "zones": ["Mars/Base"], "utc": "yes"}, ""),
+        ({"base_url": 1, "locales": [1, "xx", None], "zones": {}, "utc": 1}, ""),
+        ({"base_url": "https://example.org", "locales": ["xx", "fr"]}, "--base-url https://example.org/, --locale fr"),
+    ],
+)
+def test_what_the_site_keeps_and_is_no_option_is_left_out(kept: object, told: str, plan: Path, site: Path) -> None:
+    publish(plan, site)
+    (site / "calls.json").write_text(json.dumps({**records(site), "site": kept, "calls": kept}), "utf-8")
+    done = publish(plan, site, languages="")
+
+    assert done.code == 0
+    assert ("as last time" in done.err, "dernière fois" in done.err) == (False, bool(told))
+    assert told in done.err
+    kept_now = records(site)["site"]
+    assert isinstance(kept_now, dict)
+    assert kept_now["locales"] == (["fr"] if told else list(LANGUAGES))
+
+
+def test_kept_languages_need_their_extra_and_others_may_be_named(
+    plan: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(plan, site, languages="fr")
+    before = contents(site)
+    monkeypatch.setattr("mag_rotation.cli.publish.find_language", refuse_language)
+    done = publish(plan, site, languages="")
+
+    assert (done.code, contents(site)) == (2, before)
+    assert "babel" in done.err
+
+
+def test_a_call_that_moved_tells_when_it_was_before_until_it_is_over(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    assert starts_before(site) == {}
+    assert invoke("move", plan, "XVII", "--at", "15:00").code == 0
+    publish(plan, site, at="2020-09-11T00:00Z")
+    found = contents(site)
+
+    assert starts_before(site) == {"2020-09-15": "2020-09-15T20:00:00Z"}
+    for page, times in (("index.html", 2), ("next.html", 1)):
+        assert found[page].count(b"before: 20:00 UTC") == times
+    publish(plan, site, at="2020-09-12T00:00Z")
+    assert contents(site) == found, "a run with nothing new"
+    assert invoke("move", plan, "XVIII", "--note", "the budget").code == 0
+    assert "1 edited" in publish(plan, site, at="2020-09-13T00:00Z").out
+    assert starts_before(site) == {"2020-09-15": "2020-09-15T20:00:00Z"}, "an edition about another call"
+    publish(plan, site, at="2020-09-15T17:00Z")
+    assert starts_before(site) == {}, "it is over"
+    assert b"before:" not in contents(site)["index.html"] + contents(site)["next.html"]
+
+
+def test_a_call_that_moves_again_tells_the_last_time_and_one_on_another_day_its_date(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    for at, day, told in (
+        ("15:00", "2020-09-15", b"before: 20:00 UTC"),
+        ("16:00", "2020-09-15", b"before: 15:00 UTC"),
+        ("20:00", "2020-09-15", b"before: 16:00 UTC"),
+        ("20:00", "2020-09-16", b"before: Tue 15 Sep 2020, 20:00 UTC"),
+    ):
+        assert invoke("move", plan, "XVII", "--at", at, "--to", day).code == 0
+        publish(plan, site, at="2020-09-11T00:00Z")
+        assert told in contents(site)["next.html"]
+
+
+def test_all_calls_to_come_tell_their_hours_of_before_if_the_rotation_changes(plan: Path, site: Path) -> None:
+    publish(plan, site)
+    text = plan.read_text("utf-8")
+    plan.write_text(text.replace('at = "20:00"', 'at = "21:00"').replace('at = "15:00"', 'at = "15:30"'), "utf-8")
+    publish(plan, site, at="2020-09-11T00:00Z")
+
+    assert starts_before(site) == {
+        "2020-09-15": "2020-09-15T20:00:00Z",
+        "2020-09-22": "2020-09-22T15:00:00Z",
+        "2020-10-20": "2020-10-20T20:00:00Z",
+    }

@@ -7,8 +7,9 @@ site are written together or not at all. A file that is not of the site is neith
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +21,10 @@ from mag_rotation.cli.files import deliver, read_plan, say, show_answer, stage_a
 from mag_rotation.cli.ics import LayoutName, UtcOption, read_replaced
 from mag_rotation.cli.options import (
     FOLDER_ADDRESS,
+    LOCALE,
+    ZONE,
     FormatOption,
+    Kind,
     LocalesOption,
     PlanPath,
     StampOption,
@@ -31,7 +35,7 @@ from mag_rotation.cli.options import (
     user_option,
 )
 from mag_rotation.cli.progress import show_progress
-from mag_rotation.errors import InvalidValue, MissingExtra, RefusedOutput
+from mag_rotation.errors import InvalidValue, MagRotationError, MissingExtra, RefusedOutput
 from mag_rotation.files import NewFile, check_folder, lock_folders, make_folder, read_file_if_there
 from mag_rotation.limits import CALENDAR, SITE_FILE
 from mag_rotation.plan import Plan
@@ -47,8 +51,12 @@ from mag_rotation.report import (
     render,
     sentence,
 )
+from mag_rotation.report.calls import call_record
+from mag_rotation.report.description import utc_text
 from mag_rotation.report.language import LANGUAGES
 from mag_rotation.roster import ZoneName
+from mag_rotation.values import FrozenDict
+from mag_rotation.zones import parse_instant
 
 if TYPE_CHECKING:
     from mag_rotation.ics import Edition, PriorCalendar
@@ -89,10 +97,7 @@ def run_publish(
             path,
             folder,
             now,
-            languages or _list_languages(),
-            base=base,
-            zones=zones or (),
-            utc=utc,
+            _SiteOptions(base=base, locales=tuple(one.tag for one in languages), zones=once(zones), utc=utc),
             dry_run=dry_run,
             form=form,
         )
@@ -184,23 +189,27 @@ def _write_site(
     path: Path,
     folder: Path,
     now: datetime,
-    languages: tuple[Language, ...],
+    given: _SiteOptions,
     *,
-    base: str | None,
-    zones: Sequence[ZoneName],
-    utc: bool,
     dry_run: bool,
     form: Form,
 ) -> None:
+    """Write a site; what of the options is not given is that of the last time."""
     from mag_rotation.ics import edit_calls  # noqa: PLC0415 - brings icalendar
-    from mag_rotation.report.changes import describe_changes, site_line  # noqa: PLC0415 - the same
+    from mag_rotation.report.changes import describe_changes, remembered_line, site_line  # noqa: PLC0415 - the same
     from mag_rotation.report.season import make_season  # noqa: PLC0415 - few commands need it
-    from mag_rotation.report.site import FEED, Site  # noqa: PLC0415 - the same
+    from mag_rotation.report.site import FEED, RECORDS, Site  # noqa: PLC0415 - the same
 
     plan = read_plan(path)
     check_folder(folder)
     _refuse_plan_folder(plan, folder)
     with lock_folders([folder / FEED]), show_progress("writing the site"):
+        last = _read_records(read_file_if_there(folder / RECORDS, SITE_FILE) or b"", plan.meeting.id) or {}
+        known = _read_options(last)
+        options = given.follow(known)
+        languages = tuple(map(find_language, options.locales)) or _list_languages()
+        options = replace(options, locales=tuple(language.tag for language in languages))
+        base = options.base
         found = make_season(plan, now=now, is_public=True)
         seasons = tuple(found.translate(language, beside=languages) for language in languages)
         season = seasons[0]
@@ -211,8 +220,12 @@ def _write_site(
         site = Site(seasons=seasons, context=context, stamp=now, base=base or "", feed=feed)
         before = read_file_if_there(folder / FEED, CALENDAR)
         prior = None if before is None else read_replaced(before, folder / FEED, meeting, LayoutName.CALLS)
-        edition = edit_calls(site.publish_calls(), meeting, stamp=now, previous=prior, zones=zones, utc=utc)
-        files = _list_files(site, edition, folder)
+        edition = edit_calls(
+            site.publish_calls(), meeting, stamp=now, previous=prior, zones=options.zones, utc=options.utc
+        )
+        earlier = _find_earlier_starts(edition, last, now)
+        site = replace(site, seasons=tuple(replace(season, earlier=earlier) for season in seasons))
+        files = _list_files(site, edition, folder, options)
         changed = _find_changed(files, folder, plan.meeting.id)
         answer = describe_changes(replace(context, warnings=(*warnings, *edition.warnings)), edition.changes)
         line = site_line(
@@ -232,7 +245,104 @@ def _write_site(
         ) as staged:
             show_answer(answer, form, None, staged)
             staged.commit()
+    if unasked := given.list_unasked(known):
+        say(f"{folder}: {remembered_line(unasked, languages[0])}")
+    for changed_line in _tell_changed(given, known, languages[0]):
+        say(f"{folder}: {changed_line}")
     say(f"{folder}: {line}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SiteOptions:
+    """The options that a site remembers. ``locales`` are tags, the first that of the first page; empty if not given."""
+
+    base: str | None = None
+    locales: tuple[str, ...] = ()
+    zones: tuple[ZoneName, ...] = ()
+    utc: bool = False
+
+    def follow(self, last: _SiteOptions) -> _SiteOptions:
+        """Return these options, with those of the last time in the place of what is not given."""
+        return _SiteOptions(
+            base=self.base or last.base,
+            locales=self.locales or last.locales,
+            zones=self.zones or last.zones,
+            utc=self.utc or last.utc,
+        )
+
+    def list_values(self) -> dict[str, tuple[str, ...]]:
+        """Return the values of the options that have some."""
+        return {"--base-url": (self.base,) if self.base else (), "--locale": self.locales, "--zone": self.zones}
+
+    def list_unasked(self, last: _SiteOptions) -> list[str]:
+        """Return the options of the last time that are not given now, as one writes them."""
+        own = self.list_values()
+        found = [
+            f"{name} {value}"
+            for name, values in last.list_values().items()
+            if not own[name] and not (name == "--locale" and values == LANGUAGES)
+            for value in values
+        ]
+        return [*found, *(["--utc"] if last.utc and not self.utc else [])]
+
+    def document(self) -> dict[str, object]:
+        """Return the options as ``calls.json`` keeps them."""
+        return {"base_url": self.base, "locales": list(self.locales), "zones": list(self.zones), "utc": self.utc}
+
+
+def _tell_changed(given: _SiteOptions, last: _SiteOptions, language: Language) -> Iterator[str]:
+    """Return a line about each option that has other values than the last time."""
+    from mag_rotation.report.changes import changed_option_line  # noqa: PLC0415 - brings icalendar
+
+    own = given.list_values()
+    for name, values in last.list_values().items():
+        if values and own[name] and own[name] != values:
+            yield changed_option_line(name, values, own[name], language)
+
+
+def _read_options(records: Mapping[str, object]) -> _SiteOptions:
+    """Return the options that a site keeps; what is not as it was written is left out."""
+    kept = records.get("site")
+    if not isinstance(kept, dict):
+        return _SiteOptions()
+    return _SiteOptions(
+        base=next(iter(_read_texts([kept.get("base_url")], FOLDER_ADDRESS)), None),
+        locales=_read_texts(kept.get("locales"), LOCALE),
+        zones=tuple(map(ZoneName, _read_texts(kept.get("zones"), ZONE))),
+        utc=kept.get("utc") is True,
+    )
+
+
+def _read_texts(found: object, kind: Kind) -> tuple[str, ...]:
+    """Return the texts of a list that an option of this kind takes; a language stays also if it needs an extra."""
+    texts = []
+    for text in found if isinstance(found, list) else ():
+        if not isinstance(text, str):
+            continue
+        try:
+            value = kind.read(text)
+        except MissingExtra:
+            value = text
+        except MagRotationError:
+            continue
+        texts.append(value if isinstance(value, str) else text)
+    return tuple(texts)
+
+
+def _find_earlier_starts(edition: Edition, records: Mapping[str, object], now: datetime) -> FrozenDict[str, datetime]:
+    """Return when the calls to come were to start before they moved, by UID: in this edition or in one before."""
+    earlier = {}
+    calls = records.get("calls")
+    for call in calls if isinstance(calls, list) else ():
+        uid, before = (call.get("uid"), call.get("before")) if isinstance(call, dict) else (None, None)
+        if isinstance(uid, str) and isinstance(before, str):
+            with suppress(MagRotationError):
+                earlier[uid] = parse_instant(before)
+    for change in edition.changes:
+        if change.before is not None and change.after is not None and change.before.start != change.after.start:
+            earlier[change.uid] = change.before.start
+    starts = {event.uid: event.start for event in edition.events if event.end > now and not event.cancelled}
+    return FrozenDict({uid: at for uid, at in earlier.items() if starts.get(uid, at) != at})
 
 
 def _refuse_plan_folder(plan: Plan, folder: Path) -> None:
@@ -245,7 +355,7 @@ def _refuse_plan_folder(plan: Plan, folder: Path) -> None:
             )
 
 
-def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
+def _list_files(site: Site, edition: Edition, folder: Path, options: _SiteOptions) -> dict[str, bytes]:
     """Return the files of a site by their names, in the order of writing: those that others link to first."""
     from mag_rotation.ics.write import write_object  # noqa: PLC0415 - brings icalendar
     from mag_rotation.report.site import FEED, RECORDS, SITE_MARK, name_event_file, write_moved_page  # noqa: PLC0415
@@ -256,8 +366,15 @@ def _list_files(site: Site, edition: Edition, folder: Path) -> dict[str, bytes]:
     files = {name_event_file(event.uid): write_object(event) for event in shown}
     files[FEED] = edition.data()
     records = describe_calls(site.context, calls)
+    earlier = {uid: utc_text(before) for uid, before in site.seasons[0].earlier.items()}
+    document = {
+        **records.document,
+        "calls": [{**call_record(call), "before": earlier.get(call.uid)} for call in calls],
+        "site": options.document(),
+    }
     if sessions := site.publish_sessions():
-        records = replace(records, document={**records.document, "sessions": sessions})
+        document["sessions"] = sessions
+    records = replace(records, document=document)
     files[RECORDS] = render(records, Form.JSON).encode()
     pages = {name: text.encode() for name, text in site.write_pages().items()}
     for kind in ("index", "next"):
@@ -290,8 +407,13 @@ def _is_of_site(name: str, data: bytes, meeting: str) -> bool:
         return SITE_MARK.encode() in data
     if name.endswith(".ics"):
         return data.startswith(b"BEGIN:VCALENDAR")
+    return _read_records(data, meeting) is not None
+
+
+def _read_records(data: bytes, meeting: str) -> dict[str, object] | None:
+    """Return what the JSON of a site of this meeting says; None if it is another file."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(document, dict) and document.get("meeting") == meeting
+        return None
+    return document if isinstance(document, dict) and document.get("meeting") == meeting else None

@@ -12,7 +12,16 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Report, Section, Tone, ValueKind, make_section
 from mag_rotation.report.language import Language, mark
 
-__all__ = ["contested_line", "describe_changes", "describe_edition", "edition_line", "publish_line", "unfinished_line"]
+__all__ = [
+    "changed_option_line",
+    "contested_line",
+    "describe_changes",
+    "describe_edition",
+    "edition_line",
+    "publish_line",
+    "remembered_line",
+    "unfinished_line",
+]
 
 _TONE = {ChangeKind.DROPPED: Tone.FAINT, ChangeKind.CANCELLED: Tone.FAINT, ChangeKind.EDITED: Tone.PLAIN}
 
@@ -125,6 +134,31 @@ def site_line(language: Language, *, files: int, written: int, ahead: int, dry_r
         files,
         calls=calls,
         written=written,
+    )
+
+
+def remembered_line(options: Sequence[str], language: Language) -> str:
+    """Return the options of a site that were not given, and are those of the last time.
+
+    >>> from mag_rotation.report.language import ENGLISH
+    >>> remembered_line(["--base-url https://example.org/", "--locale fr"], ENGLISH)
+    'as last time: --base-url https://example.org/, --locale fr'
+    """
+    return language.phrase("as last time: {options}", options=language.write_list(options))
+
+
+def changed_option_line(option: str, before: Sequence[str], after: Sequence[str], language: Language) -> str:
+    """Return that an option of a site has other values than the last time.
+
+    >>> from mag_rotation.report.language import ENGLISH
+    >>> changed_option_line("--locale", ["en", "fr"], ["fr"], ENGLISH)
+    '--locale was en, fr the last time; now it is fr'
+    """
+    return language.phrase(
+        "{option} was {before} the last time; now it is {after}",
+        option=option,
+        before=language.write_list(before),
+        after=language.write_list(after),
     )
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "name_clock_members",
     "show_clock_time",
     "write_call_moment",
+    "write_earlier_start",
     "write_own_time_script",
     "write_season_page",
 ]
@@ -215,6 +216,7 @@ def _write_next(season: Season) -> Iterator[str]:
         yield f"<p>{escape(text if season.plan.calls else language.phrase('There are no calls.'))}</p>"
         return
     yield f'<p class="next">{write_call_moment(call, language)}</p>'
+    yield from write_earlier_start(call, season)
     length, night = language.write_short_length(call.minutes), _show_in_night(season, call)
     told = (
         language.phrase("{length}; {count} in the night.", length=length, count=night)
@@ -243,6 +245,22 @@ def write_call_moment(call: Call, language: Language) -> str:
     if not call.label:
         return moment
     return f"<strong>{escape(language.phrase('Call {label}', label=call.label))}</strong> {moment}"
+
+
+def write_earlier_start(call: Call, season: Season) -> Iterator[str]:
+    """Return the time for which a call was announced before, as markup, if it has moved since."""
+    before, language = season.earlier.get(call.uid), season.language
+    if before is not None:
+        text = _tell_earlier_start(before, call, language, language.write_clock(before.time()))
+        yield f'<p class="changed"><b>{escape(text)}</b></p>'
+
+
+def _tell_earlier_start(before: datetime, call: Call, language: Language, hour: str) -> str:
+    """Return the time for which a call was announced before, with its date where that is another one."""
+    if before.date() == call.start.date():
+        return language.phrase("before: {time} UTC", time=hour)
+    moment = language.phrase("{date}, {time}", date=language.write_short_date(before.date()), time=hour)
+    return language.phrase("before: {time} UTC", time=moment)
 
 
 def _show_in_night(season: Season, call: Call) -> str:
@@ -388,12 +406,15 @@ def _show_slot(call: Call, season: Season) -> str:
 
 
 def _show_status(call: Call, season: Season) -> str:
-    """Return the status of a call if it is not as planned, its place if calls have several, and its note."""
+    """Return when a call was to be before, its status if not as planned, its place if calls have several, its note."""
     status = tell_status(call, season.language)
     places = {other.location for other in season.plan.calls}
     place = season.show(call.location) if len(places) > 1 else ""
     said = season.language.write_parts([text for text in (place, season.show(call.note)) if text])
-    return ": ".join(filter(None, ("" if call.status is Status.PLANNED and not call.adjusted else status, said)))
+    told = ": ".join(filter(None, ("" if call.status is Status.PLANNED and not call.adjusted else status, said)))
+    before = season.earlier.get(call.uid)
+    earlier = "" if before is None else _tell_earlier_start(before, call, season.language, f"{before:%H:%M}")
+    return "\n".join(filter(None, (earlier, told)))
 
 
 _STATUS = next(column for column in CALL_COLUMNS if column.head == "status")

@@ -132,6 +132,7 @@ class Season:
 
     ``upcoming`` is the next call, ``days`` are the one or two states of all clocks that most calls have. ``sheet`` has
     tables that compare this rotation with others, if some are proposed.
+    ``earlier`` are the starts of calls that were announced for another time before, by UID.
     ``totals`` are those of the members who take part in a held call. ``unnamed`` are zones that the public page does
     not name, and ``private_words`` finds what it does not show.
     """
@@ -147,6 +148,7 @@ class Season:
     totals: Mapping[MemberId, Total]
     language: Language = ENGLISH
     sheet: tuple[Section, ...] = ()
+    earlier: Mapping[str, datetime] = field(default_factory=FrozenDict[str, datetime])
     unnamed: frozenset[ZoneName] = frozenset()
     private_words: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
 

@@ -17,7 +17,13 @@ from mag_rotation.report.context import Context
 from mag_rotation.report.description import make_record, utc_text
 from mag_rotation.report.formats.html import escape, write_page
 from mag_rotation.report.language import Language
-from mag_rotation.report.page import PAGE_STYLE, write_call_moment, write_own_time_script, write_season_page
+from mag_rotation.report.page import (
+    PAGE_STYLE,
+    write_call_moment,
+    write_earlier_start,
+    write_own_time_script,
+    write_season_page,
+)
 from mag_rotation.report.programme import SESSION_COLUMNS
 from mag_rotation.report.season import Season
 
@@ -94,7 +100,7 @@ class Site:
         pages, ahead = {}, self.list_ahead()
         for season in self.seasons:
             pages[self._name("index", season.language)] = self._write_index(season)
-            pages[self._name("next", season.language)] = self._write_next(ahead, season.language)
+            pages[self._name("next", season.language)] = self._write_next(ahead, season)
         return pages
 
     def _name(self, page: str, language: Language) -> str:
@@ -113,11 +119,12 @@ class Site:
         context, below = replace(self.context, language=language), self._link_calls(language)
         return write_season_page(season, context, head=head, above=above, below_next=below, script=_OVER_SCRIPT)
 
-    def _write_next(self, ahead: Sequence[Call], language: Language) -> str:
+    def _write_next(self, ahead: Sequence[Call], season: Season) -> str:
         """Return the page of the next call, which has those after it as well.
 
         Cancelled calls before the next one stand above it, so that nobody waits for them.
         """
+        language = season.language
         place = next((place for place, call in enumerate(ahead) if call.is_held), None)
         first, rest = (ahead, ()) if place is None else (ahead[: place + 1], ahead[place + 1 :])
         none = escape(language.phrase("No call of this season is to come."))
@@ -125,13 +132,13 @@ class Site:
         body += ['<section class="card" aria-labelledby="next">']
         body += [f'<h2 id="next">{escape(language.phrase("Next call"))}</h2>']
         if first:
-            body += ['<ol class="ahead" id="call">', *(self._write_call(call, language) for call in first), "</ol>"]
+            body += ['<ol class="ahead" id="call">', *(self._write_call(call, season) for call in first), "</ol>"]
         body += [f'<p id="none"{"" if place is None else " hidden"}>{none}</p>', "</section>"]
         body += self._link_calls(language, has_index=True)
         if rest:
             body += ['<section class="card" id="later" aria-labelledby="after">']
             body += [f'<h2 id="after">{escape(language.phrase("The calls after it"))}</h2>']
-            body += ['<ol class="ahead" id="rest">', *(self._write_call(call, language) for call in rest), "</ol>"]
+            body += ['<ol class="ahead" id="rest">', *(self._write_call(call, season) for call in rest), "</ol>"]
             body += ["</section>"]
         return write_page(
             self.context.name,
@@ -142,8 +149,9 @@ class Site:
             language=language,
         )
 
-    def _write_call(self, call: Call, language: Language) -> str:
-        """Return a call as an item of a list: its time, its length, its note, and the link to its file."""
+    def _write_call(self, call: Call, season: Season) -> str:
+        """Return a call as an item of a list: its time and the one before, its length, its note, and its file."""
+        language = season.language
         when = write_call_moment(call, language)
         opened = f'data-start="{utc_text(call.start)}" data-end="{utc_text(call.end)}"'
         if not call.is_held:
@@ -156,7 +164,7 @@ class Site:
         )
         said = " · ".join(filter(None, (language.write_length(call.minutes), call.location, call.note)))
         return (
-            f'<li {opened}><p class="when">{when}</p>'
+            f'<li {opened}><p class="when">{when}</p>{"".join(write_earlier_start(call, season))}'
             f'<p class="begun" hidden>{escape(language.phrase("It has begun."))}</p><p>{escape(said)}</p>'
             f'<p><a href="{escape(name_event_file(call.uid))}">{escape(link)}</a></p></li>'
         )
