@@ -335,7 +335,19 @@ def test_other_times_for_a_session_are_those_of_the_library() -> None:
     assert starts[0]["kind"] == "present"
     assert starts[0]["people_in_night"] == ["tec-08"]
     assert list(starts[1]) == [
-        *("kind", "start", "end", "worst", "in_night", "total", "gains", "pays", "dominated", "people_in_night"),
+        *(
+            "kind",
+            "start",
+            "end",
+            "worst",
+            "hardest",
+            "in_night",
+            "total",
+            "gains",
+            "pays",
+            "dominated",
+            "people_in_night",
+        ),
         "conflicts",
     ]
     assert {one["kind"] for one in starts[1:] if one["gains"] and one["pays"]} <= {"trade"}
@@ -352,7 +364,8 @@ def test_the_recommended_time_is_the_nearest_of_the_best_ones() -> None:
     assert (best["worst"], best["in_night"], best["total"]) == min(figures)
     assert lines[1].startswith("Recommended for inclusion: Wed 2020-11-11 ")
     assert lines[1].endswith(" UTC instead of Wed 2020-11-11 18:30 UTC.")
-    assert lines[2].startswith("In the night: 1 instead of 1; the hardest hit bears ")
+    assert lines[2] == "People in the night at this session: 1 instead of 1."
+    assert lines[3].startswith("Most on one member, of all duties: 2.4 h (tec-08) instead of 5.3 h (tec-08); ")
 
 
 def test_people_see_each_hour_once_and_how_many_days_it_has() -> None:

@@ -84,7 +84,11 @@ def run_programme(
     if with_calls and not proposes:
         raise typer.BadParameter("--with-calls goes with --propose and --swap")
     plan = read_plan(path, out)
-    ids = {one.id for one in select_sessions(plan, track) if day in {None, one.session.date}}
+    sessions = select_sessions(plan, track)
+    ids = {one.id for one in sessions if day in {None, one.session.date}}
+    if not ids:
+        days = ", ".join(map(str, sorted({one.session.date for one in sessions})))
+        raise typer.BadParameter(f"found {day}, on which is no session; the days are {days}", param_hint="--date")
     if proposes:
         with show_progress("trying other times"):
             answer = _propose(plan, wanted, grid or STEP, locale or ENGLISH, swap=swap, with_calls=with_calls)

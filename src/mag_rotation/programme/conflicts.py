@@ -103,7 +103,8 @@ class ProgrammeReport(Rows[SessionNight]):
     def select(self, sessions: Collection[str], *, member: MemberId | None = None) -> ProgrammeReport:
         """Return the report of the sessions with these ids, and of the conflicts that name one of them.
 
-        With ``member`` only the sessions in which the member has a duty are left, and no other duties.
+        With ``member`` only the sessions in which the member has a duty are left, no other duties, and of the conflicts
+        those that name the member or nobody.
         """
         rows = tuple(row for row in self.sessions if row.id in sessions)
         if member is not None:
@@ -113,7 +114,12 @@ class ProgrammeReport(Rows[SessionNight]):
                 if member in {duty.member for duty in row.session.session.people}
             )
         ids = {row.id for row in rows}
-        found = tuple(conflict for conflict in self.conflicts if not ids.isdisjoint(conflict.sessions))
+        found = tuple(
+            conflict
+            for conflict in self.conflicts
+            if not ids.isdisjoint(conflict.sessions)
+            and (member is None or not conflict.people or member in conflict.people)
+        )
         return replace(self, sessions=rows, conflicts=found)
 
 
@@ -127,6 +133,7 @@ def make_programme_report(sessions: Sequence[ScheduledSession], setting: Program
         warnings=(
             *warn_of_sessions(sessions, setting.audience.members),
             *_warn_of_groups(sessions, setting.programme),
+            *_warn_of_names(sessions),
             *_warn_of_more(conflicts),
         ),
     )
@@ -173,6 +180,22 @@ def _warn_of_groups(sessions: Iterable[ScheduledSession], programme: Programme) 
     regional = (programme.by,) if programme.north or programme.south else ()
     asked = dict.fromkeys((*programme.apart, *regional))
     return tuple(Fact.of(ProgrammeWarning.GROUP_OF_NO_SESSION, group=group) for group in asked if group not in known)
+
+
+_NAMED_ALIKE: Mapping[ProgrammeWarning, Callable[[Session], str]] = {
+    ProgrammeWarning.ROOMS_ALIKE: lambda session: session.room,
+    ProgrammeWarning.TRACKS_ALIKE: lambda session: session.track,
+}
+
+
+def _warn_of_names(sessions: Iterable[ScheduledSession]) -> Iterator[Fact]:
+    """Yield a warning for each two rooms or tracks whose names differ in capitals or blanks alone."""
+    for code, read in _NAMED_ALIKE.items():
+        first: dict[str, str] = {}
+        for name in dict.fromkeys(read(one.session) for one in sessions):
+            other = first.setdefault("".join(name.casefold().split()), name)
+            if other != name:
+                yield Fact.of(code, name=name, other=other)
 
 
 def _warn_of_more(conflicts: Iterable[Conflict]) -> tuple[Fact, ...]:

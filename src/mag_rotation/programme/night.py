@@ -40,6 +40,8 @@ class ProgrammeWarning(FactCode):
     HOUR_REPEATED = "session_hour_repeated"
     MORE_CONFLICTS = "more_conflicts"
     GROUP_OF_NO_SESSION = "group_of_no_session"
+    ROOMS_ALIKE = "rooms_alike"
+    TRACKS_ALIKE = "tracks_alike"
 
 
 _CLOCK_CHANGE = {

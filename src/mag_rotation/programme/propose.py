@@ -62,7 +62,8 @@ class ProposedStart(CandidateTime):
     """A time that a session may have.
 
     ``session`` is the session at that time and ``night`` who is then in the night. ``figures`` count the people in the
-    night at this session. ``comparison`` is with the present time, None for that itself. ``dominated`` says that
+    night at this session, and ``hardest`` is the member with the largest burden, None if nobody bears any.
+    ``comparison`` is with the present time, None for that itself. ``dominated`` says that
     another of the times is worse in no figure and better in one. ``conflicts`` are those that name the session.
     """
 
@@ -72,6 +73,7 @@ class ProposedStart(CandidateTime):
     dominated: bool
     conflicts: tuple[Conflict, ...] = field(repr=False)
     night: SessionNight = field(repr=False)
+    hardest: MemberId | None = field(default=None, repr=False)
 
     @property
     def id(self) -> str:
@@ -116,7 +118,8 @@ class ProposedSwap(CandidateTime):
     """Two sessions that exchange their starts.
 
     ``first`` and ``second`` are the sessions at the times that they would have. ``figures`` count the people in the
-    night at all sessions. ``comparison`` is with the present programme: better or a trade. ``dominated`` is as in
+    night at all sessions, ``hardest`` is as in :class:`ProposedStart`, and ``people_in_night`` are the people in the
+    night at these two. ``comparison`` is with the present programme: better or a trade. ``dominated`` is as in
     :class:`ProposedStart`. ``conflicts`` are those that would be new, none of them an error.
     """
 
@@ -126,6 +129,8 @@ class ProposedSwap(CandidateTime):
     comparison: Comparison
     dominated: bool
     conflicts: tuple[Conflict, ...] = field(repr=False)
+    hardest: MemberId | None = field(default=None, repr=False)
+    people_in_night: tuple[MemberId, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -152,10 +157,11 @@ class ProposedSwap(CandidateTime):
 class SwapProposals(Rows[ProposedSwap]):
     """The exchanges that make a programme better or are a trade; those that no other dominates first, then by figures.
 
-    ``present`` are the figures of the programme as it is.
+    ``present`` are the figures of the programme as it is, and ``hardest`` is the member with the largest burden in it.
     """
 
     present: Figures
+    hardest: MemberId | None = None
     swaps: tuple[ProposedSwap, ...]
 
     @property
@@ -206,7 +212,8 @@ def _find_movable(sessions: Sequence[ScheduledSession], wanted: str) -> Schedule
 
 def _propose_start(ledger: _Ledger, bill: _Bill, present: Figures | None) -> ProposedStart:
     """Return a time with its figures, compared with the present ones; None if these are the present ones."""
-    figures = replace(ledger.figures_with(bill), nights=bill.nights)
+    found, hardest = ledger.weigh(bill)
+    figures = replace(found, nights=bill.nights)
     return ProposedStart(
         session=bill.night.session,
         figures=figures,
@@ -214,6 +221,7 @@ def _propose_start(ledger: _Ledger, bill: _Bill, present: Figures | None) -> Pro
         dominated=False,
         conflicts=ledger.find_conflicts(bill),
         night=bill.night,
+        hardest=hardest,
     )
 
 
@@ -284,6 +292,9 @@ class _Bill:
         )
 
 
+_NOBODY = (0, MemberId(""))
+
+
 class _Ledger:
     """The burdens of all duties of a programme on each member, and what they become when sessions move."""
 
@@ -337,8 +348,8 @@ class _Ledger:
         places = sorted(self._places[member] for member in people & self._places.keys())
         return self._setting.audience.with_members(self._setting.audience.members[place] for place in places)
 
-    def figures_with(self, *moved: _Bill) -> Figures:
-        """Return the figures of the programme with sessions at other times."""
+    def weigh(self, *moved: _Bill) -> tuple[Figures, MemberId | None]:
+        """Return the figures of the programme with sessions at other times, and the member with the largest burden."""
         change: dict[MemberId, int] = defaultdict(int)
         nights = self._nights
         for bill in moved:
@@ -348,9 +359,11 @@ class _Ledger:
                 change[member] += burden
             for member, burden in old.burdens.items():
                 change[member] -= burden
-        untouched = next((self._burdens[member] for member in self._order if member not in change), 0)
-        touched = max((self._burdens[member] + more for member, more in change.items()), default=0)
-        return Figures(worst=max(untouched, touched), nights=nights, total=self._total + sum(change.values()))
+        untouched = next(((self._burdens[member], member) for member in self._order if member not in change), _NOBODY)
+        touched = max(((self._burdens[member] + more, member) for member, more in change.items()), default=_NOBODY)
+        worst, hardest = max(untouched, touched)
+        figures = Figures(worst=worst, nights=nights, total=self._total + sum(change.values()))
+        return figures, hardest if worst else None
 
     def find_conflicts(self, *moved: _Bill) -> tuple[Conflict, ...]:
         """Return the conflicts that sessions have at other times: those that name one of them.
@@ -394,7 +407,7 @@ def propose_swaps(
         problem = f"found {len(movable):,} sessions; all pairs are tried of {EXCHANGED_SESSIONS} at most"
         raise InvalidValue(f"{problem}, so name the session to exchange")
     ledger = _Ledger(sessions, setting, before)
-    present = ledger.figures_with()
+    present, hardest = ledger.weigh()
     known = {one.key for one in find_conflicts([bill.night for bill in ledger.present.values()], setting)}
     rows = []
     pairs = combinations(movable, 2) if chosen is None else ((chosen, one) for one in movable if one is not chosen)
@@ -402,7 +415,7 @@ def propose_swaps(
         if one.start == other.start:
             continue
         moved = ledger.move(one, other.session), ledger.move(other, one.session)
-        figures = ledger.figures_with(*moved)
+        figures, hardest_then = ledger.weigh(*moved)
         comparison = compare_figures(figures, present)
         if comparison.standing not in {Standing.BETTER, Standing.TRADE} or not all(map(ledger.may_move, moved)):
             continue
@@ -416,6 +429,8 @@ def propose_swaps(
                     comparison=comparison,
                     dominated=False,
                     conflicts=conflicts,
+                    hardest=hardest_then,
+                    people_in_night=tuple(dict.fromkeys(one for bill in moved for one in bill.night.in_night)),
                 )
             )
     dominated = find_dominated([row.figures for row in rows])
@@ -431,4 +446,4 @@ def propose_swaps(
             row.id,
         )
     )
-    return SwapProposals(present=present, swaps=tuple(marked))
+    return SwapProposals(present=present, hardest=hardest, swaps=tuple(marked))

@@ -45,7 +45,12 @@ SessionDuty: TypeAlias = tuple[ScheduledSession, DutyNight]
 
 
 def _show_local_start(session: ScheduledSession, language: Language) -> str:
-    return f"{language.write_hour(to_local(session.start, session.zone).wall)} {language.name_city(session.zone)}"
+    return f"{language.write_moment(to_local(session.start, session.zone).wall)} {language.name_city(session.zone)}"
+
+
+def _is_abroad(session: ScheduledSession) -> bool:
+    """Return whether a session has another clock than UTC."""
+    return session.zone != UTC_ZONE
 
 
 def _tone_of_night(night: SessionNight) -> Tone:
@@ -140,16 +145,27 @@ def _tell_role(pair: SessionDuty, language: Language) -> str:
 
 _NIGHT_COLUMNS: tuple[Column[SessionNight], ...] = (
     Column(head="session", read=lambda night: night.id),
-    Column(head="start (UTC)", kind=ValueKind.INSTANT, read=lambda night: night.session.start),
+    Column(
+        head="start (UTC)",
+        kind=ValueKind.INSTANT,
+        read=lambda night: night.session.start,
+        is_shown=lambda rows: not any(_is_abroad(row.session) for row in rows),
+    ),
+    Column(
+        head="start (UTC)",
+        kind=ValueKind.INSTANT,
+        read=lambda night: night.session.start,
+        is_shown=lambda rows: any(_is_abroad(row.session) for row in rows),
+        rank=5,
+    ),
     Column(
         head="local start",
         tell=lambda night, language: _show_local_start(night.session, language),
-        is_shown=lambda rows: any(row.session.zone != UTC_ZONE for row in rows),
-        rank=2,
+        is_shown=lambda rows: any(_is_abroad(row.session) for row in rows),
     ),
-    Column(head="length", kind=ValueKind.LENGTH, read=lambda night: night.session.session.minutes, rank=5),
-    Column(head="title", read=lambda night: night.session.session.title, rank=4),
-    Column(head="room", read=lambda night: night.session.session.room, is_shown=_has_room, rank=1),
+    Column(head="length", kind=ValueKind.LENGTH, read=lambda night: night.session.session.minutes, rank=4),
+    Column(head="title", read=lambda night: night.session.session.title, rank=1),
+    Column(head="room", read=lambda night: night.session.session.room, is_shown=_has_room, rank=2),
     Column(head="track", read=lambda night: night.session.session.track, is_shown=_has_track, rank=3),
     Column(
         head="in the night",
@@ -165,26 +181,25 @@ _CONFLICT_COLUMNS: tuple[Column[Conflict], ...] = (
         tell=lambda conflict, language: language.translate(_LEVELS[conflict.level]),
         tone=lambda conflict: _TONE_OF_LEVEL[conflict.level],
     ),
-    Column(head="rule", read=lambda conflict: conflict.rule, rank=1),
+    Column(head="rule", read=lambda conflict: conflict.rule),
     Column(head="what", tell=lambda conflict, language: sentence(conflict.fact, language=language)),
 )
 
 _DUTY_COLUMNS: tuple[Column[SessionDuty], ...] = (
     Column(head="member", read=lambda pair: pair[1].id),
     Column(head="session", read=lambda pair: pair[0].id),
-    Column(head="role", tell=_tell_role, rank=2),
+    Column(head="role", tell=_tell_role, rank=3),
     Column(head="on duty from", tell=lambda pair, language: language.write_hour(pair[1].duty_start.wall)),
     Column(
         head="local start",
         tell=lambda pair, language: language.write_hour(pair[1].night.local_start.wall),
         tone=_tone_of_duty,
     ),
-    Column(head="night min", kind=ValueKind.NUMBER, read=lambda pair: pair[1].night.night_minutes),
+    Column(head="night min", kind=ValueKind.NUMBER, read=lambda pair: pair[1].night.night_minutes, rank=1),
     Column(
         head="segments in the night",
         tell=lambda pair, language: language.write_parts(pair[1].segments_in_night),
         is_shown=lambda rows: any(duty.segments_in_night for _, duty in rows),
-        rank=1,
     ),
     Column(head="burden", kind=ValueKind.NIGHT_HOURS, read=lambda pair: pair[1].night.burden),
 )
@@ -205,7 +220,7 @@ def describe_programme(context: Context, report: ProgrammeReport, *, with_all_du
         tables.append(make_section(_CONFLICT_COLUMNS, report.conflicts, language, title=language.phrase("Conflicts")))
     if shown:
         title = language.phrase("Duties") if with_all_duties else language.phrase("Duties in the night")
-        tables.append(make_section(_DUTY_COLUMNS, _sort_duties(shown), language, title=title, unit=unit))
+        tables.append(make_section(_make_duty_columns(duties), _sort_duties(shown), language, title=title, unit=unit))
     return Report(
         title=context.title("the programme"),
         sections=(
@@ -220,11 +235,23 @@ def describe_programme(context: Context, report: ProgrammeReport, *, with_all_du
 
 
 def _sort_duties(duties: Sequence[SessionDuty]) -> list[SessionDuty]:
-    """Return duties by member, those with the highest burden of all their duties first."""
-    burdens = Counter[MemberId]()
+    """Return duties by burden, the hardest first."""
+    return sorted(duties, key=lambda pair: (-pair[1].night.burden, pair[1].id, pair[1].start))
+
+
+def _make_duty_columns(duties: Sequence[SessionDuty]) -> tuple[Column[SessionDuty], ...]:
+    """Return the columns of duties, with the burden of all ``duties`` of a member where somebody has several."""
+    burdens, counts = Counter[MemberId](), Counter(duty.id for _, duty in duties)
     for _, duty in duties:
         burdens[duty.id] += duty.night.burden
-    return sorted(duties, key=lambda pair: (-burdens[pair[1].id], pair[1].id, pair[1].start))
+    total = Column[SessionDuty](
+        head="in total",
+        kind=ValueKind.NIGHT_HOURS,
+        read=lambda pair: burdens[pair[1].id],
+        is_shown=lambda rows: any(counts[duty.id] > 1 for _, duty in rows),
+        rank=2,
+    )
+    return (*_DUTY_COLUMNS, total)
 
 
 def _tell_programme(report: ProgrammeReport, duties: Sequence[SessionDuty], language: Language) -> Iterator[str]:
@@ -239,7 +266,7 @@ def _tell_programme(report: ProgrammeReport, duties: Sequence[SessionDuty], lang
             "{count} people have duties in the night.",
             len({duty.id for _, duty in in_night}),
         )
-        session, hardest = min(in_night, key=lambda pair: (-pair[1].night.burden, pair[1].id, pair[1].start))
+        session, hardest = _sort_duties(in_night)[0]
         yield language.phrase(
             "The hardest one is that of {member} in {session}, from {time} on their clock.",
             member=hardest.id,
@@ -283,10 +310,11 @@ _START_COLUMNS: tuple[Column[ProposedStart], ...] = (
     Column(
         head="local start",
         tell=lambda row, language: _show_local_start(row.session, language),
-        is_shown=lambda rows: any(row.session.zone != UTC_ZONE for row in rows),
+        is_shown=lambda rows: any(_is_abroad(row.session) for row in rows),
         rank=2,
     ),
     Column(key="worst", head="hardest hit", kind=ValueKind.NIGHT_HOURS),
+    Column(key="hardest", head="member", rank=1),
     Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
     Column(key="total", head="in total", kind=ValueKind.NIGHT_HOURS),
     Column(key="gains", read=lambda row: _list_criteria(row.comparison.gains if row.comparison else ())),
@@ -310,11 +338,20 @@ _SWAP_COLUMNS: tuple[Column[ProposedSwap], ...] = (
     Column(key="second", head="session", read=lambda row: row.second.id),
     Column(key="second_start", head="start (UTC)", kind=ValueKind.INSTANT),
     Column(key="worst", head="hardest hit", kind=ValueKind.NIGHT_HOURS),
+    Column(key="hardest", head="member", rank=1),
     Column(key="in_night", head="in the night", kind=ValueKind.NUMBER),
     Column(key="total", head="in total", kind=ValueKind.NIGHT_HOURS),
     Column(key="gains", read=lambda row: _list_criteria(row.comparison.gains)),
     Column(key="pays", read=lambda row: _list_criteria(row.comparison.pays)),
     Column(key="dominated"),
+    Column(
+        key="people_in_night",
+        head="who",
+        read=lambda row: list(row.people_in_night),
+        tell=lambda row, language: language.join(row.people_in_night) if row.people_in_night else "",
+        tone=lambda row: Tone.NIGHT if row.people_in_night else Tone.PLAIN,
+        rank=2,
+    ),
 )
 """An exchange of two sessions, in the order of JSON and CSV."""
 
@@ -368,13 +405,15 @@ def describe_starts(context: Context, found: StartProposals) -> Report:
         lead.append(language.phrase("{session} at {present} UTC is in a conflict that is an error.", **figures))
     if best is None and len(found) == 1 and lead:
         lead.append(language.phrase("No other start of {session} is free of such conflicts.", **figures))
+    elif best is None and len(found) > 1 and all(row.figures == present.figures for row in found):
+        lead.append(language.phrase("All starts of {session} come to the same; keep {present} UTC.", **figures))
     elif best is None:
         lead.append(language.phrase("No start is better for {session} than the present one, {present} UTC.", **figures))
     else:
         start = language.write_moment(best.session.start)
         lead += [
             language.phrase("Recommended for {session}: {start} UTC instead of {present} UTC.", start=start, **figures),
-            _compare(best.figures, present.figures, unit),
+            *_compare(_AT_SESSION, best, (present.figures, present.hardest), unit),
         ]
     records = [
         {**make_record(_START_COLUMNS, row), "conflicts": list(map(_conflict_record, row.conflicts))} for row in found
@@ -390,7 +429,12 @@ def describe_starts(context: Context, found: StartProposals) -> Report:
             Section(lead=tuple(lead)),
             make_section(_HOUR_COLUMNS, _list_hours(found), language, unit=unit),
             Section(
-                notes=context.notes(language.translate(_DAYS), *_tell_hidden(found.rows[1:], language), unit.explain())
+                notes=context.notes(
+                    language.translate(_COUNTED_AT_SESSION),
+                    language.translate(_DAYS),
+                    *_tell_hidden(found.rows[1:], language),
+                    unit.explain(),
+                )
             ),
         ),
         document=context.document(body),
@@ -410,7 +454,7 @@ def describe_swaps(context: Context, found: SwapProposals) -> Report:
         ids = {"first": best.first.id, "second": best.second.id}
         lead = [
             language.phrase("Recommended: {first} and {second} exchange their starts.", **ids),
-            _compare(best.figures, found.present, unit),
+            *_compare(_AT_ALL, best, (found.present, found.hardest), unit),
         ]
     body = {
         "present": {"worst": found.present.worst, "in_night": found.present.nights, "total": found.present.total},
@@ -425,7 +469,9 @@ def describe_swaps(context: Context, found: SwapProposals) -> Report:
         sections=(
             Section(lead=tuple(lead)),
             make_section(_SWAP_COLUMNS, rows, language, unit=unit),
-            Section(notes=context.notes(*_tell_hidden(found, language), unit.explain())),
+            Section(
+                notes=context.notes(language.translate(_COUNTED_AT_ALL), *_tell_hidden(found, language), unit.explain())
+            ),
         ),
         document=context.document(body),
         records=Records.of(_SWAP_COLUMNS, list(found), context.versions),
@@ -433,22 +479,38 @@ def describe_swaps(context: Context, found: SwapProposals) -> Report:
     )
 
 
-def _compare(figures: Figures, present: Figures, unit: NightHour) -> str:
-    """Return what a time comes to, beside the present one."""
-    worst, worst_now = unit.show_apart(figures.worst, present.worst)
-    total, total_now = unit.show_apart(figures.total, present.total)
-    return unit.language.phrase(
-        "In the night: {nights} instead of {nights_now}; the hardest hit bears {worst} instead of {worst_now}; in "
-        "total {total} instead of {total_now}.",
-        nights=figures.nights,
-        nights_now=present.nights,
+_AT_SESSION = mark("People in the night at this session: {nights} instead of {nights_now}.")
+_AT_ALL = mark("People in the night, counted at each session: {nights} instead of {nights_now}.")
+
+
+def _compare(
+    counted: str, best: ProposedStart | ProposedSwap, present: tuple[Figures, MemberId | None], unit: NightHour
+) -> Iterator[str]:
+    """Yield what a time comes to, beside the figures of the present one and who bears most at it."""
+    language, (now, hardest) = unit.language, present
+    worst, worst_now = unit.show_apart(best.worst, now.worst)
+    total, total_now = unit.show_apart(best.total, now.total)
+    yield language.fill(language.translate(counted), {"nights": best.in_night, "nights_now": now.nights})
+    yield language.phrase(
+        "Most on one member, of all duties: {worst} ({member}) instead of {worst_now} ({member_now}); on all together "
+        "{total} instead of {total_now}.",
         worst=worst,
+        member=best.hardest or "-",
         worst_now=worst_now,
+        member_now=hardest or "-",
         total=total,
         total_now=total_now,
     )
 
 
+_COUNTED_AT_SESSION = mark(
+    "in the night: people at this session; hardest hit, in total: the burdens of all duties, and of the calls with "
+    "--with-calls."
+)
+_COUNTED_AT_ALL = mark(
+    "in the night: people at all sessions, each once a session; hardest hit, in total: the burdens of all duties, and "
+    "of the calls with --with-calls; who: the people in the night at these two sessions."
+)
 _DAYS = mark("days: on how many days the session can have this hour with these figures; the nearest one is shown.")
 
 

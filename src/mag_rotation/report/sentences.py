@@ -831,6 +831,8 @@ SENTENCES: Mapping[str, Template] = {
         many="{call}, {start} UTC, is during {session}, in which {members:all} have a duty",
     ),
     "short-rest": "{member} rests for {minutes:length} between {session} and {other}, less than {rest:length}",
+    "rooms_alike": "the rooms {other:quoted} and {name:quoted} differ in capitals or blanks alone, and count as two",
+    "tracks_alike": "the tracks {other:quoted} and {name:quoted} differ in capitals or blanks alone, and count as two",
     "group_of_no_session": "no session has the group {group:quoted}, which the rules of [programme] name",
     "duty_of_absent_member": Plural(
         by="members",
