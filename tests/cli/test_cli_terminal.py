@@ -468,3 +468,11 @@ def test_a_shell_gets_the_commands_to_complete_with(run: Run) -> None:
     done = run(_MAG_ROTATION_COMPLETE="complete_bash", COMP_WORDS="mag-rotation ", COMP_CWORD="1")
 
     assert (done.returncode, done.stdout.split()) == (0, list(HELP))
+
+
+def test_a_narrow_programme_keeps_titles_rules_and_segments() -> None:
+    shown = " ".join(on_terminal("programme", EXAMPLES / "igf-2020" / "plan.toml", columns=80).split())
+
+    assert "Not shown in 80 columns: length, room and track." in shown
+    assert "Main session" in shown
+    assert "segments in the" in shown

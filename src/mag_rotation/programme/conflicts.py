@@ -31,7 +31,7 @@ from mag_rotation.programme.night import (
     list_main_duties,
     warn_of_sessions,
 )
-from mag_rotation.programme.sessions import Level, Programme, Rule, ScheduledSession, find_session
+from mag_rotation.programme.sessions import Level, Programme, Rule, ScheduledSession, Session, find_session
 from mag_rotation.roster import MemberId
 from mag_rotation.series import Phase
 from mag_rotation.values import Fact, Figure, Rows

@@ -164,7 +164,7 @@ _NIGHT_COLUMNS: tuple[Column[SessionNight], ...] = (
         is_shown=lambda rows: any(_is_abroad(row.session) for row in rows),
     ),
     Column(head="length", kind=ValueKind.LENGTH, read=lambda night: night.session.session.minutes, rank=4),
-    Column(head="title", read=lambda night: night.session.session.title, rank=1),
+    Column(head="title", read=lambda night: night.session.session.title),
     Column(head="room", read=lambda night: night.session.session.room, is_shown=_has_room, rank=2),
     Column(head="track", read=lambda night: night.session.session.track, is_shown=_has_track, rank=3),
     Column(
@@ -244,7 +244,7 @@ def _make_duty_columns(duties: Sequence[SessionDuty]) -> tuple[Column[SessionDut
     burdens, counts = Counter[MemberId](), Counter(duty.id for _, duty in duties)
     for _, duty in duties:
         burdens[duty.id] += duty.night.burden
-    total = Column[SessionDuty](
+    total: Column[SessionDuty] = Column(
         head="in total",
         kind=ValueKind.NIGHT_HOURS,
         read=lambda pair: burdens[pair[1].id],
