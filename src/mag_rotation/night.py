@@ -8,7 +8,7 @@ do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -34,6 +34,7 @@ __all__ = [
     "Count",
     "MemberNight",
     "NightReport",
+    "SharedNights",
     "Total",
     "make_audience",
     "night_at",
@@ -236,20 +237,46 @@ def _compute_night(
     )
 
 
-def _compute_nights(audience: Audience, *, start: datetime, minutes: int) -> Iterator[tuple[Member, MemberNight]]:
-    """Return the members who take part, each with the effect on them; equal cases are computed once."""
-    today = cache(partial(civil_date, start))
-    like = dict[tuple[object, ...], MemberNight]()
-    for member in audience.members:
+class SharedNights:
+    """The effects of many calls on many members of an audience; equal cases are computed once."""
+
+    __slots__ = ("_audience", "_like")
+
+    def __init__(self, audience: Audience) -> None:
+        self._audience = audience
+        self._like: dict[tuple[object, ...], MemberNight] = {}
+
+    def night_of(
+        self,
+        member: Member,
+        *,
+        start: datetime,
+        minutes: int,
+        today: Callable[[ZoneName], date],
+        lead: int | None = None,
+    ) -> MemberNight | None:
+        """Return what :func:`night_of` returns for a UTC instant; ``today`` gives the civil date in a zone then."""
         zone = member.find_zone(today)
         if zone is None:
-            continue
+            return None
+        audience = self._audience
+        lead = audience.lead_of(member) if lead is None else lead
         country = member.groups.get("country") if audience.days_off else None
-        key = (zone, member.lead, member.night, member.curve, member.never, country)
-        found = like.get(key)
+        key = (start, minutes, zone, lead, member.night, member.curve, member.never, country)
+        found = self._like.get(key)
         if found is None:
-            found = like[key] = _compute_night(zone, member, start=start, minutes=minutes, audience=audience)
-        yield member, replace(found, id=member.id, name=member.display_name, member=member)
+            found = _compute_night(zone, member, start=start, minutes=minutes, audience=audience, lead=lead)
+            self._like[key] = found
+        return replace(found, id=member.id, name=member.display_name, member=member)
+
+
+def _compute_nights(audience: Audience, *, start: datetime, minutes: int) -> Iterator[tuple[Member, MemberNight]]:
+    """Return the members who take part, each with the effect on them."""
+    nights, today = SharedNights(audience), cache(partial(civil_date, start))
+    for member in audience.members:
+        found = nights.night_of(member, start=start, minutes=minutes, today=today)
+        if found is not None:
+            yield member, found
 
 
 def night_report(

@@ -16,7 +16,7 @@ from functools import cache, partial
 
 from mag_rotation.audience import Audience
 from mag_rotation.hours import Window
-from mag_rotation.night import MemberNight, night_of
+from mag_rotation.night import MemberNight, SharedNights
 from mag_rotation.programme.sessions import Duty, Programme, ScheduledSession
 from mag_rotation.roster import Member, MemberId
 from mag_rotation.values import Fact, FactCode, Rows
@@ -169,35 +169,41 @@ def compute_session_nights(
     """
     place = {member.id: (index, member) for index, member in enumerate(audience.members)}
     plain = replace(audience, overrun=0)
+    nights = SharedNights(plain)
     return tuple(
-        SessionNight(session=session, people=tuple(_list_duties(session, programme, plain, place)))
+        SessionNight(session=session, people=tuple(_list_duties(session, programme, nights, plain.hours.night, place)))
         for session in sessions
     )
 
 
 def _list_duties(
-    session: ScheduledSession, programme: Programme, audience: Audience, place: Mapping[MemberId, tuple[int, Member]]
+    session: ScheduledSession,
+    programme: Programme,
+    nights: SharedNights,
+    hours: Window,
+    place: Mapping[MemberId, tuple[int, Member]],
 ) -> Iterator[DutyNight]:
-    """Yield the duties of a session in the order of the roster."""
+    """Yield the duties of a session in the order of the roster; ``hours`` is the night of members without their own."""
+    start, minutes, today = session.start, session.session.minutes, cache(partial(civil_date, session.start))
     known = [(*place[duty.member], duty) for duty in session.session.people if duty.member in place]
     for _, member, duty in sorted(known, key=lambda one: one[0]):
         lead = programme.lead_of(duty, member)
-        night = night_of(member, start=session.start, minutes=session.session.minutes, audience=audience, lead=lead)
+        night = nights.night_of(member, start=start, minutes=minutes, today=today, lead=lead)
         if night is not None:
             yield DutyNight(
                 session=session,
                 duty=duty,
                 night=night,
-                start=session.start - timedelta(minutes=lead),
+                start=start - timedelta(minutes=lead),
                 end=session.end,
-                segments_in_night=_find_segments_in_night(session, night, audience) if night.in_night else (),
+                segments_in_night=_find_segments_in_night(session, night, hours) if night.in_night else (),
             )
 
 
-def _find_segments_in_night(session: ScheduledSession, night: MemberNight, audience: Audience) -> tuple[str, ...]:
+def _find_segments_in_night(session: ScheduledSession, night: MemberNight, hours: Window) -> tuple[str, ...]:
     """Return the titles of the segments with a minute in a member's night."""
     own = night.member.night
-    window = Window(*own) if own else audience.hours.night
+    window = Window(*own) if own else hours
     found = []
     for segment in session.segments:
         minutes = max(0, (min(segment.end, session.end) - segment.start) // timedelta(minutes=1))
