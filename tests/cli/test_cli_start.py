@@ -14,11 +14,12 @@ WRITERS = {"tomlkit", "icalendar", "mag_rotation.ics"}
 NUMBERS = {"numpy", "mag_rotation.burden", "mag_rotation.fairness", "mag_rotation.propose"}
 REPORTS = {"rich", "mag_rotation.report.propose", "mag_rotation.report.changes"}
 OTHERS = {"mag_rotation.cli.edits", "mag_rotation.cli.ics", "mag_rotation.cli.propose", "mag_rotation.cli.send"}
+SESSIONS = {f"mag_rotation.programme.{name}" for name in ("night", "conflicts", "propose")}
 LEFT_OUT = {
-    "calls": (("calls", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
-    "night": (("night", PLAN, "--call", "XVII"), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
-    "validate": (("validate", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
-    "drift": (("drift", PLAN), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
+    "calls": (("calls", PLAN), SESSIONS | NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
+    "night": (("night", PLAN, "--call", "XVII"), SESSIONS | NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
+    "validate": (("validate", PLAN), SESSIONS | NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
+    "drift": (("drift", PLAN), SESSIONS | NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS),
     "announce": (("announce", PLAN, "--call", "XVII"), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS | {"babel"}),
     "programme": (("programme", IGF), NETWORK | WRITERS | NUMBERS | REPORTS | OTHERS | {"babel"}),
     "check": (

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mag_rotation import programme as room
 from mag_rotation.calls import unroll
 from mag_rotation.errors import InvalidProgramme
 from mag_rotation.hours import Window
@@ -285,3 +286,9 @@ def test_no_sessions_and_as_many_as_there_may_be_are_scheduled() -> None:
 
 def test_a_window_may_end_at_midnight() -> None:
     assert str(Programme(window=Window(time(6), time(0))).window) == "06:00-24:00"
+
+
+def test_every_name_of_the_room_is_there_and_listed_and_no_other() -> None:
+    assert [name for name in room.__all__ if getattr(room, name, None) is None] == []
+    assert set(room.__all__) <= set(dir(room))
+    assert not hasattr(room, "find_conflict")

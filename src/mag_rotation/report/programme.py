@@ -23,6 +23,7 @@ from mag_rotation.programme import (
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import (
     Column,
+    LaterRows,
     Records,
     Report,
     Section,
@@ -211,7 +212,7 @@ def describe_programme(context: Context, report: ProgrammeReport, *, with_all_du
     duties = [(night.session, duty) for night in report for duty in night.people]
     shown = [pair for pair in duties if with_all_duties or pair[1].in_night]
     body = {
-        "sessions": list(map(_session_record, report)),
+        "sessions": LaterRows(lambda: tuple(map(_session_record, report))),
         "conflicts": list(map(_conflict_record, report.conflicts)),
     }
     lines: list[_Line] = [(night.session, duty) for night in report for duty in (night.people or (None,))]

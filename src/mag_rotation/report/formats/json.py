@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from mag_rotation.report.description import Report, Screen
+from mag_rotation.report.description import LaterRows, Report, Screen
 
 __all__ = ["LEAVES_OUT_WARNINGS", "dump", "write"]
 
@@ -39,6 +39,7 @@ def _write_value(value: object, margin: str) -> str:
     if isinstance(value, dict) and value:
         items = [f"{inner}{_write_plain(key)}: {_write_value(item, inner)}" for key, item in value.items()]
         return f"{{{','.join(items)}{margin}}}"
-    if isinstance(value, list | tuple) and value:
-        return f"[{','.join([f'{inner}{_write_value(item, inner)}' for item in value])}{margin}]"
+    if isinstance(value, list | tuple | LaterRows):
+        items = [f"{inner}{_write_value(item, inner)}" for item in value]
+        return f"[{','.join(items)}{margin}]" if items else "[]"
     return _write_plain(value)
