@@ -11,7 +11,7 @@ import pytest
 
 from mag_rotation.errors import RefusedOutput, UnreadableFile
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there, stage_files, write_files
-from mag_rotation.limits import INPUTS, PLAN, InputLimit
+from mag_rotation.limits import INPUTS, PLAN, SHEET, InputLimit
 from paths import ROOT
 
 
@@ -398,3 +398,24 @@ def test_a_file_that_need_not_be_synced_is_whole_all_the_same(tmp_path: Path, mo
     write_files(NewFile(path=tmp_path / "a", data=b"2"))
 
     assert (len(synced) > 0, (tmp_path / "a").read_bytes()) == (True, b"2")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_address"),
+    [
+        ("https://example.org/schedule.xml", True),
+        ("http://example.org", True),
+        ("HTTPS://example.org/a.csv", True),
+        ("webcal://example.org/calls.ics", True),
+        ("ftp://example.org/a", True),
+        ("https.csv", False),
+        ("folder/https:", False),
+    ],
+)
+def test_an_address_is_not_taken_for_a_misspelt_path(name: str, is_address: bool) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_file(Path(name), SHEET)
+
+    told = "is an address, and addresses are not read; download the file and name it"
+    assert (told in str(caught.value)) is is_address
+    assert ("no such file" in str(caught.value)) is not is_address

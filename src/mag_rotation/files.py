@@ -8,6 +8,7 @@ two a command shows its answer, so that nothing changes if the answer cannot be 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 import time
@@ -99,6 +100,8 @@ def _check_regular(path: Path, mode: int) -> None:
 def _describe_source(error: OSError | ValueError, path: Path | None = None) -> str:
     """Say why a file cannot be read, and what to do; the name of ``path`` may be misspelt."""
     match error:
+        case FileNotFoundError() if path is not None and _ADDRESS.match(str(path)):
+            return "is an address, and addresses are not read; download the file and name it"
         case FileNotFoundError():
             near = None if path is None else _find_near_file(path)
             return f"no such file; {'check the path' if near is None else f'did you mean {near}?'}"
@@ -107,6 +110,9 @@ def _describe_source(error: OSError | ValueError, path: Path | None = None) -> s
         case _:
             return f"cannot be read: {describe_trouble(error)}"
 
+
+_ADDRESS = re.compile(r"(?:https?|webcals?|ftps?):[/\\]", re.IGNORECASE)
+"""The beginning of an address; a path has one slash where it had two."""
 
 _MOST_NAMES, _LIKE = 200, 0.7
 """How many files of a folder are looked at for a name like the misspelt one, and how like it has to be."""

@@ -289,6 +289,20 @@ def test_a_roster_that_is_whole_says_what_comes_next() -> None:
     assert done.out.splitlines()[-1] == "Next: mag-rotation init plan.toml --roster members.csv"
 
 
+def test_the_next_step_comes_back_once_no_zone_is_open_and_stays_away_from_who_has_a_plan() -> None:
+    Path("people.csv").write_text("Name,Country\nAna,Kenya\nBo,Brazil\n", "utf-8")
+    Path("plan.toml").unlink()
+    step = "Next: mag-rotation init plan.toml --roster members.csv"
+
+    assert step not in invoke("roster", "people.csv", "-o", "members.csv").out
+    text = Path("members.csv").read_text("utf-8-sig")
+    assert "bo,Bo,," in text
+    Path("members.csv").write_text(text.replace("bo,Bo,,", "bo,Bo,America/Sao_Paulo,"), "utf-8")
+    assert invoke("roster", "people.csv", "-o", "members.csv").out.splitlines()[-1] == step
+    Path("plan.toml").write_text("", "utf-8")
+    assert "Next:" not in invoke("roster", "people.csv", "-o", "members.csv").out
+
+
 def test_an_open_zone_is_filled_in_by_hand_and_stays() -> None:
     invoke("roster", "people.csv", "-o", "members.csv")
     text = Path("members.csv").read_text("utf-8-sig")

@@ -48,6 +48,7 @@ def test_the_sessions_of_the_example_come_back(name: str, sheet: str, tmp_path: 
     assert read.code == 0
     assert read.err.startswith(f"{tmp_path / sheet}: 15 sessions on 7 days in 3 rooms, at the instants of {name}\n")
     assert ("a plan reads it with file = 'sessions.csv' in [programme]" in read.err) is (sheet == "sessions.csv")
+    assert ("paste these tables at the end of the plan; " in read.err) is (sheet == "sessions.toml")
     assert [(one.id, one.start, one.end, one.session.people, one.segments) for one in again.sessions] == [
         (one.id, one.start, one.end, one.session.people, one.segments) for one in plan.sessions
     ]

@@ -258,7 +258,7 @@ PLAINLY: Mapping[tuple[str, ...], str] = {
         "Invalid value for '--from': found '06/10/2026'; did you mean 2026-10-06 or 2026-06-10? write a date such as "
     ),
     ("night", "--at", "2020-09-15", "20:00", "UTC"): (
-        "Invalid value for '--at': '2020-09-15' has no hour; write one, as in '2020-09-15 20:00 UTC'"
+        "Invalid value for '--at': '2020-09-15' has no hour; write one, as in 2020-09-15T00:00Z"
     ),
     ("cals",): "No such command 'cals'. Did you mean 'calls', 'cancel'?",
 }

@@ -295,6 +295,7 @@ def test_a_start_that_the_date_contradicts_is_named(write: Callable[[Conference]
     assert [(note.code, note.figures["sessions"]) for note in read.notes] == [
         (ScheduleNote.OTHER_START, ("inclusion",))
     ]
+    assert [note.figures["starts"] for note in read.notes] == [(f"{INCLUSION.title} (18:30 / 19:30)",)]
 
 
 def test_a_copied_event_gets_an_id_of_its_own() -> None:
@@ -351,6 +352,65 @@ def test_a_person_is_a_member_or_stays_open(person: str, found: str | None) -> N
 
     assert read.sessions[0].people == (() if found is None else (Duty(member=found, role="speaker"),))
     assert [one.sessions for one in read.open_people] == ([] if found else [("7",)])
+
+
+@pytest.mark.parametrize(
+    ("written", "known", "found"),
+    [
+        ("joao silva", ["João Silva"], "m0"),
+        ("JOAO  SILVA", ["João Silva"], "m0"),
+        ("João Silva", ["Joao Silva"], "m0"),
+        ("Lukasz Zolw", ["Łukasz Żółw"], "m0"),
+        ("Francois Nunez", ["François Núñez"], "m0"),
+        ("Jose", ["José", "Josè"], None),
+        ("José", ["José", "Josè"], "m0"),
+        ("Joao Silvo", ["João Silva"], None),
+    ],
+)
+def test_a_name_is_compared_by_its_letters_where_one_member_has_them(
+    written: str, known: list[str], found: str | None
+) -> None:
+    members = [Member(id=f"m{number}", zone=ZoneName("UTC"), name=name) for number, name in enumerate(known)]
+    read = read_schedule(PEOPLE_FILE.format(f"<person>{written}</person>").encode(), members=members)
+
+    assert [duty.member for duty in read.sessions[0].people] == ([] if found is None else [found])
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Joao Silvo", "Joao Silvo: João Silva (m0)"),
+        ("Silva, João", "Silva, João: João Silva (m0)"),
+        ("João da Silva", "João da Silva: João Silva (m0)"),
+        ("J. Silva", "J. Silva: João Silva (m0)"),
+        ("Maria Souza", None),
+        ("Somebody Else", None),
+        ("12", None),
+    ],
+)
+def test_a_member_of_a_name_like_an_open_one_is_suggested_and_gets_no_duty(written: str, told: str | None) -> None:
+    silva = Member(id="m0", zone=ZoneName("UTC"), name="João Silva")
+    read = read_schedule(PEOPLE_FILE.format(f"<person>{written}</person>").encode(), members=[silva])
+
+    assert read.sessions[0].people == ()
+    notes = {note.code: note.figures["people"] for note in read.notes}
+    assert notes[ScheduleNote.OPEN_PEOPLE] == (written,)
+    assert notes.get(ScheduleNote.NEAR_PEOPLE) == (None if told is None else (told,))
+
+
+def test_an_event_without_length_is_left_out_by_its_title() -> None:
+    text = PEOPLE_FILE.format("")
+    event = text[text.index("<event") : text.index("</event>") + len("</event>")]
+    pause = event.replace('"7"', '"8"').replace(">T<", ">Pause<")
+    for length in ("00:00", "0:00", "0:0", "00:00:00"):
+        read = read_schedule(text.replace(event, pause.replace("0:30", length) + event).encode())
+
+        assert [one.id for one in read.sessions] == ["7"]
+        assert [(note.code, note.figures["events"]) for note in read.notes] == [(ScheduleNote.NO_LENGTH, ("Pause",))]
+    untitled = pause.replace("0:30", "0:00").replace("Pause", "")
+    assert read_schedule(text.replace(event, untitled + event).encode()).notes[0].figures["events"] == ("line 2",)
+    with pytest.raises(InvalidScheduleFile, match="duration: found '-1:00'"):
+        read_schedule(text.replace("0:30", "-1:00").encode())
 
 
 def test_people_are_open_without_a_roster() -> None:
@@ -481,7 +541,7 @@ def test_a_time_that_is_repeated_for_the_second_time_is_kept_in_utc() -> None:
     ("old", "new", "said"),
     [
         ("<duration>0:30</duration>", "", "line 2, duration: missing; write hours and minutes such as 01:30"),
-        ("0:30", "0:00", "line 2, duration: found '0:00'; write hours and minutes such as 01:30"),
+        ("0:30", "0:00", "events: found none with a length above 0; a session has one, such as 01:30"),
         ("0:30", "half an hour", "line 2, duration: found 'half an hour'; write hours"),
         ("10:00", "25:00", "line 2, start: found '25:00'; write a time of day such as 18:30"),
         ("2020-11-09", "2020-11-31", "line 2, date: found '2020-11-31'; write a date such as 2020-11-09"),

@@ -1172,3 +1172,25 @@ file = "members.xlsx"
     (member,) = load_plan(tmp_path / "plan.toml").members
 
     assert (str(member.joined), member.stays[0].zone, member.locale) == ("2026-01-02", "Europe/Paris", "pt")
+
+
+@pytest.mark.parametrize(
+    ("heads", "suggested"),
+    [
+        ("id,Phone", None),
+        ("id,Name,Phone", None),
+        ("Zones,Idea", "'Zones' to 'zone'"),
+        ("I.D.,zone", "'I.D.' to 'id'"),
+        ("id,Timezone", "'Timezone' to 'zone'"),
+        ("id,Fone,None", "'None' to 'zone'"),
+        ("id,Telephone", None),
+    ],
+)
+def test_a_head_that_means_something_else_is_not_taken_for_a_misspelt_column(heads: str, suggested: str | None) -> None:
+    mistakes: list[Mistake] = []
+    read_roster(f"{heads}\n{','.join('x' for _ in heads.split(','))}\n".encode(), "members.csv", mistakes)
+
+    told = " ".join(one.problem for one in mistakes)
+    assert "found no column" in told
+    assert ("rename" in told) is (suggested is not None)
+    assert suggested is None or f"rename {suggested} if it is meant" in told

@@ -106,7 +106,7 @@ NO_INSTANTS = {
     "2020-09-15X20:00Z": "is not an instant; write one such as",
     "Tom 2026-11-03 20:00 UTC": "is not an instant; write one such as",
     "2026-11-03 20:00+99:00": "is not an instant; write one such as",
-    "2020-09-15": "has no hour; write one, as in '2020-09-15 20:00 UTC'",
+    "2020-09-15": "has no hour; write one, as in 2020-09-15T00:00Z",
     "2020-09-15 Europe/Zurich": "has no hour; write one, as in '2020-09-15 20:00 Europe/Zurich'",
     "2020-09-15T20:00": "has no time zone; add one, as in '2020-09-15 20:00 UTC'",
     "2020-09-15 9:05": "has no time zone; add one, as in '2020-09-15 09:05 UTC'",

@@ -70,7 +70,7 @@ class SessionOptions:
     """Whether the calendar has the sessions of the event, which of them, and whether people are named."""
 
     sessions: Annotated[
-        bool, flag("--sessions", "Write the sessions of the event, one event each, in place of the calls.")
+        bool, flag("--sessions", "The sessions of the event, one event each, in place of the calls.")
     ] = False
     track: Annotated[str | None, option("--track", TEXT, "The sessions of this track alone.")] = None
     member: Annotated[
@@ -110,7 +110,7 @@ def run_ics(
     locale: LocaleOption = None,
     report: ReportOption = None,
 ) -> None:
-    """Write the calls as a calendar file. Members can subscribe to it; it names none of them."""
+    """Write the calls or sessions as a calendar file. It names people only with --member or --with-people."""
     from mag_rotation.report.changes import describe_edition, edition_line  # noqa: PLC0415 - brings icalendar
 
     if report is not None and out == STDOUT:

@@ -16,6 +16,7 @@ import typer
 from mag_rotation.cli.files import STDOUT, file_bytes, refuse_sources, say, show_answer, stage_answers, write_out
 from mag_rotation.cli.options import Kind, LocaleOption, TableReportOption, argument, option
 from mag_rotation.cli.progress import show_progress
+from mag_rotation.cli.usage import DEFAULT_PLAN
 from mag_rotation.errors import RefusedOutput
 from mag_rotation.files import NewFile, lock_folders, read_file, read_file_if_there
 from mag_rotation.limits import SHEET
@@ -93,7 +94,17 @@ def run_roster(
             write_out(draft.text)
         else:
             file = None if target is None else str(target)
-            answer = describe_roster(draft, language, source=path.name, file=file, today=moment.date())
+            answer = describe_roster(
+                draft,
+                language,
+                source=path.name,
+                file=file,
+                today=moment.date(),
+                has_plan=any(
+                    (folder / DEFAULT_PLAN).exists()
+                    for folder in (Path(), *(() if target is None else (target.parent,)))
+                ),
+            )
             with stage_answers(language=language) as staged:
                 if target is not None and draft.is_changed:
                     data = file_bytes(target, draft.text)

@@ -73,6 +73,7 @@ def run_from_schedule(
         left_out_line,
         schedule_line,
         sheet_line,
+        tables_line,
     )
 
     target, language = None if out == STDOUT else out, locale or ENGLISH
@@ -106,8 +107,7 @@ def run_from_schedule(
         line = schedule_line(read, language, file=str(target), source=path.name)
         if report is None:
             say(line)
-            if suffix == ".csv":
-                say(sheet_line(target.name, language))
+            say(sheet_line(target.name, language) if suffix == ".csv" else tables_line(language))
         else:
             context = Context(meeting=None, warnings=read.notes, language=language)
             lead = language.phrase("{sentence}.", sentence=line)

@@ -11,15 +11,16 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from mag_rotation.errors import InvalidProgramme, InvalidScheduleFile, Mistake, UnknownZone, is_control, quote_value
 from mag_rotation.exchange.conference import LANGUAGE, LINK, TYPE, EventPerson, format_agenda, make_member_guid
-from mag_rotation.limits import NAMED, SESSIONS
+from mag_rotation.limits import NAMED, SESSIONS, find_nearest
 from mag_rotation.places import UTC_ZONE, ZoneName, zone_name
+from mag_rotation.places.suggest import remove_accents
 from mag_rotation.programme import Duty, Segment, Session
 from mag_rotation.roster import Member, MemberId
 from mag_rotation.series import LONGEST_ID
@@ -55,6 +56,9 @@ IDENTIFIERS = ("guid", "code", "slug")
 SPEAKER = "speaker"
 """The role of people in files that name no role."""
 
+_MOST_NEAR, _NEAR = 50, 0.8
+"""How many people who are no members are compared with the roster, and how like a name has to be."""
+
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
 _DURATION = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-9]{1,2})", re.ASCII)
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
@@ -69,6 +73,8 @@ class ScheduleNote(FactCode):
     NO_ROSTER = "schedule_without_roster"
     NO_ZONE = "schedule_zone_missing"
     OTHER_START = "schedule_start_differs"
+    NEAR_PEOPLE = "schedule_people_near"
+    NO_LENGTH = "schedule_without_length"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +163,8 @@ def make_sessions(
     roster = None if members is None else _Roster.of(members)
     sessions: list[Session] = []
     open_people: dict[str, list[str]] = {}
-    others: list[str] = []
+    others: dict[str, str] = {}
+    without_length: list[str] = []
     ids: Counter[str] = Counter()
     for event in source.events:
         before = len(mistakes)
@@ -165,6 +172,9 @@ def make_sessions(
         start = _read_start(event, source, named, mistakes)
         minutes = _read_minutes(event, source.generator, mistakes)
         if len(mistakes) > before or start is None or minutes is None:
+            continue
+        if minutes == 0:
+            without_length.append(_read_line(event.texts.get("title", "")) or event.place)
             continue
         session_id = _choose_id(event, extras, ids)
         duties, strangers = _match_people(event, extras, roster)
@@ -184,19 +194,25 @@ def make_sessions(
         sessions.append(session)
         for name in strangers:
             open_people.setdefault(name, []).append(session_id)
-        if _has_other_start(event, start, named or UTC_ZONE):
-            others.append(session_id)
+        if taken := _find_other_start(event, start, named or UTC_ZONE):
+            others[session_id] = f"{session.title} ({event.texts.get('start', '').strip()} / {taken:%H:%M})"
+    if without_length and not sessions and not mistakes:
+        problem = "found none with a length above 0; a session has one, such as 01:30"
+        mistakes.append(Mistake(place="events", problem=problem))
     if mistakes:
         raise InvalidScheduleFile(mistakes[:NAMED])
+    near = () if roster is None else tuple(roster.list_near(list(open_people)[:_MOST_NEAR]))
     links = sum(bool(one.texts.get("url", "").strip()) and not _read_url(one) for one in source.events)
     counts = Counter({**source.left_out, "event.url": links})
     left_out = {key: count for key, count in sorted(counts.items()) if count}
     notes = (
-        Fact.of(ScheduleNote.OTHER_START, sessions=tuple(others)) if others else None,
+        Fact.of(ScheduleNote.NO_LENGTH, events=tuple(without_length)) if without_length else None,
+        Fact.of(ScheduleNote.OTHER_START, sessions=tuple(others), starts=tuple(others.values())) if others else None,
         Fact.of(ScheduleNote.NO_ZONE) if named is None and sessions else None,
         Fact.of(ScheduleNote.NO_ROSTER if members is None else ScheduleNote.OPEN_PEOPLE, people=tuple(open_people))
         if open_people
         else None,
+        Fact.of(ScheduleNote.NEAR_PEOPLE, people=near) if near else None,
     )
     return ReadSchedule(
         title=source.title,
@@ -283,27 +299,24 @@ def _read_clock(text: str) -> time | None:
 
 
 def _read_minutes(event: EventSource, generator: str, mistakes: list[Mistake]) -> int | None:
-    """Return the length of an event in minutes; seconds count as a minute more."""
+    """Return the length of an event in minutes, which may be 0; seconds count as a minute more."""
     text = event.texts.get("duration", "").strip()
     found = _DURATION.fullmatch(text)
-    minutes = 0
     if found is not None:
         first, second, third = int(found[1] or 0), int(found[2]), int(found[3])
         if found[1] and generator not in _COUNTS_DAYS:
-            minutes = first * 60 + second + (third > 0)
-        else:
-            minutes = (first * 24 + second) * 60 + third
-    if minutes > 0:
-        return minutes
+            return first * 60 + second + (third > 0)
+        return (first * 24 + second) * 60 + third
     problem = f"{f'found {quote_value(text)}' if text else 'missing'}; write hours and minutes such as 01:30"
     mistakes.append(Mistake(place=f"{event.place}, duration", problem=problem))
     return None
 
 
-def _has_other_start(event: EventSource, start: datetime, zone: ZoneName) -> bool:
-    """Return whether the printed start of an event is neither that of its date nor the local one."""
+def _find_other_start(event: EventSource, start: datetime, zone: ZoneName) -> time | None:
+    """Return the local start by the date of an event whose printed one is neither that nor the written one."""
     printed, local = _read_clock(event.texts.get("start", "")), to_local(start, zone).wall
-    return printed not in {None, time(start.hour, start.minute), time(local.hour, local.minute)}
+    taken = time(local.hour, local.minute)
+    return None if printed in {None, time(start.hour, start.minute), taken} else taken
 
 
 # Sessions.
@@ -392,20 +405,30 @@ def _choose_id(event: EventSource, extras: _Extras | None, ids: Counter[str]) ->
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Roster:
-    """The members by their UUIDs, by their ids and by names that one of them has."""
+    """The members by their UUIDs, by their ids and by names that one of them has, as written and without accents.
+
+    ``shown`` are the names of members with their ids, by the words of the name in the order of the alphabet.
+    """
 
     by_guid: Mapping[str, MemberId]
     ids: frozenset[MemberId]
     by_name: Mapping[str, MemberId]
+    by_letters: Mapping[str, MemberId]
+    shown: Mapping[str, str]
 
     @classmethod
     def of(cls, members: Iterable[Member]) -> _Roster:
         known = list(members)
         names = Counter(_fold_name(one.display_name) for one in known)
+        letters = Counter(_fold_letters(one.display_name) for one in known)
         return cls(
             by_guid=FrozenDict({make_member_guid(one.id): one.id for one in known}),
             ids=frozenset(one.id for one in known),
             by_name=FrozenDict({name: one.id for one in known if names[name := _fold_name(one.display_name)] == 1}),
+            by_letters=FrozenDict(
+                {name: one.id for one in known if letters[name := _fold_letters(one.display_name)] == 1}
+            ),
+            shown=FrozenDict({_sort_words(one.display_name): f"{one.display_name} ({one.id})" for one in known}),
         )
 
     def find(self, person: EventPerson) -> MemberId | None:
@@ -413,12 +436,33 @@ class _Roster:
         if person.guid.lower() in self.by_guid:
             return self.by_guid[person.guid.lower()]
         named = next((text for text in (person.code, person.name) if text in self.ids), None)
-        return named or self.by_name.get(_fold_name(person.name))
+        return named or self.by_name.get(_fold_name(person.name)) or self.by_letters.get(_fold_letters(person.name))
+
+    def list_near(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield each name of a person that is like that of a member, with the member whom it may mean."""
+        for name in names:
+            near = find_nearest(_sort_words(name), self.shown, cutoff=_NEAR)
+            if near:
+                yield f"{name}: {self.shown[near[0]]}"
 
 
 def _fold_name(name: str) -> str:
     """Return a name for comparison: without regard to capitals, spaces and the form of its letters."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _fold_letters(name: str) -> str:
+    """Return a name for comparison without regard to accents, too.
+
+    >>> _fold_letters("João  SILVA") == _fold_letters("joao silva"), _fold_letters("Łukasz")
+    (True, 'lukasz')
+    """
+    return _fold_name(remove_accents(name))
+
+
+def _sort_words(name: str) -> str:
+    """Return the words of a name in the order of the alphabet, so that a family name may come first."""
+    return " ".join(sorted(re.findall(r"\w+", _fold_letters(name))))
 
 
 def _match_people(

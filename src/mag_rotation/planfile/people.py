@@ -61,7 +61,7 @@ from mag_rotation.roster import ZoneName, check_email, mailbox_of
 from mag_rotation.series import ID_PATTERN, LONGEST_ID
 from mag_rotation.values import Fact, FrozenDict
 
-__all__ = ["draft_roster", "make_id", "read_people"]
+__all__ = ["draft_roster", "find_meaning", "make_id", "read_people"]
 
 Key = TypeVar("Key")
 
@@ -223,7 +223,7 @@ def _load_headings() -> _Headings:
 
 
 @cache
-def _find_meaning(head: str) -> str | None:
+def find_meaning(head: str) -> str | None:
     """Return what a heading means, as the table of headings names it; None if it is not known."""
     table = _load_headings()
     parts = (head, _BRACKETED.sub(" ", head), *_HEAD_PARTS.split(_BRACKETED.sub(" ", head)))
@@ -237,7 +237,7 @@ def _find_meaning(head: str) -> str | None:
 
 def _count_headings(cells: Sequence[str]) -> int:
     """Return how many different columns the cells of a row name."""
-    return len({meaning for cell in cells if len(cell) <= 120 and (meaning := _find_meaning(cell))})
+    return len({meaning for cell in cells if len(cell) <= 120 and (meaning := find_meaning(cell))})
 
 
 def _find_table(sheets: Sequence[RawSheet], name: str, wanted: str | None) -> tuple[RawSheet, RawRow, tuple[str, ...]]:
@@ -273,7 +273,7 @@ def _find_heads(sheet: RawSheet) -> RawRow | None:
     if best < _LEAST_HEADINGS:
         return None
     heads = rows[counts.index(best)]
-    return None if _WHO.isdisjoint(map(_find_meaning, heads.cells)) else heads
+    return None if _WHO.isdisjoint(map(find_meaning, heads.cells)) else heads
 
 
 # Columns.
@@ -292,7 +292,7 @@ def _read_columns(
     taken: set[str] = set()
     wanted = {column_key(group): group for group in groups}
     found_groups: set[str] = set()
-    meanings = {_find_meaning(head) for head in heads}
+    meanings = {find_meaning(head) for head in heads}
     for index in range(width):
         head = " ".join((heads[index] if index < len(heads) else "").split())
         cells = [row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]]
@@ -303,14 +303,14 @@ def _read_columns(
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
         is_wanted = column_key(head) in wanted and column_key(head) not in _MEMBER_KEYS
         found_groups.add(column_key(head))
-        meaning = _find_meaning(head) if head else None
+        meaning = find_meaning(head) if head else None
         if meaning == _TOGETHER:
             meaning = _GIVEN if _FAMILY in meanings else "name"
         if meaning == _HANDLE:
             is_id = "id" not in meanings | taken and len(cells) == len(rows) and _are_ids(cells, known_ids)
             meaning = "id" if is_id and not is_wanted else None
         column = _read_column(label, index, head, cells, meaning=meaning, is_wanted=is_wanted)
-        column = replace(column, is_chosen=meaning == "id" and _find_meaning(head) == _HANDLE)
+        column = replace(column, is_chosen=meaning == "id" and find_meaning(head) == _HANDLE)
         slots = set(map(column_key, _list_slots(column)))
         if column.meaning != ColumnUse.LEFT_OUT and slots & taken:
             column = replace(column, meaning=ColumnUse.LEFT_OUT, group=None, reason=LeftOut.AGAIN)

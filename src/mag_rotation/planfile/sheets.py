@@ -176,11 +176,11 @@ def read_sheet(
     names = {column_key(column): column for column in (*known, *required)}
     header = [names.get(column_key(column), column) for column in written]
     meant = {head: column for head in dict.fromkeys(header) if head not in known and (column := guess(head))}
-    problems = _check_header(header, written, required, name, meant)
+    problems = _check_header(header, written, required, name, meant, known=known)
     mistakes.extend(problems)
     if problems:
         header = [meant.get(head, head) for head in header]
-        if not meant or _check_header(header, header, required, name, {}):
+        if not meant or _check_header(header, header, required, name, {}, known=known):
             return [], []
     return header, list(_read_rows(records, header, separator, name, mistakes))
 
@@ -302,11 +302,17 @@ def _refuse_title(records: Sequence[Sequence[str]], heads: int, name: str) -> Mi
 
 
 def _check_header(
-    header: Sequence[str], written: Sequence[str], required: tuple[str, ...], name: str, meant: Mapping[str, str]
+    header: Sequence[str],
+    written: Sequence[str],
+    required: tuple[str, ...],
+    name: str,
+    meant: Mapping[str, str],
+    *,
+    known: Sequence[str],
 ) -> list[Mistake]:
     """Return the mistakes in the names of columns, as they are read and as they are written.
 
-    ``meant`` has the columns that heads may mean, by head.
+    ``meant`` has the columns that heads may mean, by head; ``known`` columns mean themselves.
     """
     place = f"{name} row 1"
     if not header:
@@ -325,7 +331,7 @@ def _check_header(
     missing = [column for column in required if column not in header]
     renamed = {column: head for head, column in reversed(list(meant.items()))}
     found.extend(
-        Mistake(place=place, problem=problem) for problem in _tell_missing(written, required, missing, renamed)
+        Mistake(place=place, problem=problem) for problem in _tell_missing(written, required, missing, renamed, known)
     )
     for head, column in meant.items():
         if column not in missing or renamed[column] != head:
@@ -338,11 +344,20 @@ def _check_header(
 
 
 def _tell_missing(
-    written: Sequence[str], required: Sequence[str], missing: Sequence[str], renamed: Mapping[str, str]
+    written: Sequence[str],
+    required: Sequence[str],
+    missing: Sequence[str],
+    renamed: Mapping[str, str],
+    known: Sequence[str],
 ) -> Iterator[str]:
     """Yield the problem of each required column that is missing; ``renamed`` has the heads that may mean columns."""
     by_key = {column_key(head): head for head in written}
-    close = {column: find_nearest(column, by_key) for column in missing}
+    claimed = set(map(column_key, known))
+    free = {key: head for key, head in by_key.items() if key not in claimed} if missing else {}
+    close = {
+        column: find_nearest(column, [key for key, head in free.items() if _may_mean(head, column)])
+        for column in missing
+    }
     if missing and list(missing) == list(required) and not renamed and not any(close.values()):
         # nothing of it is shown: a plan of a stranger may name any file
         columns = " and ".join(map(repr, required))
@@ -356,6 +371,13 @@ def _tell_missing(
             hint = f"rename {by_key[close[column][0]]!r} to {column!r} if it is meant; " if close[column] else ""
             cure = f"{hint}the columns are {', '.join(map(repr, written))}"
         yield f"found no column {column!r}; {cure}"
+
+
+def _may_mean(head: str, column: str) -> bool:
+    """Return whether a head that is like a column may mean it: whether it is no word for something else, as Phone."""
+    from mag_rotation.planfile.people import find_meaning  # noqa: PLC0415 - the table of headings, for errors only
+
+    return find_meaning(head) in {None, column}
 
 
 def _find_equal_heads(written: Sequence[str], place: str) -> Iterator[Mistake]:

@@ -198,11 +198,18 @@ def roster_line(draft: RosterDraft, source: str, language: Language = ENGLISH) -
 
 
 def describe_roster(
-    draft: RosterDraft, language: Language = ENGLISH, *, source: str, file: str | None, today: date
+    draft: RosterDraft,
+    language: Language = ENGLISH,
+    *,
+    source: str,
+    file: str | None,
+    today: date,
+    has_plan: bool = False,
 ) -> Report:
     """Describe a roster made from ``source``; ``file`` is what it was written to, None if it was not.
 
-    ``today`` is the day from which what is offered for members who moved or left counts.
+    ``today`` is the day from which what is offered for members who moved or left counts. ``has_plan`` says that a plan
+    is beside the roster, so that no new one is offered to who brings it up to date.
     """
     context = Context(meeting=None, warnings=draft.notes, language=language)
     sheet = file or "members.csv"
@@ -226,7 +233,7 @@ def describe_roster(
         sections.append(make_section(_ASSUMED_COLUMNS, assumed, language, lead=lead))
     sections += _describe_changes(draft, sheet, today, language)
     sections.append(make_section(_COLUMN_COLUMNS, draft.columns, language))
-    is_ready = file is not None and not draft.is_update and not draft.open
+    is_ready = file is not None and not (draft.is_update and has_plan) and not draft.open
     after = (language.phrase("Next: mag-rotation init plan.toml --roster {file}", file=file),) if is_ready else ()
     sections.append(make_section(member_columns, draft.persons, language, notes=(*context.notes(), *after)))
     members = [

@@ -18,6 +18,7 @@ __all__ = [
     "left_out_line",
     "schedule_line",
     "sheet_line",
+    "tables_line",
 ]
 
 
@@ -66,6 +67,17 @@ def sheet_line(sheet: str, language: Language = ENGLISH) -> str:
     "a plan reads it with file = 'sessions.csv' in [programme]"
     """
     return language.phrase("a plan reads it with file = {sheet!r} in [programme]", sheet=sheet)
+
+
+def tables_line(language: Language = ENGLISH) -> str:
+    """Return how tables of sessions that were written get into a plan.
+
+    >>> tables_line()
+    'paste these tables at the end of the plan; where a sheet has its sessions, write a .csv and add its rows there'
+    """
+    return language.phrase(
+        "paste these tables at the end of the plan; where a sheet has its sessions, write a .csv and add its rows there"
+    )
 
 
 def describe_schedule(context: Context, read: ReadSchedule, *, file: str, source: str, lead: str) -> Report:

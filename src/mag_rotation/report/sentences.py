@@ -1297,8 +1297,18 @@ SENTENCES: Mapping[str, Template] = {
     "schedule_zone_missing": "the file names no zone, so that its times are written in UTC; --zone says the right one",
     "schedule_start_differs": Plural(
         by="sessions",
-        one="the start that is printed for {sessions} is not that of its date; the date was taken",
-        many="the starts that are printed for {sessions} are not those of their dates; the dates were taken",
+        one="the start that is printed is not that of its date, which was taken (printed / taken): {starts}",
+        many="the starts that are printed are not those of their dates, which were taken (printed / taken): {starts}",
+    ),
+    "schedule_people_near": Plural(
+        by="people",
+        one="a name is like that of a member; if it is the same person, write both alike: {people}",
+        many="some names are like those of members; if they are the same people, write both alike: {people}",
+    ),
+    "schedule_without_length": Plural(
+        by="events",
+        one="an event with the length 0 was left out: {events}",
+        many="events with the length 0 were left out: {events}",
     ),
     "other_zone_rules": "the proposal was made with the zone rules {given}, and is counted with {tzdata}",
 }

@@ -341,7 +341,8 @@ def parse_instant(text: str) -> datetime:
     if half := _TWELVE_HOURS.match(f"{clock or ''}{rest}"):
         raise InvalidInstant(text, _explain_24_hours(half))
     if clock is None:
-        lacking = f"has no hour; write one, as in '{day} 20:00 {rest or 'UTC'}'"
+        right = f"'{day} 20:00 {rest}'" if rest else f"{day}T00:00Z"
+        lacking = f"has no hour; write one, as in {right}"
         is_zone = not rest or (rest[0].isalpha() and not any(map(str.isdigit, rest)))
         raise InvalidInstant(text, lacking if is_zone else None)
     try:
