@@ -31,7 +31,7 @@ from mag_rotation.ics import (
 )
 from mag_rotation.planfile import load_plan
 from mag_rotation.programme import Duty, Programme, ScheduledSession, Segment, Session, schedule_sessions
-from mag_rotation.roster import Member, ZoneName
+from mag_rotation.roster import Member, Stay, ZoneName
 from mag_rotation.series import Season
 from paths import EXAMPLES
 
@@ -85,7 +85,7 @@ def test_a_session_is_an_event_with_its_room_its_agenda_and_its_link() -> None:
     assert str(event["description"]).split("\n\n") == [
         "Monday 2026-11-09 08:00 UTC",
         "Note: Bring the minutes.",
-        "Agenda (UTC):\n08:00 Welcome\n08:30 Debate",
+        "Agenda (Europe/Zurich):\n09:00 Welcome\n09:30 Debate",
         "https://example.org/opening",
     ]
     assert lint(data) == []
@@ -108,12 +108,41 @@ def test_the_calendar_of_a_member_says_their_part_and_reminds_them() -> None:
     sessions = schedule_sessions(programme)
     own = {one.id: note_own_duties(sessions, programme, one)["opening"] for one in (ANN, BO)}
 
-    assert own["ann"] == SessionNote(text="Your part: speaker, organiser; be there 90 minutes before", alarm=90)
-    assert own["bo"] == SessionNote(text="Your part: moderator; be there 10 minutes before", alarm=10)
+    assert own["ann"] == SessionNote(
+        text="Your part: speaker, organiser; be there 90 minutes before", alarm=90, zone=ANN.zone
+    )
+    assert own["bo"] == SessionNote(text="Your part: moderator; be there 10 minutes before", alarm=10, zone=BO.zone)
     data = next_edition(OPENING, notes={"opening": own["ann"]}).data()
     assert values(data, "TRIGGER") == ["-PT90M"]
     assert next_edition(OPENING, before=data, notes={"opening": own["ann"]}).data() == data
     assert lint(data) == []
+
+
+@pytest.mark.parametrize(
+    ("member", "moments"),
+    [
+        (BO, ["Monday 2026-11-09 08:00 UTC", "Monday 2026-11-09 18:00 Australia/Brisbane"]),
+        (replace(BO, zone=ZoneName("UTC")), ["Monday 2026-11-09 08:00 UTC"]),
+        (
+            replace(BO, zone=ZoneName("Pacific/Kiritimati")),
+            ["Monday 2026-11-09 08:00 UTC", "Monday 2026-11-09 22:00 Pacific/Kiritimati"],
+        ),
+        (
+            replace(BO, stays=(Stay(first=date(2026, 11, 9), last=date(2026, 11, 9), zone=ZoneName("Asia/Tokyo")),)),
+            ["Monday 2026-11-09 08:00 UTC", "Monday 2026-11-09 17:00 Asia/Tokyo"],
+        ),
+        (
+            replace(BO, zone=ZoneName("America/Los_Angeles")),
+            ["Monday 2026-11-09 08:00 UTC", "Monday 2026-11-09 00:00 America/Los_Angeles"],
+        ),
+        (replace(BO, left=date(2026, 11, 1)), ["Monday 2026-11-09 08:00 UTC"]),
+    ],
+)
+def test_the_calendar_of_a_member_has_the_hour_where_the_member_is(member: Member, moments: list[str]) -> None:
+    notes = dict(note_own_duties(scheduled(OPENING), Programme(), member))
+    (event,) = events_of(next_edition(OPENING, notes=notes).data()).values()
+
+    assert str(event["description"]).split("\n\n")[0].split("\n") == moments
 
 
 def test_who_has_no_lead_is_not_reminded() -> None:

@@ -15,6 +15,7 @@ from mag_rotation.ics.single_events import NOTE, clock_of, format_moments
 from mag_rotation.ics.uids import make_session_uid
 from mag_rotation.roster import UTC_ZONE, Member, ZoneName
 from mag_rotation.series import Meeting
+from mag_rotation.zones import to_local
 
 if TYPE_CHECKING:
     from mag_rotation.programme import Programme, ScheduledSession
@@ -33,10 +34,14 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionNote:
-    """What a calendar says of the people in a session: a text, and how many minutes before the start it reminds."""
+    """What a calendar says of the people in a session: a text, and how many minutes before the start it reminds.
+
+    ``zone`` is that of the member whose calendar it is, at that time; None in the calendars of all.
+    """
 
     text: str = ""
     alarm: int | None = None
+    zone: ZoneName | None = None
 
 
 _PEOPLE = "People:"
@@ -60,7 +65,7 @@ def session_event(
     """Return a session as an event; ``zones`` are those whose local times are listed in its DESCRIPTION."""
     session = one.session
     blocks = [
-        format_moments(one.start, zones),
+        format_moments(one.start, zones if note.zone is None else (note.zone, *zones)),
         f"{NOTE}{session.note}" if session.note else None,
         _describe_agenda(one),
         note.text,
@@ -81,9 +86,9 @@ def session_event(
 
 
 def _describe_agenda(one: ScheduledSession) -> str | None:
-    """Return the segments with their starts in UTC, one a line; None without segments."""
-    lines = [f"{segment.start:%H:%M} {segment.title}" for segment in one.segments]
-    return "\n".join(["Agenda (UTC):", *lines]) if lines else None
+    """Return the segments with their starts in the zone of the session, one a line; None without segments."""
+    lines = [f"{to_local(segment.start, one.zone).wall:%H:%M} {segment.title}" for segment in one.segments]
+    return "\n".join([f"Agenda ({one.zone}):", *lines]) if lines else None
 
 
 def remove_people(event: Event) -> Event:
@@ -149,4 +154,5 @@ def _note_duties(one: ScheduledSession, programme: Programme, member: Member) ->
     lead = max((programme.lead_of(duty, member) for duty in duties), default=0)
     roles = ", ".join(duty.role for duty in duties)
     early = f"; be there {lead} minutes before" if lead else ""
-    return SessionNote(text=f"{_OWN_PART} {roles}{early}", alarm=lead or None)
+    zone = member.find_zone(lambda zone: to_local(one.start, zone).wall.date())
+    return SessionNote(text=f"{_OWN_PART} {roles}{early}", alarm=lead or None, zone=zone)
