@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from invoke import invoke
 from mag_rotation.report import find_language
-from mag_rotation.report.description import Cell, Head, Report, Section, Tone, ValueKind
+from mag_rotation.report.description import Cell, Head, ListItem, Report, Section, Tone, ValueKind
 from mag_rotation.report.formats import Form, render
 from mag_rotation.report.formats.html import DARK, LIGHT
 from markup import contrast, parse_html, table_texts
@@ -160,3 +160,38 @@ def test_a_line_of_hours_is_not_broken(text: str, is_whole: bool) -> None:
     (cell,) = parse_html(to_html("T", section)).find("td")
 
     assert ("hours" in cell.attributes.get("class", "")) is is_whole
+
+
+def test_items_that_follow_each_other_are_a_list() -> None:
+    lead = ("First.", ListItem.of("a < b."), ListItem.of("c."), "Then.", ListItem.of("d."), "- no item")
+    for section in (
+        Section(title="T", lead=lead),
+        Section(title="T", lead=lead, heads=(Head("n"),), rows=((Cell("1"),),)),
+    ):
+        html = to_html("title", section)
+        page = parse_html(html)
+
+        assert [one.text for one in page.find("li")] == ["a < b.", "c.", "d."]
+        assert [one.text for one in page.find("p")] == ["First.", "Then.", "- no item"]
+        assert html.count("<ul>") == 2
+        assert "- a < b." in render(Report(title="title", sections=(section,), document={}), Form.TABLE)
+        assert "\n\n- c.\n\n" in render(Report(title="title", sections=(section,), document={}), Form.MARKDOWN)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--at", "2020-10-20 13:00 UTC", "--instead-of", "XX"), ("--option", "noon=12:00", "--option", "ours=05:00")],
+)
+def test_the_reasons_of_a_paper_are_a_list(arguments: tuple[str, ...]) -> None:
+    page = parse_html(invoke("decide", MAG, *arguments, "-f", "html").out)
+    reasons = [line.removeprefix("- ") for line in invoke("decide", MAG, *arguments).lines if line.startswith("- ")]
+
+    assert [one.text for one in page.find("li")] == reasons
+    assert not [one.text for one in page.find("p") if one.text.startswith("- ")]
+
+
+def test_a_head_of_few_words_stands_in_one_line() -> None:
+    heads = ("other time 1", "members", "a head of many words that is long", "in the night")
+    html = to_html("title", Section(heads=tuple(map(Head, heads)), rows=(tuple(map(Cell, heads)),)))
+
+    assert [head for head in heads if f'class="whole">{head}<' in html] == ["other time 1", "in the night"]

@@ -46,6 +46,7 @@ from mag_rotation.report.description import (
     Cell,
     Column,
     Head,
+    ListItem,
     Records,
     Report,
     Section,
@@ -487,7 +488,7 @@ class _Paper:
                     current=current,
                 )
         others: Sequence[Choice] = [one for one in found.options if one is not base and one is not found.current]
-        yield from (f"- {self._tell_trade(option, base)}" for option in others)
+        yield from (ListItem.of(self._tell_trade(option, base)) for option in others)
         if isinstance(found, TimeDecision):
             yield from self._tell_verdicts(found)
 
@@ -556,7 +557,7 @@ class _Paper:
                 options=language.write_list(names),
             )
         yield language.phrase("On the proposed time:")
-        yield from (f"- {self._tell_reason(fact)}" for fact in found.why)
+        yield from (ListItem.of(self._tell_reason(fact)) for fact in found.why)
 
     def _tell_reason(self, fact: Fact) -> str:
         """Return a reason of the verdict: members are counted, and named to the committee."""

@@ -138,6 +138,26 @@ class LaterRows(Sequence[R]):
         return hash(self._read())
 
 
+class ListItem(str):
+    """A sentence above a table that is an item of a list; formats of plain text show the dash that it begins with."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, sentence: str) -> ListItem:
+        """Create the item of a sentence.
+
+        >>> ListItem.of("Two calls."), ListItem.of("Two calls.").sentence
+        ('- Two calls.', 'Two calls.')
+        """
+        return cls(f"- {sentence}")
+
+    @property
+    def sentence(self) -> str:
+        """The sentence without the dash."""
+        return self.removeprefix("- ")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """Sentences above, a table, sentences below; any of them may be empty. ``title`` says what the table shows."""

@@ -6,11 +6,12 @@ The page loads nothing. What a colour says, the text of the cell says as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 
 from mag_rotation.errors import escape_controls
-from mag_rotation.report.description import Cell, Head, Report, Screen, Section, Tone, utc_text
+from mag_rotation.report.description import Cell, Head, ListItem, Report, Screen, Section, Tone, utc_text
 from mag_rotation.report.language import ENGLISH, Language
 
 __all__ = ["LEAVES_OUT_WARNINGS", "escape", "write", "write_colours", "write_page", "write_section", "write_table"]
@@ -61,7 +62,8 @@ html{color-scheme:light dark;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI","Noto Sans",sans-serif}
 main{max-width:72rem;margin:0 auto;padding:1rem}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 1rem;overflow-wrap:anywhere}
-p{margin:.5rem 0;max-width:70ch;overflow-wrap:anywhere}
+p,li{margin:.5rem 0;max-width:70ch;overflow-wrap:anywhere}
+ul{margin:.5rem 0;padding-inline-start:1.25rem}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .scroll{overflow-x:auto;max-width:100%;margin:1rem 0}
@@ -86,6 +88,19 @@ tbody th{font-weight:600}
 """
 
 
+_WHOLE = 16
+"""The most letters of a head of several words that stands in one line."""
+
+_CUT = """
+main>.scroll{background:linear-gradient(to right,var(--paper) 40%,transparent) 0 0,
+linear-gradient(to left,var(--paper) 40%,transparent) 100% 0,
+linear-gradient(to right,var(--line),transparent) 0 0,linear-gradient(to left,var(--line),transparent) 100% 0;
+background-repeat:no-repeat;background-size:2.5rem 100%,2.5rem 100%,.75rem 100%,.75rem 100%;
+background-attachment:local,local,scroll,scroll}
+@media screen{.whole{white-space:nowrap}}
+@media print{main>.scroll{background:none}}
+"""
+"""The style of tables that may be wider than the screen: a shade at the side where more is, and heads in one line."""
 _HEADING = "h2{font-size:1.25rem;line-height:1.3;margin:1.25rem 0 .25rem}\n"
 """The style of a heading, on pages that have some."""
 
@@ -172,10 +187,10 @@ def write_section(section: Section, *, name: str, mark: str) -> list[str]:
     """
     if not section.rows:
         heading = [f"<h2>{escape(section.heading)}</h2>"] if section.heading else []
-        return [*heading, *(f"<p>{escape(text)}</p>" for text in section.lead), *_write_notes(section)]
+        return [*heading, *_write_lead(section.lead), *_write_notes(section)]
     above = section.lead if section.title else section.lead[:-1]
     return [
-        *(f"<p>{escape(text)}</p>" for text in above),
+        *_write_lead(above),
         *write_table(
             escape(section.title or (section.lead[-1] if section.lead else name)),
             "".join(map(_write_head, section.heads)),
@@ -185,6 +200,16 @@ def write_section(section: Section, *, name: str, mark: str) -> list[str]:
         ),
         *_write_notes(section),
     ]
+
+
+def _write_lead(lead: Iterable[str]) -> Iterator[str]:
+    """Return sentences as paragraphs, and items that follow each other as a list."""
+    for is_list, texts in groupby(lead, key=lambda text: isinstance(text, ListItem)):
+        if is_list:
+            items = (text.sentence for text in texts if isinstance(text, ListItem))
+            yield f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+        else:
+            yield from (f"<p>{escape(text)}</p>" for text in texts)
 
 
 def write_table(
@@ -210,8 +235,10 @@ def _write_head(head: Head) -> str:
     """Return the head of a column; one without words is no header, so that no empty one is read out."""
     if not head.head:
         return "<td></td>"
-    number = ' class="number"' if head.number else ""
-    return f'<th scope="col"{number}>{escape(head.head)}</th>'
+    is_whole = " " in head.head and len(head.head) <= _WHOLE
+    classes = " ".join(filter(None, ("number" if head.number else "", "whole" if is_whole else "")))
+    kind = f' class="{classes}"' if classes else ""
+    return f'<th scope="col"{kind}>{escape(head.head)}</th>'
 
 
 def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
@@ -249,4 +276,4 @@ def write(report: Report, _screen: Screen) -> str:
         for line in write_section(section, name=report.title, mark=f"table-{place}")
     ]
     has_headings = any(section.heading for section in report.sections)
-    return write_page(report.title, body, style=_HEADING if has_headings else "", language=report.language)
+    return write_page(report.title, body, style=_CUT + (_HEADING if has_headings else ""), language=report.language)
