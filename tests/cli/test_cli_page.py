@@ -36,7 +36,6 @@ def test_a_file_holds_the_page_that_stdout_would_show(name: str, tmp_path: Path)
     ("arguments", "told"),
     [
         (("report", MAG, *NOW, "-o", "s.html"), "la saison (html)"),
-        (("plot", MAG, "--what", "day", "-o", "s.svg"), "jour (svg)"),
         (("plot", MAG, "--what", "ledger", "-o", "s.svg"), "relevé des charges (svg)"),
     ],
 )

@@ -23,6 +23,8 @@ from mag_rotation.exchange import (
     Conference,
     ReadSchedule,
     ScheduleNote,
+    describe_file,
+    list_event_tracks,
     make_conference,
     read_schedule,
     write_schedule_json,
@@ -755,3 +757,23 @@ def test_two_events_never_have_one_number(monkeypatch: pytest.MonkeyPatch) -> No
     made = conference(*(replace(INCLUSION, id=one, phase=None) for one in "abc"))
 
     assert sorted(event.id for event in made.events) == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("data", "held"),
+    [
+        (b'<?xml version="1.0"?>\n<schedule></schedule>', "a schedule that another program wrote"),
+        (b"\xef\xbb\xbf<!-- made by hand -->\n<schedule/>", "a schedule that another program wrote"),
+        (b'{"schedule": {}}', "a schedule that another program wrote"),
+        (b'{"tzdata": "2026a"}', "an answer of mag-rotation, which is no schedule"),
+        (b'{"a": 1}', "something other than a schedule"),
+        (b"[1]", "something other than a schedule"),
+        (b"<html/>", "something other than a schedule"),
+        (b"<schedules/>", "something other than a schedule"),
+        (b"[" * 100_000, "something other than a schedule"),
+        (b"", "something other than a schedule"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_named_as_what_it_holds(data: bytes, held: str) -> None:
+    assert describe_file(data) == held
+    assert list_event_tracks(data) == {}
