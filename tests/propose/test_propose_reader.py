@@ -346,7 +346,11 @@ def test_a_change_of_what_cannot_be_counted_passes_only_where_nothing_contradict
         (("certificate", "weights"), [1], "certificate.weights: found a list; write a table of weights by the ids"),
         (("certificate", "weights", "au-01"), "9", "certificate.weights.au-01: found '9'; write a whole number from 0"),
         (("certificate", "weights", "a b"), 10**9 + 1, "certificate.weights.'a b': found 1000000001; write a whole"),
-        (("frontier", 0, "slots", 1, "at"), "7", "frontier[0].slots[1].at: found '7'; write a time of day"),
+        (
+            ("frontier", 0, "slots", 1, "at"),
+            "7",
+            "frontier[0].slots[1].at: found '7'; did you mean 07:00? write a time of day",
+        ),
         (
             ("prices",),
             [{"constraint": 1, "code": "gap", "worst_without": 1, "worst_with": 1, "proven": True}],

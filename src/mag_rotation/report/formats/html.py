@@ -154,7 +154,9 @@ def write_page(
 
 
 _TURNING = re.compile(
-    r"(?<![A-Za-z0-9#&])(?:[+-]?\d[\d.,:]*(?:[-+/\u2013]\d[\d.,:]*)+[*!]*|[+-]\d[\d.,:]*[*!]*|\d[\d.,:]*[*!]+)(?!\w)"
+    r"(?<![A-Za-z0-9#&])(?:[+-]?{n}(?:[-+/\u2013]{n})+[*!]*|[+-]{n}[*!]*|{n}[*!]+)(?!\w)".replace(
+        "{n}", r"\d(?:[\d.,:]*\d)?"
+    )
 )
 """The figures that are read from left to right: dates and ranges with hyphens, signs, and marks behind a figure."""
 
