@@ -19,10 +19,11 @@ from invoke import invoke
 from mag_rotation.errors import InvalidValue
 from mag_rotation.plan import Plan
 from mag_rotation.planfile import load_plan
-from mag_rotation.programme import Programme, Repeat, Session
+from mag_rotation.programme import Level, Programme, Repeat, Rule, Session
 from mag_rotation.report.language import ENGLISH, find_language
 from mag_rotation.report.page import LIGHT_DAY, LIGHT_SCALE, find_step, show_clock_time
 from mag_rotation.report.pictures import (
+    INK,
     ImageForm,
     draw_compare,
     draw_day,
@@ -199,7 +200,11 @@ def test_a_programme_has_a_row_for_each_day_and_room_and_a_box_for_each_session(
         "Thu 5 Nov networking 1",
         "Thu 5 Nov networking 2",
     ]
-    boxes = [patch for axes in figure.axes for patch in axes.patches if patch.get_facecolor() == MARK]
+    boxes = [patch for axes in figure.axes for patch in axes.patches if patch.get_edgecolor() == to_rgba(INK)]
+    assert {patch.get_facecolor() == MARK for patch in boxes} == {True, False}
+    assert [text.get_text() for text in figure.legends[0].get_texts()][-4:] == [
+        *("data", "environment", "inclusion", "trust")
+    ]
     assert len(boxes) == len(texts) == len(plan.sessions)
     assert "Main session: inclusion\n18:30" + (f" / {LOCAL[zone]}" if zone else "") in texts
 
@@ -235,6 +240,50 @@ def test_a_programme_in_tracks_past_midnight_with_sessions_at_the_same_time_is_d
     # at 02:00 the clock goes back to 01:00, and the night goes on
     spans = [(patch.get_x(), patch.get_width()) for patch in dark if isinstance(patch, Rectangle)]
     assert spans == [(23 * 60, 180), (26 * 60, 60)] * 3
+
+
+@pytest.mark.parametrize("minutes", [5, 15, 25, 30, 45, 60, 90])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Internationalisation WWWW",
+        "MMMM WWWW @@@@",
+        "OPENING CEREMONY",
+        "a i l",
+        "Opening of it all and more yet",
+    ],
+)
+def test_the_text_of_a_session_stays_in_its_box(title: str, minutes: int) -> None:
+    session = Session(id="a", title=title, date=date(2026, 10, 24), at=time(9), minutes=minutes, room="x")
+    far = replace(session, id="b", at=time(17), minutes=60, title="Z")
+    plan = replace(make_plan(Member(id="a", zone="UTC")), programme=Programme(sessions=(session, far)))
+    figure = draw_programme(plan, ENGLISH, "Australia/Brisbane")
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    text = axes.texts[0]
+    box = next(patch for patch in axes.patches if patch.get_edgecolor() == to_rgba(INK))
+
+    inside = text.get_window_extent().x1 <= box.get_window_extent().x1
+    assert inside or not text.get_text()
+    lines = text.get_text().split("\n")
+    assert all(line.endswith("…") or line in title or ":" in line for line in lines)
+
+
+def test_sessions_in_one_room_at_one_time_have_a_frame_unless_the_rule_is_off() -> None:
+    session = Session(id="a", title="A", date=date(2026, 10, 24), at=time(22), minutes=120, room="x")
+    after = replace(session, id="c", at=time(9), date=date(2026, 10, 25))
+    programme = Programme(sessions=(session, replace(session, id="b", at=time(23), minutes=30), after))
+    plan = replace(make_plan(Member(id="a", zone="UTC")), programme=programme)
+    off = replace(plan, programme=replace(programme, rules={Rule.ROOM_TWICE: Level.OFF}))
+    figure, calm = draw_programme(plan, ENGLISH), draw_programme(off, ENGLISH)
+
+    framed = [patch for patch in figure.axes[0].patches if patch.get_linewidth() == 2]
+    assert len(framed) == 2
+    assert figure.legends[0].get_texts()[-1].get_text() == "two sessions in one room at the same time"
+    assert not [patch for patch in calm.axes[0].patches if patch.get_linewidth() == 2]
+    assert len(calm.legends[0].get_texts()) == 1
+    assert [tick.get_text() for tick in figure.axes[0].get_xticklabels()][-1] in {"24:00", "00:00+1"}
+    assert len(figure.axes[0].lines) == 1  # between the two days
 
 
 def test_a_picture_says_how_many_rows_of_a_long_programme_it_leaves_out() -> None:
@@ -374,6 +423,7 @@ def test_a_call_that_costs_nobody_anything_is_drawn() -> None:
         (("--what", "week", "-o", "day.svg"), "'week' is not one of"),
         (("--what", "day", "--slots", "3", "-o", "day.svg"), "--slots goes with --what frontier"),
         (("--what", "day", "--zone", "UTC", "-o", "day.svg"), "--zone goes with --what programme"),
+        (("--what", "programme", "--committee", "-o", "day.svg"), "--committee does not go with --what programme"),
         (("--what", "programme", "-o", "day.svg"), "found no sessions; write them under [[sessions]]"),
         (("--what", "day"), "--output"),
     ],

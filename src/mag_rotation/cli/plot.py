@@ -67,6 +67,8 @@ def run_plot(
         raise typer.BadParameter("--slots goes with --what frontier")
     if zone is not None and subject is not Subject.PROGRAMME:
         raise typer.BadParameter("--zone goes with --what programme")
+    if committee and subject is Subject.PROGRAMME:
+        raise typer.BadParameter("--committee does not go with --what programme, a picture that names nobody anyway")
     plan, language = read_plan(path, out), locale or ENGLISH
     with show_progress("drawing"):
         figure = _draw(plan, subject, slots, zone, language, committee=committee)

@@ -447,7 +447,8 @@ class ProgrammeTable(Table):
     north: f.Texts = Field(default=(), description="the groups of the North, such as ['WEOG']")
     south: f.Texts = Field(default=(), description="the groups of the South, such as ['African']")
     by: Annotated[f.Text, f.Always()] = Field(
-        default="region", description="the group of sessions that north and south speak of"
+        default="region",
+        description="the group of a session that holds its region, in which north and south are looked up",
     )
 
 

@@ -8,22 +8,21 @@ those that are written from right to left a matplotlib that joins them.
 from __future__ import annotations
 
 import io
-import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING
-from unicodedata import bidirectional
+from unicodedata import bidirectional, east_asian_width
 
 from mag_rotation.calls import Status
 from mag_rotation.errors import InvalidValue, MissingExtra
 from mag_rotation.hours import BANDS, DAY, Window, minute_of_day
 from mag_rotation.plan import Plan
-from mag_rotation.programme import ScheduledSession
+from mag_rotation.programme import Level, Rule, ScheduledSession
 from mag_rotation.report.formats.html import LIGHT
 from mag_rotation.report.language import Language, mark
 from mag_rotation.report.page import (
@@ -85,6 +84,12 @@ _LABEL = 2
 
 _LEAST_LETTERS = 6
 """A title is left out where there is room for fewer letters."""
+
+_TRACK_COLOURS = ("#56b4e9", "#f0e442", "#2fae86", "#d58fb6", "#bdbdbd")
+"""The colours of tracks, beside that of sessions without one: those of Okabe and Ito that dark text is read on."""
+
+_CLASH = "#a8003b"
+"""The frame of a session whose room is taken twice."""
 
 _MOST_LETTERS = 40
 """The longest name of a row in letters."""
@@ -526,12 +531,18 @@ def draw_compare(table: RotationTable, unit: NightHour) -> Figure:
 class _Lane:
     """The sessions of one day in one room, none of which is at the same time as another.
 
-    ``place`` is the room, or the track where no session has a room.
+    ``place`` is the room, or the track where no session has a room. ``twice`` are the ids of the sessions whose room
+    has another session at the same time.
     """
 
     day: date
     place: str
     sessions: tuple[ScheduledSession, ...]
+    twice: frozenset[str] = frozenset()
+
+    def is_taken_twice(self, session: ScheduledSession) -> bool:
+        """Return whether another session is in the room at the same time."""
+        return session.id in self.twice
 
 
 def draw_programme(plan: Plan, language: Language, zone: ZoneName | None = None) -> Figure:
@@ -542,12 +553,17 @@ def draw_programme(plan: Plan, language: Language, zone: ZoneName | None = None)
     programme, sessions = plan.programme, plan.sessions
     if programme is None or not sessions:
         raise InvalidValue("found no sessions; write them under [[sessions]], there is no programme to draw")
-    phases = [(name, _list_lanes(list(those), programme.zone)) for name, those in groupby(sessions, key=_name_phase)]
+    marks_rooms = programme.level_of(Rule.ROOM_TWICE) is not Level.OFF
+    phases = [
+        (name, _list_lanes(list(those), programme.zone, marks_rooms=marks_rooms))
+        for name, those in groupby(sessions, key=_name_phase)
+    ]
     cut = _cut_lanes(phases)
     spans = [
         _find_span(session, lane.day, programme.zone) for _, lanes in cut for lane in lanes for session in lane.sessions
     ]
     first, last = min(start for start, _ in spans) // 60 * 60, -(-max(end for _, end in spans) // 60) * 60
+    is_twice = any(lane.twice for _, lanes in cut for lane in lanes)
     with _use_style():
         rows = sum(len(lanes) for _, lanes in cut)
         figure = _make_figure(1.0 + 0.45 * len(cut) + _LANE * rows)
@@ -559,9 +575,8 @@ def draw_programme(plan: Plan, language: Language, zone: ZoneName | None = None)
             axes.set_title(language.phrase("{title}: {subject}", title=plan.meeting.name, subject=subject))
         hidden = sum(len(lanes) for _, lanes in phases) - rows
         every[-1].set_xlabel(_tell_clock(language.name_city(programme.zone), hidden, language))
-        figure.legend(
-            handles=_programme_legend(plan, language, zone), loc="outside lower center", ncols=2, frameon=False
-        )
+        handles = _programme_legend(plan, language, zone, is_twice=is_twice)
+        figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
     return figure
 
 
@@ -578,8 +593,11 @@ def _name_phase(session: ScheduledSession) -> str:
     return session.phase or ""
 
 
-def _list_lanes(sessions: Sequence[ScheduledSession], zone: ZoneName) -> list[_Lane]:
-    """Return the rows of a phase by day and room; sessions of a room at the same time are in rows of their own."""
+def _list_lanes(sessions: Sequence[ScheduledSession], zone: ZoneName, *, marks_rooms: bool) -> list[_Lane]:
+    """Return the rows of a phase by day and room; sessions of a room at the same time are in rows of their own.
+
+    ``marks_rooms`` says that such sessions are marked.
+    """
     with_rooms = any(session.session.room for session in sessions)
     found: dict[tuple[date, str], list[list[ScheduledSession]]] = {}
     for session in sessions:
@@ -591,10 +609,32 @@ def _list_lanes(sessions: Sequence[ScheduledSession], zone: ZoneName) -> list[_L
         else:
             free.append(session)
     return [
-        _Lane(day=day, place=place, sessions=tuple(lane))
+        _Lane(
+            day=day,
+            place=place,
+            sessions=tuple(lane),
+            twice=_find_twice(lanes) if marks_rooms and with_rooms and place else frozenset(),
+        )
         for (day, place), lanes in sorted(found.items())
         for lane in lanes
     ]
+
+
+def _find_twice(lanes: Sequence[Sequence[ScheduledSession]]) -> frozenset[str]:
+    """Return the ids of sessions in one room with another one at the same time."""
+    sessions = [session for lane in lanes for session in lane]
+    return frozenset(
+        id_
+        for one, other in combinations(sessions, 2)
+        if one.start < other.end and other.start < one.end
+        for id_ in (one.id, other.id)
+    )
+
+
+def _colour_tracks(plan: Plan) -> dict[str, str]:
+    """Return a colour for each of the first tracks by name; the others have that of sessions without a track."""
+    tracks = sorted({session.session.track for session in plan.sessions} - {""})
+    return dict(zip(tracks, _TRACK_COLOURS, strict=False))
 
 
 def _cut_lanes(phases: Sequence[tuple[str, list[_Lane]]]) -> list[tuple[str, list[_Lane]]]:
@@ -626,6 +666,7 @@ def _draw_lanes(
     """Draw the rows of a phase between two minutes of the day."""
     home = plan.programme.zone if plan.programme else UTC_ZONE
     first, last = limits
+    colours = _colour_tracks(plan)
     names = [
         _cut_name(f"{language.write_weekday(lane.day)} {language.write_short_day(lane.day)} {lane.place}".rstrip())
         for lane in lanes
@@ -638,18 +679,21 @@ def _draw_lanes(
                 axes.add_patch(Rectangle((left, row + 0.06), width, 0.88, facecolor=LIGHT_DAY["dark"], lw=0))
         for session in lane.sessions:
             start, end = _find_span(session, lane.day, home)
-            box = Rectangle((start, row + 0.06), end - start, 0.88, facecolor=LIGHT_DAY["mark"], edgecolor=INK, lw=0.5)
+            edge, line = (_CLASH, 2.0) if lane.is_taken_twice(session) else (INK, 0.5)
+            colour = colours.get(session.session.track, LIGHT_DAY["mark"])
+            box = Rectangle((start, row + 0.06), end - start, 0.88, facecolor=colour, edgecolor=edge, lw=line)
             axes.add_patch(box)
             box.set_clip_on(False)
-            hours = show_clock_time(start)
-            if zone is not None:
-                hours = f"{hours} / {_show_local(session, zone)}"
-            lines = [*_wrap_title(session.session.title, int((end - start) * letters)), hours]
+            here = show_clock_time(start)
+            hours = [here] if zone is None else [f"{here} / {_show_local(session, zone)}", here]
+            lines = _fit_text(session.session.title, hours, (end - start) * letters - 1)
             axes.text(start + 2, row + 0.5, "\n".join(lines), va="center", size=5, linespacing=1.05, clip_on=True)
+        if row and lane.day != lanes[row - 1].day:
+            axes.axhline(row, color=INK, lw=0.8)
     axes.set_xlim(first, last)
     axes.set_ylim(len(lanes), 0)
     hours_apart = 60 if last - first <= DAY // 2 else 180
-    ticks = range(first, last + 1, hours_apart)
+    ticks = range(-(-first // hours_apart) * hours_apart, last + 1, hours_apart)
     axes.set_xticks(ticks, [show_clock_time(minute) for minute in ticks])
     axes.set_yticks([row + 0.5 for row in range(len(lanes))], names)
     axes.tick_params(length=0, axis="y")
@@ -663,15 +707,64 @@ def _show_local(session: ScheduledSession, zone: ZoneName) -> str:
     return show_clock_time(local.hour * 60 + local.minute + (local.date() - session.start.date()).days * DAY)
 
 
-def _wrap_title(title: str, letters: int) -> list[str]:
-    """Return a title in up to three lines of so many letters, a longer one cut; none if there is no room for a word.
+def _fit_text(title: str, hours: Sequence[str], letters: float) -> list[str]:
+    """Return the lines of a box of so many letters: a title of up to three lines, and the first hours with room.
 
-    >>> _wrap_title("Main session: digital cooperation", 20), _wrap_title("Opening", 3)
-    (['Main session:', 'digital cooperation'], [])
+    Lines end between words; what has no room is an ellipsis. With room for few letters, the hours stand alone.
+
+    >>> _fit_text("Main session: digital cooperation", ["13:30"], 20), _fit_text("Opening", ["13:30"], 5.5)
+    (['Main session:', 'digital cooperation', '13:30'], ['13:30'])
+    >>> _fit_text("Internationalisation", ["13:30 / 23:30", "13:30"], 9), _fit_text("Opening", ["13:30"], 3)
+    (['Internat…', '13:30'], [])
     """
-    if letters < _LEAST_LETTERS:
-        return []
-    return textwrap.wrap(title, letters, max_lines=3, placeholder="…")
+    shown = next(([one] for one in hours if _measure_letters(one) <= letters), [])
+    return [*(_wrap_title(title, letters) if letters >= _LEAST_LETTERS else []), *shown]
+
+
+def _wrap_title(title: str, letters: float) -> list[str]:
+    lines: list[str] = []
+    words = title.split()
+    for place, word in enumerate(words):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _measure_letters(longer) <= letters:
+            lines[-1] = longer
+        elif len(lines) < _TITLE_LINES and _measure_letters(word) <= letters:
+            lines.append(word)
+        else:
+            rest = " ".join([*([lines.pop()] if len(lines) == _TITLE_LINES else []), *words[place:]])
+            return [*lines, _cut_letters(rest, letters)]
+    return lines
+
+
+def _cut_letters(text: str, letters: float) -> str:
+    """Return the letters of a text for which there is room, with an ellipsis."""
+    while text and _measure_letters(f"{text}…") > letters:
+        text = text[:-1].rstrip()
+    return f"{text}…"
+
+
+def _measure_letters(text: str) -> float:
+    """Return how wide a text is in letters of the usual width, from above."""
+    return sum(
+        1.65
+        if east_asian_width(one) in "WF" or one in _BROAD
+        else 0.66
+        if one in _NARROW
+        else 1.2
+        if one.isupper()
+        else 1.02
+        for one in text
+    )
+
+
+_TITLE_LINES = 3
+"""The most lines of a title in a box."""
+
+_BROAD = frozenset("mwMW%@\u2014\u2026")
+"""Letters that are half as wide again as others."""
+
+_NARROW = frozenset("fijlrt.,:;'!/()[]| ")
+"""Letters that are much narrower than others."""
 
 
 def _find_nights(
@@ -692,16 +785,20 @@ def _find_nights(
     return stretches
 
 
-def _programme_legend(plan: Plan, language: Language, zone: ZoneName | None) -> list[Patch]:
+def _programme_legend(plan: Plan, language: Language, zone: ZoneName | None, *, is_twice: bool) -> list[Patch]:
     here = language.name_city(plan.programme.zone if plan.programme else UTC_ZONE)
+    tracks = [Patch(facecolor=colour, edgecolor=INK, label=track) for track, colour in _colour_tracks(plan).items()]
+    if is_twice:
+        label = language.phrase("two sessions in one room at the same time")
+        tracks.append(Patch(facecolor="none", edgecolor=_CLASH, lw=2, label=label))
     mark = LIGHT_DAY["mark"]
     if zone is None:
         label = language.phrase("session, with its start in {city}", city=here)
-        return [Patch(facecolor=mark, edgecolor=INK, label=label)]
+        return [Patch(facecolor=mark, edgecolor=INK, label=label), *tracks]
     there = language.name_city(zone)
     night = language.phrase("night ({night}) in {city}", night=plan.hours.night, city=there)
     label = language.phrase("session, with its start in {city} and in {other}", city=here, other=there)
-    return [Patch(facecolor=LIGHT_DAY["dark"], label=night), Patch(facecolor=mark, edgecolor=INK, label=label)]
+    return [Patch(facecolor=LIGHT_DAY["dark"], label=night), Patch(facecolor=mark, edgecolor=INK, label=label), *tracks]
 
 
 def _draw_bars(axes: Axes, lengths: Sequence[float], form: str, colours: Sequence[str]) -> None:
