@@ -304,10 +304,10 @@ def test_the_reasons_put_the_certificate_into_words() -> None:
 def test_the_reasons_say_where_the_rest_of_the_bound_comes_from() -> None:
     found = proposed("plain")
     line = "The certificate proves 3.1 night-hours; the rest, that no worst is below {} night-hours, {}."
-    steps = "follows as burdens are multiples of 30, or was proven by a search that was not finished"
+    steps = "follows as burdens are multiples of 30, or was proven by a search as far as it went"
 
     assert line.format(3.9, "was proven by a search that left no rotation out") in said(found)
-    assert line.format(3.3, "was proven by a search that was not finished") in said(replace(found, bound=2000))
+    assert line.format(3.3, "was proven by a search as far as it went") in said(replace(found, bound=2000))
     assert line.format(3.2, steps) in said(replace(found, bound=1890))
     assert "the rest" not in said(replace(found, bound=1877))
 

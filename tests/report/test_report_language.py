@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from string import Formatter
 
 import pytest
@@ -14,11 +14,14 @@ from invoke import invoke
 from mag_rotation.calls import ChangeKind, Status
 from mag_rotation.errors import InvalidValue
 from mag_rotation.fairness import Verdict
-from mag_rotation.hours import BANDS
+from mag_rotation.fairness.check import CheckCode
+from mag_rotation.hours import BANDS, Window
 from mag_rotation.report.language import ENGLISH, find_language
 from mag_rotation.report.night import _tell_hours
+from mag_rotation.report.sentences import sentence
 from mag_rotation.report.words import WORDS
 from mag_rotation.roster import ZoneName
+from mag_rotation.values import Fact
 from paths import EXAMPLES
 
 MESSAGES = list_messages()
@@ -196,6 +199,82 @@ def test_the_first_of_a_month_is_an_ordinal_in_french(tag: str, day: str) -> Non
     assert language.write_date(date(2020, 10, 1)) == day
     assert language.write_day(date(2020, 10, 1)) == "1er octobre"
     assert language.write_date(date(2020, 10, 11)).endswith(" 11 octobre 2020")
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "first", "moment"),
+    [
+        ("en", "2020-10-27", "2020-10-01", "Tue 2020-10-27 12:00"),
+        ("en-GB", "27 October 2020", "1 October 2020", "Tue, 27 Oct 2020, 12:00"),
+        ("fr", "27 octobre 2020", "1er octobre 2020", "mar. 27 oct. 2020, 12:00"),
+        ("es", "27 de octubre de 2020", "1 de octubre de 2020", "mar 27 oct 2020, 12:00"),
+        ("ru", "27 октября 2020 г.", "1 октября 2020 г.", "вт 27 окт. 2020 г., 12:00"),  # noqa: RUF001
+        ("zh", "2020年10月27日", "2020年10月1日", "2020年10月27日周二 12:00"),
+        ("ar", "27 أكتوبر 2020", "1 أكتوبر 2020", "الثلاثاء 27 أكتوبر 2020، الساعة 12:00"),
+    ],
+)
+def test_a_date_in_a_sentence_is_that_of_the_language(tag: str, day: str, first: str, moment: str) -> None:
+    language = find_language(tag)
+
+    def plain(text: str) -> str:
+        return re.sub(r"[\s\u200e\u200f]+", " ", text)
+
+    assert plain(language.phrase("{day}", day=date(2020, 10, 27))) == day
+    assert plain(language.phrase("{day}", day=date(2020, 10, 1))) == first
+    assert plain(language.say_moment(datetime(2020, 10, 27, 12, tzinfo=UTC))) == moment
+    assert plain(language.phrase("{day:%Y-%m-%d}", day=date(2020, 10, 27))).strip() == "2020-10-27"
+    beside = sentence(
+        Fact.of(
+            CheckCode.CALL_BESIDE,
+            label=None,
+            date=date(2020, 10, 27),
+            start=datetime(2020, 10, 27, 12, tzinfo=UTC),
+            minutes=0,
+        ),
+        language=language,
+    )
+    assert "--instead-of 2020-10-27" in plain(beside)
+    assert moment in plain(beside)
+
+
+@pytest.mark.parametrize(("tag", "day"), [("fr", "1er oct."), ("fr-CH", "1er oct."), ("en", "1 Oct"), ("es", "1 oct")])
+def test_a_short_date_has_the_ordinal_too(tag: str, day: str) -> None:
+    language = find_language(tag)
+
+    assert language.write_short_day(date(2020, 10, 1)) == day
+    assert day in language.write_short_date(date(2020, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("tag", "same_day", "next_day"),
+    [
+        ("en", "Tue 20:00-22:00", "Tue 23:00-01:00 Wed"),
+        ("fr", "mar. 20:00–22:00", "mar. 23:00 – mer. 01:00"),  # noqa: RUF001
+        ("ru", "вт 20:00–22:00", "вт 23:00 – ср 01:00"),  # noqa: RUF001
+        ("zh", "周二 20:00–22:00", "周二 23:00 – 周三 01:00"),  # noqa: RUF001
+    ],
+)
+def test_a_weekday_stands_before_its_hour_and_hours_have_the_dash_of_the_language(
+    tag: str, same_day: str, next_day: str
+) -> None:
+    language = find_language(tag)
+
+    assert language.write_span(datetime(2020, 9, 15, 20, tzinfo=UTC), datetime(2020, 9, 15, 22, tzinfo=UTC)) == same_day
+    assert language.write_span(datetime(2020, 9, 15, 23, tzinfo=UTC), datetime(2020, 9, 16, 1, tzinfo=UTC)) == next_day
+    assert next_day.endswith(
+        language.write_hours(datetime(2020, 9, 15, 23, tzinfo=UTC), datetime(2020, 9, 16, 1, tzinfo=UTC))
+    )
+    night = Window(start=time(23), end=time(6))
+    assert language.phrase("{night}", night=night) == ("23:00-06:00" if tag == "en" else "23:00–06:00")  # noqa: RUF001
+
+
+def test_colons_and_brackets_between_figures_are_those_of_the_language() -> None:
+    chinese, french, arabic = map(find_language, ("zh", "fr", "ar"))
+
+    assert (chinese.write_pair("地区", "非洲"), chinese.add_brackets("纽约", 5)) == ("地区：非洲", "纽约（5）")  # noqa: RUF001
+    assert french.write_pair("région", "Afrique") == "région\xa0: Afrique"
+    assert arabic.add_brackets("القاهرة", 5) == "القاهرة (5)"
+    assert ENGLISH.add_brackets(ENGLISH.write_pair("region", "Africa"), 5) == "region: Africa (5)"
 
 
 def test_a_single_part_of_a_length_stands_alone() -> None:

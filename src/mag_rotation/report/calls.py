@@ -205,12 +205,15 @@ def _clock_columns(clocks: Sequence[ClockGroup], language: Language) -> tuple[li
     key = language.phrase(
         "Local starts by the clocks of the members, how many in brackets; +1 is the day after that in UTC, -1 before."
     )
-    also = (f"{_name_clock(clock, language)}: {', '.join(clock.zones)}." for clock in shared)
+    also = (
+        language.phrase("{name}: {value}.", name=_name_clock(clock, language), value=language.write_list(clock.zones))
+        for clock in shared
+    )
     return columns, (key, *also) if clocks else ()
 
 
 def _name_clock(clock: ClockGroup, language: Language) -> str:
-    return f"{language.name_city(clock.zones[0])} ({clock.members})"
+    return language.add_brackets(language.name_city(clock.zones[0]), clock.members)
 
 
 def _show_clock(call: Call, zone: ZoneName) -> str:

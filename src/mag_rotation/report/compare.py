@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from mag_rotation.choice import Criterion, Standing, compare_figures
@@ -398,9 +398,13 @@ def _zone_text(zone: ZoneName, language: Language) -> str:
     return "UTC" if zone == UTC_ZONE else language.name_city(zone)
 
 
+_MONDAY = date(2024, 1, 1)
+"""A day from which weekdays are counted."""
+
+
 def _slot_text(slot: Slot, zone: ZoneName | None, language: Language) -> str:
     """Return when a slot is, with its zone if that is not the one of most slots."""
-    day = "" if slot.weekday is None else f"{slot.weekday.name} "
+    day = "" if slot.weekday is None else f"{language.write_weekday(_MONDAY + timedelta(slot.weekday))} "
     return f"{day}{slot.at:%H:%M}" + ("" if slot.zone == zone else f" {_zone_text(slot.zone, language)}")
 
 
@@ -691,12 +695,16 @@ def _by_zones(option: Option) -> dict[tuple[ZoneName, ...], list[LocalHours]]:
 def show_clock(row: ClockRow, language: Language, *, is_wide: bool) -> str:
     """Return the cities of a clock, for which calls if it changes, and how many members live by it."""
     cities = list(dict.fromkeys(map(language.name_city, row.zones))) or [show_offsets(row.offsets, language)]
-    count = f" ({row.members})" if row.is_first else ""
+
+    def show_place(shown: int) -> str:
+        names = language.join_first(cities, shown)
+        return language.add_brackets(names, row.members) if row.is_first else names
+
     first, *others = (_period_text(period, language) for period in row.periods)
     shown = min(len(cities), _MOST_CITIES)
-    while shown > 1 and not is_wide and len(f"{language.join_first(cities, shown)}{count}") > _CLOCK_WIDE:
+    while shown > 1 and not is_wide and len(show_place(shown)) > _CLOCK_WIDE:
         shown -= 1
-    place = f"{language.join_first(cities, shown)}{count}"
+    place = show_place(shown)
     is_long = not is_wide and len(f"{place} {first}".rstrip()) > _CLOCK_WIDE
     heads = (place, first) if is_long and first else (f"{place} {first}".rstrip(),)
     more = [language.phrase("and {period}", period=text) for text in others]

@@ -62,7 +62,7 @@ def _tell_season(plan: Plan, language: Language) -> Iterator[str]:
         number = label_of(numbering.first, numbering.style) or language.translate("none", context="a number")
         yield language.phrase("{calls} from {first} to {last}, numbers from {number} on", number=number, **figures)
     label = rotation.slots[rotation.start - 1].label
-    slot = f"{rotation.start} ({label})" if label else f"{rotation.start}"
+    slot = language.add_brackets(f"{rotation.start}", label) if label else f"{rotation.start}"
     if rotation.taken:
         yield language.phrase_count(
             "the first turn is that of slot {slot}, which has had {taken} of its {count} turns",

@@ -498,7 +498,7 @@ def _make_current(found: Check) -> AlternativeTime:
 def _tell_change(value: int, current: int, language: Language) -> str:
     """Return a figure, and in brackets how much it differs from that of the proposed time."""
     number = language.write_number(value)
-    return number if value == current else f"{number} ({language.sign(f'{value - current:+,}')})"
+    return number if value == current else language.add_brackets(number, language.sign(f"{value - current:+,}"))
 
 
 def _replaced_lines(found: Check, language: Language) -> Iterator[str]:
@@ -506,7 +506,7 @@ def _replaced_lines(found: Check, language: Language) -> Iterator[str]:
     call = found.instead_of
     if call is None:
         return
-    start = language.write_moment(call.start)
+    start = language.say_moment(call.start)
     if call.label:
         yield language.phrase("Judged in the place of call {label} on {start} UTC.", label=call.label, start=start)
     else:

@@ -15,6 +15,7 @@ from functools import cache, reduce
 from string import Formatter
 
 from mag_rotation.errors import InvalidValue, MissingExtra
+from mag_rotation.hours import Window
 from mag_rotation.roster import ZoneName
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language", "find_language", "mark", "mark_count"]
@@ -81,6 +82,14 @@ class Language(ABC):
         """Return a date without weekday and year."""
 
     @abstractmethod
+    def say_date(self, day: date) -> str:
+        """Return a date without its weekday as a sentence has it, in English as plan files do."""
+
+    @abstractmethod
+    def say_moment(self, at: datetime, *, has_weekday: bool = True) -> str:
+        """Return a date and an hour on a clock of 24 hours as a sentence has them, in English as tables do."""
+
+    @abstractmethod
     def write_short_day(self, day: date) -> str:
         """Return a date without weekday and year, as a narrow table has it."""
 
@@ -125,8 +134,65 @@ class Language(ABC):
         return self.fill(self.translate_count(one, many, count), {"count": self.write_count(count), **figures})
 
     def fill(self, text: str, figures: Mapping[str, object]) -> str:
-        """Return a text of the language with its figures."""
-        return _Figures(self).vformat(text, (), figures) if self.is_right_to_left else text.format(**figures)
+        """Return a text of the language with its figures, dates and windows among them as :meth:`say` has them."""
+        return _Figures(self).vformat(text, (), figures)
+
+    def say(self, figure: object) -> object:
+        """Return a date or a window as a sentence has it, and any other figure as it is."""
+        match figure:
+            case Window():
+                start, _, end = str(figure).partition("-")
+                return self.write_range(start, end)
+            case date() if not isinstance(figure, datetime):
+                return self.say_date(figure)
+            case _:
+                return figure
+
+    def write_range(self, first: str, last: str) -> str:
+        """Return from which figure to which something goes, such as two hours of a day.
+
+        >>> ENGLISH.write_range("23:00", "06:00")
+        '23:00-06:00'
+        """
+        return self.keep_order(self.phrase("{first}-{last}", first=first, last=last))
+
+    def write_hours(self, start: datetime, end: datetime) -> str:
+        """Return from which hour to which something lasts, with the weekday of the end if that is another day.
+
+        >>> ENGLISH.write_hours(datetime(2020, 9, 15, 23), datetime(2020, 9, 16, 1))
+        '23:00-01:00 Wed'
+        """
+        first, last = f"{start:%H:%M}", f"{end:%H:%M}"
+        if start.date() == end.date():
+            return self.write_range(first, last)
+        return self.phrase("{start}-{end} {weekday}", start=first, end=last, weekday=self.write_weekday(end))
+
+    def write_span(self, start: datetime, end: datetime) -> str:
+        """Return what :meth:`write_hours` does, behind the weekday of the start.
+
+        >>> ENGLISH.write_span(datetime(2020, 9, 15, 23), datetime(2020, 9, 16, 1))
+        'Tue 23:00-01:00 Wed'
+        """
+        figures = {"weekday": self.write_weekday(start), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+        if start.date() == end.date():
+            return self.phrase("{weekday} {start}-{end}", **figures)
+        return self.phrase("{weekday} {start}-{end} {other}", other=self.write_weekday(end), **figures)
+
+    def write_pair(self, name: str, value: str) -> str:
+        """Return what is said of something behind its name.
+
+        >>> ENGLISH.write_pair("region", "Africa")
+        'region: Africa'
+        """
+        return self.phrase("{name}: {value}", name=name, value=value)
+
+    def add_brackets(self, name: str, inside: object) -> str:
+        """Return a name with a count or another thing in brackets behind it.
+
+        >>> ENGLISH.add_brackets("New York", 5)
+        'New York (5)'
+        """
+        return self.phrase("{name} ({inside})", name=name, inside=inside)
 
     def write_change(self, number: int) -> str:
         """Return a number with its sign, which stays before it in a line that runs from right to left.
@@ -234,13 +300,14 @@ _TURNING = re.compile(r"[+-]\d|\d[\d.,:]*[-+/\u2013]\d")
 
 
 class _Figures(Formatter):
-    """Fills the texts of a language that is written from right to left."""
+    """Fills the texts of a language other than English."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
 
     def format_field(self, value: object, format_spec: str) -> str:
-        return self._language.keep_order(format(value, format_spec))
+        said = value if format_spec else self._language.say(value)
+        return self._language.keep_order(format(said, format_spec))
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -277,6 +344,9 @@ class _English(Language):
     def translate_count(self, one: str, many: str, count: int) -> str:
         return one if count == 1 else many
 
+    def fill(self, text: str, figures: Mapping[str, object]) -> str:
+        return text.format(**figures)
+
     def write_number(self, number: float, decimals: int = 0) -> str:
         return f"{number:,.{decimals}f}"
 
@@ -288,6 +358,12 @@ class _English(Language):
 
     def write_day(self, day: date) -> str:
         return f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def say_date(self, day: date) -> str:
+        return f"{day:%Y-%m-%d}"
+
+    def say_moment(self, at: datetime, *, has_weekday: bool = True) -> str:
+        return self.write_moment(at) if has_weekday else f"{at:%Y-%m-%d %H:%M}"
 
     def write_short_day(self, day: date) -> str:
         return f"{day.day} {_MONTHS[day.month - 1][:3]}"

@@ -50,10 +50,7 @@ NIGHT_KEY = mark(
 
 @lru_cache(maxsize=4_096)  # members who share a clock share the text
 def _tell_hours(began: LocalTime, ended: LocalTime, day_shift: int, language: Language) -> str:
-    start, end = began.wall, ended.wall
-    hours = f"{language.write_hour(start)}-{end:%H:%M}"
-    if end.date() != start.date():
-        hours = f"{hours} {language.write_weekday(end)}"
+    hours = language.write_span(began.wall, ended.wall)
     if not day_shift:
         return hours
     return language.phrase("{hours} ({days} day)", hours=hours, days=language.write_change(day_shift))
@@ -155,8 +152,8 @@ def tell_night(report: NightReport, language: Language) -> tuple[str, ...]:
     """Return when the call is and how many are in the night, in sentences."""
     start, end = report.start, report.end
     figures = {
-        "start": language.write_moment(start),
-        "end": f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}",
+        "start": language.say_moment(start),
+        "end": f"{end:%H:%M}" if end.date() == start.date() else language.say_moment(end, has_weekday=False),
     }
     count = report.summary
     is_cancelled = report.call is not None and not report.call.is_held
@@ -229,8 +226,7 @@ def _tone_of_call(call: Call) -> Tone:
 
 def _tell_local_hours(pair: CallNight, language: Language) -> str:
     """Return the local start and end of a call, with the weekday of the end if that is another day."""
-    start, end = pair[1].local_start.wall, pair[1].local_end.wall
-    return f"{start:%H:%M}-{end:%H:%M}" + (f" {language.write_weekday(end)}" if end.date() != start.date() else "")
+    return language.write_hours(pair[1].local_start.wall, pair[1].local_end.wall)
 
 
 def _tell_local_day(pair: CallNight, language: Language) -> str:

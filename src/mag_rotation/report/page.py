@@ -183,7 +183,7 @@ def _show_clock(clock: Clock, season: Season) -> str:
 
 
 def name_clock_members(clock: Clock, season: Season) -> str:
-    return f"{_show_clock(clock, season)} ({len(clock.members)})"
+    return season.language.add_brackets(_show_clock(clock, season), len(clock.members))
 
 
 def _name_call(call: Call, language: Language) -> str:
@@ -411,7 +411,8 @@ def _show_status(call: Call, season: Season) -> str:
     places = {other.location for other in season.plan.calls}
     place = season.show(call.location) if len(places) > 1 else ""
     said = season.language.write_parts([text for text in (place, season.show(call.note)) if text])
-    told = ": ".join(filter(None, ("" if call.status is Status.PLANNED and not call.adjusted else status, said)))
+    is_usual = call.status is Status.PLANNED and not call.adjusted
+    told = said if is_usual else season.language.write_pair(status, said) if said else status
     before = season.earlier.get(call.uid)
     earlier = "" if before is None else _tell_earlier_start(before, call, season.language, f"{before:%H:%M}")
     return "\n".join(filter(None, (earlier, told)))
@@ -479,7 +480,8 @@ def _write_local_starts(season: Season, view: DayView, numbers: dict[SlotTime, i
     """Return the local start of each slot by each clock as a table."""
     meeting, night, language = season.plan.meeting, season.plan.hours.night, season.language
     heads = [f"{number}\n{show_clock_time(slot.minute)} UTC" for slot, number in numbers.items()]
-    names = [f"{number}: {season.show(slot.name)}" for slot, number in numbers.items() if season.show(slot.name)]
+    shown = ((f"{number}", season.show(slot.name)) for slot, number in numbers.items())
+    names = [language.write_pair(number, name) for number, name in shown if name]
     rows = []
     for clock, offset in zip(season.clocks, view.offsets, strict=True):
         cells = [f'<th scope="row">{escape(name_clock_members(clock, season))}</th>']
@@ -677,7 +679,11 @@ def _write_groups(season: Season) -> list[str]:
         groups = [(len(found), (value, found)) for _, value, found in run]
         apart = len(members) - sum(size for size, _ in groups)
         shown, _ = split_small(groups, season.least, apart=apart)
-        rows += [_write_group(season, f"{name}: {value}", found) for value, found in shown if season.show(value)]
+        rows += [
+            _write_group(season, season.language.write_pair(name, value), found)
+            for value, found in shown
+            if season.show(value)
+        ]
     language = season.language
     texts = (language.phrase("members"), language.phrase("night-hours each"), language.phrase("nights each"))
     heads = f'<th scope="col">{escape(language.phrase("group"))}</th>' + "".join(
@@ -730,7 +736,10 @@ def _write_changes(season: Season) -> Iterator[str]:
     columns: tuple[Column[list[DriftChange]], ...] = (
         Column(head="from", tell=lambda row, language: language.write_short_date(row[0].date)),
         Column(
-            head="clock", show=lambda row: f"{_show_clock(clocks[row[0].members[0]], season)} ({len(row[0].members)})"
+            head="clock",
+            tell=lambda row, language: language.add_brackets(
+                _show_clock(clocks[row[0].members[0]], season), len(row[0].members)
+            ),
         ),
         Column(head="by", tell=lambda row, language: language.write_difference(row[0].minutes)),
         Column(head="local start", show=lambda row: "\n".join(_show_new_hour(change, season) for change in row)),
@@ -852,7 +861,7 @@ def _write_programme(season: Season) -> Iterator[str]:
 def _write_session(season: Season, session: ScheduledSession, zone: ZoneName, in_night: Sequence[MemberId]) -> str:
     """Return the box of a session, with the people who are in the night."""
     start, end = to_local(session.start, zone).wall, to_local(session.end, zone).wall
-    about, hours = session.session, f"{start:%H:%M}-{end:%H:%M}"
+    about, hours = session.session, season.language.write_range(f"{start:%H:%M}", f"{end:%H:%M}")
     title = season.show(about.title) or season.language.phrase("session")
     lines = [f"<b>{escape(title)}</b>", f"<span>{_write_time(session.start, hours)}</span>"]
     lines += [f"<span>{escape(text)}</span>" for text in (season.show(about.room), season.show(about.track)) if text]

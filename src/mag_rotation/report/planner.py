@@ -242,7 +242,7 @@ def _tell_figures(start: PlannerStart, unit: NightHour) -> str:
 def _tell_calls(day: PlannerDay, language: Language) -> Iterator[str]:
     """Yield the calls of the plan during the starts, in a sentence each."""
     for call in day.beside:
-        figures = {"time": f"{call.start:%H:%M}", "date": call.date, "label": call.label}
+        figures = {"time": f"{call.start:%H:%M}", "date": call.date.isoformat(), "label": call.label}
         yield (
             language.phrase(
                 "Call {label} of the plan at {time} UTC counts before the starts after it; --instead-of {label} leaves "

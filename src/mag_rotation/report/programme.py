@@ -400,7 +400,7 @@ def describe_starts(context: Context, found: StartProposals) -> Report:
     """
     language, unit, present = context.language, context.night_hour(), found.present
     best = _find_nearest_best(found)
-    figures = {"session": present.session.id, "present": language.write_moment(present.session.start)}
+    figures = {"session": present.session.id, "present": language.say_moment(present.session.start)}
     lead = []
     if any(conflict.level is Level.ERROR for conflict in present.conflicts):
         lead.append(language.phrase("{session} at {present} UTC is in a conflict that is an error.", **figures))
@@ -411,7 +411,7 @@ def describe_starts(context: Context, found: StartProposals) -> Report:
     elif best is None:
         lead.append(language.phrase("No start is better for {session} than the present one, {present} UTC.", **figures))
     else:
-        start = language.write_moment(best.session.start)
+        start = language.say_moment(best.session.start)
         lead += [
             language.phrase("Recommended for {session}: {start} UTC instead of {present} UTC.", start=start, **figures),
             *_compare(_AT_SESSION, best, (present.figures, present.hardest), unit),

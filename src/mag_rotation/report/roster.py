@@ -94,7 +94,7 @@ def _tell_source(person: Person, sheet: str, language: Language) -> str:
         case False, True:
             return language.phrase("{source} ({town}, assumed)", source=source, town=town)
         case False, False:
-            return f"{source} ({town})"
+            return language.add_brackets(source, town)
     return source
 
 
@@ -309,7 +309,7 @@ def _describe_changes(draft: RosterDraft, sheet: str, today: date, language: Lan
             language.phrase(
                 "If {member} is away for a time, write only stays: {date}/LAST-DAY {zone}",
                 member=move.id,
-                date=today,
+                date=today.isoformat(),
                 zone=move.after,
             )
             for move in draft.moved

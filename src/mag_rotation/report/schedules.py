@@ -56,7 +56,9 @@ def left_out_line(left_out: Mapping[str, int], language: Language = ENGLISH) -> 
     """
     return language.phrase(
         "left out, because sessions have no such field: {fields}",
-        fields=language.write_list([f"{field} ({language.write_number(count)})" for field, count in left_out.items()]),
+        fields=language.write_list(
+            [language.add_brackets(field, language.write_number(count)) for field, count in left_out.items()]
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from string import Formatter
 from typing import TypeAlias
 
@@ -104,10 +104,10 @@ class Words(Formatter):
                 return self._show_number(value, format_spec)
             case str() if format_spec == "quoted":
                 return quote_value(value)
-            case datetime() if not format_spec:
-                return self.language.write_moment(value)
+            case datetime() if format_spec in {"", "%Y-%m-%d %H:%M"}:
+                return self.language.say_moment(value, has_weekday=not format_spec)
             case _:
-                return format(value, format_spec)
+                return format(value if format_spec else self.language.say(value), format_spec)
 
     def _show_number(self, value: int, format_spec: str) -> str:
         way, _, noun = format_spec.partition(" ")
@@ -143,15 +143,20 @@ def _list_lines(lines: Sequence[str], language: Language, most: int = 5) -> str:
     return language.phrase_count(": line {lines}", ": lines {lines}", len(lines), lines=shown)
 
 
+def _say_dates(dates: Sequence[str], language: Language) -> list[str]:
+    """Return dates, which a fact has as ISO 8601 writes them, as a sentence has them."""
+    return [language.say_date(date.fromisoformat(day)) for day in dates]
+
+
 _NAMES: Mapping[str, Callable[[Sequence[str], Language], str]] = {
     "": lambda names, language: language.join_first(names),
     "all": lambda names, language: language.join(names),
     "or": lambda names, language: language.join_or(names),
     "quoted": lambda names, language: language.list_first(list(map(repr, names)), 10),
     "constraints": lambda names, language: language.join([language.phrase("'{name}'", name=name) for name in names]),
-    "three": lambda names, language: language.list_first(names, 3),
+    "three": lambda dates, language: language.list_first(_say_dates(dates, language), 3),
     "calls": lambda dates, language: language.phrase_count(
-        "the call of {dates}", "the calls of {dates}", len(dates), dates=language.join(dates)
+        "the call of {dates}", "the calls of {dates}", len(dates), dates=language.join(_say_dates(dates, language))
     ),
     "lines": _list_lines,
     "cuts": lambda cuts, language: " ".join(language.translate(_CUTS[cut]) for cut in cuts),
@@ -779,8 +784,8 @@ SENTENCES: Mapping[str, Template] = {
     "call_beside": Cases(
         by="label",
         when={
-            None: "the plan has a call on {start} UTC, {minutes:away}, which counts beside it; --instead-of {date} "
-            "judges the time in its place"
+            None: "the plan has a call on {start} UTC, {minutes:away}, which counts beside it; --instead-of "
+            "{date:%Y-%m-%d} judges the time in its place"
         },
         otherwise="the plan has call {label} on {start} UTC, {minutes:away}, which counts beside it; --instead-of "
         "{label} judges the time in its place",
@@ -1114,7 +1119,7 @@ SENTENCES: Mapping[str, Template] = {
             Cases(
                 by="reached",
                 when={True: "was proven by a search that left no rotation out."},
-                otherwise="was proven by a search that was not finished.",
+                otherwise="was proven by a search as far as it went.",
             ),
         )
     ),

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from typing import Literal
@@ -29,6 +29,10 @@ _DATES = {"ar": "EEEE d MMMM y", "es": "EEEE d 'de' MMMM 'de' y", "ru": "d MMMM 
 
 In Arabic and Spanish there is no comma after the weekday, and in Russian a weekday in front would have to be declined.
 """
+
+
+_SHORT_DATES = {"ar": "EEEE d MMM y", "es": "EEE d MMM y", "ru": "EEE d MMM y\u202f'г.'"}  # noqa: RUF001
+"""Short dates, in the languages where the CLDR's has a comma, which would part it inside of a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +71,13 @@ class _Translated(Language):
     def write_day(self, day: date) -> str:
         return self._spell_first(day, format_skeleton("MMMMd", day, locale=self.locale))
 
+    def say_date(self, day: date) -> str:
+        return self._spell_first(day, format_skeleton("yMMMMd", day, locale=self.locale))
+
+    def say_moment(self, at: datetime, *, has_weekday: bool = True) -> str:
+        day = self.write_short_date(at) if has_weekday else self.say_date(at)
+        return self.phrase("{date}, {time}", date=day, time=f"{at:%H:%M}")
+
     def _spell_first(self, day: date, text: str) -> str:
         """Return a date with the first of the month as an ordinal in French, which the CLDR does not write."""
         if self.locale.language == "fr" and day.day == 1:
@@ -74,10 +85,13 @@ class _Translated(Language):
         return text
 
     def write_short_day(self, day: date) -> str:
-        return format_skeleton("MMMd", day, locale=self.locale)
+        return self._spell_first(day, format_skeleton("MMMd", day, locale=self.locale))
 
     def write_short_date(self, day: date) -> str:
-        return format_skeleton("yMMMEd", day, locale=self.locale)
+        pattern = _SHORT_DATES.get(self.locale.language)
+        if pattern is None:
+            return self._spell_first(day, format_skeleton("yMMMEd", day, locale=self.locale))
+        return format_date(day, pattern, locale=self.locale)
 
     def write_weekday(self, day: date) -> str:
         return str(self.locale.days["format"]["abbreviated"][day.weekday()])
