@@ -346,7 +346,7 @@ def test_minutes_after_the_adoption_do_not_say_that_the_hours_are_kept(board: Pa
 def test_the_warning_has_the_language_of_the_paper() -> None:
     done = invoke("decide", MAG, "--option", "midi=20:00,15:00,14:00", "--locale", "fr")
 
-    assert "option « midi » est la rotation que le plan a déjà" in done.err
+    assert "option «\xa0midi\xa0» est la rotation que le plan a déjà" in done.err
 
 
 @pytest.mark.parametrize(

@@ -638,8 +638,8 @@ never = ["11:00-13:00"]
 """
 COMPARED: list[tuple[str, str, str, str]] = [
     ("2", "2020-01-13 02:00 UTC", "instead of 02:00: poor; every figure is as planned.", "same"),
-    ("2020-01-14", "2020-01-14 21:00 UTC", "; a trade. Gained: 0 instead of 1 in the night, the hardest hit ", "trade"),
-    ("2020-01-14", "2020-01-14 21:00 UTC", ", b can attend. Paid: ", "trade"),
+    ("2020-01-14", "2020-01-14 21:00 UTC", "; a trade. Gained: 0 instead of 1 in the night; the hardest hit ", "trade"),
+    ("2020-01-14", "2020-01-14 21:00 UTC", "; b can attend. Paid: ", "trade"),
     ("2020-01-14", "2020-01-14 02:30 UTC", "instead of 01:30: poor; worse than planned: the hardest hit ", "worse"),
     (
         "3",
@@ -650,7 +650,7 @@ COMPARED: list[tuple[str, str, str, str]] = [
     (
         "3",
         "2020-01-27 09:30 UTC",
-        "instead of 02:00: good; better than planned: 0 instead of 1 in the night, ",
+        "instead of 02:00: good; better than planned: 0 instead of 1 in the night; ",
         "better",
     ),
 ]

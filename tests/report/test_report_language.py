@@ -99,6 +99,46 @@ def test_every_message_has_a_translation_in_all_its_forms(tag: str) -> None:
     assert [id_ for id_, one in strings if not (all(one) if isinstance(one, tuple | list) else one)] == []
 
 
+_FOREIGN_SIGNS = {
+    "fr": r"\S [:;?!\u00bb]|\u00ab (?=.)|[\w)}][;?!\u00bb](?= |$)|[\w)}]:(?= |$)",
+    "es": r"\"|\S [:;?]",
+    "ru": r"(?<!= )(?<!install )[\"'](?=[\w{])",
+    "zh": r"[\u4e00-\u9fff][,:;?()]|[,:;?()][\u4e00-\u9fff]",
+    "ar": r"[\u0620-\u064a][,;?](?=[\s\u0620-\u064a]|$)|\},(?= )",
+}
+"""Signs as English has them, by language: in French without a space that holds, in Chinese narrow, and so on."""
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_a_translation_has_the_signs_of_its_language(tag: str) -> None:
+    texts = list[str]()
+    for message in read_catalogue(tag):
+        if message.id:
+            texts += [message.string] if isinstance(message.string, str) else message.string
+    bare = [re.sub(r"\{(\w*)[^}]*\}", r"{\1}", text) for text in texts]
+
+    assert [text for text in bare if re.search(_FOREIGN_SIGNS[tag], text)] == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("fr", "séance : non"),
+        ("fr", "«\u00a0oui »"),
+        ("fr", "« oui\u00a0»"),
+        ("fr", "séance: non"),
+        ("es", 'la "noche"'),
+        ("ru", 'сессия "ночь"'),
+        ("ru", "сессия 'ночь'"),
+        ("zh", "会议(夜间)"),
+        ("zh", "会议, 夜间"),
+        ("ar", "الليل, النهار"),
+    ],
+)
+def test_a_sign_of_another_language_is_found(tag: str, text: str) -> None:
+    assert re.search(_FOREIGN_SIGNS[tag], text)
+
+
 def test_merging_keeps_what_is_translated_adds_what_is_new_and_drops_what_is_gone() -> None:
     head = '# Some sentences.\nmsgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: nplurals=3; plural=0;\\n"\n\n'
     before = head + '# A remark.\nmsgid "old {x}"\nmsgstr "старый {x}"\n\nmsgid "gone"\nmsgstr "нет"\n'
@@ -275,6 +315,27 @@ def test_colons_and_brackets_between_figures_are_those_of_the_language() -> None
     assert french.write_pair("région", "Afrique") == "région\xa0: Afrique"
     assert arabic.add_brackets("القاهرة", 5) == "القاهرة (5)"
     assert ENGLISH.add_brackets(ENGLISH.write_pair("region", "Africa"), 5) == "region: Africa (5)"
+
+
+@pytest.mark.parametrize(
+    ("tag", "early"),
+    [("en", "06:05"), ("es", "06:05"), ("es-AR", "06:05"), ("fr", "06:05"), ("fr-CA", "06 h 05"), ("ru", "06:05")],
+)
+def test_a_clock_of_24_hours_has_two_digits(tag: str, early: str) -> None:
+    assert re.sub(r"\s", " ", find_language(tag).write_clock(time(6, 5))) == early
+
+
+def test_a_short_length_has_no_word_between_its_parts_where_a_long_one_has() -> None:
+    spanish = find_language("es")
+
+    assert (spanish.write_short_length(210), spanish.write_length(210)) == ("3 h 30 min", "3 horas y 30 minutos")
+
+
+def test_chinese_is_marked_with_its_script() -> None:
+    tags = ("en", "zh", "zh-CN", "fr-CH")
+
+    assert [find_language(tag).html_tag for tag in tags] == ["en", "zh-Hans", "zh-Hans-CN", "fr-CH"]
+    assert find_language("zh").tag == "zh"
 
 
 def test_a_single_part_of_a_length_stands_alone() -> None:

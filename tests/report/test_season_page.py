@@ -457,7 +457,7 @@ class TestAnySeason:
         texts = [page_of(plan, now=start + timedelta(minutes=late)) for late in (-1, 0, 1)]
         heads = [parse_html(text).find("p")[0].text for text in texts]
 
-        assert [" ".join(head.split()[:2]) for head in heads] == ["Call XVII", "Call XVII", "Call XVIII"]
+        assert [" ".join(head.split()[:2]) for head in heads] == ["Call XVII:", "Call XVII:", "Call XVIII:"]
         assert texts[0] == texts[1]
         late = page_of(plan, now=datetime(2030, 1, 1, tzinfo=UTC))
         assert "No call of this season is to come." in late
@@ -700,7 +700,7 @@ class TestTheNextCall:
         [
             ("en", time(6), "06:00 UTC"),
             ("fr", time(6), "06:00 UTC"),
-            ("es", time(6), "6:00 UTC"),
+            ("es", time(6), "06:00 UTC"),
             ("en-US", time(18), "6:00\u202fPM UTC"),
             ("ar", time(6), "6:00 ص"),
             ("ar", time(18), "6:00 م"),
@@ -712,11 +712,11 @@ class TestTheNextCall:
     ) -> None:
         plan = replace(plan_of(person(0, "UTC")), rotation=Rotation(slots=(Slot(at=at),)))
         text = page_in(plan, tag)
-        has_halves = not shown.startswith(("06", "18")) and tag != "es"
+        has_halves = not shown.startswith(("06", "18"))
 
         assert shown.replace("\u202f", " ") in parse_html(text).find("p")[0].text.replace("\u202f", " ")
         assert f'hourCycle: isSentence ? "{"h12" if has_halves else "h23"}" : "h23"' in text
-        assert f'hour: isSentence ? "{"2-digit" if tag in {"en", "fr", "zh"} else "numeric"}"' in text
+        assert f'hour: isSentence ? "{"2-digit" if tag in {"en", "es", "fr", "zh"} else "numeric"}"' in text
 
 
 class TestTheSlotOfACall:

@@ -438,10 +438,10 @@ class _Paper:
     def _write_moment(self, start: datetime, zone: ZoneName) -> str:
         """Return a date and an hour on the clock of a zone, and in UTC."""
         language, wall = self.language, to_local(start, zone).wall
-        date, time = language.write_date(wall.date()), language.write_clock(wall.time())
+        date, time = language.write_date(wall.date()), f"{wall:%H:%M}"
         if zone == UTC_ZONE:
             return language.phrase("{date}, {time} UTC", date=date, time=time)
-        utc = language.write_clock(start.time())
+        utc = f"{start:%H:%M}"
         if wall.date() != start.date():
             utc = f"{language.write_weekday(start.date())} {utc}"
         return language.phrase(

@@ -262,7 +262,7 @@ _TABLE: tuple[Column[DriftChange], ...] = (
         tone=lambda change: Tone.FAINT if change.first_call is None else Tone.PLAIN,
     ),
     Column(head="slot", tell=_tell_slot),
-    Column(head="members", tell=lambda change, language: _few(change.members, language)),
+    Column(head="members", context="names", tell=lambda change, language: _few(change.members, language)),
     Column(head="zone", tell=lambda change, language: _few(change.zones, language)),
     Column(
         head="local time",

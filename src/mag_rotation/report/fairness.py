@@ -446,7 +446,8 @@ def _verdict_line(found: Check, verdicts: Mapping[str, Verdict], unit: NightHour
         gained.append(language.phrase("{members} can attend", members=language.join_first(found.freed)))
     if found.newly_blocked:
         paid.append(language.phrase("{members} cannot attend", members=language.join_first(found.newly_blocked)))
-    gains, pays = language.write_list(gained), language.write_list(paid)
+    has_names = bool(found.freed or found.newly_blocked)  # these have commas of their own
+    gains, pays = map(language.write_parts if has_names else language.write_list, (gained, paid))
     match comparison.standing:
         case Standing.SAME:
             return language.phrase("{times}: {verdict}; every figure is as planned.", **figures)

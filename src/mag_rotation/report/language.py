@@ -47,7 +47,12 @@ class Language(ABC):
     @property
     @abstractmethod
     def tag(self) -> str:
-        """The language tag of BCP 47, as HTML has it."""
+        """The language tag of BCP 47, as it was asked for."""
+
+    @property
+    def html_tag(self) -> str:
+        """The tag as the texts are marked with: that of Chinese names the script, which chooses font and voice."""
+        return "zh-Hans" if self.tag == "zh" else self.tag
 
     @property
     @abstractmethod
@@ -103,7 +108,7 @@ class Language(ABC):
 
     @abstractmethod
     def write_clock(self, at: time) -> str:
-        """Return an hour of the day, on a clock of 12 or 24 hours."""
+        """Return an hour of the day as an announcement has it, on a clock of 12 hours, or of 24 with two digits."""
 
     @abstractmethod
     def write_length(self, minutes: int) -> str:

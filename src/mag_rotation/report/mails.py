@@ -53,7 +53,7 @@ def write_mail_text(invitation: Invitation, language: Language) -> MailText:
         opening=(before, after),
         title=title,
         blocks=(_list_facts(event, invitation.clocks, language), *was, *_list_texts(invitation, language)),
-        tag=language.tag,
+        tag=language.html_tag,
         is_right_to_left=language.is_right_to_left,
     )
 

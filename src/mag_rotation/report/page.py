@@ -244,7 +244,8 @@ def write_call_moment(call: Call, language: Language) -> str:
     moment = _write_time(call.start, language.phrase("{date}, {time} UTC", **figures))
     if not call.label:
         return moment
-    return f"<strong>{escape(language.phrase('Call {label}', label=call.label))}</strong> {moment}"
+    label = language.phrase("Call {label}", label=call.label)
+    return language.write_pair(f"<strong>{escape(label)}</strong>", moment)
 
 
 def write_earlier_start(call: Call, season: Season) -> Iterator[str]:

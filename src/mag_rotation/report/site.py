@@ -173,7 +173,7 @@ class Site:
         """Return what programs read: who wrote the page, the same in other languages, and the calendar."""
         yield SITE_MARK
         if len(self.languages) > 1:
-            names = {one.tag: self._name(page, one) for one in self.languages}
+            names = {one.html_tag: self._name(page, one) for one in self.languages}
             for tag, name in {**names, "x-default": self._name(page, self.languages[0])}.items():
                 yield f'<link rel="alternate" hreflang="{tag}" href="{escape(self.base + name)}">'
         feed = escape(self.feed or FEED)
@@ -191,7 +191,8 @@ class Site:
             own = _OWN_NAMES[one.tag.partition("-")[0]]
             text = own if base_tags.count(one.tag.partition("-")[0]) == 1 else f"{own} ({one.tag})"
             direction = "rtl" if one.is_right_to_left else "ltr"
-            attributes = f'href="{self._name(page, one)}" lang="{one.tag}" hreflang="{one.tag}" dir="{direction}"'
+            tag = one.html_tag
+            attributes = f'href="{self._name(page, one)}" lang="{tag}" hreflang="{tag}" dir="{direction}"'
             links.append(f"<li><a {attributes}>{escape(text)}</a></li>")
         yield f'<nav aria-label="{escape(language.phrase("Languages"))}"><ul>{"".join(links)}</ul></nav>'
 

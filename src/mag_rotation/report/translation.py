@@ -97,7 +97,8 @@ class _Translated(Language):
         return str(self.locale.days["format"]["abbreviated"][day.weekday()])
 
     def write_clock(self, at: time) -> str:
-        return format_time(at, "short", locale=self.locale)
+        pattern = str(self.locale.time_formats["short"])
+        return format_time(at, re.sub(r"\bH\b", "HH", pattern), locale=self.locale)
 
     def write_length(self, minutes: int) -> str:
         return self._write_length(minutes, "long")
@@ -112,6 +113,8 @@ class _Translated(Language):
             "minutes": format_unit(rest, "duration-minute", length=width, locale=self.locale),
         }
         if hours and rest:
+            if width == "short":
+                return self.fill(self.translate("{hours} {minutes}", context="a table"), figures)
             return self.phrase("{hours} {minutes}", **figures)
         return figures["hours" if hours else "minutes"]
 

@@ -140,7 +140,7 @@ def write_page(
     direction = ' dir="rtl"' if language.is_right_to_left else ""
     shown = map(_isolate_figures, body) if language.is_right_to_left else body
     first = (
-        f'<!DOCTYPE html>\n<html lang="{escape(language.tag)}"{direction}>',
+        f'<!DOCTYPE html>\n<html lang="{escape(language.html_tag)}"{direction}>',
         '<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
