@@ -114,7 +114,7 @@ def test_a_translation_has_the_signs_of_its_language(tag: str) -> None:
     texts = list[str]()
     for message in read_catalogue(tag):
         if message.id:
-            texts += [message.string] if isinstance(message.string, str) else message.string
+            texts += [message.string] if isinstance(message.string, str) else message.string or ()
     bare = [re.sub(r"\{(\w*)[^}]*\}", r"{\1}", text) for text in texts]
 
     assert [text for text in bare if re.search(_FOREIGN_SIGNS[tag], text)] == []
