@@ -319,7 +319,9 @@ GROWING |= {
         + ", ".join(f"{{at='14:00', label='x{i}'}}" for i in range(n // 10))
         + "] }\n",
     ),
-    "unknown keys": lambda n: plan(*(f'[[members]]\nid = "m{i}"\nzone = "UTC"\nnmae{i} = "x"' for i in range(n // 4))),
+    "unknown keys": lambda n: plan(
+        *(f'[[members]]\nid = "m{i}"\nzone = "UTC"\nnmae{i:04} = "x"' for i in range(n // 4))
+    ),
     "unknown curves": lambda n: plan(
         *(f'[[members]]\nid = "m{i}"\nzone = "UTC"\ncurve = "c{i}"' for i in range(n // 4))
     ),
