@@ -15,6 +15,7 @@ import pytest
 from browser import DESKTOP, PHONE, Browser, check_accessibility, check_page, open_browser
 from invoke import invoke
 from mag_rotation import load_plan
+from mag_rotation.programme import Segment
 from mag_rotation.report import Context
 from mag_rotation.report.page import write_season_page
 from mag_rotation.report.season import make_season
@@ -49,6 +50,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = invoke(*arguments)
         assert done.code == 0, done.err
         (place / f"{name}.html").write_text(done.out, "utf-8")
+    igf = load_plan(EXAMPLES / "igf-2020" / "plan.toml")
+    assert igf.programme is not None
+    long = replace(
+        igf.programme.sessions[-1],
+        id="long",
+        segments=tuple(Segment(title=f"An item with a rather long name {at}", minutes=10) for at in range(3)),
+        groups={"language": "French"},
+        note="Interpretation into six languages.\nPapers are on the page of the session.",
+        url="https://meet.example.org/long",
+    )
+    event = replace(igf, programme=replace(igf.programme, sessions=(*igf.programme.sessions, long)))
+    assert event.programme_report().conflicts
+    opened = make_season(event, now=datetime(2020, 10, 10, tzinfo=UTC), is_public=False)
+    (place / "event.html").write_text(write_season_page(opened, Context(meeting=event.meeting)), "utf-8")
     mag = load_plan(MAG)
     year = replace(mag, schedule=replace(mag.schedule, until=None, count=52), overrides=(), extras=(), phases=())
     season = make_season(year, now=datetime(2020, 9, 10, tzinfo=UTC), is_public=False)
@@ -64,7 +79,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("name", [*PAGES, "decision", "paper", "year"])
+@pytest.mark.parametrize("name", [*PAGES, "decision", "paper", "year", "event"])
 def test_a_page_is_whole_and_accessible(
     name: str, size: tuple[int, int], scheme: str, browser: Browser, folder: Path
 ) -> None:
@@ -73,7 +88,7 @@ def test_a_page_is_whole_and_accessible(
     check_accessibility(browser)
 
 
-@pytest.mark.parametrize("name", ["committee", "arabic", "public", "zones", "year"])
+@pytest.mark.parametrize("name", ["committee", "arabic", "public", "zones", "year", "event"])
 def test_on_a_phone_only_members_by_calls_are_wider_than_their_box(name: str, browser: Browser, folder: Path) -> None:
     browser.show(folder / f"{name}.html", size=PHONE)
     wide = browser.run(
@@ -121,6 +136,28 @@ def test_the_readers_own_time_is_right_also_between_two_clock_changes(
         assert shown == f"{day}, {local:%H:%M} your time", instant
         days.add((at.month, at.day))
     assert any((month, day) in days for month in (3, 10) for day in changing), "no call between two clock changes"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Pacific/Auckland"])
+def test_the_readers_own_time_of_a_session_has_a_date_only_where_it_is_another_one(
+    zone: str, browser: Browser, folder: Path
+) -> None:
+    browser.show(folder / "event.html", zone=zone)
+    found = browser.run(
+        "return Array.from(document.querySelectorAll('[data-day] time')).map(time => [time.dateTime,"
+        "time.closest('[data-day]').dataset.day, time.parentNode.querySelector('.own').textContent])"
+    )
+    assert isinstance(found, list)
+    same = set()
+    for instant, day, shown in found:
+        local = datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
+        is_same = f"{local:%Y-%m-%d}" == day
+        same.add(is_same)
+        assert (shown == f"{local:%H:%M} your time") is is_same, (instant, shown)
+        assert shown.endswith(f"{local:%H:%M} your time")
+        assert is_same or f"{local.day} Nov 2020" in shown
+    assert len(found) > 20
+    assert same == ({True, False} if zone == "Asia/Kathmandu" else {False})
 
 
 def press(browser: Browser, key: str, code: str) -> None:

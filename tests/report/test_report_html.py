@@ -162,6 +162,34 @@ def test_a_line_of_hours_is_not_broken(text: str, is_whole: bool) -> None:
     assert ("hours" in cell.attributes.get("class", "")) is is_whole
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("session-data", ["session-data"]),
+        ("gov-08", ["gov-08"]),
+        ("2020-opening.day", ["2020-opening.day"]),
+        ("gov-08, pri-08 and x", ["gov-08", "pri-08"]),
+        ("tec-04 is in main-hall-2 at half-past ten", ["tec-04", "main-hall-2"]),
+        ("2020-09-15", []),
+        ("10-20", []),
+        ("0.9", []),
+        ("well-known words", []),
+        ("a-" * 40 + "b", []),
+        ("<b>&#45-1", []),
+        ("", []),
+    ],
+)
+def test_an_id_is_not_broken_at_its_hyphens(text: str, whole: list[str]) -> None:
+    section = Section(heads=(Head("a"), Head("b")), rows=((Cell(text), Cell(text)),))
+    page = parse_html(to_html("T", section))
+    cells = [one for row in page.find("tbody")[0].find("tr") for one in row.find("th", "td")]
+
+    assert [cell.text for cell in cells] == [text, text]
+    for cell in cells:
+        is_id = cell.attributes.get("class") == "id"
+        assert ([cell.text] if is_id else [one.text for one in cell.find("span")]) == whole
+
+
 def test_items_that_follow_each_other_are_a_list() -> None:
     lead = ("First.", ListItem.of("a < b."), ListItem.of("c."), "Then.", ListItem.of("d."), "- no item")
     for section in (

@@ -16,12 +16,13 @@ from itertools import groupby, pairwise
 from mag_rotation.calls import Call, Status
 from mag_rotation.drift import DriftChange
 from mag_rotation.hours import BANDS, DAY, minute_of_day
-from mag_rotation.programme import ScheduledSession
+from mag_rotation.programme import DutyNight, ScheduledSegment, ScheduledSession, list_main_duties
 from mag_rotation.report.calls import CALL_COLUMNS, tell_status
 from mag_rotation.report.context import Context
 from mag_rotation.report.description import Column, Tone, make_section, utc_text
 from mag_rotation.report.formats.html import escape, write_colours, write_page, write_section, write_table
 from mag_rotation.report.language import Language, mark
+from mag_rotation.report.programme import CONFLICT_COLUMNS
 from mag_rotation.report.season import (
     LEAST_PUBLIC,
     Clock,
@@ -32,7 +33,7 @@ from mag_rotation.report.season import (
     split_small,
 )
 from mag_rotation.report.words import show_offsets, write_count
-from mag_rotation.roster import UTC_ZONE, Member, MemberId, ZoneName
+from mag_rotation.roster import UTC_ZONE, Member, ZoneName
 from mag_rotation.series import Phase
 from mag_rotation.zones import to_local
 
@@ -115,7 +116,8 @@ def _write_card(name: str, heading: str, lines: Iterable[str]) -> list[str]:
 def write_own_time_script(language: Language) -> str:
     """Return the script that adds the reader's own time to every time of a page.
 
-    In sentences it has the clock of the language, as the times there, and in tables one of 24 hours.
+    In sentences it has the clock of the language, as the times there, and in tables one of 24 hours. In a part of the
+    page that is about a day it has no date if that is the reader's as well.
     """
     texts = {
         "LOCALE": _browser_tag(language),
@@ -839,14 +841,21 @@ def _write_small_print(season: Season, context: Context) -> Iterator[str]:
 
 
 def _write_programme(season: Season) -> Iterator[str]:
-    """The sessions of the event, those of a day in boxes side by side, under the name of their phase."""
+    """The sessions of the event, those of a day in boxes side by side, under the name of their phase.
+
+    The committee also sees who is in the night, and the conflicts.
+    """
     programme, sessions = season.plan.programme, season.plan.sessions
     if programme is None or not sessions:
         return
     language = season.language
     zone = programme.zone if season.show(language.name_city(programme.zone)) else UTC_ZONE
     yield f"<p>{escape(language.phrase('The times are those of {city}.', city=language.name_city(zone)))}</p>"
-    nights = {} if season.is_public else {night.id: night.in_night for night in season.plan.programme_report()}
+    report = None if season.is_public else season.plan.programme_report()
+    in_night: dict[str, list[DutyNight]] = defaultdict(list)
+    for duty in list_main_duties(report or ()):
+        if duty.in_night:
+            in_night[duty.session.id].append(duty)
     for phase, those in groupby(sessions, key=lambda session: session.phase):
         name = season.show(phase)
         if name:
@@ -854,22 +863,63 @@ def _write_programme(season: Season) -> Iterator[str]:
         head = "h4" if name else "h3"
         yield '<div class="strip sessions">'
         for day, found in groupby(those, key=lambda session: to_local(session.start, zone).wall.date()):
-            boxes = "".join(_write_session(season, one, zone, nights.get(one.id, ())) for one in found)
-            yield f'<div class="run"><{head}>{escape(language.write_short_date(day))}</{head}><ol>{boxes}</ol></div>'
+            boxes = "".join(_write_session(season, one, zone, in_night[one.id]) for one in found)
+            heading = f"<{head}>{escape(language.write_short_date(day))}</{head}>"
+            yield f'<div class="run" data-day="{day}">{heading}<ol>{boxes}</ol></div>'
         yield "</div>"
+    if report and report.conflicts:
+        title = language.phrase("Conflicts")
+        table = make_section(CONFLICT_COLUMNS, report.conflicts, language, title=title)
+        yield from write_section(table, name=title, mark="conflicts-table")
 
 
-def _write_session(season: Season, session: ScheduledSession, zone: ZoneName, in_night: Sequence[MemberId]) -> str:
-    """Return the box of a session, with the people who are in the night."""
+def _write_session(season: Season, session: ScheduledSession, zone: ZoneName, in_night: Iterable[DutyNight]) -> str:
+    """Return the box of a session: what it is, its agenda, and who is in the night for which part of it."""
+    language, about = season.language, session.session
     start, end = to_local(session.start, zone).wall, to_local(session.end, zone).wall
-    about, hours = session.session, season.language.write_range(f"{start:%H:%M}", f"{end:%H:%M}")
-    title = season.show(about.title) or season.language.phrase("session")
-    lines = [f"<b>{escape(title)}</b>", f"<span>{_write_time(session.start, hours)}</span>"]
-    lines += [f"<span>{escape(text)}</span>" for text in (season.show(about.room), season.show(about.track)) if text]
-    if in_night:
-        members = season.language.join(in_night)
-        lines.append(f"<span>{escape(season.language.phrase('In the night: {members}.', members=members))}</span>")
+    title, link = escape(season.show(about.title) or language.phrase("session")), season.show(about.url)
+    if link.lower().startswith(("https://", "http://")):
+        title = f'<a href="{escape(link)}">{title}</a>'
+    hours = language.write_range(f"{start:%H:%M}", f"{end:%H:%M}")
+    lines = [f"<b>{title}</b>", f"<span>{_write_time(session.start, hours)}</span>"]
+    spoken = season.show(about.groups.get("language"))
+    facts = (
+        season.show(about.room),
+        season.show(about.track),
+        language.phrase("Language: {language}", language=spoken) if spoken else "",
+    )
+    lines += [f"<span>{escape(text)}</span>" for text in facts if text]
+    lines += [_write_segment(season, segment, zone) for segment in session.segments]
+    if note := season.show(about.note):
+        lines.append(f'<span class="note">{escape(note)}</span>')
+    lines += [f"<span>{escape(_tell_duty(duty, language))}</span>" for duty in in_night]
     return f"<li>{''.join(lines)}</li>"
+
+
+def _write_segment(season: Season, segment: ScheduledSegment, zone: ZoneName) -> str:
+    """Return a part of a session with its start, in UTC as well if the page has another clock, and its length."""
+    language, title = season.language, season.show(segment.title)
+    length = language.write_short_length((segment.end - segment.start) // timedelta(minutes=1))
+    hour = f"{to_local(segment.start, zone).wall:%H:%M}"
+    if zone != UTC_ZONE:
+        hour = language.add_brackets(hour, language.phrase("{time} UTC", time=f"{segment.start:%H:%M}"))
+    told = language.add_brackets(title, length) if title else length
+    return f'<span class="part">{_write_time(segment.start, hour)} <span>{escape(told)}</span></span>'
+
+
+def _tell_duty(duty: DutyNight, language: Language) -> str:
+    """Return that a member is in the night, from which hour, and for which segments if the session has some."""
+    hours = {"duty": language.write_hour(duty.duty_start.wall), "start": language.write_hour(duty.local_start.wall)}
+    if not duty.segments_in_night:
+        return language.phrase(
+            "In the night: {member}, on duty from {duty}, local start {start}.", member=duty.id, **hours
+        )
+    return language.phrase(
+        "In the night: {member}, on duty from {duty}, local start {start}, for {segments}.",
+        member=duty.id,
+        segments=language.write_parts(duty.segments_in_night),
+        **hours,
+    )
 
 
 _CARDS: tuple[tuple[str, str, Callable[[Season], Iterable[str]]], ...] = (
@@ -912,6 +962,11 @@ nav a{display:inline-block;padding:.25rem 0}
 .strip li span,.strip li b,.strip li i{display:block}
 .strip h4{margin:0;font-size:.95rem}
 .strip.sessions li{width:11rem;overflow-wrap:anywhere}
+.sessions .note{white-space:pre-line}
+.strip .part{display:flex;flex-wrap:wrap;column-gap:.3rem}
+.part span{flex:1 1 4rem;min-width:0}
+.part .own{order:1;flex:0 0 100%;font-weight:400;font-size:.85rem}
+.strip.sessions li:has(.part){width:22.25rem;max-width:100%}
 .strip .upcoming{outline:3px solid var(--link)}
 .off{background:repeating-linear-gradient(135deg,var(--card) 0 9px,var(--s1) 9px 11px);color:var(--ink)}
 p.off{padding:.5rem}
@@ -958,6 +1013,7 @@ main{padding:.5rem}
 .clock{margin-bottom:.4rem}
 .strip li{width:calc((100vw - 3.3rem) / 3);font-size:.9rem}
 .strip.sessions li{width:calc((100vw - 3.3rem) / 2)}
+.strip.sessions li:has(.part){width:100%}
 th,td{font-size:.8rem;padding:.2rem}
 td{overflow-wrap:break-word}
 td time{display:inline-block;min-width:4.8rem}
@@ -980,10 +1036,13 @@ _OWN_TIME_SCRIPT = """
 "use strict";
 document.querySelectorAll("time").forEach(function (time) {
   var at = new Date(time.dateTime), own = document.createElement("span"), isSentence = Boolean(time.closest("p"));
+  var shown = time.closest("[data-day]");
+  var day = new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  var parts = {minute: "2-digit", hour: isSentence ? HOUR : "2-digit", hourCycle: isSentence ? CYCLE : "h23"};
+  if (!shown || shown.dataset.day !== day)
+    Object.assign(parts, {weekday: "short", day: "numeric", month: "short", year: "numeric"});
   own.className = "own";
-  own.textContent = OWN.replace("{time}", at.toLocaleString(LOCALE, {weekday: "short", day: "numeric",
-    month: "short", year: "numeric", minute: "2-digit", hour: isSentence ? HOUR : "2-digit",
-    hourCycle: isSentence ? CYCLE : "h23"}));
+  own.textContent = OWN.replace("{time}", at.toLocaleString(LOCALE, parts));
   time.after(own);
 });
 """

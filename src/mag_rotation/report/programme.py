@@ -39,7 +39,7 @@ from mag_rotation.report.words import WORDS, NightHour
 from mag_rotation.roster import UTC_ZONE, MemberId
 from mag_rotation.zones import to_local
 
-__all__ = ["SESSION_COLUMNS", "describe_programme", "describe_starts", "describe_swaps"]
+__all__ = ["CONFLICT_COLUMNS", "SESSION_COLUMNS", "describe_programme", "describe_starts", "describe_swaps"]
 
 SessionDuty: TypeAlias = tuple[ScheduledSession, DutyNight]
 """A session, and a duty in it."""
@@ -176,7 +176,7 @@ _NIGHT_COLUMNS: tuple[Column[SessionNight], ...] = (
     ),
 )
 
-_CONFLICT_COLUMNS: tuple[Column[Conflict], ...] = (
+CONFLICT_COLUMNS: tuple[Column[Conflict], ...] = (
     Column(
         head="level",
         tell=lambda conflict, language: language.translate(_LEVELS[conflict.level]),
@@ -218,7 +218,7 @@ def describe_programme(context: Context, report: ProgrammeReport, *, with_all_du
     lines: list[_Line] = [(night.session, duty) for night in report for duty in (night.people or (None,))]
     tables = [make_section(_NIGHT_COLUMNS, report.sessions, language)]
     if report.conflicts:
-        tables.append(make_section(_CONFLICT_COLUMNS, report.conflicts, language, title=language.phrase("Conflicts")))
+        tables.append(make_section(CONFLICT_COLUMNS, report.conflicts, language, title=language.phrase("Conflicts")))
     if shown:
         title = language.phrase("Duties") if with_all_duties else language.phrase("Duties in the night")
         tables.append(make_section(_make_duty_columns(duties), _sort_duties(shown), language, title=title, unit=unit))

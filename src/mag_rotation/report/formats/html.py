@@ -82,7 +82,7 @@ tbody th{font-weight:600}
 .note{font-size:.9rem}
 .unseen{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:40rem){th,td{padding:.2rem .4rem}}
-@media screen and (min-width:40.01rem){td.hours{white-space:pre}}
+@media screen and (min-width:40.01rem){td.hours,.id{white-space:pre}}
 @media print{.scroll{overflow:visible}main{max-width:none;padding:0}}
 @media print{thead{display:table-header-group}tr{break-inside:avoid}}
 """
@@ -247,11 +247,16 @@ def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
     """Return the cells of a row; its first cell says what the row is about."""
     cells = []
     for place, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        kinds = ("number" if head.number else "", "hours" if _has_hours(cell) else "", _CLASS.get(cell.tone, ""))
+        kinds = (
+            "number" if head.number else "",
+            "hours" if _has_hours(cell) else "",
+            "id" if _is_id(cell) else "",
+            _CLASS.get(cell.tone, ""),
+        )
         classes = " ".join(filter(None, kinds))
         opened = f' class="{classes}"' if classes else ""
         kind = f'th scope="row"{opened}' if place == 0 and cell.text else f"td{opened}"
-        text = escape(cell.text)
+        text = escape(cell.text) if _is_id(cell) else _NUMBERED.sub(r'<span class="id">\g<0></span>', escape(cell.text))
         at = cell.value
         shown = f'<time datetime="{utc_text(at)}">{text}</time>' if isinstance(at, datetime) else text
         cells.append(f"<{kind}>{shown}</{kind[:2]}>")
@@ -268,6 +273,16 @@ def _has_hours(cell: Cell) -> bool:
     is_typed = cell.value is not None  # instants stand in a table's widest column, which a phone may break
     lines = cell.text.splitlines()
     return not is_typed and any(map(_HOUR.search, lines)) and all(len(line) <= _MOST_TOGETHER for line in lines)
+
+
+_ID = re.compile(r"(?=.*[^\W\d])\w[\w.]*(?:-[\w.]+)+")
+_NUMBERED = re.compile(r"(?<![\w.&#-])[A-Za-z]\w{0,15}(?:-\w{1,15}){0,2}-\d{1,8}(?![\w-])")
+"""An id such as ``session-data`` or ``gov-08``, which is not broken at its hyphen; in a list only with a number."""
+
+
+def _is_id(cell: Cell) -> bool:
+    """Return whether a cell is one id, and short enough to stand in one line."""
+    return len(cell.text) <= _MOST_TOGETHER and _ID.fullmatch(cell.text) is not None
 
 
 def write(report: Report, _screen: Screen) -> str:
