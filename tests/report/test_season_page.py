@@ -676,9 +676,9 @@ def test_a_title_that_names_a_member_is_hidden_from_the_public(tmp_path: Path) -
     assert "The times are those of UTC." in public
 
 
-def program(*sessions: Session, zone: str = "UTC", groups: str = "Europe/Zurich") -> Plan:
-    """A plan of an event for three members of one zone, who are named ``ann-0`` to ``ann-2``."""
-    members = (Member(id=f"ann-{at}", zone=ZoneName(groups), name=f"Ann Quibble{at}") for at in range(3))
+def event_plan(*sessions: Session, zone: str = "UTC") -> Plan:
+    """A plan of an event for three members in Zurich, whose ids are ``ann-0`` to ``ann-2``."""
+    members = (Member(id=f"ann-{at}", zone=ZoneName("Europe/Zurich"), name=f"Ann Quibble{at}") for at in range(3))
     return replace(plan_of(*members), programme=Programme(sessions=sessions, zone=ZoneName(zone)))
 
 
@@ -710,7 +710,7 @@ OPENING = Session(
 class TestTheBoxOfASession:
     @pytest.mark.parametrize("is_public", [True, False])
     def test_it_has_the_agenda_the_language_the_note_and_the_link(self, is_public: bool) -> None:
-        box = box_of(program(OPENING), is_public=is_public)
+        box = box_of(event_plan(OPENING), is_public=is_public)
         (link,) = box.find("a")
         parts = [one.text for one in box.find("span") if one.attributes.get("class") == "part"]
 
@@ -725,19 +725,19 @@ class TestTheBoxOfASession:
     def test_the_committee_sees_for_which_part_somebody_is_in_the_night(self) -> None:
         first = replace(OPENING, at=time(21), segments=OPENING.segments[::-1])
         told = "In the night: ann-1, on duty from Tue 21:15, local start Tue 22:00, for Speeches; Welcome."
-        assert told in box_of(program(first), is_public=False).text
-        assert "In the night" not in box_of(program(first), is_public=True).text
+        assert told in box_of(event_plan(first), is_public=False).text
+        assert "In the night" not in box_of(event_plan(first), is_public=True).text
         ahead = replace(OPENING, date=date(2026, 11, 11), at=time(5), minutes=60, segments=())
         told = "In the night: ann-1, on duty from Wed 05:15, local start Wed 06:00."
-        assert told in box_of(program(ahead), is_public=False).text, "only the time before it is in the night"
+        assert told in box_of(event_plan(ahead), is_public=False).text, "only the time before it is in the night"
         day = replace(OPENING, at=time(10))
-        assert "In the night" not in box_of(program(day), is_public=False).text
+        assert "In the night" not in box_of(event_plan(day), is_public=False).text
 
     def test_in_another_zone_a_segment_has_the_hour_of_utc_as_well(self) -> None:
-        box = box_of(program(replace(OPENING, at=time(13)), zone="Europe/Zurich"), is_public=True)
+        box = box_of(event_plan(replace(OPENING, at=time(13)), zone="Europe/Zurich"), is_public=True)
         parts = [one.text for one in box.find("span") if one.attributes.get("class") == "part"]
         assert parts == ["13:00 (12:00 UTC) Welcome (30 min)", "13:30 (12:30 UTC) Speeches (1 h 30)"]
-        hidden = box_of(program(replace(OPENING, at=time(13)), zone="Australia/Brisbane"), is_public=True)
+        hidden = box_of(event_plan(replace(OPENING, at=time(13)), zone="Australia/Brisbane"), is_public=True)
         assert "13:00 (03:00 UTC) Welcome (30 min)" in hidden.text
 
     @pytest.mark.parametrize("name", ["ann-2", "Ann Quibble0", "ANN QUIBBLE1"])
@@ -752,10 +752,10 @@ class TestTheBoxOfASession:
             url=f"https://meet.example.org/{name.replace(' ', '-')}/{name}",
             people=(),
         )
-        public = box_of(program(told), is_public=True)
+        public = box_of(event_plan(told), is_public=True)
         assert public.text == "session23:00-01:0023:00 30 min"
         assert not public.find("a")
-        committee = box_of(program(told), is_public=False)
+        committee = box_of(event_plan(told), is_public=False)
         assert committee.text.count(name) == 5
         assert len(committee.find("a")) == 1
 
@@ -763,13 +763,13 @@ class TestTheBoxOfASession:
         "url", ["", "javascript:alert(1)", "data:text/html,x", "mailto:a@example.org", "//example.org"]
     )
     def test_only_addresses_of_the_web_are_links(self, url: str) -> None:
-        assert not box_of(program(replace(OPENING, url=url)), is_public=False).find("a")
-        (link,) = box_of(program(replace(OPENING, url="HTTP://example.org/a")), is_public=False).find("a")
+        assert not box_of(event_plan(replace(OPENING, url=url)), is_public=False).find("a")
+        (link,) = box_of(event_plan(replace(OPENING, url="HTTP://example.org/a")), is_public=False).find("a")
         assert link.attributes["href"] == "HTTP://example.org/a"
 
     @pytest.mark.parametrize("tag", ["fr", "es", "ru", "zh", "ar"])
     def test_it_speaks_the_language_of_the_page(self, tag: str) -> None:
-        text = box_of(program(OPENING), is_public=False, tag=tag).text
+        text = box_of(event_plan(OPENING), is_public=False, tag=tag).text
         assert "French" in text
         assert "ann-1" in text
         assert not re.search(r"Language|In the night|local start", text)
@@ -777,14 +777,14 @@ class TestTheBoxOfASession:
 
 def test_the_committee_sees_the_conflicts_of_the_programme_as_the_command_says_them() -> None:
     twice = replace(OPENING, id="other", title="Other", people=OPENING.people[:1])
-    plan = program(OPENING, twice)
+    plan = event_plan(OPENING, twice)
     said = [sentence(conflict.fact) for conflict in plan.programme_report().conflicts]
     assert len(said) >= 2
     texts = {is_public: page_of(plan, is_public=is_public) for is_public in (True, False)}
     (table,) = (one for one in parse_html(texts[False]).find("table") if "Conflicts" in one.find("caption")[0].text)
     assert [row.find("td")[-1].text for row in table.find("tbody")[0].find("tr")] == said
     assert "conflicts-table" not in texts[True]
-    calm = program(replace(OPENING, at=time(10)))
+    calm = event_plan(replace(OPENING, at=time(10)))
     assert "conflicts-table" not in page_of(calm, is_public=False)
 
 

@@ -247,16 +247,17 @@ def _write_row(heads: Iterable[Head], row: Iterable[Cell]) -> str:
     """Return the cells of a row; its first cell says what the row is about."""
     cells = []
     for place, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        is_id = _is_id(cell)
         kinds = (
             "number" if head.number else "",
             "hours" if _has_hours(cell) else "",
-            "id" if _is_id(cell) else "",
+            "id" if is_id else "",
             _CLASS.get(cell.tone, ""),
         )
         classes = " ".join(filter(None, kinds))
         opened = f' class="{classes}"' if classes else ""
         kind = f'th scope="row"{opened}' if place == 0 and cell.text else f"td{opened}"
-        text = escape(cell.text) if _is_id(cell) else _NUMBERED.sub(r'<span class="id">\g<0></span>', escape(cell.text))
+        text = escape(cell.text) if is_id else _NUMBERED.sub(r'<span class="id">\g<0></span>', escape(cell.text))
         at = cell.value
         shown = f'<time datetime="{utc_text(at)}">{text}</time>' if isinstance(at, datetime) else text
         cells.append(f"<{kind}>{shown}</{kind[:2]}>")
