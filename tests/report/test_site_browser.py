@@ -125,7 +125,7 @@ def test_without_scripts_the_next_call_is_that_of_the_time_of_writing(browser: B
         assert read_next(browser)[0] == "2020-09-15T20:00:00Z"
         assert browser.run("return document.querySelectorAll('.own').length") == 0
         assert browser.run("return document.querySelector('#call .when').innerText") == (
-            "Call XVII Tuesday 15 September 2020, 20:00 UTC"
+            "Call XVII: Tuesday 15 September 2020, 20:00 UTC"
         )
     finally:
         browser.emulate("Emulation.setScriptExecutionDisabled", value=False)
