@@ -316,11 +316,14 @@ def test_what_the_template_has_in_comments_is_right_too(tmp_path: Path) -> None:
     """A secretary takes the hash away and goes on."""
     lines = plan_template().splitlines()[2:]
     text = "\n".join(line.removeprefix("# ") for line in lines)
+    sessions = "id,title,date,at,duration\ntrust,Trust,2027-05-04,13:00,90min\n"
+    (tmp_path / "sessions.csv").write_text(sessions, "utf-8")
     plan = loaded(text, tmp_path, members="id,zone\nseat-9,Asia/Dubai\n")
 
     assert (plan.meeting.lead, plan.meeting.overrun) == (15, 10)
     assert [len(part) for part in (plan.series.overrides, plan.series.extras, plan.series.phases)] == [1, 1, 1]
     assert len(plan.members) == 6
+    assert [session.id for session in plan.sessions] == ["trust"]
 
 
 EXAMPLE_PLANS = sorted(EXAMPLES.glob("*/*.toml"))

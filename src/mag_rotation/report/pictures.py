@@ -713,7 +713,7 @@ def _fit_text(title: str, hours: Sequence[str], letters: float) -> list[str]:
     Lines end between words; what has no room is an ellipsis. With room for few letters, the hours stand alone.
 
     >>> _fit_text("Main session: digital cooperation", ["13:30"], 20), _fit_text("Opening", ["13:30"], 5.5)
-    (['Main session:', 'digital cooperation', '13:30'], ['13:30'])
+    (['Main session: digital', 'cooperation', '13:30'], ['13:30'])
     >>> _fit_text("Internationalisation", ["13:30 / 23:30", "13:30"], 9), _fit_text("Opening", ["13:30"], 3)
     (['Internat…', '13:30'], [])
     """
