@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import time, timedelta
+from datetime import time
 from typing import TypeAlias
 
 from mag_rotation.choice import Criterion, Figures, Standing
@@ -367,30 +367,15 @@ _HOUR_COLUMNS: tuple[Column[_Hour], ...] = (
 
 
 def _list_hours(found: StartProposals) -> list[_Hour]:
-    """Return the present time, and of those that no other one dominates the nearest of each hour with equal figures."""
+    """Return the present time, and of those that no other one dominates the nearest of each hour with equal figures.
+
+    Rows of equal figures come with the nearest first.
+    """
     groups: dict[tuple[time, Figures, tuple[MemberId, ...]], list[ProposedStart]] = defaultdict(list)
     for row in found.rows[1:]:
         if not row.dominated:
             groups[row.session.start.time(), row.figures, row.night.in_night].append(row)
-    return [(found.present, 1), *((_find_nearest(rows, found.present), len(rows)) for rows in groups.values())]
-
-
-def _find_nearest(rows: Iterable[ProposedStart], present: ProposedStart) -> ProposedStart:
-    """Return the time of the nearest day, and of these the nearest one."""
-    now = present.session.start
-
-    def measure(row: ProposedStart) -> tuple[int, timedelta]:
-        return abs((row.session.start.date() - now.date()).days), abs(row.session.start - now)
-
-    return min(rows, key=measure)
-
-
-def _find_nearest_best(found: StartProposals) -> ProposedStart | None:
-    """Return the recommended time, or the one of the same figures that is nearest to the present time."""
-    best = found.recommended
-    if best is None:
-        return None
-    return _find_nearest((row for row in found.rows[1:] if row.figures == best.figures), found.present)
+    return [(found.present, 1), *((rows[0], len(rows)) for rows in groups.values())]
 
 
 def describe_starts(context: Context, found: StartProposals) -> Report:
@@ -399,7 +384,7 @@ def describe_starts(context: Context, found: StartProposals) -> Report:
     People see each hour once, on the nearest day.
     """
     language, unit, present = context.language, context.night_hour(), found.present
-    best = _find_nearest_best(found)
+    best = found.recommended
     figures = {"session": present.session.id, "present": language.say_moment(present.session.start)}
     lead = []
     if any(conflict.level is Level.ERROR for conflict in present.conflicts):
